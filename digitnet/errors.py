@@ -1,0 +1,28 @@
+"""The errors a caller can meet; each message is one sentence fit for a user to read.
+
+DigitnetError
+├── ImageError     a picture that cannot be read
+├── ModelError     a model that is unknown, incomplete or damaged
+├── ConfigError    training settings that cannot work
+└── DatasetError   training data that is missing or not what it should be
+"""
+
+
+class DigitnetError(Exception):
+    """Base of every error that digitnet raises on purpose."""
+
+
+class ImageError(DigitnetError):
+    """A picture cannot be read."""
+
+
+class ModelError(DigitnetError):
+    """A model is unknown, incomplete or damaged."""
+
+
+class ConfigError(DigitnetError):
+    """Training settings cannot work."""
+
+
+class DatasetError(DigitnetError):
+    """Training data is missing or not what it should be."""
