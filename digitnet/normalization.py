@@ -1,0 +1,128 @@
+"""From the ink of one digit to the 28 x 28 picture that a network sees, the way MNIST was made.
+
+MNIST digits keep their proportions in a 20 x 20 box, are anti-aliased, and lie with their centre of
+mass at the centre of the 28 x 28 picture. Nothing else in digitnet makes a 28 x 28.
+
+Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits".
+"""
+
+import math
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+SIZE = 28
+BOX = 20
+# Width of a stroke in the 20 x 20 box, in pixels: MNIST's own middle 90% (see `pen_width`).
+PEN_WIDTHS = (2.2, 3.9)
+_WORKING_BOX = 80  # strokes are widened or thinned at 4 times MNIST's scale
+
+Ink = NDArray[np.uint8]
+
+
+def normalize(crops: Sequence[Ink]) -> NDArray[np.uint8]:
+    """Return crops as MNIST would show them.
+
+    Args:
+        crops: each uint8 (h, w), ink 255 on 0, of any size and with any margin around one digit.
+
+    Returns:
+        uint8 (n, 28, 28), ink 255; a crop without ink gives an empty picture.
+    """
+    pictures = np.zeros((len(crops), SIZE, SIZE), np.uint8)
+    for picture, crop in zip(pictures, crops, strict=True):
+        ink = trim(crop)
+        if ink.size:
+            picture[:] = center_by_mass(fit_box(adjust_pen_width(_shrink(ink))))
+    return pictures
+
+
+def as_network_input(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return uint8 (n, 28, 28) pictures as float32 (n, 28, 28, 1) in 0..1."""
+    return (pictures.astype(np.float32) / 255.0)[..., np.newaxis]
+
+
+def trim(ink: Ink) -> Ink:
+    """Return `ink` without its empty margins; (0, 0) when nothing is inked."""
+    x, y, w, h = cv2.boundingRect(ink)
+    return ink[y : y + h, x : x + w]
+
+
+def pen_width(ink: Ink) -> float:
+    """Return the mean width of the strokes in pixels, 0 when nothing is inked.
+
+    A stroke's area is its length times its width, and its outline is twice its length: the width is
+    twice the area over the outline. The outline is measured as the sum of the gradient's size, which
+    for soft edges is exact where counting edge pixels is not.
+    """
+    padded = cv2.copyMakeBorder(ink, 2, 2, 2, 2, cv2.BORDER_CONSTANT, value=0).astype(np.float32)
+    dx = cv2.Sobel(padded, cv2.CV_32F, 1, 0, ksize=3, scale=1 / 8)
+    dy = cv2.Sobel(padded, cv2.CV_32F, 0, 1, ksize=3, scale=1 / 8)
+    outline = float(cv2.magnitude(dx, dy).sum())
+    return 2.0 * float(padded.sum()) / outline if outline else 0.0
+
+
+def adjust_pen_width(ink: Ink, limits: tuple[float, float] = PEN_WIDTHS) -> Ink:
+    """Widen hairlines and thin markers until they lie within `limits` once in the 20 x 20 box."""
+    scale = BOX / max(ink.shape)
+    width = pen_width(ink)
+    low, high = (limit / scale for limit in limits)
+    if width < low:
+        return _widened(ink, low - width)
+    if width > high:
+        return _thinned(ink, width - high)
+    return ink
+
+
+def fit_box(ink: Ink, box: int = BOX) -> Ink:
+    """Return a trimmed crop scaled, proportions kept, so that its longer side is `box` pixels."""
+    scale = box / max(ink.shape)
+    height, width = (max(1, round(side * scale)) for side in ink.shape)
+    shrinks = scale < 1
+    return cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
+
+
+def center_by_mass(ink: Ink) -> Ink:
+    """Place a crop of at most 20 x 20 pixels in 28 x 28 with its centre of mass at the centre."""
+    moments = cv2.moments(ink)
+    height, width = ink.shape
+    mass = moments["m00"] or 1.0
+    left = _placed(moments["m10"] / mass, width)
+    top = _placed(moments["m01"] / mass, height)
+    picture = np.zeros((SIZE, SIZE), np.uint8)
+    picture[top : top + height, left : left + width] = ink
+    return picture
+
+
+def _placed(center: float, length: int) -> int:
+    return min(max(round(SIZE / 2 - center), 0), SIZE - length)
+
+
+def _shrink(ink: Ink) -> Ink:
+    scale = _WORKING_BOX / max(ink.shape)
+    if scale >= 1:
+        return ink
+    size = tuple(max(1, round(side * scale)) for side in reversed(ink.shape))
+    return cv2.resize(ink, size, interpolation=cv2.INTER_AREA)
+
+
+def _widened(ink: Ink, by: float) -> Ink:
+    margin = math.ceil(by / 2) + 1
+    padded = cv2.copyMakeBorder(ink, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0)
+    return trim(_morph(cv2.MORPH_DILATE, padded, by))
+
+
+def _thinned(ink: Ink, by: float) -> Ink:
+    thin = trim(_morph(cv2.MORPH_ERODE, cv2.copyMakeBorder(ink, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0), by))
+    return thin if thin.size else ink
+
+
+def _morph(operation: int, ink: Ink, by: float) -> Ink:
+    """Move every edge by `by / 2` pixels, mixing two kernels where that is between two sizes."""
+    small = int(by // 2) * 2 + 1
+    share = (by - (small - 1)) / 2
+    kernels = [cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)) for size in (small, small + 2)]
+    less, more = (cv2.morphologyEx(ink, operation, kernel) for kernel in kernels)
+    return cv2.addWeighted(less, 1 - share, more, share, 0)
