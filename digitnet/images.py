@@ -1,0 +1,170 @@
+"""From a path, bytes, a PIL image or an array to an upright RGB array."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from digitnet.errors import ImageError
+
+MAX_BYTES = 40_000_000
+MAX_PIXELS = 64_000_000
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "BMP", "DIB", "TIFF", "GIF")
+
+RGB = NDArray[np.uint8]
+Source = str | Path | bytes | bytearray | Image.Image | NDArray[Any]
+
+
+def load(source: Source) -> RGB:
+    """Return the picture as uint8 (H, W, 3): upright, transparent parts flattened, 8 bits a channel.
+
+    Of an animation or a document of several pages it is the first picture. Arrays may be gray (H, W),
+    RGB (H, W, 3) or RGBA (H, W, 4), as bool, as integers or as floats in 0..1 or 0..255.
+
+    Raises:
+        ImageError: the source is no picture, is damaged, empty or too large.
+    """
+    if isinstance(source, np.ndarray):
+        return _from_array(source)
+    if isinstance(source, Image.Image):
+        return _from_pil(source)
+    if isinstance(source, (bytes, bytearray)):
+        return _from_bytes(bytes(source))
+    if isinstance(source, (str, Path)):
+        return _from_bytes(_read_file(Path(source)))
+    raise ImageError(f"Expected a path, bytes, a PIL image or an array. Received: {type(source).__name__}.")
+
+
+def rgb_to_gray(rgb: RGB) -> NDArray[np.uint8]:
+    """Return the luminance (ITU-R BT.601) of uint8 (H, W, 3) as uint8 (H, W)."""
+    import cv2
+
+    return cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        _check_bytes(path.stat().st_size)
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a valid path"
+        raise ImageError(f"The file {path.name!r} cannot be opened: {reason}.") from error
+
+
+def _from_bytes(content: bytes) -> RGB:
+    if not content:
+        raise ImageError("The file is empty (0 bytes).")
+    _check_bytes(len(content))
+    _load_decoders()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+                return _from_pil(image)
+    except ImageError:
+        raise
+    except Image.UnidentifiedImageError:
+        raise ImageError(
+            "The file is not a picture that can be read; use JPEG, PNG, WebP, HEIC, BMP, TIFF or GIF."
+        ) from None
+    except Image.DecompressionBombError as error:
+        raise ImageError(f"The picture is too large; at most {MAX_PIXELS // 10**6} megapixels can be read.") from error
+    except Exception as error:  # decoders raise nearly every type for damaged files
+        raise ImageError("The picture is damaged or incomplete; save or send it again.") from error
+
+
+@cache
+def _load_decoders() -> None:
+    from pillow_heif import register_heif_opener
+
+    Image.init()
+    register_heif_opener()
+
+
+def _from_pil(image: Image.Image) -> RGB:
+    _check_size(image.width, image.height)
+    try:
+        upright = ImageOps.exif_transpose(image)
+        if upright.mode.startswith("I;16") or upright.mode in ("I", "F"):
+            return _stretched(np.asarray(upright))
+        if upright.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in upright.info:
+            return _flattened(np.asarray(upright.convert("RGBA")))
+        return np.asarray(upright.convert("RGB"))
+    except ImageError:
+        raise
+    except Exception as error:  # pixels are decoded only here
+        raise ImageError("The picture is damaged or incomplete; save or send it again.") from error
+
+
+def _from_array(array: NDArray[Any]) -> RGB:
+    if array.ndim == 3 and array.shape[2] == 1:
+        array = array[..., 0]
+    if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
+        raise ImageError(f"Expected an array of shape (H, W), (H, W, 3) or (H, W, 4). Received: {array.shape}.")
+    if 0 in array.shape:
+        raise ImageError(f"Expected an array with pixels. Received: shape={array.shape}.")
+    _check_size(array.shape[1], array.shape[0])
+    pixels = _as_uint8(array)
+    if pixels.ndim == 2:
+        return np.repeat(pixels[..., np.newaxis], 3, axis=2)
+    return _flattened(pixels) if pixels.shape[2] == 4 else pixels
+
+
+def _as_uint8(array: NDArray[Any]) -> NDArray[np.uint8]:
+    if array.dtype == np.uint8:
+        return array
+    if array.dtype == np.bool_:
+        return array.astype(np.uint8) * 255
+    if not (np.issubdtype(array.dtype, np.integer) or np.issubdtype(array.dtype, np.floating)):
+        raise ImageError(f"Expected an array of numbers. Received: dtype={array.dtype}.")
+    low, high = float(array.min()), float(array.max())
+    if not (np.isfinite(low) and np.isfinite(high)) or low < 0:
+        raise ImageError(f"Expected finite values of 0 or more. Received: {low:g} to {high:g}.")
+    if np.issubdtype(array.dtype, np.floating) and high <= 1:
+        return np.round(array * 255).astype(np.uint8)
+    if high > 255:
+        return np.round(array.astype(np.float64) * (255 / high)).astype(np.uint8)
+    return np.round(array).astype(np.uint8)
+
+
+def _stretched(values: NDArray[Any]) -> RGB:
+    """Return gray values of unknown range (12 bits in 16, say) stretched to 0..255."""
+    values = np.nan_to_num(values.astype(np.float32))
+    low, high = float(values.min()), float(values.max())
+    gray = (values - low) * (255 / (high - low)) if high > low else np.zeros_like(values)
+    return np.repeat(gray.astype(np.uint8)[..., np.newaxis], 3, axis=2)
+
+
+def _flattened(rgba: NDArray[np.uint8]) -> RGB:
+    """Return RGBA over white, or over black where what is drawn is light (chalk on a dark canvas)."""
+    alpha = rgba[..., 3:].astype(np.float32) / 255
+    inked = float(alpha.sum())
+    if inked == alpha.size:
+        return np.ascontiguousarray(rgba[..., :3])
+    light = inked > 0 and float((rgba[..., :3] * alpha).sum()) / (3 * inked) > 170
+    ground = 0.0 if light else 255.0
+    return np.round(rgba[..., :3] * alpha + ground * (1 - alpha)).astype(np.uint8)
+
+
+def _check_bytes(count: int) -> None:
+    if count > MAX_BYTES:
+        raise ImageError(
+            f"The file has {count / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB can be read, "
+            "so save it smaller or as JPEG."
+        )
+
+
+def _check_size(width: int, height: int) -> None:
+    if width * height > MAX_PIXELS:
+        raise ImageError(
+            f"The picture has {width * height / 1e6:,.0f} megapixels; at most {MAX_PIXELS / 1e6:.0f} can be read."
+        )
+    if min(width, height) == 0:
+        raise ImageError("The picture has no pixels.")
