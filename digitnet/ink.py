@@ -1,0 +1,146 @@
+"""From a picture to its ink: polarity, light, noise, lines of the paper.
+
+Strokes are thin, whatever is written: the light of the paper is found by closing the picture over a
+window that is somewhat wider than the pen, so that neither shadows nor digits as large as the picture
+are mistaken for each other. How wide the pen is comes from a first, coarse look.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.images import RGB, rgb_to_gray
+from digitnet.lines import remove_lines
+
+Gray = NDArray[np.uint8]
+Mask = NDArray[np.uint8]
+
+LONGEST = 2000  # pixels of the longer side that are worked on
+
+
+@dataclass(frozen=True)
+class Ink:
+    """The ink of a picture and how it was found; all pictures uint8 (h, w), `scale` x the input's size.
+
+    Attributes:
+        gray: luminance.
+        contrast: how much darker than the paper (lighter, on a dark ground), 255 is all.
+        map: the ink, soft-edged, 255 on 0.
+        pen_width: typical width of a stroke in pixels of these pictures, 0 without ink.
+        dark_on_light: whether the ink is darker than its ground.
+    """
+
+    gray: Gray
+    contrast: Gray
+    map: Gray
+    pen_width: float
+    dark_on_light: bool
+    scale: float
+
+
+def find_ink(rgb: RGB) -> Ink:
+    """Return the ink of an upright RGB picture, uint8 (H, W, 3)."""
+    small, scale = _shrunk(rgb)
+    gray = rgb_to_gray(small)
+    dark = is_dark_on_light(gray)
+    signal = gray if dark else 255 - gray
+    window = max(15.0, 0.4 * min(gray.shape))
+    contrast = even_light(signal, window)
+    mask = threshold(contrast)
+    width = stroke_width(mask)
+    if width:
+        contrast = even_light(signal, min(window, max(6 * width, 15.0)))
+        contrast = remove_lines(contrast, threshold(contrast, faintest=0.12))
+        mask = threshold(contrast)
+        width = stroke_width(mask) or width
+    return Ink(gray, contrast, soften(contrast, mask, width), width, dark, scale)
+
+
+def _shrunk(rgb: RGB) -> tuple[RGB, float]:
+    scale = min(1.0, LONGEST / max(rgb.shape[:2]))
+    if scale == 1.0:
+        return rgb, scale
+    height, width = (max(1, round(side * scale)) for side in rgb.shape[:2])
+    return cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA), scale
+
+
+def is_dark_on_light(gray: Gray) -> bool:
+    """Return whether the sparse extremes of the picture, its ink, are dark."""
+    factor = min(1.0, 300 / max(gray.shape))
+    size = tuple(max(1, round(side * factor)) for side in reversed(gray.shape))
+    small = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
+    window = min(255, max(3, int(min(small.shape) * 0.5) | 1))
+    around = cv2.medianBlur(cv2.copyMakeBorder(small, 9, 9, 9, 9, cv2.BORDER_REPLICATE), window)[9:-9, 9:-9]
+    difference = small.astype(np.float32) - around
+    return float((difference**3).sum()) <= 0
+
+
+def even_light(gray: Gray, window: float) -> Gray:
+    """Return how much darker each pixel is than the paper around it, 255 being black on any paper.
+
+    Args:
+        gray: uint8 (h, w), ink dark.
+        window: pixels, wider than any stroke.
+    """
+    factor = min(1.0, 15 / window)
+    size = tuple(max(1, round(side * factor)) for side in reversed(gray.shape))
+    small = cv2.medianBlur(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), 3)
+    span = max(3, round(window * factor) | 1)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (span, span))
+    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel)
+    paper = cv2.GaussianBlur(closed, (0, 0), span / 4)
+    paper = cv2.resize(paper, gray.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    shade = cv2.divide(gray, paper, scale=255)
+    return 255 - shade
+
+
+def threshold(contrast: Gray, faintest: float = 0.25) -> Mask:
+    """Return the ink of an evened picture as 255 on 0, down to `faintest` (0 to 1) of its typical contrast."""
+    blurred = cv2.GaussianBlur(contrast, (3, 3), 0)
+    paper = float(np.median(blurred))
+    noise = 1.4826 * float(np.median(np.abs(blurred.astype(np.float32) - paper)))
+    floor = max(paper + 6 * noise, 20.0)
+    level = ink_level(blurred, floor)
+    if level < floor:
+        return np.zeros_like(contrast)
+    high = max(floor, 1.8 * faintest * level)
+    low = max(floor, faintest * level)
+    return hysteresis(blurred, low, high)
+
+
+def ink_level(contrast: Gray, floor: float) -> float:
+    """Return the typical contrast of the ink's core, 0 without ink."""
+    histogram = np.bincount(contrast.ravel(), minlength=256).astype(np.float64)
+    histogram[: int(floor) + 1] = 0
+    weight = np.cumsum(histogram * np.arange(256))
+    return float(np.searchsorted(weight, 0.7 * weight[-1])) if weight[-1] else 0.0
+
+
+def hysteresis(contrast: Gray, low: float, high: float) -> Mask:
+    """Return the pieces above `low` that hold something above `high` (Canny 1986)."""
+    mask = (contrast > low).astype(np.uint8)
+    count, labels = cv2.connectedComponents(mask, connectivity=8)
+    strong = np.bincount(labels[contrast > high], minlength=count) > 0
+    strong[0] = False
+    return strong[labels].astype(np.uint8) * 255
+
+
+def soften(contrast: Gray, mask: Mask, width: float) -> Gray:
+    """Return `mask` with soft edges: half ink where the contrast is half that of the stroke's core."""
+    span = max(3, round(width) | 1)
+    inked = cv2.bitwise_and(contrast, mask)
+    core = cv2.blur(cv2.dilate(inked, np.ones((span, span), np.uint8)), (span, span))
+    share = cv2.divide(inked, core, scale=255)
+    return cv2.convertScaleAbs(cv2.subtract(share, 64), alpha=2.0)
+
+
+def stroke_width(mask: Mask) -> float:
+    """Return the typical width of the strokes of `mask` in pixels, 0 without ink."""
+    depth = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
+    ridge = (depth > 0) & (depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8)))
+    depths = depth[ridge]
+    return float(2 * np.median(depths) - 0.5) if depths.size else 0.0
