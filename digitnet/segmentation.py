@@ -1,0 +1,168 @@
+"""From ink to digits: connected pieces, pieces that belong together, rows in reading order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.ink import Gray
+
+Boxes = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Segments:
+    """Digits found in an ink map, in reading order.
+
+    Attributes:
+        boxes: int32 (n, 4), x0 y0 x1 y1 in pixels of the ink map, x1 and y1 exclusive.
+        row: int32 (n,), the row of each digit, counted from the top.
+        crops: n uint8 pictures, the ink of each digit alone.
+    """
+
+    boxes: Boxes
+    row: NDArray[np.int32]
+    crops: list[Gray]
+
+
+def segment(ink: Gray, pen_width: float) -> Segments:
+    """Return the digits of an ink map, uint8 (h, w), ink 255."""
+    labels, boxes, areas = find_pieces(ink)
+    kept = np.flatnonzero(~is_border(ink, labels, boxes, pen_width) & ~is_speck(boxes, areas, pen_width))
+    kept = kept[~is_small(boxes[kept], 0.2)]
+    groups = [kept[group] for group in join_strokes(boxes[kept])]
+    joined = np.array([enclosing(boxes[group]) for group in groups], np.int32).reshape(-1, 4)
+    digits = np.flatnonzero(~is_dash(joined) & ~is_small(joined, 0.35))
+    joined, groups = joined[digits], [groups[index] for index in digits]
+    row, order = find_rows(joined)
+    crops = [_crop(ink, labels, joined[i], groups[i]) for i in order]
+    return Segments(joined[order], row[order], crops)
+
+
+def find_pieces(ink: Gray) -> tuple[NDArray[np.int32], Boxes, NDArray[np.int32]]:
+    """Return labels (h, w) of the connected pieces from 1 on, their boxes xyxy and areas.
+
+    Row i of the boxes and areas belongs to label i + 1.
+    """
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8), connectivity=8)
+    return labels, xywh_to_xyxy(stats[1:, :4]), stats[1:, cv2.CC_STAT_AREA]
+
+
+def xywh_to_xyxy(boxes: Boxes) -> Boxes:
+    """Return boxes (n, 4) of x, y, width, height as x0, y0, x1, y1."""
+    return np.concatenate([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]], axis=1)
+
+
+def enclosing(boxes: Boxes) -> Boxes:
+    """Return the smallest box (4,) around boxes (n, 4)."""
+    return np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
+
+
+def sides(boxes: Boxes) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the widths and heights of boxes."""
+    return boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+
+
+def is_speck(boxes: Boxes, areas: NDArray[np.int32], pen_width: float) -> NDArray[np.bool_]:
+    """Return which pieces are too small for any stroke: dust, noise, dots."""
+    width, height = sides(boxes)
+    return (np.maximum(width, height) < 1.6 * pen_width) | (areas < pen_width**2) | (areas < 6)
+
+
+def is_small(boxes: Boxes, share: float) -> NDArray[np.bool_]:
+    """Return which boxes are shorter than `share` (0 to 1) of a typical one."""
+    length = np.maximum(*sides(boxes))
+    return length < share * typical_length(boxes)
+
+
+def is_dash(boxes: Boxes) -> NDArray[np.bool_]:
+    """Return which boxes are far too flat for a digit: minus signs, what is left of a ruled line."""
+    width, height = sides(boxes)
+    return width > 3 * height
+
+
+def typical_length(boxes: Boxes) -> float:
+    """Return the longer side of a typical digit, large pieces counting more; 0 without boxes."""
+    length = np.sort(np.maximum(*sides(boxes)))
+    if not length.size:
+        return 0.0
+    weight = np.cumsum(length)
+    return float(length[np.searchsorted(weight, 0.5 * weight[-1])])
+
+
+def is_border(ink: Gray, labels: NDArray[np.int32], boxes: Boxes, pen_width: float) -> NDArray[np.bool_]:
+    """Return which pieces are the rim of the picture, not writing that runs into it.
+
+    Writing meets the rim with the end of a stroke; shadows, fingers and table edges lie along it or
+    are far thicker than the pen.
+    """
+    height, width = ink.shape
+    rim = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    contact = np.bincount(rim, minlength=len(boxes) + 1)[1:]
+    left, top, right, bottom = boxes.T
+    borders = (contact > 4 * pen_width) | ((left == 0) & (right == width)) | ((top == 0) & (bottom == height))
+    for index in np.flatnonzero((contact > 0) & ~borders):
+        crop = _crop(ink, labels, boxes[index], np.array([index]))
+        depth = cv2.distanceTransform((crop > 0).astype(np.uint8), cv2.DIST_L2, 3).max()
+        borders[index] = depth > 1.5 * pen_width
+    return borders
+
+
+def join_strokes(boxes: Boxes) -> list[NDArray[np.intp]]:
+    """Return groups of indices of pieces that make up one digit."""
+    parent = np.arange(len(boxes))
+    typical = typical_length(boxes)
+    for a in range(len(boxes)):
+        for b in range(a + 1, len(boxes)):
+            if _belong(boxes[a], boxes[b], typical):
+                parent[parent == parent[b]] = parent[a]
+    return [np.flatnonzero(parent == root) for root in np.unique(parent)]
+
+
+def _belong(a: Boxes, b: Boxes, typical: float) -> bool:
+    both = enclosing(np.stack([a, b]))
+    if both[3] - both[1] > 1.35 * typical or both[2] - both[0] > 1.6 * typical:
+        return False
+    across = min(a[2], b[2]) - max(a[0], b[0])
+    down = min(a[3], b[3]) - max(a[1], b[1])
+    narrower = min(a[2] - a[0], b[2] - b[0])
+    lower = min(a[3] - a[1], b[3] - b[1])
+    if across >= 0.6 * narrower and down > -0.25 * typical:
+        return True
+    bar = lower < 0.4 * typical
+    return bool(bar and across > 0.1 * narrower and down > -0.2 * typical)
+
+
+def find_rows(boxes: Boxes) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+    """Return the row of each box and the order in which the boxes are read.
+
+    From left to right each box goes on the row whose last box it overlaps most in height, so that
+    rows may slant and bend; a box that overlaps none opens a row.
+    """
+    rows: list[list[int]] = []
+    for index in np.argsort(boxes[:, 0] + boxes[:, 2], kind="stable"):
+        overlaps = [_height_overlap(boxes[row[-1]], boxes[index]) for row in rows]
+        best = int(np.argmax(overlaps)) if overlaps else -1
+        if best >= 0 and overlaps[best] >= 0.4:
+            rows[best].append(int(index))
+        else:
+            rows.append([int(index)])
+    rows.sort(key=lambda row: float(np.mean(boxes[row][:, [1, 3]])))
+    number = np.zeros(len(boxes), np.int32)
+    for position, row in enumerate(rows):
+        number[row] = position
+    return number, np.array([index for row in rows for index in row], np.intp)
+
+
+def _height_overlap(a: Boxes, b: Boxes) -> float:
+    lower = max(1, min(a[3] - a[1], b[3] - b[1]))
+    return float(min(a[3], b[3]) - max(a[1], b[1])) / lower
+
+
+def _crop(ink: Gray, labels: NDArray[np.int32], box: Boxes, pieces: NDArray[np.intp]) -> Gray:
+    x0, y0, x1, y1 = box
+    own = np.isin(labels[y0:y1, x0:x1], pieces + 1)
+    return np.where(own, ink[y0:y1, x0:x1], 0).astype(np.uint8)
