@@ -1,0 +1,143 @@
+"""The command line: python -m digitnet read | train | evaluate | models."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from digitnet.errors import DigitnetError
+
+if TYPE_CHECKING:
+    from digitnet.classifier import Classifier
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; return the exit code: 0, or 1 after an error that was said on stderr."""
+    args = vars(_parser().parse_args(arguments))
+    run = args.pop("run")
+    try:
+        return int(run(**args))
+    except DigitnetError as error:
+        print(f"digitnet: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\ndigitnet: stopped", file=sys.stderr)
+        return 130
+
+
+def _read(files: list[str], model: str | None, form: str, annotate: Path | None) -> int:
+    from digitnet import export
+    from digitnet.classifier import Classifier
+
+    classifier = Classifier.load(model)
+    entries = []
+    for file in files:
+        try:
+            entry = export.reading_to_dict(file, _read_one(file, classifier, annotate))
+        except DigitnetError as error:
+            entry = export.error_to_dict(file, error)
+            print(f"digitnet: {file}: {error}", file=sys.stderr)
+        entries.append(entry)
+        if form == "json":
+            print(export.to_json_line(entry), flush=True)
+        elif form == "text":
+            print("".join(f"{row['text']}\n" for row in entry.get("rows", [])), end="", flush=True)
+    if form == "csv":
+        print(export.to_csv(entries), end="")
+    return int(any("error" in entry for entry in entries))
+
+
+def _read_one(file: str, classifier: Classifier, folder: Path | None) -> Any:
+    from digitnet.images import load
+    from digitnet.reading import read_rgb
+
+    image = load(file)
+    reading = read_rgb(image, classifier)
+    if folder:
+        from digitnet.drawing import annotate, save
+
+        save(annotate(image, reading), folder, Path(file).stem)
+    return reading
+
+
+def _train(recipe: str, **settings: Any) -> int:
+    from digitnet.training import TrainingConfig, train
+
+    train(TrainingConfig.from_recipe(recipe, **settings))
+    return 0
+
+
+def _evaluate(model: str | None) -> int:
+    from digitnet.classifier import Classifier
+    from digitnet.datasets import load_mnist
+    from digitnet.evaluation import confusion_matrix
+
+    classifier = Classifier.load(model)
+    counts = confusion_matrix(classifier, load_mnist()[1])
+    print(f"{classifier.name}: {counts.trace() / counts.sum():.2%} of {counts.sum():,} test digits right")
+    print("true \\ read" + "".join(f"{digit:>6}" for digit in range(10)) + "   right")
+    for digit, row in enumerate(counts):
+        print(f"{digit:>11}" + "".join(f"{count:>6}" for count in row) + f"{row[digit] / row.sum():>8.2%}")
+    return 0
+
+
+def _models() -> int:
+    from digitnet import store
+
+    active = store.active_model()
+    print(f"{'model':<20} {'recipe':<14} {'test accuracy':>13} {'parameters':>11} {'size':>9}  made")
+    for name in store.list_models():
+        card = store.load_card(name)
+        print(
+            f"{name + (' *' if name == active else ''):<20} {card['recipe']:<14} {card['test_accuracy']:>13.2%} "
+            f"{card['parameters']:>11,} {card['tflite_bytes'] / 1000:>6.0f} kB  {card['date']}"
+        )
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m digitnet", description="Reads handwritten digits.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_read(commands.add_parser("read", help="read the numbers on pictures"))
+    _add_train(commands.add_parser("train", help="train a network on MNIST and keep it as a model"))
+    evaluate = commands.add_parser("evaluate", help="score a model on MNIST's test digits")
+    evaluate.add_argument("--model", help="name of the model (default: the active one)")
+    evaluate.set_defaults(run=_evaluate)
+    commands.add_parser("models", help="list the models; * marks the active one").set_defaults(run=_models)
+    return parser
+
+
+def _add_read(command: argparse.ArgumentParser) -> None:
+    command.add_argument("files", nargs="+", metavar="FILE", help="a picture: JPEG, PNG, WebP, HEIC, BMP, TIFF, GIF")
+    command.add_argument("--model", help="name of the model (default: the active one)")
+    form = command.add_mutually_exclusive_group()
+    form.add_argument(
+        "--json", dest="form", action="store_const", const="json", default="text", help="a line of JSON for each file"
+    )
+    form.add_argument("--csv", dest="form", action="store_const", const="csv", help="a line of CSV for each row")
+    command.add_argument("--annotate", type=Path, metavar="DIR", help="save each picture with boxes and digits here")
+    command.set_defaults(run=_read)
+
+
+def _add_train(command: argparse.ArgumentParser) -> None:
+    from digitnet.recipes import RECIPES
+    from digitnet.training import OPTIMIZERS, SCHEDULES
+
+    command.add_argument("--recipe", default="digitnet", help=f"one of {', '.join(RECIPES)} (default: digitnet)")
+    command.add_argument("--name", help="name of the model folder to write (default: the recipe's name)")
+    command.add_argument("--epochs", type=int)
+    command.add_argument("--batch-size", type=int)
+    command.add_argument("--optimizer", help=f"one of {', '.join(OPTIMIZERS)}")
+    command.add_argument("--learning-rate", type=float)
+    command.add_argument("--schedule", help=f"of the learning rate: one of {', '.join(SCHEDULES)}")
+    command.add_argument("--augment", action=argparse.BooleanOptionalAction, help="train on varied copies")
+    command.add_argument("--validation-share", type=float, help="part of the 60,000 held out, 0 to 0.5")
+    command.add_argument("--seed", type=int)
+    command.add_argument("--limit", type=int, help="train and test on so many digits only")
+    command.set_defaults(run=_train)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
