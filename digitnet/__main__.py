@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from digitnet.errors import DigitnetError
+from digitnet.errors import DigitnetError, ImageError
 
 if TYPE_CHECKING:
     from digitnet.classifier import Classifier
+    from digitnet.reading import Reading
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,13 +35,18 @@ def _read(files: list[str], model: str | None, form: str, annotate: Path | None)
     from digitnet import export
     from digitnet.classifier import Classifier
 
-    classifier = Classifier.load(model)
+    with _quiet_start():
+        classifier = Classifier.load(model)
     entries = []
+    taken: set[str] = set()
     for file in files:
         try:
-            entry = export.reading_to_dict(file, _read_one(file, classifier, annotate))
+            reading, picture = _read_one(file, classifier, annotated=annotate is not None)
+            entry = export.reading_to_dict(file, reading)
+            if annotate:
+                _save(picture, annotate, Path(file).stem, taken)
         except DigitnetError as error:
-            entry = export.error_to_dict(file, error)
+            entry = export.error_to_dict(file, str(error))
             print(f"digitnet: {file}: {error}", file=sys.stderr)
         entries.append(entry)
         if form == "json":
@@ -49,17 +58,41 @@ def _read(files: list[str], model: str | None, form: str, annotate: Path | None)
     return int(any("error" in entry for entry in entries))
 
 
-def _read_one(file: str, classifier: Classifier, folder: Path | None) -> Any:
+def _read_one(file: str, classifier: Classifier, *, annotated: bool) -> tuple[Reading, bytes]:
+    from digitnet.drawing import annotate, to_jpeg
     from digitnet.images import load
     from digitnet.reading import read_rgb
 
     image = load(file)
     reading = read_rgb(image, classifier)
-    if folder:
-        from digitnet.drawing import annotate, save
+    return reading, to_jpeg(annotate(image, reading)) if annotated else b""
 
-        save(annotate(image, reading), folder, Path(file).stem)
-    return reading
+
+def _save(picture: bytes, folder: Path, stem: str, taken: set[str]) -> None:
+    """Save a picture as `<stem>_read.jpg`, numbered where this run has used that name."""
+    name, number = f"{stem}_read.jpg", 1
+    while name in taken:
+        number += 1
+        name = f"{stem}_read_{number}.jpg"
+    taken.add(name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(picture)
+    except OSError as error:
+        raise ImageError(f"The picture cannot be saved in {str(folder)!r}: {error.strerror}.") from error
+
+
+@contextmanager
+def _quiet_start() -> Iterator[None]:
+    """Keep LiteRT's greeting, which no setting turns off, from standing among the errors."""
+    kept = os.dup(2)
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _train(recipe: str, **settings: Any) -> int:
@@ -74,7 +107,8 @@ def _evaluate(model: str | None) -> int:
     from digitnet.datasets import load_mnist
     from digitnet.evaluation import confusion_matrix
 
-    classifier = Classifier.load(model)
+    with _quiet_start():
+        classifier = Classifier.load(model)
     counts = confusion_matrix(classifier, load_mnist()[1])
     print(f"{classifier.name}: {counts.trace() / counts.sum():.2%} of {counts.sum():,} test digits right")
     print("true \\ read" + "".join(f"{digit:>6}" for digit in range(10)) + "   right")

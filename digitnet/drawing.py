@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import cv2
 import numpy as np
 
-from digitnet.errors import ImageError
 from digitnet.images import RGB
 from digitnet.reading import Reading
 
@@ -43,25 +40,6 @@ def _label(image: RGB, text: str, corner: tuple[int, int], height: float, color:
     left, bottom = corner[0], max(corner[1], tall + 2 * pad)
     cv2.rectangle(image, (left, bottom - tall - 2 * pad), (left + width + 2 * pad, bottom), color, cv2.FILLED)
     cv2.putText(image, text, (left + pad, bottom - pad), font, scale, (255, 255, 255), thickness, cv2.LINE_AA)
-
-
-def save(image: RGB, folder: Path, stem: str) -> Path:
-    """Save an RGB picture as `folder/<stem>_read.jpg`, numbered where that is taken; return its path.
-
-    Raises:
-        ImageError: the folder cannot be written to.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{stem}_read.jpg"
-        number = 2
-        while path.exists():
-            path = folder / f"{stem}_read_{number}.jpg"
-            number += 1
-        path.write_bytes(to_jpeg(image))
-    except OSError as error:
-        raise ImageError(f"The picture cannot be saved in {str(folder)!r}: {error.strerror}.") from error
-    return path
 
 
 def to_jpeg(image: RGB) -> bytes:

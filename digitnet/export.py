@@ -31,9 +31,9 @@ def reading_to_dict(file: str, reading: Reading) -> dict[str, Any]:
     return {"file": file, "rows": rows}
 
 
-def error_to_dict(file: str, error: Exception) -> dict[str, str]:
-    """Return what is said of a file that could not be read."""
-    return {"file": file, "error": str(error)}
+def error_to_dict(file: str, error: str) -> dict[str, Any]:
+    """Return the sentence on a file that could not be read."""
+    return {"file": file, "error": error}
 
 
 def to_json_line(entry: dict[str, Any]) -> str:

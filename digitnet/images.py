@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from digitnet.errors import ImageError
 
@@ -70,7 +70,7 @@ def _from_bytes(content: bytes) -> RGB:
                 return _from_pil(image)
     except ImageError:
         raise
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise ImageError(
             "The file is not a picture that can be read; use JPEG, PNG, WebP, HEIC, BMP, TIFF or GIF."
         ) from None

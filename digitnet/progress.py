@@ -18,11 +18,14 @@ class Progress(keras.callbacks.Callback):
     It also times each epoch, as `seconds` among the figures that the callbacks after it are given.
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._started = self._shown = self._epoch_started = 0.0
+        self._done = self._first = self._epoch = 0
+
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Start the clock."""
         self._started = self._shown = time.monotonic()
-        self._done = 0
-        self._epoch = 0
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Note the epoch, which does not start at 0 in a resumed run."""

@@ -96,12 +96,13 @@ def digest(content: bytes) -> str:
 
 
 def active_model() -> str:
-    """Return the name of the model in use: what `models/ACTIVE` holds, else the default."""
+    """Return the name of the model in use: what `models/ACTIVE` holds, else the default, else the first."""
+    names = list_models()
     try:
-        name = (models_dir() / "ACTIVE").read_text(encoding="utf-8").strip()
-    except OSError:
-        return DEFAULT
-    return name if name in list_models() else DEFAULT
+        chosen = (models_dir() / "ACTIVE").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        chosen = DEFAULT
+    return next((name for name in (chosen, DEFAULT, *names) if name in names), DEFAULT)
 
 
 @contextmanager

@@ -1,0 +1,137 @@
+"""What the pages share: loaded models, the choice of one, readings by content, pictures of digits."""
+
+from __future__ import annotations
+
+import base64
+import html
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from digitnet import store
+from digitnet.classifier import Classifier
+from digitnet.drawing import annotate, to_jpeg, to_png
+from digitnet.images import RGB, load
+from digitnet.reading import Reading, read_rgb
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _classifier(name: str, version: int) -> Classifier:
+    return Classifier.load(name)
+
+
+def classifier(name: str) -> Classifier:
+    """Return the model, loaded once for all tabs and anew when its folder was rewritten."""
+    card = store.model_dir(name) / store.CARD
+    return _classifier(name, card.stat().st_mtime_ns)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _read_bytes(content: bytes, model: str, digest: str) -> tuple[Reading, bytes]:
+    image = load(content)
+    reading = read_rgb(image, classifier(model))
+    return replace(reading, stages=None), to_jpeg(_fitted(annotate(image, reading)))
+
+
+def read_bytes(content: bytes, model: str) -> tuple[Reading, bytes]:
+    """Return the reading of a picture file, without stages, and a JPEG of it with boxes and digits.
+
+    Raises:
+        DigitnetError: the picture or the model cannot be read.
+    """
+    return _read_bytes(content, model, store.load_card(model).get("sha256", ""))
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def stages(content: bytes, model: str) -> list[tuple[str, bytes]]:
+    """Return captions and PNG pictures of the steps between a picture file and its digits."""
+    image = load(content)
+    reading = read_rgb(image, classifier(model))
+    assert reading.stages
+    ink = reading.stages.ink
+    polarity = "dark ink on a light ground" if ink.dark_on_light else "light ink on a dark ground, so it is inverted"
+    return [
+        ("Step 1: gray picture", _gray_png(ink.gray)),
+        (f"Step 2: light evened out: {polarity}", _gray_png(255 - ink.contrast)),
+        (f"Step 3: ink, written with a pen about {ink.pen_width / ink.scale:.0f} pixels wide", _gray_png(255 - ink.map)),
+        (f"Step 4: {len(reading)} digits in {len(reading.rows)} rows", to_png(_fitted(annotate(image, reading)))),
+    ]
+
+
+def begin(page: str, css: str = "") -> None:
+    """Start `page`, a file of this folder: its margins, and `css` of its own.
+
+    Streamlit runs a file of `pages/` by itself when its address is the first that a new server is
+    asked for; then go through app.py, which comes back here.
+    """
+    if "entered" not in st.session_state:
+        st.session_state.wanted = f"pages/{page}"
+        st.switch_page("app.py")
+    st.html(f"<style>{_MARGINS}{css}</style>")
+
+
+def percent(probability: float) -> str:
+    """Return a probability as text that never claims certainty: 97.3%, 99.9%, <0.1%."""
+    return "<0.1%" if probability < 0.001 else f"{min(probability, 0.999):.1%}"
+
+
+def choose_model() -> str:
+    """Show the choice of a model and return its name."""
+    names = store.list_models()
+    active = store.active_model()
+    chosen = st.segmented_control(
+        "Model",
+        names or [active],
+        default=active,
+        format_func=str.upper,
+        required=True,
+        key="model",
+        help="The network that reads the digits: CNN is the most accurate, MLP the simplest.",
+    )
+    return chosen or active
+
+
+def show_crops(reading: Reading) -> None:
+    """Show every digit as the network sees it, with its confidence and the runner-up."""
+    tiles = "".join(_tile(reading, index) for index in range(len(reading)))
+    st.html(f'<style>{_TILES}</style><div class="tiles" role="list">{tiles}</div>')
+
+
+def plural(count: int, noun: str) -> str:
+    """Return "1 digit", "2 digits"."""
+    return f"{count} {noun}" + ("" if count == 1 else "s")
+
+
+def _tile(reading: Reading, index: int) -> str:
+    first, second = reading.probabilities[index].argsort()[::-1][:2]
+    sure, less = (html.escape(percent(float(reading.probabilities[index][digit]))) for digit in (first, second))
+    url = base64.b64encode(_gray_png(reading.crops[index])).decode()
+    return (
+        f'<figure role="listitem"><img src="data:image/png;base64,{url}" '
+        f'alt="Digit {index + 1} as the network sees it: {first}, {sure}; next {second}, {less}">'
+        f"<figcaption><b>{first}</b> {sure}<br><small>or {second}: {less}</small></figcaption></figure>"
+    )
+
+
+def _gray_png(gray: NDArray[np.uint8]) -> bytes:
+    return to_png(_fitted(gray[..., None].repeat(3, axis=2)))
+
+
+def _fitted(image: RGB, longest: int = 1600) -> RGB:
+    factor = longest / max(image.shape[:2])
+    return cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else image
+
+
+_MARGINS = """
+.stMainBlockContainer { padding: 5.5rem 1rem 3rem; max-width: 1200px; }
+@media (min-width: 700px) { .stMainBlockContainer { padding: 6rem 2rem 3rem; } }
+"""
+_TILES = """
+.tiles { display: flex; flex-wrap: wrap; gap: 0.75rem; }
+.tiles figure { margin: 0; width: 78px; }
+.tiles img { width: 78px; height: 78px; image-rendering: pixelated; border-radius: 0.5rem; }
+.tiles figcaption { font-size: 0.875rem; line-height: 1.3; padding-top: 0.25rem; }
+"""
