@@ -135,7 +135,7 @@ def soften(contrast: Gray, mask: Mask, width: float) -> Gray:
     inked = cv2.bitwise_and(contrast, mask)
     core = cv2.blur(cv2.dilate(inked, np.ones((span, span), np.uint8)), (span, span))
     share = cv2.divide(inked, core, scale=255)
-    return cv2.convertScaleAbs(cv2.subtract(share, 64), alpha=2.0)
+    return cv2.convertScaleAbs(np.maximum(share, 64) - 64, alpha=2.0)
 
 
 def stroke_width(mask: Mask) -> float:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
 SCHEDULES = ("constant", "cosine")
+_MOST_BYTES = 950_000  # of weights as float32 in a model that is to stay under a megabyte
 _AVERAGED_STEPS = 1000  # the averaged weights look back about so far, less in a short run
 
 
@@ -110,7 +111,7 @@ def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path
         The model folder.
 
     Raises:
-        ConfigError: the learning rate drove the loss to infinity.
+        ConfigError: the learning rate drove the weights to infinity.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import keras
@@ -176,16 +177,16 @@ def _fit(network: Sequential, config: TrainingConfig, training: Digits, validati
     from digitnet.feeding import Feed
 
     held_out = (as_network_input(validation.images), validation.labels) if len(validation.labels) else None
-    history = network.fit(
+    network.fit(
         Feed(training, config.batch_size, config.seed, Augmentation() if config.augment else None),
         validation_data=held_out,
         epochs=config.epochs,
         callbacks=_callbacks(config, state),
         verbose=0,
     )
-    if not np.isfinite(history.history.get("loss", [0.0])[-1]):
+    if not all(np.isfinite(weights).all() for weights in network.get_weights()):
         raise ConfigError(
-            f"The loss of {config.name!r} grew beyond all bounds; try a smaller learning rate than "
+            f"The weights of {config.name!r} grew beyond all bounds; try a smaller learning rate than "
             f"{config.learning_rate:g}."
         )
 
@@ -203,6 +204,20 @@ def _callbacks(config: TrainingConfig, state: Path) -> list[Callback]:
         keras.callbacks.CSVLogger(str(state / store.HISTORY), append=True),
     ]
     return callbacks + ([keras.callbacks.SwapEMAWeights()] if config.average_weights else [])
+
+
+def _export(network: Sequential, path: Path) -> str:
+    """Write the network for LiteRT; return how its weights are kept.
+
+    Where they would take more than a megabyte they are rounded to 8 bits (Jacob et al. 2018).
+    """
+    import tensorflow
+
+    if 4 * network.count_params() <= _MOST_BYTES:
+        network.export(str(path), format="litert", verbose=False)
+        return "float32"
+    network.export(str(path), format="litert", verbose=False, optimizations=[tensorflow.lite.Optimize.DEFAULT])
+    return "int8"
 
 
 def _without_optimizer(network: Sequential, config: TrainingConfig) -> Sequential:
@@ -225,7 +240,7 @@ def _write(network: Sequential, config: TrainingConfig, trained_on: int, test: D
     with store.new_model(config.name) as folder:
         network = _without_optimizer(network, config)
         network.save(folder / store.KERAS)
-        network.export(str(folder / store.TFLITE), format="litert", verbose=False)
+        weights = _export(network, folder / store.TFLITE)
         shutil.copyfile(state / store.HISTORY, folder / store.HISTORY)
         content = (folder / store.TFLITE).read_bytes()
         card = {
@@ -237,6 +252,7 @@ def _write(network: Sequential, config: TrainingConfig, trained_on: int, test: D
             "test_accuracy": accuracy(Classifier(content, config.name), test),
             "test_digits": len(test.labels),
             "parameters": network.count_params(),
+            "weights": weights,
             "tflite_bytes": len(content),
             "sha256": store.digest(content),
             "seconds": round(_seconds(folder / store.HISTORY), 1),

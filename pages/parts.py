@@ -56,7 +56,10 @@ def stages(content: bytes, model: str) -> list[tuple[str, bytes]]:
     return [
         ("Step 1: gray picture", _gray_png(ink.gray)),
         (f"Step 2: light evened out: {polarity}", _gray_png(255 - ink.contrast)),
-        (f"Step 3: ink, written with a pen about {ink.pen_width / ink.scale:.0f} pixels wide", _gray_png(255 - ink.map)),
+        (
+            f"Step 3: ink, written with a pen about {ink.pen_width / ink.scale:.0f} pixels wide",
+            _gray_png(255 - ink.map),
+        ),
         (f"Step 4: {len(reading)} digits in {len(reading.rows)} rows", to_png(_fitted(annotate(image, reading)))),
     ]
 

@@ -1,0 +1,106 @@
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from digitnet import read
+
+# Strokes of digits in a unit square, x to the right and y down.
+STROKES = {
+    "2": [[(0.05, 0.25), (0.2, 0.05), (0.6, 0), (0.95, 0.15), (0.9, 0.4), (0, 1), (1, 1)]],
+    "0": [[(0.5, 0), (0.1, 0.2), (0, 0.6), (0.3, 1), (0.7, 1), (1, 0.6), (0.9, 0.2), (0.5, 0)]],
+    "4": [[(0.6, 0), (0, 0.65), (1, 0.65)], [(0.7, 0.3), (0.7, 1)]],
+    "7": [[(0, 0), (1, 0), (0.4, 1)]],
+}
+
+
+def draw(page, text, left=0.06, width=0.15, gap=0.08):
+    """Draw digits with the mouse; places and widths are shares of the canvas."""
+    paper = page.locator(".st-key-paper canvas").last
+    paper.wait_for()
+    page.wait_for_timeout(500)  # the canvas takes its first drawing a moment after it shows
+    box = paper.bounding_box()
+    for place, character in enumerate(text):
+        x = box["x"] + box["width"] * (left + place * (width + gap))
+        y = box["y"] + box["height"] * 0.2
+        for stroke in STROKES[character]:
+            points = [(x + a * box["width"] * width, y + b * box["height"] * 0.55) for a, b in stroke]
+            page.mouse.move(*points[0])
+            page.mouse.down()
+            for point in points[1:]:
+                page.mouse.move(*point, steps=5)
+            page.mouse.up()
+
+
+def number(page):
+    return page.locator(".st-key-number code")
+
+
+def button(page, name):
+    """One of the page's own buttons; the canvas has smaller ones of the same names."""
+    return page.get_by_test_id("stButton").get_by_role("button", name=name)
+
+
+def test_drawn_number_is_read(page):
+    page.goto("/")
+    draw(page, "2047")
+    expect(number(page)).to_have_text("2047")
+    expect(page.get_by_role("listitem").get_by_role("img")).to_have_count(4)
+    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+
+
+def test_number_grows_with_each_stroke(page):
+    page.goto("/")
+    expect(page.get_by_text("Draw a number on the paper")).to_be_visible()
+    draw(page, "7")
+    expect(number(page)).to_have_text("7")
+    draw(page, "0", left=0.3)
+    expect(number(page)).to_have_text("70")
+
+
+def test_undo_redo_and_clear(page):
+    page.goto("/")
+    draw(page, "20")
+    expect(number(page)).to_have_text("20")
+    button(page, "Undo").click()
+    expect(number(page)).to_have_text("2")
+    button(page, "Redo").click()
+    expect(number(page)).to_have_text("20")
+    button(page, "Clear").click()
+    expect(number(page)).to_have_count(0)
+    button(page, "Redo").click()
+    expect(number(page)).to_have_text("20")
+    button(page, "Undo").click()
+    draw(page, "7", left=0.6)
+    expect(number(page)).to_have_text("27")
+    expect(button(page, "Redo")).to_be_disabled()
+
+
+def test_other_model_reads_the_same_drawing(page):
+    page.goto("/")
+    draw(page, "2047")
+    expect(number(page)).to_have_text("2047")
+    page.get_by_role("radio", name="MLP").click()
+    expect(number(page)).to_have_text("2047")
+
+
+def test_picked_digit_shows_its_probabilities(page):
+    page.goto("/")
+    draw(page, "20")
+    page.get_by_test_id("stButtonGroup").last.get_by_role("radio", name="0").click()
+    expect(page.get_by_test_id("stVegaLiteChart")).to_be_visible()
+
+
+@pytest.mark.parametrize(("label", "suffix"), [("Picture with boxes", ".png"), ("JSON", ".json")])
+def test_result_is_downloaded(page, label, suffix):
+    page.goto("/")
+    draw(page, "2047")
+    expect(number(page)).to_have_text("2047")
+    with page.expect_download() as download:
+        page.get_by_role("button", name=label).click()
+    assert download.value.suggested_filename == f"digitnet-2047{suffix}"
+    content = download.value.path().read_bytes()
+    if suffix == ".json":
+        assert [row["text"] for row in json.loads(content)["rows"]] == ["2047"]
+    else:
+        assert read(content).size == (640, 400)

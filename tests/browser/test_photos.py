@@ -1,0 +1,47 @@
+from playwright.sync_api import expect
+
+from tests.conftest import SAMPLES
+
+
+def rows(page):
+    return page.locator(".st-key-photos code")
+
+
+def test_address_of_the_page_opens_it_with_its_navigation(page):
+    page.goto("/photos")
+    expect(page.get_by_role("heading", name="Read numbers from photos")).to_be_visible()
+    expect(page.get_by_text("parts", exact=True)).to_have_count(0)
+
+
+def test_uploaded_photo_is_read(page):
+    page.goto("/photos")
+    page.locator("input[type=file]").set_input_files(SAMPLES / "shadow.jpg")
+    expect(rows(page)).to_have_text("31415\n92653")
+    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+
+
+def test_sample_is_read_and_shows_how(page):
+    page.goto("/photos")
+    page.get_by_role("radio", name="Squared paper").click()
+    expect(rows(page)).to_have_text("8128\n496\n28")
+    page.get_by_text("How it was read").click()
+    expect(page.get_by_text("Step 3: ink")).to_be_visible()
+    expect(page.get_by_role("listitem").get_by_role("img")).to_have_count(9)
+
+
+def test_text_file_named_png_gets_a_sentence_and_the_rest_go_on(page, tmp_path):
+    (tmp_path / "text.png").write_text("This is no picture.")
+    page.goto("/photos")
+    page.locator("input[type=file]").set_input_files([tmp_path / "text.png", SAMPLES / "even.jpg"])
+    expect(page.get_by_text("The file is not a picture that can be read")).to_be_visible()
+    expect(rows(page)).to_have_text("2047\n1385\n96")
+
+
+def test_rows_of_all_photos_are_downloaded(page):
+    page.goto("/photos")
+    page.locator("input[type=file]").set_input_files([SAMPLES / "even.jpg", SAMPLES / "shadow.jpg"])
+    expect(rows(page)).to_have_count(2)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    assert download.value.suggested_filename == "digitnet.csv"
+    assert "31415" in download.value.path().read_text(encoding="utf-8")

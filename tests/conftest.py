@@ -1,0 +1,86 @@
+"""Pictures and models that several test modules use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from digitnet.classifier import Classifier
+from digitnet.datasets import Digits, load_mnist
+from digitnet.training import TrainingConfig, train
+
+Gray = NDArray[np.uint8]
+SAMPLES = Path(__file__).parent.parent / "digitnet" / "resources" / "samples"
+
+
+@pytest.fixture(scope="session")
+def mnist() -> tuple[Digits, Digits]:
+    return load_mnist()
+
+
+@pytest.fixture(scope="session")
+def cnn() -> Classifier:
+    return Classifier.load("cnn")
+
+
+@pytest.fixture
+def models(tmp_path, monkeypatch) -> Path:
+    """An empty folder in place of the project's models."""
+    folder = tmp_path / "models"
+    folder.mkdir()
+    monkeypatch.setenv("DIGITNET_MODELS", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory) -> Path:
+    """The folder of a small network, trained for a moment and kept in a folder of models of its own."""
+    folder = tmp_path_factory.mktemp("trained")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DIGITNET_MODELS", str(folder))
+        return train(TrainingConfig.from_recipe("cnn-30-15", name="tiny", epochs=2, limit=1500), report=lambda _: None)
+
+
+class Paper:
+    """A page to write on with MNIST's test digits or plain strokes: dark ink on light paper."""
+
+    def __init__(self, digits: Digits, height: int = 300, width: int = 800, ground: int = 225) -> None:
+        self._digits = digits
+        self.ink = np.zeros((height, width), np.float32)
+        self.ground = ground
+
+    def digit(self, label: int, x: int, y: int, size: int = 120, which: int = 3) -> Paper:
+        """Write a digit into the square of `size` pixels at x, y."""
+        picture = self._digits.images[np.flatnonzero(self._digits.labels == label)[which]]
+        large = cv2.resize(picture, (size, size), interpolation=cv2.INTER_CUBIC).astype(np.float32) / 255
+        part = self.ink[y : y + size, x : x + size]
+        np.maximum(part, np.clip((large - 0.3) / 0.4, 0, 1), out=part)
+        return self
+
+    def number(self, text: str, x: int = 40, y: int = 60, size: int = 120, rise: int = 0) -> Paper:
+        """Write a number from left to right, each digit `rise` pixels higher than the one before."""
+        for place, character in enumerate(text):
+            self.digit(int(character), x + place * size, y - place * rise, size)
+        return self
+
+    def stroke(self, points: list[tuple[int, int]], pen: int = 8) -> Paper:
+        """Draw a line through points."""
+        line = np.zeros(self.ink.shape, np.uint8)
+        cv2.polylines(line, [np.array(points, np.int32)], False, 255, pen, cv2.LINE_AA)
+        self.ink = np.maximum(self.ink, line.astype(np.float32) / 255)
+        return self
+
+    def gray(self, ink: int = 40, noise: float = 2.0, light: NDArray[np.float32] | float = 1.0) -> Gray:
+        """Return the page as uint8 (h, w), lit by `light` (1 is even), with noise of a fixed seed."""
+        page = (self.ground + (ink - self.ground) * self.ink) * light
+        return np.clip(page + np.random.default_rng(0).normal(0, noise, page.shape), 0, 255).astype(np.uint8)
+
+
+@pytest.fixture
+def paper(mnist):
+    """A maker of pages: paper(height=300, width=800)."""
+    return lambda **settings: Paper(mnist[1], **settings)

@@ -1,0 +1,59 @@
+import numpy as np
+
+from digitnet.augmentation import Augmentation, add_bar, add_flag
+
+PLAIN = Augmentation(plain_share=1.0, shift=0)
+
+
+def of(mnist, label, count=40):
+    digits = mnist[0]
+    chosen = np.flatnonzero(digits.labels == label)[:count]
+    return digits.images[chosen], digits.labels[chosen]
+
+
+def test_copies_differ_from_digits_and_from_each_other(mnist):
+    images, labels = mnist[0].images[:50], mnist[0].labels[:50]
+    rng = np.random.default_rng(0)
+    first, second = (Augmentation(plain_share=0.0).apply(images, labels, rng) for _ in range(2))
+    assert first.shape == images.shape
+    assert first.dtype == np.uint8
+    assert all((a != b).any() for a, b in zip(first, images, strict=True))
+    assert all((a != b).any() for a, b in zip(first, second, strict=True))
+
+
+def test_copies_repeat_with_their_seed(mnist):
+    images, labels = mnist[0].images[:50], mnist[0].labels[:50]
+    copies = [Augmentation().apply(images, labels, np.random.default_rng(5)) for _ in range(2)]
+    assert np.array_equal(*copies)
+
+
+def test_copies_are_still_read_as_their_digit(mnist, cnn):
+    images, labels = mnist[1].images[:500], mnist[1].labels[:500]
+    copies = Augmentation().apply(images, labels, np.random.default_rng(0))
+    assert (cnn.probabilities(copies).argmax(axis=1) == labels).mean() > 0.95
+
+
+def test_plain_copies_are_the_digits(mnist):
+    images, labels = mnist[0].images[:20], mnist[0].labels[:20]
+    assert np.array_equal(PLAIN.apply(images, labels, np.random.default_rng(0)), images)
+
+
+def test_no_digit_is_changed_in_place(mnist):
+    images, labels = of(mnist, 7)
+    before = images.copy()
+    Augmentation(restyle_share=1.0).apply(images, labels, np.random.default_rng(0))
+    assert np.array_equal(images, before)
+
+
+def test_flag_and_bar_add_ink(mnist):
+    rng = np.random.default_rng(0)
+    for restyle, label in ((add_flag, 1), (add_bar, 7)):
+        images, _ = of(mnist, label)
+        more = [int(restyle(image, rng).sum()) - int(image.sum()) for image in images]
+        assert min(more) >= 0
+        assert sum(gain > 0 for gain in more) > 10
+
+
+def test_empty_picture_stays_empty():
+    empty = np.zeros((1, 28, 28), np.uint8)
+    assert not Augmentation(restyle_share=1.0).apply(empty, np.array([1], np.uint8), np.random.default_rng(0)).any()

@@ -1,0 +1,48 @@
+import threading
+
+import numpy as np
+import pytest
+
+from digitnet import ModelError
+from digitnet.classifier import Classifier
+
+
+def test_probabilities_sum_to_one(mnist, cnn):
+    probabilities = cnn.probabilities(mnist[1].images[:100])
+    assert probabilities.shape == (100, 10)
+    assert probabilities.dtype == np.float32
+    assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-4)
+
+
+def test_no_pictures_give_no_probabilities(cnn):
+    assert cnn.probabilities(np.empty((0, 28, 28), np.uint8)).shape == (0, 10)
+
+
+@pytest.mark.parametrize("count", [1, 2, 63, 64, 65, 200])
+def test_answers_do_not_depend_on_how_many_are_asked(mnist, cnn, count):
+    images = mnist[1].images[:200]
+    assert np.allclose(cnn.probabilities(images[:count]), cnn.probabilities(images)[:count], atol=1e-5)
+
+
+def test_threads_may_share_a_classifier(mnist, cnn):
+    images = mnist[1].images[:60]
+    expected = cnn.probabilities(images)
+    wrong = []
+
+    def ask(size):
+        for _ in range(20):
+            if not np.allclose(cnn.probabilities(images[:size]), expected[:size], atol=1e-5):
+                wrong.append(size)
+
+    threads = [threading.Thread(target=ask, args=(size,)) for size in (1, 7, 33, 60)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("content", [b"", b"no network at all", bytes(1000)])
+def test_other_bytes_are_no_network(content):
+    with pytest.raises(ModelError, match="cannot be run"):
+        Classifier(content, "mine")

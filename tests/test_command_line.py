@@ -1,0 +1,79 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+from digitnet.__main__ import main
+from tests.conftest import SAMPLES
+
+
+@pytest.fixture
+def photos(tmp_path):
+    (tmp_path / "text.png").write_text("no picture")
+    (tmp_path / "even.jpg").write_bytes((SAMPLES / "even.jpg").read_bytes())
+    return tmp_path
+
+
+def test_plain_output_is_the_rows_of_text(capfd):
+    assert main(["read", str(SAMPLES / "even.jpg"), str(SAMPLES / "shadow.jpg")]) == 0
+    captured = capfd.readouterr()
+    assert captured.out == "2047\n1385\n96\n31415\n92653\n"
+    assert captured.err == ""
+
+
+def test_json_tells_good_and_bad_files_and_the_exit_code_is_1(photos, capsys):
+    bad, good = str(photos / "text.png"), str(photos / "even.jpg")
+    assert main(["read", bad, good, "--json"]) == 1
+    captured = capsys.readouterr()
+    first, second = (json.loads(line) for line in captured.out.splitlines())
+    assert first["file"] == bad
+    assert "not a picture" in first["error"]
+    assert [row["text"] for row in second["rows"]] == ["2047", "1385", "96"]
+    assert "text.png" in captured.err
+
+
+def test_csv_has_a_header_and_a_line_for_each_row(capsys):
+    assert main(["read", str(SAMPLES / "shadow.jpg"), "--csv"]) == 0
+    header, *lines = capsys.readouterr().out.splitlines()
+    assert header == "file,row,text,confidence,x0,y0,x1,y1"
+    assert [line.split(",")[2] for line in lines] == ["31415", "92653"]
+
+
+def test_annotated_pictures_of_the_same_name_are_all_kept(photos, capsys):
+    out = photos / "out"
+    assert main(["read", str(photos / "even.jpg"), str(SAMPLES / "even.jpg"), "--annotate", str(out)]) == 0
+    assert sorted(path.name for path in out.iterdir()) == ["even_read.jpg", "even_read_2.jpg"]
+
+
+def test_annotation_folder_that_cannot_be_written_is_said(photos, capsys):
+    assert main(["read", str(photos / "even.jpg"), "--annotate", str(photos / "text.png" / "x")]) == 1
+    assert "cannot be saved" in capsys.readouterr().err
+
+
+def test_unknown_model_is_said(capsys):
+    assert main(["read", str(SAMPLES / "even.jpg"), "--model", "nosuch"]) == 1
+    assert "There is no model called 'nosuch'" in capsys.readouterr().err
+
+
+def test_bad_setting_is_said(capsys):
+    assert main(["train", "--recipe", "digitnet", "--epochs", "0"]) == 1
+    assert "Expected epochs to be from 1 to 1000. Received: 0." in capsys.readouterr().err
+
+
+def test_train_writes_a_model_that_reads(models, capsys):
+    assert main(["train", "--recipe", "mlp-512-256", "--epochs", "1", "--limit", "500", "--name", "mine"]) == 0
+    out = capsys.readouterr().out
+    assert "epoch 1/1" in out
+    assert "test digits right" in out
+    assert main(["models"]) == 0
+    assert "mine *" in capsys.readouterr().out
+    assert main(["evaluate"]) == 0
+    assert "10,000 test digits right" in capsys.readouterr().out
+
+
+def test_module_runs_as_a_command():
+    command = [sys.executable, "-m", "digitnet", "read", str(SAMPLES / "squared.jpg")]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert run.stdout == "8128\n496\n28\n"
+    assert run.stderr == ""

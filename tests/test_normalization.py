@@ -1,0 +1,81 @@
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from digitnet.normalization import PEN_WIDTHS, as_network_input, normalize, pen_width, trim
+
+
+def line(pen, length=100):
+    picture = np.zeros((length + 40, length + 40), np.uint8)
+    return cv2.line(picture, (20, 20), (20 + length, 20 + length), 255, pen, cv2.LINE_AA)
+
+
+def box(picture):
+    rows, columns = np.nonzero(picture)
+    return int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
+
+
+def test_mnist_digits_of_usual_pen_width_stay_as_they_are(mnist):
+    images = mnist[0].images[:1000]
+    widths = np.array([pen_width(trim(image)) for image in images])
+    usual = images[(widths > PEN_WIDTHS[0]) & (widths < PEN_WIDTHS[1])]
+    assert len(usual) > 850
+    assert np.mean([np.array_equal(a, b) for a, b in zip(normalize(usual), usual, strict=True)]) > 0.995
+
+
+@pytest.mark.parametrize("factor", [0.5, 2, 5, 17])
+def test_size_of_the_crop_does_not_matter(mnist, factor):
+    digits = mnist[1].images[:20]
+    crops = [cv2.resize(digit, None, fx=factor, fy=factor, interpolation=cv2.INTER_LINEAR) for digit in digits]
+    difference = np.abs(normalize(crops).astype(int) - digits).mean(axis=(1, 2))
+    assert np.median(difference) < 20
+
+
+def test_proportions_are_kept():
+    height, width = box(normalize([np.full((100, 10), 255, np.uint8)])[0])
+    assert height == 20
+    assert width <= 5
+
+
+@pytest.mark.parametrize("pen", [1, 2, 4, 8, 16, 24])
+def test_hairline_and_marker_get_the_pen_width_of_mnist(pen):
+    width = pen_width(normalize([line(pen)])[0])
+    assert PEN_WIDTHS[0] - 0.7 <= width <= PEN_WIDTHS[1] + 0.7
+
+
+@pytest.mark.parametrize("pen", [4, 8, 16])
+def test_pen_width_is_measured_to_a_pixel_and_a_half(pen):
+    assert pen_width(line(pen)) == pytest.approx(pen, abs=1.5)
+
+
+def test_margins_do_not_matter():
+    crop = line(8)
+    assert np.array_equal(normalize([crop]), normalize([np.pad(crop, ((3, 90), (40, 0)))]))
+
+
+def test_crop_without_ink_is_an_empty_picture():
+    assert not normalize([np.zeros((30, 20), np.uint8)]).any()
+
+
+def test_no_crops_give_no_pictures():
+    assert normalize([]).shape == (0, 28, 28)
+
+
+def test_network_input_is_in_0_to_1():
+    inputs = as_network_input(np.full((2, 28, 28), 255, np.uint8))
+    assert inputs.shape == (2, 28, 28, 1)
+    assert inputs.dtype == np.float32
+    assert inputs.max() == 1.0
+
+
+@given(arrays(np.uint8, st.tuples(st.integers(1, 40), st.integers(1, 40))))
+def test_any_crop_gives_a_centred_picture(crop):
+    picture = normalize([crop])[0]
+    assert picture.shape == (28, 28)
+    if picture.any():
+        moments = cv2.moments(picture)
+        assert 9 <= moments["m10"] / moments["m00"] <= 19
+        assert 9 <= moments["m01"] / moments["m00"] <= 19

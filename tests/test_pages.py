@@ -1,0 +1,132 @@
+import io
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from digitnet.drawing import to_png
+from tests.conftest import SAMPLES
+
+
+def page(name):
+    app = AppTest.from_file(Path(__file__).parent.parent / "pages" / f"{name}.py", default_timeout=30)
+    app.session_state.entered = True
+    return app
+
+
+def canvas_with(*strokes, objects=None):
+    """Stand in for the canvas component, which has no browser here, with strokes drawn on it."""
+    image = np.full((400, 640, 3), 255, np.uint8)
+    for stroke in strokes:
+        cv2.polylines(image, [np.array(stroke, np.int32)], False, (0, 0, 0), 16, cv2.LINE_AA)
+    objects = [{"type": "path"} for _ in strokes] if objects is None else objects
+    return lambda **_: SimpleNamespace(json_data={"objects": objects}, image_bytes=to_png(image))
+
+
+SEVEN = [(60, 100), (160, 100), (100, 300)]
+ONE = [(300, 100), (300, 300)]
+
+
+@pytest.fixture
+def draw(monkeypatch):
+    def run(*strokes):
+        module = SimpleNamespace(st_canvas=canvas_with(*strokes))
+        monkeypatch.setitem(sys.modules, "streamlit_drawable_canvas", module)
+        return page("draw").run()
+
+    return run
+
+
+def test_empty_canvas_says_what_to_do(draw):
+    app = draw()
+    assert not app.exception
+    assert "Draw a number" in app.info[0].value
+    assert all(button.disabled for button in app.button)
+
+
+def test_number_on_the_canvas_is_read(draw):
+    app = draw(SEVEN, ONE)
+    assert not app.exception
+    assert app.code[0].value == "71"
+    assert [button.label for button in app.button if not button.disabled] == ["Undo", "Clear"]
+
+
+def test_other_model_reads_too(draw):
+    app = draw(SEVEN, ONE)
+    app.button_group(key="model").set_value("mlp").run()
+    assert not app.exception
+    assert app.code[0].value == "71"
+
+
+def test_speck_on_the_canvas_is_no_digit(draw):
+    app = draw([(300, 200), (301, 200)])
+    assert not app.exception
+    assert "No digit found" in app.info[0].value
+
+
+def test_undo_redo_and_clear_give_the_canvas_its_strokes(draw):
+    app = draw(SEVEN, ONE)
+    app.button[0].click().run()
+    assert len(app.session_state.drawing["objects"]) == 1
+    app.button[1].click().run()
+    assert app.session_state.undone == []
+    app.button[2].click().run()
+    assert app.session_state.drawing["objects"] == []
+    assert app.session_state.undone == [[{"type": "path"}] * 2]
+
+
+def test_missing_model_is_a_sentence(draw, models):
+    app = draw(SEVEN)
+    assert not app.exception
+    assert "There is no model called 'cnn'" in app.error[0].value
+
+
+def upload(app, *files):
+    return app.file_uploader(key="uploads").upload(*files)
+
+
+def test_photos_page_says_what_to_do():
+    app = page("photos").run()
+    assert not app.exception
+    assert "Choose photos" in app.info[0].value
+
+
+@pytest.mark.parametrize(
+    ("sample", "rows"),
+    [("Even paper", "2047\n1385\n96"), ("In shadow", "31415\n92653"), ("Squared paper", "8128\n496\n28")],
+)
+def test_sample_is_read_on_the_page(sample, rows):
+    app = page("photos").run()
+    app.button_group(key="sample").set_value(sample).run()
+    assert not app.exception
+    assert [code.value for code in app.code] == [rows]
+
+
+def test_stages_are_shown_on_demand():
+    app = page("photos").run()
+    app.button_group(key="sample").set_value("Even paper").run()
+    app.toggle[-1].set_value(True).run()
+    assert not app.exception
+    assert any("Step 5" in caption.value for caption in app.caption)
+
+
+def test_bad_file_among_good_ones_is_named_and_the_rest_go_on():
+    app = page("photos").run()
+    blank = io.BytesIO()
+    Image.new("L", (300, 200), 255).save(blank, "PNG")
+    files = [
+        ("even.jpg", (SAMPLES / "even.jpg").read_bytes(), "image/jpeg"),
+        ("text.png", b"no picture", "image/png"),
+        ("blank.png", blank.getvalue(), "image/png"),
+    ]
+    app.file_uploader(key="uploads").set_value(files).run()
+    assert not app.exception
+    assert app.code[0].value == "2047\n1385\n96"
+    assert "**text.png**: The file is not a picture" in app.error[0].value
+    assert "No digits found" in app.info[0].value
+    assert "10 digits in 2 photos**, 1 file could not be read" in app.markdown[0].value

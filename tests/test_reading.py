@@ -1,0 +1,140 @@
+import csv
+import subprocess
+import sys
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+
+from digitnet import ImageError, ModelError, Reading, read
+from tests.conftest import SAMPLES
+
+
+def labels():
+    with (SAMPLES / "labels.csv").open(encoding="utf-8") as lines:
+        return {line["file"]: line["rows"].split("|") for line in csv.DictReader(lines)}
+
+
+@pytest.mark.parametrize(("file", "rows"), labels().items())
+def test_sample_is_read(file, rows):
+    assert read(SAMPLES / file).rows == rows
+
+
+def test_reading_is_parallel_and_typed(paper):
+    reading = read(paper().number("2047").gray())
+    assert reading.text == "2047"
+    assert reading.boxes.shape == (4, 4)
+    assert reading.boxes.dtype == np.int32
+    assert reading.probabilities.shape == (4, 10)
+    assert reading.row.tolist() == [0, 0, 0, 0]
+    assert reading.crops.shape == (4, 28, 28)
+    assert reading.size == (800, 300)
+    assert reading.labels.tolist() == [2, 0, 4, 7]
+    assert (reading.confidence > 0.5).all()
+    assert reading.stages.image.shape == (300, 800, 3)
+    assert reading.stages.ink.map.shape == (300, 800)
+
+
+def test_rows_are_joined_by_newlines(paper):
+    page = paper(height=500).number("2047", y=40).number("165", y=280)
+    assert read(page.gray()).text == "2047\n165"
+
+
+def test_rising_row_is_one_row(paper):
+    assert read(paper(height=400).number("20475", y=220, rise=30).gray()).text == "20475"
+
+
+@pytest.mark.parametrize("factor", [0.5, 2, 5])
+def test_resolution_does_not_matter(paper, factor):
+    gray = paper().number("20475").gray(noise=0)
+    scaled = cv2.resize(
+        gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    )
+    original, reading = read(gray), read(scaled)
+    assert reading.text == original.text == "20475"
+    assert np.abs(reading.boxes / factor - original.boxes).max() < 5
+
+
+@pytest.mark.parametrize("angle", [-8, 8])
+def test_rotation_by_eight_degrees_does_not_matter(paper, angle):
+    gray = paper(height=400).number("20475", y=140).gray(noise=0)
+    turn = cv2.getRotationMatrix2D((400, 200), angle, 1)
+    turned = cv2.warpAffine(gray, turn, (800, 400), borderMode=cv2.BORDER_REPLICATE)
+    assert read(turned).text == "20475"
+
+
+def test_inversion_and_brightness_do_not_matter(paper):
+    gray = paper().number("20475").gray()
+    assert read(255 - gray).text == "20475"
+    assert read((gray * 0.5).astype(np.uint8)).text == "20475"
+    assert read(np.minimum(gray.astype(int) + 30, 255).astype(np.uint8)).text == "20475"
+
+
+@pytest.mark.parametrize("pen", [3, 8, 16, 26])
+def test_canvas_strokes_of_any_pen_are_read(pen):
+    canvas = np.zeros((280, 560, 4), np.uint8)
+    seven = np.array([(60, 60), (160, 60), (100, 220)], np.int32)
+    four = np.array([(330, 60), (260, 160), (370, 160)], np.int32)
+    for stroke in (seven, four, np.array([(335, 110), (330, 225)], np.int32)):
+        cv2.polylines(canvas, [stroke], False, (0, 0, 0, 255), pen, cv2.LINE_AA)
+    assert read(canvas).text == "74"
+
+
+@pytest.mark.parametrize("color", [(0, 0, 0), (255, 255, 255), (128, 90, 200)])
+def test_picture_of_one_colour_has_no_digits(color):
+    reading = read(np.full((200, 300, 3), color, np.uint8))
+    assert len(reading) == 0
+    assert reading.text == ""
+    assert reading.rows == []
+    assert reading.size == (300, 200)
+
+
+def test_single_pixel_has_no_digits():
+    assert len(read(np.zeros((1, 1), np.uint8))) == 0
+
+
+def test_empty_is_a_value():
+    empty = Reading.empty()
+    assert len(empty) == 0
+    assert empty.text == ""
+    assert empty.confidence.shape == (0,)
+    assert empty.row_boxes == []
+
+
+def test_both_shipped_models_read(paper):
+    gray = paper().number("2047").gray()
+    assert [read(gray, model).text for model in ("cnn", "mlp")] == ["2047", "2047"]
+
+
+def test_unknown_model_is_said(paper):
+    with pytest.raises(ModelError, match=r"no model called 'nosuch'; there are: cnn, mlp"):
+        read(paper().gray(), "nosuch")
+
+
+@given(arrays(np.uint8, array_shapes(min_dims=2, max_dims=3, max_side=40)))
+@settings(max_examples=50, deadline=None)
+def test_any_array_gives_a_reading_or_a_sentence(array):
+    try:
+        reading = read(array)
+    except ImageError:
+        return
+    assert len(reading.boxes) == len(reading.probabilities) == len(reading.row) == len(reading.crops)
+
+
+@given(st.binary(max_size=200))
+@settings(deadline=None)
+def test_any_bytes_give_a_sentence(content):
+    with pytest.raises(ImageError):
+        read(content)
+
+
+def test_reading_never_imports_tensorflow():
+    code = (
+        "import sys, digitnet; digitnet.read(sys.argv[1]);"
+        "print([name for name in sys.modules if name.split('.')[0] in ('tensorflow', 'keras', 'streamlit')])"
+    )
+    run = subprocess.run([sys.executable, "-c", code, SAMPLES / "even.jpg"], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"

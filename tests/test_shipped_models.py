@@ -1,0 +1,21 @@
+import pytest
+
+from digitnet import store
+from digitnet.classifier import Classifier
+from digitnet.evaluation import accuracy
+from digitnet.recipes import get_recipe
+
+
+@pytest.mark.parametrize(("name", "recipe", "least"), [("cnn", "digitnet", 0.996), ("mlp", "mlp-512-256", 0.983)])
+def test_shipped_model_is_as_good_as_its_card_says(mnist, name, recipe, least):
+    card = store.load_card(name)
+    assert card["recipe"] == recipe
+    assert card["parameters"] == get_recipe(recipe).build().count_params()
+    assert card["tflite_bytes"] == (store.model_dir(name) / store.TFLITE).stat().st_size <= 1_000_000
+    measured = accuracy(Classifier.load(name), mnist[1])
+    assert measured >= least
+    assert measured == pytest.approx(card["test_accuracy"], abs=0.0002)
+
+
+def test_cnn_is_the_default():
+    assert store.list_models()[:2] == ["cnn", "mlp"]

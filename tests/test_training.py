@@ -1,0 +1,138 @@
+import csv
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitnet import ConfigError, store
+from digitnet.classifier import Classifier
+from digitnet.evaluation import accuracy
+from digitnet.normalization import as_network_input
+from digitnet.training import TrainingConfig, train
+
+TINY = TrainingConfig.from_recipe("mlp-512-256", name="tiny", epochs=2, limit=400)
+
+
+def silent(_):
+    pass
+
+
+def history(folder):
+    with (folder / store.HISTORY).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("recipe", "nosuch"),
+        ("epochs", 0),
+        ("batch_size", 0),
+        ("optimizer", "magic"),
+        ("learning_rate", 0.0),
+        ("learning_rate", float("nan")),
+        ("schedule", "random"),
+        ("validation_share", 0.9),
+        ("seed", -1),
+        ("limit", -1),
+    ],
+)
+def test_setting_that_cannot_work_is_refused(setting, value):
+    with pytest.raises(ConfigError, match="Expected .* Received"):
+        replace(TINY, **{setting: value})
+
+
+def test_recipe_gives_its_own_settings_and_others_override_them():
+    config = TrainingConfig.from_recipe("cnn-30-15", epochs=3, batch_size=None)
+    assert (config.batch_size, config.optimizer, config.epochs, config.name) == (200, "adam", 3, "cnn-30-15")
+
+
+@given(st.integers(-5, 2000), st.floats(allow_nan=True), st.floats(allow_nan=True))
+def test_any_settings_are_taken_or_refused_with_a_sentence(epochs, rate, share):
+    try:
+        config = replace(TINY, epochs=epochs, learning_rate=rate, validation_share=share)
+    except ConfigError:
+        return
+    assert 1 <= config.epochs <= 1000
+    assert 0 < config.learning_rate <= 10
+
+
+def test_training_writes_a_whole_model_folder(tiny_model):
+    assert {path.name for path in tiny_model.iterdir()} == {"model.keras", "model.tflite", "card.json", "history.csv"}
+    card = json.loads((tiny_model / store.CARD).read_text(encoding="utf-8"))
+    assert card["recipe"] == "cnn-30-15"
+    assert card["config"]["epochs"] == 2
+    assert card["tflite_bytes"] == (tiny_model / store.TFLITE).stat().st_size
+    assert card["test_accuracy"] > 0.3
+    assert len(history(tiny_model)) == 2
+    assert card["seconds"] > 0
+
+
+def test_training_leaves_nothing_but_the_model(tiny_model):
+    left = [path for path in tiny_model.parent.rglob("*") if path.is_file() and tiny_model not in path.parents]
+    assert left == []
+
+
+def test_card_tells_the_accuracy_of_the_exported_network(tiny_model, mnist):
+    classifier = Classifier((tiny_model / store.TFLITE).read_bytes())
+    card = json.loads((tiny_model / store.CARD).read_text(encoding="utf-8"))
+    assert accuracy(classifier, mnist[1].take(slice(1500))) == pytest.approx(card["test_accuracy"])
+
+
+@pytest.mark.parametrize("augment", [False, True])
+def test_litert_and_keras_agree(tiny_model, models, mnist, augment):
+    import keras
+
+    folder = train(replace(TINY, augment=augment, epochs=1), silent) if augment else tiny_model
+    images = mnist[1].images[:200]
+    network = keras.saving.load_model(folder / store.KERAS, compile=False)
+    by_keras = network.predict(as_network_input(images), verbose=0)
+    by_litert = Classifier((folder / store.TFLITE).read_bytes()).probabilities(images)
+    assert np.abs(by_keras - by_litert).max() < 0.05
+    assert (by_keras.argmax(axis=1) == by_litert.argmax(axis=1)).mean() > 0.99
+
+
+@pytest.mark.parametrize("settings", [{"recipe": "digitnet", "average_weights": True, "schedule": "cosine"}, {}])
+def test_every_recipe_learns_a_slice(models, settings):
+    config = replace(TINY, limit=1000, augment=True, validation_share=0.0, **settings)
+    train(config, silent)
+    losses = [float(line["loss"]) for line in history(models / "tiny")]
+    assert losses[-1] < losses[0]
+
+
+def test_interrupted_run_goes_on_from_its_last_epoch(models):
+    class Killed(Exception):
+        pass
+
+    def kill_after_fit(*_):
+        raise Killed
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Killed):
+        patch.setattr("digitnet.training._write", kill_after_fit)
+        train(TINY, silent)
+    assert not (models / "tiny").exists()
+    folder = train(TINY, silent)
+    assert [line["epoch"] for line in history(folder)] == ["0", "1"]
+
+
+def test_run_with_other_settings_starts_anew(models):
+    train(TINY, silent)
+    folder = train(replace(TINY, epochs=1), silent)
+    assert len(history(folder)) == 1
+
+
+def test_weights_beyond_all_bounds_are_said(models, monkeypatch):
+    monkeypatch.setattr("digitnet.feeding.as_network_input", lambda images: np.full((len(images), 28, 28, 1), np.nan))
+    with pytest.raises(ConfigError, match="smaller learning rate"):
+        train(TINY, silent)
+    assert not (models / "tiny").exists()
+
+
+def test_large_network_is_exported_with_8_bit_weights(models, mnist):
+    folder = train(replace(TINY, limit=2000), silent)
+    card = json.loads((folder / store.CARD).read_text(encoding="utf-8"))
+    assert card["weights"] == "int8"
+    assert card["tflite_bytes"] < 1_000_000 < 4 * card["parameters"]
