@@ -18,6 +18,8 @@ MAX_BYTES = 40_000_000
 MAX_PIXELS = 64_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "BMP", "DIB", "TIFF", "GIF")
 
+_ORIENTATION = 0x0112
+
 RGB = NDArray[np.uint8]
 Source = str | Path | bytes | bytearray | Image.Image | NDArray[Any]
 
@@ -91,7 +93,8 @@ def _load_decoders() -> None:
 def _from_pil(image: Image.Image) -> RGB:
     _check_size(image.width, image.height)
     try:
-        upright = ImageOps.exif_transpose(image)
+        turned = image.getexif().get(_ORIENTATION, 1) != 1
+        upright = ImageOps.exif_transpose(image) if turned else image
         if upright.mode.startswith("I;16") or upright.mode in ("I", "F"):
             return _stretched(np.asarray(upright))
         if upright.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in upright.info:
@@ -144,13 +147,14 @@ def _stretched(values: NDArray[Any]) -> RGB:
 
 def _flattened(rgba: NDArray[np.uint8]) -> RGB:
     """Return RGBA over white, or over black where what is drawn is light (chalk on a dark canvas)."""
-    alpha = rgba[..., 3:].astype(np.float32) / 255
-    inked = float(alpha.sum())
-    if inked == alpha.size:
+    alpha = rgba[..., 3:].astype(np.uint16)
+    inked = int(alpha.sum())
+    if inked == 255 * alpha.size:
         return np.ascontiguousarray(rgba[..., :3])
-    light = inked > 0 and float((rgba[..., :3] * alpha).sum()) / (3 * inked) > 170
-    ground = 0.0 if light else 255.0
-    return np.round(rgba[..., :3] * alpha + ground * (1 - alpha)).astype(np.uint8)
+    drawn = rgba[..., :3] * alpha
+    light = inked > 0 and int(drawn.sum()) / (3 * inked) > 170
+    ground = 0 if light else 255 * (255 - alpha)
+    return ((drawn + ground + 127) // 255).astype(np.uint8)
 
 
 def _check_bytes(count: int) -> None:

@@ -8,6 +8,7 @@ are mistaken for each other. How wide the pen is comes from a first, coarse look
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -70,12 +71,11 @@ def _shrunk(rgb: RGB) -> tuple[RGB, float]:
 
 def is_dark_on_light(gray: Gray) -> bool:
     """Return whether the sparse extremes of the picture, its ink, are dark."""
-    factor = min(1.0, 300 / max(gray.shape))
+    factor = min(1.0, 160 / max(gray.shape))
     size = tuple(max(1, round(side * factor)) for side in reversed(gray.shape))
     small = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
     window = min(255, max(3, int(min(small.shape) * 0.5) | 1))
-    around = cv2.medianBlur(cv2.copyMakeBorder(small, 9, 9, 9, 9, cv2.BORDER_REPLICATE), window)[9:-9, 9:-9]
-    difference = small.astype(np.float32) - around
+    difference = small.astype(np.float32) - cv2.medianBlur(small, window)
     return float((difference**3).sum()) <= 0
 
 
@@ -101,10 +101,11 @@ def even_light(gray: Gray, window: float) -> Gray:
 def threshold(contrast: Gray, faintest: float = 0.25) -> Mask:
     """Return the ink of an evened picture as 255 on 0, down to `faintest` (0 to 1) of its typical contrast."""
     blurred = cv2.GaussianBlur(contrast, (3, 3), 0)
-    paper = float(np.median(blurred))
-    noise = 1.4826 * float(np.median(np.abs(blurred.astype(np.float32) - paper)))
-    floor = max(paper + 6 * noise, 20.0)
-    level = ink_level(blurred, floor)
+    histogram = np.bincount(blurred.ravel(), minlength=256)
+    paper = weighted_quantile(histogram, 0.5)
+    away = np.bincount(np.abs(np.arange(256) - paper), weights=histogram, minlength=256)
+    floor = max(paper + 6 * 1.4826 * weighted_quantile(away, 0.5), 20.0)
+    level = ink_level(histogram, floor)
     if level < floor:
         return np.zeros_like(contrast)
     high = max(floor, 1.8 * faintest * level)
@@ -112,12 +113,17 @@ def threshold(contrast: Gray, faintest: float = 0.25) -> Mask:
     return hysteresis(blurred, low, high)
 
 
-def ink_level(contrast: Gray, floor: float) -> float:
-    """Return the typical contrast of the ink's core, 0 without ink."""
-    histogram = np.bincount(contrast.ravel(), minlength=256).astype(np.float64)
-    histogram[: int(floor) + 1] = 0
-    weight = np.cumsum(histogram * np.arange(256))
-    return float(np.searchsorted(weight, 0.7 * weight[-1])) if weight[-1] else 0.0
+def ink_level(histogram: NDArray[np.int64], floor: float) -> float:
+    """Return the typical contrast of the ink's core from counts (256,) of contrasts, 0 without ink."""
+    weights = histogram * np.arange(256.0)
+    weights[: int(floor) + 1] = 0
+    return weighted_quantile(weights, 0.7) if weights.any() else 0
+
+
+def weighted_quantile(weights: NDArray[Any], share: float) -> int:
+    """Return the first index up to which `share` (0 to 1) of the weights lie."""
+    total = np.cumsum(weights)
+    return int(np.searchsorted(total, share * total[-1]))
 
 
 def hysteresis(contrast: Gray, low: float, high: float) -> Mask:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from digitnet.ink import Gray
 
+MOST_PIECES = 2000  # the largest ones are kept, so that a picture of gravel takes no minute
+
 Boxes = NDArray[np.int32]
 
 
@@ -33,6 +35,7 @@ def segment(ink: Gray, pen_width: float) -> Segments:
     labels, boxes, areas = find_pieces(ink)
     kept = np.flatnonzero(~is_border(ink, labels, boxes, pen_width) & ~is_speck(boxes, areas, pen_width))
     kept = kept[~is_small(boxes[kept], 0.2)]
+    kept = kept[np.argsort(-areas[kept], kind="stable")[:MOST_PIECES]]
     groups = [kept[group] for group in join_strokes(boxes[kept])]
     joined = np.array([enclosing(boxes[group]) for group in groups], np.int32).reshape(-1, 4)
     digits = np.flatnonzero(~is_dash(joined) & ~is_small(joined, 0.35))
@@ -114,26 +117,27 @@ def is_border(ink: Gray, labels: NDArray[np.int32], boxes: Boxes, pen_width: flo
 def join_strokes(boxes: Boxes) -> list[NDArray[np.intp]]:
     """Return groups of indices of pieces that make up one digit."""
     parent = np.arange(len(boxes))
-    typical = typical_length(boxes)
-    for a in range(len(boxes)):
-        for b in range(a + 1, len(boxes)):
-            if _belong(boxes[a], boxes[b], typical):
-                parent[parent == parent[b]] = parent[a]
+    for a, b in np.argwhere(np.triu(belonging(boxes), 1)):
+        parent[parent == parent[b]] = parent[a]
     return [np.flatnonzero(parent == root) for root in np.unique(parent)]
 
 
-def _belong(a: Boxes, b: Boxes, typical: float) -> bool:
-    both = enclosing(np.stack([a, b]))
-    if both[3] - both[1] > 1.35 * typical or both[2] - both[0] > 1.6 * typical:
-        return False
-    across = min(a[2], b[2]) - max(a[0], b[0])
-    down = min(a[3], b[3]) - max(a[1], b[1])
-    narrower = min(a[2] - a[0], b[2] - b[0])
-    lower = min(a[3] - a[1], b[3] - b[1])
-    if across >= 0.6 * narrower and down > -0.25 * typical:
-        return True
-    bar = lower < 0.4 * typical
-    return bool(bar and across > 0.1 * narrower and down > -0.2 * typical)
+def belonging(boxes: Boxes) -> NDArray[np.bool_]:
+    """Return (n, n), which pairs of pieces are parts of one digit.
+
+    They would make a digit of usual size, and one lies over the other, or is a bar at its side.
+    """
+    typical = typical_length(boxes)
+    left, top, right, bottom = boxes.T
+    width, height = sides(boxes)
+    wide = np.maximum.outer(right, right) - np.minimum.outer(left, left)
+    tall = np.maximum.outer(bottom, bottom) - np.minimum.outer(top, top)
+    across = np.minimum.outer(right, right) - np.maximum.outer(left, left)
+    down = np.minimum.outer(bottom, bottom) - np.maximum.outer(top, top)
+    narrower, lower = np.minimum.outer(width, width), np.minimum.outer(height, height)
+    over = (across >= 0.6 * narrower) & (down > -0.25 * typical)
+    bar = (lower < 0.4 * typical) & (across > 0.1 * narrower) & (down > -0.2 * typical)
+    return (over | bar) & (tall <= 1.35 * typical) & (wide <= 1.6 * typical)
 
 
 def find_rows(boxes: Boxes) -> tuple[NDArray[np.int32], NDArray[np.intp]]:

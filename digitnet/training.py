@@ -123,7 +123,11 @@ def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path
     network = get_recipe(config.recipe).build()
     _compile(network, config, steps=-(-len(training.labels) // config.batch_size))
     report(f"{config.name}: {network.count_params():,} parameters, {len(training.labels):,} training digits")
-    _fit(network, config, training, validation, state)
+    try:
+        _fit(network, config, training, validation, state)
+    except ConfigError:
+        shutil.rmtree(state, ignore_errors=True)
+        raise
     folder = _write(network, config, len(training.labels), test, state)
     shutil.rmtree(state, ignore_errors=True)
     card = store.load_card(config.name)

@@ -52,12 +52,13 @@ def stages(content: bytes, model: str) -> list[tuple[str, bytes]]:
     reading = read_rgb(image, classifier(model))
     assert reading.stages
     ink = reading.stages.ink
+    pen = ink.pen_width / ink.scale
     polarity = "dark ink on a light ground" if ink.dark_on_light else "light ink on a dark ground, so it is inverted"
     return [
         ("Step 1: gray picture", _gray_png(ink.gray)),
         (f"Step 2: light evened out: {polarity}", _gray_png(255 - ink.contrast)),
         (
-            f"Step 3: ink, written with a pen about {ink.pen_width / ink.scale:.0f} pixels wide",
+            f"Step 3: ink, written with a pen about {pen:.0f} pixels wide",
             _gray_png(255 - ink.map),
         ),
         (f"Step 4: {len(reading)} digits in {len(reading.rows)} rows", to_png(_fitted(annotate(image, reading)))),

@@ -25,9 +25,13 @@ def test_default_model_is_listed_first(models):
 
 
 def test_model_that_fails_half_way_leaves_no_trace(models):
-    with pytest.raises(RuntimeError), store.new_model("mine") as folder:
-        (folder / store.TFLITE).write_bytes(b"half")
-        raise RuntimeError
+    def write_half():
+        with store.new_model("mine") as folder:
+            (folder / store.TFLITE).write_bytes(b"half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_half()
     assert list(models.iterdir()) == []
 
 

@@ -41,7 +41,7 @@ def history(folder):
     ],
 )
 def test_setting_that_cannot_work_is_refused(setting, value):
-    with pytest.raises(ConfigError, match="Expected .* Received"):
+    with pytest.raises(ConfigError, match=r"Expected .* Received"):
         replace(TINY, **{setting: value})
 
 
@@ -103,16 +103,14 @@ def test_every_recipe_learns_a_slice(models, settings):
     assert losses[-1] < losses[0]
 
 
-def test_interrupted_run_goes_on_from_its_last_epoch(models):
-    class Killed(Exception):
-        pass
+def test_interrupted_run_goes_on_from_its_last_epoch(models, monkeypatch):
+    def die(*_):
+        raise KeyboardInterrupt
 
-    def kill_after_fit(*_):
-        raise Killed
-
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(Killed):
-        patch.setattr("digitnet.training._write", kill_after_fit)
-        train(TINY, silent)
+    with monkeypatch.context() as patch:
+        patch.setattr("digitnet.training._write", die)
+        with pytest.raises(KeyboardInterrupt):
+            train(TINY, silent)
     assert not (models / "tiny").exists()
     folder = train(TINY, silent)
     assert [line["epoch"] for line in history(folder)] == ["0", "1"]
