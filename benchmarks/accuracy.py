@@ -1,6 +1,6 @@
 """Score digitnet on real handwriting: python benchmarks/accuracy.py [DIR ...] [--strokes FILE].
 
-A folder holds pictures and `labels.csv` with the columns `file` and `rows` (rows joined by "|").
+Without arguments it scores the sample pictures that ship with the app. A folder holds pictures and `labels.csv` with the columns `file` and `rows` (rows joined by "|").
 A strokes file is JSON: a list of {"label", "writer", "strokes"}, a stroke a list of [x, y], y down, in a
 box of 500 x 500; each is drawn 180 pixels large on a canvas, with thin, middle and thick pens.
 """
@@ -28,6 +28,7 @@ from digitnet.drawing import annotate
 from digitnet.images import load
 from digitnet.reading import Reading, read
 
+SAMPLES = Path(__file__).resolve().parent.parent / "digitnet" / "resources" / "samples"
 PEN_WIDTHS = (4, 10, 18, 26)
 CANVAS = 280
 DIGIT = 180  # pixels of a drawn digit's longer side
@@ -119,6 +120,8 @@ def main() -> None:
     parser.add_argument("--model", help="name of the model (default: the active one)")
     parser.add_argument("--errors", type=Path, metavar="DIR", help="save each picture that was misread here")
     args = parser.parse_args()
+    if not args.folders and not args.strokes:
+        args.folders = [SAMPLES]
     classifier = Classifier.load(args.model)
     for folder in args.folders:
         score(folder.name, folder_cases(folder), classifier, args.errors)
