@@ -1,6 +1,7 @@
 """Score digitnet on real handwriting: python benchmarks/accuracy.py [DIR ...] [--strokes FILE].
 
-Without arguments it scores the sample pictures that ship with the app. A folder holds pictures and `labels.csv` with the columns `file` and `rows` (rows joined by "|").
+Without arguments it scores the sample pictures that ship with the app. A folder holds pictures and
+`labels.csv` with the columns `file` and `rows` (rows joined by "|").
 A strokes file is JSON: a list of {"label", "writer", "strokes"}, a stroke a list of [x, y], y down, in a
 box of 500 x 500; each is drawn 180 pixels large on a canvas, with thin, middle and thick pens.
 """

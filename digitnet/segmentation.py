@@ -125,7 +125,8 @@ def join_strokes(boxes: Boxes) -> list[NDArray[np.intp]]:
 def belonging(boxes: Boxes) -> NDArray[np.bool_]:
     """Return (n, n), which pairs of pieces are parts of one digit.
 
-    They would make a digit of usual size, and one lies over the other, or is a bar at its side.
+    They would make a digit of usual size, and one lies over the other, or is a bar at its side, or they
+    stand close together and neither is as tall as a digit, like the two strokes of an open 4.
     """
     typical = typical_length(boxes)
     left, top, right, bottom = boxes.T
@@ -137,7 +138,10 @@ def belonging(boxes: Boxes) -> NDArray[np.bool_]:
     narrower, lower = np.minimum.outer(width, width), np.minimum.outer(height, height)
     over = (across >= 0.6 * narrower) & (down > -0.25 * typical)
     bar = (lower < 0.4 * typical) & (across > 0.1 * narrower) & (down > -0.2 * typical)
-    return (over | bar) & (tall <= 1.35 * typical) & (wide <= 1.6 * typical)
+    large = (tall > 1.35 * typical) | (wide > 1.6 * typical)
+    short = np.maximum.outer(height, height) < 0.88 * tall
+    beside = short & (across > -0.2 * typical) & (down > 0.2 * typical) & (wide <= 0.8 * typical)
+    return (over | bar | (beside & (tall <= 1.25 * typical))) & ~large
 
 
 def find_rows(boxes: Boxes) -> tuple[NDArray[np.int32], NDArray[np.intp]]:

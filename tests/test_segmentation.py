@@ -113,3 +113,14 @@ def test_any_ink_gives_ordered_rows_within_the_picture(ink):
     assert (found.boxes[:, 2] <= ink.shape[1]).all()
     assert (found.boxes[:, 3] <= ink.shape[0]).all()
     assert len(found.crops) == len(found.boxes) == len(found.row)
+
+
+def test_open_four_of_two_strokes_is_one_digit():
+    left, right = [(100, 100), (75, 140), (110, 145)], [(124, 122), (124, 165)]
+    found = segment(picture(left, right, bar(30, 95, 70), bar(220, 95, 70)), PEN)
+    assert len(found.boxes) == 3
+
+
+def test_ones_beside_each_other_stay_apart():
+    found = segment(picture(bar(50), bar(75, 105), bar(100), bar(125, 110)), PEN)
+    assert len(found.boxes) == 4
