@@ -20,6 +20,12 @@ def test_recipe_builds_a_flat_network_from_picture_to_probabilities(name):
 @pytest.mark.parametrize(
     ("name", "parameters"),
     [
+        ("perceptron", 7850),
+        ("mlp-64-64", 784 * 64 + 64 + 64 * 64 + 64 + 650),
+        ("mlp-128-128-dropout", 784 * 128 + 128 + 128 * 128 + 128 + 1290),
+        ("mlp-512-512-dropout", 784 * 512 + 512 + 512 * 512 + 512 + 5130),
+        ("linear-15", 784 * 15 + 15 + 160),
+        ("mlp-1024-tanh", 784 * 1024 + 1024 + 1024 * 128 + 128 + 128 * 64 + 64 + 650),
         ("mlp-512-256", 784 * 512 + 512 + 512 * 256 + 256 + 256 * 10 + 10),
         ("cnn-30-15", 30 * 26 + 15 * 271 + 375 * 128 + 128 + 128 * 50 + 50 + 510),
     ],
@@ -29,5 +35,5 @@ def test_published_network_has_its_parameters(name, parameters):
 
 
 def test_unknown_recipe_is_said_with_those_there_are():
-    with pytest.raises(ConfigError, match=r"a recipe of mlp-512-256, cnn-30-15, digitnet\. Received: 'nosuch'"):
+    with pytest.raises(ConfigError, match=r"a recipe of perceptron, .*, digitnet\. Received: 'nosuch'"):
         get_recipe("nosuch")
