@@ -1,0 +1,82 @@
+"""Train every recipe as published and compare: python benchmarks/recipes.py [--only NAME ...] [--table].
+
+The results go to `benchmarks/recipes.json`, an entry for each recipe as soon as it is trained; recipes
+that are in it already are left out unless they are named, so that a run can be stopped and gone on
+with. One seed, the published settings, the test digits only at the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from digitnet.recipes import RECIPES
+from digitnet.store import CARD
+from digitnet.training import TrainingConfig, train
+
+RESULTS = Path(__file__).with_suffix(".json")
+SEED = 0
+
+
+def load() -> dict[str, dict[str, Any]]:
+    return json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+
+
+def save(results: dict[str, dict[str, Any]]) -> None:
+    ordered = {name: results[name] for name in RECIPES if name in results}
+    partial = RESULTS.with_suffix(".tmp")
+    partial.write_text(json.dumps(ordered, indent=2) + "\n", encoding="utf-8")
+    os.replace(partial, RESULTS)
+
+
+def run(name: str) -> dict[str, Any]:
+    card = json.loads((train(TrainingConfig.from_recipe(name, seed=SEED)) / CARD).read_text(encoding="utf-8"))
+    return {
+        "published": RECIPES[name].published_accuracy,
+        "test_accuracy": card["test_accuracy"],
+        "parameters": card["parameters"],
+        "epochs": card["config"]["epochs"],
+        "seconds": card["seconds"],
+        "seed": SEED,
+        "date": card["date"],
+        "versions": card["versions"],
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}",
+    }
+
+
+def table(results: dict[str, dict[str, Any]]) -> str:
+    lines = ["| recipe | parameters | published | ours | epochs | seconds |", "|---|---|---|---|---|---|"]
+    for name, result in results.items():
+        published = f"{result['published']:.2%}" if result["published"] else "-"
+        lines.append(
+            f"| `{name}` | {result['parameters']:,} | {published} | {result['test_accuracy']:.2%} "
+            f"| {result['epochs']} | {result['seconds']:.0f} |"
+        )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="+", choices=list(RECIPES), metavar="NAME", help="train these, even again")
+    parser.add_argument("--table", action="store_true", help="print the table of what is there and train nothing")
+    args = parser.parse_args()
+    results = load()
+    names = args.only or [name for name in RECIPES if name not in results]
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["DIGITNET_MODELS"] = folder
+        for name in names if not args.table else ():
+            results[name] = run(name)
+            save(results)
+    print(table(results))
+
+
+if __name__ == "__main__":
+    main()
