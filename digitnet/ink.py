@@ -50,15 +50,23 @@ def find_ink(rgb: RGB) -> Ink:
     dark = is_dark_on_light(gray)
     signal = gray if dark else 255 - gray
     window = max(15.0, 0.4 * min(gray.shape))
-    contrast = even_light(signal, window)
-    mask = threshold(contrast)
-    width = stroke_width(mask)
+    lined = even_light(signal, window)
+    contrast = _unlined(lined)
+    has_lines = contrast is not lined
+    writing = without_rim(threshold(contrast))
+    width = stroke_width(writing)
     if width:
         contrast = even_light(signal, min(window, max(6 * width, 15.0)))
-        contrast = remove_lines(contrast, threshold(contrast, faintest=0.12))
-        mask = threshold(contrast)
-        width = stroke_width(mask) or width
+        contrast = _unlined(contrast, writing) if has_lines else contrast
+        mask = threshold(contrast, writing)
+        width = stroke_width(without_rim(mask)) or width
+    else:
+        mask = writing
     return Ink(gray, contrast, soften(contrast, mask, width), width, dark, scale)
+
+
+def _unlined(contrast: Gray, writing: Mask | None = None) -> Gray:
+    return remove_lines(contrast, threshold(contrast, writing, faintest=0.12))
 
 
 def _shrunk(rgb: RGB) -> tuple[RGB, float]:
@@ -70,13 +78,23 @@ def _shrunk(rgb: RGB) -> tuple[RGB, float]:
 
 
 def is_dark_on_light(gray: Gray) -> bool:
-    """Return whether the sparse extremes of the picture, its ink, are dark."""
+    """Return whether the sparse extremes of the picture, its ink, are dark.
+
+    What lies on another ground than most of the picture, or runs into its rim, is no evidence unless
+    there is no other: it may be a table beside the paper.
+    """
     factor = min(1.0, 160 / max(gray.shape))
     size = tuple(max(1, round(side * factor)) for side in reversed(gray.shape))
     small = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
     window = min(255, max(3, int(min(small.shape) * 0.5) | 1))
-    difference = small.astype(np.float32) - cv2.medianBlur(small, window)
-    return float((difference**3).sum()) <= 0
+    ground = cv2.medianBlur(small, window).astype(np.float32)
+    difference = small - ground
+    extreme = np.where(np.abs(difference) > 0.1 * ground + 5, 255, 0).astype(np.uint8)
+    usual = np.abs(ground - np.median(ground)) < 0.4 * np.median(ground) + 5
+    evidence = without_rim(extreme) > 0
+    trusted = evidence & usual
+    chosen = difference[trusted if trusted.any() else slice(None)]
+    return float((chosen**3).sum()) <= 0
 
 
 def even_light(gray: Gray, window: float) -> Gray:
@@ -98,19 +116,38 @@ def even_light(gray: Gray, window: float) -> Gray:
     return 255 - shade
 
 
-def threshold(contrast: Gray, faintest: float = 0.25) -> Mask:
-    """Return the ink of an evened picture as 255 on 0, down to `faintest` (0 to 1) of its typical contrast."""
+def threshold(contrast: Gray, writing: Mask | None = None, faintest: float = 0.25) -> Mask:
+    """Return the ink of an evened picture as 255 on 0.
+
+    Args:
+        contrast: uint8 (h, w), how much darker than the paper.
+        writing: uint8 (h, w), where ink was seen before; its contrast is then the ink's, not that of a
+            table beside the paper.
+        faintest: part of the ink's typical contrast (0 to 1) down to which a stroke is followed.
+    """
     blurred = cv2.GaussianBlur(contrast, (3, 3), 0)
     histogram = np.bincount(blurred.ravel(), minlength=256)
     paper = weighted_quantile(histogram, 0.5)
     away = np.bincount(np.abs(np.arange(256) - paper), weights=histogram, minlength=256)
     floor = max(paper + 6 * 1.4826 * weighted_quantile(away, 0.5), 20.0)
+    if writing is not None:
+        histogram = np.bincount(blurred[writing > 0], minlength=256)
     level = ink_level(histogram, floor)
     if level < floor:
         return np.zeros_like(contrast)
     high = max(floor, 1.8 * faintest * level)
     low = max(floor, faintest * level)
     return hysteresis(blurred, low, high)
+
+
+def without_rim(mask: Mask) -> Mask:
+    """Return `mask` without the pieces that touch the picture's rim, or as it is if there are no others."""
+    count, labels = cv2.connectedComponents(mask, connectivity=8)
+    inner = np.ones(count, bool)
+    inner[np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])] = False
+    inner[0] = False
+    kept = np.where(inner[labels], mask, 0).astype(np.uint8)
+    return kept if np.count_nonzero(kept) > 0.0002 * mask.size else mask
 
 
 def ink_level(histogram: NDArray[np.int64], floor: float) -> float:

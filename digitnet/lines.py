@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 
 Gray = NDArray[np.uint8]
 Mask = NDArray[np.uint8]
+Places = NDArray[np.intp]
 
 _RUN = 0.03  # of the picture's longer side: longer than most straight strokes, short enough for bent lines
 _SPAN = 0.25  # of the picture's longer side that a line has to cross
 _COVER = 0.4  # of that span that has to be seen
+_MOST = 400  # segments looked at: more are no ruled paper
 _FEWEST = 3  # lines of one direction: a long stroke is no ruled paper
+_THICKEST = 0.006  # of the picture's longer side: a printed line is thinner
 _BOLDER = 2.0  # times a line's contrast: a stroke over it
 _RIM = 0.04  # of the picture's side: how near to its rim a printed line comes
 
@@ -57,27 +60,80 @@ def find_lines(contrast: Gray, mask: Mask) -> Gray:
 
 def _traced(contrast: Gray, mask: Mask) -> Iterator[tuple[NDArray[np.float64], int, float]]:
     """Yield each line: the coefficients of y(x), highest power first, its thickness and its contrast."""
-    height, width = mask.shape
-    longer = max(height, width)
-    run = max(20, round(longer * _RUN))
-    grown = cv2.dilate(mask, np.ones((3, 1), np.uint8))
-    runs = cv2.morphologyEx(grown, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
-    linked = cv2.dilate(runs, np.ones((3, 2 * run + 1), np.uint8))
-    _, labels = cv2.connectedComponents(linked, connectivity=8)
-    rows, columns = np.nonzero(runs)
-    owner = labels[rows, columns]
-    order = np.argsort(owner, kind="stable")
-    for member in np.split(order, np.flatnonzero(np.diff(owner[order])) + 1):
-        x, y = columns[member], rows[member]
+    width = mask.shape[1]
+    longer = max(mask.shape)
+    for x, y in _linked(_segments(mask), 0.008 * longer):
         seen = np.unique(x).size
-        if not seen or np.ptp(x) < _SPAN * longer or seen < _COVER * np.ptp(x):
+        if np.ptp(x) < _SPAN * longer or seen < _COVER * np.ptp(x):
             continue
         if min(x.min(), width - 1 - x.max()) > _RIM * width:
             continue
-        curve = np.polyfit(x, y, 2 if np.ptp(x) > 0.6 * width else 1)
-        thickness = max(1, round(x.size / seen) - 2)
-        if np.percentile(np.abs(np.polyval(curve, x) - y), 80) <= thickness + 2:
-            yield curve, thickness, float(np.percentile(contrast[y, x], 60))
+        thickness = max(1, round(float(np.median(np.bincount(x)[np.unique(x)]))) - 2)
+        curve, near = _fitted(x, y, thickness, 2 if np.ptp(x) > 0.6 * width else 1)
+        if np.unique(x[near]).size > 0.6 * seen:
+            yield curve, thickness, float(np.percentile(contrast[y[near], x[near]], 60))
+
+
+def _segments(mask: Mask) -> list[tuple[Places, Places]]:
+    """Return x (rising) and y of the pixels of each thin, nearly level run, the longest first."""
+    longer = max(mask.shape)
+    run = max(20, round(longer * _RUN))
+    grown = cv2.dilate(_thin(mask, max(8, round(longer * _THICKEST))), np.ones((3, 1), np.uint8))
+    runs = cv2.morphologyEx(grown, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
+    _, labels = cv2.connectedComponents(cv2.dilate(runs, np.ones((3, 2 * run + 1), np.uint8)), connectivity=8)
+    columns, rows = np.nonzero(runs.T)
+    owner = labels[rows, columns]
+    order = np.argsort(owner, kind="stable")
+    members = np.split(order, np.flatnonzero(np.diff(owner[order])) + 1) if order.size else []
+    longest = sorted(members, key=len, reverse=True)[:_MOST]
+    return [(columns[member], rows[member]) for member in longest]
+
+
+def _linked(segments: list[tuple[Places, Places]], reach: float) -> Iterator[tuple[Places, Places]]:
+    """Yield segments put together where one lies on the other's way, `reach` pixels off at the most.
+
+    A digit on a line hides more of it than small gaps.
+    """
+    lines: list[list[tuple[Places, Places]]] = []
+    courses: list[tuple[float, float]] = []
+    for x, y in segments:
+        for line, (slope, offset) in zip(lines, courses, strict=True):
+            apart = all(x[-1] < other[0] or x[0] > other[-1] for other, _ in line)
+            if apart and abs(float(np.median(y - slope * x)) - offset) <= reach:
+                line.append((x, y))
+                break
+        else:
+            lines.append([(x, y)])
+            slope, offset = np.polyfit(x, y, 1)
+            courses.append((float(slope), float(offset)))
+    for line in lines:
+        yield np.concatenate([x for x, _ in line]), np.concatenate([y for _, y in line])
+
+
+def _thin(mask: Mask, thickest: int) -> Mask:
+    """Return the part of `mask` that is less than `thickest` pixels tall: level lines, not the strokes on them.
+
+    Upright lines cut level ones where they cross; such small gaps are closed again.
+    """
+    tall = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thickest, 1), np.uint8))
+    return cv2.morphologyEx(mask & ~tall, cv2.MORPH_CLOSE, np.ones((1, thickest + 1), np.uint8))
+
+
+def _fitted(x: Places, y: Places, thickness: int, degree: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Fit y(x) to the pixels of a line again and again to those that lie near it, not to the strokes on it.
+
+    Returns:
+        The coefficients, highest power first, and which pixels are near.
+    """
+    near = np.bincount(x)[x] <= thickness + 3  # columns without a stroke
+    curve = np.zeros(degree + 1)
+    for reach in (8.0, 4.0, 2.0, 1.5):
+        curve = np.polyfit(x[near], y[near], degree)
+        off = np.abs(y - np.polyval(curve, x))
+        near = off <= max(reach * thickness, reach + 1)
+        if near.sum() <= degree + 1:
+            break
+    return curve, near
 
 
 def _bridged(rest: Mask, lines: Mask) -> Mask:
