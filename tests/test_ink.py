@@ -101,6 +101,32 @@ def test_ruled_lines_are_taken_out(paper):
     assert agreement(find_ink(rgb(gray)), page.ink) > 0.7
 
 
+def test_thick_pen_on_narrow_squares_is_not_hollow(paper):
+    page = paper(height=600).number("20475", y=60).number("38916", y=300)
+    ink = find_ink(rgb(squared(page, step=24)))
+    assert (ink.map[(page.ink > 0.9)] > 127).mean() > 0.9
+    assert ink.pen_width > 6
+
+
+def test_printed_line_that_digits_hide_is_taken_out(paper):
+    page = paper(height=600, width=900).number("888888", x=60, y=80).number("38916", y=300)
+    gray = page.gray()
+    for y in (60, 140, 220, 300, 380, 460, 540):
+        gray[y : y + 3] = np.minimum(gray[y : y + 3], 170)
+    ink = find_ink(rgb(gray))
+    assert segment(ink.map, ink.pen_width).row.tolist() == [0] * 6 + [1] * 5
+
+
+@pytest.mark.parametrize("table", [40, 90])
+def test_dark_table_beside_the_paper_is_neither_ground_nor_pen(paper, table):
+    page = paper(height=500).number("20475", y=150)
+    gray = page.gray()
+    gray[:, :25] = gray[:, -35:] = gray[-60:] = table
+    ink = find_ink(rgb(gray))
+    assert ink.dark_on_light
+    assert len(segment(ink.map, ink.pen_width).crops) == 5
+
+
 def test_three_tall_ones_are_no_ruled_paper(paper):
     page = paper(height=300, width=300)
     for x in (80, 150, 220):
