@@ -14,7 +14,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from digitnet.errors import ImageError
 
-MAX_BYTES = 40_000_000
+MAX_BYTES = 40 * 2**20
 MAX_PIXELS = 64_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "BMP", "DIB", "TIFF", "GIF")
 
@@ -160,7 +160,7 @@ def _flattened(rgba: NDArray[np.uint8]) -> RGB:
 def _check_bytes(count: int) -> None:
     if count > MAX_BYTES:
         raise ImageError(
-            f"The file has {count / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB can be read, "
+            f"The file has {count / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB can be read, "
             "so save it smaller or as JPEG."
         )
 

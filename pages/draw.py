@@ -25,6 +25,7 @@ STYLE = (
         for width in SCREENS
     )
     + """
+.st-key-paper { margin-top: 1.5rem; }
 .st-key-paper canvas { touch-action: none; }
 .st-key-number pre { padding: 0.5rem 1rem; }
 .st-key-number code {

@@ -130,8 +130,8 @@ def _fitted(image: RGB, longest: int = 1600) -> RGB:
 
 
 _MARGINS = """
-.stMainBlockContainer { padding: 5.5rem 1rem 3rem; max-width: 1200px; }
-@media (min-width: 700px) { .stMainBlockContainer { padding: 6rem 2rem 3rem; } }
+.stMainBlockContainer { padding: 4.5rem 1rem 3rem; max-width: 1200px; }
+@media (min-width: 700px) { .stMainBlockContainer { padding: 4.5rem 2rem 3rem; } }
 """
 _TILES = """
 .tiles { display: flex; flex-wrap: wrap; gap: 0.75rem; }
