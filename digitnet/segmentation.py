@@ -106,7 +106,9 @@ def is_border(ink: Gray, labels: NDArray[np.int32], boxes: Boxes, pen_width: flo
     rim = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
     contact = np.bincount(rim, minlength=len(boxes) + 1)[1:]
     left, top, right, bottom = boxes.T
-    borders = (contact > 4 * pen_width) | ((left == 0) & (right == width)) | ((top == 0) & (bottom == height))
+    borders = contact > 4 * pen_width
+    if (contact == 0).any():  # a line right across the picture is writing only where there is no other
+        borders |= ((left == 0) & (right == width)) | ((top == 0) & (bottom == height))
     for index in np.flatnonzero((contact > 0) & ~borders):
         crop = _crop(ink, labels, boxes[index], np.array([index]))
         depth = cv2.distanceTransform((crop > 0).astype(np.uint8), cv2.DIST_L2, 3).max()

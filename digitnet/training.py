@@ -50,7 +50,7 @@ class TrainingConfig:
     """
 
     recipe: str = "digitnet"
-    name: str = ""
+    name: str = "digitnet"
     epochs: int = 10
     batch_size: int = 128
     optimizer: str = "adam"
@@ -64,8 +64,7 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         get_recipe(self.recipe)
-        if self.name:
-            store.check_name(self.name)
+        store.check_name(self.name)
         _check("epochs", self.epochs, "from 1 to 1000", 1 <= self.epochs <= 1000)
         _check("batch_size", self.batch_size, "from 1 to 8192", 1 <= self.batch_size <= 8192)
         _check("optimizer", self.optimizer, f"one of {', '.join(OPTIMIZERS)}", self.optimizer in OPTIMIZERS)

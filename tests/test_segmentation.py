@@ -88,6 +88,10 @@ def test_digit_that_runs_out_of_the_picture_is_kept():
     assert len(found.boxes) == 3
 
 
+def test_single_one_as_tall_as_the_picture_is_kept():
+    assert len(segment(picture([(200, -5), (190, 305)]), PEN).boxes) == 1
+
+
 def test_crop_holds_the_ink_of_its_digit_alone():
     hook = [(100, 100), (60, 180), (180, 180)]
     found = segment(picture(hook, [(150, 90), (150, 150)], height=220), PEN)
