@@ -29,6 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\ndigitnet: stopped", file=sys.stderr)
         return 130
+    except BrokenPipeError:  # whoever reads the output has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 def _read(files: list[str], model: str | None, form: str, annotate: Path | None) -> int:
@@ -37,25 +40,34 @@ def _read(files: list[str], model: str | None, form: str, annotate: Path | None)
 
     with _quiet_start():
         classifier = Classifier.load(model)
+    if annotate:
+        _make_folder(annotate)
     entries = []
-    taken: set[str] = set()
-    for file in files:
+    failed = False
+    for number, file in enumerate(files):
         try:
             reading, picture = _read_one(file, classifier, annotated=annotate is not None)
             entry = export.reading_to_dict(file, reading)
-            if annotate:
-                _save(picture, annotate, Path(file).stem, taken)
         except DigitnetError as error:
-            entry = export.error_to_dict(file, str(error))
-            print(f"digitnet: {file}: {error}", file=sys.stderr)
+            entry, picture = export.error_to_dict(file, str(error)), b""
         entries.append(entry)
+        failed |= _complain(file, entry.get("error", ""))
+        if annotate and picture:
+            name = _annotated_name(Path(file).stem, [Path(other).stem for other in files[:number]])
+            failed |= _complain(file, _save(picture, annotate / name))
         if form == "json":
             print(export.to_json_line(entry), flush=True)
         elif form == "text":
             print("".join(f"{row['text']}\n" for row in entry.get("rows", [])), end="", flush=True)
     if form == "csv":
         print(export.to_csv(entries), end="")
-    return int(any("error" in entry for entry in entries))
+    return int(failed)
+
+
+def _complain(file: str, sentence: str) -> bool:
+    if sentence:
+        print(f"digitnet: {file}: {sentence}", file=sys.stderr)
+    return bool(sentence)
 
 
 def _read_one(file: str, classifier: Classifier, *, annotated: bool) -> tuple[Reading, bytes]:
@@ -68,24 +80,36 @@ def _read_one(file: str, classifier: Classifier, *, annotated: bool) -> tuple[Re
     return reading, to_jpeg(annotate(image, reading)) if annotated else b""
 
 
-def _save(picture: bytes, folder: Path, stem: str, taken: set[str]) -> None:
-    """Save a picture as `<stem>_read.jpg`, numbered where this run has used that name."""
-    name, number = f"{stem}_read.jpg", 1
-    while name in taken:
-        number += 1
-        name = f"{stem}_read_{number}.jpg"
-    taken.add(name)
+def _annotated_name(stem: str, before: list[str]) -> str:
+    """Return `<stem>_read.jpg`, numbered where files of that stem came before."""
+    count = before.count(stem)
+    return f"{stem}_read_{count + 1}.jpg" if count else f"{stem}_read.jpg"
+
+
+def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(picture)
     except OSError as error:
-        raise ImageError(f"The picture cannot be saved in {str(folder)!r}: {error.strerror}.") from error
+        raise ImageError(f"Pictures cannot be saved in {str(folder)!r}: {error.strerror}.") from error
+
+
+def _save(picture: bytes, path: Path) -> str:
+    """Save a picture; return a sentence if that fails."""
+    try:
+        path.write_bytes(picture)
+    except OSError as error:
+        return f"The picture cannot be saved as {str(path)!r}: {error.strerror}."
+    return ""
 
 
 @contextmanager
 def _quiet_start() -> Iterator[None]:
     """Keep LiteRT's greeting, which no setting turns off, from standing among the errors."""
-    kept = os.dup(2)
+    try:
+        kept = os.dup(2)
+    except OSError:  # there is no stderr
+        yield
+        return
     with open(os.devnull, "wb") as nowhere:
         os.dup2(nowhere.fileno(), 2)
     try:
@@ -121,14 +145,23 @@ def _models() -> int:
     from digitnet import store
 
     active = store.active_model()
-    print(f"{'model':<20} {'recipe':<14} {'test accuracy':>13} {'parameters':>11} {'size':>9}  made")
+    print(f"{'model':<20} {'recipe':<20} {'test accuracy':>13} {'parameters':>11} {'size':>9}  made")
     for name in store.list_models():
-        card = store.load_card(name)
-        print(
-            f"{name + (' *' if name == active else ''):<20} {card['recipe']:<14} {card['test_accuracy']:>13.2%} "
-            f"{card['parameters']:>11,} {card['tflite_bytes'] / 1000:>6.0f} kB  {card['date']}"
-        )
+        print(f"{name + (' *' if name == active else ''):<20} {_described(name)}")
     return 0
+
+
+def _described(name: str) -> str:
+    from digitnet import store
+
+    try:
+        card = store.load_card(name)
+        return (
+            f"{card['recipe']:<20} {card['test_accuracy']:>13.2%} {card['parameters']:>11,} "
+            f"{card['tflite_bytes'] / 1000:>6.0f} kB  {card['date']}"
+        )
+    except (DigitnetError, KeyError, TypeError, ValueError):
+        return "(its card is damaged or incomplete)"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -14,15 +14,20 @@ Batch = tuple[NDArray[np.float32], NDArray[np.uint8]]
 
 
 class Feed(keras.utils.PyDataset):
-    """Shuffled batches; what a batch holds follows from the seed, the epoch and its place alone."""
+    """Shuffled batches; what a batch holds follows from the seed, the epoch and its place alone.
 
-    def __init__(self, digits: Digits, batch_size: int, seed: int, augmentation: Augmentation | None) -> None:
+    Keras ends the epochs; a run that goes on after an interruption starts with a later `epoch`.
+    """
+
+    def __init__(
+        self, digits: Digits, batch_size: int, seed: int, augmentation: Augmentation | None, epoch: int = 0
+    ) -> None:
         super().__init__(workers=1, max_queue_size=8)
         self._digits = digits
         self._batch_size = batch_size
         self._seed = seed
         self._augmentation = augmentation
-        self.epoch = 0
+        self.epoch = epoch
         self._order = self._shuffled()
 
     def __len__(self) -> int:

@@ -54,7 +54,8 @@ def rgb_to_gray(rgb: RGB) -> NDArray[np.uint8]:
 def _read_file(path: Path) -> bytes:
     try:
         _check_bytes(path.stat().st_size)
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a valid path"
         raise ImageError(f"The file {path.name!r} cannot be opened: {reason}.") from error
@@ -74,7 +75,7 @@ def _from_bytes(content: bytes) -> RGB:
         raise
     except UnidentifiedImageError:
         raise ImageError(
-            "The file is not a picture that can be read; use JPEG, PNG, WebP, HEIC, BMP, TIFF or GIF."
+            "The file is not a picture that can be read; use JPEG, PNG, WebP, HEIC, AVIF, BMP, TIFF or GIF."
         ) from None
     except Image.DecompressionBombError as error:
         raise ImageError(f"The picture is too large; at most {MAX_PIXELS // 10**6} megapixels can be read.") from error

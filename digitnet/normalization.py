@@ -85,7 +85,7 @@ def fit_box(ink: Ink, box: int = BOX) -> Ink:
 
 
 def center_by_mass(ink: Ink) -> Ink:
-    """Place a crop of at most 20 x 20 pixels in 28 x 28 with its centre of mass at the centre."""
+    """Place a crop of at most 28 x 28 pixels in 28 x 28 with its centre of mass at the centre."""
     moments = cv2.moments(ink)
     height, width = ink.shape
     mass = moments["m00"] or 1.0

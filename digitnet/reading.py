@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,7 +14,7 @@ from digitnet.classifier import CLASSES, Classifier
 from digitnet.images import RGB, Source, load
 from digitnet.ink import Ink, find_ink
 from digitnet.normalization import SIZE, normalize
-from digitnet.segmentation import enclosing, segment
+from digitnet.segmentation import SMALLEST, enclosing, segment
 
 
 @dataclass(frozen=True)
@@ -100,17 +101,33 @@ def read(image: Source, model: str | Classifier | None = None) -> Reading:
     return read_rgb(load(image), classifier)
 
 
-def read_rgb(rgb: RGB, classifier: Classifier) -> Reading:
-    """Read an upright RGB picture, uint8 (H, W, 3)."""
+def read_rgb(rgb: RGB, classifier: Classifier, smallest: float = SMALLEST) -> Reading:
+    """Read an upright RGB picture, uint8 (H, W, 3).
+
+    Pieces shorter than `smallest` (0 to 1) of the typical digit are left out.
+    """
     ink = find_ink(rgb)
     size = (rgb.shape[1], rgb.shape[0])
-    found = segment(ink.map, ink.pen_width)
+    found = segment(ink.map, ink.pen_width, smallest)
     stages = Stages(rgb, ink)
     if not found.crops:
         return Reading.empty(size, stages)
     crops = normalize(found.crops)
     boxes = np.round(found.boxes / ink.scale).astype(np.int32)
     return Reading(boxes, classifier.probabilities(crops), found.row, crops, size, stages)
+
+
+def read_drawing(rgb: RGB, classifier: Classifier) -> Reading:
+    """Read what was drawn on a canvas, uint8 (H, W, 3).
+
+    Nothing else is on a canvas: what runs into its rim is writing, and so is what is small.
+    """
+    margin = max(rgb.shape[:2]) // 8
+    height, width = rgb.shape[:2]
+    padded = cv2.copyMakeBorder(rgb, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=rgb[0, 0].tolist())
+    reading = read_rgb(padded, classifier, smallest=0.15)
+    boxes = np.clip(reading.boxes - margin, 0, (width, height, width, height)).astype(np.int32)
+    return replace(reading, boxes=boxes, size=(width, height))
 
 
 def _loaded(name: str) -> Classifier:

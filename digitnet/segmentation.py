@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from digitnet.ink import Gray
 
+SMALLEST = 0.35  # of the typical digit's length
 MOST_PIECES = 2000  # the largest ones are kept, so that a picture of gravel takes no minute
 
 Boxes = NDArray[np.int32]
@@ -30,15 +31,18 @@ class Segments:
     crops: list[Gray]
 
 
-def segment(ink: Gray, pen_width: float) -> Segments:
-    """Return the digits of an ink map, uint8 (h, w), ink 255."""
+def segment(ink: Gray, pen_width: float, smallest: float = SMALLEST) -> Segments:
+    """Return the digits of an ink map, uint8 (h, w), ink 255.
+
+    What is shorter than `smallest` (0 to 1) of a typical digit is left out.
+    """
     labels, boxes, areas = find_pieces(ink)
     kept = np.flatnonzero(~is_border(ink, labels, boxes, pen_width) & ~is_speck(boxes, areas, pen_width))
-    kept = kept[~is_small(boxes[kept], 0.2)]
+    kept = kept[~is_small(boxes[kept], smallest / 2)]
     kept = kept[np.argsort(-areas[kept], kind="stable")[:MOST_PIECES]]
     groups = [kept[group] for group in join_strokes(boxes[kept])]
     joined = np.array([enclosing(boxes[group]) for group in groups], np.int32).reshape(-1, 4)
-    digits = np.flatnonzero(~is_dash(joined) & ~is_small(joined, 0.35))
+    digits = np.flatnonzero(~is_dash(joined) & ~is_small(joined, smallest))
     joined, groups = joined[digits], [groups[index] for index in digits]
     row, order = find_rows(joined)
     crops = [_crop(ink, labels, joined[i], groups[i]) for i in order]

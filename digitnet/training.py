@@ -181,7 +181,7 @@ def _fit(network: Sequential, config: TrainingConfig, training: Digits, validati
 
     held_out = (as_network_input(validation.images), validation.labels) if len(validation.labels) else None
     network.fit(
-        Feed(training, config.batch_size, config.seed, Augmentation() if config.augment else None),
+        Feed(training, config.batch_size, config.seed, Augmentation() if config.augment else None, _epochs_done(state)),
         validation_data=held_out,
         epochs=config.epochs,
         callbacks=_callbacks(config, state),
@@ -192,6 +192,12 @@ def _fit(network: Sequential, config: TrainingConfig, training: Digits, validati
             f"The weights of {config.name!r} grew beyond all bounds; try a smaller learning rate than "
             f"{config.learning_rate:g}."
         )
+
+
+def _epochs_done(state: Path) -> int:
+    """Return how many epochs `BackupAndRestore` has saved."""
+    saved = state / "backup" / "training_metadata.json"
+    return int(json.loads(saved.read_text(encoding="utf-8"))["epoch"]) if saved.is_file() else 0
 
 
 def _callbacks(config: TrainingConfig, state: Path) -> list[Callback]:

@@ -51,6 +51,30 @@ def test_annotation_folder_that_cannot_be_written_is_said(photos, capsys):
     assert "cannot be saved" in capsys.readouterr().err
 
 
+def test_picture_that_cannot_be_saved_keeps_its_rows(photos, capsys):
+    (photos / "even_read.jpg").mkdir()
+    assert main(["read", str(photos / "even.jpg"), "--annotate", str(photos)]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == "2047\n1385\n96\n"
+    assert "cannot be saved" in captured.err
+
+
+def test_damaged_card_does_not_hide_the_other_models(models, capsys):
+    for name, card in (("a", "{}"), ("b", "no card")):
+        (models / name).mkdir()
+        (models / name / "model.tflite").write_bytes(b"")
+        (models / name / "card.json").write_text(card)
+    assert main(["models"]) == 0
+    assert capsys.readouterr().out.count("damaged or incomplete") == 2
+
+
+def test_reader_that_stops_reading_is_no_error():
+    command = f"{sys.executable} -m digitnet read {SAMPLES / 'even.jpg'} {SAMPLES / 'even.jpg'} | head -c 1"
+    run = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert run.stdout == "2"
+    assert "Traceback" not in run.stderr
+
+
 def test_unknown_model_is_said(capsys):
     assert main(["read", str(SAMPLES / "even.jpg"), "--model", "nosuch"]) == 1
     assert "There is no model called 'nosuch'" in capsys.readouterr().err

@@ -11,6 +11,8 @@ from digitnet import ConfigError, store
 from digitnet.classifier import Classifier
 from digitnet.evaluation import accuracy
 from digitnet.normalization import as_network_input
+from digitnet.progress import Progress
+from digitnet.recipes import RECIPES
 from digitnet.training import TrainingConfig, train
 
 TINY = TrainingConfig.from_recipe("mlp-512-256", name="tiny", epochs=2, limit=400)
@@ -95,25 +97,32 @@ def test_litert_and_keras_agree(tiny_model, models, mnist, augment):
     assert (by_keras.argmax(axis=1) == by_litert.argmax(axis=1)).mean() > 0.99
 
 
-@pytest.mark.parametrize("settings", [{"recipe": "digitnet", "average_weights": True, "schedule": "cosine"}, {}])
-def test_every_recipe_learns_a_slice(models, settings):
-    config = replace(TINY, limit=1000, augment=True, validation_share=0.0, **settings)
-    train(config, silent)
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_every_recipe_learns_a_slice(models, recipe):
+    train(TrainingConfig.from_recipe(recipe, name="tiny", epochs=2, limit=1000, augment=True), silent)
     losses = [float(line["loss"]) for line in history(models / "tiny")]
     assert losses[-1] < losses[0]
 
 
-def test_interrupted_run_goes_on_from_its_last_epoch(models, monkeypatch):
-    def die(*_):
-        raise KeyboardInterrupt
+def test_run_cut_after_an_epoch_ends_like_a_whole_one(models, monkeypatch):
+    config = TrainingConfig.from_recipe("cnn-30-15", name="tiny", epochs=3, limit=1000, augment=True)
+    whole = history(train(config, silent))
+    begin = Progress.on_epoch_begin
+
+    def cut(self, epoch, logs=None):
+        if epoch == 2:
+            raise KeyboardInterrupt
+        begin(self, epoch, logs)
 
     with monkeypatch.context() as patch:
-        patch.setattr("digitnet.training._write", die)
+        patch.setattr(Progress, "on_epoch_begin", cut)
         with pytest.raises(KeyboardInterrupt):
-            train(TINY, silent)
-    assert not (models / "tiny").exists()
-    folder = train(TINY, silent)
-    assert [line["epoch"] for line in history(folder)] == ["0", "1"]
+            train(config, silent)
+    assert (models / "tiny").exists(), "the model of the first run stays"
+    resumed = history(train(config, silent))
+    assert [line["epoch"] for line in resumed] == ["0", "1", "2"]
+    for line, expected in zip(resumed, whole, strict=True):
+        assert float(line["loss"]) == pytest.approx(float(expected["loss"]), rel=1e-3)
 
 
 def test_run_with_other_settings_starts_anew(models):
