@@ -2,15 +2,16 @@
 
 import streamlit as st
 
-st.set_page_config(page_title="digitnet", page_icon="✏️", layout="wide", initial_sidebar_state="collapsed")
+st.set_page_config(page_title="digitnet", page_icon="✏️", layout="wide")
 st.session_state.entered = True
-page = st.navigation(
-    [
-        st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
-        st.Page("pages/photos.py", title="Photos", icon=":material/photo_camera:"),
-    ],
-    position="top",
-)
+pages = [
+    st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
+    st.Page("pages/photos.py", title="Photos", icon=":material/photo_camera:"),
+]
+page = st.navigation(pages, position="hidden")
 if wanted := st.session_state.pop("wanted", None):
     st.switch_page(wanted)
+with st.container(horizontal=True, key="pages"):
+    for each in pages:
+        st.page_link(each)
 page.run()

@@ -11,10 +11,12 @@ from digitnet import DigitnetError, Reading
 from digitnet.drawing import annotate, to_png
 from digitnet.export import reading_to_dict, to_json_line
 from digitnet.images import load
-from digitnet.reading import read_rgb
+from digitnet.reading import read_drawing
 from pages import parts
 
 WIDTH, HEIGHT = 640, 400
+NOTHING = "\u200b"  # a space without width
+Strokes = list[dict[str, Any]]
 DIGIT_NAMES = [str(digit) for digit in range(10)]
 # The canvas keeps its own pixels and is shown smaller where the screen is narrower.
 SCREENS = (320, 340, 360, 375, 390, 412, 430, 480, 540, 600, 660, 700)
@@ -25,7 +27,7 @@ STYLE = (
         for width in SCREENS
     )
     + """
-.st-key-paper { margin-top: 1.5rem; }
+.st-key-paper { overflow: hidden; }  /* and with it the canvas's own tools, which know nothing of ours */
 .st-key-paper canvas { touch-action: none; }
 .st-key-number pre { padding: 0.5rem 1rem; }
 .st-key-number code {
@@ -52,60 +54,76 @@ def main() -> None:
 
 def draw() -> bytes | None:
     """Show the canvas and its tools; return what is drawn as a PNG file, None while nothing is."""
-    pen = st.session_state.get("pen", 16)
+    state = st.session_state
+    if "strokes" not in state:
+        state.strokes, state.undone, state.given, state.picture, state.pen_kept = [], [], None, None, 16
+    elif "pen" not in state:  # back from another page: the canvas is new and empty
+        put(state.strokes, state.undone)
     with st.container(key="paper"):
         canvas = st_canvas(
-            stroke_width=pen,
+            stroke_width=state.get("pen", state.pen_kept),
             stroke_color="#000000",
             background_color="#ffffff",
-            initial_drawing=st.session_state.get("drawing"),
+            initial_drawing=state.given,
             width=WIDTH,
             height=HEIGHT,
             return_image_data=True,
-            on_change=forget_undone,
             key="canvas",
         )
-    strokes = (canvas.json_data or {}).get("objects", [])
-    undone = st.session_state.get("undone", [])
+    take_in((canvas.json_data or {}).get("objects", []))
     with st.container(horizontal=True):
-        st.button("Undo", icon=":material/undo:", on_click=undo, args=(strokes,), disabled=not strokes)
-        st.button("Redo", icon=":material/redo:", on_click=redo, args=(strokes,), disabled=not undone)
-        st.button("Clear", icon=":material/delete:", on_click=clear, args=(strokes,), disabled=not strokes)
-    st.slider("Pen width", 4, 40, 16, key="pen", format="%d px")
-    return canvas.image_bytes if strokes else None
+        st.button("Undo", icon=":material/undo:", on_click=undo, disabled=not state.strokes)
+        st.button("Redo", icon=":material/redo:", on_click=redo, disabled=not state.undone)
+        st.button("Clear", icon=":material/delete:", on_click=clear, disabled=not state.strokes)
+    state.pen_kept = st.slider("Pen width", 4, 40, state.pen_kept, key="pen", format="%d px")
+    state.picture = canvas.image_bytes or state.picture  # a new canvas sends none before it is drawn on
+    return state.picture if state.strokes else None
 
 
-def forget_undone() -> None:
-    """Leave nothing to redo after a new stroke; what `put` drew comes back as a change of its own."""
-    if not st.session_state.pop("echo", False):
-        st.session_state.undone = []
+def take_in(seen: Strokes) -> None:
+    """Note the strokes that the canvas reports, unless it has yet to show what it was given last.
+
+    A canvas that was given strokes reports the ones before once more, or those of an earlier press of
+    Undo, until it has drawn them.
+    """
+    state = st.session_state
+    if seen in state.get("outdated", []):
+        return
+    state.outdated = []
+    if len(seen) > len(state.strokes):
+        state.undone = []
+    state.strokes = seen
 
 
-def undo(strokes: list[dict[str, Any]]) -> None:
+def undo() -> None:
     """Take the last stroke back."""
-    put(strokes[:-1], [*st.session_state.get("undone", []), strokes[-1:]])
+    state = st.session_state
+    if state.strokes:
+        put(state.strokes[:-1], [*state.undone, state.strokes[-1:]])
 
 
-def redo(strokes: list[dict[str, Any]]) -> None:
+def redo() -> None:
     """Draw again what was taken back last."""
-    *undone, last = st.session_state.undone
-    put([*strokes, *last], undone)
+    state = st.session_state
+    if state.undone:
+        put([*state.strokes, *state.undone[-1]], state.undone[:-1])
 
 
-def clear(strokes: list[dict[str, Any]]) -> None:
+def clear() -> None:
     """Take all strokes back, as one step."""
-    put([], [strokes])
+    put([], [st.session_state.strokes])
 
 
-def put(strokes: list[dict[str, Any]], undone: list[list[dict[str, Any]]]) -> None:
+def put(strokes: Strokes, undone: list[Strokes]) -> None:
     """Have the canvas show `strokes`, and remember what redo brings back.
 
-    The canvas redraws only what differs from what it was last given, hence the count.
+    The canvas redraws only what differs from what it was given last, hence the count.
     """
-    count = st.session_state.get("drawing", {}).get("count", 0) + 1
-    st.session_state.drawing = {"objects": strokes, "count": count}
-    st.session_state.undone = undone
-    st.session_state.echo = True
+    state = st.session_state
+    count = (state.given or {}).get("count", 0) + 1
+    state.outdated = [*state.get("outdated", []), state.strokes]
+    state.given = {"objects": strokes, "count": count}
+    state.strokes, state.undone = strokes, undone
 
 
 def show(drawing: bytes | None, model: str) -> None:
@@ -114,12 +132,12 @@ def show(drawing: bytes | None, model: str) -> None:
         st.info("Draw a number on the paper with the mouse, a pen or a finger.", icon=":material/draw:")
         return
     image = load(drawing)
-    reading = read_rgb(image, parts.classifier(model))
+    reading = read_drawing(image, parts.classifier(model))
     if not len(reading):
         st.info("No digit found yet; draw larger, or use a wider pen.", icon=":material/search_off:")
         return
     with st.container(key="number"):
-        st.code(reading.text, language=None)
+        st.code(reading.text, language=None, wrap_lines=True)
     parts.show_crops(reading)
     show_probabilities(reading)
     name = f"digitnet-{'-'.join(reading.rows)[:40]}"
@@ -151,7 +169,7 @@ def show_probabilities(reading: Reading) -> None:
                 "Probabilities of digit",
                 range(len(reading)),
                 default=0,
-                format_func=lambda index: str(reading.labels[index]),
+                format_func=lambda index: f"{reading.labels[index]}" + NOTHING * index,  # equal digits, other labels
                 required=True,
             )
             or 0

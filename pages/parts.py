@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 from dataclasses import replace
 
 import cv2
@@ -52,16 +53,13 @@ def stages(content: bytes, model: str) -> list[tuple[str, bytes]]:
     reading = read_rgb(image, classifier(model))
     assert reading.stages
     ink = reading.stages.ink
-    pen = ink.pen_width / ink.scale
+    pen = f"ink, written with a pen about {ink.pen_width / ink.scale:.0f} pixels wide" if ink.pen_width else "no ink"
     polarity = "dark ink on a light ground" if ink.dark_on_light else "light ink on a dark ground, so it is inverted"
     return [
         ("Step 1: gray picture", _gray_png(ink.gray)),
         (f"Step 2: light evened out: {polarity}", _gray_png(255 - ink.contrast)),
-        (
-            f"Step 3: ink, written with a pen about {pen:.0f} pixels wide",
-            _gray_png(255 - ink.map),
-        ),
-        (f"Step 4: {len(reading)} digits in {len(reading.rows)} rows", to_png(_fitted(annotate(image, reading)))),
+        (f"Step 3: {pen}", _gray_png(255 - ink.map)),
+        (f"Step 4: {counted(reading)}", to_png(_fitted(annotate(image, reading)))),
     ]
 
 
@@ -83,19 +81,25 @@ def percent(probability: float) -> str:
 
 
 def choose_model() -> str:
-    """Show the choice of a model and return its name."""
-    names = store.list_models()
-    active = store.active_model()
+    """Show the choice of a model and return its name; the choice holds on all pages."""
+    names = store.list_models() or [store.active_model()]
+    kept = st.session_state.get("kept_model")
     chosen = st.segmented_control(
         "Model",
-        names or [active],
-        default=active,
+        names,
+        default=kept if kept in names else store.active_model(),
         format_func=str.upper,
         required=True,
         key="model",
         help="The network that reads the digits: CNN is the most accurate, MLP the simplest.",
     )
-    return chosen or active
+    st.session_state.kept_model = chosen
+    return chosen or store.active_model()
+
+
+def plain(text: str) -> str:
+    """Return `text`, a file's name say, so that Markdown shows it as it is."""
+    return re.sub(r"([^\w\s])", r"\\\1", text)
 
 
 def show_crops(reading: Reading) -> None:
@@ -107,6 +111,11 @@ def show_crops(reading: Reading) -> None:
 def plural(count: int, noun: str) -> str:
     """Return "1 digit", "2 digits"."""
     return f"{count} {noun}" + ("" if count == 1 else "s")
+
+
+def counted(reading: Reading) -> str:
+    """Return "10 digits in 2 rows"."""
+    return f"{plural(len(reading), 'digit')} in {plural(len(reading.rows), 'row')}"
 
 
 def _tile(reading: Reading, index: int) -> str:
@@ -130,8 +139,8 @@ def _fitted(image: RGB, longest: int = 1600) -> RGB:
 
 
 _MARGINS = """
-.stMainBlockContainer { padding: 4.5rem 1rem 3rem; max-width: 1200px; }
-@media (min-width: 700px) { .stMainBlockContainer { padding: 4.5rem 2rem 3rem; } }
+.stMainBlockContainer { padding: 4rem 1rem 3rem; max-width: 1200px; }
+@media (min-width: 700px) { .stMainBlockContainer { padding: 4rem 2rem 3rem; } }
 """
 _TILES = """
 .tiles { display: flex; flex-wrap: wrap; gap: 0.75rem; }

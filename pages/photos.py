@@ -37,7 +37,6 @@ class Result(NamedTuple):
 def main() -> None:
     """Show the page."""
     parts.begin("photos.py", STYLE)
-    st.subheader("Read numbers from photos", anchor=False)
     photos = collect()
     model = parts.choose_model()
     if not photos:
@@ -52,17 +51,42 @@ def main() -> None:
 
 def collect() -> list[Photo]:
     """Show the ways to bring a picture and return those that were brought."""
-    uploaded = st.file_uploader("Photos of handwritten numbers", TYPES, accept_multiple_files=True, key="uploads")
+    st.file_uploader(
+        "Photos of handwritten numbers", TYPES, accept_multiple_files=True, key="uploads", on_change=keep_uploads
+    )
+    kept: list[Photo] = st.session_state.get("kept_photos", [])
     with st.container(horizontal=True, vertical_alignment="bottom"):
         sample = st.pills("Or try a sample", list(SAMPLES), key="sample")
         camera = st.toggle("Use the camera", key="camera")
-    photos = [Photo(file.name, file.getvalue()) for file in uploaded]
+    if kept and not st.session_state.uploads:
+        st.button(f"Remove {parts.plural(len(kept), 'photo')}", icon=":material/delete:", on_click=remove_uploads)
+    photos = list(kept)
     if camera and (taken := st.camera_input("Hold the paper flat, in even light", key="taken")):
         photos.append(Photo("camera.jpg", taken.getvalue()))
     if sample:
         name = SAMPLES[sample]
         photos.append(Photo(name, (files("digitnet.resources") / "samples" / name).read_bytes()))
-    return photos
+    return numbered(photos)
+
+
+def keep_uploads() -> None:
+    """Keep the uploaded photos, which the uploader itself forgets when another page is shown."""
+    st.session_state.kept_photos = [Photo(file.name, file.getvalue()) for file in st.session_state.uploads]
+
+
+def remove_uploads() -> None:
+    """Forget the photos of an earlier visit to the page."""
+    st.session_state.kept_photos = []
+
+
+def numbered(photos: list[Photo]) -> list[Photo]:
+    """Return photos with names that differ: IMG.jpg, IMG.jpg (2)."""
+    names = [photo.name for photo in photos]
+    counts = [names[:place].count(name) + 1 for place, name in enumerate(names)]
+    return [
+        photo if count == 1 else photo._replace(name=f"{photo.name} ({count})")
+        for photo, count in zip(photos, counts, strict=True)
+    ]
 
 
 def read_all(photos: list[Photo], model: str) -> list[Result]:
@@ -116,26 +140,28 @@ def show(result: Result, model: str, number: int) -> None:
     """Show one photo with its boxes beside the text of its rows."""
     photo, reading = result.photo, result.reading
     if reading is None:
-        st.error(f"**{photo.name}**: {result.error}", icon=":material/error:")
+        st.error(f"**{parts.plain(photo.name)}**: {result.error}", icon=":material/error:")
         return
     with st.container(border=True):
         picture, text = st.columns([3, 2])
-        picture.image(result.picture, caption=photo.name)
+        picture.image(result.picture, caption=parts.plain(photo.name))
         with text:
             if len(reading):
-                st.caption(f"{parts.plural(len(reading), 'digit')} in {parts.plural(len(reading.rows), 'row')}")
+                st.caption(parts.counted(reading))
                 st.code(reading.text, language=None)
             else:
                 st.info("No digits found on this photo.", icon=":material/search_off:")
             digest = hashlib.sha256(photo.content).hexdigest()[:16]
-            if st.toggle("How it was read", key=f"stages-{number}-{digest}"):
-                show_stages(photo, model, reading)
+            opened = st.toggle("How it was read", key=f"stages-{number}-{digest}")
+        if opened:
+            show_stages(photo, model, reading)
 
 
 def show_stages(photo: Photo, model: str, reading: Reading) -> None:
-    """Show the steps from the photo to its digits."""
-    for caption, picture in parts.stages(photo.content, model):
-        st.image(picture, caption=caption)
+    """Show the steps from the photo to its digits, two beside each other."""
+    columns = st.columns(2)
+    for place, (caption, picture) in enumerate(parts.stages(photo.content, model)):
+        columns[place % 2].image(picture, caption=caption)
     if len(reading):
         st.caption("Step 5: each digit as the network sees it, with its confidence and the runner-up")
         parts.show_crops(reading)

@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 
 from digitnet import Reading, read
-from digitnet.drawing import annotate, to_jpeg, to_png
+from digitnet.drawing import BOX_COLOR, DOUBT_COLOR, annotate, to_jpeg, to_png
 from digitnet.images import load
 
 
@@ -12,6 +14,14 @@ def test_boxes_are_drawn_on_a_copy(paper):
     assert drawn.shape == image.shape
     assert (drawn != image).any()
     assert np.array_equal(image, before)
+
+
+def test_doubtful_digit_is_drawn_in_another_colour(paper):
+    image = load(paper().number("20").gray())
+    reading = read(image)
+    doubtful = replace(reading, probabilities=np.full_like(reading.probabilities, 0.1))
+    for drawn, color in ((annotate(image, reading), BOX_COLOR), (annotate(image, doubtful), DOUBT_COLOR)):
+        assert (drawn == color).all(axis=2).sum() > 1000
 
 
 def test_picture_without_digits_is_left_as_it_is(paper):

@@ -19,12 +19,12 @@ def page(name):
     return app
 
 
-def canvas_with(*strokes, objects=None):
+def canvas_with(*strokes):
     """Stand in for the canvas component, which has no browser here, with strokes drawn on it."""
     image = np.full((400, 640, 3), 255, np.uint8)
     for stroke in strokes:
         cv2.polylines(image, [np.array(stroke, np.int32)], False, (0, 0, 0), 16, cv2.LINE_AA)
-    objects = [{"type": "path"} for _ in strokes] if objects is None else objects
+    objects = [{"path": stroke} for stroke in strokes]
     return lambda **_: SimpleNamespace(json_data={"objects": objects}, image_bytes=to_png(image))
 
 
@@ -72,12 +72,32 @@ def test_speck_on_the_canvas_is_no_digit(draw):
 def test_undo_redo_and_clear_give_the_canvas_its_strokes(draw):
     app = draw(SEVEN, ONE)
     app.button[0].click().run()
-    assert len(app.session_state.drawing["objects"]) == 1
+    assert len(app.session_state.given["objects"]) == 1
     app.button[1].click().run()
+    assert len(app.session_state.given["objects"]) == 2
     assert app.session_state.undone == []
     app.button[2].click().run()
-    assert app.session_state.drawing["objects"] == []
-    assert app.session_state.undone == [[{"type": "path"}] * 2]
+    assert app.session_state.given["objects"] == []
+    assert [len(strokes) for strokes in app.session_state.undone] == [2]
+
+
+def test_equal_digits_can_each_be_picked(draw):
+    app = draw(ONE, [(400, 100), (400, 300)])
+    assert app.code[0].value == "11"
+    assert app.button_group[-1].value == 0
+    app.button_group[-1].set_value(1).run()
+    assert app.button_group[-1].value == 1
+
+
+@pytest.mark.parametrize("stroke", [[(100, 2), (300, 2), (200, 300)], [(3, 50), (3, 300)]], ids=["top", "left"])
+def test_digit_at_the_edge_of_the_canvas_is_read(draw, stroke):
+    app = draw(stroke)
+    assert app.code[0].value in ("7", "1")
+
+
+def test_small_digit_beside_a_large_one_is_read(draw):
+    app = draw([(60, 30), (250, 30), (150, 380)], [(400, 200), (400, 290)])
+    assert app.code[0].value == "71"
 
 
 def test_missing_model_is_a_sentence(draw, models):
@@ -115,6 +135,18 @@ def test_stages_are_shown_on_demand():
     assert any("Step 5" in caption.value for caption in app.caption)
 
 
+def test_name_of_a_file_is_shown_as_it_is():
+    app = page("photos").run()
+    app.file_uploader(key="uploads").set_value([("a_$x$_*b*.png", b"no picture", "image/png")]).run()
+    assert r"**a_\$x\$_\*b\*\.png**" in app.error[0].value
+
+
+def test_photos_of_the_same_name_are_numbered():
+    app = page("photos").run()
+    app.file_uploader(key="uploads").set_value([("a.png", b"1", "image/png"), ("a.png", b"2", "image/png")]).run()
+    assert ["(2" in error.value for error in app.error] == [False, True]
+
+
 def test_bad_file_among_good_ones_is_named_and_the_rest_go_on():
     app = page("photos").run()
     blank = io.BytesIO()
@@ -127,6 +159,6 @@ def test_bad_file_among_good_ones_is_named_and_the_rest_go_on():
     app.file_uploader(key="uploads").set_value(files).run()
     assert not app.exception
     assert app.code[0].value == "2047\n1385\n96"
-    assert "**text.png**: The file is not a picture" in app.error[0].value
+    assert r"**text\.png**: The file is not a picture" in app.error[0].value
     assert "No digits found" in app.info[0].value
     assert "10 digits in 2 photos**, 1 file could not be read" in app.markdown[0].value

@@ -37,7 +37,7 @@ def number(page):
 
 
 def button(page, name):
-    """One of the page's own buttons; the canvas has smaller ones of the same names."""
+    """One of the page's own buttons; the canvas has hidden ones of the same names."""
     return page.get_by_test_id("stButton").get_by_role("button", name=name)
 
 
@@ -74,6 +74,27 @@ def test_undo_redo_and_clear(page):
     draw(page, "7", left=0.6)
     expect(number(page)).to_have_text("27")
     expect(button(page, "Redo")).to_be_disabled()
+
+
+def test_undo_pressed_fast_takes_a_stroke_each_time(page):
+    page.goto("/")
+    draw(page, "777", width=0.12)
+    expect(number(page)).to_have_text("777")
+    for _ in range(2):
+        button(page, "Undo").click(no_wait_after=True)
+    expect(number(page)).to_have_text("7")
+
+
+def test_drawing_is_still_there_after_a_visit_to_another_page(page):
+    page.goto("/")
+    draw(page, "27")
+    expect(number(page)).to_have_text("27")
+    page.get_by_role("link", name="Photos").click()
+    expect(page.get_by_text("Photos of handwritten numbers")).to_be_visible()
+    page.get_by_role("link", name="Draw").click()
+    expect(number(page)).to_have_text("27")
+    button(page, "Undo").click()
+    expect(number(page)).to_have_text("2")
 
 
 def test_other_model_reads_the_same_drawing(page):

@@ -9,8 +9,10 @@ def rows(page):
 
 def test_address_of_the_page_opens_it_with_its_navigation(page):
     page.goto("/photos")
-    expect(page.get_by_role("heading", name="Read numbers from photos")).to_be_visible()
+    expect(page.get_by_text("Photos of handwritten numbers")).to_be_visible()
     expect(page.get_by_text("parts", exact=True)).to_have_count(0)
+    page.get_by_role("link", name="Draw").click()
+    expect(page.get_by_text("Draw a number on the paper")).to_be_visible()
 
 
 def test_uploaded_photo_is_read(page):
@@ -45,3 +47,15 @@ def test_rows_of_all_photos_are_downloaded(page):
         page.get_by_role("button", name="CSV").click()
     assert download.value.suggested_filename == "digitnet.csv"
     assert "31415" in download.value.path().read_text(encoding="utf-8")
+
+
+def test_photos_are_still_there_after_a_visit_to_another_page(page):
+    page.goto("/photos")
+    page.locator("input[type=file]").set_input_files(SAMPLES / "shadow.jpg")
+    expect(rows(page)).to_have_text("31415\n92653")
+    page.get_by_role("link", name="Draw").click()
+    expect(page.get_by_text("Draw a number on the paper")).to_be_visible()
+    page.get_by_role("link", name="Photos").click()
+    expect(rows(page)).to_have_text("31415\n92653")
+    page.get_by_role("button", name="Remove 1 photo").click()
+    expect(rows(page)).to_have_count(0)
