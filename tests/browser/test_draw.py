@@ -117,6 +117,7 @@ def test_result_is_downloaded(page, label, suffix):
     page.goto("/")
     draw(page, "2047")
     expect(number(page)).to_have_text("2047")
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     with page.expect_download() as download:
         page.get_by_role("button", name=label).click()
     assert download.value.suggested_filename == f"digitnet-2047{suffix}"
