@@ -50,7 +50,7 @@ class Augmentation:
     box: tuple[int, int] = (18, 21)
     shift: int = 1
     faintest: float = 0.6
-    restyle_share: float = 0.4
+    restyle_share: float = 0.3
 
     def apply(
         self, pictures: NDArray[np.uint8], labels: NDArray[np.uint8], rng: np.random.Generator
@@ -63,9 +63,10 @@ class Augmentation:
     def _vary(self, picture: Picture, label: int, rng: np.random.Generator) -> Picture:
         if rng.random() < self.plain_share:
             return self._shift(picture, rng)
+        field = self._warp(picture, rng)
         if label in _RESTYLED and rng.random() < self.restyle_share:
-            picture = _restyled(picture, label, rng)
-        ink = trim(self._warp(picture, rng))
+            field = _RESTYLED[label](field, rng)
+        ink = trim(field)
         if not ink.size:
             return picture
         if rng.random() < self.pen_share:
@@ -99,13 +100,13 @@ class Augmentation:
 def add_flag(field: Picture, rng: np.random.Generator) -> Picture:
     """Return a 1 with an upstroke before its stem, and sometimes a foot under it."""
     ink = trim(field)
-    if not ink.size or ink.shape[1] > 0.75 * ink.shape[0]:
+    if not ink.size or ink.shape[1] > 0.65 * ink.shape[0]:
         return field
     top, bottom = _ends(field)
     stem = bottom - top
     angle = np.deg2rad(rng.uniform(25.0, 55.0))
     flag = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) @ stem
-    if flag[1] < 0.5 * np.linalg.norm(flag):  # too level: that would be a 7
+    if flag[1] < 0.4 * np.linalg.norm(flag):  # too level: that would be a 7
         return field
     drawn = _stroke(field, top, top + flag * rng.uniform(0.2, 0.7))
     if rng.random() < 0.3:
@@ -128,12 +129,6 @@ def add_bar(field: Picture, rng: np.random.Generator) -> Picture:
 
 
 _RESTYLED = {1: add_flag, 7: add_bar}
-
-
-def _restyled(picture: Picture, label: int, rng: np.random.Generator) -> Picture:
-    """Return the digit in another style, drawn at twice its size so that the strokes are smooth."""
-    field = cv2.resize(picture, (_FIELD, _FIELD), interpolation=cv2.INTER_CUBIC)
-    return cv2.resize(_RESTYLED[label](field, rng), (SIZE, SIZE), interpolation=cv2.INTER_AREA)
 
 
 def _ends(field: Picture) -> tuple[Point, Point]:
