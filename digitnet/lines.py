@@ -46,6 +46,9 @@ def find_lines(contrast: Gray, mask: Mask) -> Gray:
     Within a band stands the contrast that a stroke over the line exceeds, elsewhere 0.
     """
     bands = np.zeros_like(mask)
+    rim = int(_RIM * mask.shape[1]) + 1
+    if not (mask[:, :rim].any() or mask[:, -rim:].any()):
+        return bands
     lines = list(_traced(contrast, mask))
     if len(lines) < _FEWEST:
         return bands

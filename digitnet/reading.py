@@ -122,7 +122,7 @@ def read_drawing(rgb: RGB, classifier: Classifier) -> Reading:
 
     Nothing else is on a canvas: what runs into its rim is writing, and so is what is small.
     """
-    margin = max(rgb.shape[:2]) // 8
+    margin = 24
     height, width = rgb.shape[:2]
     padded = cv2.copyMakeBorder(rgb, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=rgb[0, 0].tolist())
     reading = read_rgb(padded, classifier, smallest=0.15)
