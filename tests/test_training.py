@@ -104,8 +104,9 @@ def test_every_recipe_learns_a_slice(models, recipe):
     assert losses[-1] < losses[0]
 
 
+@pytest.mark.filterwarnings("ignore")  # the log of a run that is cut stays open
 def test_run_cut_after_an_epoch_ends_like_a_whole_one(models, monkeypatch):
-    config = TrainingConfig.from_recipe("cnn-30-15", name="tiny", epochs=3, limit=1000, augment=True)
+    config = TrainingConfig.from_recipe("mlp-64-64", name="tiny", epochs=3, limit=1000, augment=True)
     whole = history(train(config, silent))
     begin = Progress.on_epoch_begin
 
