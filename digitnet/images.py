@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -46,8 +47,6 @@ def load(source: Source) -> RGB:
 
 def rgb_to_gray(rgb: RGB) -> NDArray[np.uint8]:
     """Return the luminance (ITU-R BT.601) of uint8 (H, W, 3) as uint8 (H, W)."""
-    import cv2
-
     return cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
 
 

@@ -142,22 +142,10 @@ def show(drawing: bytes | None, model: str) -> None:
     show_probabilities(reading)
     name = f"digitnet-{'-'.join(reading.rows)[:40]}"
     with st.container(horizontal=True):
-        st.download_button(
-            "Picture with boxes",
-            to_png(annotate(image, reading)),
-            f"{name}.png",
-            "image/png",
-            icon=":material/image:",
-            on_click="ignore",
-        )
-        st.download_button(
-            "JSON",
-            to_json_line(reading_to_dict("drawing.png", reading)),
-            f"{name}.json",
-            "application/json",
-            icon=":material/data_object:",
-            on_click="ignore",
-        )
+        boxes = to_png(annotate(image, reading))
+        parts.download("Picture with boxes", boxes, f"{name}.png", "image/png", "image")
+        text = to_json_line(reading_to_dict("drawing.png", reading))
+        parts.download("JSON", text, f"{name}.json", "application/json", "data_object")
 
 
 def show_probabilities(reading: Reading) -> None:

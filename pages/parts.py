@@ -43,12 +43,21 @@ def read_bytes(content: bytes, model: str) -> tuple[Reading, bytes]:
     Raises:
         DigitnetError: the picture or the model cannot be read.
     """
-    return _read_bytes(content, model, store.load_card(model).get("sha256", ""))
+    return _read_bytes(content, model, _digest(model))
+
+
+def stages(content: bytes, model: str) -> list[tuple[str, bytes]]:
+    """Return captions and PNG pictures of the steps between a picture file and its digits."""
+    return _stages(content, model, _digest(model))
+
+
+def _digest(model: str) -> str:
+    """Return what tells this network from one that was trained later under the same name."""
+    return str(store.load_card(model).get("sha256", ""))
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def stages(content: bytes, model: str) -> list[tuple[str, bytes]]:
-    """Return captions and PNG pictures of the steps between a picture file and its digits."""
+def _stages(content: bytes, model: str, digest: str) -> list[tuple[str, bytes]]:
     image = load(content)
     reading = read_rgb(image, classifier(model))
     assert reading.stages
@@ -95,6 +104,11 @@ def choose_model() -> str:
     )
     st.session_state.kept_model = chosen
     return chosen or store.active_model()
+
+
+def download(label: str, data: str | bytes, name: str, mime: str, icon: str, *, disabled: bool = False) -> None:
+    """Show a button that saves `data` and leaves the page as it is."""
+    st.download_button(label, data, name, mime, icon=f":material/{icon}:", disabled=disabled, on_click="ignore")
 
 
 def plain(text: str) -> str:

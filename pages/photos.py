@@ -119,14 +119,9 @@ def show_summary(results: list[Result]) -> None:
     entries = [to_entry(result) for result in results]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{said}**" + (f", {parts.plural(failed, 'file')} could not be read" if failed else ""))
-        download(":material/table: CSV", to_csv(entries), "digitnet.csv", "text/csv", disabled=not digits)
+        parts.download("CSV", to_csv(entries), "digitnet.csv", "text/csv", "table", disabled=not digits)
         text = json.dumps(entries, indent=1, ensure_ascii=False)
-        download(":material/data_object: JSON", text, "digitnet.json", "application/json", disabled=not digits)
-
-
-def download(label: str, data: str, name: str, mime: str, *, disabled: bool) -> None:
-    """Show a button that saves `data` and leaves the page as it is."""
-    st.download_button(label, data, name, mime, disabled=disabled, on_click="ignore")
+        parts.download("JSON", text, "digitnet.json", "application/json", "data_object", disabled=not digits)
 
 
 def to_entry(result: Result) -> dict[str, Any]:
