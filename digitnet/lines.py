@@ -89,7 +89,8 @@ def _segments(mask: Mask) -> list[tuple[Places, Places]]:
     order = np.argsort(owner, kind="stable")
     members = np.split(order, np.flatnonzero(np.diff(owner[order])) + 1) if order.size else []
     longest = sorted(members, key=len, reverse=True)[:_MOST]
-    return [(columns[member], rows[member]) for member in longest]
+    segments = [(columns[member], rows[member]) for member in longest]
+    return [(x, y) for x, y in segments if x[-1] - x[0] >= run // 2]
 
 
 def _linked(segments: list[tuple[Places, Places]], reach: float) -> Iterator[tuple[Places, Places]]:

@@ -96,6 +96,10 @@ def test_single_pixel_has_no_digits():
     assert len(read(np.zeros((1, 1), np.uint8))) == 0
 
 
+def test_picture_of_one_row_of_pixels_is_read():
+    assert len(read(np.array([[0, 41, 0, 0, 0, 0]], np.uint8))) == 0
+
+
 def test_empty_is_a_value():
     empty = Reading.empty()
     assert len(empty) == 0
