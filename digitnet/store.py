@@ -1,13 +1,15 @@
-"""The folder of models: list, look up, write whole or not at all, choose the active one."""
+"""The folder of models: list, look up, write whole or not at all, rename, delete, choose the active one."""
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 import re
 import shutil
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,10 +18,14 @@ from typing import Any
 from digitnet.errors import ModelError
 
 DEFAULT = "cnn"
+SHIPPED = ("cnn", "mlp")
+ACTIVE = "ACTIVE"
 TFLITE = "model.tflite"
 KERAS = "model.keras"
 CARD = "card.json"
 HISTORY = "history.csv"
+LONGEST_NOTE = 2000  # characters
+_EARLIER = 20  # models that were in use before and are remembered
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -57,7 +63,16 @@ def check_name(name: str) -> str:
     """
     if not _NAME.fullmatch(name):
         raise ModelError(f"Expected a model name of 1 to 64 letters, digits, '.', '_' or '-'. Received: {name[:80]!r}.")
+    if name.upper() == ACTIVE:
+        raise ModelError(f"A model cannot be called {name!r}; choose another name.")
     return name
+
+
+def free_name(name: str) -> str:
+    """Return `name` if no model is called so, else the first free of name-2, name-3, ..."""
+    taken = _taken()
+    names = itertools.chain([name], (f"{name[:58]}-{number}" for number in itertools.count(2)))
+    return next(each for each in names if each.casefold() not in taken)
 
 
 def load_card(name: str) -> dict[str, Any]:
@@ -96,13 +111,108 @@ def digest(content: bytes) -> str:
 
 
 def active_model() -> str:
-    """Return the name of the model in use: what `models/ACTIVE` holds, else the default, else the first."""
+    """Return the name of the model in use: the first that `models/ACTIVE` holds, else the default, else any."""
     names = list_models()
-    try:
-        chosen = (models_dir() / "ACTIVE").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        chosen = DEFAULT
-    return next((name for name in (chosen, DEFAULT, *names) if name in names), DEFAULT)
+    return next((name for name in (*_chosen()[:1], DEFAULT, *names) if name in names), DEFAULT)
+
+
+def previous_model() -> str | None:
+    """Return the model that was in use before the active one and still exists, None where there is none."""
+    names, active = list_models(), active_model()
+    return next((name for name in _chosen() if name in names and name != active), None)
+
+
+def activate(name: str) -> None:
+    """Put the model `name` to use.
+
+    Raises:
+        ModelError: there is no such model, it is incomplete, or the choice cannot be saved.
+    """
+    model_dir(name)
+    earlier = [each for each in dict.fromkeys([active_model(), *_chosen()]) if each != name]
+    with _said(f"The model {name!r} cannot be put to use"):
+        _choose([name, *earlier])
+
+
+def activate_previous() -> str:
+    """Put the model to use that was in use before; return its name.
+
+    Raises:
+        ModelError: there is none, or the choice cannot be saved.
+    """
+    name = previous_model()
+    if name is None:
+        raise ModelError("No other model was in use before.")
+    activate(name)
+    return name
+
+
+def rename(name: str, new: str) -> None:
+    """Call the model `name` by a `new` name; it stays in use if it is.
+
+    Raises:
+        ModelError: the model ships with digitnet or does not exist, the new name is taken or none, or the
+            folder cannot be written.
+    """
+    folder = _own_dir(name, "renamed")
+    card = load_card(name) | {"name": new}
+    target = models_dir() / check_free(new)
+    chosen = _chosen()
+    with _said(f"The model {name!r} cannot be renamed"):
+        os.rename(folder, target)
+        try:
+            if name in chosen:
+                _choose([new if each == name else each for each in chosen])
+            _replace(target / CARD, _card_text(card))
+        except OSError:
+            os.rename(target, folder)
+            if name in chosen:
+                _choose(chosen)
+            raise
+
+
+def set_note(name: str, text: str) -> None:
+    """Keep `text`, at most 2,000 characters, as the note of the model; an empty one takes it away.
+
+    Raises:
+        ModelError: the model ships with digitnet or cannot be read, the text is too long, or the card cannot
+            be written.
+    """
+    folder = _own_dir(name, "given a note")
+    if len(text) > LONGEST_NOTE:
+        raise ModelError(f"Expected a note of at most {LONGEST_NOTE:,} characters. Received: {len(text):,}.")
+    card = {key: value for key, value in load_card(name).items() if key != "note"}
+    if text.strip():
+        card["note"] = text.strip()
+    with _said(f"The note of the model {name!r} cannot be saved"):
+        _replace(folder / CARD, _card_text(card))
+
+
+def delete(name: str) -> None:
+    """Delete the model for good.
+
+    Raises:
+        ModelError: the model ships with digitnet, is in use, or does not exist, or the folder cannot be written.
+    """
+    folder = _own_dir(name, "deleted")
+    if name == active_model():
+        raise ModelError(f"The model {name!r} is in use and cannot be deleted; use another one first.")
+    doomed = models_dir() / f".{name}-deleted"
+    with _said(f"The model {name!r} cannot be deleted"):
+        shutil.rmtree(doomed, ignore_errors=True)
+        os.rename(folder, doomed)  # gone at once, whatever happens while its files go
+    shutil.rmtree(doomed, ignore_errors=True)
+
+
+def check_free(name: str) -> str:
+    """Return `name` if a new model may be called so.
+
+    Raises:
+        ModelError: it is no name for a model, or it is taken; the sentence proposes another.
+    """
+    if check_name(name).casefold() in _taken():
+        raise ModelError(f"There is a model called {name!r} already; {free_name(name)!r} is free.")
+    return name
 
 
 @contextmanager
@@ -123,6 +233,58 @@ def new_model(name: str) -> Iterator[Path]:
         os.replace(filled, target)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _taken() -> set[str]:
+    """Return the names that are not free, without regard to case, as some file systems have it."""
+    folder = models_dir()
+    return {name.casefold() for name in (*SHIPPED, ACTIVE, *(os.listdir(folder) if folder.is_dir() else ()))}
+
+
+def _own_dir(name: str, done: str) -> Path:
+    """Return the folder of a model that may be changed."""
+    if name in SHIPPED:
+        raise ModelError(f"The model {name!r} ships with digitnet and cannot be {done}.")
+    folder = models_dir() / check_name(name)
+    return folder if folder.is_dir() else model_dir(name)
+
+
+def _chosen() -> list[str]:
+    """Return the models that were put to use, the latest first."""
+    try:
+        return (models_dir() / ACTIVE).read_text(encoding="utf-8").split()
+    except (OSError, UnicodeDecodeError):
+        return []
+
+
+def _choose(names: list[str]) -> None:
+    _replace(models_dir() / ACTIVE, "".join(f"{name}\n" for name in names[: 1 + _EARLIER]))
+
+
+def _card_text(card: dict[str, Any]) -> str:
+    return json.dumps(card, indent=2) + "\n"
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    work = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
+    try:
+        with work.open("x", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(work, path)
+    finally:
+        work.unlink(missing_ok=True)
+
+
+@contextmanager
+def _said(what: str) -> Iterator[None]:
+    """Turn what the file system refuses into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise ModelError(f"{what}: {error.strerror or error}.") from error
 
 
 def _missing(folder: Path) -> str:

@@ -93,3 +93,149 @@ def test_active_model_is_the_default_until_another_is_named(models):
     assert store.active_model() == "mine"
     shutil.rmtree(models / "mine")
     assert store.active_model() == "cnn"
+
+
+def test_activated_model_is_in_use_and_the_one_before_is_remembered(models):
+    for name in ("cnn", "a", "b"):
+        make(name)
+    assert store.previous_model() is None
+    store.activate("a")
+    store.activate("b")
+    assert (store.active_model(), store.previous_model()) == ("b", "a")
+
+
+def test_previous_model_is_put_to_use_again(models):
+    for name in ("cnn", "mine"):
+        make(name)
+    store.activate("mine")
+    assert store.activate_previous() == "cnn"
+    assert (store.active_model(), store.previous_model()) == ("cnn", "mine")
+
+
+def test_deleted_model_is_not_the_previous_one(models):
+    for name in ("cnn", "a", "b"):
+        make(name)
+    store.activate("a")
+    store.activate("b")
+    store.delete("a")
+    assert store.previous_model() == "cnn"
+
+
+def test_no_previous_model_is_said(models):
+    make("cnn")
+    with pytest.raises(ModelError, match="No other model"):
+        store.activate_previous()
+
+
+def test_list_of_earlier_models_stays_short(models):
+    for number in range(30):
+        make(f"m{number}")
+        store.activate(f"m{number}")
+    assert len((models / store.ACTIVE).read_text().splitlines()) == 21
+
+
+def test_missing_model_is_not_activated(models):
+    make("cnn")
+    with pytest.raises(ModelError, match="no model called 'mine'"):
+        store.activate("mine")
+    assert store.active_model() == "cnn"
+
+
+def test_renamed_model_keeps_its_network_and_stays_in_use(models):
+    make("mine")
+    store.activate("mine")
+    store.rename("mine", "yours")
+    assert store.load_tflite("yours") == b"network"
+    assert store.load_card("yours")["name"] == "yours"
+    assert store.list_models() == ["yours"]
+    assert (models / store.ACTIVE).read_text().split() == ["yours"]
+
+
+@pytest.mark.parametrize("new", ["Other", "cnn", "active", "a/b"])
+def test_model_is_not_renamed_to_a_name_that_is_not_free(models, new):
+    make("mine")
+    make("other")
+    with pytest.raises(ModelError, match=r"already; |cannot be called|Expected a model name"):
+        store.rename("mine", new)
+    assert store.list_models() == ["mine", "other"]
+
+
+def test_failed_renaming_leaves_everything_as_it_was(models, monkeypatch):
+    make("mine")
+    store.activate("mine")
+    before = (models / "mine" / store.CARD).read_text()
+    real = store._replace
+
+    def refuse(path, text):
+        if path.name == store.CARD:
+            raise OSError(28, "No space left on device")
+        real(path, text)
+
+    monkeypatch.setattr(store, "_replace", refuse)
+    with pytest.raises(ModelError, match=r"'mine' cannot be renamed: No space left on device\.$"):
+        store.rename("mine", "yours")
+    assert store.list_models() == ["mine"]
+    assert store.active_model() == "mine"
+    assert (models / "mine" / store.CARD).read_text() == before
+
+
+def test_note_is_kept_and_taken_away(models):
+    make("mine")
+    store.set_note("mine", " for class 3b \n")
+    assert store.load_card("mine")["note"] == "for class 3b"
+    store.set_note("mine", "")
+    assert "note" not in store.load_card("mine")
+    assert store.load_tflite("mine") == b"network"
+
+
+def test_long_note_is_refused(models):
+    make("mine")
+    with pytest.raises(ModelError, match="at most 2,000"):
+        store.set_note("mine", "x" * 2001)
+
+
+def test_failed_note_keeps_the_card(models, monkeypatch):
+    make("mine")
+    monkeypatch.setattr(store.os, "replace", lambda *_: (_ for _ in ()).throw(OSError(30, "Read-only file system")))
+    with pytest.raises(ModelError, match=r"note of the model 'mine' cannot be saved: Read-only file system\.$"):
+        store.set_note("mine", "new")
+    assert "note" not in store.load_card("mine")
+    assert sorted(path.name for path in (models / "mine").iterdir()) == [store.CARD, store.TFLITE]
+
+
+@pytest.mark.parametrize(
+    "change", [store.delete, lambda name: store.rename(name, "x"), lambda n: store.set_note(n, "")]
+)
+def test_shipped_model_is_not_changed(models, change):
+    make("mlp")
+    with pytest.raises(ModelError, match="ships with digitnet"):
+        change("mlp")
+    assert store.list_models() == ["mlp"]
+
+
+def test_active_model_is_not_deleted(models):
+    make("mine")
+    store.activate("mine")
+    with pytest.raises(ModelError, match="in use"):
+        store.delete("mine")
+    assert store.list_models() == ["mine"]
+
+
+def test_deleted_model_leaves_no_trace(models):
+    make("cnn")
+    make("mine")
+    store.delete("mine")
+    assert [path.name for path in models.iterdir()] == ["cnn"]
+
+
+def test_unknown_model_is_not_deleted(models):
+    with pytest.raises(ModelError, match="no model called"):
+        store.delete("mine")
+
+
+def test_free_name_counts_on(models):
+    assert store.free_name("mine") == "mine"
+    make("mine")
+    make("mine-2")
+    assert store.free_name("mine") == "mine-3"
+    assert store.check_name(store.free_name("cnn")) == "cnn-2"
