@@ -1,6 +1,7 @@
+import numpy as np
 import pytest
 
-from digitnet.evaluation import accuracy, confusion_matrix
+from digitnet.evaluation import Evaluation, accuracy, confusion_matrix
 
 
 def test_confusion_matrix_counts_every_digit(mnist, cnn):
@@ -9,3 +10,36 @@ def test_confusion_matrix_counts_every_digit(mnist, cnn):
     assert counts.shape == (10, 10)
     assert counts.sum() == 1000
     assert counts.trace() / 1000 == pytest.approx(accuracy(cnn, digits))
+
+
+def evaluation(*probabilities, labels):
+    """Digits with the given probabilities of 0 and 1, and none of the others."""
+    rows = np.zeros((len(labels), 10), np.float32)
+    rows[:, :2] = probabilities
+    return Evaluation(rows, np.array(labels, np.uint8))
+
+
+def test_accuracy_is_also_told_for_each_digit():
+    made = evaluation((0.9, 0.1), (0.2, 0.8), (0.6, 0.4), labels=[0, 1, 1])
+    assert made.accuracy == pytest.approx(2 / 3)
+    assert made.digit_accuracy[:2].tolist() == [1, 0.5]
+    assert np.isnan(made.digit_accuracy[2:]).all()
+
+
+def test_hardest_digits_are_the_surest_mistakes():
+    made = evaluation((0.6, 0.4), (0.9, 0.1), (0.2, 0.8), (0.1, 0.9), labels=[1, 1, 0, 1])
+    assert made.hardest(10).tolist() == [1, 2, 0]
+    assert made.hardest(1).tolist() == [1]
+
+
+def test_confidence_that_comes_true_has_no_calibration_error():
+    made = evaluation(*[(0.75, 0.25)] * 4, labels=[0, 0, 0, 1])
+    assert made.calibration().error == pytest.approx(0)
+    assert made.calibration().count.tolist() == [4]
+
+
+def test_overconfidence_is_the_calibration_error():
+    made = evaluation(*[(1, 0)] * 4, labels=[0, 0, 1, 1])
+    calibration = made.calibration(bins=15)
+    assert calibration.error == pytest.approx(0.5)
+    assert (calibration.confidence.tolist(), calibration.right.tolist()) == ([1], [0.5])
