@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; return the exit code: 0, or 1 after an error that was said on stderr."""
     args = vars(_parser().parse_args(arguments))
-    run = args.pop("run")
+    command = args.pop("command")
     try:
-        return int(run(**args))
+        return int(command(**args))
     except DigitnetError as error:
         print(f"digitnet: {error}", file=sys.stderr)
         return 1
@@ -119,10 +119,21 @@ def _quiet_start() -> Iterator[None]:
         os.close(kept)
 
 
-def _train(recipe: str, **settings: Any) -> int:
-    from digitnet.training import TrainingConfig, train
+def _train(run: str | None, recipe: str, **settings: Any) -> int:
+    from digitnet import jobs
+    from digitnet.config import TrainingConfig
+    from digitnet.runs import Run
+    from digitnet.training import train
 
-    train(TrainingConfig.from_recipe(recipe, **settings))
+    config = Run(run).config() if run else TrainingConfig.from_recipe(recipe, **settings)
+    unfinished = Run(config.name)
+    if not run and not (unfinished.exists() and unfinished.config() == config):
+        unfinished.create(config)
+    try:
+        with jobs.alone(unfinished):
+            print(train(config))
+    finally:
+        jobs.tend()
     return 0
 
 
@@ -171,8 +182,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_train(commands.add_parser("train", help="train a network on MNIST and keep it as a model"))
     evaluate = commands.add_parser("evaluate", help="score a model on MNIST's test digits")
     evaluate.add_argument("--model", help="name of the model (default: the active one)")
-    evaluate.set_defaults(run=_evaluate)
-    commands.add_parser("models", help="list the models; * marks the active one").set_defaults(run=_models)
+    evaluate.set_defaults(command=_evaluate)
+    commands.add_parser("models", help="list the models; * marks the active one").set_defaults(command=_models)
     return parser
 
 
@@ -185,15 +196,16 @@ def _add_read(command: argparse.ArgumentParser) -> None:
     )
     form.add_argument("--csv", dest="form", action="store_const", const="csv", help="a line of CSV for each row")
     command.add_argument("--annotate", type=Path, metavar="DIR", help="save each picture with boxes and digits here")
-    command.set_defaults(run=_read)
+    command.set_defaults(command=_read)
 
 
 def _add_train(command: argparse.ArgumentParser) -> None:
+    from digitnet.config import OPTIMIZERS, SCHEDULES
     from digitnet.recipes import RECIPES
-    from digitnet.training import OPTIMIZERS, SCHEDULES
 
     command.add_argument("--recipe", default="digitnet", help=f"one of {', '.join(RECIPES)} (default: digitnet)")
     command.add_argument("--name", help="name of the model folder to write (default: the recipe's name)")
+    command.add_argument("--layers", help="the network, such as 'conv 32 3x3, pool 2, dropout 0.2, dense 128 tanh'")
     command.add_argument("--epochs", type=int)
     command.add_argument("--batch-size", type=int)
     command.add_argument("--optimizer", help=f"one of {', '.join(OPTIMIZERS)}")
@@ -201,9 +213,11 @@ def _add_train(command: argparse.ArgumentParser) -> None:
     command.add_argument("--schedule", help=f"of the learning rate: one of {', '.join(SCHEDULES)}")
     command.add_argument("--augment", action=argparse.BooleanOptionalAction, help="train on varied copies")
     command.add_argument("--validation-share", type=float, help="part of the 60,000 held out, 0 to 0.5")
+    command.add_argument("--patience", type=int, help="stop early after so many epochs without a better one")
     command.add_argument("--seed", type=int)
     command.add_argument("--limit", type=int, help="train and test on so many digits only")
-    command.set_defaults(run=_train)
+    command.add_argument("--run", metavar="NAME", help="go on with the unfinished run NAME and its settings")
+    command.set_defaults(command=_train)
 
 
 if __name__ == "__main__":

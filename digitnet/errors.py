@@ -4,6 +4,7 @@ DigitnetError
 ├── ImageError     a picture that cannot be read
 ├── ModelError     a model that is unknown, incomplete or damaged
 ├── ConfigError    training settings that cannot work
+├── TrainingError  a training run that cannot start, go on or be kept
 └── DatasetError   training data that is missing or not what it should be
 """
 
@@ -22,6 +23,10 @@ class ModelError(DigitnetError):
 
 class ConfigError(DigitnetError):
     """Training settings cannot work."""
+
+
+class TrainingError(DigitnetError):
+    """A training run cannot start, go on or be kept."""
 
 
 class DatasetError(DigitnetError):

@@ -1,19 +1,15 @@
 """Every network by name, with the settings it is trained with.
 
-A recipe's layers are a flat list that `keras.Sequential` takes as it is. Keras is imported only when
-layers are made, so that naming recipes costs nothing.
+A recipe's layers are a flat list between the picture and the softmax over ten digits, which all have.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from digitnet.errors import ConfigError
-
-if TYPE_CHECKING:
-    from keras import Layer, Sequential
+from digitnet.layers import Convolution, Dense, Dropout, Layer, Mean, Pooling
 
 
 @dataclass(frozen=True)
@@ -21,7 +17,7 @@ class Recipe:
     """A network and its training defaults.
 
     Attributes:
-        layers: makes the layers between the (28, 28, 1) input and the ten probabilities, inclusive.
+        layers: makes the layers between the (28, 28, 1) input and the ten probabilities.
         validation_share: the source's own; where it held nothing out of the 60,000, little, for the curves.
         published_accuracy: test accuracy (0 to 1) that the source states, None where there is none.
     """
@@ -40,19 +36,13 @@ class Recipe:
     validation_share: float = 0.02
     published_accuracy: float | None = None
 
-    def build(self) -> Sequential:
-        """Return the untrained network: float32 (n, 28, 28, 1) in 0..1 to probabilities (n, 10)."""
-        import keras
-
-        return keras.Sequential([keras.Input((28, 28, 1), name="digit"), *self.layers()], name=self.name)
-
 
 def _perceptron() -> list[Layer]:
     """No hidden layer: softmax regression.
 
     Source: "Handwritten Digit Recognition with 98% Accuracy", model 1; 92.10% published.
     """
-    return _dense([])
+    return []
 
 
 def _mlp_64_64() -> list[Layer]:
@@ -60,7 +50,7 @@ def _mlp_64_64() -> list[Layer]:
 
     Source: "Handwritten Digit Recognition with 98% Accuracy", model 2; 97.37% published.
     """
-    return _dense([64, 64])
+    return [Dense(64), Dense(64)]
 
 
 def _mlp_128_128_dropout() -> list[Layer]:
@@ -68,7 +58,7 @@ def _mlp_128_128_dropout() -> list[Layer]:
 
     Source: "Handwritten Digit Recognition with 98% Accuracy", model 3; 97.28% published.
     """
-    return _dense([128, 128], dropout=0.3)
+    return [Dense(128), Dropout(0.3), Dense(128), Dropout(0.3)]
 
 
 def _mlp_512_512_dropout() -> list[Layer]:
@@ -76,7 +66,7 @@ def _mlp_512_512_dropout() -> list[Layer]:
 
     Source: "Handwritten Digit Recognition with 98% Accuracy", model 4; 98.24% published.
     """
-    return _dense([512, 512], dropout=0.3)
+    return [Dense(512), Dropout(0.3), Dense(512), Dropout(0.3)]
 
 
 def _linear_15() -> list[Layer]:
@@ -84,7 +74,7 @@ def _linear_15() -> list[Layer]:
 
     Source: "Hello Neural Networks"; about 92% published.
     """
-    return _dense([15], activation="linear")
+    return [Dense(15, "linear")]
 
 
 def _mlp_1024_tanh() -> list[Layer]:
@@ -92,16 +82,7 @@ def _mlp_1024_tanh() -> list[Layer]:
 
     Source: the Keras/MNIST workshop post; 98.11% published.
     """
-    from keras import layers
-
-    return [
-        layers.Flatten(),
-        layers.Dense(1024, activation="relu"),
-        layers.Dense(128, activation="tanh"),
-        layers.Dropout(0.05),
-        layers.Dense(64, activation="relu"),
-        layers.Dense(10, activation="softmax"),
-    ]
+    return [Dense(1024), Dense(128, "tanh"), Dropout(0.05), Dense(64)]
 
 
 def _mlp_512_256() -> list[Layer]:
@@ -109,18 +90,7 @@ def _mlp_512_256() -> list[Layer]:
 
     Source: Gogul Ilango's MNIST tutorial on a multi-layer perceptron in Keras; 98.15% published.
     """
-    return _dense([512, 256], dropout=0.2)
-
-
-def _dense(units: list[int], activation: str = "relu", dropout: float = 0.0) -> list[Layer]:
-    from keras import layers
-
-    hidden: list[Layer] = []
-    for count in units:
-        hidden.append(layers.Dense(count, activation=activation))
-        if dropout:
-            hidden.append(layers.Dropout(dropout))
-    return [layers.Flatten(), *hidden, layers.Dense(10, activation="softmax")]
+    return [Dense(512), Dropout(0.2), Dense(256), Dropout(0.2)]
 
 
 def _cnn_30_15() -> list[Layer]:
@@ -128,19 +98,20 @@ def _cnn_30_15() -> list[Layer]:
 
     Source: Isaac Zepeda's tutorial on a convolutional network for MNIST in Keras; 99.06% published.
     """
-    from keras import layers
-
     return [
-        layers.Conv2D(30, 5, activation="relu"),
-        layers.MaxPooling2D(),
-        layers.Conv2D(15, 3, activation="relu"),
-        layers.MaxPooling2D(),
-        layers.Dropout(0.2),
-        layers.Flatten(),
-        layers.Dense(128, activation="relu"),
-        layers.Dense(50, activation="relu"),
-        layers.Dense(10, activation="softmax"),
+        Convolution(30, 5),
+        Pooling(2),
+        Convolution(15, 3),
+        Pooling(2),
+        Dropout(0.2),
+        Dense(128),
+        Dense(50),
     ]
+
+
+def _quick() -> list[Layer]:
+    """Three convolutions, the first of which halves the picture, so that little is left to compute; our own."""
+    return [Convolution(16, 5, stride=2), Convolution(32, 3), Pooling(2), Convolution(64, 3), Dense(64)]
 
 
 def _digitnet() -> list[Layer]:
@@ -148,30 +119,17 @@ def _digitnet() -> list[Layer]:
 
     The first two need no padding: the margin of a normalised digit is empty.
     """
-    from keras import layers
-
     return [
-        *_convolution(32, padding="valid"),
-        *_convolution(32, padding="valid"),
-        layers.MaxPooling2D(),
-        *_convolution(64),
-        *_convolution(64),
-        layers.MaxPooling2D(),
-        *_convolution(96),
-        *_convolution(96),
-        layers.GlobalAveragePooling2D(),
-        layers.Dropout(0.2),
-        layers.Dense(10, activation="softmax"),
-    ]
-
-
-def _convolution(filters: int, padding: str = "same") -> list[Layer]:
-    from keras import layers
-
-    return [
-        layers.Conv2D(filters, 3, padding=padding, use_bias=False),
-        layers.BatchNormalization(),
-        layers.ReLU(),
+        Convolution(32, normalize=True),
+        Convolution(32, normalize=True),
+        Pooling(2),
+        Convolution(64, same=True, normalize=True),
+        Convolution(64, same=True, normalize=True),
+        Pooling(2),
+        Convolution(96, same=True, normalize=True),
+        Convolution(96, same=True, normalize=True),
+        Mean(),
+        Dropout(0.2),
     ]
 
 
@@ -261,6 +219,16 @@ RECIPES = {
             epochs=5,
             batch_size=200,
             published_accuracy=0.9906,
+        ),
+        Recipe(
+            name="quick",
+            summary="Three small convolutions, trained within seconds",
+            source="digitnet",
+            layers=_quick,
+            epochs=2,
+            batch_size=64,
+            learning_rate=0.005,
+            schedule="warm-up",
         ),
         Recipe(
             name="digitnet",

@@ -1,17 +1,16 @@
 """Training: one path for every recipe, from settings to a model folder.
 
-Keras is imported inside the functions that train, so that settings can be made and checked without it.
+Keras is imported inside the functions that train, so that whoever only names them does without it.
 """
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import platform
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,87 +20,30 @@ import numpy as np
 from digitnet import store
 from digitnet.augmentation import Augmentation
 from digitnet.classifier import Classifier
+from digitnet.config import TrainingConfig
 from digitnet.datasets import Digits, load_mnist, split
-from digitnet.errors import ConfigError
+from digitnet.errors import ConfigError, DigitnetError, TrainingError
 from digitnet.evaluation import accuracy
+from digitnet.layers import build
 from digitnet.normalization import as_network_input
 from digitnet.recipes import get_recipe
+from digitnet.runs import FAILED, FINISHING, INTERRUPTED, STOPPED, Run, read_rows, writing
 
 if TYPE_CHECKING:
     from keras import Sequential
     from keras.callbacks import Callback
 
-OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
-SCHEDULES = ("constant", "cosine")
+WHOLE, EARLY = "whole", "early"  # how a run ended; or STOPPED
 _MOST_BYTES = 950_000  # of weights as float32 in a model that is to stay under a megabyte
 _AVERAGED_STEPS = 1000  # the averaged weights look back about so far, less in a short run
-
-
-@dataclass(frozen=True)
-class TrainingConfig:
-    """Everything that decides a training run; checked when made.
-
-    Attributes:
-        name: the model folder that is written.
-        schedule: "constant", or "cosine" from `learning_rate` down to a hundredth of it.
-        average_weights: keep an exponential moving average of the weights as the result.
-        validation_share: part of the training digits held out for validation, 0 to 0.5.
-        limit: train and test on so many digits only, 0 for all.
-    """
-
-    recipe: str = "digitnet"
-    name: str = "digitnet"
-    epochs: int = 10
-    batch_size: int = 128
-    optimizer: str = "adam"
-    learning_rate: float = 0.001
-    schedule: str = "constant"
-    average_weights: bool = False
-    augment: bool = False
-    validation_share: float = 0.1
-    seed: int = 0
-    limit: int = 0
-
-    def __post_init__(self) -> None:
-        get_recipe(self.recipe)
-        store.check_name(self.name)
-        _check("epochs", self.epochs, "from 1 to 1000", 1 <= self.epochs <= 1000)
-        _check("batch_size", self.batch_size, "from 1 to 8192", 1 <= self.batch_size <= 8192)
-        _check("optimizer", self.optimizer, f"one of {', '.join(OPTIMIZERS)}", self.optimizer in OPTIMIZERS)
-        _check("learning_rate", self.learning_rate, "above 0 and at most 10", 0 < self.learning_rate <= 10)
-        _check("schedule", self.schedule, f"one of {', '.join(SCHEDULES)}", self.schedule in SCHEDULES)
-        share = self.validation_share
-        _check("validation_share", share, "from 0 to 0.5", 0 <= share <= 0.5)
-        _check("seed", self.seed, "from 0 to 4294967295", 0 <= self.seed < 2**32)
-        _check("limit", self.limit, "0 or more", self.limit >= 0)
-
-    @classmethod
-    def from_recipe(cls, recipe: str, **settings: Any) -> TrainingConfig:
-        """Return the recipe's own settings with `settings` put over them; None leaves the recipe's.
-
-        Raises:
-            ConfigError: there is no such recipe, or a setting cannot work.
-        """
-        defaults = get_recipe(recipe)
-        config = cls(
-            recipe=recipe,
-            name=recipe,
-            epochs=defaults.epochs,
-            batch_size=defaults.batch_size,
-            optimizer=defaults.optimizer,
-            learning_rate=defaults.learning_rate,
-            schedule=defaults.schedule,
-            average_weights=defaults.average_weights,
-            augment=defaults.augment,
-            validation_share=defaults.validation_share,
-        )
-        return replace(config, **{key: value for key, value in settings.items() if value is not None})
+_WARM_UP = 0.2  # of all steps
 
 
 def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path:
     """Train a network, measure it on the test digits and write its model folder.
 
-    An interrupted run with the same settings goes on from its last finished epoch.
+    An interrupted or stopped run with the same settings goes on from its last finished epoch. A run that
+    is asked to stop (`digitnet.jobs.stop`) keeps the best epoch so far as its model.
 
     Args:
         report: is given a line of text for each step worth telling.
@@ -111,112 +53,32 @@ def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path
 
     Raises:
         ConfigError: the learning rate drove the weights to infinity.
+        TrainingError: the disk is full, or the folder of models cannot be written.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    import keras
-
-    keras.utils.set_random_seed(config.seed)
-    state = _state_dir(config)
-    training, test = (_limited(digits, config.limit) for digits in load_mnist())
-    training, validation = split(training, config.validation_share, config.seed)
-    network = get_recipe(config.recipe).build()
-    _compile(network, config, steps=-(-len(training.labels) // config.batch_size))
-    report(f"{config.name}: {network.count_params():,} parameters, {len(training.labels):,} training digits")
+    run = Run(config.name)
+    if not run.exists() or run.config() != config:
+        run.create(config)
+    run.begin()
     try:
-        _fit(network, config, training, validation, state)
-    except ConfigError:
-        shutil.rmtree(state, ignore_errors=True)
+        ended = _train(config, run, report)
+    except BaseException as error:
+        with suppress(DigitnetError):
+            run.tell(state=INTERRUPTED if _is_from_outside(error) else FAILED, message=_sentence(error))
+        if isinstance(error, OSError):
+            raise TrainingError(_sentence(error)) from error
         raise
-    folder = _write(network, config, len(training.labels), test, state)
-    shutil.rmtree(state, ignore_errors=True)
     card = store.load_card(config.name)
-    report(f"{config.name}: {card['test_accuracy']:.2%} of {len(test.labels):,} test digits right; {folder}")
-    return folder
+    report(f"{config.name}: {card['test_accuracy']:.2%} of {card['test_digits']:,} test digits right")
+    if ended == STOPPED:
+        kept = f"The best of {card['epochs_done']} epochs is kept, {card['test_accuracy']:.2%} on the test digits."
+        run.tell(state=STOPPED, message=kept)
+    else:
+        run.delete()
+    return store.model_dir(config.name)
 
 
-def _check(setting: str, value: object, expected: str, holds: bool) -> None:
-    if not holds:
-        raise ConfigError(f"Expected {setting} to be {expected}. Received: {value!r}.")
-
-
-def _limited(digits: Digits, limit: int) -> Digits:
-    return digits.take(slice(limit)) if limit else digits
-
-
-def _state_dir(config: TrainingConfig) -> Path:
-    """Return the folder of an unfinished run with these very settings, emptied if they differ."""
-    folder = store.models_dir() / ".training" / config.name
-    settings = json.dumps(asdict(config), indent=1)
-    saved = folder / "config.json"
-    if not saved.is_file() or saved.read_text(encoding="utf-8") != settings:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        saved.write_text(settings, encoding="utf-8")
-    return folder
-
-
-def _compile(network: Sequential, config: TrainingConfig, steps: int) -> None:
-    import keras
-
-    rate: Any = config.learning_rate
-    if config.schedule == "cosine":
-        rate = keras.optimizers.schedules.CosineDecay(rate, steps * config.epochs, alpha=0.01)
-    optimizer = {
-        "adam": keras.optimizers.Adam,
-        "adamw": keras.optimizers.AdamW,
-        "rmsprop": keras.optimizers.RMSprop,
-        "sgd": keras.optimizers.SGD,
-    }[config.optimizer]
-    momentum = 1 - 1 / max(1, min(_AVERAGED_STEPS, steps * config.epochs // 20))
-    averaging = {"use_ema": True, "ema_momentum": momentum} if config.average_weights else {}
-    network.compile(
-        optimizer=optimizer(learning_rate=rate, **averaging),
-        loss="sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-    )
-
-
-def _fit(network: Sequential, config: TrainingConfig, training: Digits, validation: Digits, state: Path) -> None:
-    from digitnet.feeding import Feed
-
-    held_out = (as_network_input(validation.images), validation.labels) if len(validation.labels) else None
-    network.fit(
-        Feed(training, config.batch_size, config.seed, Augmentation() if config.augment else None, _epochs_done(state)),
-        validation_data=held_out,
-        epochs=config.epochs,
-        callbacks=_callbacks(config, state),
-        verbose=0,
-    )
-    if not all(np.isfinite(weights).all() for weights in network.get_weights()):
-        raise ConfigError(
-            f"The weights of {config.name!r} grew beyond all bounds; try a smaller learning rate than "
-            f"{config.learning_rate:g}."
-        )
-
-
-def _epochs_done(state: Path) -> int:
-    """Return how many epochs `BackupAndRestore` has saved."""
-    saved = state / "backup" / "training_metadata.json"
-    return int(json.loads(saved.read_text(encoding="utf-8"))["epoch"]) if saved.is_file() else 0
-
-
-def _callbacks(config: TrainingConfig, state: Path) -> list[Callback]:
-    """Return the callbacks; the backup comes before averaging, so that it holds the plain weights."""
-    import keras
-
-    from digitnet.progress import Progress
-
-    callbacks = [
-        keras.callbacks.TerminateOnNaN(),
-        keras.callbacks.BackupAndRestore(str(state / "backup"), delete_checkpoint=False),
-        Progress(),
-        keras.callbacks.CSVLogger(str(state / store.HISTORY), append=True),
-    ]
-    return callbacks + ([keras.callbacks.SwapEMAWeights()] if config.average_weights else [])
-
-
-def _export(network: Sequential, path: Path) -> str:
-    """Write the network for LiteRT; return how its weights are kept.
+def export_litert(network: Sequential, path: Path) -> str:
+    """Write the network for LiteRT; return how its weights are kept, "float32" or "int8".
 
     Where they would take more than a megabyte they are rounded to 8 bits (Jacob et al. 2018).
     """
@@ -229,49 +91,183 @@ def _export(network: Sequential, path: Path) -> str:
     return "int8"
 
 
+def _train(config: TrainingConfig, run: Run, report: Callable[[str], None]) -> str:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    import keras
+
+    keras.utils.set_random_seed(config.seed)
+    training, test = (_limited(digits, config.limit) for digits in load_mnist())
+    training, validation = split(training, config.validation_share, config.seed)
+    network = build(config.network, config.recipe)
+    _compile(network, config, steps=-(-len(training.labels) // config.batch_size))
+    report(f"{config.name}: {network.count_params():,} parameters, {len(training.labels):,} training digits")
+    ended = _fit(network, config, training, validation, run)
+    run.tell(state=FINISHING, seconds_left=None, epoch=run.epochs_done(), batch=0)
+    _check_weights(network, config, run)
+    _write(network, config, len(training.labels), test, run, ended)
+    return ended
+
+
+def _limited(digits: Digits, limit: int) -> Digits:
+    return digits.take(slice(limit)) if limit else digits
+
+
+def _compile(network: Sequential, config: TrainingConfig, steps: int) -> None:
+    import keras
+
+    optimizer = {
+        "adam": keras.optimizers.Adam,
+        "adamw": keras.optimizers.AdamW,
+        "rmsprop": keras.optimizers.RMSprop,
+        "sgd": keras.optimizers.SGD,
+    }[config.optimizer]
+    momentum = 1 - 1 / max(1, min(_AVERAGED_STEPS, steps * config.epochs // 20))
+    averaging = {"use_ema": True, "ema_momentum": momentum} if config.average_weights else {}
+    network.compile(
+        optimizer=optimizer(learning_rate=_learning_rate(config, steps * config.epochs), **averaging),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+
+
+def _learning_rate(config: TrainingConfig, steps: int) -> Any:
+    from keras.optimizers.schedules import CosineDecay
+
+    rate = config.learning_rate
+    if config.schedule == "cosine":
+        return CosineDecay(rate, steps, alpha=0.01)
+    if config.schedule == "warm-up":
+        warm = max(1, round(steps * _WARM_UP))
+        return CosineDecay(rate / 20, max(1, steps - warm), warmup_target=rate, warmup_steps=warm)
+    return rate
+
+
+def _fit(network: Sequential, config: TrainingConfig, training: Digits, validation: Digits, run: Run) -> str:
+    """Train; return how that ended. The network then has the weights to keep."""
+    from digitnet.feeding import Feed
+    from digitnet.progress import Stopped
+
+    run.forget_unsaved()
+    augmentation = Augmentation() if config.augment else None
+    held_out = (as_network_input(validation.images), validation.labels) if len(validation.labels) else None
+    try:
+        network.fit(
+            Feed(training, config.batch_size, config.seed, augmentation, run.epochs_done()),
+            validation_data=held_out,
+            epochs=config.epochs,
+            callbacks=_callbacks(config, run, len(training.labels)),
+            verbose=0,
+        )
+        ended = WHOLE if run.epochs_done() >= config.epochs else EARLY
+    except Stopped:
+        ended = STOPPED
+    if (ended == STOPPED or config.patience) and run.best.is_file():
+        with suppress(OSError, ValueError, KeyError):  # cut while it was written: the last weights do
+            network.load_weights(run.best)
+    return ended
+
+
+def _callbacks(config: TrainingConfig, run: Run, digits: int) -> list[Callback]:
+    """Return the callbacks in the order that they need.
+
+    The figures are noted before the backup, so that none is missing for an epoch that is saved; the
+    backup comes before averaging, so that it holds the plain weights, and the best weights after it.
+    """
+    from keras import callbacks
+
+    from digitnet.progress import Progress
+
+    measure = "val_accuracy" if config.validation_share else "accuracy"
+    best = max((row[measure] for row in read_rows(run.history) if measure in row), default=None)
+    chosen = [
+        callbacks.TerminateOnNaN(),
+        Progress(run, digits),
+        callbacks.CSVLogger(str(run.history), append=True),
+        callbacks.BackupAndRestore(str(run.backup), double_checkpoint=True, delete_checkpoint=False),
+    ]
+    if config.average_weights:
+        chosen.append(callbacks.SwapEMAWeights(swap_on_epoch=True))
+    chosen.append(
+        callbacks.ModelCheckpoint(
+            str(run.best), measure, save_best_only=True, save_weights_only=True, initial_value_threshold=best
+        )
+    )
+    if config.patience:
+        chosen.append(callbacks.EarlyStopping(measure, patience=config.patience, mode="max"))
+    return chosen
+
+
+def _check_weights(network: Sequential, config: TrainingConfig, run: Run) -> None:
+    losses = [row["loss"] for row in read_rows(run.history)[-1:] if "loss" in row]
+    if np.isfinite(losses).all() and all(np.isfinite(weights).all() for weights in network.get_weights()):
+        return
+    run.forget_course()
+    raise ConfigError(
+        f"The training of {config.name!r} ran away: its loss is no longer a number; try a smaller learning rate "
+        f"than {config.learning_rate:g}."
+    )
+
+
 def _without_optimizer(network: Sequential, config: TrainingConfig) -> Sequential:
     """Return the network as it is read with, a third of the size on disk."""
-    bare = get_recipe(config.recipe).build()
+    bare = build(config.network, config.recipe)
     bare.set_weights(network.get_weights())
     return bare
 
 
-def _seconds(history: Path) -> float:
-    """Return the time that all epochs took, those of an earlier, interrupted process included."""
-    with history.open(encoding="utf-8", newline="") as lines:
-        return sum(float(line["seconds"]) for line in csv.DictReader(lines))
-
-
-def _write(network: Sequential, config: TrainingConfig, trained_on: int, test: Digits, state: Path) -> Path:
+def _write(network: Sequential, config: TrainingConfig, trained_on: int, test: Digits, run: Run, ended: str) -> None:
     import keras
     import tensorflow
 
-    with store.new_model(config.name) as folder:
+    rows = read_rows(run.history)
+    with writing(f"The model {config.name!r}"), store.new_model(config.name) as folder:
         network = _without_optimizer(network, config)
         network.save(folder / store.KERAS)
-        weights = _export(network, folder / store.TFLITE)
-        shutil.copyfile(state / store.HISTORY, folder / store.HISTORY)
+        weights = export_litert(network, folder / store.TFLITE)
+        _copy_history(run, folder / store.HISTORY)
         content = (folder / store.TFLITE).read_bytes()
+        now = datetime.now(UTC)
         card = {
             "name": config.name,
             "recipe": config.recipe,
             "source": get_recipe(config.recipe).source,
-            "config": asdict(config),
+            "config": config.to_dict(),
             "data": f"MNIST, {trained_on:,} of its 60,000 training digits",
+            "ended": ended,
+            "epochs_done": len(rows),
             "test_accuracy": accuracy(Classifier(content, config.name), test),
             "test_digits": len(test.labels),
             "parameters": network.count_params(),
             "weights": weights,
             "tflite_bytes": len(content),
             "sha256": store.digest(content),
-            "seconds": round(_seconds(folder / store.HISTORY), 1),
+            "seconds": round(sum(row.get("seconds", 0.0) for row in rows), 1),
             "input": "float32 (n, 28, 28, 1) in 0..1, ink 1, normalised as by digitnet.normalization",
             "versions": {
                 "python": platform.python_version(),
                 "tensorflow": tensorflow.__version__,
                 "keras": keras.__version__,
             },
-            "date": datetime.now(UTC).date().isoformat(),
+            "date": now.date().isoformat(),
+            "finished": now.isoformat(timespec="seconds"),
         }
         (folder / store.CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
-    return store.model_dir(config.name)
+
+
+def _copy_history(run: Run, path: Path) -> None:
+    if run.history.is_file():
+        shutil.copyfile(run.history, path)
+    else:  # stopped within the first epoch
+        path.write_text("epoch,accuracy,loss,seconds\n", encoding="utf-8")
+
+
+def _is_from_outside(error: BaseException) -> bool:
+    return not isinstance(error, Exception)
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, DigitnetError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"The training cannot be saved: {error.strerror or error}; make room, then resume."
+    return "" if _is_from_outside(error) else f"The training failed: {type(error).__name__}: {str(error)[:300]}"

@@ -10,8 +10,9 @@ import pytest
 from numpy.typing import NDArray
 
 from digitnet.classifier import Classifier
+from digitnet.config import TrainingConfig
 from digitnet.datasets import Digits, load_mnist
-from digitnet.training import TrainingConfig, train
+from digitnet.training import train
 
 Gray = NDArray[np.uint8]
 SAMPLES = Path(__file__).parent.parent / "digitnet" / "resources" / "samples"

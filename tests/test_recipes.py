@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from digitnet import ConfigError
+from digitnet import ConfigError, layers
+from digitnet.layers import build
 from digitnet.recipes import RECIPES, get_recipe
 
 
@@ -9,7 +10,7 @@ from digitnet.recipes import RECIPES, get_recipe
 def test_recipe_builds_a_flat_network_from_picture_to_probabilities(name):
     import keras
 
-    network = get_recipe(name).build()
+    network = build(get_recipe(name).layers(), name)
     assert isinstance(network, keras.Sequential)
     probabilities = network(np.zeros((2, 28, 28, 1), np.float32)).numpy()
     assert probabilities.shape == (2, 10)
@@ -31,7 +32,7 @@ def test_recipe_builds_a_flat_network_from_picture_to_probabilities(name):
     ],
 )
 def test_published_network_has_its_parameters(name, parameters):
-    assert get_recipe(name).build().count_params() == parameters
+    assert layers.parameters(get_recipe(name).layers()) == parameters
 
 
 def test_unknown_recipe_is_said_with_those_there_are():

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from digitnet import ConfigError, store
 from digitnet.classifier import Classifier
+from digitnet.config import TrainingConfig
 from digitnet.evaluation import accuracy
 from digitnet.normalization import as_network_input
 from digitnet.progress import Progress
 from digitnet.recipes import RECIPES
-from digitnet.training import TrainingConfig, train
+from digitnet.training import train
 
 TINY = TrainingConfig.from_recipe("mlp-512-256", name="tiny", epochs=2, limit=400)
 
