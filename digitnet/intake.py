@@ -60,6 +60,7 @@ def measure(folder: Path) -> dict[str, Any]:
     network.save(folder / store.KERAS)
     weights = _export(network, folder / store.TFLITE)
     content = (folder / store.TFLITE).read_bytes()
+    now = datetime.now(UTC)
     return {
         "test_accuracy": accuracy(Classifier(content, "uploaded"), test),
         "test_digits": len(test.labels),
@@ -73,7 +74,8 @@ def measure(folder: Path) -> dict[str, Any]:
             "tensorflow": tensorflow.__version__,
             "keras": keras.__version__,
         },
-        "date": datetime.now(UTC).date().isoformat(),
+        "date": now.date().isoformat(),
+        "finished": now.isoformat(timespec="seconds"),
     }
 
 

@@ -29,6 +29,7 @@ from digitnet.vetting import check_network
 MOST_UPLOADED = 40 * 2**20  # bytes
 MOST_UNPACKED = 200 * 2**20
 FILES = (store.KERAS, store.TFLITE, store.CARD, store.HISTORY)
+UNNAMED = "uploaded"
 _TEXTS = {"recipe": 64, "source": 300, "data": 500, "note": store.LONGEST_NOTE}  # the most characters of each
 _LONGEST_CONFIG = 20_000  # characters as JSON
 _LONGEST_HISTORY = 1_000_000  # bytes
@@ -92,7 +93,7 @@ def inspect(content: bytes) -> Package:
         )
     check_network(files[store.KERAS], MOST_UNPACKED - sum(map(len, files.values())) + len(files[store.KERAS]))
     card = _json(files.get(store.CARD, b"{}"))
-    name = _as_name(folder or str(card.get("name", "")))
+    name = as_name(folder or str(card.get("name", "")))
     return Package(name, files[store.KERAS], _described(card), _history(files.get(store.HISTORY, b"")))
 
 
@@ -160,8 +161,9 @@ def _flat(files: dict[str, bytes]) -> tuple[str, dict[str, bytes]]:
     return folder, {path.rpartition("/")[2]: content for path, content in files.items()}
 
 
-def _as_name(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9._-]+|^[^A-Za-z0-9]+", "-", text).strip("-._")[:64] or "uploaded"
+def as_name(text: str) -> str:
+    """Return `text`, a file's name say, as a name that a model may have."""
+    return re.sub(r"[^A-Za-z0-9._-]+|^[^A-Za-z0-9]+", "-", text).strip("-._")[:64] or UNNAMED
 
 
 def _json(content: bytes) -> dict[str, Any]:

@@ -1,0 +1,147 @@
+"""A model's card in words; cards may come from elsewhere, so nothing is taken for granted in them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from digitnet import store
+from digitnet.errors import DigitnetError
+from digitnet.recipes import RECIPES
+
+_LABELS = {
+    "recipe": "recipe",
+    "layers": "network",
+    "epochs": "epochs",
+    "epochs_done": "epochs done",
+    "batch_size": "batch size",
+    "optimizer": "optimizer",
+    "learning_rate": "learning rate",
+    "schedule": "rate over time",
+    "average_weights": "averaged weights",
+    "augment": "varied copies",
+    "validation_share": "held out",
+    "patience": "patience",
+    "seed": "seed",
+    "limit": "digits used",
+    "group": "group",
+}
+_ZEROS = {"patience": "none", "limit": "all", "validation_share": "none"}
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is known of a model; what its card lacks, or has of a wrong type, is None or empty.
+
+    Attributes:
+        accuracy: share of `test_digits` read right, 0 to 1.
+        size: bytes of the LiteRT network.
+        seconds: what training took.
+        date: year, month and day as YYYY-MM-DD.
+        config: the settings it was trained with.
+        problem: a sentence where the card cannot be read.
+    """
+
+    name: str
+    recipe: str = ""
+    source: str = ""
+    data: str = ""
+    note: str = ""
+    date: str = ""
+    weights: str = ""
+    sha256: str = ""
+    accuracy: float | None = None
+    test_digits: int | None = None
+    parameters: int | None = None
+    size: int | None = None
+    seconds: float | None = None
+    config: dict[str, Any] = field(default_factory=dict)
+    uploaded: bool = False
+    problem: str = ""
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The settings of the training as label and value, without the model's name."""
+        values = {"recipe": self.recipe, **self.config}
+        return {_LABELS.get(key, key.replace("_", " ")): _said(key, values[key]) for key in values if key != "name"}
+
+    @property
+    def network(self) -> str:
+        """The network in words: its layers, else what its recipe says of itself, "" if neither is known."""
+        layers = self.config.get("layers")
+        summary = RECIPES[self.recipe].summary if self.recipe in RECIPES else ""
+        return layers if isinstance(layers, str) and layers else summary
+
+    @property
+    def training(self) -> str:
+        """The settings that matter most, in words: "40 epochs, adam 0.002 cosine, varied copies"."""
+        config = self.config
+        parts = [
+            f"{config['epochs']} epochs" if "epochs" in config else "",
+            " ".join(str(config[key]) for key in ("optimizer", "learning_rate", "schedule") if key in config),
+            f"batches of {config['batch_size']}" if "batch_size" in config else "",
+            "varied copies" if config.get("augment") is True else "",
+            "averaged weights" if config.get("average_weights") is True else "",
+        ]
+        return ", ".join(part for part in parts if part)
+
+
+def read_card(name: str) -> Card:
+    """Return the card of the model; a card that cannot be read becomes a sentence in it."""
+    try:
+        card = store.load_card(name)
+    except DigitnetError as error:
+        return Card(name, problem=str(error))
+    return Card(
+        name,
+        **{key: card[key] for key in ("recipe", "source", "data", "note", "date", "weights") if _is(card, key, str)},
+        sha256=str(card.get("sha256", "")),
+        accuracy=_number(card, "test_accuracy"),
+        test_digits=_count(card, "test_digits"),
+        parameters=_count(card, "parameters"),
+        size=_count(card, "tflite_bytes"),
+        seconds=_number(card, "seconds"),
+        config=_plain(card.get("config")),
+        uploaded=card.get("uploaded") is True,
+    )
+
+
+def in_words(seconds: float) -> str:
+    """Return a time as text: 4.5 s, 49 min, 1 h 20 min."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 99.5:
+        return f"{seconds:.0f} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def _is(card: dict[str, Any], key: str, kind: type) -> bool:
+    return isinstance(card.get(key), kind)
+
+
+def _number(card: dict[str, Any], key: str) -> float | None:
+    value = card.get(key)
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+
+
+def _count(card: dict[str, Any], key: str) -> int | None:
+    value = _number(card, key)
+    return None if value is None else int(value)
+
+
+def _plain(config: Any) -> dict[str, Any]:
+    """Return those settings that are text, numbers or yes and no."""
+    settings = config.items() if isinstance(config, dict) else ()
+    return {key: value for key, value in settings if isinstance(value, str | int | float)}
+
+
+def _said(key: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value in (0, "") or value is None:
+        return _ZEROS.get(key, str(value))
+    if key == "validation_share" and isinstance(value, float):
+        return f"{value:.0%}"
+    return f"{value:,}" if key == "limit" and isinstance(value, int) else str(value)

@@ -1,0 +1,221 @@
+"""Charts of training and of what a model reads; their colours hold in the light and in the dark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from digitnet import store
+from digitnet.evaluation import Calibration
+
+TITLES = {"accuracy": "Accuracy", "loss": "Loss (cross-entropy)"}
+# After Okabe and Ito, with contrast of 3 to 1 on white and on Streamlit's dark ground.
+COLOURS = ["#2b83cb", "#dc7610", "#1a9e77", "#c763a6", "#8c7ae6", "#8a8a8a", "#b08d00", "#e0524d"]
+GRAY = "#7d7d7d"
+TRAINING, VALIDATION = "training", "validation"
+_DASHES = [[1, 0], [5, 4]]
+_DASHES_SAID = alt.TitleParams(
+    "solid: training digits, dashed: validation digits",
+    orient="bottom",
+    anchor="start",
+    fontSize=12,
+    fontWeight="normal",
+    color=GRAY,
+)
+_DIGITS = list("0123456789")
+
+
+def history_frame(names: list[str]) -> pd.DataFrame:
+    """Return the courses of training of models; a model without a readable one gives no rows.
+
+    Returns:
+        Columns run, epoch (from 1), part ("training" or "validation"), accuracy (0 to 1) and loss.
+    """
+    return join([history_of(name, store.models_dir() / name / store.HISTORY) for name in names])
+
+
+def history_of(run: str, path: Path) -> pd.DataFrame:
+    """Return a file of a line for each epoch as the rows of `run`, as `history_frame` does."""
+    try:
+        table = pd.read_csv(path)
+    except (OSError, ValueError):
+        return join([])
+    parts = [_part(table, run, TRAINING, ""), _part(table, run, VALIDATION, "val_")]
+    return join([part.dropna(subset=["epoch"]).dropna(subset=["accuracy", "loss"], how="all") for part in parts])
+
+
+def join(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return rows under each other; none at all still have their columns."""
+    filled = [part for part in parts if len(part)]
+    columns = ["run", "epoch", "part", "accuracy", "loss"]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
+
+
+def _part(table: pd.DataFrame, run: str, part: str, prefix: str) -> pd.DataFrame:
+    def numbers(column: str) -> pd.Series:
+        empty = pd.Series(np.nan, index=table.index)
+        return pd.to_numeric(table.get(column, empty), errors="coerce").astype(float)
+
+    return pd.DataFrame(
+        {
+            "run": run,
+            "epoch": numbers("epoch") + 1,
+            "part": part,
+            "accuracy": numbers(f"{prefix}accuracy"),
+            "loss": numbers(f"{prefix}loss"),
+        }
+    )
+
+
+def curves(history: pd.DataFrame, measure: str) -> alt.Chart:
+    """Return the course of "accuracy" or "loss" over the epochs.
+
+    One run has a colour for each part; of several, each run has a colour and each part a dash.
+
+    Args:
+        history: as `history_frame` returns it.
+    """
+    shown = history.dropna(subset=[measure])
+    runs = list(dict.fromkeys(shown["run"]))
+    parts = [part for part in (TRAINING, VALIDATION) if part in set(shown["part"])]
+    colour = _colour("run", runs) if len(runs) > 1 else _colour("part", parts)
+    several = len(runs) > 1 and len(parts) > 1
+    number = ".2%" if measure == "accuracy" else ".4f"
+    return (
+        alt.Chart(shown)
+        .mark_line(point=alt.OverlayMarkDef(size=25), strokeWidth=2)
+        .encode(
+            x=alt.X("epoch:Q", title="Epoch", axis=alt.Axis(tickMinStep=1, format="d"), scale=alt.Scale(nice=False)),
+            y=alt.Y(f"{measure}:Q", title=TITLES[measure], axis=_axis(measure), scale=alt.Scale(zero=False)),
+            color=colour,
+            strokeDash=alt.StrokeDash("part:N", scale=alt.Scale(domain=parts, range=_DASHES), legend=None),
+            tooltip=[
+                alt.Tooltip("run:N", title="Model"),
+                alt.Tooltip("part:N", title="Digits"),
+                alt.Tooltip("epoch:Q", title="Epoch", format="d"),
+                alt.Tooltip(f"{measure}:Q", title=measure.capitalize(), format=number),
+            ],
+        )
+        .properties(height=320, title=_DASHES_SAID if several else alt.Undefined)
+    )
+
+
+def _colour(column: str, values: list[str]) -> alt.Color:
+    legend = alt.Legend(
+        title=None,
+        orient="bottom",
+        columns=2,
+        symbolType="stroke",
+        symbolSize=250,
+        symbolStrokeWidth=2.5,
+        labelLimit=150,
+    )
+    colours = [COLOURS[place % len(COLOURS)] for place in range(len(values))]
+    return alt.Color(f"{column}:N", scale=alt.Scale(domain=values, range=colours), legend=legend)
+
+
+def _axis(measure: str) -> alt.Axis:
+    return alt.Axis(format=".2~%" if measure == "accuracy" else ".2~f", tickCount=6)
+
+
+def confusion(counts: NDArray[np.int64]) -> alt.LayerChart:
+    """Return counts (10, 10) of true digits and what was read as a map on which mistakes are coloured."""
+    rows: list[dict[str, Any]] = [
+        {
+            "true": str(true),
+            "read": str(read),
+            "count": int(counts[true, read]),
+            "mistakes": int(counts[true, read]) if true != read else 0,
+            "right": true == read,
+            "said": f"{counts[true, read]:,}",
+        }
+        for true in range(10)
+        for read in range(10)
+    ]
+    most = max([*(row["mistakes"] for row in rows), 1])
+    base = alt.Chart(pd.DataFrame(rows)).encode(
+        x=alt.X("read:N", title="Read as", axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False)),
+        y=alt.Y("true:N", title="True digit", axis=alt.Axis(ticks=False, domain=False)),
+        tooltip=[
+            alt.Tooltip("true:N", title="True digit"),
+            alt.Tooltip("read:N", title="Read as"),
+            alt.Tooltip("count:Q", title="Digits", format=","),
+        ],
+    )
+    # Words on a colour of their own: the page's ground may be light or dark.
+    right, wrong = base.transform_filter("datum.right"), base.transform_filter("datum.mistakes > 0")
+    scale = alt.Scale(domain=[1, max(most, 2)], range=["#dcb892", "#f07f13"], type="sqrt")
+    return (
+        base.mark_rect(fill=GRAY, fillOpacity=0.06, stroke=None)
+        + right.mark_rect(fill=GRAY, fillOpacity=0.18, stroke=None)
+        + right.mark_text(color=GRAY, fontSize=12).encode(text="said:N")
+        + wrong.mark_rect(cornerRadius=3).encode(color=alt.Color("mistakes:Q", scale=scale, legend=None))
+        + wrong.mark_text(color="#111111", fontSize=12).encode(text="said:N")
+    ).properties(height=440)
+
+
+def per_digit(accuracy: NDArray[np.float64]) -> alt.LayerChart:
+    """Return the share (10,) of each digit that was read right, as points; NaN leaves a digit out."""
+    rows = [{"digit": digit, "right": right} for digit, right in zip(_DIGITS, accuracy.tolist(), strict=True)]
+    base = alt.Chart(pd.DataFrame(rows).dropna()).encode(
+        x=alt.X("digit:N", title="True digit", axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("right:Q", title="Read right", axis=alt.Axis(format=".2~%", tickCount=5), scale=_near(accuracy)),
+        tooltip=[alt.Tooltip("digit:N", title="Digit"), alt.Tooltip("right:Q", title="Read right", format=".2%")],
+    )
+    labels = base.mark_text(dy=-12, fontSize=12, color=GRAY).encode(text=alt.Text("right:Q", format=".1%"))
+    return (base.mark_point(filled=True, size=90, opacity=1, color=COLOURS[0]) + labels).properties(height=260)
+
+
+def _near(accuracy: NDArray[np.float64]) -> alt.Scale:
+    """Return a scale up to 100% that shows how digits differ, with room for what is written above them."""
+    lowest = float(np.nanmin(accuracy)) if np.isfinite(accuracy).any() else 0.0
+    room = max(1 - lowest, 0.004)
+    return alt.Scale(domain=[max(0.0, 1 - 1.2 * room), 1 + 0.15 * room], nice=False, clamp=True)
+
+
+def calibration(measured: Calibration) -> alt.LayerChart:
+    """Return how often digits of like confidence were read right; what is believable lies on the diagonal."""
+    rows = pd.DataFrame(
+        {"confidence": measured.confidence, "right": measured.right, "count": measured.count.astype(float)}
+    )
+    percent: dict[str, Any] = {"axis": alt.Axis(format=".0%", tickCount=5), "scale": alt.Scale(domain=[0, 1])}
+    ends = pd.DataFrame({"confidence": [0.0, 1.0], "right": [0.0, 1.0]})
+    x, y = alt.X("confidence:Q", title="Confidence", **percent), alt.Y("right:Q", title="Read right", **percent)
+    diagonal = alt.Chart(ends).mark_line(color=GRAY, strokeDash=[5, 4], strokeWidth=1.5).encode(x=x, y=y)
+    base = alt.Chart(rows).encode(x=x, y=y, tooltip=_calibration_tooltip())
+    points = base.mark_point(filled=True, color=COLOURS[1], opacity=1).encode(
+        size=alt.Size("count:Q", scale=alt.Scale(type="log", range=[30, 260]), legend=None)
+    )
+    return (diagonal + base.mark_line(color=COLOURS[1], strokeWidth=2) + points).properties(height=260)
+
+
+def _calibration_tooltip() -> list[Any]:
+    return [
+        alt.Tooltip("confidence:Q", title="Mean confidence", format=".1%"),
+        alt.Tooltip("right:Q", title="Read right", format=".1%"),
+        alt.Tooltip("count:Q", title="Digits", format=","),
+    ]
+
+
+def by_value(table: pd.DataFrame, title: str) -> alt.LayerChart:
+    """Return the test accuracy for each value that was tried.
+
+    Args:
+        table: columns value (text) and accuracy (0 to 1).
+        title: what the values are of.
+    """
+    base = alt.Chart(table, height=260).encode(
+        x=alt.X("value:N", title=title, sort=list(table["value"]), axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("accuracy:Q", title="Test accuracy", axis=_axis("accuracy"), scale=alt.Scale(zero=False, padding=20)),
+        tooltip=[
+            alt.Tooltip("value:N", title=title),
+            alt.Tooltip("accuracy:Q", title="Test accuracy", format=".2%"),
+        ],
+    )
+    labels = base.mark_text(dy=-14, color="#8a8a8a").encode(text=alt.Text("accuracy:Q", format=".2%"))
+    return base.mark_line(strokeWidth=1, opacity=0.5) + base.mark_point(filled=True, size=90, opacity=1) + labels

@@ -1,0 +1,132 @@
+"""How one model is shown: its card in words, and how it reads the test digits."""
+
+from __future__ import annotations
+
+import base64
+
+import cv2
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from digitnet import DigitnetError
+from digitnet.cards import Card, in_words
+from digitnet.datasets import Digits, load_mnist
+from digitnet.drawing import to_png
+from digitnet.evaluation import Evaluation, evaluate
+from pages import charts, parts
+
+HARDEST = 24
+BINS = 10
+STYLE = """
+.hardest { display: flex; flex-wrap: wrap; gap: 0.75rem; padding: 0; margin: 0; }
+.hardest figure { margin: 0; width: 84px; }
+.hardest img { width: 84px; height: 84px; image-rendering: pixelated; border-radius: 0.5rem; }
+.hardest figcaption { font-size: 0.875rem; line-height: 1.3; padding-top: 0.25rem; }
+"""
+
+
+def show_card(card: Card) -> None:
+    """Show what is known of the model, in sentences."""
+    st.markdown("  \n".join(parts.plain(sentence) for sentence in sentences(card)))
+    if card.settings:
+        with st.expander("All settings", icon=":material/tune:"):
+            st.table({"Value": card.settings}, border="horizontal")
+
+
+def sentences(card: Card) -> list[str]:
+    """Return the card in sentences; what it lacks is left out."""
+    count = f"{card.test_digits:,} test digits" if card.test_digits else "the test digits"
+    size = f"{card.size / 1000:,.0f} kB" if card.size is not None else ""
+    facts = [
+        f"Reads {card.accuracy:.2%} of {count} right." if card.accuracy is not None else "",
+        f"{card.parameters:,} parameters{', ' + size if size else ''}{_rounded(card)}." if card.parameters else "",
+        f"Network: {card.network}." if card.network else "",
+        f"Trained on {card.data}{_time(card)}." if card.data else "",
+        f"Recipe {card.recipe}{', after ' + card.source if card.source not in ('', card.recipe) else ''}."
+        if card.recipe
+        else "",
+        f"Settings: {card.training}." if card.training else "",
+        f"Added from a file on {card.date}." if card.uploaded else f"Made on {card.date}." if card.date else "",
+        f"Note: {card.note}" if card.note else "",
+    ]
+    return [fact for fact in facts if fact]
+
+
+def _rounded(card: Card) -> str:
+    return ", weights rounded to 8 bits" if card.weights == "int8" else ""
+
+
+def _time(card: Card) -> str:
+    return f" in {in_words(card.seconds)}" if card.seconds else ""
+
+
+@st.cache_resource(show_spinner=False)
+def test_digits() -> Digits:
+    """Return MNIST's 10,000 test digits."""
+    return load_mnist()[1]
+
+
+@st.cache_data(max_entries=30, show_spinner=False)
+def measured(name: str, sha256: str) -> Evaluation:
+    """Return how the model reads the test digits, measured once for a network of this digest."""
+    return evaluate(parts.classifier(name), test_digits())
+
+
+def show_measured(card: Card) -> None:
+    """Show how the model reads the 10,000 test digits, or the sentence that says why it cannot."""
+    st.subheader("On the 10,000 test digits", anchor=False)
+    try:
+        with st.spinner("Reading 10,000 test digits...", show_time=True):
+            evaluation = measured(card.name, card.sha256)
+    except DigitnetError as error:
+        st.error(parts.plain(str(error)), icon=":material/error:")
+        return
+    wrong = round((1 - evaluation.accuracy) * len(evaluation.labels))
+    st.markdown(f"{evaluation.accuracy:.2%} right, {wrong:,} wrong.")
+    left, right = st.columns(2)
+    with left:
+        st.markdown("**Which digits are taken for which**")
+        st.altair_chart(charts.confusion(evaluation.confusion), alt="Counts of true digits and what was read")
+    with right:
+        show_shares(evaluation)
+    show_hardest(evaluation)
+
+
+def show_shares(evaluation: Evaluation) -> None:
+    """Show how many of each digit are right, and how far confidence can be believed."""
+    st.markdown("**Each digit**")
+    said = ", ".join(f"{digit}: {share:.1%}" for digit, share in enumerate(evaluation.digit_accuracy))
+    st.altair_chart(charts.per_digit(evaluation.digit_accuracy), alt=f"Share read right. {said}")
+    calibration = evaluation.calibration(BINS)
+    st.markdown("**How far confidence can be believed**")
+    st.altair_chart(charts.calibration(calibration), alt="Confidence against the share read right")
+    st.caption(
+        "On the dashed line, digits read with 90% confidence are right 9 times in 10; below it the model is too "
+        f"sure of itself. The two are {100 * calibration.error:.2f} percentage points apart on average. Larger dots "
+        "stand for more digits."
+    )
+
+
+def show_hardest(evaluation: Evaluation) -> None:
+    """Show the test digits that were read wrong with the greatest confidence."""
+    places = evaluation.hardest(HARDEST)
+    st.markdown("**The hardest digits**" if len(places) else "Every digit was read right.")
+    if len(places):
+        st.caption("Read wrong, the surest mistakes first.")
+        tiles = "".join(_tile(evaluation, int(place)) for place in places)
+        st.html(f'<div class="hardest" role="list">{tiles}</div>')
+
+
+def _tile(evaluation: Evaluation, place: int) -> str:
+    true, read = int(evaluation.labels[place]), int(evaluation.read[place])
+    sure = f"{min(float(evaluation.confidence[place]), 0.999):.1%}"
+    url = base64.b64encode(_picture(test_digits().images[place])).decode()
+    return (
+        f'<figure role="listitem"><img src="data:image/png;base64,{url}" alt="A {true}, read as {read}, {sure} sure">'
+        f"<figcaption>{true} read as <b>{read}</b><br><small>{sure} sure</small></figcaption></figure>"
+    )
+
+
+def _picture(digit: NDArray[np.uint8]) -> bytes:
+    return to_png(np.asarray(cv2.cvtColor(digit, cv2.COLOR_GRAY2RGB), np.uint8))
