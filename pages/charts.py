@@ -84,7 +84,7 @@ def curves(history: pd.DataFrame, measure: str) -> alt.Chart:
     runs = list(dict.fromkeys(shown["run"]))
     parts = [part for part in (TRAINING, VALIDATION) if part in set(shown["part"])]
     colour = _colour("run", runs) if len(runs) > 1 else _colour("part", parts)
-    several = len(runs) > 1 and len(parts) > 1
+    said = {"title": _DASHES_SAID} if len(runs) > 1 and len(parts) > 1 else {}
     number = ".2%" if measure == "accuracy" else ".4f"
     return (
         alt.Chart(shown)
@@ -101,7 +101,7 @@ def curves(history: pd.DataFrame, measure: str) -> alt.Chart:
                 alt.Tooltip(f"{measure}:Q", title=measure.capitalize(), format=number),
             ],
         )
-        .properties(height=320, title=_DASHES_SAID if several else alt.Undefined)
+        .properties(height=320, **said)
     )
 
 

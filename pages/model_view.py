@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from digitnet import DigitnetError
+from digitnet import DigitnetError, store
 from digitnet.cards import Card, in_words
 from digitnet.datasets import Digits, load_mnist
 from digitnet.drawing import to_png
@@ -77,6 +77,7 @@ def show_measured(card: Card) -> None:
     """Show how the model reads the 10,000 test digits, or the sentence that says why it cannot."""
     st.subheader("On the 10,000 test digits", anchor=False)
     try:
+        store.load_tflite(card.name)  # what was measured may have been damaged since
         with st.spinner("Reading 10,000 test digits...", show_time=True):
             evaluation = measured(card.name, card.sha256)
     except DigitnetError as error:

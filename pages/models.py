@@ -69,8 +69,7 @@ def attempt(place: str, done: str, action: Callable[..., Any], *values: str) -> 
 
 def use(name: str, place: str) -> None:
     """Put a model to use, on the other pages too."""
-    if attempt(place, f"{parts.plain(name)} is in use now.", store.activate, name):
-        st.session_state.kept_model = name
+    attempt(place, f"{parts.plain(name)} is in use now.", store.activate, name)
 
 
 def show_active() -> None:
@@ -236,9 +235,14 @@ def confirm(name: str) -> None:
     with st.container(horizontal=True):
         if st.button("Keep", key="keep", icon=":material/close:"):
             st.rerun()
-        if st.button("Delete for good", key="really", type="primary", icon=":material/delete_forever:"):
-            attempt("changes", f"{parts.plain(name)} is deleted.", store.delete, name)
+        icon = ":material/delete_forever:"
+        if st.button("Delete for good", key="really", type="primary", icon=icon, on_click=delete, args=(name,)):
             st.rerun()
+
+
+def delete(name: str) -> None:
+    """Delete a model, as was confirmed."""
+    attempt("changes", f"{parts.plain(name)} is deleted.", store.delete, name)
 
 
 def show_comparison(cards: list[Card]) -> None:

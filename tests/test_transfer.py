@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitnet import ModelError, intake, store, transfer
+from digitnet.layers import build
 from digitnet.recipes import RECIPES
 
 
@@ -96,7 +97,7 @@ def test_what_macos_adds_is_left_out(good):
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_network_of_every_recipe_may_come_in(recipe, tmp_path):
-    network = RECIPES[recipe].build()
+    network = build(RECIPES[recipe].layers(), recipe)
     network.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     network.save(tmp_path / "model.keras")
     assert transfer.inspect((tmp_path / "model.keras").read_bytes())
@@ -407,7 +408,7 @@ def test_damaged_weights_are_refused(good, tmp_path):
 def test_checking_never_imports_tensorflow(good, tmp_path):
     (tmp_path / "model.zip").write_bytes(zipped(good))
     script = (
-        "import sys; from digitnet import transfer; transfer.inspect(open(sys.argv[1], 'rb').read());"
+        "import sys; from digitnet import cards, evaluation, store, transfer; transfer.inspect(open(sys.argv[1], 'rb').read());"
         "print([name for name in sys.modules if name.split('.')[0] in ('tensorflow', 'keras', 'streamlit')])"
     )
     command = [sys.executable, "-c", script, str(tmp_path / "model.zip")]

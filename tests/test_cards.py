@@ -1,0 +1,57 @@
+import json
+
+import pytest
+
+from digitnet import store
+from digitnet.cards import in_words, read_card
+
+
+@pytest.fixture
+def card_of(models):
+    def make(**card):
+        with store.new_model("mine") as folder:
+            (folder / store.TFLITE).write_bytes(b"network")
+            (folder / store.CARD).write_text(json.dumps(card))
+        return read_card("mine")
+
+    return make
+
+
+def test_settings_are_said_in_words(card_of):
+    config = {"name": "x", "epochs": 3, "optimizer": "adam", "learning_rate": 0.01, "augment": True, "limit": 0}
+    card = card_of(recipe="mlp-64-64", config=config | {"validation_share": 0.2, "patience": 0})
+    assert card.training == "3 epochs, adam 0.01, varied copies"
+    assert card.settings == {
+        "recipe": "mlp-64-64",
+        "epochs": "3",
+        "optimizer": "adam",
+        "learning rate": "0.01",
+        "varied copies": "yes",
+        "digits used": "all",
+        "held out": "20%",
+        "patience": "none",
+    }
+
+
+def test_network_is_its_layers_else_the_summary_of_its_recipe(card_of):
+    assert card_of(recipe="mlp-64-64").network == "Two hidden layers of 64 units"
+    assert card_of(recipe="mlp-64-64", config={"layers": "dense 64"}).network == "dense 64"
+    assert card_of(recipe="other").network == ""
+
+
+def test_fields_of_a_wrong_type_are_left_out(card_of):
+    card = card_of(recipe=1, config=[], test_accuracy="x", seconds=float("inf"), note=None, parameters=[1])
+    assert (card.recipe, card.config, card.accuracy, card.seconds, card.note, card.parameters) == (
+        *("", {}, None, None, "", None),
+    )
+
+
+def test_missing_card_is_a_sentence(models):
+    assert "no model called 'mine'" in read_card("mine").problem
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(4.54, "4.5 s"), (59.9, "60 s"), (119, "2 min"), (2962, "49 min"), (4800, "1 h 20 min")]
+)
+def test_time_is_said_in_words(seconds, text):
+    assert in_words(seconds) == text
