@@ -408,7 +408,8 @@ def test_damaged_weights_are_refused(good, tmp_path):
 def test_checking_never_imports_tensorflow(good, tmp_path):
     (tmp_path / "model.zip").write_bytes(zipped(good))
     script = (
-        "import sys; from digitnet import cards, evaluation, store, transfer; transfer.inspect(open(sys.argv[1], 'rb').read());"
+        "import sys; from digitnet import cards, evaluation, store, transfer;"
+        "transfer.inspect(open(sys.argv[1], 'rb').read());"
         "print([name for name in sys.modules if name.split('.')[0] in ('tensorflow', 'keras', 'streamlit')])"
     )
     command = [sys.executable, "-c", script, str(tmp_path / "model.zip")]
