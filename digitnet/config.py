@@ -31,6 +31,7 @@ class TrainingConfig:
             best; 0 to train to the end.
         limit: train and test on so many digits only, 0 for all.
         group: what the runs that are compared with each other have in common; may be empty.
+        variant: the value in which this run differs from the others of its group.
     """
 
     recipe: str = "digitnet"
@@ -48,6 +49,7 @@ class TrainingConfig:
     seed: int = 0
     limit: int = 0
     group: str = ""
+    variant: str = ""
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -68,6 +70,7 @@ class TrainingConfig:
         _check("seed", self.seed, "from 0 to 4294967295", 0 <= self.seed < 2**32)
         _check("limit", self.limit, "0 or more", self.limit >= 0)
         _check("group", self.group, "at most 100 characters", len(self.group) <= 100)
+        _check("variant", self.variant, "at most 100 characters", len(self.variant) <= 100)
 
     @classmethod
     def from_recipe(cls, recipe: str, **settings: Any) -> TrainingConfig:

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from digitnet.errors import DatasetError
 
+TRAINING_DIGITS = 60_000
+
 
 class Digits(NamedTuple):
     """Labelled digits: images uint8 (n, 28, 28) with ink 255, labels uint8 (n,)."""

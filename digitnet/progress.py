@@ -34,7 +34,7 @@ class Progress(keras.callbacks.Callback):
         self._run = run
         self._digits = digits
         self._shown = self._noted = self._epoch_started = self._trained = 0.0
-        self._done = self._epoch = 0
+        self._done = self._skipped = self._epoch = self._calls = 0
         self._process = psutil.Process()
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
@@ -50,9 +50,10 @@ class Progress(keras.callbacks.Callback):
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Tell of the batch, if the last one told is long enough ago."""
         now = time.monotonic()
-        self._done += 1
-        if self._done == 1:  # it took longer than all that follow
-            self._trained = now
+        self._calls += 1
+        if self._calls == 1:  # it took longer than all that follow
+            self._trained, self._skipped = now, self._epoch * self.params["steps"] + batch + 1
+        self._done = self._epoch * self.params["steps"] + batch + 1 - self._skipped
         if now - self._noted >= _BETWEEN_NOTES:
             self._noted = now
             self._note(batch + 1, logs)
@@ -85,7 +86,7 @@ class Progress(keras.callbacks.Callback):
             epochs=self.params["epochs"],
             batch=batch,
             batches=self.params["steps"],
-            seconds_left=self._seconds_left(batch) if self._done > 1 else None,
+            seconds_left=self._seconds_left(batch) if self._done else None,
             digits_per_second=self._digits_per_second(batch),
             cpu_share=min(1.0, self._process.cpu_percent() / 100 / (os.cpu_count() or 1)),
             memory=self._process.memory_info().rss,
@@ -101,7 +102,7 @@ class Progress(keras.callbacks.Callback):
 
     def _seconds_left(self, batch: int) -> float:
         left = (self.params["epochs"] - self._epoch) * self.params["steps"] - batch
-        return (time.monotonic() - self._trained) / max(self._done - 1, 1) * left
+        return (time.monotonic() - self._trained) / max(self._done, 1) * left
 
     def _digits_per_second(self, batch: int) -> float:
         seconds = time.monotonic() - self._epoch_started

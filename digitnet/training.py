@@ -24,7 +24,7 @@ from digitnet.config import TrainingConfig
 from digitnet.datasets import Digits, load_mnist, split
 from digitnet.errors import ConfigError, DigitnetError, TrainingError
 from digitnet.evaluation import accuracy
-from digitnet.layers import build
+from digitnet.layers import build, operations
 from digitnet.normalization import as_network_input
 from digitnet.recipes import get_recipe
 from digitnet.runs import FAILED, FINISHING, INTERRUPTED, STOPPED, Run, read_rows, writing
@@ -37,6 +37,8 @@ WHOLE, EARLY = "whole", "early"  # how a run ended; or STOPPED
 _MOST_BYTES = 950_000  # of weights as float32 in a model that is to stay under a megabyte
 _AVERAGED_STEPS = 1000  # the averaged weights look back about so far, less in a short run
 _WARM_UP = 0.2  # of all steps
+_STEPS_TOGETHER = 8  # where each is so short that passing from Python to TensorFlow counts
+_SHORT_STEP = 100_000_000  # operations
 
 
 def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path:
@@ -127,7 +129,12 @@ def _compile(network: Sequential, config: TrainingConfig, steps: int) -> None:
         optimizer=optimizer(learning_rate=_learning_rate(config, steps * config.epochs), **averaging),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
+        steps_per_execution=_STEPS_TOGETHER if _is_short(config) else 1,
     )
+
+
+def _is_short(config: TrainingConfig) -> bool:
+    return operations(config.network) * config.batch_size < _SHORT_STEP
 
 
 def _learning_rate(config: TrainingConfig, steps: int) -> Any:

@@ -12,7 +12,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from digitnet import store
+from digitnet import DigitnetError, store
+from digitnet.cards import read_card
 from digitnet.classifier import Classifier
 from digitnet.drawing import annotate, to_jpeg, to_png
 from digitnet.images import RGB, load
@@ -90,20 +91,57 @@ def percent(probability: float) -> str:
 
 
 def choose_model() -> str:
-    """Show the choice of a model and return its name; the choice holds on all pages."""
-    names = store.list_models() or [store.active_model()]
-    kept = st.session_state.get("kept_model")
-    chosen = st.segmented_control(
-        "Model",
-        names,
-        default=kept if kept in names else store.active_model(),
-        format_func=str.upper,
-        required=True,
-        key="model",
-        help="The network that reads the digits: CNN is the most accurate, MLP the simplest.",
-    )
-    st.session_state.kept_model = chosen
-    return chosen or store.active_model()
+    """Show the choice of a model and return its name.
+
+    The choice holds on all pages of a tab, until another model is put to use in whichever tab.
+    """
+    active = store.active_model()
+    names = store.list_models() or [active]
+    state = st.session_state
+    if state.get("chosen_beside") != active or state.get("chosen_model") not in names:
+        state.chosen_model, state.chosen_beside = active, active
+        state.model = active
+    state.setdefault("model", state.chosen_model)
+    accuracies = {name: read_card(name).accuracy for name in names}
+
+    def described(name: str) -> str:
+        share = accuracies[name]
+        known = f" · {share:.2%}" if share is not None else ""
+        return f"{name}{known}{' · in use' if name == active else ''}"
+
+    line = "The network that reads the digits, with its share of the test digits read right."
+    state.chosen_model = st.selectbox("Model", names, format_func=described, key="model", help=line)
+    return str(state.chosen_model)
+
+
+def offer_model(name: str) -> None:
+    """Show a button that puts a model to use on all pages and in all tabs, unless it is in use."""
+    if name == store.active_model():
+        st.badge("In use", icon=":material/check:", color="green")
+    else:
+        st.button("Use this model", icon=":material/check:", key=f"use-{name}", on_click=_use, args=(name,))
+
+
+def offer_previous() -> None:
+    """Show a button that puts the model before back to use, if there is one."""
+    if previous := store.previous_model():
+        st.button(f"Back to {plain(previous)}", icon=":material/undo:", key="back", on_click=_use, args=(previous,))
+
+
+def _use(name: str) -> None:
+    try:
+        store.activate(name)
+        st.session_state.done = f"{plain(name)} is in use now, on all pages."
+    except DigitnetError as error:
+        st.session_state.problem = str(error)
+
+
+def tell() -> None:
+    """Say what came of the last click."""
+    if done := st.session_state.pop("done", ""):
+        st.toast(done, icon=":material/check:")
+    if problem := st.session_state.pop("problem", ""):
+        st.error(plain(problem), icon=":material/error:")
 
 
 def download(label: str, data: str | bytes, name: str, mime: str, icon: str, *, disabled: bool = False) -> None:

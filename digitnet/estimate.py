@@ -1,0 +1,49 @@
+"""How long a training run will take: a guess before it starts."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from contextlib import suppress
+
+from digitnet import store
+from digitnet.config import TrainingConfig
+from digitnet.datasets import TRAINING_DIGITS
+from digitnet.errors import DigitnetError
+from digitnet.layers import operations, parameters
+
+START = 9.0  # seconds of TensorFlow's own start, the test digits and the export
+# Seconds as measured on two cores, fitted to runs of every recipe: benchmarks/recipes.json.
+_PER_DIGIT = 1.2e-5
+_PER_OPERATION = 6.0e-11
+_PER_BATCH = 1.2e-3
+_PER_WEIGHT = 2.5e-9  # of each batch
+_PER_COPY = 1.6e-4  # of each varied digit
+_RUNS = 12  # of this machine that are looked at
+
+
+def seconds(config: TrainingConfig) -> float:
+    """Return about how many seconds the run takes here, learnt from the runs made on this machine before."""
+    return START + _training_seconds(config) * _machine_factor()
+
+
+def _training_seconds(config: TrainingConfig) -> float:
+    digits = (config.limit or TRAINING_DIGITS) * (1 - config.validation_share)
+    batches = math.ceil(digits / config.batch_size)
+    each = _PER_DIGIT + _PER_OPERATION * operations(config.network) + _PER_COPY * config.augment
+    return config.epochs * (digits * each + batches * (_PER_BATCH + _PER_WEIGHT * parameters(config.network)))
+
+
+def _machine_factor() -> float:
+    """Return how much slower than the machine of the figures this one has been, 1 where nothing is known."""
+    factors = []
+    for name in store.list_models():
+        if name in store.SHIPPED:
+            continue
+        with suppress(DigitnetError, KeyError, TypeError, ValueError, ArithmeticError):
+            card = store.load_card(name)
+            config = TrainingConfig.from_dict(card["config"])
+            done = config.changed(epochs=card["epochs_done"])
+            if not card.get("uploaded"):
+                factors.append((str(card["finished"]), float(card["seconds"]) / _training_seconds(done)))
+    return statistics.median(factor for _, factor in sorted(factors)[-_RUNS:]) if factors else 1.0

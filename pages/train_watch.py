@@ -1,0 +1,216 @@
+"""The part of the Train page that shows the runs: how far they are, their curves, stop, resume, discard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from digitnet import DigitnetError, jobs, store
+from digitnet.cards import in_words, read_card
+from digitnet.runs import (
+    AT_WORK,
+    FAILED,
+    FINISHING,
+    INTERRUPTED,
+    QUEUED,
+    RUNNING,
+    STARTING,
+    STOPPED,
+    WAITING,
+    Run,
+    Status,
+    all_runs,
+    read_rows,
+)
+from pages import charts, parts
+
+EVERY = 1.0  # seconds between two looks
+WORDS = {
+    QUEUED: ("Queued", "gray", "Begins when those before it are done."),
+    WAITING: ("Waiting", "gray", "Another training runs on this machine; this one begins when that is over."),
+    STARTING: ("Starting", "blue", "Loading TensorFlow; the first batch follows within seconds."),
+    RUNNING: ("Training", "green", ""),
+    FINISHING: ("Finishing", "blue", "Reading the test digits and saving the model."),
+    STOPPED: ("Stopped", "orange", ""),
+    FAILED: ("Failed", "red", ""),
+    INTERRUPTED: ("Interrupted", "orange", "Its process was ended; what it had finished is saved."),
+}
+
+
+def show() -> None:
+    """Show the runs that are not over, anew every second while one is under way."""
+    tend()
+    runs = all_runs()
+    busy = any(run.status().state in (*AT_WORK, QUEUED) for run in runs)
+    state = st.session_state
+    state.shown_runs = [run.name for run in runs]
+    st.fragment(look, run_every=EVERY if busy else None)()
+    show_last_finished()
+
+
+def tend() -> None:
+    """Start what is next, or say why that cannot be."""
+    try:
+        jobs.tend()
+    except DigitnetError as error:
+        st.error(parts.plain(str(error)), icon=":material/error:")
+
+
+def look() -> None:
+    """Show each run; when one has come or gone, have the whole page shown anew."""
+    tend()
+    runs = all_runs()
+    if [run.name for run in runs] != st.session_state.shown_runs:
+        st.rerun()
+    for run in runs:
+        show_run(run)
+
+
+def show_run(run: Run) -> None:
+    """Show one run with what can be done about it."""
+    status = run.status()
+    word, colour, line = WORDS.get(status.state, (status.state, "gray", ""))
+    with st.container(border=True, key=f"run-{run.name}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{parts.plain(run.name)}**", width="content")
+            st.badge(word, color=colour)  # type: ignore[arg-type]
+        if status.message or line:
+            st.markdown(parts.plain(status.message or line))
+        if status.state in (RUNNING, FINISHING):
+            show_progress(status)
+        if status.state not in (QUEUED, WAITING):
+            show_curves(run)
+        show_buttons(run, status)
+
+
+def show_progress(status: Status) -> None:
+    """Show epoch, batch, time left, and what the training takes of the machine."""
+    where = f"Epoch {min(status.epoch + 1, status.epochs)} of {status.epochs}"
+    if status.state == RUNNING:
+        where += f" · batch {status.batch:,} of {status.batches:,}"
+        if status.seconds_left is not None:
+            where += f" · {in_words(status.seconds_left)} left"
+    st.progress(status.share_done, where)
+    figures = {
+        "Accuracy": f"{status.accuracy:.2%}" if status.accuracy is not None else "–",
+        "Loss": f"{status.loss:.4f}" if status.loss is not None else "–",
+        "Digits per second": f"{status.digits_per_second:,.0f}",
+        "Share of the machine": f"{status.cpu_share:.0%}",
+        "Memory": f"{status.memory / 1e6:,.0f} MB",
+    }
+    with st.container(horizontal=True, gap="medium", key="figures"):
+        for label, figure in figures.items():
+            st.metric(label, figure, width="content")
+
+
+def show_curves(run: Run) -> None:
+    """Show accuracy and loss as far as they go; within epochs while there are only few."""
+    course = course_of(run)
+    if not len(course):
+        return
+    for column, measure in zip(st.columns(2), ("accuracy", "loss"), strict=True):
+        column.altair_chart(charts.curves(course, measure).properties(height=220), key=f"{measure}-{run.name}")
+
+
+def course_of(run: Run) -> pd.DataFrame:
+    """Return the course of a run: points within the first epoch, then a point for each epoch."""
+    points = [row for row in read_rows(run.batches) if {"epoch", "accuracy", "loss"} <= set(row)]
+    within = pd.DataFrame(points, columns=["epoch", "accuracy", "loss"]).assign(run=run.name, part=charts.TRAINING)
+    return charts.join([within[within["epoch"] < 1], charts.history_of(run.name, run.history)])
+
+
+def show_buttons(run: Run, status: Status) -> None:
+    """Show what can be done about a run."""
+    with st.container(horizontal=True):
+        if status.state in AT_WORK:
+            wanted = run.is_to_stop()
+            line = "Keeps the best epoch so far as a finished model"
+            button(run, "Stopping…" if wanted else "Stop", "stop", jobs.stop, disabled=wanted, help=line)
+        elif status.state == QUEUED:
+            button(run, "Take out", "close", jobs.discard)
+            return
+        else:
+            label = "Resume" if run.epochs_done() else "Start again"
+            button(run, label, "play_arrow", jobs.resume)
+        if run.name in store.list_models() and status.state == STOPPED:
+            line = "Keep the model; the run cannot be resumed any more"
+            button(run, "Keep as it is", "check", jobs.discard, help=line)
+        if st.button("Discard…", icon=":material/delete:", key=f"discard-{run.name}"):
+            confirm_discard(run.name)
+
+
+def button(run: Run, label: str, icon: str, action: Callable[[str], None], **settings: Any) -> None:
+    """Show a button that does `action` with the run, and the sentence if that fails."""
+    if st.button(label, icon=f":material/{icon}:", key=f"{icon}-{run.name}", **settings):
+        try:
+            action(run.name)
+        except DigitnetError as error:
+            st.session_state.problem = str(error)
+        st.rerun()
+
+
+@st.dialog("Discard the run?")
+def confirm_discard(name: str) -> None:
+    """Ask once more before a run and its model are deleted."""
+    kept = name in store.SHIPPED or name == store.active_model()
+    st.markdown(f"The training of **{parts.plain(name)}** ends and what it has learnt is deleted.")
+    with st.container(horizontal=True):
+        if st.button("Discard for good", type="primary", icon=":material/delete:"):
+            try:
+                jobs.discard(name)
+                if name in store.list_models() and not kept:
+                    store.delete(name)
+            except DigitnetError as error:
+                st.session_state.problem = str(error)
+            st.rerun()
+        if st.button("Keep it"):
+            st.rerun()
+
+
+def show_last_finished() -> None:
+    """Show the model that was finished last, and put it to use with one click."""
+    ended = {name: finished(name) for name in store.list_models() if name not in st.session_state.shown_runs}
+    last = max(ended, key=lambda name: ended[name], default="")
+    if not ended.get(last):
+        return
+    card = read_card(last)
+    with st.container(border=True, key="finished"):
+        took = f", trained in {in_words(card.seconds)}" if card.seconds is not None else ""
+        right = f"{card.accuracy:.2%}" if card.accuracy is not None else "an unknown part"
+        st.markdown(f":material/check_circle: **{parts.plain(last)}** reads {right} of the test digits right{took}.")
+        with st.container(horizontal=True):
+            parts.offer_model(last)
+            parts.offer_previous()
+
+
+def finished(name: str) -> str:
+    """Return when a model was finished that was trained here, as text that sorts; else nothing."""
+    try:
+        card = store.load_card(name)
+    except DigitnetError:
+        return ""
+    return "" if name in store.SHIPPED or card.get("uploaded") else str(card.get("finished", ""))
+
+
+def show_groups() -> None:
+    """Compare the runs of a group: the values that were tried of one setting."""
+    cards = [card for card in map(read_card, store.list_models()) if card.config.get("group")]
+    groups = list(
+        dict.fromkeys(str(card.config["group"]) for card in sorted(cards, key=lambda card: finished(card.name)))
+    )
+    if not groups:
+        return
+    st.subheader("Values tried")
+    group = st.selectbox("Comparison", groups[::-1], key="group")
+    members = {str(card.config.get("variant") or card.name): card for card in cards if card.config["group"] == group}
+    course = charts.join(
+        [charts.history_of(value, store.model_dir(card.name) / store.HISTORY) for value, card in members.items()]
+    )
+    table = pd.DataFrame({"value": list(members), "accuracy": [card.accuracy for card in members.values()]})
+    left, right = st.columns(2)
+    left.altair_chart(charts.by_value(table, str(group)), key="by-value")
+    if len(course):
+        right.altair_chart(charts.curves(course, "accuracy").properties(height=260), key="group-curves")

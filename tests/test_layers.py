@@ -1,0 +1,76 @@
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitnet import ConfigError, layers
+from digitnet.layers import ACTIVATIONS, Convolution, Dense, Dropout, Mean, Pooling
+from digitnet.recipes import RECIPES
+
+LAYERS = st.one_of(
+    st.builds(
+        Convolution,
+        st.integers(1, 512),
+        st.integers(1, 11),
+        st.integers(1, 4),
+        st.booleans(),
+        st.booleans(),
+        st.sampled_from(ACTIVATIONS),
+    ),
+    st.builds(Pooling, st.integers(2, 7)),
+    st.just(Mean()),
+    st.builds(Dropout, st.integers(0, 90).map(lambda percent: percent / 100)),
+    st.builds(Dense, st.integers(1, 4096), st.sampled_from(ACTIVATIONS)),
+)
+
+
+@given(st.lists(LAYERS, max_size=6))
+def test_network_is_the_same_after_it_was_written_down(network):
+    assert layers.from_text(layers.to_text(network)) == tuple(network)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_network_or_refused_with_a_sentence(text):
+    with suppress(ConfigError):
+        assert layers.summary(layers.from_text(text))[-1].shape == (10,)
+
+
+@given(st.lists(LAYERS, max_size=5))
+def test_network_fits_or_says_why_not(network):
+    try:
+        rows = layers.summary(network)
+    except ConfigError:
+        return
+    assert rows[-1].shape == (10,)
+    assert len(rows) == len(network) + 1
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_parameters_and_shapes_are_those_of_keras(name):
+    network = RECIPES[name].layers()
+    built = layers.build(network, name)
+    assert layers.parameters(network) == built.count_params()
+    shapes = [row.shape for row in layers.summary(network)]
+    assert set(shapes) <= {layer.output.shape[1:] for layer in built.layers}
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("dens 12", "Expected layers such as"),
+        ("dense 0", "units of a dense layer to be from 1 to 4096"),
+        ("dense 12 magic", "Expected an activation of"),
+        ("dropout 0.95", "dropout rate"),
+        ("conv 8 3x5", "Expected layers such as"),
+        ("dense 64, conv 8", "needs a picture"),
+        ("mean, pool 2", "needs a picture"),
+        ("pool 7, pool 7", "does not fit the 4 x 4 picture"),
+        ("pool 7, conv 8 5x5", "does not fit the 4 x 4 picture"),
+        ("dense 4096, dense 4096, dense 4096", "at most 40 layers with 20,000,000 parameters"),
+        (", ".join(["dropout 0.1"] * 41), "at most 40 layers"),
+    ],
+)
+def test_network_that_cannot_work_is_refused(text, sentence):
+    with pytest.raises(ConfigError, match=sentence):
+        layers.summary(layers.from_text(text))
