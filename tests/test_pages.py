@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state import SessionState
 from streamlit.testing.v1 import AppTest
 
 from digitnet.drawing import to_png
@@ -33,10 +35,20 @@ ONE = [(300, 100), (300, 300)]
 
 
 @pytest.fixture
-def draw(monkeypatch):
-    def run(*strokes):
+def report(monkeypatch):
+    """Have the canvas report strokes from now on."""
+
+    def change(*strokes):
         module = SimpleNamespace(st_canvas=canvas_with(*strokes))
         monkeypatch.setitem(sys.modules, "streamlit_drawable_canvas", module)
+
+    return change
+
+
+@pytest.fixture
+def draw(report):
+    def run(*strokes):
+        report(*strokes)
         return page("draw").run()
 
     return run
@@ -58,7 +70,7 @@ def test_number_on_the_canvas_is_read(draw):
 
 def test_other_model_reads_too(draw):
     app = draw(SEVEN, ONE)
-    app.button_group(key="model").set_value("mlp").run()
+    app.selectbox(key="model").set_value("mlp").run()
     assert not app.exception
     assert app.code[0].value == "71"
 
@@ -72,13 +84,42 @@ def test_speck_on_the_canvas_is_no_digit(draw):
 def test_undo_redo_and_clear_give_the_canvas_its_strokes(draw):
     app = draw(SEVEN, ONE)
     app.button[0].click().run()
-    assert len(app.session_state.given["objects"]) == 1
+    assert len(app.session_state.paper.given["objects"]) == 1
     app.button[1].click().run()
-    assert len(app.session_state.given["objects"]) == 2
-    assert app.session_state.undone == []
+    assert len(app.session_state.paper.given["objects"]) == 2
+    assert app.session_state.paper.undone == []
     app.button[2].click().run()
-    assert app.session_state.given["objects"] == []
-    assert [len(strokes) for strokes in app.session_state.undone] == [2]
+    assert app.session_state.paper.given["objects"] == []
+    assert [len(strokes) for strokes in app.session_state.paper.undone] == [2]
+
+
+def test_late_reports_of_the_canvas_bring_nothing_back(draw, report):
+    app = draw(SEVEN, ONE, ONE)
+    for _ in range(2):
+        app.button[0].click().run()
+    for strokes in ([SEVEN, ONE, ONE], [SEVEN, ONE], [SEVEN]):
+        report(*strokes)
+        app.run()
+        assert len(app.session_state.paper.strokes) == 1
+    assert app.code[0].value == "7"
+    app.button[1].click().run()
+    assert app.session_state.paper.given["objects"] == [{"path": SEVEN}, {"path": ONE}]
+
+
+def test_press_counts_though_the_next_message_stops_its_run(draw, monkeypatch):
+    app = draw(SEVEN, ONE)
+    start = SessionState.on_script_will_rerun
+
+    def start_and_stop(*args, **keywords):
+        get_script_run_ctx().script_requests.request_stop()
+        start(*args, **keywords)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SessionState, "on_script_will_rerun", start_and_stop)
+        app.button[0].click().run()
+    app.run()
+    assert len(app.session_state.paper.given["objects"]) == 1
+    assert not app.button[1].disabled
 
 
 def test_equal_digits_can_each_be_picked(draw):
