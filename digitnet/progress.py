@@ -50,6 +50,7 @@ class Progress(keras.callbacks.Callback):
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Tell of the batch, if the last one told is long enough ago."""
         now = time.monotonic()
+        batch = min(batch, self.params["steps"] - 1)  # steps taken together may count beyond the last
         self._calls += 1
         if self._calls == 1:  # it took longer than all that follow
             self._trained, self._skipped = now, self._epoch * self.params["steps"] + batch + 1

@@ -209,7 +209,7 @@ def by_value(table: pd.DataFrame, title: str) -> alt.LayerChart:
         table: columns value (text) and accuracy (0 to 1).
         title: what the values are of.
     """
-    base = alt.Chart(table, height=260).encode(
+    base = alt.Chart(table, height=300).encode(
         x=alt.X("value:N", title=title, sort=list(table["value"]), axis=alt.Axis(labelAngle=0)),
         y=alt.Y("accuracy:Q", title="Test accuracy", axis=_axis("accuracy"), scale=alt.Scale(zero=False, padding=20)),
         tooltip=[

@@ -112,7 +112,7 @@ def show_curves(run: Run) -> None:
     if not len(course):
         return
     for column, measure in zip(st.columns(2), ("accuracy", "loss"), strict=True):
-        column.altair_chart(charts.curves(course, measure).properties(height=220), key=f"{measure}-{run.name}")
+        column.altair_chart(charts.curves(course, measure).properties(height=300), key=f"{measure}-{run.name}")
 
 
 def course_of(run: Run) -> pd.DataFrame:
@@ -138,6 +138,7 @@ def show_buttons(run: Run, status: Status) -> None:
         if run.name in store.list_models() and status.state == STOPPED:
             line = "Keep the model; the run cannot be resumed any more"
             button(run, "Keep as it is", "check", jobs.discard, help=line)
+            parts.offer_model(run.name)
         if st.button("Discard…", icon=":material/delete:", key=f"discard-{run.name}"):
             confirm_discard(run.name)
 
@@ -213,4 +214,4 @@ def show_groups() -> None:
     left, right = st.columns(2)
     left.altair_chart(charts.by_value(table, str(group)), key="by-value")
     if len(course):
-        right.altair_chart(charts.curves(course, "accuracy").properties(height=260), key="group-curves")
+        right.altair_chart(charts.curves(course, "accuracy").properties(height=300), key="group-curves")

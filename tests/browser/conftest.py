@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -13,6 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from digitnet import store
 from tests.browser.chromium import find_chromium
 
 ROOT = Path(__file__).parent.parent.parent
@@ -24,13 +27,20 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory) -> Iterator[str]:
-    """The address of the app, started on a free port."""
+    """The address of the app, started on a free port with a copy of the shipped models."""
+    models = tmp_path_factory.mktemp("models")
+    for name in store.SHIPPED:
+        shutil.copytree(ROOT / "models" / name, models / name)
+    environment = {**os.environ, "DIGITNET_MODELS": str(models), "TMPDIR": str(tmp_path_factory.mktemp("locks"))}
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     log = tmp_path_factory.mktemp("app") / "log"
-    with log.open("wb") as output, subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output) as app:
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=environment) as app,
+    ):
         try:
             _wait(f"http://127.0.0.1:{port}/_stcore/health", app, log)
             yield f"http://127.0.0.1:{port}"

@@ -1,0 +1,75 @@
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.test_draw import draw, number
+
+WHILE = 90_000  # milliseconds that TensorFlow is given to start and to train
+
+
+def run_card(page):
+    """The run that is under way or at rest; the journeys have one at a time."""
+    return page.locator("[class*=st-key-run-]")
+
+
+def settled(page):
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+
+def start(page, recipe):
+    page.goto("/train")
+    page.get_by_role("combobox", name="Recipe").click()
+    page.get_by_role("option", name=recipe, exact=True).click()
+    expect(page.get_by_label("Name")).to_have_value(re.compile(recipe))  # numbered where there was one
+    name = page.get_by_label("Name").input_value()
+    page.get_by_role("button", name="Start training").click()
+    return name
+
+
+def test_training_is_left_found_again_stopped_and_discarded(page):
+    start(page, "mlp-64-64")
+    expect(run_card(page).get_by_text("Training", exact=True)).to_be_visible(timeout=WHILE)
+    expect(run_card(page).get_by_text("Epoch 1 of 100")).to_be_visible(timeout=WHILE)
+    expect(run_card(page).get_by_test_id("stVegaLiteChart")).to_have_count(2)
+    page.reload()
+    expect(run_card(page).get_by_text("Training", exact=True)).to_be_visible()
+    expect(run_card(page).get_by_text("Epoch 2 of 100")).to_be_visible(timeout=WHILE)
+    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+    run_card(page).get_by_role("button", name="Stop").click()
+    expect(run_card(page).get_by_text("The best of")).to_be_visible(timeout=WHILE)
+    run_card(page).get_by_role("button", name="Discard").click()
+    page.get_by_role("button", name="Discard for good").click()
+    expect(run_card(page)).to_have_count(0)
+
+
+def test_model_is_trained_put_to_use_and_taken_back(page):
+    name = start(page, "quick")
+    expect(page.locator(".st-key-finished")).to_contain_text(f"{name} reads 9", timeout=WHILE)
+    page.get_by_role("button", name="Use this model").click()
+    expect(page.get_by_role("button", name="Back to cnn")).to_be_visible()
+    page.get_by_role("link", name="Draw").click()
+    expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile(f"^{name} .* in use"))
+    draw(page, "2047")
+    expect(number(page)).to_have_text("2047")
+    page.get_by_role("link", name="Models").click()
+    page.get_by_role("button", name="Back to cnn").click()
+    expect(page.get_by_text("In use: cnn")).to_be_visible()
+    page.get_by_role("link", name="Draw").click()
+    expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile("^cnn .* in use"))
+
+
+def test_other_tab_reads_with_the_model_put_to_use(page):
+    page.goto("/")
+    draw(page, "20")
+    expect(number(page)).to_have_text("20")
+    other = page.context.new_page()
+    other.goto("/models")
+    other.get_by_role("combobox", name="Model").click()
+    other.get_by_role("option", name="mlp").click()
+    other.get_by_role("button", name="Use this model").click()
+    expect(other.get_by_text("In use: mlp")).to_be_visible()
+    draw(page, "7", left=0.6)
+    expect(number(page)).to_have_text("207")
+    expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile("^mlp .* in use"))
+    other.get_by_role("button", name="Back to cnn").click()
+    expect(other.get_by_text("In use: cnn")).to_be_visible()
