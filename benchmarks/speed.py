@@ -26,10 +26,12 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from digitnet import read
+from digitnet import jobs, read
 from digitnet.classifier import Classifier
+from digitnet.config import TrainingConfig
 from digitnet.datasets import load_mnist
 from digitnet.drawing import to_jpeg
+from digitnet.runs import RUNNING, Run
 
 MEMORY = """
 import sys, digitnet
@@ -101,6 +103,25 @@ def processes(runs: int, folder: Path) -> None:
         output = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True).stdout
         peak, now = (int(figure) / 1024 for figure in output.strip("[]\n").split(","))
         report(f"memory after reading {name} (peak {peak:.0f} MB)", f"{now:.0f} MB", "300 MB")
+
+
+def beside_training(runs: int, folder: Path) -> None:
+    """Time reading without and with a training process beside it, by turns."""
+    classifier = Classifier.load()
+    drawing = written(560, 280, 1, 5, 100)
+    os.environ["DIGITNET_MODELS"] = str(folder)
+    alone, beside = [], []
+    for turn in range(3):
+        alone.append(median_ms(lambda: read(drawing, classifier), runs))
+        name = f"beside-{turn}"
+        jobs.start(TrainingConfig.from_recipe("digitnet", name=name))
+        while Run(name).status().state != RUNNING:
+            time.sleep(0.1)
+        beside.append(median_ms(lambda: read(drawing, classifier), runs))
+        jobs.discard(name)
+    del os.environ["DIGITNET_MODELS"]
+    without, with_it = statistics.median(alone), statistics.median(beside)
+    report(f"the same beside a training (alone {without:.1f} ms)", f"{with_it:.1f} ms", "no freeze")
 
 
 @contextmanager
@@ -182,6 +203,7 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory() as folder:
         reading(args.runs, Path(folder))
+        beside_training(args.runs, Path(folder) / "models")
         processes(args.runs, Path(folder))
     if not args.no_browser:
         in_browser(args.runs)
