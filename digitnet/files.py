@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import uuid
 from pathlib import Path
 
 
-def write_atomically(path: Path, text: str) -> None:
+def write_atomically(path: Path, text: str, *, durable: bool = True) -> None:
     """Write `text` in place of what the file held; whoever reads it sees the old or the new, never a part.
+
+    Args:
+        durable: wait until it is on the disk, so that a power cut leaves one of the two as well.
 
     Raises:
         OSError: the folder cannot be written, or the disk is full; the file is as it was.
     """
-    handle, partial = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    partial = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with partial.open("x", encoding="utf-8") as file:
             file.write(text)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         os.replace(partial, path)
-    except OSError:
-        os.unlink(partial)
-        raise
+    finally:
+        partial.unlink(missing_ok=True)

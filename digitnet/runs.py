@@ -121,7 +121,7 @@ class Run:
         text = json.dumps(asdict(status))
         with writing("The progress of the training"):
             try:
-                write_atomically(self.folder / "status.json", text)
+                write_atomically(self.folder / "status.json", text, durable=False)
             except OSError:
                 (self.folder / _RESERVE).unlink(missing_ok=True)
                 write_atomically(self.folder / "status.json", text)

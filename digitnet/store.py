@@ -9,13 +9,13 @@ import os
 import re
 import shutil
 import tempfile
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from digitnet.errors import ModelError
+from digitnet.files import write_atomically
 
 DEFAULT = "cnn"
 SHIPPED = ("cnn", "mlp")
@@ -163,7 +163,7 @@ def rename(name: str, new: str) -> None:
         try:
             if name in chosen:
                 _choose([new if each == name else each for each in chosen])
-            _replace(target / CARD, _card_text(card))
+            write_atomically(target / CARD, _card_text(card))
         except OSError:
             os.rename(target, folder)
             if name in chosen:
@@ -185,7 +185,7 @@ def set_note(name: str, text: str) -> None:
     if text.strip():
         card["note"] = text.strip()
     with _said(f"The note of the model {name!r} cannot be saved"):
-        _replace(folder / CARD, _card_text(card))
+        write_atomically(folder / CARD, _card_text(card))
 
 
 def delete(name: str) -> None:
@@ -258,24 +258,11 @@ def _chosen() -> list[str]:
 
 
 def _choose(names: list[str]) -> None:
-    _replace(models_dir() / ACTIVE, "".join(f"{name}\n" for name in names[: 1 + _EARLIER]))
+    write_atomically(models_dir() / ACTIVE, "".join(f"{name}\n" for name in names[: 1 + _EARLIER]))
 
 
 def _card_text(card: dict[str, Any]) -> str:
     return json.dumps(card, indent=2) + "\n"
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    work = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
-    try:
-        with work.open("x", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(work, path)
-    finally:
-        work.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -164,14 +164,14 @@ def test_failed_renaming_leaves_everything_as_it_was(models, monkeypatch):
     make("mine")
     store.activate("mine")
     before = (models / "mine" / store.CARD).read_text()
-    real = store._replace
+    real = store.write_atomically
 
     def refuse(path, text):
         if path.name == store.CARD:
             raise OSError(28, "No space left on device")
         real(path, text)
 
-    monkeypatch.setattr(store, "_replace", refuse)
+    monkeypatch.setattr(store, "write_atomically", refuse)
     with pytest.raises(ModelError, match=r"'mine' cannot be renamed: No space left on device\.$"):
         store.rename("mine", "yours")
     assert store.list_models() == ["mine"]
