@@ -20,6 +20,7 @@ _PER_BATCH = 1.2e-3
 _PER_WEIGHT = 2.5e-9  # of each batch
 _PER_COPY = 1.6e-4  # of each varied digit
 _RUNS = 12  # of this machine that are looked at
+_LONG_ENOUGH = 5.0  # seconds; in a shorter run Keras' own start is most
 
 
 def seconds(config: TrainingConfig) -> float:
@@ -44,6 +45,6 @@ def _machine_factor() -> float:
             card = store.load_card(name)
             config = TrainingConfig.from_dict(card["config"])
             done = config.changed(epochs=card["epochs_done"])
-            if not card.get("uploaded"):
+            if not card.get("uploaded") and card["seconds"] >= _LONG_ENOUGH:
                 factors.append((str(card["finished"]), float(card["seconds"]) / _training_seconds(done)))
     return statistics.median(factor for _, factor in sorted(factors)[-_RUNS:]) if factors else 1.0

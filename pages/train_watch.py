@@ -214,4 +214,4 @@ def show_groups() -> None:
     left, right = st.columns(2)
     left.altair_chart(charts.by_value(table, str(group)), key="by-value")
     if len(course):
-        right.altair_chart(charts.curves(course, "accuracy").properties(height=300), key="group-curves")
+        right.altair_chart(charts.curves(course, "accuracy").properties(height=400), key="group-curves")

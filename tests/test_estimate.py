@@ -1,0 +1,33 @@
+import json
+import shutil
+
+import pytest
+
+from digitnet import estimate, store
+from digitnet.config import TrainingConfig
+
+CONFIG = TrainingConfig.from_recipe("mlp-512-256", name="mine")
+
+
+def test_more_work_takes_longer(models):
+    base = estimate.seconds(CONFIG)
+    assert base > estimate.START
+    for change in ({"epochs": 50}, {"augment": True}, {"batch_size": 16}, {"layers": "dense 4096"}):
+        assert estimate.seconds(CONFIG.changed(**change)) > base
+    assert estimate.seconds(CONFIG.changed(limit=1000)) < base
+
+
+@pytest.mark.parametrize(("seconds", "learnt"), [(1000.0, True), (0.1, False)])
+def test_runs_of_this_machine_that_took_long_enough_are_learnt_from(models, tiny_model, seconds, learnt):
+    before = estimate.seconds(CONFIG)
+    shutil.copytree(tiny_model, models / "tiny")
+    path = models / "tiny" / store.CARD
+    path.write_text(json.dumps({**json.loads(path.read_text()), "seconds": seconds}))
+    assert (estimate.seconds(CONFIG) > before) == learnt
+
+
+def test_damaged_card_is_passed_over(models, tiny_model):
+    before = estimate.seconds(CONFIG)
+    shutil.copytree(tiny_model, models / "tiny")
+    (models / "tiny" / store.CARD).write_text("{}")
+    assert estimate.seconds(CONFIG) == before
