@@ -33,6 +33,7 @@ class Ink:
         map: the ink, soft-edged, 255 on 0.
         pen_width: typical width of a stroke in pixels of these pictures, 0 without ink.
         dark_on_light: whether the ink is darker than its ground.
+        lines: whether printed lines of the paper were taken out.
     """
 
     gray: Gray
@@ -41,32 +42,39 @@ class Ink:
     pen_width: float
     dark_on_light: bool
     scale: float
+    lines: bool = False
 
 
-def find_ink(rgb: RGB) -> Ink:
-    """Return the ink of an upright RGB picture, uint8 (H, W, 3)."""
+def find_ink(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = None) -> Ink:
+    """Return the ink of an upright RGB picture, uint8 (H, W, 3).
+
+    Args:
+        rgb: the picture.
+        dark_on_light: whether the ink is darker than its ground; None finds out.
+        lines: True looks for printed lines with less caution, False leaves all in; None finds out.
+    """
     small, scale = _shrunk(rgb)
     gray = rgb_to_gray(small)
-    dark = is_dark_on_light(gray)
+    dark = is_dark_on_light(gray) if dark_on_light is None else dark_on_light
     signal = gray if dark else 255 - gray
     window = max(15.0, 0.4 * min(gray.shape))
     lined = even_light(signal, window)
-    contrast = _unlined(lined)
+    contrast = lined if lines is False else _unlined(lined, sure=lines is True)
     has_lines = contrast is not lined
     writing = without_rim(threshold(contrast))
     width = stroke_width(writing)
     if width:
         contrast = even_light(signal, min(window, max(6 * width, 15.0)))
-        contrast = _unlined(contrast, writing) if has_lines else contrast
+        contrast = _unlined(contrast, writing, lines is True) if has_lines else contrast
         mask = threshold(contrast, writing)
         width = stroke_width(without_rim(mask)) or width
     else:
         mask = writing
-    return Ink(gray, contrast, soften(contrast, mask, width), width, dark, scale)
+    return Ink(gray, contrast, soften(contrast, mask, width), width, dark, scale, has_lines)
 
 
-def _unlined(contrast: Gray, writing: Mask | None = None) -> Gray:
-    return remove_lines(contrast, threshold(contrast, writing, faintest=0.12))
+def _unlined(contrast: Gray, writing: Mask | None = None, sure: bool = False) -> Gray:
+    return remove_lines(contrast, threshold(contrast, writing, faintest=0.12), sure)
 
 
 def _shrunk(rgb: RGB) -> tuple[RGB, float]:

@@ -22,15 +22,16 @@ _BOLDER = 2.0  # times a line's contrast: a stroke over it
 _RIM = 0.04  # of the picture's side: how near to its rim a printed line comes
 
 
-def remove_lines(contrast: Gray, mask: Mask) -> Gray:
+def remove_lines(contrast: Gray, mask: Mask, sure: bool = False) -> Gray:
     """Return `contrast` with the printed lines of the paper erased; the same array where there are none.
 
     Args:
         contrast: uint8 (h, w), how much darker than the paper.
         mask: uint8 (h, w), 255 where that is ink or line, rather too much than too little.
+        sure: somebody said that there are lines: a single one is enough, and none has to reach the rim.
     """
-    across = find_lines(contrast, mask)
-    down = _turned(find_lines(_turned(contrast), _turned(mask)))
+    across = find_lines(contrast, mask, sure)
+    down = _turned(find_lines(_turned(contrast), _turned(mask), sure))
     limit = np.maximum(across, down)
     if not limit.any():
         return contrast
@@ -40,17 +41,17 @@ def remove_lines(contrast: Gray, mask: Mask) -> Gray:
     return np.where((limit > 0) & (kept == 0), 0, contrast).astype(np.uint8)
 
 
-def find_lines(contrast: Gray, mask: Mask) -> Gray:
+def find_lines(contrast: Gray, mask: Mask, sure: bool = False) -> Gray:
     """Return the bands of nearly level printed lines; all 0 where the paper has none.
 
     Within a band stands the contrast that a stroke over the line exceeds, elsewhere 0.
     """
     bands = np.zeros_like(mask)
     rim = int(_RIM * mask.shape[1]) + 1
-    if not (mask[:, :rim].any() or mask[:, -rim:].any()):
+    if not (sure or mask[:, :rim].any() or mask[:, -rim:].any()):
         return bands
-    lines = list(_traced(contrast, mask))
-    if len(lines) < _FEWEST:
+    lines = list(_traced(contrast, mask, sure))
+    if len(lines) < (1 if sure else _FEWEST):
         return bands
     columns = np.arange(mask.shape[1])
     usual = float(np.median([level for *_, level in lines]))
@@ -61,7 +62,7 @@ def find_lines(contrast: Gray, mask: Mask) -> Gray:
     return bands
 
 
-def _traced(contrast: Gray, mask: Mask) -> Iterator[tuple[NDArray[np.float64], int, float]]:
+def _traced(contrast: Gray, mask: Mask, sure: bool) -> Iterator[tuple[NDArray[np.float64], int, float]]:
     """Yield each line: the coefficients of y(x), highest power first, its thickness and its contrast."""
     width = mask.shape[1]
     longer = max(mask.shape)
@@ -69,7 +70,7 @@ def _traced(contrast: Gray, mask: Mask) -> Iterator[tuple[NDArray[np.float64], i
         seen = np.unique(x).size
         if np.ptp(x) < _SPAN * longer or seen < _COVER * np.ptp(x):
             continue
-        if min(x.min(), width - 1 - x.max()) > _RIM * width:
+        if not sure and min(x.min(), width - 1 - x.max()) > _RIM * width:
             continue
         thickness = max(1, round(float(np.median(np.bincount(x)[np.unique(x)]))) - 2)
         curve, near = _fitted(x, y, thickness, 2 if np.ptp(x) > 0.6 * width else 1)
