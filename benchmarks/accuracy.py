@@ -1,22 +1,28 @@
-"""Score digitnet on real handwriting: python benchmarks/accuracy.py [DIR ...] [--strokes FILE].
+"""Score digitnet, and others, on real handwriting: python benchmarks/accuracy.py [DIR ...] [--strokes FILE] ...
 
 Without arguments it scores the sample pictures that ship with the app. A folder holds pictures and
 `labels.csv` with the columns `file` and `rows` (rows joined by "|").
 A strokes file is JSON: a list of {"label", "writer", "strokes"}, a stroke a list of [x, y], y down, in a
-box of 500 x 500; each is drawn 180 pixels large on a canvas, with thin, middle and thick pens.
+box of 500 x 500. Each is drawn 180 pixels large on a canvas, with thin, middle and thick pens; and four
+of one writer at a time as a number, about 120 pixels tall, spaced, tight and touching.
+A file of what is no digit is an .npz with `images`, uint8 (n, h, w), ink bright.
+
+Every cell of the table says: digits wrong (by edit distance), pictures exactly right, median time of one.
+What is no digit is read right if it is read as nothing; the first figure of its cell is then the share
+of true digits that were read as nothing too: single digits of the 10 px pen and those of photos.
+"At the level" counts as refused what has no digit read with a confidence of at least that at which 2% of
+the true digits are refused.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import json
 import statistics
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -24,21 +30,50 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.cases import SAMPLES, Case, CaseSet, Kind, folder_set, nondigit_set, stroke_sets
 from digitnet.classifier import Classifier
 from digitnet.drawing import annotate
-from digitnet.images import load
+from digitnet.images import RGB
 from digitnet.reading import Reading, read
 
-SAMPLES = Path(__file__).resolve().parent.parent / "digitnet" / "resources" / "samples"
-PEN_WIDTHS = (4, 10, 18, 26)
-CANVAS = 280
-DIGIT = 180  # pixels of a drawn digit's longer side
+Reader = Callable[[RGB], list[str]]
+Maker = Callable[[Kind], Reader]  # the reader for one kind of picture
+LOST = 0.02  # share of true digits that may be refused at the level
 
 
-class Case(NamedTuple):
-    name: str
-    image: Path | NDArray[np.uint8]
-    rows: list[str]
+class Digitnet:
+    """A reader that remembers its last reading."""
+
+    def __init__(self, model: str | None) -> None:
+        self._classifier = Classifier.load(model)
+        self.last = Reading.empty()
+
+    def __call__(self, picture: RGB) -> list[str]:
+        self.last = read(picture, self._classifier)
+        return self.last.rows
+
+
+@dataclass
+class Score:
+    """How one reader did on one set; `scores` are its highest confidences, by picture."""
+
+    digits: int = 0
+    wrong: int = 0
+    exact: int = 0
+    blank: int = 0
+    seconds: list[float] = field(default_factory=list)
+    scores: list[float] = field(default_factory=list)
+
+    @property
+    def pictures(self) -> int:
+        return len(self.seconds)
+
+    def cell(self) -> str:
+        return cell(self.wrong / self.digits if self.digits else 0, self.exact / self.pictures, self.seconds)
+
+
+def cell(wrong: float, exact: float, seconds: list[float]) -> str:
+    return f"{wrong:.1%} / {exact:.1%} / {statistics.median(seconds) * 1000:.0f} ms"
 
 
 def edit_distance(a: str, b: str) -> int:
@@ -51,84 +86,137 @@ def edit_distance(a: str, b: str) -> int:
     return row[-1]
 
 
-def folder_cases(folder: Path) -> Iterator[Case]:
-    with (folder / "labels.csv").open(encoding="utf-8", newline="") as lines:
-        for line in csv.DictReader(lines):
-            yield Case(line["file"], folder / line["file"], line["rows"].split("|"))
+def without_spaces(rows: list[str]) -> list[str]:
+    return [text for text in ("".join(row.split()) for row in rows) if text]
 
 
-def stroke_cases(path: Path, pen: int, count: int, seed: int) -> Iterator[Case]:
-    items = json.loads(path.read_text(encoding="utf-8"))
-    for index in sorted(np.random.default_rng(seed).permutation(len(items))[:count]):
-        yield Case(f"stroke_{index}_{pen}", draw(items[index]["strokes"], pen), [str(items[index]["label"])])
+def score_set(cases: CaseSet, readers: Mapping[str, Reader], errors: Path | None) -> dict[str, Score]:
+    """Return the score of each reader; pictures that digitnet misreads are saved in `errors`."""
+    scores = {name: Score() for name in readers}
+    for case in cases.cases:
+        picture = case.rgb()
+        for name, reader in readers.items():
+            started = time.perf_counter()
+            rows = without_spaces(reader(picture))
+            scores[name].seconds.append(time.perf_counter() - started)
+            count(scores[name], case, rows)
+            if isinstance(reader, Digitnet):
+                scores[name].scores.append(float(reader.last.confidence.max(initial=0.0)))
+                if errors and rows != case.truth:
+                    save_error(errors / cases.name.replace(", ", "_").replace(" ", "-"), case, picture, reader.last)
+    return scores
 
 
-def draw(strokes: list[list[list[float]]], pen: int) -> NDArray[np.uint8]:
-    """Return strokes drawn as on the canvas, RGBA uint8 (280, 280, 4), black on transparent."""
-    points = np.concatenate([np.array(stroke, float) for stroke in strokes])
-    low, high = points.min(axis=0), points.max(axis=0)
-    scale = DIGIT / max(1.0, *(high - low))
-    alpha = np.zeros((CANVAS, CANVAS), np.uint8)
-    for stroke in strokes:
-        path = (np.array(stroke, float) - (low + high) / 2) * scale + CANVAS / 2
-        path = np.round(path * 16).astype(np.int32)
-        cv2.polylines(alpha, [path], False, 255, pen, cv2.LINE_AA, shift=4)
-    return np.dstack([np.zeros((CANVAS, CANVAS, 3), np.uint8), alpha])
+def count(score: Score, case: Case, rows: list[str]) -> None:
+    truth = "".join(case.truth)
+    score.digits += len(truth)
+    score.wrong += edit_distance(truth, "".join(rows))
+    score.exact += rows == case.truth
+    score.blank += not rows
 
 
-def score(name: str, cases: Iterable[Case], classifier: Classifier, errors: Path | None) -> None:
-    wrong = digits = exact = pictures = 0
-    times = []
-    for case in cases:
-        started = time.perf_counter()
-        reading = read(case.image, classifier)
-        times.append(time.perf_counter() - started)
-        truth = "".join(case.rows)
-        distance = edit_distance(truth, "".join(reading.rows))
-        wrong, digits = wrong + distance, digits + len(truth)
-        right = reading.rows == case.rows
-        exact, pictures = exact + right, pictures + 1
-        if errors and not right:
-            save_error(errors, case, reading)
-    print(
-        f"{name:<24} {wrong / digits:>7.2%} of {digits:>5} digits wrong   "
-        f"{exact / pictures:>7.2%} of {pictures:>5} pictures exact   {statistics.median(times) * 1000:>6.1f} ms"
-    )
+def table(sets: Iterator[CaseSet], makers: Mapping[str, Maker], errors: Path | None) -> Iterator[str]:
+    """Yield the lines of the table, each as soon as it is known."""
+    typical: dict[str, list[Score]] = {name: [] for name in makers}
+    yield line("set", "pictures", "digits", *makers)
+    yield line(*["---"] * (3 + len(makers)))
+    for cases in sets:
+        scores = score_set(cases, {name: maker(cases.kind) for name, maker in makers.items()}, errors)
+        for name in makers if cases.typical else ():
+            typical[name].append(scores[name])
+        if cases.kind == "nondigit":
+            yield from refusals(cases.name, scores, typical)
+            continue
+        sizes = [f"{total:,}" for total in next((s.pictures, s.digits) for s in scores.values())]
+        yield line(cases.name, *sizes, *(score.cell() for score in scores.values()))
 
 
-def save_error(folder: Path, case: Case, reading: Reading) -> None:
+def refusals(name: str, scores: Mapping[str, Score], typical: Mapping[str, list[Score]]) -> Iterator[str]:
+    """Yield two lines: what was refused as it came, and at the level where 2% of true digits are."""
+    plain, level = [], []
+    for reader, score in scores.items():
+        true = typical[reader]
+        total = sum(one.pictures for one in true)
+        lost = sum(one.blank for one in true) / total if total else 0.0
+        plain.append(cell(lost, score.blank / score.pictures, score.seconds))
+        level.append(at_level(score, [value for one in true for value in one.scores]))
+    sizes = [f"{next(iter(scores.values())).pictures:,}", "-"]
+    yield line(f"{name}, as they come", *sizes, *plain)
+    yield line(f"{name}, at the level", *sizes, *level)
+
+
+def at_level(score: Score, true: list[float]) -> str:
+    if not true or not score.scores:
+        return "-"
+    level = sorted(true)[int(LOST * len(true))]
+    lost = float(np.mean(np.array(true) < level))
+    return cell(lost, float(np.mean(np.array(score.scores) < level)), score.seconds)
+
+
+def line(*cells: str) -> str:
+    widths = [24, 8, 6, *[24] * (len(cells) - 3)]
+    return "| " + " | ".join(f"{text:<{width}}" for text, width in zip(cells, widths, strict=True)) + " |"
+
+
+def save_error(folder: Path, case: Case, picture: RGB, reading: Reading) -> None:
+    """Save one sheet: the picture with boxes, its evened contrast, its ink, and every 28 x 28."""
     folder.mkdir(parents=True, exist_ok=True)
     assert reading.stages
-    ink = cv2.cvtColor(255 - reading.stages.ink.map, cv2.COLOR_GRAY2RGB)
-    picture = annotate(load(case.image), reading)
-    ink = cv2.resize(ink, picture.shape[1::-1], interpolation=cv2.INTER_AREA)
-    sheet = np.hstack([picture, ink])[..., ::-1]
-    factor = min(1.0, 1600 / sheet.shape[1])
-    sheet = cv2.resize(sheet, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    crops = np.hstack([np.pad(crop, 2, constant_values=90) for crop in reading.crops] or [np.zeros((28, 28), np.uint8)])
-    strip = np.full((crops.shape[0] * 2, sheet.shape[1], 3), 128, np.uint8)
-    crops = cv2.cvtColor(cv2.resize(crops, None, fx=2, fy=2), cv2.COLOR_GRAY2BGR)[:, : sheet.shape[1]]
-    strip[:, : crops.shape[1]] = crops
-    name = f"{Path(case.name).stem}_is_{'-'.join(case.rows)}_read_{'-'.join(reading.rows)}"[:150]
-    cv2.imwrite(str(folder / f"{name}.png"), np.vstack([sheet, strip]))
+    ink = reading.stages.ink
+    panels = [annotate(picture, reading), *(cv2.cvtColor(255 - g, cv2.COLOR_GRAY2RGB) for g in (ink.contrast, ink.map))]
+    height = min(picture.shape[0], 560)
+    width = round(picture.shape[1] * height / picture.shape[0])
+    sheet = np.hstack([cv2.resize(panel, (width, height), interpolation=cv2.INTER_AREA) for panel in panels])
+    strip = crop_strip(reading, sheet.shape[1])
+    name = f"{Path(case.name).stem}_is_{'-'.join(case.truth) or 'none'}_read_{'-'.join(reading.rows) or 'none'}"
+    name = "".join(name.split())[:150]
+    cv2.imwrite(str(folder / f"{name}.png"), np.vstack([sheet[..., ::-1], strip]))
+
+
+def crop_strip(reading: Reading, width: int) -> NDArray[np.uint8]:
+    """Return the 28 x 28 pictures, four times as large, what was read and how surely, BGR uint8 (h, width, 3)."""
+    side, gap, caption = 112, 8, 24
+    across = max(1, (width - gap) // (side + gap))
+    down = -(-len(reading) // across)
+    strip = np.full((gap + down * (side + caption + gap), width, 3), 128, np.uint8)
+    for index, crop in enumerate(reading.crops):
+        x = gap + index % across * (side + gap)
+        y = gap + index // across * (side + caption + gap)
+        large = cv2.resize(crop, (side, side), interpolation=cv2.INTER_NEAREST)[:, : width - x, None]
+        strip[y : y + side, x : x + side] = large
+        text = f"{reading.labels[index]}  {reading.confidence[index]:.0%}"
+        cv2.putText(strip, text, (x + 4, y + side + 18), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (255, 255, 255), 2)
+    return strip
+
+
+def parse(description: str | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="*", type=Path, metavar="DIR")
+    parser.add_argument("--strokes", type=Path, metavar="FILE", help="pen strokes to draw and read")
+    parser.add_argument("--nondigits", type=Path, metavar="FILE", help="pictures of what is no digit")
+    parser.add_argument("--count", type=int, help="pictures of each set (default all; 1000 digits, 300 numbers)")
+    parser.add_argument("--model", help="name of the model (default: the active one)")
+    parser.add_argument("--errors", type=Path, metavar="DIR", help="save a sheet of each picture misread here")
+    args = parser.parse_args()
+    if not (args.folders or args.strokes or args.nondigits):
+        args.folders = [SAMPLES]
+    return args
+
+
+def chosen_sets(args: argparse.Namespace) -> Iterator[CaseSet]:
+    for folder in args.folders:
+        yield folder_set(folder, args.count)
+    if args.strokes:
+        yield from stroke_sets(args.strokes, args.count)
+    if args.nondigits:
+        yield nondigit_set(args.nondigits, args.count)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", nargs="*", type=Path, metavar="DIR")
-    parser.add_argument("--strokes", type=Path, metavar="FILE", help="pen strokes to draw and read")
-    parser.add_argument("--count", type=int, default=1000, help="strokes drawn with each pen (default 1000)")
-    parser.add_argument("--model", help="name of the model (default: the active one)")
-    parser.add_argument("--errors", type=Path, metavar="DIR", help="save each picture that was misread here")
-    args = parser.parse_args()
-    if not args.folders and not args.strokes:
-        args.folders = [SAMPLES]
-    classifier = Classifier.load(args.model)
-    for folder in args.folders:
-        score(folder.name, folder_cases(folder), classifier, args.errors)
-    for pen in PEN_WIDTHS if args.strokes else ():
-        name = f"strokes, {pen} px pen"
-        score(name, stroke_cases(args.strokes, pen, args.count, seed=0), classifier, args.errors)
+    args = parse(__doc__)
+    digitnet = Digitnet(args.model)
+    for row in table(chosen_sets(args), {"digitnet": lambda kind: digitnet}, args.errors):
+        print(row, flush=True)
 
 
 if __name__ == "__main__":
