@@ -103,7 +103,7 @@ def score_set(cases: CaseSet, readers: Mapping[str, Reader], errors: Path | None
             if isinstance(reader, Digitnet):
                 scores[name].scores.append(float(reader.last.confidence.max(initial=0.0)))
                 if errors and rows != case.truth:
-                    save_error(errors / cases.name.replace(", ", "_").replace(" ", "-"), case, picture, reader.last)
+                    save_error(errors / cases.name.replace(", ", "_").replace(" ", "-"), case, reader.last)
     return scores
 
 
@@ -158,11 +158,11 @@ def line(*cells: str) -> str:
     return "| " + " | ".join(f"{text:<{width}}" for text, width in zip(cells, widths, strict=True)) + " |"
 
 
-def save_error(folder: Path, case: Case, picture: RGB, reading: Reading) -> None:
+def save_error(folder: Path, case: Case, reading: Reading) -> None:
     """Save one sheet: the picture with boxes, its evened contrast, its ink, and every 28 x 28."""
     folder.mkdir(parents=True, exist_ok=True)
     assert reading.stages
-    ink = reading.stages.ink
+    picture, ink = reading.stages.image, reading.stages.ink
     panels = [annotate(picture, reading), *(cv2.cvtColor(255 - g, cv2.COLOR_GRAY2RGB) for g in (ink.contrast, ink.map))]
     height = min(picture.shape[0], 560)
     width = round(picture.shape[1] * height / picture.shape[0])

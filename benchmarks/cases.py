@@ -37,7 +37,7 @@ class Case(NamedTuple):
     name: str
     picture: Path | NDArray[np.uint8]
     truth: list[str]
-    kind: Kind
+    kind: Kind = "page"
 
     def rgb(self) -> RGB:
         return load(self.picture)
