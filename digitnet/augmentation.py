@@ -1,8 +1,9 @@
 """Varied copies of training digits: other hands, other pens, less careful crops.
 
-Each digit is turned, sheared, stretched and bent a little, written with a thinner or a thicker pen,
-and then normalised like any digit that is read, so that training sees what reading sees. Some 1s get
-the flag and the foot, some 7s the bar that most of the world writes and MNIST's writers seldom did.
+Each digit is turned, sheared, stretched and bent a little, written with a thinner or a thicker pen, broken
+or blotted, and then normalised like any digit that is read, so that training sees what reading sees. Some
+1s get the flag and the foot, some 7s the bar that most of the world writes and MNIST's writers seldom did;
+some digits are drawn anew in such a style.
 
 Source: the elastic distortions are those of Simard, Steinkraus and Platt, "Best practices for
 convolutional neural networks applied to visual document analysis" (2003), on a coarse grid.
@@ -16,10 +17,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.datasets import Digits
+from digitnet.layers import CLASSES
+from digitnet.nondigits import make_nondigits
 from digitnet.normalization import SIZE, adjust_pen_width, center_by_mass, fit_box, pen_width, trim
+from digitnet.styles import draw_style
 
 Picture = NDArray[np.uint8]
 Point = NDArray[np.float64]
+REFUSED = CLASSES  # the label of what is no digit
+_NONDIGITS = 5  # digits to one of what is none
 _SCALE = 2  # digits are warped at twice their size, so that half a pixel of pen width counts
 _FIELD = SIZE * _SCALE
 
@@ -37,6 +44,8 @@ class Augmentation:
         shift: furthest move from the centre of mass.
         faintest: least darkness of the ink, 0 to 1.
         restyle_share: part of the 1s and 7s that are given a flag or a bar.
+        style_share: part of the digits that are drawn anew in a rarer style of the same digit.
+        damage_share: part of the copies that are broken, blotted or badly cut off from a neighbour.
     """
 
     plain_share: float = 0.2
@@ -51,6 +60,8 @@ class Augmentation:
     shift: int = 1
     faintest: float = 0.6
     restyle_share: float = 0.3
+    style_share: float = 0.06
+    damage_share: float = 0.2
 
     def apply(
         self, pictures: NDArray[np.uint8], labels: NDArray[np.uint8], rng: np.random.Generator
@@ -60,15 +71,28 @@ class Augmentation:
             [self._vary(picture, label, rng) for picture, label in zip(pictures, labels.tolist(), strict=True)]
         )
 
+    def nondigits(
+        self, pictures: NDArray[np.uint8], labels: NDArray[np.uint8], count: int, rng: np.random.Generator
+    ) -> NDArray[np.uint8]:
+        """Return pictures of what is not one digit, made from digits: uint8 (count, 28, 28)."""
+        made = make_nondigits(pictures, labels, count, rng)
+        return np.stack([self._placed(ink, rng) for ink in made]) if made else pictures[:0]
+
     def _vary(self, picture: Picture, label: int, rng: np.random.Generator) -> Picture:
-        if rng.random() < self.plain_share:
+        way = rng.random()
+        if way < self.plain_share:
             return self._shift(picture, rng)
-        field = self._warp(picture, rng)
-        if label in _RESTYLED and rng.random() < self.restyle_share:
+        drawn = draw_style(label, rng) if way < self.plain_share + self.style_share else None
+        field = self._warp(picture if drawn is None else drawn, rng)
+        if drawn is None and label in _RESTYLED and rng.random() < self.restyle_share:
             field = _RESTYLED[label](field, rng)
+        if rng.random() < self.damage_share:
+            field = damage(field, rng)
         ink = trim(field)
-        if not ink.size:
-            return picture
+        return self._placed(ink, rng) if ink.size else picture
+
+    def _placed(self, ink: Picture, rng: np.random.Generator) -> Picture:
+        """Return a trimmed picture, written with some pen, in a box of some size near the middle."""
         if rng.random() < self.pen_share:
             width = rng.uniform(*self.pen_widths)
             ink = adjust_pen_width(ink, (width, width))
@@ -97,6 +121,61 @@ class Augmentation:
         return np.roll(picture, (down, right), axis=(0, 1))
 
 
+def with_nondigits(
+    digits: Digits, images: NDArray[np.uint8], augmentation: Augmentation, rng: np.random.Generator
+) -> Digits:
+    """Return `images`, copies of `digits`, and after them what is no digit, made from `digits`, labelled `REFUSED`."""
+    count = max(1, len(digits.labels) // _NONDIGITS)
+    made = augmentation.nondigits(digits.images, digits.labels, count, rng)
+    labels = np.concatenate([digits.labels, np.full(count, REFUSED, np.uint8)])
+    return Digits(np.concatenate([images, made]), labels)
+
+
+def damage(field: Picture, rng: np.random.Generator) -> Picture:
+    """Return a digit whose ink is broken or blotted, or that was cut a little off from a neighbour it touched."""
+    inked = np.argwhere(field > 127)
+    if not len(inked):
+        return field
+    harm = _HARMS[int(rng.choice(len(_HARMS), p=_HARM_SHARES))]
+    return harm(field.copy(), inked, rng)
+
+
+def _break(field: Picture, inked: NDArray[np.intp], rng: np.random.Generator) -> Picture:
+    for row, column in inked[rng.integers(len(inked), size=int(rng.integers(1, 4)))].tolist():
+        angle = rng.uniform(0, np.pi)
+        center, half = np.array([column, row]), 5 * np.array([np.cos(angle), np.sin(angle)])
+        field = _stroke(field, center - half, center + half, 0, int(rng.integers(1, 4)))
+    return field
+
+
+def _blot(field: Picture, inked: NDArray[np.intp], rng: np.random.Generator) -> Picture:
+    for row, column in inked[rng.integers(len(inked), size=int(rng.integers(1, 3)))].tolist():
+        cv2.circle(field, (column, row), int(rng.integers(2, 5)), 255, cv2.FILLED, cv2.LINE_AA)
+    return field
+
+
+def _spur(field: Picture, inked: NDArray[np.intp], rng: np.random.Generator) -> Picture:
+    """Leave a bit of a neighbour's stroke at the left or right side."""
+    right = rng.random() < 0.5
+    row, column = inked[inked[:, 1].argmax() if right else inked[:, 1].argmin()].tolist()
+    long = rng.uniform(3, 9) * (1 if right else -1)
+    start = np.array([column, row], float)
+    return _stroke(field, start, start + np.array([long, rng.normal(0, 4)]))
+
+
+def _clip(field: Picture, inked: NDArray[np.intp], rng: np.random.Generator) -> Picture:
+    """Take a little off the left or the right side."""
+    rows = np.arange(_FIELD)[:, None]
+    lean = rng.normal(0, 0.15) * (rows - _FIELD / 2)
+    depth = rng.uniform(1, 5)
+    if rng.random() < 0.5:
+        gone = np.arange(_FIELD) > inked[:, 1].max() - depth + lean
+    else:
+        gone = np.arange(_FIELD) < inked[:, 1].min() + depth + lean
+    field[gone] = 0
+    return field
+
+
 def add_flag(field: Picture, rng: np.random.Generator) -> Picture:
     """Return a 1 with an upstroke before its stem, and sometimes a foot under it."""
     ink = trim(field)
@@ -104,11 +183,11 @@ def add_flag(field: Picture, rng: np.random.Generator) -> Picture:
         return field
     top, bottom = _ends(field)
     stem = bottom - top
-    angle = np.deg2rad(rng.uniform(25.0, 55.0))
+    angle = np.deg2rad(rng.uniform(20.0, 58.0))
     flag = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) @ stem
     if flag[1] < 0.4 * np.linalg.norm(flag):  # too level: that would be a 7
         return field
-    drawn = _stroke(field, top, top + flag * rng.uniform(0.2, 0.7))
+    drawn = _stroke(field, top, top + flag * rng.uniform(0.2, 0.85))
     if rng.random() < 0.3:
         half = np.array([np.linalg.norm(stem) * rng.uniform(0.15, 0.35), rng.normal(0.0, 1.0)])
         drawn = _stroke(drawn, bottom - half, bottom + half)
@@ -123,11 +202,13 @@ def add_bar(field: Picture, rng: np.random.Generator) -> Picture:
     inked = np.flatnonzero(field[row] > 127)
     if not inked.size:
         return field
-    half = np.array([height * rng.uniform(0.2, 0.38), -height * rng.uniform(-0.05, 0.15)])
+    half = height * rng.uniform(0.15, 0.4) * np.array([1.0, rng.uniform(-0.4, 0.8)])
     center = np.array([inked.mean(), row])
     return _stroke(field, center - half, center + half)
 
 
+_HARMS = (_break, _blot, _spur, _clip)
+_HARM_SHARES = (0.35, 0.15, 0.3, 0.2)
 _RESTYLED = {1: add_flag, 7: add_bar}
 
 
@@ -142,10 +223,11 @@ def _ends(field: Picture) -> tuple[Point, Point]:
     return top, bottom
 
 
-def _stroke(field: Picture, start: Point, end: Point) -> Picture:
-    thickness = max(1, round(pen_width(field) - 1))
+def _stroke(field: Picture, start: Point, end: Point, ink: int = 255, thickness: int = 0) -> Picture:
+    """Return a copy with a straight stroke, as thick as the digit's own unless told."""
+    thickness = thickness or max(1, round(pen_width(field) - 1))
     points = np.round(np.stack([start, end]) * 16).astype(np.int32)
-    return cv2.polylines(field.copy(), [points], False, 255, thickness, cv2.LINE_AA, shift=4)
+    return cv2.polylines(field.copy(), [points], False, ink, thickness, cv2.LINE_AA, shift=4)
 
 
 _AXIS = np.arange(_FIELD, dtype=np.float32) - (_FIELD - 1) / 2

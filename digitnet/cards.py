@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +22,7 @@ _LABELS = {
     "schedule": "rate over time",
     "average_weights": "averaged weights",
     "augment": "varied copies",
+    "refuse": "refuses what is no digit",
     "validation_share": "held out",
     "patience": "patience",
     "seed": "seed",
@@ -39,6 +41,8 @@ class Card:
         size: bytes of the LiteRT network.
         seconds: what training took.
         date: year, month and day as YYYY-MM-DD.
+        temperature: what its certainty is divided by, so that confidence is what comes true.
+        accept: least confidence (0 to 1) at which so large a share of the accepted digits is wrong, by share.
         config: the settings it was trained with.
         problem: a sentence where the card cannot be read.
     """
@@ -56,6 +60,8 @@ class Card:
     parameters: int | None = None
     size: int | None = None
     seconds: float | None = None
+    temperature: float = 1.0
+    accept: dict[float, float] = field(default_factory=dict)
     config: dict[str, Any] = field(default_factory=dict)
     uploaded: bool = False
     problem: str = ""
@@ -82,6 +88,7 @@ class Card:
             " ".join(str(config[key]) for key in ("optimizer", "learning_rate", "schedule") if key in config),
             f"batches of {config['batch_size']}" if "batch_size" in config else "",
             "varied copies" if config.get("augment") is True else "",
+            "refuses what is no digit" if config.get("refuse") is True else "",
             "averaged weights" if config.get("average_weights") is True else "",
         ]
         return ", ".join(part for part in parts if part)
@@ -102,6 +109,8 @@ def read_card(name: str) -> Card:
         parameters=_count(card, "parameters"),
         size=_count(card, "tflite_bytes"),
         seconds=_number(card, "seconds"),
+        temperature=_temperature(card),
+        accept=_levels(card.get("accept")),
         config=_plain(card.get("config")),
         uploaded=card.get("uploaded") is True,
     )
@@ -129,6 +138,22 @@ def _number(card: dict[str, Any], key: str) -> float | None:
 def _count(card: dict[str, Any], key: str) -> int | None:
     value = _number(card, key)
     return None if value is None else int(value)
+
+
+def _temperature(card: dict[str, Any]) -> float:
+    value = _number(card, "temperature")
+    return value if value is not None and 0.1 <= value <= 10 else 1.0
+
+
+def _levels(accept: Any) -> dict[float, float]:
+    """Return the level for each risk of `digitnet.calibration.accept_levels` that makes sense."""
+    levels = {}
+    for risk, entry in accept.items() if isinstance(accept, dict) else ():
+        level = _number(entry, "level") if isinstance(entry, dict) else None
+        with suppress(ValueError):
+            if level is not None and 0 < float(risk) < 1:
+                levels[float(risk)] = min(max(level, 0.0), 1.0)
+    return levels
 
 
 def _plain(config: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from digitnet.errors import ConfigError
-from digitnet.layers import Layer, from_text, summary, to_text
+from digitnet.layers import CLASSES, Layer, from_text, summary, to_text
 from digitnet.recipes import Recipe, get_recipe
 from digitnet.store import check_name
 
@@ -26,6 +26,7 @@ class TrainingConfig:
             fifth of the run up to `learning_rate`, then cosine down to nothing.
         average_weights: keep an exponential moving average of the weights as the result.
         augment: train on varied copies of the digits.
+        refuse: learn also what is no digit, as an answer of its own.
         validation_share: part of the training digits held out for validation, 0 to 0.5.
         patience: stop early when the validation accuracy has not risen for so many epochs, and keep the
             best; 0 to train to the end.
@@ -44,6 +45,7 @@ class TrainingConfig:
     schedule: str = "constant"
     average_weights: bool = False
     augment: bool = False
+    refuse: bool = False
     validation_share: float = 0.1
     patience: int = 0
     seed: int = 0
@@ -105,6 +107,11 @@ class TrainingConfig:
     def network(self) -> tuple[Layer, ...]:
         """The layers between picture and probabilities."""
         return from_text(self.layers)
+
+    @property
+    def outputs(self) -> int:
+        """The answers of the network: ten digits, and one more if it learns to refuse."""
+        return CLASSES + self.refuse
 
 
 def _defaults(recipe: Recipe) -> dict[str, Any]:

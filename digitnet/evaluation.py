@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.classifier import CLASSES, Classifier
+from digitnet.classifier import Classifier
 from digitnet.datasets import Digits
+from digitnet.layers import CLASSES
 
 
 @dataclass(frozen=True)

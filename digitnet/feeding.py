@@ -1,4 +1,4 @@
-"""Training digits in batches for Keras, varied anew in every epoch."""
+"""Training digits in batches for Keras, varied anew in every epoch, with what is no digit among them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.augmentation import Augmentation
+from digitnet.augmentation import Augmentation, with_nondigits
 from digitnet.datasets import Digits
 from digitnet.normalization import as_network_input
 
@@ -20,13 +20,20 @@ class Feed(keras.utils.PyDataset):
     """
 
     def __init__(
-        self, digits: Digits, batch_size: int, seed: int, augmentation: Augmentation | None, epoch: int = 0
+        self,
+        digits: Digits,
+        batch_size: int,
+        seed: int,
+        augmentation: Augmentation | None,
+        epoch: int = 0,
+        refuse: bool = False,
     ) -> None:
         super().__init__(workers=1, max_queue_size=8)
         self._digits = digits
         self._batch_size = batch_size
         self._seed = seed
         self._augmentation = augmentation
+        self._refuse = refuse
         self.epoch = epoch
         self._order = self._shuffled()
 
@@ -36,11 +43,13 @@ class Feed(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> Batch:
         chosen = self._order[index * self._batch_size : (index + 1) * self._batch_size]
         batch = self._digits.take(chosen)
-        images = batch.images
+        images, labels = batch
+        rng = np.random.default_rng((self._seed, self.epoch, index))
         if self._augmentation:
-            rng = np.random.default_rng((self._seed, self.epoch, index))
-            images = self._augmentation.apply(images, batch.labels, rng)
-        return as_network_input(images), batch.labels
+            images = self._augmentation.apply(images, labels, rng)
+        if self._refuse:
+            images, labels = with_nondigits(batch, images, self._augmentation or Augmentation(), rng)
+        return as_network_input(images), labels
 
     def on_epoch_end(self) -> None:
         """Shuffle and vary anew."""

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digitnet import store
-from digitnet.classifier import CLASSES, Classifier
+from digitnet.classifier import Classifier
 from digitnet.datasets import Digits, load_mnist
 from digitnet.errors import DigitnetError, ModelError
 from digitnet.evaluation import accuracy
+from digitnet.layers import CLASSES
 from digitnet.normalization import as_network_input
 from digitnet.vetting import MOST_PARAMETERS
 
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 RECEIVED = "received.keras"
 MEASURED = "measured.json"
 REFUSED = "refused.txt"
-_SHAPES = [(None, 28, 28, 1), (None, CLASSES)]
+_INPUT = (None, 28, 28, 1)
+_OUTPUTS = ((None, CLASSES), (None, CLASSES + 1))
 _MOST_MEMORY = 3 * 2**30  # bytes
 
 
@@ -49,7 +51,7 @@ def measure(folder: Path) -> dict[str, Any]:
     """Load, check, save and export the network in `folder`; return what its card says of it.
 
     Raises:
-        ModelError: Keras cannot load it, it does not answer with ten probabilities, or LiteRT cannot run it.
+        ModelError: Keras cannot load it, it does not answer with probabilities, or LiteRT cannot run it.
     """
     import keras
     import tensorflow
@@ -91,9 +93,8 @@ def _load(path: Path) -> Model:
 
 
 def _check_shapes(network: Model) -> None:
-    shapes = [network.input_shape, network.output_shape]
-    if shapes != _SHAPES:
-        received = " to ".join(str(shape)[:60] for shape in shapes)
+    if network.input_shape != _INPUT or network.output_shape not in _OUTPUTS:
+        received = f"{str(network.input_shape)[:60]} to {str(network.output_shape)[:60]}"
         raise ModelError(f"Expected a network from (None, 28, 28, 1) to (None, {CLASSES}). Received: {received}.")
     if network.count_params() > MOST_PARAMETERS:
         count = network.count_params()

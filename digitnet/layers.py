@@ -238,15 +238,15 @@ def from_text(text: str) -> tuple[Layer, ...]:
     return tuple(_layer(part.strip()) for part in text.split(",") if part.strip())
 
 
-def summary(network: Sequence[Layer]) -> list[Row]:
-    """Return a line for each layer, the output's ten probabilities included.
+def summary(network: Sequence[Layer], outputs: int = CLASSES) -> list[Row]:
+    """Return a line for each layer, the output's probabilities included.
 
     Raises:
         ConfigError: the layers do not fit on each other, or are too many or too large to train here.
     """
     rows = []
     shape: Shape = INPUT
-    for layer, words in [*((layer, str(layer)) for layer in network), (_OUTPUT, f"dense {CLASSES} softmax")]:
+    for layer, words in [*((layer, str(layer)) for layer in network), (_output(outputs), f"dense {outputs} softmax")]:
         after = layer.output_shape(shape)
         rows.append(Row(words, after, layer.parameters(shape)))
         shape = after
@@ -259,35 +259,40 @@ def summary(network: Sequence[Layer]) -> list[Row]:
     return rows
 
 
-def parameters(network: Sequence[Layer]) -> int:
+def parameters(network: Sequence[Layer], outputs: int = CLASSES) -> int:
     """Return how many numbers the whole network holds; raises as `summary` does."""
-    return sum(row.parameters for row in summary(network))
+    return sum(row.parameters for row in summary(network, outputs))
 
 
-def operations(network: Sequence[Layer]) -> int:
+def operations(network: Sequence[Layer], outputs: int = CLASSES) -> int:
     """Return how many multiplications the whole network takes for one picture; raises as `summary` does."""
-    shapes = [INPUT, *(row.shape for row in summary(network))]
-    return sum(layer.operations(shape) for layer, shape in zip([*network, _OUTPUT], shapes, strict=False))
+    shapes = [INPUT, *(row.shape for row in summary(network, outputs))]
+    layers = [*network, _output(outputs)]
+    return sum(layer.operations(shape) for layer, shape in zip(layers, shapes, strict=False))
 
 
-def build(network: Sequence[Layer], name: str) -> Sequential:
-    """Return the untrained network: float32 (n, 28, 28, 1) in 0..1 to probabilities (n, 10)."""
+def build(network: Sequence[Layer], name: str, outputs: int = CLASSES) -> Sequential:
+    """Return the untrained network: float32 (n, 28, 28, 1) in 0..1 to probabilities (n, outputs).
+
+    With one output more than there are digits, the last is for what is no digit.
+    """
     import keras
 
-    return keras.Sequential([keras.Input(INPUT, name="digit"), *to_keras(network)], name=name)
+    return keras.Sequential([keras.Input(INPUT, name="digit"), *to_keras(network, outputs)], name=name)
 
 
-def to_keras(network: Sequence[Layer]) -> list[keras_layers.Layer]:
+def to_keras(network: Sequence[Layer], outputs: int = CLASSES) -> list[keras_layers.Layer]:
     """Return the layers for `keras.Sequential`: flattened where the first dense one needs it, softmax at the end."""
     from keras import layers
 
     made: list[keras_layers.Layer] = []
     flat = False
-    for layer in [*network, _OUTPUT]:
+    last = _output(outputs)
+    for layer in [*network, last]:
         if isinstance(layer, Dense) and not flat:
             made.append(layers.Flatten())
         flat = flat or isinstance(layer, Dense | Mean)
-        made += [layers.Dense(CLASSES, activation="softmax")] if layer is _OUTPUT else layer.to_keras()
+        made += [layers.Dense(outputs, activation="softmax")] if layer is last else layer.to_keras()
     return made
 
 
@@ -338,4 +343,5 @@ def _check_activation(activation: str) -> None:
         raise ConfigError(f"Expected an activation of {', '.join(ACTIVATIONS)}. Received: {activation!r}.")
 
 
-_OUTPUT = Dense(CLASSES, "linear")  # its softmax holds no numbers
+def _output(outputs: int) -> Dense:
+    return Dense(outputs, "linear")  # its softmax holds no numbers

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet import store
-from digitnet.classifier import CLASSES, Classifier
+from digitnet.classifier import Classifier
 from digitnet.images import RGB, Source, load
 from digitnet.ink import Ink, find_ink
+from digitnet.layers import CLASSES
 from digitnet.normalization import SIZE, normalize
 from digitnet.segmentation import SMALLEST, enclosing, segment
 

@@ -13,18 +13,19 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from digitnet import store
-from digitnet.augmentation import Augmentation
+from digitnet.augmentation import Augmentation, with_nondigits
+from digitnet.calibration import accept_levels, fit_temperature, tempered
 from digitnet.classifier import Classifier
 from digitnet.config import TrainingConfig
 from digitnet.datasets import Digits, load_mnist, split
 from digitnet.errors import ConfigError, DigitnetError, TrainingError
 from digitnet.evaluation import accuracy
-from digitnet.layers import build, operations
+from digitnet.layers import CLASSES, build, operations
 from digitnet.normalization import as_network_input
 from digitnet.recipes import get_recipe
 from digitnet.runs import FAILED, FINISHING, INTERRUPTED, STOPPED, Run, read_rows, writing
@@ -36,9 +37,16 @@ if TYPE_CHECKING:
 WHOLE, EARLY = "whole", "early"  # how a run ended; or STOPPED
 _MOST_BYTES = 950_000  # of weights as float32 in a model that is to stay under a megabyte
 _AVERAGED_STEPS = 1000  # the averaged weights look back about so far, less in a short run
+_COPIES = 12_000  # varied digits that confidence is measured on
 _WARM_UP = 0.2  # of all steps
 _STEPS_TOGETHER = 8  # where each is so short that passing from Python to TensorFlow counts
 _SHORT_STEP = 100_000_000  # operations
+
+
+class _Data(NamedTuple):
+    trained_on: int
+    held_out: Digits
+    test: Digits
 
 
 def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path:
@@ -100,13 +108,13 @@ def _train(config: TrainingConfig, run: Run, report: Callable[[str], None]) -> s
     keras.utils.set_random_seed(config.seed)
     training, test = (_limited(digits, config.limit) for digits in load_mnist())
     training, validation = split(training, config.validation_share, config.seed)
-    network = build(config.network, config.recipe)
+    network = build(config.network, config.recipe, config.outputs)
     _compile(network, config, steps=-(-len(training.labels) // config.batch_size))
     report(f"{config.name}: {network.count_params():,} parameters, {len(training.labels):,} training digits")
     ended = _fit(network, config, training, validation, run)
     run.tell(state=FINISHING, seconds_left=None, epoch=run.epochs_done(), batch=0)
     _check_weights(network, config, run)
-    _write(network, config, len(training.labels), test, run, ended)
+    _write(network, config, _Data(len(training.labels), validation, test), run, ended)
     return ended
 
 
@@ -134,7 +142,7 @@ def _compile(network: Sequential, config: TrainingConfig, steps: int) -> None:
 
 
 def _is_short(config: TrainingConfig) -> bool:
-    return operations(config.network) * config.batch_size < _SHORT_STEP
+    return operations(config.network, config.outputs) * config.batch_size < _SHORT_STEP
 
 
 def _learning_rate(config: TrainingConfig, steps: int) -> Any:
@@ -159,7 +167,7 @@ def _fit(network: Sequential, config: TrainingConfig, training: Digits, validati
     held_out = (as_network_input(validation.images), validation.labels) if len(validation.labels) else None
     try:
         network.fit(
-            Feed(training, config.batch_size, config.seed, augmentation, run.epochs_done()),
+            Feed(training, config.batch_size, config.seed, augmentation, run.epochs_done(), config.refuse),
             validation_data=held_out,
             epochs=config.epochs,
             callbacks=_callbacks(config, run, len(training.labels)),
@@ -217,12 +225,12 @@ def _check_weights(network: Sequential, config: TrainingConfig, run: Run) -> Non
 
 def _without_optimizer(network: Sequential, config: TrainingConfig) -> Sequential:
     """Return the network as it is read with, a third of the size on disk."""
-    bare = build(config.network, config.recipe)
+    bare = build(config.network, config.recipe, config.outputs)
     bare.set_weights(network.get_weights())
     return bare
 
 
-def _write(network: Sequential, config: TrainingConfig, trained_on: int, test: Digits, run: Run, ended: str) -> None:
+def _write(network: Sequential, config: TrainingConfig, data: _Data, run: Run, ended: str) -> None:
     import keras
     import tensorflow
 
@@ -233,17 +241,19 @@ def _write(network: Sequential, config: TrainingConfig, trained_on: int, test: D
         weights = export_litert(network, folder / store.TFLITE)
         _copy_history(run, folder / store.HISTORY)
         content = (folder / store.TFLITE).read_bytes()
+        classifier = Classifier(content, config.name)
         now = datetime.now(UTC)
         card = {
             "name": config.name,
             "recipe": config.recipe,
             "source": get_recipe(config.recipe).source,
             "config": config.to_dict(),
-            "data": f"MNIST, {trained_on:,} of its 60,000 training digits",
+            "data": f"MNIST, {data.trained_on:,} of its 60,000 training digits",
             "ended": ended,
             "epochs_done": len(rows),
-            "test_accuracy": accuracy(Classifier(content, config.name), test),
-            "test_digits": len(test.labels),
+            "test_accuracy": accuracy(classifier, data.test),
+            "test_digits": len(data.test.labels),
+            **_calibration(classifier, config, data.held_out),
             "parameters": network.count_params(),
             "weights": weights,
             "tflite_bytes": len(content),
@@ -259,6 +269,30 @@ def _write(network: Sequential, config: TrainingConfig, trained_on: int, test: D
             "finished": now.isoformat(timespec="seconds"),
         }
         (folder / store.CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+
+
+def _calibration(classifier: Classifier, config: TrainingConfig, held_out: Digits) -> dict[str, Any]:
+    """Return the temperature and the levels of acceptance, measured on varied copies of digits held out."""
+    if not len(held_out.labels):
+        return {}
+    copies = _varied(held_out, config)
+    answers = classifier.answers(copies.images)
+    temperature = fit_temperature(answers, copies.labels)
+    digits = tempered(answers, temperature)[:, :CLASSES]
+    right = digits.argmax(axis=1) == copies.labels
+    return {"temperature": temperature, "accept": accept_levels(digits.max(axis=1), right)}
+
+
+def _varied(digits: Digits, config: TrainingConfig) -> Digits:
+    """Return about `_COPIES` varied copies of digits and, for a network that refuses, what is no digit."""
+    augmentation = Augmentation()
+    copies = []
+    for number in range(max(1, _COPIES // len(digits.labels))):
+        rng = np.random.default_rng((config.seed, number))
+        varied = digits._replace(images=augmentation.apply(digits.images, digits.labels, rng))
+        copies.append(with_nondigits(digits, varied.images, augmentation, rng) if config.refuse else varied)
+    images, labels = zip(*copies, strict=True)
+    return Digits(np.concatenate(images), np.concatenate(labels))
 
 
 def _copy_history(run: Run, path: Path) -> None:

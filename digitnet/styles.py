@@ -1,0 +1,177 @@
+"""Ways of writing digits that most of the world knows and MNIST's writers seldom used, drawn from strokes.
+
+A style is a few strokes through points of a unit box (y down), bent a little anew each time: 1s with a
+long flag or a foot, 7s with a bar across, 9s with a curled tail, open 8s, slashed 0s, 4s of two strokes.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.normalization import center_by_mass, fit_box, trim
+
+Picture = NDArray[np.uint8]
+Points = NDArray[np.float64]
+_JITTER = 0.035  # standard deviation of a point, in parts of the digit's height
+_DRAWN = 80  # pixels of the box that styles are drawn in
+
+
+def draw_style(label: int, rng: np.random.Generator) -> Picture | None:
+    """Return a digit in one of its rarer styles, uint8 (28, 28), None for a digit that has none."""
+    if label not in _STYLES:
+        return None
+    styles = _STYLES[label]
+    strokes = styles[int(rng.integers(len(styles)))](rng)
+    return draw_strokes([stroke + rng.normal(0, _JITTER, stroke.shape) for stroke in strokes], rng)
+
+
+def draw_strokes(strokes: list[Points], rng: np.random.Generator, pen: tuple[float, float] = (2.2, 4.2)) -> Picture:
+    """Return smooth strokes through points (n, 2) of x and y as MNIST would show them, uint8 (28, 28).
+
+    `pen` is the range of the stroke's width, in pixels of that picture.
+    """
+    margin = 16
+    field = np.zeros((_DRAWN + 2 * margin, _DRAWN + 2 * margin), np.uint8)
+    curves = [smooth(stroke) for stroke in strokes]
+    everything = np.concatenate(curves)
+    low = everything.min(axis=0)
+    scale = _DRAWN / max(1e-6, *(everything.max(axis=0) - low))
+    thickness = max(2, round(rng.uniform(*pen) * _DRAWN / 20))
+    for curve in curves:
+        path = np.round(((curve - low) * scale + margin) * 16).astype(np.int32)
+        cv2.polylines(field, [path], False, 255, thickness, cv2.LINE_AA, shift=4)
+    return center_by_mass(fit_box(trim(field)))
+
+
+def smooth(points: Points, steps: int = 8) -> Points:
+    """Return a curve through points (n, 2), `steps` to each stretch (Catmull and Rom 1974)."""
+    if len(points) < 3:
+        return points
+    before = np.vstack([2 * points[0] - points[1], points, 2 * points[-1] - points[-2]])
+    a, b, c, d = before[:-3], before[1:-2], before[2:-1], before[3:]
+    t = np.linspace(0, 1, steps, endpoint=False)[:, None, None]
+    curve = 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+    return np.vstack([curve.transpose(1, 0, 2).reshape(-1, 2), points[-1:]])
+
+
+def _points(*points: tuple[float, float]) -> Points:
+    return np.array(points, float)
+
+
+def _stem(slant: float) -> Points:
+    return _points((0, 0), (slant * 0.3, 0.33), (slant * 0.7, 0.67), (slant, 1))
+
+
+def _flagged_1(rng: np.random.Generator) -> list[Points]:
+    reach = rng.uniform(0.2, 0.75)
+    drop = reach * rng.uniform(0.55, 1.3)
+    slant = rng.uniform(-0.35, 0.1)
+    sag = rng.uniform(-0.02, 0.08)
+    flag = _points((-reach, drop), (-reach / 2, drop / 2 + sag), (0, 0))
+    strokes = [flag, _stem(slant)]
+    if rng.random() < 0.25:
+        half = rng.uniform(0.15, 0.4)
+        strokes.append(_points((slant - half, 1), (slant + half, 1)))
+    return strokes
+
+
+def _hooked_1(rng: np.random.Generator) -> list[Points]:
+    reach, drop, slant = rng.uniform(0.08, 0.25), rng.uniform(0.12, 0.35), rng.uniform(-0.35, 0.1)
+    return [_points((-reach, drop), (-0.8 * reach, drop * 0.4), (-0.02, 0), (slant * 0.3, 0.3), (slant, 1))]
+
+
+def _barred_7(rng: np.random.Generator) -> list[Points]:
+    width, slant, hook = rng.uniform(0.4, 0.8), rng.uniform(-0.5, 0.05), rng.uniform(-0.08, 0.15)
+    lift = rng.uniform(-0.08, 0.08)
+    top = _points((0, hook), (0.08 * width, 0.02), (width * 0.5, 0.04 + lift / 2), (width, lift))
+    foot = np.array([width + slant, 1.0])
+    corner = np.array([width, lift])
+    bulge = np.array([rng.uniform(-0.08, 0.1), 0.0])
+    stem = np.stack([corner, corner + (foot - corner) * 0.4 + bulge, foot])
+    center = corner + (foot - corner) * rng.uniform(0.4, 0.7) + 0.7 * bulge
+    half = rng.uniform(0.15, 0.4)
+    angle = rng.uniform(-0.4, 0.75)
+    side = half * np.array([np.cos(angle), np.sin(angle)])
+    off = side * rng.uniform(-0.3, 0.3)
+    return [top, stem, np.stack([center - side + off, center + side + off])]
+
+
+def _curled_9(rng: np.random.Generator) -> list[Points]:
+    size = rng.uniform(0.14, 0.26)
+    wide = size * rng.uniform(0.8, 1.4)
+    turn = np.deg2rad(-rng.uniform(20, 60) - np.arange(0, 361, 45))
+    loop = np.stack([wide * np.cos(turn), size + size * np.sin(turn)], axis=1)
+    right, tail = wide * rng.uniform(0.8, 1.2), rng.uniform(0.2, 0.7)
+    end = 1 - rng.uniform(0.0, 0.18)
+    down = _points((right, 2 * size + 0.05), (right + 0.02, 0.72), (right - 0.3 * tail, 0.97), (right - tail, end))
+    return [np.vstack([loop, down])]
+
+
+def _open_8(rng: np.random.Generator) -> list[Points]:
+    gap = rng.uniform(0.0, 0.3)
+    top = _points((0.6, 0.1), (0.35, 0.0), (0.1, 0.12), (0.15, 0.33), (0.45, 0.52))
+    low = _points((0.65, 0.75), (0.4, 1.0), (0.1, 0.9), (0.15, 0.68), (0.45, 0.45), (0.62, 0.12 + gap))
+    return [np.vstack([top, low])]
+
+
+def _stacked_8(rng: np.random.Generator) -> list[Points]:
+    def ring(center: tuple[float, float], size: float) -> Points:
+        turn = np.deg2rad(np.arange(0, 361, 45) + rng.uniform(0, 360))
+        return np.stack([center[0] + size * np.cos(turn), center[1] + size * np.sin(turn)], axis=1)
+
+    off = rng.uniform(-0.15, 0.15)
+    return [ring((off, 0.24), rng.uniform(0.2, 0.26)), ring((0.0, 0.74), rng.uniform(0.24, 0.3))]
+
+
+def _slashed_0(rng: np.random.Generator) -> list[Points]:
+    wide = rng.uniform(0.28, 0.48)
+    turn = np.deg2rad(np.arange(0, 361, 45) - 90)
+    ring = np.stack([wide * np.cos(turn), 0.5 + 0.5 * np.sin(turn)], axis=1)
+    long = rng.uniform(0.7, 1.25)
+    return [ring, _points((wide * long, 0.5 - 0.45 * long), (-wide * long, 0.5 + 0.45 * long))]
+
+
+def _open_4(rng: np.random.Generator) -> list[Points]:
+    across = rng.uniform(0.5, 0.68)
+    angle = _points(
+        (rng.uniform(0.05, 0.4), 0), (0.02, across), (0.4, across), (0.95, across - rng.uniform(-0.05, 0.15))
+    )
+    stem = rng.uniform(0.55, 0.8)
+    lean = rng.uniform(-0.25, 0.08)
+    return [angle[:2], angle[1:], _points((stem - lean * 0.6, rng.uniform(0.05, 0.35)), (stem + lean * 0.4, 1))]
+
+
+def _running_4(rng: np.random.Generator) -> list[Points]:
+    low = rng.uniform(0.4, 0.6)
+    first = _points((rng.uniform(0.3, 0.6), 0), (0.15, low * 0.6), (0.05, low), (0.25, low + 0.05), (0.65, low - 0.08))
+    start = rng.uniform(0.6, 0.8)
+    return [first, _points((start + 0.1, low - rng.uniform(0.15, 0.4)), (start - 0.1, 0.7), (start - 0.25, 1))]
+
+
+def _flat_3(rng: np.random.Generator) -> list[Points]:
+    wide = rng.uniform(0.45, 0.75)
+    bend = rng.uniform(0.36, 0.48)
+    top = _points((0.0, rng.uniform(-0.02, 0.08)), (wide, 0.0), (wide * 0.4, bend))
+    bowl = _points((wide * 0.4, bend), (wide * 0.95, 0.58), (wide, 0.8), (wide * 0.5, 1.0), (-0.02, 0.9))
+    return [top[:2], top[1:], bowl]
+
+
+def _loose_5(rng: np.random.Generator) -> list[Points]:
+    body = _points((0.12, 0.08), (0.08, 0.42), (0.4, 0.38), (0.68, 0.62), (0.5, 0.95), (0.0, 0.92))
+    start = rng.uniform(0.1, 0.3)
+    bar = _points((start, rng.uniform(-0.06, 0.08)), (start + rng.uniform(0.3, 0.6), rng.uniform(-0.1, 0.06)))
+    return [body[:2], body[1:], bar]
+
+
+_STYLES = {
+    0: (_slashed_0,),
+    1: (_flagged_1, _flagged_1, _hooked_1),
+    3: (_flat_3,),
+    4: (_open_4, _open_4, _running_4),
+    5: (_loose_5,),
+    7: (_barred_7,),
+    8: (_open_8, _stacked_8),
+    9: (_curled_9,),
+}
