@@ -17,22 +17,27 @@ from digitnet.normalization import as_network_input
 from digitnet.store import active_model, load_tflite
 
 _BATCH = 64
+_USUAL_LEVEL = 0.8
 
 
 class Classifier:
     """A trained network that reads digits; safe to share between threads."""
 
-    def __init__(self, content: bytes, name: str = "", temperature: float = 1.0) -> None:
+    def __init__(
+        self, content: bytes, name: str = "", temperature: float = 1.0, accept: dict[float, float] | None = None
+    ) -> None:
         """Start LiteRT on `content`, a .tflite file from (n, 28, 28, 1) to (n, 10), or to (n, 11) if it refuses.
 
         Args:
             temperature: what the network's certainty is divided by, see `digitnet.calibration`.
+            accept: least confidence by the share of accepted digits that may be wrong.
 
         Raises:
             ModelError: LiteRT cannot run it, or its shapes are others.
         """
         self.name = name
         self._temperature = temperature
+        self._accept = accept or {}
         self._lock = threading.Lock()
         try:
             self._interpreter = Interpreter(model_content=content, num_threads=min(2, os.cpu_count() or 1))
@@ -51,12 +56,22 @@ class Classifier:
             ModelError: there is no such model, or it is incomplete or damaged.
         """
         name = active_model() if name is None else name
-        return cls(load_tflite(name), name, read_card(name).temperature)
+        card = read_card(name)
+        return cls(load_tflite(name), name, card.temperature, card.accept)
 
     @property
     def refuses(self) -> bool:
         """Whether the network knows what is no digit."""
         return self._outputs > CLASSES
+
+    def level(self, risk: float) -> float:
+        """Return the least confidence at which at most `risk` (0 to 1) of the accepted digits are wrong.
+
+        As measured when the model was made, on varied copies of digits it was not trained on; a usual level
+        where that is not known.
+        """
+        fitting = [level for known, level in self._accept.items() if known <= risk * 1.001]
+        return min(fitting) if fitting else _USUAL_LEVEL
 
     def probabilities(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return the ten probabilities of each picture.

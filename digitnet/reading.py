@@ -11,11 +11,14 @@ from numpy.typing import NDArray
 
 from digitnet import store
 from digitnet.classifier import Classifier
+from digitnet.errors import ImageError
 from digitnet.images import RGB, Source, load
 from digitnet.ink import Ink, find_ink
 from digitnet.layers import CLASSES
 from digitnet.normalization import SIZE, normalize
-from digitnet.segmentation import SMALLEST, enclosing, segment
+from digitnet.segmentation import SMALLEST, enclosing, find_numbers, segment
+
+RISK = 0.01  # wrong digits among those not marked as doubtful
 
 
 @dataclass(frozen=True)
@@ -26,17 +29,36 @@ class Stages:
     ink: Ink
 
 
+@dataclass(frozen=True)
+class Hints:
+    """What a user knows of a picture; None is found out.
+
+    Attributes:
+        dark_on_light: whether the ink is darker than its ground.
+        lines: whether lines are printed on the paper; True looks for them with less caution.
+        region: x0, y0, x1, y1 in pixels of the upright picture: read only that part.
+    """
+
+    dark_on_light: bool | None = None
+    lines: bool | None = None
+    region: tuple[int, int, int, int] | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Reading:
     """Digits in reading order; the arrays are parallel.
 
     Attributes:
         boxes: int32 (n, 4), x0 y0 x1 y1 in pixels of the upright picture, x1 and y1 exclusive.
-        probabilities: float32 (n, 10).
+        probabilities: float32 (n, 10); what a row lacks to 1 is the probability that it is no digit.
         row: int32 (n,), counted from the top.
         crops: uint8 (n, 28, 28), what the network saw.
         size: width and height of the upright picture.
         stages: how it was found, None where that was not kept.
+        number: int32 (n,), which number each digit belongs to, counted in reading order; numbers of one
+            row stand clearly apart.
+        refused: int32 (m, 4), boxes of what is written but is no digit.
+        level: confidence under which a digit is doubtful.
     """
 
     boxes: NDArray[np.int32]
@@ -44,6 +66,9 @@ class Reading:
     row: NDArray[np.int32]
     crops: NDArray[np.uint8]
     size: tuple[int, int] = (0, 0)
+    number: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    refused: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 4), np.int32))
+    level: float = 0.8
     stages: Stages | None = field(default=None, repr=False)
 
     @classmethod
@@ -55,7 +80,7 @@ class Reading:
             np.empty(0, np.int32),
             np.empty((0, SIZE, SIZE), np.uint8),
             size,
-            stages,
+            stages=stages,
         )
 
     def __len__(self) -> int:
@@ -72,9 +97,40 @@ class Reading:
         return self.probabilities.max(axis=1, initial=0.0)
 
     @property
+    def runner_up(self) -> NDArray[np.int64]:
+        """The second most probable digit of each, int64 (n,)."""
+        return self.probabilities.argsort(axis=1)[:, -2]
+
+    @property
+    def doubtful(self) -> NDArray[np.bool_]:
+        """Which digits are read with less confidence than `level`, bool (n,)."""
+        return self.confidence < self.level
+
+    @property
+    def numbers(self) -> list[str]:
+        """The numbers in reading order; digits that stand clearly apart belong to different ones."""
+        return ["".join(map(str, self.labels[chosen])) for chosen in self._numbers()]
+
+    @property
+    def number_confidence(self) -> NDArray[np.float32]:
+        """The probability that all digits of a number are right, float32, one for each of `numbers`."""
+        return np.array([self.confidence[chosen].prod() for chosen in self._numbers()], np.float32)
+
+    @property
     def rows(self) -> list[str]:
-        """The text of each row, from the top."""
-        return ["".join(map(str, self.labels[self.row == row])) for row in np.unique(self.row)]
+        """The text of each row, from the top; a space stands between numbers."""
+        return [" ".join(self._row_numbers(row)) for row in np.unique(self.row)]
+
+    def _row_numbers(self, row: int) -> list[str]:
+        labels, number = self.labels[self.row == row], self._number[self.row == row]
+        return ["".join(map(str, labels[number == own])) for own in dict.fromkeys(number.tolist())]
+
+    def _numbers(self) -> list[NDArray[np.intp]]:
+        return [np.flatnonzero(self._number == own) for own in dict.fromkeys(self._number.tolist())]
+
+    @property
+    def _number(self) -> NDArray[np.int32]:
+        return self.number if len(self.number) == len(self.boxes) else self.row
 
     @property
     def row_boxes(self) -> list[NDArray[np.int32]]:
@@ -87,27 +143,31 @@ class Reading:
         return "\n".join(self.rows)
 
 
-def read(image: Source, model: str | Classifier | None = None) -> Reading:
+def read(image: Source, model: str | Classifier | None = None, hints: Hints | None = None) -> Reading:
     """Read the numbers on a picture.
 
     Args:
         image: a path, the bytes of a file, a PIL image, or an array (H, W), (H, W, 3) or (H, W, 4).
         model: a model's name or a loaded classifier; None is the active model.
+        hints: what is known of the picture.
 
     Raises:
         ImageError: the picture cannot be read.
         ModelError: the model is unknown, incomplete or damaged.
     """
     classifier = model if isinstance(model, Classifier) else _loaded(model or store.active_model())
-    return read_rgb(load(image), classifier)
+    return read_rgb(load(image), classifier, hints=hints)
 
 
-def read_rgb(rgb: RGB, classifier: Classifier, smallest: float = SMALLEST) -> Reading:
+def read_rgb(rgb: RGB, classifier: Classifier, smallest: float = SMALLEST, hints: Hints | None = None) -> Reading:
     """Read an upright RGB picture, uint8 (H, W, 3).
 
     Pieces shorter than `smallest` (0 to 1) of the typical digit are left out.
     """
-    ink = find_ink(rgb)
+    hints = hints or Hints()
+    if hints.region:
+        return _read_region(rgb, classifier, smallest, hints)
+    ink = find_ink(rgb, hints.dark_on_light, hints.lines)
     size = (rgb.shape[1], rgb.shape[0])
     found = segment(ink.map, ink.pen_width, smallest)
     stages = Stages(rgb, ink)
@@ -115,7 +175,31 @@ def read_rgb(rgb: RGB, classifier: Classifier, smallest: float = SMALLEST) -> Re
         return Reading.empty(size, stages)
     crops = normalize(found.crops)
     boxes = np.round(found.boxes / ink.scale).astype(np.int32)
-    return Reading(boxes, classifier.probabilities(crops), found.row, crops, size, stages)
+    return Reading(
+        boxes,
+        classifier.probabilities(crops),
+        found.row,
+        crops,
+        size,
+        number=find_numbers(found.boxes, found.row),
+        level=classifier.level(RISK),
+        stages=stages,
+    )
+
+
+def _read_region(rgb: RGB, classifier: Classifier, smallest: float, hints: Hints) -> Reading:
+    """Read a part of the picture; the boxes are those of the whole."""
+    height, width = rgb.shape[:2]
+    left, top, right, bottom = hints.region or (0, 0, width, height)
+    left, right = sorted((min(max(left, 0), width), min(max(right, 0), width)))
+    top, bottom = sorted((min(max(top, 0), height), min(max(bottom, 0), height)))
+    if right - left < 2 or bottom - top < 2:
+        raise ImageError("The region holds no pixels of the picture; drag a box over the numbers.")
+    part = read_rgb(
+        np.ascontiguousarray(rgb[top:bottom, left:right]), classifier, smallest, replace(hints, region=None)
+    )
+    corner = np.array([left, top, left, top], np.int32)
+    return replace(part, boxes=part.boxes + corner, refused=part.refused + corner, size=(width, height))
 
 
 def read_drawing(rgb: RGB, classifier: Classifier) -> Reading:

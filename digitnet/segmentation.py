@@ -171,6 +171,26 @@ def find_rows(boxes: Boxes) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
     return number, np.array([index for row in rows for index in row], np.intp)
 
 
+def find_numbers(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return which number each digit belongs to, counted in reading order.
+
+    Args:
+        boxes: int32 (n, 4) in reading order.
+        row: int32 (n,), the row of each.
+
+    A row falls into numbers where a gap is wider than a digit is tall and far wider than the gaps that
+    are usual in the row.
+    """
+    starts = np.ones(len(boxes), np.bool_)
+    for each in np.unique(row):
+        own = np.flatnonzero(row == each)
+        gaps = boxes[own[1:], 0] - np.maximum.accumulate(boxes[own, 2])[:-1]
+        height = float(np.median(boxes[own, 3] - boxes[own, 1]))
+        usual = float(np.median(np.sort(gaps)[: max(1, (len(gaps) + 1) // 2)])) if len(gaps) > 1 else 0.3 * height
+        starts[own[1:]] = gaps > max(1.1 * height, 2.5 * usual)
+    return np.cumsum(starts, dtype=np.int32) - 1
+
+
 def _height_overlap(a: Boxes, b: Boxes) -> float:
     lower = max(1, min(a[3] - a[1], b[3] - b[1]))
     return float(min(a[3], b[3]) - max(a[1], b[1])) / lower
