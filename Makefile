@@ -5,6 +5,8 @@ USABLE := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c '$(USABLE)' 2>/dev/null && { echo $$p; break; }; done)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PEERS := .venv-peers
+RAPIDOCR := rapidocr==3.10.0 onnxruntime~=1.31 'opencv-python-headless>=4.12,<6' # its models are in the wheel
 
 .PHONY: run test lint format bench clean
 
@@ -28,6 +30,21 @@ bench: $(VENV)/dev
 	sh tests/browser/install.sh $(BIN)/python
 	$(BIN)/python benchmarks/accuracy.py
 	$(BIN)/python benchmarks/speed.py
+
+# Other readers on the same pictures: make bench-peers ARGS="DIR ... --strokes FILE --nondigits FILE --count 100"
+.PHONY: bench-peers clean-peers
+bench-peers: $(VENV)/app
+	@command -v tesseract >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+		&& DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends tesseract-ocr >/dev/null; } \
+		|| echo "Tesseract could not be installed."
+	@$(PEERS)/bin/python -c "import rapidocr" 2>/dev/null || { $(BIN)/python -m venv $(PEERS) \
+		&& $(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check $(RAPIDOCR); } \
+		|| echo "RapidOCR could not be installed."
+	$(BIN)/python benchmarks/accuracy.py --peer all $(ARGS)
+
+clean: clean-peers
+clean-peers:
+	rm -rf $(PEERS)
 
 clean:
 	rm -rf $(VENV)

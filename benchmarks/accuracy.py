@@ -20,7 +20,7 @@ import argparse
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,14 +30,13 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.cases import SAMPLES, Case, CaseSet, Kind, folder_set, nondigit_set, stroke_sets
+from benchmarks.cases import SAMPLES, Case, CaseSet, Maker, Reader, folder_set, nondigit_set, stroke_sets
+from benchmarks.peers import PEERS, PeerMissingError
 from digitnet.classifier import Classifier
 from digitnet.drawing import annotate
 from digitnet.images import RGB
 from digitnet.reading import Reading, read
 
-Reader = Callable[[RGB], list[str]]
-Maker = Callable[[Kind], Reader]  # the reader for one kind of picture
 LOST = 0.02  # share of true digits that may be refused at the level
 
 
@@ -197,6 +196,7 @@ def parse(description: str | None) -> argparse.Namespace:
     parser.add_argument("--count", type=int, help="pictures of each set (default all; 1000 digits, 300 numbers)")
     parser.add_argument("--model", help="name of the model (default: the active one)")
     parser.add_argument("--errors", type=Path, metavar="DIR", help="save a sheet of each picture misread here")
+    parser.add_argument("--peer", action="append", choices=[*PEERS, "all"], default=[], help="another reader, too")
     args = parser.parse_args()
     if not (args.folders or args.strokes or args.nondigits):
         args.folders = [SAMPLES]
@@ -212,10 +212,19 @@ def chosen_sets(args: argparse.Namespace) -> Iterator[CaseSet]:
         yield nondigit_set(args.nondigits, args.count)
 
 
+def chosen_readers(args: argparse.Namespace) -> Iterator[tuple[str, Maker]]:
+    digitnet = Digitnet(args.model)
+    yield "digitnet", lambda kind: digitnet
+    for name in PEERS if "all" in args.peer else args.peer:
+        try:
+            yield name, PEERS[name]()
+        except PeerMissingError as error:
+            print(f"{name} is left out: {error}", file=sys.stderr)
+
+
 def main() -> None:
     args = parse(__doc__)
-    digitnet = Digitnet(args.model)
-    for row in table(chosen_sets(args), {"digitnet": lambda kind: digitnet}, args.errors):
+    for row in table(chosen_sets(args), dict(chosen_readers(args)), args.errors):
         print(row, flush=True)
 
 

@@ -6,7 +6,7 @@ import csv
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
@@ -22,6 +22,8 @@ from benchmarks.strokes import Spacing, compose, draw, extent
 from digitnet.images import RGB, load
 
 Kind = Literal["digit", "line", "page", "nondigit"]
+Reader = Callable[[RGB], list[str]]
+Maker = Callable[[Kind], Reader]  # the reader for one kind of picture
 
 SAMPLES = ROOT / "digitnet" / "resources" / "samples"
 PENS = (4, 10, 18, 26)  # pixels, for single digits 180 pixels large

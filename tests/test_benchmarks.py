@@ -1,0 +1,62 @@
+"""What the benchmarks draw and how they count."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from benchmarks.accuracy import edit_distance, without_spaces
+from benchmarks.cases import numbers
+from benchmarks.peers import in_rows
+from benchmarks.strokes import HEIGHT, compose
+
+ZERO = [[[250 + 80 * np.cos(turn), 250 + 120 * np.sin(turn)] for turn in np.linspace(0, 2 * np.pi, 24)]]
+ONE = [[[250, 130], [240, 370]]]
+SEVEN = [[[180, 130], [320, 130], [230, 370]]]
+DIGITS = [ZERO, ONE, SEVEN, ZERO]
+ITEMS = [{"label": label, "writer": 1, "strokes": digit} for label, digit in [(0, ZERO), (1, ONE), (7, SEVEN)] * 2]
+
+
+def pieces(picture: np.ndarray) -> int:
+    return cv2.connectedComponents((picture[..., 3] > 127).astype(np.uint8))[0] - 1
+
+
+def picture(spacing: str, pen: int) -> np.ndarray:
+    return compose(DIGITS, spacing, pen, np.random.default_rng(0))
+
+
+def test_edit_distance_counts_digits_added_dropped_and_changed():
+    assert [edit_distance("2047", read) for read in ("2047", "20047", "247", "2041", "")] == [0, 1, 1, 1, 4]
+
+
+def test_spaces_between_numbers_do_not_count():
+    assert without_spaces(["12 34", " ", "5"]) == ["1234", "5"]
+
+
+@pytest.mark.parametrize("pen", [4, 8, 14])
+def test_touching_digits_are_one_piece(pen):
+    assert pieces(picture("touching", pen)) == 1
+
+
+@pytest.mark.parametrize("pen", [4, 8, 14])
+@pytest.mark.parametrize("spacing", ["spaced", "tight"])
+def test_other_digits_are_a_piece_each(spacing, pen):
+    assert pieces(picture(spacing, pen)) == len(DIGITS)
+
+
+def test_upright_strokes_stand_as_far_apart_as_asked():
+    upright = [[[250, 130], [250, 370]]]
+    drawn = compose([upright, upright], "spaced", 8, np.random.default_rng(0))[..., 3].max(axis=0) > 127
+    assert np.diff(np.flatnonzero(drawn)).max() - 1 == pytest.approx(0.35 * HEIGHT, abs=1)
+
+
+def test_numbers_repeat_and_keep_their_digits_at_another_spacing():
+    first, again, other = (numbers(ITEMS, spacing, 5) for spacing in ("tight", "tight", "touching"))
+    assert all(np.array_equal(a.picture, b.picture) for a, b in zip(first, again, strict=True))
+    assert [case.truth for case in first] == [case.truth for case in other]
+
+
+def test_boxes_are_put_in_rows():
+    boxes = np.array([[50, 0, 60, 20], [0, 4, 10, 24], [0, 40, 10, 60]], float)
+    assert in_rows(boxes, ["2", "1", "3"]) == ["12", "3"]
