@@ -6,7 +6,8 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from digitnet.errors import DigitnetError, ImageError
 
 if TYPE_CHECKING:
     from digitnet.classifier import Classifier
-    from digitnet.reading import Reading
+    from digitnet.reading import Hints, Reading
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,19 +35,23 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
 
 
-def _read(files: list[str], model: str | None, form: str, annotate: Path | None) -> int:
+def _read(
+    files: list[str], model: str | None, form: str, annotate: Path | None, risk: float | None, **hints: Any
+) -> int:
     from digitnet import export
     from digitnet.classifier import Classifier
+    from digitnet.reading import RISK, Hints
 
     with _quiet_start():
         classifier = Classifier.load(model)
+    level = classifier.level(RISK if risk is None else risk)
     if annotate:
         _make_folder(annotate)
     entries = []
     failed = False
     for number, file in enumerate(files):
         try:
-            reading, picture = _read_one(file, classifier, annotated=annotate is not None)
+            reading, picture = _read_one(file, classifier, Hints(**hints), level, annotated=annotate is not None)
             entry = export.reading_to_dict(file, reading)
         except DigitnetError as error:
             entry, picture = export.error_to_dict(file, str(error)), b""
@@ -61,6 +66,8 @@ def _read(files: list[str], model: str | None, form: str, annotate: Path | None)
             print("".join(f"{row['text']}\n" for row in entry.get("rows", [])), end="", flush=True)
     if form == "csv":
         print(export.to_csv(entries), end="")
+    elif form == "table":
+        print(export.to_table_csv(entries), end="")
     return int(failed)
 
 
@@ -70,13 +77,15 @@ def _complain(file: str, sentence: str) -> bool:
     return bool(sentence)
 
 
-def _read_one(file: str, classifier: Classifier, *, annotated: bool) -> tuple[Reading, bytes]:
+def _read_one(
+    file: str, classifier: Classifier, hints: Hints, level: float, *, annotated: bool
+) -> tuple[Reading, bytes]:
     from digitnet.drawing import annotate, to_jpeg
     from digitnet.images import load
     from digitnet.reading import read_rgb
 
     image = load(file)
-    reading = read_rgb(image, classifier)
+    reading = replace(read_rgb(image, classifier, hints=hints), level=level)
     return reading, to_jpeg(annotate(image, reading)) if annotated else b""
 
 
@@ -195,8 +204,35 @@ def _add_read(command: argparse.ArgumentParser) -> None:
         "--json", dest="form", action="store_const", const="json", default="text", help="a line of JSON for each file"
     )
     form.add_argument("--csv", dest="form", action="store_const", const="csv", help="a line of CSV for each row")
+    help = "CSV cells, numbers under each other in one column"
+    form.add_argument("--table", dest="form", action="store_const", const="table", help=help)
     command.add_argument("--annotate", type=Path, metavar="DIR", help="save each picture with boxes and digits here")
+    help = "mark digits as doubtful so that this share of the others is wrong, 0 to 1 (default: 0.01)"
+    command.add_argument("--risk", type=_share, metavar="SHARE", help=help)
+    ink = command.add_mutually_exclusive_group()
+    help = "ink is darker than its ground (default: found out)"
+    ink.add_argument("--dark", dest="dark_on_light", action="store_const", const=True, help=help)
+    help = "ink is lighter than its ground"
+    ink.add_argument("--light", dest="dark_on_light", action="store_const", const=False, help=help)
+    help = "take printed lines out, or leave all in (default: found out)"
+    command.add_argument("--lines", action=argparse.BooleanOptionalAction, help=help)
+    help = "read only this part of the upright picture, in pixels"
+    command.add_argument("--region", type=_box, metavar="X0,Y0,X1,Y1", help=help)
     command.set_defaults(command=_read)
+
+
+def _share(text: str) -> float:
+    with suppress(ValueError):
+        if 0 < float(text) < 1:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"Expected a number between 0 and 1. Received: {text}.")
+
+
+def _box(text: str) -> tuple[int, int, int, int]:
+    with suppress(ValueError):
+        left, top, right, bottom = (int(side) for side in text.split(","))
+        return left, top, right, bottom
+    raise argparse.ArgumentTypeError(f"Expected four whole numbers as X0,Y0,X1,Y1. Received: {text}.")
 
 
 def _add_train(command: argparse.ArgumentParser) -> None:

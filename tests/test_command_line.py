@@ -4,7 +4,9 @@ import sys
 
 import pytest
 
+from digitnet import Reading, read
 from digitnet.__main__ import main
+from digitnet.reading import Hints
 from tests.conftest import SAMPLES
 
 
@@ -38,6 +40,49 @@ def test_csv_has_a_header_and_a_line_for_each_row(capsys):
     header, *lines = capsys.readouterr().out.splitlines()
     assert header == "file,row,text,confidence,x0,y0,x1,y1"
     assert [line.split(",")[2] for line in lines] == ["31415", "92653"]
+
+
+def test_table_has_a_line_of_cells_for_each_row(capsys):
+    assert main(["read", str(SAMPLES / "even.jpg"), "--table"]) == 0
+    assert capsys.readouterr().out == "2047\n1385\n96\n"
+
+
+def test_only_the_region_is_read(capsys):
+    width, height = read(SAMPLES / "even.jpg").size
+    assert main(["read", str(SAMPLES / "even.jpg"), "--region", f"0,0,{width},{height // 3}"]) == 0
+    assert capsys.readouterr().out == "2047\n"
+
+
+@pytest.mark.parametrize("way", ["--light", "--no-lines", "--dark", "--lines"])
+def test_picture_is_read_as_the_options_say(way, capsys, monkeypatch):
+    seen = []
+
+    def noted(rgb, classifier, hints):
+        seen.append(hints)
+        return Reading.empty()
+
+    monkeypatch.setattr("digitnet.reading.read_rgb", noted)
+    assert main(["read", str(SAMPLES / "even.jpg"), way]) == 0
+    expected = {"--light": Hints(False), "--dark": Hints(True), "--lines": Hints(lines=True)}
+    assert seen == [expected.get(way, Hints(lines=False))]
+
+
+def test_risk_decides_what_is_doubtful(capsys, monkeypatch):
+    monkeypatch.setattr("digitnet.classifier.Classifier.level", lambda self, risk: 1.1 if risk == 0.001 else 0.0)
+    for risk, doubtful in (("0.001", True), ("0.05", False)):
+        assert main(["read", str(SAMPLES / "even.jpg"), "--json", "--risk", risk]) == 0
+        digits = json.loads(capsys.readouterr().out)["rows"][0]["digits"]
+        assert {digit["doubtful"] for digit in digits} == {doubtful}
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "sentence"),
+    [("--region", "1,2,3", "four whole numbers"), ("--risk", "2", "between 0 and 1"), ("--risk", "x", "between 0")],
+)
+def test_option_that_cannot_be_is_said(option, value, sentence, capsys):
+    with pytest.raises(SystemExit):
+        main(["read", str(SAMPLES / "even.jpg"), option, value])
+    assert sentence in capsys.readouterr().err
 
 
 def test_annotated_pictures_of_the_same_name_are_all_kept(photos, capsys):

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitnet import Reading, read
-from digitnet.drawing import BOX_COLOR, DOUBT_COLOR, annotate, to_jpeg, to_png
+from digitnet.drawing import BOX_COLOR, DOUBT_COLOR, REFUSED_COLOR, annotate, dim_outside, to_jpeg, to_png
 from digitnet.images import load
 
 
@@ -16,12 +16,43 @@ def test_boxes_are_drawn_on_a_copy(paper):
     assert np.array_equal(image, before)
 
 
+def count(drawn, color):
+    return (drawn == color).all(axis=2).sum()
+
+
 def test_doubtful_digit_is_drawn_in_another_colour(paper):
     image = load(paper().number("20").gray())
-    reading = read(image)
-    doubtful = replace(reading, probabilities=np.full_like(reading.probabilities, 0.1))
-    for drawn, color in ((annotate(image, reading), BOX_COLOR), (annotate(image, doubtful), DOUBT_COLOR)):
-        assert (drawn == color).all(axis=2).sum() > 1000
+    sure = replace(read(image), level=0.0)
+    doubtful = replace(sure, level=1.1)
+    assert count(annotate(image, sure), BOX_COLOR) > 1000 > count(annotate(image, sure), DOUBT_COLOR)
+    assert count(annotate(image, doubtful), DOUBT_COLOR) > 1000 > count(annotate(image, doubtful), BOX_COLOR)
+
+
+def test_runner_up_is_named_where_it_is_likely_and_there_is_room(paper):
+    image = load(paper().number("20", size=160).gray())
+    reading = replace(read(image), level=1.1)
+    likely = reading.probabilities.copy()
+    likely[:, 9] = 0.4
+    short, long = (
+        count(annotate(image, each), DOUBT_COLOR) for each in (reading, replace(reading, probabilities=likely))
+    )
+    assert long > short
+
+
+def test_what_is_no_digit_has_a_thin_box(paper):
+    image = load(paper().gray())
+    refused = replace(Reading.empty(), refused=np.array([[50, 60, 90, 120]], np.int32))
+    drawn = annotate(image, refused)
+    assert tuple(drawn[60, 70]) == REFUSED_COLOR
+    assert np.array_equal(drawn[64:117, 54:87], image[64:117, 54:87])
+
+
+def test_what_lies_outside_the_region_is_darker(paper):
+    image = load(paper().gray())
+    dimmed = dim_outside(image, (100, 50, 300, 200))
+    assert np.array_equal(dimmed[50:200, 100:300], image[50:200, 100:300])
+    assert dimmed[:50].mean() < image[:50].mean() / 2
+    assert dim_outside(image, None) is image
 
 
 def test_picture_without_digits_is_left_as_it_is(paper):

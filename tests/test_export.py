@@ -1,9 +1,38 @@
 import csv
 import io
 import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
 
 from digitnet import Reading, read
-from digitnet.export import error_to_dict, reading_to_dict, to_csv, to_json_line
+from digitnet.export import (
+    error_to_dict,
+    has_columns,
+    reading_to_dict,
+    to_csv,
+    to_json_line,
+    to_table,
+    to_table_csv,
+)
+
+
+def written(*rows):
+    """Return the entry of a page with numbers at places of x: written({10: "12", 80: "345"}, ...)."""
+    return {
+        "file": "page.png",
+        "rows": [
+            {
+                "text": " ".join(row.values()),
+                "numbers": [
+                    {"text": text, "box": [x, 50 * place, x + 10 * len(text), 50 * place + 30]}
+                    for x, text in row.items()
+                ],
+            }
+            for place, row in enumerate(rows)
+        ],
+    }
 
 
 def test_rows_and_digits_are_told_with_their_boxes(paper):
@@ -19,7 +48,22 @@ def test_rows_and_digits_are_told_with_their_boxes(paper):
 
 
 def test_picture_without_digits_has_no_rows():
-    assert reading_to_dict("blank.png", Reading.empty()) == {"file": "blank.png", "rows": []}
+    assert reading_to_dict("blank.png", Reading.empty()) == {"file": "blank.png", "rows": [], "refused": []}
+
+
+def test_numbers_doubts_and_what_was_refused_are_told(paper):
+    reading = read(paper().number("20", x=40, size=100).number("47", x=500, size=100).gray())
+    sure = reading.confidence.copy()
+    refused = np.array([[1, 2, 30, 40]], np.int32)
+    entry = reading_to_dict("page.png", replace(reading, refused=refused, level=float(sure.max())))
+    (row,) = entry["rows"]
+    assert row["text"] == "20 47"
+    assert [number["text"] for number in row["numbers"]] == ["20", "47"]
+    assert row["numbers"][0]["confidence"] == pytest.approx(float(sure[:2].prod()), abs=1e-4)
+    assert row["numbers"][1]["box"][2] == row["box"][2]
+    assert [digit["doubtful"] for digit in row["digits"]] == (sure < sure.max()).tolist()
+    assert all(digit["runner_up"] != digit["digit"] for digit in row["digits"])
+    assert entry["refused"] == [[1, 2, 30, 40]]
 
 
 def test_csv_has_a_line_for_each_row(paper):
@@ -30,3 +74,27 @@ def test_csv_has_a_line_for_each_row(paper):
         ('odd, "name".png', "1", "2047"),
         ('odd, "name".png', "2", "165"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "table"),
+    [
+        ([{10: "1", 100: "2"}, {12: "3", 98: "44"}], [["1", "2"], ["3", "44"]]),
+        ([{10: "1", 100: "2"}, {98: "44"}, {10: "5"}], [["1", "2"], ["", "44"], ["5", ""]]),
+        ([{10: "1"}, {10: "2", 100: "3"}, {50: "4"}], [["1", "", ""], ["2", "", "3"], ["", "4", ""]]),
+        ([{10: "111111", 100: "2"}, {10: "3", 40: "4", 105: "5"}], [["111111", "", "2"], ["3", "4", "5"]]),
+        ([{10 + 9 * row: str(row), 110 + 9 * row: "7"} for row in range(8)], [[str(row), "7"] for row in range(8)]),
+    ],
+    ids=["straight", "gap", "column in between", "two under one", "page at a slant"],
+)
+def test_numbers_under_each_other_share_a_column(rows, table):
+    assert to_table(written(*rows)) == table
+
+
+def test_table_of_several_files_names_them():
+    entry = written({10: "1", 100: "2"}, {100: "3"})
+    assert to_table_csv([entry]) == "1,2\n,3\n"
+    entries = [entry, error_to_dict("bad.png", "It is no picture."), written({10: "4"})]
+    assert to_table_csv(entries) == "page.png,1,2\npage.png,,3\npage.png,4\n"
+    assert has_columns(entries)
+    assert not has_columns(entries[1:])
