@@ -8,7 +8,7 @@ are mistaken for each other. How wide the pen is comes from a first, coarse look
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -21,6 +21,7 @@ Gray = NDArray[np.uint8]
 Mask = NDArray[np.uint8]
 
 LONGEST = 2000  # pixels of the longer side that are worked on
+_FAINTEST = 20.0  # levels of contrast that a stroke has at least
 
 
 @dataclass(frozen=True)
@@ -57,24 +58,44 @@ def find_ink(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = N
     gray = rgb_to_gray(small)
     dark = is_dark_on_light(gray) if dark_on_light is None else dark_on_light
     signal = gray if dark else 255 - gray
-    window = max(15.0, 0.4 * min(gray.shape))
-    lined = even_light(signal, window)
-    contrast = lined if lines is False else _unlined(lined, sure=lines is True)
-    has_lines = contrast is not lined
-    writing = without_rim(threshold(contrast))
+    widest = max(15.0, 0.4 * min(gray.shape))
+    floor = noise_floor(signal)
+    page = _evened(signal, widest, floor)
+    plain = page if lines is False else _unlined(page, sure=lines is True)
+    has_lines = plain is not page
+    writing = without_rim(threshold(plain))
     width = stroke_width(writing)
+    mask = writing
     if width:
-        contrast = even_light(signal, min(window, max(6 * width, 15.0)))
-        contrast = _unlined(contrast, writing, lines is True) if has_lines else contrast
-        mask = threshold(contrast, writing)
+        plain = _evened(signal, min(widest, max(6 * width, 15.0)), floor)
+        plain = _unlined(plain, writing, lines is True) if has_lines else plain
+        mask = threshold(plain, writing)
         width = stroke_width(without_rim(mask)) or width
-    else:
-        mask = writing
-    return Ink(gray, contrast, soften(contrast, mask, width), width, dark, scale, has_lines)
+    return Ink(gray, plain.contrast, soften(plain.contrast, mask, width), width, dark, scale, has_lines)
 
 
-def _unlined(contrast: Gray, writing: Mask | None = None, sure: bool = False) -> Gray:
-    return remove_lines(contrast, threshold(contrast, writing, faintest=0.12), sure)
+class Evened(NamedTuple):
+    """A picture without its light, uint8 (h, w).
+
+    Attributes:
+        contrast: how much darker than the paper each pixel is, 255 being black on any paper.
+        paper: how bright the paper is.
+        floor: the levels of the picture as it was taken by which noise differs from paper.
+    """
+
+    contrast: Gray
+    paper: Gray
+    floor: float
+
+
+def _evened(gray: Gray, window: float, floor: float) -> Evened:
+    paper = paper_light(gray, window)
+    return Evened(even_light(gray, paper), paper, floor)
+
+
+def _unlined(page: Evened, writing: Mask | None = None, sure: bool = False) -> Evened:
+    rest = remove_lines(page.contrast, threshold(page, writing, faintest=0.12), sure)
+    return page if rest is page.contrast else page._replace(contrast=rest)
 
 
 def _shrunk(rgb: RGB) -> tuple[RGB, float]:
@@ -86,27 +107,49 @@ def _shrunk(rgb: RGB) -> tuple[RGB, float]:
 
 
 def is_dark_on_light(gray: Gray) -> bool:
-    """Return whether the sparse extremes of the picture, its ink, are dark.
+    """Return whether ink is darker than its ground.
 
-    What lies on another ground than most of the picture, or runs into its rim, is no evidence unless
-    there is no other: it may be a table beside the paper.
+    The ground is what runs along the picture's rim, or fills most of it, without a sharp edge between:
+    light and vignettes change it slowly. What stands out from it says which way round the picture is, where
+    that does not run into the rim like a table beside the paper, unless nothing else does.
     """
     factor = min(1.0, 160 / max(gray.shape))
     size = tuple(max(1, round(side * factor)) for side in reversed(gray.shape))
     small = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
-    window = min(255, max(3, int(min(small.shape) * 0.5) | 1))
-    ground = cv2.medianBlur(small, window).astype(np.float32)
-    difference = small - ground
-    extreme = np.where(np.abs(difference) > 0.1 * ground + 5, 255, 0).astype(np.uint8)
-    usual = np.abs(ground - np.median(ground)) < 0.4 * np.median(ground) + 5
-    evidence = without_rim(extreme) > 0
-    trusted = evidence & usual
-    chosen = difference[trusted if trusted.any() else slice(None)]
-    return float((chosen**3).sum()) <= 0
+    ground = _ground(small)
+    level = _level_beside(small, ground)
+    apart = without_rim(np.where(ground, 0, 255).astype(np.uint8)) > 0
+    return float(((small[apart] - level[apart]) ** 3).sum()) <= 0
 
 
-def even_light(gray: Gray, window: float) -> Gray:
-    """Return how much darker each pixel is than the paper around it, 255 being black on any paper.
+def _ground(small: Gray) -> NDArray[np.bool_]:
+    """Return where the ground of a small picture is, sharp edges left out."""
+    edges = cv2.morphologyEx(cv2.GaussianBlur(small, (3, 3), 0), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    usual, strong, strongest = np.percentile(edges, (50, 98, 99.5))
+    sharp = max(0.4 * strong, min(3 * usual, 0.6 * strongest), 4.0)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((edges <= sharp).astype(np.uint8), connectivity=4)
+    rim = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    along = np.bincount(rim, minlength=count) > 0.12 * rim.size
+    chosen = along | (stats[:, cv2.CC_STAT_AREA] > 0.4 * small.size)
+    chosen[0] = False
+    return chosen[labels]
+
+
+def _level_beside(small: Gray, ground: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Return the brightness of the ground, carried on over what stands on it."""
+    weight = ground.astype(np.float32)
+    bright = small * weight
+    near = [cv2.GaussianBlur(part, (0, 0), 4) for part in (bright, weight)]
+    far = [cv2.blur(cv2.blur(part, (61, 61)), (61, 61)) for part in (bright, weight)]
+    level: NDArray[np.float32] = (near[0] + 0.02 * far[0]) / (near[1] + 0.02 * far[1] + 1e-6)
+    return level
+
+
+def paper_light(gray: Gray, window: float) -> Gray:
+    """Return how bright the paper is at each pixel, uint8 (h, w).
+
+    Where light ends at a sharp edge, the darker side's stands a little over the edge: too little ink
+    there is better than a shadow's edge taken for a stroke.
 
     Args:
         gray: uint8 (h, w), ink dark.
@@ -118,33 +161,49 @@ def even_light(gray: Gray, window: float) -> Gray:
     span = max(3, round(window * factor) | 1)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (span, span))
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel)
-    paper = cv2.GaussianBlur(closed, (0, 0), span / 4)
-    paper = cv2.resize(paper, gray.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    shade = cv2.divide(gray, paper, scale=255)
-    return 255 - shade
+    smooth = cv2.GaussianBlur(closed, (0, 0), span / 4)
+    paper = cv2.min(smooth, cv2.erode(closed, np.ones((3, 3), np.uint8)))
+    return cv2.resize(paper, gray.shape[::-1], interpolation=cv2.INTER_LINEAR)
 
 
-def threshold(contrast: Gray, writing: Mask | None = None, faintest: float = 0.25) -> Mask:
+def even_light(gray: Gray, paper: Gray) -> Gray:
+    """Return how much darker each pixel is than the paper, 255 being black on any paper.
+
+    Args:
+        gray: uint8 (h, w), ink dark.
+        paper: uint8 (h, w), the paper's brightness.
+    """
+    return 255 - cv2.divide(gray, paper, scale=255)
+
+
+def noise_floor(gray: Gray) -> float:
+    """Return by how many levels grain and the sensor's noise make paper darker, at the most.
+
+    Most of a picture is paper without strokes, edges and lines: there, what is left when the picture's own
+    blur is taken away is noise.
+    """
+    fine = cv2.GaussianBlur(gray, (3, 3), 0).astype(np.float32)
+    rest = np.abs(fine - cv2.blur(fine, (9, 9)))[1::3, 1::3]
+    return 6 * float(np.partition(rest, rest.size // 4, axis=None)[rest.size // 4]) / 0.32
+
+
+def threshold(page: Evened, writing: Mask | None = None, faintest: float = 0.25) -> Mask:
     """Return the ink of an evened picture as 255 on 0.
 
     Args:
-        contrast: uint8 (h, w), how much darker than the paper.
+        page: the evened picture.
         writing: uint8 (h, w), where ink was seen before; its contrast is then the ink's, not that of a
             table beside the paper.
         faintest: part of the ink's typical contrast (0 to 1) down to which a stroke is followed.
     """
-    blurred = cv2.GaussianBlur(contrast, (3, 3), 0)
-    histogram = np.bincount(blurred.ravel(), minlength=256)
-    paper = weighted_quantile(histogram, 0.5)
-    away = np.bincount(np.abs(np.arange(256) - paper), weights=histogram, minlength=256)
-    floor = max(paper + 6 * 1.4826 * weighted_quantile(away, 0.5), 20.0)
-    if writing is not None:
-        histogram = np.bincount(blurred[writing > 0], minlength=256)
-    level = ink_level(histogram, floor)
-    if level < floor:
-        return np.zeros_like(contrast)
-    high = max(floor, 1.8 * faintest * level)
-    low = max(floor, faintest * level)
+    blurred = cv2.GaussianBlur(page.contrast, (3, 3), 0)
+    blurred[cv2.multiply(blurred, page.paper, scale=1 / 255) <= page.floor] = 0
+    histogram = np.bincount(blurred.ravel() if writing is None else blurred[writing > 0], minlength=256)
+    level = ink_level(histogram, _FAINTEST)
+    if level < _FAINTEST:
+        return np.zeros_like(page.contrast)
+    high = max(_FAINTEST, 1.8 * faintest * level)
+    low = max(_FAINTEST, faintest * level)
     return hysteresis(blurred, low, high)
 
 
