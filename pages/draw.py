@@ -11,32 +11,23 @@ from streamlit_drawable_canvas import st_canvas
 from digitnet import DigitnetError, Reading
 from digitnet.drawing import annotate, to_png
 from digitnet.export import reading_to_dict, to_json_line
-from digitnet.images import load
+from digitnet.images import RGB, load
 from digitnet.reading import read_drawing
-from pages import parts
+from pages import parts, readings
 
 WIDTH, HEIGHT = 640, 400
 NOTHING = "\u200b"  # a space without width
 Strokes = list[dict[str, Any]]
 DIGIT_NAMES = [str(digit) for digit in range(10)]
-# The canvas keeps its own pixels and is shown smaller where the screen is narrower.
-SCREENS = (320, 340, 360, 375, 390, 412, 430, 480, 540, 600, 660, 700)
 STYLE = (
-    f".st-key-paper {{ zoom: {(SCREENS[0] - 34) / WIDTH:.3f}; }}"
-    + "".join(
-        f"@media (min-width: {width}px) {{ .st-key-paper {{ zoom: {min(1.0, (width - 34) / WIDTH):.3f}; }} }}"
-        for width in SCREENS
-    )
+    parts.zoom_to_fit("paper", WIDTH, 34)
+    + readings.STYLE
     + """
 .st-key-paper { overflow: hidden; }  /* and with it the canvas's own tools, which know nothing of ours */
 .st-key-paper canvas { touch-action: none; }
-.st-key-number pre { padding: 0.5rem 1rem; }
-.st-key-number code {
-    font-family: inherit; font-variant-numeric: tabular-nums; font-weight: 600;
-    font-size: clamp(2.75rem, 10vw, 4.5rem); line-height: 1.15; letter-spacing: 0.06em;
-}
 """
 )
+SIZE = "clamp(2.75rem, 10vw, 4.5rem)"  # of the number
 
 
 def main() -> None:
@@ -141,15 +132,33 @@ def show(drawing: bytes | None, model: str) -> None:
         st.info("Draw a number on the paper with the mouse, a pen or a finger.", icon=":material/draw:")
         return
     image = load(drawing)
-    reading = read_drawing(image, parts.classifier(model))
-    if not len(reading):
+    classifier = parts.classifier(model)
+    reading = read_drawing(image, classifier)
+    if len(reading):
+        readings.show_text(reading, "number", SIZE)
+        st.caption(sureness(reading))
+    else:
         st.info("No digit found yet; draw larger, or use a wider pen.", icon=":material/search_off:")
+    if refused := len(reading.refused):
+        st.caption(f"{parts.plural(refused, 'piece')} {'is' if refused == 1 else 'are'} no digit and left out.")
+    if not len(reading):
         return
-    with st.container(key="number"):
-        st.code(reading.text, language=None, wrap_lines=True)
-    parts.show_crops(reading)
-    show_probabilities(reading)
-    name = f"digitnet-{'-'.join(reading.rows)[:40]}"
+    readings.show_crops(reading)
+    show_probabilities(reading, classifier.refuses)
+    show_downloads(image, reading)
+
+
+def sureness(reading: Reading) -> str:
+    """Return how sure it is that each number is right as a whole: "2047: 98.1% sure"."""
+    return ", ".join(
+        f"{number}: {parts.percent(float(sure))} sure"
+        for number, sure in zip(reading.numbers, reading.number_confidence, strict=True)
+    )
+
+
+def show_downloads(image: RGB, reading: Reading) -> None:
+    """Offer the drawing with boxes, and its reading."""
+    name = f"digitnet-{'-'.join(reading.numbers)[:40]}"
     with st.container(horizontal=True):
         boxes = to_png(annotate(image, reading))
         parts.download("Picture with boxes", boxes, f"{name}.png", "image/png", "image")
@@ -157,8 +166,8 @@ def show(drawing: bytes | None, model: str) -> None:
         parts.download("JSON", text, f"{name}.json", "application/json", "data_object")
 
 
-def show_probabilities(reading: Reading) -> None:
-    """Show the ten probabilities of the digit that is picked."""
+def show_probabilities(reading: Reading, refuses: bool) -> None:
+    """Show the probabilities of the digit that is picked, with that of no digit if the network knows it."""
     index = 0
     if len(reading) > 1:
         index = (
@@ -171,12 +180,15 @@ def show_probabilities(reading: Reading) -> None:
             )
             or 0
         )
-    table = pd.DataFrame({"digit": DIGIT_NAMES, "probability": reading.probabilities[index]})
+    bars = dict(zip(DIGIT_NAMES, reading.probabilities[index].tolist(), strict=True))
+    if refuses or bool((reading.probabilities.sum(axis=1) < 0.9995).any()):
+        bars["none"] = max(0.0, 1 - sum(bars.values()))
+    table = pd.DataFrame({"digit": list(bars), "probability": list(bars.values())})
     chart = (
         alt.Chart(table, height=180)
         .mark_bar()
         .encode(
-            x=alt.X("digit:N", title="Digit", axis=alt.Axis(labelAngle=0)),
+            x=alt.X("digit:N", title="Digit", sort=list(bars), axis=alt.Axis(labelAngle=0)),
             y=alt.Y("probability:Q", title="Probability", scale=alt.Scale(domain=(0, 1)), axis=alt.Axis(format="%")),
             tooltip=[
                 alt.Tooltip("digit", title="Digit"),

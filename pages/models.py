@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -23,7 +22,8 @@ STYLE = (
 def main() -> None:
     """Show the page."""
     parts.begin("models.py", STYLE)
-    tell()
+    show_added()
+    parts.tell()
     with st.container(key="models"):
         st.title("Models")
         cards = [read_card(name) for name in store.list_models()]
@@ -42,45 +42,18 @@ def main() -> None:
             show_upload()
 
 
-def tell() -> None:
-    """Say what came of the last click, which the page was built anew after, and show a model just added."""
+def show_added() -> None:
+    """Choose a model that was just added."""
     if added := st.session_state.pop("added", ""):
         st.session_state.detail, st.session_state.view = added, ONE
-    if done := st.session_state.pop("done", ""):
-        st.toast(done, icon=":material/check:")
-
-
-def tell_problem(place: str) -> None:
-    """Say why the last click in this part of the page came to nothing."""
-    if problem := st.session_state.pop(f"problem-{place}", ""):
-        st.error(parts.plain(problem), icon=":material/error:")
-
-
-def attempt(place: str, done: str, action: Callable[..., Any], *values: str) -> bool:
-    """Do what was clicked and leave the page to say `done`, or the sentence that says why not."""
-    try:
-        action(*values)
-    except DigitnetError as error:
-        st.session_state[f"problem-{place}"] = str(error)
-        return False
-    st.session_state.done = done
-    return True
-
-
-def use(name: str, place: str) -> None:
-    """Put a model to use, on the other pages too."""
-    attempt(place, f"{parts.plain(name)} is in use now.", store.activate, name)
 
 
 def show_active() -> None:
     """Say which model is in use and offer the one before."""
-    active, previous = store.active_model(), store.previous_model()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"In use: **{parts.plain(active)}**", width="content")
-        if previous:
-            label = f"Back to {parts.plain(previous)}"
-            st.button(label, icon=":material/undo:", key="back", on_click=use, args=(previous, "top"))
-    tell_problem("top")
+        st.markdown(f"In use: **{parts.plain(store.active_model())}**", width="content")
+        parts.offer_previous("top")
+    parts.tell_problem("top")
 
 
 def show_table(cards: list[Card]) -> None:
@@ -159,12 +132,12 @@ def show_one(cards: list[Card]) -> None:
             icon=icon,
             type="primary",
             disabled=in_use or bool(card.problem),
-            on_click=use,
+            on_click=parts.use,
             args=(name, "one"),
             key="use",
         )
         show_downloads(name)
-    tell_problem("one")
+    parts.tell_problem("one")
     model_view.show_card(card)
     show_changes(card)
     if not card.problem:
@@ -198,7 +171,7 @@ def show_changes(card: Card) -> None:
     """Offer another name, a note and to delete, or say why not."""
     name = card.name
     with st.expander("Name, note, delete", icon=":material/edit:"):
-        tell_problem("changes")
+        parts.tell_problem("changes")
         if name in store.SHIPPED:
             st.markdown("This model ships with digitnet: it keeps its name and cannot be deleted.")
             return
@@ -217,15 +190,15 @@ def show_changes(card: Card) -> None:
 def rename(name: str) -> None:
     """Give a model the name that was typed."""
     new = st.session_state[f"new-{name}"].strip()
-    if new != name and attempt(
-        "changes", f"{parts.plain(name)} is called {parts.plain(new)} now.", store.rename, name, new
+    if new != name and parts.attempt(
+        f"{parts.plain(name)} is called {parts.plain(new)} now.", store.rename, name, new, place="changes"
     ):
         st.session_state.detail = new
 
 
 def note(name: str) -> None:
     """Keep the note that was typed."""
-    attempt("changes", "The note is saved.", store.set_note, name, st.session_state[f"text-{name}"])
+    parts.attempt("The note is saved.", store.set_note, name, st.session_state[f"text-{name}"], place="changes")
 
 
 @st.dialog("Delete this model?", icon=":material/delete:")
@@ -242,7 +215,7 @@ def confirm(name: str) -> None:
 
 def delete(name: str) -> None:
     """Delete a model, as was confirmed."""
-    attempt("changes", f"{parts.plain(name)} is deleted.", store.delete, name)
+    parts.attempt(f"{parts.plain(name)} is deleted.", store.delete, name, place="changes")
 
 
 def show_comparison(cards: list[Card]) -> None:

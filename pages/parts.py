@@ -1,23 +1,18 @@
-"""What the pages share: loaded models, the choice of one, readings by content, pictures of digits."""
+"""What the pages share: loaded models, the choice of one, and what came of a click."""
 
 from __future__ import annotations
 
-import base64
-import html
 import re
-from dataclasses import replace
+from collections.abc import Callable
+from typing import Any
 
-import cv2
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from digitnet import DigitnetError, store
+from digitnet.calibration import RISKS
 from digitnet.cards import read_card
 from digitnet.classifier import Classifier
-from digitnet.drawing import annotate, to_jpeg, to_png
-from digitnet.images import RGB, load
-from digitnet.reading import Reading, read_rgb
+from digitnet.reading import RISK
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -29,48 +24,6 @@ def classifier(name: str) -> Classifier:
     """Return the model, loaded once for all tabs and anew when its folder was rewritten."""
     card = store.model_dir(name) / store.CARD
     return _classifier(name, card.stat().st_mtime_ns)
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
-def _read_bytes(content: bytes, model: str, digest: str) -> tuple[Reading, bytes]:
-    image = load(content)
-    reading = read_rgb(image, classifier(model))
-    return replace(reading, stages=None), to_jpeg(_fitted(annotate(image, reading)))
-
-
-def read_bytes(content: bytes, model: str) -> tuple[Reading, bytes]:
-    """Return the reading of a picture file, without stages, and a JPEG of it with boxes and digits.
-
-    Raises:
-        DigitnetError: the picture or the model cannot be read.
-    """
-    return _read_bytes(content, model, _digest(model))
-
-
-def stages(content: bytes, model: str) -> list[tuple[str, bytes]]:
-    """Return captions and PNG pictures of the steps between a picture file and its digits."""
-    return _stages(content, model, _digest(model))
-
-
-def _digest(model: str) -> str:
-    """Return what tells this network from one that was trained later under the same name."""
-    return str(store.load_card(model).get("sha256", ""))
-
-
-@st.cache_data(max_entries=8, show_spinner=False)
-def _stages(content: bytes, model: str, digest: str) -> list[tuple[str, bytes]]:
-    image = load(content)
-    reading = read_rgb(image, classifier(model))
-    assert reading.stages
-    ink = reading.stages.ink
-    pen = f"ink, written with a pen about {ink.pen_width / ink.scale:.0f} pixels wide" if ink.pen_width else "no ink"
-    polarity = "dark ink on a light ground" if ink.dark_on_light else "light ink on a dark ground, so it is inverted"
-    return [
-        ("Step 1: gray picture", _gray_png(ink.gray)),
-        (f"Step 2: light evened out: {polarity}", _gray_png(255 - ink.contrast)),
-        (f"Step 3: {pen}", _gray_png(255 - ink.map)),
-        (f"Step 4: {counted(reading)}", to_png(_fitted(annotate(image, reading)))),
-    ]
 
 
 def begin(page: str, css: str = "") -> None:
@@ -114,34 +67,84 @@ def choose_model() -> str:
     return str(state.chosen_model)
 
 
+def choose_risk(model: str) -> float:
+    """Show the choice of how many digits that are not marked as doubtful may be wrong; return that share.
+
+    The choice holds until the tab is closed.
+    """
+    known = read_card(model).accept
+    risks = [risk for risk in sorted(RISKS, reverse=True) if any(other <= risk for other in known)] or [RISK]
+    state = st.session_state
+    if state.get("risk") not in risks:
+        wanted = state.get("chosen_risk", RISK)
+        state.risk = wanted if wanted in risks else min(risks, key=lambda risk: abs(risk - RISK))
+    line = "From more to fewer mistakes among the digits that are not marked; more are marked then."
+    risk = st.selectbox(
+        "Mark as doubtful",
+        risks,
+        format_func=lambda risk: _said(risk) if known else "digits read with less than 80% confidence",
+        key="risk",
+        help=f"{line} Measured on varied copies of digits that the model did not learn from: other hands may differ.",
+        disabled=len(risks) < 2,
+    )
+    if known:
+        state.chosen_risk = risk
+    return float(risk)
+
+
+def _said(risk: float) -> str:
+    return f"at most 1 wrong in {round(1 / risk):,} accepted digits"
+
+
 def offer_model(name: str) -> None:
     """Show a button that puts a model to use on all pages and in all tabs, unless it is in use."""
     if name == store.active_model():
         st.badge("In use", icon=":material/check:", color="green")
     else:
-        st.button("Use this model", icon=":material/check:", key=f"use-{name}", on_click=_use, args=(name,))
+        st.button("Use this model", icon=":material/check:", key=f"use-{name}", on_click=use, args=(name,))
 
 
-def offer_previous() -> None:
+def offer_previous(place: str = "") -> None:
     """Show a button that puts the model before back to use, if there is one."""
     if previous := store.previous_model():
-        st.button(f"Back to {plain(previous)}", icon=":material/undo:", key="back", on_click=_use, args=(previous,))
+        label = f"Back to {plain(previous)}"
+        st.button(label, icon=":material/undo:", key="back", on_click=use, args=(previous, place))
 
 
-def _use(name: str) -> None:
+def use(name: str, place: str = "") -> None:
+    """Put a model to use, on all pages."""
+    attempt(f"{plain(name)} is in use now, on all pages.", store.activate, name, place=place)
+
+
+def attempt(done: str, action: Callable[..., Any], *values: str, place: str = "") -> bool:
+    """Do what was clicked and leave the page to say `done`, or the sentence that says why not.
+
+    The sentence is said at that `place` of the page, see `tell_problem`.
+    """
     try:
-        store.activate(name)
-        st.session_state.done = f"{plain(name)} is in use now, on all pages."
+        action(*values)
     except DigitnetError as error:
-        st.session_state.problem = str(error)
+        st.session_state[_problem(place)] = str(error)
+        return False
+    st.session_state.done = done
+    return True
 
 
 def tell() -> None:
-    """Say what came of the last click."""
+    """Say what came of the last click, which the page was built anew after."""
     if done := st.session_state.pop("done", ""):
         st.toast(done, icon=":material/check:")
-    if problem := st.session_state.pop("problem", ""):
+    tell_problem()
+
+
+def tell_problem(place: str = "") -> None:
+    """Say why the last click at this place of the page came to nothing."""
+    if problem := st.session_state.pop(_problem(place), ""):
         st.error(plain(problem), icon=":material/error:")
+
+
+def _problem(place: str) -> str:
+    return f"problem-{place}" if place else "problem"
 
 
 def download(label: str, data: str | bytes, name: str, mime: str, icon: str, *, disabled: bool = False) -> None:
@@ -154,49 +157,26 @@ def plain(text: str) -> str:
     return re.sub(r"([^\w\s])", r"\\\1", text)
 
 
-def show_crops(reading: Reading) -> None:
-    """Show every digit as the network sees it, with its confidence and the runner-up."""
-    tiles = "".join(_tile(reading, index) for index in range(len(reading)))
-    st.html(f'<style>{_TILES}</style><div class="tiles" role="list">{tiles}</div>')
-
-
 def plural(count: int, noun: str) -> str:
     """Return "1 digit", "2 digits"."""
     return f"{count} {noun}" + ("" if count == 1 else "s")
 
 
-def counted(reading: Reading) -> str:
-    """Return "10 digits in 2 rows"."""
-    return f"{plural(len(reading), 'digit')} in {plural(len(reading.rows), 'row')}"
+def zoom_to_fit(key: str, width: int, margin: int) -> str:
+    """Return CSS that shows the container `key`, `width` pixels wide, smaller where the screen is narrower.
+
+    A canvas keeps its own pixels. `margin` is what the page needs beside it, in pixels.
+    """
+    rules = [f".st-key-{key} {{ zoom: {(_SCREENS[0] - margin) / width:.3f}; }}"]
+    rules += [
+        f"@media (min-width: {screen}px) {{ .st-key-{key} {{ zoom: {min(1.0, (screen - margin) / width):.3f}; }} }}"
+        for screen in _SCREENS
+    ]
+    return "".join(rules)
 
 
-def _tile(reading: Reading, index: int) -> str:
-    first, second = reading.probabilities[index].argsort()[::-1][:2]
-    sure, less = (html.escape(percent(float(reading.probabilities[index][digit]))) for digit in (first, second))
-    url = base64.b64encode(_gray_png(reading.crops[index])).decode()
-    return (
-        f'<figure role="listitem"><img src="data:image/png;base64,{url}" '
-        f'alt="Digit {index + 1} as the network sees it: {first}, {sure}; next {second}, {less}">'
-        f"<figcaption><b>{first}</b> {sure}<br><small>or {second}: {less}</small></figcaption></figure>"
-    )
-
-
-def _gray_png(gray: NDArray[np.uint8]) -> bytes:
-    return to_png(_fitted(gray[..., None].repeat(3, axis=2)))
-
-
-def _fitted(image: RGB, longest: int = 1600) -> RGB:
-    factor = longest / max(image.shape[:2])
-    return cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else image
-
-
+_SCREENS = (320, 340, 360, 375, 390, 412, 430, 480, 540, 600, 660, 700, 740)
 _MARGINS = """
 .stMainBlockContainer { padding: 4rem 1rem 3rem; max-width: 1200px; }
 @media (min-width: 700px) { .stMainBlockContainer { padding: 4rem 2rem 3rem; } }
-"""
-_TILES = """
-.tiles { display: flex; flex-wrap: wrap; gap: 0.75rem; }
-.tiles figure { margin: 0; width: 78px; }
-.tiles img { width: 78px; height: 78px; image-rendering: pixelated; border-radius: 0.5rem; }
-.tiles figcaption { font-size: 0.875rem; line-height: 1.3; padding-top: 0.25rem; }
 """

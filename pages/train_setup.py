@@ -282,6 +282,8 @@ def choose_settings() -> str:
         with cell():
             line = "Turned, slanted, bent, with other pens: slower, reads more hands."
             control(st.toggle, "Varied copies", "augment", line)
+            line = "An eleventh answer, so that letters, signs and scribbles can be left out: slower."
+            control(st.toggle, "Knows what is no digit", "refuse", line)
             control(st.toggle, "Averaged weights", "average_weights", "Keeps the mean of the last steps.")
     return problem
 
@@ -369,7 +371,7 @@ def show_summary(configs: list[TrainingConfig]) -> None:
 
 def describe(config: TrainingConfig) -> None:
     """Show the layers with what each makes and holds."""
-    rows = layers.summary(config.network)
+    rows = layers.summary(config.network, config.outputs)
     table = pd.DataFrame(
         {
             "Layer": [row.layer for row in rows],
@@ -378,7 +380,8 @@ def describe(config: TrainingConfig) -> None:
         }
     )
     count = sum(row.parameters for row in rows)
-    st.markdown(f"**{count:,} parameters**: a picture of 28 × 28 in, ten probabilities out.")
+    out = "ten probabilities and that of no digit out" if config.refuse else "ten probabilities out"
+    st.markdown(f"**{count:,} parameters**: a picture of 28 × 28 in, {out}.")
     st.table(table.set_index("Layer"), border="horizontal")
 
 

@@ -202,4 +202,4 @@ def test_bad_file_among_good_ones_is_named_and_the_rest_go_on():
     assert app.code[0].value == "2047\n1385\n96"
     assert r"**text\.png**: The file is not a picture" in app.error[0].value
     assert "No digits found" in app.info[0].value
-    assert "10 digits in 2 photos**, 1 file could not be read" in app.markdown[0].value
+    assert "10 digits in 2 photos**: 10 accepted, 0 doubtful, 1 file could not be read" in app.markdown[0].value

@@ -34,7 +34,7 @@ def draw(page, text, left=0.06, width=0.15, gap=0.08):
 
 
 def number(page):
-    return page.locator(".st-key-number code")
+    return page.locator(".st-key-text-number code")
 
 
 def button(page, name):

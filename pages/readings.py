@@ -1,0 +1,241 @@
+"""Readings on the pages: kept by content, as text with its doubts, digit by digit, step by step."""
+
+from __future__ import annotations
+
+import base64
+import html
+from dataclasses import replace
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from digitnet import store
+from digitnet.drawing import annotate, dim_outside, to_jpeg, to_png
+from digitnet.export import rows_of_numbers
+from digitnet.images import RGB, load
+from digitnet.ink import Ink
+from digitnet.reading import Hints, Reading, read_rgb
+from pages import parts
+
+MOST_NAMED = 12  # doubtful digits whose runner-up is said
+MOST_REFUSED = 24
+STYLE = """
+[class*=st-key-text-] { position: relative; }
+[class*=st-key-text-] [data-testid=stCode] { position: absolute; top: 0; right: 0; width: 2.5rem; min-height: 2.5rem; }
+[class*=st-key-text-] [data-testid=stCode] pre { visibility: hidden; height: 2.5rem; padding: 0; }
+[class*=st-key-text-] [data-testid=stCode] * { opacity: 1; }
+.numbers {
+    font-variant-numeric: tabular-nums; font-weight: 600; line-height: 1.4; letter-spacing: 0.05em;
+    padding: 0.5rem 3rem 0.5rem 1rem; border-radius: 0.5rem; background: #8881; overflow-wrap: anywhere;
+}
+.numbers div { white-space: pre-wrap; }
+.numbers mark, .doubts mark { background: #e69f00; color: #000; border-radius: 0.2em; padding: 0 0.1em; }
+.doubts { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; padding: 0; margin: 0.5rem 0 0; font-size: 0.875rem; }
+.doubts mark { font-weight: 600; padding: 0 0.3em; }
+.legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; font-size: 0.875rem; }
+.legend i { display: inline-block; width: 0.9em; height: 0.9em; margin-right: 0.4em; vertical-align: -0.1em; }
+.tiles { display: flex; flex-wrap: wrap; gap: 0.75rem; }
+.tiles figure { margin: 0; width: 78px; }
+.tiles img {
+    width: 78px; height: 78px; image-rendering: pixelated; border-radius: 0.5rem; box-sizing: border-box;
+    object-fit: contain; background: #8883;
+}
+.tiles .doubtful img { border: 4px solid #e69f00; }
+.tiles .refused img { border: 2px solid #777; }
+.tiles figcaption { font-size: 0.875rem; line-height: 1.3; padding-top: 0.25rem; }
+"""
+
+
+class Look(NamedTuple):
+    """A picture file, the model that reads it, and how: all that decides a reading."""
+
+    content: bytes
+    digest: str
+    model: str
+    hints: Hints
+
+    @property
+    def key(self) -> tuple[str, str, str, Hints]:
+        """What tells readings apart; a network trained later under the same name is another."""
+        return self.digest, self.model, str(store.load_card(self.model).get("sha256", "")), self.hints
+
+
+def read(look: Look, risk: float) -> tuple[Reading, bytes]:
+    """Return the reading of a picture file, without stages, and a JPEG of it with boxes and digits.
+
+    At most `risk` (0 to 1) of the digits that are not doubtful are wrong, as measured when the model was made.
+
+    Raises:
+        DigitnetError: the picture or the model cannot be read.
+    """
+    kept, upright = _read(look, look.key)
+    reading = replace(kept, level=parts.classifier(look.model).level(risk))
+    return reading, _annotated(upright, reading, look.key, reading.level)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _read(_look: Look, key: tuple[str, str, str, Hints]) -> tuple[Reading, bytes]:
+    image = load(_look.content)
+    reading = read_rgb(image, parts.classifier(_look.model), hints=_look.hints)
+    return replace(reading, stages=None), to_jpeg(fitted(image))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _annotated(_upright: bytes, _reading: Reading, key: tuple[str, str, str, Hints], level: float) -> bytes:
+    return to_jpeg(_drawn_on(load(_upright), _reading, key[-1].region))
+
+
+def _drawn_on(image: RGB, reading: Reading, region: tuple[int, int, int, int] | None = None) -> RGB:
+    """Return `image`, the picture of the reading in whatever size, with boxes and its region."""
+    factor = image.shape[1] / reading.size[0]
+    boxes, refused = (np.round(each * factor).astype(np.int32) for each in (reading.boxes, reading.refused))
+    if region:
+        left, top, right, bottom = (round(side * factor) for side in region)
+        image = dim_outside(image, (left, top, right, bottom))
+    return annotate(image, replace(reading, boxes=boxes, refused=refused))
+
+
+class Steps(NamedTuple):
+    """Captions and PNG pictures on the way to the digits, and PNG pictures of what was refused."""
+
+    pictures: list[tuple[str, bytes]]
+    refused: list[bytes]
+
+
+def steps(look: Look, risk: float) -> Steps:
+    """Return the steps between a picture file and its digits."""
+    return _steps(look, look.key, parts.classifier(look.model).level(risk))
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _steps(_look: Look, key: tuple[str, str, str, Hints], level: float) -> Steps:
+    image = load(_look.content)
+    reading = replace(read_rgb(image, parts.classifier(_look.model), hints=_look.hints), level=level)
+    assert reading.stages
+    ink, hints = reading.stages.ink, _look.hints
+    pictures = [
+        ("Step 1: gray picture" + (" of the part that is read" if hints.region else ""), _gray_png(ink.gray)),
+        (f"Step 2: light evened out: {_polarity(ink, hints)}", _gray_png(255 - ink.contrast)),
+        (f"Step 3: {_ink(ink, hints)}", _gray_png(255 - ink.map)),
+        (f"Step 4: {found(reading)}", to_png(_drawn_on(fitted(image), reading, hints.region))),
+    ]
+    return Steps(pictures, [_cut(image, box) for box in reading.refused[:MOST_REFUSED]])
+
+
+def _polarity(ink: Ink, hints: Hints) -> str:
+    said = "dark ink on a light ground" if ink.dark_on_light else "light ink on a dark ground, so it is inverted"
+    return said + (", as you said" if hints.dark_on_light is not None else "")
+
+
+def _ink(ink: Ink, hints: Hints) -> str:
+    pen = f"ink, written with a pen about {ink.pen_width / ink.scale:.0f} pixels wide" if ink.pen_width else "no ink"
+    if hints.lines is False:
+        return f"{pen}; lines left in, as you said"
+    return f"{pen}; printed lines taken out" if ink.lines else f"{pen}; no printed lines"
+
+
+def found(reading: Reading) -> str:
+    """Return "10 digits in 2 rows, 1 doubtful, 3 pieces left out"."""
+    counts = [f"{parts.plural(len(reading), 'digit')} in {parts.plural(len(reading.rows), 'row')}"]
+    if doubtful := int(reading.doubtful.sum()):
+        counts.append(f"{doubtful} doubtful")
+    if refused := len(reading.refused):
+        counts.append(f"{parts.plural(refused, 'piece')} left out as no digit")
+    return ", ".join(counts)
+
+
+def show_text(reading: Reading, name: str, size: str) -> None:
+    """Show the rows of a reading in letters of a CSS `size`, doubtful digits marked, with a button that copies."""
+    places = np.flatnonzero(reading.doubtful)
+    rows = "".join(
+        f"<div>{' '.join(''.join(_digit(reading, int(index)) for index in number) for number in row)}</div>"
+        for row in rows_of_numbers(reading)
+    )
+    doubts = "".join(
+        f'<span role="listitem"><mark>{reading.labels[index]}</mark> {_or(reading, index)}</span>'
+        for index in places[:MOST_NAMED]
+    )
+    if len(places) > MOST_NAMED:
+        doubts += f"<span>and {len(places) - MOST_NAMED} more</span>"
+    with st.container(key=f"text-{name}"):
+        st.html(f'<div class="numbers" style="font-size: {size}">{rows}</div>')
+        st.code(reading.text, language=None)
+    if doubts:
+        st.html(f'<div class="doubts" role="list" aria-label="Doubtful digits">{doubts}</div>')
+
+
+def _digit(reading: Reading, index: int) -> str:
+    label = str(reading.labels[index])
+    if not reading.doubtful[index]:
+        return label
+    return f'<mark title="{html.escape(_or(reading, index))}">{label}</mark>'
+
+
+def _or(reading: Reading, index: int) -> str:
+    """Return "or 9: 12%"."""
+    other = int(reading.runner_up[index])
+    return html.escape(f"or {other}: {parts.percent(float(reading.probabilities[index, other]))}")
+
+
+def show_legend() -> None:
+    """Say what the colours of the boxes mean."""
+    meanings = {
+        "border: 3px solid #0072b2": "sure",
+        "border: 3px solid #e69f00; background: #e69f00": "doubtful: look again",
+        "border: 2px solid #777": "no digit, left out",
+    }
+    items = "".join(f'<span><i style="{style}"></i>{meaning}</span>' for style, meaning in meanings.items())
+    st.html(f'<div class="legend">{items}</div>')
+
+
+def show_crops(reading: Reading) -> None:
+    """Show every digit as the network sees it, with its confidence and the runner-up."""
+    _show_tiles([_tile(reading, index) for index in range(len(reading))])
+
+
+def show_refused(pictures: list[bytes]) -> None:
+    """Show what was written but is no digit."""
+    tiles = [f'<img src="{_url(picture)}" alt="Piece {place}, no digit">' for place, picture in enumerate(pictures, 1)]
+    _show_tiles([f'<figure role="listitem" class="refused">{tile}</figure>' for tile in tiles])
+
+
+def _show_tiles(tiles: list[str]) -> None:
+    st.html(f'<div class="tiles" role="list">{"".join(tiles)}</div>')
+
+
+def _tile(reading: Reading, index: int) -> str:
+    first, second = int(reading.labels[index]), int(reading.runner_up[index])
+    sure, less = (html.escape(parts.percent(float(reading.probabilities[index][digit]))) for digit in (first, second))
+    doubtful = bool(reading.doubtful[index])
+    said = f"Digit {index + 1} as the network sees it: {first}, {sure}; next {second}, {less}"
+    return (
+        f'<figure role="listitem"{" class=doubtful" if doubtful else ""}>'
+        f'<img src="{_url(_gray_png(reading.crops[index]))}" alt="{said}{"; doubtful" if doubtful else ""}">'
+        f"<figcaption><b>{first}{'?' if doubtful else ''}</b> {sure}<br><small>or {second}: {less}</small>"
+        "</figcaption></figure>"
+    )
+
+
+def _cut(image: RGB, box: NDArray[np.int32]) -> bytes:
+    left, top, right, bottom = (int(side) for side in box)
+    height, width = image.shape[:2]
+    return to_png(
+        fitted(image[max(0, top - 2) : min(height, bottom + 2), max(0, left - 2) : min(width, right + 2)], 156)
+    )
+
+
+def _url(png: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(png).decode()
+
+
+def _gray_png(gray: NDArray[np.uint8]) -> bytes:
+    return to_png(fitted(gray[..., None].repeat(3, axis=2)))
+
+
+def fitted(image: RGB, longest: int = 1600) -> RGB:
+    """Return the picture, smaller if a side is longer than so many pixels."""
+    factor = longest / max(image.shape[:2])
+    return cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else image
