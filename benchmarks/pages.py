@@ -4,6 +4,9 @@ Rows of digits are written with pens of many widths and colours on papers, lit a
 ways; a kind and a seed always give the same page. The strokes are the middle lines of MNIST's training
 digits, so that nothing is chosen by looking at the test digits.
 
+The column `bare` says how much of the ink alone is misread, without paper, light and camera: the rest of
+`wrong` is what finding ink costs.
+
 `--samples` makes the sample pictures of the Photos page instead, from test digits.
 """
 
@@ -97,10 +100,11 @@ class Kind:
 
 
 class Page(NamedTuple):
-    """A picture uint8 (h, w, 3) and the text of its rows."""
+    """A picture uint8 (h, w, 3), the text of its rows, and the ink alone: uint8 (h, w), black on white."""
 
     image: Picture
     rows: list[str]
+    ink: Picture
 
 
 def middle_line(mask: Picture) -> Picture:
@@ -443,20 +447,19 @@ def make(name: str, seed: int) -> Page:
     """Return the page that belongs to a name of `KINDS` and a seed."""
     rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
     kind = KINDS[name]
-    rows = some_text(kind, rng)
-    return Page(compose(rows, kind, training_digits(), rng), rows)
+    return compose(some_text(kind, rng), kind, training_digits(), rng)
 
 
-def compose(texts: Sequence[str], kind: Kind, digits: Digits, rng: Random) -> Picture:
-    """Return a photo of rows of digits, uint8 (h, w, 3)."""
+def compose(rows: list[str], kind: Kind, digits: Digits, rng: Random) -> Page:
+    """Return a photo of rows of digits."""
     page = paper(kind.size, str(rng.choice(kind.papers)), rng)
     for change in kind.under:
         page = change(page, rng)
-    ink = write(kind.size, texts, kind, digits, rng)
+    ink = write(kind.size, rows, kind, digits, rng)
     page = ink_on(page, ink, str(rng.choice(kind.colors)), rng.uniform(*kind.strength), rng)
     for change in kind.over:
         page = change(page, rng)
-    return photographed(page, kind, rng)
+    return Page(photographed(page, kind, rng), rows, np.round(255 - 255 * ink).astype(np.uint8))
 
 
 def photographed(page: Layer, kind: Kind, rng: Random) -> Picture:
@@ -487,30 +490,37 @@ def make_samples(folder: Path) -> None:
         labels = csv.writer(lines, lineterminator="\n")
         labels.writerow(["file", "rows"])
         for name, (seed, rows, kind) in SAMPLE_PAGES.items():
-            picture = compose(rows, kind, digits, np.random.default_rng(seed))
+            picture = compose(rows, kind, digits, np.random.default_rng(seed)).image
             cv2.imwrite(str(folder / f"{name}.jpg"), picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])
             labels.writerow([f"{name}.jpg", "|".join(rows)])
 
 
-def score(name: str, seeds: range, classifier: Classifier, errors: Path | None) -> tuple[int, int]:
-    """Read pages of a kind and print one line; return how many digits were wrong, and how many there were."""
-    from benchmarks.accuracy import edit_distance, save_error
+def score(name: str, seeds: range, classifier: Classifier, errors: Path | None) -> tuple[int, int, int]:
+    """Read pages of a kind and print one line.
 
-    wrong = digits = exact = 0
+    Returns:
+        How many digits were wrong, how many of the bare ink, and how many there were.
+    """
+    from benchmarks.accuracy import edit_distance, save_error, without_spaces
+
+    wrong = bare = digits = exact = 0
     times = []
     for seed in seeds:
-        image, rows = make(name, seed)
+        image, rows, ink = make(name, seed)
         started = time.perf_counter()
         reading = read(image, classifier)
         times.append(time.perf_counter() - started)
-        wrong += edit_distance("".join(rows), "".join(reading.rows))
-        digits, exact = digits + len("".join(rows)), exact + (reading.rows == rows)
-        if errors and reading.rows != rows:
+        found = without_spaces(reading.rows)
+        wrong += edit_distance("".join(rows), "".join(found))
+        bare += edit_distance("".join(rows), "".join(without_spaces(read(ink, classifier).rows)))
+        digits, exact = digits + len("".join(rows)), exact + (found == rows)
+        if errors and found != rows:
             save_error(errors, Case(f"{name.replace(' ', '_')}_{seed}", image, rows), reading)
     milliseconds = statistics.median(times) * 1000
     count = len(seeds)
-    print(f"{name:<18} {wrong / digits:>7.2%} {digits:>7} {exact:>5} / {count:<4} {milliseconds:>7.1f}", flush=True)
-    return wrong, digits
+    shares = f"{wrong / digits:>7.2%} {bare / digits:>7.2%} {digits:>7}"
+    print(f"{name:<18} {shares} {exact:>5} / {count:<4} {milliseconds:>7.1f}", flush=True)
+    return wrong, bare, digits
 
 
 def main() -> None:
@@ -527,10 +537,10 @@ def main() -> None:
         return
     classifier = Classifier.load(args.model)
     seeds = range(args.first, args.first + args.pages)
-    print(f"{'kind':<18} {'wrong':>7} {'digits':>7} {'exact':>12} {'ms':>7}")
+    print(f"{'kind':<18} {'wrong':>7} {'bare':>7} {'digits':>7} {'exact':>12} {'ms':>7}")
     totals = np.array([score(name, seeds, classifier, args.errors) for name in args.kinds])
-    wrong, digits = totals.sum(axis=0)
-    print(f"{'all':<18} {wrong / digits:>7.2%} {digits:>7}")
+    wrong, bare, digits = totals.sum(axis=0)
+    print(f"{'all':<18} {wrong / digits:>7.2%} {bare / digits:>7.2%} {digits:>7}")
 
 
 if __name__ == "__main__":

@@ -55,6 +55,9 @@ def find_ink(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = N
         lines: True looks for printed lines with less caution, False leaves all in; None finds out.
     """
     small, scale = _shrunk(rgb)
+    ground = None if lines else flat_ground(small)
+    if ground is not None:
+        return _drawn_ink(small, ground, dark_on_light, scale)
     gray = rgb_to_gray(small)
     dark = is_dark_on_light(gray) if dark_on_light is None else dark_on_light
     signal = gray if dark else 255 - gray
@@ -72,6 +75,44 @@ def find_ink(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = N
         mask = threshold(plain, writing)
         width = stroke_width(without_rim(mask)) or width
     return Ink(gray, plain.contrast, soften(plain.contrast, mask, width), width, dark, scale, has_lines)
+
+
+def flat_ground(rgb: RGB) -> NDArray[np.uint8] | None:
+    """Return the one color (3,) of the ground of what was drawn by a program, None for photos and scans.
+
+    That color runs along all four sides and fills more than half of the picture.
+    """
+    ground = rgb[0, 0]
+    sides = (rgb[0], rgb[-1], rgb[:, 0], rgb[:, -1])
+    if min(float((side == ground).all(axis=1).mean()) for side in sides) < 0.99:
+        return None
+    inked = cv2.countNonZero(_color_distance(rgb, ground))
+    return ground if inked < 0.5 * rgb.shape[0] * rgb.shape[1] else None
+
+
+def _drawn_ink(rgb: RGB, ground: NDArray[np.uint8], dark_on_light: bool | None, scale: float) -> Ink:
+    """Return the ink of a drawing on a ground of one color: whatever has another, soft edges as they are."""
+    gray = rgb_to_gray(rgb)
+    level = int(rgb_to_gray(ground[None, None])[0, 0])
+    if dark_on_light is None:
+        contrast = _color_distance(rgb, ground)
+    else:
+        contrast = cv2.subtract(level, gray) if dark_on_light else cv2.subtract(gray, level)
+    strongest = float(contrast.max())
+    mask = cv2.compare(contrast, max(_FAINTEST / 2, 0.3 * strongest), cv2.CMP_GT)
+    width = stroke_width(mask)
+    dark = level >= (cv2.mean(gray, mask)[0] if width else 128) if dark_on_light is None else dark_on_light
+    span = max(3, round(width) | 1)
+    core = cv2.dilate(contrast, np.ones((span, span), np.uint8))
+    whole = cv2.dilate(mask, np.ones((3, 3), np.uint8))
+    return Ink(gray, contrast, cv2.divide(cv2.bitwise_and(contrast, whole), core, scale=255), width, dark, scale)
+
+
+def _color_distance(rgb: RGB, color: NDArray[np.uint8]) -> Gray:
+    """Return how far each pixel is from a color in the channel where it is farthest, uint8 (h, w)."""
+    apart = cv2.absdiff(rgb, (*map(float, color), 0.0))
+    red, green, blue = cv2.split(apart)
+    return cv2.max(cv2.max(red, green), blue)
 
 
 class Evened(NamedTuple):
@@ -250,7 +291,10 @@ def soften(contrast: Gray, mask: Mask, width: float) -> Gray:
 
 def stroke_width(mask: Mask) -> float:
     """Return the typical width of the strokes of `mask` in pixels, 0 without ink."""
-    depth = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
-    ridge = (depth > 0) & (depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8)))
-    depths = depth[ridge]
-    return float(2 * np.median(depths) - 0.5) if depths.size else 0.0
+    x, y, width, height = cv2.boundingRect(mask)
+    if not width:
+        return 0.0
+    inked = cv2.copyMakeBorder(mask[y : y + height, x : x + width], 1, 1, 1, 1, cv2.BORDER_REPLICATE)
+    depth = cv2.distanceTransform(inked, cv2.DIST_L2, 3)
+    ridge = cv2.compare(depth, cv2.dilate(depth, np.ones((3, 3), np.uint8)), cv2.CMP_GE)
+    return float(2 * np.median(depth[cv2.bitwise_and(ridge, inked) > 0]) - 0.5)
