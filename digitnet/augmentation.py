@@ -22,11 +22,13 @@ from digitnet.layers import CLASSES
 from digitnet.nondigits import make_nondigits
 from digitnet.normalization import SIZE, adjust_pen_width, center_by_mass, fit_box, pen_width, trim
 from digitnet.styles import draw_style
+from digitnet.touching import cuttings
 
 Picture = NDArray[np.uint8]
 Point = NDArray[np.float64]
 REFUSED = CLASSES  # the label of what is no digit
-_NONDIGITS = 5  # digits to one of what is none
+_SHARE = 9  # digits to one good cut, one bad cut, and one of what else is no digit
+_LENGTH = 3  # digits that are written touching
 _SCALE = 2  # digits are warped at twice their size, so that half a pixel of pen width counts
 _FIELD = SIZE * _SCALE
 
@@ -78,6 +80,27 @@ class Augmentation:
         made = make_nondigits(pictures, labels, count, rng)
         return np.stack([self._placed(ink, rng) for ink in made]) if made else pictures[:0]
 
+    def cuttings(self, digits: Digits, strings: int, count: int, rng: np.random.Generator) -> tuple[Digits, Digits]:
+        """Write the first digits as touching numbers, cut these, and return `count` good cuts and as many bad ones.
+
+        There are none of either where cutting gave none.
+        """
+        found: list[tuple[Picture, int]] = []
+        for first in range(0, min(strings * _LENGTH, len(digits.labels)), _LENGTH):
+            own = digits.take(slice(first, first + _LENGTH))
+            warped = [self._warp(picture, rng) for picture in own.images]
+            found += cuttings(warped, own.labels.tolist(), rng.uniform(3.0, 11.0), REFUSED, rng)
+        good = [(ink, label) for ink, label in found if label != REFUSED and ink.any()]
+        bad = [(ink, label) for ink, label in found if label == REFUSED and ink.any()]
+        return self._cut_digits(good, count, rng), self._cut_digits(bad, count, rng)
+
+    def _cut_digits(self, found: list[tuple[Picture, int]], count: int, rng: np.random.Generator) -> Digits:
+        if not found:
+            return Digits(np.empty((0, SIZE, SIZE), np.uint8), np.empty(0, np.uint8))
+        places = rng.permutation(np.resize(rng.permutation(len(found)), count))
+        pictures = [self._placed(trim(found[place][0]), rng) for place in places]
+        return Digits(np.stack(pictures), np.array([found[place][1] for place in places], np.uint8))
+
     def _vary(self, picture: Picture, label: int, rng: np.random.Generator) -> Picture:
         way = rng.random()
         if way < self.plain_share:
@@ -124,11 +147,25 @@ class Augmentation:
 def with_nondigits(
     digits: Digits, images: NDArray[np.uint8], augmentation: Augmentation, rng: np.random.Generator
 ) -> Digits:
-    """Return `images`, copies of `digits`, and after them what is no digit, made from `digits`, labelled `REFUSED`."""
-    count = max(1, len(digits.labels) // _NONDIGITS)
+    """Return varied copies of digits and, labelled `REFUSED`, what is no digit.
+
+    Args:
+        digits: what everything is made from.
+        images: the varied copies of `digits`.
+
+    Returns:
+        The copies but for the first few, which are written touching and cut apart again; of those cuts as
+        many good ones as bad ones; and as many other pictures of what is no digit.
+    """
+    count = max(1, len(digits.labels) // _SHARE)
+    strings = max(1, count // 3)
+    good, bad = augmentation.cuttings(digits, strings, count, rng)
     made = augmentation.nondigits(digits.images, digits.labels, count, rng)
-    labels = np.concatenate([digits.labels, np.full(count, REFUSED, np.uint8)])
-    return Digits(np.concatenate([images, made]), labels)
+    rest = slice(_LENGTH * strings if len(good.labels) else 0, None)
+    images = np.concatenate([images[rest], good.images, bad.images, made])
+    return Digits(
+        images, np.concatenate([digits.labels[rest], good.labels, bad.labels, np.full(count, REFUSED, np.uint8)])
+    )
 
 
 def damage(field: Picture, rng: np.random.Generator) -> Picture:

@@ -216,7 +216,7 @@ _SHAPES = (_line, _level, _upright, _arc, _arc, _wave, _ring)
 _KINDS: tuple[Callable[..., Picture | None], ...] = (
     pair, neighbour, half, turned, chimera, overlay, scribble, letter, flat,
 )  # fmt: skip
-_SHARES = (0.16, 0.15, 0.13, 0.09, 0.02, 0.04, 0.20, 0.16, 0.05)
+_SHARES = (0.10, 0.10, 0.09, 0.12, 0.02, 0.05, 0.25, 0.22, 0.05)
 
 
 def _digit(digits: Pictures, rng: np.random.Generator) -> Picture:

@@ -14,8 +14,9 @@ from digitnet.classifier import Classifier
 from digitnet.errors import ImageError
 from digitnet.images import RGB, Source, load
 from digitnet.ink import Ink, find_ink
+from digitnet.lattice import search
 from digitnet.layers import CLASSES
-from digitnet.normalization import SIZE, normalize
+from digitnet.normalization import SIZE
 from digitnet.segmentation import SMALLEST, enclosing, find_numbers, segment
 
 RISK = 0.01  # wrong digits among those not marked as doubtful
@@ -173,18 +174,22 @@ def read_rgb(rgb: RGB, classifier: Classifier, smallest: float = SMALLEST, hints
     stages = Stages(rgb, ink)
     if not found.crops:
         return Reading.empty(size, stages)
-    crops = normalize(found.crops)
-    boxes = np.round(found.boxes / ink.scale).astype(np.int32)
+    digits = search(found, ink.pen_width, classifier.answers)
     return Reading(
-        boxes,
-        classifier.probabilities(crops),
-        found.row,
-        crops,
+        _enlarged(digits.boxes, ink.scale),
+        digits.answers[:, :CLASSES],
+        digits.row,
+        digits.crops,
         size,
-        number=find_numbers(found.boxes, found.row),
+        number=find_numbers(digits.boxes, digits.row),
+        refused=_enlarged(digits.refused, ink.scale),
         level=classifier.level(RISK),
         stages=stages,
     )
+
+
+def _enlarged(boxes: NDArray[np.int32], scale: float) -> NDArray[np.int32]:
+    return np.round(boxes / scale).astype(np.int32)
 
 
 def _read_region(rgb: RGB, classifier: Classifier, smallest: float, hints: Hints) -> Reading:

@@ -42,7 +42,8 @@ def segment(ink: Gray, pen_width: float, smallest: float = SMALLEST) -> Segments
     kept = kept[np.argsort(-areas[kept], kind="stable")[:MOST_PIECES]]
     groups = [kept[group] for group in join_strokes(boxes[kept])]
     joined = np.array([enclosing(boxes[group]) for group in groups], np.int32).reshape(-1, 4)
-    digits = np.flatnonzero(~is_dash(joined) & ~is_small(joined, smallest))
+    inked = np.array([areas[group].sum() for group in groups])
+    digits = np.flatnonzero(~is_dash(joined, inked, pen_width) & ~is_small(joined, smallest))
     joined, groups = joined[digits], [groups[index] for index in digits]
     row, order = find_rows(joined)
     crops = [_crop(ink, labels, joined[i], groups[i]) for i in order]
@@ -85,15 +86,22 @@ def is_small(boxes: Boxes, share: float) -> NDArray[np.bool_]:
     return length < share * typical_length(boxes)
 
 
-def is_dash(boxes: Boxes) -> NDArray[np.bool_]:
-    """Return which boxes are far too flat for a digit: minus signs, what is left of a ruled line."""
+def is_dash(boxes: Boxes, areas: NDArray[np.int32], pen_width: float) -> NDArray[np.bool_]:
+    """Return which pieces are one flat stroke: minus signs, what is left of a ruled line.
+
+    Digits that touch are as flat together, but have far more ink than one stroke along the box.
+    """
     width, height = sides(boxes)
-    return width > 3 * height
+    return (width > 3 * height) & ((areas < 1.8 * width * pen_width) | (height < 2.5 * pen_width))
 
 
 def typical_length(boxes: Boxes) -> float:
-    """Return the longer side of a typical digit, large pieces counting more; 0 without boxes."""
-    length = np.sort(np.maximum(*sides(boxes)))
+    """Return the longer side of a typical digit, large pieces counting more; 0 without boxes.
+
+    What is much wider than high is several digits, or none.
+    """
+    width, height = sides(boxes)
+    length = np.sort(np.maximum(np.minimum(width, 1.3 * height), height))
     if not length.size:
         return 0.0
     weight = np.cumsum(length)

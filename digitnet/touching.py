@@ -1,0 +1,101 @@
+"""Numbers whose digits touch, cut as reading cuts them: what training learns good and bad cuts from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.lattice import Part, Stretch, candidates, cut
+from digitnet.normalization import adjust_pen_width, trim
+
+Picture = NDArray[np.uint8]
+_HEIGHT = 56  # pixels of a digit
+# Of a digit's ink in a cut, and of the cut's ink that is the digit's:
+_WHOLE = 0.87  # so much is a good cut,
+_NEARLY = 0.78  # so much too, if there is no better one,
+_TORN = 0.65  # and less is a bad one
+
+
+def compose(digits: Sequence[Picture], pen: float, rng: np.random.Generator) -> list[Picture]:
+    """Return touching digits, from left to right, each alone in a picture of the whole: uint8 (h, w) each.
+
+    Args:
+        digits: pictures of digits, uint8 (h, w) of any size and margin.
+        pen: width of all strokes in pixels, of digits about 56 pixels tall.
+    """
+    sized = [_sized(digit, pen, rng) for digit in digits]
+    tops = [8 + (_HEIGHT - ink.shape[0]) // 2 + round(rng.normal(0, 0.05) * _HEIGHT) for ink in sized]
+    height = max(top + ink.shape[0] for top, ink in zip(tops, sized, strict=True)) + 8 - min(0, *tops)
+    tops = [top - min(0, *tops) for top in tops]
+    width = sum(ink.shape[1] for ink in sized) + 16
+    fields: list[Picture] = []
+    reach = np.full(height, -np.inf)  # how far to the right there is ink, in each row
+    for ink, top in zip(sized, tops, strict=True):
+        left = 4 if not fields else _touching(ink, top, reach, rng.uniform(-0.2, 1.2) * pen)
+        field = np.zeros((height, width), np.uint8)
+        field[top : top + ink.shape[0], left : left + ink.shape[1]] = ink
+        fields.append(field)
+        inked = field > 127
+        reach = np.maximum(reach, np.where(inked.any(axis=1), width - 1 - inked[:, ::-1].argmax(axis=1), -np.inf))
+    return fields
+
+
+def cuttings(
+    digits: Sequence[Picture], labels: Sequence[int], pen: float, none: int, rng: np.random.Generator
+) -> list[tuple[Picture, int]]:
+    """Return what cutting touching digits gives: crops uint8 (h, w) with the digit's label, or `none`.
+
+    What is nearly a digit, but not quite, is left out.
+    """
+    fields = compose(digits, pen, rng)
+    whole = np.maximum.reduce(fields)
+    x, y, w, h = cv2.boundingRect(whole)
+    part = Part(np.array([x, y, x + w, y + h], np.int32), whole[y : y + h, x : x + w])
+    parts = cut(part, _HEIGHT, pen)
+    totals = np.array([field.sum() for field in fields], float)
+    shares = np.array([_shares(each, fields) for each in parts])
+    inked = np.array([float(each.ink.sum()) for each in parts])
+    runs = candidates(Stretch(0, parts, [0] * len(parts), float(_HEIGHT)))
+    own = np.array([shares[run.start : run.end].sum(axis=0) for run in runs])
+    complete = own / totals
+    foreign = 1 - own / np.array([inked[run.start : run.end].sum() for run in runs])[:, None]
+    best = (complete - foreign).argmax(axis=0)  # for each digit the run that holds it best
+    found = []
+    for index, run in enumerate(runs):
+        digit = int((complete - foreign)[index].argmax())
+        good, bad = float(complete[index, digit]), float(foreign[index, digit])
+        limit = _NEARLY if best[digit] == index else _WHOLE
+        if good >= limit and bad <= 1 - limit:
+            found.append((run.part.ink, labels[digit]))
+        elif good < _TORN or bad > 1 - _TORN:
+            found.append((run.part.ink, none))
+    return found
+
+
+def _shares(part: Part, fields: Sequence[Picture]) -> list[float]:
+    """Return how much ink of each digit lies within a part."""
+    x0, y0, x1, y1 = part.box
+    inked = part.ink > 0
+    return [float(field[y0:y1, x0:x1][inked].sum()) for field in fields]
+
+
+def _sized(digit: Picture, pen: float, rng: np.random.Generator) -> Picture:
+    ink = trim(digit)
+    scale = _HEIGHT * rng.uniform(0.85, 1.1) / max(1, ink.shape[0], 0.6 * ink.shape[1])
+    ink = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    boxed = pen * 20 / max(ink.shape)  # as wide as the pen is once in MNIST's box
+    return adjust_pen_width(ink, (boxed, boxed))
+
+
+def _touching(ink: Picture, top: int, reach: NDArray[np.float64], overlap: float) -> int:
+    """Return the left side at which a digit overlaps the ink before it by `overlap` pixels, where it is nearest."""
+    inked = ink > 127
+    rows = np.flatnonzero(inked.any(axis=1))
+    before = reach[rows + top]
+    start = inked[rows].argmax(axis=1)
+    if not np.isfinite(before).any():
+        return int(reach[np.isfinite(reach)].max(initial=0)) + 1
+    return max(0, round(float((before - start).max()) + 1 - overlap))
