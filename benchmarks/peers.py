@@ -7,6 +7,8 @@ whether a picture holds one digit, one line or a page, which digitnet is not.
   with which it does better. A process for each picture, as pytesseract does it too.
 - rapidocr: RapidOCR with the PaddleOCR models of its wheel, in a virtual environment and a process of its
   own; a picture of a single digit goes to its recogniser as it is. What it reads as no digit is left out.
+- rapidocr-lenient: the same, but letters that look like digits (O, S, g, ...) are taken for these digits, as
+  one would who knows that nothing else is written; it refuses less, then.
 - tutorial: Otsu's threshold, external contours, each box stretched to 18 x 18 and padded to 28 x 28, and the
   tutorials' network, the recipe `cnn-30-15` (see digitnet/recipes.py), trained as published.
 """
@@ -19,7 +21,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,7 @@ LAYOUT: dict[Kind, int] = {"digit": 6, "nondigit": 6, "line": 7, "page": 4}  # T
 TALLEST = 90  # pixels
 RECIPE = "cnn-30-15"
 DIGITS = "0123456789"
+LOOKALIKES = ("OoDQIl|ZzSsbGTBgq", "00001112255667899")
 
 
 class PeerMissingError(Exception):
@@ -60,7 +63,14 @@ def _read_by_tesseract(picture: RGB, kind: Kind) -> list[str]:
     return text.splitlines()
 
 
-def rapidocr() -> Maker:
+def rapidocr(letters: str = "", digits: str = "") -> Maker:
+    """Return RapidOCR; `letters` are taken for the `digits` at the same places."""
+    server, readable = _server(), str.maketrans(letters, digits)
+    return lambda kind: partial(_read_by_server, server=server, detect=kind in ("line", "page"), readable=readable)
+
+
+@cache
+def _server() -> subprocess.Popen[bytes]:
     python = ENVIRONMENT / "bin" / "python"
     if not python.exists():
         raise PeerMissingError("it is not installed (make bench-peers installs it).")
@@ -69,10 +79,10 @@ def rapidocr() -> Maker:
     assert server.stdout
     if server.stdout.readline() != b"ready\n":
         raise PeerMissingError("it does not start.")
-    return lambda kind: partial(_read_by_server, server=server, detect=kind in ("line", "page"))
+    return server
 
 
-def _read_by_server(picture: RGB, server: subprocess.Popen[bytes], detect: bool) -> list[str]:
+def _read_by_server(picture: RGB, server: subprocess.Popen[bytes], detect: bool, readable: dict[int, int]) -> list[str]:
     assert server.stdin
     assert server.stdout
     content = io.BytesIO()
@@ -83,7 +93,7 @@ def _read_by_server(picture: RGB, server: subprocess.Popen[bytes], detect: bool)
     while answer := server.stdout.readline().decode().strip("\n"):
         *sides, text = answer.split("\t")
         boxes.append([float(side) for side in sides])
-        texts.append("".join(character for character in text if character in DIGITS))
+        texts.append("".join(character for character in text.translate(readable) if character in DIGITS))
     return in_rows(np.array(boxes).reshape(-1, 4), texts)
 
 
@@ -133,4 +143,9 @@ def in_rows(boxes: NDArray[Any], texts: Sequence[str]) -> list[str]:
     return ["".join(texts[i] for i in sorted(row, key=lambda i: boxes[i, 0])) for row in rows]
 
 
-PEERS: dict[str, Callable[[], Maker]] = {"tesseract": tesseract, "rapidocr": rapidocr, "tutorial": tutorial}
+PEERS: dict[str, Callable[[], Maker]] = {
+    "tesseract": tesseract,
+    "rapidocr": rapidocr,
+    "rapidocr-lenient": partial(rapidocr, *LOOKALIKES),
+    "tutorial": tutorial,
+}
