@@ -62,19 +62,23 @@ def find_ink(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = N
     dark = is_dark_on_light(gray) if dark_on_light is None else dark_on_light
     signal = gray if dark else 255 - gray
     widest = max(15.0, 0.4 * min(gray.shape))
-    floor = noise_floor(signal)
-    page = _evened(signal, widest, floor)
-    plain = page if lines is False else _unlined(page, sure=lines is True)
-    has_lines = plain is not page
+    first = _evened(signal, widest)
+    plain = first if lines is False else _unlined(first, sure=lines is True)
+    has_lines = plain is not first
     writing = without_rim(threshold(plain))
     width = stroke_width(writing)
     mask = writing
     if width:
-        plain = _evened(signal, min(widest, max(6 * width, 15.0)), floor)
+        plain = _evened(_calmed(signal, width), min(widest, max(6 * width, 15.0)))
         plain = _unlined(plain, writing, lines is True) if has_lines else plain
-        mask = threshold(plain, writing)
+        mask = threshold(plain, writing) & ~beyond_paper(first.contrast, width)
         width = stroke_width(without_rim(mask)) or width
     return Ink(gray, plain.contrast, soften(plain.contrast, mask, width), width, dark, scale, has_lines)
+
+
+def _calmed(signal: Gray, width: float) -> Gray:
+    """Return the picture without noise that is much finer than the pen."""
+    return cv2.GaussianBlur(signal, (0, 0), width / 10) if width > 6 else signal
 
 
 def flat_ground(rgb: RGB) -> NDArray[np.uint8] | None:
@@ -129,9 +133,9 @@ class Evened(NamedTuple):
     floor: float
 
 
-def _evened(gray: Gray, window: float, floor: float) -> Evened:
+def _evened(gray: Gray, window: float) -> Evened:
     paper = paper_light(gray, window)
-    return Evened(even_light(gray, paper), paper, floor)
+    return Evened(even_light(gray, paper), paper, noise_floor(gray))
 
 
 def _unlined(page: Evened, writing: Mask | None = None, sure: bool = False) -> Evened:
@@ -238,14 +242,15 @@ def threshold(page: Evened, writing: Mask | None = None, faintest: float = 0.25)
         faintest: part of the ink's typical contrast (0 to 1) down to which a stroke is followed.
     """
     blurred = cv2.GaussianBlur(page.contrast, (3, 3), 0)
-    blurred[cv2.multiply(blurred, page.paper, scale=1 / 255) <= page.floor] = 0
+    levels = cv2.multiply(blurred, page.paper, scale=1 / 255)
+    blurred[levels <= 0.6 * page.floor] = 0
     histogram = np.bincount(blurred.ravel() if writing is None else blurred[writing > 0], minlength=256)
     level = ink_level(histogram, _FAINTEST)
     if level < _FAINTEST:
         return np.zeros_like(page.contrast)
     high = max(_FAINTEST, 1.8 * faintest * level)
     low = max(_FAINTEST, faintest * level)
-    return hysteresis(blurred, low, high)
+    return hysteresis(blurred > low, (blurred > high) & (levels > page.floor))
 
 
 def without_rim(mask: Mask) -> Mask:
@@ -271,13 +276,29 @@ def weighted_quantile(weights: NDArray[Any], share: float) -> int:
     return int(np.searchsorted(total, share * total[-1]))
 
 
-def hysteresis(contrast: Gray, low: float, high: float) -> Mask:
-    """Return the pieces above `low` that hold something above `high` (Canny 1986)."""
-    mask = (contrast > low).astype(np.uint8)
-    count, labels = cv2.connectedComponents(mask, connectivity=8)
-    strong = np.bincount(labels[contrast > high], minlength=count) > 0
-    strong[0] = False
-    return strong[labels].astype(np.uint8) * 255
+def hysteresis(weak: NDArray[np.bool_], strong: NDArray[np.bool_]) -> Mask:
+    """Return the pieces of `weak` that hold something `strong` (Canny 1986), 255 on 0."""
+    count, labels = cv2.connectedComponents(weak.astype(np.uint8), connectivity=8)
+    kept = np.bincount(labels[strong], minlength=count) > 0
+    kept[0] = False
+    return kept[labels].astype(np.uint8) * 255
+
+
+def beyond_paper(contrast: Gray, width: float) -> Mask:
+    """Return as 255 where something dark and far thicker than the pen reaches in from the rim: a table."""
+    factor = min(1.0, 500 / max(contrast.shape))
+    size = tuple(max(1, round(side * factor)) for side in reversed(contrast.shape))
+    small = cv2.resize(contrast, size, interpolation=cv2.INTER_AREA)
+    dark = cv2.compare(small, 0.42 * 255, cv2.CMP_GT)
+    span = max(3, round(4 * width * factor), round(0.015 * max(size)))
+    framed = cv2.copyMakeBorder(dark, span, span, span, span, cv2.BORDER_REPLICATE)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (span, span))
+    thick = cv2.morphologyEx(framed, cv2.MORPH_OPEN, kernel)
+    _, labels = cv2.connectedComponents(thick, connectivity=8)
+    rim = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+    table = np.isin(labels, rim[rim > 0])[span:-span, span:-span].astype(np.uint8) * 255
+    grown = cv2.dilate(table, np.ones((span | 1, span | 1), np.uint8))
+    return cv2.resize(grown, contrast.shape[::-1], interpolation=cv2.INTER_NEAREST)
 
 
 def soften(contrast: Gray, mask: Mask, width: float) -> Gray:
@@ -294,7 +315,7 @@ def stroke_width(mask: Mask) -> float:
     x, y, width, height = cv2.boundingRect(mask)
     if not width:
         return 0.0
-    inked = cv2.copyMakeBorder(mask[y : y + height, x : x + width], 1, 1, 1, 1, cv2.BORDER_REPLICATE)
+    inked = np.ascontiguousarray(mask[max(0, y - 1) : y + height + 1, max(0, x - 1) : x + width + 1])
     depth = cv2.distanceTransform(inked, cv2.DIST_L2, 3)
     ridge = cv2.compare(depth, cv2.dilate(depth, np.ones((3, 3), np.uint8)), cv2.CMP_GE)
     return float(2 * np.median(depth[cv2.bitwise_and(ridge, inked) > 0]) - 0.5)

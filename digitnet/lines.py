@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -20,6 +21,8 @@ _FEWEST = 3  # lines of one direction: a long stroke is no ruled paper
 _THICKEST = 0.006  # of the picture's longer side: a printed line is thinner
 _BOLDER = 2.0  # times a line's contrast: a stroke over it
 _RIM = 0.04  # of the picture's side: how near to its rim a printed line comes
+_ACROSS = 0.75  # of the picture's side that a single line crosses
+_RIMLESS = 0.6  # of the picture's side: a line as long as this may end where a table begins
 
 
 def remove_lines(contrast: Gray, mask: Mask, sure: bool = False) -> Gray:
@@ -30,8 +33,11 @@ def remove_lines(contrast: Gray, mask: Mask, sure: bool = False) -> Gray:
         mask: uint8 (h, w), 255 where that is ink or line, rather too much than too little.
         sure: somebody said that there are lines: a single one is enough, and none has to reach the rim.
     """
+    upright, upright_mask = _turned(contrast), _turned(mask)
     across = find_lines(contrast, mask, sure)
-    down = _turned(find_lines(_turned(contrast), _turned(mask), sure))
+    down = _turned(find_lines(upright, upright_mask, sure, beside_others=bool(across.any())))
+    if down.any() and not across.any():
+        across = find_lines(contrast, mask, sure, beside_others=True)
     limit = np.maximum(across, down)
     if not limit.any():
         return contrast
@@ -41,10 +47,17 @@ def remove_lines(contrast: Gray, mask: Mask, sure: bool = False) -> Gray:
     return np.where((limit > 0) & (kept == 0), 0, contrast).astype(np.uint8)
 
 
-def find_lines(contrast: Gray, mask: Mask, sure: bool = False) -> Gray:
+def find_lines(contrast: Gray, mask: Mask, sure: bool = False, beside_others: bool = False) -> Gray:
     """Return the bands of nearly level printed lines; all 0 where the paper has none.
 
     Within a band stands the contrast that a stroke over the line exceeds, elsewhere 0.
+
+    Args:
+        contrast: uint8 (h, w), how much darker than the paper.
+        mask: uint8 (h, w), 255 where that is ink or line.
+        sure: a single line is enough.
+        beside_others: there are lines the other way: a single one is enough if it runs right across, like
+            the margin of ruled paper.
     """
     bands = np.zeros_like(mask)
     rim = int(_RIM * mask.shape[1]) + 1
@@ -52,30 +65,42 @@ def find_lines(contrast: Gray, mask: Mask, sure: bool = False) -> Gray:
         return bands
     lines = list(_traced(contrast, mask, sure))
     if len(lines) < (1 if sure else _FEWEST):
+        lines = [line for line in lines if beside_others and line.length > _ACROSS * mask.shape[1]]
+    if not lines:
         return bands
     columns = np.arange(mask.shape[1])
-    usual = float(np.median([level for *_, level in lines]))
-    for curve, thickness, level in lines:
-        points = np.stack([columns, np.round(np.polyval(curve, columns))], axis=1).astype(np.int32)
-        limit = min(255.0, _BOLDER * max(level, usual))
-        cv2.polylines(bands, [points], False, limit, thickness + 2)
+    usual = float(np.median([line.level for line in lines]))
+    for line in lines:
+        points = np.stack([columns, np.round(np.polyval(line.curve, columns))], axis=1).astype(np.int32)
+        limit = min(255.0, _BOLDER * max(line.level, usual))
+        cv2.polylines(bands, [points], False, limit, line.thickness + 2)
     return bands
 
 
-def _traced(contrast: Gray, mask: Mask, sure: bool) -> Iterator[tuple[NDArray[np.float64], int, float]]:
-    """Yield each line: the coefficients of y(x), highest power first, its thickness and its contrast."""
+class Line(NamedTuple):
+    """A printed line: coefficients of y(x), highest power first, thickness and length in pixels, contrast."""
+
+    curve: NDArray[np.float64]
+    thickness: int
+    length: int
+    level: float
+
+
+def _traced(contrast: Gray, mask: Mask, sure: bool) -> Iterator[Line]:
     width = mask.shape[1]
     longer = max(mask.shape)
     for x, y in _linked(_segments(mask), 0.008 * longer):
         seen = np.unique(x).size
         if np.ptp(x) < _SPAN * longer or seen < _COVER * np.ptp(x):
             continue
-        if not sure and min(x.min(), width - 1 - x.max()) > _RIM * width:
+        inside = min(x.min(), width - 1 - x.max()) > _RIM * width and np.ptp(x) < _RIMLESS * width
+        if inside and not sure:
             continue
         thickness = max(1, round(float(np.median(np.bincount(x)[np.unique(x)]))) - 2)
         curve, near = _fitted(x, y, thickness, 2 if np.ptp(x) > 0.6 * width else 1)
         if np.unique(x[near]).size > 0.6 * seen:
-            yield curve, thickness, float(np.percentile(contrast[y[near], x[near]], 60))
+            level = float(np.percentile(contrast[y[near], x[near]], 60))
+            yield Line(curve, thickness, int(np.ptp(x)), level)
 
 
 def _segments(mask: Mask) -> list[tuple[Places, Places]]:
