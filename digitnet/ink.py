@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.images import RGB, rgb_to_gray
-from digitnet.lines import remove_lines
+from digitnet.lines import Lines, erase_lines, page_lines
 
 Gray = NDArray[np.uint8]
 Mask = NDArray[np.uint8]
 
 LONGEST = 2000  # pixels of the longer side that are worked on
+_LINES = 0.12  # part of the ink's contrast that printed lines have at least
 _FAINTEST = 20.0  # levels of contrast that a stroke has at least
 
 
@@ -63,17 +64,17 @@ def find_ink(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = N
     signal = gray if dark else 255 - gray
     widest = max(15.0, 0.4 * min(gray.shape))
     first = _evened(signal, widest)
-    plain = first if lines is False else _unlined(first, sure=lines is True)
-    has_lines = plain is not first
-    writing = without_rim(threshold(plain))
+    found = None if lines is False else _lines(first, sure=lines is True)
+    writing = without_rim(threshold(_unlined(first, found)))
     width = stroke_width(writing)
-    mask = writing
-    if width:
-        plain = _evened(_calmed(signal, width), min(widest, max(6 * width, 15.0)))
-        plain = _unlined(plain, writing, lines is True) if has_lines else plain
-        mask = threshold(plain, writing) & ~beyond_paper(first.contrast, width)
-        width = stroke_width(without_rim(mask)) or width
-    return Ink(gray, plain.contrast, soften(plain.contrast, mask, width), width, dark, scale, has_lines)
+    if not width:
+        return Ink(gray, first.contrast, writing, width, dark, scale, found is not None)
+    even = _evened(_calmed(signal, width), min(widest, max(6 * width, 15.0)))
+    if found:
+        even = _unlined(even, found.joined(_lines(even, writing, lines is True)), writing)
+    mask = threshold(even, writing) & ~beyond_paper(first.contrast, width)
+    width = stroke_width(without_rim(mask)) or width
+    return Ink(gray, even.contrast, soften(even.contrast, mask, width), width, dark, scale, found is not None)
 
 
 def _calmed(signal: Gray, width: float) -> Gray:
@@ -138,9 +139,15 @@ def _evened(gray: Gray, window: float) -> Evened:
     return Evened(even_light(gray, paper), paper, noise_floor(gray))
 
 
-def _unlined(page: Evened, writing: Mask | None = None, sure: bool = False) -> Evened:
-    rest = remove_lines(page.contrast, threshold(page, writing, faintest=0.12), sure)
-    return page if rest is page.contrast else page._replace(contrast=rest)
+def _lines(page: Evened, writing: Mask | None = None, sure: bool = False) -> Lines | None:
+    return page_lines(page.contrast, threshold(page, writing, faintest=_LINES), sure)
+
+
+def _unlined(page: Evened, lines: Lines | None, writing: Mask | None = None) -> Evened:
+    if lines is None:
+        return page
+    mask = threshold(page, writing, faintest=_LINES)
+    return page._replace(contrast=erase_lines(page.contrast, mask, lines))
 
 
 def _shrunk(rgb: RGB) -> tuple[RGB, float]:

@@ -18,15 +18,31 @@ _SPAN = 0.25  # of the picture's longer side that a line has to cross
 _COVER = 0.4  # of that span that has to be seen
 _MOST = 400  # segments looked at: more are no ruled paper
 _FEWEST = 3  # lines of one direction: a long stroke is no ruled paper
-_THICKEST = 0.006  # of the picture's longer side: a printed line is thinner
+_THICKEST = 0.008  # of the picture's longer side: a printed line is thinner
 _BOLDER = 2.0  # times a line's contrast: a stroke over it
 _RIM = 0.04  # of the picture's side: how near to its rim a printed line comes
 _ACROSS = 0.75  # of the picture's side that a single line crosses
 _RIMLESS = 0.6  # of the picture's side: a line as long as this may end where a table begins
 
 
-def remove_lines(contrast: Gray, mask: Mask, sure: bool = False) -> Gray:
-    """Return `contrast` with the printed lines of the paper erased; the same array where there are none.
+class Lines(NamedTuple):
+    """Printed lines that run `across` and `down` a page, both uint8 (h, w).
+
+    Within the band of a line stands the contrast that a stroke over it exceeds, elsewhere 0.
+    """
+
+    across: Gray
+    down: Gray
+
+    def joined(self, others: Lines | None) -> Lines:
+        """Return the lines of both; what one look missed another may have found."""
+        if others is None:
+            return self
+        return Lines(np.maximum(self.across, others.across), np.maximum(self.down, others.down))
+
+
+def page_lines(contrast: Gray, mask: Mask, sure: bool = False) -> Lines | None:
+    """Return the printed lines of the paper, None where it has none.
 
     Args:
         contrast: uint8 (h, w), how much darker than the paper.
@@ -35,12 +51,22 @@ def remove_lines(contrast: Gray, mask: Mask, sure: bool = False) -> Gray:
     """
     upright, upright_mask = _turned(contrast), _turned(mask)
     across = find_lines(contrast, mask, sure)
-    down = _turned(find_lines(upright, upright_mask, sure, beside_others=bool(across.any())))
+    down = find_lines(upright, upright_mask, sure, beside_others=bool(across.any()))
     if down.any() and not across.any():
         across = find_lines(contrast, mask, sure, beside_others=True)
+    return Lines(across, _turned(down)) if across.any() or down.any() else None
+
+
+def erase_lines(contrast: Gray, mask: Mask, lines: Lines) -> Gray:
+    """Return `contrast` without the printed lines; strokes over them stay whole.
+
+    Args:
+        contrast: uint8 (h, w), how much darker than the paper.
+        mask: uint8 (h, w), 255 where that is ink or line.
+        lines: what `page_lines` found.
+    """
+    across, down = lines
     limit = np.maximum(across, down)
-    if not limit.any():
-        return contrast
     rest = np.where(contrast >= limit, mask, 0).astype(np.uint8)
     kept = rest | np.where(across > 0, _bridged(rest, across), 0)
     kept |= np.where(down > 0, _turned(_bridged(_turned(rest), _turned(down))), 0)
