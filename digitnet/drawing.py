@@ -13,7 +13,7 @@ Color = tuple[int, int, int]
 # Blue and orange that colour-blind eyes tell apart (Okabe and Ito 2008).
 BOX_COLOR: Color = (0, 114, 178)
 DOUBT_COLOR: Color = (230, 159, 0)
-REFUSED_COLOR: Color = (119, 119, 119)
+REFUSED_COLOR: Color = (100, 100, 100)
 _WHITE: Color = (255, 255, 255)
 _BLACK: Color = (0, 0, 0)
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
@@ -29,7 +29,7 @@ def annotate(image: RGB, reading: Reading) -> RGB:
     drawn = np.ascontiguousarray(image).copy()
     thickness = max(2, round(max(image.shape[:2]) / 500))
     for box in reading.refused:
-        _outline(drawn, box, REFUSED_COLOR, max(1, thickness // 2))
+        _outline(drawn, box, REFUSED_COLOR, thickness - 1)
     doubtful = reading.doubtful
     order = np.argsort(doubtful, kind="stable")  # the doubtful last, on top of the others
     for index in order:

@@ -19,8 +19,14 @@ WIDTH, HEIGHT = 640, 400
 NOTHING = "\u200b"  # a space without width
 Strokes = list[dict[str, Any]]
 DIGIT_NAMES = [str(digit) for digit in range(10)]
+# The canvas keeps its own pixels and is shown smaller where the screen is narrower.
+SCREENS = (320, 340, 360, 375, 390, 412, 430, 480, 540, 600, 660, 700)
 STYLE = (
-    parts.zoom_to_fit("paper", WIDTH, 34)
+    f".st-key-paper {{ zoom: {(SCREENS[0] - 34) / WIDTH:.3f}; }}"
+    + "".join(
+        f"@media (min-width: {width}px) {{ .st-key-paper {{ zoom: {min(1.0, (width - 34) / WIDTH):.3f}; }} }}"
+        for width in SCREENS
+    )
     + readings.STYLE
     + """
 .st-key-paper { overflow: hidden; }  /* and with it the canvas's own tools, which know nothing of ours */
@@ -140,7 +146,8 @@ def show(drawing: bytes | None, model: str) -> None:
     else:
         st.info("No digit found yet; draw larger, or use a wider pen.", icon=":material/search_off:")
     if refused := len(reading.refused):
-        st.caption(f"{parts.plural(refused, 'piece')} {'is' if refused == 1 else 'are'} no digit and left out.")
+        said = "piece is no digit and was" if refused == 1 else "pieces are no digits and were"
+        st.caption(f"{refused} {said} left out.")
     if not len(reading):
         return
     readings.show_crops(reading)
@@ -149,11 +156,11 @@ def show(drawing: bytes | None, model: str) -> None:
 
 
 def sureness(reading: Reading) -> str:
-    """Return how sure it is that each number is right as a whole: "2047: 98.1% sure"."""
-    return ", ".join(
-        f"{number}: {parts.percent(float(sure))} sure"
-        for number, sure in zip(reading.numbers, reading.number_confidence, strict=True)
-    )
+    """Return how sure it is that every number is right as a whole."""
+    shares = [parts.percent(float(share)) for share in reading.number_confidence]
+    if len(shares) == 1:
+        return f"{shares[0]} sure of the whole number"
+    return ", ".join(f"{number}: {share} sure" for number, share in zip(reading.numbers, shares, strict=True))
 
 
 def show_downloads(image: RGB, reading: Reading) -> None:

@@ -162,20 +162,6 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" + ("" if count == 1 else "s")
 
 
-def zoom_to_fit(key: str, width: int, margin: int) -> str:
-    """Return CSS that shows the container `key`, `width` pixels wide, smaller where the screen is narrower.
-
-    A canvas keeps its own pixels. `margin` is what the page needs beside it, in pixels.
-    """
-    rules = [f".st-key-{key} {{ zoom: {(_SCREENS[0] - margin) / width:.3f}; }}"]
-    rules += [
-        f"@media (min-width: {screen}px) {{ .st-key-{key} {{ zoom: {min(1.0, (screen - margin) / width):.3f}; }} }}"
-        for screen in _SCREENS
-    ]
-    return "".join(rules)
-
-
-_SCREENS = (320, 340, 360, 375, 390, 412, 430, 480, 540, 600, 660, 700, 740)
 _MARGINS = """
 .stMainBlockContainer { padding: 4rem 1rem 3rem; max-width: 1200px; }
 @media (min-width: 700px) { .stMainBlockContainer { padding: 4rem 2rem 3rem; } }

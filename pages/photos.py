@@ -21,7 +21,7 @@ File = tuple[str, bytes]  # name and content
 
 def main() -> None:
     """Show the page."""
-    parts.begin("photos.py", readings.STYLE + photo_view.STYLE)
+    parts.begin("photos.py", readings.STYLE)
     photos = to_photos(collect())
     left, right = st.columns(2)
     with left:

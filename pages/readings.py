@@ -24,15 +24,18 @@ MOST_NAMED = 12  # doubtful digits whose runner-up is said
 MOST_REFUSED = 24
 STYLE = """
 [class*=st-key-text-] { position: relative; }
-[class*=st-key-text-] [data-testid=stCode] { position: absolute; top: 0; right: 0; width: 2.5rem; min-height: 2.5rem; }
-[class*=st-key-text-] [data-testid=stCode] pre { visibility: hidden; height: 2.5rem; padding: 0; }
-[class*=st-key-text-] [data-testid=stCode] * { opacity: 1; }
+[class*=st-key-text-] > :has([data-testid=stCode]) { position: absolute; top: 0; right: 0; width: 3rem; }
+[class*=st-key-text-] [data-testid=stCode] pre { visibility: hidden; height: 3rem; padding: 0; }  /* the button stays */
+[class*=st-key-text-] [data-testid=stCode] > :not(pre), [class*=st-key-text-] [data-testid=stCode] > :not(pre) * {
+    visibility: visible; opacity: 1;
+}
+[class*=st-key-text-] [data-testid=stCode] button { width: 2.25rem; height: 2.25rem; }
 .numbers {
     font-variant-numeric: tabular-nums; font-weight: 600; line-height: 1.4; letter-spacing: 0.05em;
     padding: 0.5rem 3rem 0.5rem 1rem; border-radius: 0.5rem; background: #8881; overflow-wrap: anywhere;
 }
 .numbers div { white-space: pre-wrap; }
-.numbers mark, .doubts mark { background: #e69f00; color: #000; border-radius: 0.2em; padding: 0 0.1em; }
+.numbers mark, .doubts mark { background: #e69f00; color: #000; border-radius: 0.15em; }
 .doubts { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; padding: 0; margin: 0.5rem 0 0; font-size: 0.875rem; }
 .doubts mark { font-weight: 600; padding: 0 0.3em; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; font-size: 0.875rem; }
@@ -171,13 +174,15 @@ def _digit(reading: Reading, index: int) -> str:
     label = str(reading.labels[index])
     if not reading.doubtful[index]:
         return label
-    return f'<mark title="{html.escape(_or(reading, index))}">{label}</mark>'
+    return f'<mark title="{_or(reading, index)}">{label}</mark>'
 
 
 def _or(reading: Reading, index: int) -> str:
-    """Return "or 9: 12%"."""
-    other = int(reading.runner_up[index])
-    return html.escape(f"or {other}: {parts.percent(float(reading.probabilities[index, other]))}")
+    """Return what else it may be as HTML: "or 9: 12%", "or no digit: 30%"."""
+    probabilities, other = reading.probabilities[index], int(reading.runner_up[index])
+    none = 1 - float(probabilities.sum())
+    name, share = ("no digit", none) if none > probabilities[other] else (str(other), float(probabilities[other]))
+    return html.escape(f"or {name}: {parts.percent(share)}")
 
 
 def show_legend() -> None:
@@ -207,15 +212,13 @@ def _show_tiles(tiles: list[str]) -> None:
 
 
 def _tile(reading: Reading, index: int) -> str:
-    first, second = int(reading.labels[index]), int(reading.runner_up[index])
-    sure, less = (html.escape(parts.percent(float(reading.probabilities[index][digit]))) for digit in (first, second))
-    doubtful = bool(reading.doubtful[index])
-    said = f"Digit {index + 1} as the network sees it: {first}, {sure}; next {second}, {less}"
+    first, sure = int(reading.labels[index]), html.escape(parts.percent(float(reading.confidence[index])))
+    less, doubtful = _or(reading, index), bool(reading.doubtful[index])
+    said = f"Digit {index + 1} as the network sees it: {first}, {sure}; {less}{'; doubtful' if doubtful else ''}"
     return (
         f'<figure role="listitem"{" class=doubtful" if doubtful else ""}>'
-        f'<img src="{_url(_gray_png(reading.crops[index]))}" alt="{said}{"; doubtful" if doubtful else ""}">'
-        f"<figcaption><b>{first}{'?' if doubtful else ''}</b> {sure}<br><small>or {second}: {less}</small>"
-        "</figcaption></figure>"
+        f'<img src="{_url(_gray_png(reading.crops[index]))}" alt="{said}">'
+        f"<figcaption><b>{first}{'?' if doubtful else ''}</b> {sure}<br><small>{less}</small></figcaption></figure>"
     )
 
 
