@@ -147,15 +147,14 @@ def _stretched(values: NDArray[Any]) -> RGB:
 
 def _flattened(rgba: NDArray[np.uint8]) -> RGB:
     """Return RGBA over white, or over black where what is drawn is light (chalk on a dark canvas)."""
-    alpha = rgba[..., 3:].astype(np.uint16)
-    inked = int(alpha.sum())
+    alpha = rgba[..., 3]
+    inked = cv2.sumElems(alpha)[0]
     if inked == 255 * alpha.size:
-        return np.ascontiguousarray(rgba[..., :3])
-    drawn = rgba[..., :3] * alpha
-    light = inked > 0 and int(drawn.sum()) / (3 * inked) > 170
-    ground = 0 if light else 255 * (255 - alpha)
-    mixed = drawn + ground + 128
-    return ((mixed + (mixed >> 8)) >> 8).astype(np.uint8)  # divided by 255 and rounded, without a division
+        return cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB)
+    cover = cv2.merge([alpha, alpha, alpha])
+    drawn = cv2.multiply(cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB), cover, scale=1 / 255)
+    light = inked > 0 and 255 * sum(cv2.sumElems(drawn)) / (3 * inked) > 170
+    return drawn if light else cv2.add(drawn, cv2.bitwise_not(cover))
 
 
 def _check_bytes(count: int) -> None:

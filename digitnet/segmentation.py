@@ -206,5 +206,6 @@ def _height_overlap(a: Boxes, b: Boxes) -> float:
 
 def _crop(ink: Gray, labels: NDArray[np.int32], box: Boxes, pieces: NDArray[np.intp]) -> Gray:
     x0, y0, x1, y1 = box
-    own = np.isin(labels[y0:y1, x0:x1], pieces + 1)
-    return np.where(own, ink[y0:y1, x0:x1], 0).astype(np.uint8)
+    near = labels[y0:y1, x0:x1]
+    inside = np.logical_or.reduce([near == piece + 1 for piece in pieces])
+    return np.where(inside, ink[y0:y1, x0:x1], 0).astype(np.uint8)
