@@ -11,6 +11,7 @@ convolutional neural networks applied to visual document analysis" (2003), on a 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -131,17 +132,19 @@ class Augmentation:
 
     def _matrix(self, rng: np.random.Generator) -> NDArray[np.float32]:
         """Return the 2 x 3 matrix from the field, its centre being 0, to the picture."""
-        angle = np.deg2rad(rng.normal(0.0, self.rotation / 2))
-        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-        slant = np.array([[1.0, rng.normal(0.0, self.shear / 2)], [0.0, 1.0]])
-        stretch = np.exp(rng.normal(0.0, self.stretch / 2))
-        linear = turn @ slant @ np.diag([stretch, 1.0]) / _SCALE
-        center = np.full((2, 1), (SIZE - 1) / 2)
-        return np.hstack([linear, center]).astype(np.float32)
+        angle = math.radians(rng.normal(0.0, self.rotation / 2))
+        slant = rng.normal(0.0, self.shear / 2)
+        stretch = math.exp(rng.normal(0.0, self.stretch / 2))
+        cos, sin, center = math.cos(angle) / _SCALE, math.sin(angle) / _SCALE, (SIZE - 1) / 2
+        return np.array(
+            [[stretch * cos, slant * cos - sin, center], [stretch * sin, slant * sin + cos, center]], np.float32
+        )
 
     def _shift(self, picture: Picture, rng: np.random.Generator) -> Picture:
-        down, right = rng.integers(-self.shift, self.shift + 1, 2)
-        return np.roll(picture, (down, right), axis=(0, 1))
+        down, right = rng.integers(0, 2 * self.shift + 1, 2).tolist()
+        padded = cv2.copyMakeBorder(picture, *(2 * self.shift,) * 4, cv2.BORDER_CONSTANT, value=0)
+        down, right = 3 * self.shift - down, 3 * self.shift - right
+        return padded[down : down + SIZE, right : right + SIZE]
 
 
 def with_nondigits(
