@@ -22,6 +22,8 @@ Mask = NDArray[np.uint8]
 
 LONGEST = 2000  # pixels of the longer side that are worked on
 _LINES = 0.12  # part of the ink's contrast that printed lines have at least
+_DARKEST_PAPER = 80  # of gray; what is darker, with hardly anything to be seen on it, is a board
+_FEWEST_LEVELS = 8.0  # of gray that ink differs from paper; JPEG flattens noise, so that it seems less
 _FAINTEST = 20.0  # levels of contrast that a stroke has at least
 
 
@@ -171,7 +173,11 @@ def is_dark_on_light(gray: Gray) -> bool:
     ground = _ground(small)
     level = _level_beside(small, ground)
     apart = without_rim(np.where(ground, 0, 255).astype(np.uint8)) > 0
-    return float(((small[apart] - level[apart]) ** 3).sum()) <= 0
+    off = small[apart] - level[apart]
+    evidence = off**3
+    if not off.size or np.percentile(np.abs(off), 90) < 12 or abs(evidence.sum()) < 0.3 * np.abs(evidence).sum():
+        return bool(np.median(small) >= _DARKEST_PAPER)  # pencil on paper, chalk on a board, or nothing at all
+    return float(evidence.sum()) <= 0
 
 
 def _ground(small: Gray) -> NDArray[np.bool_]:
@@ -235,8 +241,9 @@ def noise_floor(gray: Gray) -> float:
     blur is taken away is noise.
     """
     fine = cv2.GaussianBlur(gray, (3, 3), 0).astype(np.float32)
-    rest = np.abs(fine - cv2.blur(fine, (9, 9)))[1::3, 1::3]
-    return 6 * float(np.partition(rest, rest.size // 4, axis=None)[rest.size // 4]) / 0.32
+    rest = np.abs(fine - cv2.blur(fine, (9, 9)))[1::3, 1::3].ravel()
+    quarter, half = np.partition(rest, (rest.size // 4, rest.size // 2))[[rest.size // 4, rest.size // 2]]
+    return max(_FEWEST_LEVELS, 6 * float(quarter) / 0.32, 3 * float(half) / 0.67)
 
 
 def threshold(page: Evened, writing: Mask | None = None, faintest: float = 0.25) -> Mask:
@@ -293,11 +300,12 @@ def hysteresis(weak: NDArray[np.bool_], strong: NDArray[np.bool_]) -> Mask:
 
 def beyond_paper(contrast: Gray, width: float) -> Mask:
     """Return as 255 where something dark and far thicker than the pen reaches in from the rim: a table."""
-    factor = min(1.0, 500 / max(contrast.shape))
+    thickest = max(4 * width, 0.015 * max(contrast.shape))
+    factor = min(1.0, 500 / max(contrast.shape), 15 / thickest)
     size = tuple(max(1, round(side * factor)) for side in reversed(contrast.shape))
     small = cv2.resize(contrast, size, interpolation=cv2.INTER_AREA)
     dark = cv2.compare(small, 0.42 * 255, cv2.CMP_GT)
-    span = max(3, round(4 * width * factor), round(0.015 * max(size)))
+    span = max(3, round(thickest * factor))
     framed = cv2.copyMakeBorder(dark, span, span, span, span, cv2.BORDER_REPLICATE)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (span, span))
     thick = cv2.morphologyEx(framed, cv2.MORPH_OPEN, kernel)

@@ -1,0 +1,105 @@
+"""Ink on the hard pages of `benchmarks/pages.py`: whatever the paper, the pen, the light and the camera."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from benchmarks import pages
+from digitnet.ink import find_ink
+
+SIZE = (450, 600)
+STILL = [name for name, kind in pages.KINDS.items() if pages.turned not in kind.over and name != "screenshot"]
+
+
+def small_page(name, seed=0, **settings):
+    """A page of a kind, two rows of three digits, small enough for a test."""
+    kind = replace(pages.KINDS[name], **settings)
+    if max(kind.size) > max(SIZE) and "size" not in settings:
+        kind = replace(kind, size=SIZE)
+    rng = np.random.default_rng(seed)
+    rows = ["7"] if kind.columns == (1, 1) else ["204"] if kind.rows == (1, 1) else ["204", "571"]
+    return pages.compose(rows, kind, pages.training_digits(), rng)
+
+
+def agreement(found, written):
+    """Intersection over union of ink, both uint8."""
+    return ((found > 127) & (written > 127)).sum() / ((found > 127) | (written > 127)).sum()
+
+
+def found_and_written(page):
+    return agreement(find_ink(page.image).map, 255 - page.ink)
+
+
+@pytest.mark.parametrize("name", STILL)
+def test_ink_is_found_on_hard_pages(name):
+    thin = {"share": (0.5, 0.5)} if name in ("small on a page", "12 Mpx") else {}
+    assert found_and_written(small_page(name, **thin)) > 0.55
+
+
+@pytest.mark.parametrize("name", ["close-up", "close-up, shadow"])
+@pytest.mark.parametrize("pen", [0.06, 0.14, 0.2])
+def test_digit_that_fills_the_frame_is_not_hollow(name, pen):
+    page = small_page(name, pen=(pen, pen))
+    assert (find_ink(page.image).map[page.ink < 20] > 127).mean() > 0.95
+
+
+@pytest.mark.parametrize("name", ["plain", "ruled", "squared", "pencil", "vignette"])
+@pytest.mark.parametrize("factor", [0.5, 2.0])
+def test_resolution_changes_nothing(name, factor):
+    page = small_page(name, over=(), size=(900, 1200), blur=(0.8, 0.8), pen=(0.08, 0.08))
+    scaled = cv2.resize(page.image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    usual, other = find_ink(page.image), find_ink(scaled)
+    size = usual.map.shape[::-1]
+    assert agreement(cv2.resize(other.map, size, interpolation=cv2.INTER_LINEAR), usual.map) > 0.75
+    assert other.pen_width / other.scale == pytest.approx(usual.pen_width / usual.scale * factor, rel=0.3)
+
+
+@pytest.mark.parametrize("name", ["plain", "ruled", "squared"])
+@pytest.mark.parametrize("angle", [-8, 8])
+def test_rotation_changes_nothing(name, angle):
+    page = small_page(name, over=(), size=(900, 1200))
+    turn = cv2.getRotationMatrix2D((600, 450), angle, 0.9)
+    image = cv2.warpAffine(page.image, turn, (1200, 900), borderMode=cv2.BORDER_REPLICATE)
+    written = cv2.warpAffine(255 - page.ink, turn, (1200, 900))
+    assert agreement(find_ink(image).map, written) > 0.6
+
+
+@pytest.mark.parametrize("name", ["plain", "coloured paper", "soft shadow", "ruled"])
+def test_inversion_and_brightness_change_nothing(name):
+    page = small_page(name)
+    usual = find_ink(page.image)
+    negative = find_ink(255 - page.image)
+    dark = find_ink((page.image * 0.5).astype(np.uint8))
+    assert [usual.dark_on_light, dark.dark_on_light, negative.dark_on_light] == [True, True, False]
+    assert agreement(dark.map, usual.map) > 0.85
+    assert agreement(negative.map, usual.map) > 0.7
+
+
+@pytest.mark.parametrize("paper", ["white", "brown", "board"])
+@pytest.mark.parametrize("over", [pages.vignette, pages.soft_shadow, pages.hard_shadow, pages.dim, pages.crumpled])
+def test_blank_paper_has_no_ink(paper, over):
+    blank = replace(pages.KINDS["plain"], size=SIZE, papers=(paper,), over=(over,), strength=(0.0, 0.0))
+    page = pages.compose(["1"], blank, pages.training_digits(), np.random.default_rng(1))
+    assert (find_ink(page.image).map > 0).mean() < 0.001
+
+
+@pytest.mark.parametrize("name", ["ruled", "squared"])
+def test_blank_lined_paper_has_no_ink(name):
+    page = small_page(name, size=(900, 1200), over=(), strength=(0.0, 0.0))
+    assert (find_ink(page.image).map > 0).mean() < 0.004
+
+
+def test_edge_of_a_hard_shadow_is_no_stroke():
+    page = small_page("hard shadow", size=(900, 1200))
+    ink = find_ink(page.image).map
+    near = cv2.dilate(255 - page.ink, np.ones((15, 15), np.uint8))
+    assert (ink[near == 0] > 0).mean() < 0.001
+
+
+def test_table_beside_the_paper_holds_no_ink():
+    page = small_page("turned, table", size=(900, 1200), over=(pages.table,))
+    ink = find_ink(page.image).map
+    near = cv2.dilate(255 - page.ink, np.ones((15, 15), np.uint8))
+    assert (ink[near == 0] > 0).mean() < 0.002
