@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -54,6 +56,6 @@ def accept_levels(confidence: NDArray[np.float32], right: NDArray[np.bool_]) -> 
         if fitting.size:
             last = int(fitting[-1])
             accepted = sorted_right[: last + 1].sum() / max(1, sorted_right.sum())
-            level = float(confidence[order[last]])
-            levels[f"{risk:g}"] = {"level": round(level, 4), "accepted": round(float(accepted), 4)}
+            level = math.nextafter(float(confidence[order[last]]), 0)
+            levels[f"{risk:g}"] = {"level": level, "accepted": round(float(accepted), 4)}
     return levels

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,9 @@ _NEAR = 0.25  # of a digit's height between parts that may be one digit
 _LONGEST_RUN = 8  # parts of a candidate
 _MOST_CANDIDATES = 4000  # of a picture
 # Costs in nats, beside the network's own -log(probability).
-_CUT = 0.35
+_CUT = 0.3  # for each side
+_NARROW = 1.2  # for each side, and each height that the ink is narrower than
+_TWO_DIGITS = 1.2  # heights that two digits take
 _JOIN = 1.2
 _REFUSE = 1.6  # for each digit that there would be room for
 _USUAL_WIDTH = 0.7  # of a digit's height
@@ -87,6 +90,28 @@ class Stretch:
     groups: list[int]
     height: float
 
+    def width(self, group: int) -> float:
+        """Return how wide a group is, in pixels."""
+        boxes = [part.box for part, own in zip(self.parts, self.groups, strict=True) if own == group]
+        return float(max(box[2] for box in boxes) - min(box[0] for box in boxes))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A candidate that was settled on, and how far that it stands so is believed, 0 to 1."""
+
+    index: int
+    is_digit: bool
+    belief: float
+
+
+class _Step(NamedTuple):
+    start: int
+    end: int
+    candidate: int
+    digit: int | None  # None where the candidate is refused
+    cost: float
+
 
 def search(found: Segments, pen_width: float, classify: Classify) -> Found:
     """Return the digits in groups of ink.
@@ -114,12 +139,20 @@ def search(found: Segments, pen_width: float, classify: Classify) -> Found:
     for stretch, each in zip(stretches, runs, strict=True):
         own = slice(first, first + len(each))
         first += len(each)
-        for index, is_digit in best_way(stretch, each, read[own]):
-            if is_digit:
-                digits.append((stretch.row, each[index].part.box, pictures[own][index], read[own][index]))
+        for choice in settle(stretch, each, read[own]):
+            candidate, answer = each[choice.index], read[own][choice.index]
+            if choice.is_digit:
+                digits.append((stretch.row, candidate.part.box, pictures[own][choice.index], doubted(answer, choice)))
             else:
-                refused.append(each[index].part.box)
+                refused.append(candidate.part.box)
     return _in_order(digits, refused, answers.shape[1])
+
+
+def doubted(answer: Answers, choice: Choice) -> Answers:
+    """Return an answer (11,) as far as it is believed that its ink is one digit; the rest goes to no digit."""
+    believed = answer * choice.belief
+    believed[CLASSES] = 1 - believed[:CLASSES].sum()
+    return believed
 
 
 def is_sure(boxes: Boxes, answers: Answers, height: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -218,44 +251,71 @@ def _union(parts: Sequence[Part], box: Boxes) -> Part:
     return Part(box, field)
 
 
-def best_way(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> list[tuple[int, bool]]:
-    """Return the candidates on the cheapest way through a stretch, and whether each is a digit."""
+def settle(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> list[Choice]:
+    """Return the candidates on the likeliest way through a stretch, from left to right.
+
+    What each is believed is the share of all ways, each counted by its likelihood, that take the same
+    ink for the same digit (the forward-backward algorithm; Rabiner 1989).
+    """
     count = len(stretch.parts)
-    cost = np.full(count + 1, np.inf)
-    cost[0] = 0.0
-    came: list[tuple[int, bool]] = [(-1, False)] * (count + 1)
-    order = sorted(range(len(candidates)), key=lambda index: candidates[index].start)
-    for index in order:
-        candidate = candidates[index]
-        for is_digit in (True, False):
-            if not is_digit and not candidate.whole:
-                continue
-            total = cost[candidate.start] + _cost(stretch, candidate, answers[index], is_digit)
-            if total < cost[candidate.end]:
-                cost[candidate.end] = total
-                came[candidate.end] = (index, is_digit)
-    way: list[tuple[int, bool]] = []
-    place = count
-    while place > 0:
-        way.append(came[place])
-        place = candidates[came[place][0]].start
+    steps = sorted(_steps(stretch, candidates, answers), key=lambda step: (step.start, step.end))
+    cost, came = np.full(count + 1, np.inf), [-1] * (count + 1)
+    ahead, behind = np.full(count + 1, -np.inf), np.full(count + 1, -np.inf)
+    cost[0], ahead[0], behind[count] = 0.0, 0.0, 0.0
+    for place, step in enumerate(steps):
+        ahead[step.end] = np.logaddexp(ahead[step.end], ahead[step.start] - step.cost)
+        if cost[step.start] + step.cost < cost[step.end]:
+            cost[step.end], came[step.end] = cost[step.start] + step.cost, place
+    for step in sorted(steps, key=lambda step: (step.end, step.start), reverse=True):
+        behind[step.start] = np.logaddexp(behind[step.start], behind[step.end] - step.cost)
+    shares = [math.exp(min(0.0, ahead[step.start] - step.cost + behind[step.end] - ahead[count])) for step in steps]
+    way = []
+    end = count
+    while end > 0:
+        chosen = steps[came[end]]
+        alike = [share for share, step in zip(shares, steps, strict=True) if _is_alike(candidates, chosen, step)]
+        way.append(Choice(chosen.candidate, chosen.digit is not None, min(1.0, sum(alike))))
+        end = chosen.start
     return way[::-1]
 
 
-def _cost(stretch: Stretch, candidate: Candidate, answer: Answers, is_digit: bool) -> float:
-    """Return what it costs, in nats, to take a candidate for a digit or to refuse it."""
-    box, height = candidate.part.box, stretch.height
-    wide, tall = float(box[2] - box[0]), float(box[3] - box[1])
-    if not is_digit:
-        return _REFUSE * max(1.0, wide / (_USUAL_WIDTH * height)) - _log(answer[CLASSES])
-    cost = -_log(answer[:CLASSES].max())
-    cuts = (candidate.start > 0 and stretch.groups[candidate.start - 1] == stretch.groups[candidate.start]) + (
-        candidate.end < len(stretch.groups) and stretch.groups[candidate.end] == stretch.groups[candidate.end - 1]
-    )
-    joins = stretch.groups[candidate.end - 1] - stretch.groups[candidate.start]
-    cost += _CUT * cuts + _JOIN * joins
-    cost += _WIDE * max(0.0, wide / max(tall, height) - 1.0) + _SHORT * max(0.0, 0.6 - tall / height)
-    return cost
+def _steps(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> list[_Step]:
+    """Return every candidate taken for its digit, and where it is whole, refused."""
+    steps = []
+    for index, (candidate, answer) in enumerate(zip(candidates, answers, strict=True)):
+        ends = candidate.start, candidate.end
+        cost = _shape_cost(stretch, candidate) - _log(answer[:CLASSES].max())
+        steps.append(_Step(*ends, index, int(answer[:CLASSES].argmax()), cost))
+        if candidate.whole:
+            steps.append(_Step(*ends, index, None, _refusal_cost(stretch, candidate) - _log(answer[CLASSES])))
+    return steps
+
+
+def _refusal_cost(stretch: Stretch, candidate: Candidate) -> float:
+    left, _, right, _ = candidate.part.box
+    return _REFUSE * max(1.0, float(right - left) / (_USUAL_WIDTH * stretch.height))
+
+
+def _shape_cost(stretch: Stretch, candidate: Candidate) -> float:
+    """Return what cutting a candidate out, joining it and its odd size cost, in nats."""
+    left, top, right, bottom = candidate.part.box
+    wide, tall, height = float(right - left), float(bottom - top), stretch.height
+    cost = _WIDE * max(0.0, wide / max(tall, height) - 1.0) + _SHORT * max(0.0, 0.6 - tall / height)
+    groups, start, end = stretch.groups, candidate.start, candidate.end
+    for before, after in ((start - 1, start), (end - 1, end)):
+        if before >= 0 and after < len(groups) and groups[before] == groups[after]:
+            cost += _CUT + _NARROW * max(0.0, _TWO_DIGITS - stretch.width(groups[after]) / height)
+    return cost + _JOIN * (groups[end - 1] - groups[start])
+
+
+def _is_alike(candidates: list[Candidate], one: _Step, other: _Step) -> bool:
+    """Return whether two steps take about the same ink for the same digit, or both refuse it."""
+    if one.digit != other.digit:
+        return False
+    left, _, right, _ = candidates[one.candidate].part.box
+    other_left, _, other_right, _ = candidates[other.candidate].part.box
+    shared = min(right, other_right) - max(left, other_left)
+    return bool(shared > 0.6 * (max(right, other_right) - min(left, other_left)))
 
 
 def _log(probability: float) -> float:

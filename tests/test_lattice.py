@@ -1,0 +1,132 @@
+from itertools import pairwise
+
+import cv2
+import numpy as np
+import pytest
+
+from digitnet import lattice
+from digitnet.lattice import Candidate, Part, Stretch, search, settle
+from digitnet.reading import read
+from digitnet.segmentation import segment
+from digitnet.touching import compose
+
+
+def touching(mnist, places, pen=7.0, seed=0):
+    """Test digits written so that they touch, ink 255, with a margin, and what they say."""
+    digits = mnist[1].take(np.array(places))
+    whole = np.maximum.reduce(compose(list(digits.images), pen, np.random.default_rng(seed)))
+    return np.pad(whole, 30), "".join(map(str, digits.labels))
+
+
+@pytest.mark.parametrize("places", [(0, 1), (3, 2, 1), (61, 0, 17, 5)])
+def test_touching_digits_are_split(mnist, cnn, places):
+    picture, text = touching(mnist, places)
+    assert cv2.connectedComponents((picture > 60).astype(np.uint8))[0] == 2
+    assert read(255 - picture, cnn).text == text
+
+
+def test_most_touching_pairs_are_split(mnist, cnn):
+    right = 0
+    for first in range(0, 80, 2):
+        picture, text = touching(mnist, (first, first + 1), seed=first)
+        right += read(255 - picture, cnn).text == text
+    assert right >= 30
+
+
+def test_boxes_of_split_digits_stand_side_by_side(mnist, cnn):
+    picture, text = touching(mnist, (3, 2, 1))
+    boxes = read(255 - picture, cnn).boxes
+    assert len(boxes) == len(text)
+    assert (np.diff(boxes[:, 0]) > 0).all()
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        [[(20, 120), (60, 20), (100, 120)], [(38, 80), (82, 80)]],  # A
+        [[(20, 20), (20, 120)], [(20, 70), (80, 20)], [(20, 70), (80, 120)]],  # K
+        [[(15, 120), (15, 20), (60, 80), (105, 20), (105, 120)]],  # M
+        [[(20, 20), (20, 120)], [(90, 20), (90, 120)], [(20, 70), (90, 70)]],  # H
+        [[(20, 20), (60, 120), (80, 60), (100, 120), (140, 20)]],  # W
+    ],
+    ids="AKMHW",
+)
+def test_letter_is_refused(cnn, strokes):
+    picture = np.full((200, 220, 3), 255, np.uint8)
+    for stroke in strokes:
+        cv2.polylines(picture, [np.array(stroke, np.int32) + 30], False, (0, 0, 0), 9, cv2.LINE_AA)
+    reading = read(picture, cnn)
+    assert reading.text == ""
+    assert len(reading.refused) == 1
+
+
+def test_letter_among_digits_is_left_out_and_the_digits_stay(paper, cnn):
+    page = paper().number("20", x=40).number("47", x=460)
+    page.stroke([(320, 170), (350, 75), (385, 170)]).stroke([(332, 135), (372, 135)])
+    reading = read(page.gray(), cnn)
+    assert reading.text.replace(" ", "") == "2047"
+    assert len(reading.refused) == 1
+
+
+def test_network_of_ten_answers_takes_every_group_for_a_digit():
+    ink = np.zeros((100, 300), np.uint8)
+    for x in (40, 120, 200):
+        cv2.rectangle(ink, (x, 20), (x + 30, 80), 255, 6)
+
+    def classify(pictures):
+        return np.full((len(pictures), 10), 0.1, np.float32)
+
+    found = search(segment(ink, 6.0), 6.0, classify)
+    assert found.answers.shape == (3, 10)
+    assert not len(found.refused)
+
+
+def made(widths, groups):
+    """Parts of these widths, 100 high, side by side, and every run of them as a candidate."""
+    ends = np.cumsum([0, *widths])
+    parts = [Part(np.array([a, 0, b, 100]), np.full((100, b - a), 255, np.uint8)) for a, b in pairwise(ends.tolist())]
+    stretch = Stretch(0, parts, groups, 100.0)
+    return stretch, lattice.candidates(stretch)
+
+
+def answers(candidates, believed):
+    """Sure of the runs in `believed`, {(start, end): digit}, and that all others are no digit."""
+    rows = np.full((len(candidates), 11), 0.001, np.float32)
+    for row, candidate in zip(rows, candidates, strict=True):
+        row[believed.get((candidate.start, candidate.end), 10)] = 0.99
+    return rows
+
+
+def spans(way, candidates: list[Candidate]):
+    return [(candidates[c.index].start, candidates[c.index].end, c.is_digit) for c in way]
+
+
+def test_way_goes_through_what_the_network_believes():
+    stretch, candidates = made([40, 30, 50], [0, 0, 0])
+    way = settle(stretch, candidates, answers(candidates, {(0, 2): 4, (2, 3): 7}))
+    assert spans(way, candidates) == [(0, 2, True), (2, 3, True)]
+
+
+def test_whole_group_is_refused_where_no_part_of_it_is_a_digit():
+    stretch, candidates = made([40, 30, 50], [0, 0, 0])
+    assert spans(settle(stretch, candidates, answers(candidates, {})), candidates) == [(0, 3, False)]
+
+
+def test_parts_of_a_group_are_never_refused_alone():
+    stretch, candidates = made([40, 40], [0, 0])
+    way = settle(stretch, candidates, answers(candidates, {(0, 1): 4}))
+    assert all(is_digit or (start, end) == (0, 2) for start, end, is_digit in spans(way, candidates))
+
+
+def test_two_groups_become_one_digit_where_neither_is_one():
+    stretch, candidates = made([30, 40], [0, 1])
+    way = settle(stretch, candidates, answers(candidates, {(0, 2): 4}))
+    assert spans(way, candidates) == [(0, 2, True)]
+
+
+def test_belief_is_what_is_left_by_other_ways():
+    stretch, candidates = made([40, 40], [0, 0])
+    sure = settle(stretch, candidates, answers(candidates, {(0, 2): 4}))
+    torn = answers(candidates, {(0, 2): 4, (0, 1): 1, (1, 2): 7})
+    assert sure[0].belief > 0.95
+    assert settle(stretch, candidates, torn)[0].belief < sure[0].belief
