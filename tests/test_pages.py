@@ -1,17 +1,27 @@
 import io
+import json
+import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import cv2
 import numpy as np
 import pytest
+import streamlit as st
 from PIL import Image
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import SessionState
 from streamlit.testing.v1 import AppTest
 
+import digitnet.reading
+from digitnet import store
+from digitnet.classifier import Classifier
 from digitnet.drawing import to_png
+from digitnet.images import load
+from digitnet.reading import Hints
+from pages import readings, region
 from tests.conftest import SAMPLES
 
 
@@ -147,8 +157,56 @@ def test_missing_model_is_a_sentence(draw, models):
     assert "There is no model called 'cnn'" in app.error[0].value
 
 
-def upload(app, *files):
-    return app.file_uploader(key="uploads").upload(*files)
+def doubting(reading):
+    """Return the reading with its first digit a 4 or a 9, and a piece that is no digit."""
+    probabilities = reading.probabilities.copy()
+    probabilities[:1] = 0
+    probabilities[:1, [4, 9]] = 0.5, 0.3
+    return replace(reading, probabilities=probabilities, refused=np.array([[5, 6, 40, 50]], np.int32))
+
+
+@pytest.fixture
+def doubts(monkeypatch):
+    """Have every picture be read with a doubtful digit and a refused piece; return the hints that were given."""
+    read, given = digitnet.reading.read_rgb, []
+
+    def read_with_doubts(*args, hints=None, **settings):
+        given.append(hints)
+        return doubting(read(*args, hints=hints, **settings))
+
+    for module in (digitnet.reading, readings):
+        monkeypatch.setattr(module, "read_rgb", read_with_doubts)
+    st.cache_data.clear()
+    yield given
+    st.cache_data.clear()
+
+
+def marked(app):
+    """The pieces of HTML that mark a doubtful digit."""
+    return [html.proto.body for html in app.get("html") if "<mark" in html.proto.body]
+
+
+def test_doubtful_digit_and_refused_piece_are_told_on_the_canvas(draw, doubts):
+    app = draw(SEVEN, ONE)
+    assert not app.exception
+    assert app.code[0].value == "41"
+    number, said = marked(app)
+    assert '<mark title="or 9: 30.0%">4</mark>1' in number
+    assert "or 9: 30.0%" in said
+    assert [caption.value for caption in app.caption] == [
+        app.caption[0].value,
+        "1 piece is no digit and was left out.",
+    ]
+    assert "sure of the whole number" in app.caption[0].value
+
+
+@pytest.mark.parametrize("refuses", [False, True])
+def test_chart_has_a_bar_for_no_digit_if_the_network_knows_it(draw, refuses, monkeypatch):
+    monkeypatch.setattr(Classifier, "refuses", refuses)
+    charts = []
+    monkeypatch.setattr(st, "altair_chart", lambda chart: charts.append(chart.data["digit"].tolist()))
+    draw(SEVEN)
+    assert charts == [[*"0123456789", *["none"] * refuses]]
 
 
 def test_photos_page_says_what_to_do():
@@ -174,6 +232,90 @@ def test_stages_are_shown_on_demand():
     app.toggle[-1].set_value(True).run()
     assert not app.exception
     assert any("Step 5" in caption.value for caption in app.caption)
+
+
+def sample(name="Even paper"):
+    app = page("photos").run()
+    app.button_group(key="sample").set_value(name).run()
+    return app
+
+
+def toggle(app, label):
+    return next(toggle for toggle in app.toggle if toggle.label == label)
+
+
+def choice(app, label):
+    return next(group for group in app.button_group if group.label == label)
+
+
+def test_doubts_and_what_is_no_digit_are_told_of_a_photo(doubts):
+    app = sample()
+    assert not app.exception
+    assert "9 accepted, 1 doubtful, 1 piece left out as no digit" in app.markdown[0].value
+    assert app.code[0].value == "4047\n1385\n96"
+    assert '<mark title="or 9: 30.0%">4</mark>047' in marked(app)[0]
+    toggle(app, "How it was read").set_value(True).run()
+    assert not app.exception
+    assert any("Left out as no digit: 1 piece" in caption.value for caption in app.caption)
+    assert any("class=doubtful" in html.proto.body for html in app.get("html"))
+
+
+def test_photo_is_read_as_its_owner_says(doubts):
+    app = sample()
+    toggle(app, "Read it differently").set_value(True).run()
+    choice(app, "Ink").set_value("Lighter").run()
+    choice(app, "Printed lines").set_value("Leave in").run()
+    assert not app.exception
+    assert doubts[-1] == Hints(dark_on_light=False, lines=False)
+    toggle(app, "How it was read").set_value(True).run()
+    assert doubts[-1] == Hints(dark_on_light=False, lines=False)
+    toggle(app, "Read it differently").set_value(False).run()
+    assert any("Read as you said" in caption.value for caption in app.caption)
+    app.button_group(key="sample").set_value("In shadow").run()
+    assert doubts[-1] == Hints()
+    app.button_group(key="sample").set_value("Even paper").run()
+    toggle(app, "Read it differently").set_value(True).run()
+    assert choice(app, "Ink").value == "Lighter"
+
+
+def test_part_that_is_dragged_or_set_is_read_until_all_is(monkeypatch):
+    app = sample()
+    drags = [region.Drag((0.0, 0.0, 1.0, 0.33), 1)]
+    monkeypatch.setattr(region, "drag_on", lambda *_: drags[-1])
+    toggle(app, "Read it differently").set_value(True).run()
+    assert not app.exception
+    assert app.code[0].value == "2047"
+    assert [slider.value for slider in app.slider] == [(0, 100), (0, 33)]
+    app.slider[1].set_value((33, 66)).run()
+    assert app.code[0].value == "1385"
+    drags.append(region.Drag((0.0, 0.6, 1.0, 1.0), 2))
+    app.run()
+    assert app.code[0].value == "96"
+    next(button for button in app.button if button.label == "Whole picture").click().run()
+    assert app.code[0].value == "2047\n1385\n96"
+
+
+def test_choice_of_mistakes_decides_what_is_doubtful(monkeypatch, models):
+    shutil.copytree(Path(__file__).parent.parent / "models" / "cnn", models / "cnn")
+    card = json.loads((models / "cnn" / store.CARD).read_text())
+    card["accept"] = {"0.05": {"level": 0.0, "accepted": 1}, "0.01": {"level": 1.0, "accepted": 0}}
+    (models / "cnn" / store.CARD).write_text(json.dumps(card))
+    st.cache_resource.clear()
+    app = sample()
+    kept = [f"at most 1 wrong in {count} accepted digits" for count in (20, 50, 100)]
+    assert app.selectbox(key="risk").options == kept
+    assert app.selectbox(key="risk").value == 0.01
+    assert "0 doubtful" not in app.markdown[0].value
+    app.selectbox(key="risk").set_value(0.05).run()
+    assert "10 accepted, 0 doubtful" in app.markdown[0].value
+
+
+def test_numbers_in_columns_can_be_saved_as_a_table(paper):
+    app = page("photos").run()
+    picture = to_png(load(paper(height=500).number("20", 40, 40).number("47", 500, 40).number("3", 500, 280).gray()))
+    app.file_uploader(key="uploads").set_value([("form.png", picture, "image/png")]).run()
+    assert app.code[0].value == "20 47\n3"
+    assert [button.proto.label for button in app.get("download_button")] == ["CSV", "Table CSV", "JSON"]
 
 
 def test_name_of_a_file_is_shown_as_it_is():

@@ -49,6 +49,16 @@ def test_recipe_brings_its_own_settings(page):
     assert any("669,706 parameters" in text for text in said(page))
 
 
+def test_network_that_knows_what_is_no_digit_has_an_answer_more(page):
+    refuse = next(toggle for toggle in page.toggle if toggle.label == "Knows what is no digit")
+    refuse.set_value(True).run()
+    assert not page.exception
+    assert any("85,643 parameters" in text for text in said(page))
+    assert page.table[0].value.index[-1] == "dense 11 softmax"
+    start(page).click().run()
+    assert all_runs()[0].config().refuse
+
+
 def test_started_run_is_queued_with_the_settings_of_the_page(page):
     page.selectbox(key="setup-recipe").set_value("mlp-64-64").run()
     page.number_input(key="setup-epochs").set_value(3).run()

@@ -59,3 +59,64 @@ def test_photos_are_still_there_after_a_visit_to_another_page(page):
     expect(rows(page)).to_have_text("31415\n92653")
     page.get_by_role("button", name="Remove 1 photo").click()
     expect(rows(page)).to_have_count(0)
+
+
+def drag(page, start, end):
+    """Drag a box on the photo from one place to another, both as shares of it, with a finger on a phone."""
+    photo = page.locator("[class*=st-key-drag-] .photo")
+    photo.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)  # the page may be settling still
+    box = photo.bounding_box()
+    steps = [[a + (b - a) * step / 6 for a, b in zip(start, end, strict=True)] for step in range(7)]
+    points = [{"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]} for x, y in steps]
+    if page.evaluate("navigator.maxTouchPoints"):
+        session = page.context.new_cdp_session(page)
+        for place, point in enumerate(points):
+            kind = "touchMove" if place else "touchStart"
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        return
+    page.mouse.move(**points[0])
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(**point)
+    page.mouse.up()
+
+
+def test_part_that_is_dragged_is_read_and_kept_over_a_visit_to_another_page(page):
+    page.goto("/photos")
+    page.locator("input[type=file]").set_input_files(SAMPLES / "even.jpg")
+    expect(rows(page)).to_have_text("2047\n1385\n96")
+    page.get_by_text("Read it differently").click()
+    drag(page, (0.98, 0.34), (0.02, 0.02))
+    expect(rows(page)).to_have_text("2047")
+    drag(page, (0.02, 0.64), (0.98, 0.98))
+    expect(rows(page)).to_have_text("96")
+    page.get_by_role("link", name="Draw").click()
+    expect(page.get_by_text("Draw a number on the paper")).to_be_visible()
+    page.get_by_role("link", name="Photos").click()
+    expect(rows(page)).to_have_text("96")
+    page.get_by_text("Read it differently").click()
+    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+    page.get_by_role("button", name="Whole picture").click()
+    expect(rows(page)).to_have_text("2047\n1385\n96")
+
+
+def test_part_is_set_with_the_keyboard(page):
+    page.goto("/photos")
+    page.get_by_role("radio", name="Even paper").click()
+    expect(rows(page)).to_have_text("2047\n1385\n96")
+    page.get_by_text("Read it differently").click()
+    page.get_by_role("slider", name="Part from top to bottom").last.focus()
+    for _ in range(66):
+        page.keyboard.press("ArrowLeft")
+    expect(rows(page)).to_have_text("2047")
+
+
+def test_text_is_copied(page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/photos")
+    page.get_by_role("radio", name="In shadow").click()
+    expect(rows(page)).to_have_text("31415\n92653")
+    page.get_by_role("button", name="Copy").click()
+    page.wait_for_function("navigator.clipboard.readText().then(text => text === '31415\\n92653')")
