@@ -127,18 +127,19 @@ class Evened(NamedTuple):
 
     Attributes:
         contrast: how much darker than the paper each pixel is, 255 being black on any paper.
-        paper: how bright the paper is.
-        floor: the levels of the picture as it was taken by which noise differs from paper.
+        levels: the same in gray levels of the picture as it was taken.
+        floor: the levels by which noise differs from paper.
     """
 
     contrast: Gray
-    paper: Gray
+    levels: Gray
     floor: float
 
 
 def _evened(gray: Gray, window: float) -> Evened:
     paper = paper_light(gray, window)
-    return Evened(even_light(gray, paper), paper, noise_floor(gray))
+    levels = cv2.subtract(paper, cv2.GaussianBlur(gray, (3, 3), 0))
+    return Evened(even_light(gray, paper), levels, noise_floor(gray))
 
 
 def _lines(page: Evened, writing: Mask | None = None, sure: bool = False) -> Lines | None:
@@ -240,8 +241,10 @@ def noise_floor(gray: Gray) -> float:
     Most of a picture is paper without strokes, edges and lines: there, what is left when the picture's own
     blur is taken away is noise.
     """
-    fine = cv2.GaussianBlur(gray, (3, 3), 0).astype(np.float32)
-    rest = np.abs(fine - cv2.blur(fine, (9, 9)))[1::3, 1::3].ravel()
+    bands = range(0, gray.shape[0], 32 * max(1, gray.size // 500_000))
+    part = np.concatenate([gray[top : top + 32] for top in bands])
+    fine = cv2.GaussianBlur(part, (3, 3), 0).astype(np.float32)
+    rest = np.abs(fine - cv2.blur(fine, (9, 9)))[1::2, 1::3].ravel()
     quarter, half = np.partition(rest, (rest.size // 4, rest.size // 2))[[rest.size // 4, rest.size // 2]]
     return max(_FEWEST_LEVELS, 6 * float(quarter) / 0.32, 3 * float(half) / 0.67)
 
@@ -256,28 +259,30 @@ def threshold(page: Evened, writing: Mask | None = None, faintest: float = 0.25)
         faintest: part of the ink's typical contrast (0 to 1) down to which a stroke is followed.
     """
     blurred = cv2.GaussianBlur(page.contrast, (3, 3), 0)
-    levels = cv2.multiply(blurred, page.paper, scale=1 / 255)
-    blurred[levels <= 0.6 * page.floor] = 0
-    histogram = np.bincount(blurred.ravel() if writing is None else blurred[writing > 0], minlength=256)
+    blurred = cv2.bitwise_and(blurred, cv2.compare(page.levels, 0.6 * page.floor, cv2.CMP_GT))
+    histogram = cv2.calcHist([blurred], [0], writing, [256], [0, 256]).ravel()
     level = ink_level(histogram, _FAINTEST)
     if level < _FAINTEST:
         return np.zeros_like(page.contrast)
     high = max(_FAINTEST, 1.8 * faintest * level)
     low = max(_FAINTEST, faintest * level)
-    return hysteresis(blurred > low, (blurred > high) & (levels > page.floor))
+    weak, strong = cv2.compare(blurred, low, cv2.CMP_GT), cv2.compare(blurred, high, cv2.CMP_GT)
+    return hysteresis(weak, cv2.bitwise_and(strong, cv2.compare(page.levels, page.floor, cv2.CMP_GT)))
 
 
 def without_rim(mask: Mask) -> Mask:
     """Return `mask` without the pieces that touch the picture's rim, or as it is if there are no others."""
+    if not any(side.any() for side in (mask[0], mask[-1], mask[:, 0], mask[:, -1])):
+        return mask
     count, labels = cv2.connectedComponents(mask, connectivity=8)
-    inner = np.ones(count, bool)
-    inner[np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])] = False
-    inner[0] = False
-    kept = np.where(inner[labels], mask, 0).astype(np.uint8)
+    inner = np.full(count, 255, np.uint8)
+    inner[np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])] = 0
+    inner[0] = 0
+    kept = inner[labels]
     return kept if np.count_nonzero(kept) > 0.0002 * mask.size else mask
 
 
-def ink_level(histogram: NDArray[np.int64], floor: float) -> float:
+def ink_level(histogram: NDArray[Any], floor: float) -> float:
     """Return the typical contrast of the ink's core from counts (256,) of contrasts, 0 without ink."""
     weights = histogram * np.arange(256.0)
     weights[: int(floor) + 1] = 0
@@ -290,12 +295,13 @@ def weighted_quantile(weights: NDArray[Any], share: float) -> int:
     return int(np.searchsorted(total, share * total[-1]))
 
 
-def hysteresis(weak: NDArray[np.bool_], strong: NDArray[np.bool_]) -> Mask:
+def hysteresis(weak: Mask, strong: Mask) -> Mask:
     """Return the pieces of `weak` that hold something `strong` (Canny 1986), 255 on 0."""
-    count, labels = cv2.connectedComponents(weak.astype(np.uint8), connectivity=8)
-    kept = np.bincount(labels[strong], minlength=count) > 0
-    kept[0] = False
-    return kept[labels].astype(np.uint8) * 255
+    count, labels = cv2.connectedComponents(weak, connectivity=8)
+    kept = np.zeros(count, np.uint8)
+    kept[labels[strong > 0]] = 255
+    kept[0] = 0
+    return kept[labels]
 
 
 def beyond_paper(contrast: Gray, width: float) -> Mask:

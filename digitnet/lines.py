@@ -135,8 +135,10 @@ def _segments(mask: Mask) -> list[tuple[Places, Places]]:
     run = max(20, round(longer * _RUN))
     grown = cv2.dilate(_thin(mask, max(8, round(longer * _THICKEST))), np.ones((3, 1), np.uint8))
     runs = cv2.morphologyEx(grown, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
+    if not runs.any():
+        return []
     _, labels = cv2.connectedComponents(cv2.dilate(runs, np.ones((3, 2 * run + 1), np.uint8)), connectivity=8)
-    columns, rows = np.nonzero(runs.T)
+    columns, rows = np.nonzero(_turned(runs))
     owner = labels[rows, columns]
     order = np.argsort(owner, kind="stable")
     members = np.split(order, np.flatnonzero(np.diff(owner[order])) + 1) if order.size else []
