@@ -23,6 +23,7 @@ Mask = NDArray[np.uint8]
 LONGEST = 2000  # pixels of the longer side that are worked on
 _LINES = 0.12  # part of the ink's contrast that printed lines have at least
 _DARKEST_PAPER = 80  # of gray; what is darker, with hardly anything to be seen on it, is a board
+_TABLE = 0.33  # contrast, 0 to 1, from which on what is broad and runs into the rim is not paper
 _FEWEST_LEVELS = 8.0  # of gray that ink differs from paper; JPEG flattens noise, so that it seems less
 _FAINTEST = 20.0  # levels of contrast that a stroke has at least
 
@@ -312,7 +313,7 @@ def beyond_paper(contrast: Gray, width: float) -> Mask:
     factor = min(1.0, 500 / max(contrast.shape), 15 / thickest)
     size = tuple(max(1, round(side * factor)) for side in reversed(contrast.shape))
     small = cv2.resize(contrast, size, interpolation=cv2.INTER_AREA)
-    dark = cv2.compare(small, 0.42 * 255, cv2.CMP_GT)
+    dark = cv2.compare(small, _TABLE * 255, cv2.CMP_GT)
     span = max(3, round(thickest * factor))
     framed = cv2.copyMakeBorder(dark, span, span, span, span, cv2.BORDER_REPLICATE)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (span, span))
