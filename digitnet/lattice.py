@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,6 +24,7 @@ from digitnet.ink import Gray
 from digitnet.layers import CLASSES
 from digitnet.normalization import normalize
 from digitnet.segmentation import Boxes, Segments, enclosing, sides
+from digitnet.strokes import split_strokes
 
 Answers = NDArray[np.float32]
 Classify = Callable[[NDArray[np.uint8]], Answers]
@@ -30,7 +32,7 @@ Classify = Callable[[NDArray[np.uint8]], Answers]
 SURE = 0.9  # least probability of a group that is not cut
 _WIDEST = 1.45  # of a digit's height: a candidate, but for one that is a group as it was found
 _NEAR = 0.25  # of a digit's height between parts that may be one digit
-_LONGEST_RUN = 8  # parts of a candidate
+_LONGEST_RUN = 9  # parts of a candidate
 _MOST_CANDIDATES = 4000  # of a picture
 # Costs in nats, beside the network's own -log(probability).
 _CUT = 0.3  # for each side
@@ -41,6 +43,7 @@ _REFUSE = 1.6  # for each digit that there would be room for
 _USUAL_WIDTH = 0.7  # of a digit's height
 _WIDE = 2.0  # for each height that a digit is wider than high
 _SHORT = 3.0  # for each height that a digit lacks to 0.6 of the row's
+_MOST_STROKES = 40  # of one group: what has more is no writing
 _LEAST = 1e-6
 
 
@@ -105,6 +108,13 @@ class Choice:
     belief: float
 
 
+class Settled(NamedTuple):
+    """The likeliest way through a stretch."""
+
+    choices: list[Choice]
+    cost: float  # in nats
+
+
 class _Step(NamedTuple):
     start: int
     end: int
@@ -130,21 +140,25 @@ def search(found: Segments, pen_width: float, classify: Classify) -> Found:
     height = _row_heights(found)
     sure = is_sure(found.boxes, answers, height)
     stretches = _stretches(found, parts, sure, height, pen_width)
-    runs = [candidates(stretch) for stretch in stretches]
-    pictures = normalize([candidate.part.ink for each in runs for candidate in each])
+    runs = [[candidates(stretch) for stretch in ways] for ways in stretches]
+    pictures = normalize([candidate.part.ink for ways in runs for way in ways for candidate in way])
     read = classify(pictures)
     digits = [(int(found.row[i]), found.boxes[i], crops[i], answers[i]) for i in np.flatnonzero(sure)]
     refused: list[Boxes] = []
     first = 0
-    for stretch, each in zip(stretches, runs, strict=True):
-        own = slice(first, first + len(each))
-        first += len(each)
-        for choice in settle(stretch, each, read[own]):
-            candidate, answer = each[choice.index], read[own][choice.index]
+    for ways, ways_runs in zip(stretches, runs, strict=True):
+        firsts = [first, *(first := first + len(way) for way in ways_runs)]
+        settled = [
+            settle(stretch, way, read[start : start + len(way)])
+            for stretch, way, start in zip(ways, ways_runs, firsts, strict=False)
+        ]
+        best = min(range(len(ways)), key=lambda way: settled[way].cost)
+        for choice in settled[best].choices:
+            box, place = ways_runs[best][choice.index].part.box, firsts[best] + choice.index
             if choice.is_digit:
-                digits.append((stretch.row, candidate.part.box, pictures[own][choice.index], doubted(answer, choice)))
+                digits.append((ways[best].row, box, pictures[place], doubted(read[place], choice)))
             else:
-                refused.append(candidate.part.box)
+                refused.append(box)
     return _in_order(digits, refused, answers.shape[1])
 
 
@@ -177,9 +191,9 @@ def _row_heights(found: Segments) -> NDArray[np.float64]:
 
 def _stretches(
     found: Segments, parts: list[Part], sure: NDArray[np.bool_], height: NDArray[np.float64], pen_width: float
-) -> list[Stretch]:
-    """Return the runs of unsure groups, neighbours that stand close taken together."""
-    stretches: list[Stretch] = []
+) -> list[list[Stretch]]:
+    """Return the runs of unsure groups, neighbours that stand close taken together, parted in every way."""
+    stretches: list[list[Stretch]] = []
     before = -1
     for index in np.flatnonzero(~sure).tolist():
         near = (
@@ -188,21 +202,30 @@ def _stretches(
             and found.row[before] == found.row[index]
             and found.boxes[index, 0] - found.boxes[before, 2] < _NEAR * height[index]
         )
+        ways = partings(parts[index], float(height[index]), pen_width)
         if not near:
-            stretches.append(Stretch(int(found.row[index]), [], [], float(height[index])))
-        for part in cut(parts[index], float(height[index]), pen_width):
-            stretches[-1].parts.append(part)
-            stretches[-1].groups.append(index)
+            stretches.append([Stretch(int(found.row[index]), [], [], float(height[index])) for _ in ways])
+        for stretch, way in zip(stretches[-1], ways, strict=True):
+            stretch.parts.extend(way)
+            stretch.groups.extend([index] * len(way))
         before = index
     return stretches
 
 
-def cut(part: Part, height: float, pen_width: float) -> list[Part]:
-    """Return the parts of some ink, from left to right."""
+def partings(part: Part, height: float, pen_width: float) -> list[list[Part]]:
+    """Return the ways to take some ink apart, each a list of parts from left to right.
+
+    Either it is cut from top to bottom along the least ink, or it falls into its strokes: digits that reach
+    under or over each other come apart only so.
+    """
     tall, wide = part.ink.shape
     if wide < 0.3 * height or tall < 0.4 * height:
-        return [part]
-    column = np.arange(wide)
+        return [[part], [part]]
+    return [_cut(part, pen_width), _unravelled(part, pen_width)]
+
+
+def _cut(part: Part, pen_width: float) -> list[Part]:
+    column = np.arange(part.ink.shape[1])
     rest = np.ones(part.ink.shape, np.bool_)
     parts = []
     for way in find_cuts(part.ink, pen_width):
@@ -210,14 +233,27 @@ def cut(part: Part, height: float, pen_width: float) -> list[Part]:
         rest &= ~left
         parts.append(np.where(left, part.ink, 0))
     parts.append(np.where(rest, part.ink, 0))
-    x, y = part.box[:2]
-    return [_trimmed(ink.astype(np.uint8), int(x), int(y)) for ink in parts if ink.any()]
+    return [_trimmed(ink.astype(np.uint8), part.box) for ink in parts if ink.any()]
 
 
-def _trimmed(ink: Gray, x: int, y: int) -> Part:
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
-    return Part(np.array([x + left, y + top, x + right, y + bottom], np.int32), ink[top:bottom, left:right])
+def _unravelled(part: Part, pen_width: float) -> list[Part]:
+    strokes = split_strokes(part.ink, pen_width)
+    if len(strokes) > _MOST_STROKES:
+        return [part]
+    parts = [_trimmed(stroke, part.box) for stroke in strokes]
+    return sorted(parts, key=lambda part: part.box[0] + _mean_column(part.ink))
+
+
+def _mean_column(ink: Gray) -> float:
+    moments = cv2.moments(ink)
+    return moments["m10"] / moments["m00"] if moments["m00"] else 0.0
+
+
+def _trimmed(ink: Gray, box: Boxes) -> Part:
+    """Return the inked part of `ink`, a picture of what lies in `box`."""
+    x, y, wide, tall = cv2.boundingRect(ink)
+    left, top = int(box[0]) + x, int(box[1]) + y
+    return Part(np.array([left, top, left + wide, top + tall], np.int32), ink[y : y + tall, x : x + wide])
 
 
 def candidates(stretch: Stretch) -> list[Candidate]:
@@ -251,8 +287,8 @@ def _union(parts: Sequence[Part], box: Boxes) -> Part:
     return Part(box, field)
 
 
-def settle(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> list[Choice]:
-    """Return the candidates on the likeliest way through a stretch, from left to right.
+def settle(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> Settled:
+    """Return the candidates on the likeliest way through a stretch, from left to right, and what it costs.
 
     What each is believed is the share of all ways, each counted by its likelihood, that take the same
     ink for the same digit (the forward-backward algorithm; Rabiner 1989).
@@ -276,7 +312,7 @@ def settle(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> l
         alike = [share for share, step in zip(shares, steps, strict=True) if _is_alike(candidates, chosen, step)]
         way.append(Choice(chosen.candidate, chosen.digit is not None, min(1.0, sum(alike))))
         end = chosen.start
-    return way[::-1]
+    return Settled(way[::-1], float(cost[count]))
 
 
 def _steps(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> list[_Step]:

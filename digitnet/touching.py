@@ -8,11 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.lattice import Part, Stretch, candidates, cut
+from digitnet.lattice import Part, Stretch, candidates, partings
 from digitnet.normalization import adjust_pen_width, trim
 
 Picture = NDArray[np.uint8]
 _HEIGHT = 56  # pixels of a digit
+_UNRAVELLED = 0.6  # of the numbers fall into their strokes, the others are cut from top to bottom
 # Of a digit's ink in a cut, and of the cut's ink that is the digit's:
 _WHOLE = 0.87  # so much is a good cut,
 _NEARLY = 0.78  # so much too, if there is no better one,
@@ -54,7 +55,7 @@ def cuttings(
     whole = np.maximum.reduce(fields)
     x, y, w, h = cv2.boundingRect(whole)
     part = Part(np.array([x, y, x + w, y + h], np.int32), whole[y : y + h, x : x + w])
-    parts = cut(part, _HEIGHT, pen)
+    parts = partings(part, _HEIGHT, pen)[rng.random() < _UNRAVELLED]
     totals = np.array([field.sum() for field in fields], float)
     shares = np.array([_shares(each, fields) for each in parts])
     inked = np.array([float(each.ink.sum()) for each in parts])

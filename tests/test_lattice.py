@@ -98,7 +98,7 @@ def answers(candidates, believed):
 
 
 def spans(way, candidates: list[Candidate]):
-    return [(candidates[c.index].start, candidates[c.index].end, c.is_digit) for c in way]
+    return [(candidates[c.index].start, candidates[c.index].end, c.is_digit) for c in way.choices]
 
 
 def test_way_goes_through_what_the_network_believes():
@@ -128,5 +128,5 @@ def test_belief_is_what_is_left_by_other_ways():
     stretch, candidates = made([40, 40], [0, 0])
     sure = settle(stretch, candidates, answers(candidates, {(0, 2): 4}))
     torn = answers(candidates, {(0, 2): 4, (0, 1): 1, (1, 2): 7})
-    assert sure[0].belief > 0.95
-    assert settle(stretch, candidates, torn)[0].belief < sure[0].belief
+    assert sure.choices[0].belief > 0.95
+    assert settle(stretch, candidates, torn).choices[0].belief < sure.choices[0].belief
