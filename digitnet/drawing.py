@@ -13,7 +13,8 @@ Color = tuple[int, int, int]
 # Blue and orange that colour-blind eyes tell apart (Okabe and Ito 2008).
 BOX_COLOR: Color = (0, 114, 178)
 DOUBT_COLOR: Color = (230, 159, 0)
-REFUSED_COLOR: Color = (100, 100, 100)
+REFUSED_COLOR: Color = (160, 160, 160)
+_RIMS = {BOX_COLOR: (255, 255, 255), DOUBT_COLOR: (0, 0, 0), REFUSED_COLOR: (80, 80, 80)}
 _WHITE: Color = (255, 255, 255)
 _BLACK: Color = (0, 0, 0)
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
@@ -52,8 +53,7 @@ def dim_outside(image: RGB, region: tuple[int, int, int, int] | None) -> RGB:
 def _outline(image: RGB, box: NDArray[np.int32], color: Color, thickness: int) -> None:
     """Draw a box with a rim that keeps it apart from light and dark grounds alike."""
     left, top, right, bottom = (int(side) for side in box)
-    rim = _BLACK if color == DOUBT_COLOR else _WHITE
-    cv2.rectangle(image, (left, top), (right, bottom), rim, thickness + 2)
+    cv2.rectangle(image, (left, top), (right, bottom), _RIMS[color], thickness + 2)
     cv2.rectangle(image, (left, top), (right, bottom), color, thickness)
 
 

@@ -47,7 +47,7 @@ STYLE = """
     object-fit: contain; background: #8883;
 }
 .tiles .doubtful img { border: 4px solid #e69f00; }
-.tiles .refused img { border: 2px solid #777; }
+.tiles .refused img { border: 2px solid #888; }
 .tiles figcaption { font-size: 0.875rem; line-height: 1.3; padding-top: 0.25rem; }
 """
 
@@ -137,7 +137,7 @@ def _ink(ink: Ink, hints: Hints) -> str:
     pen = f"ink, written with a pen about {ink.pen_width / ink.scale:.0f} pixels wide" if ink.pen_width else "no ink"
     if hints.lines is False:
         return f"{pen}; lines left in, as you said"
-    return f"{pen}; printed lines taken out" if ink.lines else f"{pen}; no printed lines"
+    return f"{pen}; printed lines taken out" if ink.lines else f"{pen}; no printed lines found"
 
 
 def found(reading: Reading) -> str:
@@ -190,7 +190,7 @@ def show_legend() -> None:
     meanings = {
         "border: 3px solid #0072b2": "sure",
         "border: 3px solid #e69f00; background: #e69f00": "doubtful: look again",
-        "border: 2px solid #777": "no digit, left out",
+        "border: 2px solid #888": "no digit, left out",
     }
     items = "".join(f'<span><i style="{style}"></i>{meaning}</span>' for style, meaning in meanings.items())
     st.html(f'<div class="legend">{items}</div>')

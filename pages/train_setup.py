@@ -282,8 +282,10 @@ def choose_settings() -> str:
         with cell():
             line = "Turned, slanted, bent, with other pens: slower, reads more hands."
             control(st.toggle, "Varied copies", "augment", line)
+        with cell():
             line = "An eleventh answer, so that letters, signs and scribbles can be left out: slower."
             control(st.toggle, "Knows what is no digit", "refuse", line)
+        with cell():
             control(st.toggle, "Averaged weights", "average_weights", "Keeps the mean of the last steps.")
     return problem
 
