@@ -68,10 +68,10 @@ class Classifier:
         """Return the least confidence at which at most `risk` (0 to 1) of the accepted digits are wrong.
 
         As measured when the model was made, on varied copies of digits it was not trained on; a usual level
-        where that is not known.
+        where nothing is known, and 1 where no level keeps so small a risk.
         """
         fitting = [level for known, level in self._accept.items() if known <= risk * 1.001]
-        return min(fitting) if fitting else _USUAL_LEVEL
+        return min(fitting, default=1.0 if self._accept else _USUAL_LEVEL)
 
     def probabilities(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return the ten probabilities of each picture.

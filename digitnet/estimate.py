@@ -19,6 +19,8 @@ _PER_OPERATION = 6.0e-11
 _PER_BATCH = 1.2e-3
 _PER_WEIGHT = 2.5e-9  # of each batch
 _PER_COPY = 1.6e-4  # of each varied digit
+_PER_NONDIGIT = 5.0e-4  # of each cut, and of each picture of what is no digit
+_NONDIGITS = 0.25  # of these to a digit
 _RUNS = 12  # of this machine that are looked at
 _LONG_ENOUGH = 5.0  # seconds; in a shorter run Keras' own start is most
 
@@ -31,8 +33,12 @@ def seconds(config: TrainingConfig) -> float:
 def _training_seconds(config: TrainingConfig) -> float:
     digits = (config.limit or TRAINING_DIGITS) * (1 - config.validation_share)
     batches = math.ceil(digits / config.batch_size)
-    each = _PER_DIGIT + _PER_OPERATION * operations(config.network) + _PER_COPY * config.augment
-    return config.epochs * (digits * each + batches * (_PER_BATCH + _PER_WEIGHT * parameters(config.network)))
+    pictures = 1 + _NONDIGITS * config.refuse
+    each = _PER_DIGIT + _PER_OPERATION * operations(config.network, config.outputs) * pictures
+    each += _PER_COPY * config.augment + _PER_NONDIGIT * _NONDIGITS * config.refuse
+    return config.epochs * (
+        digits * each + batches * (_PER_BATCH + _PER_WEIGHT * parameters(config.network, config.outputs))
+    )
 
 
 def _machine_factor() -> float:

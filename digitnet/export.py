@@ -19,16 +19,6 @@ Places = NDArray[np.intp]
 _LOOKED_BACK = 3  # rows above, in which a column of a table is looked for: pages are seldom straight
 
 
-def rows_of_numbers(reading: Reading) -> list[list[Places]]:
-    """Return for each row its numbers, each as the places of its digits in the reading."""
-    number = reading.number if len(reading.number) == len(reading) else reading.row
-    rows = []
-    for row in np.unique(reading.row):
-        places = np.flatnonzero(reading.row == row)
-        rows.append([places[number[places] == own] for own in dict.fromkeys(number[places].tolist())])
-    return rows
-
-
 def reading_to_dict(file: str, reading: Reading) -> dict[str, Any]:
     """Return the rows, numbers and digits of a reading as plain values, boxes as x0, y0, x1, y1 in pixels."""
     rows = [
@@ -38,7 +28,7 @@ def reading_to_dict(file: str, reading: Reading) -> dict[str, Any]:
             "numbers": [_number(reading, places) for places in numbers],
             "digits": [_digit(reading, index) for index in np.concatenate(numbers)],
         }
-        for text, box, numbers in zip(reading.rows, reading.row_boxes, rows_of_numbers(reading), strict=True)
+        for text, box, numbers in zip(reading.rows, reading.row_boxes, reading.places, strict=True)
     ]
     return {"file": file, "rows": rows, "refused": reading.refused.tolist()}
 

@@ -110,28 +110,27 @@ class Reading:
     @property
     def numbers(self) -> list[str]:
         """The numbers in reading order; digits that stand clearly apart belong to different ones."""
-        return ["".join(map(str, self.labels[chosen])) for chosen in self._numbers()]
+        return [self._said(places) for row in self.places for places in row]
 
     @property
     def number_confidence(self) -> NDArray[np.float32]:
         """The probability that all digits of a number are right, float32, one for each of `numbers`."""
-        return np.array([self.confidence[chosen].prod() for chosen in self._numbers()], np.float32)
+        return np.array([self.confidence[places].prod() for row in self.places for places in row], np.float32)
 
     @property
     def rows(self) -> list[str]:
         """The text of each row, from the top; a space stands between numbers."""
-        return [" ".join(self._row_numbers(row)) for row in np.unique(self.row)]
-
-    def _row_numbers(self, row: int) -> list[str]:
-        labels, number = self.labels[self.row == row], self._number[self.row == row]
-        return ["".join(map(str, labels[number == own])) for own in dict.fromkeys(number.tolist())]
-
-    def _numbers(self) -> list[NDArray[np.intp]]:
-        return [np.flatnonzero(self._number == own) for own in dict.fromkeys(self._number.tolist())]
+        return [" ".join(map(self._said, row)) for row in self.places]
 
     @property
-    def _number(self) -> NDArray[np.int32]:
-        return self.number if len(self.number) == len(self.boxes) else self.row
+    def places(self) -> list[list[NDArray[np.intp]]]:
+        """For each row its numbers, each as the places of its digits in the arrays."""
+        number = self.number if len(self.number) == len(self.boxes) else self.row
+        rows = [np.flatnonzero(self.row == row) for row in np.unique(self.row)]
+        return [[row[number[row] == own] for own in dict.fromkeys(number[row].tolist())] for row in rows]
+
+    def _said(self, places: NDArray[np.intp]) -> str:
+        return "".join(map(str, self.labels[places]))
 
     @property
     def row_boxes(self) -> list[NDArray[np.int32]]:
@@ -216,8 +215,11 @@ def read_drawing(rgb: RGB, classifier: Classifier) -> Reading:
     height, width = rgb.shape[:2]
     padded = cv2.copyMakeBorder(rgb, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=rgb[0, 0].tolist())
     reading = read_rgb(padded, classifier, smallest=0.15)
-    boxes = np.clip(reading.boxes - margin, 0, (width, height, width, height)).astype(np.int32)
-    return replace(reading, boxes=boxes, size=(width, height))
+    boxes, refused = (
+        np.clip(found - margin, 0, (width, height, width, height)).astype(np.int32)
+        for found in (reading.boxes, reading.refused)
+    )
+    return replace(reading, boxes=boxes, refused=refused, size=(width, height))
 
 
 def _loaded(name: str) -> Classifier:

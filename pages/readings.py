@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from digitnet import store
 from digitnet.drawing import annotate, dim_outside, to_jpeg, to_png
-from digitnet.export import rows_of_numbers
 from digitnet.images import RGB, load
 from digitnet.ink import Ink
 from digitnet.reading import Hints, Reading, read_rgb
@@ -155,7 +154,7 @@ def show_text(reading: Reading, name: str, size: str) -> None:
     places = np.flatnonzero(reading.doubtful)
     rows = "".join(
         f"<div>{' '.join(''.join(_digit(reading, int(index)) for index in number) for number in row)}</div>"
-        for row in rows_of_numbers(reading)
+        for row in reading.places
     )
     doubts = "".join(
         f'<span role="listitem"><mark>{reading.labels[index]}</mark> {_or(reading, index)}</span>'
