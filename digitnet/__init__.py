@@ -1,7 +1,7 @@
 """digitnet reads handwritten digits."""
 
 from digitnet.errors import ConfigError, DatasetError, DigitnetError, ImageError, ModelError
-from digitnet.reading import Reading, read
+from digitnet.reading import Hints, Reading, read
 
-__all__ = ["ConfigError", "DatasetError", "DigitnetError", "ImageError", "ModelError", "Reading", "read"]
+__all__ = ["ConfigError", "DatasetError", "DigitnetError", "Hints", "ImageError", "ModelError", "Reading", "read"]
 __version__ = "0.1.0"
