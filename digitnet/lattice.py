@@ -35,12 +35,12 @@ _NEAR = 0.25  # of a digit's height between parts that may be one digit
 _LONGEST_RUN = 9  # parts of a candidate
 _MOST_CANDIDATES = 4000  # of a picture
 # Costs in nats, beside the network's own -log(probability).
-_CUT = 0.3  # for each side
-_NARROW = 1.2  # for each side, and each height that the ink is narrower than
+_CUT = 0.0  # for each side
+_NARROW = 4.0  # for each side, and each height that the ink is narrower than
 _TWO_DIGITS = 1.2  # heights that two digits take
 _JOIN = 1.2
-_REFUSE = 1.6  # for each digit that there would be room for
-_USUAL_WIDTH = 0.7  # of a digit's height
+_REFUSE = 1.2  # for each digit that there would be room for
+_USUAL_WIDTH = 0.6  # of a digit's height
 _WIDE = 2.0  # for each height that a digit is wider than high
 _SHORT = 3.0  # for each height that a digit lacks to 0.6 of the row's
 _MOST_STROKES = 40  # of one group: what has more is no writing

@@ -17,7 +17,8 @@ _UNRAVELLED = 0.6  # of the numbers fall into their strokes, the others are cut 
 # Of a digit's ink in a cut, and of the cut's ink that is the digit's:
 _WHOLE = 0.87  # so much is a good cut,
 _NEARLY = 0.78  # so much too, if there is no better one,
-_TORN = 0.65  # and less is a bad one
+_TORN = 0.65  # and less is a bad one, as is so much of a second digit; a 1 is little ink,
+_TOUCHED = 0.4  # and of a second digit a good cut has less
 
 
 def compose(digits: Sequence[Picture], pen: float, rng: np.random.Generator) -> list[Picture]:
@@ -68,10 +69,11 @@ def cuttings(
     for index, run in enumerate(runs):
         digit = int((complete - foreign)[index].argmax())
         good, bad = float(complete[index, digit]), float(foreign[index, digit])
+        other = float(np.delete(complete[index], digit).max(initial=0.0))
         limit = _NEARLY if best[digit] == index else _WHOLE
-        if good >= limit and bad <= 1 - limit:
+        if good >= limit and bad <= 1 - limit and other < _TOUCHED:
             found.append((run.part.ink, labels[digit]))
-        elif good < _TORN or bad > 1 - _TORN:
+        elif good < _TORN or bad > 1 - _TORN or other > _TORN:
             found.append((run.part.ink, none))
     return found
 
