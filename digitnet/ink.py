@@ -105,9 +105,10 @@ def _drawn_ink(rgb: RGB, ground: NDArray[np.uint8], dark_on_light: bool | None, 
     if dark_on_light is None:
         contrast = _color_distance(rgb, ground)
     else:
-        contrast = cv2.subtract(level, gray) if dark_on_light else cv2.subtract(gray, level)
+        even = np.full_like(gray, level)
+        contrast = cv2.subtract(even, gray) if dark_on_light else cv2.subtract(gray, even)
     strongest = float(contrast.max())
-    mask = cv2.compare(contrast, max(_FAINTEST / 2, 0.3 * strongest), cv2.CMP_GT)
+    _, mask = cv2.threshold(contrast, max(_FAINTEST / 2, 0.3 * strongest), 255, cv2.THRESH_BINARY)
     width = stroke_width(mask)
     dark = level >= (cv2.mean(gray, mask)[0] if width else 128) if dark_on_light is None else dark_on_light
     span = max(3, round(width) | 1)
@@ -248,6 +249,8 @@ def noise_floor(gray: Gray) -> float:
     part = np.concatenate([gray[top : top + 32] for top in bands])
     fine = cv2.GaussianBlur(part, (3, 3), 0).astype(np.float32)
     rest = np.abs(fine - cv2.blur(fine, (9, 9)))[1::2, 1::3].ravel()
+    if not rest.size:
+        return _FEWEST_LEVELS
     quarter, half = np.partition(rest, (rest.size // 4, rest.size // 2))[[rest.size // 4, rest.size // 2]]
     return max(_FEWEST_LEVELS, 6 * float(quarter) / 0.32, 3 * float(half) / 0.67)
 

@@ -145,3 +145,18 @@ def test_large_network_is_exported_with_8_bit_weights(models, mnist):
     card = json.loads((folder / store.CARD).read_text(encoding="utf-8"))
     assert card["weights"] == "int8"
     assert card["tflite_bytes"] < 1_000_000 < 4 * card["parameters"]
+
+
+def test_network_that_refuses_has_an_answer_more_and_a_measured_confidence(models):
+    config = TrainingConfig.from_recipe(
+        "quick", name="tiny", epochs=1, limit=1500, refuse=True, augment=True, validation_share=0.1
+    )
+    train(config, silent)
+    card = store.load_card("tiny")
+    assert 0.1 < card["temperature"] < 10
+    classifier = Classifier.load("tiny")
+    assert classifier.refuses
+    pictures = np.zeros((3, 28, 28), np.uint8)
+    assert classifier.answers(pictures).shape == (3, 11)
+    assert classifier.probabilities(pictures).shape == (3, 10)
+    assert (classifier.probabilities(pictures).sum(axis=1) < 1).all()
