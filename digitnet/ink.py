@@ -343,6 +343,6 @@ def stroke_width(mask: Mask) -> float:
     if not width:
         return 0.0
     inked = np.ascontiguousarray(mask[max(0, y - 1) : y + height + 1, max(0, x - 1) : x + width + 1])
-    depth = cv2.distanceTransform(inked, cv2.DIST_L2, 3)
+    depth = np.minimum(cv2.distanceTransform(inked, cv2.DIST_L2, 3), max(inked.shape))  # all ink has no end
     ridge = cv2.compare(depth, cv2.dilate(depth, np.ones((3, 3), np.uint8)), cv2.CMP_GE)
     return float(2 * np.median(depth[cv2.bitwise_and(ridge, inked) > 0]) - 0.5)

@@ -15,16 +15,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.cuts import find_cuts
-from digitnet.ink import Gray
 from digitnet.layers import CLASSES
 from digitnet.normalization import normalize
+from digitnet.parting import Part, Stroke, partings, union
 from digitnet.segmentation import Boxes, Segments, enclosing, sides
-from digitnet.strokes import split_strokes
 
 Answers = NDArray[np.float32]
 Classify = Callable[[NDArray[np.uint8]], Answers]
@@ -33,7 +30,7 @@ SURE = 0.9  # least probability of a group that is not cut
 _WIDEST = 1.45  # of a digit's height: a candidate, but for one that is a group as it was found
 _NEAR = 0.25  # of a digit's height between parts that may be one digit
 _LONGEST_RUN = 9  # parts of a candidate
-_MOST_CANDIDATES = 4000  # of a picture
+_MOST_PARTED = 150  # groups of a picture: where more are no digit, it is no page of numbers
 # Costs in nats, beside the network's own -log(probability).
 _CUT = 0.0  # for each side
 _NARROW = 4.0  # for each side, and each height that the ink is narrower than
@@ -43,16 +40,7 @@ _REFUSE = 1.2  # for each digit that there would be room for
 _USUAL_WIDTH = 0.6  # of a digit's height
 _WIDE = 2.0  # for each height that a digit is wider than high
 _SHORT = 3.0  # for each height that a digit lacks to 0.6 of the row's
-_MOST_STROKES = 40  # of one group: what has more is no writing
 _LEAST = 1e-6
-
-
-@dataclass(frozen=True)
-class Part:
-    """Some ink: where it lies in the ink map (x0, y0, x1, y1) and what it is, uint8 (h, w)."""
-
-    box: Boxes
-    ink: Gray
 
 
 @dataclass(frozen=True)
@@ -123,7 +111,7 @@ class _Step(NamedTuple):
     cost: float
 
 
-def search(found: Segments, pen_width: float, classify: Classify) -> Found:
+def search(found: Segments, pen_width: float, classify: Classify, drawn: Sequence[Stroke] = ()) -> Found:
     """Return the digits in groups of ink.
 
     Args:
@@ -131,6 +119,7 @@ def search(found: Segments, pen_width: float, classify: Classify) -> Found:
         pen_width: pixels.
         classify: gives the answers float32 (n, 10) or (n, 11) of pictures uint8 (n, 28, 28); with ten
             answers there is no telling what is no digit, and every group is taken for one.
+        drawn: the strokes that the ink was drawn with, where these are known.
     """
     crops = normalize(found.crops)
     answers = classify(crops)
@@ -139,7 +128,7 @@ def search(found: Segments, pen_width: float, classify: Classify) -> Found:
     parts = [Part(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
     height = _row_heights(found)
     sure = is_sure(found.boxes, answers, height)
-    stretches = _stretches(found, parts, sure, height, pen_width)
+    stretches = _stretches(found, _ways(parts, sure, height, pen_width, drawn), height)
     runs = [[candidates(stretch) for stretch in ways] for ways in stretches]
     pictures = normalize([candidate.part.ink for ways in runs for way in ways for candidate in way])
     read = classify(pictures)
@@ -160,6 +149,17 @@ def search(found: Segments, pen_width: float, classify: Classify) -> Found:
             else:
                 refused.append(box)
     return _in_order(digits, refused, answers.shape[1])
+
+
+def _ways(
+    parts: list[Part], sure: NDArray[np.bool_], height: NDArray[np.float64], pen_width: float, drawn: Sequence[Stroke]
+) -> list[list[list[Part]]]:
+    """Return the ways to part each group, none for those that are sure; too many to part stay whole."""
+    crowded = np.count_nonzero(~sure) > _MOST_PARTED
+    return [
+        [] if own else [[part]] if crowded else partings(part, float(tall), pen_width, drawn)
+        for part, own, tall in zip(parts, sure, height, strict=True)
+    ]
 
 
 def doubted(answer: Answers, choice: Choice) -> Answers:
@@ -189,71 +189,32 @@ def _row_heights(found: Segments) -> NDArray[np.float64]:
     return height
 
 
-def _stretches(
-    found: Segments, parts: list[Part], sure: NDArray[np.bool_], height: NDArray[np.float64], pen_width: float
-) -> list[list[Stretch]]:
-    """Return the runs of unsure groups, neighbours that stand close taken together, parted in every way."""
+def _stretches(found: Segments, ways: list[list[list[Part]]], height: NDArray[np.float64]) -> list[list[Stretch]]:
+    """Return the runs of groups that can be parted, neighbours that stand close taken together, in every way.
+
+    Args:
+        found: the groups.
+        ways: for each group the ways to part it, none for a group that stays as it is.
+        height: (n,) of the digits around each group.
+    """
     stretches: list[list[Stretch]] = []
     before = -1
-    for index in np.flatnonzero(~sure).tolist():
+    for index, own in enumerate(ways):
+        if not own:
+            continue
         near = (
             before == index - 1
             and before >= 0
             and found.row[before] == found.row[index]
             and found.boxes[index, 0] - found.boxes[before, 2] < _NEAR * height[index]
         )
-        ways = partings(parts[index], float(height[index]), pen_width)
         if not near:
-            stretches.append([Stretch(int(found.row[index]), [], [], float(height[index])) for _ in ways])
-        for stretch, way in zip(stretches[-1], ways, strict=True):
+            stretches.append([Stretch(int(found.row[index]), [], [], float(height[index])) for _ in own])
+        for stretch, way in zip(stretches[-1], own, strict=True):
             stretch.parts.extend(way)
             stretch.groups.extend([index] * len(way))
         before = index
     return stretches
-
-
-def partings(part: Part, height: float, pen_width: float) -> list[list[Part]]:
-    """Return the ways to take some ink apart, each a list of parts from left to right.
-
-    Either it is cut from top to bottom along the least ink, or it falls into its strokes: digits that reach
-    under or over each other come apart only so.
-    """
-    tall, wide = part.ink.shape
-    if wide < 0.3 * height or tall < 0.4 * height:
-        return [[part], [part]]
-    return [_cut(part, pen_width), _unravelled(part, pen_width)]
-
-
-def _cut(part: Part, pen_width: float) -> list[Part]:
-    column = np.arange(part.ink.shape[1])
-    rest = np.ones(part.ink.shape, np.bool_)
-    parts = []
-    for way in find_cuts(part.ink, pen_width):
-        left = rest & (column < way[:, None])
-        rest &= ~left
-        parts.append(np.where(left, part.ink, 0))
-    parts.append(np.where(rest, part.ink, 0))
-    return [_trimmed(ink.astype(np.uint8), part.box) for ink in parts if ink.any()]
-
-
-def _unravelled(part: Part, pen_width: float) -> list[Part]:
-    strokes = split_strokes(part.ink, pen_width)
-    if len(strokes) > _MOST_STROKES:
-        return [part]
-    parts = [_trimmed(stroke, part.box) for stroke in strokes]
-    return sorted(parts, key=lambda part: part.box[0] + _mean_column(part.ink))
-
-
-def _mean_column(ink: Gray) -> float:
-    moments = cv2.moments(ink)
-    return moments["m10"] / moments["m00"] if moments["m00"] else 0.0
-
-
-def _trimmed(ink: Gray, box: Boxes) -> Part:
-    """Return the inked part of `ink`, a picture of what lies in `box`."""
-    x, y, wide, tall = cv2.boundingRect(ink)
-    left, top = int(box[0]) + x, int(box[1]) + y
-    return Part(np.array([left, top, left + wide, top + tall], np.int32), ink[y : y + tall, x : x + wide])
 
 
 def candidates(stretch: Stretch) -> list[Candidate]:
@@ -267,24 +228,13 @@ def candidates(stretch: Stretch) -> list[Candidate]:
             whole = _is_whole(stretch.groups, start, end)
             fits = box[2] - box[0] <= _WIDEST * stretch.height and end - start <= _LONGEST_RUN
             if fits or (whole and stretch.groups[start] == stretch.groups[end - 1]):
-                chosen.append(Candidate(start, end, _union(stretch.parts[start:end], box), whole))
+                chosen.append(Candidate(start, end, union(stretch.parts[start:end], box), whole))
     return chosen
 
 
 def _is_whole(groups: Sequence[int], start: int, end: int) -> bool:
     """Return whether a run begins and ends where groups do."""
     return (start == 0 or groups[start - 1] != groups[start]) and (end == len(groups) or groups[end] != groups[end - 1])
-
-
-def _union(parts: Sequence[Part], box: Boxes) -> Part:
-    if len(parts) == 1:
-        return parts[0]
-    field = np.zeros((box[3] - box[1], box[2] - box[0]), np.uint8)
-    for part in parts:
-        x0, y0, x1, y1 = part.box - np.tile(box[:2], 2)
-        place = field[y0:y1, x0:x1]
-        np.maximum(place, part.ink, out=place)
-    return Part(box, field)
 
 
 def settle(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> Settled:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -17,6 +18,7 @@ from digitnet.ink import Ink, find_ink
 from digitnet.lattice import search
 from digitnet.layers import CLASSES
 from digitnet.normalization import SIZE
+from digitnet.parting import Stroke
 from digitnet.segmentation import SMALLEST, enclosing, find_numbers, segment
 
 RISK = 0.01  # wrong digits among those not marked as doubtful
@@ -159,10 +161,17 @@ def read(image: Source, model: str | Classifier | None = None, hints: Hints | No
     return read_rgb(load(image), classifier, hints=hints)
 
 
-def read_rgb(rgb: RGB, classifier: Classifier, smallest: float = SMALLEST, hints: Hints | None = None) -> Reading:
+def read_rgb(
+    rgb: RGB,
+    classifier: Classifier,
+    smallest: float = SMALLEST,
+    hints: Hints | None = None,
+    drawn: Sequence[Stroke] = (),
+) -> Reading:
     """Read an upright RGB picture, uint8 (H, W, 3).
 
-    Pieces shorter than `smallest` (0 to 1) of the typical digit are left out.
+    Pieces shorter than `smallest` (0 to 1) of the typical digit are left out. `drawn` are the strokes of a
+    drawing, where they are known.
     """
     hints = hints or Hints()
     if hints.region:
@@ -173,7 +182,8 @@ def read_rgb(rgb: RGB, classifier: Classifier, smallest: float = SMALLEST, hints
     stages = Stages(rgb, ink)
     if not found.crops:
         return Reading.empty(size, stages)
-    digits = search(found, ink.pen_width, classifier.answers)
+    scaled = [Stroke(stroke.points * ink.scale, stroke.width * ink.scale) for stroke in drawn]
+    digits = search(found, ink.pen_width, classifier.answers, scaled)
     return Reading(
         _enlarged(digits.boxes, ink.scale),
         digits.answers[:, :CLASSES],
@@ -206,15 +216,16 @@ def _read_region(rgb: RGB, classifier: Classifier, smallest: float, hints: Hints
     return replace(part, boxes=part.boxes + corner, refused=part.refused + corner, size=(width, height))
 
 
-def read_drawing(rgb: RGB, classifier: Classifier) -> Reading:
-    """Read what was drawn on a canvas, uint8 (H, W, 3).
+def read_drawing(rgb: RGB, classifier: Classifier, drawn: Sequence[Stroke] = ()) -> Reading:
+    """Read what was drawn on a canvas, uint8 (H, W, 3), with the strokes `drawn` where they are known.
 
     Nothing else is on a canvas: what runs into its rim is writing, and so is what is small.
     """
     margin = 24
     height, width = rgb.shape[:2]
     padded = cv2.copyMakeBorder(rgb, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=rgb[0, 0].tolist())
-    reading = read_rgb(padded, classifier, smallest=0.15)
+    shifted = [Stroke(stroke.points + margin, stroke.width) for stroke in drawn]
+    reading = read_rgb(padded, classifier, smallest=0.15, drawn=shifted)
     boxes, refused = (
         np.clip(found - margin, 0, (width, height, width, height)).astype(np.int32)
         for found in (reading.boxes, reading.refused)

@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.lattice import Part, Stretch, candidates, partings
+from digitnet.lattice import Stretch, candidates
 from digitnet.normalization import adjust_pen_width, trim
+from digitnet.parting import Part, partings
 
 Picture = NDArray[np.uint8]
 _HEIGHT = 56  # pixels of a digit

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from digitnet import DigitnetError, Reading
+from digitnet.canvas import to_strokes
 from digitnet.drawing import annotate, to_png
 from digitnet.export import reading_to_dict, to_json_line
 from digitnet.images import RGB, load
@@ -41,11 +42,11 @@ def main() -> None:
     parts.begin("draw.py", STYLE)
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=WIDTH):
-            drawing = draw()
+            drawing, strokes = draw()
         with st.container(width=420):
             model = parts.choose_model()
             try:
-                show(drawing, model)
+                show(drawing, strokes, model)
             except DigitnetError as error:
                 st.error(str(error), icon=":material/error:")
 
@@ -104,8 +105,8 @@ class Paper:
         self.strokes, self.undone = strokes, undone
 
 
-def draw() -> bytes | None:
-    """Show the canvas and its tools; return what is drawn as a PNG file, None while nothing is."""
+def draw() -> tuple[bytes | None, Strokes]:
+    """Show the canvas and its tools; return what is drawn as a PNG file, None while nothing is, and its strokes."""
     state = st.session_state
     paper: Paper = state.setdefault("paper", Paper())
     if paper.strokes and "pen" not in state:  # back from another page: the canvas is new and empty
@@ -129,17 +130,17 @@ def draw() -> bytes | None:
         st.button("Clear", icon=":material/delete:", on_click=paper.clear, disabled=not paper.strokes)
     paper.pen = st.slider("Pen width", 4, 40, paper.pen, key="pen", format="%d px")
     paper.picture = canvas.image_bytes or paper.picture  # a new canvas sends none before it is drawn on
-    return paper.picture if paper.strokes else None
+    return (paper.picture if paper.strokes else None), paper.strokes
 
 
-def show(drawing: bytes | None, model: str) -> None:
+def show(drawing: bytes | None, strokes: Strokes, model: str) -> None:
     """Show the number that is drawn and how sure the network is of each digit."""
     if drawing is None:
         st.info("Draw a number on the paper with the mouse, a pen or a finger.", icon=":material/draw:")
         return
     image = load(drawing)
     classifier = parts.classifier(model)
-    reading = read_drawing(image, classifier)
+    reading = read_drawing(image, classifier, to_strokes(strokes))
     if len(reading):
         readings.show_text(reading, "number", SIZE)
         st.caption(sureness(reading))

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from digitnet import lattice
-from digitnet.lattice import Candidate, Part, Stretch, search, settle
+from digitnet.lattice import Candidate, Stretch, search, settle
+from digitnet.parting import Part
 from digitnet.reading import read
 from digitnet.segmentation import segment
 from digitnet.touching import compose
