@@ -22,6 +22,7 @@ from digitnet.datasets import Digits
 from digitnet.layers import CLASSES
 from digitnet.nondigits import make_nondigits
 from digitnet.normalization import SIZE, adjust_pen_width, center_by_mass, fit_box, pen_width, trim
+from digitnet.strokes import middle_line
 from digitnet.styles import draw_style
 from digitnet.touching import cuttings
 
@@ -48,6 +49,7 @@ class Augmentation:
         faintest: least darkness of the ink, 0 to 1.
         restyle_share: part of the 1s and 7s that are given a flag or a bar.
         style_share: part of the digits that are drawn anew in a rarer style of the same digit.
+        redraw_share: part of the copies whose strokes are drawn anew, as even as those of a pen on a screen.
         damage_share: part of the copies that are broken, blotted or badly cut off from a neighbour.
     """
 
@@ -65,6 +67,7 @@ class Augmentation:
     restyle_share: float = 0.3
     style_share: float = 0.06
     damage_share: float = 0.2
+    redraw_share: float = 0.35
 
     def apply(
         self, pictures: NDArray[np.uint8], labels: NDArray[np.uint8], rng: np.random.Generator
@@ -110,6 +113,8 @@ class Augmentation:
         field = self._warp(picture if drawn is None else drawn, rng)
         if drawn is None and label in _RESTYLED and rng.random() < self.restyle_share:
             field = _RESTYLED[label](field, rng)
+        if rng.random() < self.redraw_share:
+            field = redraw(field, rng)
         if rng.random() < self.damage_share:
             field = damage(field, rng)
         ink = trim(field)
@@ -169,6 +174,18 @@ def with_nondigits(
     return Digits(
         images, np.concatenate([digits.labels[rest], good.labels, bad.labels, np.full(count, REFUSED, np.uint8)])
     )
+
+
+def redraw(field: Picture, rng: np.random.Generator) -> Picture:
+    """Return a digit with the same middle line, drawn with an even round pen.
+
+    Much of what is no digit is drawn so; without digits drawn so, an even pen would be taken for its mark.
+    """
+    line = middle_line((field > 127).astype(np.uint8))
+    if not line.any():
+        return field
+    apart = cv2.distanceTransform(1 - line, cv2.DIST_L2, 5)
+    return np.clip((rng.uniform(1.3, 3.6) + 0.5 - apart) * 255, 0, 255).astype(np.uint8)
 
 
 def damage(field: Picture, rng: np.random.Generator) -> Picture:

@@ -69,7 +69,7 @@ def neighbour(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Pic
 def half(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture | None:
     """Return a part of a digit that is cut through, None where that looks like a digit of its own."""
     index = int(rng.integers(len(labels)))
-    if labels[index] == 1:
+    if labels[index] in (1, 7):
         return None
     digit = _digit(digits[index : index + 1], rng)
     height, width = digit.shape
@@ -79,7 +79,7 @@ def half(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture 
     reach = np.ptp(along[digit > 127]) if (digit > 127).any() else 1
     part = trim(np.where(along < rng.uniform(-0.25, 0.25) * reach, digit, 0).astype(np.uint8))
     kept = float(part.sum()) / max(1.0, float(digit.sum()))
-    return None if not 0.2 < kept < 0.62 or _is_stick(part) or _has_hole(part) else part
+    return None if not 0.2 < kept < 0.62 or is_stick(part) or is_ring(part) else part
 
 
 def turned(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture | None:
@@ -110,7 +110,7 @@ def chimera(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Pictu
     else:
         field[:, middle:] = digits[other][:, middle:]
     picture = trim(field)
-    return None if not picture.size or _is_stick(picture) else picture
+    return None if not picture.size or is_stick(picture) else picture
 
 
 def overlay(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture | None:
@@ -130,7 +130,7 @@ def scribble(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Pict
     """Return a few strokes at random, some like letters: lines, arcs, hooks, loops, dots, meeting or apart."""
     wide = rng.uniform(0.4, 1.6)
     strokes: list[NDArray[np.float64]] = []
-    for _ in range(int(rng.choice([2, 3, 4, 5, 6], p=[0.3, 0.3, 0.2, 0.12, 0.08]))):
+    for _ in range(int(rng.choice([2, 3, 4, 5, 6], p=[0.1, 0.38, 0.27, 0.15, 0.1]))):
         start = rng.uniform(0, 1, 2)
         if strokes and rng.random() < 0.7:  # most strokes of a letter start on another
             before = strokes[int(rng.integers(len(strokes)))]
@@ -140,13 +140,13 @@ def scribble(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Pict
 
 
 def letter(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture | None:
-    """Return two to four strokes between the corners, sides and middle of a box, as most letters are made."""
+    """Return three to five strokes between the corners, sides and middle of a box, as most letters are made."""
     wide = rng.uniform(0.5, 1.2)
     corners = np.stack(np.meshgrid([0.0, 0.5, 1.0], [0.0, 0.5, 1.0]), axis=-1).reshape(-1, 2)
     corners += rng.normal(0, 0.06, corners.shape)
     met = [int(rng.integers(9))]
     strokes = []
-    for _ in range(int(rng.choice([2, 3, 4], p=[0.35, 0.4, 0.25]))):
+    for _ in range(int(rng.choice([3, 4, 5], p=[0.5, 0.35, 0.15]))):
         start = met[int(rng.integers(len(met)))] if rng.random() < 0.75 else int(rng.integers(9))
         end = (start + int(rng.integers(1, 9))) % 9
         met.append(end)
@@ -155,7 +155,7 @@ def letter(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Pictur
         middle = ends.mean(axis=0) + (ends[1] - ends[0])[::-1] * (-1, 1) * bulge
         strokes.append(np.stack([ends[0], middle, ends[1]]) * (wide, 1))
     picture = trim(draw_strokes(strokes, rng, pen=(1.5, 3.2)))
-    return None if _is_stick(picture) else picture
+    return None if is_stick(picture) else picture
 
 
 def flat(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture:
@@ -216,7 +216,7 @@ _SHAPES = (_line, _level, _upright, _arc, _arc, _wave, _ring)
 _KINDS: tuple[Callable[..., Picture | None], ...] = (
     pair, neighbour, half, turned, chimera, overlay, scribble, letter, flat,
 )  # fmt: skip
-_SHARES = (0.10, 0.10, 0.09, 0.12, 0.02, 0.05, 0.25, 0.22, 0.05)
+_SHARES = (0.11, 0.11, 0.09, 0.13, 0.00, 0.05, 0.25, 0.21, 0.05)
 
 
 def _digit(digits: Pictures, rng: np.random.Generator) -> Picture:
@@ -241,14 +241,14 @@ def _beside(pictures: list[Picture], gaps: NDArray[np.float64], rng: np.random.G
     return field
 
 
-def _is_stick(picture: Picture) -> bool:
+def is_stick(picture: Picture) -> bool:
     """Return whether a picture is upright and thin: a 1."""
     height, width = picture.shape
     return width < 0.45 * height
 
 
-def _has_hole(picture: Picture) -> bool:
-    """Return whether a ring is most of a picture: a 0, or a 6 or 9 with a short tail."""
+def is_ring(picture: Picture) -> bool:
+    """Return whether there is a hole in a picture: a 0, or a 6 or 9 with a short tail."""
     padded = cv2.copyMakeBorder(picture, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     _, levels = cv2.findContours((padded > 100).astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     return levels is not None and bool((levels[0, :, 3] >= 0).any())

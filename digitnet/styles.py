@@ -39,9 +39,12 @@ def draw_strokes(strokes: list[Points], rng: np.random.Generator, pen: tuple[flo
     low = everything.min(axis=0)
     scale = _DRAWN / max(1e-6, *(everything.max(axis=0) - low))
     thickness = max(2, round(rng.uniform(*pen) * _DRAWN / 20))
+    uneven = rng.uniform(0, 0.35)
     for curve in curves:
         path = np.round(((curve - low) * scale + margin) * 16).astype(np.int32)
-        cv2.polylines(field, [path], False, 255, thickness, cv2.LINE_AA, shift=4)
+        widths = thickness * (1 + uneven * np.sin(rng.uniform(0, 6) + 0.5 * np.arange(len(path))))
+        for start, end, width in zip(path[:-1], path[1:], np.round(widths[1:]).astype(int).tolist(), strict=True):
+            cv2.line(field, start.tolist(), end.tolist(), 255, max(2, width), cv2.LINE_AA, shift=4)
     return center_by_mass(fit_box(trim(field)))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.lattice import Stretch, candidates
+from digitnet.nondigits import is_ring, is_stick
 from digitnet.normalization import adjust_pen_width, trim
 from digitnet.parting import Part, partings
 
@@ -74,9 +75,14 @@ def cuttings(
         limit = _NEARLY if best[digit] == index else _WHOLE
         if good >= limit and bad <= 1 - limit and other < _TOUCHED:
             found.append((run.part.ink, labels[digit]))
-        elif good < _TORN or bad > 1 - _TORN or other > _TORN:
+        elif (good < _TORN or bad > 1 - _TORN or other > _TORN) and not _is_ambiguous(run.part.ink):
             found.append((run.part.ink, none))
     return found
+
+
+def _is_ambiguous(ink: Picture) -> bool:
+    """Return whether a part of a digit may as well be a 1, or a 0: nothing else can be said of it alone."""
+    return is_stick(ink) or (is_ring(ink) and ink.shape[1] < 1.2 * ink.shape[0])
 
 
 def _shares(part: Part, fields: Sequence[Picture]) -> list[float]:
