@@ -1,7 +1,6 @@
 """What is not one digit, made from digits themselves, so that a network learns to refuse it.
 
-Pairs, halves, digits with a part of their neighbour, digits turned or mirrored, the top of one on the foot
-of another, and scribbles and letters of a few strokes. Searching for the best segmentation needs a network that
+Pairs, halves, digits with a part of their neighbour, digits turned, mirrored or written over, and scribbles and letters of a few strokes. Searching for the best segmentation needs a network that
 believes in whole digits only (LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to
 document recognition", 1998, section VI).
 """
@@ -96,21 +95,6 @@ def turned(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Pictur
     if way == 3 and label in _FLIPPED:
         return digit[::-1]
     return None
-
-
-def chimera(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture | None:
-    """Return the upper half of one digit on the lower half of another, or the left beside the right."""
-    one, other = rng.integers(len(labels), size=2)
-    if labels[one] == labels[other]:
-        return None
-    field = digits[one].copy()
-    middle = SIZE // 2 + int(rng.integers(-2, 3))
-    if rng.random() < 0.5:
-        field[middle:] = digits[other][middle:]
-    else:
-        field[:, middle:] = digits[other][:, middle:]
-    picture = trim(field)
-    return None if not picture.size or is_stick(picture) else picture
 
 
 def overlay(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture | None:
@@ -214,9 +198,9 @@ def _ring(start: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.fl
 
 _SHAPES = (_line, _level, _upright, _arc, _arc, _wave, _ring)
 _KINDS: tuple[Callable[..., Picture | None], ...] = (
-    pair, neighbour, half, turned, chimera, overlay, scribble, letter, flat,
+    pair, neighbour, half, turned, overlay, scribble, letter, flat,
 )  # fmt: skip
-_SHARES = (0.11, 0.11, 0.09, 0.13, 0.00, 0.05, 0.25, 0.21, 0.05)
+_SHARES = (0.11, 0.11, 0.09, 0.13, 0.05, 0.25, 0.21, 0.05)
 
 
 def _digit(digits: Pictures, rng: np.random.Generator) -> Picture:
