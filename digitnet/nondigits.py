@@ -1,8 +1,9 @@
 """What is not one digit, made from digits themselves, so that a network learns to refuse it.
 
-Pairs, halves, digits with a part of their neighbour, digits turned, mirrored or written over, and scribbles and letters of a few strokes. Searching for the best segmentation needs a network that
-believes in whole digits only (LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to
-document recognition", 1998, section VI).
+Pairs, halves, digits with a part of their neighbour, digits turned, mirrored or written over, and scribbles
+and letters of a few strokes. Searching for the best segmentation needs a network that believes in whole
+digits only (LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition",
+1998, section VI).
 """
 
 from __future__ import annotations
