@@ -17,7 +17,6 @@ from streamlit.testing.v1 import AppTest
 
 import digitnet.reading
 from digitnet import store
-from digitnet.classifier import Classifier
 from digitnet.drawing import to_png
 from digitnet.images import load
 from digitnet.reading import Hints
@@ -200,13 +199,12 @@ def test_doubtful_digit_and_refused_piece_are_told_on_the_canvas(draw, doubts):
     assert "sure of the whole number" in app.caption[0].value
 
 
-@pytest.mark.parametrize("refuses", [False, True])
-def test_chart_has_a_bar_for_no_digit_if_the_network_knows_it(draw, refuses, monkeypatch):
-    monkeypatch.setattr(Classifier, "refuses", refuses)
+def test_chart_has_a_bar_for_no_digit_if_the_network_knows_it(draw, monkeypatch):
     charts = []
     monkeypatch.setattr(st, "altair_chart", lambda chart: charts.append(chart.data["digit"].tolist()))
-    draw(SEVEN)
-    assert charts == [[*"0123456789", *["none"] * refuses]]
+    app = draw(SEVEN)
+    app.selectbox(key="model").set_value("mlp").run()
+    assert charts == [[*"0123456789", "none"], [*"0123456789"]]
 
 
 def test_photos_page_says_what_to_do():
