@@ -27,6 +27,7 @@ Answers = NDArray[np.float32]
 Classify = Callable[[NDArray[np.uint8]], Answers]
 
 SURE = 0.9  # least probability of a group that is not cut
+SURE_IF_WIDE = 0.97  # the same, for one that has the width of two
 _WIDEST = 1.45  # of a digit's height: a candidate, but for one that is a group as it was found
 _NEAR = 0.25  # of a digit's height between parts that may be one digit
 _LONGEST_RUN = 9  # parts of a candidate
@@ -172,8 +173,9 @@ def doubted(answer: Answers, choice: Choice) -> Answers:
 def is_sure(boxes: Boxes, answers: Answers, height: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return which groups are digits beyond doubt: read with confidence, of a digit's shape and height."""
     wide, tall = sides(boxes)
-    shaped = (wide < 1.15 * np.maximum(tall, height)) & (tall > 0.6 * height) & (tall < 1.8 * height)
-    return (answers[:, :CLASSES].max(axis=1, initial=0) >= SURE) & shaped
+    confidence = answers[:, :CLASSES].max(axis=1, initial=0)
+    widest = np.where(confidence >= SURE_IF_WIDE, 1.6, 1.15) * np.maximum(tall, height)
+    return (confidence >= SURE) & (wide < widest) & (tall > 0.6 * height) & (tall < 1.8 * height)
 
 
 def _row_heights(found: Segments) -> NDArray[np.float64]:
