@@ -274,7 +274,7 @@ def _steps(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> l
         ends = candidate.start, candidate.end
         cost = _shape_cost(stretch, candidate) - _log(answer[:CLASSES].max())
         steps.append(_Step(*ends, index, int(answer[:CLASSES].argmax()), cost))
-        if candidate.whole:
+        if candidate.whole and stretch.groups[candidate.start] == stretch.groups[candidate.end - 1]:
             steps.append(_Step(*ends, index, None, _refusal_cost(stretch, candidate) - _log(answer[CLASSES])))
     return steps
 
