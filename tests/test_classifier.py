@@ -7,11 +7,13 @@ from digitnet import ModelError
 from digitnet.classifier import Classifier
 
 
-def test_probabilities_sum_to_one(mnist, cnn):
-    probabilities = cnn.probabilities(mnist[1].images[:100])
-    assert probabilities.shape == (100, 10)
-    assert probabilities.dtype == np.float32
-    assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-4)
+def test_answers_sum_to_one_with_that_of_no_digit(mnist, cnn):
+    answers = cnn.answers(mnist[1].images[:100])
+    assert cnn.refuses
+    assert answers.shape == (100, 11)
+    assert answers.dtype == np.float32
+    assert np.allclose(answers.sum(axis=1), 1, atol=1e-4)
+    assert np.array_equal(cnn.probabilities(mnist[1].images[:100]), answers[:, :10])
 
 
 def test_no_pictures_give_no_probabilities(cnn):

@@ -94,8 +94,11 @@ def test_litert_and_keras_agree(tiny_model, models, mnist, augment):
     network = keras.saving.load_model(folder / store.KERAS, compile=False)
     by_keras = network.predict(as_network_input(images), verbose=0)
     by_litert = Classifier((folder / store.TFLITE).read_bytes()).probabilities(images)
-    assert np.abs(by_keras - by_litert).max() < 0.05
-    assert (by_keras.argmax(axis=1) == by_litert.argmax(axis=1)).mean() > 0.99
+    assert np.abs(by_keras - by_litert).max() < 0.01
+    second, first = np.sort(by_keras, axis=1)[:, -2:].T
+    sure = first - second > 0.02
+    assert sure.mean() > 0.5
+    assert np.array_equal(by_keras.argmax(axis=1)[sure], by_litert.argmax(axis=1)[sure])
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
