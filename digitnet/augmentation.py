@@ -29,8 +29,8 @@ from digitnet.touching import cuttings
 Picture = NDArray[np.uint8]
 Point = NDArray[np.float64]
 REFUSED = CLASSES  # the label of what is no digit
-_SHARE = 9  # digits to one good cut and one bad cut
-_NONDIGITS = 1.7  # of what else is no digit, to one bad cut
+_SHARE = 7  # digits to one good cut and one bad cut
+_NONDIGITS = 1.4  # of what else is no digit, to one bad cut
 _LENGTH = 3  # digits that are written touching
 _SCALE = 2  # digits are warped at twice their size, so that half a pixel of pen width counts
 _FIELD = SIZE * _SCALE
@@ -94,7 +94,7 @@ class Augmentation:
         for first in range(0, min(strings * _LENGTH, len(digits.labels)), _LENGTH):
             own = digits.take(slice(first, first + _LENGTH))
             warped = [self._warp(picture, rng) for picture in own.images]
-            found += cuttings(warped, own.labels.tolist(), rng.uniform(3.0, 11.0), REFUSED, rng)
+            found += cuttings(warped, own.labels.tolist(), rng.uniform(1.8, 9.5), REFUSED, rng)
         good = [(ink, label) for ink, label in found if label != REFUSED and ink.any()]
         bad = [(ink, label) for ink, label in found if label == REFUSED and ink.any()]
         return self._cut_digits(good, count, rng), self._cut_digits(bad, count, rng)
@@ -167,7 +167,7 @@ def with_nondigits(
         many good ones as bad ones; and more pictures of what else is no digit.
     """
     count = max(1, len(digits.labels) // _SHARE)
-    strings = max(1, count // 3)
+    strings = max(1, count // 4)
     good, bad = augmentation.cuttings(digits, strings, count, rng)
     made = augmentation.nondigits(digits.images, digits.labels, round(_NONDIGITS * count), rng)
     rest = slice(_LENGTH * strings if len(good.labels) else 0, None)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from digitnet.layers import CLASSES
 from digitnet.normalization import normalize
-from digitnet.parting import Part, Stroke, partings, union
+from digitnet.parting import Part, Parting, Sets, Stroke, as_drawn, take_apart, union, whole
 from digitnet.segmentation import Boxes, Segments, enclosing, sides
 
 Answers = NDArray[np.float32]
@@ -29,12 +29,13 @@ Classify = Callable[[NDArray[np.uint8]], Answers]
 SURE = 0.9  # least probability of a group that is not cut
 SURE_IF_WIDE = 0.97  # the same, for one that has the width of two
 _WIDEST = 1.45  # of a digit's height: a candidate, but for one that is a group as it was found
+_LOWEST = 0.4  # of a digit's height, likewise
 _NEAR = 0.25  # of a digit's height between parts that may be one digit
-_LONGEST_RUN = 9  # parts of a candidate
 _MOST_PARTED = 150  # groups of a picture: where more are no digit, it is no page of numbers
 # Costs in nats, beside the network's own -log(probability).
-_CUT = 0.0  # for each side
-_NARROW = 4.0  # for each side, and each height that the ink is narrower than
+_CUT = 0.0  # for each side that is cut,
+_CONTACT = 0.0  # for each place but the first in which it hung together with the other side,
+_NARROW = 4.0  # and each height that the ink is narrower than
 _TWO_DIGITS = 1.2  # heights that two digits take
 _JOIN = 1.2
 _REFUSE = 2.0  # for each digit that there would be room for
@@ -65,27 +66,74 @@ class Found:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A run of parts of a stretch, from `start` up to `end`."""
+    """Ink between two divisions of a stretch, of which `start` has less to its left than `end`."""
 
     start: int
     end: int
     part: Part
-    whole: bool  # a group as it was found, or several
+    groups: int  # that it has ink of
+    whole: bool  # one group, as it was found
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """Neighbouring groups that are settled together: their parts from left to right, the group of each."""
+    """Neighbouring groups that are settled together.
+
+    Attributes:
+        row: counted from the top.
+        height: of a digit, in pixels.
+        parts: n of them, of all groups.
+        group: (n,) which group each part belongs to, counted from 0.
+        lefts: bool (m, n), for each division of the ink the parts to its left, from none to all.
+        costs: (m,) what a division costs either side, in nats.
+    """
 
     row: int
-    parts: list[Part]
-    groups: list[int]
     height: float
+    parts: list[Part]
+    group: NDArray[np.intp]
+    lefts: Sets
+    costs: NDArray[np.float64]
 
-    def width(self, group: int) -> float:
-        """Return how wide a group is, in pixels."""
-        boxes = [part.box for part, own in zip(self.parts, self.groups, strict=True) if own == group]
-        return float(max(box[2] for box in boxes) - min(box[0] for box in boxes))
+    @classmethod
+    def of(cls, row: int, height: float, partings: Sequence[Parting]) -> Stretch:
+        """Return the stretch of some groups from left to right."""
+        sizes = [len(parting.parts) for parting in partings]
+        group = np.repeat(np.arange(len(sizes)), sizes)
+        lefts, costs = [np.zeros((1, len(group)), np.bool_)], [np.zeros(1)]
+        for index, parting in enumerate(partings):
+            divided = np.repeat((group < index)[None], len(parting.lefts) - 1, axis=0)
+            divided[:, group == index] = parting.lefts[1:]
+            lefts.append(divided)
+            box = enclosing(np.array([part.box for part in parting.parts]))
+            narrow = _NARROW * max(0.0, _TWO_DIGITS - float(box[2] - box[0]) / height)
+            cut = _CUT + narrow + _CONTACT * np.maximum(parting.contacts[1:-1] - 1, 0)
+            costs.append(np.append(cut, 0.0))
+        parts = [part for parting in partings for part in parting.parts]
+        return cls(row, height, parts, group, np.concatenate(lefts), np.concatenate(costs))
+
+    def within(self, inside: Sets, box: Boxes) -> Part:
+        """Return some of the parts as one; `box` (4,) is what encloses them."""
+        return union([self.parts[place] for place in np.flatnonzero(inside)], box)
+
+
+class Spans(NamedTuple):
+    """Candidates, but for their ink; k of them.
+
+    Attributes:
+        start, end: (k,) the divisions between which each lies.
+        inside: bool (k, n), the parts between these.
+        box: int32 (k, 4), what encloses them.
+        groups: (k,) how many groups they are of.
+        whole: bool (k,), whether they are all of one group.
+    """
+
+    start: NDArray[np.intp]
+    end: NDArray[np.intp]
+    inside: Sets
+    box: Boxes
+    groups: NDArray[np.intp]
+    whole: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -154,13 +202,18 @@ def search(found: Segments, pen_width: float, classify: Classify, drawn: Sequenc
 
 def _ways(
     parts: list[Part], sure: NDArray[np.bool_], height: NDArray[np.float64], pen_width: float, drawn: Sequence[Stroke]
-) -> list[list[list[Part]]]:
+) -> list[list[Parting]]:
     """Return the ways to part each group, none for those that are sure; too many to part stay whole."""
     crowded = np.count_nonzero(~sure) > _MOST_PARTED
-    return [
-        [] if own else [[part]] if crowded else partings(part, float(tall), pen_width, drawn)
-        for part, own, tall in zip(parts, sure, height, strict=True)
-    ]
+    ways: list[list[Parting]] = []
+    for part, own, tall in zip(parts, sure, height.tolist(), strict=True):
+        if own:
+            ways.append([])
+        elif crowded:
+            ways.append([whole(part)])
+        else:
+            ways.append([take_apart(part, tall, pen_width), *([as_drawn(part, tall, drawn)] if drawn else [])])
+    return ways
 
 
 def doubted(answer: Answers, choice: Choice) -> Answers:
@@ -191,7 +244,7 @@ def _row_heights(found: Segments) -> NDArray[np.float64]:
     return height
 
 
-def _stretches(found: Segments, ways: list[list[list[Part]]], height: NDArray[np.float64]) -> list[list[Stretch]]:
+def _stretches(found: Segments, ways: list[list[Parting]], height: NDArray[np.float64]) -> list[list[Stretch]]:
     """Return the runs of groups that can be parted, neighbours that stand close taken together, in every way.
 
     Args:
@@ -199,44 +252,59 @@ def _stretches(found: Segments, ways: list[list[list[Part]]], height: NDArray[np
         ways: for each group the ways to part it, none for a group that stays as it is.
         height: (n,) of the digits around each group.
     """
-    stretches: list[list[Stretch]] = []
-    before = -1
+    runs: list[list[int]] = []
     for index, own in enumerate(ways):
         if not own:
             continue
+        before = runs[-1][-1] if runs else -1
         near = (
             before == index - 1
             and before >= 0
             and found.row[before] == found.row[index]
             and found.boxes[index, 0] - found.boxes[before, 2] < _NEAR * height[index]
         )
-        if not near:
-            stretches.append([Stretch(int(found.row[index]), [], [], float(height[index])) for _ in own])
-        for stretch, way in zip(stretches[-1], own, strict=True):
-            stretch.parts.extend(way)
-            stretch.groups.extend([index] * len(way))
-        before = index
-    return stretches
+        if near:
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    return [
+        [
+            Stretch.of(int(found.row[run[0]]), float(height[run[0]]), partings)
+            for partings in zip(*(ways[index] for index in run), strict=True)
+        ]
+        for run in runs
+    ]
 
 
 def candidates(stretch: Stretch) -> list[Candidate]:
-    """Return the runs of parts that could be a digit, and every whole group."""
-    chosen = []
-    count = len(stretch.parts)
-    boxes = np.array([part.box for part in stretch.parts])
-    for start in range(count):
-        for end in range(start + 1, count + 1):
-            box = enclosing(boxes[start:end])
-            whole = _is_whole(stretch.groups, start, end)
-            fits = box[2] - box[0] <= _WIDEST * stretch.height and end - start <= _LONGEST_RUN
-            if fits or (whole and stretch.groups[start] == stretch.groups[end - 1]):
-                chosen.append(Candidate(start, end, union(stretch.parts[start:end], box), whole))
-    return chosen
+    """Return what lies between two divisions and could be a digit, and every group as it was found."""
+    found = spans(stretch)
+    return [
+        Candidate(start, end, stretch.within(inside, box), groups, whole)
+        for start, end, inside, box, groups, whole in zip(
+            found.start.tolist(), found.end.tolist(), found.inside, found.box, found.groups.tolist(),
+            found.whole.tolist(), strict=True,
+        )
+    ]  # fmt: skip
 
 
-def _is_whole(groups: Sequence[int], start: int, end: int) -> bool:
-    """Return whether a run begins and ends where groups do."""
-    return (start == 0 or groups[start - 1] != groups[start]) and (end == len(groups) or groups[end] != groups[end - 1])
+def spans(stretch: Stretch) -> Spans:
+    """Return where candidates lie."""
+    lefts = stretch.lefts
+    nested = (lefts.astype(np.float32) @ (~lefts.T).astype(np.float32)) == 0
+    start, end = np.nonzero(np.triu(nested, 1))
+    inside = lefts[end] & ~lefts[start]
+    boxes = np.array([part.box for part in stretch.parts], np.int32)
+    far = 2**30
+    low = np.where(inside[..., None], boxes[:, :2], far).min(axis=1)
+    high = np.where(inside[..., None], boxes[:, 2:], -far).max(axis=1)
+    wide, tall = (high - low).T
+    own = inside.astype(np.int32) @ (stretch.group[:, None] == np.arange(stretch.group[-1] + 1))
+    groups = np.count_nonzero(own, axis=1)
+    whole = (groups == 1) & ((own == 0) | (own == np.bincount(stretch.group))).all(axis=1)
+    kept = whole | ((wide <= _WIDEST * stretch.height) & (tall >= _LOWEST * stretch.height))
+    box = np.concatenate([low, high], axis=1, dtype=np.int32)
+    return Spans(start[kept], end[kept], inside[kept], box[kept], groups[kept], whole[kept])
 
 
 def settle(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> Settled:
@@ -245,7 +313,7 @@ def settle(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> S
     What each is believed is the share of all ways, each counted by its likelihood, that take the same
     ink for the same digit (the forward-backward algorithm; Rabiner 1989).
     """
-    count = len(stretch.parts)
+    count = len(stretch.lefts) - 1
     steps = sorted(_steps(stretch, candidates, answers), key=lambda step: (step.start, step.end))
     cost, came = np.full(count + 1, np.inf), [-1] * (count + 1)
     ahead, behind = np.full(count + 1, -np.inf), np.full(count + 1, -np.inf)
@@ -274,7 +342,7 @@ def _steps(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> l
         ends = candidate.start, candidate.end
         cost = _shape_cost(stretch, candidate) - _log(answer[:CLASSES].max())
         steps.append(_Step(*ends, index, int(answer[:CLASSES].argmax()), cost))
-        if candidate.whole and stretch.groups[candidate.start] == stretch.groups[candidate.end - 1]:
+        if candidate.whole:
             steps.append(_Step(*ends, index, None, _refusal_cost(stretch, candidate) - _log(answer[CLASSES])))
     return steps
 
@@ -289,11 +357,8 @@ def _shape_cost(stretch: Stretch, candidate: Candidate) -> float:
     left, top, right, bottom = candidate.part.box
     wide, tall, height = float(right - left), float(bottom - top), stretch.height
     cost = _WIDE * max(0.0, wide / max(tall, height) - 1.0) + _SHORT * max(0.0, 0.6 - tall / height)
-    groups, start, end = stretch.groups, candidate.start, candidate.end
-    for before, after in ((start - 1, start), (end - 1, end)):
-        if before >= 0 and after < len(groups) and groups[before] == groups[after]:
-            cost += _CUT + _NARROW * max(0.0, _TWO_DIGITS - stretch.width(groups[after]) / height)
-    return cost + _JOIN * (groups[end - 1] - groups[start])
+    cut = float(stretch.costs[candidate.start] + stretch.costs[candidate.end])
+    return cost + cut + _JOIN * (candidate.groups - 1)
 
 
 def _is_alike(candidates: list[Candidate], one: _Step, other: _Step) -> bool:

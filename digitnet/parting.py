@@ -1,8 +1,9 @@
-"""Ways to take ink apart, so that the parts of a digit can be found among them."""
+"""Ways to take ink apart, so that the digits can be found in it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -14,8 +15,13 @@ from digitnet.ink import Gray
 from digitnet.segmentation import Boxes
 from digitnet.strokes import split_strokes
 
+Sets = NDArray[np.bool_]
 _NARROWEST, _LOWEST = 0.3, 0.4  # of a digit's height: what is smaller stays whole
 _MOST_STROKES = 40  # of one group: what has more is no writing
+_SLANTS = (0.0, 0.3, -0.3)  # columns to each row
+_LEAST_SIDE = 0.07  # of a digit's ink that lies on either side of a division
+_DISTINCT = 0.04  # of a digit's ink by which divisions differ
+_SMALL = 60  # pixels that ink is scaled down to while its contacts are counted
 _UNEXPLAINED = 0.1  # of the ink may lie off the strokes that were drawn
 _LEAST_OWN = 0.5  # mean ink that a drawn stroke has in a group, or it is another group's
 
@@ -36,47 +42,74 @@ class Part:
     ink: Gray
 
 
-def partings(part: Part, height: float, pen_width: float, drawn: Sequence[Stroke] = ()) -> list[list[Part]]:
-    """Return the ways to take some ink apart, each a list of parts from left to right.
+@dataclass(frozen=True)
+class Parting:
+    """Ink in parts, and where the digits on the left may end and those on the right begin.
 
-    Either it is cut from top to bottom along the least ink, or it falls into its strokes: digits that reach
-    under or over each other come apart only so. Where it is known how the ink was drawn, it also falls into
-    the strokes as they were drawn; ink that two of them share belongs to both.
+    Attributes:
+        parts: n of them.
+        lefts: bool (m, n), for each division the parts to its left; the first has none, the last has all.
+        contacts: int32 (m,), in how many places the two sides hang together.
+    """
+
+    parts: list[Part]
+    lefts: Sets
+    contacts: NDArray[np.int32]
+
+
+def whole(part: Part) -> Parting:
+    """Return ink that stays in one part."""
+    return Parting([part], np.array([[False], [True]]), np.zeros(2, np.int32))
+
+
+def take_apart(part: Part, height: float, pen_width: float) -> Parting:
+    """Return ink with every division of it that may part two digits.
+
+    It is cut from top to bottom along the least ink, and falls into strokes where its middle line forks.
+    Divisions are those cuts, and straight lines of some slants between the middles of the pieces that all
+    this leaves: digits that reach under or over each other come apart only so. Where strokes meet, the ink
+    belongs to each of them.
 
     Args:
         part: the ink.
         height: of a digit, in pixels.
         pen_width: pixels.
-        drawn: strokes in pixels of the ink map, as far as they are known.
     """
     tall, wide = part.ink.shape
     if wide < _NARROWEST * height or tall < _LOWEST * height:
-        return [[part]] * (3 if drawn else 2)
-    ways = [_cut(part, pen_width), _unravelled(part, pen_width)]
-    return [*ways, _as_drawn(part, drawn)] if drawn else ways
-
-
-def _cut(part: Part, pen_width: float) -> list[Part]:
-    column = np.arange(part.ink.shape[1])
-    rest = np.ones(part.ink.shape, np.bool_)
-    parts = []
-    for way in find_cuts(part.ink, pen_width):
-        left = rest & (column < way[:, None])
-        rest &= ~left
-        parts.append(np.where(left, part.ink, 0))
-    parts.append(np.where(rest, part.ink, 0))
-    return [_trimmed(ink.astype(np.uint8), part.box) for ink in parts if ink.any()]
-
-
-def _unravelled(part: Part, pen_width: float) -> list[Part]:
+        return whole(part)
     strokes = split_strokes(part.ink, pen_width)
-    if len(strokes) > _MOST_STROKES:
-        return [part]
-    return _from_left([_trimmed(stroke, part.box) for stroke in strokes])
+    if strokes.total > _MOST_STROKES:
+        return whole(part)
+    cuts = find_cuts(part.ink, pen_width)
+    column = np.arange(wide)
+    zone = np.sum([column >= cut[:, None] for cut in cuts], axis=0, dtype=np.int32) if cuts else 0
+    zones = len(cuts) + 1
+    labels = np.where((part.ink > 0) & (strokes.owner < strokes.total), strokes.owner * zones + zone, -1)
+    kept = np.unique(labels[labels >= 0])
+    masks = {label: labels == label for label in kept.tolist()}
+    for number, fork in enumerate(strokes.forks):
+        _share(strokes.owner == strokes.total + number, fork, zones, masks)
+    parts = [_trimmed(np.where(mask, part.ink, 0).astype(np.uint8), part.box) for mask in masks.values()]
+    by_cut = [kept % zones < cut for cut in range(1, zones)]
+    return _parting(parts, [*by_cut, *_along(parts, _SLANTS)], part, height)
 
 
-def _as_drawn(part: Part, drawn: Sequence[Stroke]) -> list[Part]:
-    """Return the ink of each stroke that was drawn; the whole where the strokes do not account for it."""
+def _share(fork: Sets, meeting: tuple[int, ...], zones: int, masks: dict[int, Sets]) -> None:
+    """Give the ink of a fork to that part of each stroke meeting there which lies nearest to it."""
+    around = cv2.dilate(fork.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    for stroke in meeting:
+        own = [label for label in range(stroke * zones, (stroke + 1) * zones) if label in masks]
+        if own:
+            touching = max(own, key=lambda label: int(np.count_nonzero(masks[label] & around)))
+            masks[touching] = masks[touching] | fork
+
+
+def as_drawn(part: Part, height: float, drawn: Sequence[Stroke]) -> Parting:
+    """Return ink in the strokes that it was drawn with; whole where they do not account for it.
+
+    Ink that two strokes share belongs to both.
+    """
     left = part.ink.copy()
     parts = []
     for stroke in drawn:
@@ -87,16 +120,59 @@ def _as_drawn(part: Part, drawn: Sequence[Stroke]) -> list[Part]:
         left[field > 0] = 0
         if own.sum() > _LEAST_OWN * own.size:
             parts.append(_trimmed(own, part.box))
-    return _from_left(parts) if parts and left.sum() < _UNEXPLAINED * part.ink.sum() else [part]
+    if not parts or left.sum() >= _UNEXPLAINED * part.ink.sum():
+        return whole(part)
+    return _parting(parts, list(_along(parts, _SLANTS)), part, height)
 
 
-def _from_left(parts: list[Part]) -> list[Part]:
-    return sorted(parts, key=lambda part: part.box[0] + _mean_column(part.ink))
+def _parting(parts: list[Part], lefts: list[Sets], together: Part, height: float) -> Parting:
+    """Return the parting with those divisions that leave ink on both sides and differ from those before them."""
+    ink = np.array([float(part.ink.sum()) for part in parts])
+    digit = ink.sum() * min(1.0, height / together.ink.shape[1])
+    kept = np.array([np.zeros(len(parts)), np.ones(len(parts))], np.bool_)
+    for left in lefts:
+        sides = ink[left].sum(), ink[~left].sum()
+        if min(sides) > _LEAST_SIDE * digit and ((kept ^ left) @ ink).min() > _DISTINCT * digit:
+            kept = np.vstack([kept, left])
+    kept = kept[np.argsort(kept @ ink, kind="stable")]
+    return Parting(parts, kept, _contacts(parts, kept, together))
 
 
-def _mean_column(ink: Gray) -> float:
+def _contacts(parts: list[Part], lefts: Sets, together: Part) -> NDArray[np.int32]:
+    """Return for each division in how many places the ink on its two sides meets."""
+    scale = min(1.0, _SMALL / together.ink.shape[0])
+    tall, wide = (math.ceil(side * scale) + 2 for side in together.ink.shape)
+    fields = np.zeros((len(parts), tall, wide), np.uint8)
+    for field, part in zip(fields, parts, strict=True):
+        left, top, right, bottom = np.floor((part.box - np.tile(together.box[:2], 2)) * scale).astype(int).tolist()
+        size = max(1, right - left), max(1, bottom - top)
+        shrunk = cv2.resize((part.ink > 60).astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+        field[top + 1 : top + 1 + size[1], left + 1 : left + 1 + size[0]] = shrunk
+    grown = np.array([cv2.dilate(field, np.ones((3, 3), np.uint8)) for field in fields])
+    places = [
+        cv2.connectedComponents(grown[left].max(axis=0) & grown[~left].max(axis=0))[0] - 1
+        if left.any() and not left.all()
+        else 0
+        for left in lefts
+    ]
+    return np.array(places, np.int32)
+
+
+def _along(parts: list[Part], slants: Sequence[float]) -> Iterator[Sets]:
+    """Yield the divisions into parts whose middles lie left and right of a line, one slant after the other."""
+    middles = np.array([part.box[:2] + _middle(part.ink) for part in parts])
+    for slant in slants:
+        order = np.argsort(middles @ (1.0, slant), kind="stable")
+        for count in range(1, len(order)):
+            left = np.zeros(len(order), np.bool_)
+            left[order[:count]] = True
+            yield left
+
+
+def _middle(ink: Gray) -> tuple[float, float]:
     moments = cv2.moments(ink)
-    return moments["m10"] / moments["m00"] if moments["m00"] else 0.0
+    mass = moments["m00"] or 1.0
+    return moments["m10"] / mass, moments["m01"] / mass
 
 
 def _trimmed(ink: Gray, box: Boxes) -> Part:
@@ -111,8 +187,9 @@ def union(parts: Sequence[Part], box: Boxes) -> Part:
     if len(parts) == 1:
         return parts[0]
     field = np.zeros((box[3] - box[1], box[2] - box[0]), np.uint8)
+    left, top = box[:2].tolist()
     for part in parts:
-        x0, y0, x1, y1 = part.box - np.tile(box[:2], 2)
-        place = field[y0:y1, x0:x1]
+        x0, y0, x1, y1 = part.box.tolist()
+        place = field[y0 - top : y1 - top, x0 - left : x1 - left]
         np.maximum(place, part.ink, out=place)
     return Part(box, field)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -11,30 +13,66 @@ from digitnet.ink import Gray
 Mask = NDArray[np.uint8]
 _PEN = 4.0  # pixels that the pen is scaled to while the middle line is looked for
 _TALLEST = 96  # pixels of the scaled ink
+_SHORTEST = 3  # pixels of a stroke at that scale: what is shorter belongs to a fork
 _NEIGHBOURS = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))  # clockwise from above
 
 
-def split_strokes(ink: Gray, pen_width: float) -> list[Gray]:
-    """Return the strokes of `ink`, uint8 (h, w), each alone in a picture of that size.
+class Strokes(NamedTuple):
+    """Ink that fell into its strokes.
 
-    They end where ink ends and where it forks. Every pixel of ink belongs to the nearest stroke.
+    Attributes:
+        owner: int32 (h, w), for each pixel what is nearest: a stroke, counted from 0, or `total` and the number
+            of a fork, whose ink belongs to all strokes that meet there.
+        total: how many strokes there are, at least 1.
+        forks: for each fork the strokes that it touches, at least one.
     """
+
+    owner: NDArray[np.int32]
+    total: int
+    forks: list[tuple[int, ...]]
+
+
+def split_strokes(ink: Gray, pen_width: float) -> Strokes:
+    """Return the strokes of `ink`, uint8 (h, w); they end where ink ends and where it forks."""
     scale = min(_PEN / max(pen_width, 1.0), _TALLEST / ink.shape[0], 1.0)
     size = tuple(max(2, round(side * scale)) for side in reversed(ink.shape))
     small = cv2.resize(ink, size, interpolation=cv2.INTER_AREA)
     line = middle_line((small > 100).astype(np.uint8))
-    forks = cv2.dilate(fork_points(line), np.ones((3, 3), np.uint8))
-    count, pieces = cv2.connectedComponents(line & (1 - forks), connectivity=8)
-    lengths = np.bincount(pieces.ravel(), minlength=count)
-    lengths[0] = 0
-    kept = np.flatnonzero(lengths >= min(3, lengths.max()))
-    if len(kept) < 2 or not lengths.any():
-        return [ink]
-    seeds = np.where(np.isin(pieces, kept), 0, 1).astype(np.uint8)
-    _, nearest = cv2.distanceTransformWithLabels(seeds, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_CCOMP)
-    owner = cv2.resize(nearest.astype(np.float32), ink.shape[::-1], interpolation=cv2.INTER_NEAREST).astype(np.int32)
-    strokes = [np.where(owner == label, ink, 0).astype(np.uint8) for label in range(1, int(nearest.max()) + 1)]
-    return [stroke for stroke in strokes if stroke.any()]
+    forked = cv2.dilate(fork_points(line), np.ones((3, 3), np.uint8))
+    pieces, count = _numbered(line & (1 - forked), _SHORTEST)
+    if count < 2:
+        return Strokes(np.zeros(ink.shape, np.int32), 1, [])
+    between, number = _numbered(line & (pieces == 0), 1)
+    forks = []
+    for fork in range(1, number + 1):
+        around = cv2.dilate((between == fork).astype(np.uint8), np.ones((3, 3), np.uint8))
+        touched = np.unique(pieces[around > 0])
+        touched = touched[touched > 0] - 1
+        if len(touched):
+            forks.append(tuple(touched.tolist()))
+            pieces[between == fork] = count + len(forks)
+    nearest = _nearest(pieces).astype(np.float32)
+    owner = cv2.resize(nearest, ink.shape[::-1], interpolation=cv2.INTER_NEAREST).astype(np.int32)
+    return Strokes(owner - 1, count, forks)
+
+
+def _numbered(line: Mask, least: int) -> tuple[NDArray[np.int32], int]:
+    """Return the pieces of a line of at least `least` pixels, numbered from 1 on 0, and how many these are."""
+    count, pieces = cv2.connectedComponents(line, connectivity=8)
+    lengths = np.bincount(pieces.ravel(), minlength=count)[1:]
+    kept = np.flatnonzero(lengths >= min(least, lengths.max(initial=0))) + 1
+    numbers = np.zeros(count, np.int32)
+    numbers[kept] = np.arange(1, len(kept) + 1)
+    return numbers[pieces], len(kept)
+
+
+def _nearest(pieces: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return for each pixel the number of the nearest piece; the pieces are numbered from 1 on 0."""
+    empty = (pieces == 0).astype(np.uint8)
+    _, labels = cv2.distanceTransformWithLabels(empty, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    numbers = np.zeros(int(labels.max()) + 1, np.int32)
+    numbers[labels[pieces > 0]] = pieces[pieces > 0]
+    return numbers[labels]
 
 
 def middle_line(mask: Mask) -> Mask:

@@ -8,19 +8,22 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.lattice import Stretch, candidates
+from digitnet.lattice import Stretch, spans
 from digitnet.nondigits import is_ring, is_stick
 from digitnet.normalization import adjust_pen_width, trim
-from digitnet.parting import Part, partings
+from digitnet.parting import Part, take_apart
 
 Picture = NDArray[np.uint8]
 _HEIGHT = 56  # pixels of a digit
-_UNRAVELLED = 0.6  # of the numbers fall into their strokes, the others are cut from top to bottom
 # Of a digit's ink in a cut, and of the cut's ink that is the digit's:
-_WHOLE = 0.87  # so much is a good cut,
-_NEARLY = 0.78  # so much too, if there is no better one,
-_TORN = 0.65  # and less is a bad one, as is so much of a second digit; a 1 is little ink,
+_WHOLE = 0.85  # so much is a good cut,
+_TORN = 0.65  # and less of the digit's makes a bad one,
+_MIXED = 0.75  # less of the cut's, too, and so does
+_DOUBLE = 0.55  # so much of a second digit; a 1 is little ink,
 _TOUCHED = 0.4  # and of a second digit a good cut has less
+_PLAIN = 0.3  # of the bad cuts that are neither nearly whole nor little mixed are kept
+_HARD = 0.45  # of a digit's ink, or of the cut's: bad cuts with more of both are hard to tell
+_KEPT = 12  # good cuts of a number, and as many bad ones
 
 
 def compose(digits: Sequence[Picture], pen: float, rng: np.random.Generator) -> list[Picture]:
@@ -58,31 +61,42 @@ def cuttings(
     whole = np.maximum.reduce(fields)
     x, y, w, h = cv2.boundingRect(whole)
     part = Part(np.array([x, y, x + w, y + h], np.int32), whole[y : y + h, x : x + w])
-    parts = partings(part, _HEIGHT, pen)[rng.random() < _UNRAVELLED]
+    stretch = Stretch.of(0, float(_HEIGHT), [take_apart(part, _HEIGHT, pen)])
+    parts, runs = stretch.parts, spans(stretch)
     totals = np.array([field.sum() for field in fields], float)
     shares = np.array([_shares(each, fields) for each in parts])
     inked = np.array([float(each.ink.sum()) for each in parts])
-    runs = candidates(Stretch(0, parts, [0] * len(parts), float(_HEIGHT)))
-    own = np.array([shares[run.start : run.end].sum(axis=0) for run in runs])
-    complete = own / totals
-    foreign = 1 - own / np.array([inked[run.start : run.end].sum() for run in runs])[:, None]
-    best = (complete - foreign).argmax(axis=0)  # for each digit the run that holds it best
+    own = runs.inside @ shares
+    complete, foreign = own / totals, 1 - own / (runs.inside @ inked)[:, None]
+    digit = (complete - foreign).argmax(axis=1)
+    every = np.arange(len(digit))
+    most, mixed = complete[every, digit], foreign[every, digit]
+    complete[every, digit] = 0
+    second = complete.max(axis=1)
+    good = (most >= _WHOLE) & (mixed <= 1 - _WHOLE) & (second < _TOUCHED)
+    bad = (most < _TORN) | (mixed > 1 - _MIXED) | (second > _DOUBLE)
+    hard = (most > _HARD) & (mixed < 1 - _HARD)
+    bad &= hard | (rng.random(len(bad)) < _PLAIN)
     found = []
-    for index, run in enumerate(runs):
-        digit = int((complete - foreign)[index].argmax())
-        good, bad = float(complete[index, digit]), float(foreign[index, digit])
-        other = float(np.delete(complete[index], digit).max(initial=0.0))
-        limit = _NEARLY if best[digit] == index else _WHOLE
-        if good >= limit and bad <= 1 - limit and other < _TOUCHED:
-            found.append((run.part.ink, labels[digit]))
-        elif (good < _TORN or bad > 1 - _TORN or other > _TORN) and not _is_ambiguous(run.part.ink):
-            found.append((run.part.ink, none))
+    for chosen in (good, bad):
+        for index in rng.permutation(np.flatnonzero(chosen))[:_KEPT]:
+            ink = stretch.within(runs.inside[index], runs.box[index]).ink
+            if chosen is good:
+                found.append((ink, labels[digit[index]]))
+            elif not _is_ambiguous(ink):
+                found.append((ink, none))
     return found
 
 
 def _is_ambiguous(ink: Picture) -> bool:
     """Return whether a part of a digit may as well be a 1, or a 0: nothing else can be said of it alone."""
-    return is_stick(ink) or (is_ring(ink) and ink.shape[1] < 1.2 * ink.shape[0])
+    return is_stick(ink) or _is_slash(ink) or (is_ring(ink) and ink.shape[1] < 1.2 * ink.shape[0])
+
+
+def _is_slash(ink: Picture) -> bool:
+    """Return whether ink is straight and more steep than level."""
+    _, (one, other), _ = cv2.minAreaRect(np.argwhere(ink > 60).astype(np.float32))
+    return min(one, other) < 0.35 * max(one, other) and ink.shape[0] > ink.shape[1]
 
 
 def _shares(part: Part, fields: Sequence[Picture]) -> list[float]:
