@@ -46,6 +46,19 @@ def tiny_model(tmp_path_factory) -> Path:
         return train(TrainingConfig.from_recipe("cnn-30-15", name="tiny", epochs=2, limit=1500), report=lambda _: None)
 
 
+@pytest.fixture(scope="session")
+def ink():
+    """A maker of ink, 255 on 0, from strokes through points: ink(stroke, stroke, shape=(100, 160), pen=8)."""
+
+    def made(*strokes: list[tuple[int, int]], shape: tuple[int, int] = (100, 160), pen: int = 8) -> Gray:
+        picture = np.zeros(shape, np.uint8)
+        for stroke in strokes:
+            cv2.polylines(picture, [np.array(stroke, np.int32)], False, 255, pen)
+        return picture
+
+    return made
+
+
 class Paper:
     """A page to write on with MNIST's test digits or plain strokes: dark ink on light paper."""
 

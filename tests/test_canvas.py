@@ -3,7 +3,6 @@ import numpy as np
 import pytest
 
 from digitnet.canvas import to_strokes
-from digitnet.parting import Part, Stroke, partings
 from digitnet.reading import read_drawing
 
 
@@ -36,24 +35,6 @@ def test_curve_starts_and_ends_where_it_says():
 @pytest.mark.parametrize("objects", [[], [{"type": "rect"}], [{"path": "M 0 0"}], [{"path": [["M", 1, 1]]}]])
 def test_what_is_no_stroke_is_left_out(objects):
     assert to_strokes(objects) == []
-
-
-def test_ink_falls_into_the_strokes_it_was_drawn_with():
-    objects = [path((60, 60), (60, 240)), path((60, 150), (200, 150)), path((200, 60), (200, 240))]
-    picture = drawn(objects)
-    ink = 255 - picture[..., 0]
-    x, y, w, h = cv2.boundingRect(ink)
-    part = Part(np.array([x, y, x + w, y + h]), ink[y : y + h, x : x + w])
-    own = partings(part, float(h), 12.0, to_strokes(objects))[2]
-    assert len(own) == 3
-    assert [round(float(stroke.box[0])) for stroke in own] == sorted(round(float(stroke.box[0])) for stroke in own)
-
-
-def test_strokes_of_another_drawing_part_nothing():
-    ink = np.zeros((100, 100), np.uint8)
-    cv2.circle(ink, (50, 50), 40, 255, 8)
-    part = Part(np.array([0, 0, 100, 100]), ink)
-    assert partings(part, 100.0, 8.0, [Stroke(np.array([[300.0, 300.0], [400.0, 300.0]]), 8.0)])[2] == [part]
 
 
 def test_touching_digits_of_a_drawing_are_read_by_their_strokes(cnn):

@@ -10,19 +10,12 @@ from digitnet.cuts import find_cuts
 from digitnet.touching import compose, cuttings
 
 
-def ink(*strokes, shape=(100, 160), pen=8):
-    picture = np.zeros(shape, np.uint8)
-    for stroke in strokes:
-        cv2.polylines(picture, [np.array(stroke, np.int32)], False, 255, pen)
-    return picture
-
-
-def test_bridge_between_two_strokes_is_cut():
+def test_bridge_between_two_strokes_is_cut(ink):
     cuts = find_cuts(ink([(20, 5), (20, 95)], [(140, 5), (140, 95)], [(20, 50), (140, 50)]), 8)
     assert any(((cut > 30) & (cut < 130)).all() for cut in cuts)
 
 
-def test_cut_goes_around_slanted_strokes():
+def test_cut_goes_around_slanted_strokes(ink):
     first, second = ink([(70, 5), (10, 95)]), ink([(140, 5), (80, 95)])
     joined = np.maximum(first, second)
     column = np.arange(160)
@@ -33,7 +26,7 @@ def test_cut_goes_around_slanted_strokes():
     assert any(parted)
 
 
-def test_cuts_run_from_top_to_bottom_and_from_left_to_right():
+def test_cuts_run_from_top_to_bottom_and_from_left_to_right(ink):
     cuts = find_cuts(ink([(10, 50), (150, 50)], [(40, 5), (40, 95)], [(110, 5), (110, 95)]), 8)
     assert all(cut.shape == (100,) for cut in cuts)
     means = [cut.mean() for cut in cuts]

@@ -1,4 +1,4 @@
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import cv2
 import numpy as np
@@ -6,7 +6,7 @@ import pytest
 
 from digitnet import lattice
 from digitnet.lattice import Candidate, Stretch, search, settle
-from digitnet.parting import Part
+from digitnet.parting import Part, Parting
 from digitnet.reading import read
 from digitnet.segmentation import segment
 from digitnet.touching import compose
@@ -82,10 +82,15 @@ def test_network_of_ten_answers_takes_every_group_for_a_digit():
 
 
 def made(widths, groups):
-    """Parts of these widths, 100 high, side by side, and every run of them as a candidate."""
+    """Parts of these widths, 100 high, side by side, and whatever lies between them as a candidate."""
     ends = np.cumsum([0, *widths])
     parts = [Part(np.array([a, 0, b, 100]), np.full((100, b - a), 255, np.uint8)) for a, b in pairwise(ends.tolist())]
-    stretch = Stretch(0, parts, groups, 100.0)
+    partings = []
+    for _, own in groupby(zip(groups, parts, strict=True), lambda pair: pair[0]):
+        of_group = [part for _, part in own]
+        lefts = np.tri(len(of_group) + 1, len(of_group), -1, dtype=np.bool_)
+        partings.append(Parting(of_group, lefts, np.ones(len(lefts), np.int32)))
+    stretch = Stretch.of(0, 100.0, partings)
     return stretch, lattice.candidates(stretch)
 
 
