@@ -23,10 +23,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.accuracy import Digitnet, chosen_sets, parse, table
 from benchmarks.cases import Maker
-from digitnet import lattice, normalization, reading
+from digitnet import normalization, reading
+from digitnet import search as searching
 from digitnet.images import RGB, rgb_to_gray
 from digitnet.ink import Ink, find_ink, stroke_width
-from digitnet.lattice import Found
+from digitnet.search import Found
 from digitnet.segmentation import Segments
 
 Stage = tuple[Any, str, Callable[..., Any]]
@@ -71,7 +72,7 @@ STAGES: dict[str, list[Stage]] = {
     "all stages": [],
     "one threshold": [(reading, "find_ink", one_threshold)],
     "lines left in": [(reading, "find_ink", with_lines)],
-    "only shrunk": [(lattice, "normalize", shrunk)],
+    "only shrunk": [(searching, "normalize", shrunk)],
     "own pen": [(normalization, "adjust_pen_width", own_pen)],
     "not cut apart": [(reading, "search", as_grouped)],
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +20,6 @@ _MOST_STROKES = 40  # of one group: what has more is no writing
 _SLANTS = (0.0, 0.3, -0.3)  # columns to each row
 _LEAST_SIDE = 0.07  # of a digit's ink that lies on either side of a division
 _DISTINCT = 0.04  # of a digit's ink by which divisions differ
-_SMALL = 60  # pixels that ink is scaled down to while its contacts are counted
 _UNEXPLAINED = 0.1  # of the ink may lie off the strokes that were drawn
 _LEAST_OWN = 0.5  # mean ink that a drawn stroke has in a group, or it is another group's
 
@@ -49,17 +47,15 @@ class Parting:
     Attributes:
         parts: n of them.
         lefts: bool (m, n), for each division the parts to its left; the first has none, the last has all.
-        contacts: int32 (m,), in how many places the two sides hang together.
     """
 
     parts: list[Part]
     lefts: Sets
-    contacts: NDArray[np.int32]
 
 
 def whole(part: Part) -> Parting:
     """Return ink that stays in one part."""
-    return Parting([part], np.array([[False], [True]]), np.zeros(2, np.int32))
+    return Parting([part], np.array([[False], [True]]))
 
 
 def take_apart(part: Part, height: float, pen_width: float) -> Parting:
@@ -92,7 +88,7 @@ def take_apart(part: Part, height: float, pen_width: float) -> Parting:
         _share(strokes.owner == strokes.total + number, fork, zones, masks)
     parts = [_trimmed(np.where(mask, part.ink, 0).astype(np.uint8), part.box) for mask in masks.values()]
     by_cut = [kept % zones < cut for cut in range(1, zones)]
-    return _parting(parts, [*by_cut, *_along(parts, _SLANTS)], part, height)
+    return _parting(parts, [*by_cut, *_along(parts, _SLANTS)], height / wide)
 
 
 def _share(fork: Sets, meeting: tuple[int, ...], zones: int, masks: dict[int, Sets]) -> None:
@@ -122,40 +118,22 @@ def as_drawn(part: Part, height: float, drawn: Sequence[Stroke]) -> Parting:
             parts.append(_trimmed(own, part.box))
     if not parts or left.sum() >= _UNEXPLAINED * part.ink.sum():
         return whole(part)
-    return _parting(parts, list(_along(parts, _SLANTS)), part, height)
+    return _parting(parts, list(_along(parts, _SLANTS)), height / part.ink.shape[1])
 
 
-def _parting(parts: list[Part], lefts: list[Sets], together: Part, height: float) -> Parting:
-    """Return the parting with those divisions that leave ink on both sides and differ from those before them."""
+def _parting(parts: list[Part], lefts: list[Sets], share: float) -> Parting:
+    """Return the parting with those divisions that leave ink on both sides and differ from those before them.
+
+    `share` is how much of the ink a digit has, 1 where it has all or more.
+    """
     ink = np.array([float(part.ink.sum()) for part in parts])
-    digit = ink.sum() * min(1.0, height / together.ink.shape[1])
+    digit = ink.sum() * min(1.0, share)
     kept = np.array([np.zeros(len(parts)), np.ones(len(parts))], np.bool_)
     for left in lefts:
         sides = ink[left].sum(), ink[~left].sum()
         if min(sides) > _LEAST_SIDE * digit and ((kept ^ left) @ ink).min() > _DISTINCT * digit:
             kept = np.vstack([kept, left])
-    kept = kept[np.argsort(kept @ ink, kind="stable")]
-    return Parting(parts, kept, _contacts(parts, kept, together))
-
-
-def _contacts(parts: list[Part], lefts: Sets, together: Part) -> NDArray[np.int32]:
-    """Return for each division in how many places the ink on its two sides meets."""
-    scale = min(1.0, _SMALL / together.ink.shape[0])
-    tall, wide = (math.ceil(side * scale) + 2 for side in together.ink.shape)
-    fields = np.zeros((len(parts), tall, wide), np.uint8)
-    for field, part in zip(fields, parts, strict=True):
-        left, top, right, bottom = np.floor((part.box - np.tile(together.box[:2], 2)) * scale).astype(int).tolist()
-        size = max(1, right - left), max(1, bottom - top)
-        shrunk = cv2.resize((part.ink > 60).astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-        field[top + 1 : top + 1 + size[1], left + 1 : left + 1 + size[0]] = shrunk
-    grown = np.array([cv2.dilate(field, np.ones((3, 3), np.uint8)) for field in fields])
-    places = [
-        cv2.connectedComponents(grown[left].max(axis=0) & grown[~left].max(axis=0))[0] - 1
-        if left.any() and not left.all()
-        else 0
-        for left in lefts
-    ]
-    return np.array(places, np.int32)
+    return Parting(parts, kept[np.argsort(kept @ ink, kind="stable")])
 
 
 def _along(parts: list[Part], slants: Sequence[float]) -> Iterator[Sets]:

@@ -15,10 +15,10 @@ from digitnet.classifier import Classifier
 from digitnet.errors import ImageError
 from digitnet.images import RGB, Source, load
 from digitnet.ink import Ink, find_ink
-from digitnet.lattice import search
 from digitnet.layers import CLASSES
 from digitnet.normalization import SIZE
 from digitnet.parting import Stroke
+from digitnet.search import search
 from digitnet.segmentation import SMALLEST, enclosing, find_numbers, segment
 
 RISK = 0.01  # wrong digits among those not marked as doubtful

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.lattice import Stretch, spans
+from digitnet.candidates import Stretch, spans
 from digitnet.nondigits import is_ring, is_stick
 from digitnet.normalization import adjust_pen_width, trim
 from digitnet.parting import Part, take_apart
@@ -61,7 +61,7 @@ def cuttings(
     whole = np.maximum.reduce(fields)
     x, y, w, h = cv2.boundingRect(whole)
     part = Part(np.array([x, y, x + w, y + h], np.int32), whole[y : y + h, x : x + w])
-    stretch = Stretch.of(0, float(_HEIGHT), [take_apart(part, _HEIGHT, pen)])
+    stretch = Stretch.of(0, 0, float(_HEIGHT), [take_apart(part, _HEIGHT, pen)])
     parts, runs = stretch.parts, spans(stretch)
     totals = np.array([field.sum() for field in fields], float)
     shares = np.array([_shares(each, fields) for each in parts])

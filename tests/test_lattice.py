@@ -4,10 +4,12 @@ import cv2
 import numpy as np
 import pytest
 
-from digitnet import lattice
-from digitnet.lattice import Candidate, Stretch, search, settle
+from digitnet.candidates import Candidate, Stretch
+from digitnet.candidates import candidates as candidates_of
+from digitnet.lattice import settle
 from digitnet.parting import Part, Parting
 from digitnet.reading import read
+from digitnet.search import search
 from digitnet.segmentation import segment
 from digitnet.touching import compose
 
@@ -89,9 +91,9 @@ def made(widths, groups):
     for _, own in groupby(zip(groups, parts, strict=True), lambda pair: pair[0]):
         of_group = [part for _, part in own]
         lefts = np.tri(len(of_group) + 1, len(of_group), -1, dtype=np.bool_)
-        partings.append(Parting(of_group, lefts, np.ones(len(lefts), np.int32)))
-    stretch = Stretch.of(0, 100.0, partings)
-    return stretch, lattice.candidates(stretch)
+        partings.append(Parting(of_group, lefts))
+    stretch = Stretch.of(0, 0, 100.0, partings)
+    return stretch, candidates_of(stretch)
 
 
 def answers(candidates, believed):

@@ -1,0 +1,186 @@
+"""Which digits a row of ink holds: the segmentation that the network believes most.
+
+Groups of ink that the network is sure of are digits. The others are taken apart; whatever lies between two
+divisions and could be a digit is a candidate, all candidates are read in one go, and the likeliest way
+through them is the reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.candidates import Candidate, Stretch, candidates
+from digitnet.lattice import Answers, Choice, settle
+from digitnet.layers import CLASSES
+from digitnet.normalization import normalize
+from digitnet.parting import Part, Parting, Stroke, as_drawn, take_apart, whole
+from digitnet.segmentation import Boxes, Segments, sides
+
+Pictures = NDArray[np.uint8]
+Classify = Callable[[Pictures], Answers]
+
+SURE = 0.9  # least probability of a group that is not cut
+SURE_IF_WIDE = 0.97  # the same, for one that has the width of two
+_NEAR = 0.25  # of a digit's height between parts that may be one digit
+_MOST_PARTED = 150  # groups of a picture: where more are no digit, it is no page of numbers
+
+
+@dataclass(frozen=True)
+class Found:
+    """Digits in reading order and what was refused.
+
+    Attributes:
+        boxes: int32 (n, 4), xyxy in the ink map.
+        row: int32 (n,), counted from the top.
+        crops: uint8 (n, 28, 28), normalised.
+        answers: float32 (n, 10 or 11), the network's.
+        refused: int32 (m, 4), boxes of what is no digit.
+    """
+
+    boxes: Boxes
+    row: NDArray[np.int32]
+    crops: NDArray[np.uint8]
+    answers: Answers
+    refused: Boxes
+
+
+def search(found: Segments, pen_width: float, classify: Classify, drawn: Sequence[Stroke] = ()) -> Found:
+    """Return the digits in groups of ink.
+
+    Args:
+        found: groups in reading order.
+        pen_width: pixels.
+        classify: gives the answers float32 (n, 10) or (n, 11) of pictures uint8 (n, 28, 28); with ten
+            answers there is no telling what is no digit, and every group is taken for one.
+        drawn: the strokes that the ink was drawn with, where these are known.
+    """
+    crops = normalize(found.crops)
+    answers = classify(crops)
+    if not len(crops) or answers.shape[1] == CLASSES:
+        return Found(found.boxes, found.row, crops, answers, np.empty((0, 4), np.int32))
+    parts = [Part(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
+    height = _row_heights(found)
+    sure = is_sure(found.boxes, answers, height)
+    digits = [(int(found.row[i]), found.boxes[i], crops[i], answers[i]) for i in np.flatnonzero(sure)]
+    refused: list[Boxes] = []
+    stretches = _stretches(found, _ways(parts, sure, height, pen_width, drawn), height)
+    runs = [[candidates(stretch) for stretch in ways] for ways in stretches]
+    pictures, read = _read([one for ways in runs for way in ways for one in way], crops, answers, classify)
+    first = 0
+    for ways, ways_runs in zip(stretches, runs, strict=True):
+        firsts = [first, *(first := first + len(way) for way in ways_runs)]
+        settled = [
+            settle(stretch, way, read[start : start + len(way)])
+            for stretch, way, start in zip(ways, ways_runs, firsts, strict=False)
+        ]
+        best = min(range(len(ways)), key=lambda way: settled[way].cost)
+        for choice in settled[best].choices:
+            box, place = ways_runs[best][choice.index].part.box, firsts[best] + choice.index
+            if choice.is_digit:
+                digits.append((ways[best].row, box, pictures[place], doubted(read[place], choice)))
+            else:
+                refused.append(box)
+    return _in_order(digits, refused, answers.shape[1])
+
+
+def _read(chosen: list[Candidate], crops: Pictures, answers: Answers, classify: Classify) -> tuple[Pictures, Answers]:
+    """Return the picture of each candidate and its answer; groups as they were found have been read before."""
+    known = np.array([-1 if one.whole is None else one.whole for one in chosen], np.intp)
+    pictures, read = crops[known], answers[known]
+    fresh = np.flatnonzero(known < 0)
+    pictures[fresh] = normalize([chosen[place].part.ink for place in fresh])
+    read[fresh] = classify(pictures[fresh])
+    return pictures, read
+
+
+def _ways(
+    parts: list[Part], sure: NDArray[np.bool_], height: NDArray[np.float64], pen_width: float, drawn: Sequence[Stroke]
+) -> list[list[Parting]]:
+    """Return the ways to part each group, none for those that are sure; too many to part stay whole."""
+    crowded = np.count_nonzero(~sure) > _MOST_PARTED
+    ways: list[list[Parting]] = []
+    for part, own, tall in zip(parts, sure, height.tolist(), strict=True):
+        if own:
+            ways.append([])
+        elif crowded:
+            ways.append([whole(part)])
+        else:
+            ways.append([take_apart(part, tall, pen_width), *([as_drawn(part, tall, drawn)] if drawn else [])])
+    return ways
+
+
+def doubted(answer: Answers, choice: Choice) -> Answers:
+    """Return an answer (11,) as far as it is believed that its ink is one digit; the rest goes to no digit."""
+    believed = answer * choice.belief
+    believed[CLASSES] = 1 - believed[:CLASSES].sum()
+    return believed
+
+
+def is_sure(boxes: Boxes, answers: Answers, height: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which groups are digits beyond doubt: read with confidence, of a digit's shape and height."""
+    wide, tall = sides(boxes)
+    confidence = answers[:, :CLASSES].max(axis=1, initial=0)
+    widest = np.where(confidence >= SURE_IF_WIDE, 1.6, 1.15) * np.maximum(tall, height)
+    return (confidence >= SURE) & (wide < widest) & (tall > 0.6 * height) & (tall < 1.8 * height)
+
+
+def _row_heights(found: Segments) -> NDArray[np.float64]:
+    """Return for each group the height that digits of its row have."""
+    _, tall = sides(found.boxes)
+    usual = float(np.median(tall)) if len(tall) else 0.0
+    height = np.zeros(len(tall))
+    for row in np.unique(found.row):
+        own = tall[found.row == row]
+        # One tall group says little: a row of few goes by the page.
+        alone = max(min(own.max(), usual), 0.5 * own.max())
+        height[found.row == row] = np.quantile(own, 0.6) if len(own) > 2 else alone
+    return height
+
+
+def _stretches(found: Segments, ways: list[list[Parting]], height: NDArray[np.float64]) -> list[list[Stretch]]:
+    """Return the runs of groups that can be parted, neighbours that stand close taken together, in every way.
+
+    Args:
+        found: the groups.
+        ways: for each group the ways to part it, none for a group that stays as it is.
+        height: (n,) of the digits around each group.
+    """
+    runs: list[list[int]] = []
+    for index, own in enumerate(ways):
+        if not own:
+            continue
+        before = runs[-1][-1] if runs else -1
+        near = (
+            before == index - 1
+            and before >= 0
+            and found.row[before] == found.row[index]
+            and found.boxes[index, 0] - found.boxes[before, 2] < _NEAR * height[index]
+        )
+        if near:
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    return [
+        [
+            Stretch.of(run[0], int(found.row[run[0]]), float(height[run[0]]), partings)
+            for partings in zip(*(ways[index] for index in run), strict=True)
+        ]
+        for run in runs
+    ]
+
+
+def _in_order(digits: list[tuple[int, Boxes, NDArray[np.uint8], Answers]], refused: list[Boxes], outputs: int) -> Found:
+    """Return what was found row by row from left to right, rows without digits left out."""
+    digits = sorted(digits, key=lambda digit: (digit[0], int(digit[1][0] + digit[1][2])))
+    rows = np.array([digit[0] for digit in digits], np.int32)
+    return Found(
+        np.array([digit[1] for digit in digits], np.int32).reshape(-1, 4),
+        np.unique(rows, return_inverse=True)[1].astype(np.int32),
+        np.array([digit[2] for digit in digits], np.uint8).reshape(-1, 28, 28),
+        np.array([digit[3] for digit in digits], np.float32).reshape(-1, outputs),
+        np.array(refused, np.int32).reshape(-1, 4),
+    )
