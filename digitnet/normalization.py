@@ -44,6 +44,17 @@ def as_network_input(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
     return (pictures.astype(np.float32) / 255.0)[..., np.newaxis]
 
 
+def slant(pictures: NDArray[np.uint8], by: float) -> NDArray[np.uint8]:
+    """Return uint8 (n, 28, 28) pictures sheared about their centre by so many columns a row."""
+    center = (SIZE - 1) / 2
+    shear = np.array([[1, by, -by * center], [0, 1, 0]], np.float32)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    slanted = np.empty_like(pictures)
+    for picture, out in zip(pictures, slanted, strict=True):
+        out[:] = cv2.warpAffine(picture, shear, (SIZE, SIZE), flags=flags)
+    return slanted
+
+
 def trim(ink: Ink) -> Ink:
     """Return `ink` without its empty margins; (0, 0) when nothing is inked."""
     x, y, w, h = cv2.boundingRect(ink)

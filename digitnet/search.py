@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from digitnet.candidates import Candidate, Stretch, candidates
 from digitnet.lattice import Answers, Choice, settle
 from digitnet.layers import CLASSES
-from digitnet.normalization import normalize
+from digitnet.normalization import normalize, slant
 from digitnet.parting import Part, Parting, Stroke, as_drawn, take_apart, whole
 from digitnet.segmentation import Boxes, Segments, sides
 
@@ -25,6 +25,7 @@ Classify = Callable[[Pictures], Answers]
 
 SURE = 0.9  # least probability of a group that is not cut
 SURE_IF_WIDE = 0.97  # the same, for one that has the width of two
+_SLANT = 0.15  # columns to each row, by which ink that is not read surely is slanted
 _NEAR = 0.25  # of a digit's height between parts that may be one digit
 _MOST_PARTED = 150  # groups of a picture: where more are no digit, it is no page of numbers
 
@@ -59,7 +60,7 @@ def search(found: Segments, pen_width: float, classify: Classify, drawn: Sequenc
         drawn: the strokes that the ink was drawn with, where these are known.
     """
     crops = normalize(found.crops)
-    answers = classify(crops)
+    answers = _steadied(crops, classify(crops), classify)
     if not len(crops) or answers.shape[1] == CLASSES:
         return Found(found.boxes, found.row, crops, answers, np.empty((0, 4), np.int32))
     parts = [Part(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
@@ -85,6 +86,17 @@ def search(found: Segments, pen_width: float, classify: Classify, drawn: Sequenc
             else:
                 refused.append(box)
     return _in_order(digits, refused, answers.shape[1])
+
+
+def _steadied(crops: Pictures, answers: Answers, classify: Classify) -> Answers:
+    """Return answers, those that are not sure averaged with the answers to the same ink, slanted to either side."""
+    unsure = np.flatnonzero(answers[:, :CLASSES].max(axis=1, initial=0) < SURE)
+    if not len(unsure):
+        return answers
+    steadied = answers.copy()
+    both = classify(np.concatenate([slant(crops[unsure], by) for by in (-_SLANT, _SLANT)]))
+    steadied[unsure] = (answers[unsure] + both[: len(unsure)] + both[len(unsure) :]) / 3
+    return steadied
 
 
 def _read(chosen: list[Candidate], crops: Pictures, answers: Answers, classify: Classify) -> tuple[Pictures, Answers]:
