@@ -99,7 +99,7 @@ def _from_pil(image: Image.Image) -> RGB:
             return _stretched(np.asarray(upright))
         if upright.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in upright.info:
             return _flattened(np.asarray(upright.convert("RGBA")))
-        return np.asarray(upright.convert("RGB"))
+        return np.asarray(upright if upright.mode == "RGB" else upright.convert("RGB"))  # which would copy it
     except ImageError:
         raise
     except Exception as error:  # pixels are decoded only here
