@@ -35,6 +35,7 @@ from benchmarks.cases import SAMPLES, Case
 from digitnet.classifier import Classifier
 from digitnet.datasets import Digits, load_mnist
 from digitnet.reading import read
+from digitnet.strokes import middle_line
 
 Layer = NDArray[np.float32]  # (h, w): ink in 0..1, light as a factor; (h, w, 3): colours in 0..255
 Picture = NDArray[np.uint8]
@@ -105,30 +106,6 @@ class Page(NamedTuple):
     image: Picture
     rows: list[str]
     ink: Picture
-
-
-def middle_line(mask: Picture) -> Picture:
-    """Return the middle lines of the strokes of a 0/1 mask, one pixel wide.
-
-    Source: Zhang and Suen, "A fast parallel algorithm for thinning digital patterns", 1984.
-    """
-    line = np.pad(mask, 1)
-    while True:
-        before = int(line.sum())
-        for turn in (0, 1):
-            p = [np.roll(line, shift, (0, 1)) for shift in _AROUND]  # from the north, clockwise
-            neighbours = np.sum(p, axis=0)
-            rises = np.sum([(a == 0) & (b == 1) for a, b in zip(p, p[1:] + p[:1], strict=True)], axis=0)
-            north, east, south, west = p[0], p[2], p[4], p[6]
-            open_one = (north * east * south == 0) if turn == 0 else (north * east * west == 0)
-            open_two = (east * south * west == 0) if turn == 0 else (north * south * west == 0)
-            gone = (neighbours >= 2) & (neighbours <= 6) & (rises == 1) & open_one & open_two
-            line = np.where(gone, 0, line).astype(np.uint8)
-        if int(line.sum()) == before:
-            return line[1:-1, 1:-1]
-
-
-_AROUND = ((1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1), (0, 1), (1, 1))
 
 
 def stroke(picture: Picture, height: float, pen: float) -> Layer:
