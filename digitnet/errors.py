@@ -1,11 +1,12 @@
 """The errors a caller can meet; each message is one sentence fit for a user to read.
 
 DigitnetError
-├── ImageError     a picture that cannot be read
-├── ModelError     a model that is unknown, incomplete or damaged
-├── ConfigError    training settings that cannot work
-├── TrainingError  a training run that cannot start, go on or be kept
-└── DatasetError   training data that is missing or not what it should be
+├── ImageError       a picture that cannot be read
+├── ModelError       a model that is unknown, incomplete or damaged
+├── ConfigError      training settings that cannot work
+├── TrainingError    a training run that cannot start, go on or be kept
+├── DatasetError     training data that is missing or not what it should be
+└── CollectionError  people's labelled digits that cannot be kept, found or taken in
 """
 
 
@@ -31,3 +32,7 @@ class TrainingError(DigitnetError):
 
 class DatasetError(DigitnetError):
     """Training data is missing or not what it should be."""
+
+
+class CollectionError(DigitnetError):
+    """People's labelled digits cannot be kept, found or taken in."""

@@ -1,0 +1,314 @@
+"""Labelled digits of people - corrected, confirmed, imported - kept for good."""
+
+from __future__ import annotations
+
+import uuid
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Self, TypedDict, TypeVar, Unpack
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, Connection, Engine, Row, bindparam, delete, func, insert, select, update
+
+from digitnet.database import connect, said, writer
+from digitnet.datasets import Digits
+from digitnet.errors import CollectionError
+from digitnet.normalization import SIZE
+from digitnet.samples import (
+    HELD_OUT_BELOW,
+    HELD_OUT_SHARE,
+    LABELS,
+    NOT_A_DIGIT,
+    SOURCES,
+    Sample,
+    StoredDigit,
+    check_label,
+)
+from digitnet.schema import changes, digits, state
+from digitnet.upgrades import upgrade
+
+__all__ = ["HELD_OUT_SHARE", "NOT_A_DIGIT", "SOURCES", "Added", "Collection", "Filters", "Sample", "StoredDigit"]
+
+_AT_ONCE = 1000  # values in one statement
+_KEPT = ("label", "read", "confidence", "model", "writer", "deleted")  # of a digit before it is changed
+_ORDERS = {
+    "newest": (digits.c.added.desc(), digits.c.id.desc()),
+    "oldest": (digits.c.added, digits.c.id),
+    "label": (digits.c.label, digits.c.added.desc(), digits.c.id.desc()),
+}
+_T = TypeVar("_T")
+
+
+class Filters(TypedDict, total=False):
+    """Which digits are meant; None stands for all, an empty list for none.
+
+    Attributes:
+        labels, writers, sources: those that one of these holds for.
+        since, until: times, those from `since` on and before `until`; without a time zone they are local.
+        deleted: False leaves the deleted ones out, True gives them alone.
+        held_out: those that are kept from training, or those that are not.
+    """
+
+    labels: Iterable[int] | None
+    writers: Iterable[str] | None
+    sources: Iterable[str] | None
+    since: datetime | None
+    until: datetime | None
+    deleted: bool | None
+    held_out: bool | None
+
+
+@dataclass(frozen=True)
+class Added:
+    """What an addition did; `batch` names it for `undo`.
+
+    Attributes:
+        stored: digits that are new.
+        relabelled: digits that were known and have another label or writer now, or are deleted no longer.
+        known: digits that were known just so.
+    """
+
+    batch: str
+    stored: int
+    relabelled: int
+    known: int
+
+
+class Collection:
+    """The digits of a database; threads and processes may share it.
+
+    Every method raises CollectionError, with a sentence, where the database cannot be read or written; what
+    a method that writes has returned for stays through a crash.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writer = writer(engine)
+        self._finalizer = weakref.finalize(self, engine.dispose)
+
+    @classmethod
+    def open(cls, url: str | None = None) -> Self:
+        """Open the collection, made or brought up to date where need be.
+
+        Args:
+            url: of an SQLite or PostgreSQL database; the default is `$DIGITNET_DATABASE_URL`, or else the
+                file `digits.db` in the folder `$DIGITNET_DATA`, or `data` beside the package.
+
+        Raises:
+            CollectionError: it cannot be opened, or was made by a newer digitnet.
+        """
+        engine = connect(url)
+        try:
+            upgrade(engine)
+        except CollectionError:
+            engine.dispose()
+            raise
+        return cls(engine)
+
+    def close(self) -> None:
+        """Close what is open; the collection can still be used and opens it again."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def add(self, samples: Sequence[Sample]) -> Added:
+        """Keep samples, all or none; the newest label of the same picture wins, and a deleted one comes back.
+
+        A StoredDigit, as exports hold them, keeps its time, and stays deleted where it is new here.
+
+        Raises:
+            CollectionError: a sample is not what it should be, or the samples cannot be kept; none is.
+        """
+        rows = {row["digest"]: row for row in map(_row, samples)}
+        batch = uuid.uuid4().hex
+        if not rows:
+            return Added(batch, 0, 0, 0)
+        with self._writing() as connection:
+            known = {row.digest: row for row in _known(connection, list(rows))}
+            new = [row | {"batch": batch} for digest, row in rows.items() if digest not in known]
+            other = [(known[digest], row) for digest, row in rows.items() if _differs(known.get(digest), row)]
+            if other:
+                connection.execute(insert(changes), [_before(old, batch) for old, _ in other])
+                _update(connection, [_after(old, row, batch) for old, row in other])
+            if new:
+                connection.execute(insert(digits), new)
+        return Added(batch, len(new), len(other), len(samples) - len(new) - len(other))
+
+    def undo(self, batch: str) -> int:
+        """Take back what an addition did; digits that were changed after it stay as they are.
+
+        Returns:
+            how many digits are gone or as they were before.
+        """
+        with self._writing() as connection:
+            left = changes.join(digits, (changes.c.digit == digits.c.id) & (digits.c.batch == changes.c.batch))
+            query = select(changes).select_from(left).where(changes.c.batch == batch)
+            old = [
+                {"row": row.digit, "batch": row.before, **{name: getattr(row, name) for name in _KEPT}}
+                for row in connection.execute(query)
+            ]
+            _update(connection, old)
+            gone = connection.execute(delete(digits).where(digits.c.batch == batch)).rowcount
+            connection.execute(delete(changes).where(changes.c.batch == batch))
+        return len(old) + gone
+
+    def find(
+        self, *, order: str = "newest", limit: int | None = None, offset: int = 0, **filters: Unpack[Filters]
+    ) -> list[StoredDigit]:
+        """Return the digits that the filters leave, `limit` of them from `offset` on.
+
+        Args:
+            order: "newest" first, "oldest" first, or by "label" and the newest first.
+        """
+        if order not in _ORDERS:
+            raise CollectionError(f"Expected an order out of {', '.join(_ORDERS)}. Received: {order[:20]!r}.")
+        query = select(digits).where(*_conditions(filters)).order_by(*_ORDERS[order]).limit(limit)
+        with self._reading() as connection:
+            return [_stored(row) for row in connection.execute(query.offset(offset) if offset else query)]
+
+    def count(self, **filters: Unpack[Filters]) -> int:
+        """Return how many digits the filters leave."""
+        with self._reading() as connection:
+            return connection.scalar(select(func.count()).select_from(digits).where(*_conditions(filters))) or 0
+
+    def relabel(self, ids: Iterable[int], label: int) -> int:
+        """Give digits another label; return how many had a different one."""
+        return self._change(ids, digits.c.label != check_label(label), label=check_label(label))
+
+    def delete(self, ids: Iterable[int]) -> int:
+        """Put digits aside; return how many were not yet."""
+        return self._change(ids, ~digits.c.deleted, deleted=True)
+
+    def restore(self, ids: Iterable[int]) -> int:
+        """Take deleted digits back in; return how many there were."""
+        return self._change(ids, digits.c.deleted, deleted=False)
+
+    def counts(self, writers: Iterable[str] | None = None) -> NDArray[np.int64]:
+        """Return how many digits of each label there are, int64 (11,), deleted ones left out."""
+        query = select(digits.c.label, func.count()).where(*_conditions({"writers": writers})).group_by(digits.c.label)
+        found = np.zeros(len(LABELS), np.int64)
+        with self._reading() as connection:
+            for label, count in connection.execute(query):
+                found[label] = count
+        return found
+
+    def writers(self) -> list[str]:
+        """Return the writers that have digits here, deleted ones left out; "" where some have none."""
+        query = select(digits.c.writer).where(*_conditions({})).distinct()
+        with self._reading() as connection:
+            return sorted(connection.scalars(query), key=lambda name: (name.casefold(), name))
+
+    def digits(self, writers: Iterable[str] | None = None, held_out: bool | None = None) -> Digits:
+        """Return the digits as training takes them, the first added first; NOT_A_DIGIT is a label too."""
+        chosen = _conditions({"writers": writers, "held_out": held_out})
+        query = select(digits.c.picture, digits.c.label).where(*chosen).order_by(digits.c.id)
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+        pictures = np.frombuffer(b"".join(row.picture for row in rows), np.uint8)
+        return Digits(pictures.reshape(-1, SIZE, SIZE).copy(), np.array([row.label for row in rows], np.uint8))
+
+    def version(self) -> str:
+        """Return a text that changes with every write, whoever wrote."""
+        with self._reading() as connection:
+            row = connection.execute(select(state)).one()
+        return f"{row.collection}-{row.writes}"
+
+    def _change(self, ids: Iterable[int], differs: ColumnElement[bool], **values: Any) -> int:
+        with self._writing() as connection:
+            return sum(
+                connection.execute(
+                    update(digits).where(digits.c.id.in_(some), differs).values(batch=None, **values)
+                ).rowcount
+                for some in _batched([int(each) for each in ids])
+            )
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with said("The collection of digits cannot be read"), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """Give a transaction that is kept when the block ends well; one after the other, whoever writes."""
+        with said("The digits cannot be saved"), self._writer.begin() as connection:
+            connection.execute(update(state).values(writes=state.c.writes + 1))
+            yield connection
+
+
+def _row(sample: Sample) -> dict[str, Any]:
+    if isinstance(sample, StoredDigit):
+        return sample.checked() | {"added": sample.added, "deleted": sample.deleted}
+    return sample.checked() | {"added": datetime.now(UTC), "deleted": False}
+
+
+def _known(connection: Connection, digests: list[str]) -> Iterator[Row[Any]]:
+    columns = [digits.c[name] for name in ("id", "digest", "batch", *_KEPT)]
+    for some in _batched(digests):
+        yield from connection.execute(select(*columns).where(digits.c.digest.in_(some)))
+
+
+def _differs(old: Row[Any] | None, row: dict[str, Any]) -> bool:
+    """Say whether a digit that is known changes by what came."""
+    if old is None or row["deleted"]:
+        return False
+    return old.deleted or old.label != row["label"] or row["writer"] not in ("", old.writer)
+
+
+def _before(old: Row[Any], batch: str) -> dict[str, Any]:
+    return {"batch": batch, "digit": old.id, "before": old.batch, **{name: getattr(old, name) for name in _KEPT}}
+
+
+def _after(old: Row[Any], row: dict[str, Any], batch: str) -> dict[str, Any]:
+    """Return what a known digit becomes: what was read stays unless it was read again, and so does its writer."""
+    read = row if row["read"] is not None else {name: getattr(old, name) for name in ("read", "confidence", "model")}
+    return {
+        "row": old.id,
+        "batch": batch,
+        "label": row["label"],
+        "writer": row["writer"] or old.writer,
+        "deleted": False,
+        **{name: read[name] for name in ("read", "confidence", "model")},
+    }
+
+
+def _update(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Give each digit, named by `row`, the values that stand beside it."""
+    if rows:
+        values: dict[str, Any] = {name: bindparam(name) for name in ("batch", *_KEPT)}
+        connection.execute(update(digits).where(digits.c.id == bindparam("row")).values(values), rows)
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    chosen: list[ColumnElement[bool]] = []
+    for name, column in (("labels", digits.c.label), ("writers", digits.c.writer), ("sources", digits.c.source)):
+        values: Any = filters.get(name)
+        if values is not None:
+            chosen.append(column.in_([int(each) if name == "labels" else str(each) for each in values]))
+    if (since := filters.get("since")) is not None:
+        chosen.append(digits.c.added >= since)
+    if (until := filters.get("until")) is not None:
+        chosen.append(digits.c.added < until)
+    if (deleted := filters.get("deleted", False)) is not None:
+        chosen.append(digits.c.deleted.is_(deleted))
+    if (held_out := filters.get("held_out")) is not None:
+        apart = digits.c.digest < HELD_OUT_BELOW
+        chosen.append(apart if held_out else ~apart)
+    return chosen
+
+
+def _stored(row: Row[Any]) -> StoredDigit:
+    fields = {name: value for name, value in row._mapping.items() if name != "batch"}
+    return StoredDigit(**fields | {"picture": np.frombuffer(row.picture, np.uint8).reshape(SIZE, SIZE)})
+
+
+def _batched(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    for start in range(0, len(values), _AT_ONCE):
+        yield values[start : start + _AT_ONCE]

@@ -1,0 +1,1 @@
+"""One step a file; a step that was published is never changed."""

@@ -1,0 +1,94 @@
+"""The tables in which people's digits are kept; `digitnet/migrations` makes them and brings older ones here."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    TypeDecorator,
+)
+
+REVISIONS = ("0001", "0002")  # of the schema, the latest last
+
+
+class Utc(TypeDecorator[datetime]):
+    """A time that is aware and in UTC wherever it comes from, SQLite too, which keeps no time zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Return the time as the database keeps it."""
+        if value is None:
+            return None
+        moment: datetime = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Return the time in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData()
+
+digits = Table(
+    "digits",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("picture", LargeBinary, nullable=False),
+    Column("crop", LargeBinary, nullable=False),
+    Column("label", SmallInteger, nullable=False),
+    Column("read", SmallInteger),
+    Column("confidence", Double),
+    Column("model", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("file", String, nullable=False),
+    Column("writer", String, nullable=False),
+    Column("added", Utc, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("batch", String(32)),  # the addition that it is as left by; none once it was changed by hand
+    Index("digits_added", "added"),
+    Index("digits_batch", "batch"),
+    sqlite_autoincrement=True,
+)
+
+# What an addition changed of digits that were known, as it was before: for taking the addition back.
+changes = Table(
+    "changes",
+    metadata,
+    Column("batch", String(32), primary_key=True),
+    Column("digit", ForeignKey("digits.id", ondelete="CASCADE"), primary_key=True),
+    Column("label", SmallInteger, nullable=False),
+    Column("read", SmallInteger),
+    Column("confidence", Double),
+    Column("model", String, nullable=False),
+    Column("writer", String, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("before", String(32)),
+)
+
+# One row: which collection this is, and how often it was written.
+state = Table(
+    "state",
+    metadata,
+    Column("collection", String(32), primary_key=True),
+    Column("writes", BigInteger, nullable=False),
+)
