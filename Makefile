@@ -15,6 +15,7 @@ run: $(VENV)/app
 
 test: $(VENV)/dev
 	sh tests/browser/install.sh $(BIN)/python
+	sh tests/postgres/install.sh $(BIN)/python
 	$(BIN)/python -m pytest $(ARGS)
 
 lint: $(VENV)/dev

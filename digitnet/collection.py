@@ -127,7 +127,8 @@ class Collection:
         Raises:
             CollectionError: a sample is not what it should be, or the samples cannot be kept; none is.
         """
-        rows = {row["digest"]: row for row in map(_row, samples)}
+        now = datetime.now(UTC)
+        rows = {row["digest"]: row for row in (_row(sample, now) for sample in samples)}
         batch = uuid.uuid4().hex
         if not rows:
             return Added(batch, 0, 0, 0)
@@ -243,10 +244,10 @@ class Collection:
             yield connection
 
 
-def _row(sample: Sample) -> dict[str, Any]:
+def _row(sample: Sample, now: datetime) -> dict[str, Any]:
     if isinstance(sample, StoredDigit):
         return sample.checked() | {"added": sample.added, "deleted": sample.deleted}
-    return sample.checked() | {"added": datetime.now(UTC), "deleted": False}
+    return sample.checked() | {"added": now, "deleted": False}
 
 
 def _known(connection: Connection, digests: list[str]) -> Iterator[Row[Any]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
+import psycopg
 import pytest
 from numpy.typing import NDArray
 
@@ -13,6 +15,7 @@ from digitnet.classifier import Classifier
 from digitnet.config import TrainingConfig
 from digitnet.datasets import Digits, load_mnist
 from digitnet.training import train
+from tests.postgres import server
 
 Gray = NDArray[np.uint8]
 SAMPLES = Path(__file__).parent.parent / "digitnet" / "resources" / "samples"
@@ -35,6 +38,32 @@ def models(tmp_path, monkeypatch) -> Path:
     folder.mkdir()
     monkeypatch.setenv("DIGITNET_MODELS", str(folder))
     return folder
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch) -> Path:
+    """A folder for people's digits, not yet made, in place of the project's."""
+    monkeypatch.delenv("DIGITNET_DATABASE_URL", raising=False)
+    monkeypatch.setenv("DIGITNET_DATA", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL database."""
+    with server.running() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request, tmp_path) -> str:
+    """The URL of an empty database, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/digits.db"
+    url: str = request.getfixturevalue("postgresql")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    return url
 
 
 @pytest.fixture(scope="session")

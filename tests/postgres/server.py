@@ -1,0 +1,81 @@
+"""A PostgreSQL server for the tests: found, started on a socket of its own, and gone without a trace."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+USER = "digitnet"
+# What the tests lose when the machine goes down is nobody's loss.
+SETTINGS = ["-c", "listen_addresses=", "-c", "fsync=off", "-c", "autovacuum=off", "-c", "log_min_messages=fatal"]
+
+
+def find_server() -> Path | None:
+    """Return the folder of PostgreSQL's programs, the latest version's on Debian, else that on the path, else None."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
+    found = debian[-1] if debian else shutil.which("initdb")
+    return Path(found).resolve().parent if found else None
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """Run a server; give the URL of its database."""
+    programs = find_server()
+    assert programs, "There is no PostgreSQL for the tests; run: make test"
+    folder = Path(tempfile.mkdtemp(prefix="digitnet-postgresql-"))
+    try:
+        if os.getuid() == 0:  # whom the server does not run for
+            nobody = pwd.getpwnam("postgres")
+            os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+        data, command = folder / "data", [*_as_user(), str(programs / "initdb"), "--no-sync", "-A", "trust"]
+        subprocess.run(
+            [*command, "-U", USER, "-E", "UTF8", "--locale=C", "-D", data],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd="/",
+        )
+        with _started([*_as_user(), str(programs / "postgres"), "-D", str(data), "-k", str(folder), *SETTINGS], folder):
+            yield f"postgresql://{USER}@/postgres?host={folder}"
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def _started(command: list[str], folder: Path) -> Iterator[None]:
+    with (folder / "log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log, cwd="/") as server:
+        try:
+            for _ in range(300):
+                if "ready" in _status(folder / "data" / "postmaster.pid"):
+                    break
+                assert server.poll() is None, (folder / "log").read_text()
+                time.sleep(0.05)
+            yield
+        finally:
+            server.send_signal(signal.SIGQUIT)  # asks it to end at once, and to keep nothing
+            server.wait(30)
+
+
+def _status(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError:
+        return ""
+
+
+def _as_user() -> list[str]:
+    if os.getuid() != 0:
+        return []
+    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--pdeathsig=INT"]
+
+
+if __name__ == "__main__":
+    sys.exit(0 if find_server() else 1)
