@@ -7,8 +7,8 @@ import uuid
 from pathlib import Path
 
 
-def write_atomically(path: Path, text: str, *, durable: bool = True) -> None:
-    """Write `text` in place of what the file held; whoever reads it sees the old or the new, never a part.
+def write_atomically(path: Path, content: str | bytes, *, durable: bool = True) -> None:
+    """Write `content` in place of what the file held; whoever reads it sees the old or the new, never a part.
 
     Args:
         durable: wait until it is on the disk, so that a power cut leaves one of the two as well.
@@ -18,8 +18,8 @@ def write_atomically(path: Path, text: str, *, durable: bool = True) -> None:
     """
     partial = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
     try:
-        with partial.open("x", encoding="utf-8") as file:
-            file.write(text)
+        with partial.open("xb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             if durable:
                 file.flush()
                 os.fsync(file.fileno())

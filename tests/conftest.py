@@ -40,10 +40,18 @@ def models(tmp_path, monkeypatch) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nobodys_data(tmp_path_factory) -> Iterator[None]:
+    """Nothing that is tested finds or changes the digits that people gave here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("DIGITNET_DATABASE_URL", raising=False)
+        patch.setenv("DIGITNET_DATA", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
 @pytest.fixture
 def data(tmp_path, monkeypatch) -> Path:
     """A folder for people's digits, not yet made, in place of the project's."""
-    monkeypatch.delenv("DIGITNET_DATABASE_URL", raising=False)
     monkeypatch.setenv("DIGITNET_DATA", str(tmp_path / "data"))
     return tmp_path / "data"
 

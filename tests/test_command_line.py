@@ -2,11 +2,13 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from digitnet import Reading, read
 from digitnet.__main__ import main
 from digitnet.reading import Hints
+from digitnet.single import to_png
 from tests.conftest import SAMPLES
 
 
@@ -139,6 +141,44 @@ def test_train_writes_a_model_that_reads(models, capsys):
     assert "mine *" in capsys.readouterr().out
     assert main(["evaluate"]) == 0
     assert "10,000 test digits right" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["mine.zip", "mine.npz"])
+def test_digits_go_out_and_come_in_again(name, data, tmp_path, mnist, capsys, monkeypatch):
+    folder = tmp_path / "pictures"
+    for number, label in enumerate(mnist[1].labels[:6]):
+        (folder / str(label)).mkdir(parents=True, exist_ok=True)
+        (folder / str(label) / f"{number}.png").write_bytes(to_png(mnist[1].images[number]))
+    (folder / "readme.txt").write_text("no picture")
+    assert main(["digits", "import", str(folder), "--writer", "Ann"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out.endswith("6 new, 0 with another label or writer now, 0 known\n")
+    assert "readme.txt: Expected a picture in a folder named by its label" in captured.err
+    assert main(["digits", "export", str(tmp_path / name)]) == 0
+    monkeypatch.setenv("DIGITNET_DATA", str(tmp_path / "other"))
+    assert main(["digits", "import", str(tmp_path / name), "--dry-run"]) == 0
+    assert not (tmp_path / "other").exists()
+    assert main(["digits", "import", str(tmp_path / name)]) == 0
+    capsys.readouterr()
+    assert main(["digits"]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert [int(line.split()[-1]) for line in out[:-2]] == np.bincount(mnist[1].labels[:6], minlength=10).tolist()
+    assert out[-1].split() == ["all", "6", "by", "Ann"]
+
+
+def test_digits_that_cannot_go_out_or_in_are_said(data, tmp_path, capsys):
+    assert main(["digits", "export", str(tmp_path / "mine.tar")]) == 1
+    assert main(["digits", "export", str(tmp_path / "nosuch" / "mine.zip")]) == 1
+    assert main(["digits", "import", str(tmp_path / "nosuch.zip")]) == 1
+    (tmp_path / "empty.zip").write_bytes(b"no zip file")
+    assert main(["digits", "import", str(tmp_path / "empty.zip")]) == 1
+    errors = capsys.readouterr().err
+    for sentence in (
+        "name of a .zip or .npz file. Received: 'mine.tar'",
+        "mine.zip': No such",
+        "nosuch.zip' cannot be",
+    ):
+        assert sentence in errors
 
 
 def test_module_runs_as_a_command():
