@@ -60,8 +60,8 @@ def from_cutout(gray: Gray, dark_on_light: bool) -> Single:
     Raises:
         ImageError: there is no ink.
     """
-    sides = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
-    ground = np.full_like(gray, np.percentile(sides, 75 if dark_on_light else 25))
+    sides = np.sort(np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]]))
+    ground = np.full_like(gray, sides[len(sides) * 3 // 4 if dark_on_light else len(sides) // 4])
     ink = cv2.subtract(ground, gray) if dark_on_light else cv2.subtract(gray, ground)
     if ink.max() < _FEWEST_LEVELS:
         raise ImageError("Expected a digit on the picture. Received: an empty one.")

@@ -340,6 +340,18 @@ def test_durable_settings_hold_in_every_connection(file):
             assert settings == ["wal", 2, 1, 30_000]
 
 
+def test_file_that_another_program_keeps_locked_is_said(file, monkeypatch):
+    monkeypatch.setattr("digitnet.database._PATIENCE", 0.1)
+    with Collection.open(file) as kept:
+        kept.add([sample(1)])
+        with closing(sqlite3.connect(file.removeprefix("sqlite:///"), isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            assert kept.count() == 1  # whoever only reads is not kept waiting
+            with pytest.raises(CollectionError, match="cannot be saved: another program keeps it locked; try again"):
+                kept.add([sample(2)])
+        assert kept.add([sample(2)]).stored == 1
+
+
 def test_default_is_a_file_in_the_data_folder(data):
     with Collection.open() as kept:
         kept.add([sample(1)])

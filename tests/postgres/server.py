@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -34,8 +33,7 @@ def running() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="digitnet-postgresql-"))
     try:
         if os.getuid() == 0:  # whom the server does not run for
-            nobody = pwd.getpwnam("postgres")
-            os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+            shutil.chown(folder, "postgres", "postgres")
         data, command = folder / "data", [*_as_user(), str(programs / "initdb"), "--no-sync", "-A", "trust"]
         subprocess.run(
             [*command, "-U", USER, "-E", "UTF8", "--locale=C", "-D", data],

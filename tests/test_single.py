@@ -1,0 +1,86 @@
+import cv2
+import numpy as np
+import pytest
+
+from digitnet import ImageError
+from digitnet.images import load
+from digitnet.normalization import normalize
+from digitnet.samples import PNG
+from digitnet.single import find_single, from_cutout, is_like_mnist, is_single_dark, to_png
+
+
+@pytest.fixture
+def written(mnist):
+    """Dark digits of 150 pixels on light paper, with `margin` around them: (label, gray)."""
+
+    def make(count, margin):
+        for image, label in zip(mnist[1].images[:count], mnist[1].labels[:count], strict=True):
+            x, y, width, height = cv2.boundingRect(image)
+            digit = cv2.resize(
+                image[y : y + height, x : x + width], None, fx=7.5, fy=7.5, interpolation=cv2.INTER_CUBIC
+            )
+            ink = np.where(digit > 110, 255, 0).astype(np.uint8)
+            gray = 240 - 0.8 * cv2.copyMakeBorder(ink, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0)
+            yield int(label), gray.astype(np.uint8)
+
+    return make
+
+
+def as_rgb(gray):
+    return np.repeat(gray[..., None], 3, axis=2)
+
+
+@pytest.mark.parametrize("margin", [0, 2, 60])
+@pytest.mark.parametrize("light", [False, True])
+def test_digit_is_found_however_close_it_was_cut_out(margin, light, written, cnn):
+    right = 0
+    for label, gray in written(40, margin):
+        single = find_single(as_rgb(255 - gray if light else gray))
+        right += int(cnn.answers(single.picture[None])[0].argmax()) == label
+    assert right >= 38
+
+
+def test_kept_crop_shows_the_digit_and_little_around_it(written):
+    label, gray = next(written(1, 100))
+    single = find_single(as_rgb(gray))
+    assert single.crop.startswith(PNG)
+    crop = load(single.crop)
+    assert 150 <= max(crop.shape) <= 200
+    assert crop.min() == gray.min()
+    assert label == 7
+
+
+def test_large_crop_is_made_smaller():
+    assert load(to_png(np.zeros((1000, 400, 3), np.uint8))).shape == (256, 102, 3)
+
+
+def test_cut_out_digit_is_normalised_as_its_ink_is(mnist):
+    image = cv2.copyMakeBorder(mnist[1].images[0], 10, 0, 0, 10, cv2.BORDER_CONSTANT, value=0)
+    assert not is_like_mnist(image)
+    single = from_cutout(image, dark_on_light=False)
+    expected = normalize([np.where(image < 0.15 * 255, 0, image).astype(np.uint8)])[0]
+    assert np.abs(single.picture.astype(int) - expected).mean() < 1
+
+
+def test_mnist_is_like_mnist_and_stays_as_it_is(mnist):
+    for image in mnist[1].images[:200]:
+        assert is_like_mnist(image)
+        assert np.array_equal(find_single(as_rgb(image)).picture, image)
+        assert np.array_equal(find_single(as_rgb(255 - image)).picture, image)
+
+
+@pytest.mark.parametrize("shift", [(4, 0), (0, -3)])
+def test_what_stands_off_the_centre_is_not_like_mnist(shift, mnist):
+    assert not is_like_mnist(np.roll(mnist[1].images[1], shift, axis=(0, 1)))
+
+
+def test_ink_is_told_from_its_ground(written):
+    for _, gray in written(40, 1):
+        assert is_single_dark(gray)
+        assert not is_single_dark(255 - gray)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (5, 5), (28, 28), (64, 3), (300, 200)])
+def test_picture_without_ink_is_said(size):
+    with pytest.raises(ImageError, match=r"Received: (an empty one|none)\."):
+        find_single(np.full((*size, 3), 200, np.uint8))
