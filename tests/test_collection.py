@@ -269,13 +269,23 @@ def test_any_name_is_kept(kept):
 
 
 def test_digits_of_two_processes_are_all_kept(database):
-    code = "for number in range(1000): kept.add([sample(int(sys.argv[2]) + number, number % 10)])"
-    writers = [run(code, database, first) for first in (0, 1000)]
+    code = """
+print("ready", flush=True)
+sys.stdin.readline()
+for first in range(int(sys.argv[2]), int(sys.argv[2]) + 1000, 5):
+    kept.add([sample(number, number % 10) for number in range(first, first + 5)])
+"""
+    writers = [run(code, database, first, stdin=subprocess.PIPE) for first in (0, 1000)]
+    assert [process.stdout.readline() for process in writers] == ["ready\n", "ready\n"]
+    for process in writers:  # both at once
+        process.stdin.write("go\n")
+        process.stdin.flush()
     for process in writers:
         _, errors = process.communicate(timeout=120)
         assert process.returncode == 0, errors
     with Collection.open(database) as kept:
         assert kept.count() == 2000
+        assert {digit.crop for digit in kept.find()} == {sample(number).crop for number in range(2000)}
 
 
 def test_same_digits_of_many_threads_are_kept_once(kept):
