@@ -192,6 +192,16 @@ class Collection:
         """Take deleted digits back in; return how many there were."""
         return self._change(ids, digits.c.deleted, deleted=False)
 
+    def labels(self, digests: Iterable[str]) -> dict[str, int]:
+        """Return the label of each of these digits that is here by its digest, deleted ones left out."""
+        columns = (digits.c.digest, digits.c.label)
+        with self._reading() as connection:
+            return {
+                row.digest: row.label
+                for some in _batched(list(digests))
+                for row in connection.execute(select(*columns).where(digits.c.digest.in_(some), ~digits.c.deleted))
+            }
+
     def counts(self, writers: Iterable[str] | None = None) -> NDArray[np.int64]:
         """Return how many digits of each label there are, int64 (11,), deleted ones left out."""
         query = select(digits.c.label, func.count()).where(*_conditions({"writers": writers})).group_by(digits.c.label)

@@ -6,6 +6,7 @@ DigitnetError
 ├── ConfigError      training settings that cannot work
 ├── TrainingError    a training run that cannot start, go on or be kept
 ├── DatasetError     training data that is missing or not what it should be
+├── AlignmentError   a typed text that cannot be laid beside the digits that were found
 └── CollectionError  people's labelled digits that cannot be kept, found or taken in
 """
 
@@ -36,3 +37,7 @@ class DatasetError(DigitnetError):
 
 class CollectionError(DigitnetError):
     """People's labelled digits cannot be kept, found or taken in."""
+
+
+class AlignmentError(DigitnetError):
+    """A text that somebody typed cannot be laid beside the digits that were found."""

@@ -26,10 +26,17 @@ RISK = 0.01  # wrong digits among those not marked as doubtful
 
 @dataclass(frozen=True)
 class Stages:
-    """What the pipeline saw on the way: the upright picture and its ink."""
+    """What the pipeline saw on the way.
+
+    Attributes:
+        image: what was read: the upright picture, a part of it, or a drawing with a margin around it.
+        ink: of `image`.
+        corner: x and y of the first pixel of `image` in the upright picture.
+    """
 
     image: RGB
     ink: Ink
+    corner: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -213,7 +220,8 @@ def _read_region(rgb: RGB, classifier: Classifier, smallest: float, hints: Hints
         np.ascontiguousarray(rgb[top:bottom, left:right]), classifier, smallest, replace(hints, region=None)
     )
     corner = np.array([left, top, left, top], np.int32)
-    return replace(part, boxes=part.boxes + corner, refused=part.refused + corner, size=(width, height))
+    stages = replace(part.stages, corner=(left, top)) if part.stages else None
+    return replace(part, boxes=part.boxes + corner, refused=part.refused + corner, size=(width, height), stages=stages)
 
 
 def read_drawing(rgb: RGB, classifier: Classifier, drawn: Sequence[Stroke] = ()) -> Reading:
@@ -230,7 +238,8 @@ def read_drawing(rgb: RGB, classifier: Classifier, drawn: Sequence[Stroke] = ())
         np.clip(found - margin, 0, (width, height, width, height)).astype(np.int32)
         for found in (reading.boxes, reading.refused)
     )
-    return replace(reading, boxes=boxes, refused=refused, size=(width, height))
+    stages = replace(reading.stages, corner=(-margin, -margin)) if reading.stages else None
+    return replace(reading, boxes=boxes, refused=refused, size=(width, height), stages=stages)
 
 
 def _loaded(name: str) -> Classifier:

@@ -10,11 +10,13 @@ from streamlit_drawable_canvas import st_canvas
 
 from digitnet import DigitnetError, Reading
 from digitnet.canvas import to_strokes
+from digitnet.correction import Pieces
 from digitnet.drawing import annotate, to_png
 from digitnet.export import reading_to_dict, to_json_line
 from digitnet.images import RGB, load
 from digitnet.reading import read_drawing
-from pages import parts, readings
+from pages import fixes, parts, readings
+from pages.fixes import Subject
 
 WIDTH, HEIGHT = 640, 400
 NOTHING = "\u200b"  # a space without width
@@ -29,6 +31,7 @@ STYLE = (
         for width in SCREENS
     )
     + readings.STYLE
+    + fixes.STYLE
     + """
 .st-key-paper { overflow: hidden; }  /* and with it the canvas's own tools, which know nothing of ours */
 .st-key-paper canvas { touch-action: none; }
@@ -44,7 +47,9 @@ def main() -> None:
         with st.container(width=WIDTH):
             drawing, strokes = draw()
         with st.container(width=420):
-            model = parts.choose_model()
+            with st.container(horizontal=True):
+                model = parts.choose_model()
+                fixes.choose_writer()
             try:
                 show(drawing, strokes, model)
             except DigitnetError as error:
@@ -140,7 +145,10 @@ def show(drawing: bytes | None, strokes: Strokes, model: str) -> None:
         return
     image = load(drawing)
     classifier = parts.classifier(model)
-    reading = read_drawing(image, classifier, to_strokes(strokes))
+    found = Pieces.of(read_drawing(image, classifier, to_strokes(strokes)), classifier)
+    subject = Subject("drawing", found, lambda: image, model, "canvas")
+    state = fixes.take_in(subject)
+    reading = state.reading
     if len(reading):
         readings.show_text(reading, "number", SIZE)
         st.caption(sureness(reading))
@@ -149,11 +157,11 @@ def show(drawing: bytes | None, strokes: Strokes, model: str) -> None:
     if refused := len(reading.refused):
         said = "piece is no digit and was" if refused == 1 else "pieces are no digits and were"
         st.caption(f"{refused} {said} left out.")
-    if not len(reading):
-        return
-    readings.show_crops(reading)
-    show_probabilities(reading, classifier.refuses)
-    show_downloads(image, reading)
+    fixes.show(subject, state)
+    if len(found.reading):
+        show_probabilities(found.reading, classifier.refuses)
+    if len(reading):
+        show_downloads(image, reading)
 
 
 def sureness(reading: Reading) -> str:

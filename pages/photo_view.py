@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import streamlit as st
 
 from digitnet import DigitnetError, Reading
+from digitnet.images import load
 from digitnet.reading import Hints
-from pages import parts, readings, treatments
+from pages import fixes, parts, readings, treatments
+from pages.fixes import State, Subject
 from pages.readings import Look
 
 WIDTH = 640  # pixels of a photo on the page
@@ -23,22 +26,38 @@ class Photo(NamedTuple):
     key: str
 
 
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What is on a photo: what can be put right, what it says by now, and a picture of that."""
+
+    subject: Subject
+    state: State
+    picture: bytes
+
+
 class Result(NamedTuple):
-    """What came of a photo: a reading with its picture, or the sentence that says why there is none."""
+    """What came of a photo: what was found, or the sentence that says why there is nothing."""
 
     photo: Photo
-    reading: Reading | None
-    picture: bytes
+    found: Found | None
     error: str
+
+    @property
+    def reading(self) -> Reading | None:
+        """What the photo says by now."""
+        return self.found.state.reading if self.found else None
 
 
 def read(photo: Photo, model: str, risk: float) -> Result:
     """Read one photo; a picture that cannot be read becomes a sentence."""
+    look = look_at(photo, model)
     try:
-        reading, picture = readings.read(look_at(photo, model), risk)
+        pieces = readings.read(look, risk)
     except DigitnetError as error:
-        return Result(photo, None, b"", str(error))
-    return Result(photo, reading, picture, "")
+        return Result(photo, None, str(error))
+    subject = Subject(photo.key, pieces, lambda: load(photo.content), model, "photo", photo.name)
+    state = fixes.take_in(subject)
+    return Result(photo, Found(subject, state, readings.picture(look, state.reading)), "")
 
 
 def look_at(photo: Photo, model: str) -> Look:
@@ -48,20 +67,21 @@ def look_at(photo: Photo, model: str) -> Look:
 
 def show(result: Result, model: str, risk: float) -> None:
     """Show one photo with its boxes beside the text of its rows."""
-    photo, reading = result.photo, result.reading
-    if reading is None:
+    photo, found = result.photo, result.found
+    if found is None:
         st.error(f"**{parts.plain(photo.name)}**: {result.error}", icon=":material/error:")
         return
-    treatment = treatments.of(photo.key)
+    treatment, reading = treatments.of(photo.key), found.state.reading
     treatment.size = reading.size
     with st.container(border=True):
         with st.container(horizontal=True, gap="medium"):
             with st.container(width=WIDTH):
                 if st.session_state.get(f"change-{photo.key}"):
-                    treatments.show_photo(photo.key, treatment, result.picture, photo.name)
-                    st.caption(parts.plain(photo.name), text_alignment="center")
+                    treatments.show_photo(photo.key, treatment, found.picture, photo.name)
                 else:
-                    st.image(result.picture, caption=parts.plain(photo.name))
+                    alt = f"{photo.name} with {readings.found(reading)}"
+                    fixes.show(found.subject, found.state, picture=found.picture, alt=alt, small=True)
+                st.caption(parts.plain(photo.name), text_alignment="center")
             with st.container(width=420):
                 show_found(photo, reading)
                 if st.toggle("Read it differently", key=f"change-{photo.key}"):
@@ -70,7 +90,7 @@ def show(result: Result, model: str, risk: float) -> None:
                     st.caption("Read as you said, not as found out.")
                 opened = st.toggle("How it was read", key=f"steps-{photo.key}")
         if opened:
-            show_steps(photo, model, risk, reading)
+            show_steps(photo, model, risk, found.subject.pieces.reading)
 
 
 def show_found(photo: Photo, reading: Reading) -> None:

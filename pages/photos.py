@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from digitnet.export import error_to_dict, has_columns, reading_to_dict, to_csv, to_table_csv
-from pages import parts, photo_view, readings
+from pages import fixes, parts, photo_view, readings
 from pages.photo_view import Photo, Result
 
 TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "bmp", "tif", "tiff", "gif"]
@@ -21,13 +21,15 @@ File = tuple[str, bytes]  # name and content
 
 def main() -> None:
     """Show the page."""
-    parts.begin("photos.py", readings.STYLE)
+    parts.begin("photos.py", readings.STYLE + fixes.STYLE)
     photos = to_photos(collect())
-    left, right = st.columns(2)
+    left, middle, right = st.columns(3)
     with left:
         model = parts.choose_model()
-    with right:
+    with middle:
         risk = parts.choose_risk(model)
+    with right:
+        fixes.choose_writer()
     if not photos:
         st.info("Choose photos or scans of handwritten numbers, take one, or try a sample.", icon=":material/upload:")
         return

@@ -13,6 +13,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet import store
+from digitnet.correction import Pieces
 from digitnet.drawing import annotate, dim_outside, to_jpeg, to_png
 from digitnet.images import RGB, load
 from digitnet.ink import Ink
@@ -65,28 +66,34 @@ class Look(NamedTuple):
         return self.digest, self.model, str(store.load_card(self.model).get("sha256", "")), self.hints
 
 
-def read(look: Look, risk: float) -> tuple[Reading, bytes]:
-    """Return the reading of a picture file, without stages, and a JPEG of it with boxes and digits.
+def read(look: Look, risk: float) -> Pieces:
+    """Return what is found on a picture file.
 
     At most `risk` (0 to 1) of the digits that are not doubtful are wrong, as measured when the model was made.
 
     Raises:
         DigitnetError: the picture or the model cannot be read.
     """
-    kept, upright = _read(look, look.key)
-    reading = replace(kept, level=parts.classifier(look.model).level(risk))
-    return reading, _annotated(upright, reading, look.key, reading.level)
+    pieces, _ = _read(look, look.key)
+    return replace(pieces, reading=replace(pieces.reading, level=parts.classifier(look.model).level(risk)))
+
+
+def picture(look: Look, reading: Reading) -> bytes:
+    """Return a JPEG of a picture file with the boxes and digits of a reading."""
+    _, upright = _read(look, look.key)
+    return _annotated(upright, reading, look.key, (reading.level, reading.text, reading.boxes.tobytes()))
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _read(_look: Look, key: tuple[str, str, str, Hints]) -> tuple[Reading, bytes]:
-    image = load(_look.content)
-    reading = read_rgb(image, parts.classifier(_look.model), hints=_look.hints)
-    return replace(reading, stages=None), to_jpeg(fitted(image))
+def _read(_look: Look, key: tuple[str, str, str, Hints]) -> tuple[Pieces, bytes]:
+    image, classifier = load(_look.content), parts.classifier(_look.model)
+    return Pieces.of(read_rgb(image, classifier, hints=_look.hints), classifier), to_jpeg(fitted(image))
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _annotated(_upright: bytes, _reading: Reading, key: tuple[str, str, str, Hints], level: float) -> bytes:
+def _annotated(
+    _upright: bytes, _reading: Reading, key: tuple[str, str, str, Hints], shown: tuple[float, str, bytes]
+) -> bytes:
     return to_jpeg(_drawn_on(load(_upright), _reading, key[-1].region))
 
 
@@ -157,7 +164,7 @@ def show_text(reading: Reading, name: str, size: str) -> None:
         for row in reading.places
     )
     doubts = "".join(
-        f'<span role="listitem"><mark>{reading.labels[index]}</mark> {_or(reading, index)}</span>'
+        f'<span role="listitem"><mark>{reading.labels[index]}</mark> {html.escape(other(reading, int(index)))}</span>'
         for index in places[:MOST_NAMED]
     )
     if len(places) > MOST_NAMED:
@@ -173,15 +180,15 @@ def _digit(reading: Reading, index: int) -> str:
     label = str(reading.labels[index])
     if not reading.doubtful[index]:
         return label
-    return f'<mark title="{_or(reading, index)}">{label}</mark>'
+    return f'<mark title="{html.escape(other(reading, int(index)))}">{label}</mark>'
 
 
-def _or(reading: Reading, index: int) -> str:
-    """Return what else it may be as HTML: "or 9: 12%", "or no digit: 30%"."""
-    probabilities, other = reading.probabilities[index], int(reading.runner_up[index])
+def other(reading: Reading, index: int) -> str:
+    """Return what else a digit may be: "or 9: 12%", "or no digit: 30%"."""
+    probabilities, second = reading.probabilities[index], int(reading.runner_up[index])
     none = 1 - float(probabilities.sum())
-    name, share = ("no digit", none) if none > probabilities[other] else (str(other), float(probabilities[other]))
-    return html.escape(f"or {name}: {parts.percent(share)}")
+    name, share = ("no digit", none) if none > probabilities[second] else (str(second), float(probabilities[second]))
+    return f"or {name}: {parts.percent(share)}"
 
 
 def show_legend() -> None:
@@ -212,7 +219,7 @@ def _show_tiles(tiles: list[str]) -> None:
 
 def _tile(reading: Reading, index: int) -> str:
     first, sure = int(reading.labels[index]), html.escape(parts.percent(float(reading.confidence[index])))
-    less, doubtful = _or(reading, index), bool(reading.doubtful[index])
+    less, doubtful = html.escape(other(reading, index)), bool(reading.doubtful[index])
     said = f"Digit {index + 1} as the network sees it: {first}, {sure}; {less}{'; doubtful' if doubtful else ''}"
     return (
         f'<figure role="listitem"{" class=doubtful" if doubtful else ""}>'

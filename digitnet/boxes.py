@@ -1,0 +1,127 @@
+"""Digits in boxes that somebody gave: read anew, split, joined, cut out of the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.classifier import Classifier
+from digitnet.errors import ImageError
+from digitnet.images import RGB
+from digitnet.ink import Gray
+from digitnet.layers import CLASSES
+from digitnet.normalization import normalize
+from digitnet.reading import RISK, Reading, Stages
+from digitnet.segmentation import Boxes, enclosing, find_numbers, find_pieces, find_rows
+
+_LEAST = 3  # pixels of a side that can hold a digit
+_STRAY = 0.2  # of the ink in a box: what is less and lies mostly outside belongs to a neighbour
+_MARGIN = 0.12  # of the box's longer side that is cut out with a digit
+_LONGEST = 256  # pixels of a picture that is cut out
+
+
+def read_boxes(reading: Reading, boxes: NDArray[np.int32], classifier: Classifier) -> Reading:
+    """Read the ink in each of `boxes`, int32 (n, 4) xyxy in pixels of the upright picture, as one digit.
+
+    Somebody who draws a box says that there is a digit: none is refused. A box that holds no ink gives no digit.
+
+    Args:
+        reading: of the same picture, with its stages.
+        boxes: in any order; they are cut off at the rim of the picture.
+        classifier: reads the digits.
+
+    Raises:
+        ImageError: the reading was kept without its stages.
+    """
+    stages = stages_of(reading)
+    boxes = _clipped(boxes, reading.size)
+    inks = ink_in(stages, boxes)
+    inked = np.array([bool(ink.any()) for ink in inks], np.bool_)
+    row, order = find_rows(boxes[inked])
+    boxes, row = boxes[inked][order], row[order].astype(np.int32)
+    crops = normalize([inks[index] for index in np.flatnonzero(inked)[order]])
+    return Reading(
+        boxes,
+        classifier.answers(crops)[:, :CLASSES],
+        row,
+        crops,
+        reading.size,
+        number=find_numbers(boxes, row),
+        level=classifier.level(RISK),
+        stages=stages,
+    )
+
+
+def stages_of(reading: Reading) -> Stages:
+    """Return how a reading was found.
+
+    Raises:
+        ImageError: that was not kept.
+    """
+    if reading.stages is None:
+        raise ImageError("Boxes can only be read on a reading that was kept with its stages.")
+    return reading.stages
+
+
+def ink_in(stages: Stages, boxes: NDArray[np.int32]) -> list[Gray]:
+    """Return the ink of each box, uint8 (h, w), without what reaches into it from its neighbours."""
+    ink, (left, top) = stages.ink, stages.corner
+    labels, _, areas = find_pieces(ink.map)
+    shifted = np.round((boxes - [left, top, left, top]) * ink.scale).astype(np.int32)
+    return [_own(ink.map, labels, areas, np.maximum(box, 0)) for box in shifted]
+
+
+def _own(ink: Gray, labels: NDArray[np.int32], areas: NDArray[np.int32], box: Boxes) -> Gray:
+    x0, y0, x1, y1 = box
+    near, part = labels[y0:y1, x0:x1], ink[y0:y1, x0:x1]
+    inside = np.bincount(near.ravel(), minlength=len(areas) + 1)[1:]
+    stray = (inside < _STRAY * inside.sum()) & (inside < 0.5 * areas)
+    return np.where(np.append(True, stray)[near], 0, part).astype(np.uint8)
+
+
+def split_box(reading: Reading, box: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return two boxes, int32 (2, 4), side by side in place of one (4,), parted where there is least ink.
+
+    Raises:
+        ImageError: the reading was kept without its stages.
+    """
+    stages = stages_of(reading)
+    x0, y0, x1, y1 = (int(side) for side in box)
+    columns = ink_in(stages, box[None])[0].sum(axis=0, dtype=np.float64)
+    places = (np.arange(len(columns)) + 0.5) / max(1, len(columns))
+    middle = np.abs(places - 0.5)
+    cost = columns / max(1.0, columns.max(initial=0.0)) + 1.5 * middle
+    cut = places[int(np.argmin(np.where(middle < 0.3, cost, np.inf)))] if len(columns) > 1 else 0.5
+    at = min(max(round(x0 + cut * (x1 - x0)), x0 + 1), x1 - 1)
+    return np.array([[x0, y0, at, y1], [at, y0, x1, y1]], np.int32)
+
+
+def join_boxes(boxes: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the box (4,) around `boxes`, int32 (n, 4)."""
+    return enclosing(boxes)
+
+
+def cut_out(image: RGB, box: Sequence[int] | NDArray[np.int32]) -> RGB:
+    """Return the part of a picture, uint8 (H, W, 3), around a box, smaller where it is very large."""
+    left, top, right, bottom = (int(side) for side in box)
+    margin = max(2, round(_MARGIN * max(right - left, bottom - top)))
+    height, width = image.shape[:2]
+    part = image[
+        max(0, top - margin) : min(height, bottom + margin), max(0, left - margin) : min(width, right + margin)
+    ]
+    factor = _LONGEST / max(part.shape[:2])
+    if factor >= 1:
+        return np.ascontiguousarray(part)
+    return np.asarray(cv2.resize(part, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _clipped(boxes: NDArray[np.int32], size: tuple[int, int]) -> NDArray[np.int32]:
+    """Return boxes cut off at the rim of the picture, without those of which next to nothing is left."""
+    width, height = size
+    boxes = np.asarray(boxes, np.int32).reshape(-1, 4)
+    corners = np.sort(boxes.reshape(-1, 2, 2), axis=1).reshape(-1, 4)
+    clipped = np.clip(corners, 0, [width, height, width, height]).astype(np.int32)
+    return clipped[((clipped[:, 2:] - clipped[:, :2]) >= _LEAST).all(axis=1)]

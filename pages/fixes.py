@@ -1,0 +1,317 @@
+"""Putting a reading right: digit by digit, all at once or as text; each is saved at once and can be taken back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from digitnet import DigitnetError, Reading
+from digitnet.collection import Collection
+from digitnet.correction import Pieces
+from digitnet.drawing import to_png
+from digitnet.images import RGB
+from digitnet.samples import LONGEST_WRITER, NOT_A_DIGIT
+from pages import parts, readings, strip
+from pages.strip import Tile
+
+STYLE = """
+[class*=st-key-fixes-] { gap: 0.6rem; }
+[class*=st-key-fixes-] [data-testid=stMarkdownContainer] p { margin-bottom: 0; }
+"""
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _collection(url: str, folder: str) -> Collection:
+    return Collection.open()
+
+
+def collection() -> Collection:
+    """Return the collection of digits, opened once for all tabs.
+
+    Raises:
+        CollectionError: it cannot be opened.
+    """
+    return _collection(os.environ.get("DIGITNET_DATABASE_URL", ""), os.environ.get("DIGITNET_DATA", ""))
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A picture that can be put right.
+
+    Attributes:
+        key: tells it from the others of the tab.
+        pieces: what was found on it.
+        picture: gives it upright, uint8 (H, W, 3).
+        model: that read it.
+        source: "canvas" or "photo".
+        file: its name.
+    """
+
+    key: str
+    pieces: Pieces
+    picture: Callable[[], RGB]
+    model: str
+    source: str
+    file: str = ""
+
+
+@dataclass
+class Fixes:
+    """What was put right on one picture in this tab.
+
+    A button's callback is a method of this and asks nothing of `st.session_state`, see `pages.draw.Paper`.
+
+    Attributes:
+        seen: number of the last press on the strip that was taken in.
+        asked: whether text was typed that is to be taken in.
+        done: what can be taken back: the batch, and what it said.
+        said, problem: what came of the last fix.
+        about: digests of the pieces that it was about.
+    """
+
+    seen: int = 0
+    asked: bool = False
+    done: list[tuple[str, str]] = field(default_factory=list)
+    said: str = ""
+    problem: str = ""
+    about: frozenset[str] = frozenset()
+
+    def save(self, subject: Subject, labels: dict[int, int], done: str, writer: str) -> None:
+        """Keep labels of pieces by their places, and say `done` once they are kept."""
+        self.said, self.problem = "", ""
+        self.about = frozenset(subject.pieces.digests[place] for place in labels)
+        try:
+            samples = subject.pieces.samples(
+                labels, subject.picture(), subject.model, subject.source, subject.file, writer
+            )
+            added = collection().add(samples)
+        except DigitnetError as error:
+            self.problem = f"Not saved: {error}"
+            return
+        self.said = f"Saved: {done}"
+        self.done.append((added.batch, done))
+
+    def press(self, subject: Subject, press: strip.Press, writer: str) -> None:
+        """Take in what was pressed on the strip."""
+        self.seen = press.number
+        places = subject.pieces.places(press.digest)
+        if not places:
+            self.said, self.about = "", frozenset(subject.pieces.digests)
+            self.problem = "Not saved: the picture has changed in the meantime; correct the digit once more."
+            return
+        done = f"{_named(places[0], subject.pieces).lower()} {_is(press.label)}."
+        self.save(subject, dict.fromkeys(places, press.label), done, writer)
+
+    def confirm(self, subject: Subject, labels: dict[int, int], writer: str) -> None:
+        """Keep all digits as they are shown."""
+        said = "the digit is right." if len(labels) == 1 else f"all {len(labels)} digits are right."
+        self.save(subject, labels, said, writer)
+
+    def ask(self) -> None:
+        """Have the text that was typed be taken in."""
+        self.asked = True
+
+    def take_text(self, subject: Subject, text: str, said: dict[int, int], writer: str) -> bool:
+        """Keep the digits as `text` has them; return whether they were kept."""
+        self.asked = False
+        try:
+            labels = subject.pieces.typed(text, said)
+        except DigitnetError as error:
+            self.said, self.problem, self.about = "", f"Not saved: {error}", frozenset(subject.pieces.digests)
+            return False
+        self.save(subject, labels, f"it says {' '.join(text.split())}.", writer)
+        return not self.problem
+
+    def undo(self) -> None:
+        """Take the last fix back."""
+        batch, done = self.done[-1]
+        self.said, self.problem = "", ""
+        try:
+            collection().undo(batch)
+        except DigitnetError as error:
+            self.problem = f"Not taken back: {error}"
+            return
+        self.done = self.done[:-1]
+        self.said = f"Taken back: {done}"
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """What a picture says by now.
+
+    Attributes:
+        reading: as corrected.
+        said: labels that people gave, by the place of the piece.
+        problem: why the collection cannot be asked, "" if it can.
+    """
+
+    reading: Reading
+    said: dict[int, int]
+    problem: str = ""
+
+
+def of(key: str) -> Fixes:
+    """Return what was put right on the picture `key`."""
+    fixes: Fixes = st.session_state.setdefault("fixes", {}).setdefault(key, Fixes())
+    return fixes
+
+
+def take_in(subject: Subject) -> State:
+    """Save what was pressed or typed since the last run, and return what the picture says by now."""
+    fixes, key = of(subject.key), subject.key
+    presses = strip.presses(f"strip-{key}", fixes.seen)
+    text, writer = str(st.session_state.get(f"typed-{key}") or ""), writer_name()
+    for press in presses:
+        fixes.press(subject, press, writer)
+    state = _state(subject)
+    if fixes.asked and not state.problem:
+        if fixes.take_text(subject, text, state.said, writer):
+            st.session_state[f"typed-{key}"] = ""
+        state = _state(subject)
+    return state
+
+
+def _state(subject: Subject) -> State:
+    pieces = subject.pieces
+    try:
+        said = pieces.named(collection().labels(pieces.digests)) if len(pieces) else {}
+    except DigitnetError as error:
+        return State(pieces.reading, {}, str(error))
+    return State(pieces.corrected(said), said)
+
+
+def writer_name() -> str:
+    """Return the name that was given on whichever page, "" for none."""
+    return str(st.session_state.get("writer") or st.session_state.get("chosen_writer") or "")
+
+
+def choose_writer(label: str = "Writer (optional)") -> None:
+    """Show the choice of whose hand it is; it holds on all pages."""
+    state = st.session_state
+    if "writer" not in state:
+        state.writer = state.get("chosen_writer")
+    names = sorted({*known_writers(), *filter(None, [state.writer])}, key=str.casefold)
+    chosen = st.selectbox(
+        label,
+        names,
+        index=None,
+        key="writer",
+        accept_new_options=True,
+        placeholder="Type a name",
+        help="Whose hand it is: a household or a class can share one app. It is kept with each saved digit.",
+    )
+    state.chosen_writer = (chosen or "")[:LONGEST_WRITER]
+
+
+def known_writers() -> list[str]:
+    """Return the names in the collection; none where it cannot be asked."""
+    try:
+        return [name for name in collection().writers() if name]
+    except DigitnetError:
+        return []
+
+
+def show(subject: Subject, state: State, *, picture: bytes = b"", alt: str = "", small: bool = False) -> None:
+    """Show the digits of a picture to click on, and what else puts it right."""
+    fixes = of(subject.key)
+    current = not fixes.about or fixes.about <= set(subject.pieces.digests)
+    status = fixes.said if current else ""
+    with st.container(key=f"fixes-{subject.key}"):
+        strip.show(
+            f"strip-{subject.key}",
+            tiles(subject.pieces, state),
+            fixes.seen,
+            picture=picture,
+            alt=alt,
+            small=small,
+            status=status,
+        )
+        if not len(subject.pieces):
+            return
+        st.caption("Wrong? Click the digit, then what it is; or type it on the keyboard.")
+        _show_actions(fixes, subject, state)
+        if fixes.problem and current:
+            st.error(parts.plain(fixes.problem), icon=":material/error:")
+        elif status:
+            icon = "undo" if status.startswith("Taken") else "check_circle"
+            st.markdown(f":material/{icon}: {parts.plain(status)}")
+        if state.problem:
+            st.warning(f"Corrections cannot be saved: {parts.plain(state.problem)}", icon=":material/warning:")
+
+
+def _show_actions(fixes: Fixes, subject: Subject, state: State) -> None:
+    labels = subject.pieces.labels(state.said)
+    right = {place: int(label) for place, label in enumerate(labels) if label != NOT_A_DIGIT}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.button(
+            "All correct",
+            icon=":material/done_all:",
+            key=f"right-{subject.key}",
+            on_click=fixes.confirm,
+            args=(subject, right, writer_name()),
+            disabled=not right or right.keys() <= state.said.keys(),
+            help="Keeps all these digits with the labels that they have now, for training.",
+        )
+        st.button(
+            "Undo fix",
+            icon=":material/undo:",
+            key=f"back-{subject.key}",
+            on_click=fixes.undo,
+            disabled=not fixes.done,
+        )
+        with st.popover("More", icon=":material/edit:"), st.form(f"type-{subject.key}", border=False):
+            st.text_area(
+                "What is written there",
+                key=f"typed-{subject.key}",
+                placeholder=state.reading.text,
+                height=80 if len(state.reading.rows) < 3 else 140,
+                help="Row by row, as you read it: each digit is laid beside one that was found.",
+            )
+            st.form_submit_button("Save as typed", icon=":material/keyboard:", on_click=fixes.ask)
+
+
+def tiles(pieces: Pieces, state: State) -> list[Tile]:
+    """Return what was found as tiles."""
+    labels, read = pieces.labels(state.said), pieces.read
+    width, height = pieces.reading.size
+    return [
+        _tile(pieces, place, int(labels[place]), int(read[place]), place in state.said, (width, height))
+        for place in range(len(pieces))
+    ]
+
+
+def _tile(pieces: Pieces, place: int, label: int, read: int, known: bool, size: tuple[int, int]) -> Tile:
+    left, top, right, bottom = (float(side) for side in pieces.boxes[place])
+    share = (left / size[0], top / size[1], (right - left) / size[0], (bottom - top) / size[1])
+    sure = parts.percent(float(pieces.confidence[place]))
+    refused = read == NOT_A_DIGIT
+    doubtful = not refused and bool(pieces.reading.doubtful[place])
+    less = "" if refused else readings.other(pieces.reading, place)
+    name = _named(place, pieces)
+    if known:
+        was = "saved" if label == read else "was " + ("none" if refused else str(read))
+        said = f"{name} {_is(label)}, saved" + ("" if label == read else f"; it was read as {_shown(read)}")
+        sure, less, doubtful = "", was, False
+    elif refused:
+        said, less = f"{name}: left out as no digit, {sure}", "left out"
+        sure = ""
+    else:
+        said = f"{name} as the network sees it: {label}, {sure}; {less}{'; doubtful' if doubtful else ''}"
+    png = to_png(pieces.crops[place][..., None].repeat(3, axis=2))
+    return Tile(pieces.digests[place], share, png, label, sure, less, said, doubtful, refused, known)
+
+
+def _named(place: int, pieces: Pieces) -> str:
+    digits = len(pieces.reading)
+    return f"Digit {place + 1}" if place < digits else f"Piece {place - digits + 1}"
+
+
+def _is(label: int) -> str:
+    return "is no digit" if label == NOT_A_DIGIT else f"is {'an' if label == 8 else 'a'} {label}"
+
+
+def _shown(label: int) -> str:
+    return "no digit" if label == NOT_A_DIGIT else str(label)

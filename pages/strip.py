@@ -1,0 +1,302 @@
+"""The digits of a picture to click on and put right: a component of our own.
+
+A click chooses a digit, on the picture or in the strip under it, and a second one says what it is; the
+keyboard does both at once. What was said goes into a log that the browser keeps until the page has taken
+it in, so that nothing is lost if a run of the page is overtaken by the next.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+_HTML = """
+<div class="fixer">
+  <div class="photo" hidden><img draggable="false"><div class="mark" hidden></div></div>
+  <div class="strip" role="list"></div>
+  <div class="keys" role="group" aria-label="What is it?" hidden></div>
+  <div class="heard" role="status"></div>
+</div>
+"""
+_CSS = """
+.fixer { position: relative; font-family: var(--st-font); color: var(--st-text-color); font-size: 0.875rem; }
+.photo { position: relative; margin-bottom: 0.75rem; }
+.photo.near { cursor: pointer; }
+.photo img { display: block; width: 100%; border-radius: 0.5rem; }
+.mark {
+    position: absolute; box-sizing: border-box; pointer-events: none; border-radius: 2px;
+    border: 3px solid #d55e00; outline: 2px solid #fff; min-width: 8px; min-height: 8px;
+}
+.strip { display: flex; flex-wrap: wrap; gap: 0.5rem; padding: 4px; margin: -4px; }
+.strip.small { gap: 0.25rem; max-height: 16.5rem; overflow-y: auto; }
+.tile {
+    width: 96px; box-sizing: border-box; padding: 3px 3px 4px; border: 0; border-radius: 0.5rem; cursor: pointer;
+    background: none; color: inherit; font: inherit; line-height: 1.3; text-align: left;
+}
+.small .tile { width: 52px; text-align: center; }
+.tile:hover { background: #8883; }
+.tile:focus-visible, .keys button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 1px; }
+.tile[aria-expanded=true] { background: #8884; box-shadow: 0 0 0 2px var(--st-primary-color); }
+.tile img {
+    display: block; width: 100%; aspect-ratio: 1; image-rendering: pixelated; border-radius: 0.375rem;
+    box-sizing: border-box; object-fit: contain; background: #8883; margin-bottom: 2px;
+}
+.tile.doubtful img { border: 4px solid #e69f00; }
+.tile.refused img { opacity: 0.55; border: 2px solid #888; }
+.tile.known img { border: 3px solid #1a9e77; }
+.tile b { font-size: 1.05rem; }
+.tile small { display: block; white-space: nowrap; }
+.small .tile small { display: none; }
+.keys {
+    position: absolute; z-index: 5; box-sizing: border-box; width: 17rem; max-width: 100%; padding: 0.6rem;
+    border-radius: 0.6rem; background: var(--st-background-color); border: 1px solid #8888;
+    box-shadow: 0 6px 24px #0006;
+}
+.keys p { margin: 0 0 0.5rem; font-weight: 600; padding-right: 2rem; }
+.keys div { display: grid; grid-template-columns: repeat(5, 1fr); gap: 0.35rem; }
+.keys button {
+    min-height: 2.75rem; border: 1px solid #8888; border-radius: 0.5rem; cursor: pointer;
+    background: var(--st-secondary-background-color); color: inherit; font: inherit; font-size: 1.1rem;
+}
+.keys button:hover { border-color: var(--st-primary-color); }
+.keys button.now { border: 2px solid var(--st-primary-color); font-weight: 700; }
+.keys button.wide { grid-column: 1 / -1; font-size: 0.95rem; }
+.keys button.close {
+    position: absolute; top: 0.3rem; right: 0.3rem; min-height: 2rem; width: 2rem; border: 0; background: none;
+}
+.heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+"""
+_JS = """
+const NONE = 10
+const named = (label) => (label === NONE ? "–" : String(label))
+
+export default function ({ parentElement, data, setStateValue }) {
+  const root = parentElement.querySelector(".fixer")
+  const [photo, strip, keys, heard] = ["photo", "strip", "keys", "heard"].map((name) => root.querySelector(`.${name}`))
+  const image = photo.querySelector("img")
+  const mark = photo.querySelector(".mark")
+  const pieces = data.pieces
+  root.log = (root.log || []).filter((press) => press.number > data.seen)
+  const tiles = () => [...strip.querySelectorAll(".tile")]
+  const tileOf = (place) => strip.querySelector(`[data-place="${place}"]`)
+  const waiting = (piece) => root.log.findLast((press) => press.digest === piece.digest)
+
+  const say = (place, label) => {
+    const piece = pieces[place]
+    const number = Math.max(Date.now(), data.seen + 1, ...root.log.map((press) => press.number + 1))
+    root.log = [...root.log, { number, digest: piece.digest, label }]
+    setStateValue("log", root.log)
+    close()
+    paint()
+    tileOf(place)?.focus({ preventScroll: true })
+  }
+
+  const close = () => {
+    root.open = null
+    keys.hidden = true
+    mark.hidden = true
+    root.style.paddingBottom = ""
+    tiles().forEach((tile) => tile.setAttribute("aria-expanded", "false"))
+  }
+
+  const open = (place, anchor) => {
+    close()
+    root.open = place
+    tileOf(place)?.setAttribute("aria-expanded", "true")
+    const [left, top, width, height] = pieces[place].box.map((share) => `${100 * share}%`)
+    Object.assign(mark.style, { left, top, width, height })
+    mark.hidden = photo.hidden
+    const line = document.createElement("p")
+    line.textContent = pieces[place].refused ? "What is this?" : `Digit ${place + 1} is`
+    const grid = document.createElement("div")
+    for (let label = 0; label <= NONE; label++) {
+      const key = document.createElement("button")
+      key.textContent = label === NONE ? "Not a digit" : label
+      if (label === NONE) key.classList.add("wide")
+      if (label === pieces[place].label) key.classList.add("now")
+      key.onclick = () => say(place, label)
+      grid.append(key)
+    }
+    const shut = document.createElement("button")
+    shut.className = "close"
+    shut.textContent = "×"
+    shut.ariaLabel = "Close"
+    shut.onclick = () => { close(); tileOf(place)?.focus({ preventScroll: true }) }
+    keys.replaceChildren(line, grid, shut)
+    keys.hidden = false
+    const area = root.getBoundingClientRect()
+    const spot = anchor.getBoundingClientRect()
+    const scale = area.width / root.offsetWidth || 1
+    const across = (spot.left + spot.width / 2 - area.left) / scale - keys.offsetWidth / 2
+    keys.style.left = `${Math.max(0, Math.min(across, root.offsetWidth - keys.offsetWidth))}px`
+    const down = (spot.bottom - area.top) / scale + 6
+    keys.style.top = `${down}px`
+    const more = down + keys.offsetHeight - root.offsetHeight
+    if (more > 0) root.style.paddingBottom = `${more + 8}px`
+    keys.scrollIntoView({ block: "nearest" })
+  }
+
+  const paint = () => {
+    const active = strip.getRootNode().activeElement
+    const held = active?.dataset?.place
+    strip.replaceChildren(...pieces.flatMap((piece, place) => {
+      if (!piece.url) return []
+      const press = waiting(piece)
+      const label = press ? press.label : piece.label
+      const tile = document.createElement("button")
+      tile.className = "tile"
+      const kind = press ? "" : piece.known ? "known" : piece.refused ? "refused" : piece.doubtful ? "doubtful" : ""
+      if (kind) tile.classList.add(kind)
+      tile.dataset.place = place
+      tile.ariaLabel = press ? `${piece.said}; now ${named(label)}, being saved` : piece.said
+      tile.title = piece.said
+      tile.setAttribute("aria-expanded", "false")
+      const shown = document.createElement("img")
+      shown.src = piece.url
+      shown.alt = ""
+      const name = document.createElement("b")
+      name.textContent = named(label) + (press ? " …" : piece.known ? " ✓" : piece.doubtful ? "?" : "")
+      tile.append(shown, name)
+      if (!press && piece.sure) tile.append(` ${data.small ? "" : piece.sure}`)
+      const less = document.createElement("small")
+      less.textContent = press ? "being saved" : piece.less || " "
+      tile.append(less)
+      tile.onclick = () => (root.open === place ? close() : open(place, tile))
+      tile.onkeydown = (event) => key(event, place)
+      const item = document.createElement("div")
+      item.setAttribute("role", "listitem")
+      item.append(tile)
+      return [item]
+    }))
+    if (held !== undefined) tileOf(held)?.focus({ preventScroll: true })
+  }
+
+  const key = (event, place) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const all = tiles()
+    const at = all.findIndex((tile) => tile.dataset.place === String(place))
+    const moves = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1 }
+    if (/^[0-9]$/.test(event.key)) say(place, Number(event.key))
+    else if (["Delete", "Backspace", "-"].includes(event.key)) say(place, NONE)
+    else if (event.key === "Escape") close()
+    else if (event.key in moves) all[moves[event.key]]?.focus()
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  keys.onkeydown = (event) => { if (root.open !== null) key(event, root.open) }
+
+  const nearest = (event) => {
+    const area = photo.getBoundingClientRect()
+    const off = ([left, top, width, height]) => {
+      const x = event.clientX - area.left, y = event.clientY - area.top
+      const aside = Math.max(left * area.width - x, x - (left + width) * area.width, 0)
+      const above = Math.max(top * area.height - y, y - (top + height) * area.height, 0)
+      return Math.hypot(aside, above) + 0.001 * width * area.width
+    }
+    const offs = pieces.map((piece) => off(piece.box))
+    const best = offs.indexOf(Math.min(...offs))
+    return best >= 0 && offs[best] < 16 ? best : -1
+  }
+  photo.onpointermove = (event) => photo.classList.toggle("near", nearest(event) >= 0)
+  photo.onclick = (event) => {
+    const place = nearest(event)
+    if (place < 0 || root.open === place) return close()
+    tileOf(place)?.focus({ preventScroll: true })
+    const [left, top, width, height] = pieces[place].box.map((share) => `${100 * share}%`)
+    Object.assign(mark.style, { left, top, width, height })
+    mark.hidden = false
+    open(place, mark)
+  }
+
+  photo.hidden = !data.url
+  if (data.url && image.src !== data.url) image.src = data.url
+  image.alt = data.alt
+  strip.classList.toggle("small", data.small)
+  strip.ariaLabel = data.small ? "Digits that were found" : "Digits as the network sees them"
+  if (heard.textContent !== data.status) heard.textContent = data.status
+  const known = JSON.stringify([pieces, root.log])
+  if (root.known !== known) {
+    root.known = known
+    if (root.open !== null && root.open !== undefined) close()
+    paint()
+  }
+}
+"""
+_component = st.components.v2.component("digitnet_strip", html=_HTML, css=_CSS, js=_JS)
+MOST_TILES = 400
+
+
+class Tile(NamedTuple):
+    """A piece of a picture as the strip shows it.
+
+    `box` is left, top, width and height as shares of the picture; `label` is 0 to 9, or NOT_A_DIGIT.
+    """
+
+    digest: str
+    box: tuple[float, float, float, float]
+    png: bytes
+    label: int
+    sure: str = ""
+    less: str = ""
+    said: str = ""
+    doubtful: bool = False
+    refused: bool = False
+    known: bool = False
+
+
+class Press(NamedTuple):
+    """What somebody said that a piece is; later presses have higher numbers."""
+
+    number: int
+    digest: str
+    label: int
+
+
+def presses(key: str, seen: int) -> list[Press]:
+    """Return what was pressed on the strip `key` after the press number `seen`, oldest first."""
+    state: Any = st.session_state.get(key) or {}
+    log = [Press(int(press["number"]), press["digest"], int(press["label"])) for press in state.get("log") or []]
+    return sorted(press for press in log if press.number > seen)
+
+
+def show(
+    key: str,
+    tiles: list[Tile],
+    seen: int,
+    *,
+    picture: bytes = b"",
+    alt: str = "",
+    small: bool = False,
+    status: str = "",
+) -> None:
+    """Show tiles to click on, under a JPEG file of the picture if there is one.
+
+    Args:
+        key: of the strip.
+        tiles: what was found; of very many only the first have a place in the strip.
+        seen: number of the last press that was taken in.
+        picture: with the boxes on it.
+        alt: what it shows.
+        small: tiles with nothing but the digit.
+        status: what is said to those who hear the page.
+    """
+    data = {
+        "pieces": [_to_dict(tile, shown=place < MOST_TILES) for place, tile in enumerate(tiles)],
+        "seen": seen,
+        "url": _url(picture, "jpeg") if picture else "",
+        "alt": alt,
+        "small": small,
+        "status": status,
+    }
+    _component(key=key, data=data, on_log_change=lambda: None)
+
+
+def _to_dict(tile: Tile, *, shown: bool) -> dict[str, Any]:
+    return {**tile._asdict(), "png": None, "url": _url(tile.png, "png") if shown else ""}
+
+
+def _url(content: bytes, kind: str) -> str:
+    return f"data:image/{kind};base64," + base64.b64encode(content).decode()
