@@ -74,7 +74,7 @@ def test_number_on_the_canvas_is_read(draw):
     app = draw(SEVEN, ONE)
     assert not app.exception
     assert app.code[0].value == "71"
-    assert [button.label for button in app.button if not button.disabled] == ["Undo", "Clear"]
+    assert [button.label for button in app.button if not button.disabled][:2] == ["Undo", "Clear"]
 
 
 def test_other_model_reads_too(draw):

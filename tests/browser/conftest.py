@@ -31,7 +31,13 @@ def address(tmp_path_factory) -> Iterator[str]:
     models = tmp_path_factory.mktemp("models")
     for name in store.SHIPPED:
         shutil.copytree(ROOT / "models" / name, models / name)
-    environment = {**os.environ, "DIGITNET_MODELS": str(models), "TMPDIR": str(tmp_path_factory.mktemp("locks"))}
+    environment = {
+        **os.environ,
+        "DIGITNET_MODELS": str(models),
+        "DIGITNET_DATA": str(tmp_path_factory.mktemp("data")),
+        "TMPDIR": str(tmp_path_factory.mktemp("locks")),
+    }
+    environment.pop("DIGITNET_DATABASE_URL", None)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
