@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,6 +40,12 @@ _ORDERS = {
     "oldest": (digits.c.added, digits.c.id),
     "label": (digits.c.label, digits.c.added.desc(), digits.c.id.desc()),
 }
+_CHOICES: tuple[tuple[str, ColumnElement[Any], Callable[[Any], int | str]], ...] = (
+    ("ids", digits.c.id, int),
+    ("labels", digits.c.label, int),
+    ("writers", digits.c.writer, str),
+    ("sources", digits.c.source, str),
+)
 _T = TypeVar("_T")
 
 
@@ -47,12 +53,14 @@ class Filters(TypedDict, total=False):
     """Which digits are meant; None stands for all, an empty list for none.
 
     Attributes:
+        ids: those of these numbers.
         labels, writers, sources: those that one of these holds for.
         since, until: times, those from `since` on and before `until`; without a time zone they are local.
         deleted: False leaves the deleted ones out, True gives them alone.
         held_out: those that are kept from training, or those that are not.
     """
 
+    ids: Iterable[int] | None
     labels: Iterable[int] | None
     writers: Iterable[str] | None
     sources: Iterable[str] | None
@@ -223,8 +231,14 @@ class Collection:
         query = select(digits.c.picture, digits.c.label).where(*chosen).order_by(digits.c.id)
         with self._reading() as connection:
             rows = connection.execute(query).all()
-        pictures = np.frombuffer(b"".join(row.picture for row in rows), np.uint8)
-        return Digits(pictures.reshape(-1, SIZE, SIZE).copy(), np.array([row.label for row in rows], np.uint8))
+        return _digits(rows)
+
+    def pictures(self, **filters: Unpack[Filters]) -> tuple[NDArray[np.int64], Digits]:
+        """Return the ids, int64 (n,), and the pictures of the digits that the filters leave, the newest first."""
+        query = select(digits.c.id, digits.c.picture, digits.c.label).where(*_conditions(filters))
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(*_ORDERS["newest"])).all()
+        return np.array([row.id for row in rows], np.int64), _digits(rows)
 
     def version(self) -> str:
         """Return a text that changes with every write, whoever wrote."""
@@ -299,10 +313,10 @@ def _update(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     chosen: list[ColumnElement[bool]] = []
-    for name, column in (("labels", digits.c.label), ("writers", digits.c.writer), ("sources", digits.c.source)):
+    for name, column, kind in _CHOICES:
         values: Any = filters.get(name)
         if values is not None:
-            chosen.append(column.in_([int(each) if name == "labels" else str(each) for each in values]))
+            chosen.append(column.in_([kind(each) for each in values]))
     if (since := filters.get("since")) is not None:
         chosen.append(digits.c.added >= since)
     if (until := filters.get("until")) is not None:
@@ -313,6 +327,11 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         apart = digits.c.digest < HELD_OUT_BELOW
         chosen.append(apart if held_out else ~apart)
     return chosen
+
+
+def _digits(rows: Sequence[Any]) -> Digits:
+    pictures = np.frombuffer(b"".join(row.picture for row in rows), np.uint8)
+    return Digits(pictures.reshape(-1, SIZE, SIZE).copy(), np.array([row.label for row in rows], np.uint8))
 
 
 def _stored(row: Row[Any]) -> StoredDigit:
