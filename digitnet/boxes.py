@@ -18,6 +18,7 @@ from digitnet.reading import RISK, Reading, Stages
 from digitnet.segmentation import Boxes, enclosing, find_numbers, find_pieces, find_rows
 
 _LEAST = 3  # pixels of a side that can hold a digit
+_SAME = 1  # pixels that a box may be off and be the same
 _STRAY = 0.2  # of the ink in a box: what is less and lies mostly outside belongs to a neighbour
 _MARGIN = 0.12  # of the box's longer side that is cut out with a digit
 _LONGEST = 256  # pixels of a picture that is cut out
@@ -26,7 +27,8 @@ _LONGEST = 256  # pixels of a picture that is cut out
 def read_boxes(reading: Reading, boxes: NDArray[np.int32], classifier: Classifier) -> Reading:
     """Read the ink in each of `boxes`, int32 (n, 4) xyxy in pixels of the upright picture, as one digit.
 
-    Somebody who draws a box says that there is a digit: none is refused. A box that holds no ink gives no digit.
+    Somebody who draws a box says that there is a digit: none is refused. A box that holds no ink gives no digit,
+    and one that was there before is the digit that it was.
 
     Args:
         reading: of the same picture, with its stages.
@@ -43,9 +45,12 @@ def read_boxes(reading: Reading, boxes: NDArray[np.int32], classifier: Classifie
     row, order = find_rows(boxes[inked])
     boxes, row = boxes[inked][order], row[order].astype(np.int32)
     crops = normalize([inks[index] for index in np.flatnonzero(inked)[order]])
+    probabilities = classifier.answers(crops)[:, :CLASSES]
+    for place, before in _unchanged(boxes, reading.boxes):
+        crops[place], probabilities[place] = reading.crops[before], reading.probabilities[before]
     return Reading(
         boxes,
-        classifier.answers(crops)[:, :CLASSES],
+        probabilities,
         row,
         crops,
         reading.size,
@@ -53,6 +58,12 @@ def read_boxes(reading: Reading, boxes: NDArray[np.int32], classifier: Classifie
         level=classifier.level(RISK),
         stages=stages,
     )
+
+
+def _unchanged(boxes: Boxes, others: Boxes) -> list[tuple[int, int]]:
+    """Return the places of boxes that are among `others` too, and their places there."""
+    off = np.abs(boxes[:, None].astype(np.int64) - others[None]).max(axis=2, initial=0)
+    return [(int(place), int(before)) for place, before in np.argwhere(off <= _SAME)]
 
 
 def stages_of(reading: Reading) -> Stages:

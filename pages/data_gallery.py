@@ -107,13 +107,14 @@ def show() -> None:
         st.info(said, icon=":material/filter_alt_off:")
         return
     pages = -(-total // PER_PAGE)
-    page = min(int(st.session_state.get("data_page") or 1), pages)
+    wanted = int(st.session_state.get("data_page") or 1)
+    page = min(wanted, pages)
     found = _page(filters, order, page)
     st.caption(f"{parts.plural(total, 'digit')}{f', page {page} of {pages}' if pages > 1 else ''}")
     label = f"Digits of the collection, {order.lower()}"
     gallery.show(KEY, tiles(found), _edits().seen, deletes=not filters.get("deleted"), label=label)
     if pages > 1:
-        if "data_page" in st.session_state:
+        if wanted > pages:
             st.session_state.data_page = page
         st.pagination(pages, key="data_page")
 

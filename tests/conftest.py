@@ -31,15 +31,6 @@ def cnn() -> Classifier:
     return Classifier.load("cnn")
 
 
-@pytest.fixture(autouse=True)
-def data(tmp_path, monkeypatch) -> Path:
-    """An empty folder in place of the project's own digits."""
-    folder = tmp_path / "data"
-    monkeypatch.setenv("DIGITNET_DATA", str(folder))
-    monkeypatch.delenv("DIGITNET_DATABASE_URL", raising=False)
-    return folder
-
-
 @pytest.fixture
 def models(tmp_path, monkeypatch) -> Path:
     """An empty folder in place of the project's models."""

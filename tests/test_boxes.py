@@ -1,0 +1,76 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from digitnet import ImageError, read
+from digitnet.boxes import cut_out, join_boxes, read_boxes, split_box
+from digitnet.images import load
+from digitnet.reading import Hints, read_drawing
+from tests.conftest import SAMPLES
+
+
+def test_boxes_of_a_reading_give_the_same_digits(paper, cnn):
+    reading = read(paper().number("2047").gray())
+    again = read_boxes(reading, reading.boxes[::-1], cnn)
+    assert again.text == "2047"
+    assert np.array_equal(again.boxes, reading.boxes)
+    assert np.array_equal(again.crops, reading.crops)
+    assert np.array_equal(again.probabilities, reading.probabilities)
+
+
+def test_digits_that_were_joined_are_read_apart(paper, cnn):
+    reading = read(paper().number("20").gray())
+    both = join_boxes(reading.boxes)
+    assert len(read_boxes(reading, both[None], cnn)) == 1
+    halves = split_box(reading, both)
+    assert read_boxes(reading, halves, cnn).text == "20"
+    assert np.array_equal(join_boxes(halves), both)
+
+
+def test_box_without_ink_or_outside_gives_no_digit(paper, cnn):
+    reading = read(paper().number("2").gray())
+    boxes = np.array([[600, 10, 700, 100], [-50, -50, 1, 1], [5000, 0, 6000, 100]], np.int32)
+    assert len(read_boxes(reading, boxes, cnn)) == 0
+    assert len(read_boxes(reading, np.empty((0, 4), np.int32), cnn)) == 0
+
+
+def test_box_of_which_the_corners_are_exchanged_is_read(paper, cnn):
+    reading = read(paper().number("7").gray())
+    left, top, right, bottom = reading.boxes[0]
+    assert read_boxes(reading, np.array([[right, bottom, left, top]]), cnn).text == "7"
+
+
+def test_neighbour_that_reaches_into_a_box_is_left_out(paper, cnn):
+    page = paper().number("47", x=100)
+    reading = read(page.gray())
+    wide = reading.boxes[:1].copy()
+    wide[0, 2] = reading.boxes[1, 0] + 8
+    assert read_boxes(reading, wide, cnn).text == "4"
+
+
+def test_box_that_somebody_drew_is_never_refused(paper, cnn):
+    reading = read(paper().number("2047").stroke([(600, 100), (700, 110)]).gray())
+    assert len(read_boxes(reading, np.array([[590, 90, 710, 120]]), cnn)) == 1
+
+
+def test_boxes_of_a_part_and_of_a_drawing_lie_where_the_picture_has_them(cnn):
+    image = load(SAMPLES / "even.jpg")
+    part = read(image, hints=Hints(region=(0, 0, image.shape[1], image.shape[0] // 3)))
+    assert read_boxes(part, part.boxes, cnn).text == part.text == "2047"
+    canvas = np.full((200, 300, 3), 255, np.uint8)
+    canvas[20:180, 100:112] = 0
+    drawn = read_drawing(canvas, cnn)
+    assert read_boxes(drawn, drawn.boxes, cnn).text == drawn.text == "1"
+
+
+def test_reading_without_stages_is_refused(paper, cnn):
+    reading = replace(read(paper().number("7").gray()), stages=None)
+    with pytest.raises(ImageError, match="stages"):
+        read_boxes(reading, reading.boxes, cnn)
+
+
+def test_digit_is_cut_out_with_a_margin_and_never_too_large():
+    image = np.zeros((900, 900, 3), np.uint8)
+    assert cut_out(image, [100, 100, 150, 200]).shape == (124, 74, 3)
+    assert max(cut_out(image, [0, 0, 900, 400]).shape) == 256

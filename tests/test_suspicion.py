@@ -1,0 +1,26 @@
+import numpy as np
+
+from digitnet.classifier import Classifier
+from digitnet.datasets import Digits
+from digitnet.samples import NOT_A_DIGIT
+from digitnet.suspicion import STRONG, most_suspicious, suspicion
+
+
+def test_wrong_labels_come_first(mnist, cnn):
+    digits = mnist[1].take(slice(0, 60))
+    labels = digits.labels.copy()
+    labels[[7, 40]] = (labels[[7, 40]] + 1) % 10
+    order, doubts = most_suspicious(Digits(digits.images, labels), cnn)
+    assert set(order[:2].tolist()) == {7, 40}
+    assert doubts[1] > STRONG > doubts[2]
+    assert (np.diff(doubts) <= 0).all()
+
+
+def test_no_digit_is_doubted_by_a_network_that_knows_it_alone(mnist, cnn):
+    digits = Digits(mnist[1].images[:3], np.full(3, NOT_A_DIGIT, np.uint8))
+    assert (suspicion(digits, cnn) > STRONG).all()
+    assert (suspicion(digits, Classifier.load("mlp")) == 0).all()
+
+
+def test_no_digits_give_no_doubts(cnn):
+    assert suspicion(Digits(np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8)), cnn).shape == (0,)
