@@ -15,7 +15,7 @@ from digitnet.ink import Gray
 from digitnet.layers import CLASSES
 from digitnet.normalization import normalize
 from digitnet.reading import RISK, Reading, Stages
-from digitnet.segmentation import Boxes, enclosing, find_numbers, find_pieces, find_rows
+from digitnet.segmentation import Boxes, find_numbers, find_pieces, find_rows
 
 _LEAST = 3  # pixels of a side that can hold a digit
 _SAME = 1  # pixels that a box may be off and be the same
@@ -108,11 +108,6 @@ def split_box(reading: Reading, box: NDArray[np.int32]) -> NDArray[np.int32]:
     cut = places[int(np.argmin(np.where(middle < 0.3, cost, np.inf)))] if len(columns) > 1 else 0.5
     at = min(max(round(x0 + cut * (x1 - x0)), x0 + 1), x1 - 1)
     return np.array([[x0, y0, at, y1], [at, y0, x1, y1]], np.int32)
-
-
-def join_boxes(boxes: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return the box (4,) around `boxes`, int32 (n, 4)."""
-    return enclosing(boxes)
 
 
 def cut_out(image: RGB, box: Sequence[int] | NDArray[np.int32]) -> RGB:

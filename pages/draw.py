@@ -10,7 +10,6 @@ from streamlit_drawable_canvas import st_canvas
 
 from digitnet import DigitnetError, Reading
 from digitnet.canvas import to_strokes
-from digitnet.correction import Pieces
 from digitnet.drawing import annotate, to_png
 from digitnet.export import reading_to_dict, to_json_line
 from digitnet.images import RGB, load
@@ -145,8 +144,10 @@ def show(drawing: bytes | None, strokes: Strokes, model: str) -> None:
         return
     image = load(drawing)
     classifier = parts.classifier(model)
-    found = Pieces.of(read_drawing(image, classifier, to_strokes(strokes)), classifier)
-    subject = Subject("drawing", found, lambda: image, model, "canvas")
+    whole = read_drawing(image, classifier, to_strokes(strokes))
+    view = hash(drawing)
+    found = fixes.pieces_of(whole, classifier, fixes.boxes_of("drawing", view))
+    subject = Subject("drawing", found, view, lambda: image, lambda: whole, model, "canvas")
     state = fixes.take_in(subject)
     reading = state.reading
     if len(reading):
@@ -157,7 +158,7 @@ def show(drawing: bytes | None, strokes: Strokes, model: str) -> None:
     if refused := len(reading.refused):
         said = "piece is no digit and was" if refused == 1 else "pieces are no digits and were"
         st.caption(f"{refused} {said} left out.")
-    fixes.show(subject, state)
+    fixes.show(subject, state, drawing)
     if len(found.reading):
         show_probabilities(found.reading, classifier.refuses)
     if len(reading):

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+import numpy as np
 import streamlit as st
 
-from digitnet import DigitnetError, Reading
+from digitnet import DigitnetError, ImageError, Reading
+from digitnet.boxes import read_boxes, split_box
+from digitnet.classifier import Classifier
 from digitnet.collection import Collection
 from digitnet.correction import Pieces
 from digitnet.drawing import to_png
 from digitnet.images import RGB
-from digitnet.samples import LONGEST_WRITER, NOT_A_DIGIT
+from digitnet.samples import LONGEST_WRITER, NOT_A_DIGIT, digest_of
+from digitnet.segmentation import Boxes, enclosing
 from pages import parts, readings, strip
 from pages.strip import Tile
 
@@ -21,6 +26,9 @@ STYLE = """
 [class*=st-key-fixes-] { gap: 0.6rem; }
 [class*=st-key-fixes-] [data-testid=stMarkdownContainer] p { margin-bottom: 0; }
 """
+
+
+ICONS = {"Saved:": "check_circle", "Taken": "undo", "Changed:": "crop_free"}
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -44,7 +52,9 @@ class Subject:
     Attributes:
         key: tells it from the others of the tab.
         pieces: what was found on it.
+        view: what was looked at; boxes that were changed hold for that alone.
         picture: gives it upright, uint8 (H, W, 3).
+        staged: gives its reading with the stages.
         model: that read it.
         source: "canvas" or "photo".
         file: its name.
@@ -52,10 +62,20 @@ class Subject:
 
     key: str
     pieces: Pieces
+    view: Hashable
     picture: Callable[[], RGB]
+    staged: Callable[[], Reading]
     model: str
     source: str
     file: str = ""
+
+
+class Done(NamedTuple):
+    """A fix that can be taken back: what it said, and its batch, or the boxes that there were before it."""
+
+    said: str
+    batch: str = ""
+    boxes: Boxes | None = None
 
 
 @dataclass
@@ -67,14 +87,18 @@ class Fixes:
     Attributes:
         seen: number of the last press on the strip that was taken in.
         asked: whether text was typed that is to be taken in.
-        done: what can be taken back: the batch, and what it said.
+        done: what can be taken back.
+        boxes: int32 (n, 4) of the picture, where they were changed.
+        view: what these are boxes of.
         said, problem: what came of the last fix.
         about: digests of the pieces that it was about.
     """
 
     seen: int = 0
     asked: bool = False
-    done: list[tuple[str, str]] = field(default_factory=list)
+    done: list[Done] = field(default_factory=list)
+    boxes: Boxes | None = None
+    view: Hashable = None
     said: str = ""
     problem: str = ""
     about: frozenset[str] = frozenset()
@@ -92,7 +116,7 @@ class Fixes:
             self.problem = f"Not saved: {error}"
             return
         self.said = f"Saved: {done}"
-        self.done.append((added.batch, done))
+        self.done.append(Done(done, added.batch))
 
     def press(self, subject: Subject, press: strip.Press, writer: str) -> None:
         """Take in what was pressed on the strip."""
@@ -125,17 +149,82 @@ class Fixes:
         self.save(subject, labels, f"it says {' '.join(text.split())}.", writer)
         return not self.problem
 
+    def change_boxes(self, subject: Subject, reading: Reading, press: strip.Press) -> None:
+        """Change the boxes of the digits that there are by now, as was pressed."""
+        self.seen, self.said, self.problem, self.about = press.number, "", "", frozenset()
+        places = [index for index, crop in enumerate(reading.crops) if digest_of(crop) == press.digest]
+        try:
+            boxes, said = _changed_boxes(subject, reading, press, places[0] if places else -1)
+        except DigitnetError as error:
+            self.problem = str(error)
+            return
+        self.done.append(Done(said, boxes=self.boxes))
+        self.boxes, self.view, self.said = boxes, subject.view, f"Changed: {said}"
+
     def undo(self) -> None:
         """Take the last fix back."""
-        batch, done = self.done[-1]
+        last = self.done[-1]
         self.said, self.problem = "", ""
         try:
-            collection().undo(batch)
+            if last.batch:
+                collection().undo(last.batch)
+            else:
+                self.boxes = last.boxes
         except DigitnetError as error:
             self.problem = f"Not taken back: {error}"
             return
         self.done = self.done[:-1]
-        self.said = f"Taken back: {done}"
+        self.said, self.about = f"Taken back: {last.said}", frozenset()
+
+
+def _changed_boxes(subject: Subject, reading: Reading, press: strip.Press, place: int) -> tuple[Boxes, str]:
+    """Return the boxes of a reading after a press on its digit at `place`, and what was done.
+
+    Raises:
+        ImageError: there is no such digit, or none beside it.
+    """
+    boxes, digit = reading.boxes, f"digit {place + 1}"
+    if press.action == strip.ADD:
+        added = _in_pixels(press.box, reading.size)
+        if not len(read_boxes(subject.staged(), added, parts.classifier(subject.model))):
+            raise ImageError("There is no ink in that box.")
+        return np.concatenate([boxes, added]), "a box is added."
+    if place < 0:
+        raise ImageError("The picture has changed in the meantime; change the box once more.")
+    if press.action == strip.MOVE:
+        return np.concatenate([np.delete(boxes, place, 0), _in_pixels(press.box, reading.size)]), f"{digit} is moved."
+    if press.action == strip.SPLIT:
+        halves = split_box(subject.staged(), boxes[place])
+        return np.concatenate([np.delete(boxes, place, 0), halves]), f"{digit} is split in two."
+    if press.action == strip.REMOVE:
+        return np.delete(boxes, place, 0), f"the box of {digit} is removed."
+    if place + 1 >= len(reading) or reading.row[place + 1] != reading.row[place]:
+        raise ImageError(f"There is no digit to the right of {digit} that it could be joined with.")
+    pair = [place, place + 1]
+    return np.concatenate(
+        [np.delete(boxes, pair, 0), enclosing(boxes[pair])[None]]
+    ), f"{digit} is joined with the next."
+
+
+def _in_pixels(box: tuple[float, ...], size: tuple[int, int]) -> Boxes:
+    """Return a box (1, 4) xyxy of left, top, width and height as shares of the picture."""
+    left, top, width, height = box
+    sides = np.array([left, top, left + width, top + height]) * [*size, *size]
+    return np.round(sides).astype(np.int32)[None]
+
+
+def boxes_of(key: str, view: Hashable) -> Boxes | None:
+    """Return the boxes that a picture was given by hand, None where they are as found."""
+    fixes = of(key)
+    if fixes.view != view:
+        fixes.boxes, fixes.view, fixes.said, fixes.problem = None, view, "", ""
+        fixes.done = [done for done in fixes.done if done.batch]
+    return fixes.boxes
+
+
+def pieces_of(reading: Reading, classifier: Classifier, boxes: Boxes | None) -> Pieces:
+    """Return what was found on a picture, a reading with its stages, or what is in `boxes` of it."""
+    return Pieces.of(reading if boxes is None else read_boxes(reading, boxes, classifier), classifier)
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,6 +254,9 @@ def take_in(subject: Subject) -> State:
     presses = strip.presses(f"strip-{key}", fixes.seen)
     text, writer = str(st.session_state.get(f"typed-{key}") or ""), writer_name()
     for press in presses:
+        if press.action != strip.LABEL:
+            fixes.change_boxes(subject, _state(subject).reading, press)
+            st.rerun()
         fixes.press(subject, press, writer)
     state = _state(subject)
     if fixes.asked and not state.problem:
@@ -214,9 +306,20 @@ def known_writers() -> list[str]:
         return []
 
 
-def show(subject: Subject, state: State, *, picture: bytes = b"", alt: str = "", small: bool = False) -> None:
-    """Show the digits of a picture to click on, and what else puts it right."""
-    fixes = of(subject.key)
+def show(
+    subject: Subject, state: State, plain: bytes, *, picture: bytes = b"", alt: str = "", small: bool = False
+) -> None:
+    """Show the digits of a picture to click on, and what else puts it right.
+
+    Args:
+        subject: the picture.
+        state: what it says by now.
+        plain: a PNG or JPEG file of it, to draw boxes on.
+        picture: a file of it with its boxes, to be shown with the digits.
+        alt: what is on the picture.
+        small: the digits take little room.
+    """
+    fixes, edits = of(subject.key), bool(st.session_state.get(f"boxes-{subject.key}"))
     current = not fixes.about or fixes.about <= set(subject.pieces.digests)
     status = fixes.said if current else ""
     with st.container(key=f"fixes-{subject.key}"):
@@ -224,19 +327,23 @@ def show(subject: Subject, state: State, *, picture: bytes = b"", alt: str = "",
             f"strip-{subject.key}",
             tiles(subject.pieces, state),
             fixes.seen,
-            picture=picture,
+            picture=plain if edits else picture,
             alt=alt,
             small=small,
+            edits=edits,
             status=status,
         )
-        if not len(subject.pieces):
-            return
-        st.caption("Wrong? Click the digit, then what it is; or type it on the keyboard.")
+        if edits:
+            st.caption("Drag on the picture to add a box; drag a box or its corners to move it; click it for more.")
+        elif len(subject.pieces):
+            st.caption("Wrong? Click the digit, then what it is; or type it on the keyboard.")
         _show_actions(fixes, subject, state)
         if fixes.problem and current:
             st.error(parts.plain(fixes.problem), icon=":material/error:")
         elif status:
-            icon = "undo" if status.startswith("Taken") else "check_circle"
+            icon = (
+                "check_circle" if status.startswith("Saved") else "undo" if status.startswith("Taken") else "crop_free"
+            )
             st.markdown(f":material/{icon}: {parts.plain(status)}")
         if state.problem:
             st.warning(f"Corrections cannot be saved: {parts.plain(state.problem)}", icon=":material/warning:")
@@ -256,21 +363,27 @@ def _show_actions(fixes: Fixes, subject: Subject, state: State) -> None:
             help="Keeps all these digits with the labels that they have now, for training.",
         )
         st.button(
-            "Undo fix",
-            icon=":material/undo:",
+            "Take back",
+            icon=":material/settings_backup_restore:",
             key=f"back-{subject.key}",
             on_click=fixes.undo,
             disabled=not fixes.done,
         )
-        with st.popover("More", icon=":material/edit:"), st.form(f"type-{subject.key}", border=False):
-            st.text_area(
-                "What is written there",
-                key=f"typed-{subject.key}",
-                placeholder=state.reading.text,
-                height=80 if len(state.reading.rows) < 3 else 140,
-                help="Row by row, as you read it: each digit is laid beside one that was found.",
-            )
-            st.form_submit_button("Save as typed", icon=":material/keyboard:", on_click=fixes.ask)
+        with st.popover("Type it", icon=":material/keyboard:", disabled=not right):
+            _show_typing(fixes, subject, state)
+        st.toggle("Change boxes", key=f"boxes-{subject.key}", help="Draw, move, split, join and remove them.")
+
+
+def _show_typing(fixes: Fixes, subject: Subject, state: State) -> None:
+    with st.form(f"type-{subject.key}", border=False):
+        st.text_area(
+            "What is written there",
+            key=f"typed-{subject.key}",
+            placeholder=state.reading.text,
+            height=80 if len(state.reading.rows) < 3 else 140,
+            help="Row by row, as you read it: each digit is laid beside one that was found.",
+        )
+        st.form_submit_button("Save as typed", icon=":material/save:", on_click=fixes.ask)
 
 
 def tiles(pieces: Pieces, state: State) -> list[Tile]:

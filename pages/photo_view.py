@@ -52,10 +52,19 @@ def read(photo: Photo, model: str, risk: float) -> Result:
     """Read one photo; a picture that cannot be read becomes a sentence."""
     look = look_at(photo, model)
     try:
-        pieces = readings.read(look, risk)
+        pieces = readings.read(look, risk, fixes.boxes_of(photo.key, look.hints))
     except DigitnetError as error:
         return Result(photo, None, str(error))
-    subject = Subject(photo.key, pieces, lambda: load(photo.content), model, "photo", photo.name)
+    subject = Subject(
+        photo.key,
+        pieces,
+        look.hints,
+        lambda: load(photo.content),
+        lambda: readings.staged(look),
+        model,
+        "photo",
+        photo.name,
+    )
     state = fixes.take_in(subject)
     return Result(photo, Found(subject, state, readings.picture(look, state.reading)), "")
 
@@ -80,7 +89,8 @@ def show(result: Result, model: str, risk: float) -> None:
                     treatments.show_photo(photo.key, treatment, found.picture, photo.name)
                 else:
                     alt = f"{photo.name} with {readings.found(reading)}"
-                    fixes.show(found.subject, found.state, picture=found.picture, alt=alt, small=True)
+                    plain = readings.upright(look_at(photo, model))
+                    fixes.show(found.subject, found.state, plain, picture=found.picture, alt=alt, small=True)
                 st.caption(parts.plain(photo.name), text_alignment="center")
             with st.container(width=420):
                 show_found(photo, reading)

@@ -13,11 +13,13 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet import store
+from digitnet.boxes import read_boxes
 from digitnet.correction import Pieces
 from digitnet.drawing import annotate, dim_outside, to_jpeg, to_png
 from digitnet.images import RGB, load
 from digitnet.ink import Ink
 from digitnet.reading import Hints, Reading, read_rgb
+from digitnet.segmentation import Boxes
 from pages import parts
 
 MOST_NAMED = 12  # doubtful digits whose runner-up is said
@@ -66,22 +68,42 @@ class Look(NamedTuple):
         return self.digest, self.model, str(store.load_card(self.model).get("sha256", "")), self.hints
 
 
-def read(look: Look, risk: float) -> Pieces:
-    """Return what is found on a picture file.
+def read(look: Look, risk: float, boxes: Boxes | None = None) -> Pieces:
+    """Return what is found on a picture file, or what is in `boxes` of it.
 
     At most `risk` (0 to 1) of the digits that are not doubtful are wrong, as measured when the model was made.
 
     Raises:
         DigitnetError: the picture or the model cannot be read.
     """
-    pieces, _ = _read(look, look.key)
+    pieces = _read(look, look.key)[0] if boxes is None else _read_boxes(look, look.key, boxes)
     return replace(pieces, reading=replace(pieces.reading, level=parts.classifier(look.model).level(risk)))
 
 
 def picture(look: Look, reading: Reading) -> bytes:
     """Return a JPEG of a picture file with the boxes and digits of a reading."""
-    _, upright = _read(look, look.key)
-    return _annotated(upright, reading, look.key, (reading.level, reading.text, reading.boxes.tobytes()))
+    return _annotated(upright(look), reading, look.key, (reading.level, reading.text, reading.boxes.tobytes()))
+
+
+def upright(look: Look) -> bytes:
+    """Return a picture file as a JPEG that stands upright and is not too large."""
+    return _read(look, look.key)[1]
+
+
+def staged(look: Look) -> Reading:
+    """Return the reading of a picture file with its stages."""
+    return _staged(look, look.key)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)  # large
+def _staged(_look: Look, key: tuple[str, str, str, Hints]) -> Reading:
+    return read_rgb(load(_look.content), parts.classifier(_look.model), hints=_look.hints)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _read_boxes(_look: Look, key: tuple[str, str, str, Hints], boxes: Boxes) -> Pieces:
+    classifier = parts.classifier(_look.model)
+    return Pieces.of(read_boxes(staged(_look), boxes, classifier), classifier)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

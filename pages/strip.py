@@ -12,9 +12,18 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from digitnet.samples import NOT_A_DIGIT, PNG
+
+LABEL, SPLIT, JOIN, REMOVE, MOVE, ADD = "label", "split", "join", "remove", "move", "add"
+NO_BOX = (0.0, 0.0, 0.0, 0.0)
 _HTML = """
 <div class="fixer">
-  <div class="photo" hidden><img draggable="false"><div class="mark" hidden></div></div>
+  <div class="photo" hidden>
+    <img draggable="false"><div class="outlines"></div>
+    <div class="mark" hidden>
+      <i data-corner="0"></i><i data-corner="1"></i><i data-corner="2"></i><i data-corner="3"></i>
+    </div>
+  </div>
   <div class="strip" role="list"></div>
   <div class="keys" role="group" aria-label="What is it?" hidden></div>
   <div class="heard" role="status"></div>
@@ -28,6 +37,21 @@ _CSS = """
 .mark {
     position: absolute; box-sizing: border-box; pointer-events: none; border-radius: 2px;
     border: 3px solid #d55e00; outline: 2px solid #fff; min-width: 8px; min-height: 8px;
+}
+.mark i { display: none; position: absolute; width: 16px; height: 16px; margin: -9px; pointer-events: auto; }
+.mark i { background: #d55e00; border: 2px solid #fff; border-radius: 50%; box-sizing: border-box; touch-action: none; }
+.mark i:nth-child(1) { left: 0; top: 0; cursor: nwse-resize; }
+.mark i:nth-child(2) { left: 100%; top: 0; cursor: nesw-resize; }
+.mark i:nth-child(3) { left: 0; top: 100%; cursor: nesw-resize; }
+.mark i:nth-child(4) { left: 100%; top: 100%; cursor: nwse-resize; }
+.edits img { outline: 1px solid #8888; }
+.edits { touch-action: none; cursor: crosshair; user-select: none; -webkit-user-select: none; }
+.edits.near { cursor: move; }
+.edits .mark i { display: block; }
+.outlines div { position: absolute; box-sizing: border-box; border: 2px solid #0072b2; outline: 1px solid #fff8; }
+.outlines div { pointer-events: none; }
+.outlines b {
+    position: absolute; left: -2px; bottom: 100%; padding: 0 0.3em; background: #0072b2; color: #fff; line-height: 1.25;
 }
 .strip { display: flex; flex-wrap: wrap; gap: 0.5rem; padding: 4px; margin: -4px; }
 .strip.small { gap: 0.25rem; max-height: 16.5rem; overflow-y: auto; }
@@ -55,14 +79,16 @@ _CSS = """
     box-shadow: 0 6px 24px #0006;
 }
 .keys p { margin: 0 0 0.5rem; font-weight: 600; padding-right: 2rem; }
-.keys div { display: grid; grid-template-columns: repeat(5, 1fr); gap: 0.35rem; }
+.keys div { display: grid; grid-template-columns: repeat(10, 1fr); gap: 0.35rem; }
 .keys button {
     min-height: 2.75rem; border: 1px solid #8888; border-radius: 0.5rem; cursor: pointer;
     background: var(--st-secondary-background-color); color: inherit; font: inherit; font-size: 1.1rem;
+    grid-column: span 2;
 }
 .keys button:hover { border-color: var(--st-primary-color); }
 .keys button.now { border: 2px solid var(--st-primary-color); font-weight: 700; }
 .keys button.wide { grid-column: 1 / -1; font-size: 0.95rem; }
+.keys button.half { grid-column: span 5; min-height: 2.25rem; font-size: 0.9rem; }
 .keys button.close {
     position: absolute; top: 0.3rem; right: 0.3rem; min-height: 2rem; width: 2rem; border: 0; background: none;
 }
@@ -76,21 +102,30 @@ export default function ({ parentElement, data, setStateValue }) {
   const root = parentElement.querySelector(".fixer")
   const [photo, strip, keys, heard] = ["photo", "strip", "keys", "heard"].map((name) => root.querySelector(`.${name}`))
   const image = photo.querySelector("img")
-  const mark = photo.querySelector(".mark")
+  const [outlines, mark] = ["outlines", "mark"].map((name) => root.querySelector(`.${name}`))
   const pieces = data.pieces
+  root.open ??= null
   root.log = (root.log || []).filter((press) => press.number > data.seen)
   const tiles = () => [...strip.querySelectorAll(".tile")]
   const tileOf = (place) => strip.querySelector(`[data-place="${place}"]`)
   const waiting = (piece) => root.log.findLast((press) => press.digest === piece.digest)
 
-  const say = (place, label) => {
-    const piece = pieces[place]
+  const log = (press) => {
     const number = Math.max(Date.now(), data.seen + 1, ...root.log.map((press) => press.number + 1))
-    root.log = [...root.log, { number, digest: piece.digest, label }]
+    root.log = [...root.log, { number, digest: "", label: NONE, box: null, ...press }]
     setStateValue("log", root.log)
-    close()
     paint()
+  }
+  const say = (place, label) => {
+    close()
+    log({ action: "label", digest: pieces[place].digest, label })
     tileOf(place)?.focus({ preventScroll: true })
+  }
+  const change = (place, action) => { close(); log({ action, digest: pieces[place].digest }) }
+
+  const frame = (element, box) => {
+    const [left, top, width, height] = box.map((share) => `${100 * share}%`)
+    Object.assign(element.style, { left, top, width, height })
   }
 
   const close = () => {
@@ -105,8 +140,7 @@ export default function ({ parentElement, data, setStateValue }) {
     close()
     root.open = place
     tileOf(place)?.setAttribute("aria-expanded", "true")
-    const [left, top, width, height] = pieces[place].box.map((share) => `${100 * share}%`)
-    Object.assign(mark.style, { left, top, width, height })
+    frame(mark, pieces[place].box)
     mark.hidden = photo.hidden
     const line = document.createElement("p")
     line.textContent = pieces[place].refused ? "What is this?" : `Digit ${place + 1} is`
@@ -117,6 +151,14 @@ export default function ({ parentElement, data, setStateValue }) {
       if (label === NONE) key.classList.add("wide")
       if (label === pieces[place].label) key.classList.add("now")
       key.onclick = () => say(place, label)
+      grid.append(key)
+    }
+    const more = { split: "Split in two", join: "Join with next", ...(data.edits ? { remove: "Remove the box" } : {}) }
+    for (const [action, text] of Object.entries(pieces[place].refused ? {} : more)) {
+      const key = document.createElement("button")
+      key.textContent = text
+      key.className = action === "remove" ? "wide" : "half"
+      key.onclick = () => change(place, action)
       grid.append(key)
     }
     const shut = document.createElement("button")
@@ -133,8 +175,8 @@ export default function ({ parentElement, data, setStateValue }) {
     keys.style.left = `${Math.max(0, Math.min(across, root.offsetWidth - keys.offsetWidth))}px`
     const down = (spot.bottom - area.top) / scale + 6
     keys.style.top = `${down}px`
-    const more = down + keys.offsetHeight - root.offsetHeight
-    if (more > 0) root.style.paddingBottom = `${more + 8}px`
+    const below = down + keys.offsetHeight - root.offsetHeight
+    if (below > 0) root.style.paddingBottom = `${below + 8}px`
     keys.scrollIntoView({ block: "nearest" })
   }
 
@@ -144,7 +186,7 @@ export default function ({ parentElement, data, setStateValue }) {
     strip.replaceChildren(...pieces.flatMap((piece, place) => {
       if (!piece.url) return []
       const press = waiting(piece)
-      const label = press ? press.label : piece.label
+      const label = press?.action === "label" ? press.label : piece.label
       const tile = document.createElement("button")
       tile.className = "tile"
       const kind = press ? "" : piece.known ? "known" : piece.refused ? "refused" : piece.doubtful ? "doubtful" : ""
@@ -188,28 +230,69 @@ export default function ({ parentElement, data, setStateValue }) {
   }
   keys.onkeydown = (event) => { if (root.open !== null) key(event, root.open) }
 
-  const nearest = (event) => {
+  const nearest = (event, reach) => {
     const area = photo.getBoundingClientRect()
     const off = ([left, top, width, height]) => {
       const x = event.clientX - area.left, y = event.clientY - area.top
       const aside = Math.max(left * area.width - x, x - (left + width) * area.width, 0)
       const above = Math.max(top * area.height - y, y - (top + height) * area.height, 0)
-      return Math.hypot(aside, above) + 0.001 * width * area.width
+      return Math.hypot(aside, above) + 0.001 * width
     }
     const offs = pieces.map((piece) => off(piece.box))
     const best = offs.indexOf(Math.min(...offs))
-    return best >= 0 && offs[best] < 16 ? best : -1
+    return best >= 0 && offs[best] < reach ? best : -1
   }
-  photo.onpointermove = (event) => photo.classList.toggle("near", nearest(event) >= 0)
-  photo.onclick = (event) => {
-    const place = nearest(event)
+  photo.onclick = (event) => { if (!data.edits) choose(nearest(event, 16)) }
+  const choose = (place) => {
     if (place < 0 || root.open === place) return close()
     tileOf(place)?.focus({ preventScroll: true })
-    const [left, top, width, height] = pieces[place].box.map((share) => `${100 * share}%`)
-    Object.assign(mark.style, { left, top, width, height })
+    frame(mark, pieces[place].box)
     mark.hidden = false
     open(place, mark)
   }
+
+  const shares = (event) => {
+    const area = photo.getBoundingClientRect()
+    const within = (share) => Math.min(1, Math.max(0, share))
+    return [within((event.clientX - area.left) / area.width), within((event.clientY - area.top) / area.height)]
+  }
+  const dragged = (event) => {
+    const { at, corner, box } = root.drag
+    const to = shares(event)
+    if (!box) return [Math.min(at[0], to[0]), Math.min(at[1], to[1]), Math.abs(to[0] - at[0]), Math.abs(to[1] - at[1])]
+    const [across, down] = [to[0] - at[0], to[1] - at[1]]
+    if (corner === undefined) return [box[0] + across, box[1] + down, box[2], box[3]]
+    const x = [box[0] + (corner % 2 ? 0 : across), box[0] + box[2] + (corner % 2 ? across : 0)]
+    const y = [box[1] + (corner > 1 ? 0 : down), box[1] + box[3] + (corner > 1 ? down : 0)]
+    return [Math.min(...x), Math.min(...y), Math.abs(x[1] - x[0]), Math.abs(y[1] - y[0])]
+  }
+  photo.onpointerdown = (event) => {
+    if (!data.edits || event.button) return
+    const corner = event.target.dataset.corner
+    const place = corner === undefined ? nearest(event, 0.5) : root.open
+    root.drag = {
+      at: shares(event), x: event.clientX, y: event.clientY, place, moved: false,
+      corner: corner === undefined ? undefined : Number(corner), box: place >= 0 ? pieces[place].box : null,
+    }
+    photo.setPointerCapture(event.pointerId)
+  }
+  photo.onpointermove = (event) => {
+    if (!root.drag) return photo.classList.toggle("near", nearest(event, data.edits ? 0.5 : 16) >= 0)
+    root.drag.moved ||= Math.hypot(event.clientX - root.drag.x, event.clientY - root.drag.y) > 6
+    if (!root.drag.moved) return
+    keys.hidden = true
+    mark.hidden = false
+    frame(mark, dragged(event))
+  }
+  photo.onpointerup = (event) => {
+    if (!root.drag) return
+    const { moved, place } = root.drag
+    const box = dragged(event)
+    root.drag = null
+    if (moved) log({ action: place >= 0 ? "move" : "add", digest: place >= 0 ? pieces[place].digest : "", box })
+    else choose(place)
+  }
+  photo.onpointercancel = () => { root.drag = null; close() }
 
   photo.hidden = !data.url
   if (data.url && image.src !== data.url) image.src = data.url
@@ -217,10 +300,20 @@ export default function ({ parentElement, data, setStateValue }) {
   strip.classList.toggle("small", data.small)
   strip.ariaLabel = data.small ? "Digits that were found" : "Digits as the network sees them"
   if (heard.textContent !== data.status) heard.textContent = data.status
-  const known = JSON.stringify([pieces, root.log])
+  photo.classList.toggle("edits", data.edits)
+  const known = JSON.stringify([pieces, root.log, data.edits])
   if (root.known !== known) {
     root.known = known
-    if (root.open !== null && root.open !== undefined) close()
+    root.drag = null
+    outlines.replaceChildren(...pieces.filter((piece) => data.edits && piece.label !== NONE).map((piece) => {
+      const outline = document.createElement("div")
+      const name = document.createElement("b")
+      name.textContent = piece.label
+      outline.append(name)
+      frame(outline, piece.box)
+      return outline
+    }))
+    if (root.open !== null) close()
     paint()
   }
 }
@@ -248,17 +341,28 @@ class Tile(NamedTuple):
 
 
 class Press(NamedTuple):
-    """What somebody said that a piece is; later presses have higher numbers."""
+    """What somebody did to a piece; later presses have higher numbers.
+
+    `action` is LABEL, for `label`, or what happens to its box: SPLIT, JOIN with the next one, REMOVE, MOVE to `box`;
+    or ADD, of a new one at `box`, which are left, top, width and height as shares of the picture.
+    """
 
     number: int
     digest: str
-    label: int
+    label: int = NOT_A_DIGIT
+    action: str = LABEL
+    box: tuple[float, ...] = NO_BOX
 
 
 def presses(key: str, seen: int) -> list[Press]:
     """Return what was pressed on the strip `key` after the press number `seen`, oldest first."""
     state: Any = st.session_state.get(key) or {}
-    log = [Press(int(press["number"]), press["digest"], int(press["label"])) for press in state.get("log") or []]
+    log = [
+        Press(
+            int(press["number"]), press["digest"], int(press["label"]), press["action"], tuple(press["box"] or NO_BOX)
+        )
+        for press in state.get("log") or []
+    ]
     return sorted(press for press in log if press.number > seen)
 
 
@@ -270,9 +374,10 @@ def show(
     picture: bytes = b"",
     alt: str = "",
     small: bool = False,
+    edits: bool = False,
     status: str = "",
 ) -> None:
-    """Show tiles to click on, under a JPEG file of the picture if there is one.
+    """Show tiles to click on, under a PNG or JPEG file of the picture if there is one.
 
     Args:
         key: of the strip.
@@ -281,22 +386,25 @@ def show(
         picture: with the boxes on it.
         alt: what it shows.
         small: tiles with nothing but the digit.
+        edits: whether boxes can be drawn and dragged on the picture, which should show none then.
         status: what is said to those who hear the page.
     """
     data = {
         "pieces": [_to_dict(tile, shown=place < MOST_TILES) for place, tile in enumerate(tiles)],
         "seen": seen,
-        "url": _url(picture, "jpeg") if picture else "",
+        "url": _url(picture) if picture else "",
         "alt": alt,
         "small": small,
+        "edits": edits,
         "status": status,
     }
     _component(key=key, data=data, on_log_change=lambda: None)
 
 
 def _to_dict(tile: Tile, *, shown: bool) -> dict[str, Any]:
-    return {**tile._asdict(), "png": None, "url": _url(tile.png, "png") if shown else ""}
+    return {**tile._asdict(), "png": None, "url": _url(tile.png) if shown else ""}
 
 
-def _url(content: bytes, kind: str) -> str:
+def _url(content: bytes) -> str:
+    kind = "png" if content.startswith(PNG) else "jpeg"
     return f"data:image/{kind};base64," + base64.b64encode(content).decode()

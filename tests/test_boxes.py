@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from digitnet import ImageError, read
-from digitnet.boxes import cut_out, join_boxes, read_boxes, split_box
+from digitnet.boxes import cut_out, read_boxes, split_box
 from digitnet.images import load
 from digitnet.reading import Hints, read_drawing
+from digitnet.segmentation import enclosing
 from tests.conftest import SAMPLES
 
 
@@ -21,11 +22,11 @@ def test_boxes_of_a_reading_give_the_same_digits(paper, cnn):
 
 def test_digits_that_were_joined_are_read_apart(paper, cnn):
     reading = read(paper().number("20").gray())
-    both = join_boxes(reading.boxes)
+    both = enclosing(reading.boxes)
     assert len(read_boxes(reading, both[None], cnn)) == 1
     halves = split_box(reading, both)
     assert read_boxes(reading, halves, cnn).text == "20"
-    assert np.array_equal(join_boxes(halves), both)
+    assert np.array_equal(enclosing(halves), both)
 
 
 def test_box_without_ink_or_outside_gives_no_digit(paper, cnn):

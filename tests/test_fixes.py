@@ -20,8 +20,9 @@ def strips(monkeypatch, data):
     def pressed(key, seen):
         return [press for name, press in log if name == key and press.number > seen]
 
-    def press(key, place, label):
-        log.append((key, strip.Press(len(log) + 1, shown[key][0][place].digest, label)))
+    def press(key, place, label=NOT_A_DIGIT, action=strip.LABEL, box=strip.NO_BOX):
+        digest = "" if place is None else shown[key][0][place].digest
+        log.append((key, strip.Press(len(log) + 1, digest, label, action, box)))
 
     monkeypatch.setattr(strip, "show", show)
     monkeypatch.setattr(strip, "presses", pressed)
@@ -75,13 +76,13 @@ def test_fixes_are_taken_back_one_by_one(draw, strips, kept):  # noqa: F811
         strips("strip-drawing", place, label)
         app.run()
     assert app.code[0].value == "2"
-    button(app, "Undo fix").click().run()
+    button(app, "Take back").click().run()
     assert app.code[0].value == "21"
     assert said(app) == [r":material/undo: Taken back\: digit 2 is no digit\."]
-    button(app, "Undo fix").click().run()
+    button(app, "Take back").click().run()
     assert app.code[0].value == "71"
     assert kept.count() == 0
-    assert button(app, "Undo fix").disabled
+    assert button(app, "Take back").disabled
 
 
 def test_second_label_of_a_digit_wins_and_undo_gives_the_first_back(draw, strips, kept):  # noqa: F811
@@ -90,7 +91,7 @@ def test_second_label_of_a_digit_wins_and_undo_gives_the_first_back(draw, strips
         strips("strip-drawing", 0, label)
         app.run()
     assert app.code[0].value == "3"
-    button(app, "Undo fix").click().run()
+    button(app, "Take back").click().run()
     assert app.code[0].value == "2"
     assert [digit.label for digit in kept.find()] == [2]
 
@@ -199,3 +200,75 @@ def test_digit_of_a_photo_is_put_right_and_its_text_and_files_follow(strips, kep
     assert (digit.label, digit.read, digit.source, digit.file) == (8, 3, "photo", "even.jpg")
     again = sample()
     assert again.code[0].value == "2047\n1885\n96"
+
+
+def test_boxes_are_joined_and_split_and_that_is_taken_back(draw, strips, kept):  # noqa: F811
+    app = draw(SEVEN, ONE)
+    strips("strip-drawing", 0, action=strip.JOIN)
+    app.run()
+    assert len(strips.tiles("strip-drawing")) == 1
+    assert said(app) == []
+    assert r"Changed\: digit 1 is joined with the next\." in app.markdown[0].value
+    strips("strip-drawing", 0, action=strip.SPLIT)
+    app.run()
+    assert app.code[0].value == "71"
+    for _ in range(2):
+        button(app, "Take back").click().run()
+    assert app.code[0].value == "71"
+    assert kept.count() == 0
+
+
+def test_box_is_added_moved_and_removed(draw, strips):  # noqa: F811
+    app = draw(SEVEN, ONE)
+    strips("strip-drawing", 0, action=strip.REMOVE)
+    app.run()
+    assert app.code[0].value == "1"
+    strips("strip-drawing", None, action=strip.ADD, box=(0.05, 0.15, 0.3, 0.7))
+    app.run()
+    assert app.code[0].value == "71"
+    strips("strip-drawing", 1, action=strip.MOVE, box=(0.43, 0.2, 0.08, 0.6))
+    app.run()
+    assert app.code[0].value == "71"
+    assert strips.tiles("strip-drawing")[1].box[0] == pytest.approx(0.43, abs=0.01)
+
+
+def test_box_without_ink_and_digit_without_a_neighbour_are_sentences(draw, strips):  # noqa: F811
+    app = draw(SEVEN, ONE)
+    strips("strip-drawing", None, action=strip.ADD, box=(0.7, 0.1, 0.2, 0.2))
+    app.run()
+    assert "There is no ink in that box" in app.error[0].value
+    strips("strip-drawing", 1, action=strip.JOIN)
+    app.run()
+    assert "There is no digit to the right of digit 2" in app.error[0].value
+    assert app.code[0].value == "71"
+
+
+def test_boxes_are_as_found_again_once_the_drawing_changes(draw, report, strips):  # noqa: F811
+    app = draw(SEVEN, ONE)
+    strips("strip-drawing", 0, action=strip.REMOVE)
+    app.run()
+    report(SEVEN, ONE, [(400, 100), (400, 300)])
+    app.run()
+    assert app.code[0].value == "711"
+    assert button(app, "Take back").disabled
+
+
+def test_what_was_said_of_a_digit_outlives_a_change_of_other_boxes(strips, kept):
+    app = sample()
+    (key,) = [name for name in strips.shown if name.startswith("strip-")]
+    strips(key, 5, 8)
+    app.run()
+    strips(key, 0, action=strip.REMOVE)
+    app.run()
+    assert not app.exception
+    assert app.code[0].value == "047\n1885\n96"
+    assert strips.tiles(key)[4].known
+
+
+def test_picture_to_draw_boxes_on_shows_none(strips, draw):  # noqa: F811
+    app = draw(SEVEN)
+    assert strips.shown["strip-drawing"][2]["picture"] == b""
+    app.toggle(key="boxes-drawing").set_value(True).run()
+    settings = strips.shown["strip-drawing"][2]
+    assert settings["edits"]
+    assert settings["picture"].startswith(b"\x89PNG")

@@ -51,7 +51,7 @@ def test_drawn_number_is_read(page):
     page.goto("/")
     draw(page, "2047")
     expect(number(page)).to_have_text("2047")
-    expect(page.get_by_role("listitem").get_by_role("img")).to_have_count(4)
+    expect(page.get_by_role("button", name="as the network sees it")).to_have_count(4)
     assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
 
 

@@ -1,0 +1,97 @@
+from playwright.sync_api import expect
+
+from tests.browser.test_draw import draw, idle, number
+from tests.conftest import SAMPLES
+
+
+def tile(page, place):
+    """A digit in the strip under the number, counted from 1."""
+    return page.get_by_role("button", name=f"Digit {place} ")
+
+
+def saved(page, text):
+    return page.get_by_test_id("stMarkdown").get_by_text(f"Saved: {text}")
+
+
+def test_digit_is_put_right_in_two_clicks_and_found_in_data(page):
+    page.goto("/")
+    draw(page, "27" if page.viewport_size["width"] > 500 else "47")
+    expect(number(page)).to_have_text("27" if page.viewport_size["width"] > 500 else "47")
+    idle(page)
+    tile(page, 2).click()
+    page.get_by_role("group", name="What is it?").get_by_role("button", name="1", exact=True).click()
+    expect(saved(page, "digit 2 is a 1.")).to_be_visible()
+    expect(number(page)).to_have_text("21" if page.viewport_size["width"] > 500 else "41")
+    page.get_by_role("link", name="Data").click()
+    found = page.get_by_role("button", name="1; the model in use doubts it: 7; drawn")
+    expect(found.first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+    found.first.click()
+    page.get_by_role("toolbar").get_by_role("button", name="It is a 7").click()
+    expect(page.get_by_text("Saved: 1 digit is 7 now.")).to_be_visible()
+    page.get_by_role("link", name="Draw").click()
+    expect(number(page)).to_have_text("27" if page.viewport_size["width"] > 500 else "47")
+    expect(tile(page, 2)).to_contain_text("7 ✓")
+
+
+def test_digit_of_a_photo_is_put_right_on_the_picture_and_with_the_keyboard(page):
+    page.goto("/photos")
+    page.locator("input[type=file]").set_input_files(SAMPLES / "even.jpg")
+    text = page.locator(".st-key-photos code")
+    expect(text).to_have_text("2047\n1385\n96")
+    idle(page)
+    photo = page.locator(".photo img")
+    box = photo.bounding_box()
+    photo.click(position={"x": 0.39 * box["width"], "y": 0.53 * box["height"]})
+    page.get_by_role("group", name="What is it?").get_by_role("button", name="8", exact=True).click()
+    expect(text).to_have_text("2047\n1885\n96")
+    tile(page, 1).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("6")
+    expect(text).to_have_text("2647\n1885\n96")
+    for before in ("2047\n1885\n96", "2047\n1385\n96"):
+        idle(page)
+        page.get_by_role("button", name="Take back").click()
+        expect(text).to_have_text(before)
+
+
+def test_boxes_are_split_and_drawn_on_the_picture(page):
+    page.goto("/")
+    draw(page, "47")
+    expect(number(page)).to_have_text("47")
+    idle(page)
+    page.get_by_text("Change boxes").click()
+    tile(page, 1).click()
+    page.get_by_role("button", name="Remove the box").click()
+    expect(number(page)).to_have_text("7")
+    idle(page)
+    photo = page.locator(".photo")
+    photo.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)  # the page may be settling still
+    box = photo.bounding_box()
+    page.mouse.move(box["x"] + 0.03 * box["width"], box["y"] + 0.15 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.24 * box["width"], box["y"] + 0.85 * box["height"], steps=6)
+    page.mouse.up()
+    expect(number(page)).to_have_text("47")
+
+
+def test_number_is_typed_and_its_writer_is_remembered(page):
+    page.goto("/")
+    draw(page, "20")
+    expect(number(page)).to_have_text("20")
+    idle(page)
+    writer = page.get_by_role("combobox", name="Writer")
+    writer.click()
+    writer.fill("Ann")
+    writer.press("Enter")
+    idle(page)
+    page.get_by_role("button", name="Type it").click()
+    page.get_by_role("textbox", name="What is written there").fill("2 6")
+    page.get_by_role("button", name="Save as typed").click()
+    expect(saved(page, "it says 2 6.")).to_be_visible()
+    expect(number(page)).to_have_text("26")
+    page.get_by_role("link", name="Photos").click()
+    expect(page.get_by_role("combobox", name="Writer")).to_have_value("Ann")
+    page.get_by_role("link", name="Data").click()
+    expect(page.get_by_role("button", name="6; the model in use doubts it: 0; by Ann; drawn").first).to_be_visible()
