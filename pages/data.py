@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digitnet import DigitnetError
 from digitnet.coverage import missing
-from pages import charts, data_files, data_gallery, fixes, parts
+from pages import charts, data_files, data_gallery, fixes, parts, readings
 
 LOOK, BRING, TAKE = "Look through", "Bring in", "Take away"
 NAMES = [*"0123456789", "none"]
@@ -21,7 +21,7 @@ STYLE = """
 
 def main() -> None:
     """Show the page."""
-    parts.begin("data.py", STYLE)
+    parts.begin("data.py", STYLE + readings.STYLE)
     parts.tell()
     with st.container(key="data"):
         st.title("Data")

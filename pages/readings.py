@@ -235,6 +235,17 @@ def show_refused(pictures: list[bytes]) -> None:
     _show_tiles([f'<figure role="listitem" class="refused">{tile}</figure>' for tile in tiles])
 
 
+def show_labelled(pictures: list[tuple[str, bytes, str]]) -> None:
+    """Show PNG pictures, each with what is said to those who do not see it, and with its caption."""
+    _show_tiles(
+        [
+            f'<figure role="listitem"><img src="{_url(png)}" alt="{html.escape(said)}">'
+            f"<figcaption><b>{html.escape(caption)}</b></figcaption></figure>"
+            for said, png, caption in pictures
+        ]
+    )
+
+
 def _show_tiles(tiles: list[str]) -> None:
     st.html(f'<div class="tiles" role="list">{"".join(tiles)}</div>')
 

@@ -1,5 +1,7 @@
 """The Data page."""
 
+import io
+import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,8 +9,10 @@ import streamlit as st
 
 from digitnet.collection import Collection
 from digitnet.errors import CollectionError
+from digitnet.exchange import look_into
 from digitnet.samples import NOT_A_DIGIT, Sample
-from pages import data_gallery, fixes, gallery
+from digitnet.single import to_png
+from pages import data_gallery, fixes, gallery, parts
 from tests.test_pages import page
 
 
@@ -51,14 +55,6 @@ def grid(monkeypatch):
     monkeypatch.setattr(gallery, "presses", lambda _, seen: [each for each in log if each.number > seen])
     press.shown = shown
     return press
-
-
-def data_page(**state):
-    app = page("data")
-    app.session_state.entered = False  # links to other pages need the whole app
-    for key, value in state.items():
-        app.session_state[key] = value
-    return app
 
 
 def run(**state):
@@ -210,3 +206,58 @@ def test_collection_that_cannot_be_opened_is_a_sentence(monkeypatch):
 def test_gallery_works_without_a_model(full, grid, models):
     assert not run().exception
     assert len(grid.shown["tiles"]) == 30
+
+
+@pytest.fixture
+def zipped(mnist):
+    """A zip file of two digits and of a picture that is none."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for place in (40, 41):
+            archive.writestr(f"{mnist[1].labels[place]}/{place}.png", to_png(mnist[1].images[place]))
+        archive.writestr("3/broken.png", b"no picture")
+    return packed.getvalue()
+
+
+def bring(app, *files):
+    app.segmented_control(key="data_view").set_value("Bring in").run()
+    return app.file_uploader(key="bring-0").set_value(list(files)).run()
+
+
+def test_files_are_shown_before_anything_is_kept(full, grid, zipped):
+    app = bring(run(), ("mine.zip", zipped, "application/zip"))
+    assert not app.exception
+    assert "**2 digits understood**, 1 file left out. Nothing is kept yet." in markdown(app)
+    assert full.count() == 30
+    table = next(each.value for each in app.dataframe)
+    assert table["File"].str.contains("broken").all()
+    button = next(each for each in app.button if each.label == "Bring in 2 digits")
+    button.click().run()
+    assert not app.exception
+    assert full.count(sources=["import"]) == 12
+    assert "2 new digits" in app.toast[0].value
+
+
+def test_empty_collection_takes_files_in(kept, zipped, monkeypatch):
+    monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
+    app = run(chosen_writer="Ann")
+    app.file_uploader(key="bring-0").set_value([("mine.zip", zipped, "application/zip")]).run()
+    next(each for each in app.button if each.label == "Bring in 2 digits").click().run()
+    assert kept.writers() == ["Ann"]
+
+
+def test_file_that_is_no_collection_is_a_sentence(full, grid):
+    app = bring(run(), ("train-images.idx3-ubyte", b"\x00\x00\x08\x03", "application/octet-stream"))
+    assert not app.exception
+    assert app.error or "0 digits understood" in markdown(app)
+    assert full.count() == 30
+
+
+def test_what_is_taken_away_gives_the_same_when_it_is_brought_in(full, grid, monkeypatch):
+    given = {}
+    monkeypatch.setattr(parts, "download", lambda label, content, name, *_, **__: given.update({name: content}))
+    run(data_view="Take away", prepare=True)
+    assert sorted(given) == ["digitnet-digits.npz", "digitnet-digits.zip"]
+    for name, content in given.items():
+        preview = look_into({name: content})
+        assert sorted(each.label for each in preview.samples) == sorted(each.label for each in full.find())
