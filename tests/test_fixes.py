@@ -1,6 +1,8 @@
 """Putting readings right, on Draw and Photos."""
 
 import pytest
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state import SessionState
 
 from digitnet.collection import Collection
 from digitnet.errors import CollectionError
@@ -104,6 +106,22 @@ def test_all_correct_keeps_every_digit_as_it_is_shown(draw, strips, kept):  # no
     assert sorted(digit.label for digit in kept.find()) == [4, 7]
     assert said(app) == [r":material/check_circle: Saved\: all 2 digits are right\."]
     assert button(app, "All correct").disabled
+
+
+def test_all_correct_counts_though_the_next_message_stops_its_run(draw, strips, kept, monkeypatch):  # noqa: F811
+    app = draw(SEVEN, ONE)
+    start = SessionState.on_script_will_rerun
+
+    def start_and_stop(*args, **keywords):
+        get_script_run_ctx().script_requests.request_stop()
+        start(*args, **keywords)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SessionState, "on_script_will_rerun", start_and_stop)
+        button(app, "All correct").click().run()
+    app.run()
+    assert kept.count() == 2
+    assert said(app) == [r":material/check_circle: Saved\: all 2 digits are right\."]
 
 
 def test_press_on_a_drawing_that_has_changed_is_told_and_keeps_nothing(draw, report, strips, kept):  # noqa: F811

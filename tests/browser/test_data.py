@@ -97,3 +97,8 @@ def test_number_is_typed_and_its_writer_is_remembered(page):
     expect(page.get_by_role("combobox", name="Writer")).to_have_value("Ann")
     page.get_by_role("link", name="Data").click()
     expect(page.get_by_role("button", name="6; the model in use doubts it: 0; by Ann; drawn").first).to_be_visible()
+    page.get_by_role("link", name="Draw").click()
+    expect(number(page)).to_have_text("26")
+    idle(page)
+    page.get_by_role("button", name="Take back").click()
+    expect(number(page)).to_have_text("20")
