@@ -128,13 +128,18 @@ def _quiet_start() -> Iterator[None]:
         os.close(kept)
 
 
-def _train(run: str | None, recipe: str, **settings: Any) -> int:
+def _train(run: str | None, recipe: str, start: str | None, **settings: Any) -> int:
     from digitnet import jobs
     from digitnet.config import TrainingConfig
     from digitnet.runs import Run
     from digitnet.training import train
 
-    config = Run(run).config() if run else TrainingConfig.from_recipe(recipe, **settings)
+    if run:
+        config = Run(run).config()
+    elif start:
+        config = TrainingConfig.continuing(start, **settings)
+    else:
+        config = TrainingConfig.from_recipe(recipe, **settings)
     unfinished = Run(config.name)
     if not run and not (unfinished.exists() and unfinished.config() == config):
         unfinished.create(config)
@@ -295,7 +300,7 @@ def _box(text: str) -> tuple[int, int, int, int]:
 
 
 def _add_train(command: argparse.ArgumentParser) -> None:
-    from digitnet.config import OPTIMIZERS, SCHEDULES
+    from digitnet.config import DATA, OPTIMIZERS, SCHEDULES
     from digitnet.recipes import RECIPES
 
     command.add_argument("--recipe", default="digitnet", help=f"one of {', '.join(RECIPES)} (default: digitnet)")
@@ -312,6 +317,14 @@ def _add_train(command: argparse.ArgumentParser) -> None:
     command.add_argument("--patience", type=int, help="stop early after so many epochs without a better one")
     command.add_argument("--seed", type=int)
     command.add_argument("--limit", type=int, help="train and test on so many digits only")
+    help = "teach this trained model digits of yours, in place of a recipe"
+    command.add_argument("--start", metavar="MODEL", help=help)
+    help = "MNIST, the digits that were corrected and imported, or both (default: mnist; both with --start)"
+    command.add_argument("--data", choices=DATA, help=help)
+    help = "only own digits of this writer; may be given several times (default: all)"
+    command.add_argument("--writer", action="append", dest="writers", metavar="NAME", help=help)
+    command.add_argument("--own-share", type=float, help="part of the pictures trained on that are own digits, 0 to 1")
+    command.add_argument("--epoch-digits", type=int, help="digits in an epoch, drawn anew for each; 0 for all")
     command.add_argument("--run", metavar="NAME", help="go on with the unfinished run NAME and its settings")
     command.set_defaults(command=_train)
 

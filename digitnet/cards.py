@@ -28,8 +28,14 @@ _LABELS = {
     "seed": "seed",
     "limit": "digits used",
     "group": "group",
+    "data": "digits",
+    "own_share": "part of own digits",
+    "start": "continues",
+    "epoch_digits": "digits an epoch",
+    "promote": "put to use by itself",
 }
-_ZEROS = {"patience": "none", "limit": "all", "validation_share": "none"}
+_ZEROS = {"patience": "none", "limit": "all", "validation_share": "none", "epoch_digits": "all"}
+_SHARES = ("validation_share", "own_share")
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,7 @@ class Card:
         """The settings that matter most, in words: "40 epochs, adam 0.002 cosine, varied copies"."""
         config = self.config
         parts = [
+            f"continues {config['start']}" if config.get("start") else "",
             f"{config['epochs']} epochs" if "epochs" in config else "",
             " ".join(str(config[key]) for key in ("optimizer", "learning_rate", "schedule") if key in config),
             f"batches of {config['batch_size']}" if "batch_size" in config else "",
@@ -157,9 +164,10 @@ def _levels(accept: Any) -> dict[float, float]:
 
 
 def _plain(config: Any) -> dict[str, Any]:
-    """Return those settings that are text, numbers or yes and no."""
+    """Return those settings that are text, numbers or yes and no; a list of texts becomes one."""
     settings = config.items() if isinstance(config, dict) else ()
-    return {key: value for key, value in settings if isinstance(value, str | int | float)}
+    lists = {key: ", ".join(map(str, value)) or "all" for key, value in settings if isinstance(value, list)}
+    return {key: lists.get(key, value) for key, value in settings if isinstance(value, str | int | float | list)}
 
 
 def _said(key: str, value: Any) -> str:
@@ -167,6 +175,6 @@ def _said(key: str, value: Any) -> str:
         return "yes" if value else "no"
     if value in (0, "") or value is None:
         return _ZEROS.get(key, str(value))
-    if key == "validation_share" and isinstance(value, float):
+    if key in _SHARES and isinstance(value, float):
         return f"{value:.0%}"
     return f"{value:,}" if key == "limit" and isinstance(value, int) else str(value)

@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from digitnet.errors import ConfigError
+from digitnet import store
+from digitnet.errors import ConfigError, DigitnetError
 from digitnet.layers import CLASSES, Layer, from_text, summary, to_text
 from digitnet.recipes import Recipe, get_recipe
-from digitnet.store import check_name
 
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
 SCHEDULES = ("constant", "cosine", "warm-up")
-_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (int, float), "bool": (bool,)}
+MNIST, BOTH, OWN = "mnist", "both", "own"
+DATA = (MNIST, BOTH, OWN)
+_TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+    "tuple[str, ...]": (tuple,),
+}
+# What continues a trained network: few and small steps, so that it learns a hand within seconds and forgets nothing.
+_CONTINUED: dict[str, Any] = {
+    "data": BOTH,
+    "epochs": 3,
+    "batch_size": 64,
+    "epoch_digits": 2048,
+    "optimizer": "adam",
+    "learning_rate": 0.001,
+    "schedule": "warm-up",
+    "average_weights": False,
+    "augment": True,
+    "patience": 0,
+    "group": "",
+    "variant": "",
+    "writers": (),
+    "promote": False,
+}
 
 
 @dataclass(frozen=True)
@@ -33,6 +60,12 @@ class TrainingConfig:
         limit: train and test on so many digits only, 0 for all.
         group: what the runs that are compared with each other have in common; may be empty.
         variant: the value in which this run differs from the others of its group.
+        data: "mnist"; "own", the labelled digits of `digitnet.collection`; or "both".
+        writers: whose digits of the collection, empty for all.
+        own_share: with "both", the part of the pictures trained on that are own digits, above 0 and below 1.
+        start: the model to continue from, empty to start from scratch.
+        epoch_digits: so many digits in an epoch, drawn anew for each; 0 for all.
+        promote: put the model to use by itself if `digitnet.promotion` finds it better than the one in use.
     """
 
     recipe: str = "digitnet"
@@ -52,12 +85,18 @@ class TrainingConfig:
     limit: int = 0
     group: str = ""
     variant: str = ""
+    data: str = MNIST
+    writers: tuple[str, ...] = ()
+    own_share: float = 0.25
+    start: str = ""
+    epoch_digits: int = 0
+    promote: bool = False
 
     def __post_init__(self) -> None:
         for field in fields(self):
             _check_type(field.name, getattr(self, field.name), str(field.type))
         get_recipe(self.recipe)
-        check_name(self.name)
+        store.check_name(self.name)
         summary(from_text(self.layers))
         _check("epochs", self.epochs, "from 1 to 1000", 1 <= self.epochs <= 1000)
         _check("batch_size", self.batch_size, "from 1 to 8192", 1 <= self.batch_size <= 8192)
@@ -73,6 +112,14 @@ class TrainingConfig:
         _check("limit", self.limit, "0 or more", self.limit >= 0)
         _check("group", self.group, "at most 100 characters", len(self.group) <= 100)
         _check("variant", self.variant, "at most 100 characters", len(self.variant) <= 100)
+        _check("data", self.data, f"one of {', '.join(DATA)}", self.data in DATA)
+        _check("writers", self.writers, "names", all(isinstance(writer, str) for writer in self.writers))
+        _check("own_share", self.own_share, "above 0 and below 1", 0 < self.own_share < 1)
+        _check("epoch_digits", self.epoch_digits, "from 0 to 10,000,000", 0 <= self.epoch_digits <= 10_000_000)
+        if self.start:
+            store.check_name(self.start)
+        if self.promote and not self.start:
+            raise ConfigError("Only a model that continues another can be put to use by itself: name that one.")
 
     @classmethod
     def from_recipe(cls, recipe: str, **settings: Any) -> TrainingConfig:
@@ -81,8 +128,35 @@ class TrainingConfig:
         Raises:
             ConfigError: there is no such recipe, or a setting cannot work.
         """
-        given = {key: value for key, value in settings.items() if value is not None}
-        return cls(**{**_defaults(get_recipe(recipe)), **given})
+        return cls(**{**_defaults(get_recipe(recipe)), **_given(settings)})
+
+    @classmethod
+    def continuing(cls, model: str, **settings: Any) -> TrainingConfig:
+        """Return the settings that teach own digits to a trained model, with `settings` put over them.
+
+        The network is the model's, and so are the seed and the share that decide which of MNIST's digits are held
+        out: what it was not trained on stays so.
+
+        Raises:
+            ConfigError: the settings of the model are not known, or a setting cannot work.
+            ModelError: there is no such model, or it cannot be read.
+        """
+        config = cls._of_model(model)
+        if config is None:
+            raise ConfigError(f"The settings of the model {model!r} are not known, so it cannot be trained further.")
+        chosen = {**_CONTINUED, "start": model, "name": own_name(model), **_given(settings)}
+        return config.changed(**chosen)
+
+    @classmethod
+    def _of_model(cls, model: str) -> TrainingConfig | None:
+        """Return the settings that a model was trained with, None where they are not known; raises ModelError."""
+        known = store.load_card(model).get("config")
+        if not isinstance(known, dict):
+            return None
+        with suppress(TypeError, KeyError, DigitnetError):
+            # in older cards the layers are missing where they are the recipe's
+            return cls.from_dict({"layers": to_text(get_recipe(known["recipe"]).layers()), **known})
+        return None
 
     @classmethod
     def from_dict(cls, settings: dict[str, Any]) -> TrainingConfig:
@@ -93,7 +167,7 @@ class TrainingConfig:
         """
         if unknown := set(settings) - {field.name for field in fields(cls)}:
             raise ConfigError(f"Expected settings of a training run. Received also: {', '.join(sorted(unknown))}.")
-        return cls(**settings)
+        return cls(**_given(settings))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the settings by name, fit for JSON."""
@@ -112,6 +186,31 @@ class TrainingConfig:
     def outputs(self) -> int:
         """The answers of the network: ten digits, and one more if it learns to refuse."""
         return CLASSES + self.refuse
+
+    def digits_in_epoch(self, mnist: int, own: int) -> tuple[int, int]:
+        """Return how many of MNIST's digits and of the own ones an epoch has, where there are so many of each."""
+        if self.data == MNIST:
+            return self.epoch_digits or mnist, 0
+        if self.data == OWN:
+            return 0, self.epoch_digits or own
+        replayed = round(self.epoch_digits * (1 - self.own_share)) or mnist
+        return replayed, max(1, round(replayed * self.own_share / (1 - self.own_share)))
+
+    @property
+    def uses_own(self) -> bool:
+        """Whether own digits are trained on."""
+        return self.data != MNIST
+
+
+def own_name(model: str) -> str:
+    """Return a free name for a model that continues `model` with own digits: cnn-mine, cnn-mine-2, ..."""
+    return store.free_name(f"{re.sub(r'-mine(-[0-9]+)?$', '', model)[:52]}-mine")
+
+
+def _given(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings that are not None; a list, as JSON and the command line have it, becomes a tuple."""
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in settings.items()}
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def _defaults(recipe: Recipe) -> dict[str, Any]:

@@ -25,13 +25,18 @@ _RUNS = 12  # of this machine that are looked at
 _LONG_ENOUGH = 5.0  # seconds; in a shorter run Keras' own start is most
 
 
-def seconds(config: TrainingConfig) -> float:
-    """Return about how many seconds the run takes here, learnt from the runs made on this machine before."""
-    return START + _training_seconds(config) * _machine_factor()
+def seconds(config: TrainingConfig, own: int = 0) -> float:
+    """Return about how many seconds the run takes here, learnt from the runs made on this machine before.
+
+    Args:
+        own: how many own digits there are to train on.
+    """
+    return START + _training_seconds(config, own) * _machine_factor()
 
 
-def _training_seconds(config: TrainingConfig) -> float:
-    digits = (config.limit or TRAINING_DIGITS) * (1 - config.validation_share)
+def _training_seconds(config: TrainingConfig, own: int) -> float:
+    mnist = round((config.limit or TRAINING_DIGITS) * (1 - config.validation_share))
+    digits = sum(config.digits_in_epoch(mnist, own))
     batches = math.ceil(digits / config.batch_size)
     pictures = 1 + _NONDIGITS * config.refuse
     each = _PER_DIGIT + _PER_OPERATION * operations(config.network, config.outputs) * pictures
@@ -50,7 +55,7 @@ def _machine_factor() -> float:
         with suppress(DigitnetError, KeyError, TypeError, ValueError, ArithmeticError):
             card = store.load_card(name)
             config = TrainingConfig.from_dict(card["config"])
-            done = config.changed(epochs=card["epochs_done"])
+            done = _training_seconds(config.changed(epochs=card["epochs_done"]), int(card.get("own_digits", 0)))
             if not card.get("uploaded") and card["seconds"] >= _LONG_ENOUGH:
-                factors.append((str(card["finished"]), float(card["seconds"]) / _training_seconds(done)))
+                factors.append((str(card["finished"]), float(card["seconds"]) / done))
     return statistics.median(factor for _, factor in sorted(factors)[-_RUNS:]) if factors else 1.0

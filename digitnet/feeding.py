@@ -6,7 +6,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.augmentation import Augmentation, with_nondigits
+from digitnet.augmentation import REFUSED, Augmentation, with_nondigits
+from digitnet.config import OWN, TrainingConfig
 from digitnet.datasets import Digits
 from digitnet.normalization import as_network_input
 
@@ -16,45 +17,74 @@ Batch = tuple[NDArray[np.float32], NDArray[np.uint8]]
 class Feed(keras.utils.PyDataset):
     """Shuffled batches; what a batch holds follows from the seed, the epoch and its place alone.
 
-    Keras ends the epochs; a run that goes on after an interruption starts with a later `epoch`.
+    Every batch has the same part of own digits. Keras ends the epochs; a run that goes on after an
+    interruption starts with a later `epoch`.
     """
 
-    def __init__(
-        self,
-        digits: Digits,
-        batch_size: int,
-        seed: int,
-        augmentation: Augmentation | None,
-        epoch: int = 0,
-        refuse: bool = False,
-    ) -> None:
+    def __init__(self, config: TrainingConfig, mnist: Digits, own: Digits, epoch: int = 0) -> None:
         super().__init__(workers=1, max_queue_size=8)
-        self._digits = digits
-        self._batch_size = batch_size
-        self._seed = seed
-        self._augmentation = augmentation
-        self._refuse = refuse
+        self._config = config
+        self._mnist = mnist
+        self._own = own
+        self._augmentation = Augmentation()
+        self._counts = config.digits_in_epoch(len(mnist.labels), len(own.labels))
+        self.digits = sum(self._counts)  # of an epoch
         self.epoch = epoch
-        self._order = self._shuffled()
+        self._orders = self._shuffled()
 
     def __len__(self) -> int:
-        return -(-len(self._digits.labels) // self._batch_size)
+        return -(-self.digits // self._config.batch_size)
 
     def __getitem__(self, index: int) -> Batch:
-        chosen = self._order[index * self._batch_size : (index + 1) * self._batch_size]
-        batch = self._digits.take(chosen)
-        images, labels = batch
-        rng = np.random.default_rng((self._seed, self.epoch, index))
-        if self._augmentation:
-            images = self._augmentation.apply(images, labels, rng)
-        if self._refuse:
-            images, labels = with_nondigits(batch, images, self._augmentation or Augmentation(), rng)
+        rng = np.random.default_rng((self._config.seed, self.epoch, index))
+        mnist, own = (
+            source.take(order[self._part(index, len(order))])
+            for source, order in zip((self._mnist, self._own), self._orders, strict=True)
+        )
+        alone = self._config.data == OWN
+        parts = self._with_nondigits(own if alone else mnist, rng)
+        if len(own.labels) and not alone:
+            parts.append(self._varied(own, rng))
+        images, labels = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
         return as_network_input(images), labels
 
     def on_epoch_end(self) -> None:
         """Shuffle and vary anew."""
         self.epoch += 1
-        self._order = self._shuffled()
+        self._orders = self._shuffled()
 
-    def _shuffled(self) -> NDArray[np.int64]:
-        return np.random.default_rng((self._seed, self.epoch)).permutation(len(self._digits.labels))
+    def _part(self, index: int, count: int) -> slice:
+        """Return which of `count` digits of an epoch belong to the batch."""
+        if count == self.digits:  # of one source
+            return slice(index * self._config.batch_size, (index + 1) * self._config.batch_size)
+        return slice(index * count // len(self), (index + 1) * count // len(self))
+
+    def _varied(self, digits: Digits, rng: np.random.Generator) -> Digits:
+        if not self._config.augment or not len(digits.labels):
+            return digits
+        return digits._replace(images=self._augmentation.apply(digits.images, digits.labels, rng))
+
+    def _with_nondigits(self, digits: Digits, rng: np.random.Generator) -> list[Digits]:
+        """Return the digits as they are trained on, and what is no digit, made from them."""
+        true = digits.labels != REFUSED
+        digits, others = digits.take(np.flatnonzero(true)), digits.take(np.flatnonzero(~true))
+        varied = self._varied(digits, rng)
+        if self._config.start:  # half of them as they were, or the network that goes on forgets the plain ones
+            varied.images[::2] = digits.images[::2]
+        if self._config.refuse and len(digits.labels):
+            varied = with_nondigits(digits, varied.images, self._augmentation, rng)
+        return [varied, self._varied(others, rng)] if len(others.labels) else [varied]
+
+    def _shuffled(self) -> list[NDArray[np.intp]]:
+        streams = ((self._config.seed, self.epoch), (self._config.seed, self.epoch, 1))
+        sources = (self._mnist, self._own)
+        return [
+            _drawn(len(source.labels), count, np.random.default_rng(stream))
+            for source, count, stream in zip(sources, self._counts, streams, strict=True)
+        ]
+
+
+def _drawn(total: int, count: int, rng: np.random.Generator) -> NDArray[np.intp]:
+    """Return `count` places out of `total` in random order; all come equally often, but for a difference of one."""
+    rounds = [rng.permutation(total) for _ in range(-(-count // max(total, 1)) if total else 0)]
+    return np.concatenate([*rounds, np.empty(0, np.int64)])[:count].astype(np.intp)

@@ -81,6 +81,8 @@ class Run:
         self.batches = self.folder / "batches.csv"
         self.backup = self.folder / "backup"
         self.best = self.folder / "best.weights.h5"
+        self.start = self.folder / "start.weights.h5"  # of the model that is continued
+        self.own = self.folder / "own.npz"  # the own digits that are trained on
         self.log = self.folder / "log.txt"
         self._stop = self.folder / "stop"
 

@@ -21,12 +21,14 @@ from digitnet import store
 from digitnet.augmentation import Augmentation, with_nondigits
 from digitnet.calibration import accept_levels, fit_temperature, tempered
 from digitnet.classifier import Classifier
-from digitnet.config import TrainingConfig
-from digitnet.datasets import Digits, load_mnist, split
+from digitnet.config import BOTH, MNIST, OWN, TrainingConfig
+from digitnet.datasets import TRAINING_DIGITS, Digits, load_mnist, split
 from digitnet.errors import ConfigError, DigitnetError, TrainingError
 from digitnet.evaluation import accuracy
+from digitnet.files import write_atomically
 from digitnet.layers import CLASSES, build, operations
 from digitnet.normalization import as_network_input
+from digitnet.own import own_digits
 from digitnet.recipes import get_recipe
 from digitnet.runs import FAILED, FINISHING, INTERRUPTED, STOPPED, Run, read_rows, writing
 
@@ -36,16 +38,19 @@ if TYPE_CHECKING:
 
 WHOLE, EARLY = "whole", "early"  # how a run ended; or STOPPED
 _MOST_BYTES = 950_000  # of weights as float32 in a model that is to stay under a megabyte
+_LEARNT = 0.5  # of the way from a model that is continued to what was learnt
 _AVERAGED_STEPS = 1000  # the averaged weights look back about so far, less in a short run
 _COPIES = 12_000  # varied digits that confidence is measured on
+_FEWER_COPIES = 4_000  # where a model is continued, which is to take seconds
 _WARM_UP = 0.2  # of all steps
 _STEPS_TOGETHER = 8  # where each is so short that passing from Python to TensorFlow counts
 _SHORT_STEP = 100_000_000  # operations
 
 
 class _Data(NamedTuple):
-    trained_on: int
-    held_out: Digits
+    training: Digits  # of MNIST
+    own: Digits
+    held_out: Digits  # of MNIST
     test: Digits
 
 
@@ -62,7 +67,10 @@ def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path
         The model folder.
 
     Raises:
-        ConfigError: the learning rate drove the weights to infinity.
+        ConfigError: the learning rate drove the weights to infinity, there are no own digits to train on, or the
+            model to continue is another network.
+        ModelError: the model to continue does not exist.
+        CollectionError: the own digits cannot be read.
         TrainingError: the disk is full, or the folder of models cannot be written.
     """
     run = Run(config.name)
@@ -77,6 +85,8 @@ def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path
         if isinstance(error, OSError):
             raise TrainingError(_sentence(error)) from error
         raise
+    if config.promote and ended != STOPPED:
+        _promote(config, report)
     card = store.load_card(config.name)
     report(f"{config.name}: {card['test_accuracy']:.2%} of {card['test_digits']:,} test digits right")
     if ended == STOPPED:
@@ -85,6 +95,20 @@ def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path
     else:
         run.delete()
     return store.model_dir(config.name)
+
+
+def _promote(config: TrainingConfig, report: Callable[[str], None]) -> None:
+    """Put the model to use if it is better than the one that it continues, and note that in its card."""
+    from digitnet import promotion
+
+    try:
+        promoted, verdict = promotion.promote(config)
+    except DigitnetError as error:
+        promoted, verdict = False, f"It could not be compared with {config.start!r}: {error}"
+    with writing(f"The verdict on {config.name!r}"):
+        card = {**store.load_card(config.name), "promoted": promoted, "verdict": verdict}
+        write_atomically(store.model_dir(config.name) / store.CARD, json.dumps(card, indent=2) + "\n")
+    report(f"{config.name}: {verdict}")
 
 
 def export_litert(network: Sequential, path: Path) -> str:
@@ -106,16 +130,70 @@ def _train(config: TrainingConfig, run: Run, report: Callable[[str], None]) -> s
     import keras
 
     keras.utils.set_random_seed(config.seed)
-    training, test = (_limited(digits, config.limit) for digits in load_mnist())
-    training, validation = split(training, config.validation_share, config.seed)
+    data = _gather(config, run)
     network = build(config.network, config.recipe, config.outputs)
-    _compile(network, config, steps=-(-len(training.labels) // config.batch_size))
-    report(f"{config.name}: {network.count_params():,} parameters, {len(training.labels):,} training digits")
-    ended = _fit(network, config, training, validation, run)
+    _take_start(network, config, run)
+    in_epoch = config.digits_in_epoch(len(data.training.labels), len(data.own.labels))
+    _compile(network, config, steps=-(-sum(in_epoch) // config.batch_size))
+    report(f"{config.name}: {network.count_params():,} parameters, {_said(config, data)}")
+    ended = _fit(network, config, data, run)
     run.tell(state=FINISHING, seconds_left=None, epoch=run.epochs_done(), batch=0)
     _check_weights(network, config, run)
-    _write(network, config, _Data(len(training.labels), validation, test), run, ended)
+    _keep_start(network, config, run)
+    _write(network, config, data, run, ended)
     return ended
+
+
+def _gather(config: TrainingConfig, run: Run) -> _Data:
+    training, test = (_limited(digits, config.limit) for digits in load_mnist())
+    training, validation = split(training, config.validation_share, config.seed)
+    return _Data(training, own_digits(config, run.own), validation, test)
+
+
+def _said(config: TrainingConfig, data: _Data) -> str:
+    """Return what is trained on in words."""
+    mnist = f"MNIST, {len(data.training.labels):,} of its {TRAINING_DIGITS:,} training digits"
+    own = f"{len(data.own.labels):,} own digits"
+    return {MNIST: mnist, OWN: own, BOTH: f"{mnist}, and {own}"}[config.data]
+
+
+def _take_start(network: Sequential, config: TrainingConfig, run: Run) -> None:
+    """Give the network the weights of the model that is continued, if there is one.
+
+    Raises:
+        ConfigError: it is another network.
+        ModelError: there is no such model.
+    """
+    import keras
+
+    if not config.start:
+        return
+    if not run.start.is_file():
+        path = store.model_dir(config.start) / store.KERAS
+        try:
+            network.set_weights(keras.saving.load_model(path, compile=False).get_weights())
+        except (OSError, ValueError) as error:
+            raise ConfigError(
+                f"The model {config.start!r} cannot be continued: its network is missing, damaged or not the one "
+                "asked for; train from scratch instead."
+            ) from error
+        partial = run.folder / "partial.weights.h5"
+        network.save_weights(partial)
+        os.replace(partial, run.start)
+    network.load_weights(run.start)
+
+
+def _keep_start(network: Sequential, config: TrainingConfig, run: Run) -> None:
+    """Go back a part of the way to the weights that were continued, so that what was known before is kept.
+
+    Source: Wortsman et al., "Robust fine-tuning of zero-shot models", 2022.
+    """
+    if not config.start:
+        return
+    start = build(config.network, config.recipe, config.outputs)
+    start.load_weights(run.start)
+    pairs = zip(start.get_weights(), network.get_weights(), strict=True)
+    network.set_weights([before + _LEARNT * (after - before) for before, after in pairs])
 
 
 def _limited(digits: Digits, limit: int) -> Digits:
@@ -157,20 +235,20 @@ def _learning_rate(config: TrainingConfig, steps: int) -> Any:
     return rate
 
 
-def _fit(network: Sequential, config: TrainingConfig, training: Digits, validation: Digits, run: Run) -> str:
+def _fit(network: Sequential, config: TrainingConfig, data: _Data, run: Run) -> str:
     """Train; return how that ended. The network then has the weights to keep."""
     from digitnet.feeding import Feed
     from digitnet.progress import Stopped
 
     run.forget_unsaved()
-    augmentation = Augmentation() if config.augment else None
-    held_out = (as_network_input(validation.images), validation.labels) if len(validation.labels) else None
+    feed = Feed(config, data.training, data.own, run.epochs_done())
+    held_out = (as_network_input(data.held_out.images), data.held_out.labels) if len(data.held_out.labels) else None
     try:
         network.fit(
-            Feed(training, config.batch_size, config.seed, augmentation, run.epochs_done(), config.refuse),
+            feed,
             validation_data=held_out,
             epochs=config.epochs,
-            callbacks=_callbacks(config, run, len(training.labels)),
+            callbacks=_callbacks(config, run, feed.digits),
             verbose=0,
         )
         ended = WHOLE if run.epochs_done() >= config.epochs else EARLY
@@ -248,7 +326,9 @@ def _write(network: Sequential, config: TrainingConfig, data: _Data, run: Run, e
             "recipe": config.recipe,
             "source": get_recipe(config.recipe).source,
             "config": config.to_dict(),
-            "data": f"MNIST, {data.trained_on:,} of its 60,000 training digits",
+            "data": _said(config, data),
+            "own_digits": len(data.own.labels),
+            "before": config.start or store.active_model(),
             "ended": ended,
             "epochs_done": len(rows),
             "test_accuracy": accuracy(classifier, data.test),
@@ -284,10 +364,11 @@ def _calibration(classifier: Classifier, config: TrainingConfig, held_out: Digit
 
 
 def _varied(digits: Digits, config: TrainingConfig) -> Digits:
-    """Return about `_COPIES` varied copies of digits and, for a network that refuses, what is no digit."""
+    """Return some thousand varied copies of digits and, for a network that refuses, what is no digit."""
     augmentation = Augmentation()
     copies = []
-    for number in range(max(1, _COPIES // len(digits.labels))):
+    wanted = _FEWER_COPIES if config.start else _COPIES
+    for number in range(max(1, wanted // len(digits.labels))):
         rng = np.random.default_rng((config.seed, number))
         varied = digits._replace(images=augmentation.apply(digits.images, digits.labels, rng))
         copies.append(with_nondigits(digits, varied.images, augmentation, rng) if config.refuse else varied)

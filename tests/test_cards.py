@@ -33,6 +33,16 @@ def test_settings_are_said_in_words(card_of):
     }
 
 
+def test_own_digits_and_what_was_continued_are_said_in_words(card_of):
+    config = {"start": "cnn", "epochs": 3, "data": "both", "writers": ["Ann", "Ben"], "own_share": 0.25}
+    card = card_of(config=config)
+    assert card.training == "continues cnn, 3 epochs"
+    assert card.settings["continues"] == "cnn"
+    assert card.settings["writers"] == "Ann, Ben"
+    assert card.settings["part of own digits"] == "25%"
+    assert card_of(config=config | {"writers": []}).settings["writers"] == "all"
+
+
 def test_network_is_its_layers_else_the_summary_of_its_recipe(card_of):
     assert card_of(recipe="mlp-64-64").network == "Two hidden layers of 64 units"
     assert card_of(recipe="mlp-64-64", config={"layers": "dense 64"}).network == "dense 64"

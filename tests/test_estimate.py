@@ -17,6 +17,14 @@ def test_more_work_takes_longer(models):
     assert estimate.seconds(CONFIG.changed(limit=1000)) < base
 
 
+def test_own_digits_count_as_far_as_they_are_trained_on(models):
+    base = estimate.seconds(CONFIG)
+    assert estimate.seconds(CONFIG.changed(data="both", own_share=0.5)) > base
+    assert estimate.seconds(CONFIG.changed(data="both", epoch_digits=2000)) < base
+    alone = CONFIG.changed(data="own")
+    assert estimate.START < estimate.seconds(alone, own=100) < estimate.seconds(alone, own=10_000) < base
+
+
 @pytest.mark.parametrize(("seconds", "learnt"), [(1000.0, True), (0.1, False)])
 def test_runs_of_this_machine_that_took_long_enough_are_learnt_from(models, tiny_model, seconds, learnt):
     before = estimate.seconds(CONFIG)

@@ -1,0 +1,174 @@
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from digitnet import ConfigError, ModelError, promotion, store
+from digitnet.__main__ import main
+from digitnet.classifier import Classifier
+from digitnet.collection import Collection, Sample
+from digitnet.config import BOTH, MNIST, TrainingConfig
+from digitnet.datasets import Digits
+from digitnet.evaluation import accuracy
+from digitnet.progress import Progress
+from digitnet.promotion import Comparison, Outcome
+from digitnet.runs import Run, read_rows
+from digitnet.training import train
+
+
+def silent(_):
+    pass
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Confidence measured on few copies."""
+    for name in ("_COPIES", "_FEWER_COPIES"):
+        monkeypatch.setattr(f"digitnet.training.{name}", 100)
+
+
+@pytest.fixture
+def tiny(models, tiny_model, data):
+    """A small trained network called tiny, alone and in use."""
+    shutil.copytree(tiny_model, models / "tiny")
+    return models
+
+
+@pytest.fixture
+def mirrored(data, mnist):
+    """Own digits of a hand that writes 2s, 3s and 7s mirrored."""
+    images, labels = mnist[0]
+    places = np.flatnonzero(np.isin(labels, (2, 3, 7)))[:80]
+    with Collection.open() as collection:
+        collection.add([Sample(np.ascontiguousarray(images[i][:, ::-1]), b"", int(labels[i])) for i in places])
+
+
+def continuing(**settings):
+    return TrainingConfig.continuing("tiny", **{"epochs": 1, "epoch_digits": 256, **settings})
+
+
+def card_without(folder, *keys):
+    path = folder / store.CARD
+    card = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({key: value for key, value in card.items() if key not in keys}), encoding="utf-8")
+
+
+def test_network_seed_and_what_is_held_out_stay_those_of_the_model(tiny):
+    config, before = continuing(), TrainingConfig.from_dict(store.load_card("tiny")["config"])
+    kept = ("recipe", "layers", "refuse", "validation_share", "seed", "limit")
+    assert [getattr(config, name) for name in kept] == [getattr(before, name) for name in kept]
+    assert (config.start, config.name, config.data) == ("tiny", "tiny-mine", BOTH)
+    assert TrainingConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
+
+
+def test_settings_from_before_there_were_own_digits_are_read():
+    config = TrainingConfig.from_dict({"recipe": "quick", "name": "old", "layers": "dense 64", "epochs": 2})
+    assert (config.data, config.start, config.writers) == (MNIST, "", ())
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("data", "other"), ("own_share", 0.0), ("own_share", 1.0), ("writers", "A"), ("epoch_digits", -1)],
+)
+def test_setting_that_cannot_work_is_refused(setting, value):
+    with pytest.raises(ConfigError, match=r"Expected .* Received"):
+        TrainingConfig(**{setting: value})
+
+
+def test_model_that_is_not_there_or_whose_settings_are_not_known_cannot_be_continued(tiny):
+    with pytest.raises(ModelError, match="no model called"):
+        TrainingConfig.continuing("other")
+    card_without(tiny / "tiny", "config")
+    with pytest.raises(ConfigError, match="not known"):
+        TrainingConfig.continuing("tiny")
+
+
+def test_layers_that_an_older_card_lacks_are_those_of_the_recipe():
+    assert TrainingConfig.continuing("mlp").layers == "dense 512, dropout 0.2, dense 256, dropout 0.2"
+
+
+def test_other_network_than_that_of_the_model_is_refused(tiny, mirrored):
+    with pytest.raises(ConfigError, match="train from scratch instead"):
+        train(continuing().changed(layers="dense 8"), silent)
+
+
+def test_steps_of_no_length_leave_the_model_as_it_was(tiny, mirrored, mnist):
+    train(continuing(learning_rate=1e-12), silent)
+    before, after = (Classifier((tiny / name / store.TFLITE).read_bytes()) for name in ("tiny", "tiny-mine"))
+    pictures = mnist[1].images[:50]
+    assert np.allclose(before.probabilities(pictures), after.probabilities(pictures), atol=1e-5)
+
+
+def test_hand_is_learnt_and_mnist_kept(tiny, mirrored, mnist):
+    train(continuing(epochs=3, epoch_digits=512), silent)
+    own, test = promotion.held_out(), mnist[1].take(slice(1500))
+    before, after = (Classifier.load(name) for name in ("tiny", "tiny-mine"))
+    assert 5 <= len(own.labels) <= 30
+    assert accuracy(after, own) > accuracy(before, own)
+    assert accuracy(after, test) > accuracy(before, test) - 0.03
+    card = store.load_card("tiny-mine")
+    assert card["before"] == "tiny"
+    assert {"temperature", "accept", "own_digits"} <= set(card)
+
+
+@pytest.mark.filterwarnings("ignore")  # the log of a run that is cut stays open
+def test_run_that_was_cut_ends_like_a_whole_one_though_the_model_and_the_digits_are_gone(tiny, mirrored, monkeypatch):
+    config = continuing(epochs=3)
+    train(config, silent)
+    whole = read_rows(tiny / "tiny-mine" / store.HISTORY)
+    expected = Classifier.load("tiny-mine").probabilities(promotion.held_out().images)
+    begin = Progress.on_epoch_begin
+
+    def cut(self, epoch, logs=None):
+        if epoch == 2:
+            raise KeyboardInterrupt
+        begin(self, epoch, logs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Progress, "on_epoch_begin", cut)
+        with pytest.raises(KeyboardInterrupt):
+            train(config, silent)
+    pictures = promotion.held_out().images
+    with Collection.open() as collection:
+        collection.delete([digit.id for digit in collection.find()])
+    shutil.rmtree(tiny / "tiny")
+    train(config, silent)
+    losses = [row["loss"] for row in read_rows(tiny / "tiny-mine" / store.HISTORY)]
+    assert losses == pytest.approx([row["loss"] for row in whole], rel=0.02)  # dropout begins anew
+    assert np.allclose(Classifier.load("tiny-mine").probabilities(pictures), expected, atol=0.1)
+    assert not Run("tiny-mine").exists()
+
+
+def comparison(gain):
+    digits = Digits(np.zeros((1000, 28, 28), np.uint8), np.zeros(1000, np.uint8))
+    right, before, after = (np.zeros(1000, np.intp) for _ in range(3))
+    before[:10], after[: 10 - gain] = 1, 1
+    return Comparison(Outcome(digits, right, right), Outcome(digits, before, after))
+
+
+@pytest.mark.parametrize(("gain", "used"), [(3, "tiny-mine"), (0, "tiny")])
+def test_model_is_put_to_use_by_itself_only_if_it_is_better(tiny, mirrored, monkeypatch, gain, used):
+    monkeypatch.setattr(promotion, "compare_models", lambda *_: comparison(gain))
+    train(continuing(promote=True), silent)
+    assert store.active_model() == used
+    card = store.load_card("tiny-mine")
+    assert card["promoted"] == (used == "tiny-mine")
+    assert card["verdict"].startswith("Better" if card["promoted"] else "Not better")
+    assert store.previous_model() == ("tiny" if card["promoted"] else None)
+
+
+def test_model_put_to_use_meanwhile_stays(tiny, mirrored, monkeypatch):
+    shutil.copytree(tiny / "tiny", tiny / "other")
+    store.activate("other")
+    monkeypatch.setattr(promotion, "compare_models", lambda *_: comparison(3))
+    train(continuing(promote=True), silent)
+    assert store.active_model() == "other"
+    assert "stays" in store.load_card("tiny-mine")["verdict"]
+
+
+def test_command_line_continues_a_model(tiny, mirrored, capsys):
+    assert main(["train", "--start", "tiny", "--name", "taught", "--epochs", "1", "--epoch-digits", "128"]) == 0
+    assert TrainingConfig.from_dict(store.load_card("taught")["config"]).start == "tiny"
+    assert main(["train", "--start", "nosuch"]) == 1
+    assert "no model called 'nosuch'" in capsys.readouterr().err

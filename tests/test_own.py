@@ -1,0 +1,80 @@
+import numpy as np
+import pytest
+
+from digitnet import ConfigError, store
+from digitnet.collection import NOT_A_DIGIT, Collection, Sample
+from digitnet.config import BOTH, OWN, TrainingConfig
+from digitnet.own import own_digits
+from digitnet.runs import Run
+from digitnet.training import train
+
+TINY = TrainingConfig.from_recipe("mlp-64-64", name="tiny", epochs=1, limit=400, data=BOTH)
+
+
+def silent(_):
+    pass
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Confidence measured on few copies."""
+    for name in ("_COPIES", "_FEWER_COPIES"):
+        monkeypatch.setattr(f"digitnet.training.{name}", 100)
+
+
+@pytest.fixture
+def collection(data, mnist):
+    """A collection of 40 of MNIST's test digits, written by two people, and of two pictures that are no digit."""
+    with Collection.open() as made:
+        digits = [(mnist[1].images[i], int(mnist[1].labels[i])) for i in range(40)]
+        others = [(255 - digits[i][0], NOT_A_DIGIT) for i in range(2)]
+        made.add(
+            [Sample(picture, b"", label, writer="AB"[i % 2]) for i, (picture, label) in enumerate(digits + others)]
+        )
+        yield made
+
+
+def test_what_is_held_out_is_never_trained_on(collection, tmp_path):
+    taken = own_digits(TINY, tmp_path / "own.npz")
+    held_out = {digit.picture.tobytes() for digit in collection.find(held_out=True)}
+    assert held_out
+    assert not held_out & {picture.tobytes() for picture in taken.images}
+    assert len(taken.labels) == collection.count(held_out=False, labels=range(10))
+
+
+def test_only_the_digits_of_the_chosen_writers_are_taken(collection, tmp_path):
+    taken = own_digits(TINY.changed(writers=("A",)), tmp_path / "own.npz")
+    assert len(taken.labels) == collection.count(held_out=False, labels=range(10), writers=["A"])
+
+
+def test_what_is_no_digit_is_learnt_only_by_a_network_that_can_say_so(collection, tmp_path):
+    assert NOT_A_DIGIT not in own_digits(TINY, tmp_path / "ten.npz").labels
+    everything = own_digits(TINY.changed(refuse=True), tmp_path / "eleven.npz")
+    expected = collection.count(held_out=False, labels=[NOT_A_DIGIT])
+    assert (everything.labels == NOT_A_DIGIT).sum() == expected
+
+
+def test_run_that_goes_on_keeps_its_digits(collection, tmp_path):
+    first = own_digits(TINY, tmp_path / "own.npz")
+    collection.delete([digit.id for digit in collection.find()])
+    again = own_digits(TINY, tmp_path / "own.npz")
+    assert np.array_equal(first.images, again.images)
+    with pytest.raises(ConfigError, match="no digits of yours"):
+        own_digits(TINY, tmp_path / "other.npz")
+
+
+@pytest.mark.parametrize(("data", "refuse"), [(BOTH, False), (BOTH, True), (OWN, True)])
+def test_own_digits_are_trained_on_and_told_in_the_card(collection, models, data, refuse):
+    train(TINY.changed(data=data, refuse=refuse, epoch_digits=256), silent)
+    card = store.load_card("tiny")
+    count = collection.count(held_out=False, labels=range(10 + refuse))
+    assert card["own_digits"] == count
+    assert card["data"].endswith(f"{count} own digits")
+    assert card["data"].startswith("MNIST") == (data == BOTH)
+
+
+def test_training_without_own_digits_says_so(collection, models):
+    collection.delete([digit.id for digit in collection.find()])
+    with pytest.raises(ConfigError, match="correct or import some first"):
+        train(TINY, silent)
+    assert Run("tiny").status().message.startswith("There are no digits of yours")
