@@ -7,6 +7,7 @@ too, finds the runs by their folders (`digitnet.runs`).
 from __future__ import annotations
 
 import getpass
+import itertools
 import os
 import subprocess
 import sys
@@ -42,6 +43,13 @@ def start(config: TrainingConfig) -> None:
         raise TrainingError(f"There is a model or a run called {config.name!r} already; choose another name.")
     run.create(config)
     tend()
+
+
+def free_name(name: str) -> str:
+    """Return `name` if no model and no run is called so, else the first free of name-2, name-3, ..."""
+    taken = {other.casefold() for other in (*store.list_models(), *(run.name for run in all_runs()))}
+    names = itertools.chain([name], (f"{name[:58]}-{number}" for number in itertools.count(2)))
+    return next(each for each in names if each.casefold() not in taken)
 
 
 def stop(name: str) -> None:
