@@ -115,19 +115,25 @@ def show_hardest(evaluation: Evaluation) -> None:
     st.markdown("**The hardest digits**" if len(places) else "Every digit was read right.")
     if len(places):
         st.caption("Read wrong, the surest mistakes first.")
-        tiles = "".join(_tile(evaluation, int(place)) for place in places)
-        st.html(f'<div class="hardest" role="list">{tiles}</div>')
+        show_tiles([_tile(evaluation, int(place)) for place in places])
 
 
-def _tile(evaluation: Evaluation, place: int) -> str:
+def _tile(evaluation: Evaluation, place: int) -> tuple[NDArray[np.uint8], str, str]:
     true, read = int(evaluation.labels[place]), int(evaluation.read[place])
     sure = f"{min(float(evaluation.confidence[place]), 0.999):.1%}"
-    url = base64.b64encode(_picture(test_digits().images[place])).decode()
+    caption = f"{true} read as <b>{read}</b><br><small>{sure} sure</small>"
+    return test_digits().images[place], f"A {true}, read as {read}, {sure} sure", caption
+
+
+def show_tiles(tiles: list[tuple[NDArray[np.uint8], str, str]]) -> None:
+    """Show digits beside each other: each a picture, uint8 (28, 28), its text for who cannot see it, its caption."""
+    figures = "".join(_figure(*tile) for tile in tiles)
+    st.html(f'<div class="hardest" role="list">{figures}</div>')
+
+
+def _figure(digit: NDArray[np.uint8], alt: str, caption: str) -> str:
+    url = base64.b64encode(to_png(np.asarray(cv2.cvtColor(digit, cv2.COLOR_GRAY2RGB), np.uint8))).decode()
     return (
-        f'<figure role="listitem"><img src="data:image/png;base64,{url}" alt="A {true}, read as {read}, {sure} sure">'
-        f"<figcaption>{true} read as <b>{read}</b><br><small>{sure} sure</small></figcaption></figure>"
+        f'<figure role="listitem"><img src="data:image/png;base64,{url}" alt="{alt}">'
+        f"<figcaption>{caption}</figcaption></figure>"
     )
-
-
-def _picture(digit: NDArray[np.uint8]) -> bytes:
-    return to_png(np.asarray(cv2.cvtColor(digit, cv2.COLOR_GRAY2RGB), np.uint8))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -96,12 +96,14 @@ def _said(risk: float) -> str:
     return f"at most 1 wrong in {round(1 / risk):,} accepted digits"
 
 
-def offer_model(name: str) -> None:
+def offer_model(name: str, *, primary: bool = False) -> None:
     """Show a button that puts a model to use on all pages and in all tabs, unless it is in use."""
     if name == store.active_model():
         st.badge("In use", icon=":material/check:", color="green")
     else:
-        st.button("Use this model", icon=":material/check:", key=f"use-{name}", on_click=use, args=(name,))
+        kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
+        icon = ":material/check:"
+        st.button("Use this model", icon=icon, type=kind, key=f"use-{name}", on_click=use, args=(name,))
 
 
 def offer_previous(place: str = "") -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import parts, train_setup, train_watch
+from pages import parts, train_auto, train_gain, train_setup, train_watch
 
 STYLE = """
 .st-key-train h1 { padding-top: 0; } .st-key-train h3 { font-size: 1.2rem; padding-bottom: 0; }
@@ -19,13 +19,14 @@ STYLE = """
 
 def main() -> None:
     """Show the page."""
-    parts.begin("train.py", STYLE)
+    parts.begin("train.py", STYLE + train_gain.STYLE)
     parts.tell()
     with st.container(key="train"):
         st.title("Train")
         with st.container():  # one element, whatever is in it, so that those below stay what they are
             train_watch.show()
         train_setup.show()
+        train_auto.show()
         train_watch.show_groups()
 
 

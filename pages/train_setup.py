@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -12,13 +12,15 @@ import streamlit as st
 
 from digitnet import DigitnetError, estimate, jobs, layers, store, sweeps
 from digitnet.cards import in_words
-from digitnet.config import OPTIMIZERS, SCHEDULES, TrainingConfig
+from digitnet.collection import Collection
+from digitnet.config import BOTH, MNIST, OPTIMIZERS, OWN, SCHEDULES, TrainingConfig, own_name
 from digitnet.layers import ACTIVATIONS, Convolution, Dense, Dropout, Layer, Mean, Pooling
 from digitnet.recipes import RECIPES
 from digitnet.runs import Run, all_runs
 from pages import parts
 
 FIRST = "quick"
+SCRATCH, CONTINUE = "scratch", "continue"
 PREFIX = "setup-"
 OPTIMIZER_NAMES = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}
 SCHEDULE_NAMES = {"constant": "constant", "cosine": "falls (cosine)", "warm-up": "rises, then falls"}
@@ -36,10 +38,12 @@ def show() -> None:
     begin()
     left, right = st.columns([3, 2], gap="large")
     with left:
-        choose_recipe()
-        problems = [choose_name(), edit_network()]
-        problems.append(choose_settings())
-        trying = choose_values()
+        continues = choose_beginning()
+        if not continues:
+            choose_recipe()
+        problems = [choose_name(), choose_data(), *([] if continues else [edit_network()])]
+        problems.append(choose_few_settings() if continues else choose_settings())
+        trying = None if continues else choose_values()
     with right:
         configs = check(trying) if not any(problems) else []
         show_summary(configs)
@@ -71,17 +75,26 @@ def control(widget: Callable[..., Any], label: str, name: str, line: str, *optio
 def take_recipe() -> None:
     """Put the recipe's own settings into all controls."""
     state = st.session_state
-    recipe = state.get(PREFIX + "recipe", state.setup["recipe"])
-    config = TrainingConfig.from_recipe(recipe)
+    recipe = state.get(PREFIX + "recipe", state.setup.get("recipe", FIRST))
+    take(TrainingConfig.from_recipe(recipe, name=jobs.free_name(recipe)))
+
+
+def take(config: TrainingConfig) -> None:
+    """Put these settings into all controls; what own digits are trained on stays as it was chosen."""
+    state = st.session_state
+    chosen = {name: state.setup[name] for name in ("data", "writers", "own_share") if name in state.setup}
     state.setup = {
         **config.to_dict(),
-        "name": free_name(recipe),
+        "writers": list(config.writers),
+        "own_share": round(100 * config.own_share),
         "validation_share": round(100 * config.validation_share),
         "learning_rate": f"{config.learning_rate:g}",
         "trying": False,
         "setting": "dropout",
+        **chosen,
+        "beginning": CONTINUE if config.start else SCRATCH,
     }
-    for name in ("layers", "limit", "group"):
+    for name in ("layers", "limit", "group", "promote"):
         del state.setup[name]
     state.update({PREFIX + name: value for name, value in state.setup.items()})
     state.network = []
@@ -89,11 +102,36 @@ def take_recipe() -> None:
         add_layer(layer)
 
 
-def free_name(recipe: str) -> str:
-    """Return the recipe's name, numbered where a model or a run has it."""
-    taken = {*store.list_models(), *(run.name for run in all_runs())}
-    names = [recipe, *(f"{recipe}-{number}" for number in range(2, len(taken) + 3))]
-    return next(name for name in names if name not in taken)
+def take_beginning() -> None:
+    """Put the settings into the controls that fit what was chosen to begin with."""
+    state = st.session_state
+    if state[PREFIX + "beginning"] == SCRATCH:
+        state.setup["recipe"] = state.get(PREFIX + "recipe", FIRST)
+        return take_recipe()
+    try:
+        config = TrainingConfig.continuing(store.active_model())
+    except DigitnetError as error:
+        state.problem, state[PREFIX + "beginning"] = str(error), SCRATCH
+        return None
+    state.setup["data"] = BOTH if has_own() else MNIST
+    return take(config.changed(name=jobs.free_name(config.name)))
+
+
+def has_own() -> bool:
+    """Return whether there are own digits."""
+    with suppress(DigitnetError), Collection.open() as collection:
+        return collection.count() > 0
+    return False
+
+
+def choose_beginning() -> bool:
+    """Show the choice between a new network and the one in use; return whether that one is continued."""
+    names = {SCRATCH: "From scratch", CONTINUE: f"Continue {store.active_model()}, the model in use"}
+    if st.session_state.setup["beginning"] == CONTINUE:
+        names[CONTINUE] = f"Continue {st.session_state.setup['start']}"
+    line = "A trained network learns your hand within seconds; MNIST is repeated, so that it forgets nothing."
+    settings: dict[str, Any] = {"format_func": lambda key: names[key], "horizontal": True, "on_change": take_beginning}
+    return control(st.radio, "Begin", "beginning", line, list(names), **settings) == CONTINUE
 
 
 def choose_recipe() -> None:
@@ -115,7 +153,7 @@ def choose_name() -> str:
     try:
         store.check_name(name)
         if name in store.list_models() or Run(name).exists():
-            proposed = parts.plain(free_name(name))
+            proposed = parts.plain(jobs.free_name(name))
             return complain(f"There is a model or a run of that name already; {proposed} is free.")
     except DigitnetError as error:
         return complain(str(error))
@@ -290,6 +328,71 @@ def choose_settings() -> str:
     return problem
 
 
+def choose_few_settings() -> str:
+    """Show those settings that matter where a network is continued; return a sentence if one cannot work."""
+    st.subheader("Training")
+    with grid() as cell:
+        with cell():
+            control(st.number_input, "Epochs", "epochs", "How many rounds there are.", 1, 1000, step=1)
+        with cell():
+            line = "In each round, drawn anew; 0 for all."
+            control(st.number_input, "Digits", "epoch_digits", line, 0, 1_000_000, step=64)
+        with cell():
+            rate = control(st.text_input, "Learning rate", "learning_rate", "How large each step is.")
+            problem = check_rate(rate)
+    return problem
+
+
+def choose_data() -> str:
+    """Show the choice between MNIST's digits and own ones; return a sentence if there is nothing to train on."""
+    st.subheader("Digits")
+    state = st.session_state
+    try:
+        with Collection.open() as collection:
+            counts, writers = collection.counts(), collection.writers()
+    except DigitnetError as error:
+        state.setup["data"] = MNIST
+        return complain(str(error))
+    if not counts.sum():
+        state.setup["data"] = MNIST
+        line = "correct what is read wrong on Draw or Photos, or bring your own, and they can be trained on here."
+        st.info(f"Trains on MNIST's 60,000 digits. You have none of your own yet: {line}", icon=":material/edit:")
+        return ""
+    names = {MNIST: "MNIST", BOTH: "MNIST and mine", OWN: "mine only"}
+    line = "MNIST's 60,000 digits, those you corrected, confirmed or imported, or both."
+    settings: dict[str, Any] = {"format_func": lambda key: names[key], "horizontal": True}
+    data = control(st.radio, "Train on", "data", line, list(names), **settings)
+    return "" if data == MNIST else choose_own(str(data), writers)
+
+
+def choose_own(data: str, writers: list[str]) -> str:
+    """Show whose digits are trained on and their weight; return a sentence if there are none."""
+    state = st.session_state
+    if len(writers) > 1:
+        state[PREFIX + "writers"] = [each for each in state[PREFIX + "writers"] if each in writers]
+        shown: dict[str, Any] = {"format_func": lambda name: name or "no name given", "placeholder": "All"}
+        control(
+            st.multiselect, "Whose", "writers", "Only the digits of these; all where none is chosen.", writers, **shown
+        )
+    else:
+        state.setup["writers"] = []
+    if data == BOTH:
+        line = "The part of all pictures trained on that are yours, each varied anew; the others are MNIST's."
+        control(st.slider, "Weight of mine", "own_share", line, 5, 95, format="%d%%")
+    train, held_out = count_own(tuple(state.setup["writers"]), bool(state.setup["refuse"]))
+    if not train:
+        return complain("None of these digits can be trained on: all are held out, or are no digits; correct more.")
+    st.markdown(f"Trains on **{train:,}** of your digits; {held_out:,} are held out to check on, and never trained on.")
+    return ""
+
+
+def count_own(writers: tuple[str, ...], refuse: bool) -> tuple[int, int]:
+    """Return how many own digits can be trained on and how many are held out."""
+    chosen: dict[str, Any] = {"writers": writers or None, "labels": range(layers.CLASSES + refuse)}
+    with Collection.open() as collection:
+        return collection.count(held_out=False, **chosen), collection.count(held_out=True, **chosen)
+
+
 @contextmanager
 def grid(columns: int = 3) -> Iterator[Callable[[], Any]]:
     """Give a maker of cells that fill row by row; on a phone they come one under the other."""
@@ -334,12 +437,8 @@ def choose_values() -> tuple[str, str] | None:
 
 def check(trying: tuple[str, str] | None) -> list[TrainingConfig]:
     """Return the settings of the runs to start, none after a sentence that says what cannot work."""
-    setup = dict(st.session_state.setup)
-    given = {name: value for name, value in setup.items() if name in TrainingConfig.__dataclass_fields__}
-    given["learning_rate"] = float(given["learning_rate"])
-    given["validation_share"] = given["validation_share"] / 100
     try:
-        config = TrainingConfig(**{**given, "layers": layers.to_text(network())})
+        config = continued() if st.session_state.setup["start"] else from_scratch()
         configs = sweeps.variants(config, *trying) if trying else [config]
     except DigitnetError as error:
         complain(str(error))
@@ -351,11 +450,33 @@ def check(trying: tuple[str, str] | None) -> list[TrainingConfig]:
     return configs
 
 
+def from_scratch() -> TrainingConfig:
+    """Return the settings of the controls; raises ConfigError where one cannot work."""
+    setup = st.session_state.setup
+    given = {name: value for name, value in setup.items() if name in TrainingConfig.__dataclass_fields__}
+    shares = {"validation_share": given["validation_share"] / 100, "own_share": given["own_share"] / 100}
+    rate, writers = float(given["learning_rate"]), tuple(given["writers"])
+    text = layers.to_text(network())
+    return TrainingConfig(**{**given, **shares, "learning_rate": rate, "writers": writers, "layers": text})
+
+
+def continued() -> TrainingConfig:
+    """Return the settings that continue a model, with those of the controls; raises DigitnetError."""
+    setup = st.session_state.setup
+    return TrainingConfig.continuing(
+        setup["start"],
+        own_share=setup["own_share"] / 100,
+        learning_rate=float(setup["learning_rate"]),
+        writers=tuple(setup["writers"]),
+        **{name: setup[name] for name in ("name", "data", "epochs", "epoch_digits")},
+    )
+
+
 def show_summary(configs: list[TrainingConfig]) -> None:
     """Show what the settings amount to, and the button that starts the training."""
     with st.container(border=True, key="summary"):
         if configs:
-            describe(configs[0].changed(layers=layers.to_text(network())))
+            describe(configs[0] if configs[0].start else configs[0].changed(layers=layers.to_text(network())))
             show_time(configs)
         label = "Start training" if len(configs) < 2 else f"Start {len(configs)} runs"
         st.button(
@@ -389,7 +510,8 @@ def describe(config: TrainingConfig) -> None:
 
 def show_time(configs: list[TrainingConfig]) -> None:
     """Show about how long it will take."""
-    seconds = sum(estimate.seconds(config) for config in configs)
+    own = count_own(configs[0].writers, configs[0].refuse)[0] if configs[0].uses_own else 0
+    seconds = sum(estimate.seconds(config, own) for config in configs)
     what = f"{len(configs)} runs" if len(configs) > 1 else parts.plural(configs[0].epochs, "epoch")
     st.markdown(f":material/schedule: About **{in_words(seconds)}** for {what} on this machine.")
 
@@ -402,4 +524,5 @@ def launch(configs: list[TrainingConfig]) -> None:
             jobs.start(config)
     except DigitnetError as error:
         state.problem = str(error)
-    state.setup["name"] = state[PREFIX + "name"] = free_name(configs[0].recipe)
+    base = own_name(configs[0].start) if configs[0].start else configs[0].recipe
+    state.setup["name"] = state[PREFIX + "name"] = jobs.free_name(base)

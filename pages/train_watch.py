@@ -25,7 +25,7 @@ from digitnet.runs import (
     all_runs,
     read_rows,
 )
-from pages import charts, parts
+from pages import charts, parts, train_gain
 
 EVERY = 1.0  # seconds between two looks
 WORDS = {
@@ -182,9 +182,14 @@ def show_last_finished() -> None:
         took = f", trained in {in_words(card.seconds)}" if card.seconds is not None else ""
         right = f"{card.accuracy:.2%}" if card.accuracy is not None else "an unknown part"
         st.markdown(f":material/check_circle: **{parts.plain(last)}** reads {right} of the test digits right{took}.")
+        gained = train_gain.try_comparison_of(last)
+        if gained:
+            train_gain.show_verdict(last, gained)
         with st.container(horizontal=True):
-            parts.offer_model(last)
+            parts.offer_model(last, primary=gained is not None and gained.is_better)
             parts.offer_previous()
+        if gained:
+            train_gain.show(last, gained)
 
 
 def finished(name: str) -> str:

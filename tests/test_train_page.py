@@ -1,17 +1,21 @@
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitnet import jobs, store
+from digitnet import autotrain, jobs, promotion, store
+from digitnet.collection import Collection, Sample
+from digitnet.promotion import Comparison, Outcome
 from digitnet.runs import FAILED, INTERRUPTED, QUEUED, RUNNING, Run, all_runs
+from pages import train_gain
 
 ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
-def launched(models, monkeypatch):
+def launched(models, data, monkeypatch):
     """The shipped mlp alone, and a queue whose processes never begin."""
     shutil.copytree(ROOT / "models" / "mlp", models / "mlp")
     monkeypatch.setattr(jobs, "_launch", lambda run: None)
@@ -149,3 +153,119 @@ def test_model_finished_last_is_put_to_use_and_taken_back(page, tiny_model, laun
     assert store.active_model() == "tiny"
     next(button for button in page.button if button.label.startswith("Back to")).click().run()
     assert store.active_model() == "mlp"
+
+
+@pytest.fixture
+def own(data, mnist):
+    """A collection of 30 digits written by two people."""
+    with Collection.open() as collection:
+        digits = zip(mnist[1].images[:30], mnist[1].labels[:30].tolist(), strict=True)
+        collection.add([Sample(picture, b"", label, writer="AB"[i % 2]) for i, (picture, label) in enumerate(digits)])
+        yield collection
+
+
+def choose(page, key, value):
+    page.radio(key=key).set_value(value).run()
+    assert not page.exception
+
+
+def test_page_says_that_there_are_no_own_digits_yet(page):
+    assert any("You have none of your own yet" in info.value for info in page.info)
+    start(page).click().run()
+    assert all_runs()[0].config().data == "mnist"
+
+
+def test_own_digits_are_trained_on_as_chosen(page, own):
+    page.run()
+    choose(page, "setup-data", "both")
+    page.multiselect(key="setup-writers").set_value(["B"]).run()
+    page.slider(key="setup-own_share").set_value(40).run()
+    count = own.count(writers=["B"], held_out=False)
+    assert any(f"Trains on **{count}** of your digits" in text for text in said(page))
+    start(page).click().run()
+    config = all_runs()[0].config()
+    assert (config.data, config.writers, config.own_share, config.start) == ("both", ("B",), 0.4, "")
+
+
+def test_choice_of_digits_stays_when_another_recipe_is_chosen(page, own):
+    page.run()
+    choose(page, "setup-data", "own")
+    page.selectbox(key="setup-recipe").set_value("mlp-64-64").run()
+    assert page.radio(key="setup-data").value == "own"
+
+
+def test_model_in_use_is_continued_with_own_digits(page, own):
+    page.run()
+    choose(page, "setup-beginning", "continue")
+    assert page.radio(key="setup-data").value == "both"
+    assert not [box for box in page.selectbox if box.label == "Recipe"]
+    page.number_input(key="setup-epochs").set_value(2).run()
+    start(page).click().run()
+    config = all_runs()[0].config()
+    assert (config.start, config.name, config.data, config.epochs) == ("mlp", "mlp-mine", "both", 2)
+    assert config.layers == "dense 512, dropout 0.2, dense 256, dropout 0.2"
+    assert page.text_input(key="setup-name").value == "mlp-mine-2"
+    choose(page, "setup-beginning", "scratch")
+    start(page).click().run()
+    assert not all_runs()[1].config().start
+
+
+def test_only_what_is_held_out_cannot_be_trained_on(page, own):
+    own.delete([digit.id for digit in own.find(held_out=False)])
+    page.run()
+    choose(page, "setup-data", "both")
+    assert any("None of these digits can be trained on" in error.value for error in page.error)
+    assert start(page).disabled
+
+
+def finish(launched, tiny_model, **changes):
+    """Have a copy of the small network finished now that was trained on own digits after mlp."""
+    shutil.copytree(tiny_model, launched / "taught")
+    path = launched / "taught" / store.CARD
+    card = json.loads(path.read_text(encoding="utf-8"))
+    card["config"] |= {"data": "both", "name": "taught"}
+    path.write_text(json.dumps({**card, "before": "mlp", "finished": "2999-01-01", **changes}), encoding="utf-8")
+
+
+def use_button(page):
+    return next(button for button in page.button if button.label == "Use this model")
+
+
+def test_worse_model_is_shown_with_the_reason_and_its_use_is_not_proposed(page, own, launched, tiny_model):
+    finish(launched, tiny_model)
+    page.run()
+    assert not page.exception
+    assert any("points fewer of MNIST" in warning.value.replace("\\", "") for warning in page.warning)
+    assert use_button(page).proto.type == "secondary"
+    table = next(table.value for table in page.table if "mine after" in table.value.columns)
+    assert table.index[0] == "All"
+    assert table.loc["All", "mine before"].endswith(f"of {own.count(held_out=True)}")
+
+
+def test_better_model_is_proposed_and_the_digits_that_changed_are_shown(page, own, launched, tiny_model, monkeypatch):
+    digits = promotion.held_out()
+    right = digits.labels.astype(int)
+    gained = Comparison(Outcome(digits, right, right), Outcome(digits, (right + 1) % 10, right))
+    monkeypatch.setattr(train_gain, "comparison_of", lambda name: gained)
+    finish(launched, tiny_model)
+    page.run()
+    assert not page.exception
+    assert any(message.value.startswith("Better") for message in page.success)
+    assert use_button(page).proto.type == "primary"
+    assert any("Wrong before, right now" in text for text in said(page))
+
+
+def test_comparison_with_a_model_that_is_gone_is_said_to_be_missing(page, own, launched, tiny_model):
+    finish(launched, tiny_model, before="gone")
+    page.run()
+    assert not page.exception
+    assert any("cannot be shown" in warning.value for warning in page.warning)
+
+
+def test_retraining_by_itself_is_off_until_it_is_turned_on(page, own):
+    assert not autotrain.load().on
+    page.toggle(key="auto-on").set_value(True).run()
+    page.number_input(key="auto-every").set_value(7).run()
+    chosen = autotrain.load()
+    assert (chosen.on, chosen.every) == (True, 7)
+    assert any("0 of 7 new digits" in text for text in said(page))
