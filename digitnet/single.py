@@ -21,6 +21,7 @@ _LONGEST_CROP = 256  # pixels that a kept crop has at most
 _FAINTEST = 0.15  # of the strongest ink, 0 to 1, down to which a cut-out picture is no ground
 _FEWEST_LEVELS = 10  # of gray that ink differs from its ground
 _LIGHT = 128  # of 255
+_PLAIN_SIDES = 0.03  # of the sides that may be otherwise where nothing runs into them
 
 
 class Single(NamedTuple):
@@ -84,8 +85,8 @@ def is_like_mnist(ink: Gray) -> bool:
 def is_single_dark(gray: Gray) -> bool:
     """Return whether a single digit, uint8 (h, w), is darker than its ground, be it cut out ever so close.
 
-    The ground fills the corners and is broader than any stroke; where these two speak against each other,
-    as on a photo of paper on a table, it is looked for as on any picture.
+    The ground fills the corners and is broader than any stroke. Where that is not so, either the strokes run into
+    the sides, and the corners tell, or it may be paper on a table, and it is looked for as on any picture.
     """
     factor = min(1.0, 160 / max(gray.shape))
     size = tuple(max(1, round(side * factor)) for side in reversed(gray.shape))
@@ -98,7 +99,9 @@ def is_single_dark(gray: Gray) -> bool:
     ]
     in_corners = float(np.mean(corners)) > _LIGHT
     broader = cv2.distanceTransform(light, cv2.DIST_L2, 3).max() > cv2.distanceTransform(~light, cv2.DIST_L2, 3).max()
-    return in_corners if in_corners == broader else is_dark_on_light(gray)
+    sides = float(np.mean(np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]]))) / 255
+    clear = in_corners == broader or _PLAIN_SIDES < sides < 1 - _PLAIN_SIDES
+    return in_corners if clear else is_dark_on_light(gray)
 
 
 def to_png(picture: NDArray[np.uint8]) -> bytes:

@@ -80,6 +80,22 @@ def test_ink_is_told_from_its_ground(written):
         assert not is_single_dark(255 - gray)
 
 
+@pytest.mark.parametrize("size", [20, 28, 50, 120])
+def test_ink_that_runs_into_all_sides_is_told_from_its_ground(size, written):
+    told = []
+    for _, gray in written(60, 0):
+        factor = size / max(gray.shape)
+        small = cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+        told += [is_single_dark(small), not is_single_dark(255 - small)]
+    assert np.mean(told) > 0.95
+
+
+def test_digit_on_paper_on_a_table_is_told_from_both(written):
+    for _, gray in written(20, 60):
+        table = cv2.copyMakeBorder(gray, 12, 12, 12, 12, cv2.BORDER_CONSTANT, value=70)
+        assert is_single_dark(table)
+
+
 @pytest.mark.parametrize("size", [(1, 1), (5, 5), (28, 28), (64, 3), (300, 200)])
 def test_picture_without_ink_is_said(size):
     with pytest.raises(ImageError, match=r"Received: (an empty one|none)\."):
