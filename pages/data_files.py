@@ -89,7 +89,8 @@ def keep(preview: Preview) -> None:
         f"{added.relabelled} known by another label" if added.relabelled else "",
         f"{added.known} known before" if added.known else "",
     ]
-    st.session_state.done = ", ".join([f"Saved: {parts.plural(added.stored, 'new digit')}", *filter(None, more)]) + "."
+    said = ", ".join([f"Saved: {parts.plural(added.stored, 'new digit')}", *filter(None, more)])
+    st.session_state.done = f"{said}.{fixes.retrained()}"
     st.session_state.brought += 1
     st.rerun()
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from digitnet import DigitnetError, ImageError, Reading
+from digitnet import DigitnetError, ImageError, Reading, autotrain
 from digitnet.boxes import read_boxes, split_box
 from digitnet.classifier import Classifier
 from digitnet.collection import Collection
@@ -43,6 +43,12 @@ def collection() -> Collection:
         CollectionError: it cannot be opened.
     """
     return _collection(os.environ.get("DIGITNET_DATABASE_URL", ""), os.environ.get("DIGITNET_DATA", ""))
+
+
+def retrained() -> str:
+    """Have enough new digits start a training, if that is wanted, and return a sentence where one was started."""
+    name = autotrain.consider()
+    return f" Enough new digits have come in: {name} is being trained." if name else ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +121,7 @@ class Fixes:
         except DigitnetError as error:
             self.problem = f"Not saved: {error}"
             return
-        self.said = f"Saved: {done}"
+        self.said = f"Saved: {done}{retrained()}"
         self.done.append(Done(done, added.batch))
 
     def press(self, subject: Subject, press: strip.Press, writer: str) -> None:

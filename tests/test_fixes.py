@@ -4,6 +4,7 @@ import pytest
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import SessionState
 
+from digitnet import autotrain
 from digitnet.collection import Collection
 from digitnet.errors import CollectionError
 from digitnet.samples import NOT_A_DIGIT
@@ -290,3 +291,11 @@ def test_picture_to_draw_boxes_on_shows_none(strips, draw):  # noqa: F811
     settings = strips.shown["strip-drawing"][2]
     assert settings["edits"]
     assert settings["picture"].startswith(b"\x89PNG")
+
+
+def test_training_that_a_fix_starts_is_told(draw, strips, kept, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(autotrain, "consider", lambda: "cnn-mine" if kept.count() else "")
+    app = draw(SEVEN)
+    strips("strip-drawing", 0, 2)
+    app.run()
+    assert r"Enough new digits have come in\: cnn\-mine is being trained\." in said(app)[0]
