@@ -27,7 +27,7 @@ def test_digit_is_put_right_in_two_clicks_and_found_in_data(page):
     expect(saved(page, "digit 2 is a 1.")).to_be_visible()
     expect(number(page)).to_have_text("41")
     page.get_by_role("link", name="Data").click()
-    found = page.get_by_role("button", name="1; the model in use doubts it: 7; drawn")
+    found = page.get_by_role("button", name="1; the model in use doubts it")
     expect(found.first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
     found.first.click()
@@ -98,7 +98,7 @@ def test_number_is_typed_and_its_writer_is_remembered(page):
     page.get_by_role("link", name="Photos").click()
     expect(page.get_by_role("combobox", name="Writer")).to_have_value("Ann")
     page.get_by_role("link", name="Data").click()
-    expect(page.get_by_role("button", name="6; the model in use doubts it: 0; by Ann; drawn").first).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^6; .*by Ann; drawn")).first).to_be_visible()
     page.get_by_role("link", name="Draw").click()
     expect(number(page)).to_have_text("26")
     idle(page)
