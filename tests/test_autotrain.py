@@ -1,5 +1,6 @@
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,11 +10,13 @@ from digitnet.collection import Collection, Sample
 from digitnet.errors import TrainingError
 from digitnet.runs import STOPPED, Run, all_runs
 
+ROOT = Path(__file__).parent.parent
+
 
 @pytest.fixture(autouse=True)
-def place(models, tiny_model, data, monkeypatch):
-    """A small trained network in use, and a queue whose processes never begin."""
-    shutil.copytree(tiny_model, models / "tiny")
+def place(models, data, monkeypatch):
+    """A trained network in use, and a queue whose processes never begin."""
+    shutil.copytree(ROOT / "models" / "mlp", models / "tiny")
     monkeypatch.setattr(jobs, "_launch", lambda run: None)
     return models
 
