@@ -30,7 +30,7 @@ _CONTINUED: dict[str, Any] = {
     "batch_size": 64,
     "epoch_digits": 2048,
     "optimizer": "adam",
-    "learning_rate": 0.001,
+    "learning_rate": 0.0005,
     "schedule": "warm-up",
     "average_weights": False,
     "augment": True,
