@@ -29,8 +29,7 @@ from digitnet.touching import cuttings
 Picture = NDArray[np.uint8]
 Point = NDArray[np.float64]
 REFUSED = CLASSES  # the label of what is no digit
-_SHARE = 7  # digits to one good cut and one bad cut
-_NONDIGITS = 1.4  # of what else is no digit, to one bad cut
+_SHARE = 9  # digits to one good cut, one bad cut, and one of what else is no digit
 _LENGTH = 3  # digits that are written touching
 _SCALE = 2  # digits are warped at twice their size, so that half a pixel of pen width counts
 _FIELD = SIZE * _SCALE
@@ -66,7 +65,7 @@ class Augmentation:
     shift: int = 1
     faintest: float = 0.6
     restyle_share: float = 0.3
-    style_share: float = 0.12
+    style_share: float = 0.06
     damage_share: float = 0.2
     redraw_share: float = 0.35
 
@@ -94,7 +93,7 @@ class Augmentation:
         for first in range(0, min(strings * _LENGTH, len(digits.labels)), _LENGTH):
             own = digits.take(slice(first, first + _LENGTH))
             warped = [self._warp(picture, rng) for picture in own.images]
-            found += cuttings(warped, own.labels.tolist(), rng.uniform(1.8, 9.5), REFUSED, rng)
+            found += cuttings(warped, own.labels.tolist(), rng.uniform(3.0, 11.0), REFUSED, rng)
         good = [(ink, label) for ink, label in found if label != REFUSED and ink.any()]
         bad = [(ink, label) for ink, label in found if label == REFUSED and ink.any()]
         return self._cut_digits(good, count, rng), self._cut_digits(bad, count, rng)
@@ -164,16 +163,16 @@ def with_nondigits(
 
     Returns:
         The copies but for the first few, which are written touching and cut apart again; of those cuts as
-        many good ones as bad ones; and more pictures of what else is no digit.
+        many good ones as bad ones; and as many other pictures of what is no digit.
     """
     count = max(1, len(digits.labels) // _SHARE)
-    strings = max(1, count // 4)
+    strings = max(1, count // 3)
     good, bad = augmentation.cuttings(digits, strings, count, rng)
-    made = augmentation.nondigits(digits.images, digits.labels, round(_NONDIGITS * count), rng)
+    made = augmentation.nondigits(digits.images, digits.labels, count, rng)
     rest = slice(_LENGTH * strings if len(good.labels) else 0, None)
     images = np.concatenate([images[rest], good.images, bad.images, made])
     return Digits(
-        images, np.concatenate([digits.labels[rest], good.labels, bad.labels, np.full(len(made), REFUSED, np.uint8)])
+        images, np.concatenate([digits.labels[rest], good.labels, bad.labels, np.full(count, REFUSED, np.uint8)])
     )
 
 
