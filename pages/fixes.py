@@ -26,9 +26,7 @@ STYLE = """
 [class*=st-key-fixes-] { gap: 0.6rem; }
 [class*=st-key-fixes-] [data-testid=stMarkdownContainer] p { margin-bottom: 0; }
 """
-
-
-ICONS = {"Saved:": "check_circle", "Taken": "undo", "Changed:": "crop_free"}
+ICONS = {"Saved:": "check_circle", "Taken": "undo", "Changed:": "crop_free"}  # by the first word of what is said
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -347,9 +345,7 @@ def show(
         if fixes.problem and current:
             st.error(parts.plain(fixes.problem), icon=":material/error:")
         elif status:
-            icon = (
-                "check_circle" if status.startswith("Saved") else "undo" if status.startswith("Taken") else "crop_free"
-            )
+            icon = ICONS[status.split()[0]]
             st.markdown(f":material/{icon}: {parts.plain(status)}")
         if state.problem:
             st.warning(f"Corrections cannot be saved: {parts.plain(state.problem)}", icon=":material/warning:")
