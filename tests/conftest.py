@@ -83,6 +83,13 @@ def tiny_model(tmp_path_factory) -> Path:
         return train(TrainingConfig.from_recipe("cnn-30-15", name="tiny", epochs=2, limit=1500), report=lambda _: None)
 
 
+@pytest.fixture
+def few_copies(monkeypatch) -> None:
+    """Trainings measure their confidence on few varied copies, to be quick."""
+    for name in ("_COPIES", "_FEWER_COPIES"):
+        monkeypatch.setattr(f"digitnet.training.{name}", 100)
+
+
 @pytest.fixture(scope="session")
 def ink():
     """A maker of ink, 255 on 0, from strokes through points: ink(stroke, stroke, shape=(100, 160), pen=8)."""

@@ -16,16 +16,11 @@ from digitnet.promotion import Comparison, Outcome
 from digitnet.runs import Run, read_rows
 from digitnet.training import train
 
+pytestmark = pytest.mark.usefixtures("few_copies")
+
 
 def silent(_):
     pass
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    """Confidence measured on few copies."""
-    for name in ("_COPIES", "_FEWER_COPIES"):
-        monkeypatch.setattr(f"digitnet.training.{name}", 100)
 
 
 @pytest.fixture

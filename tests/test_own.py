@@ -11,15 +11,11 @@ from digitnet.training import train
 TINY = TrainingConfig.from_recipe("mlp-64-64", name="tiny", epochs=1, limit=400, data=BOTH)
 
 
+pytestmark = pytest.mark.usefixtures("few_copies")
+
+
 def silent(_):
     pass
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    """Confidence measured on few copies."""
-    for name in ("_COPIES", "_FEWER_COPIES"):
-        monkeypatch.setattr(f"digitnet.training.{name}", 100)
 
 
 @pytest.fixture
