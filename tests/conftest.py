@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
@@ -10,6 +11,8 @@ import numpy as np
 import psycopg
 import pytest
 from numpy.typing import NDArray
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state import SessionState
 
 from digitnet.classifier import Classifier
 from digitnet.config import TrainingConfig
@@ -88,6 +91,47 @@ def few_copies(monkeypatch) -> None:
     """Trainings measure their confidence on few varied copies, to be quick."""
     for name in ("_COPIES", "_FEWER_COPIES"):
         monkeypatch.setattr(f"digitnet.training.{name}", 100)
+
+
+@pytest.fixture
+def cut_in_third_epoch(monkeypatch):
+    """A context in which a training is interrupted as its third epoch begins."""
+
+    @contextmanager
+    def interrupted() -> Iterator[None]:
+        from digitnet.progress import Progress
+
+        begin = Progress.on_epoch_begin
+
+        def cut(self, epoch, logs=None):
+            if epoch == 2:
+                raise KeyboardInterrupt
+            begin(self, epoch, logs)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Progress, "on_epoch_begin", cut)
+            yield
+
+    return interrupted
+
+
+@pytest.fixture
+def overtaken(monkeypatch):
+    """A context in which a page's run is asked to stop as it begins, as by the browser's next message."""
+
+    @contextmanager
+    def stopped() -> Iterator[None]:
+        start = SessionState.on_script_will_rerun
+
+        def start_and_stop(*args, **keywords):
+            get_script_run_ctx().script_requests.request_stop()
+            start(*args, **keywords)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(SessionState, "on_script_will_rerun", start_and_stop)
+            yield
+
+    return stopped
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,6 @@ from digitnet.collection import Collection, Sample
 from digitnet.config import BOTH, MNIST, TrainingConfig
 from digitnet.datasets import Digits
 from digitnet.evaluation import accuracy
-from digitnet.progress import Progress
 from digitnet.promotion import Comparison, Outcome
 from digitnet.runs import Run, read_rows
 from digitnet.training import train
@@ -108,22 +107,15 @@ def test_hand_is_learnt_and_mnist_kept(tiny, mirrored, mnist):
 
 
 @pytest.mark.filterwarnings("ignore")  # the log of a run that is cut stays open
-def test_run_that_was_cut_ends_like_a_whole_one_though_the_model_and_the_digits_are_gone(tiny, mirrored, monkeypatch):
+def test_run_that_was_cut_ends_like_a_whole_one_though_the_model_and_the_digits_are_gone(
+    tiny, mirrored, cut_in_third_epoch
+):
     config = continuing(epochs=3)
     train(config, silent)
     whole = read_rows(tiny / "tiny-mine" / store.HISTORY)
     expected = Classifier.load("tiny-mine").probabilities(promotion.held_out().images)
-    begin = Progress.on_epoch_begin
-
-    def cut(self, epoch, logs=None):
-        if epoch == 2:
-            raise KeyboardInterrupt
-        begin(self, epoch, logs)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Progress, "on_epoch_begin", cut)
-        with pytest.raises(KeyboardInterrupt):
-            train(config, silent)
+    with cut_in_third_epoch(), pytest.raises(KeyboardInterrupt):
+        train(config, silent)
     pictures = promotion.held_out().images
     with Collection.open() as collection:
         collection.delete([digit.id for digit in collection.find()])

@@ -1,8 +1,6 @@
 """Putting readings right, on Draw and Photos."""
 
 import pytest
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.state import SessionState
 
 from digitnet import autotrain
 from digitnet.collection import Collection
@@ -109,16 +107,9 @@ def test_all_correct_keeps_every_digit_as_it_is_shown(draw, strips, kept):  # no
     assert button(app, "All correct").disabled
 
 
-def test_all_correct_counts_though_the_next_message_stops_its_run(draw, strips, kept, monkeypatch):  # noqa: F811
+def test_all_correct_counts_though_the_next_message_stops_its_run(draw, strips, kept, overtaken):  # noqa: F811
     app = draw(SEVEN, ONE)
-    start = SessionState.on_script_will_rerun
-
-    def start_and_stop(*args, **keywords):
-        get_script_run_ctx().script_requests.request_stop()
-        start(*args, **keywords)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(SessionState, "on_script_will_rerun", start_and_stop)
+    with overtaken():
         button(app, "All correct").click().run()
     app.run()
     assert kept.count() == 2

@@ -11,8 +11,6 @@ import numpy as np
 import pytest
 import streamlit as st
 from PIL import Image
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.state import SessionState
 from streamlit.testing.v1 import AppTest
 
 import digitnet.reading
@@ -115,16 +113,9 @@ def test_late_reports_of_the_canvas_bring_nothing_back(draw, report):
     assert app.session_state.paper.given["objects"] == [{"path": SEVEN}, {"path": ONE}]
 
 
-def test_press_counts_though_the_next_message_stops_its_run(draw, monkeypatch):
+def test_press_counts_though_the_next_message_stops_its_run(draw, overtaken):
     app = draw(SEVEN, ONE)
-    start = SessionState.on_script_will_rerun
-
-    def start_and_stop(*args, **keywords):
-        get_script_run_ctx().script_requests.request_stop()
-        start(*args, **keywords)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(SessionState, "on_script_will_rerun", start_and_stop)
+    with overtaken():
         app.button[0].click().run()
     app.run()
     assert len(app.session_state.paper.given["objects"]) == 1

@@ -12,7 +12,6 @@ from digitnet.classifier import Classifier
 from digitnet.config import TrainingConfig
 from digitnet.evaluation import accuracy
 from digitnet.normalization import as_network_input
-from digitnet.progress import Progress
 from digitnet.recipes import RECIPES
 from digitnet.training import train
 
@@ -109,20 +108,11 @@ def test_every_recipe_learns_a_slice(models, recipe):
 
 
 @pytest.mark.filterwarnings("ignore")  # the log of a run that is cut stays open
-def test_run_cut_after_an_epoch_ends_like_a_whole_one(models, monkeypatch):
+def test_run_cut_after_an_epoch_ends_like_a_whole_one(models, cut_in_third_epoch):
     config = TrainingConfig.from_recipe("mlp-64-64", name="tiny", epochs=3, limit=1000, augment=True)
     whole = history(train(config, silent))
-    begin = Progress.on_epoch_begin
-
-    def cut(self, epoch, logs=None):
-        if epoch == 2:
-            raise KeyboardInterrupt
-        begin(self, epoch, logs)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Progress, "on_epoch_begin", cut)
-        with pytest.raises(KeyboardInterrupt):
-            train(config, silent)
+    with cut_in_third_epoch(), pytest.raises(KeyboardInterrupt):
+        train(config, silent)
     assert (models / "tiny").exists(), "the model of the first run stays"
     resumed = history(train(config, silent))
     assert [line["epoch"] for line in resumed] == ["0", "1", "2"]
