@@ -46,6 +46,8 @@ class Card:
         accuracy: share of `test_digits` read right, 0 to 1.
         size: bytes of the LiteRT network.
         seconds: what training took.
+        epochs_done: how many epochs were trained to their end.
+        ended: how, one of `digitnet.runs.ENDS` if it is in order.
         date: year, month and day as YYYY-MM-DD.
         temperature: what its certainty is divided by, so that confidence is what comes true.
         accept: least confidence (0 to 1) at which so large a share of the accepted digits is wrong, by share.
@@ -66,6 +68,8 @@ class Card:
     parameters: int | None = None
     size: int | None = None
     seconds: float | None = None
+    epochs_done: int | None = None
+    ended: str = ""
     temperature: float = 1.0
     accept: dict[float, float] = field(default_factory=dict)
     config: dict[str, Any] = field(default_factory=dict)
@@ -109,13 +113,14 @@ def read_card(name: str) -> Card:
         return Card(name, problem=str(error))
     return Card(
         name,
-        **{key: card[key] for key in ("recipe", "source", "data", "note", "date", "weights") if _is(card, key, str)},
+        **{key: card[key] for key in ("recipe", "source", "data", "note", "date", "weights", "ended") if _is(card, key, str)},
         sha256=str(card.get("sha256", "")),
         accuracy=_number(card, "test_accuracy"),
         test_digits=_count(card, "test_digits"),
         parameters=_count(card, "parameters"),
         size=_count(card, "tflite_bytes"),
         seconds=_number(card, "seconds"),
+        epochs_done=_count(card, "epochs_done"),
         temperature=_temperature(card),
         accept=_levels(card.get("accept")),
         config=_plain(card.get("config")),

@@ -16,6 +16,7 @@ OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
 SCHEDULES = ("constant", "cosine", "warm-up")
 MNIST, BOTH, OWN = "mnist", "both", "own"
 DATA = (MNIST, BOTH, OWN)
+MOST_EPOCHS = 1000
 _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
     "int": (int,),
@@ -98,7 +99,7 @@ class TrainingConfig:
         get_recipe(self.recipe)
         store.check_name(self.name)
         summary(from_text(self.layers))
-        _check("epochs", self.epochs, "from 1 to 1000", 1 <= self.epochs <= 1000)
+        _check("epochs", self.epochs, f"from 1 to {MOST_EPOCHS}", 1 <= self.epochs <= MOST_EPOCHS)
         _check("batch_size", self.batch_size, "from 1 to 8192", 1 <= self.batch_size <= 8192)
         _check("optimizer", self.optimizer, f"one of {', '.join(OPTIMIZERS)}", self.optimizer in OPTIMIZERS)
         _check("learning_rate", self.learning_rate, "above 0 and at most 10", 0 < self.learning_rate <= 10)

@@ -26,7 +26,10 @@ from digitnet.files import write_atomically
 
 QUEUED, WAITING, STARTING, RUNNING, FINISHING = "queued", "waiting", "starting", "running", "finishing"
 STOPPED, FAILED, INTERRUPTED = "stopped", "failed", "interrupted"
+WHOLE, EARLY = "whole", "early"
+ENDS = (WHOLE, EARLY, STOPPED)  # how the training of a model ended
 AT_WORK = (WAITING, STARTING, RUNNING, FINISHING)
+_NOT_MEASURED = ("", "NA")
 _RESERVE = "reserve"  # room on the disk for saying that the disk is full
 
 
@@ -199,12 +202,15 @@ def is_alive(status: Status) -> bool:
 
 
 def read_rows(path: Path) -> list[dict[str, float]]:
-    """Return the rows of a CSV file of figures, less one that is only half written; empty without a file."""
+    """Return the rows of a CSV file of figures, less one that is only half written; empty without a file.
+
+    What was not measured, validation say, is left out of a row.
+    """
     rows = []
     with suppress(OSError), path.open(encoding="utf-8", newline="") as lines:
         for line in csv.DictReader(lines):
             with suppress(ValueError, TypeError):
-                rows.append({key: float(value) for key, value in line.items() if value != ""})
+                rows.append({key: float(value) for key, value in line.items() if value not in _NOT_MEASURED})
     return rows
 
 

@@ -29,14 +29,14 @@ from digitnet.files import write_atomically
 from digitnet.layers import CLASSES, build, operations
 from digitnet.normalization import as_network_input
 from digitnet.own import own_digits
+from digitnet.patience import early_stopping, is_over, waited
 from digitnet.recipes import get_recipe
-from digitnet.runs import FAILED, FINISHING, INTERRUPTED, STOPPED, Run, read_rows, writing
+from digitnet.runs import EARLY, FAILED, FINISHING, INTERRUPTED, STOPPED, WHOLE, Run, read_rows, writing
 
 if TYPE_CHECKING:
     from keras import Sequential
     from keras.callbacks import Callback
 
-WHOLE, EARLY = "whole", "early"  # how a run ended; or STOPPED
 _MOST_BYTES = 950_000  # of weights as float32 in a model that is to stay under a megabyte
 _LEARNT = 0.5  # of the way from a model that is continued to what was learnt
 _AVERAGED_STEPS = 1000  # the averaged weights look back about so far, less in a short run
@@ -243,11 +243,12 @@ def _fit(network: Sequential, config: TrainingConfig, data: _Data, run: Run) -> 
     run.forget_unsaved()
     feed = Feed(config, data.training, data.own, run.epochs_done())
     held_out = (as_network_input(data.held_out.images), data.held_out.labels) if len(data.held_out.labels) else None
+    over = is_over(read_rows(run.history), _measure(config), config.patience)
     try:
         network.fit(
             feed,
             validation_data=held_out,
-            epochs=config.epochs,
+            epochs=run.epochs_done() if over else config.epochs,
             callbacks=_callbacks(config, run, feed.digits),
             verbose=0,
         )
@@ -270,8 +271,8 @@ def _callbacks(config: TrainingConfig, run: Run, digits: int) -> list[Callback]:
 
     from digitnet.progress import Progress
 
-    measure = "val_accuracy" if config.validation_share else "accuracy"
-    best = max((row[measure] for row in read_rows(run.history) if measure in row), default=None)
+    measure, rows = _measure(config), read_rows(run.history)
+    best, _ = waited(rows, measure)
     chosen = [
         callbacks.TerminateOnNaN(),
         Progress(run, digits),
@@ -286,8 +287,13 @@ def _callbacks(config: TrainingConfig, run: Run, digits: int) -> list[Callback]:
         )
     )
     if config.patience:
-        chosen.append(callbacks.EarlyStopping(measure, patience=config.patience, mode="max"))
+        chosen.append(early_stopping(rows, measure, config.patience))
     return chosen
+
+
+def _measure(config: TrainingConfig) -> str:
+    """Return by which figure the best epoch is known."""
+    return "val_accuracy" if config.validation_share else "accuracy"
 
 
 def _check_weights(network: Sequential, config: TrainingConfig, run: Run) -> None:

@@ -23,7 +23,9 @@ from typing import Any
 
 from digitnet import intake, store
 from digitnet.archives import read_zip
+from digitnet.config import MOST_EPOCHS
 from digitnet.errors import ModelError
+from digitnet.runs import ENDS
 from digitnet.vetting import check_network
 
 MOST_UPLOADED = 40 * 2**20  # bytes
@@ -182,6 +184,10 @@ def _described(card: dict[str, Any]) -> dict[str, Any]:
         kept["config"] = config
     if isinstance(seconds, int | float) and 0 <= seconds < math.inf:
         kept["seconds"] = float(seconds)
+    if type(done := card.get("epochs_done")) is int and 0 <= done <= MOST_EPOCHS:
+        kept["epochs_done"] = done
+    if card.get("ended") in ENDS:
+        kept["ended"] = card["ended"]
     return kept
 
 

@@ -14,6 +14,7 @@ from digitnet.cards import Card, in_words
 from digitnet.datasets import Digits, load_mnist
 from digitnet.drawing import to_png
 from digitnet.evaluation import Evaluation, evaluate
+from digitnet.runs import EARLY, STOPPED
 from pages import charts, parts
 
 HARDEST = 24
@@ -47,6 +48,7 @@ def sentences(card: Card) -> list[str]:
         if card.recipe
         else "",
         f"Settings: {card.training}." if card.training else "",
+        _end(card),
         f"Added from a file on {card.date}." if card.uploaded else f"Made on {card.date}." if card.date else "",
         f"Note: {card.note}" if card.note else "",
     ]
@@ -59,6 +61,11 @@ def _rounded(card: Card) -> str:
 
 def _time(card: Card) -> str:
     return f" in {in_words(card.seconds)}" if card.seconds else ""
+
+
+def _end(card: Card) -> str:
+    why = {EARLY: "as it got no better", STOPPED: "as it was asked to"}.get(card.ended, "")
+    return f"Training ended after epoch {card.epochs_done:,}, {why}." if card.epochs_done and why else ""
 
 
 @st.cache_resource(show_spinner=False)

@@ -305,6 +305,9 @@ def test_any_description_is_refused(description):
         ({"recipe": "x" * 65, "config": {"a": "x" * 30_000}, "seconds": -1}, {}),
         ({"note": "\ud800", "seconds": float("nan")}, {}),
         ({"seconds": 12, "config": {"epochs": 3}}, {"seconds": 12.0, "config": {"epochs": 3}}),
+        ({"epochs_done": 3, "ended": "early"}, {"epochs_done": 3, "ended": "early"}),
+        ({"epochs_done": True, "ended": "never"}, {}),
+        ({"epochs_done": 10**9, "ended": ["early"]}, {}),
         ([1, 2], {}),
     ],
 )
