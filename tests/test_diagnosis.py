@@ -1,0 +1,112 @@
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digitnet import diagnosis
+from digitnet.diagnosis import (
+    BELOW,
+    COURSES,
+    FEW,
+    FLAT,
+    IMPROVING,
+    OVERFITTING,
+    RULES,
+    TOO_HIGH,
+    TOO_LOW,
+    UNDERFITTING,
+    diagnose,
+)
+
+
+def history(loss, val_loss=None, accuracy=0.95, val_accuracy=0.95):
+    """Rows of epochs with these losses."""
+    rows = [{"epoch": float(epoch), "loss": value, "accuracy": accuracy} for epoch, value in enumerate(loss)]
+    if val_loss is None:
+        return rows
+    return [
+        row | {"val_loss": value, "val_accuracy": val_accuracy} for row, value in zip(rows, val_loss, strict=True)
+    ]
+
+
+FALLING = [1.0, 0.5, 0.3, 0.2, 0.15, 0.12, 0.1, 0.09]
+
+
+def found(rows):
+    return [(finding.kind, finding.epoch) for finding in diagnose(rows)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([], []),
+        ([{"epoch": 0.0, "accuracy": 0.5}], []),
+        (history([2.0]), [(FEW, 0)]),
+        (history([2.0, 1.0]), [(FEW, 0)]),
+        (history(FALLING), [(IMPROVING, 8)]),
+        (history(FALLING, FALLING), [(IMPROVING, 8)]),
+        (history(FALLING, [1.0, 0.4, 0.3, 0.3, 0.299, 0.301, 0.3, 0.302]), [(FLAT, 3)]),
+        (history([0.5, 0.2, 0.1, 0.1, 0.1, 0.1]), [(FLAT, 3)]),
+        (history(FALLING, [1.0, 0.4, 0.3, 0.32, 0.33, 0.35, 0.36, 0.4]), [(OVERFITTING, 4)]),
+        (history([0.3] * 8, [1.0, 0.4, 0.3, 0.32, 0.33, 0.35, 0.36, 0.4]), [(FLAT, 3)]),
+        (history([0.5, math.nan]), [(TOO_HIGH, 2)]),
+        (history([0.5, 0.3, 0.2, math.inf], FALLING[:4]), [(TOO_HIGH, 4)]),
+        (history([0.5, 0.3, 0.6, 2.3]), [(TOO_HIGH, 3)]),
+        (history([0.5, 0.3, 0.4, 0.3, 0.4, 0.3]), [(TOO_HIGH, 3)]),
+        (history([0.001, 0.0005, 0.002, 0.0005, 0.002, 0.0004]), [(IMPROVING, 6)]),
+        (history([2.3, 2.25, 2.2, 2.15, 2.1], accuracy=0.3), [(IMPROVING, 5), (TOO_LOW, 1)]),
+        (history([2.3, 2.25, 2.2, 2.15, 2.1], accuracy=0.95), [(IMPROVING, 5)]),
+        (history([2.0, 1.0, 0.9, 0.9, 0.899, 0.898, 0.899], accuracy=0.7), [(FLAT, 3), (UNDERFITTING, 3)]),
+        (history(FALLING, FALLING, 0.9, 0.97), [(IMPROVING, 8), (BELOW, 0)]),
+    ],
+)
+def test_each_course_is_told_with_its_epoch(rows, expected):
+    assert found(rows) == expected
+
+
+def test_low_training_accuracy_under_varied_copies_is_no_underfitting():
+    rows = history([0.9, 0.8, 0.8, 0.8, 0.8, 0.8], [0.1] * 6, accuracy=0.8, val_accuracy=0.97)
+    assert UNDERFITTING not in dict(found(rows))
+
+
+def test_sentence_names_what_rose_and_since_when():
+    rows = history(FALLING, [1.0, 0.4, 0.3, 0.32, 0.33, 0.35, 0.36, 0.4])
+    assert diagnose(rows)[0].sentence.startswith("Overfitting since epoch 4: the validation loss has risen from 0.3 to")
+
+
+def test_validation_that_was_not_measured_in_each_epoch_is_left_aside():
+    rows = history(FALLING, FALLING)
+    del rows[2]["val_loss"]
+    assert "training loss" in diagnose(rows)[0].sentence
+
+
+figures = st.floats() | st.floats(0, 3)
+wild = st.lists(
+    st.dictionaries(st.sampled_from(["epoch", "loss", "accuracy", "val_loss", "val_accuracy"]), figures), max_size=12
+)
+
+
+@settings(deadline=None)
+@given(wild)
+def test_any_history_gives_one_course_and_no_contradiction(rows):
+    findings = diagnose(rows)
+    kinds = [finding.kind for finding in findings]
+    assert len(set(kinds)) == len(kinds)
+    assert set(kinds) <= set(RULES)
+    assert bool(kinds) == any("loss" in row for row in rows)
+    assert sum(kind in COURSES for kind in kinds) == min(1, len(kinds))
+    assert not {TOO_LOW, UNDERFITTING} <= set(kinds)
+    assert not (TOO_HIGH in kinds and TOO_LOW in kinds)
+    assert all(finding.sentence.endswith(".") and finding.epoch >= 0 for finding in findings)
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(0.001, 3), min_size=3, max_size=30))
+def test_epoch_told_lies_in_the_history(loss):
+    assert all(0 <= finding.epoch <= len(loss) for finding in diagnose(history(loss, loss)))
+
+
+def test_every_rule_is_shown():
+    assert set(RULES) == {*COURSES, TOO_LOW, UNDERFITTING, BELOW}
+    assert all(rule.endswith(".") for rule in diagnosis.RULES.values())
