@@ -113,7 +113,11 @@ def read_card(name: str) -> Card:
         return Card(name, problem=str(error))
     return Card(
         name,
-        **{key: card[key] for key in ("recipe", "source", "data", "note", "date", "weights", "ended") if _is(card, key, str)},
+        **{
+            key: card[key]
+            for key in ("recipe", "source", "data", "note", "date", "weights", "ended")
+            if _is(card, key, str)
+        },
         sha256=str(card.get("sha256", "")),
         accuracy=_number(card, "test_accuracy"),
         test_digits=_count(card, "test_digits"),

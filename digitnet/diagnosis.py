@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,8 +25,8 @@ RULES = {
     FEW: f"With fewer than {_FEWEST} epochs nothing is told: chance moves a curve as much as learning does.",
     TOO_HIGH: f"Learning rate too high: the training loss is no longer a number, or stands at {_AWAY[0]:g} times its "
     f"lowest or more, or rose by a tenth or more in {_JUMPS} of the last {_STEPS} epochs.",
-    OVERFITTING: f"Overfitting: in each of the last {_RUN} epochs the validation loss was {_RISE:.0%} or more above its "
-    "lowest, while the training loss fell below what it was then. The network learns its digits by heart.",
+    OVERFITTING: f"Overfitting: in each of the last {_RUN} epochs the validation loss was {_RISE:.0%} or more above "
+    "its lowest, while the training loss fell below what it was then. The network learns its digits by heart.",
     FLAT: f"No longer improving: for {_RUN} epochs the loss has not fallen {_GAIN:.0%} below its lowest. It is the "
     "validation loss; where no digits are held out, the training loss.",
     IMPROVING: f"Still improving: the same loss fell {_GAIN:.0%} below its lowest within the last {_RUN} epochs.",
@@ -167,7 +168,7 @@ def _slow(curves: _Curves) -> Finding | None:
     losses = curves.loss[-_STEPS:]
     if len(losses) < _STEPS or curves.right >= _LOW or min(losses) <= 0:
         return None
-    falls = [1 - after / before for before, after in zip(losses, losses[1:], strict=False)]
+    falls = [1 - after / before for before, after in itertools.pairwise(losses)]
     epoch = curves.epochs[-_STEPS]
     if all(_SLOW[0] <= fall <= _SLOW[1] for fall in falls):
         sentence = f"Learning rate perhaps too low: since epoch {epoch} the training loss falls slowly and steadily."

@@ -1,7 +1,8 @@
 """Training runs that are not over: a folder each, `models/.training/<name>/`, and what its files say.
 
 The training process writes them, and whoever wants to know reads them: `config.json` the settings,
-`status.json` how far it is, `history.csv` a line for each epoch, `batches.csv` points within epochs.
+`status.json` how far it is, `history.csv` a line for each epoch, `batches.csv` points within epochs,
+`snapshots.npz` what the network makes of some digits after each epoch.
 A run that ends well leaves a model and no folder here.
 """
 
@@ -82,6 +83,7 @@ class Run:
         self.folder = runs_dir() / name
         self.history = self.folder / store.HISTORY
         self.batches = self.folder / "batches.csv"
+        self.snapshots = self.folder / "snapshots.npz"
         self.backup = self.folder / "backup"
         self.best = self.folder / "best.weights.h5"
         self.start = self.folder / "start.weights.h5"  # of the model that is continued

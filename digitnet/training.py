@@ -32,6 +32,7 @@ from digitnet.own import own_digits
 from digitnet.patience import early_stopping, is_over, waited
 from digitnet.recipes import get_recipe
 from digitnet.runs import EARLY, FAILED, FINISHING, INTERRUPTED, STOPPED, WHOLE, Run, read_rows, writing
+from digitnet.snapshots import tray
 
 if TYPE_CHECKING:
     from keras import Sequential
@@ -52,6 +53,7 @@ class _Data(NamedTuple):
     own: Digits
     held_out: Digits  # of MNIST
     test: Digits
+    tray: Digits  # shown while it is trained
 
 
 def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path:
@@ -145,9 +147,9 @@ def _train(config: TrainingConfig, run: Run, report: Callable[[str], None]) -> s
 
 
 def _gather(config: TrainingConfig, run: Run) -> _Data:
-    training, test = (_limited(digits, config.limit) for digits in load_mnist())
-    training, validation = split(training, config.validation_share, config.seed)
-    return _Data(training, own_digits(config, run.own), validation, test)
+    training, test = load_mnist()
+    training, validation = split(_limited(training, config.limit), config.validation_share, config.seed)
+    return _Data(training, own_digits(config, run.own), validation, _limited(test, config.limit), tray(test))
 
 
 def _said(config: TrainingConfig, data: _Data) -> str:
@@ -249,7 +251,7 @@ def _fit(network: Sequential, config: TrainingConfig, data: _Data, run: Run) -> 
             feed,
             validation_data=held_out,
             epochs=run.epochs_done() if over else config.epochs,
-            callbacks=_callbacks(config, run, feed.digits),
+            callbacks=_callbacks(config, run, data, feed.digits),
             verbose=0,
         )
         ended = WHOLE if run.epochs_done() >= config.epochs else EARLY
@@ -261,7 +263,7 @@ def _fit(network: Sequential, config: TrainingConfig, data: _Data, run: Run) -> 
     return ended
 
 
-def _callbacks(config: TrainingConfig, run: Run, digits: int) -> list[Callback]:
+def _callbacks(config: TrainingConfig, run: Run, data: _Data, digits: int) -> list[Callback]:
     """Return the callbacks in the order that they need.
 
     The figures are noted before the backup, so that none is missing for an epoch that is saved; the
@@ -269,6 +271,7 @@ def _callbacks(config: TrainingConfig, run: Run, digits: int) -> list[Callback]:
     """
     from keras import callbacks
 
+    from digitnet.observer import Observer
     from digitnet.progress import Progress
 
     measure, rows = _measure(config), read_rows(run.history)
@@ -281,11 +284,12 @@ def _callbacks(config: TrainingConfig, run: Run, digits: int) -> list[Callback]:
     ]
     if config.average_weights:
         chosen.append(callbacks.SwapEMAWeights(swap_on_epoch=True))
-    chosen.append(
+    chosen += [
         callbacks.ModelCheckpoint(
             str(run.best), measure, save_best_only=True, save_weights_only=True, initial_value_threshold=best
-        )
-    )
+        ),
+        Observer(run, data.tray),
+    ]
     if config.patience:
         chosen.append(early_stopping(rows, measure, config.patience))
     return chosen

@@ -10,7 +10,8 @@ import streamlit as st
 
 from digitnet import DigitnetError, store, transfer
 from digitnet.cards import Card, read_card
-from pages import charts, model_view, parts
+from digitnet.runs import read_rows
+from pages import charts, findings, model_view, parts
 
 ONE, COMPARE, ADD = "One model", "Compare", "Add from a file"
 STYLE = (
@@ -139,6 +140,7 @@ def show_one(cards: list[Card]) -> None:
         show_downloads(name)
     parts.tell_problem("one")
     model_view.show_card(card)
+    findings.show(read_rows(store.models_dir() / name / store.HISTORY))
     show_changes(card)
     if not card.problem:
         model_view.show_measured(card)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import parts, train_auto, train_gain, train_setup, train_watch
+from pages import parts, train_auto, train_gain, train_inside, train_setup, train_watch
 
 STYLE = """
 .st-key-train h1 { padding-top: 0; } .st-key-train h3 { font-size: 1.2rem; padding-bottom: 0; }
@@ -19,7 +19,7 @@ STYLE = """
 
 def main() -> None:
     """Show the page."""
-    parts.begin("train.py", STYLE + train_gain.STYLE)
+    parts.begin("train.py", STYLE + train_gain.STYLE + train_inside.STYLE)
     parts.tell()
     with st.container(key="train"):
         st.title("Train")

@@ -25,7 +25,7 @@ from digitnet.runs import (
     all_runs,
     read_rows,
 )
-from pages import charts, parts, train_gain
+from pages import charts, findings, parts, train_gain, train_inside
 
 EVERY = 1.0  # seconds between two looks
 WORDS = {
@@ -65,12 +65,13 @@ def look() -> None:
     runs = all_runs()
     if [run.name for run in runs] != st.session_state.shown_runs:
         st.rerun()
+    inside = any(run.status().state not in (QUEUED, WAITING) for run in runs) and train_inside.choose()
     for run in runs:
-        show_run(run)
+        show_run(run, inside)
 
 
-def show_run(run: Run) -> None:
-    """Show one run with what can be done about it."""
+def show_run(run: Run, inside: bool) -> None:
+    """Show one run with what can be done about it, and what is `inside` its network if that is asked for."""
     status = run.status()
     word, colour, line = WORDS.get(status.state, (status.state, "gray", ""))
     with st.container(border=True, key=f"run-{run.name}"):
@@ -83,6 +84,9 @@ def show_run(run: Run) -> None:
             show_progress(status)
         if status.state not in (QUEUED, WAITING):
             show_curves(run)
+            findings.show(read_rows(run.history))
+            if inside:
+                train_inside.show(run)
         show_buttons(run, status)
 
 

@@ -25,9 +25,7 @@ def history(loss, val_loss=None, accuracy=0.95, val_accuracy=0.95):
     rows = [{"epoch": float(epoch), "loss": value, "accuracy": accuracy} for epoch, value in enumerate(loss)]
     if val_loss is None:
         return rows
-    return [
-        row | {"val_loss": value, "val_accuracy": val_accuracy} for row, value in zip(rows, val_loss, strict=True)
-    ]
+    return [row | {"val_loss": value, "val_accuracy": val_accuracy} for row, value in zip(rows, val_loss, strict=True)]
 
 
 FALLING = [1.0, 0.5, 0.3, 0.2, 0.15, 0.12, 0.1, 0.09]

@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+
+from digitnet import store
+from digitnet.classifier import Classifier
+from digitnet.config import TrainingConfig
+from digitnet.layers import build, from_text
+from digitnet.observer import MOST, first_weights
+from digitnet.runs import Run, runs_dir
+from digitnet.snapshots import load
+from digitnet.training import train
+
+
+@pytest.mark.parametrize(
+    ("layers", "shape"),
+    [
+        ("conv 30 5x5, pool 2, dense 8", (30, 5, 5)),
+        ("conv 4 3x3 norm", (4, 3, 3)),
+        ("dense 12, dense 8", (12, 28, 28)),
+        ("dropout 0.2", (10, 28, 28)),
+        ("pool 2, dense 6", (6, 14, 14)),
+        ("mean, dense 6", (0, 1, 1)),
+    ],
+)
+def test_first_weights_are_a_picture_for_each_filter_or_unit(layers, shape):
+    assert first_weights(build(from_text(layers), "network")).shape == shape
+
+
+def test_first_weights_lie_as_the_picture_does():
+    network = build(from_text("dense 3"), "network")
+    bright = np.zeros((1, 28, 28, 1), np.float32)
+    bright[0, 4, 9] = 1
+    weights = first_weights(network)
+    assert np.asarray(network.layers[1](bright.reshape(1, -1))) == pytest.approx(np.maximum(weights[:, 4, 9], 0)[None])
+
+
+@pytest.mark.filterwarnings("ignore")  # the log of a run that is cut stays open
+def test_run_keeps_a_snapshot_of_each_epoch_and_goes_on_with_them(models, few_copies, cut_in_third_epoch, monkeypatch):
+    config = TrainingConfig.from_recipe("mlp-64-64", name="tiny", epochs=3, limit=300)
+    with cut_in_third_epoch(), pytest.raises(KeyboardInterrupt):
+        train(config, lambda _: None)
+    before = load(Run("tiny").snapshots)
+    assert before.epochs.tolist() == [0, 1, 2]
+    with monkeypatch.context() as patch:
+        patch.setattr(Run, "delete", lambda self: None)
+        train(config, lambda _: None)
+    after = load(Run("tiny").snapshots)
+    assert after.epochs.tolist() == [0, 1, 2, 3]
+    assert np.array_equal(after.answers[:3], before.answers)
+    assert (after.filters.shape, after.units) == ((MOST, 28, 28), 64)
+    read = Classifier((store.model_dir("tiny") / store.TFLITE).read_bytes()).probabilities(after.images)
+    assert after.answers[-1] == pytest.approx(read, abs=0.01)
+    train(config.changed(epochs=1), lambda _: None)
+    assert not [path for path in runs_dir().rglob("*") if path.is_file()]

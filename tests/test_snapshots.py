@@ -1,0 +1,123 @@
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digitnet.snapshots import HARD, NONE, ORDINARY, Snapshots, load, tray
+
+
+@pytest.fixture(scope="module")
+def digits(mnist):
+    return tray(mnist[1])
+
+
+def answers(digits, shift=0, outputs=10):
+    """Answers that are off by `shift`."""
+    return np.eye(outputs, dtype=np.float32)[(digits.labels.astype(int) + shift) % 10]
+
+
+@pytest.fixture
+def snapshots(digits):
+    start = Snapshots.of(digits, 10).then(0, answers(digits, 1), np.zeros((2, 5, 5)), 16)
+    return start.then(1, answers(digits), np.ones((2, 5, 5)), 16)
+
+
+def test_tray_holds_an_ordinary_and_a_hard_digit_of_each_label(mnist):
+    """As the rule beside the places says."""
+    test = mnist[1]
+    pictures = test.images.reshape(len(test.images), -1).astype(np.float32)
+    means = np.stack([pictures[test.labels == label].mean(axis=0) for label in range(10)])
+    distances = np.stack([((pictures - mean) ** 2).sum(axis=1) for mean in means], axis=1)
+    own = distances[np.arange(len(pictures)), test.labels]
+    other = np.where(np.arange(10) == test.labels[:, None], np.inf, distances).min(axis=1)
+    for label in range(10):
+        places = np.flatnonzero(test.labels == label)
+        assert ORDINARY[label] == places[own[places].argmin()]
+        assert HARD[label] == places[(own - other)[places].argmax()]
+
+
+def test_tray_has_two_digits_of_each_label(digits):
+    assert digits.labels.tolist() == [label for label in range(10) for _ in range(2)]
+
+
+def test_answers_are_told_right_and_changed(snapshots, digits):
+    assert snapshots.read[-1].tolist() == digits.labels.tolist()
+    assert snapshots.right.sum(axis=1).tolist() == [0, 20]
+    assert snapshots.changed.sum(axis=1).tolist() == [0, 20]
+    assert (snapshots.confidence == 1).all()
+
+
+def test_answer_that_is_no_number_is_none(digits):
+    broken = answers(digits)
+    broken[3] = np.nan
+    snapshots = Snapshots.of(digits, 10).then(0, broken, np.zeros((0, 1, 1)), 0)
+    assert snapshots.read[0, 3] == NONE
+    assert snapshots.confidence[0, 3] == 0
+    assert snapshots.right.sum() == 19
+
+
+def test_file_brings_back_what_was_saved(snapshots, tmp_path):
+    snapshots.save(tmp_path / "kept.npz")
+    loaded = load(tmp_path / "kept.npz")
+    for field in fields(Snapshots):
+        assert np.array_equal(getattr(loaded, field.name), getattr(snapshots, field.name))
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.npz"]
+
+
+def test_answer_of_no_digit_is_kept(digits, tmp_path):
+    none = np.eye(11, dtype=np.float32)[np.full(20, 10)]
+    Snapshots.of(digits, 11).then(0, none, np.zeros((0, 1, 1)), 0).save(tmp_path / "kept.npz")
+    assert (load(tmp_path / "kept.npz").read == 10).all()
+
+
+def test_what_lies_after_an_epoch_is_forgotten(snapshots):
+    assert snapshots.until(0).epochs.tolist() == [0]
+    assert snapshots.until(0).then(1, snapshots.answers[1], snapshots.filters, 16).epochs.tolist() == [0, 1]
+
+
+def test_thousand_epochs_take_less_than_a_megabyte(digits, tmp_path):
+    weights = np.zeros((24, 28, 28), np.float32)
+    snapshots = Snapshots.of(digits, 11).then(0, answers(digits, outputs=11), weights, 512)
+    long = np.repeat(snapshots.answers, 1000, axis=0)
+    Snapshots(**{**vars(snapshots), "answers": long, "epochs": np.arange(1000, dtype=np.int32)}).save(tmp_path / "kept")
+    assert (tmp_path / "kept").stat().st_size < 1e6
+
+
+def test_missing_or_foreign_file_is_nothing(tmp_path):
+    assert load(tmp_path / "kept.npz") is None
+    np.savez(tmp_path / "kept.npz", images=np.zeros(3))
+    assert load(tmp_path / "kept.npz") is None
+    (tmp_path / "kept.npz").write_bytes(b"")
+    assert load(tmp_path / "kept.npz") is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"answers": np.zeros((2, 20, 12), np.float16)},
+        {"answers": np.zeros((1, 20, 10), np.float16)},
+        {"epochs": np.array([1, 1], np.int32)},
+        {"images": np.zeros((20, 27, 28), np.uint8)},
+        {"filters": np.zeros((2, 5), np.float16)},
+        {"labels": np.zeros(20, np.int64)},
+    ],
+)
+def test_file_of_other_shapes_is_nothing(snapshots, tmp_path, change):
+    Snapshots(**{**vars(snapshots), **change}).save(tmp_path / "kept.npz")
+    assert load(tmp_path / "kept.npz") is None
+
+
+@settings(deadline=None, max_examples=60)
+@given(drawn=st.data())
+def test_damaged_file_is_nothing_or_whole(drawn, tmp_path_factory, digits):
+    path = tmp_path_factory.mktemp("damaged") / "kept.npz"
+    Snapshots.of(digits, 10).then(0, answers(digits), np.ones((2, 5, 5)), 16).save(path)
+    content = bytearray(path.read_bytes())
+    del content[drawn.draw(st.integers(0, len(content))) :]
+    for place in drawn.draw(st.lists(st.integers(0, max(0, len(content) - 1)), max_size=4)) if content else ():
+        content[place] = drawn.draw(st.integers(0, 255))
+    path.write_bytes(bytes(content))
+    loaded = load(path)
+    assert loaded is None or loaded.read.shape == (1, 20)
