@@ -13,7 +13,7 @@ COURSES = (FEW, TOO_HIGH, OVERFITTING, FLAT, IMPROVING)  # exactly one of these 
 _FEWEST = 3  # epochs
 _RUN = 3  # epochs that are no chance
 _GAIN = 0.01  # by so much of itself the loss falls where it improves
-_RISE = 0.05  # by so much of itself it stands above its lowest where a network overfits
+_RISE = 0.1  # by so much of itself it lies above its lowest where a network overfits
 _AWAY = (1.5, 0.1)  # times its lowest, and so much above it, where it runs away
 _JUMP = (1.1, 0.02)  # times the one before, and so much above it
 _JUMPS = 2  # among the last steps
@@ -25,8 +25,8 @@ RULES = {
     FEW: f"With fewer than {_FEWEST} epochs nothing is told: chance moves a curve as much as learning does.",
     TOO_HIGH: f"Learning rate too high: the training loss is no longer a number, or stands at {_AWAY[0]:g} times its "
     f"lowest or more, or rose by a tenth or more in {_JUMPS} of the last {_STEPS} epochs.",
-    OVERFITTING: f"Overfitting: in each of the last {_RUN} epochs the validation loss was {_RISE:.0%} or more above "
-    "its lowest, while the training loss fell below what it was then. The network learns its digits by heart.",
+    OVERFITTING: f"Overfitting: the mean validation loss of the last {_RUN} epochs lies {_RISE:.0%} or more above the "
+    "lowest such mean, while the training loss fell on. The network learns its digits by heart.",
     FLAT: f"No longer improving: for {_RUN} epochs the loss has not fallen {_GAIN:.0%} below its lowest. It is the "
     "validation loss; where no digits are held out, the training loss.",
     IMPROVING: f"Still improving: the same loss fell {_GAIN:.0%} below its lowest within the last {_RUN} epochs.",
@@ -139,14 +139,13 @@ def _overfitting(curves: _Curves) -> Finding | None:
     name, loss = curves.watched
     if loss is curves.loss:
         return None
-    lowest = min(loss)
-    place = loss.index(lowest)
-    late = loss[place + 1 :][-_RUN:]
-    above = len(late) == _RUN and min(late) >= (1 + _RISE) * lowest and max(late) > lowest
-    if not above or curves.loss[-1] >= curves.loss[place]:
+    means = [sum(loss[start : start + _RUN]) / _RUN for start in range(len(loss) - _RUN + 1)]
+    start = means.index(min(means))
+    place = min(range(start, start + _RUN), key=loss.__getitem__)
+    if means[-1] < (1 + _RISE) * means[start] or means[-1] <= means[start] or curves.loss[-1] >= curves.loss[place]:
         return None
     epoch = _after(curves, place)
-    sentence = f"the {name} has risen from {lowest:.3g} to {loss[-1]:.3g}, while the training loss fell on."
+    sentence = f"the {name} has risen from {loss[place]:.3g} to {loss[-1]:.3g}, while the training loss fell on."
     return Finding(OVERFITTING, epoch, f"Overfitting since epoch {epoch}: {sentence} Varied copies or dropout help.")
 
 

@@ -18,6 +18,11 @@ NEW_LAYERS: dict[str, Layer] = {
     "Pooling": Pooling(2),
     "Mean": Mean(),
 }
+WORDS = (
+    "From the 28 × 28 picture at the top to the ten digits. The last layer is always there: its softmax turns scores "
+    "into probabilities that sum to 1. Dropout sets a random part of the values to zero while training, so that the "
+    "network relies on no single one."
+)
 SIZE = 92  # pixels of a small number with its buttons
 
 
@@ -31,7 +36,7 @@ def edit_network() -> str:
 def edit_layers() -> str:
     """Show a row for each layer, and buttons that add more; return a sentence if they do not fit."""
     state = st.session_state
-    st.caption("From the 28 × 28 picture at the top to the ten digits; the last layer, softmax, is always there.")
+    st.caption(WORDS)
     with st.container(key="layers"):
         for place, (number, layer) in enumerate(list(state.network)):
             with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"row-{number}"):

@@ -9,6 +9,13 @@ from digitnet.config import OPTIMIZERS, SCHEDULES
 from pages.train_controls import PREFIX, complain, control, grid
 
 OPTIMIZER_NAMES = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}
+WORDS = {
+    "epochs": "An epoch is one pass over all digits that are trained on, in an order drawn anew.",
+    "batch_size": "A batch is the group of digits from whose mistakes one step of learning is made.",
+    "learning_rate": "How far a step moves the weights: too far and the loss jumps, too little and it hardly falls.",
+    "validation_share": "Validation reads, after every epoch, digits that are not trained on: what is only learnt by "
+    "heart does not help there.",
+}
 SCHEDULE_NAMES = {"constant": "constant", "cosine": "falls (cosine)", "warm-up": "rises, then falls"}
 
 
@@ -18,12 +25,14 @@ def choose_settings() -> str:
     problem = ""
     with grid() as cell:
         with cell():
-            control(st.number_input, "Epochs", "epochs", "How often all digits are seen.", 1, 1000, step=1)
+            line = "How often all digits are seen."
+            control(st.number_input, "Epochs", "epochs", line, 1, 1000, step=1, help=WORDS["epochs"])
         with cell():
             line = "Digits between two steps of learning."
-            control(st.number_input, "Batch size", "batch_size", line, 1, 8192, step=1)
+            control(st.number_input, "Batch size", "batch_size", line, 1, 8192, step=1, help=WORDS["batch_size"])
         with cell():
-            rate = control(st.text_input, "Learning rate", "learning_rate", "How large each step is.")
+            line = "How large each step is."
+            rate = control(st.text_input, "Learning rate", "learning_rate", line, help=WORDS["learning_rate"])
             problem = check_rate(rate)
         with cell():
             line = "How steps are made of what went wrong."
@@ -35,7 +44,16 @@ def choose_settings() -> str:
             control(st.selectbox, "Rate over time", "schedule", line, SCHEDULES, format_func=lambda name: shown[name])
         with cell():
             line = "Held out of training, to check on."
-            share = control(st.slider, "Validation digits", "validation_share", line, 0, 50, format="%d%%")
+            share = control(
+                st.slider,
+                "Validation digits",
+                "validation_share",
+                line,
+                0,
+                50,
+                format="%d%%",
+                help=WORDS["validation_share"],
+            )
         with cell():
             line = "Epochs without a better one after which to stop; 0 trains to the end."
             patience = control(st.number_input, "Early stopping", "patience", line, 0, 1000, step=1)
@@ -59,12 +77,15 @@ def choose_few_settings() -> str:
     st.subheader("Training")
     with grid() as cell:
         with cell():
-            control(st.number_input, "Epochs", "epochs", "How many rounds there are.", 1, 1000, step=1)
+            control(
+                st.number_input, "Epochs", "epochs", "How many rounds there are.", 1, 1000, step=1, help=WORDS["epochs"]
+            )
         with cell():
             line = "In each round, drawn anew; 0 for all."
             control(st.number_input, "Digits", "epoch_digits", line, 0, 1_000_000, step=64)
         with cell():
-            rate = control(st.text_input, "Learning rate", "learning_rate", "How large each step is.")
+            line = "How large each step is."
+            rate = control(st.text_input, "Learning rate", "learning_rate", line, help=WORDS["learning_rate"])
             problem = check_rate(rate)
     return problem
 

@@ -28,6 +28,10 @@ from digitnet.runs import (
 from pages import charts, findings, parts, train_gain, train_inside
 
 EVERY = 1.0  # seconds between two looks
+LOSS = (
+    "Accuracy is the share of digits read right. The loss, cross-entropy, is minus the logarithm of the probability "
+    "that the right digit is given, on average: 0 is certain and right, 2.3 is guessing among ten."
+)
 WORDS = {
     QUEUED: ("Queued", "gray", "Begins when those before it are done."),
     WAITING: ("Waiting", "gray", "Another training runs on this machine; this one begins when that is over."),
@@ -116,7 +120,10 @@ def show_curves(run: Run) -> None:
     if not len(course):
         return
     for column, measure in zip(st.columns(2), ("accuracy", "loss"), strict=True):
-        column.altair_chart(charts.curves(course, measure).properties(height=300), key=f"{measure}-{run.name}")
+        chart = charts.curves(course, measure).properties(height=300)
+        said = f"{measure.capitalize()} of {run.name} over the epochs of training"
+        column.altair_chart(chart, key=f"{measure}-{run.name}", alt=said)
+    st.caption(LOSS)
 
 
 def course_of(run: Run) -> pd.DataFrame:
@@ -221,6 +228,8 @@ def show_groups() -> None:
     )
     table = pd.DataFrame({"value": list(members), "accuracy": [card.accuracy for card in members.values()]})
     left, right = st.columns(2)
-    left.altair_chart(charts.by_value(table, str(group)), key="by-value")
+    left.altair_chart(charts.by_value(table, str(group)), key="by-value", alt=f"Test accuracy by {group}")
     if len(course):
-        right.altair_chart(charts.curves(course, "accuracy").properties(height=400), key="group-curves")
+        right.altair_chart(
+            charts.curves(course, "accuracy").properties(height=400), key="group-curves", alt="Accuracy by epoch"
+        )

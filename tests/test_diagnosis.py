@@ -63,6 +63,11 @@ def test_each_course_is_told_with_its_epoch(rows, expected):
     assert found(rows) == expected
 
 
+def test_one_lucky_epoch_is_not_taken_for_overfitting():
+    validation = [0.2, 0.06, 0.028, 0.029, 0.031, 0.025, 0.032, 0.027, 0.029, 0.03, 0.029]
+    assert found(history([0.5 - 0.03 * epoch for epoch in range(11)], validation)) == [(FLAT, 6)]
+
+
 def test_low_training_accuracy_under_varied_copies_is_no_underfitting():
     rows = history([0.9, 0.8, 0.8, 0.8, 0.8, 0.8], [0.1] * 6, accuracy=0.8, val_accuracy=0.97)
     assert UNDERFITTING not in dict(found(rows))

@@ -183,3 +183,13 @@ def test_status_of_a_later_version_is_read(place):
     path = Run("long").folder / "status.json"
     path.write_text(path.read_text().replace("{", '{"new": 1, ', 1))
     assert replace(Run("long").status(), updated=0.0).state == STOPPED
+
+
+def test_what_was_not_measured_is_left_out_of_a_row(tmp_path):
+    path = tmp_path / "history.csv"
+    path.write_text("epoch,loss,val_loss\n0,0.5,NA\n1,0.4,\n2,0.3,0.2\n3,0.")
+    assert read_rows(path) == [
+        {"epoch": 0, "loss": 0.5},
+        {"epoch": 1, "loss": 0.4},
+        {"epoch": 2, "loss": 0.3, "val_loss": 0.2},
+    ]

@@ -86,6 +86,16 @@ def test_model_is_described_in_words_and_measured(shelf):
     assert "The hardest digits" in said
 
 
+def test_course_of_training_is_told_with_its_end(shelf):
+    rows = "".join(f"{epoch},0.9,{loss},0.9,{loss}\n" for epoch, loss in enumerate((0.5, 0.1, 0.1, 0.1, 0.1)))
+    (shelf / "mine" / store.HISTORY).write_text("epoch,accuracy,loss,val_accuracy,val_loss\n" + rows)
+    card = json.loads((shelf / "mine" / store.CARD).read_text())
+    (shelf / "mine" / store.CARD).write_text(json.dumps(card | {"ended": "early", "epochs_done": 5}))
+    said = texts(page(detail="mine")).replace("\\", "")
+    assert "No longer improving since epoch 2" in said
+    assert "Training ended after epoch 5, as it got no better." in said
+
+
 def test_damaged_model_is_a_sentence_and_the_rest_works(shelf):
     (shelf / "mine" / store.TFLITE).write_bytes(b"damaged")
     app = page(detail="mine")

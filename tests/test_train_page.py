@@ -2,6 +2,7 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -9,6 +10,7 @@ from digitnet import autotrain, jobs, promotion, store
 from digitnet.collection import Collection, Sample
 from digitnet.promotion import Comparison, Outcome
 from digitnet.runs import FAILED, INTERRUPTED, QUEUED, RUNNING, Run, all_runs
+from digitnet.snapshots import Snapshots, tray
 from pages import train_gain
 
 ROOT = Path(__file__).parent.parent
@@ -269,3 +271,53 @@ def test_retraining_by_itself_is_off_until_it_is_turned_on(page, own):
     chosen = autotrain.load()
     assert (chosen.on, chosen.every) == (True, 7)
     assert any("0 of 7 new digits" in text for text in said(page))
+
+
+@pytest.fixture
+def at_rest(page, mnist):
+    """A run at rest after four epochs, its page open."""
+    page.text_input(key="setup-name").set_value("mine").run()
+    start(page).click().run()
+    run = Run("mine")
+    run.tell(state=INTERRUPTED)
+    losses = "".join(f"{epoch},0.9,{loss}\n" for epoch, loss in enumerate((0.5, 0.3, 0.2, 0.1)))
+    run.history.write_text("epoch,accuracy,loss\n" + losses)
+    digits = tray(mnist[1])
+    answers = np.eye(10, dtype=np.float32)[digits.labels]
+    first = np.roll(answers, 1, axis=1)
+    weights = np.random.default_rng(0).normal(size=(16, 5, 5))
+    Snapshots.of(digits, 10).then(3, first, weights, 40).then(4, answers, weights, 40).save(run.snapshots)
+    return run
+
+
+def pictures(page):
+    return " ".join(element.proto.body for element in page.get("html"))
+
+
+def test_curves_are_told_in_a_sentence_with_the_rules_beside_it(page, at_rest):
+    page.run()
+    assert not page.exception
+    assert any("Still improving: the training loss fell to 0.1 in epoch 4." in text for text in said(page))
+    assert any("How this is told" in expander.label for expander in page.expander)
+    assert any("Overfitting: the mean validation loss of the last 3 epochs" in text for text in said(page))
+
+
+def test_look_inside_is_off_until_it_is_turned_on(page, at_rest):
+    page.run()
+    assert "read as" not in pictures(page)
+    page.toggle(key="look-inside").set_value(True).run()
+    assert not page.exception
+    assert any("After epoch 4: 20 of 20 digits right**, 20 answers changed" in text for text in said(page))
+    assert any("weights of 5 × 5 pixels, the first 16 of 40" in text for text in said(page))
+    shown = pictures(page)
+    assert shown.count('<figure role="listitem"') == 20 + 16
+    assert 'alt="A 3, read as 3, 99.9% sure, right, was 4"' in shown
+
+
+@pytest.mark.parametrize("content", [None, b"", b"damaged"])
+def test_run_without_a_look_inside_says_so(page, at_rest, content):
+    at_rest.snapshots.unlink() if content is None else at_rest.snapshots.write_bytes(content)
+    page.run()
+    page.toggle(key="look-inside").set_value(True).run()
+    assert not page.exception
+    assert any("There is no look inside this run" in caption.value for caption in page.caption)
