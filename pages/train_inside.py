@@ -20,6 +20,7 @@ from pages import parts
 
 STYLE = """
 .inside { display: flex; flex-wrap: wrap; gap: 0.6rem; margin: 0; }
+.inside.tray { max-width: calc(600px + 5.4rem); }  /* ten in a row */
 .inside figure { margin: 0; width: 60px; }
 .inside img { width: 60px; height: 60px; image-rendering: pixelated; border-radius: 0.4rem; display: block; }
 .inside figcaption { font-size: 0.875rem; line-height: 1.25; padding-top: 0.2rem; white-space: nowrap; }
@@ -76,7 +77,7 @@ def show_tray(snapshots: Snapshots) -> None:
     when = f"After epoch {epoch}" if epoch else "Before the first epoch"
     line = f"**{when}: {right} of {len(snapshots.labels)} digits right**"
     st.markdown(f"{line}, {parts.plural(changed, 'answer')} changed." if len(snapshots.epochs) > 1 else f"{line}.")
-    st.html(gallery([digit(snapshots, place) for place in range(len(snapshots.labels))]))
+    st.html(gallery([digit(snapshots, place) for place in range(len(snapshots.labels))], "tray"))
     st.caption(TRAY)
 
 
@@ -112,9 +113,9 @@ def show_filters(snapshots: Snapshots) -> None:
     st.caption(FILTERS)
 
 
-def gallery(figures: list[str]) -> str:
+def gallery(figures: list[str], kind: str = "") -> str:
     """Return figures beside each other, as HTML."""
-    return f'<div class="inside" role="list">{"".join(figures)}</div>'
+    return f'<div class="inside {kind}" role="list">{"".join(figures)}</div>'
 
 
 def figure(picture: RGB | NDArray[np.uint8], said: str, caption: str = "", kinds: str = "") -> str:

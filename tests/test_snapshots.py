@@ -35,6 +35,7 @@ def test_tray_holds_an_ordinary_and_a_hard_digit_of_each_label(mnist):
     for label in range(10):
         places = np.flatnonzero(test.labels == label)
         assert ORDINARY[label] == places[own[places].argmin()]
+        assert own[HARD[label]] > other[HARD[label]]
         assert HARD[label] == places[(own - other)[places].argmax()]
 
 

@@ -32,6 +32,15 @@ def test_training_is_left_found_again_stopped_and_discarded(page):
     expect(run_card(page).get_by_text("Training", exact=True)).to_be_visible(timeout=WHILE)
     expect(epoch(page)).to_be_visible(timeout=WHILE)
     expect(run_card(page).get_by_test_id("stVegaLiteChart")).to_have_count(2)
+    page.get_by_text("Look inside while it learns").click()
+    expect(run_card(page).get_by_role("img", name=re.compile("^A 7, read as"))).to_have_count(2, timeout=WHILE)
+    expect(run_card(page).get_by_role("img", name=re.compile("^Weights number"))).to_have_count(24)
+    expect(run_card(page).get_by_text(re.compile(r"After epoch \d+: \d+ of 20 digits right"))).to_be_visible(
+        timeout=WHILE
+    )
+    expect(run_card(page).get_by_text(re.compile("improving|[Oo]verfitting|too high"))).not_to_have_count(
+        0, timeout=WHILE
+    )
     left_at = epoch(page).inner_text()
     page.reload()
     expect(run_card(page).get_by_text("Training", exact=True)).to_be_visible()
