@@ -24,21 +24,21 @@ _LOW = 0.9  # accuracy
 RULES = {
     FEW: f"With fewer than {_FEWEST} epochs nothing is told: chance moves a curve as much as learning does.",
     TOO_HIGH: f"Learning rate too high: the training loss is no longer a number, or stands at {_AWAY[0]:g} times its "
-    f"lowest or more and at least {_AWAY[1]:g} above it, or rose by a tenth and at least {_JUMP[1]:g} in {_JUMPS} of the "
-    f"last {_STEPS} epochs.",
+    f"lowest or more and at least {_AWAY[1]:g} above it, or rose by a tenth and at least {_JUMP[1]:g} in {_JUMPS} of "
+    f"the last {_STEPS} epochs.",
     OVERFITTING: f"Overfitting: the mean validation loss of the last {_RUN} epochs lies {_RISE:.0%} or more above the "
     "lowest such mean, while the training loss fell on. The network learns its digits by heart.",
     FLAT: f"No longer improving: for {_RUN} epochs the loss has not fallen {_GAIN:.0%} below its lowest. It is the "
     "validation loss; where no digits are held out, the training loss.",
     IMPROVING: f"Still improving: the same loss fell {_GAIN:.0%} below its lowest within the last {_RUN} epochs.",
     TOO_LOW: f"Learning rate perhaps too low: in each of the last {_STEPS - 1} epochs the training loss fell, by "
-    f"{_SLOW[0]:.1%} to {_SLOW[1]:.0%}, and fewer than {_LOW:.0%} of the training and of the validation digits are read "
-    "right.",
+    f"{_SLOW[0]:.1%} to {_SLOW[1]:.0%}, and fewer than {_LOW:.0%} of the training and of the validation digits are "
+    "read right.",
     UNDERFITTING: f"Underfitting: over {_STEPS - 1} epochs the training loss fell by less than "
-    f"{(_STEPS - 1) * _SLOW[0]:.0%} in all, and fewer than {_LOW:.0%} of both are read right: the network is too small, or its "
-    "learning rate far off.",
-    BELOW: "Training accuracy a point or more below validation accuracy is no fault: varied copies and dropout make only the training "
-    "digits harder, and theirs is the mean over an epoch in which the network got better.",
+    f"{(_STEPS - 1) * _SLOW[0]:.0%} in all, and fewer than {_LOW:.0%} of both are read right: the network is too "
+    "small, or its learning rate far off.",
+    BELOW: "Training accuracy a point or more below validation accuracy is no fault: varied copies and dropout make "
+    "only the training digits harder, and theirs is the mean over an epoch in which the network got better.",
 }
 
 

@@ -128,7 +128,7 @@ def load(path: Path) -> Snapshots | None:
 
 def _is_whole(loaded: Snapshots) -> bool:
     count, length = len(loaded.labels), len(loaded.epochs)
-    shapes = {
+    shapes: dict[str, tuple[type, set[tuple[int, ...]]]] = {
         "images": (np.uint8, {(count, SIZE, SIZE)}),
         "labels": (np.uint8, {(count,)}),
         "epochs": (np.int32, {(length,)}),
