@@ -57,7 +57,8 @@ def first_weights(network: keras.Model) -> NDArray[np.float32]:
     Returns:
         float32 (units, h, w); none where what the layer is given is no picture.
     """
-    kernel = next((np.asarray(layer.kernel) for layer in network.layers if hasattr(layer, "kernel")), np.empty(0))
+    kernels = (np.asarray(layer.kernel, np.float32) for layer in network.layers if hasattr(layer, "kernel"))
+    kernel: NDArray[np.float32] = next(kernels, np.empty(0, np.float32))
     if kernel.ndim == 4:
         return kernel[:, :, 0].transpose(2, 0, 1)
     side = math.isqrt(len(kernel))
