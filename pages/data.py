@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digitnet import DigitnetError
 from digitnet.coverage import missing
-from pages import charts, data_files, data_gallery, fixes, parts, readings
+from pages import charts, data_files, data_gallery, own_digits, parts, readings
 
 LOOK, BRING, TAKE = "Look through", "Bring in", "Take away"
 NAMES = [*"0123456789", "none"]
@@ -34,7 +34,7 @@ def main() -> None:
 def show() -> None:
     """Show the digits that there are, or how they come in."""
     data_gallery.take_in()
-    collection = fixes.collection()
+    collection = own_digits.collection()
     counts, gone = collection.counts(), collection.count(deleted=True)
     if counts.sum():
         show_counts(counts)
@@ -67,7 +67,7 @@ def show_empty() -> None:
 
 def show_counts(counts: NDArray[np.int64]) -> None:
     """Show how many digits of each label there are, and what is missing."""
-    writers = [name for name in fixes.collection().writers() if name]
+    writers = [name for name in own_digits.collection().writers() if name]
     digits = f"**{parts.plural(int(counts[:-1].sum()), 'digit')}**"
     others = f" and {parts.plural(int(counts[-1]), 'piece')} that {'is' if counts[-1] == 1 else 'are'} no digit"
     hands = f", by {parts.plural(len(writers), 'writer')}" if writers else ""

@@ -12,7 +12,7 @@ from digitnet import DigitnetError
 from digitnet.exchange import Preview, look_into, to_npz, to_zip
 from digitnet.samples import NOT_A_DIGIT, Sample
 from digitnet.single import to_png
-from pages import fixes, parts, readings
+from pages import own_digits, parts, readings, writers
 
 MOST_SHOWN = 24
 HELP = (
@@ -26,12 +26,12 @@ def bring_in() -> None:
     number = st.session_state.setdefault("brought", 0)
     uploads = st.file_uploader("Digits from files", accept_multiple_files=True, key=f"bring-{number}")
     st.caption(HELP)
-    fixes.choose_writer("Writer, where the files do not say (optional)")
+    writers.choose_writer("Writer, where the files do not say (optional)")
     if not uploads:
         return
     files = {file.name: file.getvalue() for file in uploads}
     try:
-        preview = _preview(files, _digest(files), fixes.writer_name())
+        preview = _preview(files, _digest(files), writers.writer_name())
     except DigitnetError as error:
         st.error(parts.plain(str(error)), icon=":material/error:")
         return
@@ -81,7 +81,7 @@ def keep(preview: Preview) -> None:
     """Keep what was looked at."""
     try:
         with st.spinner("Saving the digits...", show_time=True):
-            added = fixes.collection().add(preview.samples)
+            added = own_digits.collection().add(preview.samples)
     except DigitnetError as error:
         st.error(parts.plain(f"Not saved: {error}"), icon=":material/error:")
         return
@@ -90,14 +90,14 @@ def keep(preview: Preview) -> None:
         f"{added.known} known before" if added.known else "",
     ]
     said = ", ".join([f"Saved: {parts.plural(added.stored, 'new digit')}", *filter(None, more)])
-    st.session_state.done = f"{said}.{fixes.retrained()}"
+    st.session_state.done = f"{said}.{own_digits.retrained()}"
     st.session_state.brought += 1
     st.rerun()
 
 
 def take_away() -> None:
     """Offer all digits as files."""
-    collection = fixes.collection()
+    collection = own_digits.collection()
     total = collection.count(deleted=None)
     st.markdown(
         f"All {parts.plural(total, 'digit')}, the deleted ones too, with their crops, labels, writers and times. "
@@ -122,7 +122,7 @@ FILES = [
 
 @st.cache_data(max_entries=2, show_spinner="Packing the digits...")
 def _packed(version: str, kind: str) -> bytes:
-    digits = fixes.collection().find(deleted=None, order="oldest")
+    digits = own_digits.collection().find(deleted=None, order="oldest")
     return to_zip(digits) if kind == "zip" else to_npz(digits)
 
 

@@ -15,7 +15,7 @@ from digitnet.datasets import Digits
 from digitnet.drawing import to_png
 from digitnet.samples import NOT_A_DIGIT, StoredDigit
 from digitnet.suspicion import STRONG, most_suspicious, suspicion
-from pages import fixes, gallery, parts
+from pages import gallery, own_digits, parts
 from pages.gallery import Tile
 
 PER_PAGE = 60
@@ -44,7 +44,7 @@ class Edits:
     def take(self, press: gallery.Press) -> None:
         """Do what was pressed."""
         self.seen, self.said, self.problem = press.number, "", ""
-        collection, said = fixes.collection(), _said(press)
+        collection, said = own_digits.collection(), _said(press)
         try:
             before = {each.id: (each.label, each.deleted) for each in collection.find(ids=press.ids, deleted=None)}
             if press.action == gallery.DELETE:
@@ -63,7 +63,7 @@ class Edits:
         """Take the last press back."""
         said, before = self.before[-1]
         self.said, self.problem = "", ""
-        collection = fixes.collection()
+        collection = own_digits.collection()
         try:
             for label in {label for label, _ in before.values()}:
                 collection.relabel([each for each, (was, _) in before.items() if was == label], label)
@@ -100,7 +100,7 @@ def show() -> None:
     """Show the digits that the filters leave, page by page."""
     filters = choose()
     order = str(st.session_state.get("order") or NEWEST)
-    total = fixes.collection().count(**filters)
+    total = own_digits.collection().count(**filters)
     show_last(_edits())
     if not total:
         said = "Nothing is deleted." if filters.get("deleted") and len(filters) == 1 else "No digit fits the filters."
@@ -141,7 +141,7 @@ def choose() -> Filters:
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox("Order", list(ORDERS), key="order", width=180)
-        writers = fixes.collection().writers()
+        writers = own_digits.collection().writers()
         chosen = choose_writers(writers) if any(writers) else []
         days = st.date_input("Saved from and to", [], key="days", width=240, format="YYYY-MM-DD")
         deleted = st.toggle("Deleted ones", key="deleted")
@@ -178,7 +178,7 @@ def _start(day: date) -> datetime:
 
 def _page(filters: Filters, order: str, page: int) -> list[StoredDigit]:
     """Return the digits of one page, counted from 1."""
-    collection, start = fixes.collection(), (page - 1) * PER_PAGE
+    collection, start = own_digits.collection(), (page - 1) * PER_PAGE
     if order != SUSPICIOUS:
         return collection.find(**filters, order=ORDERS[order], limit=PER_PAGE, offset=start)
     ids = _ranked(collection.version(), _model_key(), repr(sorted(filters.items())), filters)
@@ -189,7 +189,7 @@ def _page(filters: Filters, order: str, page: int) -> list[StoredDigit]:
 
 @st.cache_data(max_entries=8, show_spinner="Comparing the labels with what the network reads...")
 def _ranked(version: str, model: tuple[str, int], chosen: str, _filters: Filters) -> NDArray[np.int64]:
-    ids, digits = fixes.collection().pictures(**_filters)
+    ids, digits = own_digits.collection().pictures(**_filters)
     order, _ = most_suspicious(digits, parts.classifier(model[0]))
     return np.asarray(ids[order], np.int64)
 

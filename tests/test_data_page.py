@@ -12,7 +12,7 @@ from digitnet.errors import CollectionError
 from digitnet.exchange import look_into
 from digitnet.samples import NOT_A_DIGIT, Sample
 from digitnet.single import to_png
-from pages import data_gallery, fixes, gallery, parts
+from pages import data_gallery, gallery, own_digits, parts
 from tests.test_pages import page
 
 
@@ -197,7 +197,7 @@ def test_collection_that_cannot_be_opened_is_a_sentence(monkeypatch):
     def damaged(*_):
         raise CollectionError("The collection of digits cannot be read: the file is damaged.")
 
-    monkeypatch.setattr(fixes, "collection", damaged)
+    monkeypatch.setattr(own_digits, "collection", damaged)
     app = run()
     assert not app.exception
     assert "the file is damaged" in app.error[0].value

@@ -6,7 +6,7 @@ from digitnet import autotrain
 from digitnet.collection import Collection
 from digitnet.errors import CollectionError
 from digitnet.samples import NOT_A_DIGIT
-from pages import fixes, strip
+from pages import own_digits, strip
 from tests.test_pages import ONE, SEVEN, draw, page, report, sample  # noqa: F401
 
 
@@ -187,7 +187,7 @@ def test_reading_goes_on_where_the_collection_cannot_be_opened(draw, strips, mon
     def damaged(*_):
         raise CollectionError("The collection of digits cannot be read: the file is damaged.")
 
-    monkeypatch.setattr(fixes, "collection", damaged)
+    monkeypatch.setattr(own_digits, "collection", damaged)
     app = draw(SEVEN, ONE)
     assert not app.exception
     assert app.code[0].value == "71"

@@ -1,0 +1,30 @@
+"""The collection of digits as the pages share it, and what follows when something is saved in it."""
+
+from __future__ import annotations
+
+import os
+
+import streamlit as st
+
+from digitnet import autotrain
+from digitnet.collection import Collection
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _collection(url: str, folder: str) -> Collection:
+    return Collection.open()
+
+
+def collection() -> Collection:
+    """Return the collection of digits, opened once for all tabs.
+
+    Raises:
+        CollectionError: it cannot be opened.
+    """
+    return _collection(os.environ.get("DIGITNET_DATABASE_URL", ""), os.environ.get("DIGITNET_DATA", ""))
+
+
+def retrained() -> str:
+    """Have enough new digits start a training, if that is wanted, and return a sentence where one was started."""
+    name = autotrain.consider()
+    return f" Enough new digits have come in: {name} is being trained." if name else ""
