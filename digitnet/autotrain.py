@@ -65,16 +65,16 @@ def choose(on: bool, every: int) -> None:
 
 
 def waiting() -> int:
-    """Return how many new digits have been labelled since the last training; raises CollectionError."""
+    """Return how many digits were given their label since the last training, new or not; raises CollectionError."""
     since = load().since
     if not since:
         return 0
     with Collection.open() as collection:
-        return collection.count(since=datetime.fromisoformat(since))
+        return collection.count(labelled_since=datetime.fromisoformat(since))
 
 
 def consider() -> str:
-    """Start a training if that is wanted and enough new digits have come in: call it after corrections are saved.
+    """Start a training if that is wanted and enough new digits have come in: call it when digits have been labelled.
 
     It takes some milliseconds and raises nothing on purpose: a correction that is saved is saved.
 

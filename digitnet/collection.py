@@ -34,7 +34,7 @@ from digitnet.upgrades import upgrade
 __all__ = ["HELD_OUT_SHARE", "NOT_A_DIGIT", "SOURCES", "Added", "Collection", "Filters", "Sample", "StoredDigit"]
 
 _AT_ONCE = 1000  # values in one statement
-_KEPT = ("label", "read", "confidence", "model", "writer", "deleted")  # of a digit before it is changed
+_KEPT = ("label", "labelled", "read", "confidence", "model", "writer", "deleted")  # of a digit before it is changed
 _ORDERS = {
     "newest": (digits.c.added.desc(), digits.c.id.desc()),
     "oldest": (digits.c.added, digits.c.id),
@@ -56,6 +56,7 @@ class Filters(TypedDict, total=False):
         ids: those of these numbers.
         labels, writers, sources: those that one of these holds for.
         since, until: times, those from `since` on and before `until`; without a time zone they are local.
+        labelled_since: a time; those that were given their label from then on, whenever they came in.
         deleted: False leaves the deleted ones out, True gives them alone.
         held_out: those that are kept from training, or those that are not.
     """
@@ -66,6 +67,7 @@ class Filters(TypedDict, total=False):
     sources: Iterable[str] | None
     since: datetime | None
     until: datetime | None
+    labelled_since: datetime | None
     deleted: bool | None
     held_out: bool | None
 
@@ -190,7 +192,8 @@ class Collection:
 
     def relabel(self, ids: Iterable[int], label: int) -> int:
         """Give digits another label; return how many had a different one."""
-        return self._change(ids, digits.c.label != check_label(label), label=check_label(label))
+        now = datetime.now(UTC)
+        return self._change(ids, digits.c.label != check_label(label), label=check_label(label), labelled=now)
 
     def delete(self, ids: Iterable[int]) -> int:
         """Put digits aside; return how many were not yet."""
@@ -270,8 +273,8 @@ class Collection:
 
 def _row(sample: Sample, now: datetime) -> dict[str, Any]:
     if isinstance(sample, StoredDigit):
-        return sample.checked() | {"added": sample.added, "deleted": sample.deleted}
-    return sample.checked() | {"added": now, "deleted": False}
+        return sample.checked() | {"added": sample.added, "labelled": now, "deleted": sample.deleted}
+    return sample.checked() | {"added": now, "labelled": now, "deleted": False}
 
 
 def _known(connection: Connection, digests: list[str]) -> Iterator[Row[Any]]:
@@ -298,6 +301,7 @@ def _after(old: Row[Any], row: dict[str, Any], batch: str) -> dict[str, Any]:
         "row": old.id,
         "batch": batch,
         "label": row["label"],
+        "labelled": row["labelled"] if old.deleted or old.label != row["label"] else old.labelled,
         "writer": row["writer"] or old.writer,
         "deleted": False,
         **{name: read[name] for name in ("read", "confidence", "model")},
@@ -321,6 +325,8 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         chosen.append(digits.c.added >= since)
     if (until := filters.get("until")) is not None:
         chosen.append(digits.c.added < until)
+    if (labelled_since := filters.get("labelled_since")) is not None:
+        chosen.append(digits.c.labelled >= labelled_since)
     if (deleted := filters.get("deleted", False)) is not None:
         chosen.append(digits.c.deleted.is_(deleted))
     if (held_out := filters.get("held_out")) is not None:
@@ -335,7 +341,7 @@ def _digits(rows: Sequence[Any]) -> Digits:
 
 
 def _stored(row: Row[Any]) -> StoredDigit:
-    fields = {name: value for name, value in row._mapping.items() if name != "batch"}
+    fields = {name: value for name, value in row._mapping.items() if name not in ("batch", "labelled")}
     return StoredDigit(**fields | {"picture": np.frombuffer(row.picture, np.uint8).reshape(SIZE, SIZE)})
 
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISIONS = ("0001", "0002")  # of the schema, the latest last
+REVISIONS = ("0001", "0002", "0003")  # of the schema, the latest last
 
 
 class Utc(TypeDecorator[datetime]):
@@ -64,9 +64,11 @@ digits = Table(
     Column("writer", String, nullable=False),
     Column("added", Utc, nullable=False),
     Column("deleted", Boolean, nullable=False),
+    Column("labelled", Utc),  # when it was given its label; none where that was forgotten by taking something back
     Column("batch", String(32)),  # the addition that it is as left by; none once it was changed by hand
     Index("digits_added", "added"),
     Index("digits_batch", "batch"),
+    Index("digits_labelled", "labelled"),
     sqlite_autoincrement=True,
 )
 
@@ -83,6 +85,7 @@ changes = Table(
     Column("writer", String, nullable=False),
     Column("deleted", Boolean, nullable=False),
     Column("before", String(32)),
+    Column("labelled", Utc),
 )
 
 # One row: which collection this is, and how often it was written.

@@ -89,8 +89,8 @@ def keep(preview: Preview) -> None:
         f"{added.relabelled} known by another label" if added.relabelled else "",
         f"{added.known} known before" if added.known else "",
     ]
-    said = ", ".join([f"Saved: {parts.plural(added.stored, 'new digit')}", *filter(None, more)])
-    st.session_state.done = f"{said}.{own_digits.retrained()}"
+    said = ", ".join([parts.plural(added.stored, "new digit"), *filter(None, more)])
+    st.session_state.done = own_digits.saved(f"{said}.")
     st.session_state.brought += 1
     st.rerun()
 

@@ -57,7 +57,7 @@ class Edits:
             self.problem = f"Not saved: {error}"
             return
         self.before.append((said, before))
-        self.said = f"Saved: {said}"
+        self.said = own_digits.saved(said)
 
     def undo(self) -> None:
         """Take the last press back."""

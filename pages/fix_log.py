@@ -62,7 +62,7 @@ class Fixes:
         except DigitnetError as error:
             self.problem = f"Not saved: {error}"
             return
-        self.said = f"Saved: {done}{own_digits.retrained()}"
+        self.said = own_digits.saved(done)
         self.done.append(Done(done, added.batch))
 
     def press(self, subject: Subject, press: strip.Press, writer: str) -> None:

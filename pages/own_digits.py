@@ -24,7 +24,8 @@ def collection() -> Collection:
     return _collection(os.environ.get("DIGITNET_DATABASE_URL", ""), os.environ.get("DIGITNET_DATA", ""))
 
 
-def retrained() -> str:
-    """Have enough new digits start a training, if that is wanted, and return a sentence where one was started."""
+def saved(done: str) -> str:
+    """Return what is said once the collection has been changed by hand, `done`, and have it start a training if due."""
     name = autotrain.consider()
-    return f" Enough new digits have come in: {name} is being trained." if name else ""
+    started = f" Enough new digits have come in: {name} is being trained." if name else ""
+    return f"Saved: {done}{started}"

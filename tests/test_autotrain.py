@@ -46,6 +46,31 @@ def test_training_starts_when_enough_new_digits_have_come_in():
     assert autotrain.waiting() == 0
 
 
+def test_label_that_is_given_anew_counts_once_however_old_the_digit():
+    correct(1, 2, 3)
+    autotrain.choose(True, 2)
+    with Collection.open() as collection:
+        first, second, _ = (digit.id for digit in collection.find(order="oldest"))
+        for label in (4, 5):
+            collection.relabel([first], label)
+        collection.relabel([second], 3)  # as it was
+        collection.add([Sample(np.full((28, 28), 3, np.uint8), b"", 3)])  # as it was
+        assert autotrain.waiting() == 1
+        assert autotrain.consider() == ""
+        collection.relabel([second], 4)
+    assert autotrain.consider() == "tiny-mine"
+
+
+def test_label_that_was_taken_back_counts_no_more():
+    correct(1)
+    autotrain.choose(True, 2)
+    with Collection.open() as collection:
+        added = collection.add([Sample(np.full((28, 28), number, np.uint8), b"", 7) for number in (1, 2)])
+        assert autotrain.waiting() == 2
+        collection.undo(added.batch)
+    assert autotrain.waiting() == 0
+
+
 def test_one_training_at_a_time():
     autotrain.choose(True, 1)
     correct(1)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import streamlit as st
 
+from digitnet import autotrain
 from digitnet.collection import Collection
 from digitnet.errors import CollectionError
 from digitnet.exchange import look_into
@@ -138,6 +139,14 @@ def test_several_digits_are_relabelled_and_that_is_taken_back(full, grid):
     assert {digit.label for digit in full.find(ids=ids)} == {3}
     next(each for each in app.button if each.label == "Undo").click().run()
     assert labels(grid) == before
+
+
+def test_training_that_a_new_label_starts_is_told(full, grid, monkeypatch):
+    monkeypatch.setattr(autotrain, "consider", lambda: "cnn-mine" if full.count(labels=[3]) == 30 else "")
+    app = run()
+    grid(3, *range(30))
+    app.run()
+    assert r"Saved\: 30 digits are 3 now\. Enough new digits have come in\: cnn\-mine is being" in markdown(app)
 
 
 def test_deleted_digits_are_shown_apart_and_restored(full, grid):

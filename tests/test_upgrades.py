@@ -1,5 +1,6 @@
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -41,6 +42,8 @@ def test_first_schema_is_brought_up_to_date_with_its_digits(first):
         assert (digit.label, digit.read, digit.writer, digit.added.year) == (7, 1, "Ann", 2024)
         assert kept.undo(kept.add([sample(1, 2), sample(2)]).batch) == 2
         assert kept.find()[0].label == 7
+        assert kept.count(labelled_since=datetime(2024, 2, 29, tzinfo=UTC)) == 1
+        assert kept.count(labelled_since=datetime(2024, 3, 1, tzinfo=UTC)) == 0
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
