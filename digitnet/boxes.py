@@ -1,27 +1,21 @@
-"""Digits in boxes that somebody gave: read anew, split, joined, cut out of the picture."""
+"""Digits in boxes that somebody gave: read anew, and split."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.classifier import Classifier
 from digitnet.errors import ImageError
-from digitnet.images import RGB
 from digitnet.ink import Gray
 from digitnet.layers import CLASSES
 from digitnet.normalization import normalize
 from digitnet.reading import RISK, Reading, Stages
-from digitnet.segmentation import Boxes, find_numbers, find_pieces, find_rows
+from digitnet.segmentation import Boxes, find_numbers, find_rows
 
 _LEAST = 3  # pixels of a side that can hold a digit
 _SAME = 1  # pixels that a box may be off and be the same
 _STRAY = 0.2  # of the ink in a box: what is less and lies mostly outside belongs to a neighbour
-_MARGIN = 0.12  # of the box's longer side that is cut out with a digit
-_LONGEST = 256  # pixels of a picture that is cut out
 
 
 def read_boxes(reading: Reading, boxes: NDArray[np.int32], classifier: Classifier) -> Reading:
@@ -80,7 +74,7 @@ def stages_of(reading: Reading) -> Stages:
 def ink_in(stages: Stages, boxes: NDArray[np.int32]) -> list[Gray]:
     """Return the ink of each box, uint8 (h, w), without what reaches into it from its neighbours."""
     ink, (left, top) = stages.ink, stages.corner
-    labels, _, areas = find_pieces(ink.map)
+    labels, _, areas = stages.pieces
     shifted = np.round((boxes - [left, top, left, top]) * ink.scale).astype(np.int32)
     return [_own(ink.map, labels, areas, np.maximum(box, 0)) for box in shifted]
 
@@ -108,20 +102,6 @@ def split_box(reading: Reading, box: NDArray[np.int32]) -> NDArray[np.int32]:
     cut = places[int(np.argmin(np.where(middle < 0.3, cost, np.inf)))] if len(columns) > 1 else 0.5
     at = min(max(round(x0 + cut * (x1 - x0)), x0 + 1), x1 - 1)
     return np.array([[x0, y0, at, y1], [at, y0, x1, y1]], np.int32)
-
-
-def cut_out(image: RGB, box: Sequence[int] | NDArray[np.int32]) -> RGB:
-    """Return the part of a picture, uint8 (H, W, 3), around a box, smaller where it is very large."""
-    left, top, right, bottom = (int(side) for side in box)
-    margin = max(2, round(_MARGIN * max(right - left, bottom - top)))
-    height, width = image.shape[:2]
-    part = image[
-        max(0, top - margin) : min(height, bottom + margin), max(0, left - margin) : min(width, right + margin)
-    ]
-    factor = _LONGEST / max(part.shape[:2])
-    if factor >= 1:
-        return np.ascontiguousarray(part)
-    return np.asarray(cv2.resize(part, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _clipped(boxes: NDArray[np.int32], size: tuple[int, int]) -> NDArray[np.int32]:

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.alignment import align
-from digitnet.boxes import cut_out, read_boxes
+from digitnet.boxes import read_boxes
 from digitnet.classifier import Classifier
+from digitnet.crops import cut_out
 from digitnet.drawing import to_png
 from digitnet.images import RGB
 from digitnet.reading import Reading

@@ -108,6 +108,6 @@ def to_jpeg(image: RGB) -> bytes:
     return bytes(cv2.imencode(".jpg", image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92])[1])
 
 
-def to_png(image: RGB) -> bytes:
-    """Return an RGB picture, uint8 (H, W, 3), as a PNG file."""
-    return bytes(cv2.imencode(".png", image[..., ::-1])[1])
+def to_png(image: NDArray[np.uint8]) -> bytes:
+    """Return an RGB picture, uint8 (H, W, 3), or a gray one, (H, W), as a PNG file."""
+    return bytes(cv2.imencode(".png", image if image.ndim == 2 else image[..., ::-1])[1])

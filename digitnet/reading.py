@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import cv2
 import numpy as np
@@ -19,7 +19,7 @@ from digitnet.layers import CLASSES
 from digitnet.normalization import SIZE
 from digitnet.parting import Stroke
 from digitnet.search import search
-from digitnet.segmentation import SMALLEST, enclosing, find_numbers, segment
+from digitnet.segmentation import SMALLEST, Boxes, enclosing, find_numbers, find_pieces, segment
 
 RISK = 0.01  # wrong digits among those not marked as doubtful
 
@@ -37,6 +37,11 @@ class Stages:
     image: RGB
     ink: Ink
     corner: tuple[int, int] = (0, 0)
+
+    @cached_property
+    def pieces(self) -> tuple[NDArray[np.int32], Boxes, NDArray[np.int32]]:
+        """The connected pieces of the ink, as `find_pieces` gives them; found when they are first asked for."""
+        return find_pieces(self.ink.map)
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.crops import cut_out
+from digitnet.drawing import to_png
 from digitnet.errors import ImageError
 from digitnet.images import RGB, rgb_to_gray
 from digitnet.ink import find_ink, is_dark_on_light
 from digitnet.normalization import BOX, SIZE, normalize
-from digitnet.segmentation import Boxes, segment
+from digitnet.segmentation import segment
 
 Gray = NDArray[np.uint8]
 
 SMALL = 64  # pixels of the longer side up to which a picture is a digit cut out already
-_LONGEST_CROP = 256  # pixels that a kept crop has at most
 _FAINTEST = 0.15  # of the strongest ink, 0 to 1, down to which a cut-out picture is no ground
 _FEWEST_LEVELS = 10  # of gray that ink differs from its ground
 _LIGHT = 128  # of 255
@@ -50,7 +51,7 @@ def find_single(rgb: RGB, dark_on_light: bool | None = None) -> Single:
     if len(found.crops) != 1:
         raise ImageError(f"Expected one digit on the picture. Received: {len(found.crops) or 'none'}.")
     box = np.round(found.boxes[0] / ink.scale).astype(np.int32) - margin
-    return Single(normalize(found.crops)[0], to_png(_around(rgb, box)))
+    return Single(normalize(found.crops)[0], to_png(cut_out(rgb, box)))
 
 
 def from_cutout(gray: Gray, dark_on_light: bool) -> Single:
@@ -104,16 +105,6 @@ def is_single_dark(gray: Gray) -> bool:
     return in_corners if clear else is_dark_on_light(gray)
 
 
-def to_png(picture: NDArray[np.uint8]) -> bytes:
-    """Return a gray (h, w) or RGB (h, w, 3) picture as PNG, made smaller where it is large."""
-    factor = _LONGEST_CROP / max(picture.shape[:2])
-    if factor < 1:
-        height, width = (max(1, round(side * factor)) for side in picture.shape[:2])
-        picture = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
-    ordered = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
-    return cv2.imencode(".png", ordered)[1].tobytes()
-
-
 def _framed(rgb: RGB, dark_on_light: bool) -> tuple[RGB, int]:
     """Return the picture on a wider sheet of its own paper, and how much wider: digits cut out close touch the rim."""
     margin = max(8, round(0.15 * max(rgb.shape[:2])))
@@ -123,10 +114,3 @@ def _framed(rgb: RGB, dark_on_light: bool) -> tuple[RGB, int]:
     framed = cv2.copyMakeBorder(paper, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
     framed[margin:-margin, margin:-margin] = rgb
     return framed, margin
-
-
-def _around(rgb: RGB, box: Boxes) -> RGB:
-    """Return the part of the picture in a box, xyxy, and a little around it."""
-    space = round(0.1 * max(box[2] - box[0], box[3] - box[1]))
-    left, top = max(0, int(box[0]) - space), max(0, int(box[1]) - space)
-    return np.ascontiguousarray(rgb[top : box[3] + space, left : box[2] + space])

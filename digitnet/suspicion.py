@@ -11,13 +11,15 @@ from digitnet.datasets import Digits
 STRONG = 0.9  # from here on a label is called doubtful
 
 
-def suspicion(digits: Digits, classifier: Classifier) -> NDArray[np.float32]:
-    """Return how sure the network is that each label is wrong, float32 (n,), 0 to 1.
+def suspicion(labels: NDArray[np.uint8], answers: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return how sure a network is that each label is wrong, float32 (n,), 0 to 1.
 
     A network that does not know what is no digit has no opinion on such labels: 0.
+
+    Args:
+        labels: (n,), NOT_A_DIGIT for what is none.
+        answers: (n, 10) or (n, 11), the network's probabilities.
     """
-    answers = classifier.answers(digits.images)
-    labels = digits.labels.astype(np.intp)
     known = labels < answers.shape[1]
     believed = np.ones(len(labels), np.float32)
     believed[known] = answers[np.flatnonzero(known), labels[known]]
@@ -26,6 +28,6 @@ def suspicion(digits: Digits, classifier: Classifier) -> NDArray[np.float32]:
 
 def most_suspicious(digits: Digits, classifier: Classifier) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
     """Return the places of the digits, the most doubtful label first, and how doubtful each of these is."""
-    doubts = suspicion(digits, classifier)
+    doubts = suspicion(digits.labels, classifier.answers(digits.images))
     order = np.argsort(-doubts, kind="stable")
     return order, doubts[order]

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.drawing import to_png
 from digitnet.errors import CollectionError
 from digitnet.normalization import SIZE
 from digitnet.samples import NOT_A_DIGIT, StoredDigit, digest_of
-from digitnet.single import to_png
 
 MOST_FILES = 99_999  # of a zip file
 TABLE = "labels.csv"

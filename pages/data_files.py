@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from digitnet import DigitnetError
+from digitnet.drawing import to_png
 from digitnet.exchange import Preview, look_into, to_npz, to_zip
 from digitnet.samples import NOT_A_DIGIT, Sample
-from digitnet.single import to_png
 from pages import own_digits, parts, readings, writers
 
 MOST_SHOWN = 24

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from digitnet import DigitnetError, store
 from digitnet.collection import Filters
-from digitnet.datasets import Digits
 from digitnet.drawing import to_png
 from digitnet.samples import NOT_A_DIGIT, StoredDigit
 from digitnet.suspicion import STRONG, most_suspicious, suspicion
@@ -209,12 +208,12 @@ def tiles(found: list[StoredDigit]) -> list[Tile]:
 def _opinions(found: list[StoredDigit]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Return what the model in use reads, and how sure it is that each label is wrong; no doubts without a model."""
     labels = np.array([each.label for each in found], np.uint8)
-    digits = Digits(np.stack([each.picture for each in found]), labels)
     try:
         classifier = parts.classifier(store.active_model())
     except (DigitnetError, OSError):
         return labels.astype(np.int64), np.zeros(len(found), np.float32)
-    return classifier.answers(digits.images).argmax(axis=1), suspicion(digits, classifier)
+    answers = classifier.answers(np.stack([each.picture for each in found]))
+    return answers.argmax(axis=1), suspicion(labels, answers)
 
 
 def _tile(digit: StoredDigit, read: int, doubt: float) -> Tile:
@@ -230,6 +229,6 @@ def _tile(digit: StoredDigit, read: int, doubt: float) -> Tile:
         "deleted" if digit.deleted else "",
     ]
     name = "No digit" if digit.label == NOT_A_DIGIT else str(digit.label)
-    png = digit.crop or to_png(digit.picture[..., None].repeat(3, axis=2))
+    png = digit.crop or to_png(digit.picture)
     said = "; ".join([name, *filter(None, details)])
     return Tile(digit.id, png, digit.label, [second, day], said, not digit.crop, odd, digit.deleted)

@@ -37,7 +37,7 @@ def _tile(pieces: Pieces, place: int, label: int, read: int, known: bool, size: 
         sure = ""
     else:
         said = f"{name} as the network sees it: {label}, {sure}; {less}{'; doubtful' if doubtful else ''}"
-    png = to_png(pieces.crops[place][..., None].repeat(3, axis=2))
+    png = to_png(pieces.crops[place])
     return Tile(pieces.digests[place], share, png, label, sure, less, said, doubtful, refused, known)
 
 

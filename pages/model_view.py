@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 
-import cv2
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -139,7 +138,7 @@ def show_tiles(tiles: list[tuple[NDArray[np.uint8], str, str]]) -> None:
 
 
 def _figure(digit: NDArray[np.uint8], alt: str, caption: str) -> str:
-    url = base64.b64encode(to_png(np.asarray(cv2.cvtColor(digit, cv2.COLOR_GRAY2RGB), np.uint8))).decode()
+    url = base64.b64encode(to_png(digit)).decode()
     return (
         f'<figure role="listitem"><img src="data:image/png;base64,{url}" alt="{alt}">'
         f"<figcaption>{caption}</figcaption></figure>"

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from digitnet import store
 from digitnet.boxes import read_boxes
 from digitnet.correction import Pieces
+from digitnet.crops import cut_out
 from digitnet.drawing import annotate, dim_outside, to_jpeg, to_png
 from digitnet.images import RGB, load
 from digitnet.ink import Ink
@@ -262,11 +263,7 @@ def _tile(reading: Reading, index: int) -> str:
 
 
 def _cut(image: RGB, box: NDArray[np.int32]) -> bytes:
-    left, top, right, bottom = (int(side) for side in box)
-    height, width = image.shape[:2]
-    return to_png(
-        fitted(image[max(0, top - 2) : min(height, bottom + 2), max(0, left - 2) : min(width, right + 2)], 156)
-    )
+    return to_png(cut_out(image, box, 156))
 
 
 def _url(png: bytes) -> str:
@@ -274,10 +271,10 @@ def _url(png: bytes) -> str:
 
 
 def _gray_png(gray: NDArray[np.uint8]) -> bytes:
-    return to_png(fitted(gray[..., None].repeat(3, axis=2)))
+    return to_png(fitted(gray))
 
 
-def fitted(image: RGB, longest: int = 1600) -> RGB:
+def fitted(image: NDArray[np.uint8], longest: int = 1600) -> NDArray[np.uint8]:
     """Return the picture, smaller if a side is longer than so many pixels."""
     factor = longest / max(image.shape[:2])
     return cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else image

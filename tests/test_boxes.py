@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from digitnet import ImageError, read
-from digitnet.boxes import cut_out, read_boxes, split_box
+from digitnet.boxes import read_boxes, split_box
 from digitnet.images import load
 from digitnet.reading import Hints, read_drawing
-from digitnet.segmentation import enclosing
+from digitnet.segmentation import enclosing, find_pieces
 from tests.conftest import SAMPLES
 
 
@@ -71,7 +71,10 @@ def test_reading_without_stages_is_refused(paper, cnn):
         read_boxes(reading, reading.boxes, cnn)
 
 
-def test_digit_is_cut_out_with_a_margin_and_never_too_large():
-    image = np.zeros((900, 900, 3), np.uint8)
-    assert cut_out(image, [100, 100, 150, 200]).shape == (124, 74, 3)
-    assert max(cut_out(image, [0, 0, 900, 400]).shape) == 256
+def test_pieces_of_ink_are_found_once_for_all_changes_of_boxes(paper, cnn, monkeypatch):
+    reading = read(paper().number("2047").gray())
+    found = []
+    monkeypatch.setattr("digitnet.reading.find_pieces", lambda ink: found.append(ink) or find_pieces(ink))
+    for boxes in (reading.boxes[:2], split_box(reading, reading.boxes[0]), reading.boxes):
+        read_boxes(reading, boxes, cnn)
+    assert len(found) == 1

@@ -7,8 +7,8 @@ import pytest
 
 from digitnet import Reading, read
 from digitnet.__main__ import main
+from digitnet.drawing import to_png
 from digitnet.reading import Hints
-from digitnet.single import to_png
 from tests.conftest import SAMPLES
 
 

@@ -8,11 +8,12 @@ import pytest
 import streamlit as st
 
 from digitnet import autotrain
+from digitnet.classifier import Classifier
 from digitnet.collection import Collection
+from digitnet.drawing import to_png
 from digitnet.errors import CollectionError
 from digitnet.exchange import look_into
 from digitnet.samples import NOT_A_DIGIT, Sample
-from digitnet.single import to_png
 from pages import data_gallery, gallery, own_digits, parts
 from tests.test_pages import page
 
@@ -127,6 +128,13 @@ def test_suspicious_labels_come_first_and_are_marked(full, grid):
     assert first.odd
     assert first.lines[0].startswith("or 7?")
     assert not any(tile.odd for tile in others)
+
+
+def test_network_is_asked_once_for_a_page(full, grid, monkeypatch):
+    asked, answers = [], Classifier.answers
+    monkeypatch.setattr(Classifier, "answers", lambda self, pictures: asked.append(1) or answers(self, pictures))
+    run()
+    assert len(asked) == 1
 
 
 def test_several_digits_are_relabelled_and_that_is_taken_back(full, grid):

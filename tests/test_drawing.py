@@ -73,6 +73,7 @@ def test_pictures_are_encoded_with_their_colours(paper):
     image = np.zeros((20, 20, 3), np.uint8)
     image[..., 0] = 200
     assert np.array_equal(load(to_png(image)), image)
+    assert np.array_equal(load(to_png(image[..., 0]))[..., 0], image[..., 0])
     assert np.abs(load(to_jpeg(image)).astype(int) - image).max() < 10
 
 
