@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,12 +34,16 @@ def fit_temperature(probabilities: NDArray[np.float32], labels: NDArray[np.uint8
     return round(float(_TEMPERATURES[int(np.argmin(losses))]), 3)
 
 
-def accept_levels(confidence: NDArray[np.float32], right: NDArray[np.bool_]) -> dict[str, dict[str, float]]:
+def accept_levels(
+    confidence: NDArray[np.float32], right: NDArray[np.bool_], shares: Mapping[float, float] | None = None
+) -> dict[str, dict[str, float]]:
     """Return for each of `RISKS` the least confidence from which on at most so many digits are wrong.
 
     Args:
         confidence: (n,) of the most probable digit.
         right: (n,) whether that is the true digit; what is no digit is never right.
+        shares: how many of these very digits may be wrong, 0 to 1, where that is not the risk itself: see
+            `wrong_shares`.
 
     Returns:
         `{"0.01": {"level": 0.62, "accepted": 0.99}, ...}`: the level, and the share of what is right that
@@ -50,12 +55,31 @@ def accept_levels(confidence: NDArray[np.float32], right: NDArray[np.bool_]) -> 
     order = np.argsort(-confidence, kind="stable")
     sorted_right = right[order]
     wrong = np.cumsum(~sorted_right) / np.arange(1, len(order) + 1)
-    levels = {}
+    levels, share = {}, 1.0
     for risk in RISKS:
-        fitting = np.flatnonzero(wrong <= risk)
+        share = min(share, (shares or {}).get(risk, risk))
+        fitting = np.flatnonzero(wrong <= share)
         if fitting.size:
             last = int(fitting[-1])
             accepted = sorted_right[: last + 1].sum() / max(1, sorted_right.sum())
             level = math.nextafter(float(confidence[order[last]]), 0)
             levels[f"{risk:g}"] = {"level": level, "accepted": round(float(accepted), 4)}
     return levels
+
+
+def wrong_shares(
+    levels: Mapping[float, float], confidence: NDArray[np.float32], right: NDArray[np.bool_]
+) -> dict[float, float]:
+    """Return for each risk what share is wrong of the digits that reach its level.
+
+    Few digits hold more or fewer hard ones by chance, for a model and for the one that it continues alike. So the
+    new one is measured by what the levels of the one before, found on more digits, come to on the same few.
+
+    Args:
+        levels: of the model before, by risk.
+        confidence, right: what it makes of the digits, as for `accept_levels`.
+
+    Source: the method of control variates; Hammersley and Handscomb, "Monte Carlo Methods", 1964.
+    """
+    accepted = {risk: confidence >= level for risk, level in levels.items()}
+    return {risk: float(np.mean(~right[reach])) for risk, reach in accepted.items() if reach.any()}

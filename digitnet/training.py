@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitnet import store
 from digitnet.augmentation import Augmentation, with_nondigits
-from digitnet.calibration import accept_levels, fit_temperature, tempered
+from digitnet.calibration import accept_levels, fit_temperature, tempered, wrong_shares
+from digitnet.cards import read_card
 from digitnet.classifier import Classifier
 from digitnet.config import BOTH, MNIST, OWN, TrainingConfig
 from digitnet.datasets import TRAINING_DIGITS, Digits, load_mnist, split
@@ -368,9 +370,25 @@ def _calibration(classifier: Classifier, config: TrainingConfig, held_out: Digit
     copies = _varied(held_out, config)
     answers = classifier.answers(copies.images)
     temperature = fit_temperature(answers, copies.labels)
-    digits = tempered(answers, temperature)[:, :CLASSES]
-    right = digits.argmax(axis=1) == copies.labels
-    return {"temperature": temperature, "accept": accept_levels(digits.max(axis=1), right)}
+    levels = accept_levels(*_sureness(tempered(answers, temperature), copies.labels), _shares_before(config, copies))
+    return {"temperature": temperature, "accept": levels}
+
+
+def _shares_before(config: TrainingConfig, copies: Digits) -> dict[float, float]:
+    """Return what the levels of the model that is continued come to on `copies`; nothing where that is gone."""
+    if not config.start:
+        return {}
+    try:
+        levels, before = read_card(config.start).accept, Classifier.load(config.start)
+    except DigitnetError:
+        return {}
+    return wrong_shares(levels, *_sureness(before.answers(copies.images), copies.labels))
+
+
+def _sureness(answers: NDArray[np.float32], labels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Return how sure the network is of the most probable digit of each, and whether that is right."""
+    digits = answers[:, :CLASSES]
+    return digits.max(axis=1), digits.argmax(axis=1) == labels
 
 
 def _varied(digits: Digits, config: TrainingConfig) -> Digits:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitnet.calibration import accept_levels, fit_temperature, tempered
+from digitnet.calibration import RISKS, accept_levels, fit_temperature, tempered, wrong_shares
 
 
 def sampled(temperature, count=4000, classes=10):
@@ -43,6 +43,62 @@ def test_accepted_digits_keep_their_risk():
     assert [entry["accepted"] for entry in levels.values()] == sorted(
         (e["accepted"] for e in levels.values()), reverse=True
     )
+
+
+def sigmoid(values):
+    return 1 / (1 + np.exp(-values))
+
+
+def continued(rng, count):
+    """Perfectly calibrated answers of a network and of the one that continues it: confidence and right of both."""
+    before = np.abs(rng.normal(6, 3, count))
+    after = np.abs(before + rng.normal(0.1, 0.3, count))
+    luck = rng.random(count)
+    return [(sigmoid(logit).astype(np.float32), luck < sigmoid(logit)) for logit in (before, after)]
+
+
+def accepted_truly(risk):
+    """The share of all answers of the network that continues that may be accepted at a risk."""
+    ((_, _), (confidence, _)) = continued(np.random.default_rng(99), 400_000)
+    ordered = np.sort(confidence)[::-1]
+    return float(np.mean(np.cumsum(1 - ordered) / np.arange(1, len(ordered) + 1) <= risk)), ordered
+
+
+def levels_of(entries):
+    return {float(risk): entry["level"] for risk, entry in entries.items()}
+
+
+def test_level_is_near_the_true_one_and_nearer_with_that_of_the_model_before():
+    rng = np.random.default_rng(2)
+    true, ordered = accepted_truly(0.01)
+    found = {"alone": [], "continued": []}
+    for _ in range(60):
+        before, after = continued(rng, 12_000)
+        few_before, few_after = ([values[:4000] for values in each] for each in (before, after))
+        shares = wrong_shares(levels_of(accept_levels(*before)), *few_before)
+        for name, levels in (("alone", accept_levels(*few_after)), ("continued", accept_levels(*few_after, shares))):
+            found[name].append(float(np.mean(ordered >= levels["0.01"]["level"])))
+    assert np.mean(found["alone"]) == pytest.approx(true, abs=0.01)
+    assert np.mean(found["continued"]) == pytest.approx(true, abs=0.01)
+    assert np.std(found["continued"]) < 0.9 * np.std(found["alone"])
+
+
+def test_model_that_did_not_change_keeps_its_levels():
+    before, _ = continued(np.random.default_rng(3), 12_000)
+    few = [values[:4000] for values in before]
+    levels = levels_of(accept_levels(*before))
+    again = levels_of(accept_levels(*few, wrong_shares(levels, *few)))
+    assert [again[risk] for risk in RISKS] == pytest.approx([levels[risk] for risk in RISKS], abs=0.02)
+
+
+@pytest.mark.parametrize("shares", [None, {0.05: 0.01, 0.01: 0.03, 0.001: 0.0}])
+def test_smaller_risk_never_has_a_lower_level(shares):
+    levels = levels_of(accept_levels(*continued(np.random.default_rng(4), 4000)[1], shares))
+    assert [levels[risk] for risk in sorted(levels)] == sorted(levels.values(), reverse=True)
+
+
+def test_level_that_nothing_reaches_has_no_share():
+    assert wrong_shares({0.01: 0.95, 0.05: 0.8}, np.array([0.9, 0.85]), np.array([True, False])) == {0.05: 0.5}
 
 
 def test_risk_that_cannot_be_kept_has_no_level():
