@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 USER = "digitnet"
+OWNERS = ("postgres", "nobody")  # of the server where the tests run as root, whom it refuses; the first there is
 # What the tests lose when the machine goes down is nobody's loss.
 SETTINGS = ["-c", "listen_addresses=", "-c", "fsync=off", "-c", "autovacuum=off", "-c", "log_min_messages=fatal"]
 
@@ -30,18 +32,19 @@ def running() -> Iterator[str]:
     """Run a server; give the URL of its database."""
     programs = find_server()
     assert programs, "There is no PostgreSQL for the tests; run: make test"
-    folder = Path(tempfile.mkdtemp(prefix="digitnet-postgresql-"))
+    # Not in TMPDIR: root's may be closed to others, and a socket's path is at most 107 bytes long.
+    folder = Path(tempfile.mkdtemp(prefix="digitnet-postgresql-", dir="/tmp"))
     try:
-        if os.getuid() == 0:  # whom the server does not run for
-            shutil.chown(folder, "postgres", "postgres")
-        data, command = folder / "data", [*_as_user(), str(programs / "initdb"), "--no-sync", "-A", "trust"]
+        if owner := _owner():
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
+        data, command = folder / "data", [*_as(owner), str(programs / "initdb"), "--no-sync", "-A", "trust"]
         subprocess.run(
             [*command, "-U", USER, "-E", "UTF8", "--locale=C", "-D", data],
             check=True,
             stdout=subprocess.DEVNULL,
             cwd="/",
         )
-        with _started([*_as_user(), str(programs / "postgres"), "-D", str(data), "-k", str(folder), *SETTINGS], folder):
+        with _started([*_as(owner), str(programs / "postgres"), "-D", str(data), "-k", str(folder), *SETTINGS], folder):
             yield f"postgresql://{USER}@/postgres?host={folder}"
     finally:
         shutil.rmtree(folder)
@@ -69,10 +72,19 @@ def _status(path: Path) -> str:
         return ""
 
 
-def _as_user() -> list[str]:
+def _owner() -> pwd.struct_passwd | None:
+    """Return whom the server is to run as, None for whoever runs the tests."""
     if os.getuid() != 0:
+        return None
+    there = {each.pw_name: each for each in pwd.getpwall()}
+    return next(there[name] for name in OWNERS if name in there)
+
+
+def _as(owner: pwd.struct_passwd | None) -> list[str]:
+    """Return what to put before a command for it to run as `owner`, and to end when the tests do."""
+    if owner is None:
         return []
-    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--pdeathsig=INT"]
+    return ["setpriv", f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups", "--pdeathsig=INT"]
 
 
 if __name__ == "__main__":

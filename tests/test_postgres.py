@@ -1,0 +1,64 @@
+"""The set-up of PostgreSQL for the tests, on machines that have it and that lack it."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).parent / "postgres" / "install.sh"
+
+
+@pytest.fixture
+def machine(tmp_path):
+    """Run the script on a machine of stand-ins: its result, and what was asked of apt-get."""
+    programs, found, log = tmp_path / "bin", tmp_path / "found", tmp_path / "log"
+    programs.mkdir()
+    log.touch()
+
+    def program(name, *lines):
+        path = programs / name
+        path.write_text("\n".join(["#!/bin/sh", *lines]) + "\n")
+        path.chmod(0o755)
+        return str(path)
+
+    def run(user=0, has=False, apt="true", updates=True, installs=True):
+        if has:
+            found.touch()
+        program("id", f"echo {user}")
+        if apt:
+            program(
+                "apt-get",
+                f'echo "$DEBIAN_FRONTEND $*" >> {log}',
+                f'[ "$1" = install ] || exit {0 if updates else 100}',
+                f": > {found}" if installs else "exit 100",
+            )
+        python = program("python", f"[ -e {found} ]")
+        shell = shutil.which("sh")
+        done = subprocess.run([shell, SCRIPT, python], env={"PATH": str(programs)}, capture_output=True, text=True)
+        return done, log.read_text().splitlines()
+
+    return run
+
+
+def test_server_that_is_there_is_enough(machine):
+    done, asked = machine(has=True)
+    assert (done.returncode, asked) == (0, [])
+
+
+@pytest.mark.parametrize("updates", [True, False])
+def test_root_has_it_installed_without_a_question(machine, updates):
+    done, asked = machine(updates=updates)
+    assert done.returncode == 0
+    update, install = asked
+    assert update.startswith("noninteractive update")
+    assert install.startswith("noninteractive install -y")
+    assert install.endswith(" postgresql")
+
+
+@pytest.mark.parametrize("lacks", [{"installs": False}, {"user": 1000}, {"apt": ""}])
+def test_where_it_cannot_be_installed_a_sentence_says_what_to_do(machine, lacks):
+    done, asked = machine(**lacks)
+    assert done.returncode == 1
+    assert "apt-get install postgresql" in done.stderr
+    assert bool(asked) == ("installs" in lacks)
