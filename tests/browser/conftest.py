@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -31,10 +32,17 @@ def address(tmp_path_factory) -> Iterator[str]:
     models = tmp_path_factory.mktemp("models")
     for name in store.SHIPPED:
         shutil.copytree(ROOT / "models" / name, models / name)
+    with serving(tmp_path_factory, models, tmp_path_factory.mktemp("data")) as url:
+        yield url
+
+
+@contextmanager
+def serving(tmp_path_factory, models: Path, data: Path) -> Iterator[str]:
+    """Run the app with these folders of models and of digits; give its address."""
     environment = {
         **os.environ,
         "DIGITNET_MODELS": str(models),
-        "DIGITNET_DATA": str(tmp_path_factory.mktemp("data")),
+        "DIGITNET_DATA": str(data),
         "TMPDIR": str(tmp_path_factory.mktemp("locks")),
     }
     environment.pop("DIGITNET_DATABASE_URL", None)

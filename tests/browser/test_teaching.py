@@ -1,0 +1,64 @@
+"""From a digit that is misread to a network that reads it, on four pages."""
+
+import re
+import shutil
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from digitnet.collection import Collection
+from digitnet.samples import Sample
+from tests.browser.conftest import DESKTOP, serving
+from tests.browser.test_data import saved, tile
+from tests.browser.test_draw import button, draw, idle, number
+from tests.browser.test_train import WHILE, run_card
+
+MIRRORED = ["mirrored 2"]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory, tiny_model, mnist):
+    """The address of the app with a small network in use, and some digits of a hand that mirrors its 2s."""
+    models, data = tmp_path_factory.mktemp("models"), tmp_path_factory.mktemp("data")
+    shutil.copytree(tiny_model, models / "tiny")
+    images, labels = mnist[0]
+    mirrored = [np.ascontiguousarray(images[place][:, ::-1]) for place in np.flatnonzero(labels == 2)[:60]]
+    with Collection.open(f"sqlite:///{data}/digits.db") as collection:
+        collection.add([Sample(picture, b"", 2, source="import") for picture in mirrored])
+    with serving(tmp_path_factory, models, data) as url:
+        yield url
+
+
+@pytest.mark.parametrize("page", [DESKTOP], indirect=True, ids=["desktop"])
+def test_misread_digit_is_fixed_taught_and_read_right(page):
+    page.goto("/")
+    draw(page, MIRRORED)
+    expect(number(page)).to_have_text(re.compile("^[013-9]$"))
+    idle(page)
+    tile(page, 1).click()
+    page.get_by_role("group", name="What is it?").get_by_role("button", name="2", exact=True).click()
+    expect(saved(page, "digit 1 is a 2.")).to_be_visible()
+
+    page.get_by_role("link", name="Data").click()
+    expect(page.get_by_role("button", name=re.compile("^2; .*drawn"))).to_be_visible()
+
+    page.get_by_role("link", name="Train").click()
+    page.get_by_text("Continue tiny, the model in use").click()
+    expect(page.get_by_label("Name")).to_have_value("tiny-mine")
+    page.get_by_role("button", name="Start training").click()
+    expect(run_card(page)).to_be_visible()
+    finished = page.locator(".st-key-finished")
+    expect(finished).to_contain_text("Better: it reads", timeout=WHILE)
+    expect(finished.get_by_role("table")).to_contain_text("mine after")
+    expect(finished.get_by_text("Wrong before, right now")).to_be_visible()
+    finished.get_by_test_id("stBaseButton-primary").get_by_text("Use this model").click()
+    expect(page.get_by_role("button", name="Back to tiny")).to_be_visible()
+
+    page.get_by_role("link", name="Draw").click()
+    idle(page)
+    button(page, "Clear").click()
+    expect(number(page)).to_have_count(0)
+    draw(page, MIRRORED, width=0.17)  # another drawing than the one of which it is known what it says
+    expect(number(page)).to_have_text("2")
+    expect(page.get_by_role("button", name=re.compile("^Digit 1 as the network sees it: 2"))).to_be_visible()
