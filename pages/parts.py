@@ -167,4 +167,8 @@ def plural(count: int, noun: str) -> str:
 _MARGINS = """
 .stMainBlockContainer { padding: 4rem 1rem 3rem; max-width: 1200px; }
 @media (min-width: 700px) { .stMainBlockContainer { padding: 4rem 2rem 3rem; } }
+@media (pointer: coarse) {  /* for fingers */
+    [data-testid=stButtonGroup] button { min-height: 2.5rem; }
+    [data-testid=stCheckbox] label { min-height: 2.5rem; align-items: center; }
+}
 """

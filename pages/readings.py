@@ -32,7 +32,7 @@ STYLE = """
 [class*=st-key-text-] [data-testid=stCode] > :not(pre), [class*=st-key-text-] [data-testid=stCode] > :not(pre) * {
     visibility: visible; opacity: 1;
 }
-[class*=st-key-text-] [data-testid=stCode] button { width: 2.25rem; height: 2.25rem; }
+[class*=st-key-text-] [data-testid=stCode] button { width: 2.5rem; height: 2.5rem; }
 .numbers {
     font-variant-numeric: tabular-nums; font-weight: 600; line-height: 1.4; letter-spacing: 0.05em;
     padding: 0.5rem 3rem 0.5rem 1rem; border-radius: 0.5rem; background: #8881; overflow-wrap: anywhere;

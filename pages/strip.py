@@ -44,6 +44,7 @@ _CSS = """
 .mark i:nth-child(2) { left: 100%; top: 0; cursor: nesw-resize; }
 .mark i:nth-child(3) { left: 0; top: 100%; cursor: nesw-resize; }
 .mark i:nth-child(4) { left: 100%; top: 100%; cursor: nwse-resize; }
+@media (pointer: coarse) { .mark i::after { content: ""; position: absolute; inset: -14px; } }  /* for fingers */
 .edits img { outline: 1px solid #8888; }
 .edits { touch-action: none; cursor: crosshair; user-select: none; -webkit-user-select: none; }
 .edits.near { cursor: move; }
@@ -78,7 +79,7 @@ _CSS = """
     border-radius: 0.6rem; background: var(--st-background-color); border: 1px solid #8888;
     box-shadow: 0 6px 24px #0006;
 }
-.keys p { margin: 0 0 0.5rem; font-weight: 600; padding-right: 2rem; }
+.keys p { margin: 0 0 0.5rem; font-weight: 600; padding-right: 2.25rem; }
 .keys div { display: grid; grid-template-columns: repeat(10, 1fr); gap: 0.35rem; }
 .keys button {
     min-height: 2.75rem; border: 1px solid #8888; border-radius: 0.5rem; cursor: pointer;
@@ -88,9 +89,9 @@ _CSS = """
 .keys button:hover { border-color: var(--st-primary-color); }
 .keys button.now { border: 2px solid var(--st-primary-color); font-weight: 700; }
 .keys button.wide { grid-column: 1 / -1; font-size: 0.95rem; }
-.keys button.half { grid-column: span 5; min-height: 2.25rem; font-size: 0.9rem; }
+.keys button.half { grid-column: span 5; min-height: 2.5rem; font-size: 0.9rem; }
 .keys button.close {
-    position: absolute; top: 0.3rem; right: 0.3rem; min-height: 2rem; width: 2rem; border: 0; background: none;
+    position: absolute; top: 0.1rem; right: 0.1rem; min-height: 2.5rem; width: 2.5rem; border: 0; background: none;
 }
 .heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 """
