@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 _TEMPERATURES = np.exp(np.linspace(np.log(0.3), np.log(4.0), 120))
 _LEAST = 1e-9  # a probability that float32 rounds to 0
+_FEWEST_WRONG = 10  # digits, under which their share is mostly chance
 RISKS = (0.05, 0.02, 0.01, 0.005, 0.001)  # wrong digits among those accepted
 
 
@@ -70,7 +71,7 @@ def accept_levels(
 def wrong_shares(
     levels: Mapping[float, float], confidence: NDArray[np.float32], right: NDArray[np.bool_]
 ) -> dict[float, float]:
-    """Return for each risk what share is wrong of the digits that reach its level.
+    """Return for each risk what share is wrong of the digits that reach its level, unless these are very few.
 
     Few digits hold more or fewer hard ones by chance, for a model and for the one that it continues alike. So the
     new one is measured by what the levels of the one before, found on more digits, come to on the same few.
@@ -81,5 +82,5 @@ def wrong_shares(
 
     Source: the method of control variates; Hammersley and Handscomb, "Monte Carlo Methods", 1964.
     """
-    accepted = {risk: confidence >= level for risk, level in levels.items()}
-    return {risk: float(np.mean(~right[reach])) for risk, reach in accepted.items() if reach.any()}
+    wrong = {risk: ~right[confidence >= level] for risk, level in levels.items()}
+    return {risk: float(each.mean()) for risk, each in wrong.items() if each.sum() >= _FEWEST_WRONG}
