@@ -7,6 +7,7 @@ st.session_state.entered = True
 pages = [
     st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
     st.Page("pages/photos.py", title="Photos", icon=":material/photo_camera:"),
+    st.Page("pages/inside.py", title="Inside", icon=":material/visibility:"),
     st.Page("pages/data.py", title="Data", icon=":material/dataset:"),
     st.Page("pages/train.py", title="Train", icon=":material/school:"),
     st.Page("pages/models.py", title="Models", icon=":material/model_training:"),

@@ -14,8 +14,9 @@ from digitnet.drawing import annotate, to_png
 from digitnet.export import reading_to_dict, to_json_line
 from digitnet.images import RGB, load
 from digitnet.reading import read_drawing
-from pages import fixes, parts, readings
+from pages import fixes, inside_subject, parts, readings
 from pages.fixes import Subject
+from pages.inside_subject import Picture
 
 WIDTH, HEIGHT = 640, 400
 NOTHING = "\u200b"  # a space without width
@@ -159,6 +160,7 @@ def show(drawing: bytes | None, strokes: Strokes, model: str) -> None:
         said = "piece is no digit and was" if refused == 1 else "pieces are no digits and were"
         st.caption(f"{refused} {said} left out.")
     fixes.show(subject, state, drawing)
+    inside_subject.offer(Picture.drawing(drawing, strokes), "drawing")
     if len(found.reading):
         show_probabilities(found.reading, classifier.refuses)
     if len(reading):

@@ -10,8 +10,9 @@ import streamlit as st
 from digitnet import DigitnetError, Reading
 from digitnet.images import load
 from digitnet.reading import Hints
-from pages import fixes, parts, readings, treatments
+from pages import fixes, inside_subject, parts, readings, treatments
 from pages.fixes import State, Subject
+from pages.inside_subject import PHOTO, Picture
 from pages.readings import Look
 
 WIDTH = 640  # pixels of a photo on the page
@@ -98,7 +99,8 @@ def show(result: Result, model: str, risk: float) -> None:
                     treatments.choose(photo.key, treatment)
                 elif treatment.hints != Hints():
                     st.caption("Read as you said, not as found out.")
-                opened = st.toggle("How it was read", key=f"steps-{photo.key}")
+                inside_subject.offer(Picture(PHOTO, photo.name, photo.content, treatment.hints), photo.key)
+                opened = st.toggle("Show the steps", key=f"steps-{photo.key}")
         if opened:
             show_steps(photo, model, risk, found.subject.pieces.reading)
 

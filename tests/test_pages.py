@@ -243,7 +243,7 @@ def test_doubts_and_what_is_no_digit_are_told_of_a_photo(doubts):
     assert "9 accepted, 1 doubtful, 1 piece left out as no digit" in app.markdown[0].value
     assert app.code[0].value == "4047\n1385\n96"
     assert '<mark title="or 9: 30.0%">4</mark>047' in marked(app)[0]
-    toggle(app, "How it was read").set_value(True).run()
+    toggle(app, "Show the steps").set_value(True).run()
     assert not app.exception
     assert any("Left out as no digit: 1 piece" in caption.value for caption in app.caption)
     assert any("class=doubtful" in html.proto.body for html in app.get("html"))
@@ -256,7 +256,7 @@ def test_photo_is_read_as_its_owner_says(doubts):
     choice(app, "Printed lines").set_value("Leave in").run()
     assert not app.exception
     assert doubts[-1] == Hints(dark_on_light=False, lines=False)
-    toggle(app, "How it was read").set_value(True).run()
+    toggle(app, "Show the steps").set_value(True).run()
     assert doubts[-1] == Hints(dark_on_light=False, lines=False)
     toggle(app, "Read it differently").set_value(False).run()
     assert any("Read as you said" in caption.value for caption in app.caption)
