@@ -33,11 +33,17 @@ _LEAST = 1e-6
 
 @dataclass(frozen=True)
 class Choice:
-    """A candidate that was settled on, and how far that it stands so is believed, 0 to 1."""
+    """A candidate that was settled on.
+
+    Attributes:
+        belief: how far that it stands so is believed, 0 to 1.
+        cost: in nats.
+    """
 
     index: int
     is_digit: bool
     belief: float
+    cost: float
 
 
 class Settled(NamedTuple):
@@ -45,6 +51,20 @@ class Settled(NamedTuple):
 
     choices: list[Choice]
     cost: float  # in nats
+
+
+class Shape(NamedTuple):
+    """What the shape of a candidate costs, in nats: its odd size, the cut on each side, and joining groups."""
+
+    size: float
+    left: float
+    right: float
+    joined: float
+
+    @property
+    def total(self) -> float:
+        """All of it."""
+        return self.size + self.left + self.right + self.joined
 
 
 class _Step(NamedTuple):
@@ -78,7 +98,7 @@ def settle(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> S
     while end > 0:
         chosen = steps[came[end]]
         alike = [share for share, step in zip(shares, steps, strict=True) if _is_alike(candidates, chosen, step)]
-        way.append(Choice(chosen.candidate, chosen.digit is not None, min(1.0, sum(alike))))
+        way.append(Choice(chosen.candidate, chosen.digit is not None, min(1.0, sum(alike)), chosen.cost))
         end = chosen.start
     return Settled(way[::-1], float(cost[count]))
 
@@ -88,26 +108,34 @@ def _steps(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> l
     steps = []
     for index, (candidate, answer) in enumerate(zip(candidates, answers, strict=True)):
         ends = candidate.start, candidate.end
-        cost = _shape_cost(stretch, candidate) - _log(answer[:CLASSES].max())
+        cost = shape_costs(stretch, candidate).total + network_cost(answer)
         steps.append(_Step(*ends, index, int(answer[:CLASSES].argmax()), cost))
         if candidate.whole is not None:
-            steps.append(_Step(*ends, index, None, _refusal_cost(stretch, candidate) - _log(answer[CLASSES])))
+            steps.append(_Step(*ends, index, None, refusal_cost(stretch, candidate, answer)))
     return steps
 
 
-def _refusal_cost(stretch: Stretch, candidate: Candidate) -> float:
+def network_cost(answer: Answers) -> float:
+    """Return what taking a candidate with this answer, float32 (11,), for its digit costs by the network, in nats."""
+    return -_log(answer[:CLASSES].max())
+
+
+def refusal_cost(stretch: Stretch, candidate: Candidate, answer: Answers) -> float:
+    """Return what refusing a candidate with this answer, float32 (11,), costs, in nats."""
     left, _, right, _ = candidate.part.box
-    return _REFUSE * max(1.0, float(right - left) / (_USUAL_WIDTH * stretch.height))
+    return _REFUSE * max(1.0, float(right - left) / (_USUAL_WIDTH * stretch.height)) - _log(answer[CLASSES])
 
 
-def _shape_cost(stretch: Stretch, candidate: Candidate) -> float:
+def shape_costs(stretch: Stretch, candidate: Candidate) -> Shape:
     """Return what cutting a candidate out, joining it and its odd size cost, in nats."""
     left, top, right, bottom = candidate.part.box
     wide, tall, height = float(right - left), float(bottom - top), stretch.height
-    cost = _WIDE * max(0.0, wide / max(tall, height) - 1.0) + _SHORT * max(0.0, 0.6 - tall / height)
-    for division in (candidate.start, candidate.end):
-        cost += _NARROW * max(0.0, _TWO_DIGITS - float(stretch.cut[division]) / height)
-    return cost + _JOIN * (candidate.groups - 1)
+    size = _WIDE * max(0.0, wide / max(tall, height) - 1.0) + _SHORT * max(0.0, 0.6 - tall / height)
+    before, after = (
+        _NARROW * max(0.0, _TWO_DIGITS - float(stretch.cut[division]) / height)
+        for division in (candidate.start, candidate.end)
+    )
+    return Shape(size, before, after, _JOIN * (candidate.groups - 1))
 
 
 def _is_alike(candidates: list[Candidate], one: _Step, other: _Step) -> bool:

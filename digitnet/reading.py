@@ -32,11 +32,15 @@ class Stages:
         image: what was read: the upright picture, a part of it, or a drawing with a margin around it.
         ink: of `image`.
         corner: x and y of the first pixel of `image` in the upright picture.
+        smallest: of the typical digit (0 to 1); what is shorter was left out.
+        drawn: the strokes of a drawing in pixels of the ink, where they are known.
     """
 
     image: RGB
     ink: Ink
     corner: tuple[int, int] = (0, 0)
+    smallest: float = SMALLEST
+    drawn: Sequence[Stroke] = ()
 
     @cached_property
     def pieces(self) -> tuple[NDArray[np.int32], Boxes, NDArray[np.int32]]:
@@ -191,10 +195,10 @@ def read_rgb(
     ink = find_ink(rgb, hints.dark_on_light, hints.lines)
     size = (rgb.shape[1], rgb.shape[0])
     found = segment(ink.map, ink.pen_width, smallest)
-    stages = Stages(rgb, ink)
+    scaled = [Stroke(stroke.points * ink.scale, stroke.width * ink.scale) for stroke in drawn]
+    stages = Stages(rgb, ink, smallest=smallest, drawn=scaled)
     if not found.crops:
         return Reading.empty(size, stages)
-    scaled = [Stroke(stroke.points * ink.scale, stroke.width * ink.scale) for stroke in drawn]
     digits = search(found, ink.pen_width, classifier.answers, scaled)
     return Reading(
         _enlarged(digits.boxes, ink.scale),

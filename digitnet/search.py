@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.candidates import Candidate, Stretch, candidates
-from digitnet.lattice import Answers, Choice, settle
+from digitnet.lattice import Answers, Choice, Settled, settle
 from digitnet.layers import CLASSES
 from digitnet.normalization import normalize, slant
 from digitnet.parting import Part, Parting, Stroke, as_drawn, take_apart, whole
@@ -49,7 +49,33 @@ class Found:
     refused: Boxes
 
 
-def search(found: Segments, pen_width: float, classify: Classify, drawn: Sequence[Stroke] = ()) -> Found:
+@dataclass(frozen=True)
+class Considered:
+    """A stretch of ink with all that could be a digit in it, and the way through it that was chosen.
+
+    Attributes:
+        candidates: n of them.
+        pictures: uint8 (n, 28, 28), normalised.
+        answers: float32 (n, 11), the network's.
+        way: which of the ways to part it this is, counted from 0; the last is by the strokes that were
+            drawn, where these are known.
+    """
+
+    stretch: Stretch
+    candidates: list[Candidate]
+    pictures: Pictures
+    answers: Answers
+    settled: Settled
+    way: int
+
+
+def search(
+    found: Segments,
+    pen_width: float,
+    classify: Classify,
+    drawn: Sequence[Stroke] = (),
+    watch: Callable[[Considered], None] | None = None,
+) -> Found:
     """Return the digits in groups of ink.
 
     Args:
@@ -58,6 +84,7 @@ def search(found: Segments, pen_width: float, classify: Classify, drawn: Sequenc
         classify: gives the answers float32 (n, 10) or (n, 11) of pictures uint8 (n, 28, 28); with ten
             answers there is no telling what is no digit, and every group is taken for one.
         drawn: the strokes that the ink was drawn with, where these are known.
+        watch: is told of each stretch that was looked through.
     """
     crops = normalize(found.crops)
     answers = _steadied(crops, classify(crops), classify)
@@ -79,6 +106,9 @@ def search(found: Segments, pen_width: float, classify: Classify, drawn: Sequenc
             for stretch, way, start in zip(ways, ways_runs, firsts, strict=False)
         ]
         best = min(range(len(ways)), key=lambda way: settled[way].cost)
+        if watch:
+            own = slice(firsts[best], firsts[best] + len(ways_runs[best]))
+            watch(Considered(ways[best], ways_runs[best], pictures[own], read[own], settled[best], best))
         for choice in settled[best].choices:
             box, place = ways_runs[best][choice.index].part.box, firsts[best] + choice.index
             if choice.is_digit:

@@ -1,0 +1,202 @@
+"""How digits were found: what the search considered in each group of ink, and the way that it chose.
+
+A reading keeps none of this; it is found once more, from the reading's stages, when somebody asks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.classifier import Classifier
+from digitnet.lattice import Answers, Choice, Shape, network_cost, refusal_cost, shape_costs
+from digitnet.layers import CLASSES
+from digitnet.parting import Part
+from digitnet.reading import Stages
+from digitnet.search import Considered, Found, search
+from digitnet.segmentation import Boxes, Segments, enclosing, segment
+
+MOST = 12  # candidates of a group that are kept, beside those that were chosen
+_NO_SHAPE = Shape(0.0, 0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Weighed:
+    """Ink that could be a digit.
+
+    Attributes:
+        box: int32 (4,), xyxy in the ink map.
+        picture: uint8 (28, 28), as the network saw it.
+        answer: float32 (10,) or (11,), the network's.
+        network: what taking it for a digit costs by the network: -log(probability), in nats.
+        shape: what it costs by its shape.
+        refusal: what taking it for no digit costs; None where that was not considered.
+    """
+
+    box: Boxes
+    picture: NDArray[np.uint8]
+    answer: Answers
+    network: float
+    shape: Shape
+    refusal: float | None = None
+
+    @property
+    def label(self) -> int:
+        """The most probable digit."""
+        return int(self.answer[:CLASSES].argmax())
+
+    @property
+    def probability(self) -> float:
+        """The probability of that digit."""
+        return float(self.answer[:CLASSES].max())
+
+    @property
+    def none(self) -> float:
+        """The probability that it is no digit, 0 where the network does not know that."""
+        return float(self.answer[CLASSES:].sum())
+
+    @property
+    def cost(self) -> float:
+        """What taking it for a digit costs, in nats."""
+        return self.shape.total + self.network
+
+
+@dataclass(frozen=True, eq=False)
+class Taken:
+    """A candidate on the way that was chosen: its ink, whether as a digit, its cost and how far it is believed."""
+
+    weighed: Weighed
+    part: Part
+    is_digit: bool
+    cost: float
+    belief: float
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Ink in which digits were looked for together.
+
+    Attributes:
+        row: counted from the top.
+        pieces: what it was taken apart into.
+        divisions: how many ways there are to divide the pieces into left and right.
+        candidates: those on the way and the `MOST` that cost least of the others, from left to right.
+        count: how many candidates there were.
+        path: the way that was chosen, from left to right.
+        total: what it costs, in nats.
+        searched: whether others were considered at all: False where the network was sure at once.
+        as_drawn: whether the pieces are the strokes that were drawn.
+    """
+
+    row: int
+    pieces: tuple[Part, ...]
+    divisions: int
+    candidates: tuple[Weighed, ...]
+    count: int
+    path: tuple[Taken, ...]
+    total: float
+    searched: bool
+    as_drawn: bool = False
+
+    @property
+    def box(self) -> Boxes:
+        """What encloses it, int32 (4,), xyxy in the ink map."""
+        return enclosing(np.array([piece.box for piece in self.pieces]))
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """What was considered on the way to a reading.
+
+    Attributes:
+        groups: in reading order.
+        places: for each digit of the reading its group, and its place on the way through that.
+    """
+
+    groups: tuple[Group, ...]
+    places: tuple[tuple[int, int], ...]
+
+    def group_of(self, digit: int) -> Group:
+        """Return the group that a digit of the reading is in."""
+        return self.groups[self.places[digit][0]]
+
+    def taken(self, digit: int) -> Taken:
+        """Return how a digit of the reading was taken."""
+        group, place = self.places[digit]
+        return self.groups[group].path[place]
+
+
+def trace(stages: Stages, classifier: Classifier) -> Trace:
+    """Return what is considered on the way from the stages of a reading to its digits."""
+    ink = stages.ink
+    found = segment(ink.map, ink.pen_width, stages.smallest)
+    groups: list[Group] = []
+    seen: set[int] = set()
+
+    def watch(considered: Considered) -> None:
+        first, own = considered.stretch.first, int(considered.stretch.group[-1]) + 1
+        seen.update(range(first, first + own))
+        groups.append(_group(considered, bool(stages.drawn)))
+
+    digits = search(found, ink.pen_width, classifier.answers, stages.drawn, watch)
+    groups += [_sure(found, index, digits) for index in range(len(found.crops)) if index not in seen]
+    groups.sort(key=lambda group: (group.row, int(group.box[0] + group.box[2])))
+    return Trace(tuple(groups), _places(groups, digits))
+
+
+def _places(groups: list[Group], digits: Found) -> tuple[tuple[int, int], ...]:
+    places = {
+        tuple(taken.weighed.box.tolist()): (index, place)
+        for index, group in enumerate(groups)
+        for place, taken in enumerate(group.path)
+        if taken.is_digit
+    }
+    return tuple(places[tuple(box)] for box in digits.boxes.tolist())
+
+
+def _sure(found: Segments, index: int, digits: Found) -> Group:
+    """Return a group that was read as it is."""
+    place = int(np.flatnonzero((digits.boxes == found.boxes[index]).all(axis=1))[0])
+    answer = digits.answers[place]
+    cost = network_cost(answer)
+    weighed = Weighed(found.boxes[index], digits.crops[place], answer, cost, _NO_SHAPE)
+    part = Part(found.boxes[index], found.crops[index])
+    taken = Taken(weighed, part, True, cost, 1.0)
+    return Group(int(found.row[index]), (part,), 0, (weighed,), 1, (taken,), cost, searched=False)
+
+
+def _group(considered: Considered, drawn: bool) -> Group:
+    stretch, settled = considered.stretch, considered.settled
+    weighed = [_weighed(considered, place) for place in range(len(considered.candidates))]
+    path = tuple(_taken(considered, weighed, choice) for choice in settled.choices)
+    chosen = {choice.index for choice in settled.choices}
+    others = sorted((place for place in range(len(weighed)) if place not in chosen), key=lambda i: weighed[i].cost)
+    kept = [weighed[place] for place in (*chosen, *others[:MOST])]
+    kept.sort(key=lambda one: (int(one.box[0] + one.box[2]), int(one.box[0])))
+    return Group(
+        stretch.row,
+        tuple(stretch.parts),
+        len(stretch.lefts) - 2,
+        tuple(kept),
+        len(weighed),
+        path,
+        settled.cost,
+        searched=True,
+        as_drawn=drawn and considered.way > 0,
+    )
+
+
+def _weighed(considered: Considered, place: int) -> Weighed:
+    candidate, answer = considered.candidates[place], considered.answers[place]
+    refusal = None if candidate.whole is None else refusal_cost(considered.stretch, candidate, answer)
+    shape = shape_costs(considered.stretch, candidate)
+    return Weighed(
+        candidate.part.box, considered.pictures[place].copy(), answer.copy(), network_cost(answer), shape, refusal
+    )
+
+
+def _taken(considered: Considered, weighed: list[Weighed], choice: Choice) -> Taken:
+    part = considered.candidates[choice.index].part
+    return Taken(weighed[choice.index], part, choice.is_digit, choice.cost, choice.belief)

@@ -1,0 +1,134 @@
+import cv2
+import numpy as np
+import pytest
+
+from digitnet.boxes import stages_of
+from digitnet.canvas import to_strokes
+from digitnet.classifier import Classifier
+from digitnet.layers import CLASSES
+from digitnet.reading import Hints, read, read_drawing
+from digitnet.touching import compose
+from digitnet.trace import MOST, trace
+from tests.conftest import SAMPLES
+
+
+@pytest.fixture(scope="module")
+def touching(mnist):
+    """Three test digits that touch, dark on light, uint8 (H, W), with a margin."""
+    digits = mnist[1].take(np.array([15, 16, 17]))
+    whole = np.maximum.reduce(compose(list(digits.images), 7.0, np.random.default_rng(0)))
+    return 255 - np.pad(whole, 30)
+
+
+@pytest.fixture(scope="module")
+def parted(touching, cnn):
+    """The reading of touching digits, and its trace."""
+    reading = read(touching, cnn)
+    return reading, trace(stages_of(reading), cnn)
+
+
+def same(one, other):
+    return all(
+        np.array_equal(getattr(one, name), getattr(other, name))
+        for name in ("boxes", "probabilities", "row", "crops", "number", "refused")
+    )
+
+
+def test_cost_of_the_way_is_the_sum_of_its_parts(parted):
+    _, found = parted
+    for group in found.groups:
+        assert group.total == pytest.approx(sum(taken.cost for taken in group.path))
+
+
+def test_cost_of_a_candidate_is_that_of_network_and_shape(parted):
+    _, found = parted
+    group = found.group_of(0)
+    assert group.searched
+    for one in group.candidates:
+        assert one.cost == pytest.approx(one.network + sum(one.shape))
+        assert one.network == pytest.approx(-np.log(one.probability), abs=1e-5)
+        assert one.probability + one.none <= 1 + 1e-6
+    for taken in group.path:
+        assert taken.cost == (taken.weighed.cost if taken.is_digit else taken.weighed.refusal)
+
+
+def test_chosen_candidates_are_the_digits_of_the_reading_in_order(parted):
+    reading, found = parted
+    taken = [found.taken(digit) for digit in range(len(reading))]
+    assert [one.weighed.label for one in taken] == reading.labels.tolist()
+    assert all(one.is_digit and 0 < one.belief <= 1 for one in taken)
+    for one, crop, probabilities in zip(taken, reading.crops, reading.probabilities, strict=True):
+        assert np.array_equal(one.weighed.picture, crop)
+        assert one.belief * one.weighed.answer[:CLASSES] == pytest.approx(probabilities)
+
+
+def test_chosen_candidates_hold_all_pieces_of_a_group(parted):
+    _, found = parted
+    group = found.group_of(0)
+    boxes = np.array([taken.weighed.box for taken in group.path])
+    left, top, right, bottom = group.box
+    assert (boxes[:, :2].min(axis=0) == (left, top)).all()
+    assert (boxes[:, 2:].max(axis=0) == (right, bottom)).all()
+    assert len(group.pieces) > len(group.path) > 1
+
+
+def test_candidates_are_bounded_and_counted(parted):
+    _, found = parted
+    group = found.group_of(0)
+    kept = list(map(id, group.candidates))
+    assert len(kept) <= MOST + len(group.path) <= group.count
+    assert all(id(taken.weighed) in kept for taken in group.path)
+    assert len(set(kept)) == len(kept)
+
+
+def test_asking_changes_nothing(touching, cnn):
+    before = read(touching, cnn)
+    trace(stages_of(before), cnn)
+    assert same(before, read(touching, cnn))
+
+
+@pytest.mark.parametrize("name", ["even.jpg", "shadow.jpg", "squared.jpg"])
+def test_every_digit_of_a_photo_has_its_place(cnn, name):
+    reading = read(SAMPLES / name, cnn)
+    found = trace(stages_of(reading), cnn)
+    assert [found.taken(digit).weighed.label for digit in range(len(reading))] == reading.labels.tolist()
+    assert all(len(group.path) == len(group.candidates) == 1 for group in found.groups if not group.searched)
+
+
+def test_part_of_a_photo_is_traced_too(cnn):
+    whole = read(SAMPLES / "even.jpg", cnn)
+    width, height = whole.size
+    reading = read(SAMPLES / "even.jpg", cnn, Hints(region=(0, 0, width, height // 2)))
+    found = trace(stages_of(reading), cnn)
+    assert 0 < len(reading) < len(whole)
+    assert len(found.places) == len(reading)
+
+
+def test_drawing_is_traced_with_its_strokes(cnn):
+    lines = [[(60, 60), (160, 60), (110, 300)], [(110, 180), (240, 180)], [(230, 60), (230, 300)]]
+    picture = np.full((400, 640, 3), 255, np.uint8)
+    for line in lines:
+        cv2.polylines(picture, [np.array(line, np.int32)], False, (0, 0, 0), 16, cv2.LINE_AA)
+    objects = [
+        {"path": [["M" if not place else "L", *point] for place, point in enumerate(line)], "strokeWidth": 16}
+        for line in lines
+    ]
+    reading = read_drawing(picture, cnn, to_strokes(objects))
+    stages = stages_of(reading)
+    assert len(stages.drawn) == 3
+    found = trace(stages, cnn)
+    assert [found.taken(digit).weighed.label for digit in range(len(reading))] == reading.labels.tolist()
+
+
+def test_network_that_refuses_nothing_parts_nothing(touching):
+    mlp = Classifier.load("mlp")
+    reading = read(touching, mlp)
+    found = trace(stages_of(reading), mlp)
+    assert len(found.places) == len(reading) == 1
+    assert not found.groups[0].searched
+
+
+def test_empty_picture_has_no_groups(cnn):
+    reading = read(np.full((80, 80), 255, np.uint8), cnn)
+    found = trace(stages_of(reading), cnn)
+    assert found.groups == found.places == ()
