@@ -8,6 +8,7 @@ Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits".
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -37,6 +38,30 @@ def normalize(crops: Sequence[Ink]) -> NDArray[np.uint8]:
         if ink.size:
             picture[:] = center_by_mass(fit_box(adjust_pen_width(_shrink(ink))))
     return pictures
+
+
+class Placement(NamedTuple):
+    """Where ink lies in a 28 x 28 picture, in its pixels: x0, y0, x1, y1 and the centre of mass x, y."""
+
+    box: tuple[int, int, int, int]
+    center: tuple[float, float]
+
+
+def placement(picture: NDArray[np.uint8]) -> Placement:
+    """Return where the ink of a picture, uint8 (28, 28), lies; the middle where there is none."""
+    x, y, width, height = cv2.boundingRect(picture)
+    moments = cv2.moments(picture)
+    mass = moments["m00"]
+    if not mass:
+        return Placement((SIZE // 2, SIZE // 2, SIZE // 2, SIZE // 2), (SIZE / 2, SIZE / 2))
+    # The centre of a picture's first pixel is at half a pixel of it.
+    return Placement((x, y, x + width, y + height), (moments["m10"] / mass + 0.5, moments["m01"] / mass + 0.5))
+
+
+def boxed_pen_width(ink: Ink) -> float:
+    """Return the mean width of the strokes once their ink is scaled to the 20 x 20 box, in its pixels."""
+    trimmed = trim(ink)
+    return pen_width(trimmed) * BOX / max(trimmed.shape) if trimmed.size else 0.0
 
 
 def as_network_input(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:

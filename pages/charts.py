@@ -105,6 +105,23 @@ def curves(history: pd.DataFrame, measure: str) -> alt.Chart:
     )
 
 
+def probabilities(shares: dict[str, float]) -> alt.Chart:
+    """Return a bar for the probability, 0 to 1, of each digit."""
+    table = pd.DataFrame({"digit": list(shares), "probability": list(shares.values())})
+    return (
+        alt.Chart(table, height=180)
+        .mark_bar()
+        .encode(
+            x=alt.X("digit:N", title="Digit", sort=list(shares), axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("probability:Q", title="Probability", scale=alt.Scale(domain=(0, 1)), axis=alt.Axis(format="%")),
+            tooltip=[
+                alt.Tooltip("digit", title="Digit"),
+                alt.Tooltip("probability", title="Probability", format=".2%"),
+            ],
+        )
+    )
+
+
 def _colour(column: str, values: list[str]) -> alt.Color:
     legend = alt.Legend(
         title=None,

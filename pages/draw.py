@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-import altair as alt
-import pandas as pd
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
@@ -19,9 +17,7 @@ from pages.fixes import Subject
 from pages.inside_subject import Picture
 
 WIDTH, HEIGHT = 640, 400
-NOTHING = "\u200b"  # a space without width
 Strokes = list[dict[str, Any]]
-DIGIT_NAMES = [str(digit) for digit in range(10)]
 # The canvas keeps its own pixels and is shown smaller where the screen is narrower.
 SCREENS = (320, 340, 360, 375, 390, 412, 430, 480, 540, 600, 660, 700)
 STYLE = (
@@ -162,7 +158,8 @@ def show(drawing: bytes | None, strokes: Strokes, model: str) -> None:
     fixes.show(subject, state, drawing)
     inside_subject.offer(Picture.drawing(drawing, strokes), "drawing")
     if len(found.reading):
-        show_probabilities(found.reading, classifier.refuses)
+        index = readings.choose_digit("Probabilities of digit", found.reading)
+        readings.show_probabilities(found.reading, index, classifier.refuses)
     if len(reading):
         show_downloads(image, reading)
 
@@ -183,39 +180,6 @@ def show_downloads(image: RGB, reading: Reading) -> None:
         parts.download("Picture with boxes", boxes, f"{name}.png", "image/png", "image")
         text = to_json_line(reading_to_dict("drawing.png", reading))
         parts.download("JSON", text, f"{name}.json", "application/json", "data_object")
-
-
-def show_probabilities(reading: Reading, refuses: bool) -> None:
-    """Show the probabilities of the digit that is picked, with that of no digit if the network knows it."""
-    index = 0
-    if len(reading) > 1:
-        index = (
-            st.pills(
-                "Probabilities of digit",
-                range(len(reading)),
-                default=0,
-                format_func=lambda index: f"{reading.labels[index]}" + NOTHING * index,  # equal digits, other labels
-                required=True,
-            )
-            or 0
-        )
-    bars = dict(zip(DIGIT_NAMES, reading.probabilities[index].tolist(), strict=True))
-    if refuses or bool((reading.probabilities.sum(axis=1) < 0.9995).any()):
-        bars["none"] = max(0.0, 1 - sum(bars.values()))
-    table = pd.DataFrame({"digit": list(bars), "probability": list(bars.values())})
-    chart = (
-        alt.Chart(table, height=180)
-        .mark_bar()
-        .encode(
-            x=alt.X("digit:N", title="Digit", sort=list(bars), axis=alt.Axis(labelAngle=0)),
-            y=alt.Y("probability:Q", title="Probability", scale=alt.Scale(domain=(0, 1)), axis=alt.Axis(format="%")),
-            tooltip=[
-                alt.Tooltip("digit", title="Digit"),
-                alt.Tooltip("probability", title="Probability", format=".2%"),
-            ],
-        )
-    )
-    st.altair_chart(chart)
 
 
 main()

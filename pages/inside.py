@@ -3,7 +3,7 @@
 import streamlit as st
 
 from digitnet import DigitnetError
-from pages import inside_map, inside_network, inside_reading, inside_subject, parts, readings
+from pages import candidate_table, inside_map, inside_network, inside_reading, inside_subject, parts, readings
 
 VIEWS = {
     "How it was read": inside_reading.show,
@@ -14,7 +14,7 @@ VIEWS = {
 
 def main() -> None:
     """Show the page."""
-    parts.begin("inside.py", readings.STYLE)
+    parts.begin("inside.py", readings.STYLE + candidate_table.STYLE)
     st.title("Look inside", anchor=False)
     model = parts.choose_model()
     try:

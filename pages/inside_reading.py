@@ -1,10 +1,163 @@
 """How a picture was read: every step between it and the probabilities of a digit."""
 
+from __future__ import annotations
+
+import numpy as np
 import streamlit as st
 
-from pages.inside_subject import Subject
+from digitnet.boxes import stages_of
+from digitnet.drawing import to_png
+from digitnet.images import RGB, load
+from digitnet.normalization import BOX, PEN_WIDTHS, SIZE, boxed_pen_width, placement
+from digitnet.parts_drawing import LEFT_OUT, color_of, draw_parts, draw_placement, magnify
+from digitnet.reading import Hints, Reading
+from digitnet.trace import Group, Taken, Trace, trace
+from pages import candidate_table, parts, readings, steps
+from pages.inside_subject import DRAWING, Subject
+from pages.readings import Look
+from pages.steps import Step
+
+LEAST = 320  # pixels of a small picture's longer side
+_BELIEVED = 0.995
 
 
 def show(subject: Subject) -> None:
     """Show the steps between the picture and the digit that was picked."""
-    st.info("This view is still being made.", icon=":material/construction:")
+    with st.spinner("Finding out how it was read..."):
+        found = traced(subject)
+        pictures, taken_apart = _pictures(subject, found)
+    st.subheader("From the picture to its digits", anchor=False)
+    st.caption("Any picture can be enlarged: point at it, or go to it with the Tab key, and press the button on it.")
+    steps.show(pictures, columns=3)
+    steps.show_refused(taken_apart, subject.reading)
+    if subject.digit is None:
+        st.info("No digit was found on it, so the steps end here.", icon=":material/search_off:")
+        return
+    _show_group(subject, found.group_of(subject.index))
+    _show_placement(subject, found.taken(subject.index))
+    _show_answer(subject, found.taken(subject.index))
+
+
+def traced(subject: Subject) -> Trace:
+    """Return what was considered on the way to a reading."""
+    look = subject.picture.look(subject.model)
+    return _traced(subject.reading, look, look.key)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _traced(_reading: Reading, _look: Look, key: tuple[str, str, str, Hints]) -> Trace:
+    return trace(stages_of(_reading), parts.classifier(_look.model))
+
+
+def _pictures(subject: Subject, found: Trace) -> tuple[list[Step], steps.Steps]:
+    look = subject.picture.look(subject.model)
+    shown = steps.of(look, subject.reading.level, lambda: subject.reading)
+    brought, pieces = _around(subject.reading, found, look, look.key)
+    sentence = "As it was drawn." if subject.picture.source == DRAWING else "As it was brought, upright."
+    count = parts.plural(sum(len(group.pieces) for group in found.groups), "piece")
+    colored = (
+        f"{count} in {parts.plural(len(found.groups), 'group')} of ink, neighbours in different colours; ink "
+        "that may be several digits is in more pieces than one. What is too small for a digit is left out."
+    )
+    *before, last = shown.pictures
+    return [Step("Picture", sentence, brought), *before, Step("Pieces", colored, pieces), last], shown
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _around(_reading: Reading, _found: Trace, _look: Look, key: tuple[str, str, str, Hints]) -> tuple[bytes, bytes]:
+    """Return PNG pictures of what was brought and of its pieces."""
+    height, width = stages_of(_reading).ink.map.shape
+    every = [piece for group in _found.groups for piece in group.pieces]
+    pieces = draw_parts(every, np.array([0, 0, width, height], np.int32))
+    return to_png(readings.fitted(load(_look.content))), to_png(readings.fitted(pieces))
+
+
+def _show_group(subject: Subject, group: Group) -> None:
+    st.subheader("What the ink around the digit could be", anchor=False)
+    st.markdown(_searched(subject, group))
+    apart, way = st.columns(2)
+    with apart:
+        picture = draw_parts(group.pieces, group.box, margin=4)
+        _show_small(picture, f"{parts.plural(len(group.pieces), 'piece')}.", "The pieces of the ink")
+    with way:
+        colors = [color_of(place) if taken.is_digit else LEFT_OUT for place, taken in enumerate(group.path)]
+        picture = draw_parts([taken.part for taken in group.path], group.box, colors, margin=4)
+        _show_small(picture, _way(group), "The ink, in a colour for each digit that was settled on")
+    if group.searched:
+        candidate_table.show(group, f"{subject.picture.digest}-{subject.index}")
+
+
+def _searched(subject: Subject, group: Group) -> str:
+    sure = parts.percent(group.candidates[0].probability)
+    if not group.searched and not parts.classifier(subject.model).refuses:
+        return "One piece, one candidate: this network cannot say what is no digit, so no ink is taken apart for it."
+    if not group.searched:
+        return f"One piece, one candidate: the network was sure of it at once ({sure}), so there was nothing to part."
+    if group.count == 1:
+        return "One piece, one candidate: the network was not sure, but there was nothing to part."
+    pieces = "the strokes as they were drawn" if group.as_drawn else "cut along the least ink, and where strokes fork"
+    return (
+        f"The network was not sure that this ink is one digit, so it was taken apart into "
+        f"{parts.plural(len(group.pieces), 'piece')} ({pieces}). "
+        f"{parts.plural(group.divisions, 'division')} part these into left and right, and whatever lies between two "
+        f"divisions is a candidate: {parts.plural(group.count, 'candidate')} of a digit's size."
+    )
+
+
+def _way(group: Group) -> str:
+    """Return "The way chosen: 4 and 7, at a cost of 0.02 + 0.31 = 0.33."""
+    said = [str(taken.weighed.label) if taken.is_digit else "no digit" for taken in group.path]
+    costs = [f"{abs(taken.cost):.2f}" for taken in group.path]
+    total = f"{' + '.join(costs)} = {abs(group.total):.2f}" if len(costs) > 1 else costs[0]
+    return f"The way chosen: {' and '.join(said)}, at a cost of {total}."
+
+
+def _show_placement(subject: Subject, taken: Taken) -> None:
+    st.subheader(f"Its {SIZE} x {SIZE} pixels", anchor=False)
+    placed = placement(taken.weighed.picture)
+    left, top, right, bottom = placed.box
+    height, width = taken.part.ink.shape
+    before, after = boxed_pen_width(taken.part.ink), boxed_pen_width(taken.weighed.picture)
+    low, high = PEN_WIDTHS
+    pen = "widened" if before < low else "thinned" if before > high else ""
+    changed = f"and are {pen} to {after:.1f}" if pen else "and stay as they are"
+    st.markdown(
+        f"The network sees every digit the way MNIST, the digits that it learnt from, was made: "
+        f"the ink of {width} x {height} pixels is scaled, its proportions kept, until its longer side fits a box "
+        f"of {BOX} x {BOX} pixels (here {right - left} x {bottom - top}), and placed so that its centre of mass lies "
+        f"in the middle. Its strokes are {before:.1f} pixels wide there, {changed}: MNIST's are {low} to {high}."
+    )
+    columns = st.columns(3)
+    with columns[0]:
+        _show_small(255 - taken.part.ink[..., None].repeat(3, axis=2), "The ink as it was found.", "The digit's ink")
+    with columns[1]:
+        picture = draw_placement(taken.weighed.picture, placed)
+        x, y = placed.center
+        said = f"Blue: its box. Orange: its centre of mass, at {x:.1f}, {y:.1f} of {SIZE}, {SIZE}."
+        _show_small(picture, said, "The digit with its box and its centre of mass")
+    with columns[2]:
+        seen = taken.weighed.picture[..., None].repeat(3, axis=2)
+        _show_small(
+            seen, "What the network gets: ink is 1, paper 0, and gray between.", "The digit as the network sees it"
+        )
+
+
+def _show_answer(subject: Subject, taken: Taken) -> None:
+    reading, refuses = subject.reading, parts.classifier(subject.model).refuses
+    st.subheader("What the network says", anchor=False)
+    more = ", and that it is none of them" if refuses else ""
+    said = (
+        f"The probability of each of the ten digits{more}. They sum to 1: the network's last step, softmax, makes "
+        "probabilities of its outputs."
+    )
+    if taken.belief < _BELIEVED:
+        said += (
+            f" Only {parts.percent(taken.belief)} of all ways through this ink, each counted by its likelihood, take "
+            "it for this digit, so the probabilities of the digits are lowered to that share."
+        )
+    st.markdown(said)
+    readings.show_probabilities(reading, subject.index, refuses)
+
+
+def _show_small(picture: RGB, caption: str, alt: str) -> None:
+    st.image(to_png(readings.fitted(magnify(picture, LEAST))), caption=caption, alt=alt)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from typing import Any
 
@@ -13,15 +13,15 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet import Reading
+from digitnet.boxes import stages_of
 from digitnet.canvas import to_strokes
 from digitnet.images import load
-from digitnet.reading import Hints, read_drawing
+from digitnet.reading import RISK, Hints, read_drawing, read_rgb
 from pages import parts, readings
 from pages.readings import Look
 
 DRAWING, PHOTO, SAMPLE = "drawing", "photo", "sample"
 _SAMPLE = "even.jpg"
-_NOTHING = "\u200b"  # a space without width
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,19 @@ class Picture:
             DigitnetError: the picture or the model cannot be read.
         """
         look = self.look(model)
-        return _drawn(look, look.key, self.strokes) if self.source == DRAWING else readings.staged(look)
+        reading = _read(look, look.key, self.strokes if self.source == DRAWING else None)
+        risk = st.session_state.get("chosen_risk", RISK) if self.source == PHOTO else RISK
+        return replace(reading, level=parts.classifier(model).level(risk))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _drawn(_look: Look, key: tuple[str, str, str, Hints], strokes: str) -> Reading:
-    return read_drawing(load(_look.content), parts.classifier(_look.model), to_strokes(json.loads(strokes)))
+def _read(_look: Look, key: tuple[str, str, str, Hints], strokes: str | None) -> Reading:
+    image, classifier = load(_look.content), parts.classifier(_look.model)
+    if strokes is None:
+        reading = read_rgb(image, classifier, hints=_look.hints)
+    else:
+        reading = read_drawing(image, classifier, to_strokes(json.loads(strokes)))
+    return replace(reading, stages=replace(stages_of(reading), image=readings.fitted(image)))  # which may be large
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,16 +163,7 @@ def _show_way_in() -> None:
 
 
 def _choose_digit(picture: Picture, reading: Reading) -> int:
-    if len(reading) < 2:
-        return 0
     kept: dict[str, int] = st.session_state.setdefault("inside_digit", {})
-    index = st.pills(
-        "Digit",
-        range(len(reading)),
-        default=min(kept.get(picture.digest, 0), len(reading) - 1),
-        format_func=lambda index: f"{reading.labels[index]}" + _NOTHING * index,  # equal digits, other labels
-        required=True,
-        key=f"digit-{picture.digest}",
-    )
-    st.session_state.inside_digit = {picture.digest: index or 0}
-    return index or 0
+    index = readings.choose_digit("Digit", reading, kept.get(picture.digest, 0), f"digit-{picture.digest}")
+    st.session_state.inside_digit = {picture.digest: index}
+    return index

@@ -10,7 +10,7 @@ import streamlit as st
 from digitnet import DigitnetError, Reading
 from digitnet.images import load
 from digitnet.reading import Hints
-from pages import fixes, inside_subject, parts, readings, treatments
+from pages import fixes, inside_subject, parts, readings, steps, treatments
 from pages.fixes import State, Subject
 from pages.inside_subject import PHOTO, Picture
 from pages.readings import Look
@@ -117,15 +117,12 @@ def show_found(photo: Photo, reading: Reading) -> None:
 
 def show_steps(photo: Photo, model: str, risk: float, reading: Reading) -> None:
     """Show the steps from the photo to its digits, two beside each other."""
-    steps = readings.steps(look_at(photo, model), risk)
-    for pair in (steps.pictures[:2], steps.pictures[2:]):
-        for column, (caption, picture) in zip(st.columns(2), pair, strict=True):
-            column.image(picture, caption=caption)
+    look = look_at(photo, model)
+    found = steps.of(look, parts.classifier(model).level(risk), lambda: readings.staged(look))
+    steps.show(found.pictures, columns=2)
     if len(reading):
-        st.caption("Step 5: each digit as the network sees it, with its confidence and the runner-up")
+        st.caption(
+            f"{len(found.pictures) + 1}. Each digit as the network sees it, with its confidence and the runner-up."
+        )
         readings.show_crops(reading)
-    if steps.refused:
-        said = parts.plural(len(reading.refused), "piece")
-        more = f", the first {len(steps.refused)} shown" if len(steps.refused) < len(reading.refused) else ""
-        st.caption(f"Left out as no digit: {said}{more}")
-        readings.show_refused(steps.refused)
+    steps.show_refused(found, reading)

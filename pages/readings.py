@@ -18,13 +18,12 @@ from digitnet.correction import Pieces
 from digitnet.crops import cut_out
 from digitnet.drawing import annotate, dim_outside, to_jpeg, to_png
 from digitnet.images import RGB, load
-from digitnet.ink import Ink
 from digitnet.reading import Hints, Reading, read_rgb
 from digitnet.segmentation import Boxes
-from pages import parts
+from pages import charts, parts
 
+_NOTHING = "\u200b"  # a space without width
 MOST_NAMED = 12  # doubtful digits whose runner-up is said
-MOST_REFUSED = 24
 STYLE = """
 [class*=st-key-text-] { position: relative; }
 [class*=st-key-text-] > :has([data-testid=stCode]) { position: absolute; top: 0; right: 0; width: 3rem; }
@@ -117,10 +116,10 @@ def _read(_look: Look, key: tuple[str, str, str, Hints]) -> tuple[Pieces, bytes]
 def _annotated(
     _upright: bytes, _reading: Reading, key: tuple[str, str, str, Hints], shown: tuple[float, str, bytes]
 ) -> bytes:
-    return to_jpeg(_drawn_on(load(_upright), _reading, key[-1].region))
+    return to_jpeg(drawn_on(load(_upright), _reading, key[-1].region))
 
 
-def _drawn_on(image: RGB, reading: Reading, region: tuple[int, int, int, int] | None = None) -> RGB:
+def drawn_on(image: RGB, reading: Reading, region: tuple[int, int, int, int] | None = None) -> RGB:
     """Return `image`, the picture of the reading in whatever size, with boxes and its region."""
     factor = image.shape[1] / reading.size[0]
     boxes, refused = (np.round(each * factor).astype(np.int32) for each in (reading.boxes, reading.refused))
@@ -128,45 +127,6 @@ def _drawn_on(image: RGB, reading: Reading, region: tuple[int, int, int, int] | 
         left, top, right, bottom = (round(side * factor) for side in region)
         image = dim_outside(image, (left, top, right, bottom))
     return annotate(image, replace(reading, boxes=boxes, refused=refused))
-
-
-class Steps(NamedTuple):
-    """Captions and PNG pictures on the way to the digits, and PNG pictures of what was refused."""
-
-    pictures: list[tuple[str, bytes]]
-    refused: list[bytes]
-
-
-def steps(look: Look, risk: float) -> Steps:
-    """Return the steps between a picture file and its digits."""
-    return _steps(look, look.key, parts.classifier(look.model).level(risk))
-
-
-@st.cache_data(max_entries=8, show_spinner=False)
-def _steps(_look: Look, key: tuple[str, str, str, Hints], level: float) -> Steps:
-    image = load(_look.content)
-    reading = replace(read_rgb(image, parts.classifier(_look.model), hints=_look.hints), level=level)
-    assert reading.stages
-    ink, hints = reading.stages.ink, _look.hints
-    pictures = [
-        ("Step 1: gray picture" + (" of the part that is read" if hints.region else ""), _gray_png(ink.gray)),
-        (f"Step 2: light evened out: {_polarity(ink, hints)}", _gray_png(255 - ink.contrast)),
-        (f"Step 3: {_ink(ink, hints)}", _gray_png(255 - ink.map)),
-        (f"Step 4: {found(reading)}", to_png(_drawn_on(fitted(image), reading, hints.region))),
-    ]
-    return Steps(pictures, [_cut(image, box) for box in reading.refused[:MOST_REFUSED]])
-
-
-def _polarity(ink: Ink, hints: Hints) -> str:
-    said = "dark ink on a light ground" if ink.dark_on_light else "light ink on a dark ground, so it is inverted"
-    return said + (", as you said" if hints.dark_on_light is not None else "")
-
-
-def _ink(ink: Ink, hints: Hints) -> str:
-    pen = f"ink, written with a pen about {ink.pen_width / ink.scale:.0f} pixels wide" if ink.pen_width else "no ink"
-    if hints.lines is False:
-        return f"{pen}; lines left in, as you said"
-    return f"{pen}; printed lines taken out" if ink.lines else f"{pen}; no printed lines found"
 
 
 def found(reading: Reading) -> str:
@@ -214,6 +174,32 @@ def other(reading: Reading, index: int) -> str:
     return f"or {name}: {parts.percent(share)}"
 
 
+def choose_digit(label: str, reading: Reading, first: int = 0, key: str | None = None) -> int:
+    """Show the choice of a digit of a reading, where it has several; return its place."""
+    if len(reading) < 2:
+        return 0
+    return (
+        st.pills(
+            label,
+            range(len(reading)),
+            default=min(first, len(reading) - 1),
+            format_func=lambda index: f"{reading.labels[index]}" + _NOTHING * index,  # equal digits, other labels
+            required=True,
+            key=key,
+        )
+        or 0
+    )
+
+
+def show_probabilities(reading: Reading, index: int, refuses: bool) -> None:
+    """Show the probabilities of a digit, with that of no digit if the network knows it."""
+    bars = dict(zip(map(str, range(10)), reading.probabilities[index].tolist(), strict=True))
+    if refuses or bool((reading.probabilities.sum(axis=1) < 0.9995).any()):
+        bars["none"] = max(0.0, 1 - sum(bars.values()))
+    said = ", ".join(f"{digit}: {parts.percent(share)}" for digit, share in bars.items())
+    st.altair_chart(charts.probabilities(bars), alt=f"Probabilities. {said}")
+
+
 def show_legend() -> None:
     """Say what the colours of the boxes mean."""
     meanings = {
@@ -230,8 +216,8 @@ def show_crops(reading: Reading) -> None:
     _show_tiles([_tile(reading, index) for index in range(len(reading))])
 
 
-def show_refused(pictures: list[bytes]) -> None:
-    """Show what was written but is no digit."""
+def show_pieces(pictures: list[bytes]) -> None:
+    """Show PNG pictures of what was written but is no digit."""
     tiles = [f'<img src="{_url(picture)}" alt="Piece {place}, no digit">' for place, picture in enumerate(pictures, 1)]
     _show_tiles([f'<figure role="listitem" class="refused">{tile}</figure>' for tile in tiles])
 
@@ -257,20 +243,17 @@ def _tile(reading: Reading, index: int) -> str:
     said = f"Digit {index + 1} as the network sees it: {first}, {sure}; {less}{'; doubtful' if doubtful else ''}"
     return (
         f'<figure role="listitem"{" class=doubtful" if doubtful else ""}>'
-        f'<img src="{_url(_gray_png(reading.crops[index]))}" alt="{said}">'
+        f'<img src="{_url(gray_png(reading.crops[index]))}" alt="{said}">'
         f"<figcaption><b>{first}{'?' if doubtful else ''}</b> {sure}<br><small>{less}</small></figcaption></figure>"
     )
-
-
-def _cut(image: RGB, box: NDArray[np.int32]) -> bytes:
-    return to_png(cut_out(image, box, 156))
 
 
 def _url(png: bytes) -> str:
     return "data:image/png;base64," + base64.b64encode(png).decode()
 
 
-def _gray_png(gray: NDArray[np.uint8]) -> bytes:
+def gray_png(gray: NDArray[np.uint8]) -> bytes:
+    """Return a gray picture, uint8 (h, w), as a PNG file, smaller where it is very large."""
     return to_png(fitted(gray))
 
 

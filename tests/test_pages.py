@@ -192,7 +192,7 @@ def test_doubtful_digit_and_refused_piece_are_told_on_the_canvas(draw, doubts):
 
 def test_chart_has_a_bar_for_no_digit_if_the_network_knows_it(draw, monkeypatch):
     charts = []
-    monkeypatch.setattr(st, "altair_chart", lambda chart: charts.append(chart.data["digit"].tolist()))
+    monkeypatch.setattr(st, "altair_chart", lambda chart, **_: charts.append(chart.data["digit"].tolist()))
     app = draw(SEVEN)
     app.selectbox(key="model").set_value("mlp").run()
     assert charts == [[*"0123456789", "none"], [*"0123456789"]]
@@ -220,7 +220,7 @@ def test_stages_are_shown_on_demand():
     app.button_group(key="sample").set_value("Even paper").run()
     app.toggle[-1].set_value(True).run()
     assert not app.exception
-    assert any("Step 5" in caption.value for caption in app.caption)
+    assert any("5. Each digit" in caption.value for caption in app.caption)
 
 
 def sample(name="Even paper"):

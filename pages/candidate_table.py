@@ -1,0 +1,81 @@
+"""The candidates of a group of ink, with what each costs, as a table of small pictures."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import html
+import io
+
+import streamlit as st
+
+from digitnet.drawing import to_png
+from digitnet.trace import Group, Weighed
+from pages import parts
+
+BY_COST, BY_PLACE = "By cost", "By place"
+STYLE = """
+.candidates { overflow-x: auto; }
+.candidates table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
+.candidates th, .candidates td { padding: 0.25rem 0.75rem; text-align: right; border-bottom: 1px solid #8884; }
+.candidates th { vertical-align: bottom; font-weight: 600; }
+.candidates td:nth-child(1), .candidates td:nth-child(2), .candidates th:nth-child(2) { text-align: left; }
+.candidates img { display: block; width: 48px; height: 48px; image-rendering: pixelated; border-radius: 0.375rem; }
+.candidates .chosen td { background: #2b83cb2e; font-weight: 600; }
+"""
+_HEADS = ("Reads", "Confidence", "No digit", "Network", "Size", "Cuts", "Joined", "Cost")
+_EXPLAINED = (
+    "A candidate costs the negative logarithm of the network's probability for its digit: nothing where that is 100%, "
+    "0.7 at 50%, 4.6 at 1%. Added are an odd size (wider than high, or much lower than its row), each side "
+    "on which it was cut out of ink too narrow for two digits, and each join of separate groups. The way through all "
+    "the ink that costs least in sum is the reading. Taking a whole group for no digit costs likewise, by the "
+    "probability of no digit, and more the wider it is."
+)
+
+
+def show(group: Group, key: str) -> None:
+    """Show the candidates of a group; those that were chosen are marked."""
+    st.markdown(_EXPLAINED)
+    order = st.segmented_control("Order", [BY_COST, BY_PLACE], default=BY_COST, required=True, key="candidate_order")
+    chosen = {id(taken.weighed): taken.is_digit for taken in group.path}
+    rows = sorted(group.candidates, key=lambda one: one.cost) if order == BY_COST else list(group.candidates)
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("", *_HEADS))
+    body = "".join(_row(one, chosen.get(id(one))) for one in rows)
+    name = "Candidates, with what each costs"
+    st.html(
+        f'<div class="candidates" tabindex="0" role="region" aria-label="{name}">'
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+    if more := group.count - len(rows):
+        st.caption(f"{parts.plural(more, 'candidate')} more cost more than these.")
+    parts.download("Candidates", to_csv(rows, chosen), "digitnet-candidates.csv", "text/csv", "table")
+
+
+def _row(one: Weighed, taken: bool | None) -> str:
+    picture = to_png(one.picture[..., None].repeat(3, axis=2))
+    url = "data:image/png;base64," + base64.b64encode(picture).decode()
+    mark = "" if taken is None else "<br>✓ chosen" if taken else "<br>✓ left out"
+    shape = one.shape
+    costs = (one.network, shape.size, shape.left + shape.right, shape.joined, one.cost)
+    refused = f" or {one.refusal:.2f} as no digit" if one.refusal is not None else ""
+    shares = [html.escape(parts.percent(share)) for share in (one.probability, one.none)]
+    cells = [f"<b>{one.label}</b>{mark}", *shares, *(f"{abs(cost):.2f}" for cost in costs)]
+    said = "".join(f"<td>{cell}</td>" for cell in cells[:-1]) + f"<td>{cells[-1]}{refused}</td>"
+    alt = f"Candidate, read as {one.label}"
+    return f'<tr{" class=chosen" if taken is not None else ""}><td><img src="{url}" alt="{alt}"></td>{said}</tr>'
+
+
+def to_csv(rows: list[Weighed], chosen: dict[int, bool]) -> str:
+    """Return candidates as CSV, costs in nats; `chosen` says by `id` which were taken, and whether as digits."""
+    output = io.StringIO()
+    writer = csv.writer(output)
+    names = ("x0", "y0", "x1", "y1", "reads", "probability", "no_digit", "network", "size", "cuts", "joined", "cost")
+    writer.writerow([*names, "cost_as_no_digit", "chosen"])
+    for one in rows:
+        shape = one.shape
+        costs = (one.network, shape.size, shape.left + shape.right, shape.joined, one.cost)
+        refusal = "" if one.refusal is None else f"{one.refusal:.4f}"
+        taken = {None: "", True: "digit", False: "no digit"}[chosen.get(id(one))]
+        shares = (f"{share:.4f}" for share in (one.probability, one.none, *costs))
+        writer.writerow([*one.box.tolist(), one.label, *shares, refusal, taken])
+    return output.getvalue()

@@ -1,0 +1,106 @@
+"""The steps between a picture and its digits, as pictures that can be enlarged, each with a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from digitnet.boxes import stages_of
+from digitnet.drawing import to_png
+from digitnet.images import RGB, load
+from digitnet.ink import Ink
+from digitnet.reading import Hints, Reading
+from pages import parts, readings
+from pages.readings import Look
+
+MOST_REFUSED = 24
+
+
+class Step(NamedTuple):
+    """A step: its name, what it does, in a sentence, and a PNG picture of what comes of it."""
+
+    name: str
+    sentence: str
+    picture: bytes
+
+
+class Steps(NamedTuple):
+    """The steps to the digits, and PNG pictures of what was refused."""
+
+    pictures: list[Step]
+    refused: list[bytes]
+
+
+def of(look: Look, level: float, staged: Callable[[], Reading]) -> Steps:
+    """Return the steps between a picture file and its digits.
+
+    Args:
+        look: the picture, and how it is read.
+        level: confidence under which a digit is doubtful.
+        staged: gives its reading with the stages.
+    """
+    return _of(look, look.key, level, staged)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _of(_look: Look, key: tuple[str, str, str, Hints], level: float, _staged: Callable[[], Reading]) -> Steps:
+    image, reading = load(_look.content), replace(_staged(), level=level)
+    ink, hints = stages_of(reading).ink, _look.hints
+    region = " of the part that is read" if hints.region else ""
+    pictures = [
+        Step("Gray", f"How bright each pixel{region} is.", readings.gray_png(ink.gray)),
+        Step("Light evened out", _polarity(ink, hints), readings.gray_png(255 - ink.contrast)),
+        Step("Ink", _ink(ink, hints), readings.gray_png(255 - ink.map)),
+        Step("Digits", f"{readings.found(reading)}.", _boxed(image, reading, hints)),
+    ]
+    return Steps(pictures, [_cut(image, box) for box in reading.refused[:MOST_REFUSED]])
+
+
+def _boxed(image: RGB, reading: Reading, hints: Hints) -> bytes:
+    return to_png(readings.drawn_on(readings.fitted(image), reading, hints.region))
+
+
+def _polarity(ink: Ink, hints: Hints) -> str:
+    said = "dark ink on a light ground" if ink.dark_on_light else "light ink on a dark ground, so it is inverted"
+    said += ", as you said" if hints.dark_on_light is not None else ""
+    return f"How much each pixel differs from the paper around it, so that shadows go: {said}."
+
+
+def _ink(ink: Ink, hints: Hints) -> str:
+    if not ink.pen_width:
+        return "Nothing stands out enough to be a stroke."
+    pen = f"What stands out enough to be a stroke, of a pen about {ink.pen_width / ink.scale:.0f} pixels wide"
+    if hints.lines is False:
+        return f"{pen}; lines are left in, as you said."
+    return f"{pen}; printed lines were {'taken out' if ink.lines else 'not found'}."
+
+
+def show(pictures: list[Step], columns: int) -> None:
+    """Show steps, numbered, so many beside each other."""
+    for start in range(0, len(pictures), columns):
+        for place, column in zip(range(start, min(start + columns, len(pictures))), st.columns(columns), strict=False):
+            step = pictures[place]
+            with column:
+                st.image(step.picture, caption=f"{place + 1}. **{step.name}.** {step.sentence}", alt=step.name)
+
+
+def show_refused(found: Steps, reading: Reading) -> None:
+    """Show what was written but is no digit."""
+    if found.refused:
+        said = parts.plural(len(reading.refused), "piece")
+        more = f", the first {len(found.refused)} shown" if len(found.refused) < len(reading.refused) else ""
+        st.caption(f"Left out as no digit: {said}{more}")
+        readings.show_pieces(found.refused)
+
+
+def _cut(image: RGB, box: NDArray[np.int32]) -> bytes:
+    left, top, right, bottom = (int(side) for side in box)
+    height, width = image.shape[:2]
+    return to_png(
+        readings.fitted(image[max(0, top - 2) : min(height, bottom + 2), max(0, left - 2) : min(width, right + 2)], 156)
+    )
