@@ -41,7 +41,7 @@ def normalize(crops: Sequence[Ink]) -> NDArray[np.uint8]:
 
 
 class Placement(NamedTuple):
-    """Where ink lies in a 28 x 28 picture, in its pixels: x0, y0, x1, y1 and the centre of mass x, y."""
+    """Where ink lies in a 28 x 28 picture: x0, y0, x1, y1 and the centre of mass x, y, pixels counted from 0."""
 
     box: tuple[int, int, int, int]
     center: tuple[float, float]
@@ -54,8 +54,7 @@ def placement(picture: NDArray[np.uint8]) -> Placement:
     mass = moments["m00"]
     if not mass:
         return Placement((SIZE // 2, SIZE // 2, SIZE // 2, SIZE // 2), (SIZE / 2, SIZE / 2))
-    # The centre of a picture's first pixel is at half a pixel of it.
-    return Placement((x, y, x + width, y + height), (moments["m10"] / mass + 0.5, moments["m01"] / mass + 0.5))
+    return Placement((x, y, x + width, y + height), (moments["m10"] / mass, moments["m01"] / mass))
 
 
 def boxed_pen_width(ink: Ink) -> float:

@@ -62,7 +62,7 @@ def draw_placement(picture: NDArray[np.uint8], placement: Placement, factor: int
     large = cv2.cvtColor(magnify(255 - picture, SIZE * factor), cv2.COLOR_GRAY2RGB)
     left, top, right, bottom = (side * factor for side in placement.box)
     cv2.rectangle(large, (left, top), (right - 1, bottom - 1), BOX_COLOR, 2)
-    x, y = (round(side * factor) for side in placement.center)
+    x, y = (round((side + 0.5) * factor) for side in placement.center)  # a pixel's middle lies half a pixel in
     for color, thickness in (((255, 255, 255), 7), (DOUBT_COLOR, 3)):
         cv2.drawMarker(large, (x, y), color, cv2.MARKER_CROSS, 2 * factor, thickness)
     return np.asarray(large, np.uint8)

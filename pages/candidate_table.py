@@ -23,7 +23,7 @@ STYLE = """
 .candidates img { display: block; width: 48px; height: 48px; image-rendering: pixelated; border-radius: 0.375rem; }
 .candidates .chosen td { background: #2b83cb2e; font-weight: 600; }
 """
-_HEADS = ("Reads", "Confidence", "No digit", "Network", "Size", "Cuts", "Joined", "Cost")
+_HEADS = ("Reads", "Confidence", "Cost", "Network", "Size", "Cuts", "Joined", "No digit")
 _EXPLAINED = (
     "A candidate costs the negative logarithm of the network's probability for its digit: nothing where that is 100%, "
     "0.7 at 50%, 4.6 at 1%. Added are an odd size (wider than high, or much lower than its row), each side "
@@ -33,7 +33,7 @@ _EXPLAINED = (
 )
 
 
-def show(group: Group, key: str) -> None:
+def show(group: Group) -> None:
     """Show the candidates of a group; those that were chosen are marked."""
     st.markdown(_EXPLAINED)
     order = st.segmented_control("Order", [BY_COST, BY_PLACE], default=BY_COST, required=True, key="candidate_order")
@@ -54,13 +54,12 @@ def show(group: Group, key: str) -> None:
 def _row(one: Weighed, taken: bool | None) -> str:
     picture = to_png(one.picture[..., None].repeat(3, axis=2))
     url = "data:image/png;base64," + base64.b64encode(picture).decode()
-    mark = "" if taken is None else "<br>✓ chosen" if taken else "<br>✓ left out"
-    shape = one.shape
-    costs = (one.network, shape.size, shape.left + shape.right, shape.joined, one.cost)
-    refused = f" or {one.refusal:.2f} as no digit" if one.refusal is not None else ""
-    shares = [html.escape(parts.percent(share)) for share in (one.probability, one.none)]
-    cells = [f"<b>{one.label}</b>{mark}", *shares, *(f"{abs(cost):.2f}" for cost in costs)]
-    said = "".join(f"<td>{cell}</td>" for cell in cells[:-1]) + f"<td>{cells[-1]}{refused}</td>"
+    mark = "" if taken is None else "<br>✓ chosen" if taken else "<br>✓ no digit"
+    costs = (one.cost, one.network, one.shape.size, one.shape.left + one.shape.right, one.shape.joined)
+    refused = f", cost {one.refusal:.2f}" if one.refusal is not None else ""
+    sure, none = (html.escape(parts.percent(share)) for share in (one.probability, one.none))
+    cells = [f"<b>{one.label}</b>{mark}", sure, *(f"{abs(cost):.2f}" for cost in costs), none + refused]
+    said = "".join(f"<td>{cell}</td>" for cell in cells)
     alt = f"Candidate, read as {one.label}"
     return f'<tr{" class=chosen" if taken is not None else ""}><td><img src="{url}" alt="{alt}"></td>{said}</tr>'
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from digitnet import DigitnetError
-from pages import candidate_table, inside_map, inside_network, inside_reading, inside_subject, parts, readings
+from pages import candidate_table, inside_map, inside_network, inside_reading, inside_subject, parts, readings, steps
 
 VIEWS = {
     "How it was read": inside_reading.show,
@@ -14,9 +14,10 @@ VIEWS = {
 
 def main() -> None:
     """Show the page."""
-    parts.begin("inside.py", readings.STYLE + candidate_table.STYLE)
-    st.title("Look inside", anchor=False)
-    model = parts.choose_model()
+    parts.begin("inside.py", readings.STYLE + steps.STYLE + candidate_table.STYLE)
+    st.title("Look inside")
+    with st.container(width=420):
+        model = parts.choose_model()
     try:
         subject = inside_subject.choose(model)
         view = st.segmented_control("Show", list(VIEWS), default=next(iter(VIEWS)), required=True, key="inside_view")

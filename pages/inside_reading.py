@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from digitnet.boxes import stages_of
 from digitnet.drawing import to_png
@@ -18,6 +19,7 @@ from pages.readings import Look
 from pages.steps import Step
 
 LEAST = 320  # pixels of a small picture's longer side
+TALLEST = 300  # pixels that a picture takes on the page
 _BELIEVED = 0.995
 
 
@@ -75,16 +77,15 @@ def _around(_reading: Reading, _found: Trace, _look: Look, key: tuple[str, str, 
 def _show_group(subject: Subject, group: Group) -> None:
     st.subheader("What the ink around the digit could be", anchor=False)
     st.markdown(_searched(subject, group))
-    apart, way = st.columns(2)
-    with apart:
+    if group.count == 1:
+        return
+    with st.container(key="steps-group", horizontal=True):
         picture = draw_parts(group.pieces, group.box, margin=4)
         _show_small(picture, f"{parts.plural(len(group.pieces), 'piece')}.", "The pieces of the ink")
-    with way:
         colors = [color_of(place) if taken.is_digit else LEFT_OUT for place, taken in enumerate(group.path)]
         picture = draw_parts([taken.part for taken in group.path], group.box, colors, margin=4)
         _show_small(picture, _way(group), "The ink, in a colour for each digit that was settled on")
-    if group.searched:
-        candidate_table.show(group, f"{subject.picture.digest}-{subject.index}")
+    candidate_table.show(group)
 
 
 def _searched(subject: Subject, group: Group) -> str:
@@ -127,19 +128,15 @@ def _show_placement(subject: Subject, taken: Taken) -> None:
         f"of {BOX} x {BOX} pixels (here {right - left} x {bottom - top}), and placed so that its centre of mass lies "
         f"in the middle. Its strokes are {before:.1f} pixels wide there, {changed}: MNIST's are {low} to {high}."
     )
-    columns = st.columns(3)
-    with columns[0]:
-        _show_small(255 - taken.part.ink[..., None].repeat(3, axis=2), "The ink as it was found.", "The digit's ink")
-    with columns[1]:
-        picture = draw_placement(taken.weighed.picture, placed)
+    with st.container(key="steps-placement", horizontal=True):
+        _show_small(255 - _gray(taken.part.ink), "The ink as it was found.", "The digit's ink")
         x, y = placed.center
-        said = f"Blue: its box. Orange: its centre of mass, at {x:.1f}, {y:.1f} of {SIZE}, {SIZE}."
+        middle = SIZE // 2
+        said = f"Blue: its box. Orange: its centre of mass, at {x:.1f}, {y:.1f}; the middle is {middle}, {middle}."
+        picture = draw_placement(taken.weighed.picture, placed)
         _show_small(picture, said, "The digit with its box and its centre of mass")
-    with columns[2]:
-        seen = taken.weighed.picture[..., None].repeat(3, axis=2)
-        _show_small(
-            seen, "What the network gets: ink is 1, paper 0, and gray between.", "The digit as the network sees it"
-        )
+        said = "What the network gets: 1 for ink, 0 for paper, and what is between for gray."
+        _show_small(_gray(taken.weighed.picture), said, "The digit as the network sees it")
 
 
 def _show_answer(subject: Subject, taken: Taken) -> None:
@@ -156,8 +153,16 @@ def _show_answer(subject: Subject, taken: Taken) -> None:
             "it for this digit, so the probabilities of the digits are lowered to that share."
         )
     st.markdown(said)
-    readings.show_probabilities(reading, subject.index, refuses)
+    with st.container(width=640):
+        readings.show_probabilities(reading, subject.index, refuses)
+
+
+def _gray(picture: NDArray[np.uint8]) -> RGB:
+    return picture[..., None].repeat(3, axis=2)
 
 
 def _show_small(picture: RGB, caption: str, alt: str) -> None:
-    st.image(to_png(readings.fitted(magnify(picture, LEAST))), caption=caption, alt=alt)
+    shown = readings.fitted(magnify(picture, LEAST))
+    height, width = shown.shape[:2]
+    with st.container(width=max(200, min(width, TALLEST * width // height))):
+        st.image(to_png(shown), caption=caption, alt=alt, width=max(1, min(width, TALLEST * width // height)))

@@ -135,10 +135,11 @@ def last() -> Last:
 def offer(picture: Picture, key: str) -> None:
     """Note a picture as the one read last, and show the button that leads to how it was read."""
     state = last()
+    if not state.asked or picture.source == DRAWING:  # a drawing may have grown since the button was shown
+        state.picture = picture
     if state.asked:
         state.asked = False
         st.switch_page("pages/inside.py")
-    state.picture = picture
     st.button("How it was read", icon=":material/visibility:", key=f"inside-{key}", on_click=state.ask, args=(picture,))
 
 
@@ -151,6 +152,8 @@ def choose(model: str) -> Subject:
     picture = last().picture or Picture.sample()
     if picture.source == SAMPLE:
         _show_way_in()
+    else:
+        st.caption("What was drawn last." if picture.source == DRAWING else f"Photo: {parts.plain(picture.file)}")
     reading = picture.read(model)
     return Subject(picture, reading, model, _choose_digit(picture, reading))
 

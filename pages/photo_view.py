@@ -119,7 +119,7 @@ def show_steps(photo: Photo, model: str, risk: float, reading: Reading) -> None:
     """Show the steps from the photo to its digits, two beside each other."""
     look = look_at(photo, model)
     found = steps.of(look, parts.classifier(model).level(risk), lambda: readings.staged(look))
-    steps.show(found.pictures, columns=2)
+    steps.show(found.pictures, columns=2, key=f"-{photo.key}")
     if len(reading):
         st.caption(
             f"{len(found.pictures) + 1}. Each digit as the network sees it, with its confidence and the runner-up."

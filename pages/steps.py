@@ -19,6 +19,9 @@ from pages import parts, readings
 from pages.readings import Look
 
 MOST_REFUSED = 24
+STYLE = """
+[class*=st-key-steps] img { border: 1px solid #8884; border-radius: 0.5rem; box-sizing: border-box; }
+"""
 
 
 class Step(NamedTuple):
@@ -80,13 +83,14 @@ def _ink(ink: Ink, hints: Hints) -> str:
     return f"{pen}; printed lines were {'taken out' if ink.lines else 'not found'}."
 
 
-def show(pictures: list[Step], columns: int) -> None:
-    """Show steps, numbered, so many beside each other."""
-    for start in range(0, len(pictures), columns):
-        for place, column in zip(range(start, min(start + columns, len(pictures))), st.columns(columns), strict=False):
-            step = pictures[place]
-            with column:
-                st.image(step.picture, caption=f"{place + 1}. **{step.name}.** {step.sentence}", alt=step.name)
+def show(pictures: list[Step], columns: int, key: str = "") -> None:
+    """Show steps, numbered, so many beside each other; `key` tells them from others of the page."""
+    with st.container(key=f"steps{key}"):
+        for start in range(0, len(pictures), columns):
+            for place, column in enumerate(st.columns(columns)[: len(pictures) - start], start):
+                step = pictures[place]
+                caption = f"{place + 1}. **{step.name}.** {step.sentence}"
+                column.image(step.picture, caption=caption, alt=step.name)
 
 
 def show_refused(found: Steps, reading: Reading) -> None:

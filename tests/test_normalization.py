@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from digitnet.normalization import PEN_WIDTHS, as_network_input, normalize, pen_width, trim
+from digitnet.normalization import (
+    PEN_WIDTHS,
+    as_network_input,
+    boxed_pen_width,
+    normalize,
+    pen_width,
+    placement,
+    trim,
+)
 
 
 def line(pen, length=100):
@@ -79,3 +87,19 @@ def test_any_crop_gives_a_centred_picture(crop):
         moments = cv2.moments(picture)
         assert 9 <= moments["m10"] / moments["m00"] <= 19
         assert 9 <= moments["m01"] / moments["m00"] <= 19
+
+
+def test_placement_is_that_of_mnist(mnist):
+    for picture in normalize(list(mnist[1].images[:50])):
+        left, top, right, bottom = placement(picture).box
+        assert max(right - left, bottom - top) == 20
+        assert placement(picture).center == pytest.approx((14, 14), abs=1)
+
+
+def test_empty_picture_lies_in_the_middle():
+    assert placement(np.zeros((28, 28), np.uint8)).center == (14, 14)
+    assert boxed_pen_width(np.zeros((5, 9), np.uint8)) == 0
+
+
+def test_pen_width_in_the_box_does_not_depend_on_size():
+    assert boxed_pen_width(line(8, length=100)) == pytest.approx(boxed_pen_width(line(32, length=400)), rel=0.1)

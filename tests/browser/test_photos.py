@@ -26,8 +26,8 @@ def test_sample_is_read_and_shows_how(page):
     page.goto("/photos")
     page.get_by_role("radio", name="Squared paper").click()
     expect(rows(page)).to_have_text("8128\n496\n28")
-    page.get_by_text("How it was read").click()
-    expect(page.get_by_text("Step 3: ink")).to_be_visible()
+    page.get_by_text("Show the steps").click()
+    expect(page.get_by_text("3. Ink.")).to_be_visible()
     expect(page.get_by_role("listitem").get_by_role("img")).to_have_count(9)
 
 
