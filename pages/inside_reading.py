@@ -34,6 +34,8 @@ def show(subject: Subject) -> None:
     steps.show_refused(taken_apart, subject.reading)
     if subject.digit is None:
         st.info("No digit was found on it, so the steps end here.", icon=":material/search_off:")
+        if found.groups:
+            _show_group(subject, found.groups[0])
         return
     _show_group(subject, found.group_of(subject.index))
     _show_placement(subject, found.taken(subject.index))
@@ -77,15 +79,19 @@ def _around(_reading: Reading, _found: Trace, _look: Look, key: tuple[str, str, 
 def _show_group(subject: Subject, group: Group) -> None:
     st.subheader("What the ink around the digit could be", anchor=False)
     st.markdown(_searched(subject, group))
-    if group.count == 1:
-        return
+    if group.count > 1:
+        _show_ways(group)
+    if group.searched:
+        candidate_table.show(group)
+
+
+def _show_ways(group: Group) -> None:
     with st.container(key="steps-group", horizontal=True):
         picture = draw_parts(group.pieces, group.box, margin=4)
         _show_small(picture, f"{parts.plural(len(group.pieces), 'piece')}.", "The pieces of the ink")
         colors = [color_of(place) if taken.is_digit else LEFT_OUT for place, taken in enumerate(group.path)]
         picture = draw_parts([taken.part for taken in group.path], group.box, colors, margin=4)
         _show_small(picture, _way(group), "The ink, in a colour for each digit that was settled on")
-    candidate_table.show(group)
 
 
 def _searched(subject: Subject, group: Group) -> str:
@@ -93,7 +99,10 @@ def _searched(subject: Subject, group: Group) -> str:
     if not group.searched and not parts.classifier(subject.model).refuses:
         return "One piece, one candidate: this network cannot say what is no digit, so no ink is taken apart for it."
     if not group.searched:
-        return f"One piece, one candidate: the network was sure of it at once ({sure}), so there was nothing to part."
+        return (
+            f"One piece, one candidate: the network was sure of it at once ({sure}), so there was nothing to part. "
+            "Draw two digits that touch to see ink taken apart."
+        )
     if group.count == 1:
         return "One piece, one candidate: the network was not sure, but there was nothing to part."
     pieces = "the strokes as they were drawn" if group.as_drawn else "cut along the least ink, and where strokes fork"

@@ -21,7 +21,7 @@ from pages import parts, readings
 from pages.readings import Look
 
 DRAWING, PHOTO, SAMPLE = "drawing", "photo", "sample"
-_SAMPLE = "even.jpg"
+_SAMPLE = "shadow.jpg"
 
 
 @dataclass(frozen=True)

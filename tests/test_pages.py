@@ -198,6 +198,34 @@ def test_chart_has_a_bar_for_no_digit_if_the_network_knows_it(draw, monkeypatch)
     assert charts == [[*"0123456789", "none"], [*"0123456789"]]
 
 
+@pytest.fixture
+def switched(monkeypatch):
+    """The pages that are switched to; there is no navigation here."""
+    pages = []
+    monkeypatch.setattr(st, "switch_page", pages.append)
+    return pages
+
+
+def test_way_from_a_drawing_leads_inside(draw, overtaken, switched):
+    app = draw(SEVEN, ONE)
+    with overtaken():
+        next(button for button in app.button if button.label == "How it was read").click().run()
+    app.run()
+    assert switched == ["pages/inside.py"]
+    picture = app.session_state.last_read.picture
+    assert (picture.source, picture.read("cnn").text) == ("drawing", "71")
+
+
+def test_way_from_a_photo_leads_inside_with_what_its_owner_said(switched):
+    app = sample()
+    toggle(app, "Read it differently").set_value(True).run()
+    choice(app, "Printed lines").set_value("Leave in").run()
+    next(button for button in app.button if button.label == "How it was read").click().run()
+    assert switched == ["pages/inside.py"]
+    picture = app.session_state.last_read.picture
+    assert (picture.source, picture.file, picture.hints) == ("photo", "even.jpg", Hints(lines=False))
+
+
 def test_photos_page_says_what_to_do():
     app = page("photos").run()
     assert not app.exception

@@ -3,9 +3,9 @@ import numpy as np
 import pytest
 
 from digitnet.boxes import stages_of
-from digitnet.canvas import to_strokes
 from digitnet.classifier import Classifier
 from digitnet.layers import CLASSES
+from digitnet.parting import Stroke
 from digitnet.reading import Hints, read, read_drawing
 from digitnet.touching import compose
 from digitnet.trace import MOST, trace
@@ -105,19 +105,20 @@ def test_part_of_a_photo_is_traced_too(cnn):
 
 
 def test_drawing_is_traced_with_its_strokes(cnn):
-    lines = [[(60, 60), (160, 60), (110, 300)], [(110, 180), (240, 180)], [(230, 60), (230, 300)]]
+    two = [(60, 160), (90, 100), (180, 100), (190, 170), (60, 300), (200, 300)]
+    zero = [(250, 100), (200, 150), (185, 220), (215, 300), (270, 300), (310, 220), (300, 140), (250, 100)]
     picture = np.full((400, 640, 3), 255, np.uint8)
-    for line in lines:
+    for line in (two, zero):
         cv2.polylines(picture, [np.array(line, np.int32)], False, (0, 0, 0), 16, cv2.LINE_AA)
-    objects = [
-        {"path": [["M" if not place else "L", *point] for place, point in enumerate(line)], "strokeWidth": 16}
-        for line in lines
-    ]
-    reading = read_drawing(picture, cnn, to_strokes(objects))
-    stages = stages_of(reading)
-    assert len(stages.drawn) == 3
-    found = trace(stages, cnn)
-    assert [found.taken(digit).weighed.label for digit in range(len(reading))] == reading.labels.tolist()
+    reading = read_drawing(picture, cnn, [Stroke(np.array(line, float), 16.0) for line in (two, zero)])
+    group = trace(stages_of(reading), cnn).group_of(0)
+    assert [taken.weighed.label for taken in group.path] == reading.labels.tolist() == [2, 0]
+    assert group.as_drawn
+    assert len(group.pieces) == 2
+    by_cuts = read_drawing(picture, cnn)
+    other = trace(stages_of(by_cuts), cnn).group_of(0)
+    assert not other.as_drawn
+    assert len(other.pieces) > 2
 
 
 def test_network_that_refuses_nothing_parts_nothing(touching):

@@ -1,0 +1,28 @@
+from playwright.sync_api import expect
+
+from tests.browser.test_draw import button, draw, number
+
+
+def test_drawn_number_is_looked_into(page):
+    page.goto("/")
+    draw(page, "20", gap=-0.02)
+    expect(number(page)).to_have_text("20")
+    button(page, "How it was read").press("Enter")
+    for name in ("Picture", "Gray", "Light evened out", "Ink", "Pieces", "Digits"):
+        expect(page.get_by_role("img", name=name, exact=True)).to_be_visible()
+    expect(page.get_by_text("The way chosen: 2 and 0")).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text="chosen")).to_have_count(2)
+    expect(page.get_by_text("What the network says")).to_be_visible()
+    page.get_by_role("radio", name="0", exact=False).first.click()
+    page.get_by_role("radio", name="Map of digits").click()
+    page.get_by_role("radio", name="How it was read").click()
+    expect(page.get_by_role("img", name="The digit with its box")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+
+
+def test_page_opens_with_a_sample_and_leads_to_drawing(page):
+    page.goto("/inside")
+    expect(page.get_by_text("This is a sample picture")).to_be_visible()
+    expect(page.get_by_role("img", name="Pieces", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Draw a number").click()
+    expect(page.get_by_text("Draw a number on the paper")).to_be_visible()
