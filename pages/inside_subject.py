@@ -149,6 +149,7 @@ def choose(model: str) -> Subject:
     Raises:
         DigitnetError: the picture or the model cannot be read.
     """
+    last().asked = False
     picture = last().picture or Picture.sample()
     if picture.source == SAMPLE:
         _show_way_in()
