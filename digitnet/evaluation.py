@@ -52,6 +52,18 @@ class Evaluation:
         return self.probabilities.max(axis=1, initial=0)
 
     @property
+    def answers(self) -> NDArray[np.float32]:
+        """The probabilities of the ten digits, and that of none (n, 11)."""
+        none = np.clip(1 - self.probabilities.sum(axis=1), 0, 1)
+        return np.column_stack([self.probabilities, none]).astype(np.float32)
+
+    @property
+    def margin(self) -> NDArray[np.float32]:
+        """How far the most probable answer is ahead of the second (n,), 0 (undecided) to 1; "no digit" is one too."""
+        second, first = np.partition(self.answers, -2, axis=1)[:, -2:].T
+        return np.asarray(first - second, np.float32)
+
+    @property
     def accuracy(self) -> float:
         """The share that was read right, 0 to 1."""
         return float(np.mean(self.read == self.labels))
@@ -73,6 +85,10 @@ class Evaluation:
         """Return the places of at most `count` digits read wrong, the surest mistake first."""
         wrong = np.flatnonzero(self.read != self.labels)
         return wrong[np.argsort(-self.confidence[wrong], kind="stable")][:count]
+
+    def most_ambiguous(self, count: int) -> NDArray[np.intp]:
+        """Return the places of at most `count` digits, those with the smallest margins, the smallest first."""
+        return np.argsort(self.margin, kind="stable")[:count]
 
     def calibration(self, bins: int = 10) -> Calibration:
         """Return how often digits of like confidence, in `bins` of equal width, were read right.

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitnet.evaluation import Evaluation, accuracy, confusion_matrix
+from digitnet.evaluation import Evaluation, accuracy, confusion_matrix, evaluate
 
 
 def test_confusion_matrix_counts_every_digit(mnist, cnn):
@@ -30,6 +30,28 @@ def test_hardest_digits_are_the_surest_mistakes():
     made = evaluation((0.6, 0.4), (0.9, 0.1), (0.2, 0.8), (0.1, 0.9), labels=[1, 1, 0, 1])
     assert made.hardest(10).tolist() == [1, 2, 0]
     assert made.hardest(1).tolist() == [1]
+
+
+def test_most_ambiguous_digits_have_smaller_margins_than_the_rest(mnist, cnn):
+    digits = mnist[1].take(slice(2000))
+    made = evaluate(cnn, digits)
+    places = made.most_ambiguous(20)
+    rest = np.delete(made.margin, places)
+    assert len(places) == 20
+    assert made.margin[places].max() <= rest.min()
+    assert (np.diff(made.margin[places]) >= 0).all()
+
+
+def test_margin_is_between_the_two_best_answers():
+    made = evaluation((0.6, 0.4), (0.5, 0.5), (0.1, 0.9), labels=[0, 0, 0])
+    assert made.margin == pytest.approx([0.2, 0, 0.8])
+    assert made.most_ambiguous(2).tolist() == [1, 0]
+
+
+def test_refusal_is_one_of_the_answers():
+    made = evaluation((0.1, 0.05), (0.5, 0.0), labels=[0, 0])
+    assert made.answers[:, 10] == pytest.approx([0.85, 0.5])
+    assert made.margin == pytest.approx([0.75, 0], abs=1e-6)
 
 
 def test_confidence_that_comes_true_has_no_calibration_error():
