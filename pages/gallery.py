@@ -1,6 +1,7 @@
 """Digits to look through, choose and put right, several at once: a component of our own.
 
-What is done to those that are chosen goes into a log, as in `pages.strip`.
+What is done to those that are chosen goes into a log, as in `pages.strip`. Where digits are only looked at,
+a click picks one.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-DELETE, RESTORE = "delete", "restore"
+DELETE, RESTORE, PICK = "delete", "restore", "pick"
 _HTML = """
 <div class="gallery">
   <div class="bar" role="toolbar" aria-label="What the chosen digits are">
@@ -61,6 +62,7 @@ export default function ({ parentElement, data, setStateValue }) {
   const pieces = data.pieces
   root.log = (root.log || []).filter((press) => press.number > data.seen)
   const ids = pieces.map((piece) => piece.id)
+  root.querySelector(".bar").style.display = data.picks ? "none" : ""
   root.chosen = new Set([...(root.chosen || [])].filter((id) => ids.includes(id)))
   const waits = (id) => root.log.some((press) => press.ids.includes(id))
   const tiles = () => [...grid.querySelectorAll(".tile")]
@@ -88,7 +90,7 @@ export default function ({ parentElement, data, setStateValue }) {
 
   const mark = () => {
     tiles().forEach((tile, place) => {
-      tile.setAttribute("aria-pressed", String(root.chosen.has(ids[place])))
+      if (!data.picks) tile.setAttribute("aria-pressed", String(root.chosen.has(ids[place])))
       tile.classList.toggle("waiting", waits(ids[place]))
     })
     const number = root.chosen.size
@@ -139,7 +141,7 @@ export default function ({ parentElement, data, setStateValue }) {
         small.textContent = line
         tile.append(small)
       }
-      tile.onclick = (event) => toggle(place, event)
+      tile.onclick = (event) => (data.picks ? act([ids[place]], "pick") : toggle(place, event))
       tile.onkeydown = (event) => press(event, place)
       const item = document.createElement("div")
       item.setAttribute("role", "listitem")
@@ -157,11 +159,12 @@ export default function ({ parentElement, data, setStateValue }) {
       Home: 0, End: ids.length - 1,
     }
     const some = root.chosen.size ? [...root.chosen] : [ids[place]]
-    if (/^[0-9]$/.test(event.key)) act(some, event.key)
+    if (event.key in moves) tiles()[moves[event.key]]?.focus()
+    else if (data.picks) return
+    else if (/^[0-9]$/.test(event.key)) act(some, event.key)
     else if (event.key === "-") act(some, NONE)
     else if (["Delete", "Backspace"].includes(event.key)) act(some, data.deletes ? "delete" : "restore")
     else if (event.key === "Escape") { root.chosen.clear(); mark() }
-    else if (event.key in moves) tiles()[moves[event.key]]?.focus()
     else return
     event.preventDefault()
     event.stopPropagation()
@@ -195,7 +198,7 @@ class Tile(NamedTuple):
 
 
 class Press(NamedTuple):
-    """What is to be done to some digits: DELETE, RESTORE or a label; later presses have higher numbers."""
+    """What is to be done to some digits: DELETE, RESTORE, PICK or a label; later presses have higher numbers."""
 
     number: int
     ids: list[int]
@@ -214,9 +217,17 @@ def presses(key: str, seen: int) -> list[Press]:
 
 def show(key: str, tiles: list[Tile], seen: int, *, deletes: bool, label: str) -> None:
     """Show digits to choose from, with keys that relabel them and delete them, or else restore them."""
+    _show(key, tiles, seen, deletes=deletes, label=label, picks=False)
+
+
+def show_to_pick(key: str, tiles: list[Tile], seen: int, label: str) -> None:
+    """Show digits of which a click, or Enter, picks one."""
+    _show(key, tiles, seen, deletes=False, label=label, picks=True)
+
+
+def _show(key: str, tiles: list[Tile], seen: int, **settings: bool | str) -> None:
     pieces = [{**tile._asdict(), "png": None, "url": _url(tile.png)} for tile in tiles]
-    data = {"pieces": pieces, "seen": seen, "deletes": deletes, "label": label}
-    _component(key=key, data=data, on_log_change=lambda: None)
+    _component(key=key, data={"pieces": pieces, "seen": seen, **settings}, on_log_change=lambda: None)
 
 
 def _url(png: bytes) -> str:
