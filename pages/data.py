@@ -1,4 +1,4 @@
-"""Data: people's own digits - how many there are, looked through and put right, brought in and taken away."""
+"""Data: people's own digits - counted, looked through, put right, brought in and taken away - and MNIST."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from digitnet import DigitnetError
 from digitnet.coverage import missing
-from pages import charts, data_files, data_gallery, own_digits, parts, readings
+from pages import charts, data_files, data_gallery, mnist, own_digits, parts, readings
 
+OWN, MNIST = "Your digits", "MNIST"
 LOOK, BRING, TAKE = "Look through", "Bring in", "Take away"
 NAMES = [*"0123456789", "none"]
 STYLE = """
@@ -21,19 +22,22 @@ STYLE = """
 
 def main() -> None:
     """Show the page."""
-    parts.begin("data.py", STYLE + readings.STYLE)
+    parts.begin("data.py", STYLE + readings.STYLE + mnist.STYLE)
     parts.tell()
     with st.container(key="data"):
         st.title("Data")
         try:
-            show()
+            data_gallery.take_in()
+            if parts.remembered("data_part", "Digits", [OWN, MNIST]) == MNIST:
+                mnist.show()
+            else:
+                show()
         except DigitnetError as error:
             st.error(parts.plain(str(error)), icon=":material/error:")
 
 
 def show() -> None:
     """Show the digits that there are, or how they come in."""
-    data_gallery.take_in()
     collection = own_digits.collection()
     counts, gone = collection.counts(), collection.count(deleted=True)
     if counts.sum():

@@ -67,6 +67,15 @@ def choose_model() -> str:
     return str(state.chosen_model)
 
 
+def remembered(key: str, label: str, options: list[str]) -> str:
+    """Show the choice of one of `options` and return it; it holds until the tab is closed, on other pages too."""
+    state = st.session_state
+    if state.get(key) not in options:
+        state[key] = state.get(f"chosen_{key}", options[0])
+    state[f"chosen_{key}"] = st.segmented_control(label, options, required=True, key=key)
+    return str(state[f"chosen_{key}"])
+
+
 def choose_risk(model: str) -> float:
     """Show the choice of how many digits that are not marked as doubtful may be wrong; return that share.
 
