@@ -17,6 +17,7 @@ TITLES = {"accuracy": "Accuracy", "loss": "Loss (cross-entropy)"}
 # After Okabe and Ito, with contrast of 3 to 1 on white and on Streamlit's dark ground.
 COLOURS = ["#2b83cb", "#dc7610", "#1a9e77", "#c763a6", "#8c7ae6", "#8a8a8a", "#b08d00", "#e0524d"]
 GRAY = "#7d7d7d"
+DIGIT_COLOURS = [*COLOURS[:5], "#5f9c1c", *COLOURS[6:], "#0a9bb5", "#a8704f"]  # of 0 to 9
 TRAINING, VALIDATION = "training", "validation"
 _DASHES = [[1, 0], [5, 4]]
 _DASHES_SAID = alt.TitleParams(
