@@ -111,7 +111,7 @@ def pixels(picture: NDArray[np.uint8], placed: Placement) -> alt.LayerChart:
         .encode(x=x, y=y, x2="column2:Q", y2="row2:Q", tooltip=_tooltip())
         .encode(color=alt.Color("value:Q", scale=shades, legend=None))
     )
-    return alt.LayerChart(layer=[cells, *_marks(placed)]).properties(width=340, height=349)
+    return alt.LayerChart(layer=[cells, *_marks(placed)]).properties(width=300, height=306)
 
 
 def _tooltip() -> list[alt.Tooltip]:
@@ -139,7 +139,9 @@ def _marks(placed: Placement) -> list[alt.Chart]:
         alt.Chart(middle).mark_rule(color=charts.GRAY).encode(y="at:Q"),
         outline.transform_filter("datum.kind == 'ink'").mark_rect(filled=False, stroke=orange, strokeWidth=1.5),
         outline.transform_filter("datum.kind == 'box'").mark_rect(filled=False, stroke=orange, strokeDash=[5, 4]),
-        alt.Chart(center).mark_point(shape="cross", size=160, filled=True, color=blue).encode(x="x:Q", y="y:Q"),
+        alt.Chart(center)
+        .mark_point(shape="cross", size=180, filled=True, color=blue, stroke="#000000", strokeWidth=1)
+        .encode(x="x:Q", y="y:Q"),
     ]
 
 
