@@ -132,7 +132,8 @@ def _marks(placed: Placement) -> list[alt.Chart]:
     )
     outline = alt.Chart(boxes).encode(x="x:Q", y="y:Q", x2="x2:Q", y2="y2:Q")
     middle = pd.DataFrame({"at": [SIZE / 2]})
-    center = pd.DataFrame({"x": [placed.center[0]], "y": [placed.center[1]]})
+    # A pixel that is counted as n reaches from n to n + 1.
+    center = pd.DataFrame({"x": [placed.center[0] + 0.5], "y": [placed.center[1] + 0.5]})
     orange, blue = charts.COLOURS[1], "#56b4e9"
     return [
         alt.Chart(middle).mark_rule(color=charts.GRAY).encode(x="at:Q"),
