@@ -111,6 +111,11 @@ def adjust_pen_width(ink: Ink, limits: tuple[float, float] = PEN_WIDTHS) -> Ink:
     return ink
 
 
+def widen(ink: Ink, by: float) -> Ink:
+    """Return `ink` with strokes that are `by` pixels wider, thinner where that is below 0, in the same frame."""
+    return _morph(cv2.MORPH_DILATE if by > 0 else cv2.MORPH_ERODE, ink, abs(by))
+
+
 def fit_box(ink: Ink, box: int = BOX) -> Ink:
     """Return a trimmed crop scaled, proportions kept, so that its longer side is `box` pixels."""
     scale = box / max(ink.shape)
