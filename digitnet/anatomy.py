@@ -7,6 +7,7 @@ from elsewhere can be looked into too, and the process that reads digits stays f
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 from collections.abc import Iterator, Sequence
@@ -136,13 +137,14 @@ class Anatomy:
             float32 (n, d).
         """
         hidden = next(each for each in self._weighted[-1][0].inputs if self._graph.constant(each) is None)
+        length = math.prod(self._graph.shape(hidden))
         if hidden == self._graph.input or not len(pictures):
-            return as_network_input(pictures).reshape(len(pictures), -1)
+            return as_network_input(pictures).reshape(len(pictures), length)
         with self._lock:
             interpreter = _started(self._graph.with_outputs([hidden]))
         starts = range(0, len(pictures), _BATCH)
         batches = [_run(interpreter, pictures[start : start + _BATCH])[0] for start in starts]
-        return np.concatenate(batches).reshape(len(pictures), -1)
+        return np.concatenate(batches).reshape(len(pictures), length)
 
     def filters(self) -> Values:
         """Return the weights of a first convolution, float32 (h, w, filters); (0, 0, 0) if the first is none."""

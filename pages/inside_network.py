@@ -1,10 +1,291 @@
 """Inside the network: what its layers make of the digit."""
 
-import streamlit as st
+from __future__ import annotations
 
+import base64
+import html
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from digitnet import perturbation, store
+from digitnet.anatomy import CONVOLUTION, DENSE, DROPOUT, NORMALISED, Anatomy, Layer
+from digitnet.drawing import to_png
+from digitnet.images import RGB
+from digitnet.occlusion import PATCH, occlusion_map
+from digitnet.perturbation import PERTURBATIONS, Perturbation
+from digitnet.tints import as_grid, diverging, lightness, overlaid
+from pages import inside_charts, parts
 from pages.inside_subject import Subject
+
+UNITS = 32  # on one sheet
+STYLE = """
+.sheet { display: flex; flex-wrap: wrap; gap: 4px; }
+.sheet img { image-rendering: pixelated; display: block; background: #888; border-radius: 2px; }
+.scale { display: flex; align-items: center; gap: 0.5rem; font-size: 0.875rem; flex-wrap: wrap; }
+.scale i { display: inline-block; width: 8rem; height: 0.8rem; border: 1px solid #8888; border-radius: 2px; }
+.levels { display: flex; gap: 0.5rem; justify-content: space-between; padding-left: 2.5rem; }
+.levels figure { margin: 0; }
+.levels img { width: 44px; height: 44px; image-rendering: pixelated; border-radius: 0.3rem; display: block; }
+.levels figcaption { font-size: 0.8rem; text-align: center; }
+"""
+# Each is said where it is first seen.
+MEANINGS = {
+    CONVOLUTION: "moves small filters over the picture; each filter answers, place by place, how much the pixels "
+    "there look like it. Its answers are a picture again, a *feature map* for each filter.",
+    NORMALISED: "brings the values of each feature map to a like range, as measured in training, so that deep "
+    "networks learn faster; an exported network has it worked into the weights.",
+    "ReLU": "turns what is below 0 into 0; without such a bend (an *activation*) many layers could do no more than "
+    "one.",
+    "Max pooling": "keeps the largest value of each small square: the picture shrinks, and it matters less where "
+    "exactly something lies.",
+    "Mean over the picture": "leaves one number of each feature map, its mean: what there is, no longer where.",
+    "Flatten": "lays the pixels row by row into one long row of numbers.",
+    DROPOUT: "set a random share of the values to 0 in training, so that the network could rely on none alone; "
+    "when digits are read it does nothing.",
+    DENSE: "joins every unit to every value before it: each unit is a weighted sum.",
+    "softmax": "turns the last values into probabilities, which are above 0 and sum to 1.",
+}
 
 
 def show(subject: Subject) -> None:
     """Show what the layers make of the digit that was picked."""
-    st.info("This view is still being made.", icon=":material/construction:")
+    st.html(f"<style>{STYLE}</style>")
+    anatomy = _anatomy(subject.model, _version(subject.model))
+    _show_layers(anatomy)
+    if subject.digit is None:
+        st.info("No digit was found, so there is none to send through the network.", icon=":material/info:")
+        return
+    _show_first_weights(anatomy, subject)
+    _show_outputs(anatomy, subject)
+    _show_occlusion(subject)
+    _show_perturbations(subject)
+
+
+def _version(model: str) -> str:
+    return str(store.load_card(model).get("sha256", ""))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _anatomy(model: str, version: str) -> Anatomy:
+    return Anatomy.load(model)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _activations(model: str, version: str, digit: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
+    return _anatomy(model, version).activations(digit)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _occlusion(model: str, version: str, digit: NDArray[np.uint8]) -> NDArray[np.float32]:
+    return occlusion_map(parts.classifier(model), digit)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _answers(model: str, version: str, digit: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
+    return perturbation.answers(parts.classifier(model), digit)
+
+
+def _show_layers(anatomy: Anatomy) -> None:
+    st.subheader("Its layers", anchor=False)
+    st.markdown(
+        "A digit is 28 × 28 numbers from 0 to 1. Each layer turns the numbers before it into others, the last into "
+        "probabilities."
+    )
+    rows = [
+        {
+            "Layer": str(layer),
+            "Output": " × ".join(map(str, layer.shape)),
+            "Parameters": f"{layer.parameters:,}" if layer.parameters else "",
+        }
+        for layer in anatomy.layers
+    ]
+    st.table(pd.DataFrame(rows, index=range(1, len(rows) + 1)), border="horizontal")
+    total = sum(layer.parameters for layer in anatomy.layers)
+    st.caption(
+        f"{total:,} parameters: the numbers that training has found. Output is height × width × feature maps, or units."
+    )
+    with st.expander("What these layers do", icon=":material/school:"):
+        st.markdown("\n".join(f"- **{term}** {meaning}" for term, meaning in MEANINGS.items() if _has(anatomy, term)))
+
+
+def _has(anatomy: Anatomy, term: str) -> bool:
+    return any(term in (layer.kind, *layer.details) for layer in anatomy.layers)
+
+
+def _show_first_weights(anatomy: Anatomy, subject: Subject) -> None:
+    filters, units = anatomy.filters(), anatomy.unit_weights()
+    if not filters.size and not units.size:
+        return
+    st.subheader("What its first layer looks for", anchor=False)
+    if filters.size:
+        height, width, count = filters.shape
+        st.markdown(f"The {count} filters of the first convolution, {height} × {width} weights each.")
+        order = np.arange(count)
+        shown, side, noun = filters, 48, "Filter"
+    else:
+        order = _choose_units(anatomy, subject, units.shape[2])
+        st.markdown("A unit of the first dense layer has a weight for every pixel, and so its weights are a picture.")
+        shown, side, noun = units, 84, "Unit"
+    most = float(np.abs(shown[..., order]).max())
+    tiles = diverging(shown[..., order], most)
+    names = [f"{noun} {number + 1}" for number in order]
+    _show_sheet([tiles[:, :, place] for place in range(len(order))], names, side, f"{len(order)} pictures of weights")
+    _show_scale("#005ab5, #fff, #dc6e00", f"-{most:.2g}: ink speaks against it", f"{most:.2g}: ink speaks for it")
+
+
+def _choose_units(anatomy: Anatomy, subject: Subject, count: int) -> NDArray[np.intp]:
+    """Show the choice of units, page by page or the most active; return their places."""
+    pages = [(start, min(start + UNITS, count)) for start in range(0, count, UNITS)]
+    active = f"The {UNITS} most active"
+    names = [active] * (count > UNITS) + [f"{start + 1} to {end}" for start, end in pages]
+    said = "Most active are those whose output is largest for this digit."
+    name = st.selectbox("Units", names, key=f"units-{subject.model}", help=said)
+    if name == active:
+        outputs = _activations(subject.model, _version(subject.model), _digit(subject))[0]
+        return np.argsort(-outputs, kind="stable")[:UNITS]
+    start, end = pages[names.index(name) - (count > UNITS)]
+    return np.arange(start, end)
+
+
+def _show_outputs(anatomy: Anatomy, subject: Subject) -> None:
+    st.subheader("What its layers make of this digit", anchor=False)
+    layers = anatomy.weighted
+    place = st.pills(
+        "Layer",
+        range(len(layers)),
+        default=0,
+        format_func=lambda place: f"{place + 1}: {layers[place].kind} {' × '.join(map(str, layers[place].shape))}",
+        required=True,
+        key=f"layer-{subject.model}",
+    )
+    outputs = _activations(subject.model, _version(subject.model), _digit(subject))[place or 0]
+    least, most = float(min(outputs.min(), 0)), float(outputs.max())
+    if outputs.ndim == 3:
+        _show_maps(outputs, least, most)
+    else:
+        _show_units(layers[place or 0], outputs, least, most)
+    _show_scale("#000, #fff", f"{least:.2g}", f"{most:.2g}, the strongest of this layer")
+
+
+def _show_maps(outputs: NDArray[np.float32], least: float, most: float) -> None:
+    height, width, count = outputs.shape
+    quiet = int((outputs.max(axis=(0, 1)) <= 0).sum())
+    st.markdown(
+        f"{count} feature maps of {height} × {width}: light where the filter finds in the digit what it looks for"
+        + (f"; {quiet} find nothing." if quiet else ".")
+    )
+    tiles = lightness(outputs, least, most)
+    names = [f"Feature map {number + 1}, at most {outputs[..., number].max():.2g}" for number in range(count)]
+    side = 84 if count <= UNITS else 64
+    _show_sheet([tiles[:, :, number] for number in range(count)], names, side, f"{count} feature maps of this digit")
+
+
+def _show_units(layer: Layer, outputs: NDArray[np.float32], least: float, most: float) -> None:
+    active = int((outputs > 0).sum())
+    st.markdown(
+        f"{len(outputs)} units, row by row, a square each: light where the output is large. {active} are above 0."
+    )
+    grid = as_grid(outputs)
+    picture = lightness(grid, least, most)
+    scale = max(6, min(28, 720 // grid.shape[1]))
+    _show_sheet([picture], [str(layer)], scale * grid.shape[1], f"Outputs of {len(outputs)} units", fixed=False)
+
+
+def _show_occlusion(subject: Subject) -> None:
+    st.subheader("Where the decision comes from", anchor=False)
+    digit = _digit(subject)
+    with st.spinner("Covering the digit part by part...", show_time=True):
+        found = _occlusion(subject.model, _version(subject.model), digit)
+    fall, rise = max(float(found.max()), 0.0), max(float(-found.min()), 0.0)
+    most = max(fall, rise, 0.02)
+    st.markdown(
+        f"A patch of empty paper, {PATCH} × {PATCH} pixels, covers one part of the digit after the other (an *occlusion "
+        f"map*). Orange is what the answer **{subject.label}** rests on: covered, its probability falls, "
+        f"{_points(fall)} where it is strongest."
+        + (f" Blue speaks against it: {_points(rise)}." if rise > 0.01 else "")
+    )
+    plain = np.repeat(digit[..., np.newaxis], 3, axis=2)
+    pictures = [plain, overlaid(digit, found, most)]
+    names = [f"The digit read as {subject.label}", "The same digit with what its answer rests on in orange"]
+    _show_sheet(pictures, names, 224, ". ".join(names))
+    _show_scale(
+        "#005ab5, #0000, #dc6e00", f"{100 * most:.0f} points surer without", f"{100 * most:.0f} points less sure"
+    )
+
+
+def _points(share: float) -> str:
+    return f"by {100 * share:.1f} percentage points" if share >= 0.001 else "by next to nothing"
+
+
+def _show_perturbations(subject: Subject) -> None:
+    st.subheader("How the answer moves", anchor=False)
+    names = store.list_models()
+    others = [name for name in names if name != subject.model]
+    models = st.multiselect(
+        "Models", names, default=[subject.model, *others[:1]], key=f"moved-{subject.model}", max_selections=6
+    )
+    if not models:
+        st.info("Pick a model to see how its answer moves.", icon=":material/info:")
+        return
+    digit, label = _digit(subject), int(subject.label or 0)
+    with st.spinner("Reading the changed digits...", show_time=True):
+        answers = {name: _answers(name, _version(name), digit) for name in models}
+    table = inside_charts.moved_frame(answers, label)
+    st.markdown(
+        f"How likely the models find a **{label}** as this digit is turned, moved, written with another pen, or made "
+        "noisy. At 0 it is as it was read."
+    )
+    columns = [*st.columns(2), *st.columns(2)]
+    for column, each in zip(columns, PERTURBATIONS, strict=True):
+        with column:
+            st.altair_chart(inside_charts.moved(table, each, label), alt=inside_charts.said(table, each, label))
+            _show_levels(each, digit)
+    st.caption(
+        "Photos and drawings are cleaned of noise, centred, and brought to a usual pen width before a network sees "
+        "them: so it needs to bear less than it is given here."
+    )
+    parts.download("Table CSV", table.to_csv(index=False), f"moved-{label}.csv", "text/csv", "download")
+
+
+def _show_levels(each: Perturbation, digit: NDArray[np.uint8]) -> None:
+    """Show the digit at five levels, from the lowest to the highest."""
+    pictures = each.pictures(digit)
+    places = np.linspace(0, len(pictures) - 1, 5).round().astype(int)
+    figures = "".join(
+        f'<figure><img src="{_url(_rgb(pictures[place]))}" alt="{each.name} {each.levels[place]:g}">'
+        f"<figcaption>{each.levels[place]:g}</figcaption></figure>"
+        for place in places
+    )
+    st.html(f'<div class="levels">{figures}</div>')
+
+
+def _digit(subject: Subject) -> NDArray[np.uint8]:
+    assert subject.digit is not None
+    return subject.digit
+
+
+def _rgb(picture: NDArray[np.uint8]) -> RGB:
+    return np.repeat(picture[..., np.newaxis], 3, axis=2)
+
+
+def _show_sheet(tiles: Sequence[RGB], names: Sequence[str], side: int, alt: str, *, fixed: bool = True) -> None:
+    """Show pictures beside each other, `side` pixels wide; each says its name when it is pointed at."""
+    size = f"width:{side}px;height:{side}px" if fixed else f"width:{side}px;max-width:100%"
+    images = "".join(
+        f'<img src="{_url(tile)}" title="{html.escape(name)}" alt="" style="{size}">'
+        for tile, name in zip(tiles, names, strict=True)
+    )
+    st.html(f'<div class="sheet" role="img" aria-label="{html.escape(alt)}">{images}</div>')
+
+
+def _show_scale(colours: str, least: str, most: str) -> None:
+    bar = f'<i style="background: linear-gradient(to right, {colours})"></i>'
+    st.html(f'<div class="scale">{html.escape(least)} {bar} {html.escape(most)}</div>')
+
+
+def _url(picture: RGB) -> str:
+    return "data:image/png;base64," + base64.b64encode(to_png(picture)).decode()

@@ -79,7 +79,7 @@ def test_features_come_in_batches_as_they_come_alone(inside, digits, name, lengt
     features = inside[name].features(digits)
     assert features.shape == (40, length)
     assert features[-1:] == pytest.approx(inside[name].features(digits[-1:]), abs=0.02, rel=0.02)
-    assert inside[name].features(digits[:0]).shape[0] == 0
+    assert inside[name].features(digits[:0]).shape == (0, length)
 
 
 def test_filters_are_those_of_a_first_convolution(inside):
@@ -97,7 +97,9 @@ def test_rounded_weights_are_scaled_back(inside, digits):
 
     network = keras.saving.load_model(store.model_dir("mlp") / store.KERAS)
     kernel = next(layer for layer in network.layers if layer.name.startswith("dense")).get_weights()[0]
-    assert inside["mlp"].unit_weights().reshape(784, 512) == pytest.approx(kernel, abs=np.abs(kernel).max() / 127)
+    assert inside["mlp"].unit_weights().reshape(784, 512) == pytest.approx(
+        kernel, abs=float(np.abs(kernel).max()) / 127
+    )
 
 
 @pytest.mark.parametrize("rounded", [False, True], ids=["float32", "int8"])
@@ -107,7 +109,7 @@ def test_every_layer_gives_what_keras_computes(exported, digits, rounded):
     network, content = exported(DEEP, 11, rounded)
     anatomy = Anatomy(content, Card("odd", config={"layers": DEEP}))
     ends = [layer for layer in network.layers if isinstance(layer, keras.layers.ReLU | keras.layers.Activation)]
-    probe = keras.Model(network.inputs, [*(layer.output for layer in ends), network.outputs[0]])
+    probe = keras.Model(network.inputs[0], [*(layer.output for layer in ends), network.outputs[0]])
     expected = probe(digits[:1, ..., np.newaxis] / np.float32(255), training=False)
     found = anatomy.activations(digits[0])
     for mine, keras_own in zip(found, expected, strict=True):
