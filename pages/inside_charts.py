@@ -55,7 +55,7 @@ def moved(table: pd.DataFrame, each: Perturbation, digit: int) -> alt.LayerChart
                 "probability:Q",
                 title=f"Probability of {digit}",
                 scale=alt.Scale(domain=[0, 1]),
-                axis=alt.Axis(format=".0%", tickCount=5),
+                axis=alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1]),
             ),
             color=alt.Color("model:N", scale=alt.Scale(domain=models, range=colours), legend=legend),
             strokeDash=alt.StrokeDash("model:N", scale=alt.Scale(domain=models, range=dashes), legend=legend),
@@ -68,7 +68,7 @@ def moved(table: pd.DataFrame, each: Perturbation, digit: int) -> alt.LayerChart
         )
     )
     rule = alt.Chart(pd.DataFrame({"level": [0.0]})).mark_rule(color=charts.GRAY, strokeDash=[3, 3])
-    return (rule.encode(x="level:Q") + lines).properties(height=240)
+    return (rule.encode(x="level:Q") + lines).properties(height=280)
 
 
 def said(table: pd.DataFrame, each: Perturbation, digit: int) -> str:

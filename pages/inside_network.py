@@ -22,9 +22,10 @@ from pages import inside_charts, parts
 from pages.inside_subject import Subject
 
 UNITS = 32  # on one sheet
+_LEAST = 0.0001  # of a probability, below which a map is plain
 STYLE = """
 .sheet { display: flex; flex-wrap: wrap; gap: 4px; }
-.sheet img { image-rendering: pixelated; display: block; background: #888; border-radius: 2px; }
+.sheet img { image-rendering: pixelated; display: block; border: 1px solid #8888; border-radius: 3px; }
 .scale { display: flex; align-items: center; gap: 0.5rem; font-size: 0.875rem; flex-wrap: wrap; }
 .scale i { display: inline-block; width: 8rem; height: 0.8rem; border: 1px solid #8888; border-radius: 2px; }
 .levels { display: flex; gap: 0.5rem; justify-content: space-between; padding-left: 2.5rem; }
@@ -130,11 +131,10 @@ def _show_first_weights(anatomy: Anatomy, subject: Subject) -> None:
         order = _choose_units(anatomy, subject, units.shape[2])
         st.markdown("A unit of the first dense layer has a weight for every pixel, and so its weights are a picture.")
         shown, side, noun = units, 84, "Unit"
-    most = float(np.abs(shown[..., order]).max())
-    tiles = diverging(shown[..., order], most)
-    names = [f"{noun} {number + 1}" for number in order]
-    _show_sheet([tiles[:, :, place] for place in range(len(order))], names, side, f"{len(order)} pictures of weights")
-    _show_scale("#005ab5, #fff, #dc6e00", f"-{most:.2g}: ink speaks against it", f"{most:.2g}: ink speaks for it")
+    tiles = [diverging(shown[..., place], float(np.abs(shown[..., place]).max())) for place in order]
+    names = [f"{noun} {place + 1}, weights up to {np.abs(shown[..., place]).max():.2g}" for place in order]
+    _show_sheet(tiles, names, side, f"{len(order)} pictures of weights, ink that counts against in blue, for in orange")
+    _show_scale("#005ab5, #fff, #dc6e00", "ink speaks against it", "ink speaks for it; each in its own range")
 
 
 def _choose_units(anatomy: Anatomy, subject: Subject, count: int) -> NDArray[np.intp]:
@@ -201,24 +201,26 @@ def _show_occlusion(subject: Subject) -> None:
     with st.spinner("Covering the digit part by part...", show_time=True):
         found = _occlusion(subject.model, _version(subject.model), digit)
     fall, rise = max(float(found.max()), 0.0), max(float(-found.min()), 0.0)
-    most = max(fall, rise, 0.02)
+    most = max(fall, rise, _LEAST)
+    against = f" Without what is blue it rises, {_points(rise)} at most." if rise > 0.01 else ""
+    alone = " No part alone decides it." if fall < 0.05 else ""
     st.markdown(
-        f"A patch of empty paper, {PATCH} × {PATCH} pixels, covers one part of the digit after the other (an *occlusion "
-        f"map*). Orange is what the answer **{subject.label}** rests on: covered, its probability falls, "
-        f"{_points(fall)} where it is strongest."
-        + (f" Blue speaks against it: {_points(rise)}." if rise > 0.01 else "")
+        f"A patch of empty paper, {PATCH} × {PATCH} pixels, covers one part of the digit after the other: an "
+        f"*occlusion map*. The answer **{subject.label}** rests on what is orange: without it its probability falls, "
+        f"{_points(fall)} at most.{alone}{against}"
     )
-    plain = np.repeat(digit[..., np.newaxis], 3, axis=2)
-    pictures = [plain, overlaid(digit, found, most)]
+    pictures = [_rgb(digit), overlaid(digit, found, most)]
     names = [f"The digit read as {subject.label}", "The same digit with what its answer rests on in orange"]
     _show_sheet(pictures, names, 224, ". ".join(names))
-    _show_scale(
-        "#005ab5, #0000, #dc6e00", f"{100 * most:.0f} points surer without", f"{100 * most:.0f} points less sure"
-    )
+    points = f"{100 * most:.2g} points"
+    if rise > 0.01:
+        _show_scale("#005ab5, #0000, #dc6e00", f"{points} surer without", f"{points} less sure without")
+    else:
+        _show_scale("#0000, #dc6e00", "as sure without", f"{points} less sure without")
 
 
 def _points(share: float) -> str:
-    return f"by {100 * share:.1f} percentage points" if share >= 0.001 else "by next to nothing"
+    return f"by {100 * share:.1f} percentage points" if share >= 0.0005 else "by less than 0.1 percentage points"
 
 
 def _show_perturbations(subject: Subject) -> None:
@@ -254,7 +256,8 @@ def _show_perturbations(subject: Subject) -> None:
 def _show_levels(each: Perturbation, digit: NDArray[np.uint8]) -> None:
     """Show the digit at five levels, from the lowest to the highest."""
     pictures = each.pictures(digit)
-    places = np.linspace(0, len(pictures) - 1, 5).round().astype(int)
+    zero, last = each.levels.index(0), len(pictures) - 1
+    places = [0, zero // 2, zero, (zero + last) // 2, last] if zero else [0, 2, 4, 8, last]
     figures = "".join(
         f'<figure><img src="{_url(_rgb(pictures[place]))}" alt="{each.name} {each.levels[place]:g}">'
         f"<figcaption>{each.levels[place]:g}</figcaption></figure>"
