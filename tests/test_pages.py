@@ -167,8 +167,10 @@ def doubts(monkeypatch):
     for module in (digitnet.reading, readings):
         monkeypatch.setattr(module, "read_rgb", read_with_doubts)
     st.cache_data.clear()
+    st.cache_resource.clear()  # readings with their stages
     yield given
     st.cache_data.clear()
+    st.cache_resource.clear()
 
 
 def marked(app):
