@@ -86,7 +86,7 @@ def _show_group(subject: Subject, group: Group) -> None:
 
 
 def _show_ways(group: Group) -> None:
-    with st.container(key="steps-group", horizontal=True):
+    with st.container(key="pictures-group", horizontal=True):
         picture = draw_parts(group.pieces, group.box, margin=4)
         _show_small(picture, f"{parts.plural(len(group.pieces), 'piece')}.", "The pieces of the ink")
         colors = [color_of(place) if taken.is_digit else LEFT_OUT for place, taken in enumerate(group.path)]
@@ -137,7 +137,7 @@ def _show_placement(subject: Subject, taken: Taken) -> None:
         f"of {BOX} x {BOX} pixels (here {right - left} x {bottom - top}), and placed so that its centre of mass lies "
         f"in the middle. Its strokes are {before:.1f} pixels wide there, {changed}: MNIST's are {low} to {high}."
     )
-    with st.container(key="steps-placement", horizontal=True):
+    with st.container(key="pictures-placement", horizontal=True):
         _show_small(255 - _gray(taken.part.ink), "The ink as it was found.", "The digit's ink")
         x, y = placed.center
         middle = SIZE // 2

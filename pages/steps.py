@@ -20,7 +20,7 @@ from pages.readings import Look
 
 MOST_REFUSED = 24
 STYLE = """
-[class*=st-key-steps] img { border: 1px solid #8884; border-radius: 0.5rem; box-sizing: border-box; }
+[class*=st-key-pictures] img { border: 1px solid #8884; border-radius: 0.5rem; box-sizing: border-box; }
 """
 
 
@@ -85,7 +85,7 @@ def _ink(ink: Ink, hints: Hints) -> str:
 
 def show(pictures: list[Step], columns: int, key: str = "") -> None:
     """Show steps, numbered, so many beside each other; `key` tells them from others of the page."""
-    with st.container(key=f"steps{key}"):
+    with st.container(key=f"pictures{key}"):
         for start in range(0, len(pictures), columns):
             for place, column in enumerate(st.columns(columns)[: len(pictures) - start], start):
                 step = pictures[place]

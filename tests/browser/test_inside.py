@@ -5,7 +5,7 @@ from tests.browser.test_draw import button, draw, number
 
 def test_drawn_number_is_looked_into(page):
     page.goto("/")
-    draw(page, "20", gap=-0.02)
+    draw(page, "20", gap=0)
     expect(number(page)).to_have_text("20")
     button(page, "How it was read").press("Enter")
     for name in ("Picture", "Gray", "Light evened out", "Ink", "Pieces", "Digits"):
