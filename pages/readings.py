@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from digitnet import store
 from digitnet.boxes import read_boxes
 from digitnet.correction import Pieces
-from digitnet.crops import cut_out
 from digitnet.drawing import annotate, dim_outside, to_jpeg, to_png
 from digitnet.images import RGB, load
 from digitnet.reading import Hints, Reading, read_rgb

@@ -11,6 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet.boxes import stages_of
+from digitnet.crops import cut_out
 from digitnet.drawing import to_png
 from digitnet.images import RGB, load
 from digitnet.ink import Ink
@@ -103,8 +104,4 @@ def show_refused(found: Steps, reading: Reading) -> None:
 
 
 def _cut(image: RGB, box: NDArray[np.int32]) -> bytes:
-    left, top, right, bottom = (int(side) for side in box)
-    height, width = image.shape[:2]
-    return to_png(
-        readings.fitted(image[max(0, top - 2) : min(height, bottom + 2), max(0, left - 2) : min(width, right + 2)], 156)
-    )
+    return to_png(cut_out(image, box, 156))
