@@ -17,24 +17,8 @@ REFUSED_COLOR: Color = (160, 160, 160)
 _RIMS = {BOX_COLOR: (255, 255, 255), DOUBT_COLOR: (0, 0, 0), REFUSED_COLOR: (80, 80, 80)}
 _WHITE: Color = (255, 255, 255)
 _BLACK: Color = (0, 0, 0)
-_FOR, _AGAINST = (220, 110, 0), (0, 90, 181)
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _LIKELY = 0.1  # probability from which on a runner-up is named
-
-
-def weights_to_rgb(weights: NDArray[np.floating]) -> NDArray[np.uint8]:
-    """Return weights as colours: orange above 0, blue below, white at 0, all of one scale.
-
-    Args:
-        weights: (n, h, w); what is no number counts as 0.
-
-    Returns:
-        uint8 (n, h, w, 3).
-    """
-    known = np.nan_to_num(weights.astype(np.float32), posinf=0, neginf=0)
-    share = known / max(float(np.abs(known).max(initial=0)), 1e-6)
-    ends = np.where(share[..., None] < 0, _AGAINST, _FOR).astype(np.float32)
-    return np.rint(255 + np.abs(share)[..., None] * (ends - 255)).astype(np.uint8)
 
 
 def annotate(image: RGB, reading: Reading) -> RGB:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from digitnet.anatomy import Anatomy
 from digitnet.datasets import Digits
+from digitnet.drawing import to_png
 from digitnet.embedding import Layout, lay_out, same_of_each
-from digitnet.single import to_png
 from pages import fixes, model_view, parts
 
 EACH = 200  # test digits of each label

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from digitnet.averages import Averages, averages
 from digitnet.cards import read_card
 from digitnet.datasets import TRAINING_DIGITS, Digits, load_mnist
+from digitnet.drawing import to_png
 from digitnet.evaluation import Evaluation
 from digitnet.neighbours import Neighbours, nearest
-from digitnet.single import to_png
 from pages import model_view, parts
 from pages.gallery import Tile
 

@@ -11,11 +11,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from digitnet.drawing import to_png, weights_to_rgb
+from digitnet.drawing import to_png
 from digitnet.images import RGB
 from digitnet.layers import CLASSES
 from digitnet.runs import Run
 from digitnet.snapshots import NONE, Snapshots, load
+from digitnet.tints import diverging
 from pages import parts
 
 STYLE = """
@@ -108,7 +109,8 @@ def show_filters(snapshots: Snapshots) -> None:
     units = int(snapshots.units)
     which = f"the first {count} of {units:,}" if units > count else f"all {count}"
     st.markdown(f"**First layer**: weights of {height} × {width} pixels, {which}.")
-    pictures = enumerate(weights_to_rgb(snapshots.filters), start=1)
+    weights = np.nan_to_num(snapshots.filters.astype(np.float32), posinf=0, neginf=0)
+    pictures = enumerate(diverging(weights, float(np.abs(weights).max())), start=1)
     st.html(gallery([figure(picture, f"Weights number {number} of the first layer") for number, picture in pictures]))
     st.caption(FILTERS)
 

@@ -11,7 +11,6 @@ from digitnet.drawing import (
     dim_outside,
     to_jpeg,
     to_png,
-    weights_to_rgb,
 )
 from digitnet.images import load
 
@@ -75,14 +74,3 @@ def test_pictures_are_encoded_with_their_colours(paper):
     assert np.array_equal(load(to_png(image)), image)
     assert np.array_equal(load(to_png(image[..., 0]))[..., 0], image[..., 0])
     assert np.abs(load(to_jpeg(image)).astype(int) - image).max() < 10
-
-
-def test_weights_are_orange_above_zero_and_blue_below():
-    weights = np.array([[[2.0, -2.0, 0.0, np.nan, 1.0]]], np.float16)
-    (((high, low, zero, unknown, half),),) = weights_to_rgb(weights)
-    assert high[0] > 200 > high[2]
-    assert low[2] > 150 > low[0]
-    assert zero.tolist() == unknown.tolist() == [255, 255, 255]
-    assert (half >= high).all()
-    assert (half > high).any()
-    assert weights_to_rgb(np.zeros((0, 1, 1))).shape == (0, 1, 1, 3)
