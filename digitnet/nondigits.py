@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from digitnet.letters import draw_letter
 from digitnet.normalization import SIZE, pen_width, trim
+from digitnet.strokes import fork_points, middle_line
 from digitnet.styles import draw_strokes
 
 Picture = NDArray[np.uint8]
@@ -140,7 +141,7 @@ def script(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Pictur
     return draw_letter(rng)
 
 
-def scribble(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture:
+def scribble(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture | None:
     """Return a few strokes at random, some like letters: lines, arcs, hooks, loops, dots, meeting or apart."""
     wide = rng.uniform(0.4, 1.6)
     strokes: list[NDArray[np.float64]] = []
@@ -150,7 +151,8 @@ def scribble(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Pict
             before = strokes[int(rng.integers(len(strokes)))]
             start = before[int(rng.integers(len(before)))] / (wide, 1)
         strokes.append(_SHAPES[int(rng.integers(len(_SHAPES)))](start, rng) * (wide, 1))
-    return trim(draw_strokes(strokes, rng, pen=(1.5, 3.2)))
+    picture = trim(draw_strokes(strokes, rng, pen=(1.5, 3.2)))
+    return None if is_curve(picture) else picture
 
 
 def letter(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture | None:
@@ -169,7 +171,7 @@ def letter(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Pictur
         middle = ends.mean(axis=0) + (ends[1] - ends[0])[::-1] * (-1, 1) * bulge
         strokes.append(np.stack([ends[0], middle, ends[1]]) * (wide, 1))
     picture = trim(draw_strokes(strokes, rng, pen=(1.5, 3.2)))
-    return None if is_stick(picture) else picture
+    return None if is_stick(picture) or is_curve(picture) else picture
 
 
 def flat(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture:
@@ -259,6 +261,13 @@ def is_stick(picture: Picture) -> bool:
     """Return whether a picture is upright and thin: a 1."""
     height, width = picture.shape
     return width < 0.45 * height
+
+
+def is_curve(picture: Picture) -> bool:
+    """Return whether a picture is one line that neither forks nor meets itself: a 1, a 7, a 2, or near enough."""
+    line = middle_line((cv2.copyMakeBorder(picture, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0) > 100).astype(np.uint8))
+    count, _ = cv2.connectedComponents(line, connectivity=8)
+    return count == 2 and not fork_points(line).any() and not is_ring(picture)
 
 
 def is_ring(picture: Picture) -> bool:

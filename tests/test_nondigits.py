@@ -111,3 +111,20 @@ def test_half_of_what_comes_is_hard_for_the_judge(digits):
     assert hard.images[9:].mean() > 1.2 * plain.images[9:].mean()
     mixed = with_nondigits(batch, batch.images, Augmentation(), rng, judge)
     assert mixed.images.shape == (177, 28, 28)
+
+
+def test_scribbles_and_letters_are_more_than_one_line(digits):
+    rng = np.random.default_rng(0)
+    for kind in (nondigits.scribble, nondigits.letter):
+        made = [kind(digits.images[:8], digits.labels[:8], rng) for _ in range(80)]
+        kept = [picture for picture in made if picture is not None]
+        assert 40 < len(kept) < 80
+        assert not any(nondigits.is_curve(picture) for picture in kept)
+
+
+def test_seven_is_one_line_and_crossed_lines_are_not():
+    seven = np.zeros((60, 40), np.uint8)
+    cv2.polylines(seven, [np.array([(4, 4), (34, 4), (16, 56)])], False, 255, 4)
+    assert nondigits.is_curve(seven)
+    cv2.line(seven, (8, 30), (36, 30), 255, 4)
+    assert not nondigits.is_curve(seven)
