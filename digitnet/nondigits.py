@@ -47,7 +47,7 @@ def _made(kind: Callable[..., Picture | None], digits: Pictures, labels: Labels,
         picture = kind(digits, labels, rng)
         if picture is not None and min(picture.shape) > 2 and max(picture.shape) > 8:
             return picture
-    return scribble(digits, labels, rng)
+    return flat(digits, labels, rng)
 
 
 def pair(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture:
