@@ -12,7 +12,6 @@ convolutional neural networks applied to visual document analysis" (2003), on a 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -29,11 +28,8 @@ from digitnet.touching import cuttings
 
 Picture = NDArray[np.uint8]
 Point = NDArray[np.float64]
-Judge = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 REFUSED = CLASSES  # the label of what is no digit
-_SHARE = 7  # digits to one good cut and one bad cut
-_NONDIGITS = 1.4  # of what else is no digit, to one bad cut
-_HOPELESS = 0.2  # probability of the own label under which something else is seen in a picture, rightly or not
+_SHARE = 9  # digits to one good cut, one bad cut, and one of what else is no digit
 _LENGTH = 3  # digits that are written touching
 _SCALE = 2  # digits are warped at twice their size, so that half a pixel of pen width counts
 _FIELD = SIZE * _SCALE
@@ -69,7 +65,7 @@ class Augmentation:
     shift: int = 1
     faintest: float = 0.6
     restyle_share: float = 0.3
-    style_share: float = 0.14
+    style_share: float = 0.06
     damage_share: float = 0.2
     redraw_share: float = 0.35
 
@@ -88,31 +84,26 @@ class Augmentation:
         made = make_nondigits(pictures, labels, count, rng)
         return np.stack([self._placed(ink, rng) for ink in made]) if made else pictures[:0]
 
-    def cuttings(
-        self, digits: Digits, strings: int, count: int, rng: np.random.Generator, judge: Judge | None = None
-    ) -> tuple[Digits, Digits]:
+    def cuttings(self, digits: Digits, strings: int, count: int, rng: np.random.Generator) -> tuple[Digits, Digits]:
         """Write the first digits as touching numbers, cut these, and return `count` good cuts and as many bad ones.
 
-        There are none of either where cutting gave none. With a `judge` half of them are what it finds hardest.
+        There are none of either where cutting gave none.
         """
         found: list[tuple[Picture, int]] = []
         for first in range(0, min(strings * _LENGTH, len(digits.labels)), _LENGTH):
             own = digits.take(slice(first, first + _LENGTH))
             warped = [self._warp(picture, rng) for picture in own.images]
-            found += cuttings(warped, own.labels.tolist(), rng.uniform(1.8, 9.5), REFUSED, rng)
+            found += cuttings(warped, own.labels.tolist(), rng.uniform(3.0, 11.0), REFUSED, rng)
         good = [(ink, label) for ink, label in found if label != REFUSED and ink.any()]
         bad = [(ink, label) for ink, label in found if label == REFUSED and ink.any()]
-        return self._cut_digits(good, count, rng, judge), self._cut_digits(bad, count, rng, judge)
+        return self._cut_digits(good, count, rng), self._cut_digits(bad, count, rng)
 
-    def _cut_digits(
-        self, found: list[tuple[Picture, int]], count: int, rng: np.random.Generator, judge: Judge | None
-    ) -> Digits:
+    def _cut_digits(self, found: list[tuple[Picture, int]], count: int, rng: np.random.Generator) -> Digits:
         if not found:
             return Digits(np.empty((0, SIZE, SIZE), np.uint8), np.empty(0, np.uint8))
-        places = rng.permutation(np.resize(rng.permutation(len(found)), max(count, len(found) if judge else 0)))
+        places = rng.permutation(np.resize(rng.permutation(len(found)), count))
         pictures = [self._placed(trim(found[place][0]), rng) for place in places]
-        cut = Digits(np.stack(pictures), np.array([found[place][1] for place in places], np.uint8))
-        return _hardest(cut, count, judge) if judge else cut
+        return Digits(np.stack(pictures), np.array([found[place][1] for place in places], np.uint8))
 
     def _vary(self, picture: Picture, label: int, rng: np.random.Generator) -> Picture:
         way = rng.random()
@@ -161,50 +152,27 @@ class Augmentation:
         return padded[down : down + SIZE, right : right + SIZE]
 
 
-def _hardest(digits: Digits, count: int, judge: Judge) -> Digits:
-    """Return `count` of some digits: the first half as they come, then the hardest of the rest.
-
-    What the judge takes for something else beyond doubt may well be that, and is not counted as hard.
-
-    Source: bootstrapping on hard examples; Sung and Poggio, "Example-based learning for view-based human face
-    detection" (1998).
-    """
-    kept = count // 2
-    right = judge(digits.images[kept:])[np.arange(len(digits.labels) - kept), digits.labels[kept:]]
-    hardest = kept + np.argsort(np.where(right < _HOPELESS, 1, right), kind="stable")[: count - kept]
-    return digits.take(np.concatenate([np.arange(kept), hardest]))
-
-
 def with_nondigits(
-    digits: Digits,
-    images: NDArray[np.uint8],
-    augmentation: Augmentation,
-    rng: np.random.Generator,
-    judge: Judge | None = None,
+    digits: Digits, images: NDArray[np.uint8], augmentation: Augmentation, rng: np.random.Generator
 ) -> Digits:
     """Return varied copies of digits and, labelled `REFUSED`, what is no digit.
 
     Args:
         digits: what everything is made from.
         images: the varied copies of `digits`.
-        judge: gives the answers float32 (n, 11) of pictures uint8 (n, 28, 28); with it what is hard for it comes
-            more often.
 
     Returns:
         The copies but for the first few, which are written touching and cut apart again; of those cuts as
-        many good ones as bad ones; and more pictures of what else is no digit.
+        many good ones as bad ones; and as many other pictures of what is no digit.
     """
     count = max(1, len(digits.labels) // _SHARE)
-    strings = max(1, count // 4)
-    good, bad = augmentation.cuttings(digits, strings, count, rng, judge)
-    wanted = round(_NONDIGITS * count)
-    made = augmentation.nondigits(digits.images, digits.labels, 2 * wanted if judge else wanted, rng)
-    if judge:
-        made = _hardest(Digits(made, np.full(len(made), REFUSED, np.uint8)), wanted, judge).images
+    strings = max(1, count // 3)
+    good, bad = augmentation.cuttings(digits, strings, count, rng)
+    made = augmentation.nondigits(digits.images, digits.labels, count, rng)
     rest = slice(_LENGTH * strings if len(good.labels) else 0, None)
     images = np.concatenate([images[rest], good.images, bad.images, made])
     return Digits(
-        images, np.concatenate([digits.labels[rest], good.labels, bad.labels, np.full(len(made), REFUSED, np.uint8)])
+        images, np.concatenate([digits.labels[rest], good.labels, bad.labels, np.full(count, REFUSED, np.uint8)])
     )
 
 
@@ -216,21 +184,8 @@ def redraw(field: Picture, rng: np.random.Generator) -> Picture:
     line = middle_line((field > 127).astype(np.uint8))
     if not line.any():
         return field
-    if rng.random() < _STRAIGHT:
-        line = straighten(line, rng.uniform(1.0, 4.0))
     apart = cv2.distanceTransform(1 - line, cv2.DIST_L2, 5)
     return np.clip((rng.uniform(1.3, 3.6) + 0.5 - apart) * 255, 0, 255).astype(np.uint8)
-
-
-def straighten(line: Picture, most: float) -> Picture:
-    """Return a middle line, 1 on 0, as straight stretches that are at most about `most` pixels off it.
-
-    So does a hurried hand write, and a finger on a screen that tells its places seldom (the stretches are those of
-    Ramer 1972, and Douglas and Peucker 1973).
-    """
-    contours, _ = cv2.findContours(line, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
-    straight = [cv2.approxPolyDP(contour, most, True) for contour in contours]
-    return cv2.polylines(np.zeros_like(line), straight, True, 1)
 
 
 def damage(field: Picture, rng: np.random.Generator) -> Picture:
@@ -309,7 +264,6 @@ def add_bar(field: Picture, rng: np.random.Generator) -> Picture:
     return _stroke(field, center - half, center + half)
 
 
-_STRAIGHT = 0.5  # of the digits that are redrawn
 _HARMS = (_break, _blot, _spur, _clip)
 _HARM_SHARES = (0.35, 0.15, 0.3, 0.2)
 _RESTYLED = {1: add_flag, 7: add_bar}

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.augmentation import REFUSED, Augmentation, Judge, with_nondigits
+from digitnet.augmentation import REFUSED, Augmentation, with_nondigits
 from digitnet.config import OWN, TrainingConfig
 from digitnet.datasets import Digits
 from digitnet.normalization import as_network_input
@@ -18,18 +18,14 @@ class Feed(keras.utils.PyDataset):
     """Shuffled batches; what a batch holds follows from the seed, the epoch and its place alone.
 
     Every batch has the same part of own digits. Keras ends the epochs; a run that goes on after an
-    interruption starts with a later `epoch`. Of what is no digit, and of digits cut out of touching ones, what is
-    hard for the `judge` comes more often.
+    interruption starts with a later `epoch`.
     """
 
-    def __init__(
-        self, config: TrainingConfig, mnist: Digits, own: Digits, epoch: int = 0, judge: Judge | None = None
-    ) -> None:
+    def __init__(self, config: TrainingConfig, mnist: Digits, own: Digits, epoch: int = 0) -> None:
         super().__init__(workers=1, max_queue_size=8)
         self._config = config
         self._mnist = mnist
         self._own = own
-        self._judge = judge
         self._augmentation = Augmentation()
         self._counts = config.digits_in_epoch(len(mnist.labels), len(own.labels))
         self.digits = sum(self._counts)  # of an epoch
@@ -76,7 +72,7 @@ class Feed(keras.utils.PyDataset):
         if self._config.start:  # half of them as they were, or the network that goes on forgets the plain ones
             varied.images[::2] = digits.images[::2]
         if self._config.refuse and len(digits.labels):
-            varied = with_nondigits(digits, varied.images, self._augmentation, rng, self._judge)
+            varied = with_nondigits(digits, varied.images, self._augmentation, rng)
         return [varied, self._varied(others, rng)] if len(others.labels) else [varied]
 
     def _shuffled(self) -> list[NDArray[np.intp]]:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet import store
-from digitnet.augmentation import Augmentation, Judge, with_nondigits
+from digitnet.augmentation import Augmentation, with_nondigits
 from digitnet.calibration import accept_levels, fit_temperature, tempered, wrong_shares
 from digitnet.cards import read_card
 from digitnet.classifier import Classifier
@@ -200,15 +200,6 @@ def _keep_start(network: Sequential, config: TrainingConfig, run: Run) -> None:
     network.set_weights([before + _LEARNT * (after - before) for before, after in pairs])
 
 
-def _judge(config: TrainingConfig) -> Judge | None:
-    """Return the answers of the model that is continued where that is to make it better for everybody.
-
-    A continuation with people's own digits is to take seconds, and has these to learn from.
-    """
-    alone = config.start and config.data == MNIST and config.refuse and config.augment
-    return Classifier.load(config.start).answers if alone else None
-
-
 def _limited(digits: Digits, limit: int) -> Digits:
     return digits.take(slice(limit)) if limit else digits
 
@@ -254,7 +245,7 @@ def _fit(network: Sequential, config: TrainingConfig, data: _Data, run: Run) -> 
     from digitnet.progress import Stopped
 
     run.forget_unsaved()
-    feed = Feed(config, data.training, data.own, run.epochs_done(), _judge(config))
+    feed = Feed(config, data.training, data.own, run.epochs_done())
     held_out = (as_network_input(data.held_out.images), data.held_out.labels) if len(data.held_out.labels) else None
     over = is_over(read_rows(run.history), _measure(config), config.patience)
     try:
