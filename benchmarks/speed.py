@@ -173,7 +173,7 @@ def pen_up_times(page: Any, strokes: int) -> list[float]:
     box = page.locator(".st-key-paper canvas").last.bounding_box()
     page.evaluate(
         """() => new MutationObserver(() => {
-            const text = document.querySelector('.st-key-text-number code')?.textContent ?? '';
+            const text = (document.querySelector('.numbers')?.textContent ?? '').trim();
             if (text !== window.shown) { window.shown = text; window.shownAt = performance.now(); }
         }).observe(document.body, {childList: true, subtree: true, characterData: true})"""
     )

@@ -12,7 +12,7 @@ from digitnet.drawing import annotate, to_png
 from digitnet.export import reading_to_dict, to_json_line
 from digitnet.images import RGB, load
 from digitnet.reading import read_drawing
-from pages import fixes, inside_subject, parts, readings
+from pages import fixes, inside_subject, parts, readings, warm_up
 from pages.fixes import Subject
 from pages.inside_subject import Picture
 
@@ -45,11 +45,14 @@ def main() -> None:
         with st.container(width=420):
             with st.container(horizontal=True):
                 model = parts.choose_model()
-                fixes.choose_writer()
+                writer = st.container()
             try:
                 show(drawing, strokes, model)
             except DigitnetError as error:
                 st.error(str(error), icon=":material/error:")
+            warm_up.start()
+            with writer:  # last, for it asks the database
+                fixes.choose_writer()
 
 
 @dataclass

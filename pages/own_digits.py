@@ -1,17 +1,23 @@
-"""The collection of digits as the pages share it, and what follows when something is saved in it."""
+"""The collection of digits as the pages share it, and what follows when something is saved in it.
+
+SQLAlchemy is imported inside the functions that need it: a page is shown before it is loaded.
+"""
 
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from digitnet import autotrain
-from digitnet.collection import Collection
+if TYPE_CHECKING:
+    from digitnet.collection import Collection
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _collection(url: str, folder: str) -> Collection:
+    from digitnet.collection import Collection
+
     return Collection.open()
 
 
@@ -26,6 +32,8 @@ def collection() -> Collection:
 
 def saved(done: str) -> str:
     """Return what is said once the collection has been changed by hand, `done`, and have it start a training if due."""
+    from digitnet import autotrain
+
     name = autotrain.consider()
     started = f" Enough new digits have come in: {name} is being trained." if name else ""
     return f"Saved: {done}{started}"

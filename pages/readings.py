@@ -19,7 +19,7 @@ from digitnet.drawing import annotate, dim_outside, to_jpeg, to_png
 from digitnet.images import RGB, load
 from digitnet.reading import Hints, Reading, read_rgb
 from digitnet.segmentation import Boxes
-from pages import charts, parts
+from pages import parts
 
 _NOTHING = "\u200b"  # a space without width
 MOST_NAMED = 12  # doubtful digits whose runner-up is said
@@ -192,6 +192,8 @@ def choose_digit(label: str, reading: Reading, first: int = 0, key: str | None =
 
 def show_probabilities(reading: Reading, index: int, refuses: bool) -> None:
     """Show the probabilities of a digit, with that of no digit if the network knows it."""
+    from pages import charts  # with Altair and pandas, which a page without digits does not wait for
+
     bars = dict(zip(map(str, range(10)), reading.probabilities[index].tolist(), strict=True))
     if refuses or bool((reading.probabilities.sum(axis=1) < 0.9995).any()):
         bars["none"] = max(0.0, 1 - sum(bars.values()))

@@ -1,6 +1,7 @@
 import io
 import json
 import shutil
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -21,9 +22,11 @@ from digitnet.reading import Hints
 from pages import readings, region
 from tests.conftest import SAMPLES
 
+ROOT = Path(__file__).parent.parent
+
 
 def page(name):
-    app = AppTest.from_file(Path(__file__).parent.parent / "pages" / f"{name}.py", default_timeout=30)
+    app = AppTest.from_file(ROOT / "pages" / f"{name}.py", default_timeout=30)
     app.session_state.entered = True
     return app
 
@@ -59,6 +62,16 @@ def draw(report):
         return page("draw").run()
 
     return run
+
+
+def test_page_without_a_drawing_waits_for_nothing_that_drawings_need():
+    code = (
+        "import sys; from pages import fixes, inside_subject, readings, warm_up;"
+        "heavy = {'altair', 'pandas', 'sqlalchemy'}; print(sorted(heavy & set(sys.modules)));"
+        "warm_up.start().join(); print(sorted(heavy & set(sys.modules)))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines() == ["[]", "['altair', 'pandas', 'sqlalchemy']"]
 
 
 def test_empty_canvas_says_what_to_do(draw):
