@@ -456,6 +456,7 @@ SAMPLE_PAGES = {
     "even": (40, ["2047", "1385", "96"], replace(_SAMPLE, colors=("blue",))),
     "shadow": (41, ["31415", "92653"], replace(_SAMPLE, colors=("black",), over=(turned, soft_shadow))),
     "squared": (9, ["8128", "496", "28"], replace(_SAMPLE, colors=("red",), under=(squared,), over=(turned,))),
+    "touching": (53, ["58203"], replace(_SAMPLE, size=(480, 800), colors=("black",), share=(1.45, 1.55))),
 }
 
 

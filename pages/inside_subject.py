@@ -21,7 +21,7 @@ from pages import parts, readings
 from pages.readings import Look
 
 DRAWING, PHOTO, SAMPLE = "drawing", "photo", "sample"
-_SAMPLE = "shadow.jpg"
+_SAMPLE = "touching.jpg"  # so that there is something to part
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,12 @@ from pages import fixes, parts, photo_view, readings, steps
 from pages.photo_view import Photo, Result
 
 TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "bmp", "tif", "tiff", "gif"]
-SAMPLES = {"Even paper": "even.jpg", "In shadow": "shadow.jpg", "Squared paper": "squared.jpg"}
+SAMPLES = {
+    "Even paper": "even.jpg",
+    "In shadow": "shadow.jpg",
+    "Squared paper": "squared.jpg",
+    "Touching digits": "touching.jpg",
+}
 File = tuple[str, bytes]  # name and content
 
 

@@ -71,8 +71,9 @@ def test_page_is_never_empty(look, links):
     assert not app.exception
     assert "This is a sample picture" in texts(app)
     assert links == ["pages/draw.py", "pages/photos.py"]
-    assert len(pictures(app)) == 9
+    assert len(pictures(app)) == 11
     assert "What the network says" in [header.value for header in app.subheader]
+    assert table(app).count("✓ chosen") >= 2
 
 
 def test_every_step_of_a_drawing_is_shown_and_said(look, links):
