@@ -125,8 +125,8 @@ def beside_training(runs: int, folder: Path) -> None:
 
 
 @contextmanager
-def server() -> Iterator[tuple[str, float]]:
-    """Start the app as `make run` does; give its address and when it was started."""
+def server() -> Iterator[tuple[str, float, int]]:
+    """Start the app as `make run` does; give its address, when it was started, and its process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -140,7 +140,7 @@ def server() -> Iterator[tuple[str, float]]:
                     break
                 except OSError:
                     time.sleep(0.02)
-            yield f"http://127.0.0.1:{port}", started
+            yield f"http://127.0.0.1:{port}", started, app.pid
         finally:
             app.terminate()
 
@@ -154,7 +154,7 @@ def in_browser(runs: int) -> None:
         browser = playwright.chromium.launch(executable_path=find_chromium(), chromium_sandbox=False)
         usable, answers = [], []
         for _ in range(max(3, runs // 10)):
-            with server() as (address, started):
+            with server() as (address, started, _):
                 page = browser.new_page()
                 page.goto(address)
                 page.locator(".st-key-paper canvas").last.wait_for()

@@ -22,9 +22,8 @@ def show() -> None:
         mnist_digits.tile(int(place), [f"{far:.1f} apart"], f"{far:.1f} apart")
         for place, far in zip(found.places[0], found.distances[0], strict=True)
     ]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        model_view.show_tiles([(subject.digit, "Your digit as the network sees it", "your digit")])
-        st.markdown(f"{parts.plain(model)} reads your digit as **{subject.label}**.", width="content")
+    model_view.show_tiles([(subject.digit, "Your digit as the network sees it", "your digit")])
+    st.markdown(f"{parts.plain(model)} reads your digit as **{subject.label}**.")
     st.subheader("Most alike among the training digits", anchor=False)
     st.caption(mnist_digit.explain(np.array([tile.label for tile in tiles], np.uint8)))
     mnist_digit.pick_from("mnist_nearest", tiles, "The training digits most like yours")

@@ -1,0 +1,91 @@
+"""Measure how soon each page and view opens, and what it adds to the server's memory: python benchmarks/views.py.
+
+In a real Chromium against a server started for it: from the click until the view has been drawn and the server is
+done, the first time, which loads what the view needs, and in the median of the times after. Memory is that of the
+server after the first time, less that before it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.speed import server
+
+# What to click, one after the other; the last click is timed.
+VIEWS: dict[str, list[tuple[str, str]]] = {
+    "Photos": [("link", "Photos")],
+    "Inside: How it was read": [("link", "Inside")],
+    "Inside: Inside the network": [("link", "Inside"), ("radio", "Inside the network")],
+    "Inside: Map of digits": [("link", "Inside"), ("radio", "Map of digits")],
+    "Data: Your digits": [("link", "Data")],
+    "Data: MNIST, Look through": [("link", "Data"), ("radio", "MNIST")],
+    "Data: MNIST, Labels and averages": [("link", "Data"), ("radio", "MNIST"), ("radio", "Labels and averages")],
+    "Data: MNIST, Hard to read": [("link", "Data"), ("radio", "MNIST"), ("radio", "Hard to read")],
+    "Data: MNIST, Like yours": [("link", "Data"), ("radio", "MNIST"), ("radio", "Like yours")],
+    "Train": [("link", "Train")],
+    "Models": [("link", "Models")],
+}
+_SETTLED = """() => {
+    const busy = '[data-test-script-state=running], [data-testid=stSkeleton], [data-testid=stSpinner]';
+    const quiet = performance.now() - window.changedAt;
+    return window.changedAt && !document.querySelector(busy) && quiet > 250;
+}"""
+_WATCH = """() => {
+    window.changedAt = 0;
+    window.clickedAt = performance.now();
+    window.watched ??= new MutationObserver(() => { window.changedAt = performance.now(); });
+    window.watched.observe(document.body, {childList: true, subtree: true, attributes: true, characterData: true});
+}"""
+
+
+def opened(page: Any, clicks: list[tuple[str, str]]) -> float:
+    """Open a view from Draw; return the milliseconds from the last click until nothing on the page changes."""
+    page.get_by_role("link", name="Draw", exact=True).click()
+    page.get_by_text("Draw a number on the paper").wait_for()
+    page.wait_for_timeout(500)
+    for role, name in clicks:
+        target = page.get_by_role(role, name=name, exact=True).first
+        target.wait_for()
+        page.evaluate(_WATCH)
+        target.click()
+        page.wait_for_function(_SETTLED, timeout=120_000)
+    return float(page.evaluate("window.changedAt - window.clickedAt"))
+
+
+def main() -> None:
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser.chromium import find_chromium
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=5, help="times each view is opened after the first (default 5)")
+    args = parser.parse_args()
+    print(f"{'view':<36} {'first ms':>9} {'again ms':>9} {'MB':>6}")
+    with sync_playwright() as playwright, server() as (address, _, pid):
+        browser = playwright.chromium.launch(executable_path=find_chromium(), chromium_sandbox=False)
+        page = browser.new_page()
+        page.goto(address)
+        page.get_by_text("Draw a number on the paper").wait_for()
+        time.sleep(5)  # what a drawing needs is loaded beside
+        process = psutil.Process(pid)
+        for name, clicks in VIEWS.items():
+            before = process.memory_info().rss
+            first = opened(page, clicks)
+            added = (process.memory_info().rss - before) / 2**20
+            again = statistics.median(opened(page, clicks) for _ in range(args.runs))
+            print(f"{name:<36} {first:>9.0f} {again:>9.0f} {added:>6.0f}", flush=True)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
