@@ -16,9 +16,8 @@ from pages.map_points import EACH, THIS, Network
 def show(subject: Subject) -> None:
     """Show the digit that was picked among others."""
     network = Network(subject.model, read_card(subject.model).sha256)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        method = choose_method()
-        labels = st.pills("Only these digits", range(10), selection_mode="multi", key="map_labels")
+    method = choose_method()
+    labels = st.pills("Only these digits", range(10), selection_mode="multi", key="map_labels")
     with st.spinner(f"Laying out {10 * EACH:,} test digits...", show_time=True):
         laid_out, tested = map_points.layout(network, method), map_points.test_rows(network, method)
     wrong = int((tested["label"] != tested["read"]).sum())

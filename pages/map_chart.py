@@ -51,7 +51,7 @@ def chart(table: pd.DataFrame, titles: list[str]) -> alt.LayerChart:
 def _colour(table: pd.DataFrame) -> alt.Color:
     values = [name for name in _NAMES if name in set(table["label"])]
     legend = alt.Legend(
-        title="Label", values=values, orient="top", columns=11, symbolType="circle", symbolSize=120, symbolOpacity=1
+        title="Label", values=values, orient="top", columns=6, symbolType="circle", symbolSize=120, symbolOpacity=1
     )
     return alt.Color("label:N", scale=_SCALE, legend=legend)
 

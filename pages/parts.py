@@ -176,6 +176,7 @@ def plural(count: int, noun: str) -> str:
 _MARGINS = """
 .stMainBlockContainer { padding: 4rem 1rem 3rem; max-width: 1200px; }
 @media (min-width: 700px) { .stMainBlockContainer { padding: 4rem 2rem 3rem; } }
+[data-testid=stButtonGroup] > [role] { flex-wrap: wrap; }  /* in a row they would be cut off where it is narrow */
 @media (pointer: coarse) {  /* for fingers */
     [data-testid=stButtonGroup] button { min-height: 2.5rem; }
     [data-testid=stCheckbox] label { min-height: 2.5rem; align-items: center; }

@@ -22,6 +22,7 @@ from pages.readings import Look
 MOST_REFUSED = 24
 STYLE = """
 [class*=st-key-pictures] img { border: 1px solid #8884; border-radius: 0.5rem; box-sizing: border-box; }
+[class*=st-key-pictures-] * { max-width: 100%; }
 """
 
 
