@@ -20,6 +20,14 @@ def test_drawn_number_is_looked_into(page):
     assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
 
 
+def test_pictures_of_wide_ink_fit_a_phone(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/inside")
+    expect(page.get_by_role("img", name="The digit as the network sees it")).to_be_visible()
+    right = "[...document.images].filter(each => each.width).map(each => each.getBoundingClientRect().right)"
+    assert page.evaluate(f"Math.max(...{right})") <= 390
+
+
 def test_page_opens_with_a_sample_and_leads_to_drawing(page):
     page.goto("/inside")
     expect(page.get_by_text("This is a sample picture")).to_be_visible()
