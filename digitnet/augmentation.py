@@ -29,7 +29,8 @@ from digitnet.touching import cuttings
 Picture = NDArray[np.uint8]
 Point = NDArray[np.float64]
 REFUSED = CLASSES  # the label of what is no digit
-_SHARE = 9  # digits to one good cut, one bad cut, and one of what else is no digit
+_SHARE = 7  # digits to one good cut and one bad cut
+_NONDIGITS = 1.4  # of what else is no digit, to one bad cut
 _LENGTH = 3  # digits that are written touching
 _SCALE = 2  # digits are warped at twice their size, so that half a pixel of pen width counts
 _FIELD = SIZE * _SCALE
@@ -65,7 +66,7 @@ class Augmentation:
     shift: int = 1
     faintest: float = 0.6
     restyle_share: float = 0.3
-    style_share: float = 0.06
+    style_share: float = 0.14
     damage_share: float = 0.2
     redraw_share: float = 0.35
 
@@ -93,7 +94,7 @@ class Augmentation:
         for first in range(0, min(strings * _LENGTH, len(digits.labels)), _LENGTH):
             own = digits.take(slice(first, first + _LENGTH))
             warped = [self._warp(picture, rng) for picture in own.images]
-            found += cuttings(warped, own.labels.tolist(), rng.uniform(3.0, 11.0), REFUSED, rng)
+            found += cuttings(warped, own.labels.tolist(), rng.uniform(1.8, 9.5), REFUSED, rng)
         good = [(ink, label) for ink, label in found if label != REFUSED and ink.any()]
         bad = [(ink, label) for ink, label in found if label == REFUSED and ink.any()]
         return self._cut_digits(good, count, rng), self._cut_digits(bad, count, rng)
@@ -163,16 +164,16 @@ def with_nondigits(
 
     Returns:
         The copies but for the first few, which are written touching and cut apart again; of those cuts as
-        many good ones as bad ones; and as many other pictures of what is no digit.
+        many good ones as bad ones; and more pictures of what else is no digit.
     """
     count = max(1, len(digits.labels) // _SHARE)
-    strings = max(1, count // 3)
+    strings = max(1, count // 4)
     good, bad = augmentation.cuttings(digits, strings, count, rng)
-    made = augmentation.nondigits(digits.images, digits.labels, count, rng)
+    made = augmentation.nondigits(digits.images, digits.labels, round(_NONDIGITS * count), rng)
     rest = slice(_LENGTH * strings if len(good.labels) else 0, None)
     images = np.concatenate([images[rest], good.images, bad.images, made])
     return Digits(
-        images, np.concatenate([digits.labels[rest], good.labels, bad.labels, np.full(count, REFUSED, np.uint8)])
+        images, np.concatenate([digits.labels[rest], good.labels, bad.labels, np.full(len(made), REFUSED, np.uint8)])
     )
 
 
@@ -184,8 +185,21 @@ def redraw(field: Picture, rng: np.random.Generator) -> Picture:
     line = middle_line((field > 127).astype(np.uint8))
     if not line.any():
         return field
+    if rng.random() < _STRAIGHT:
+        line = straighten(line, rng.uniform(1.0, 4.0))
     apart = cv2.distanceTransform(1 - line, cv2.DIST_L2, 5)
     return np.clip((rng.uniform(1.3, 3.6) + 0.5 - apart) * 255, 0, 255).astype(np.uint8)
+
+
+def straighten(line: Picture, most: float) -> Picture:
+    """Return a middle line, 1 on 0, as straight stretches that are at most about `most` pixels off it.
+
+    So does a hurried hand write, and a finger on a screen that tells its places seldom (the stretches are those of
+    Ramer 1972, and Douglas and Peucker 1973).
+    """
+    contours, _ = cv2.findContours(line, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+    straight = [cv2.approxPolyDP(contour, most, True) for contour in contours]
+    return cv2.polylines(np.zeros_like(line), straight, True, 1)
 
 
 def damage(field: Picture, rng: np.random.Generator) -> Picture:
@@ -264,6 +278,7 @@ def add_bar(field: Picture, rng: np.random.Generator) -> Picture:
     return _stroke(field, center - half, center + half)
 
 
+_STRAIGHT = 0.5  # of the digits that are redrawn
 _HARMS = (_break, _blot, _spur, _clip)
 _HARM_SHARES = (0.35, 0.15, 0.3, 0.2)
 _RESTYLED = {1: add_flag, 7: add_bar}

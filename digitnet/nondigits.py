@@ -1,9 +1,9 @@
 """What is not one digit, made from digits themselves, so that a network learns to refuse it.
 
-Pairs, halves, digits with a part of their neighbour, digits turned, mirrored or written over, and scribbles
-and letters of a few strokes. Searching for the best segmentation needs a network that believes in whole
-digits only (LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition",
-1998, section VI).
+Pairs, halves, digits with a part of their neighbour, digits turned, mirrored, struck out or written over,
+scribbles, and letters, made up or of real scripts. Searching for the best segmentation needs a network that
+believes in whole digits only (LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document
+recognition", 1998, section VI).
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.normalization import SIZE, trim
+from digitnet.letters import draw_letter
+from digitnet.normalization import SIZE, pen_width, trim
+from digitnet.strokes import fork_points, middle_line
 from digitnet.styles import draw_strokes
 
 Picture = NDArray[np.uint8]
@@ -45,7 +47,7 @@ def _made(kind: Callable[..., Picture | None], digits: Pictures, labels: Labels,
         picture = kind(digits, labels, rng)
         if picture is not None and min(picture.shape) > 2 and max(picture.shape) > 8:
             return picture
-    return scribble(digits, labels, rng)
+    return flat(digits, labels, rng)
 
 
 def pair(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture:
@@ -111,7 +113,35 @@ def overlay(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Pictu
     return trim(field)
 
 
-def scribble(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture:
+def struck(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture | None:
+    """Return a digit with a stroke or two too many, None where it may still be that digit."""
+    index = int(rng.integers(len(labels)))
+    label = int(labels[index])
+    if label in (1, 4):
+        return None
+    digit = cv2.copyMakeBorder(_digit(digits[index : index + 1], rng), *(_HEIGHT // 2,) * 4, cv2.BORDER_CONSTANT)
+    inked = np.argwhere(digit > 127)[:, ::-1]
+    if not len(inked):
+        return None
+    thickness = max(2, round(pen_width(digit)))
+    added = np.zeros_like(digit)
+    for _ in range(2 if label in (0, 7) or rng.random() < 0.3 else 1):
+        center = inked[int(rng.integers(len(inked)))] + rng.normal(0, 0.1, 2) * _HEIGHT
+        angle = rng.choice([0, np.pi / 2, rng.uniform(0, np.pi)]) + rng.normal(0, 0.1)
+        half = _HEIGHT * rng.uniform(0.3, 0.6) * np.array([np.cos(angle), np.sin(angle)])
+        ends = np.round(np.stack([center - half, center + half]) * 16).astype(np.int32)
+        cv2.polylines(added, [ends], False, 255, thickness, cv2.LINE_AA, shift=4)
+    beside = np.where(cv2.dilate(digit, np.ones((3, 3), np.uint8)) > 60, 0, added)
+    enough = beside.sum() > 255 * 0.5 * _HEIGHT * thickness
+    return trim(np.maximum(digit, added)) if enough else None
+
+
+def script(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture:
+    """Return a letter of some script."""
+    return draw_letter(rng)
+
+
+def scribble(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture | None:
     """Return a few strokes at random, some like letters: lines, arcs, hooks, loops, dots, meeting or apart."""
     wide = rng.uniform(0.4, 1.6)
     strokes: list[NDArray[np.float64]] = []
@@ -121,7 +151,8 @@ def scribble(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Pict
             before = strokes[int(rng.integers(len(strokes)))]
             start = before[int(rng.integers(len(before)))] / (wide, 1)
         strokes.append(_SHAPES[int(rng.integers(len(_SHAPES)))](start, rng) * (wide, 1))
-    return trim(draw_strokes(strokes, rng, pen=(1.5, 3.2)))
+    picture = trim(draw_strokes(strokes, rng, pen=(1.5, 3.2)))
+    return None if is_curve(picture) else picture
 
 
 def letter(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture | None:
@@ -140,7 +171,7 @@ def letter(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Pictur
         middle = ends.mean(axis=0) + (ends[1] - ends[0])[::-1] * (-1, 1) * bulge
         strokes.append(np.stack([ends[0], middle, ends[1]]) * (wide, 1))
     picture = trim(draw_strokes(strokes, rng, pen=(1.5, 3.2)))
-    return None if is_stick(picture) else picture
+    return None if is_stick(picture) or is_curve(picture) else picture
 
 
 def flat(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture:
@@ -199,9 +230,9 @@ def _ring(start: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.fl
 
 _SHAPES = (_line, _level, _upright, _arc, _arc, _wave, _ring)
 _KINDS: tuple[Callable[..., Picture | None], ...] = (
-    pair, neighbour, half, turned, overlay, scribble, letter, flat,
+    pair, neighbour, half, turned, overlay, struck, scribble, letter, script, flat,
 )  # fmt: skip
-_SHARES = (0.11, 0.11, 0.09, 0.13, 0.05, 0.25, 0.21, 0.05)
+_SHARES = (0.11, 0.12, 0.07, 0.1, 0.04, 0.04, 0.15, 0.13, 0.2, 0.04)
 
 
 def _digit(digits: Pictures, rng: np.random.Generator) -> Picture:
@@ -230,6 +261,13 @@ def is_stick(picture: Picture) -> bool:
     """Return whether a picture is upright and thin: a 1."""
     height, width = picture.shape
     return width < 0.45 * height
+
+
+def is_curve(picture: Picture) -> bool:
+    """Return whether a picture is one line that neither forks nor meets itself: a 1, a 7, a 2, or near enough."""
+    line = middle_line((cv2.copyMakeBorder(picture, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0) > 100).astype(np.uint8))
+    count, _ = cv2.connectedComponents(line, connectivity=8)
+    return count == 2 and not fork_points(line).any() and not is_ring(picture)
 
 
 def is_ring(picture: Picture) -> bool:

@@ -14,7 +14,7 @@ from digitnet.normalization import center_by_mass, fit_box, trim
 
 Picture = NDArray[np.uint8]
 Points = NDArray[np.float64]
-_JITTER = 0.035  # standard deviation of a point, in parts of the digit's height
+_JITTER = 0.045  # largest standard deviation of a point, in parts of the digit's height
 _DRAWN = 80  # pixels of the box that styles are drawn in
 
 
@@ -24,7 +24,8 @@ def draw_style(label: int, rng: np.random.Generator) -> Picture | None:
         return None
     styles = _STYLES[label]
     strokes = styles[int(rng.integers(len(styles)))](rng)
-    return draw_strokes([stroke + rng.normal(0, _JITTER, stroke.shape) for stroke in strokes], rng)
+    unsteady = rng.uniform(0, _JITTER)
+    return draw_strokes([stroke + rng.normal(0, unsteady, stroke.shape) for stroke in strokes], rng)
 
 
 def draw_strokes(strokes: list[Points], rng: np.random.Generator, pen: tuple[float, float] = (2.2, 4.2)) -> Picture:
@@ -74,9 +75,9 @@ def _flagged_1(rng: np.random.Generator) -> list[Points]:
     sag = rng.uniform(-0.02, 0.08)
     flag = _points((-reach, drop), (-reach / 2, drop / 2 + sag), (0, 0))
     strokes = [flag, _stem(slant)]
-    if rng.random() < 0.25:
-        half = rng.uniform(0.15, 0.4)
-        strokes.append(_points((slant - half, 1), (slant + half, 1)))
+    if rng.random() < 0.4:
+        half, off = rng.uniform(0.15, 0.6), rng.uniform(-0.15, 0.15)
+        strokes.append(_points((slant - half + off, 1 + rng.normal(0, 0.03)), (slant + half + off, 1)))
     return strokes
 
 
@@ -85,20 +86,42 @@ def _hooked_1(rng: np.random.Generator) -> list[Points]:
     return [_points((-reach, drop), (-0.8 * reach, drop * 0.4), (-0.02, 0), (slant * 0.3, 0.3), (slant, 1))]
 
 
+def _folded_1(rng: np.random.Generator) -> list[Points]:
+    """A flag that comes down near the stem, now and then all the way."""
+    reach, slant = rng.uniform(0.08, 0.3), rng.uniform(-0.35, 0.1)
+    drop = rng.uniform(0.3, 0.6) if rng.random() < 0.9 else rng.uniform(0.6, 0.95)
+    return [_points((slant * drop - reach, drop), (slant * drop / 2 - reach * 0.6, drop * 0.45), (0, 0)), _stem(slant)]
+
+
+def _plain_7(rng: np.random.Generator) -> list[Points]:
+    top, stem = _top_and_stem(rng, rng.uniform(0.25, 1.0))
+    return [np.vstack([top, stem[1:]])] if rng.random() < 0.4 else [top, stem]
+
+
 def _barred_7(rng: np.random.Generator) -> list[Points]:
-    width, slant, hook = rng.uniform(0.4, 0.8), rng.uniform(-0.5, 0.05), rng.uniform(-0.08, 0.15)
-    lift = rng.uniform(-0.08, 0.08)
-    top = _points((0, hook), (0.08 * width, 0.02), (width * 0.5, 0.04 + lift / 2), (width, lift))
-    foot = np.array([width + slant, 1.0])
-    corner = np.array([width, lift])
-    bulge = np.array([rng.uniform(-0.08, 0.1), 0.0])
-    stem = np.stack([corner, corner + (foot - corner) * 0.4 + bulge, foot])
-    center = corner + (foot - corner) * rng.uniform(0.4, 0.7) + 0.7 * bulge
+    """A bar across the stem, high or low; some hands draw it without lifting the pen at the foot."""
+    top, stem = _top_and_stem(rng, rng.uniform(0.3, 0.8))
+    corner, middle, foot = stem
+    reached = rng.uniform(0.4, 0.82)
+    center = corner + (foot - corner) * reached + 0.8 * (middle - (corner + foot) / 2)
     half = rng.uniform(0.15, 0.4)
-    angle = rng.uniform(-0.4, 0.75)
+    angle = rng.uniform(-0.65, 0.65)
     side = half * np.array([np.cos(angle), np.sin(angle)])
-    off = side * rng.uniform(-0.3, 0.3)
-    return [top, stem, np.stack([center - side + off, center + side + off])]
+    off = side * rng.uniform(-0.35, 0.35)
+    bar = np.stack([center - side + off, center + side + off])
+    if rng.random() < 0.2:
+        bar = np.vstack([foot, (foot + bar[0]) / 2 + (-0.06, 0.04), bar])
+    return [np.vstack([top, stem[1:]]), bar] if rng.random() < 0.4 else [top, stem, bar]
+
+
+def _top_and_stem(rng: np.random.Generator, width: float) -> tuple[Points, Points]:
+    """Return the two strokes of a 7, the top level, arched or hooked, the stem of three points."""
+    slant, hook = rng.uniform(-0.5, 0.05), max(0.0, rng.uniform(-0.15, 0.25))
+    lift = rng.uniform(-0.08, 0.1)
+    top = _points((0, hook), (0.12 * width, min(0.02, hook)), (width * 0.55, 0.02 + lift / 2), (width, lift))
+    corner, foot = np.array([width, lift]), np.array([width + slant * min(1.0, 0.4 + width), 1.0])
+    bulge = np.array([rng.uniform(-0.1, 0.12), 0.0])
+    return top, np.stack([corner, corner + (foot - corner) * 0.45 + bulge, foot])
 
 
 def _curled_9(rng: np.random.Generator) -> list[Points]:
@@ -110,6 +133,18 @@ def _curled_9(rng: np.random.Generator) -> list[Points]:
     end = 1 - rng.uniform(0.0, 0.18)
     down = _points((right, 2 * size + 0.05), (right + 0.02, 0.72), (right - 0.3 * tail, 0.97), (right - tail, end))
     return [np.vstack([loop, down])]
+
+
+def _waisted_9(rng: np.random.Generator) -> list[Points]:
+    """A small loop, closed or not, on a body that swings out like the lower half of a 3."""
+    wide, size = rng.uniform(0.1, 0.2), rng.uniform(0.11, 0.2)
+    turn = np.deg2rad(-rng.uniform(20, 70) - np.arange(0, rng.integers(270, 380), 45))
+    loop = np.stack([wide * np.cos(turn), size + size * np.sin(turn)], axis=1)
+    swing, tail = rng.uniform(0.05, 0.28), rng.uniform(0.1, 0.45)
+    waist = 2 * size + rng.uniform(-0.02, 0.12)
+    end = _points((wide + swing, (waist + 1) / 2), (wide, 0.95), (wide - tail, rng.uniform(0.88, 1.0)))
+    body = np.vstack([_points((wide * rng.uniform(0.6, 1.1), waist)), end])
+    return [np.vstack([loop, body])]
 
 
 def _open_8(rng: np.random.Generator) -> list[Points]:
@@ -136,6 +171,24 @@ def _slashed_0(rng: np.random.Generator) -> list[Points]:
     return [ring, _points((wide * long, 0.5 - 0.45 * long), (-wide * long, 0.5 + 0.45 * long))]
 
 
+def _plain_0(rng: np.random.Generator) -> list[Points]:
+    """A ring as narrow as it may be, of few corners or many, closed or nearly."""
+    wide, corners = rng.uniform(0.15, 0.45), int(rng.integers(5, 10))
+    turn = np.linspace(0, rng.uniform(1.85, 2.1) * np.pi, corners + 1) - rng.uniform(0.2, 0.9) * np.pi
+    ring = np.stack([wide * np.cos(turn), 0.5 + 0.5 * np.sin(turn)], axis=1)
+    return list(np.stack([ring[:-1], ring[1:]], axis=1)) if rng.random() < 0.5 else [ring]
+
+
+def _curled_0(rng: np.random.Generator) -> list[Points]:
+    """A ring whose end, or start, curls into it."""
+    wide, over = rng.uniform(0.3, 0.55), rng.uniform(0.1, 0.7) * np.pi
+    turn = np.linspace(0, 2 * np.pi + over, 12)
+    size = np.where(turn < over, 1 - rng.uniform(0.1, 0.5) * (1 - turn / over), 1.0)
+    turn = turn - rng.uniform(0.4, 0.9) * np.pi
+    ring = np.stack([wide * size * np.cos(turn), 0.5 + 0.5 * size * np.sin(turn)], axis=1)
+    return [ring * (-1, 1)] if rng.random() < 0.7 else [ring]
+
+
 def _open_4(rng: np.random.Generator) -> list[Points]:
     across = rng.uniform(0.5, 0.68)
     angle = _points(
@@ -151,6 +204,15 @@ def _running_4(rng: np.random.Generator) -> list[Points]:
     first = _points((rng.uniform(0.3, 0.6), 0), (0.15, low * 0.6), (0.05, low), (0.25, low + 0.05), (0.65, low - 0.08))
     start = rng.uniform(0.6, 0.8)
     return [first, _points((start + 0.1, low - rng.uniform(0.15, 0.4)), (start - 0.1, 0.7), (start - 0.25, 1))]
+
+
+def _narrow_4(rng: np.random.Generator) -> list[Points]:
+    """A small angle on a short stem, which starts low."""
+    low, wide = rng.uniform(0.45, 0.75), rng.uniform(0.25, 0.55)
+    angle = _points((rng.uniform(0.05, 0.25), 0), (0.03, low * 0.6), (0.02, low), (wide * 0.5, low + 0.03))
+    angle = np.vstack([angle, _points((wide * rng.uniform(0.9, 1.5), low - rng.uniform(0.0, 0.12)))])
+    start = low - rng.uniform(0.08, 0.3)
+    return [angle, _points((wide, start), (wide * 0.9, (start + 1) / 2), (wide * rng.uniform(0.6, 1.1), 1))]
 
 
 def _flat_3(rng: np.random.Generator) -> list[Points]:
@@ -169,12 +231,12 @@ def _loose_5(rng: np.random.Generator) -> list[Points]:
 
 
 _STYLES = {
-    0: (_slashed_0,),
-    1: (_flagged_1, _flagged_1, _hooked_1),
+    0: (_slashed_0, _plain_0, _curled_0),
+    1: (_flagged_1, _flagged_1, _hooked_1, _folded_1),
     3: (_flat_3,),
-    4: (_open_4, _open_4, _running_4),
+    4: (_open_4, _running_4, _narrow_4),
     5: (_loose_5,),
-    7: (_barred_7,),
+    7: (_barred_7, _plain_7),
     8: (_open_8, _stacked_8),
-    9: (_curled_9,),
+    9: (_curled_9, _waisted_9),
 }

@@ -54,7 +54,7 @@ def test_layers_of_a_cnn_have_words_and_shapes(inside):
     first, *_, dropout, last = inside["cnn"].layers
     assert first == Layer("Convolution", ("3 × 3", "batch normalisation", "ReLU"), (26, 26, 32), 416, 0)
     assert str(first) == "Convolution, 3 × 3, batch normalisation, ReLU"
-    assert (str(dropout), dropout.shape, dropout.parameters, dropout.place) == ("Dropout, 0.2", (96,), 0, None)
+    assert (str(dropout), dropout.shape, dropout.parameters, dropout.place) == ("Dropout, 0.2", (128,), 0, None)
     assert (str(last), last.shape) == ("Dense, softmax", (11,))
 
 
@@ -74,7 +74,7 @@ def test_activations_have_the_shapes_of_the_layers(inside, digits, name):
     assert shapes == [layer.shape for layer in inside[name].weighted]
 
 
-@pytest.mark.parametrize(("name", "length"), [("cnn", 96), ("mlp", 256)])
+@pytest.mark.parametrize(("name", "length"), [("cnn", 128), ("mlp", 256)])
 def test_features_come_in_batches_as_they_come_alone(inside, digits, name, length):
     features = inside[name].features(digits)
     assert features.shape == (40, length)

@@ -44,7 +44,7 @@ def test_layers_of_a_cnn_are_told_with_what_they_do(view):
     app = view()
     table = app.table[0].value
     assert list(table["Output"])[:2] == ["26 × 26 × 32", "24 × 24 × 32"]
-    assert "205,643 parameters" in "".join(caption.value for caption in app.caption)
+    assert "437,163 parameters" in "".join(caption.value for caption in app.caption)
     for term in ("Convolution", "batch normalisation", "Max pooling", "Dropout", "Dense", "softmax"):
         assert f"**{term}**" in text(app)
     assert "**Flatten**" not in text(app)
@@ -62,8 +62,8 @@ def test_cnn_shows_filters_maps_and_where_the_decision_comes_from(view):
 def test_other_layer_shows_its_own_maps(view):
     app = view()
     app.button_group(key="layer-cnn").set_value(4).run()
-    assert "96 feature maps of this digit" in sheets(app)
-    app.button_group(key="layer-cnn").set_value(6).run()
+    assert "128 feature maps of this digit" in sheets(app)
+    app.button_group(key="layer-cnn").set_value(7).run()
     assert not app.exception
     assert "Outputs of 11 units" in sheets(app)
 

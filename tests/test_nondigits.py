@@ -4,7 +4,9 @@ import pytest
 
 from digitnet import nondigits
 from digitnet.augmentation import REFUSED, Augmentation, with_nondigits
+from digitnet.letters import draw_letter
 from digitnet.nondigits import make_nondigits
+from digitnet.normalization import trim
 from digitnet.styles import _STYLES, draw_style, smooth
 
 
@@ -40,6 +42,20 @@ def test_half_is_neither_a_stick_nor_a_ring(digits):
         assert holes == 0
 
 
+def test_struck_digit_has_more_ink_than_the_digit(digits):
+    rng = np.random.default_rng(0)
+    made = [nondigits.struck(*digits.take(slice(index, index + 1)), rng) for index in range(60)]
+    assert all(picture is None for picture, label in zip(made, digits.labels, strict=False) if label in (1, 4))
+    assert any(picture is not None for picture in made)
+
+
+def test_letters_are_of_many_shapes():
+    rng = np.random.default_rng(0)
+    letters = [draw_letter(rng) for _ in range(60)]
+    assert all(letter.dtype == np.uint8 and letter.max() > 200 for letter in letters)
+    assert len({letter.shape for letter in letters}) > 10
+
+
 def test_digits_that_stay_digits_when_turned_are_not_turned(digits):
     round_ones = digits.take(np.flatnonzero(np.isin(digits.labels, (0, 1))))
     assert all(nondigits.turned(*round_ones, np.random.default_rng(seed)) is None for seed in range(50))
@@ -48,8 +64,8 @@ def test_digits_that_stay_digits_when_turned_are_not_turned(digits):
 def test_batch_holds_good_cuts_bad_cuts_and_what_is_no_digit(digits):
     batch = digits.take(slice(128))
     mixed = with_nondigits(batch, batch.images, Augmentation(), np.random.default_rng(0))
-    assert mixed.images.shape == (158, 28, 28)
-    assert (mixed.labels == REFUSED).sum() == 28
+    assert mixed.images.shape == (177, 28, 28)
+    assert (mixed.labels == REFUSED).sum() == 43
     assert set(mixed.labels.tolist()) <= set(range(11))
 
 
@@ -66,7 +82,7 @@ def test_styles_are_drawn_as_mnist_would_show_them(label):
     if drawn is not None:
         assert drawn.shape == (28, 28)
         assert drawn.max() > 200
-        assert not drawn[[0, 1, -2, -1]].any()
+        assert max(trim(drawn).shape) == 20
 
 
 def test_styles_are_read_as_their_digit(cnn):
@@ -80,3 +96,20 @@ def test_smooth_curve_goes_through_its_points():
     points = np.array([[0, 0], [1, 2], [3, 1], [4, 4]], float)
     curve = smooth(points, steps=5)
     assert all(np.abs(curve - point).sum(axis=1).min() < 1e-9 for point in points)
+
+
+def test_scribbles_and_letters_are_more_than_one_line(digits):
+    rng = np.random.default_rng(0)
+    for kind in (nondigits.scribble, nondigits.letter):
+        made = [kind(digits.images[:8], digits.labels[:8], rng) for _ in range(80)]
+        kept = [picture for picture in made if picture is not None]
+        assert 40 < len(kept) < 80
+        assert not any(nondigits.is_curve(picture) for picture in kept)
+
+
+def test_seven_is_one_line_and_crossed_lines_are_not():
+    seven = np.zeros((60, 40), np.uint8)
+    cv2.polylines(seven, [np.array([(4, 4), (34, 4), (16, 56)])], False, 255, 4)
+    assert nondigits.is_curve(seven)
+    cv2.line(seven, (8, 30), (36, 30), 255, 4)
+    assert not nondigits.is_curve(seven)

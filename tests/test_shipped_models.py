@@ -1,13 +1,16 @@
+import cv2
+import numpy as np
 import pytest
 
 from digitnet import store
 from digitnet.classifier import Classifier
 from digitnet.evaluation import accuracy
 from digitnet.layers import parameters
+from digitnet.normalization import normalize
 from digitnet.recipes import get_recipe
 
 
-@pytest.mark.parametrize(("name", "recipe", "least"), [("cnn", "digitnet", 0.996), ("mlp", "mlp-512-256", 0.983)])
+@pytest.mark.parametrize(("name", "recipe", "least"), [("cnn", "digitnet", 0.995), ("mlp", "mlp-512-256", 0.983)])
 def test_shipped_model_is_as_good_as_its_card_says(mnist, name, recipe, least):
     card = store.load_card(name)
     assert card["recipe"] == recipe
@@ -22,6 +25,27 @@ def test_cnn_refuses_and_knows_how_sure_is_sure_enough():
     cnn = Classifier.load("cnn")
     assert cnn.refuses
     assert 0 < cnn.level(0.05) < cnn.level(0.01) < 1
+
+
+@pytest.mark.parametrize(
+    ("digit", "line"),
+    [
+        (0, [(0.5, 0), (0.1, 0.2), (0, 0.6), (0.3, 1), (0.7, 1), (1, 0.6), (0.9, 0.2), (0.5, 0)]),
+        (2, [(0.05, 0.25), (0.2, 0.05), (0.6, 0), (0.95, 0.15), (0.9, 0.4), (0, 1), (1, 1)]),
+        (7, [(0, 0), (1, 0), (0.4, 1)]),
+    ],
+)
+def test_cnn_reads_digits_of_a_few_straight_strokes(digit, line):
+    rng = np.random.default_rng(0)
+    fields = []
+    for wide, pen in [(wide, pen) for wide in (0.5, 0.65, 0.8, 1.0) for pen in (6, 10, 16, 26)] * 4:
+        field = np.zeros((300, 440), np.uint8)
+        lean = rng.uniform(-0.25, 0.25)
+        places = [(90 + 220 * (across * wide + lean * (0.5 - down)), 40 + 220 * down) for across, down in line]
+        moved = np.array(places) + rng.normal(0, 4, (len(line), 2))
+        fields.append(cv2.polylines(field, [np.round(moved).astype(np.int32)], False, 255, pen, cv2.LINE_AA))
+    answers = Classifier.load("cnn").answers(normalize(fields))
+    assert (answers.argmax(axis=1) == digit).mean() > 0.95
 
 
 def test_cnn_is_the_default():
