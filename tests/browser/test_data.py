@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from tests.browser.test_draw import draw, idle, number
 from tests.conftest import SAMPLES
 
-WIDTH = 0.12  # of a digit: no other test draws the same, of which this one says what it is
+WIDTH = 0.18  # of a digit: no other test draws the same, of which this one says what it is
 
 
 def tile(page, place):
