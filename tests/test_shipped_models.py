@@ -8,6 +8,7 @@ from digitnet.evaluation import accuracy
 from digitnet.layers import parameters
 from digitnet.normalization import normalize
 from digitnet.recipes import get_recipe
+from tests.browser.test_draw import STROKES
 
 
 @pytest.mark.parametrize(("name", "recipe", "least"), [("cnn", "digitnet", 0.995), ("mlp", "mlp-512-256", 0.983)])
@@ -27,15 +28,9 @@ def test_cnn_refuses_and_knows_how_sure_is_sure_enough():
     assert 0 < cnn.level(0.05) < cnn.level(0.01) < 1
 
 
-@pytest.mark.parametrize(
-    ("digit", "line"),
-    [
-        (0, [(0.5, 0), (0.1, 0.2), (0, 0.6), (0.3, 1), (0.7, 1), (1, 0.6), (0.9, 0.2), (0.5, 0)]),
-        (2, [(0.05, 0.25), (0.2, 0.05), (0.6, 0), (0.95, 0.15), (0.9, 0.4), (0, 1), (1, 1)]),
-        (7, [(0, 0), (1, 0), (0.4, 1)]),
-    ],
-)
-def test_cnn_reads_digits_of_a_few_straight_strokes(digit, line):
+@pytest.mark.parametrize("digit", [0, 2, 7])
+def test_cnn_reads_digits_of_a_few_straight_strokes(digit):
+    (line,) = STROKES[str(digit)]
     rng = np.random.default_rng(0)
     fields = []
     for wide, pen in [(wide, pen) for wide in (0.5, 0.65, 0.8, 1.0) for pen in (6, 10, 16, 26)] * 4:
