@@ -29,7 +29,7 @@ _CONTINUED: dict[str, Any] = {
     "data": BOTH,
     "epochs": 3,
     "batch_size": 64,
-    "epoch_digits": 2048,
+    "epoch_digits": 1536,
     "optimizer": "adam",
     "learning_rate": 0.0005,
     "schedule": "warm-up",

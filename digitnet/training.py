@@ -187,6 +187,20 @@ def _take_start(network: Sequential, config: TrainingConfig, run: Run) -> None:
         network.save_weights(partial)
         os.replace(partial, run.start)
     network.load_weights(run.start)
+    _keep_first(network)
+
+
+def _keep_first(network: Sequential) -> None:
+    """Leave the layers before the first pooling as they are: edges and strokes are the same in every hand.
+
+    They are few of the weights and much of the time. Source: Yosinski, Clune, Bengio and Lipson, "How transferable are
+    features in deep neural networks?", 2014.
+    """
+    from keras.layers import AveragePooling2D, MaxPooling2D
+
+    pooled = [isinstance(layer, MaxPooling2D | AveragePooling2D) for layer in network.layers]
+    for layer in network.layers[: pooled.index(True) if True in pooled else 0]:
+        layer.trainable = False
 
 
 def _keep_start(network: Sequential, config: TrainingConfig, run: Run) -> None:

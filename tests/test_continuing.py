@@ -159,3 +159,19 @@ def test_command_line_continues_a_model(tiny, mirrored, capsys):
     assert TrainingConfig.from_dict(store.load_card("taught")["config"]).start == "tiny"
     assert main(["train", "--start", "nosuch"]) == 1
     assert "no model called 'nosuch'" in capsys.readouterr().err
+
+
+def test_only_what_comes_after_the_first_pooling_learns(tiny, mirrored):
+    from keras.layers import MaxPooling2D
+    from keras.saving import load_model
+
+    train(continuing(), silent)
+    before, after = (load_model(tiny / name / store.KERAS, compile=False).layers for name in ("tiny", "tiny-mine"))
+    first = next(place for place, layer in enumerate(before) if isinstance(layer, MaxPooling2D))
+    changed = [
+        any((one != other).any() for one, other in zip(old.get_weights(), new.get_weights(), strict=True))
+        for old, new in zip(before, after, strict=True)
+    ]
+    assert first > 0
+    assert not any(changed[:first])
+    assert any(changed[first:])
