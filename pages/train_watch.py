@@ -51,6 +51,7 @@ def show() -> None:
     busy = any(run.status().state in (*AT_WORK, QUEUED) for run in runs)
     state = st.session_state
     state.shown_runs = [run.name for run in runs]
+    state.watched_runs = {*state.get("watched_runs", ()), *state.shown_runs}
     st.fragment(look, run_every=EVERY if busy else None)()
     show_last_finished()
 
@@ -87,7 +88,7 @@ def show_run(run: Run, inside: bool) -> None:
         if status.state in (RUNNING, FINISHING):
             show_progress(status)
         if status.state not in (QUEUED, WAITING):
-            show_curves(run)
+            show_curves(run.name, course_of(run))
             findings.show(read_rows(run.history))
             if inside:
                 train_inside.show(run)
@@ -114,15 +115,14 @@ def show_progress(status: Status) -> None:
             st.metric(label, figure, width="content")
 
 
-def show_curves(run: Run) -> None:
-    """Show accuracy and loss as far as they go; within epochs while there are only few."""
-    course = course_of(run)
+def show_curves(name: str, course: pd.DataFrame) -> None:
+    """Show accuracy and loss of a run as far as they go."""
     if not len(course):
         return
     for column, measure in zip(st.columns(2), ("accuracy", "loss"), strict=True):
         chart = charts.curves(course, measure).properties(height=300)
-        said = f"{measure.capitalize()} of {run.name} over the epochs of training"
-        column.altair_chart(chart, key=f"{measure}-{run.name}", alt=said)
+        said = f"{measure.capitalize()} of {name} over the epochs of training"
+        column.altair_chart(chart, key=f"{measure}-{name}", alt=said)
     st.caption(LOSS)
 
 
@@ -201,6 +201,10 @@ def show_last_finished() -> None:
             parts.offer_previous()
         if gained:
             train_gain.show(last, gained)
+        with st.expander("Its curves", expanded=last in st.session_state.watched_runs, icon=":material/show_chart:"):
+            history = store.model_dir(last) / store.HISTORY
+            show_curves(last, charts.history_of(last, history))
+            findings.show(read_rows(history))
 
 
 def finished(name: str) -> str:

@@ -157,6 +157,18 @@ def test_model_finished_last_is_put_to_use_and_taken_back(page, tiny_model, laun
     assert store.active_model() == "mlp"
 
 
+def test_curves_of_a_run_that_was_watched_stay_in_sight_when_it_has_ended(page, tiny_model, launched):
+    shutil.copytree(tiny_model, launched / "tiny")
+    page.run()
+    assert not page.exception
+    its_curves = next(each for each in page.expander if each.label == "Its curves")
+    assert not its_curves.proto.expanded
+    page.session_state.watched_runs = {"tiny"}
+    page.run()
+    assert next(each for each in page.expander if each.label == "Its curves").proto.expanded
+    assert sum("vega" in each.type for each in page.main) == 2
+
+
 @pytest.fixture
 def own(data, mnist):
     """A collection of 30 digits written by two people."""
