@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import threading
-
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from digitnet.calibration import tempered
 from digitnet.cards import read_card
 from digitnet.errors import ModelError
 from digitnet.layers import CLASSES
-from digitnet.normalization import as_network_input
+from digitnet.litert import Network
 from digitnet.store import active_model, load_tflite
 
-_BATCH = 64
 _USUAL_LEVEL = 0.8
 
 
@@ -38,14 +33,7 @@ class Classifier:
         self.name = name
         self._temperature = temperature
         self._accept = accept or {}
-        self._lock = threading.Lock()
-        try:
-            self._interpreter = Interpreter(model_content=content, num_threads=min(2, os.cpu_count() or 1))
-            self._interpreter.allocate_tensors()
-        except (ValueError, RuntimeError) as error:
-            raise ModelError(f"The network of the model {name!r} cannot be run by LiteRT.") from error
-        self._input = self._interpreter.get_input_details()[0]["index"]
-        self._output = self._interpreter.get_output_details()[0]["index"]
+        self._network = Network(content, name)
         self._outputs = self._checked_outputs()
 
     @classmethod
@@ -86,27 +74,11 @@ class Classifier:
 
     def answers(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return the probabilities float32 (n, 10), or (n, 11) with that of no digit, each row summing to 1."""
-        batches = [
-            self._run(as_network_input(pictures[start : start + _BATCH])) for start in range(0, len(pictures), _BATCH)
-        ]
-        answers = np.concatenate(batches) if batches else np.empty((0, self._outputs), np.float32)
+        answers = self._network.run(pictures[..., None])
         return answers if self._temperature == 1.0 else tempered(answers, self._temperature)
 
-    def _run(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-        with self._lock:
-            if self._interpreter.get_input_details()[0]["shape"][0] != len(inputs):
-                self._interpreter.resize_tensor_input(self._input, inputs.shape)
-                self._interpreter.allocate_tensors()
-            self._interpreter.set_tensor(self._input, inputs)
-            self._interpreter.invoke()
-            outputs: NDArray[np.float32] = self._interpreter.get_tensor(self._output)
-        return outputs
-
     def _checked_outputs(self) -> int:
-        given, answers = (
-            tuple(int(side) for side in details[0]["shape"][1:])
-            for details in (self._interpreter.get_input_details(), self._interpreter.get_output_details())
-        )
+        given, answers = self._network.shapes
         if given != (28, 28, 1) or answers not in ((CLASSES,), (CLASSES + 1,)):
             raise ModelError(
                 f"Expected a network from (n, 28, 28, 1) to (n, 10) or (n, 11). Received: {given, answers}."
