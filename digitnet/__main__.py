@@ -1,4 +1,4 @@
-"""The command line: python -m digitnet read | train | evaluate | models | digits."""
+"""The command line: python -m digitnet read | train | evaluate | models | digits | divisions."""
 
 from __future__ import annotations
 
@@ -189,6 +189,14 @@ def _described(name: str) -> str:
         return "(its card is damaged or incomplete)"
 
 
+def _divisions(out: Path | None) -> int:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    from digitnet.division_training import train
+
+    train(out or Path(__file__).parent / "resources", report=lambda line: print(line, flush=True))
+    return 0
+
+
 def _digits() -> int:
     from digitnet.collection import NOT_A_DIGIT, Collection
 
@@ -242,6 +250,10 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--model", help="name of the model (default: the active one)")
     evaluate.set_defaults(command=_evaluate)
     _add_digits(commands.add_parser("digits", help="count people's digits, take them out, take others in"))
+    divisions = commands.add_parser("divisions", help="train the network that judges how touching digits are parted")
+    help = "folder for the network and its card (default: digitnet/resources, which reading uses)"
+    divisions.add_argument("--out", type=Path, metavar="DIR", help=help)
+    divisions.set_defaults(command=_divisions)
     commands.add_parser("models", help="list the models; * marks the active one").set_defaults(command=_models)
     return parser
 

@@ -110,16 +110,24 @@ class Augmentation:
         way = rng.random()
         if way < self.plain_share:
             return self._shift(picture, rng)
-        drawn = draw_style(label, rng) if way < self.plain_share + self.style_share else None
-        field = self._warp(picture if drawn is None else drawn, rng)
-        if drawn is None and label in _RESTYLED and rng.random() < self.restyle_share:
-            field = _RESTYLED[label](field, rng)
-        if rng.random() < self.redraw_share:
-            field = redraw(field, rng)
+        field = self.write(picture, label, rng, anew=way < self.plain_share + self.style_share)
         if rng.random() < self.damage_share:
             field = damage(field, rng)
         ink = trim(field)
         return self._placed(ink, rng) if ink.size else picture
+
+    def write(self, picture: Picture, label: int, rng: np.random.Generator, *, anew: bool = False) -> Picture:
+        """Return a digit as another hand may write it, not yet normalised: uint8 (56, 56).
+
+        Args:
+            picture: uint8 (28, 28).
+            anew: draw the digit anew in a rarer style, if there is one; the picture is then of no account.
+        """
+        drawn = draw_style(label, rng) if anew else None
+        field = self._warp(picture if drawn is None else drawn, rng)
+        if drawn is None and label in _RESTYLED and rng.random() < self.restyle_share:
+            field = _RESTYLED[label](field, rng)
+        return redraw(field, rng) if rng.random() < self.redraw_share else field
 
     def _placed(self, ink: Picture, rng: np.random.Generator) -> Picture:
         """Return a trimmed picture, written with some pen, in a box of some size near the middle."""

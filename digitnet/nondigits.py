@@ -42,6 +42,11 @@ def make_nondigits(digits: Pictures, labels: Labels, count: int, rng: np.random.
     return [_made(_KINDS[kind], digits, labels, rng) for kind in kinds]
 
 
+def make_single(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture:
+    """Return a picture, trimmed, uint8 (h, w) of any size, of one sign that is no digit: a letter, a scribble."""
+    return _made(_SINGLE[int(rng.integers(len(_SINGLE)))], digits, labels, rng)
+
+
 def _made(kind: Callable[..., Picture | None], digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture:
     for _ in range(20):
         picture = kind(digits, labels, rng)
@@ -232,6 +237,7 @@ _SHAPES = (_line, _level, _upright, _arc, _arc, _wave, _ring)
 _KINDS: tuple[Callable[..., Picture | None], ...] = (
     pair, neighbour, half, turned, overlay, struck, scribble, letter, script, flat,
 )  # fmt: skip
+_SINGLE = (script, scribble, script, scribble, letter, turned, overlay)
 _SHARES = (0.11, 0.12, 0.07, 0.1, 0.04, 0.04, 0.15, 0.13, 0.2, 0.04)
 
 

@@ -14,7 +14,7 @@ from digitnet.normalization import adjust_pen_width, trim
 from digitnet.parting import Part, take_apart
 
 Picture = NDArray[np.uint8]
-_HEIGHT = 56  # pixels of a digit
+HEIGHT = 56  # pixels of a digit
 # Of a digit's ink in a cut, and of the cut's ink that is the digit's:
 _WHOLE = 0.85  # so much is a good cut,
 _TORN = 0.65  # and less of the digit's makes a bad one,
@@ -34,7 +34,7 @@ def compose(digits: Sequence[Picture], pen: float, rng: np.random.Generator) -> 
         pen: width of all strokes in pixels, of digits about 56 pixels tall.
     """
     sized = [_sized(digit, pen, rng) for digit in digits]
-    tops = [8 + (_HEIGHT - ink.shape[0]) // 2 + round(rng.normal(0, 0.05) * _HEIGHT) for ink in sized]
+    tops = [8 + (HEIGHT - ink.shape[0]) // 2 + round(rng.normal(0, 0.05) * HEIGHT) for ink in sized]
     height = max(top + ink.shape[0] for top, ink in zip(tops, sized, strict=True)) + 8 - min(0, *tops)
     tops = [top - min(0, *tops) for top in tops]
     width = sum(ink.shape[1] for ink in sized) + 16
@@ -61,7 +61,7 @@ def cuttings(
     whole = np.maximum.reduce(fields)
     x, y, w, h = cv2.boundingRect(whole)
     part = Part(np.array([x, y, x + w, y + h], np.int32), whole[y : y + h, x : x + w])
-    stretch = Stretch.of(0, 0, float(_HEIGHT), [take_apart(part, _HEIGHT, pen)])
+    stretch = Stretch.of(0, 0, float(HEIGHT), [take_apart(part, HEIGHT, pen)])
     parts, runs = stretch.parts, spans(stretch)
     totals = np.array([field.sum() for field in fields], float)
     shares = np.array([_shares(each, fields) for each in parts])
@@ -108,7 +108,7 @@ def _shares(part: Part, fields: Sequence[Picture]) -> list[float]:
 
 def _sized(digit: Picture, pen: float, rng: np.random.Generator) -> Picture:
     ink = trim(digit)
-    scale = _HEIGHT * rng.uniform(0.85, 1.1) / max(1, ink.shape[0], 0.6 * ink.shape[1])
+    scale = HEIGHT * rng.uniform(0.85, 1.1) / max(1, ink.shape[0], 0.6 * ink.shape[1])
     ink = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
     boxed = pen * 20 / max(ink.shape)  # as wide as the pen is once in MNIST's box
     return adjust_pen_width(ink, (boxed, boxed))
