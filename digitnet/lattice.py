@@ -1,10 +1,12 @@
 """The likeliest way through a stretch of ink: which candidates are digits, and which ink is no digit.
 
-Dynamic programming finds the way that the network believes most, counting what it costs to cut, to join and
-to refuse.
+Many ways give the same digits, for a cut a little further to the left or right changes nothing. So what is looked
+for is not the one way that costs least, but the digits whose ways are likeliest together; of these ways the
+cheapest is taken.
 
-Source: heuristic over-segmentation of LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied
-to document recognition" (1998), section VI.
+Sources: heuristic over-segmentation of LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied
+to document recognition" (1998), section VI; summing over the ways to one text is the prefix search of Graves,
+Fernandez, Gomez and Schmidhuber, "Connectionist temporal classification" (2006).
 """
 
 from __future__ import annotations
@@ -14,21 +16,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from digitnet.candidates import Candidate, Stretch
+from digitnet.costs import Answers, Divided, network_cost, refusal_cost, shape_costs
 from digitnet.layers import CLASSES
 
-Answers = NDArray[np.float32]
-# Costs in nats, beside the network's own -log(probability).
-_NARROW = 4.0  # for each side that is cut, and each height that the ink is narrower than
-_TWO_DIGITS = 1.2  # heights that two digits take
-_JOIN = 1.2
-_REFUSE = 2.0  # for each digit that there would be room for
-_USUAL_WIDTH = 0.8  # of a digit's height
-_WIDE = 2.0  # for each height that a digit is wider than high
-_SHORT = 3.0  # for each height that a digit lacks to 0.6 of the row's
-_LEAST = 1e-6
+_TEXTS = 12  # likeliest beginnings that are followed from each division
 
 
 @dataclass(frozen=True)
@@ -47,24 +40,16 @@ class Choice:
 
 
 class Settled(NamedTuple):
-    """The likeliest way through a stretch."""
+    """The way through a stretch that is taken.
+
+    Attributes:
+        cost: of this way, in nats.
+        likelihood: of all ways to the same digits, its natural logarithm.
+    """
 
     choices: list[Choice]
-    cost: float  # in nats
-
-
-class Shape(NamedTuple):
-    """What the shape of a candidate costs, in nats: its odd size, the cut on each side, and joining groups."""
-
-    size: float
-    left: float
-    right: float
-    joined: float
-
-    @property
-    def total(self) -> float:
-        """All of it."""
-        return self.size + self.left + self.right + self.joined
+    cost: float
+    likelihood: float
 
 
 class _Step(NamedTuple):
@@ -75,67 +60,102 @@ class _Step(NamedTuple):
     cost: float
 
 
-def settle(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> Settled:
-    """Return the candidates on the likeliest way through a stretch, from left to right, and what it costs.
+_Text = tuple[int, ...]
+
+
+def settle(stretch: Stretch, candidates: list[Candidate], answers: Answers, divided: Divided) -> Settled:
+    """Return the candidates on the way through a stretch that is taken, from left to right.
 
     What each is believed is the share of all ways, each counted by its likelihood, that take the same
-    ink for the same digit (the forward-backward algorithm; Rabiner 1989).
+    ink for the same digit (the forward-backward algorithm; Rabiner 1989), as far as its sides part digits at all.
+
+    Args:
+        stretch: m divisions.
+        candidates: what lies between two of them.
+        answers: float32 (n, 11), the network's to the candidates.
+        divided: float64 (m,), the probability that each division parts two digits.
     """
     count = len(stretch.lefts) - 1
-    steps = sorted(_steps(stretch, candidates, answers), key=lambda step: (step.start, step.end))
-    cost, came = np.full(count + 1, np.inf), [-1] * (count + 1)
-    ahead, behind = np.full(count + 1, -np.inf), np.full(count + 1, -np.inf)
-    cost[0], ahead[0], behind[count] = 0.0, 0.0, 0.0
-    for place, step in enumerate(steps):
-        ahead[step.end] = np.logaddexp(ahead[step.end], ahead[step.start] - step.cost)
-        if cost[step.start] + step.cost < cost[step.end]:
-            cost[step.end], came[step.end] = cost[step.start] + step.cost, place
-    for step in sorted(steps, key=lambda step: (step.end, step.start), reverse=True):
-        behind[step.start] = np.logaddexp(behind[step.start], behind[step.end] - step.cost)
-    shares = [math.exp(min(0.0, ahead[step.start] - step.cost + behind[step.end] - ahead[count])) for step in steps]
-    way = []
-    end = count
-    while end > 0:
-        chosen = steps[came[end]]
+    steps = sorted(_steps(stretch, candidates, answers, divided), key=lambda step: (step.start, step.end))
+    text, likelihood = _likeliest_text(steps, count)
+    way = _cheapest_way(steps, count, text)
+    shares = _shares(steps, count)
+    choices = []
+    for chosen in way:
         alike = [share for share, step in zip(shares, steps, strict=True) if _is_alike(candidates, chosen, step)]
-        way.append(Choice(chosen.candidate, chosen.digit is not None, min(1.0, sum(alike)), chosen.cost))
-        end = chosen.start
-    return Settled(way[::-1], float(cost[count]))
+        parted = 1.0 if chosen.digit is None else float(min(divided[chosen.start], divided[chosen.end]))
+        belief = min(1.0, sum(alike)) * parted
+        choices.append(Choice(chosen.candidate, chosen.digit is not None, belief, chosen.cost))
+    return Settled(choices, sum(step.cost for step in way), likelihood)
 
 
-def _steps(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> list[_Step]:
+def _steps(stretch: Stretch, candidates: list[Candidate], answers: Answers, divided: Divided) -> list[_Step]:
     """Return every candidate taken for its digit, and where it is whole, refused."""
     steps = []
     for index, (candidate, answer) in enumerate(zip(candidates, answers, strict=True)):
         ends = candidate.start, candidate.end
-        cost = shape_costs(stretch, candidate).total + network_cost(answer)
+        cost = shape_costs(stretch, candidate, divided).total + network_cost(answer)
         steps.append(_Step(*ends, index, int(answer[:CLASSES].argmax()), cost))
         if candidate.whole is not None:
             steps.append(_Step(*ends, index, None, refusal_cost(stretch, candidate, answer)))
     return steps
 
 
-def network_cost(answer: Answers) -> float:
-    """Return what taking a candidate with this answer, float32 (11,), for its digit costs by the network, in nats."""
-    return -_log(answer[:CLASSES].max())
+def _likeliest_text(steps: list[_Step], count: int) -> tuple[_Text, float]:
+    """Return the digits whose ways from division 0 to `count` are likeliest in sum, and the logarithm of that.
+
+    Args:
+        steps: ordered by their start.
+    """
+    reached: list[dict[_Text, float]] = [{} for _ in range(count + 1)]
+    reached[0][()] = 0.0
+    start, beginnings = -1, list[tuple[_Text, float]]()
+    for step in steps:
+        if step.start != start:
+            start = step.start
+            beginnings = sorted(reached[start].items(), key=lambda item: -item[1])[:_TEXTS]
+        there = reached[step.end]
+        for text, likelihood in beginnings:
+            longer = text if step.digit is None else (*text, step.digit)
+            there[longer] = _sum(there.get(longer, -math.inf), likelihood - step.cost)
+    return max(reached[count].items(), key=lambda item: item[1])
 
 
-def refusal_cost(stretch: Stretch, candidate: Candidate, answer: Answers) -> float:
-    """Return what refusing a candidate with this answer, float32 (11,), costs, in nats."""
-    left, _, right, _ = candidate.part.box
-    return _REFUSE * max(1.0, float(right - left) / (_USUAL_WIDTH * stretch.height)) - _log(answer[CLASSES])
+def _sum(one: float, other: float) -> float:
+    """Return log(exp(one) + exp(other))."""
+    low, high = sorted((one, other))
+    return high + math.log1p(math.exp(low - high)) if low > -math.inf else high
 
 
-def shape_costs(stretch: Stretch, candidate: Candidate) -> Shape:
-    """Return what cutting a candidate out, joining it and its odd size cost, in nats."""
-    left, top, right, bottom = candidate.part.box
-    wide, tall, height = float(right - left), float(bottom - top), stretch.height
-    size = _WIDE * max(0.0, wide / max(tall, height) - 1.0) + _SHORT * max(0.0, 0.6 - tall / height)
-    before, after = (
-        _NARROW * max(0.0, _TWO_DIGITS - float(stretch.cut[division]) / height)
-        for division in (candidate.start, candidate.end)
-    )
-    return Shape(size, before, after, _JOIN * (candidate.groups - 1))
+def _cheapest_way(steps: list[_Step], count: int, text: _Text) -> list[_Step]:
+    """Return the way from division 0 to `count` that gives these digits and costs least (Viterbi 1967)."""
+    cost = np.full((count + 1, len(text) + 1), np.inf)
+    cost[0, 0] = 0.0
+    came: dict[tuple[int, int], _Step] = {}
+    for step in steps:
+        for said in np.flatnonzero(np.isfinite(cost[step.start])).tolist():
+            if step.digit is not None and (said == len(text) or text[said] != step.digit):
+                continue
+            then, sum_ = said + (step.digit is not None), cost[step.start, said] + step.cost
+            if sum_ < cost[step.end, then]:
+                cost[step.end, then], came[step.end, then] = sum_, step
+    way: list[_Step] = []
+    end, said = count, len(text)
+    while end > 0:
+        way.append(came[end, said])
+        end, said = way[-1].start, said - (way[-1].digit is not None)
+    return way[::-1]
+
+
+def _shares(steps: list[_Step], count: int) -> list[float]:
+    """Return the share of all ways, by their likelihood, that go by each step."""
+    ahead, behind = np.full(count + 1, -np.inf), np.full(count + 1, -np.inf)
+    ahead[0], behind[count] = 0.0, 0.0
+    for step in steps:
+        ahead[step.end] = np.logaddexp(ahead[step.end], ahead[step.start] - step.cost)
+    for step in sorted(steps, key=lambda step: (step.end, step.start), reverse=True):
+        behind[step.start] = np.logaddexp(behind[step.start], behind[step.end] - step.cost)
+    return [math.exp(min(0.0, ahead[step.start] - step.cost + behind[step.end] - ahead[count])) for step in steps]
 
 
 def _is_alike(candidates: list[Candidate], one: _Step, other: _Step) -> bool:
@@ -146,7 +166,3 @@ def _is_alike(candidates: list[Candidate], one: _Step, other: _Step) -> bool:
     other_left, _, other_right, _ = candidates[other.candidate].part.box
     shared = min(right, other_right) - max(left, other_left)
     return bool(shared > 0.6 * (max(right, other_right) - min(left, other_left)))
-
-
-def _log(probability: float) -> float:
-    return math.log(max(float(probability), _LEAST))

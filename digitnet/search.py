@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.candidates import Candidate, Stretch, candidates
-from digitnet.lattice import Answers, Choice, Settled, settle
+from digitnet.costs import Answers, Divided
+from digitnet.divisions import judge
+from digitnet.lattice import Choice, Settled, settle
 from digitnet.layers import CLASSES
 from digitnet.normalization import normalize, slant
 from digitnet.parting import Part, Parting, Stroke, as_drawn, take_apart, whole
@@ -57,6 +59,7 @@ class Considered:
         candidates: n of them.
         pictures: uint8 (n, 28, 28), normalised.
         answers: float32 (n, 11), the network's.
+        divided: float64 (m,), the probability that each division of the stretch parts two digits.
         way: which of the ways to part it this is, counted from 0; the last is by the strokes that were
             drawn, where these are known.
     """
@@ -65,6 +68,7 @@ class Considered:
     candidates: list[Candidate]
     pictures: Pictures
     answers: Answers
+    divided: Divided
     settled: Settled
     way: int
 
@@ -98,17 +102,19 @@ def search(
     stretches = _stretches(found, _ways(parts, sure, height, pen_width, drawn), height)
     runs = [[candidates(stretch) for stretch in ways] for ways in stretches]
     pictures, read = _read([one for ways in runs for way in ways for one in way], crops, answers, classify)
+    divided = iter(judge([stretch for ways in stretches for stretch in ways]))
     first = 0
     for ways, ways_runs in zip(stretches, runs, strict=True):
         firsts = [first, *(first := first + len(way) for way in ways_runs)]
+        judged = [next(divided) for _ in ways]
         settled = [
-            settle(stretch, way, read[start : start + len(way)])
-            for stretch, way, start in zip(ways, ways_runs, firsts, strict=False)
+            settle(stretch, way, read[start : start + len(way)], parts)
+            for stretch, way, start, parts in zip(ways, ways_runs, firsts, judged, strict=False)
         ]
         best = min(range(len(ways)), key=lambda way: settled[way].cost)
         if watch:
             own = slice(firsts[best], firsts[best] + len(ways_runs[best]))
-            watch(Considered(ways[best], ways_runs[best], pictures[own], read[own], settled[best], best))
+            watch(Considered(ways[best], ways_runs[best], pictures[own], read[own], judged[best], settled[best], best))
         for choice in settled[best].choices:
             box, place = ways_runs[best][choice.index].part.box, firsts[best] + choice.index
             if choice.is_digit:

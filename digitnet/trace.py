@@ -11,14 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.classifier import Classifier
-from digitnet.lattice import Answers, Choice, Shape, network_cost, refusal_cost, shape_costs
+from digitnet.costs import Answers, Shape, network_cost, refusal_cost, shape_costs
+from digitnet.divisions import views
+from digitnet.lattice import Choice
 from digitnet.layers import CLASSES
 from digitnet.parting import Part
 from digitnet.reading import Stages
 from digitnet.search import Considered, Found, search
 from digitnet.segmentation import Boxes, Segments, enclosing, segment
 
-MOST = 12  # candidates of a group that are kept, beside those that were chosen
+MOST = 12  # candidates of a group that are kept, and as many divisions, beside those that were chosen
 _NO_SHAPE = Shape(0.0, 0.0, 0.0, 0.0)
 
 
@@ -75,13 +77,29 @@ class Taken:
 
 
 @dataclass(frozen=True, eq=False)
+class Division:
+    """A division of a group of ink into left and right.
+
+    Attributes:
+        picture: uint8 (28, 40, 2), the ink to its left and that to its right, as the network of divisions saw it.
+        probability: that it parts two digits.
+        taken: whether it lies on the way that was chosen.
+    """
+
+    picture: NDArray[np.uint8]
+    probability: float
+    taken: bool
+
+
+@dataclass(frozen=True, eq=False)
 class Group:
     """Ink in which digits were looked for together.
 
     Attributes:
         row: counted from the top.
         pieces: what it was taken apart into.
-        divisions: how many ways there are to divide the pieces into left and right.
+        divisions: those on the way and the `MOST` likeliest others, from left to right.
+        division_count: how many ways there are to divide the pieces into left and right.
         candidates: those on the way and the `MOST` that cost least of the others, from left to right.
         count: how many candidates there were.
         path: the way that was chosen, from left to right.
@@ -92,7 +110,8 @@ class Group:
 
     row: int
     pieces: tuple[Part, ...]
-    divisions: int
+    divisions: tuple[Division, ...]
+    division_count: int
     candidates: tuple[Weighed, ...]
     count: int
     path: tuple[Taken, ...]
@@ -164,7 +183,7 @@ def _sure(found: Segments, index: int, digits: Found) -> Group:
     weighed = Weighed(found.boxes[index], digits.crops[place], answer, cost, _NO_SHAPE)
     part = Part(found.boxes[index], found.crops[index])
     taken = Taken(weighed, part, True, cost, 1.0)
-    return Group(int(found.row[index]), (part,), 0, (weighed,), 1, (taken,), cost, searched=False)
+    return Group(int(found.row[index]), (part,), (), 0, (weighed,), 1, (taken,), cost, searched=False)
 
 
 def _group(considered: Considered, drawn: bool) -> Group:
@@ -178,6 +197,7 @@ def _group(considered: Considered, drawn: bool) -> Group:
     return Group(
         stretch.row,
         tuple(stretch.parts),
+        _divisions(considered),
         len(stretch.lefts) - 2,
         tuple(kept),
         len(weighed),
@@ -188,10 +208,21 @@ def _group(considered: Considered, drawn: bool) -> Group:
     )
 
 
+def _divisions(considered: Considered) -> tuple[Division, ...]:
+    chosen = [considered.candidates[choice.index].start for choice in considered.settled.choices]
+    judged = np.flatnonzero(np.isfinite(considered.stretch.cut))
+    taken = np.isin(judged, chosen)
+    order = np.lexsort((-considered.divided[judged], ~taken))
+    kept = np.sort(order[: taken.sum() + MOST])
+    pictures = views(considered.stretch, judged[kept])
+    sure = considered.divided[judged[kept]].tolist()
+    return tuple(Division(*each) for each in zip(pictures, sure, taken[kept].tolist(), strict=True))
+
+
 def _weighed(considered: Considered, place: int) -> Weighed:
     candidate, answer = considered.candidates[place], considered.answers[place]
     refusal = None if candidate.whole is None else refusal_cost(considered.stretch, candidate, answer)
-    shape = shape_costs(considered.stretch, candidate)
+    shape = shape_costs(considered.stretch, candidate, considered.divided)
     return Weighed(
         candidate.part.box, considered.pictures[place].copy(), answer.copy(), network_cost(answer), shape, refusal
     )

@@ -104,36 +104,74 @@ def answers(candidates, believed):
     return rows
 
 
+def way_through(stretch, candidates, read, divided=None):
+    return settle(stretch, candidates, read, np.ones(len(stretch.lefts)) if divided is None else np.array(divided))
+
+
 def spans(way, candidates: list[Candidate]):
     return [(candidates[c.index].start, candidates[c.index].end, c.is_digit) for c in way.choices]
 
 
 def test_way_goes_through_what_the_network_believes():
     stretch, candidates = made([40, 30, 50], [0, 0, 0])
-    way = settle(stretch, candidates, answers(candidates, {(0, 2): 4, (2, 3): 7}))
+    way = way_through(stretch, candidates, answers(candidates, {(0, 2): 4, (2, 3): 7}))
     assert spans(way, candidates) == [(0, 2, True), (2, 3, True)]
 
 
 def test_whole_group_is_refused_where_no_part_of_it_is_a_digit():
     stretch, candidates = made([40, 30, 50], [0, 0, 0])
-    assert spans(settle(stretch, candidates, answers(candidates, {})), candidates) == [(0, 3, False)]
+    assert spans(way_through(stretch, candidates, answers(candidates, {})), candidates) == [(0, 3, False)]
 
 
 def test_parts_of_a_group_are_never_refused_alone():
     stretch, candidates = made([40, 40], [0, 0])
-    way = settle(stretch, candidates, answers(candidates, {(0, 1): 4}))
+    way = way_through(stretch, candidates, answers(candidates, {(0, 1): 4}))
     assert all(is_digit or (start, end) == (0, 2) for start, end, is_digit in spans(way, candidates))
 
 
 def test_two_groups_become_one_digit_where_neither_is_one():
     stretch, candidates = made([30, 40], [0, 1])
-    way = settle(stretch, candidates, answers(candidates, {(0, 2): 4}))
+    way = way_through(stretch, candidates, answers(candidates, {(0, 2): 4}))
     assert spans(way, candidates) == [(0, 2, True)]
 
 
 def test_belief_is_what_is_left_by_other_ways():
     stretch, candidates = made([40, 40], [0, 0])
-    sure = settle(stretch, candidates, answers(candidates, {(0, 2): 4}))
+    sure = way_through(stretch, candidates, answers(candidates, {(0, 2): 4}))
     torn = answers(candidates, {(0, 2): 4, (0, 1): 1, (1, 2): 7})
     assert sure.choices[0].belief > 0.95
-    assert settle(stretch, candidates, torn).choices[0].belief < sure.choices[0].belief
+    assert way_through(stretch, candidates, torn).choices[0].belief < sure.choices[0].belief
+
+
+def test_whole_is_taken_where_a_division_hardly_parts_two_digits():
+    stretch, candidates = made([60, 60], [0, 0])
+    read = answers(candidates, {(0, 2): 8, (0, 1): 3, (1, 2): 3})
+    read[[(each.start, each.end) == (0, 2) for each in candidates], 8] = 0.5
+    assert spans(way_through(stretch, candidates, read), candidates) == [(0, 1, True), (1, 2, True)]
+    assert spans(way_through(stretch, candidates, read, [1, 0.01, 1]), candidates) == [(0, 2, True)]
+
+
+def test_digits_beside_a_doubtful_division_are_believed_less():
+    stretch, candidates = made([60, 60], [0, 0])
+    read = answers(candidates, {(0, 1): 3, (1, 2): 3})
+    beliefs = [
+        [choice.belief for choice in way_through(stretch, candidates, read, [1, sure, 1]).choices]
+        for sure in (1, 0.6, 0.3)
+    ]
+    assert all(np.ptp(own) < 1e-6 for own in beliefs)
+    assert beliefs[0][0] > 0.8
+    assert beliefs[0][0] > beliefs[1][0] > beliefs[2][0]
+
+
+def test_digits_that_many_ways_lead_to_win_over_the_cheapest_way():
+    stretch, candidates = made([50, 10, 10, 10, 50], [0, 0, 0, 0, 0])
+    believed = {(0, 5): 8, **{(0, cut): 5 for cut in (1, 2, 3, 4)}, **{(cut, 5): 1 for cut in (1, 2, 3, 4)}}
+    read = answers(candidates, believed)
+    whole = np.array([(each.start, each.end) == (0, 5) for each in candidates])
+    read[~whole & (read.max(axis=1) > 0.9)] *= 0.7  # each way through two digits costs more than the whole
+    way = way_through(stretch, candidates, read)
+    assert [candidates[choice.index].end for choice in way.choices][-1] == 5
+    assert len(way.choices) == 2
+    alone = [each for each in candidates if (each.start, each.end) in {(0, 5), (0, 1), (1, 5)}]
+    kept = np.array([candidates.index(each) for each in alone])
+    assert len(way_through(stretch, alone, read[kept]).choices) == 1

@@ -81,6 +81,17 @@ def test_candidates_are_bounded_and_counted(parted):
     assert len(set(kept)) == len(kept)
 
 
+def test_divisions_on_the_way_are_marked_and_others_stand_beside_them(parted):
+    reading, found = parted
+    group = found.group_of(0)
+    taken = [division for division in group.divisions if division.taken]
+    assert len(taken) == len(reading) - 1
+    assert len(group.divisions) <= group.division_count
+    assert all(division.picture.shape == (28, 40, 2) for division in group.divisions)
+    believed = [each.belief for each in group.path]
+    assert all(belief <= division.probability + 1e-6 for belief, division in zip(believed, taken, strict=False))
+
+
 def test_asking_changes_nothing(touching, cnn):
     before = read(touching, cnn)
     trace(stages_of(before), cnn)
