@@ -45,6 +45,15 @@ def draw_parts(parts: Sequence[Part], box: Boxes, colors: Sequence[Color] | None
     return picture
 
 
+def draw_sides(sides: NDArray[np.uint8]) -> RGB:
+    """Return the ink on both sides of a division, uint8 (h, w, 2), in two colours on white, darker where shared."""
+    picture = np.full((*sides.shape[:2], 3), 255.0)
+    for side in (0, 1):
+        cover = sides[..., side, None].astype(np.float64) / 255
+        picture *= 1 - cover + cover * np.array(color_of(side)) / 255
+    return np.round(picture).astype(np.uint8)
+
+
 def magnify(picture: NDArray[np.uint8], least: int) -> NDArray[np.uint8]:
     """Return a picture whose longer side has `least` pixels or more, each of its pixels a sharp square."""
     factor = -(-least // max(picture.shape[:2]))

@@ -27,9 +27,10 @@ _HEADS = ("Reads", "Confidence", "Cost", "Network", "Size", "Cuts", "Joined", "N
 _EXPLAINED = (
     "A candidate costs the negative logarithm of the network's probability for its digit: nothing where that is 100%, "
     "0.7 at 50%, 4.6 at 1%. Added are an odd size (wider than high, or much lower than its row), each side "
-    "on which it was cut out of ink too narrow for two digits, and each join of separate groups. The way through all "
-    "the ink that costs least in sum is the reading. Taking a whole group for no digit costs likewise, by the "
-    "probability of no digit, and more the wider it is."
+    "on which it was cut out (more where that division hardly parts two digits, or the ink is too narrow for two), and "
+    "each join of separate groups. Many ways through the ink give the same digits: the reading is the digits whose "
+    "ways are likeliest together, and the one of these that costs least is marked. Taking a whole group for no digit "
+    "costs likewise, by the probability of no digit, and more the wider it is."
 )
 
 

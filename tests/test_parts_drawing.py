@@ -2,7 +2,7 @@ import numpy as np
 
 from digitnet.normalization import normalize, placement
 from digitnet.parting import Part
-from digitnet.parts_drawing import color_of, draw_parts, draw_placement, magnify
+from digitnet.parts_drawing import color_of, draw_parts, draw_placement, draw_sides, magnify
 
 
 def part(left, top, width, height):
@@ -40,3 +40,14 @@ def test_box_and_centre_are_drawn_on_the_digit(mnist):
     assert tuple(drawn[top * 10, left * 10]) == (0, 114, 178)
     x, y = placement(picture).center
     assert tuple(drawn[round(y * 10 + 5), round(x * 10 + 5)]) == (230, 159, 0)
+
+
+def test_sides_of_a_division_have_two_colours_and_a_third_where_they_share_ink():
+    sides = np.zeros((4, 3, 2), np.uint8)
+    sides[0, :, 0] = sides[:, 1, 1] = 255
+    drawn = draw_sides(sides)
+    assert drawn.shape == (4, 3, 3)
+    assert drawn[3, 0].tolist() == [255, 255, 255]
+    assert drawn[0, 0].tolist() == list(color_of(0))
+    assert drawn[3, 1].tolist() == list(color_of(1))
+    assert (drawn[0, 1] <= np.minimum(drawn[0, 0], drawn[3, 1])).all()
