@@ -3,7 +3,9 @@
 The sets and figures are those of benchmarks/accuracy.py. Each column reads with one stage left out:
 one threshold (Otsu's) for the whole picture instead of the ink that is found; printed lines left in;
 crops shrunk to 28 x 28 with their proportions, but neither centred by mass nor with their pen adjusted;
-the pen left as it is; groups neither cut apart nor refused; and all of these at once.
+the pen left as it is; groups neither cut apart nor refused; every division believed to part two digits;
+the cheapest way through the ink in place of the digits whose ways are likeliest together; and one threshold,
+crops only shrunk and nothing cut apart at once.
 """
 
 from __future__ import annotations
@@ -23,10 +25,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.accuracy import Digitnet, chosen_sets, parse, table
 from benchmarks.cases import Maker
-from digitnet import normalization, reading
+from digitnet import lattice, normalization, reading
 from digitnet import search as searching
+from digitnet.candidates import Stretch
 from digitnet.images import RGB, rgb_to_gray
 from digitnet.ink import Ink, find_ink, stroke_width
+from digitnet.parting import Stroke
 from digitnet.search import Found
 from digitnet.segmentation import Segments
 
@@ -62,10 +66,17 @@ def own_pen(ink: NDArray[np.uint8], limits: tuple[float, float] = (0, 0)) -> NDA
     return ink
 
 
-def as_grouped(found: Segments, pen_width: float, classify: Callable[..., NDArray[np.float32]]) -> Found:
+def as_grouped(
+    found: Segments, pen_width: float, classify: Callable[..., NDArray[np.float32]], drawn: Sequence[Stroke] = ()
+) -> Found:
     """Take every group of ink for a digit."""
     crops = normalization.normalize(found.crops)
     return Found(found.boxes, found.row, crops, classify(crops), np.empty((0, 4), np.int32))
+
+
+def believed(stretches: Sequence[Stretch]) -> list[NDArray[np.float64]]:
+    """Take every division for one between two digits."""
+    return [np.ones(len(stretch.lefts)) for stretch in stretches]
 
 
 STAGES: dict[str, list[Stage]] = {
@@ -75,6 +86,8 @@ STAGES: dict[str, list[Stage]] = {
     "only shrunk": [(searching, "normalize", shrunk)],
     "own pen": [(normalization, "adjust_pen_width", own_pen)],
     "not cut apart": [(reading, "search", as_grouped)],
+    "not judged": [(searching, "judge", believed)],
+    "cheapest way": [(lattice, "_sum", max)],
 }
 STAGES["none of these"] = [STAGES[name][0] for name in ("one threshold", "only shrunk", "not cut apart")]
 
