@@ -29,7 +29,6 @@ _CONTINUED: dict[str, Any] = {
     "data": BOTH,
     "epochs": 3,
     "batch_size": 64,
-    "own_share": 0.5,
     "epoch_digits": 1536,
     "optimizer": "adam",
     "learning_rate": 0.0005,
