@@ -40,16 +40,10 @@ class Choice:
 
 
 class Settled(NamedTuple):
-    """The way through a stretch that is taken.
-
-    Attributes:
-        cost: of this way, in nats.
-        likelihood: of all ways to the same digits, its natural logarithm.
-    """
+    """The way through a stretch that is taken, and what it costs, in nats."""
 
     choices: list[Choice]
     cost: float
-    likelihood: float
 
 
 class _Step(NamedTuple):
@@ -77,8 +71,7 @@ def settle(stretch: Stretch, candidates: list[Candidate], answers: Answers, divi
     """
     count = len(stretch.lefts) - 1
     steps = sorted(_steps(stretch, candidates, answers, divided), key=lambda step: (step.start, step.end))
-    text, likelihood = _likeliest_text(steps, count)
-    way = _cheapest_way(steps, count, text)
+    way = _cheapest_way(steps, count, _likeliest_text(steps, count))
     shares = _shares(steps, count)
     choices = []
     for chosen in way:
@@ -86,7 +79,7 @@ def settle(stretch: Stretch, candidates: list[Candidate], answers: Answers, divi
         parted = 1.0 if chosen.digit is None else float(min(divided[chosen.start], divided[chosen.end]))
         belief = min(1.0, sum(alike)) * parted
         choices.append(Choice(chosen.candidate, chosen.digit is not None, belief, chosen.cost))
-    return Settled(choices, sum(step.cost for step in way), likelihood)
+    return Settled(choices, sum(step.cost for step in way))
 
 
 def _steps(stretch: Stretch, candidates: list[Candidate], answers: Answers, divided: Divided) -> list[_Step]:
@@ -101,8 +94,8 @@ def _steps(stretch: Stretch, candidates: list[Candidate], answers: Answers, divi
     return steps
 
 
-def _likeliest_text(steps: list[_Step], count: int) -> tuple[_Text, float]:
-    """Return the digits whose ways from division 0 to `count` are likeliest in sum, and the logarithm of that.
+def _likeliest_text(steps: list[_Step], count: int) -> _Text:
+    """Return the digits whose ways from division 0 to `count` are likeliest in sum.
 
     Args:
         steps: ordered by their start.
@@ -118,7 +111,7 @@ def _likeliest_text(steps: list[_Step], count: int) -> tuple[_Text, float]:
         for text, likelihood in beginnings:
             longer = text if step.digit is None else (*text, step.digit)
             there[longer] = _sum(there.get(longer, -math.inf), likelihood - step.cost)
-    return max(reached[count].items(), key=lambda item: item[1])
+    return max(reached[count].items(), key=lambda item: item[1])[0]
 
 
 def _sum(one: float, other: float) -> float:
