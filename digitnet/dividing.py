@@ -19,8 +19,7 @@ from digitnet.datasets import Digits
 from digitnet.divisions import Views, views
 from digitnet.nondigits import make_single
 from digitnet.normalization import trim
-from digitnet.parting import Part, take_apart
-from digitnet.touching import HEIGHT, compose
+from digitnet.touching import HEIGHT, compose, in_stretch
 
 _KEPT = 12  # divisions of a number
 _LENGTHS = (0.15, 0.35, 0.3, 0.2)  # how many numbers have 1, 2, 3, 4 digits
@@ -39,11 +38,8 @@ class Examples(NamedTuple):
 def examples(digits: Digits, rng: np.random.Generator) -> Examples:
     """Return some divisions of one number, or letter, that is written with `digits`; there may be none."""
     fields, pen = _written(digits, rng)
-    whole = np.maximum.reduce(fields)
-    x, y, wide, tall = cv2.boundingRect(whole)
-    part = Part(np.array([x, y, x + wide, y + tall], np.int32), whole[y : y + tall, x : x + wide])
     height = HEIGHT * rng.uniform(0.85, 1.2)
-    stretch = Stretch.of(0, 0, height, [take_apart(part, height, pen * rng.uniform(0.8, 1.2))])
+    stretch = in_stretch(np.maximum.reduce(fields), height, pen * rng.uniform(0.8, 1.2))
     inner = 1 + rng.permutation(len(stretch.lefts) - 2)[: 2 * _KEPT]
     misplaced = np.array([_misplaced(stretch, division, fields) for division in inner])
     clear = np.flatnonzero((misplaced <= _RIGHT) | (misplaced >= _WRONG))[:_KEPT]

@@ -86,7 +86,7 @@ def take_apart(part: Part, height: float, pen_width: float) -> Parting:
     masks = {label: labels == label for label in kept.tolist()}
     for number, fork in enumerate(strokes.forks):
         _share(strokes.owner == strokes.total + number, fork, zones, masks)
-    parts = [_trimmed(np.where(mask, part.ink, 0).astype(np.uint8), part.box) for mask in masks.values()]
+    parts = [trimmed(np.where(mask, part.ink, 0).astype(np.uint8), part.box) for mask in masks.values()]
     by_cut = [kept % zones < cut for cut in range(1, zones)]
     return _parting(parts, [*by_cut, *_along(parts, _SLANTS)], height / wide)
 
@@ -115,7 +115,7 @@ def as_drawn(part: Part, height: float, drawn: Sequence[Stroke]) -> Parting:
         own = cv2.bitwise_and(part.ink, part.ink, mask=field)
         left[field > 0] = 0
         if own.sum() > _LEAST_OWN * own.size:
-            parts.append(_trimmed(own, part.box))
+            parts.append(trimmed(own, part.box))
     if not parts or left.sum() >= _UNEXPLAINED * part.ink.sum():
         return whole(part)
     return _parting(parts, list(_along(parts, _SLANTS)), height / part.ink.shape[1])
@@ -153,7 +153,7 @@ def _middle(ink: Gray) -> tuple[float, float]:
     return moments["m10"] / mass, moments["m01"] / mass
 
 
-def _trimmed(ink: Gray, box: Boxes) -> Part:
+def trimmed(ink: Gray, box: Boxes) -> Part:
     """Return the inked part of `ink`, a picture of what lies in `box`."""
     x, y, wide, tall = cv2.boundingRect(ink)
     left, top = int(box[0]) + x, int(box[1]) + y

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from digitnet.candidates import Stretch, spans
 from digitnet.nondigits import is_ring, is_stick
 from digitnet.normalization import adjust_pen_width, trim
-from digitnet.parting import Part, take_apart
+from digitnet.parting import Part, take_apart, trimmed
 
 Picture = NDArray[np.uint8]
 HEIGHT = 56  # pixels of a digit
@@ -50,6 +50,12 @@ def compose(digits: Sequence[Picture], pen: float, rng: np.random.Generator) -> 
     return fields
 
 
+def in_stretch(ink: Picture, height: float, pen: float) -> Stretch:
+    """Return ink, uint8 (h, w), taken apart as reading does it; digits are `height` pixels tall."""
+    part = trimmed(ink, np.zeros(2, np.int32))
+    return Stretch.of(0, 0, float(height), [take_apart(part, height, pen)])
+
+
 def cuttings(
     digits: Sequence[Picture], labels: Sequence[int], pen: float, none: int, rng: np.random.Generator
 ) -> list[tuple[Picture, int]]:
@@ -58,10 +64,7 @@ def cuttings(
     What is nearly a digit, but not quite, is left out.
     """
     fields = compose(digits, pen, rng)
-    whole = np.maximum.reduce(fields)
-    x, y, w, h = cv2.boundingRect(whole)
-    part = Part(np.array([x, y, x + w, y + h], np.int32), whole[y : y + h, x : x + w])
-    stretch = Stretch.of(0, 0, float(HEIGHT), [take_apart(part, HEIGHT, pen)])
+    stretch = in_stretch(np.maximum.reduce(fields), HEIGHT, pen)
     parts, runs = stretch.parts, spans(stretch)
     totals = np.array([field.sum() for field in fields], float)
     shares = np.array([_shares(each, fields) for each in parts])

@@ -14,14 +14,7 @@ from digitnet.division_training import train
 from digitnet.divisions import CARD, FILE, judge, views
 from digitnet.litert import Network
 from digitnet.parting import Part, take_apart
-from digitnet.reading import read
-from digitnet.touching import HEIGHT, compose
-
-
-def stretch_of(picture, pen=6.0, height=float(HEIGHT)):
-    x, y, wide, tall = cv2.boundingRect(picture)
-    part = Part(np.array([x, y, x + wide, y + tall], np.int32), picture[y : y + tall, x : x + wide])
-    return Stretch.of(0, 0, height, [take_apart(part, height, pen)])
+from digitnet.touching import HEIGHT, compose, in_stretch
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +27,7 @@ def held_out(mnist):
 def number(held_out):
     """Three digits that touch, as a stretch, and the picture."""
     picture = np.maximum.reduce(compose(list(held_out.images[:3]), 6.0, np.random.default_rng(0)))
-    return stretch_of(picture), picture
+    return in_stretch(picture, HEIGHT, 6.0), picture
 
 
 def inner(stretch):
@@ -78,7 +71,7 @@ def size(part, scale):
 
 def test_ends_and_gaps_between_groups_are_beyond_doubt(number):
     _, picture = number
-    part = stretch_of(picture).parts[0]
+    part = in_stretch(picture, HEIGHT, 6.0).parts[0]
     lone = take_apart(part, 1000.0, 6.0)
     stretch = Stretch.of(0, 0, 56.0, [lone, lone])
     assert judge([stretch, stretch])[1].tolist() == [1.0, 1.0, 1.0]
@@ -89,7 +82,7 @@ def test_tall_and_wide_ink_is_seen_as_far_as_it_fits():
     field = np.zeros((400, 700), np.uint8)
     cv2.line(field, (10, 10), (690, 390), 255, 9)
     cv2.line(field, (690, 10), (10, 390), 255, 9)
-    stretch = stretch_of(field, 9.0, 90.0)
+    stretch = in_stretch(field, 90.0, 9.0)
     (believed,) = judge([stretch])
     assert len(believed) == len(stretch.lefts)
     assert ((believed >= 0) & (believed <= 1)).all()
@@ -114,24 +107,6 @@ def test_examples_know_what_parts_two_digits(held_out):
     share = np.concatenate([each.right for each in found]).mean()
     assert 0.05 < share < 0.4
     assert all(len(each.pictures) == len(each.right) for each in found)
-
-
-@pytest.mark.parametrize(
-    "strokes",
-    [
-        [[(20, 120), (70, 20), (120, 120)], [(40, 85), (100, 85)]],  # A
-        [[(20, 20), (20, 120), (140, 120), (140, 20)], [(80, 20), (80, 120)]],  # Sha
-        [[(20, 20), (140, 20)], [(50, 20), (45, 120)], [(110, 20), (115, 120)]],  # Pi
-    ],
-    ids=["A", "Sha", "Pi"],
-)
-def test_letter_is_not_taken_apart_into_digits(cnn, strokes):
-    picture = np.full((200, 220, 3), 255, np.uint8)
-    for stroke in strokes:
-        cv2.polylines(picture, [np.array(stroke, np.int32) + 30], False, (0, 0, 0), 9, cv2.LINE_AA)
-    reading = read(picture, cnn)
-    assert reading.text == ""
-    assert len(reading.refused) == 1
 
 
 def test_short_training_writes_a_network_that_runs_and_its_card(tmp_path):
