@@ -8,14 +8,12 @@ from elsewhere can be looked into too, and the process that reads digits stays f
 from __future__ import annotations
 
 import math
-import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from digitnet.cards import Card, read_card
@@ -23,12 +21,12 @@ from digitnet.classifier import Classifier
 from digitnet.errors import ConfigError, ModelError
 from digitnet.graph import Graph, Operation
 from digitnet.layers import Row, Shape, from_text, summary
+from digitnet.litert import Network
 from digitnet.normalization import SIZE, as_network_input
 from digitnet.recipes import RECIPES
 from digitnet.store import load_tflite
 
 CONVOLUTION, DENSE, DROPOUT, NORMALISED = "Convolution", "Dense", "Dropout", "batch normalisation"
-_BATCH = 32
 _KINDS = {
     "CONV_2D": CONVOLUTION,
     "DEPTHWISE_CONV_2D": "Depthwise convolution",
@@ -96,8 +94,8 @@ class Anatomy:
             raise ModelError(f"The network of the model {card.name!r} has no layer that holds weights.")
         self.layers = _as_trained(_layers(self._graph, self._groups), card)
         self._lock = threading.Lock()
-        self._outputs = [group[-1].output for group in self._weighted]
-        self._interpreter = _started(self._graph.with_outputs(self._outputs))
+        outputs = [group[-1].output for group in self._weighted]
+        self._network = Network(self._graph.with_outputs(outputs), card.name)
 
     @classmethod
     def load(cls, name: str) -> Anatomy:
@@ -123,9 +121,7 @@ class Anatomy:
             For each a float32 (h, w, channels) or (units,). Those of the last dense layer are the probabilities,
             before the model's temperature is applied.
         """
-        with self._lock:
-            outputs = _run(self._interpreter, picture[np.newaxis])
-        return [output[0] for output in outputs]
+        return [output[0] for output in self._network.run_once(picture[np.newaxis, ..., np.newaxis])]
 
     def features(self, pictures: NDArray[np.uint8]) -> Values:
         """Return the outputs of the last hidden layer, the pixels themselves where there is none.
@@ -141,10 +137,8 @@ class Anatomy:
         if hidden == self._graph.input or not len(pictures):
             return as_network_input(pictures).reshape(len(pictures), length)
         with self._lock:
-            interpreter = _started(self._graph.with_outputs([hidden]))
-        starts = range(0, len(pictures), _BATCH)
-        batches = [_run(interpreter, pictures[start : start + _BATCH])[0] for start in starts]
-        return np.concatenate(batches).reshape(len(pictures), length)
+            content = self._graph.with_outputs([hidden])
+        return Network(content).run(pictures[..., np.newaxis]).reshape(len(pictures), length)
 
     def filters(self) -> Values:
         """Return the weights of a first convolution, float32 (h, w, filters); (0, 0, 0) if the first is none."""
@@ -249,19 +243,3 @@ def _known_rows(card: Card, outputs: int) -> list[Row]:
 
 def _is_dropout(layer: str) -> bool:
     return layer.startswith("dropout")
-
-
-def _started(content: bytes) -> Interpreter:
-    interpreter = Interpreter(model_content=content, num_threads=min(2, os.cpu_count() or 1))
-    interpreter.allocate_tensors()
-    return interpreter
-
-
-def _run(interpreter: Interpreter, pictures: NDArray[np.uint8]) -> list[Values]:
-    given = interpreter.get_input_details()[0]
-    if given["shape"][0] != len(pictures):
-        interpreter.resize_tensor_input(given["index"], (len(pictures), SIZE, SIZE, 1))
-        interpreter.allocate_tensors()
-    interpreter.set_tensor(given["index"], as_network_input(pictures))
-    interpreter.invoke()
-    return [interpreter.get_tensor(each["index"]) for each in interpreter.get_output_details()]

@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from digitnet import store
 from digitnet.datasets import Digits, load_mnist, split
 from digitnet.dividing import Examples, make_examples
-from digitnet.divisions import CARD, FILE, TALL, WIDE, Views
+from digitnet.divisions import CARD, FILE, TALL, WIDE
 from digitnet.files import write_atomically
 from digitnet.litert import Network
+from digitnet.normalization import scaled
 
 NUMBERS, EPOCHS, SEED = 72_000, 16, 0
 _HELD_OUT = 0.02  # of the training digits
@@ -73,7 +74,7 @@ class _Batches(keras.utils.PyDataset):
         own = self._order[index * _BATCH : (index + 1) * _BATCH]
         rng = np.random.default_rng((self._seed, 3, int(own[0])))
         darkness = rng.uniform(0.7, 1, (len(own), 1, 1, 1)).astype(np.float32)
-        return _as_input(self._learnt.pictures[own]) * darkness, self._learnt.right[own]
+        return scaled(self._learnt.pictures[own]) * darkness, self._learnt.right[own]
 
     def on_epoch_end(self) -> None:
         """Shuffle anew."""
@@ -121,13 +122,9 @@ def _fit(learnt: Examples, validation: Examples, epochs: int, seed: int, report:
             f"area under the curve {logs['val_auc']:.4f}"
         )
     )
-    held_out = (_as_input(validation.pictures), validation.right)
+    held_out = (scaled(validation.pictures), validation.right)
     network.fit(batches, validation_data=held_out, epochs=epochs, callbacks=[told], verbose=0)
     return network
-
-
-def _as_input(pictures: Views) -> NDArray[np.float32]:
-    return pictures.astype(np.float32) / 255.0
 
 
 def _write(

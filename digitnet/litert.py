@@ -10,6 +10,7 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from digitnet.errors import ModelError
+from digitnet.normalization import scaled
 
 _BATCH = 64
 
@@ -30,11 +31,11 @@ class Network:
         except (ValueError, RuntimeError) as error:
             raise ModelError(f"The network of the model {name!r} cannot be run by LiteRT.") from error
         self._input = self._interpreter.get_input_details()[0]["index"]
-        self._output = self._interpreter.get_output_details()[0]["index"]
+        self._outputs = [details["index"] for details in self._interpreter.get_output_details()]
 
     @property
     def shapes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """The sides of its input and of its output, but for the first."""
+        """The sides of its input and of its first output, but for the first."""
         given, answers = (
             tuple(int(side) for side in details[0]["shape"][1:])
             for details in (self._interpreter.get_input_details(), self._interpreter.get_output_details())
@@ -43,15 +44,15 @@ class Network:
 
     def run(self, inputs: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return the output for `inputs`, uint8 (n, ...) of 0 to 255, which the network sees as 0 to 1; n may be 0."""
-        outputs = [self._run(inputs[start : start + _BATCH]) for start in range(0, len(inputs), _BATCH)]
+        outputs = [self.run_once(inputs[start : start + _BATCH])[0] for start in range(0, len(inputs), _BATCH)]
         return np.concatenate(outputs) if outputs else np.empty((0, *self.shapes[1]), np.float32)
 
-    def _run(self, batch: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def run_once(self, batch: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
+        """Return each of the network's outputs for a batch, uint8 (n, ...), that fits into memory; n is not 0."""
         with self._lock:
             if self._interpreter.get_input_details()[0]["shape"][0] != len(batch):
                 self._interpreter.resize_tensor_input(self._input, batch.shape)
                 self._interpreter.allocate_tensors()
-            self._interpreter.set_tensor(self._input, batch.astype(np.float32) / 255.0)
+            self._interpreter.set_tensor(self._input, scaled(batch))
             self._interpreter.invoke()
-            outputs: NDArray[np.float32] = self._interpreter.get_tensor(self._output)
-        return outputs
+            return [self._interpreter.get_tensor(output) for output in self._outputs]

@@ -65,7 +65,12 @@ def boxed_pen_width(ink: Ink) -> float:
 
 def as_network_input(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Return uint8 (n, 28, 28) pictures as float32 (n, 28, 28, 1) in 0..1."""
-    return (pictures.astype(np.float32) / 255.0)[..., np.newaxis]
+    return scaled(pictures)[..., np.newaxis]
+
+
+def scaled(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return pictures of any shape with ink of 0 to 255 as float32 in 0..1."""
+    return pictures.astype(np.float32) / 255.0
 
 
 def slant(pictures: NDArray[np.uint8], by: float) -> NDArray[np.uint8]:
