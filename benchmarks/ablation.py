@@ -3,7 +3,7 @@
 The sets and figures are those of benchmarks/accuracy.py. Each column reads with one stage left out:
 one threshold (Otsu's) for the whole picture instead of the ink that is found; printed lines left in;
 crops shrunk to 28 x 28 with their proportions, but neither centred by mass nor with their pen adjusted;
-the pen left as it is; groups neither cut apart nor refused; every division believed to part two digits;
+the pen left as it is; groups neither cut apart nor refused; what is torn out read without the ink around it;
 the cheapest way through the ink in place of the digits whose ways are likeliest together; and one threshold,
 crops only shrunk and nothing cut apart at once.
 """
@@ -25,16 +25,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.accuracy import Digitnet, chosen_sets, parse, table
 from benchmarks.cases import Maker
-from digitnet import lattice, normalization, reading
+from digitnet import context, lattice, normalization, reading
 from digitnet import search as searching
-from digitnet.candidates import Stretch
 from digitnet.images import RGB, rgb_to_gray
 from digitnet.ink import Ink, find_ink, stroke_width
 from digitnet.parting import Stroke
 from digitnet.search import Found
 from digitnet.segmentation import Segments
 
-Stage = tuple[Any, str, Callable[..., Any]]
+Stage = tuple[Any, str, Any]
 
 
 def one_threshold(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = None) -> Ink:
@@ -74,9 +73,11 @@ def as_grouped(
     return Found(found.boxes, found.row, crops, classify(crops), np.empty((0, 4), np.int32))
 
 
-def believed(stretches: Sequence[Stretch]) -> list[NDArray[np.float64]]:
-    """Take every division for one between two digits."""
-    return [np.ones(len(stretch.lefts)) for stretch in stretches]
+def as_read_alone(
+    alone: NDArray[np.float32], in_place: NDArray[np.float32], torn: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """Take a candidate for what it looks like by itself."""
+    return alone
 
 
 STAGES: dict[str, list[Stage]] = {
@@ -86,7 +87,7 @@ STAGES: dict[str, list[Stage]] = {
     "only shrunk": [(searching, "normalize", shrunk)],
     "own pen": [(normalization, "adjust_pen_width", own_pen)],
     "not cut apart": [(reading, "search", as_grouped)],
-    "not judged": [(searching, "judge", believed)],
+    "without place": [(context, "agreed", as_read_alone), (searching, "_NO_DIGIT", 2.0)],
     "cheapest way": [(lattice, "_sum", max)],
 }
 STAGES["none of these"] = [STAGES[name][0] for name in ("one threshold", "only shrunk", "not cut apart")]

@@ -1,4 +1,4 @@
-"""The command line: python -m digitnet read | train | evaluate | models | digits | divisions."""
+"""The command line: python -m digitnet read | train | evaluate | models | digits | context."""
 
 from __future__ import annotations
 
@@ -189,9 +189,9 @@ def _described(name: str) -> str:
         return "(its card is damaged or incomplete)"
 
 
-def _divisions(out: Path | None) -> int:
+def _context(out: Path | None) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    from digitnet.division_training import train
+    from digitnet.context_training import train
 
     train(out or Path(__file__).parent / "resources", report=lambda line: print(line, flush=True))
     return 0
@@ -250,10 +250,10 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--model", help="name of the model (default: the active one)")
     evaluate.set_defaults(command=_evaluate)
     _add_digits(commands.add_parser("digits", help="count people's digits, take them out, take others in"))
-    divisions = commands.add_parser("divisions", help="train the network that judges how touching digits are parted")
+    context = commands.add_parser("context", help="train the network that sees candidates with the ink around them")
     help = "folder for the network and its card (default: digitnet/resources, which reading uses)"
-    divisions.add_argument("--out", type=Path, metavar="DIR", help=help)
-    divisions.set_defaults(command=_divisions)
+    context.add_argument("--out", type=Path, metavar="DIR", help=help)
+    context.set_defaults(command=_context)
     commands.add_parser("models", help="list the models; * marks the active one").set_defaults(command=_models)
     return parser
 

@@ -92,10 +92,15 @@ class Spans(NamedTuple):
     groups: NDArray[np.intp]
     whole: NDArray[np.intp]
 
+    def take(self, kept: NDArray[np.bool_]) -> Spans:
+        """Return some of them, by bool (k,)."""
+        return Spans(
+            self.start[kept], self.end[kept], self.inside[kept], self.box[kept], self.groups[kept], self.whole[kept]
+        )
 
-def candidates(stretch: Stretch) -> list[Candidate]:
-    """Return what could be a digit, and every group as it was found."""
-    found = spans(stretch)
+
+def candidates(stretch: Stretch, found: Spans) -> list[Candidate]:
+    """Return candidates of a stretch with their ink."""
     return [
         Candidate(start, end, stretch.within(inside, box), groups, stretch.first + whole if whole >= 0 else None)
         for start, end, inside, box, groups, whole in zip(
@@ -106,7 +111,7 @@ def candidates(stretch: Stretch) -> list[Candidate]:
 
 
 def spans(stretch: Stretch) -> Spans:
-    """Return where candidates lie."""
+    """Return where there is what could be a digit, and every group as it was found."""
     lefts = stretch.lefts
     nested = (lefts.astype(np.float32) @ (~lefts.T).astype(np.float32)) == 0
     start, end = np.nonzero(np.triu(nested, 1))

@@ -12,14 +12,11 @@ from digitnet.candidates import Candidate, Stretch
 from digitnet.layers import CLASSES
 
 Answers = NDArray[np.float32]
-Divided = NDArray[np.float64]
 # Costs in nats, beside the network's own -log(probability).
-_NARROW = 2.0  # for each side that is cut, and each height that the ink is narrower than
+_NARROW = 1.0  # for each side that is cut, and each height that the ink is narrower than
 _TWO_DIGITS = 1.2  # heights that two digits take
-_DOUBT = 1.5  # that a division parts two digits: no more than so much
-_PRIOR = 0.1  # odds of a division that is looked at to part two digits, to those of one on a way
 _JOIN = 1.2
-_REFUSE = 1.0  # for each digit that there would be room for
+_REFUSE = 0.85  # for each digit that there would be room for
 _USUAL_WIDTH = 0.8  # of a digit's height
 _WIDE = 2.0  # for each height that a digit is wider than high
 _SHORT = 3.0  # for each height that a digit lacks to 0.6 of the row's
@@ -51,29 +48,16 @@ def refusal_cost(stretch: Stretch, candidate: Candidate, answer: Answers) -> flo
     return _REFUSE * max(1.0, float(right - left) / (_USUAL_WIDTH * stretch.height)) - _log(answer[CLASSES])
 
 
-def shape_costs(stretch: Stretch, candidate: Candidate, divided: Divided) -> Shape:
-    """Return what cutting a candidate out, joining it and its odd size cost, in nats.
-
-    `divided` is float64 (m,), the probability that each division of the stretch parts two digits.
-    """
+def shape_costs(stretch: Stretch, candidate: Candidate) -> Shape:
+    """Return what cutting a candidate out, joining it and its odd size cost, in nats."""
     left, top, right, bottom = candidate.part.box
     wide, tall, height = float(right - left), float(bottom - top), stretch.height
     size = _WIDE * max(0.0, wide / max(tall, height) - 1.0) + _SHORT * max(0.0, 0.6 - tall / height)
     before, after = (
-        _division_cost(float(divided[division])) / 2
-        + _NARROW * max(0.0, _TWO_DIGITS - float(stretch.cut[division]) / height)
+        _NARROW * max(0.0, _TWO_DIGITS - float(stretch.cut[division]) / height)
         for division in (candidate.start, candidate.end)
     )
     return Shape(size, before, after, _JOIN * (candidate.groups - 1))
-
-
-def _division_cost(probability: float) -> float:
-    """Return what a division costs that parts two digits with this probability, among all that are looked at.
-
-    Source: Saerens, Latinne and Decaestecker, "Adjusting the outputs of a classifier to new a priori
-    probabilities" (2002).
-    """
-    return min(_DOUBT, -_log(probability / (probability + _PRIOR * (1 - probability))))
 
 
 def _log(probability: float) -> float:

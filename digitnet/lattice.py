@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from digitnet.candidates import Candidate, Stretch
-from digitnet.costs import Answers, Divided, network_cost, refusal_cost, shape_costs
+from digitnet.costs import Answers, network_cost, refusal_cost, shape_costs
 from digitnet.layers import CLASSES
 
 _TEXTS = 12  # likeliest beginnings that are followed from each division
@@ -57,37 +57,34 @@ class _Step(NamedTuple):
 _Text = tuple[int, ...]
 
 
-def settle(stretch: Stretch, candidates: list[Candidate], answers: Answers, divided: Divided) -> Settled:
+def settle(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> Settled:
     """Return the candidates on the way through a stretch that is taken, from left to right.
 
     What each is believed is the share of all ways, each counted by its likelihood, that take the same
-    ink for the same digit (the forward-backward algorithm; Rabiner 1989), as far as its sides part digits at all.
+    ink for the same digit (the forward-backward algorithm; Rabiner 1989).
 
     Args:
         stretch: m divisions.
         candidates: what lies between two of them.
-        answers: float32 (n, 11), the network's to the candidates.
-        divided: float64 (m,), the probability that each division parts two digits.
+        answers: float32 (n, 11), the networks' to the candidates.
     """
     count = len(stretch.lefts) - 1
-    steps = sorted(_steps(stretch, candidates, answers, divided), key=lambda step: (step.start, step.end))
+    steps = sorted(_steps(stretch, candidates, answers), key=lambda step: (step.start, step.end))
     way = _cheapest_way(steps, count, _likeliest_text(steps, count))
     shares = _shares(steps, count)
     choices = []
     for chosen in way:
         alike = [share for share, step in zip(shares, steps, strict=True) if _is_alike(candidates, chosen, step)]
-        parted = 1.0 if chosen.digit is None else float(min(divided[chosen.start], divided[chosen.end]))
-        belief = min(1.0, sum(alike)) * parted
-        choices.append(Choice(chosen.candidate, chosen.digit is not None, belief, chosen.cost))
+        choices.append(Choice(chosen.candidate, chosen.digit is not None, min(1.0, sum(alike)), chosen.cost))
     return Settled(choices, sum(step.cost for step in way))
 
 
-def _steps(stretch: Stretch, candidates: list[Candidate], answers: Answers, divided: Divided) -> list[_Step]:
+def _steps(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> list[_Step]:
     """Return every candidate taken for its digit, and where it is whole, refused."""
     steps = []
     for index, (candidate, answer) in enumerate(zip(candidates, answers, strict=True)):
         ends = candidate.start, candidate.end
-        cost = shape_costs(stretch, candidate, divided).total + network_cost(answer)
+        cost = shape_costs(stretch, candidate).total + network_cost(answer)
         steps.append(_Step(*ends, index, int(answer[:CLASSES].argmax()), cost))
         if candidate.whole is not None:
             steps.append(_Step(*ends, index, None, refusal_cost(stretch, candidate, answer)))

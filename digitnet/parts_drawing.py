@@ -46,7 +46,7 @@ def draw_parts(parts: Sequence[Part], box: Boxes, colors: Sequence[Color] | None
 
 
 def draw_sides(sides: NDArray[np.uint8]) -> RGB:
-    """Return the ink on both sides of a division, uint8 (h, w, 2), in two colours on white, darker where shared."""
+    """Return a candidate's ink and that around it, uint8 (h, w, 2), in two colours on white, darker where shared."""
     picture = np.full((*sides.shape[:2], 3), 255.0)
     for side in (0, 1):
         cover = sides[..., side, None].astype(np.float64) / 255

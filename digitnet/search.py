@@ -1,21 +1,21 @@
 """Which digits a row of ink holds: the segmentation that the network believes most.
 
 Groups of ink that the network is sure of are digits. The others are taken apart; whatever lies between two
-divisions and could be a digit is a candidate, all candidates are read in one go, and the likeliest way
-through them is the reading.
+divisions and could be a digit is a candidate. A second network sees the candidates in their place and leaves out
+those that are none for sure, the others are read in one go, and the likeliest way through them is the reading.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.candidates import Candidate, Stretch, candidates
-from digitnet.costs import Answers, Divided
-from digitnet.divisions import judge
+from digitnet import context
+from digitnet.candidates import Candidate, Spans, Stretch, candidates, spans
+from digitnet.costs import Answers
 from digitnet.lattice import Choice, Settled, settle
 from digitnet.layers import CLASSES
 from digitnet.normalization import normalize, slant
@@ -29,6 +29,7 @@ SURE = 0.9  # least probability of a group that is not cut
 SURE_IF_WIDE = 0.97  # the same, for one that has the width of two
 _SLANT = 0.15  # columns to each row, by which ink that is not read surely is slanted
 _NEAR = 0.25  # of a digit's height between parts that may be one digit
+_NO_DIGIT = 0.995  # probability in its place at which a candidate is looked at no longer
 _MOST_PARTED = 150  # groups of a picture: where more are no digit, it is no page of numbers
 
 
@@ -57,18 +58,22 @@ class Considered:
 
     Attributes:
         candidates: n of them.
+        runs: where they lie.
         pictures: uint8 (n, 28, 28), normalised.
-        answers: float32 (n, 11), the network's.
-        divided: float64 (m,), the probability that each division of the stretch parts two digits.
+        alone: float32 (n, 11), the network's answers to these.
+        in_place: float32 (n, 11), the answers of the network that sees them in their place.
+        answers: float32 (n, 11), what is made of both.
         way: which of the ways to part it this is, counted from 0; the last is by the strokes that were
             drawn, where these are known.
     """
 
     stretch: Stretch
     candidates: list[Candidate]
+    runs: Spans
     pictures: Pictures
+    alone: Answers
+    in_place: Answers
     answers: Answers
-    divided: Divided
     settled: Settled
     way: int
 
@@ -95,30 +100,19 @@ def search(
     if not len(crops) or answers.shape[1] == CLASSES:
         return Found(found.boxes, found.row, crops, answers, np.empty((0, 4), np.int32))
     parts = [Part(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
-    height = _row_heights(found)
+    height = row_heights(found)
     sure = is_sure(found.boxes, answers, height)
     digits = [(int(found.row[i]), found.boxes[i], crops[i], answers[i]) for i in np.flatnonzero(sure)]
     refused: list[Boxes] = []
-    stretches = _stretches(found, _ways(parts, sure, height, pen_width, drawn), height)
-    runs = [[candidates(stretch) for stretch in ways] for ways in stretches]
-    pictures, read = _read([one for ways in runs for way in ways for one in way], crops, answers, classify)
-    divided = iter(judge([stretch for ways in stretches for stretch in ways]))
-    first = 0
-    for ways, ways_runs in zip(stretches, runs, strict=True):
-        firsts = [first, *(first := first + len(way) for way in ways_runs)]
-        judged = [next(divided) for _ in ways]
-        settled = [
-            settle(stretch, way, read[start : start + len(way)], parts)
-            for stretch, way, start, parts in zip(ways, ways_runs, firsts, judged, strict=False)
-        ]
-        best = min(range(len(ways)), key=lambda way: settled[way].cost)
+    ways = _stretches(found, _ways(parts, sure, height, pen_width, drawn), height)
+    for considered in _considered(ways, crops, answers, classify):
         if watch:
-            own = slice(firsts[best], firsts[best] + len(ways_runs[best]))
-            watch(Considered(ways[best], ways_runs[best], pictures[own], read[own], judged[best], settled[best], best))
-        for choice in settled[best].choices:
-            box, place = ways_runs[best][choice.index].part.box, firsts[best] + choice.index
+            watch(considered)
+        for choice in considered.settled.choices:
+            box, place = considered.candidates[choice.index].part.box, choice.index
             if choice.is_digit:
-                digits.append((ways[best].row, box, pictures[place], doubted(read[place], choice)))
+                answer = doubted(considered.answers[place], choice)
+                digits.append((considered.stretch.row, box, considered.pictures[place], answer))
             else:
                 refused.append(box)
     return _in_order(digits, refused, answers.shape[1])
@@ -133,6 +127,53 @@ def _steadied(crops: Pictures, answers: Answers, classify: Classify) -> Answers:
     both = classify(np.concatenate([slant(crops[unsure], by) for by in (-_SLANT, _SLANT)]))
     steadied[unsure] = (answers[unsure] + both[: len(unsure)] + both[len(unsure) :]) / 3
     return steadied
+
+
+def _considered(
+    stretches: list[list[Stretch]], crops: Pictures, answers: Answers, classify: Classify
+) -> Iterator[Considered]:
+    """Give what is made of each run of groups, of its ways to be parted the one whose digits cost least.
+
+    All candidates are read in one go; `crops` and `answers` are what was read before, the groups as they were found.
+    """
+    every = [stretch for ways in stretches for stretch in ways]
+    runs, in_place = _in_place(every)
+    found = [candidates(stretch, own) for stretch, own in zip(every, runs, strict=True)]
+    pictures, alone = _read([one for own in found for one in own], crops, answers, classify)
+    ends = np.cumsum([len(own) for own in found])[:-1]
+    numbers = [way for ways in stretches for way in range(len(ways))]
+    settled = map(_settled, every, found, runs, np.split(pictures, ends), np.split(alone, ends), in_place, numbers)
+    for ways in stretches:
+        yield min((next(settled) for _ in ways), key=lambda considered: considered.settled.cost)
+
+
+def _in_place(stretches: list[Stretch]) -> tuple[list[Spans], list[Answers]]:
+    """Return every group and the candidates that may be digits by their place, and the answers that say so."""
+    runs = [spans(stretch) for stretch in stretches]
+    answers = context.answers(stretches, runs)
+    kept = [(own.whole >= 0) | (seen[:, CLASSES] < _NO_DIGIT) for own, seen in zip(runs, answers, strict=True)]
+    return [own.take(some) for own, some in zip(runs, kept, strict=True)], [
+        seen[some] for seen, some in zip(answers, kept, strict=True)
+    ]
+
+
+def _settled(
+    stretch: Stretch, found: list[Candidate], runs: Spans, pictures: Pictures, alone: Answers, seen: Answers, way: int
+) -> Considered:
+    """Return a stretch with the way through it."""
+    torn = runs.whole < 0
+    answers = context.agreed(alone, seen, torn)
+    settled = settle(stretch, found, answers)
+    choices = [_as_seen(one, answers, seen) if torn[one.index] else one for one in settled.choices]
+    settled = settled._replace(choices=choices)
+    return Considered(stretch, found, runs, pictures, alone, seen, answers, settled, way)
+
+
+def _as_seen(choice: Choice, answers: Answers, seen: Answers) -> Choice:
+    """Return a choice that is believed no more than by the network that sees the candidate in its place."""
+    digit = int(answers[choice.index, :CLASSES].argmax())
+    most = float(seen[choice.index, digit] / answers[choice.index, digit])
+    return replace(choice, belief=choice.belief * min(1.0, most))
 
 
 def _read(chosen: list[Candidate], crops: Pictures, answers: Answers, classify: Classify) -> tuple[Pictures, Answers]:
@@ -176,7 +217,7 @@ def is_sure(boxes: Boxes, answers: Answers, height: NDArray[np.float64]) -> NDAr
     return (confidence >= SURE) & (wide < widest) & (tall > 0.6 * height) & (tall < 1.8 * height)
 
 
-def _row_heights(found: Segments) -> NDArray[np.float64]:
+def row_heights(found: Segments) -> NDArray[np.float64]:
     """Return for each group the height that digits of its row have."""
     _, tall = sides(found.boxes)
     usual = float(np.median(tall)) if len(tall) else 0.0

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.classifier import Classifier
+from digitnet.context import views
 from digitnet.costs import Answers, Shape, network_cost, refusal_cost, shape_costs
-from digitnet.divisions import views
 from digitnet.lattice import Choice
 from digitnet.layers import CLASSES
 from digitnet.parting import Part
@@ -20,8 +20,23 @@ from digitnet.reading import Stages
 from digitnet.search import Considered, Found, search
 from digitnet.segmentation import Boxes, Segments, enclosing, segment
 
-MOST = 12  # candidates of a group that are kept, and as many divisions, beside those that were chosen
+MOST = 12  # candidates of a group that are kept beside those that were chosen
 _NO_SHAPE = Shape(0.0, 0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """A candidate with the ink around it, as the second network saw it.
+
+    Attributes:
+        picture: uint8 (28, 40, 2), its own ink and that around it.
+        alone: float32 (11,), the answer of the network that sees nothing else.
+        answer: float32 (11,), that of the second.
+    """
+
+    picture: NDArray[np.uint8]
+    alone: Answers
+    answer: Answers
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,10 +46,11 @@ class Weighed:
     Attributes:
         box: int32 (4,), xyxy in the ink map.
         picture: uint8 (28, 28), as the network saw it.
-        answer: float32 (10,) or (11,), the network's.
-        network: what taking it for a digit costs by the network: -log(probability), in nats.
+        answer: float32 (10,) or (11,), the network's, or what it and the one below agree on.
+        network: what taking it for a digit costs by that: -log(probability), in nats.
         shape: what it costs by its shape.
         refusal: what taking it for no digit costs; None where that was not considered.
+        place: how it looks in its place; None where that was not looked at.
     """
 
     box: Boxes
@@ -43,6 +59,7 @@ class Weighed:
     network: float
     shape: Shape
     refusal: float | None = None
+    place: Place | None = None
 
     @property
     def label(self) -> int:
@@ -77,29 +94,13 @@ class Taken:
 
 
 @dataclass(frozen=True, eq=False)
-class Division:
-    """A division of a group of ink into left and right.
-
-    Attributes:
-        picture: uint8 (28, 40, 2), the ink to its left and that to its right, as the network of divisions saw it.
-        probability: that it parts two digits.
-        taken: whether it lies on the way that was chosen.
-    """
-
-    picture: NDArray[np.uint8]
-    probability: float
-    taken: bool
-
-
-@dataclass(frozen=True, eq=False)
 class Group:
     """Ink in which digits were looked for together.
 
     Attributes:
         row: counted from the top.
         pieces: what it was taken apart into.
-        divisions: those on the way and the `MOST` likeliest others, from left to right.
-        division_count: how many ways there are to divide the pieces into left and right.
+        divisions: how many ways there are to divide the pieces into left and right.
         candidates: those on the way and the `MOST` that cost least of the others, from left to right.
         count: how many candidates there were.
         path: the way that was chosen, from left to right.
@@ -110,8 +111,7 @@ class Group:
 
     row: int
     pieces: tuple[Part, ...]
-    divisions: tuple[Division, ...]
-    division_count: int
+    divisions: int
     candidates: tuple[Weighed, ...]
     count: int
     path: tuple[Taken, ...]
@@ -183,7 +183,7 @@ def _sure(found: Segments, index: int, digits: Found) -> Group:
     weighed = Weighed(found.boxes[index], digits.crops[place], answer, cost, _NO_SHAPE)
     part = Part(found.boxes[index], found.crops[index])
     taken = Taken(weighed, part, True, cost, 1.0)
-    return Group(int(found.row[index]), (part,), (), 0, (weighed,), 1, (taken,), cost, searched=False)
+    return Group(int(found.row[index]), (part,), 0, (weighed,), 1, (taken,), cost, searched=False)
 
 
 def _group(considered: Considered, drawn: bool) -> Group:
@@ -197,7 +197,6 @@ def _group(considered: Considered, drawn: bool) -> Group:
     return Group(
         stretch.row,
         tuple(stretch.parts),
-        _divisions(considered),
         len(stretch.lefts) - 2,
         tuple(kept),
         len(weighed),
@@ -208,24 +207,18 @@ def _group(considered: Considered, drawn: bool) -> Group:
     )
 
 
-def _divisions(considered: Considered) -> tuple[Division, ...]:
-    chosen = [considered.candidates[choice.index].start for choice in considered.settled.choices]
-    judged = np.flatnonzero(np.isfinite(considered.stretch.cut))
-    taken = np.isin(judged, chosen)
-    order = np.lexsort((-considered.divided[judged], ~taken))
-    kept = np.sort(order[: taken.sum() + MOST])
-    pictures = views(considered.stretch, judged[kept])
-    sure = considered.divided[judged[kept]].tolist()
-    return tuple(Division(*each) for each in zip(pictures, sure, taken[kept].tolist(), strict=True))
-
-
 def _weighed(considered: Considered, place: int) -> Weighed:
     candidate, answer = considered.candidates[place], considered.answers[place]
     refusal = None if candidate.whole is None else refusal_cost(considered.stretch, candidate, answer)
-    shape = shape_costs(considered.stretch, candidate, considered.divided)
-    return Weighed(
-        candidate.part.box, considered.pictures[place].copy(), answer.copy(), network_cost(answer), shape, refusal
-    )
+    shape = shape_costs(considered.stretch, candidate)
+    picture, cost = considered.pictures[place].copy(), network_cost(answer)
+    return Weighed(candidate.part.box, picture, answer.copy(), cost, shape, refusal, _place(considered, place))
+
+
+def _place(considered: Considered, index: int) -> Place:
+    own = slice(index, index + 1)
+    (picture,) = views(considered.stretch, considered.runs.inside[own], considered.runs.box[own])
+    return Place(picture, considered.alone[index].copy(), considered.in_place[index].copy())
 
 
 def _taken(considered: Considered, weighed: list[Weighed], choice: Choice) -> Taken:

@@ -9,7 +9,10 @@ import io
 
 import streamlit as st
 
+from digitnet.costs import Answers
 from digitnet.drawing import to_png
+from digitnet.images import RGB
+from digitnet.parts_drawing import draw_sides
 from digitnet.trace import Group, Weighed
 from pages import parts
 
@@ -19,18 +22,21 @@ STYLE = """
 .candidates table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
 .candidates th, .candidates td { padding: 0.25rem 0.75rem; text-align: right; border-bottom: 1px solid #8884; }
 .candidates th { vertical-align: bottom; font-weight: 600; }
-.candidates td:nth-child(1), .candidates td:nth-child(2), .candidates th:nth-child(2) { text-align: left; }
-.candidates img { display: block; width: 48px; height: 48px; image-rendering: pixelated; border-radius: 0.375rem; }
+.candidates td:nth-child(-n+3), .candidates th:nth-child(-n+3) { text-align: left; }
+.candidates td:nth-child(-n+2) { text-align: center; }
+.candidates img { display: block; height: 48px; image-rendering: pixelated; border-radius: 0.375rem; }
 .candidates .chosen td { background: #2b83cb2e; font-weight: 600; }
 """
-_HEADS = ("Reads", "Confidence", "Cost", "Network", "Size", "Cuts", "Joined", "No digit")
+_HEADS = ("Alone", "In its place", "Reads", "Confidence", "Cost", "Network", "Size", "Cuts", "Joined", "No digit")
 _EXPLAINED = (
-    "A candidate costs the negative logarithm of the network's probability for its digit: nothing where that is 100%, "
-    "0.7 at 50%, 4.6 at 1%. Added are an odd size (wider than high, or much lower than its row), each side "
-    "on which it was cut out (more where that division hardly parts two digits, or the ink is too narrow for two), and "
-    "each join of separate groups. Many ways through the ink give the same digits: the reading is the digits whose "
-    "ways are likeliest together, and the one of these that costs least is marked. Taking a whole group for no digit "
-    "costs likewise, by the probability of no digit, and more the wider it is."
+    "Half an 8 is a 3, as long as one does not see the other half. So a second, smaller network looks at each "
+    "candidate together with the ink around it; where it is sure of no digit, the candidate is left out at once. The "
+    "confidence is what both networks agree on, and a candidate costs its negative logarithm: nothing at 100%, 0.7 at "
+    "50%, 4.6 at 1%. Added are an odd size (wider than high, or much lower than its row), each side on which it was "
+    "cut out of ink too narrow for two digits, and each join of separate groups. Many ways through the ink give the "
+    "same digits: the reading is the digits whose ways are likeliest together, and the one of these that costs least "
+    "is marked. Taking a whole group for no digit costs likewise, by the probability of no digit, and more the wider "
+    "it is."
 )
 
 
@@ -40,7 +46,7 @@ def show(group: Group) -> None:
     order = st.segmented_control("Order", [BY_COST, BY_PLACE], default=BY_COST, required=True, key="candidate_order")
     chosen = {id(taken.weighed): taken.is_digit for taken in group.path}
     rows = sorted(group.candidates, key=lambda one: one.cost) if order == BY_COST else list(group.candidates)
-    heads = "".join(f'<th scope="col">{head}</th>' for head in ("", *_HEADS))
+    heads = "".join(f'<th scope="col">{head}</th>' for head in _HEADS)
     body = "".join(_row(one, chosen.get(id(one))) for one in rows)
     name = "Candidates, with what each costs"
     st.html(
@@ -53,29 +59,57 @@ def show(group: Group) -> None:
 
 
 def _row(one: Weighed, taken: bool | None) -> str:
-    picture = to_png(one.picture[..., None].repeat(3, axis=2))
-    url = "data:image/png;base64," + base64.b64encode(picture).decode()
+    alone = one.answer if one.place is None else one.place.alone
+    pictures = [_picture(one.picture[..., None].repeat(3, axis=2), f"Candidate, read as {one.label}", alone, one.label)]
+    if one.place is None:
+        pictures.append("as it was found")
+    else:
+        alt = "The same candidate with the ink around it"
+        pictures.append(_picture(draw_sides(one.place.picture), alt, one.place.answer, one.label))
     mark = "" if taken is None else "<br>✓ chosen" if taken else "<br>✓ no digit"
     costs = (one.cost, one.network, one.shape.size, one.shape.left + one.shape.right, one.shape.joined)
     refused = f", cost {one.refusal:.2f}" if one.refusal is not None else ""
     sure, none = (html.escape(parts.percent(share)) for share in (one.probability, one.none))
-    cells = [f"<b>{one.label}</b>{mark}", sure, *(f"{abs(cost):.2f}" for cost in costs), none + refused]
+    cells = [*pictures, f"<b>{one.label}</b>{mark}", sure, *(f"{abs(cost):.2f}" for cost in costs), none + refused]
     said = "".join(f"<td>{cell}</td>" for cell in cells)
-    alt = f"Candidate, read as {one.label}"
-    return f'<tr{" class=chosen" if taken is not None else ""}><td><img src="{url}" alt="{alt}"></td>{said}</tr>'
+    return f"<tr{' class=chosen' if taken is not None else ''}>{said}</tr>"
+
+
+def _picture(picture: RGB, alt: str, answer: Answers, label: int) -> str:
+    """Return a picture over how sure the network that sees it is that it is the digit `label`."""
+    url = "data:image/png;base64," + base64.b64encode(to_png(picture)).decode()
+    return f'<img src="{url}" alt="{alt}">{html.escape(parts.percent(float(answer[label])))}'
 
 
 def to_csv(rows: list[Weighed], chosen: dict[int, bool]) -> str:
     """Return candidates as CSV, costs in nats; `chosen` says by `id` which were taken, and whether as digits."""
     output = io.StringIO()
     writer = csv.writer(output)
-    names = ("x0", "y0", "x1", "y1", "reads", "probability", "no_digit", "network", "size", "cuts", "joined", "cost")
+    names = (
+        "x0",
+        "y0",
+        "x1",
+        "y1",
+        "reads",
+        "probability",
+        "alone",
+        "in_place",
+        "no_digit",
+        "network",
+        "size",
+        "cuts",
+        "joined",
+        "cost",
+    )
     writer.writerow([*names, "cost_as_no_digit", "chosen"])
     for one in rows:
         shape = one.shape
         costs = (one.network, shape.size, shape.left + shape.right, shape.joined, one.cost)
         refusal = "" if one.refusal is None else f"{one.refusal:.4f}"
         taken = {None: "", True: "digit", False: "no digit"}[chosen.get(id(one))]
-        shares = (f"{share:.4f}" for share in (one.probability, one.none, *costs))
+        alone = one.answer if one.place is None else one.place.alone
+        seen = "" if one.place is None else f"{one.place.answer[one.label]:.4f}"
+        sure = (f"{one.probability:.4f}", f"{alone[one.label]:.4f}", seen)
+        shares = (*sure, *(f"{share:.4f}" for share in (one.none, *costs)))
         writer.writerow([*one.box.tolist(), one.label, *shares, refusal, taken])
     return output.getvalue()

@@ -10,7 +10,7 @@ from digitnet.boxes import stages_of
 from digitnet.drawing import to_png
 from digitnet.images import RGB, load
 from digitnet.normalization import BOX, PEN_WIDTHS, SIZE, boxed_pen_width, placement
-from digitnet.parts_drawing import LEFT_OUT, color_of, draw_parts, draw_placement, draw_sides, magnify
+from digitnet.parts_drawing import LEFT_OUT, color_of, draw_parts, draw_placement, magnify
 from digitnet.reading import Hints, Reading
 from digitnet.trace import Group, Taken, Trace, trace
 from pages import candidate_table, parts, readings, steps
@@ -19,7 +19,6 @@ from pages.readings import Look
 from pages.steps import Step
 
 LEAST = 320  # pixels of a small picture's longer side
-SMALL = 104  # pixels that a division is wide on the page
 TALLEST = 300  # pixels that a picture takes on the page
 _BELIEVED = 0.995
 
@@ -82,8 +81,6 @@ def _show_group(subject: Subject, group: Group) -> None:
     st.markdown(_searched(subject, group))
     if group.count > 1:
         _show_ways(group)
-    if group.divisions:
-        _show_divisions(group)
     if group.searched:
         candidate_table.show(group)
 
@@ -95,23 +92,6 @@ def _show_ways(group: Group) -> None:
         colors = [color_of(place) if taken.is_digit else LEFT_OUT for place, taken in enumerate(group.path)]
         picture = draw_parts([taken.part for taken in group.path], group.box, colors, margin=4)
         _show_small(picture, _way(group), "The ink, in a colour for each digit that was settled on")
-
-
-def _show_divisions(group: Group) -> None:
-    shown, count = len(group.divisions), group.division_count
-    said = "these" if shown == count else f"the likeliest {shown} of these"
-    st.markdown(
-        "Half an 8 is a 3, as long as one does not see the other half. So a second, smaller network looks at the ink "
-        f"on both sides of each division and says how likely it parts two digits; {said}, from left to right:"
-    )
-    with st.container(key="pictures-divisions", horizontal=True):
-        for division in group.divisions:
-            picture = to_png(magnify(draw_sides(division.picture), SMALL))
-            sure = parts.percent(division.probability)
-            caption = f"**{sure}** ✓" if division.taken else sure
-            alt = f"A division that parts two digits with a probability of {sure}"
-            with st.container(width=SMALL):
-                st.image(picture, caption=caption, alt=alt, width=SMALL)
 
 
 def _searched(subject: Subject, group: Group) -> str:
@@ -129,7 +109,7 @@ def _searched(subject: Subject, group: Group) -> str:
     return (
         f"The network was not sure that this ink is one digit, so it was taken apart into "
         f"{parts.plural(len(group.pieces), 'piece')} ({pieces}). "
-        f"{parts.plural(group.division_count, 'division')} part these into left and right, and whatever lies between "
+        f"{parts.plural(group.divisions, 'division')} part these into left and right, and whatever lies between "
         f"two divisions is a candidate: {parts.plural(group.count, 'candidate')} of a digit's size."
     )
 
@@ -178,8 +158,8 @@ def _show_answer(subject: Subject, taken: Taken) -> None:
     )
     if taken.belief < _BELIEVED:
         said += (
-            f" Only {parts.percent(taken.belief)} of all ways through this ink, each counted by its likelihood, take "
-            "it for this digit, so the probabilities of the digits are lowered to that share."
+            f" Of this, {parts.percent(taken.belief)} is believed, as other ways through this ink take it for "
+            "something else, or because of the ink around it; the probabilities of the digits are lowered to that."
         )
     st.markdown(said)
     with st.container(width=640):

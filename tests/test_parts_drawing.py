@@ -42,7 +42,7 @@ def test_box_and_centre_are_drawn_on_the_digit(mnist):
     assert tuple(drawn[round(y * 10 + 5), round(x * 10 + 5)]) == (230, 159, 0)
 
 
-def test_sides_of_a_division_have_two_colours_and_a_third_where_they_share_ink():
+def test_ink_of_a_candidate_and_around_it_has_two_colours_and_a_third_where_they_share_ink():
     sides = np.zeros((4, 3, 2), np.uint8)
     sides[0, :, 0] = sides[:, 1, 1] = 255
     drawn = draw_sides(sides)

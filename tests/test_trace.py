@@ -81,15 +81,16 @@ def test_candidates_are_bounded_and_counted(parted):
     assert len(set(kept)) == len(kept)
 
 
-def test_divisions_on_the_way_are_marked_and_others_stand_beside_them(parted):
-    reading, found = parted
+def test_candidates_that_were_torn_out_are_shown_in_their_place(parted):
+    _, found = parted
     group = found.group_of(0)
-    taken = [division for division in group.divisions if division.taken]
-    assert len(taken) == len(reading) - 1
-    assert len(group.divisions) <= group.division_count
-    assert all(division.picture.shape == (28, 40, 2) for division in group.divisions)
-    believed = [each.belief for each in group.path]
-    assert all(belief <= division.probability + 1e-6 for belief, division in zip(believed, taken, strict=False))
+    for taken in group.path:
+        place = taken.weighed.place
+        assert place is not None
+        assert place.picture.shape == (28, 40, 2)
+        assert place.answer.sum() == pytest.approx(1, abs=1e-3)
+        assert place.answer.argmax() == place.alone.argmax() == taken.weighed.label
+        assert taken.weighed.probability <= max(place.answer.max(), place.alone.max()) + 1e-6
 
 
 def test_asking_changes_nothing(touching, cnn):

@@ -1,0 +1,99 @@
+"""Candidates of which it is known whether they are a digit, and which: what `digitnet.context` is trained on.
+
+Digits of MNIST are written so that they touch or nearly so, letters and scribbles alone, and all are taken apart as
+reading does it. Of each candidate it is known how much of each digit it has. What is nearly a digit, but not quite,
+is not learnt from.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.augmentation import Augmentation
+from digitnet.candidates import Spans, Stretch, spans
+from digitnet.context import TALL, WIDE, Views, views
+from digitnet.datasets import Digits
+from digitnet.layers import CLASSES
+from digitnet.nondigits import make_single
+from digitnet.normalization import trim
+from digitnet.parting import Part, take_apart
+from digitnet.search import row_heights
+from digitnet.segmentation import segment
+from digitnet.touching import Cuts, compose, judge_cuts
+
+_GOOD, _BAD = 8, 14  # candidates of a number that are digits, and that are none: so many at most,
+_PLAIN = 4  # and so many of the latter that are easy to tell
+_LENGTHS = (0.22, 0.33, 0.27, 0.18)  # how many numbers have 1, 2, 3, 4 digits
+_NO_NUMBER = 0.2  # of all that is written is a letter or a scribble
+_LOOSE, _APART = 0.5, 0.25  # of the numbers have digits that stand apart, and of these digits so many do
+_HAND = Augmentation(redraw_share=0.7, style_share=0.4, restyle_share=0.5)
+_PENS = (1.8, 9.5)  # pixels, of digits about 56 tall
+
+
+Places = NDArray[np.intp]
+
+
+class Examples(NamedTuple):
+    """Candidates: each with the ink around it, uint8 (n, 28, 40, 2), and what it is, 0 to 10, uint8 (n,)."""
+
+    pictures: Views
+    labels: NDArray[np.uint8]
+
+
+def examples(digits: Digits, rng: np.random.Generator) -> Examples:
+    """Return some candidates of one number, or letter, that is written with `digits`; there may be none."""
+    chosen, labels = _chosen(digits, rng)
+    pen = rng.uniform(*_PENS)
+    fields = compose(chosen, pen, rng, apart=_APART if rng.random() < _LOOSE else 0.0)
+    found = segment(np.maximum.reduce(fields), pen)
+    if not len(found.crops) or found.row.any():
+        return Examples(np.empty((0, TALL, WIDE, 2), np.uint8), np.empty(0, np.uint8))
+    height, pen = float(row_heights(found)[0]) * rng.uniform(0.85, 1.15), pen * rng.uniform(0.8, 1.2)
+    groups = [Part(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
+    stretch = Stretch.of(0, 0, height, [take_apart(group, height, pen) for group in groups])
+    runs = spans(stretch)
+    good, bad, right = _picked(judge_cuts(stretch, runs, fields), runs, labels, rng)
+    kept = np.concatenate([good, bad])
+    return Examples(views(stretch, runs.inside[kept], runs.box[kept]), right)
+
+
+def _picked(
+    cuts: Cuts, runs: Spans, labels: list[int], rng: np.random.Generator
+) -> tuple[Places, Places, NDArray[np.uint8]]:
+    """Return some candidates that are digits, some that are none, and what they are, one after the other."""
+    what = np.array(labels)[cuts.digit]
+    none, hard = cuts.bad, cuts.hard
+    if CLASSES in labels:
+        none, hard = np.ones_like(none), runs.whole >= 0
+    good = rng.permutation(np.flatnonzero(cuts.good & (what < CLASSES)))[:_GOOD]
+    told, plain = (rng.permutation(np.flatnonzero(none & kind)) for kind in (hard, ~hard))
+    plain = plain[: max(_PLAIN, _BAD - len(told))]
+    bad = np.concatenate([plain, told[: _BAD - len(plain)]])
+    return good, bad, np.concatenate([what[good], np.full(len(bad), CLASSES)]).astype(np.uint8)
+
+
+def make_examples(digits: Digits, numbers: int, seed: tuple[int, ...]) -> Examples:
+    """Return candidates of so many numbers."""
+    rng = np.random.default_rng(seed)
+    found = [examples(digits, rng) for _ in range(numbers)]
+    return Examples(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
+
+
+def _chosen(digits: Digits, rng: np.random.Generator) -> tuple[list[NDArray[np.uint8]], list[int]]:
+    """Return pictures of what is written, one after the other, and what each is: 0 to 9, or 10 for no digit."""
+    if rng.random() < _NO_NUMBER:
+        ink = make_single(digits.images, digits.labels, rng)
+        return [cv2.resize(ink, None, fx=rng.uniform(0.7, 1.6), fy=1.0)], [CLASSES]
+    places = rng.integers(len(digits.labels), size=1 + int(rng.choice(len(_LENGTHS), p=_LENGTHS)))
+    labels = [int(digits.labels[place]) for place in places]
+    drawn = [
+        _HAND.write(digits.images[place], label, rng, anew=rng.random() < _HAND.style_share)
+        for place, label in zip(places, labels, strict=True)
+    ]
+    written = [(ink, label) for ink, label in zip(drawn, labels, strict=True) if trim(ink).size]
+    written = written or [(digits.images[places[0]], labels[0])]
+    return [ink for ink, _ in written], [label for _, label in written]

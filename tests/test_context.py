@@ -1,0 +1,140 @@
+import json
+from dataclasses import replace
+from importlib.resources import files
+
+import cv2
+import numpy as np
+import pytest
+
+from digitnet import context, store
+from digitnet.candidates import Stretch, spans
+from digitnet.context import CARD, FILE, agreed, views
+from digitnet.context_examples import examples, make_examples
+from digitnet.context_training import train
+from digitnet.datasets import split
+from digitnet.litert import Network
+from digitnet.parting import Part, whole
+from digitnet.touching import HEIGHT, compose, in_stretch
+
+
+@pytest.fixture(scope="module")
+def held_out(mnist):
+    """Training digits that the network was not trained on."""
+    return split(mnist[0], 0.02, 0)[1]
+
+
+@pytest.fixture
+def number(held_out):
+    """Three digits that touch, as a stretch."""
+    picture = np.maximum.reduce(compose(list(held_out.images[:3]), 6.0, np.random.default_rng(0)))
+    return in_stretch(picture, HEIGHT, 6.0)
+
+
+def seen(stretch):
+    runs = spans(stretch)
+    return views(stretch, runs.inside, runs.box)
+
+
+def test_all_ink_near_a_candidate_is_its_own_or_around_it(number):
+    runs = spans(number)
+    pictures = seen(number)
+    assert pictures.shape == (len(runs.start), 28, 40, 2)
+    assert pictures.max() == 255
+    own, around = (pictures[..., side].sum(axis=(1, 2)) > 0 for side in (0, 1))
+    assert own.all()
+    assert (around[~runs.inside.all(axis=1)]).all()
+    assert not around[runs.inside.all(axis=1)].any()
+
+
+def test_candidate_stands_in_the_middle(number):
+    columns = np.arange(40)
+    narrow = [picture for picture in seen(number)[..., 0].astype(float) if np.ptp(columns[picture.any(axis=0)]) < 36]
+    assert len(narrow) > 10
+    for picture in narrow:
+        inked = columns[picture.any(axis=0)]
+        assert abs((inked[0] + inked[-1]) / 2 - 19.5) <= 1.5
+
+
+@pytest.mark.parametrize("scale", [0.5, 2, 3])
+def test_what_is_seen_does_not_depend_on_the_resolution(number, scale):
+    parts = [
+        Part(np.round(part.box * scale).astype(np.int32), cv2.resize(part.ink, size(part, scale)))
+        for part in number.parts
+    ]
+    other = replace(number, parts=parts, height=number.height * scale, cut=number.cut * scale)
+    runs = spans(number)
+    boxes = np.round(runs.box * scale).astype(np.int32)
+    apart = seen(number).astype(float) - views(other, runs.inside, boxes)
+    assert np.abs(apart).mean() < 12
+
+
+def size(part, scale):
+    x0, y0, x1, y1 = np.round(part.box * scale).astype(int).tolist()
+    return x1 - x0, y1 - y0
+
+
+def test_every_candidate_of_every_stretch_is_judged(number):
+    lone = Stretch.of(0, 0, float(HEIGHT), [whole(number.parts[0])])
+    stretches = [lone, number, lone]
+    runs = [spans(stretch) for stretch in stretches]
+    answers = context.answers(stretches, runs)
+    assert [len(each) for each in answers] == [1, len(runs[1].start), 1]
+    assert answers[1].sum(axis=1) == pytest.approx(1, abs=1e-3)
+    assert answers[0] == pytest.approx(answers[2])
+    assert context.answers([], []) == []
+
+
+def test_tall_and_wide_ink_is_seen_as_far_as_it_fits():
+    field = np.zeros((400, 700), np.uint8)
+    cv2.line(field, (10, 10), (690, 390), 255, 9)
+    cv2.line(field, (690, 10), (10, 390), 255, 9)
+    assert (seen(in_stretch(field, 90.0, 9.0)).max(axis=(1, 2, 3)) > 0).any()
+
+
+def test_networks_that_do_not_agree_believe_less():
+    def answer(digit, sure):
+        given = np.full((1, 11), (1 - sure) / 10, np.float32)
+        given[0, digit] = sure
+        return given
+
+    torn = np.array([True])
+    both, apart = agreed(answer(3, 0.9), answer(3, 0.9), torn), agreed(answer(3, 0.9), answer(10, 0.99), torn)
+    assert 0.8 < both[0, 3] <= 0.9
+    assert apart[0, :10].max() < 0.5
+    assert agreed(answer(3, 1.0), answer(10, 1.0), torn)[0, 3] > 0
+    assert agreed(answer(3, 0.9), answer(10, 0.99), ~torn)[0, 3] > apart[0, 3]
+
+
+def test_digits_are_told_in_their_place_and_pieces_of_digits_are_none(held_out):
+    found = make_examples(held_out, 150, (5,))
+    network = Network((files("digitnet.resources") / FILE).read_bytes()).run(found.pictures)
+    told, digit = network.argmax(axis=1) == found.labels, found.labels < 10
+    assert told[digit].mean() > 0.8
+    assert told[~digit].mean() > 0.9
+
+
+def test_examples_know_digits_from_what_is_none(held_out):
+    rng = np.random.default_rng(1)
+    found = [examples(held_out, rng) for _ in range(60)]
+    labels = np.concatenate([each.labels for each in found])
+    assert set(labels.tolist()) == set(range(11))
+    assert 0.1 < np.mean(labels < 10) < 0.5
+    assert all(len(each.pictures) == len(each.labels) <= 22 for each in found)
+
+
+def test_short_training_writes_a_network_that_runs_and_its_card(tmp_path):
+    said = []
+    train(tmp_path, numbers=60, epochs=1, seed=3, report=said.append)
+    content = (tmp_path / FILE).read_bytes()
+    card = json.loads((tmp_path / CARD).read_text())
+    assert card["sha256"] == store.digest(content)
+    assert (card["numbers"], card["epochs"], card["seed"]) == (60, 1, 3)
+    assert any(line.startswith("epoch 1 of 1: loss") for line in said)
+
+
+def test_shipped_network_is_the_one_of_its_card():
+    folder = files("digitnet.resources")
+    card = json.loads((folder / CARD).read_text())
+    content = (folder / FILE).read_bytes()
+    assert card["sha256"] == store.digest(content)
+    assert card["tflite_bytes"] == len(content) < 400_000
