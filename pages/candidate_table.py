@@ -24,6 +24,7 @@ STYLE = """
 .candidates th { vertical-align: bottom; font-weight: 600; }
 .candidates td:nth-child(-n+3), .candidates th:nth-child(-n+3) { text-align: left; }
 .candidates td:nth-child(-n+2) { text-align: center; }
+.candidates td:nth-child(3) { white-space: nowrap; }
 .candidates img { display: block; height: 48px; image-rendering: pixelated; border-radius: 0.375rem; }
 .candidates .chosen td { background: #2b83cb2e; font-weight: 600; }
 """

@@ -110,7 +110,7 @@ def _searched(subject: Subject, group: Group) -> str:
         f"The network was not sure that this ink is one digit, so it was taken apart into "
         f"{parts.plural(len(group.pieces), 'piece')} ({pieces}). "
         f"{parts.plural(group.divisions, 'division')} part these into left and right, and whatever lies between "
-        f"two divisions is a candidate: {parts.plural(group.count, 'candidate')} of a digit's size."
+        f"two divisions, has a digit's size and may be one by the ink around it is a candidate: {group.count} in all."
     )
 
 
