@@ -19,6 +19,7 @@ from digitnet.parting import Part
 from digitnet.reading import Stages
 from digitnet.search import Considered, Found, search
 from digitnet.segmentation import Boxes, Segments, enclosing, segment
+from digitnet.stacking import join_stacked
 
 MOST = 12  # candidates of a group that are kept beside those that were chosen
 _NO_SHAPE = Shape(0.0, 0.0, 0.0, 0.0)
@@ -150,7 +151,7 @@ class Trace:
 def trace(stages: Stages, classifier: Classifier) -> Trace:
     """Return what is considered on the way from the stages of a reading to its digits."""
     ink = stages.ink
-    found = segment(ink.map, ink.pen_width, stages.smallest)
+    found = join_stacked(segment(ink.map, ink.pen_width, stages.smallest), classifier.answers)
     groups: list[Group] = []
     seen: set[int] = set()
 

@@ -1,0 +1,66 @@
+"""Two pieces of ink, one on the other, that are one digit: an 8 of two rings, a 3 or a 5 of two arcs.
+
+Without taller digits near them, each looks like a digit of a row of its own; what they are together is asked of the
+network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.costs import Answers
+from digitnet.layers import CLASSES
+from digitnet.normalization import normalize
+from digitnet.parting import Part, union
+from digitnet.segmentation import Boxes, Segments, enclosing, find_rows, sides
+
+_SURE = 0.7  # least probability of two pieces that are one digit
+_OVER = 0.6  # of the narrower one's width lies over the other
+_GAP = 0.1  # of their height together, between them at most
+_SHAPES = (1.2, 2.8)  # height to width of the two
+_TALLEST = 1.35  # times the tallest other group
+
+
+def join_stacked(found: Segments, classify: Callable[[NDArray[np.uint8]], Answers]) -> Segments:
+    """Return groups of ink, those joined that lie on each other and that the network reads as one digit.
+
+    Args:
+        found: groups in reading order.
+        classify: gives the answers float32 (n, 11) of pictures uint8 (n, 28, 28); with ten answers, which never say
+            that something is no digit, nothing is joined.
+    """
+    pairs = stacked(found.boxes)
+    if not pairs:
+        return found
+    parts = [Part(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
+    both = [union([parts[upper], parts[lower]], enclosing(found.boxes[[upper, lower]])) for upper, lower in pairs]
+    answers = classify(normalize([part.ink for part in both]))
+    if answers.shape[1] == CLASSES:
+        return found
+    sure = np.flatnonzero(answers[:, :CLASSES].max(axis=1) >= _SURE)
+    gone = {index for place in sure for index in pairs[place]}
+    kept = [part for index, part in enumerate(parts) if index not in gone] + [both[place] for place in sure]
+    row, order = find_rows(np.array([part.box for part in kept], np.int32))
+    return Segments(np.array([kept[i].box for i in order], np.int32), row[order], [kept[i].ink for i in order])
+
+
+def stacked(boxes: Boxes) -> list[tuple[int, int]]:
+    """Return the pairs of boxes, upper and lower, that nearly touch and have the height and shape of a digit together.
+
+    No box is in two pairs; one that could be is in none.
+    """
+    left, top, right, bottom = boxes.T
+    width, height = sides(boxes)
+    across = np.minimum.outer(right, right) - np.maximum.outer(left, left)
+    wide = np.maximum.outer(right, right) - np.minimum.outer(left, left)
+    tall = bottom - top[:, None]  # of upper and lower
+    gap = top - bottom[:, None]
+    near = (across >= _OVER * np.minimum.outer(width, width)) & (np.abs(gap) <= _GAP * tall)
+    near &= (tall >= _SHAPES[0] * wide) & (tall <= _SHAPES[1] * wide)
+    lone = near.sum(axis=0) + near.sum(axis=1) == 1
+    pairs = [(int(upper), int(lower)) for upper, lower in np.argwhere(near & lone[:, None] & lone)]
+    others = np.delete(height, [index for pair in pairs for index in pair])
+    return [pair for pair in pairs if not len(others) or tall[pair] <= _TALLEST * others.max()]
