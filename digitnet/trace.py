@@ -189,7 +189,8 @@ def _sure(found: Segments, index: int, digits: Found) -> Group:
 
 def _group(considered: Considered, drawn: bool) -> Group:
     stretch, settled = considered.stretch, considered.settled
-    weighed = [_weighed(considered, place) for place in range(len(considered.candidates))]
+    seen = views(stretch, considered.runs.inside, considered.runs.box)
+    weighed = [_weighed(considered, place, seen[place]) for place in range(len(considered.candidates))]
     path = tuple(_taken(considered, weighed, choice) for choice in settled.choices)
     chosen = {choice.index for choice in settled.choices}
     others = sorted((place for place in range(len(weighed)) if place not in chosen), key=lambda i: weighed[i].cost)
@@ -208,18 +209,13 @@ def _group(considered: Considered, drawn: bool) -> Group:
     )
 
 
-def _weighed(considered: Considered, place: int) -> Weighed:
+def _weighed(considered: Considered, place: int, seen: NDArray[np.uint8]) -> Weighed:
     candidate, answer = considered.candidates[place], considered.answers[place]
     refusal = None if candidate.whole is None else refusal_cost(considered.stretch, candidate, answer)
     shape = shape_costs(considered.stretch, candidate)
     picture, cost = considered.pictures[place].copy(), network_cost(answer)
-    return Weighed(candidate.part.box, picture, answer.copy(), cost, shape, refusal, _place(considered, place))
-
-
-def _place(considered: Considered, index: int) -> Place:
-    own = slice(index, index + 1)
-    (picture,) = views(considered.stretch, considered.runs.inside[own], considered.runs.box[own])
-    return Place(picture, considered.alone[index].copy(), considered.in_place[index].copy())
+    in_place = Place(seen.copy(), considered.alone[place].copy(), considered.in_place[place].copy())
+    return Weighed(candidate.part.box, picture, answer.copy(), cost, shape, refusal, in_place)
 
 
 def _taken(considered: Considered, weighed: list[Weighed], choice: Choice) -> Taken:
