@@ -19,6 +19,7 @@ from digitnet.segmentation import segment
 Gray = NDArray[np.uint8]
 
 SMALL = 64  # pixels of the longer side up to which a picture is a digit cut out already
+_ROUGH = 160  # pixels of the longer side of a picture at which its paper is looked at
 _FAINTEST = 0.15  # of the strongest ink, 0 to 1, down to which a cut-out picture is no ground
 _FEWEST_LEVELS = 10  # of gray that ink differs from its ground
 _LIGHT = 128  # of 255
@@ -89,9 +90,7 @@ def is_single_dark(gray: Gray) -> bool:
     The ground fills the corners and is broader than any stroke. Where that is not so, either the strokes run into
     the sides, and the corners tell, or it may be paper on a table, and it is looked for as on any picture.
     """
-    factor = min(1.0, 160 / max(gray.shape))
-    size = tuple(max(1, round(side * factor)) for side in reversed(gray.shape))
-    _, light = cv2.threshold(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), 0, 255, cv2.THRESH_OTSU)
+    _, light = cv2.threshold(_shrunk(gray), 0, 255, cv2.THRESH_OTSU)
     span = max(1, round(0.12 * min(light.shape)))
     corners = [
         light[rows, columns]
@@ -105,12 +104,22 @@ def is_single_dark(gray: Gray) -> bool:
     return in_corners if clear else is_dark_on_light(gray)
 
 
+def _shrunk(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a picture, uint8 (h, w) or (h, w, 3), that is small enough for a look at its paper."""
+    factor = min(1.0, _ROUGH / max(picture.shape[:2]))
+    size = [max(1, round(side * factor)) for side in reversed(picture.shape[:2])]
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+
+
 def _framed(rgb: RGB, dark_on_light: bool) -> tuple[RGB, int]:
     """Return the picture on a wider sheet of its own paper, and how much wider: digits cut out close touch the rim."""
-    margin = max(8, round(0.15 * max(rgb.shape[:2])))
-    span = max(3, round(0.3 * max(rgb.shape[:2])) | 1)
+    height, width = rgb.shape[:2]
+    margin = max(8, round(0.15 * max(height, width)))
+    small = _shrunk(rgb)  # the window is wide: on a whole photo it would take minutes
+    span = max(3, round(0.3 * max(small.shape[:2])) | 1)
     window = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (span, span))
-    paper = cv2.morphologyEx(rgb, cv2.MORPH_CLOSE if dark_on_light else cv2.MORPH_OPEN, window)
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE if dark_on_light else cv2.MORPH_OPEN, window)
+    paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
     framed = cv2.copyMakeBorder(paper, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
     framed[margin:-margin, margin:-margin] = rgb
     return framed, margin
