@@ -19,8 +19,8 @@ from digitnet.layers import CLASSES
 from digitnet.normalization import SIZE
 from digitnet.parting import Stroke
 from digitnet.search import search
-from digitnet.segmentation import SMALLEST, Boxes, enclosing, find_numbers, find_pieces, segment
-from digitnet.stacking import join_stacked
+from digitnet.segmentation import SMALLEST, Boxes, enclosing, find_numbers, find_pieces
+from digitnet.stacking import find_groups
 
 RISK = 0.01  # wrong digits among those not marked as doubtful
 
@@ -195,7 +195,7 @@ def read_rgb(
         return _read_region(rgb, classifier, smallest, hints)
     ink = find_ink(rgb, hints.dark_on_light, hints.lines)
     size = (rgb.shape[1], rgb.shape[0])
-    found = join_stacked(segment(ink.map, ink.pen_width, smallest), classifier.answers)
+    found = find_groups(ink.map, ink.pen_width, classifier.answers, smallest)
     scaled = [Stroke(stroke.points * ink.scale, stroke.width * ink.scale) for stroke in drawn]
     stages = Stages(rgb, ink, smallest=smallest, drawn=scaled)
     if not found.crops:

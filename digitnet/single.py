@@ -15,6 +15,7 @@ from digitnet.images import RGB, rgb_to_gray
 from digitnet.ink import find_ink, is_dark_on_light
 from digitnet.normalization import BOX, SIZE, normalize
 from digitnet.segmentation import segment
+from digitnet.stacking import as_one
 
 Gray = NDArray[np.uint8]
 
@@ -49,10 +50,11 @@ def find_single(rgb: RGB, dark_on_light: bool | None = None) -> Single:
     framed, margin = _framed(rgb, dark)
     ink = find_ink(framed, dark)
     found = segment(ink.map, ink.pen_width)
-    if len(found.crops) != 1:
+    digit = as_one(found)
+    if digit is None:
         raise ImageError(f"Expected one digit on the picture. Received: {len(found.crops) or 'none'}.")
-    box = np.round(found.boxes[0] / ink.scale).astype(np.int32) - margin
-    return Single(normalize(found.crops)[0], to_png(cut_out(rgb, box)))
+    box = np.round(digit.box / ink.scale).astype(np.int32) - margin
+    return Single(normalize([digit.ink])[0], to_png(cut_out(rgb, box)))
 
 
 def from_cutout(gray: Gray, dark_on_light: bool) -> Single:

@@ -15,13 +15,23 @@ from digitnet.costs import Answers
 from digitnet.layers import CLASSES
 from digitnet.normalization import normalize
 from digitnet.parting import Part, union
-from digitnet.segmentation import Boxes, Segments, enclosing, find_rows, sides
+from digitnet.segmentation import SMALLEST, Boxes, Segments, enclosing, find_rows, segment, sides
 
 _SURE = 0.7  # least probability of two pieces that are one digit
 _OVER = 0.6  # of the narrower one's width lies over the other
 _GAP = 0.1  # of their height together, between them at most
 _SHAPES = (1.2, 2.8)  # height to width of the two
 _TALLEST = 1.35  # times the tallest other group
+
+
+def find_groups(
+    ink: NDArray[np.uint8],
+    pen_width: float,
+    classify: Callable[[NDArray[np.uint8]], Answers],
+    smallest: float = SMALLEST,
+) -> Segments:
+    """Return the groups of ink, uint8 (h, w), that may be digits, as `segment` does, those on each other joined."""
+    return join_stacked(segment(ink, pen_width, smallest), classify)
 
 
 def join_stacked(found: Segments, classify: Callable[[NDArray[np.uint8]], Answers]) -> Segments:
@@ -36,7 +46,7 @@ def join_stacked(found: Segments, classify: Callable[[NDArray[np.uint8]], Answer
     if not pairs:
         return found
     parts = [Part(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
-    both = [union([parts[upper], parts[lower]], enclosing(found.boxes[[upper, lower]])) for upper, lower in pairs]
+    both = [_joined([parts[upper], parts[lower]]) for upper, lower in pairs]
     answers = classify(normalize([part.ink for part in both]))
     if answers.shape[1] == CLASSES:
         return found
@@ -45,6 +55,14 @@ def join_stacked(found: Segments, classify: Callable[[NDArray[np.uint8]], Answer
     kept = [part for index, part in enumerate(parts) if index not in gone] + [both[place] for place in sure]
     row, order = find_rows(np.array([part.box for part in kept], np.int32))
     return Segments(np.array([kept[i].box for i in order], np.int32), row[order], [kept[i].ink for i in order])
+
+
+def as_one(found: Segments) -> Part | None:
+    """Return the ink of a picture of which it is known that it has one digit; None where it cannot be one."""
+    parts = [Part(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
+    if len(parts) == 1:
+        return parts[0]
+    return _joined(parts) if len(parts) == 2 and stacked(found.boxes) else None
 
 
 def stacked(boxes: Boxes) -> list[tuple[int, int]]:
@@ -64,3 +82,7 @@ def stacked(boxes: Boxes) -> list[tuple[int, int]]:
     pairs = [(int(upper), int(lower)) for upper, lower in np.argwhere(near & lone[:, None] & lone)]
     others = np.delete(height, [index for pair in pairs for index in pair])
     return [pair for pair in pairs if not len(others) or tall[pair] <= _TALLEST * others.max()]
+
+
+def _joined(parts: list[Part]) -> Part:
+    return union(parts, enclosing(np.array([part.box for part in parts])))

@@ -18,8 +18,8 @@ from digitnet.layers import CLASSES
 from digitnet.parting import Part
 from digitnet.reading import Stages
 from digitnet.search import Considered, Found, search
-from digitnet.segmentation import Boxes, Segments, enclosing, segment
-from digitnet.stacking import join_stacked
+from digitnet.segmentation import Boxes, Segments, enclosing
+from digitnet.stacking import find_groups
 
 MOST = 12  # candidates of a group that are kept beside those that were chosen
 _NO_SHAPE = Shape(0.0, 0.0, 0.0, 0.0)
@@ -151,7 +151,7 @@ class Trace:
 def trace(stages: Stages, classifier: Classifier) -> Trace:
     """Return what is considered on the way from the stages of a reading to its digits."""
     ink = stages.ink
-    found = join_stacked(segment(ink.map, ink.pen_width, stages.smallest), classifier.answers)
+    found = find_groups(ink.map, ink.pen_width, classifier.answers, stages.smallest)
     groups: list[Group] = []
     seen: set[int] = set()
 

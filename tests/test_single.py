@@ -101,3 +101,20 @@ def test_digit_on_paper_on_a_table_is_told_from_both(written):
 def test_picture_without_ink_is_said(size):
     with pytest.raises(ImageError, match=r"Received: (an empty one|none)\."):
         find_single(np.full((*size, 3), 200, np.uint8))
+
+
+def test_8_of_two_rings_is_one_digit(cnn):
+    gray = np.full((300, 200), 255, np.uint8)
+    cv2.ellipse(gray, (100, 80), (30, 30), 0, 0, 360, 0, 9, cv2.LINE_AA)
+    cv2.ellipse(gray, (96, 158), (36, 34), 0, 0, 360, 0, 9, cv2.LINE_AA)
+    single = find_single(as_rgb(gray))
+    assert int(cnn.answers(single.picture[None])[0].argmax()) == 8
+    assert load(single.crop).shape[0] > 140
+
+
+def test_two_digits_are_said():
+    gray = np.full((300, 400), 255, np.uint8)
+    for x in (120, 260):
+        cv2.ellipse(gray, (x, 150), (40, 60), 0, 0, 360, 0, 9, cv2.LINE_AA)
+    with pytest.raises(ImageError, match=r"Received: 2\."):
+        find_single(as_rgb(gray))
