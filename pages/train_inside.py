@@ -54,8 +54,19 @@ def show(run: Run) -> None:
     if snapshots is None:
         st.caption("There is no look inside this run: it has not begun to learn, or what it kept cannot be read.")
         return
+    st.session_state.seen_inside = run.name, snapshots
     show_tray(snapshots)
     show_filters(snapshots)
+
+
+def show_last(name: str) -> None:
+    """Show, of a run that is over by now, what it was seen to keep last, if it was watched here."""
+    seen, snapshots = st.session_state.get("seen_inside", ("", None))
+    if seen != name or not st.session_state.get("looks_inside"):
+        return
+    with st.expander("Inside it, as it was seen last", expanded=True, icon=":material/visibility:"):
+        show_tray(snapshots)
+        show_filters(snapshots)
 
 
 def kept(path: Path) -> Snapshots | None:

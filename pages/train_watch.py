@@ -205,6 +205,7 @@ def show_last_finished() -> None:
             history = store.model_dir(last) / store.HISTORY
             show_curves(last, charts.history_of(last, history))
             findings.show(read_rows(history))
+        train_inside.show_last(last)
 
 
 def finished(name: str) -> str:

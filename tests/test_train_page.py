@@ -326,6 +326,17 @@ def test_look_inside_is_off_until_it_is_turned_on(page, at_rest):
     assert 'alt="A 3, read as 3, 99.9% sure, right, was 4"' in shown
 
 
+def test_look_inside_stays_in_sight_when_the_run_has_ended(page, at_rest, tiny_model, launched):
+    page.run()
+    page.toggle(key="look-inside").set_value(True).run()
+    at_rest.delete()
+    shutil.copytree(tiny_model, launched / "mine")
+    page.run()
+    assert not page.exception
+    assert any(each.label == "Inside it, as it was seen last" for each in page.expander)
+    assert pictures(page).count('<figure role="listitem"') == 20 + 16
+
+
 @pytest.mark.parametrize("content", [None, b"", b"damaged"])
 def test_run_without_a_look_inside_says_so(page, at_rest, content):
     at_rest.snapshots.unlink() if content is None else at_rest.snapshots.write_bytes(content)
