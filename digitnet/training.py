@@ -16,19 +16,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from digitnet import store
-from digitnet.augmentation import Augmentation, with_nondigits
-from digitnet.calibration import accept_levels, fit_temperature, tempered, wrong_shares
-from digitnet.cards import read_card
 from digitnet.classifier import Classifier
+from digitnet.confidence import calibrated
 from digitnet.config import BOTH, MNIST, OWN, TrainingConfig
+from digitnet.continuing import keep_start, take_start
 from digitnet.datasets import TRAINING_DIGITS, Digits, load_mnist, split
 from digitnet.errors import ConfigError, DigitnetError, TrainingError
 from digitnet.evaluation import accuracy
 from digitnet.files import write_atomically
-from digitnet.layers import CLASSES, build, operations
+from digitnet.layers import build, operations
 from digitnet.normalization import as_network_input
 from digitnet.own import own_digits
 from digitnet.patience import early_stopping, is_over, waited
@@ -42,10 +40,7 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 950_000  # of weights as float32 in a model that is to stay under a megabyte
 _MOST_OPERATIONS = 10_000_000  # for a digit, of a network whose weights stay float32
-_LEARNT = 0.5  # of the way from a model that is continued to what was learnt
 _AVERAGED_STEPS = 1000  # the averaged weights look back about so far, less in a short run
-_COPIES = 12_000  # varied digits that confidence is measured on
-_FEWER_COPIES = 4_000  # where a model is continued, which is to take seconds
 _WARM_UP = 0.2  # of all steps
 _STEPS_TOGETHER = 8  # where each is so short that passing from Python to TensorFlow counts
 _SHORT_STEP = 100_000_000  # operations
@@ -138,14 +133,14 @@ def _train(config: TrainingConfig, run: Run, report: Callable[[str], None]) -> s
     keras.utils.set_random_seed(config.seed)
     data = _gather(config, run)
     network = build(config.network, config.recipe, config.outputs)
-    _take_start(network, config, run)
+    take_start(network, config, run)
     in_epoch = config.digits_in_epoch(len(data.training.labels), len(data.own.labels))
     _compile(network, config, steps=-(-sum(in_epoch) // config.batch_size))
     report(f"{config.name}: {network.count_params():,} parameters, {_said(config, data)}")
     ended = _fit(network, config, data, run)
     run.tell(state=FINISHING, seconds_left=None, epoch=run.epochs_done(), batch=0)
     _check_weights(network, config, run)
-    _keep_start(network, config, run)
+    keep_start(network, config, run)
     _write(network, config, data, run, ended)
     return ended
 
@@ -161,59 +156,6 @@ def _said(config: TrainingConfig, data: _Data) -> str:
     mnist = f"MNIST, {len(data.training.labels):,} of its {TRAINING_DIGITS:,} training digits"
     own = f"{len(data.own.labels):,} own digits"
     return {MNIST: mnist, OWN: own, BOTH: f"{mnist}, and {own}"}[config.data]
-
-
-def _take_start(network: Sequential, config: TrainingConfig, run: Run) -> None:
-    """Give the network the weights of the model that is continued, if there is one.
-
-    Raises:
-        ConfigError: it is another network.
-        ModelError: there is no such model.
-    """
-    import keras
-
-    if not config.start:
-        return
-    if not run.start.is_file():
-        path = store.model_dir(config.start) / store.KERAS
-        try:
-            network.set_weights(keras.saving.load_model(path, compile=False).get_weights())
-        except (OSError, ValueError) as error:
-            raise ConfigError(
-                f"The model {config.start!r} cannot be continued: its network is missing, damaged or not the one "
-                "asked for; train from scratch instead."
-            ) from error
-        partial = run.folder / "partial.weights.h5"
-        network.save_weights(partial)
-        os.replace(partial, run.start)
-    network.load_weights(run.start)
-    _keep_first(network)
-
-
-def _keep_first(network: Sequential) -> None:
-    """Leave the layers before the first pooling as they are: edges and strokes are the same in every hand.
-
-    They are few of the weights and much of the time. Source: Yosinski, Clune, Bengio and Lipson, "How transferable are
-    features in deep neural networks?", 2014.
-    """
-    from keras.layers import AveragePooling2D, MaxPooling2D
-
-    pooled = [isinstance(layer, MaxPooling2D | AveragePooling2D) for layer in network.layers]
-    for layer in network.layers[: pooled.index(True) if True in pooled else 0]:
-        layer.trainable = False
-
-
-def _keep_start(network: Sequential, config: TrainingConfig, run: Run) -> None:
-    """Go back a part of the way to the weights that were continued, so that what was known before is kept.
-
-    Source: Wortsman et al., "Robust fine-tuning of zero-shot models", 2022.
-    """
-    if not config.start:
-        return
-    start = build(config.network, config.recipe, config.outputs)
-    start.load_weights(run.start)
-    pairs = zip(start.get_weights(), network.get_weights(), strict=True)
-    network.set_weights([before + _LEARNT * (after - before) for before, after in pairs])
 
 
 def _limited(digits: Digits, limit: int) -> Digits:
@@ -366,7 +308,7 @@ def _write(network: Sequential, config: TrainingConfig, data: _Data, run: Run, e
             "epochs_done": len(rows),
             "test_accuracy": accuracy(classifier, data.test),
             "test_digits": len(data.test.labels),
-            **_calibration(classifier, config, data.held_out),
+            **calibrated(classifier, config, data.held_out),
             "parameters": network.count_params(),
             "weights": weights,
             "tflite_bytes": len(content),
@@ -382,47 +324,6 @@ def _write(network: Sequential, config: TrainingConfig, data: _Data, run: Run, e
             "finished": now.isoformat(timespec="seconds"),
         }
         (folder / store.CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
-
-
-def _calibration(classifier: Classifier, config: TrainingConfig, held_out: Digits) -> dict[str, Any]:
-    """Return the temperature and the levels of acceptance, measured on varied copies of digits held out."""
-    if not len(held_out.labels):
-        return {}
-    copies = _varied(held_out, config)
-    answers = classifier.answers(copies.images)
-    temperature = fit_temperature(answers, copies.labels)
-    levels = accept_levels(*_sureness(tempered(answers, temperature), copies.labels), _shares_before(config, copies))
-    return {"temperature": temperature, "accept": levels}
-
-
-def _shares_before(config: TrainingConfig, copies: Digits) -> dict[float, float]:
-    """Return what the levels of the model that is continued come to on `copies`; nothing where that is gone."""
-    if not config.start:
-        return {}
-    try:
-        levels, before = read_card(config.start).accept, Classifier.load(config.start)
-    except DigitnetError:
-        return {}
-    return wrong_shares(levels, *_sureness(before.answers(copies.images), copies.labels))
-
-
-def _sureness(answers: NDArray[np.float32], labels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    """Return how sure the network is of the most probable digit of each, and whether that is right."""
-    digits = answers[:, :CLASSES]
-    return digits.max(axis=1), digits.argmax(axis=1) == labels
-
-
-def _varied(digits: Digits, config: TrainingConfig) -> Digits:
-    """Return some thousand varied copies of digits and, for a network that refuses, what is no digit."""
-    augmentation = Augmentation()
-    copies = []
-    wanted = _FEWER_COPIES if config.start else _COPIES
-    for number in range(max(1, wanted // len(digits.labels))):
-        rng = np.random.default_rng((config.seed, number))
-        varied = digits._replace(images=augmentation.apply(digits.images, digits.labels, rng))
-        copies.append(with_nondigits(digits, varied.images, augmentation, rng) if config.refuse else varied)
-    images, labels = zip(*copies, strict=True)
-    return Digits(np.concatenate(images), np.concatenate(labels))
 
 
 def _copy_history(run: Run, path: Path) -> None:

@@ -90,7 +90,7 @@ def tiny_model(tmp_path_factory) -> Path:
 def few_copies(monkeypatch) -> None:
     """Trainings measure their confidence on few varied copies, to be quick."""
     for name in ("_COPIES", "_FEWER_COPIES"):
-        monkeypatch.setattr(f"digitnet.training.{name}", 100)
+        monkeypatch.setattr(f"digitnet.confidence.{name}", 100)
 
 
 @pytest.fixture
