@@ -66,7 +66,7 @@ class Augmentation:
     shift: int = 1
     faintest: float = 0.6
     restyle_share: float = 0.3
-    style_share: float = 0.14
+    style_share: float = 0.17
     damage_share: float = 0.2
     redraw_share: float = 0.35
 

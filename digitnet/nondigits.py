@@ -1,7 +1,7 @@
 """What is not one digit, made from digits themselves, so that a network learns to refuse it.
 
 Pairs, halves, digits with a part of their neighbour, digits turned, mirrored, struck out or written over,
-scribbles, and letters, made up or of real scripts. Searching for the best segmentation needs a network that
+scribbles, waves, and letters, made up or of real scripts. Searching for the best segmentation needs a network that
 believes in whole digits only (LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document
 recognition", 1998, section VI).
 """
@@ -160,6 +160,24 @@ def scribble(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Pict
     return None if is_curve(picture) else picture
 
 
+def cursive(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture:
+    """Return a long stroke that goes up and down on its way, as round scripts do: waves, arches, garlands."""
+    turns = rng.uniform(1.8, 4.2)
+    along = np.arange(0, turns, 1 / 6)
+    step = rng.uniform(0.3, 0.75)
+    back = rng.uniform(-1.3, 1.3) * step / (2 * np.pi)  # further, and the stroke would make rings
+    height, low, ahead = (np.interp(along, np.arange(6), rng.normal(0, 0.14, 6)) for _ in range(3))
+    height, lean = height + 0.5, rng.normal(0, 0.2)
+    phase = rng.uniform(0, 2 * np.pi)
+    swing = 2 * np.pi * along + phase
+    across = step * along + back * np.sin(swing + rng.normal(0, 0.6)) + ahead
+    stroke = np.stack([across + lean * height * np.cos(swing), height * np.cos(swing) + low], axis=1)
+    strokes = [stroke + rng.normal(0, 0.03, stroke.shape)]
+    if rng.random() < 0.3:  # a tail, a bar or a mark
+        strokes.append(_SHAPES[int(rng.integers(len(_SHAPES)))](strokes[0][-1 if rng.random() < 0.5 else 0], rng))
+    return trim(draw_strokes(strokes, rng, pen=(1.2, 2.6)))
+
+
 def letter(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Picture | None:
     """Return three to five strokes between the corners, sides and middle of a box, as most letters are made."""
     wide = rng.uniform(0.5, 1.2)
@@ -235,10 +253,10 @@ def _ring(start: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.fl
 
 _SHAPES = (_line, _level, _upright, _arc, _arc, _wave, _ring)
 _KINDS: tuple[Callable[..., Picture | None], ...] = (
-    pair, neighbour, half, turned, overlay, struck, scribble, letter, script, flat,
+    pair, neighbour, half, turned, overlay, struck, scribble, letter, script, cursive, flat,
 )  # fmt: skip
-_SINGLE = (script, scribble, script, scribble, letter, turned, overlay)
-_SHARES = (0.11, 0.12, 0.07, 0.1, 0.04, 0.04, 0.15, 0.13, 0.2, 0.04)
+_SINGLE = (script, script, script, scribble, scribble, letter, cursive, cursive, turned, overlay)
+_SHARES = (0.11, 0.12, 0.07, 0.1, 0.04, 0.04, 0.12, 0.1, 0.22, 0.04, 0.04)
 
 
 def _digit(digits: Pictures, rng: np.random.Generator) -> Picture:

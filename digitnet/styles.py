@@ -90,7 +90,21 @@ def _folded_1(rng: np.random.Generator) -> list[Points]:
     """A flag that comes down near the stem, now and then all the way."""
     reach, slant = rng.uniform(0.08, 0.3), rng.uniform(-0.35, 0.1)
     drop = rng.uniform(0.3, 0.6) if rng.random() < 0.9 else rng.uniform(0.6, 0.95)
-    return [_points((slant * drop - reach, drop), (slant * drop / 2 - reach * 0.6, drop * 0.45), (0, 0)), _stem(slant)]
+    flag = _points((slant * drop - reach, drop), (slant * drop / 2 - reach * 0.6, drop * 0.45), (0, 0))
+    if rng.random() < 0.3:  # its start curls
+        flag = np.vstack([flag[0] + rng.uniform((0.03, -0.02), (0.12, 0.08)), flag])
+    return [flag, _stem(slant)]
+
+
+def _tented_1(rng: np.random.Generator) -> list[Points]:
+    """A flag nearly as long as the stem, down to the line or almost."""
+    drop, slant = rng.uniform(0.6, 1.0), rng.uniform(-0.3, 0.08)
+    reach = rng.uniform(0.2, 0.65) * drop
+    sag = rng.normal(0, 0.03)
+    flag = _points((-reach, drop), (-reach / 2 + sag, drop / 2), (0, 0))
+    if rng.random() < 0.25:
+        flag = np.vstack([flag[0] + (0.02, -rng.uniform(0.03, 0.12)), flag])
+    return [flag, _stem(slant)]
 
 
 def _plain_7(rng: np.random.Generator) -> list[Points]:
@@ -102,7 +116,7 @@ def _barred_7(rng: np.random.Generator) -> list[Points]:
     """A bar across the stem, high or low; some hands draw it without lifting the pen at the foot."""
     top, stem = _top_and_stem(rng, rng.uniform(0.3, 0.8))
     corner, middle, foot = stem
-    reached = rng.uniform(0.4, 0.82)
+    reached = rng.uniform(0.4, 0.87)
     center = corner + (foot - corner) * reached + 0.8 * (middle - (corner + foot) / 2)
     half = rng.uniform(0.15, 0.4)
     angle = rng.uniform(-0.65, 0.65)
@@ -147,11 +161,54 @@ def _waisted_9(rng: np.random.Generator) -> list[Points]:
     return [np.vstack([loop, body])]
 
 
+def _flat_9(rng: np.random.Generator) -> list[Points]:
+    """A long thin loop at the end of a stem that leans, or curves."""
+    long, thin = rng.uniform(0.16, 0.32), rng.uniform(0.05, 0.13)
+    turn = np.deg2rad(-rng.uniform(0, 50) - np.arange(0, rng.integers(300, 370), 30))
+    rise = np.deg2rad(-rng.uniform(0, 35))
+    loop = np.stack([long * np.cos(turn), thin * np.sin(turn)], axis=1)
+    loop = loop @ np.array([[np.cos(rise), np.sin(rise)], [-np.sin(rise), np.cos(rise)]])
+    right, slant, bulge = long * np.cos(rise), rng.uniform(0.05, 0.75), rng.uniform(-0.02, 0.05)
+    down = _points((right, 0.12), (right + bulge - slant * 0.4, 0.5), (right - slant, 0.95))
+    return [np.vstack([loop, down])]
+
+
+def _open_9(rng: np.random.Generator) -> list[Points]:
+    """An arch with a stroke across its foot that only nearly makes a loop."""
+    wide, deep = rng.uniform(0.25, 0.45), rng.uniform(0.25, 0.42)
+    past = rng.uniform(-0.1, 0.3) * wide
+    foot = rng.uniform(-0.15, 0.15)
+    arch = _points(
+        (wide + past, deep + rng.normal(0, 0.04)), (wide / 2, deep + 0.02), (0.02, deep * 0.9),
+        (wide * 0.3, deep * 0.3), (wide * 0.75, 0.0), (wide, deep * 0.35), (wide + foot / 3, 0.6), (wide + foot, 1.0),
+    )  # fmt: skip
+    return [arch]
+
+
 def _open_8(rng: np.random.Generator) -> list[Points]:
     gap = rng.uniform(0.0, 0.3)
     top = _points((0.6, 0.1), (0.35, 0.0), (0.1, 0.12), (0.15, 0.33), (0.45, 0.52))
     low = _points((0.65, 0.75), (0.4, 1.0), (0.1, 0.9), (0.15, 0.68), (0.45, 0.45), (0.62, 0.12 + gap))
     return [np.vstack([top, low])]
+
+
+def _crossed_8(rng: np.random.Generator) -> list[Points]:
+    """One stroke from the left that crosses itself once: a loop below, above it a hook open to the left."""
+    start = _points((rng.uniform(-0.15, 0.25), rng.uniform(0.05, 0.5)))
+    low = _points((0.42, 0.58), (0.62, 0.85), (0.52, 1.0), (0.36, 0.9), (0.46, 0.62))
+    top = _points((0.72, 0.25), (0.66, 0.03), (0.42, 0.0), (0.26, rng.uniform(0.08, 0.25)))
+    return [np.vstack([start, low * (1, rng.uniform(0.95, 1.05)), top[: 4 if rng.random() < 0.8 else 3]])]
+
+
+def _pinched_8(rng: np.random.Generator) -> list[Points]:
+    """A loop below, above it one that is small, thin or only two ends that cross."""
+    high, wide = rng.uniform(0.2, 0.38), rng.uniform(0.07, 0.17)
+    size = rng.uniform(0.2, 0.32)
+    left, right = _points((-wide, high * 0.3)), _points((wide, high * rng.uniform(0.0, 0.4)))
+    low = _points((size * 0.8, (high + 1) / 2 - 0.1), (size * 0.7, 0.9), (0, 1), (-size * 0.7, 0.9))
+    low = np.vstack([_points((0, high)), low, _points((-size * 0.8, (high + 1) / 2 - 0.1), (0, high))])
+    over = [] if rng.random() < 0.4 else [_points((wide * 0.3, -0.02), (-wide, high * 0.3))]
+    return [np.vstack([left, low, right, *over])]
 
 
 def _stacked_8(rng: np.random.Generator) -> list[Points]:
@@ -189,6 +246,16 @@ def _curled_0(rng: np.random.Generator) -> list[Points]:
     return [ring * (-1, 1)] if rng.random() < 0.7 else [ring]
 
 
+def _begun_0(rng: np.random.Generator) -> list[Points]:
+    """A ring whose stroke begins outside of it, or ends there, and may pass the place where it began."""
+    wide, over = rng.uniform(0.3, 0.55), rng.uniform(-0.15, 0.35) * np.pi
+    turn = np.linspace(0, 2 * np.pi + over, 10)
+    size = 1 + rng.uniform(0.1, 0.7) * np.clip(1 - turn / rng.uniform(0.3, 1.1) / np.pi, 0, 1)
+    turn = turn + rng.uniform(0.3, 1.05) * np.pi
+    ring = np.stack([wide * size * np.cos(turn), -0.5 * size * np.sin(turn)], axis=1)
+    return [ring[::-1]] if rng.random() < 0.5 else [ring]
+
+
 def _open_4(rng: np.random.Generator) -> list[Points]:
     across = rng.uniform(0.5, 0.68)
     angle = _points(
@@ -215,6 +282,28 @@ def _narrow_4(rng: np.random.Generator) -> list[Points]:
     return [angle, _points((wide, start), (wide * 0.9, (start + 1) / 2), (wide * rng.uniform(0.6, 1.1), 1))]
 
 
+def _low_4(rng: np.random.Generator) -> list[Points]:
+    """An angle that reaches far down, and a short stem that its bar touches, or hardly."""
+    low, wide = rng.uniform(0.62, 0.88), rng.uniform(0.2, 0.5)
+    top = rng.uniform(0.0, 0.4) * wide + rng.uniform(0, 0.12)
+    turn = _points((top * 0.35, low * 0.55), (0.0, low - 0.04), (wide * 0.3, low + 0.02))
+    angle = np.vstack([_points((top, 0)), turn, _points((wide * rng.uniform(0.75, 1.25), low - rng.uniform(0, 0.08)))])
+    start = low - rng.uniform(0.12, 0.4)
+    lean = rng.uniform(-0.2, 0.05)
+    return [angle, _points((wide - lean, start), (wide, low), (wide + lean * (1 - low), 1 + rng.uniform(0, 0.08)))]
+
+
+def _joined_4(rng: np.random.Generator) -> list[Points]:
+    """One stroke: down, along the bar, up to where the stem begins, and down again."""
+    low, wide = rng.uniform(0.32, 0.6), rng.uniform(0.3, 0.55)
+    begun = rng.uniform(0.3, 0.75) * low
+    foot = wide + rng.uniform(-0.4, 0.05)
+    angle = _points((rng.uniform(0.1, 0.65) * wide, 0), (0.02, low * 0.85), (0.1, low + 0.03), (wide * 0.6, low))
+    tip = wide + rng.uniform(0.02, 0.15)
+    stem = _points((tip, begun), (tip - 0.03, begun + 0.04), (wide - 0.02, low + 0.05), (foot, 1))
+    return [np.vstack([angle, stem])]
+
+
 def _flat_3(rng: np.random.Generator) -> list[Points]:
     wide = rng.uniform(0.45, 0.75)
     bend = rng.uniform(0.36, 0.48)
@@ -230,13 +319,26 @@ def _loose_5(rng: np.random.Generator) -> list[Points]:
     return [body[:2], body[1:], bar]
 
 
+def _headless_5(rng: np.random.Generator) -> list[Points]:
+    """A bar, and a bowl that begins somewhere under it, or on it, with hardly a stem between."""
+    tilt = rng.uniform(-0.3, 0.05)
+    begun = rng.uniform(0.08, 0.4)
+    top = _points((0, 0), (begun, tilt * begun), (rng.uniform(0.75, 1.0), tilt))
+    down = rng.uniform(0.02, 0.22)
+    side = begun - (rng.uniform(0.1, 0.35) if rng.random() < 0.5 else 0)
+    waist = rng.uniform(0.3, 0.42)
+    start = _points((begun, tilt * begun + down), (side, waist))
+    bowl = _points((side + 0.3, waist + 0.12), (side + 0.38, waist + 0.35), (side + 0.12, 0.98), (side - 0.25, 0.93))
+    return [top, start, np.vstack([start[1:], bowl])] if rng.random() < 0.5 else [top, np.vstack([start, bowl])]
+
+
 _STYLES = {
-    0: (_slashed_0, _plain_0, _curled_0),
-    1: (_flagged_1, _flagged_1, _hooked_1, _folded_1),
+    0: (_slashed_0, _plain_0, _curled_0, _begun_0),
+    1: (_flagged_1, _flagged_1, _hooked_1, _folded_1, _tented_1),
     3: (_flat_3,),
-    4: (_open_4, _running_4, _narrow_4),
-    5: (_loose_5,),
+    4: (_open_4, _running_4, _narrow_4, _low_4, _joined_4),
+    5: (_loose_5, _headless_5),
     7: (_barred_7, _plain_7),
-    8: (_open_8, _stacked_8),
-    9: (_curled_9, _waisted_9),
+    8: (_open_8, _stacked_8, _crossed_8, _pinched_8),
+    9: (_curled_9, _waisted_9, _flat_9, _open_9),
 }
