@@ -16,7 +16,7 @@ run: $(VENV)/app
 test: $(VENV)/dev
 	sh tests/browser/install.sh $(BIN)/python
 	sh tests/postgres/install.sh $(BIN)/python
-	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest $(ARGS)
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

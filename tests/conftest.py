@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,10 +45,8 @@ def models(tmp_path, monkeypatch) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def nobodys_data(tmp_path_factory) -> Iterator[None]:
-    """Nothing that is tested finds or changes the digits that people gave here, or waits for a training of theirs."""
+    """Nothing that is tested finds or changes the digits that people gave here."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TMPDIR", str(tmp_path_factory.mktemp("locks")))
-        patch.setattr(tempfile, "tempdir", None)
         patch.delenv("DIGITNET_DATABASE_URL", raising=False)
         patch.setenv("DIGITNET_DATA", str(tmp_path_factory.mktemp("data")))
         yield
