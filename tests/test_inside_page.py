@@ -15,7 +15,7 @@ from digitnet.trace import trace
 from pages import candidate_table
 from pages.inside_subject import DRAWING, PHOTO, Last, Picture
 
-TWO = [(60, 160), (90, 100), (180, 100), (190, 170), (60, 300), (200, 300)]
+TWO = [(60, 170), (75, 115), (125, 95), (180, 115), (185, 170), (130, 235), (60, 300), (120, 290), (205, 300)]
 ZERO = [(250, 100), (200, 150), (185, 220), (215, 300), (270, 300), (310, 220), (300, 140), (250, 100)]  # on the 2
 
 
