@@ -9,7 +9,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,9 +59,7 @@ def settle(page: Any, seconds: float = 1.5) -> None:
 def save(page: Any, name: str) -> None:
     """Save what is in sight."""
     path = FOLDER / f"{name}.png"
-    picture = cv2.imdecode(np.frombuffer(page.screenshot(), np.uint8), cv2.IMREAD_COLOR)
-    assert picture is not None
-    cv2.imwrite(str(path), picture, [cv2.IMWRITE_PNG_COMPRESSION, 9])
+    page.screenshot(path=path)
     print(f"{path}: {path.stat().st_size:,} bytes")
 
 

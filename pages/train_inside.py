@@ -55,8 +55,7 @@ def show(run: Run) -> None:
         st.caption("There is no look inside this run: it has not begun to learn, or what it kept cannot be read.")
         return
     st.session_state.seen_inside = run.name, snapshots
-    show_tray(snapshots)
-    show_filters(snapshots)
+    show_snapshots(snapshots)
 
 
 def show_last(name: str) -> None:
@@ -65,8 +64,13 @@ def show_last(name: str) -> None:
     if seen != name or not st.session_state.get("looks_inside"):
         return
     with st.expander("Inside it, as it was seen last", expanded=True, icon=":material/visibility:"):
-        show_tray(snapshots)
-        show_filters(snapshots)
+        show_snapshots(snapshots)
+
+
+def show_snapshots(snapshots: Snapshots) -> None:
+    """Show the answers to the digits and the weights of the first layer."""
+    show_tray(snapshots)
+    show_filters(snapshots)
 
 
 def kept(path: Path) -> Snapshots | None:
