@@ -109,7 +109,7 @@ def test_digits_are_told_in_their_place_and_pieces_of_digits_are_none(held_out):
     found = make_examples(held_out, 150, (5,))
     network = Network((files("digitnet.resources") / FILE).read_bytes()).run(found.pictures)
     told, digit = network.argmax(axis=1) == found.labels, found.labels < 10
-    assert told[digit].mean() > 0.75
+    assert told[digit].mean() > 0.78
     assert told[~digit].mean() > 0.9
 
 
