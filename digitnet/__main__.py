@@ -1,4 +1,4 @@
-"""The command line: python -m digitnet read | train | evaluate | models | digits | context."""
+"""The command line: python -m digitnet read | train | evaluate | models | digits | context | sequence."""
 
 from __future__ import annotations
 
@@ -189,11 +189,13 @@ def _described(name: str) -> str:
         return "(its card is damaged or incomplete)"
 
 
-def _context(out: Path | None) -> int:
+def _search(network: str, out: Path | None) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    from digitnet.context_training import train
+    from digitnet import context_training, search_training, sequence_training
 
-    train(out or Path(__file__).parent / "resources", report=lambda line: print(line, flush=True))
+    lesson = {"context": context_training, "sequence": sequence_training}[network].LESSON
+    folder = out or Path(__file__).parent / "resources"
+    search_training.train(lesson, folder, report=lambda line: print(line, flush=True))
     return 0
 
 
@@ -250,10 +252,14 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--model", help="name of the model (default: the active one)")
     evaluate.set_defaults(command=_evaluate)
     _add_digits(commands.add_parser("digits", help="count people's digits, take them out, take others in"))
-    context = commands.add_parser("context", help="train the network that sees candidates with the ink around them")
-    help = "folder for the network and its card (default: digitnet/resources, which reading uses)"
-    context.add_argument("--out", type=Path, metavar="DIR", help=help)
-    context.set_defaults(command=_context)
+    for network, sees in (
+        ("context", "sees candidates with the ink around them"),
+        ("sequence", "reads ink as a whole"),
+    ):
+        command = commands.add_parser(network, help=f"train the network that {sees}")
+        help = "folder for the network and its card (default: digitnet/resources, which reading uses)"
+        command.add_argument("--out", type=Path, metavar="DIR", help=help)
+        command.set_defaults(command=_search, network=network)
     commands.add_parser("models", help="list the models; * marks the active one").set_defaults(command=_models)
     return parser
 

@@ -7,21 +7,20 @@ is not learnt from.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.augmentation import Augmentation
 from digitnet.candidates import Spans, Stretch, spans
-from digitnet.context import TALL, WIDE, Views, views
+from digitnet.context import TALL, WIDE, views
 from digitnet.datasets import Digits
 from digitnet.layers import CLASSES
 from digitnet.nondigits import make_single
 from digitnet.normalization import trim
 from digitnet.parting import Part, take_apart
 from digitnet.search import row_heights
+from digitnet.search_training import Examples
 from digitnet.segmentation import segment
 from digitnet.touching import Cuts, compose, judge_cuts
 
@@ -31,24 +30,19 @@ _LENGTHS = (0.22, 0.33, 0.27, 0.18)  # how many numbers have 1, 2, 3, 4 digits
 _NO_NUMBER = 0.2  # of all that is written is a letter or a scribble
 _LOOSE, _APART = 0.5, 0.25  # of the numbers have digits that stand apart, and of these digits so many do
 _HAND = Augmentation(redraw_share=0.7, style_share=0.4, restyle_share=0.5)
-_PENS = (1.8, 9.5)  # pixels, of digits about 56 tall
-
+PENS = (1.8, 9.5)  # pixels, of digits about 56 tall
 
 Places = NDArray[np.intp]
 
 
-class Examples(NamedTuple):
-    """Candidates: each with the ink around it, uint8 (n, 28, 40, 2), and what it is, 0 to 10, uint8 (n,)."""
-
-    pictures: Views
-    labels: NDArray[np.uint8]
-
-
 def examples(digits: Digits, rng: np.random.Generator) -> Examples:
-    """Return some candidates of one number, or letter, that is written with `digits`; there may be none."""
-    chosen, labels = _chosen(digits, rng)
-    pen = rng.uniform(*_PENS)
-    fields = compose(chosen, pen, rng, apart=_APART if rng.random() < _LOOSE else 0.0)
+    """Return some candidates of one number, or letter, that is written with `digits`; there may be none.
+
+    Pictures are uint8 (n, 28, 40, 2), each with the ink around it; labels uint8 (n,), 0 to 10, are what it is.
+    """
+    signs, labels = _signs(digits, rng)
+    pen = rng.uniform(*PENS)
+    fields = compose(signs, pen, rng, apart=_APART if rng.random() < _LOOSE else 0.0)
     found = segment(np.maximum.reduce(fields), pen)
     if not len(found.crops) or found.row.any():
         return Examples(np.empty((0, TALL, WIDE, 2), np.uint8), np.empty(0, np.uint8))
@@ -83,12 +77,15 @@ def make_examples(digits: Digits, numbers: int, seed: tuple[int, ...]) -> Exampl
     return Examples(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
 
 
-def _chosen(digits: Digits, rng: np.random.Generator) -> tuple[list[NDArray[np.uint8]], list[int]]:
-    """Return pictures of what is written, one after the other, and what each is: 0 to 9, or 10 for no digit."""
-    if rng.random() < _NO_NUMBER:
-        ink = make_single(digits.images, digits.labels, rng)
-        return [cv2.resize(ink, None, fx=rng.uniform(0.7, 1.6), fy=1.0)], [CLASSES]
-    places = rng.integers(len(digits.labels), size=1 + int(rng.choice(len(_LENGTHS), p=_LENGTHS)))
+def no_digit(digits: Digits, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Return a letter or a scribble, uint8 (h, w)."""
+    ink = make_single(digits.images, digits.labels, rng)
+    return cv2.resize(ink, None, fx=rng.uniform(0.7, 1.6), fy=1.0)
+
+
+def chosen(digits: Digits, count: int, rng: np.random.Generator) -> tuple[list[NDArray[np.uint8]], list[int]]:
+    """Return pictures of `count` digits, or a few less, written in many hands, and which digit each is."""
+    places = rng.integers(len(digits.labels), size=count)
     labels = [int(digits.labels[place]) for place in places]
     drawn = [
         _HAND.write(digits.images[place], label, rng, anew=rng.random() < _HAND.style_share)
@@ -97,3 +94,10 @@ def _chosen(digits: Digits, rng: np.random.Generator) -> tuple[list[NDArray[np.u
     written = [(ink, label) for ink, label in zip(drawn, labels, strict=True) if trim(ink).size]
     written = written or [(digits.images[places[0]], labels[0])]
     return [ink for ink, _ in written], [label for _, label in written]
+
+
+def _signs(digits: Digits, rng: np.random.Generator) -> tuple[list[NDArray[np.uint8]], list[int]]:
+    """Return pictures of what is written, one after the other, and what each is: 0 to 9, or 10 for no digit."""
+    if rng.random() < _NO_NUMBER:
+        return [no_digit(digits, rng)], [CLASSES]
+    return chosen(digits, 1 + int(rng.choice(len(_LENGTHS), p=_LENGTHS)), rng)

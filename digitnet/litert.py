@@ -50,7 +50,7 @@ class Network:
     def run_once(self, batch: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
         """Return each of the network's outputs for a batch, uint8 (n, ...), that fits into memory; n is not 0."""
         with self._lock:
-            if self._interpreter.get_input_details()[0]["shape"][0] != len(batch):
+            if tuple(self._interpreter.get_input_details()[0]["shape"]) != batch.shape:
                 self._interpreter.resize_tensor_input(self._input, batch.shape)
                 self._interpreter.allocate_tensors()
             self._interpreter.set_tensor(self._input, scaled(batch))

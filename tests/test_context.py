@@ -6,11 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from digitnet import context, store
+from digitnet import context, context_training, search_training, store
 from digitnet.candidates import Stretch, spans
 from digitnet.context import CARD, FILE, agreed, views
 from digitnet.context_examples import examples, make_examples
-from digitnet.context_training import train
 from digitnet.datasets import split
 from digitnet.litert import Network
 from digitnet.parting import Part, whole
@@ -124,7 +123,7 @@ def test_examples_know_digits_from_what_is_none(held_out):
 
 def test_short_training_writes_a_network_that_runs_and_its_card(tmp_path):
     said = []
-    train(tmp_path, numbers=60, epochs=1, seed=3, report=said.append)
+    search_training.train(context_training.LESSON, tmp_path, numbers=60, epochs=1, seed=3, report=said.append)
     content = (tmp_path / FILE).read_bytes()
     card = json.loads((tmp_path / CARD).read_text())
     assert card["sha256"] == store.digest(content)

@@ -1,0 +1,118 @@
+import itertools
+import json
+from importlib.resources import files
+
+import cv2
+import numpy as np
+import pytest
+
+from digitnet import search_training, sequence_training, store
+from digitnet.datasets import split
+from digitnet.litert import Network
+from digitnet.sequence import BLANK, CARD, FILE, MARGIN, columns, likelihoods, log_softmax, picture, spelt
+from digitnet.sequence_examples import PADDING, make_lines
+from digitnet.touching import HEIGHT, compose, in_stretch
+
+
+@pytest.fixture(scope="module")
+def held_out(mnist):
+    """Training digits that the network was not trained on."""
+    return split(mnist[0], 0.02, 0)[1]
+
+
+def stretch_of(digits, places, pen=6.0):
+    fields = compose([digits.images[place] for place in places], pen, np.random.default_rng(0))
+    return in_stretch(np.maximum.reduce(fields), HEIGHT, pen)
+
+
+def spread(path):
+    """Return the text that a label for each column stands for."""
+    return tuple(sign for sign, _ in itertools.groupby(path) if sign != BLANK)
+
+
+def test_likelihood_of_a_text_is_that_of_all_ways_to_spread_it_over_the_columns():
+    said = log_softmax(np.random.default_rng(0).normal(0, 2, (5, BLANK + 1)).astype(np.float32))
+    signs = (1, 7, BLANK)
+    expected: dict[tuple[int, ...], float] = {}
+    for path in itertools.product(signs, repeat=5):
+        likelihood = np.exp(sum(float(said[column, sign]) for column, sign in enumerate(path)))
+        expected[spread(path)] = expected.get(spread(path), 0.0) + likelihood
+    found = likelihoods(said, list(expected))
+    assert np.exp(found) == pytest.approx(list(expected.values()), rel=1e-5)
+
+
+def test_text_that_the_columns_have_no_room_for_is_impossible():
+    said = np.full((3, BLANK + 1), -np.log(BLANK + 1), np.float32)
+    assert likelihoods(said, [(1, 1, 1), (1, 2, 3)])[0] == -np.inf
+    assert np.isfinite(likelihoods(said, [(1, 2, 3), ()])).all()
+    assert len(likelihoods(said, [])) == 0
+
+
+def test_text_is_spelt_by_the_likeliest_answers():
+    path = [BLANK, 4, 4, BLANK, 4, 7, BLANK, 10]
+    assert spelt(np.eye(BLANK + 1)[path]) == (4, 4, 7, 10)
+
+
+@pytest.mark.parametrize("scale", [0.5, 2, 3])
+def test_picture_does_not_depend_on_the_resolution(held_out, scale):
+    ink = np.maximum.reduce(compose(list(held_out.images[:3]), 6.0, np.random.default_rng(0)))
+    other = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    one, same = picture(ink, 56.0), picture(other, 56.0 * scale)
+    wide = min(one.shape[1], same.shape[1])
+    assert abs(one.shape[1] - same.shape[1]) <= 1
+    assert np.abs(one[:, :wide].astype(float) - same[:, :wide]).mean() < 12
+
+
+def test_picture_has_a_margin_and_its_darkest_ink_is_full():
+    seen = picture(np.full((60, 30), 120, np.uint8), 60.0)
+    assert seen.shape == (28, 10 + 2 * MARGIN)
+    assert seen.max() == 255
+    assert not seen[:, :MARGIN].any()
+    assert not seen[:, -MARGIN:].any()
+    assert picture(np.full((200, 30), 255, np.uint8), 60.0).min(axis=0).max() == 255  # taller than the picture
+
+
+def test_most_held_out_lines_are_read_as_a_whole(held_out):
+    found = make_lines(held_out, 300, (5,))
+    said = Network((files("digitnet.resources") / FILE).read_bytes()).run(found.pictures)
+    right = [spelt(own[0]) == tuple(text[text != PADDING]) for own, text in zip(said, found.labels, strict=True)]
+    assert np.mean(right) > 0.6
+
+
+def test_stretch_says_what_is_written_there(held_out):
+    places = [int(np.flatnonzero(held_out.labels == label)[2]) for label in (2, 0, 5)]
+    said = columns(stretch_of(held_out, places))
+    assert said is not None
+    texts = [(2, 0, 5), (2, 0), (2, 6, 5), (2, 0, 5, 1), ()]
+    assert likelihoods(said, texts).argmax() == 0
+
+
+def test_nothing_is_said_of_a_stretch_that_is_too_long(held_out):
+    assert columns(stretch_of(held_out, [0] * 60)) is None
+
+
+def test_lines_fit_and_say_digits_or_that_there_is_none(held_out):
+    found = make_lines(held_out, 200, (1,))
+    assert set(np.unique(found.labels).tolist()) == {*range(11), PADDING}
+    assert (found.labels[:, 0] != PADDING).all()
+    assert found.pictures.max(axis=(1, 2, 3)).min() == 255
+
+
+def test_short_training_writes_a_network_that_runs_and_its_card(tmp_path):
+    said = []
+    search_training.train(sequence_training.LESSON, tmp_path, numbers=200, epochs=1, seed=3, report=said.append)
+    content = (tmp_path / FILE).read_bytes()
+    card = json.loads((tmp_path / CARD).read_text())
+    assert card["sha256"] == store.digest(content)
+    assert (card["numbers"], card["epochs"], card["seed"]) == (200, 1, 3)
+    assert any(line.startswith("epoch 1 of 1: loss") for line in said)
+    for wide in (64, 320):
+        assert Network(content, FILE).run(np.zeros((1, 28, wide, 1), np.uint8)).shape == (1, 1, wide // 2, BLANK + 1)
+
+
+def test_shipped_network_is_the_one_of_its_card():
+    folder = files("digitnet.resources")
+    card = json.loads((folder / CARD).read_text())
+    content = (folder / FILE).read_bytes()
+    assert card["sha256"] == store.digest(content)
+    assert card["tflite_bytes"] == len(content) < 450_000
