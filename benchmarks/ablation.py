@@ -4,8 +4,8 @@ The sets and figures are those of benchmarks/accuracy.py. Each column reads with
 one threshold (Otsu's) for the whole picture instead of the ink that is found; printed lines left in;
 crops shrunk to 28 x 28 with their proportions, but neither centred by mass nor with their pen adjusted;
 the pen left as it is; groups neither cut apart nor refused; what is torn out read without the ink around it;
-the cheapest way through the ink in place of the digits whose ways are likeliest together; and one threshold,
-crops only shrunk and nothing cut apart at once.
+ink read by its divisions alone, not as a whole, too; the cheapest way through the ink in place of the text whose
+ways are likeliest together; and one threshold, crops only shrunk and nothing cut apart at once.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.accuracy import Digitnet, chosen_sets, parse, table
 from benchmarks.cases import Maker
-from digitnet import context, lattice, normalization, reading
+from digitnet import context, lattice, normalization, reading, sequence
 from digitnet import search as searching
+from digitnet.candidates import Stretch
 from digitnet.images import RGB, rgb_to_gray
 from digitnet.ink import Ink, find_ink, stroke_width
 from digitnet.parting import Stroke
@@ -80,6 +81,10 @@ def as_read_alone(
     return alone
 
 
+def unsaid(stretch: Stretch) -> None:
+    """Say nothing of a stretch as a whole."""
+
+
 STAGES: dict[str, list[Stage]] = {
     "all stages": [],
     "one threshold": [(reading, "find_ink", one_threshold)],
@@ -88,6 +93,7 @@ STAGES: dict[str, list[Stage]] = {
     "own pen": [(normalization, "adjust_pen_width", own_pen)],
     "not cut apart": [(reading, "search", as_grouped)],
     "without place": [(context, "agreed", as_read_alone), (searching, "_NO_DIGIT", 2.0)],
+    "divided only": [(sequence, "columns", unsaid)],
     "cheapest way": [(lattice, "_sum", max)],
 }
 STAGES["none of these"] = [STAGES[name][0] for name in ("one threshold", "only shrunk", "not cut apart")]

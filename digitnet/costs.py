@@ -42,6 +42,11 @@ def network_cost(answer: Answers) -> float:
     return -_log(answer[:CLASSES].max())
 
 
+def network_costs(answers: Answers) -> NDArray[np.float64]:
+    """Return what taking candidates with `answers`, float32 (n, 11), for each digit costs, in nats, float64 (n, 10)."""
+    return -np.log(np.maximum(answers[:, :CLASSES].astype(np.float64), _LEAST))
+
+
 def refusal_cost(stretch: Stretch, candidate: Candidate, answer: Answers) -> float:
     """Return what refusing a candidate with this answer, float32 (11,), costs, in nats."""
     left, _, right, _ = candidate.part.box

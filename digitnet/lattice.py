@@ -1,8 +1,8 @@
 """The likeliest way through a stretch of ink: which candidates are digits, and which ink is no digit.
 
-Many ways give the same digits, for a cut a little further to the left or right changes nothing. So what is looked
-for is not the one way that costs least, but the digits whose ways are likeliest together; of these ways the
-cheapest is taken.
+Many ways give the same text, for a cut a little further to the left or right changes nothing. So what is looked for
+is not the one way that costs least, but the text whose ways are likeliest together, and that the whole stretch says
+by the network that reads it without dividing it; of the ways to this text the cheapest is taken.
 
 Sources: heuristic over-segmentation of LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied
 to document recognition" (1998), section VI; summing over the ways to one text is the prefix search of Graves,
@@ -12,16 +12,28 @@ Fernandez, Gomez and Schmidhuber, "Connectionist temporal classification" (2006)
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitnet.candidates import Candidate, Stretch
-from digitnet.costs import Answers, network_cost, refusal_cost, shape_costs
+from digitnet.costs import Answers, network_costs, refusal_cost, shape_costs
 from digitnet.layers import CLASSES
 
 _TEXTS = 12  # likeliest beginnings that are followed from each division
+_LIKELY = 0.02  # least probability of a digit that a candidate is taken for beside the likeliest one
+_COUNTED = 0.002  # least share of all ways that those to a text have to be counted
+_DIVIDED, _UNDIVIDED = 0.5, 0.6  # weights of what the ways to a text say, and of what the stretch as a whole says,
+_MANY = 0.2  # and of the latter for digits or for none, for each digit,
+_CLEAR = 5.5  # where it has to be so much likelier for each digit, in nats
+
+Text = tuple[int, ...]  # from left to right, 0 to 9, and 10 for what is refused
+Says = Callable[[Sequence[Text]], NDArray[np.float64]]
+_Table = NDArray[np.float64]
+_Costs = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -29,130 +41,201 @@ class Choice:
     """A candidate that was settled on.
 
     Attributes:
-        belief: how far that it stands so is believed, 0 to 1.
+        digit: what it is taken for; None where it is refused.
         cost: in nats.
+        belief: float64 (11,), how far it is believed that this ink is each of the digits, or is refused.
     """
 
     index: int
-    is_digit: bool
-    belief: float
+    digit: int | None
     cost: float
+    belief: NDArray[np.float64]
+
+    @property
+    def is_digit(self) -> bool:
+        """Whether it is taken for a digit."""
+        return self.digit is not None
+
+
+class Said(NamedTuple):
+    """A text that a stretch may say.
+
+    Attributes:
+        divided: what it costs by all ways to divide the ink that give it, in nats.
+        undivided: what it costs by the stretch as a whole, in nats; 0 where that was not asked.
+        share: of all texts, by both, 0 to 1.
+    """
+
+    text: Text
+    divided: float
+    undivided: float
+    share: float
 
 
 class Settled(NamedTuple):
-    """The way through a stretch that is taken, and what it costs, in nats."""
+    """The way through a stretch that is taken, and the texts that the stretch may say, the likeliest first."""
 
     choices: list[Choice]
-    cost: float
+    texts: list[Said]
+
+    @property
+    def cost(self) -> float:
+        """What its candidates cost together, in nats."""
+        return sum(choice.cost for choice in self.choices)
 
 
-class _Step(NamedTuple):
-    start: int
-    end: int
-    candidate: int
-    digit: int | None  # None where the candidate is refused
-    cost: float
-
-
-_Text = tuple[int, ...]
-
-
-def settle(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> Settled:
+def settle(stretch: Stretch, candidates: list[Candidate], answers: Answers, says: Says | None = None) -> Settled:
     """Return the candidates on the way through a stretch that is taken, from left to right.
 
-    What each is believed is the share of all ways, each counted by its likelihood, that take the same
-    ink for the same digit (the forward-backward algorithm; Rabiner 1989).
+    What each is believed is the share of all ways, each counted by its likelihood, that take the same ink for the
+    same digit (the forward-backward algorithm; Rabiner 1989), and for others the share of the texts that have them
+    in its place.
 
     Args:
         stretch: m divisions.
-        candidates: what lies between two of them.
+        candidates: what lies between two of them, only one between any two.
         answers: float32 (n, 11), the networks' to the candidates.
+        says: gives the logarithm of the probability of each of some texts by the stretch as a whole.
     """
-    count = len(stretch.lefts) - 1
-    steps = sorted(_steps(stretch, candidates, answers), key=lambda step: (step.start, step.end))
-    way = _cheapest_way(steps, count, _likeliest_text(steps, count))
-    shares = _shares(steps, count)
+    ways = _likelihoods(stretch, candidates, answers)
+    texts = _weighed(_likeliest_texts(ways), says)
+    shares = np.zeros(ways.shape)
+    for said in texts:
+        if said.share > _COUNTED:
+            _add_shares(shares, said, ways)
+    places = {(each.start, each.end): index for index, each in enumerate(candidates)}
+    starts, ends = np.array(list(places)).T
+    sides = np.array([each.part.box[[0, 2]] for each in candidates])
     choices = []
-    for chosen in way:
-        alike = [share for share, step in zip(shares, steps, strict=True) if _is_alike(candidates, chosen, step)]
-        choices.append(Choice(chosen.candidate, chosen.digit is not None, min(1.0, sum(alike)), chosen.cost))
-    return Settled(choices, sum(step.cost for step in way))
+    for place, (sign, start, end) in enumerate(_likeliest_way(ways, texts[0].text)):
+        index = places[start, end]
+        alike = _is_alike(sides, sides[index])
+        belief = _beliefs_at(place, texts)
+        belief[sign] = min(1 - (belief.sum() - belief[sign]), shares[sign, starts[alike], ends[alike]].sum())
+        choices.append(Choice(index, None if sign == CLASSES else sign, float(-ways[sign, start, end]), belief))
+    return Settled(choices, texts)
 
 
-def _steps(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> list[_Step]:
-    """Return every candidate taken for its digit, and where it is whole, refused."""
-    steps = []
-    for index, (candidate, answer) in enumerate(zip(candidates, answers, strict=True)):
-        ends = candidate.start, candidate.end
-        cost = shape_costs(stretch, candidate).total + network_cost(answer)
-        steps.append(_Step(*ends, index, int(answer[:CLASSES].argmax()), cost))
-        if candidate.whole is not None:
-            steps.append(_Step(*ends, index, None, refusal_cost(stretch, candidate, answer)))
-    return steps
+def _beliefs_at(place: int, texts: list[Said]) -> NDArray[np.float64]:
+    """Return how far each sign is believed at a place of the first text, by the texts that are as long, (11,)."""
+    beliefs = np.zeros(CLASSES + 1)
+    for said in texts:
+        if len(said.text) == len(texts[0].text):
+            beliefs[said.text[place]] += said.share
+    return beliefs
 
 
-def _likeliest_text(steps: list[_Step], count: int) -> _Text:
-    """Return the digits whose ways from division 0 to `count` are likeliest in sum.
+def _weighed(likelihoods: dict[Text, float], says: Says | None) -> list[Said]:
+    """Return texts, each with the logarithm of its likelihood, weighed by what the whole stretch says, best first.
 
-    Args:
-        steps: ordered by their start.
+    Letters look like some digits, but hardly like many: so between a text that refuses ink and one that takes it for
+    digits, the whole stretch counts the more, the more digits these are, and has to be clear about each.
     """
-    reached: list[dict[_Text, float]] = [{} for _ in range(count + 1)]
+    texts = list(likelihoods)
+    divided = -np.array(list(likelihoods.values()))
+    if not says:
+        return _shared(texts, divided, np.zeros(len(texts)), -divided)
+    undivided = -says(texts)
+    weight = -_DIVIDED * divided - _UNDIVIDED * undivided
+    refusing = np.array([CLASSES in text for text in texts])
+    if refusing.any() and not refusing.all():
+        some, none = (np.flatnonzero(kind)[weight[kind].argmax()] for kind in (~refusing, refusing))
+        digits = max(1, len(texts[some]) - len(texts[none]) + texts[none].count(CLASSES))
+        clearer = _MANY * digits * (undivided[none] - undivided[some] - _CLEAR * digits)
+        weight[~refusing] += divided[none] - divided[some] + clearer - (weight[some] - weight[none])
+    return _shared(texts, divided, undivided, weight)
+
+
+def _shared(texts: list[Text], divided: _Costs, undivided: _Costs, weight: _Costs) -> list[Said]:
+    """Return texts with their shares by the logarithms of their weights, the largest first."""
+    shares = np.exp(weight - weight.max())
+    shares /= shares.sum()
+    said = map(Said, texts, divided.tolist(), undivided.tolist(), shares.tolist())
+    return sorted(said, key=lambda one: -one.share)
+
+
+def _likelihoods(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> _Table:
+    """Return the logarithm of how likely a candidate is what a text may say there, float64 (11, m, m).
+
+    The axes are the sign, and the divisions between which the candidate lies; minus infinity where there is none.
+    """
+    divisions = len(stretch.lefts)
+    ways = np.full((CLASSES + 1, divisions, divisions), -np.inf)
+    costs = network_costs(answers)
+    costs[(answers[:, :CLASSES] < _LIKELY) & (costs > costs.min(axis=1, keepdims=True))] = np.inf
+    for candidate, answer, cost in zip(candidates, answers, costs, strict=True):
+        between = ways[:, candidate.start, candidate.end]
+        between[:CLASSES] = -cost - shape_costs(stretch, candidate).total
+        if candidate.whole is not None:
+            between[CLASSES] = -refusal_cost(stretch, candidate, answer)
+    return ways
+
+
+def _likeliest_texts(ways: _Table) -> dict[Text, float]:
+    """Return the texts whose ways from the first division to the last are likeliest in sum, and that, as logarithm."""
+    divisions = ways.shape[1]
+    reached: list[dict[Text, float]] = [{} for _ in range(divisions)]
     reached[0][()] = 0.0
-    start, beginnings = -1, list[tuple[_Text, float]]()
-    for step in steps:
-        if step.start != start:
-            start = step.start
-            beginnings = sorted(reached[start].items(), key=lambda item: -item[1])[:_TEXTS]
-        there = reached[step.end]
-        for text, likelihood in beginnings:
-            longer = text if step.digit is None else (*text, step.digit)
-            there[longer] = _sum(there.get(longer, -math.inf), likelihood - step.cost)
-    return max(reached[count].items(), key=lambda item: item[1])[0]
+    for start in range(divisions - 1):
+        beginnings = sorted(reached[start].items(), key=lambda item: -item[1])[:_TEXTS]
+        signs, ends = np.nonzero(ways[:, start] > -np.inf)
+        for sign, end, step in zip(signs.tolist(), ends.tolist(), ways[signs, start, ends].tolist(), strict=True):
+            there = reached[end]
+            for text, likelihood in beginnings:
+                longer = (*text, sign)
+                there[longer] = _sum(there.get(longer, -math.inf), likelihood + step)
+    return dict(sorted(reached[-1].items(), key=lambda item: -item[1])[: 2 * _TEXTS])
 
 
 def _sum(one: float, other: float) -> float:
     """Return log(exp(one) + exp(other))."""
-    low, high = sorted((one, other))
+    low, high = (one, other) if one < other else (other, one)
     return high + math.log1p(math.exp(low - high)) if low > -math.inf else high
 
 
-def _cheapest_way(steps: list[_Step], count: int, text: _Text) -> list[_Step]:
-    """Return the way from division 0 to `count` that gives these digits and costs least (Viterbi 1967)."""
-    cost = np.full((count + 1, len(text) + 1), np.inf)
-    cost[0, 0] = 0.0
-    came: dict[tuple[int, int], _Step] = {}
-    for step in steps:
-        for said in np.flatnonzero(np.isfinite(cost[step.start])).tolist():
-            if step.digit is not None and (said == len(text) or text[said] != step.digit):
-                continue
-            then, sum_ = said + (step.digit is not None), cost[step.start, said] + step.cost
-            if sum_ < cost[step.end, then]:
-                cost[step.end, then], came[step.end, then] = sum_, step
-    way: list[_Step] = []
-    end, said = count, len(text)
-    while end > 0:
-        way.append(came[end, said])
-        end, said = way[-1].start, said - (way[-1].digit is not None)
+def _likeliest_way(ways: _Table, text: Text) -> list[tuple[int, int, int]]:
+    """Return the candidates that give a text and cost least, each as sign, start and end (Viterbi 1967)."""
+    reached = _at_first(ways)
+    came = []
+    for sign in text:
+        steps = reached[:, None] + ways[sign]
+        came.append(steps.argmax(axis=0))
+        reached = steps.max(axis=0)
+    way = []
+    end = ways.shape[1] - 1
+    for sign, before in zip(reversed(text), reversed(came), strict=True):
+        way.append((sign, int(before[end]), end))
+        end = way[-1][1]
     return way[::-1]
 
 
-def _shares(steps: list[_Step], count: int) -> list[float]:
-    """Return the share of all ways, by their likelihood, that go by each step."""
-    ahead, behind = np.full(count + 1, -np.inf), np.full(count + 1, -np.inf)
-    ahead[0], behind[count] = 0.0, 0.0
-    for step in steps:
-        ahead[step.end] = np.logaddexp(ahead[step.end], ahead[step.start] - step.cost)
-    for step in sorted(steps, key=lambda step: (step.end, step.start), reverse=True):
-        behind[step.start] = np.logaddexp(behind[step.start], behind[step.end] - step.cost)
-    return [math.exp(min(0.0, ahead[step.start] - step.cost + behind[step.end] - ahead[count])) for step in steps]
+def _add_shares(shares: _Table, said: Said, ways: _Table) -> None:
+    """Share a text's share out to the candidates that its ways go by, by the likelihood of these."""
+    ahead = [_at_first(ways)]
+    for sign in said.text:
+        ahead.append(_log_sum(ahead[-1][:, None] + ways[sign]))
+    behind = _at_first(ways)[::-1]
+    for sign, before in zip(reversed(said.text), reversed(ahead[:-1]), strict=True):
+        through = ways[sign] + behind
+        shares[sign] += said.share * np.exp(before[:, None] + through - ahead[-1][-1])
+        behind = _log_sum(through.T)
 
 
-def _is_alike(candidates: list[Candidate], one: _Step, other: _Step) -> bool:
-    """Return whether two steps take about the same ink for the same digit, or both refuse it."""
-    if one.digit != other.digit:
-        return False
-    left, _, right, _ = candidates[one.candidate].part.box
-    other_left, _, other_right, _ = candidates[other.candidate].part.box
-    shared = min(right, other_right) - max(left, other_left)
-    return bool(shared > 0.6 * (max(right, other_right) - min(left, other_left)))
+def _at_first(ways: _Table) -> NDArray[np.float64]:
+    reached = np.full(ways.shape[1], -np.inf)
+    reached[0] = 0.0
+    return reached
+
+
+def _log_sum(terms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the logarithms of the sums along the first axis of what `terms` (n, m) are logarithms of."""
+    highest = terms.max(axis=0)
+    shift = np.where(np.isfinite(highest), highest, 0.0)
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(np.exp(terms - shift).sum(axis=0)) + shift)
+
+
+def _is_alike(sides: NDArray[np.int32], own: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Return which candidates, by their left and right sides (n, 2), take about the same ink as one, (2,)."""
+    shared = np.minimum(sides[:, 1], own[1]) - np.maximum(sides[:, 0], own[0])
+    return shared > 0.6 * (np.maximum(sides[:, 1], own[1]) - np.minimum(sides[:, 0], own[0]))

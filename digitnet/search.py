@@ -8,15 +8,16 @@ those that are none for sure, the others are read in one go, and the likeliest w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet import context
+from digitnet import context, sequence
 from digitnet.candidates import Candidate, Spans, Stretch, candidates, spans
 from digitnet.costs import Answers
-from digitnet.lattice import Choice, Settled, settle
+from digitnet.lattice import Choice, Says, Settled, settle
 from digitnet.layers import CLASSES
 from digitnet.normalization import normalize, slant
 from digitnet.parting import Part, Parting, Stroke, as_drawn, take_apart, whole
@@ -30,6 +31,7 @@ SURE_IF_WIDE = 0.97  # the same, for one that has the width of two
 _SLANT = 0.15  # columns to each row, by which ink that is not read surely is slanted
 _NEAR = 0.25  # of a digit's height between parts that may be one digit
 _NO_DIGIT = 0.995  # probability in its place at which a candidate is looked at no longer
+_SECOND = 0.999  # of what the digit that is taken is believed, any other is at most
 _MOST_PARTED = 150  # groups of a picture: where more are no digit, it is no page of numbers
 
 
@@ -111,7 +113,7 @@ def search(
         for choice in considered.settled.choices:
             box, place = considered.candidates[choice.index].part.box, choice.index
             if choice.is_digit:
-                answer = doubted(considered.answers[place], choice)
+                answer = _answer(considered, choice)
                 digits.append((considered.stretch.row, box, considered.pictures[place], answer))
             else:
                 refused.append(box)
@@ -142,9 +144,16 @@ def _considered(
     pictures, alone = _read([one for own in found for one in own], crops, answers, classify)
     ends = np.cumsum([len(own) for own in found])[:-1]
     numbers = [way for ways in stretches for way in range(len(ways))]
-    settled = map(_settled, every, found, runs, np.split(pictures, ends), np.split(alone, ends), in_place, numbers)
+    said = [says for ways in stretches for says in [_says(ways[0])] * len(ways)]  # the ink of all ways is the same
+    read = zip(np.split(pictures, ends), np.split(alone, ends), in_place, strict=True)
+    settled = map(_settled, every, found, runs, read, said, numbers)
     for ways in stretches:
-        yield min((next(settled) for _ in ways), key=lambda considered: considered.settled.cost)
+        yield min((next(settled) for _ in ways), key=_cost)
+
+
+def _cost(considered: Considered) -> float:
+    """Return what the text of a stretch costs, by the way to it that is taken and by the whole stretch, in nats."""
+    return considered.settled.cost + considered.settled.texts[0].undivided
 
 
 def _in_place(stretches: list[Stretch]) -> tuple[list[Spans], list[Answers]]:
@@ -157,23 +166,41 @@ def _in_place(stretches: list[Stretch]) -> tuple[list[Spans], list[Answers]]:
     ]
 
 
+def _says(stretch: Stretch) -> Says | None:
+    """Return what tells how likely texts are by a stretch as a whole; None where that cannot be said."""
+    said = sequence.columns(stretch)
+    return None if said is None else partial(sequence.likelihoods, said)
+
+
 def _settled(
-    stretch: Stretch, found: list[Candidate], runs: Spans, pictures: Pictures, alone: Answers, seen: Answers, way: int
+    stretch: Stretch,
+    found: list[Candidate],
+    runs: Spans,
+    read: tuple[Pictures, Answers, Answers],
+    says: Says | None,
+    way: int,
 ) -> Considered:
-    """Return a stretch with the way through it."""
-    torn = runs.whole < 0
-    answers = context.agreed(alone, seen, torn)
-    settled = settle(stretch, found, answers)
-    choices = [_as_seen(one, answers, seen) if torn[one.index] else one for one in settled.choices]
-    settled = settled._replace(choices=choices)
-    return Considered(stretch, found, runs, pictures, alone, seen, answers, settled, way)
+    """Return a stretch with the way through it; `read` are its candidates' pictures and both networks' answers."""
+    pictures, alone, in_place = read
+    answers = context.agreed(alone, in_place, runs.whole < 0)
+    settled = settle(stretch, found, answers, says)
+    return Considered(stretch, found, runs, pictures, alone, in_place, answers, settled, way)
 
 
-def _as_seen(choice: Choice, answers: Answers, seen: Answers) -> Choice:
-    """Return a choice that is believed no more than by the network that sees the candidate in its place."""
-    digit = int(answers[choice.index, :CLASSES].argmax())
-    most = float(seen[choice.index, digit] / answers[choice.index, digit])
-    return replace(choice, belief=choice.belief * min(1.0, most))
+def _answer(considered: Considered, choice: Choice) -> Answers:
+    """Return how far a choice is believed to be each digit, float32 (11,), the rest that it is none.
+
+    What was torn out or joined is believed no more than by the network that sees the candidate in its place.
+    """
+    digit = float(considered.answers[choice.index, :CLASSES].sum())
+    if considered.runs.whole[choice.index] < 0:
+        digit = min(digit, float(considered.in_place[choice.index, :CLASSES].sum()))
+    most = choice.belief[choice.digit]
+    belief = np.minimum(choice.belief, _SECOND * most)  # others may be likelier alone, but not with their neighbours
+    belief[choice.digit] = most
+    answer = (belief * digit).astype(np.float32)
+    answer[CLASSES] = 1 - answer[:CLASSES].sum()
+    return answer
 
 
 def _read(chosen: list[Candidate], crops: Pictures, answers: Answers, classify: Classify) -> tuple[Pictures, Answers]:
@@ -200,13 +227,6 @@ def _ways(
         else:
             ways.append([take_apart(part, tall, pen_width), *([as_drawn(part, tall, drawn)] if drawn else [])])
     return ways
-
-
-def doubted(answer: Answers, choice: Choice) -> Answers:
-    """Return an answer (11,) as far as it is believed that its ink is one digit; the rest goes to no digit."""
-    believed = answer * choice.belief
-    believed[CLASSES] = 1 - believed[:CLASSES].sum()
-    return believed
 
 
 def is_sure(boxes: Boxes, answers: Answers, height: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from digitnet.classifier import Classifier
 from digitnet.context import views
 from digitnet.costs import Answers, Shape, network_cost, refusal_cost, shape_costs
-from digitnet.lattice import Choice
+from digitnet.lattice import Choice, Said
 from digitnet.layers import CLASSES
 from digitnet.parting import Part
 from digitnet.reading import Stages
@@ -22,6 +22,7 @@ from digitnet.segmentation import Boxes, Segments, enclosing
 from digitnet.stacking import find_groups
 
 MOST = 12  # candidates of a group that are kept beside those that were chosen
+MOST_TEXTS = 5  # that are kept of what a group may say
 _NO_SHAPE = Shape(0.0, 0.0, 0.0, 0.0)
 
 
@@ -85,13 +86,25 @@ class Weighed:
 
 @dataclass(frozen=True, eq=False)
 class Taken:
-    """A candidate on the way that was chosen: its ink, whether as a digit, its cost and how far it is believed."""
+    """A candidate on the way that was chosen.
+
+    Attributes:
+        part: its ink.
+        digit: what it was taken for; None for no digit.
+        cost: in nats.
+        belief: how far it is believed that this ink is that, 0 to 1.
+    """
 
     weighed: Weighed
     part: Part
-    is_digit: bool
+    digit: int | None
     cost: float
     belief: float
+
+    @property
+    def is_digit(self) -> bool:
+        """Whether it was taken for a digit."""
+        return self.digit is not None
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +119,7 @@ class Group:
         count: how many candidates there were.
         path: the way that was chosen, from left to right.
         total: what it costs, in nats.
+        texts: what the ink may say, the likeliest first; empty where that was not asked.
         searched: whether others were considered at all: False where the network was sure at once.
         as_drawn: whether the pieces are the strokes that were drawn.
     """
@@ -118,6 +132,7 @@ class Group:
     path: tuple[Taken, ...]
     total: float
     searched: bool
+    texts: tuple[Said, ...] = ()
     as_drawn: bool = False
 
     @property
@@ -183,7 +198,7 @@ def _sure(found: Segments, index: int, digits: Found) -> Group:
     cost = network_cost(answer)
     weighed = Weighed(found.boxes[index], digits.crops[place], answer, cost, _NO_SHAPE)
     part = Part(found.boxes[index], found.crops[index])
-    taken = Taken(weighed, part, True, cost, 1.0)
+    taken = Taken(weighed, part, weighed.label, cost, 1.0)
     return Group(int(found.row[index]), (part,), 0, (weighed,), 1, (taken,), cost, searched=False)
 
 
@@ -205,6 +220,7 @@ def _group(considered: Considered, drawn: bool) -> Group:
         path,
         settled.cost,
         searched=True,
+        texts=tuple(settled.texts[:MOST_TEXTS]),
         as_drawn=drawn and considered.way > 0,
     )
 
@@ -220,4 +236,5 @@ def _weighed(considered: Considered, place: int, seen: NDArray[np.uint8]) -> Wei
 
 def _taken(considered: Considered, weighed: list[Weighed], choice: Choice) -> Taken:
     part = considered.candidates[choice.index].part
-    return Taken(weighed[choice.index], part, choice.is_digit, choice.cost, choice.belief)
+    belief = float(choice.belief[CLASSES if choice.digit is None else choice.digit])
+    return Taken(weighed[choice.index], part, choice.digit, choice.cost, belief)

@@ -13,7 +13,7 @@ from digitnet.costs import Answers
 from digitnet.drawing import to_png
 from digitnet.images import RGB
 from digitnet.parts_drawing import draw_sides
-from digitnet.trace import Group, Weighed
+from digitnet.trace import Group, Taken, Weighed
 from pages import parts
 
 BY_COST, BY_PLACE = "By cost", "By place"
@@ -34,10 +34,9 @@ _EXPLAINED = (
     "candidate together with the ink around it; where it is sure of no digit, the candidate is left out at once. The "
     "confidence is what both networks agree on, and a candidate costs its negative logarithm: nothing at 100%, 0.7 at "
     "50%, 4.6 at 1%. Added are an odd size (wider than high, or much lower than its row), each side on which it was "
-    "cut out of ink too narrow for two digits, and each join of separate groups. Many ways through the ink give the "
-    "same digits: the reading is the digits whose ways are likeliest together, and the one of these that costs least "
-    "is marked. Taking a whole group for no digit costs likewise, by the probability of no digit, and more the wider "
-    "it is."
+    "cut out of ink too narrow for two digits, and each join of separate groups. Taking a whole group for no digit "
+    "costs likewise, by the probability of no digit, and more the wider it is. Many ways through the ink give the "
+    "same text; of the ways to the text that is settled on, the one that costs least is marked."
 )
 
 
@@ -45,7 +44,7 @@ def show(group: Group) -> None:
     """Show the candidates of a group; those that were chosen are marked."""
     st.markdown(_EXPLAINED)
     order = st.segmented_control("Order", [BY_COST, BY_PLACE], default=BY_COST, required=True, key="candidate_order")
-    chosen = {id(taken.weighed): taken.is_digit for taken in group.path}
+    chosen = {id(taken.weighed): taken for taken in group.path}
     rows = sorted(group.candidates, key=lambda one: one.cost) if order == BY_COST else list(group.candidates)
     heads = "".join(f'<th scope="col">{head}</th>' for head in _HEADS)
     body = "".join(_row(one, chosen.get(id(one))) for one in rows)
@@ -59,7 +58,7 @@ def show(group: Group) -> None:
     parts.download("Candidates", to_csv(rows, chosen), "digitnet-candidates.csv", "text/csv", "table")
 
 
-def _row(one: Weighed, taken: bool | None) -> str:
+def _row(one: Weighed, taken: Taken | None) -> str:
     alone = one.answer if one.place is None else one.place.alone
     pictures = [_picture(one.picture[..., None].repeat(3, axis=2), f"Candidate, read as {one.label}", alone, one.label)]
     if one.place is None:
@@ -67,7 +66,7 @@ def _row(one: Weighed, taken: bool | None) -> str:
     else:
         alt = "The same candidate with the ink around it"
         pictures.append(_picture(draw_sides(one.place.picture), alt, one.place.answer, one.label))
-    mark = "" if taken is None else "<br>✓ chosen" if taken else "<br>✓ no digit"
+    mark = "" if taken is None else f"<br>✓ {_as(one, taken)}"
     costs = (one.cost, one.network, one.shape.size, one.shape.left + one.shape.right, one.shape.joined)
     refused = f", cost {one.refusal:.2f}" if one.refusal is not None else ""
     sure, none = (html.escape(parts.percent(share)) for share in (one.probability, one.none))
@@ -76,14 +75,21 @@ def _row(one: Weighed, taken: bool | None) -> str:
     return f"<tr{' class=chosen' if taken is not None else ''}>{said}</tr>"
 
 
+def _as(one: Weighed, taken: Taken) -> str:
+    """Return what a candidate was chosen as."""
+    if taken.digit is None:
+        return "no digit"
+    return "chosen" if taken.digit == one.label else f"chosen as {taken.digit}"
+
+
 def _picture(picture: RGB, alt: str, answer: Answers, label: int) -> str:
     """Return a picture over how sure the network that sees it is that it is the digit `label`."""
     url = "data:image/png;base64," + base64.b64encode(to_png(picture)).decode()
     return f'<img src="{url}" alt="{alt}">{html.escape(parts.percent(float(answer[label])))}'
 
 
-def to_csv(rows: list[Weighed], chosen: dict[int, bool]) -> str:
-    """Return candidates as CSV, costs in nats; `chosen` says by `id` which were taken, and whether as digits."""
+def to_csv(rows: list[Weighed], chosen: dict[int, Taken]) -> str:
+    """Return candidates as CSV, costs in nats; `chosen` says by `id` which were taken."""
     output = io.StringIO()
     writer = csv.writer(output)
     names = (
@@ -107,10 +113,10 @@ def to_csv(rows: list[Weighed], chosen: dict[int, bool]) -> str:
         shape = one.shape
         costs = (one.network, shape.size, shape.left + shape.right, shape.joined, one.cost)
         refusal = "" if one.refusal is None else f"{one.refusal:.4f}"
-        taken = {None: "", True: "digit", False: "no digit"}[chosen.get(id(one))]
+        taken = chosen.get(id(one))
         alone = one.answer if one.place is None else one.place.alone
         seen = "" if one.place is None else f"{one.place.answer[one.label]:.4f}"
         sure = (f"{one.probability:.4f}", f"{alone[one.label]:.4f}", seen)
         shares = (*sure, *(f"{share:.4f}" for share in (one.none, *costs)))
-        writer.writerow([*one.box.tolist(), one.label, *shares, refusal, taken])
+        writer.writerow([*one.box.tolist(), one.label, *shares, refusal, "" if taken is None else _as(one, taken)])
     return output.getvalue()

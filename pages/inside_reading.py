@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -9,6 +11,7 @@ from numpy.typing import NDArray
 from digitnet.boxes import stages_of
 from digitnet.drawing import to_png
 from digitnet.images import RGB, load
+from digitnet.layers import CLASSES
 from digitnet.normalization import BOX, PEN_WIDTHS, SIZE, boxed_pen_width, placement
 from digitnet.parts_drawing import LEFT_OUT, color_of, draw_parts, draw_placement, magnify
 from digitnet.reading import Hints, Reading
@@ -83,6 +86,8 @@ def _show_group(subject: Subject, group: Group) -> None:
         _show_ways(group)
     if group.searched:
         candidate_table.show(group)
+    if len(group.texts) > 1:
+        _show_texts(group)
 
 
 def _show_ways(group: Group) -> None:
@@ -92,6 +97,26 @@ def _show_ways(group: Group) -> None:
         colors = [color_of(place) if taken.is_digit else LEFT_OUT for place, taken in enumerate(group.path)]
         picture = draw_parts([taken.part for taken in group.path], group.box, colors, margin=4)
         _show_small(picture, _way(group), "The ink, in a colour for each digit that was settled on")
+
+
+def _show_texts(group: Group) -> None:
+    """Show what the ink may say, and what speaks for each."""
+    st.markdown(
+        "Judged one by one, candidates of several ways are often about as likely. So a third network reads the ink as "
+        "a whole, column by column, without dividing it. What a text costs by all its ways together, and what it costs "
+        "by the ink as a whole, are added; each is a negative logarithm of a probability."
+    )
+    rows = [
+        f"| **{_said(one.text)}** | {abs(one.divided):.2f} | {abs(one.undivided):.2f} | {parts.percent(one.share)} |"
+        for one in group.texts
+    ]
+    heads = "| Text | By its ways | As a whole | Believed |\n| :--- | ---: | ---: | ---: |"
+    st.markdown("\n".join([heads, *rows]))
+
+
+def _said(text: Sequence[int]) -> str:
+    """Return a text as it is read: "47", "4 (no digit) 7"."""
+    return "".join(" (no digit) " if sign == CLASSES else str(sign) for sign in text).strip()
 
 
 def _searched(subject: Subject, group: Group) -> str:
@@ -116,7 +141,7 @@ def _searched(subject: Subject, group: Group) -> str:
 
 def _way(group: Group) -> str:
     """Return "The way chosen: 4 and 7, at a cost of 0.02 + 0.31 = 0.33."""
-    said = [str(taken.weighed.label) if taken.is_digit else "no digit" for taken in group.path]
+    said = ["no digit" if taken.digit is None else str(taken.digit) for taken in group.path]
     costs = [f"{abs(taken.cost):.2f}" for taken in group.path]
     total = f"{' + '.join(costs)} = {abs(group.total):.2f}" if len(costs) > 1 else costs[0]
     return f"The way chosen: {' and '.join(said)}, at a cost of {total}."

@@ -4,11 +4,10 @@ import pytest
 
 from digitnet.boxes import stages_of
 from digitnet.classifier import Classifier
-from digitnet.layers import CLASSES
 from digitnet.parting import Stroke
 from digitnet.reading import Hints, read, read_drawing
 from digitnet.touching import compose
-from digitnet.trace import MOST, trace
+from digitnet.trace import MOST, MOST_TEXTS, trace
 from tests.conftest import SAMPLES
 
 
@@ -49,17 +48,29 @@ def test_cost_of_a_candidate_is_that_of_network_and_shape(parted):
         assert one.network == pytest.approx(-np.log(one.probability), abs=1e-5)
         assert one.probability + one.none <= 1 + 1e-6
     for taken in group.path:
-        assert taken.cost == (taken.weighed.cost if taken.is_digit else taken.weighed.refusal)
+        assert taken.digit in {taken.weighed.label, None}
+        assert taken.cost == pytest.approx(taken.weighed.cost if taken.is_digit else taken.weighed.refusal)
 
 
 def test_chosen_candidates_are_the_digits_of_the_reading_in_order(parted):
     reading, found = parted
     taken = [found.taken(digit) for digit in range(len(reading))]
-    assert [one.weighed.label for one in taken] == reading.labels.tolist()
+    assert [one.digit for one in taken] == reading.labels.tolist()
     assert all(one.is_digit and 0 < one.belief <= 1 for one in taken)
     for one, crop, probabilities in zip(taken, reading.crops, reading.probabilities, strict=True):
         assert np.array_equal(one.weighed.picture, crop)
-        assert one.belief * one.weighed.answer[:CLASSES] == pytest.approx(probabilities)
+        assert 0 < probabilities[one.digit] <= one.belief
+
+
+def test_likeliest_text_of_a_group_is_what_was_read(parted):
+    reading, found = parted
+    group = found.group_of(0)
+    assert 1 < len(group.texts) <= MOST_TEXTS
+    assert list(group.texts[0].text) == reading.labels[: len(group.path)].tolist()
+    shares = [said.share for said in group.texts]
+    assert shares == sorted(shares, reverse=True)
+    assert 0.99 < sum(shares) <= 1.0001 or len(group.texts) == MOST_TEXTS
+    assert all(said.undivided > 0 for said in group.texts)
 
 
 def test_chosen_candidates_hold_all_pieces_of_a_group(parted):
