@@ -17,10 +17,10 @@ from digitnet.images import RGB, Source, load
 from digitnet.ink import Ink, find_ink
 from digitnet.layers import CLASSES
 from digitnet.normalization import SIZE
+from digitnet.pairing import find_groups
 from digitnet.parting import Stroke
 from digitnet.search import search
 from digitnet.segmentation import SMALLEST, Boxes, enclosing, find_numbers, find_pieces
-from digitnet.stacking import find_groups
 
 RISK = 0.01  # wrong digits among those not marked as doubtful
 

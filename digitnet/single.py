@@ -14,8 +14,8 @@ from digitnet.errors import ImageError
 from digitnet.images import RGB, rgb_to_gray
 from digitnet.ink import find_ink, is_dark_on_light
 from digitnet.normalization import BOX, SIZE, normalize
+from digitnet.pairing import as_one
 from digitnet.segmentation import segment
-from digitnet.stacking import as_one
 
 Gray = NDArray[np.uint8]
 

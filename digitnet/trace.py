@@ -15,11 +15,11 @@ from digitnet.context import views
 from digitnet.costs import Answers, Shape, network_cost, refusal_cost, shape_costs
 from digitnet.lattice import Choice, Said
 from digitnet.layers import CLASSES
+from digitnet.pairing import find_groups
 from digitnet.parting import Part
 from digitnet.reading import Stages
 from digitnet.search import Considered, Found, search
 from digitnet.segmentation import Boxes, Segments, enclosing
-from digitnet.stacking import find_groups
 
 MOST = 12  # candidates of a group that are kept beside those that were chosen
 MOST_TEXTS = 5  # that are kept of what a group may say

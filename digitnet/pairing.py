@@ -1,7 +1,8 @@
-"""Two pieces of ink, one on the other, that are one digit: an 8 of two rings, a 3 or a 5 of two arcs.
+"""Two pieces of ink that are one digit: an 8 of two rings, a 5 whose bar floats, a 4 whose strokes do not meet.
 
-Without taller digits near them, each looks like a digit of a row of its own; what they are together is asked of the
-network.
+One lies on the other, and without taller digits near them each looks like a digit of a row of its own; or they
+interlock, one reaching less far down and the other less far up, and each looks like a digit of the same row. What they
+are together is asked of the network.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from digitnet.segmentation import SMALLEST, Boxes, Segments, enclosing, find_row
 
 _SURE = 0.7  # least probability of two pieces that are one digit
 _OVER = 0.6  # of the narrower one's width lies over the other
-_GAP = 0.1  # of their height together, between them at most
-_SHAPES = (1.2, 2.8)  # height to width of the two
+_GAP = (-0.2, 0.1)  # of their height together, between them
+_SHAPES = (1.0, 2.8)  # height to width of the two
+_STEP = 0.18  # of that height, by which the right one of two that interlock begins and ends lower
+_BESIDE = (0.25, 0.05)  # and that they reach beside each other at least, and lie apart at most
 _TALLEST = 1.35  # times the tallest other group
 
 
@@ -30,23 +33,23 @@ def find_groups(
     classify: Callable[[NDArray[np.uint8]], Answers],
     smallest: float = SMALLEST,
 ) -> Segments:
-    """Return the groups of ink, uint8 (h, w), that may be digits, as `segment` does, those on each other joined."""
-    return join_stacked(segment(ink, pen_width, smallest), classify)
+    """Return the groups of ink, uint8 (h, w), that may be digits, as `segment` does, pairs that are one joined."""
+    return join_pairs(segment(ink, pen_width, smallest), classify)
 
 
-def join_stacked(found: Segments, classify: Callable[[NDArray[np.uint8]], Answers]) -> Segments:
-    """Return groups of ink, those joined that lie on each other and that the network reads as one digit.
+def join_pairs(found: Segments, classify: Callable[[NDArray[np.uint8]], Answers]) -> Segments:
+    """Return groups of ink, those pairs joined that the network reads as one digit.
 
     Args:
         found: groups in reading order.
         classify: gives the answers float32 (n, 11) of pictures uint8 (n, 28, 28); with ten answers, which never say
             that something is no digit, nothing is joined.
     """
-    pairs = stacked(found.boxes)
+    pairs = paired(found.boxes)
     if not pairs:
         return found
     parts = [Part(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
-    both = [_joined([parts[upper], parts[lower]]) for upper, lower in pairs]
+    both = [_joined([parts[one], parts[other]]) for one, other in pairs]
     answers = classify(normalize([part.ink for part in both]))
     if answers.shape[1] == CLASSES:
         return found
@@ -62,24 +65,28 @@ def as_one(found: Segments) -> Part | None:
     parts = [Part(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
     if len(parts) == 1:
         return parts[0]
-    return _joined(parts) if len(parts) == 2 and stacked(found.boxes) else None
+    return _joined(parts) if len(parts) == 2 and paired(found.boxes) else None
 
 
-def stacked(boxes: Boxes) -> list[tuple[int, int]]:
-    """Return the pairs of boxes, upper and lower, that nearly touch and have the height and shape of a digit together.
+def paired(boxes: Boxes) -> list[tuple[int, int]]:
+    """Return the pairs of boxes that may be one digit: stacked, or interlocking, with a digit's height and shape.
 
-    No box is in two pairs; one that could be is in none.
+    The upper one comes first. No box is in two pairs; one that could be is in none.
     """
     left, top, right, bottom = boxes.T
     width, height = sides(boxes)
-    across = np.minimum.outer(right, right) - np.maximum.outer(left, left)
     wide = np.maximum.outer(right, right) - np.minimum.outer(left, left)
-    tall = bottom - top[:, None]  # of upper and lower
+    tall = bottom - top[:, None]  # of the upper and the lower one
+    shape = (tall >= _SHAPES[0] * wide) & (tall <= _SHAPES[1] * wide)
+    across = np.minimum.outer(right, right) - np.maximum.outer(left, left)
     gap = top - bottom[:, None]
-    near = (across >= _OVER * np.minimum.outer(width, width)) & (np.abs(gap) <= _GAP * tall)
-    near &= (tall >= _SHAPES[0] * wide) & (tall <= _SHAPES[1] * wide)
+    stacked = (across >= _OVER * np.minimum.outer(width, width)) & (gap >= _GAP[0] * tall) & (gap <= _GAP[1] * tall)
+    lower = np.minimum(top - top[:, None], bottom - bottom[:, None])
+    beside = (-gap >= _BESIDE[0] * tall) & (across >= -_BESIDE[1] * tall)
+    interlocking = (lower >= _STEP * tall) & (left > left[:, None]) & beside
+    near = shape & (stacked | interlocking) & ~np.eye(len(boxes), dtype=np.bool_)
     lone = near.sum(axis=0) + near.sum(axis=1) == 1
-    pairs = [(int(upper), int(lower)) for upper, lower in np.argwhere(near & lone[:, None] & lone)]
+    pairs = [(int(upper), int(other)) for upper, other in np.argwhere(near & lone[:, None] & lone)]
     others = np.delete(height, [index for pair in pairs for index in pair])
     return [pair for pair in pairs if not len(others) or tall[pair] <= _TALLEST * others.max()]
 

@@ -1,0 +1,95 @@
+import cv2
+import numpy as np
+import pytest
+
+from digitnet.pairing import join_pairs, paired
+from digitnet.reading import read
+from digitnet.segmentation import Segments, segment
+
+
+def rings(picture, x, *, gap=6, top=100):
+    """An 8 of two rings at x, the upper one a little narrower; `gap` pixels are between them."""
+    cv2.ellipse(picture, (x, top + 35), (30, 30), 0, 0, 360, 0, 9, cv2.LINE_AA)
+    cv2.ellipse(picture, (x - 4, top + 35 + 30 + 34 + 9 + gap), (36, 34), 0, 0, 360, 0, 9, cv2.LINE_AA)
+
+
+@pytest.fixture
+def white():
+    return np.full((400, 700), 255, np.uint8)
+
+
+@pytest.mark.parametrize("gap", [0, 6, 8])
+def test_two_rings_are_an_8(cnn, white, gap):
+    rings(white, 300, gap=gap)
+    reading = read(white, cnn)
+    assert reading.rows == ["8"]
+    assert len(reading.boxes) == 1
+
+
+def test_two_rings_beside_others_are_an_8(cnn, white):
+    for x in (200, 420):
+        rings(white, x)
+    assert read(white, cnn).rows == ["88"]
+    cv2.line(white, (560, 105), (550, 245), 0, 9, cv2.LINE_AA)
+    assert read(white, cnn).rows == ["881"]
+
+
+STROKES = {
+    "4 that does not meet": (4, [[(90, 0), (80, 40), (85, 100), (100, 120), (130, 122)], [(195, 50), (150, 190)]]),
+    "5 with a floating bar": (5, [[(0, 85), (60, 35), (185, 0)], [(70, 70), (130, 125), (115, 180), (70, 188)]]),
+}
+
+
+@pytest.mark.parametrize("digit", STROKES)
+def test_digit_of_two_strokes_that_do_not_meet_is_one(cnn, white, digit):
+    label, strokes = STROKES[digit]
+    for stroke in strokes:
+        cv2.polylines(white, [np.array(stroke, np.int32) + 100], False, 0, 9, cv2.LINE_AA)
+    assert segment(255 - white, 9.0).boxes.shape == (2, 4)
+    reading = read(white, cnn)
+    assert reading.rows == [str(label)]
+    assert len(reading.boxes) == 1
+
+
+def test_rings_of_two_rows_stay_apart(cnn, white):
+    for x in (150, 300, 450):
+        for y in (110, 290):
+            cv2.ellipse(white, (x, y), (45, 60), 0, 0, 360, 0, 9, cv2.LINE_AA)
+    assert read(white, cnn).rows == ["000", "000"]
+
+
+def test_stacked_digits_that_are_no_digit_together_stay_apart(mnist, cnn):
+    digits = {label: mnist[1].images[mnist[1].labels == label][1] for label in (4, 7)}
+    tall = np.vstack([picture[4:24] for picture in digits.values()])
+    page = 255 - cv2.resize(np.pad(tall, 20), None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
+    assert "".join(read(page, cnn).rows) == "47"
+
+
+def test_only_what_nearly_touches_and_has_a_digit_s_shape_is_paired():
+    upper, lower = [100, 100, 160, 160], [98, 163, 162, 230]
+    assert paired(np.array([upper, lower], np.int32)) == [(0, 1)]
+    assert paired(np.array([lower, upper], np.int32)) == [(1, 0)]
+    assert paired(np.array([upper, [98, 190, 162, 250]], np.int32)) == []  # too far below
+    assert paired(np.array([upper, [150, 163, 214, 230]], np.int32)) == []  # beside
+    assert paired(np.array([upper, lower, [300, 100, 340, 165]], np.int32)) == []  # as tall as a digit each
+    assert paired(np.array([upper, lower, [300, 100, 340, 225]], np.int32)) == [(0, 1)]
+    assert paired(np.array([upper, lower, [99, 233, 161, 300]], np.int32)) == []  # a column of three
+    assert paired(np.empty((0, 4), np.int32)) == []
+
+
+def test_only_what_steps_down_and_nearly_touches_interlocks():
+    angle, stem = [100, 100, 180, 190], [175, 145, 205, 240]
+    assert paired(np.array([angle, stem], np.int32)) == [(0, 1)]
+    assert paired(np.array([stem, angle], np.int32)) == [(1, 0)]
+    assert paired(np.array([angle, [175, 100, 205, 240]], np.int32)) == []  # begins as high
+    assert paired(np.array([angle, [175, 145, 205, 200]], np.int32)) == []  # ends about as low
+    assert paired(np.array([angle, [195, 145, 225, 240]], np.int32)) == []  # too far apart
+    assert paired(np.array([[100, 145, 180, 240], [175, 100, 205, 190]], np.int32)) == []  # steps up
+
+
+def test_network_that_cannot_refuse_joins_nothing(white):
+    rings(white, 300)
+    found = segment(255 - white, 9.0)
+    same = join_pairs(found, lambda pictures: np.eye(10, dtype=np.float32)[np.full(len(pictures), 8)])
+    assert isinstance(same, Segments)
+    assert len(same.boxes) == len(found.boxes) == 2
