@@ -7,6 +7,8 @@ is not learnt from.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +22,6 @@ from digitnet.nondigits import make_single
 from digitnet.normalization import trim
 from digitnet.parting import Part, take_apart
 from digitnet.search import row_heights
-from digitnet.search_training import Examples
 from digitnet.segmentation import segment
 from digitnet.touching import Cuts, compose, judge_cuts
 
@@ -33,6 +34,13 @@ _HAND = Augmentation(redraw_share=0.7, style_share=0.4, restyle_share=0.5)
 PENS = (1.8, 9.5)  # pixels, of digits about 56 tall
 
 Places = NDArray[np.intp]
+
+
+class Examples(NamedTuple):
+    """Pictures, uint8 (n, h, w, channels), and what is to be said of each, uint8 (n, ...)."""
+
+    pictures: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
 
 
 def examples(digits: Digits, rng: np.random.Generator) -> Examples:

@@ -37,11 +37,6 @@ class Shape(NamedTuple):
         return self.size + self.left + self.right + self.joined
 
 
-def network_cost(answer: Answers) -> float:
-    """Return what taking a candidate with this answer, float32 (11,), for its digit costs by the network, in nats."""
-    return -_log(answer[:CLASSES].max())
-
-
 def network_costs(answers: Answers) -> NDArray[np.float64]:
     """Return what taking candidates with `answers`, float32 (n, 11), for each digit costs, in nats, float64 (n, 10)."""
     return -np.log(np.maximum(answers[:, :CLASSES].astype(np.float64), _LEAST))

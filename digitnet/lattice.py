@@ -22,18 +22,20 @@ from numpy.typing import NDArray
 from digitnet.candidates import Candidate, Stretch
 from digitnet.costs import Answers, network_costs, refusal_cost, shape_costs
 from digitnet.layers import CLASSES
+from digitnet.sequence import Text
 
 _TEXTS = 12  # likeliest beginnings that are followed from each division
 _LIKELY = 0.02  # least probability of a digit that a candidate is taken for beside the likeliest one
-_COUNTED = 0.002  # least share of all ways that those to a text have to be counted
-_DIVIDED, _UNDIVIDED = 0.5, 0.6  # weights of what the ways to a text say, and of what the stretch as a whole says,
-_MANY = 0.2  # and of the latter for digits or for none, for each digit,
-_CLEAR = 5.5  # where it has to be so much likelier for each digit, in nats
+_COUNTED = 0.002  # least share of a text whose ways are counted where beliefs are summed up
+_IMPOSSIBLE = 1000.0  # nats, what a text costs that the stretch as a whole has no room for
+# Weights of what a text costs by its ways, and by the stretch as a whole:
+_DIVIDED, _UNDIVIDED = 0.5, 0.6
+# Where it is clear about digits, that counts for them so much for each digit, after so many nats, and so much at most:
+_MANY, _CLEAR, _MOST = 0.2, 5.5, 3.0
+_UNLIKELY = 0.5  # weight of what they cost by it, against them
 
-Text = tuple[int, ...]  # from left to right, 0 to 9, and 10 for what is refused
 Says = Callable[[Sequence[Text]], NDArray[np.float64]]
-_Table = NDArray[np.float64]
-_Costs = NDArray[np.float64]
+_Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Choice:
     """A candidate that was settled on.
 
     Attributes:
+        index: its place among the candidates.
         digit: what it is taken for; None where it is refused.
         cost: in nats.
         belief: float64 (11,), how far it is believed that this ink is each of the digits, or is refused.
@@ -49,7 +52,7 @@ class Choice:
     index: int
     digit: int | None
     cost: float
-    belief: NDArray[np.float64]
+    belief: _Floats
 
     @property
     def is_digit(self) -> bool:
@@ -61,14 +64,14 @@ class Said(NamedTuple):
     """A text that a stretch may say.
 
     Attributes:
-        divided: what it costs by all ways to divide the ink that give it, in nats.
-        undivided: what it costs by the stretch as a whole, in nats; 0 where that was not asked.
+        divided: what it costs by the likeliest ways to divide the ink that give it, taken together, in nats.
+        undivided: what it costs by the stretch as a whole, in nats; None where that was not asked.
         share: of all texts, by both, 0 to 1.
     """
 
     text: Text
     divided: float
-    undivided: float
+    undivided: float | None
     share: float
 
 
@@ -84,6 +87,15 @@ class Settled(NamedTuple):
         return sum(choice.cost for choice in self.choices)
 
 
+class _Steps(NamedTuple):
+    """Candidates taken for one sign: between which divisions, which they are, and how likely that is, as logarithm."""
+
+    start: NDArray[np.intp]
+    end: NDArray[np.intp]
+    candidate: NDArray[np.intp]
+    likely: _Floats
+
+
 def settle(stretch: Stretch, candidates: list[Candidate], answers: Answers, says: Says | None = None) -> Settled:
     """Return the candidates on the way through a stretch that is taken, from left to right.
 
@@ -97,94 +109,62 @@ def settle(stretch: Stretch, candidates: list[Candidate], answers: Answers, says
         answers: float32 (n, 11), the networks' to the candidates.
         says: gives the logarithm of the probability of each of some texts by the stretch as a whole.
     """
-    ways = _likelihoods(stretch, candidates, answers)
-    texts = _weighed(_likeliest_texts(ways), says)
-    shares = np.zeros(ways.shape)
+    divisions = len(stretch.lefts)
+    signs = _steps(stretch, candidates, answers)
+    texts = _weighed(_likeliest_texts(signs, divisions), says)
+    shares = [np.zeros(len(steps.start)) for steps in signs]
     for said in texts:
         if said.share > _COUNTED:
-            _add_shares(shares, said, ways)
-    places = {(each.start, each.end): index for index, each in enumerate(candidates)}
-    starts, ends = np.array(list(places)).T
+            _add_shares(shares, said, signs, divisions)
     sides = np.array([each.part.box[[0, 2]] for each in candidates])
     choices = []
-    for place, (sign, start, end) in enumerate(_likeliest_way(ways, texts[0].text)):
-        index = places[start, end]
-        alike = _is_alike(sides, sides[index])
+    for place, (sign, candidate, cost) in enumerate(_cheapest_way(signs, divisions, texts[0].text)):
         belief = _beliefs_at(place, texts)
-        belief[sign] = min(1 - (belief.sum() - belief[sign]), shares[sign, starts[alike], ends[alike]].sum())
-        choices.append(Choice(index, None if sign == CLASSES else sign, float(-ways[sign, start, end]), belief))
+        alike = _is_alike(sides[signs[sign].candidate], sides[candidate])
+        belief[sign] = min(1 - (belief.sum() - belief[sign]), shares[sign][alike].sum())
+        choices.append(Choice(candidate, None if sign == CLASSES else sign, cost, belief))
     return Settled(choices, texts)
 
 
-def _beliefs_at(place: int, texts: list[Said]) -> NDArray[np.float64]:
-    """Return how far each sign is believed at a place of the first text, by the texts that are as long, (11,)."""
-    beliefs = np.zeros(CLASSES + 1)
-    for said in texts:
-        if len(said.text) == len(texts[0].text):
-            beliefs[said.text[place]] += said.share
-    return beliefs
-
-
-def _weighed(likelihoods: dict[Text, float], says: Says | None) -> list[Said]:
-    """Return texts, each with the logarithm of its likelihood, weighed by what the whole stretch says, best first.
-
-    Letters look like some digits, but hardly like many: so between a text that refuses ink and one that takes it for
-    digits, the whole stretch counts the more, the more digits these are, and has to be clear about each.
-    """
-    texts = list(likelihoods)
-    divided = -np.array(list(likelihoods.values()))
-    if not says:
-        return _shared(texts, divided, np.zeros(len(texts)), -divided)
-    undivided = -says(texts)
-    weight = -_DIVIDED * divided - _UNDIVIDED * undivided
-    refusing = np.array([CLASSES in text for text in texts])
-    if refusing.any() and not refusing.all():
-        some, none = (np.flatnonzero(kind)[weight[kind].argmax()] for kind in (~refusing, refusing))
-        digits = max(1, len(texts[some]) - len(texts[none]) + texts[none].count(CLASSES))
-        clearer = _MANY * digits * (undivided[none] - undivided[some] - _CLEAR * digits)
-        weight[~refusing] += divided[none] - divided[some] + clearer - (weight[some] - weight[none])
-    return _shared(texts, divided, undivided, weight)
-
-
-def _shared(texts: list[Text], divided: _Costs, undivided: _Costs, weight: _Costs) -> list[Said]:
-    """Return texts with their shares by the logarithms of their weights, the largest first."""
-    shares = np.exp(weight - weight.max())
-    shares /= shares.sum()
-    said = map(Said, texts, divided.tolist(), undivided.tolist(), shares.tolist())
-    return sorted(said, key=lambda one: -one.share)
-
-
-def _likelihoods(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> _Table:
-    """Return the logarithm of how likely a candidate is what a text may say there, float64 (11, m, m).
-
-    The axes are the sign, and the divisions between which the candidate lies; minus infinity where there is none.
-    """
-    divisions = len(stretch.lefts)
-    ways = np.full((CLASSES + 1, divisions, divisions), -np.inf)
+def _steps(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> list[_Steps]:
+    """Return for each sign, 0 to 9 and 10 for no digit, the candidates that may be taken for it."""
     costs = network_costs(answers)
     costs[(answers[:, :CLASSES] < _LIKELY) & (costs > costs.min(axis=1, keepdims=True))] = np.inf
-    for candidate, answer, cost in zip(candidates, answers, costs, strict=True):
-        between = ways[:, candidate.start, candidate.end]
-        between[:CLASSES] = -cost - shape_costs(stretch, candidate).total
-        if candidate.whole is not None:
-            between[CLASSES] = -refusal_cost(stretch, candidate, answer)
-    return ways
+    shapes = np.array([shape_costs(stretch, candidate).total for candidate in candidates])
+    refusals = [
+        np.inf if candidate.whole is None else refusal_cost(stretch, candidate, answer)
+        for candidate, answer in zip(candidates, answers, strict=True)
+    ]
+    likely = -np.column_stack([costs + shapes[:, None], refusals])
+    start, end = (
+        np.array([getattr(candidate, side) for candidate in candidates], np.intp) for side in ("start", "end")
+    )
+    taken = [np.flatnonzero(np.isfinite(own)) for own in likely.T]
+    return [_Steps(start[own], end[own], own, likely[own, sign]) for sign, own in enumerate(taken)]
 
 
-def _likeliest_texts(ways: _Table) -> dict[Text, float]:
-    """Return the texts whose ways from the first division to the last are likeliest in sum, and that, as logarithm."""
-    divisions = ways.shape[1]
+def _likeliest_texts(signs: list[_Steps], divisions: int) -> dict[Text, float]:
+    """Return likely texts, each with the logarithm of the sum of its ways' likelihoods."""
+    steps = sorted(
+        (start, end, sign, likely)
+        for sign, own in enumerate(signs)
+        for start, end, likely in zip(own.start.tolist(), own.end.tolist(), own.likely.tolist(), strict=True)
+    )
     reached: list[dict[Text, float]] = [{} for _ in range(divisions)]
     reached[0][()] = 0.0
-    for start in range(divisions - 1):
-        beginnings = sorted(reached[start].items(), key=lambda item: -item[1])[:_TEXTS]
-        signs, ends = np.nonzero(ways[:, start] > -np.inf)
-        for sign, end, step in zip(signs.tolist(), ends.tolist(), ways[signs, start, ends].tolist(), strict=True):
-            there = reached[end]
-            for text, likelihood in beginnings:
-                longer = (*text, sign)
-                there[longer] = _sum(there.get(longer, -math.inf), likelihood + step)
-    return dict(sorted(reached[-1].items(), key=lambda item: -item[1])[: 2 * _TEXTS])
+    before, beginnings = -1, list[tuple[Text, float]]()
+    for start, end, sign, likely in steps:
+        if start != before:
+            before, beginnings = start, _likeliest(reached[start], _TEXTS)
+        there = reached[end]
+        for text, likelihood in beginnings:
+            longer = (*text, sign)
+            there[longer] = _sum(there.get(longer, -math.inf), likelihood + likely)
+    return dict(_likeliest(reached[-1], 2 * _TEXTS))
+
+
+def _likeliest(texts: dict[Text, float], count: int) -> list[tuple[Text, float]]:
+    return sorted(texts.items(), key=lambda item: -item[1])[:count]
 
 
 def _sum(one: float, other: float) -> float:
@@ -193,46 +173,84 @@ def _sum(one: float, other: float) -> float:
     return high + math.log1p(math.exp(low - high)) if low > -math.inf else high
 
 
-def _likeliest_way(ways: _Table, text: Text) -> list[tuple[int, int, int]]:
-    """Return the candidates that give a text and cost least, each as sign, start and end (Viterbi 1967)."""
-    reached = _at_first(ways)
-    came = []
+def _weighed(texts: dict[Text, float], says: Says | None) -> list[Said]:
+    """Return texts, each with the logarithm of its likelihood, weighed by what the whole stretch says, best first.
+
+    That network has seen little but digits, and of letters only single ones: so it has no say among texts that refuse
+    ink. Letters look like some digits, but hardly like many, and hardly like any text at all: so between the best of
+    those texts and the best one of digits alone it counts the more, the more digits these are, it has to be clear
+    about each, and what they cost by it counts against them.
+    """
+    every = list(texts)
+    divided = -np.array(list(texts.values()))
+    said = says(every) if says else np.full(len(every), -np.inf)
+    if not np.isfinite(said).any():
+        return _shared(every, divided, [None] * len(every), -divided)
+    undivided = np.minimum(-said, _IMPOSSIBLE)
+    refusing = np.array([CLASSES in text for text in every])
+    weight = np.where(refusing, -divided, -_DIVIDED * divided - _UNDIVIDED * undivided)
+    if refusing.any() and not refusing.all():
+        some, none = (np.flatnonzero(kind)[weight[kind].argmax()] for kind in (~refusing, refusing))
+        digits = max(1, len(every[some]) - len(every[none]) + every[none].count(CLASSES))
+        clear = min(_MOST, _MANY * digits * (undivided[none] - undivided[some] - _CLEAR * digits))
+        against = divided[none] - divided[some] + clear - _UNLIKELY * undivided[some]
+        weight[~refusing] += against - (weight[some] - weight[none])
+    return _shared(every, divided, undivided.tolist(), weight)
+
+
+def _shared(texts: list[Text], divided: _Floats, undivided: Sequence[float | None], weight: _Floats) -> list[Said]:
+    """Return texts with their shares by the logarithms of their weights, the largest first."""
+    shares = np.exp(weight - weight.max())
+    shares /= shares.sum()
+    return sorted(map(Said, texts, divided.tolist(), undivided, shares.tolist()), key=lambda one: -one.share)
+
+
+def _cheapest_way(signs: list[_Steps], divisions: int, text: Text) -> list[tuple[int, int, float]]:
+    """Return the candidates that give a text and cost least: sign, place and cost of each (Viterbi 1967)."""
+    reached = [_at(0, divisions)]
     for sign in text:
-        steps = reached[:, None] + ways[sign]
-        came.append(steps.argmax(axis=0))
-        reached = steps.max(axis=0)
-    way = []
-    end = ways.shape[1] - 1
-    for sign, before in zip(reversed(text), reversed(came), strict=True):
-        way.append((sign, int(before[end]), end))
-        end = way[-1][1]
+        best = np.full(divisions, -np.inf)
+        np.maximum.at(best, signs[sign].end, reached[-1][signs[sign].start] + signs[sign].likely)
+        reached.append(best)
+    way, end = [], divisions - 1
+    for sign, before in zip(reversed(text), reversed(reached[:-1]), strict=True):
+        own = signs[sign]
+        step = int(np.where(own.end == end, before[own.start] + own.likely, -np.inf).argmax())
+        way.append((sign, int(own.candidate[step]), float(-own.likely[step])))
+        end = int(own.start[step])
     return way[::-1]
 
 
-def _add_shares(shares: _Table, said: Said, ways: _Table) -> None:
+def _add_shares(shares: list[_Floats], said: Said, signs: list[_Steps], divisions: int) -> None:
     """Share a text's share out to the candidates that its ways go by, by the likelihood of these."""
-    ahead = [_at_first(ways)]
+    ahead = [_at(0, divisions)]
     for sign in said.text:
-        ahead.append(_log_sum(ahead[-1][:, None] + ways[sign]))
-    behind = _at_first(ways)[::-1]
-    for sign, before in zip(reversed(said.text), reversed(ahead[:-1]), strict=True):
-        through = ways[sign] + behind
-        shares[sign] += said.share * np.exp(before[:, None] + through - ahead[-1][-1])
-        behind = _log_sum(through.T)
+        own, reached = signs[sign], np.full(divisions, -np.inf)
+        np.logaddexp.at(reached, own.end, ahead[-1][own.start] + own.likely)
+        ahead.append(reached)
+    total, behind = ahead.pop()[-1], _at(-1, divisions)
+    for sign, before in zip(reversed(said.text), reversed(ahead), strict=True):
+        own, reached = signs[sign], np.full(divisions, -np.inf)
+        through = own.likely + behind[own.end]
+        shares[sign] += said.share * np.exp(before[own.start] + through - total)
+        np.logaddexp.at(reached, own.start, through)
+        behind = reached
 
 
-def _at_first(ways: _Table) -> NDArray[np.float64]:
-    reached = np.full(ways.shape[1], -np.inf)
-    reached[0] = 0.0
+def _at(division: int, divisions: int) -> _Floats:
+    """Return the logarithms of being at each division, where it is this one for sure."""
+    reached = np.full(divisions, -np.inf)
+    reached[division] = 0.0
     return reached
 
 
-def _log_sum(terms: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the logarithms of the sums along the first axis of what `terms` (n, m) are logarithms of."""
-    highest = terms.max(axis=0)
-    shift = np.where(np.isfinite(highest), highest, 0.0)
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.log(np.exp(terms - shift).sum(axis=0)) + shift)
+def _beliefs_at(place: int, texts: list[Said]) -> _Floats:
+    """Return how far each sign is believed at a place of the first text, by the texts that are as long, (11,)."""
+    beliefs = np.zeros(CLASSES + 1)
+    for said in texts:
+        if len(said.text) == len(texts[0].text):
+            beliefs[said.text[place]] += said.share
+    return beliefs
 
 
 def _is_alike(sides: NDArray[np.int32], own: NDArray[np.int32]) -> NDArray[np.bool_]:

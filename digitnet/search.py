@@ -2,7 +2,8 @@
 
 Groups of ink that the network is sure of are digits. The others are taken apart; whatever lies between two
 divisions and could be a digit is a candidate. A second network sees the candidates in their place and leaves out
-those that are none for sure, the others are read in one go, and the likeliest way through them is the reading.
+those that are none for sure, the others are read in one go, a third network reads the ink as a whole, and the text
+that all this makes likeliest is the reading.
 """
 
 from __future__ import annotations
@@ -113,7 +114,7 @@ def search(
         for choice in considered.settled.choices:
             box, place = considered.candidates[choice.index].part.box, choice.index
             if choice.is_digit:
-                answer = _answer(considered, choice)
+                answer = believed(considered, choice)
                 digits.append((considered.stretch.row, box, considered.pictures[place], answer))
             else:
                 refused.append(box)
@@ -134,7 +135,7 @@ def _steadied(crops: Pictures, answers: Answers, classify: Classify) -> Answers:
 def _considered(
     stretches: list[list[Stretch]], crops: Pictures, answers: Answers, classify: Classify
 ) -> Iterator[Considered]:
-    """Give what is made of each run of groups, of its ways to be parted the one whose digits cost least.
+    """Give what is made of each run of groups, of its ways to be parted the one whose text costs least.
 
     All candidates are read in one go; `crops` and `answers` are what was read before, the groups as they were found.
     """
@@ -143,17 +144,17 @@ def _considered(
     found = [candidates(stretch, own) for stretch, own in zip(every, runs, strict=True)]
     pictures, alone = _read([one for own in found for one in own], crops, answers, classify)
     ends = np.cumsum([len(own) for own in found])[:-1]
-    numbers = [way for ways in stretches for way in range(len(ways))]
-    said = [says for ways in stretches for says in [_says(ways[0])] * len(ways)]  # the ink of all ways is the same
     read = zip(np.split(pictures, ends), np.split(alone, ends), in_place, strict=True)
-    settled = map(_settled, every, found, runs, read, said, numbers)
+    parted = zip(every, found, runs, read, strict=True)
     for ways in stretches:
-        yield min((next(settled) for _ in ways), key=_cost)
+        says = _says(ways[0])  # the ink of all ways is the same
+        settled = [_settled(*next(parted), way, says) for way in range(len(ways))]
+        yield min(settled, key=_cost)
 
 
 def _cost(considered: Considered) -> float:
     """Return what the text of a stretch costs, by the way to it that is taken and by the whole stretch, in nats."""
-    return considered.settled.cost + considered.settled.texts[0].undivided
+    return considered.settled.cost + (considered.settled.texts[0].undivided or 0.0)
 
 
 def _in_place(stretches: list[Stretch]) -> tuple[list[Spans], list[Answers]]:
@@ -177,8 +178,8 @@ def _settled(
     found: list[Candidate],
     runs: Spans,
     read: tuple[Pictures, Answers, Answers],
-    says: Says | None,
     way: int,
+    says: Says | None,
 ) -> Considered:
     """Return a stretch with the way through it; `read` are its candidates' pictures and both networks' answers."""
     pictures, alone, in_place = read
@@ -187,7 +188,7 @@ def _settled(
     return Considered(stretch, found, runs, pictures, alone, in_place, answers, settled, way)
 
 
-def _answer(considered: Considered, choice: Choice) -> Answers:
+def believed(considered: Considered, choice: Choice) -> Answers:
     """Return how far a choice is believed to be each digit, float32 (11,), the rest that it is none.
 
     What was torn out or joined is believed no more than by the network that sees the candidate in its place.

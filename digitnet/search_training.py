@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import keras
 import numpy as np
@@ -20,6 +20,7 @@ import tensorflow
 from numpy.typing import NDArray
 
 from digitnet import store
+from digitnet.context_examples import Examples
 from digitnet.datasets import Digits, load_mnist, split
 from digitnet.files import write_atomically
 from digitnet.litert import Network
@@ -29,13 +30,6 @@ Pictures = NDArray[np.uint8]
 Report = Callable[[str], None]
 _HELD_OUT = 0.02  # of the training digits
 _SHARES = 16  # that the numbers are made in: what comes of them does not depend on the machine
-
-
-class Examples(NamedTuple):
-    """Pictures, uint8 (n, h, w, channels), and what is to be said of each, uint8 (n, ...)."""
-
-    pictures: Pictures
-    labels: Pictures
 
 
 @dataclass(frozen=True)
@@ -101,7 +95,7 @@ def _in_processes(lesson: Lesson, digits: Digits, numbers: int, seed: int) -> Ex
     return Examples(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
 
 
-class _Batches(keras.utils.PyDataset):  # type: ignore[misc]
+class _Batches(keras.utils.PyDataset):
     """Examples in random order, faint and dark."""
 
     def __init__(self, lesson: Lesson, learnt: Examples, seed: int) -> None:

@@ -25,11 +25,10 @@ from digitnet.segmentation import enclosing
 
 TALL, DIGIT = 28, 20  # pixels of a picture of a stretch, and of a digit in it
 MARGIN = 16  # pixels left and right of the ink
-STRIDE = 2  # pixels of a column of answers
 BLANK = CLASSES + 1  # the answer of a column in which nothing is said; CLASSES is what is no digit
 FILE, CARD = "sequence.tflite", "sequence.json"  # in digitnet/resources
 _STEP = 32  # pixels that a picture's width is a multiple of
-_WIDEST = 640  # pixels of a picture: of wider ones nothing is said
+_WIDEST, _TALLEST = 640, 34  # pixels of a picture and of ink in it: of larger ones nothing is said
 
 Text = tuple[int, ...]
 Columns = NDArray[np.float32]
@@ -38,7 +37,8 @@ Columns = NDArray[np.float32]
 def picture(ink: NDArray[np.uint8], height: float) -> NDArray[np.uint8]:
     """Return ink, uint8 (h, w), with digits that are `height` pixels tall there, as the network sees it: uint8 (28, w).
 
-    Digits are 20 pixels tall, the darkest ink is 255, and a margin of 16 pixels is left and right of it.
+    Digits are 20 pixels tall, the darkest ink is 255, and a margin of 16 pixels is left and right of it. Of taller ink
+    only the middle is seen.
     """
     scale = DIGIT / height
     tall, wide = (max(1, round(side * scale)) for side in ink.shape)
@@ -52,8 +52,13 @@ def picture(ink: NDArray[np.uint8], height: float) -> NDArray[np.uint8]:
 
 
 def columns(stretch: Stretch) -> Columns | None:
-    """Return the logarithms of the answers of each column, float32 (t, 12); None for a stretch that is too long."""
+    """Return the logarithms of the answers of each column, float32 (t, 12).
+
+    None for a stretch that is too long, or of which the network would not see top and bottom.
+    """
     ink = stretch.within(np.ones(len(stretch.parts), np.bool_), enclosing(np.array([p.box for p in stretch.parts]))).ink
+    if len(ink) * DIGIT > _TALLEST * stretch.height:
+        return None
     seen = picture(ink, stretch.height)
     width = -(-seen.shape[1] // _STEP) * _STEP
     if width > _WIDEST:

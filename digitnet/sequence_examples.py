@@ -10,16 +10,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.context_examples import PENS, chosen, no_digit
+from digitnet.context_examples import PENS, Examples, chosen, no_digit
 from digitnet.datasets import Digits
 from digitnet.layers import CLASSES
 from digitnet.search import row_heights
-from digitnet.search_training import Examples
 from digitnet.segmentation import segment
-from digitnet.sequence import MARGIN, STRIDE, TALL, picture
+from digitnet.sequence import TALL, picture
 from digitnet.touching import compose
 
 WIDE, LONGEST = 112, 6  # pixels of a picture, and signs on it at most
+_SHIFT = 2  # pixels that the margin on the left is wider or narrower than reading's
 PADDING = 255  # after the signs of a text
 _LENGTHS = (0.12, 0.26, 0.28, 0.24, 0.1)  # how many numbers have 1 to 5 digits
 _NO_NUMBER = 0.12  # of all that is written is a letter or a scribble alone,
@@ -57,8 +57,7 @@ def make_lines(digits: Digits, numbers: int, seed: tuple[int, ...]) -> Examples:
         while found is None:
             found = line(digits, rng)
         seen, said = found
-        # The margin on the left is that of reading, give or take a column; the right one is what is left.
-        shift = int(rng.integers(-STRIDE, min(STRIDE, WIDE - seen.shape[1]) + 1)) if MARGIN > STRIDE else 0
+        shift = int(rng.integers(-_SHIFT, min(_SHIFT, WIDE - seen.shape[1]) + 1))
         own = seen[:, max(0, -shift) :]
         start = max(0, shift)
         place[:, start : start + own.shape[1], 0] = own

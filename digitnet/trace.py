@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from digitnet.classifier import Classifier
 from digitnet.context import views
-from digitnet.costs import Answers, Shape, network_cost, refusal_cost, shape_costs
+from digitnet.costs import Answers, Shape, network_costs, refusal_cost, shape_costs
 from digitnet.lattice import Choice, Said
 from digitnet.layers import CLASSES
 from digitnet.pairing import find_groups
 from digitnet.parting import Part
 from digitnet.reading import Stages
-from digitnet.search import Considered, Found, search
+from digitnet.search import Considered, Found, believed, search
 from digitnet.segmentation import Boxes, Segments, enclosing
 
 MOST = 12  # candidates of a group that are kept beside those that were chosen
@@ -49,7 +49,8 @@ class Weighed:
         box: int32 (4,), xyxy in the ink map.
         picture: uint8 (28, 28), as the network saw it.
         answer: float32 (10,) or (11,), the network's, or what it and the one below agree on.
-        network: what taking it for a digit costs by that: -log(probability), in nats.
+        label: the digit that it was taken for, or else its most probable one.
+        network: what taking it for that costs by the answer: -log(probability), in nats.
         shape: what it costs by its shape.
         refusal: what taking it for no digit costs; None where that was not considered.
         place: how it looks in its place; None where that was not looked at.
@@ -58,20 +59,16 @@ class Weighed:
     box: Boxes
     picture: NDArray[np.uint8]
     answer: Answers
+    label: int
     network: float
     shape: Shape
     refusal: float | None = None
     place: Place | None = None
 
     @property
-    def label(self) -> int:
-        """The most probable digit."""
-        return int(self.answer[:CLASSES].argmax())
-
-    @property
     def probability(self) -> float:
-        """The probability of that digit."""
-        return float(self.answer[:CLASSES].max())
+        """The probability of its digit."""
+        return float(self.answer[self.label])
 
     @property
     def none(self) -> float:
@@ -80,7 +77,7 @@ class Weighed:
 
     @property
     def cost(self) -> float:
-        """What taking it for a digit costs, in nats."""
+        """What taking it for its digit costs, in nats."""
         return self.shape.total + self.network
 
 
@@ -92,7 +89,7 @@ class Taken:
         part: its ink.
         digit: what it was taken for; None for no digit.
         cost: in nats.
-        belief: how far it is believed that this ink is that, 0 to 1.
+        belief: how far it is believed that this ink is that, 0 to 1; for a digit its probability in the reading.
     """
 
     weighed: Weighed
@@ -195,8 +192,8 @@ def _sure(found: Segments, index: int, digits: Found) -> Group:
     """Return a group that was read as it is."""
     place = int(np.flatnonzero((digits.boxes == found.boxes[index]).all(axis=1))[0])
     answer = digits.answers[place]
-    cost = network_cost(answer)
-    weighed = Weighed(found.boxes[index], digits.crops[place], answer, cost, _NO_SHAPE)
+    label, cost = int(answer[:CLASSES].argmax()), float(network_costs(answer[None]).min())
+    weighed = Weighed(found.boxes[index], digits.crops[place], answer, label, cost, _NO_SHAPE)
     part = Part(found.boxes[index], found.crops[index])
     taken = Taken(weighed, part, weighed.label, cost, 1.0)
     return Group(int(found.row[index]), (part,), 0, (weighed,), 1, (taken,), cost, searched=False)
@@ -205,11 +202,11 @@ def _sure(found: Segments, index: int, digits: Found) -> Group:
 def _group(considered: Considered, drawn: bool) -> Group:
     stretch, settled = considered.stretch, considered.settled
     seen = views(stretch, considered.runs.inside, considered.runs.box)
-    weighed = [_weighed(considered, place, seen[place]) for place in range(len(considered.candidates))]
+    digits = {choice.index: choice.digit for choice in settled.choices}
+    weighed = [_weighed(considered, place, seen[place], digits.get(place)) for place in range(len(seen))]
     path = tuple(_taken(considered, weighed, choice) for choice in settled.choices)
-    chosen = {choice.index for choice in settled.choices}
-    others = sorted((place for place in range(len(weighed)) if place not in chosen), key=lambda i: weighed[i].cost)
-    kept = [weighed[place] for place in (*chosen, *others[:MOST])]
+    others = sorted((place for place in range(len(weighed)) if place not in digits), key=lambda i: weighed[i].cost)
+    kept = [weighed[place] for place in (*digits, *others[:MOST])]
     kept.sort(key=lambda one: (int(one.box[0] + one.box[2]), int(one.box[0])))
     return Group(
         stretch.row,
@@ -225,16 +222,17 @@ def _group(considered: Considered, drawn: bool) -> Group:
     )
 
 
-def _weighed(considered: Considered, place: int, seen: NDArray[np.uint8]) -> Weighed:
-    candidate, answer = considered.candidates[place], considered.answers[place]
+def _weighed(considered: Considered, place: int, seen: NDArray[np.uint8], digit: int | None) -> Weighed:
+    """Return a candidate as it was weighed, `digit` being what it was taken for, if for any."""
+    candidate, answer = considered.candidates[place], considered.answers[place].copy()
+    label = int(answer[:CLASSES].argmax()) if digit is None else digit
     refusal = None if candidate.whole is None else refusal_cost(considered.stretch, candidate, answer)
-    shape = shape_costs(considered.stretch, candidate)
-    picture, cost = considered.pictures[place].copy(), network_cost(answer)
+    shape, cost = shape_costs(considered.stretch, candidate), float(network_costs(answer[None])[0, label])
     in_place = Place(seen.copy(), considered.alone[place].copy(), considered.in_place[place].copy())
-    return Weighed(candidate.part.box, picture, answer.copy(), cost, shape, refusal, in_place)
+    return Weighed(candidate.part.box, considered.pictures[place].copy(), answer, label, cost, shape, refusal, in_place)
 
 
 def _taken(considered: Considered, weighed: list[Weighed], choice: Choice) -> Taken:
     part = considered.candidates[choice.index].part
-    belief = float(choice.belief[CLASSES if choice.digit is None else choice.digit])
-    return Taken(weighed[choice.index], part, choice.digit, choice.cost, belief)
+    belief = choice.belief[CLASSES] if choice.digit is None else believed(considered, choice)[choice.digit]
+    return Taken(weighed[choice.index], part, choice.digit, choice.cost, float(belief))

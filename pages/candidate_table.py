@@ -34,7 +34,8 @@ _EXPLAINED = (
     "candidate together with the ink around it; where it is sure of no digit, the candidate is left out at once. The "
     "confidence is what both networks agree on, and a candidate costs its negative logarithm: nothing at 100%, 0.7 at "
     "50%, 4.6 at 1%. Added are an odd size (wider than high, or much lower than its row), each side on which it was "
-    "cut out of ink too narrow for two digits, and each join of separate groups. Taking a whole group for no digit "
+    "cut out of ink too narrow for two digits, and each join of separate groups. A second digit of at least 2% counts, "
+    "too, at its own cost. Taking a whole group for no digit "
     "costs likewise, by the probability of no digit, and more the wider it is. Many ways through the ink give the "
     "same text; of the ways to the text that is settled on, the one that costs least is marked."
 )
@@ -66,7 +67,7 @@ def _row(one: Weighed, taken: Taken | None) -> str:
     else:
         alt = "The same candidate with the ink around it"
         pictures.append(_picture(draw_sides(one.place.picture), alt, one.place.answer, one.label))
-    mark = "" if taken is None else f"<br>✓ {_as(one, taken)}"
+    mark = "" if taken is None else f"<br>✓ {_as(taken)}"
     costs = (one.cost, one.network, one.shape.size, one.shape.left + one.shape.right, one.shape.joined)
     refused = f", cost {one.refusal:.2f}" if one.refusal is not None else ""
     sure, none = (html.escape(parts.percent(share)) for share in (one.probability, one.none))
@@ -75,11 +76,9 @@ def _row(one: Weighed, taken: Taken | None) -> str:
     return f"<tr{' class=chosen' if taken is not None else ''}>{said}</tr>"
 
 
-def _as(one: Weighed, taken: Taken) -> str:
-    """Return what a candidate was chosen as."""
-    if taken.digit is None:
-        return "no digit"
-    return "chosen" if taken.digit == one.label else f"chosen as {taken.digit}"
+def _as(taken: Taken | None) -> str:
+    """Return whether a candidate was chosen."""
+    return "" if taken is None else "chosen" if taken.is_digit else "no digit"
 
 
 def _picture(picture: RGB, alt: str, answer: Answers, label: int) -> str:
@@ -113,10 +112,9 @@ def to_csv(rows: list[Weighed], chosen: dict[int, Taken]) -> str:
         shape = one.shape
         costs = (one.network, shape.size, shape.left + shape.right, shape.joined, one.cost)
         refusal = "" if one.refusal is None else f"{one.refusal:.4f}"
-        taken = chosen.get(id(one))
         alone = one.answer if one.place is None else one.place.alone
         seen = "" if one.place is None else f"{one.place.answer[one.label]:.4f}"
         sure = (f"{one.probability:.4f}", f"{alone[one.label]:.4f}", seen)
         shares = (*sure, *(f"{share:.4f}" for share in (one.none, *costs)))
-        writer.writerow([*one.box.tolist(), one.label, *shares, refusal, "" if taken is None else _as(one, taken)])
+        writer.writerow([*one.box.tolist(), one.label, *shares, refusal, _as(chosen.get(id(one)))])
     return output.getvalue()

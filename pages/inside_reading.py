@@ -23,7 +23,6 @@ from pages.steps import Step
 
 LEAST = 320  # pixels of a small picture's longer side
 TALLEST = 300  # pixels that a picture takes on the page
-_BELIEVED = 0.995
 
 
 def show(subject: Subject) -> None:
@@ -42,7 +41,7 @@ def show(subject: Subject) -> None:
         return
     _show_group(subject, found.group_of(subject.index))
     _show_placement(subject, found.taken(subject.index))
-    _show_answer(subject, found.taken(subject.index))
+    _show_answer(subject, searched=found.group_of(subject.index).searched)
 
 
 def traced(subject: Subject) -> Trace:
@@ -101,13 +100,18 @@ def _show_ways(group: Group) -> None:
 
 def _show_texts(group: Group) -> None:
     """Show what the ink may say, and what speaks for each."""
-    st.markdown(
-        "Judged one by one, candidates of several ways are often about as likely. So a third network reads the ink as "
-        "a whole, column by column, without dividing it. What a text costs by all its ways together, and what it costs "
-        "by the ink as a whole, are added; each is a negative logarithm of a probability."
+    asked = group.texts[0].undivided is not None
+    whole = (
+        "So a third network reads the ink as a whole, column by column, without dividing it. What a text costs by all "
+        "its ways together and what it costs by the ink as a whole both count; before ink is taken for digits rather "
+        "than for none, the ink as a whole has to be clear about each of them."
+        if asked
+        else "This ink is too large to be read as a whole by the third network, so its ways alone count."
     )
+    st.markdown(f"Judged one by one, candidates of several ways are often about as likely. {whole}")
     rows = [
-        f"| **{_said(one.text)}** | {abs(one.divided):.2f} | {abs(one.undivided):.2f} | {parts.percent(one.share)} |"
+        f"| **{_said(one.text)}** | {abs(one.divided):.2f} "
+        f"| {'-' if one.undivided is None else f'{abs(one.undivided):.2f}'} | {parts.percent(one.share)} |"
         for one in group.texts
     ]
     heads = "| Text | By its ways | As a whole | Believed |\n| :--- | ---: | ---: | ---: |"
@@ -173,20 +177,17 @@ def _show_placement(subject: Subject, taken: Taken) -> None:
         _show_small(_gray(taken.weighed.picture), said, "The digit as the network sees it")
 
 
-def _show_answer(subject: Subject, taken: Taken) -> None:
+def _show_answer(subject: Subject, *, searched: bool) -> None:
     reading, refuses = subject.reading, parts.classifier(subject.model).refuses
-    st.subheader("What the network says", anchor=False)
+    st.subheader("What the networks say" if searched else "What the network says", anchor=False)
     more = ", and that it is none of them" if refuses else ""
-    said = (
-        f"The probability of each of the ten digits{more}. They sum to 1: the network's last step, softmax, makes "
+    st.markdown(
+        f"How far the ink is believed to be each of the ten digits{more}: the share of the texts above that have the "
+        "digit here, times how far the networks that see the candidate take it for a digit at all."
+        if searched
+        else f"The probability of each of the ten digits{more}. They sum to 1: the network's last step, softmax, makes "
         "probabilities of its outputs."
     )
-    if taken.belief < _BELIEVED:
-        said += (
-            f" Of this, {parts.percent(taken.belief)} is believed, as other ways through this ink take it for "
-            "something else, or because of the ink around it; the probabilities of the digits are lowered to that."
-        )
-    st.markdown(said)
     with st.container(width=640):
         readings.show_probabilities(reading, subject.index, refuses)
 

@@ -190,12 +190,31 @@ def test_digit_that_is_second_by_itself_is_taken_where_the_whole_ink_says_it():
     assert [choice.digit for choice in way.choices] == [3, 6]
 
 
-def test_whole_ink_that_says_digits_faintly_does_not_undo_a_refusal():
-    stretch, candidates = made([40, 40], [0, 0])
-    read = answers(candidates, {})
-    assert settle(stretch, candidates, read).choices[0].digit is None
+@pytest.mark.parametrize(("apart", "signs"), [(2.0, [None]), (40.0, [4, 7])])
+def test_whole_ink_undoes_a_refusal_only_where_it_is_clear(apart, signs):
+    stretch, candidates = made([60, 60], [0, 0])
+    read = answers(candidates, {(0, 1): 4, (1, 2): 7})
+    read[read[:, 10] < 0.9] *= 0.5
+    read[[each.whole is not None for each in candidates], 10] = 0.999
+    assert [choice.digit for choice in settle(stretch, candidates, read).choices] == [None]
 
     def says(texts):
-        return np.array([-9.0 if 10 in text else -6.0 for text in texts])
+        return np.array([-apart if 10 in text else 0.0 for text in texts])
 
-    assert settle(stretch, candidates, read, says).choices[0].digit is None
+    assert [choice.digit for choice in settle(stretch, candidates, read, says).choices] == signs
+
+
+@pytest.mark.parametrize("impossible", ["all", "digits", "refusals"])
+def test_texts_that_the_whole_ink_has_no_room_for_are_left_to_their_ways(impossible):
+    stretch, candidates = made([40, 30, 50], [0, 0, 0])
+    read = answers(candidates, {(0, 2): 4, (2, 3): 7})
+
+    def says(texts):
+        kinds = [impossible in ("all", "refusals" if 10 in text else "digits") for text in texts]
+        return np.where(kinds, -np.inf, -1.0)
+
+    way = settle(stretch, candidates, read, says)
+    assert all(np.isfinite(choice.belief).all() for choice in way.choices)
+    assert sum(said.share for said in way.texts) == pytest.approx(1)
+    if impossible != "digits":
+        assert [choice.digit for choice in way.choices] == [4, 7]

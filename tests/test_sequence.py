@@ -1,5 +1,6 @@
 import itertools
 import json
+from dataclasses import replace
 from importlib.resources import files
 
 import cv2
@@ -87,8 +88,11 @@ def test_stretch_says_what_is_written_there(held_out):
     assert likelihoods(said, texts).argmax() == 0
 
 
-def test_nothing_is_said_of_a_stretch_that_is_too_long(held_out):
+def test_nothing_is_said_of_a_stretch_that_is_too_long_or_too_tall(held_out):
     assert columns(stretch_of(held_out, [0] * 60)) is None
+    stretch = stretch_of(held_out, [0, 1])
+    assert columns(stretch) is not None
+    assert columns(replace(stretch, height=stretch.height / 2)) is None
 
 
 def test_lines_fit_and_say_digits_or_that_there_is_none(held_out):

@@ -48,8 +48,8 @@ def test_cost_of_a_candidate_is_that_of_network_and_shape(parted):
         assert one.network == pytest.approx(-np.log(one.probability), abs=1e-5)
         assert one.probability + one.none <= 1 + 1e-6
     for taken in group.path:
-        assert taken.digit in {taken.weighed.label, None}
         assert taken.cost == pytest.approx(taken.weighed.cost if taken.is_digit else taken.weighed.refusal)
+        assert taken.digit in {taken.weighed.label, None}
 
 
 def test_chosen_candidates_are_the_digits_of_the_reading_in_order(parted):
@@ -59,7 +59,7 @@ def test_chosen_candidates_are_the_digits_of_the_reading_in_order(parted):
     assert all(one.is_digit and 0 < one.belief <= 1 for one in taken)
     for one, crop, probabilities in zip(taken, reading.crops, reading.probabilities, strict=True):
         assert np.array_equal(one.weighed.picture, crop)
-        assert 0 < probabilities[one.digit] <= one.belief
+        assert one.belief == pytest.approx(probabilities[one.digit])
 
 
 def test_likeliest_text_of_a_group_is_what_was_read(parted):
@@ -69,7 +69,7 @@ def test_likeliest_text_of_a_group_is_what_was_read(parted):
     assert list(group.texts[0].text) == reading.labels[: len(group.path)].tolist()
     shares = [said.share for said in group.texts]
     assert shares == sorted(shares, reverse=True)
-    assert 0.99 < sum(shares) <= 1.0001 or len(group.texts) == MOST_TEXTS
+    assert sum(shares) < 1.0001
     assert all(said.undivided > 0 for said in group.texts)
 
 

@@ -12,7 +12,7 @@ def test_drawn_number_is_looked_into(page):
         expect(page.get_by_role("img", name=name, exact=True)).to_be_visible()
     expect(page.get_by_text("The way chosen: 4 and 2")).to_be_visible()
     expect(page.get_by_role("row").filter(has_text="chosen")).to_have_count(2)
-    expect(page.get_by_text("What the network says")).to_be_visible()
+    expect(page.get_by_text("What the networks say")).to_be_visible()
     page.get_by_role("radio", name="2", exact=False).first.click()
     page.get_by_role("radio", name="Map of digits").click()
     page.get_by_role("radio", name="How it was read").click()
