@@ -21,6 +21,7 @@ from digitnet.candidates import Spans, Stretch
 from digitnet.costs import Answers
 from digitnet.layers import CLASSES
 from digitnet.litert import Network
+from digitnet.normalization import darkened
 from digitnet.parting import Sets
 from digitnet.segmentation import Boxes
 
@@ -92,8 +93,7 @@ def _shrunk(stretch: Stretch) -> tuple[NDArray[np.uint8], int]:
         small = small[max(0, -top - y) : max(0, TALL - top - y)]
         place = picture[max(0, top + y) :][: len(small), WIDE + x : WIDE + x + size[0]]
         np.maximum(place, small, out=place)
-    darkest = int(frame.max())
-    return (frame if darkest in (0, 255) else np.round(frame * (255 / darkest)).astype(np.uint8)), int(low[0])
+    return darkened(frame), int(low[0])
 
 
 @lru_cache(maxsize=1)

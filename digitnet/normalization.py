@@ -73,6 +73,12 @@ def scaled(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
     return pictures.astype(np.float32) / 255.0
 
 
+def darkened(ink: Ink) -> Ink:
+    """Return ink, uint8 of any shape, with its darkest pixel 255; as it is where there is none."""
+    darkest = int(ink.max(initial=0))
+    return ink if darkest in (0, 255) else np.round(ink * (255 / darkest)).astype(np.uint8)
+
+
 def slant(pictures: NDArray[np.uint8], by: float) -> NDArray[np.uint8]:
     """Return uint8 (n, 28, 28) pictures sheared about their centre by so many columns a row."""
     center = (SIZE - 1) / 2

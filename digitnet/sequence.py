@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from digitnet.candidates import Stretch
 from digitnet.layers import CLASSES
 from digitnet.litert import Network
+from digitnet.normalization import darkened
 from digitnet.segmentation import enclosing
 
 TALL, DIGIT = 28, 20  # pixels of a picture of a stretch, and of a digit in it
@@ -47,8 +48,7 @@ def picture(ink: NDArray[np.uint8], height: float) -> NDArray[np.uint8]:
     small = small[max(0, -top) : max(0, -top) + TALL]
     frame = np.zeros((TALL, wide + 2 * MARGIN), np.uint8)
     frame[max(0, top) : max(0, top) + len(small), MARGIN : MARGIN + wide] = small
-    darkest = int(frame.max())
-    return frame if darkest in (0, 255) else np.round(frame * (255 / darkest)).astype(np.uint8)
+    return darkened(frame)
 
 
 def columns(stretch: Stretch) -> Columns | None:

@@ -16,7 +16,7 @@ from streamlit.runtime.state import SessionState
 
 from digitnet.classifier import Classifier
 from digitnet.config import TrainingConfig
-from digitnet.datasets import Digits, load_mnist
+from digitnet.datasets import Digits, load_mnist, split
 from digitnet.training import train
 from tests.postgres import server
 
@@ -27,6 +27,12 @@ SAMPLES = Path(__file__).parent.parent / "digitnet" / "resources" / "samples"
 @pytest.fixture(scope="session")
 def mnist() -> tuple[Digits, Digits]:
     return load_mnist()
+
+
+@pytest.fixture(scope="session")
+def held_out(mnist) -> Digits:
+    """Training digits that the networks which the search asks were not trained on."""
+    return split(mnist[0], 0.02, 0)[1]
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,3 @@
-import json
 from dataclasses import replace
 from importlib.resources import files
 
@@ -6,20 +5,13 @@ import cv2
 import numpy as np
 import pytest
 
-from digitnet import context, context_training, search_training, store
+from digitnet import context
 from digitnet.candidates import Stretch, spans
-from digitnet.context import CARD, FILE, agreed, views
+from digitnet.context import FILE, agreed, views
 from digitnet.context_examples import examples, make_examples
-from digitnet.datasets import split
 from digitnet.litert import Network
 from digitnet.parting import Part, whole
 from digitnet.touching import HEIGHT, compose, in_stretch
-
-
-@pytest.fixture(scope="module")
-def held_out(mnist):
-    """Training digits that the network was not trained on."""
-    return split(mnist[0], 0.02, 0)[1]
 
 
 @pytest.fixture
@@ -119,21 +111,3 @@ def test_examples_know_digits_from_what_is_none(held_out):
     assert set(labels.tolist()) == set(range(11))
     assert 0.1 < np.mean(labels < 10) < 0.5
     assert all(len(each.pictures) == len(each.labels) <= 22 for each in found)
-
-
-def test_short_training_writes_a_network_that_runs_and_its_card(tmp_path):
-    said = []
-    search_training.train(context_training.LESSON, tmp_path, numbers=60, epochs=1, seed=3, report=said.append)
-    content = (tmp_path / FILE).read_bytes()
-    card = json.loads((tmp_path / CARD).read_text())
-    assert card["sha256"] == store.digest(content)
-    assert (card["numbers"], card["epochs"], card["seed"]) == (60, 1, 3)
-    assert any(line.startswith("epoch 1 of 1: loss") for line in said)
-
-
-def test_shipped_network_is_the_one_of_its_card():
-    folder = files("digitnet.resources")
-    card = json.loads((folder / CARD).read_text())
-    content = (folder / FILE).read_bytes()
-    assert card["sha256"] == store.digest(content)
-    assert card["tflite_bytes"] == len(content) < 400_000

@@ -1,0 +1,40 @@
+import json
+from importlib.resources import files
+
+import numpy as np
+import pytest
+
+from digitnet import context_training, search_training, sequence_training, store
+from digitnet.layers import CLASSES
+from digitnet.litert import Network
+
+CONTEXT, SEQUENCE = context_training.LESSON, sequence_training.LESSON
+
+
+@pytest.mark.parametrize(
+    ("lesson", "numbers", "answers"),
+    [
+        (CONTEXT, 60, {(28, 40, 2): (CLASSES + 1,)}),
+        (SEQUENCE, 200, {(28, 64, 1): (1, 32, CLASSES + 2), (28, 320, 1): (1, 160, CLASSES + 2)}),
+    ],
+    ids=["context", "sequence"],
+)
+def test_short_training_writes_a_network_that_runs_and_its_card(tmp_path, lesson, numbers, answers):
+    said = []
+    search_training.train(lesson, tmp_path, numbers=numbers, epochs=1, seed=3, report=said.append)
+    content = (tmp_path / lesson.file).read_bytes()
+    card = json.loads((tmp_path / lesson.card).read_text())
+    assert card["sha256"] == store.digest(content)
+    assert (card["numbers"], card["epochs"], card["seed"]) == (numbers, 1, 3)
+    assert any(line.startswith("epoch 1 of 1: loss") for line in said)
+    for given, answered in answers.items():
+        assert Network(content).run(np.zeros((1, *given), np.uint8)).shape == (1, *answered)
+
+
+@pytest.mark.parametrize(("lesson", "most"), [(CONTEXT, 400_000), (SEQUENCE, 450_000)], ids=["context", "sequence"])
+def test_shipped_network_is_the_one_of_its_card(lesson, most):
+    folder = files("digitnet.resources")
+    card = json.loads((folder / lesson.card).read_text())
+    content = (folder / lesson.file).read_bytes()
+    assert card["sha256"] == store.digest(content)
+    assert card["tflite_bytes"] == len(content) < most
