@@ -9,6 +9,8 @@ from digitnet.normalization import (
     PEN_WIDTHS,
     as_network_input,
     boxed_pen_width,
+    enlarge,
+    fit_box,
     normalize,
     pen_width,
     placement,
@@ -103,3 +105,27 @@ def test_empty_picture_lies_in_the_middle():
 
 def test_pen_width_in_the_box_does_not_depend_on_size():
     assert boxed_pen_width(line(8, length=100)) == pytest.approx(boxed_pen_width(line(32, length=400)), rel=0.1)
+
+
+@pytest.mark.parametrize("side", [10, 16])
+@pytest.mark.parametrize("darkness", [0.4, 1.0])
+def test_digits_of_few_pixels_are_read_as_well_as_large_ones(side, darkness, held_out, cnn):
+    """They are all blur when they are enlarged: as such a network that knows what is no digit refuses them."""
+    digits = held_out.take(slice(300))
+    few = [(fit_box(trim(digit), side) * darkness).astype(np.uint8) for digit in digits.images]
+    answers = cnn.answers(normalize(few))
+    assert (answers.argmax(axis=1) == digits.labels).mean() > 0.97
+
+
+def test_what_is_enlarged_has_sharp_edges():
+    circle = cv2.circle(np.zeros((200, 200), np.uint8), (100, 100), 80, 255, 30, cv2.LINE_AA)
+    few = cv2.resize(circle, (20, 20), interpolation=cv2.INTER_AREA)
+    large = enlarge(few, 10)[10:-10, 10:-10]
+    blurred = cv2.resize(few, (200, 200), interpolation=cv2.INTER_LINEAR)
+    soft = [np.count_nonzero((picture > 20) & (picture < 235)) for picture in (large, blurred)]
+    assert soft[0] < 0.4 * soft[1]
+    assert np.count_nonzero((large > 127) != (circle > 127)) < 0.08 * np.count_nonzero(circle)
+
+
+def test_nothing_enlarged_is_nothing():
+    assert not enlarge(np.zeros((4, 5), np.uint8), 3).any()
