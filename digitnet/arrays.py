@@ -14,11 +14,12 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from digitnet.archives import read_zip
+from digitnet.cutout import is_single_dark
 from digitnet.errors import CollectionError, DigitnetError
 from digitnet.images import rgb_to_gray
 from digitnet.labelled import LeftOut
 from digitnet.samples import LABELS, Sample
-from digitnet.single import find_single, is_single_dark
+from digitnet.single import find_single
 from digitnet.takeout import from_arrays, is_ours
 
 IMAGES, IDX_LABELS = b"\x00\x00\x08\x03", b"\x00\x00\x08\x01"  # start idx files

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from digitnet import store
 from digitnet.classifier import Classifier
+from digitnet.cutout import find_cutout_ink, is_single_dark
 from digitnet.errors import ImageError
 from digitnet.images import RGB, Source, load
 from digitnet.ink import Ink, find_ink
@@ -20,9 +21,11 @@ from digitnet.normalization import SIZE
 from digitnet.pairing import find_groups
 from digitnet.parting import Stroke
 from digitnet.search import search
-from digitnet.segmentation import SMALLEST, Boxes, enclosing, find_numbers, find_pieces
+from digitnet.segmentation import SMALLEST, Boxes, Segments, enclosing, find_numbers, find_pieces
 
 RISK = 0.01  # wrong digits among those not marked as doubtful
+_FEW = 3  # digits, of which a picture may be all ink and little paper
+_FILLED = 0.75  # of a picture's width or height that writing takes at least where it was cut out close
 
 
 @dataclass(frozen=True)
@@ -194,8 +197,32 @@ def read_rgb(
     if hints.region:
         return _read_region(rgb, classifier, smallest, hints)
     ink = find_ink(rgb, hints.dark_on_light, hints.lines)
-    size = (rgb.shape[1], rgb.shape[0])
     found = find_groups(ink.map, ink.pen_width, classifier.answers, smallest)
+    reading = _searched(rgb, ink, found, classifier, (rgb.shape[1], rgb.shape[0]), smallest, drawn)
+    if drawn or len(reading) > _FEW or (len(reading) and _is_beyond_doubt(ink, hints)):
+        return reading
+    close = _cut_out_close(rgb, classifier, smallest, hints)
+    return close if _least_sure(close) > _least_sure(reading) else reading
+
+
+def _is_beyond_doubt(ink: Ink, hints: Hints) -> bool:
+    """Return whether ink is darker than paper, or lighter, by two ways to tell: between strokes it may be either."""
+    return hints.dark_on_light is not None or is_single_dark(ink.gray) == ink.dark_on_light
+
+
+def _least_sure(reading: Reading) -> float:
+    return float(reading.confidence.min()) if len(reading) else 0.0
+
+
+def _searched(
+    rgb: RGB,
+    ink: Ink,
+    found: Segments,
+    classifier: Classifier,
+    size: tuple[int, int],
+    smallest: float,
+    drawn: Sequence[Stroke] = (),
+) -> Reading:
     scaled = [Stroke(stroke.points * ink.scale, stroke.width * ink.scale) for stroke in drawn]
     stages = Stages(rgb, ink, smallest=smallest, drawn=scaled)
     if not found.crops:
@@ -212,6 +239,19 @@ def read_rgb(
         level=classifier.level(RISK),
         stages=stages,
     )
+
+
+def _cut_out_close(rgb: RGB, classifier: Classifier, smallest: float, hints: Hints) -> Reading:
+    """Return the reading of writing that was cut out so close that it touches the sides; none where it does not."""
+    sheet, ink, margin = find_cutout_ink(rgb, hints.dark_on_light, hints.lines)
+    found = find_groups(ink.map, ink.pen_width, classifier.answers, smallest)
+    height, width = rgb.shape[:2]
+    if found.crops:
+        left, top, right, bottom = enclosing(found.boxes) / ink.scale
+        if max((right - left) / width, (bottom - top) / height) >= _FILLED:
+            reading = _searched(sheet, ink, found, classifier, (width, height), smallest)
+            return _without_margin(reading, margin, (width, height))
+    return Reading.empty()
 
 
 def _enlarged(boxes: NDArray[np.int32], scale: float) -> NDArray[np.int32]:
@@ -244,12 +284,16 @@ def read_drawing(rgb: RGB, classifier: Classifier, drawn: Sequence[Stroke] = ())
     padded = cv2.copyMakeBorder(rgb, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=rgb[0, 0].tolist())
     shifted = [Stroke(stroke.points + margin, stroke.width) for stroke in drawn]
     reading = read_rgb(padded, classifier, smallest=0.15, drawn=shifted)
+    return _without_margin(reading, margin, (width, height))
+
+
+def _without_margin(reading: Reading, margin: int, size: tuple[int, int]) -> Reading:
+    """Return the reading of a picture of `size`, (width, height), that was read with a margin around it."""
     boxes, refused = (
-        np.clip(found - margin, 0, (width, height, width, height)).astype(np.int32)
-        for found in (reading.boxes, reading.refused)
+        np.clip(found - margin, 0, (*size, *size)).astype(np.int32) for found in (reading.boxes, reading.refused)
     )
     stages = replace(reading.stages, corner=(-margin, -margin)) if reading.stages else None
-    return replace(reading, boxes=boxes, refused=refused, size=(width, height), stages=stages)
+    return replace(reading, boxes=boxes, refused=refused, size=size, stages=stages)
 
 
 def _loaded(name: str) -> Classifier:

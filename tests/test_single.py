@@ -3,10 +3,11 @@ import numpy as np
 import pytest
 
 from digitnet import ImageError
+from digitnet.cutout import is_single_dark
 from digitnet.images import load
 from digitnet.normalization import normalize
 from digitnet.samples import PNG
-from digitnet.single import find_single, from_cutout, is_like_mnist, is_single_dark
+from digitnet.single import find_single, from_cutout, is_like_mnist
 
 
 @pytest.fixture

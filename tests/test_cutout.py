@@ -1,0 +1,77 @@
+import cv2
+import numpy as np
+import pytest
+
+from digitnet import Hints, read
+from digitnet.cutout import contrast, find_cutout_ink
+from digitnet.errors import ImageError
+from digitnet.normalization import fit_box, trim
+
+
+def as_rgb(gray):
+    return np.repeat(gray[..., None], 3, axis=2)
+
+
+def photographed(ink, rng):
+    """Gray ink on gray paper, with the camera's noise."""
+    return np.clip(205 - 0.6 * ink + rng.normal(0, 6, ink.shape), 0, 255).astype(np.uint8)
+
+
+def large(digit):
+    return cv2.resize(trim(digit), None, fx=8, fy=8, interpolation=cv2.INTER_CUBIC)
+
+
+def right(digits, picture_of):
+    texts = [read(picture_of(image)).text for image in digits.images]
+    return np.mean([text == str(label) for text, label in zip(texts, digits.labels, strict=True)])
+
+
+@pytest.mark.parametrize("light", [False, True])
+def test_digits_that_touch_all_sides_of_their_picture_are_read(light, held_out):
+    rng = np.random.default_rng(0)
+    digits = held_out.take(slice(60))
+    assert right(digits, lambda image: photographed(255 - large(image) if light else large(image), rng)) > 0.9
+
+
+@pytest.mark.parametrize("light", [False, True])
+def test_digits_of_sixteen_pixels_that_touch_all_sides_are_read(light, held_out):
+    digits = held_out.take(slice(60))
+    few = [fit_box(trim(image), 16) for image in digits.images]
+    placed = [cv2.copyMakeBorder(ink, 0, 16 - ink.shape[0], 0, 16 - ink.shape[1], cv2.BORDER_CONSTANT) for ink in few]
+    pictures = iter(placed)
+    assert right(digits, lambda _: next(pictures) if light else 255 - next(pictures)) > 0.9
+
+
+def test_boxes_are_those_of_the_picture(held_out):
+    ink = large(held_out.images[2])
+    reading = read(255 - ink)
+    assert reading.size == ink.shape[::-1]
+    assert np.abs(reading.boxes[0] - (0, 0, *ink.shape[::-1])).max() <= 0.06 * max(ink.shape)
+    assert reading.stages.corner[0] < 0
+
+
+def test_few_pixels_without_ink_hold_nothing():
+    for gray in (0, 128, 255):
+        reading = read(np.full((16, 16), gray, np.uint8))
+        assert (len(reading), len(reading.refused), reading.size) == (0, 0, (16, 16))
+        assert not find_cutout_ink(as_rgb(np.full((16, 16), gray, np.uint8)))[1].map.any()
+    with pytest.raises(ImageError):
+        contrast(np.full((5, 5), 7, np.uint8), dark_on_light=True)
+
+
+def test_a_hint_of_what_is_ink_is_kept_to(held_out):
+    digit = 255 - fit_box(trim(held_out.images[0]), 20)
+    assert read(digit, hints=Hints(dark_on_light=True)).text == str(held_out.labels[0])
+    assert read(digit, hints=Hints(dark_on_light=False)).text != str(held_out.labels[0])
+
+
+def test_a_table_edge_is_not_writing_cut_out_close():
+    paper = np.full((300, 400), 200, np.uint8)
+    paper[:, 300:] = 60
+    assert read(cv2.GaussianBlur(paper, (5, 5), 0)).text == ""
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 30), (30, 2), (64, 64), (3, 64)])
+def test_pictures_of_any_few_pixels_are_looked_at(shape):
+    picture = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    assert read(picture).size == shape[::-1]
