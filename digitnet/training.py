@@ -26,6 +26,7 @@ from digitnet.datasets import TRAINING_DIGITS, Digits, load_mnist, split
 from digitnet.errors import ConfigError, DigitnetError, TrainingError
 from digitnet.evaluation import accuracy
 from digitnet.files import write_atomically
+from digitnet.halves import halves, has_halves
 from digitnet.layers import build, operations
 from digitnet.normalization import as_network_input
 from digitnet.own import own_digits
@@ -212,13 +213,14 @@ def _fit(network: Sequential, config: TrainingConfig, data: _Data, run: Run) -> 
     held_out = (as_network_input(data.held_out.images), data.held_out.labels) if len(data.held_out.labels) else None
     over = is_over(read_rows(run.history), _measure(config), config.patience)
     try:
-        network.fit(
-            feed,
-            validation_data=held_out,
-            epochs=run.epochs_done() if over else config.epochs,
-            callbacks=_callbacks(config, run, data, feed.digits),
-            verbose=0,
-        )
+        with halves(_is_slow(config)):
+            network.fit(
+                feed,
+                validation_data=held_out,
+                epochs=run.epochs_done() if over else config.epochs,
+                callbacks=_callbacks(config, run, data, feed.digits),
+                verbose=0,
+            )
         ended = WHOLE if run.epochs_done() >= config.epochs else EARLY
     except Stopped:
         ended = STOPPED
@@ -314,6 +316,7 @@ def _write(network: Sequential, config: TrainingConfig, data: _Data, run: Run, e
             "tflite_bytes": len(content),
             "sha256": store.digest(content),
             "seconds": round(sum(row.get("seconds", 0.0) for row in rows), 1),
+            "multiplied_in": "bfloat16" if _is_slow(config) and has_halves() else "float32",
             "input": "float32 (n, 28, 28, 1) in 0..1, ink 1, normalised as by digitnet.normalization",
             "versions": {
                 "python": platform.python_version(),
