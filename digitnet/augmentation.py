@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from digitnet.datasets import Digits
 from digitnet.layers import CLASSES
-from digitnet.nondigits import make_nondigits
-from digitnet.normalization import SIZE, adjust_pen_width, center_by_mass, fit_box, pen_width, trim
+from digitnet.nondigits import is_stick, make_nondigits
+from digitnet.normalization import SIZE, adjust_pen_width, at_working_size, center_by_mass, fit_box, pen_width, trim
 from digitnet.strokes import middle_line
 from digitnet.styles import draw_style
 from digitnet.touching import cuttings
@@ -34,6 +34,8 @@ _NONDIGITS = 1.4  # of what else is no digit, to one bad cut
 _LENGTH = 3  # digits that are written touching
 _SCALE = 2  # digits are warped at twice their size, so that half a pixel of pen width counts
 _FIELD = SIZE * _SCALE
+_FEW_PIXELS = (9, 18)  # of the longer side of a digit in a small picture
+_SHAPED = (0.4, 1.1)  # width to height of digits that were squeezed or stretched, at the most
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Augmentation:
         style_share: part of the digits that are drawn anew in a rarer style of the same digit.
         redraw_share: part of the copies whose strokes are drawn anew, as even as those of a pen on a screen.
         damage_share: part of the copies that are broken, blotted or badly cut off from a neighbour.
+        shape_share: part of the copies that are squeezed or stretched, as much as to fill a square.
+        coarse_share: part of the copies, and of what is no digit, as a picture of few pixels shows them.
     """
 
     plain_share: float = 0.2
@@ -69,6 +73,8 @@ class Augmentation:
     style_share: float = 0.17
     damage_share: float = 0.2
     redraw_share: float = 0.35
+    shape_share: float = 0.15
+    coarse_share: float = 0.12
 
     def apply(
         self, pictures: NDArray[np.uint8], labels: NDArray[np.uint8], rng: np.random.Generator
@@ -114,7 +120,9 @@ class Augmentation:
         if rng.random() < self.damage_share:
             field = damage(field, rng)
         ink = trim(field)
-        return self._placed(ink, rng) if ink.size else picture
+        if not ink.size:
+            return picture
+        return self._placed(reshape(ink, rng) if rng.random() < self.shape_share else ink, rng)
 
     def write(self, picture: Picture, label: int, rng: np.random.Generator, *, anew: bool = False) -> Picture:
         """Return a digit as another hand may write it, not yet normalised: uint8 (56, 56).
@@ -131,6 +139,8 @@ class Augmentation:
 
     def _placed(self, ink: Picture, rng: np.random.Generator) -> Picture:
         """Return a trimmed picture, written with some pen, in a box of some size near the middle."""
+        if rng.random() < self.coarse_share:
+            ink = coarsen(ink, rng)
         if rng.random() < self.pen_share:
             width = rng.uniform(*self.pen_widths)
             ink = adjust_pen_width(ink, (width, width))
@@ -208,6 +218,26 @@ def straighten(line: Picture, most: float) -> Picture:
     contours, _ = cv2.findContours(line, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
     straight = [cv2.approxPolyDP(contour, most, True) for contour in contours]
     return cv2.polylines(np.zeros_like(line), straight, True, 1)
+
+
+def reshape(ink: Picture, rng: np.random.Generator) -> Picture:
+    """Return a trimmed digit narrower or wider, as other hands write it and other data squeeze it; a stick as it is."""
+    height, width = ink.shape
+    if is_stick(ink):
+        return ink
+    narrowest, widest = (ratio * height for ratio in _SHAPED)
+    bound = narrowest if rng.random() < 0.4 else widest
+    wide = max(1, round(width + rng.random() * (bound - width)))
+    return cv2.resize(ink, (wide, height), interpolation=cv2.INTER_CUBIC)
+
+
+def coarsen(ink: Picture, rng: np.random.Generator) -> Picture:
+    """Return trimmed ink as reading sees it in a picture of few pixels, gray or black and white."""
+    few = fit_box(ink, int(rng.integers(*_FEW_PIXELS)))
+    if rng.random() < 0.5:
+        _, few = cv2.threshold(few, rng.uniform(0.25, 0.5) * int(few.max()), 255, cv2.THRESH_BINARY)
+    few = trim(few)
+    return adjust_pen_width(at_working_size(few)) if few.size else ink
 
 
 def damage(field: Picture, rng: np.random.Generator) -> Picture:

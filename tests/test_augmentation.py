@@ -1,6 +1,7 @@
 import numpy as np
 
-from digitnet.augmentation import Augmentation, add_bar, add_flag
+from digitnet.augmentation import Augmentation, add_bar, add_flag, coarsen, reshape
+from digitnet.normalization import normalize, trim
 
 PLAIN = Augmentation(plain_share=1.0, shift=0)
 
@@ -57,3 +58,23 @@ def test_flag_and_bar_add_ink(mnist):
 def test_empty_picture_stays_empty():
     empty = np.zeros((1, 28, 28), np.uint8)
     assert not Augmentation(restyle_share=1.0).apply(empty, np.array([1], np.uint8), np.random.default_rng(0)).any()
+
+
+def test_reshaped_digits_are_narrower_or_wider_and_sticks_stay():
+    rng = np.random.default_rng(0)
+    ink = np.zeros((40, 24), np.uint8)
+    ink[::39] = ink[:, ::23] = 255
+    shapes = [reshape(ink, rng).shape for _ in range(60)]
+    assert {height for height, _ in shapes} == {40}
+    assert min(wide for _, wide in shapes) < 20
+    assert 34 < max(wide for _, wide in shapes) <= 44
+    stick = np.full((40, 8), 255, np.uint8)
+    assert reshape(stick, rng) is stick
+
+
+def test_coarse_copies_are_still_the_digit(mnist, cnn):
+    rng = np.random.default_rng(0)
+    digits = mnist[0].take(slice(300))
+    coarse = [coarsen(trim(image), rng) for image in digits.images]
+    assert (cnn.answers(normalize(coarse)).argmax(axis=1) == digits.labels).mean() > 0.9
+    assert not np.array_equal(normalize(coarse), normalize(list(digits.images)))
