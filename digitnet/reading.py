@@ -33,7 +33,7 @@ class Stages:
     """What the pipeline saw on the way.
 
     Attributes:
-        image: what was read: the upright picture, a part of it, or a drawing with a margin around it.
+        image: what was read: the upright picture, a part of it, or one with a margin around it.
         ink: of `image`.
         corner: x and y of the first pixel of `image` in the upright picture.
         smallest: of the typical digit (0 to 1); what is shorter was left out.
@@ -50,6 +50,10 @@ class Stages:
     def pieces(self) -> tuple[NDArray[np.int32], Boxes, NDArray[np.int32]]:
         """The connected pieces of the ink, as `find_pieces` gives them; found when they are first asked for."""
         return find_pieces(self.ink.map)
+
+    def moved(self, right: int, down: int) -> Stages:
+        """Return the same of a picture of which this one is a part, or which is a part of this one."""
+        return replace(self, corner=(self.corner[0] + right, self.corner[1] + down))
 
 
 @dataclass(frozen=True)
@@ -270,7 +274,7 @@ def _read_region(rgb: RGB, classifier: Classifier, smallest: float, hints: Hints
         np.ascontiguousarray(rgb[top:bottom, left:right]), classifier, smallest, replace(hints, region=None)
     )
     corner = np.array([left, top, left, top], np.int32)
-    stages = replace(part.stages, corner=(left, top)) if part.stages else None
+    stages = part.stages.moved(left, top) if part.stages else None
     return replace(part, boxes=part.boxes + corner, refused=part.refused + corner, size=(width, height), stages=stages)
 
 
@@ -292,7 +296,7 @@ def _without_margin(reading: Reading, margin: int, size: tuple[int, int]) -> Rea
     boxes, refused = (
         np.clip(found - margin, 0, (*size, *size)).astype(np.int32) for found in (reading.boxes, reading.refused)
     )
-    stages = replace(reading.stages, corner=(-margin, -margin)) if reading.stages else None
+    stages = reading.stages.moved(-margin, -margin) if reading.stages else None
     return replace(reading, boxes=boxes, refused=refused, size=size, stages=stages)
 
 

@@ -50,6 +50,19 @@ def test_boxes_are_those_of_the_picture(held_out):
     assert reading.stages.corner[0] < 0
 
 
+def test_region_dragged_close_around_a_digit_is_read_where_it_is(held_out):
+    ink = large(held_out.images[2])
+    page = cv2.copyMakeBorder(255 - ink, 50, 90, 300, 40, cv2.BORDER_CONSTANT, value=255)
+    tall, wide = ink.shape
+    reading = read(page, hints=Hints(region=(300, 50, 300 + wide, 50 + tall)))
+    assert reading.text == str(held_out.labels[2])
+    assert np.abs(reading.boxes[0] - (300, 50, 300 + wide, 50 + tall)).max() <= 0.06 * max(ink.shape)
+    left, top = reading.stages.corner
+    assert left < 300
+    assert top < 50
+    assert (reading.stages.image[50 - top : 50 - top + tall, 300 - left : 300 - left + wide, 0] == 255 - ink).all()
+
+
 def test_few_pixels_without_ink_hold_nothing():
     for gray in (0, 128, 255):
         reading = read(np.full((16, 16), gray, np.uint8))
