@@ -18,6 +18,7 @@ _RIMS = {BOX_COLOR: (255, 255, 255), DOUBT_COLOR: (0, 0, 0), REFUSED_COLOR: (80,
 _WHITE: Color = (255, 255, 255)
 _BLACK: Color = (0, 0, 0)
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
+_LARGEST_TAG = 0.13  # of the picture's longer side
 _LIKELY = 0.1  # probability from which on a runner-up is named
 
 
@@ -60,7 +61,8 @@ def _outline(image: RGB, box: NDArray[np.int32], color: Color, thickness: int) -
 def _tag(image: RGB, reading: Reading, index: int) -> None:
     """Draw the digit on a coloured tag that sits on its box, or within it at the picture's top."""
     sides = reading.boxes[:, 3] - reading.boxes[:, 1]
-    height = max(float(np.median(sides)) * 0.35, 12.0, max(image.shape[:2]) / 90)
+    longest = max(image.shape[:2])
+    height = max(min(float(np.median(sides)) * 0.35, _LARGEST_TAG * longest), 12.0, longest / 90)
     doubtful = bool(reading.doubtful[index])
     text = _said(reading, index, height, image.shape[1])
     scale, pad = height / 22, max(2, round(height * 0.15))

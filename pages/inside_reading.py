@@ -75,7 +75,7 @@ def _around(_reading: Reading, _found: Trace, _look: Look, key: tuple[str, str, 
     height, width = stages_of(_reading).ink.map.shape
     every = [piece for group in _found.groups for piece in group.pieces]
     pieces = draw_parts(every, np.array([0, 0, width, height], np.int32))
-    return to_png(readings.fitted(load(_look.content))), to_png(readings.fitted(pieces))
+    return to_png(readings.as_shown(load(_look.content))), to_png(readings.as_shown(pieces))
 
 
 def _show_group(subject: Subject, group: Group) -> None:

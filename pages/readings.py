@@ -22,6 +22,7 @@ from digitnet.segmentation import Boxes
 from pages import parts
 
 _NOTHING = "\u200b"  # a space without width
+_LEAST_SHOWN, _MOST_SHOWN = 640, 1600  # pixels of the longer side of a picture
 MOST_NAMED = 12  # doubtful digits whose runner-up is said
 STYLE = """
 [class*=st-key-text-] { position: relative; }
@@ -108,7 +109,7 @@ def _read_boxes(_look: Look, key: tuple[str, str, str, Hints], boxes: Boxes) -> 
 @st.cache_data(max_entries=200, show_spinner=False)
 def _read(_look: Look, key: tuple[str, str, str, Hints]) -> tuple[Pieces, bytes]:
     image, classifier = load(_look.content), parts.classifier(_look.model)
-    return Pieces.of(read_rgb(image, classifier, hints=_look.hints), classifier), to_jpeg(fitted(image))
+    return Pieces.of(read_rgb(image, classifier, hints=_look.hints), classifier), to_jpeg(as_shown(image))
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
@@ -254,11 +255,20 @@ def _url(png: bytes) -> str:
 
 
 def gray_png(gray: NDArray[np.uint8]) -> bytes:
-    """Return a gray picture, uint8 (h, w), as a PNG file, smaller where it is very large."""
-    return to_png(fitted(gray))
+    """Return a gray picture, uint8 (h, w), as a PNG file of a size to be shown."""
+    return to_png(as_shown(gray))
 
 
-def fitted(image: NDArray[np.uint8], longest: int = 1600) -> NDArray[np.uint8]:
-    """Return the picture, smaller if a side is longer than so many pixels."""
-    factor = longest / max(image.shape[:2])
+def fitted(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the picture, smaller where it is very large."""
+    factor = _MOST_SHOWN / max(image.shape[:2])
     return cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else image
+
+
+def as_shown(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the picture with pixels enough that boxes and digits on it are not coarse, and not too many."""
+    factor = _LEAST_SHOWN / max(image.shape[:2])
+    if factor <= 1:
+        return fitted(image)
+    size = [max(1, round(side * factor)) for side in image.shape[1::-1]]
+    return cv2.resize(image, size, interpolation=cv2.INTER_CUBIC)

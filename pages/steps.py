@@ -67,7 +67,7 @@ def _of(_look: Look, key: tuple[str, str, str, Hints], level: float, _staged: Ca
 
 
 def _boxed(image: RGB, reading: Reading, hints: Hints) -> bytes:
-    return to_png(readings.drawn_on(readings.fitted(image), reading, hints.region))
+    return to_png(readings.drawn_on(readings.as_shown(image), reading, hints.region))
 
 
 def _polarity(ink: Ink, hints: Hints) -> str:
