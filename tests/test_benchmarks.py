@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.accuracy import edit_distance, without_spaces
 from benchmarks.cases import numbers
+from benchmarks.formats import FORMATS
 from benchmarks.peers import in_rows
 from benchmarks.strokes import HEIGHT, compose
 
@@ -60,3 +61,13 @@ def test_numbers_repeat_and_keep_their_digits_at_another_spacing():
 def test_boxes_are_put_in_rows():
     boxes = np.array([[50, 0, 60, 20], [0, 4, 10, 24], [0, 40, 10, 60]], float)
     assert in_rows(boxes, ["2", "1", "3"]) == ["12", "3"]
+
+
+@pytest.mark.parametrize(("name", "side", "levels"), [("USPS", 16, 256), ("Semeion", 16, 2), ("optdigits", 8, 17)])
+def test_digits_are_brought_into_the_formats_of_other_collections(name, side, levels):
+    ring = cv2.ellipse(np.zeros((60, 40), np.uint8), (20, 30), (17, 27), 0, 0, 360, 255, 5, cv2.LINE_AA)
+    brought = FORMATS[name](ring)
+    assert brought.shape == (side, side)
+    assert 2 <= len(np.unique(brought)) <= levels
+    across = np.ptp(np.flatnonzero(brought.any(axis=0))) + 1
+    assert across == side if name == "Semeion" else 0.5 * side < across < 0.8 * side
