@@ -11,7 +11,7 @@ from digitnet.images import RGB, rgb_to_gray
 from digitnet.ink import Gray, Ink, find_ink, is_dark_on_light, stroke_width
 from digitnet.normalization import enlarge
 
-SMALL = 64  # pixels of the longer side up to which a picture is a digit cut out already
+SMALL = 64  # pixels of the longer side up to which a picture of a digit is that digit cut out
 _ENLARGED = 240  # pixels of the longer side that such a picture is read at, about
 _ROUGH = 160  # pixels of the longer side of a picture at which its paper is looked at
 _FAINTEST = 0.15  # of the strongest ink, 0 to 1, down to which a cut-out picture is no ground

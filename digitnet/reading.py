@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from digitnet import store
 from digitnet.classifier import Classifier
-from digitnet.cutout import find_cutout_ink, is_single_dark
+from digitnet.cutout import SMALL, find_cutout_ink, is_single_dark
 from digitnet.errors import ImageError
 from digitnet.images import RGB, Source, load
 from digitnet.ink import Ink, find_ink
@@ -25,6 +25,7 @@ from digitnet.segmentation import SMALLEST, Boxes, Segments, enclosing, find_num
 
 RISK = 0.01  # wrong digits among those not marked as doubtful
 _FEW = 3  # digits, of which a picture may be all ink and little paper
+_LARGE = 0.25  # of a picture's height that digits are tall where there is little else on it
 _FILLED = 0.75  # of a picture's width or height that writing takes at least where it was cut out close
 
 
@@ -203,19 +204,33 @@ def read_rgb(
     ink = find_ink(rgb, hints.dark_on_light, hints.lines)
     found = find_groups(ink.map, ink.pen_width, classifier.answers, smallest)
     reading = _searched(rgb, ink, found, classifier, (rgb.shape[1], rgb.shape[0]), smallest, drawn)
-    if drawn or len(reading) > _FEW or (len(reading) and _is_beyond_doubt(ink, hints)):
+    if drawn or not _may_be_cut_out(reading, ink, hints):
         return reading
     close = _cut_out_close(rgb, classifier, smallest, hints)
-    return close if _least_sure(close) > _least_sure(reading) else reading
+    return close if close and _is_surer(close, reading) else reading
 
 
-def _is_beyond_doubt(ink: Ink, hints: Hints) -> bool:
-    """Return whether ink is darker than paper, or lighter, by two ways to tell: between strokes it may be either."""
-    return hints.dark_on_light is not None or is_single_dark(ink.gray) == ink.dark_on_light
+def _may_be_cut_out(reading: Reading, ink: Ink, hints: Hints) -> bool:
+    """Return whether a picture may be of nothing but writing that was cut out close.
+
+    It is if nothing was read, if it is low, if large digits and their ink run into all sides, or if, of few digits, one
+    cannot say whether they are ink or the paper between it: two ways to tell what is ink differ.
+    """
+    if not len(reading) or min(ink.gray.shape) <= SMALL:
+        return True
+    sides = ink.map[0], ink.map[-1], ink.map[:, 0], ink.map[:, -1]
+    if all(side.any() for side in sides):
+        tall = np.median(reading.boxes[:, 3] - reading.boxes[:, 1])
+        return bool(tall > _LARGE * reading.size[1])
+    return len(reading) <= _FEW and hints.dark_on_light is None and is_single_dark(ink.gray) != ink.dark_on_light
 
 
-def _least_sure(reading: Reading) -> float:
-    return float(reading.confidence.min()) if len(reading) else 0.0
+def _is_surer(close: Reading, reading: Reading) -> bool:
+    """Return whether a picture read as cut out close is read better: surer, or of the same ink more is sure."""
+    least, before = (float(one.confidence.min()) if len(one) else 0.0 for one in (close, reading))
+    sure, sure_before = (np.count_nonzero(~one.doubtful) for one in (close, reading))
+    inks = {one.stages.ink.dark_on_light for one in (close, reading) if one.stages}
+    return least > before if len(inks) > 1 else (sure, least) > (sure_before, before)
 
 
 def _searched(
@@ -245,8 +260,8 @@ def _searched(
     )
 
 
-def _cut_out_close(rgb: RGB, classifier: Classifier, smallest: float, hints: Hints) -> Reading:
-    """Return the reading of writing that was cut out so close that it touches the sides; none where it does not."""
+def _cut_out_close(rgb: RGB, classifier: Classifier, smallest: float, hints: Hints) -> Reading | None:
+    """Return the reading of writing that was cut out so close that it touches the sides; None where it does not."""
     sheet, ink, margin = find_cutout_ink(rgb, hints.dark_on_light, hints.lines)
     found = find_groups(ink.map, ink.pen_width, classifier.answers, smallest)
     height, width = rgb.shape[:2]
@@ -255,7 +270,7 @@ def _cut_out_close(rgb: RGB, classifier: Classifier, smallest: float, hints: Hin
         if max((right - left) / width, (bottom - top) / height) >= _FILLED:
             reading = _searched(sheet, ink, found, classifier, (width, height), smallest)
             return _without_margin(reading, margin, (width, height))
-    return Reading.empty()
+    return None
 
 
 def _enlarged(boxes: NDArray[np.int32], scale: float) -> NDArray[np.int32]:

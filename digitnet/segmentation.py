@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from digitnet.ink import Gray
 
 SMALLEST = 0.35  # of the typical digit's length
+_ALIKE = 1.5  # of the typical digit's length that one may have
 MOST_PIECES = 2000  # the largest ones are kept, so that a picture of gravel takes no minute
 
 Boxes = NDArray[np.int32]
@@ -118,9 +119,11 @@ def is_border(ink: Gray, labels: NDArray[np.int32], boxes: Boxes, pen_width: flo
     rim = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
     contact = np.bincount(rim, minlength=len(boxes) + 1)[1:]
     left, top, right, bottom = boxes.T
-    borders = contact > 4 * pen_width
-    if (contact == 0).any():  # a line right across the picture is writing only where there is no other
-        borders |= ((left == 0) & (right == width)) | ((top == 0) & (bottom == height))
+    inner, long = typical_length(boxes[contact == 0]), np.maximum(*sides(boxes))
+    alike = (contact > 0) & (contact < 0.8 * long) & (long < _ALIKE * inner)  # of a size with what is written inside
+    borders = contact > np.where(alike, 6, 4) * pen_width
+    if inner:  # a line right across the picture is writing only where there is no other
+        borders |= (((left == 0) & (right == width)) | ((top == 0) & (bottom == height))) & ~alike
     for index in np.flatnonzero((contact > 0) & ~borders):
         crop = _crop(ink, labels, boxes[index], np.array([index]))
         depth = cv2.distanceTransform((crop > 0).astype(np.uint8), cv2.DIST_L2, 3).max()

@@ -21,6 +21,15 @@ def large(digit):
     return cv2.resize(trim(digit), None, fx=8, fy=8, interpolation=cv2.INTER_CUBIC)
 
 
+def standing(digit, height, rng):
+    """A digit about as tall as `height`, a little higher or lower on its line, with room on its right."""
+    ink = trim(digit)
+    tall = round(height * rng.uniform(0.8, 1))
+    ink = cv2.resize(ink, (max(2, ink.shape[1] * tall // ink.shape[0]), tall), interpolation=cv2.INTER_CUBIC)
+    top = int(rng.integers(0, round(0.15 * height) + 1))
+    return cv2.copyMakeBorder(ink, top, round(1.2 * height) - top - tall, 0, height // 4, cv2.BORDER_CONSTANT, value=0)
+
+
 def right(digits, picture_of):
     texts = [read(picture_of(image)).text for image in digits.images]
     return np.mean([text == str(label) for text, label in zip(texts, digits.labels, strict=True)])
@@ -40,6 +49,20 @@ def test_digits_of_sixteen_pixels_that_touch_all_sides_are_read(light, held_out)
     placed = [cv2.copyMakeBorder(ink, 0, 16 - ink.shape[0], 0, 16 - ink.shape[1], cv2.BORDER_CONSTANT) for ink in few]
     pictures = iter(placed)
     assert right(digits, lambda _: next(pictures) if light else 255 - next(pictures)) > 0.9
+
+
+@pytest.mark.parametrize("height", [24, 100])
+@pytest.mark.parametrize("noisy", [False, True])
+def test_numbers_that_were_cut_out_close_are_read_whole(height, noisy, held_out):
+    """Their first and last digit lie along a side, others touch it from above and below."""
+    rng = np.random.default_rng(2)
+    whole = 0
+    for _ in range(30):
+        chosen = rng.integers(0, len(held_out.labels), 4)
+        number = trim(np.hstack([standing(held_out.images[each], height, rng) for each in chosen]))
+        picture = photographed(number, rng) if noisy else 255 - number
+        whole += read(picture).text.replace(" ", "") == "".join(map(str, held_out.labels[chosen]))
+    assert whole >= 24
 
 
 def test_boxes_are_those_of_the_picture(held_out):
