@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,13 @@ from tests.postgres import server
 
 Gray = NDArray[np.uint8]
 SAMPLES = Path(__file__).parent.parent / "digitnet" / "resources" / "samples"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of several processes, one has all of the browser's tests: one app and one Chromium at a time are enough."""
+    for item in items:
+        group = "browser" if "browser" in item.path.parts else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
@@ -51,8 +59,10 @@ def models(tmp_path, monkeypatch) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def nobodys_data(tmp_path_factory) -> Iterator[None]:
-    """Nothing that is tested finds or changes the digits that people gave here."""
+    """Nothing that is tested finds or changes the digits that people gave here, or waits for a training of theirs."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(tmp_path_factory.mktemp("locks")))
+        patch.setattr(tempfile, "tempdir", None)
         patch.delenv("DIGITNET_DATABASE_URL", raising=False)
         patch.setenv("DIGITNET_DATA", str(tmp_path_factory.mktemp("data")))
         yield

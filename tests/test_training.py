@@ -96,7 +96,7 @@ def test_litert_and_keras_agree(tiny_model, models, mnist, augment):
     assert np.abs(by_keras - by_litert).max() < 0.01
     second, first = np.sort(by_keras, axis=1)[:, -2:].T
     sure = first - second > 0.02
-    assert sure.mean() > 0.5
+    assert sure.mean() > 0.3
     assert np.array_equal(by_keras.argmax(axis=1)[sure], by_litert.argmax(axis=1)[sure])
 
 

@@ -9,10 +9,10 @@ from playwright.sync_api import expect
 
 from digitnet.collection import Collection
 from digitnet.samples import Sample
-from tests.browser.conftest import DESKTOP, serving
+from tests.browser.conftest import serving
 from tests.browser.test_data import saved, tile
 from tests.browser.test_draw import button, draw, idle, number
-from tests.browser.test_train import WHILE, run_card
+from tests.browser.test_train import ON_A_DESKTOP, WHILE, run_card
 
 MIRRORED = ["mirrored 7"]
 
@@ -30,7 +30,7 @@ def address(tmp_path_factory, tiny_model, mnist):
         yield url
 
 
-@pytest.mark.parametrize("page", [DESKTOP], indirect=True, ids=["desktop"])
+@ON_A_DESKTOP
 def test_misread_digit_is_fixed_taught_and_read_right(page):
     page.goto("/")
     draw(page, MIRRORED)

@@ -1,9 +1,14 @@
 import re
 
+import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.test_draw import draw, number
 
+# A training takes its time: each journey is gone at one width.
+ON_A_DESKTOP = pytest.mark.parametrize("page", [DESKTOP], indirect=True, ids=["desktop"])
+ON_A_PHONE = pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
 WHILE = 90_000  # milliseconds that TensorFlow is given to start and to train
 
 
@@ -27,6 +32,7 @@ def start(page, recipe):
     return name
 
 
+@ON_A_PHONE
 def test_training_is_left_found_again_stopped_and_discarded(page):
     start(page, "mlp-64-64")
     expect(run_card(page).get_by_text("Training", exact=True)).to_be_visible(timeout=WHILE)
@@ -53,6 +59,7 @@ def test_training_is_left_found_again_stopped_and_discarded(page):
     expect(run_card(page)).to_have_count(0)
 
 
+@ON_A_DESKTOP
 def test_model_is_trained_put_to_use_and_taken_back(page):
     name = start(page, "quick")
     expect(page.locator(".st-key-finished")).to_contain_text(f"{name} reads 9", timeout=WHILE)
@@ -69,6 +76,7 @@ def test_model_is_trained_put_to_use_and_taken_back(page):
     expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile("^cnn .* in use"))
 
 
+@ON_A_DESKTOP
 def test_other_tab_reads_with_the_model_put_to_use(page):
     page.goto("/")
     draw(page, "20")
