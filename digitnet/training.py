@@ -141,7 +141,8 @@ def _train(config: TrainingConfig, run: Run, report: Callable[[str], None]) -> s
     ended = _fit(network, config, data, run)
     run.tell(state=FINISHING, seconds_left=None, epoch=run.epochs_done(), batch=0)
     _check_weights(network, config, run)
-    keep_start(network, config, run)
+    with halves(_is_slow(config)):
+        keep_start(network, config, run, data.training)
     _write(network, config, data, run, ended)
     return ended
 

@@ -9,8 +9,10 @@ from digitnet.__main__ import main
 from digitnet.classifier import Classifier
 from digitnet.collection import Collection, Sample
 from digitnet.config import BOTH, MNIST, TrainingConfig
+from digitnet.continuing import keep_start, take_start
 from digitnet.datasets import Digits
 from digitnet.evaluation import accuracy
+from digitnet.layers import build
 from digitnet.promotion import Comparison, Outcome
 from digitnet.runs import Run, read_rows
 from digitnet.training import train
@@ -159,6 +161,20 @@ def test_command_line_continues_a_model(tiny, mirrored, capsys):
     assert TrainingConfig.from_dict(store.load_card("taught")["config"]).start == "tiny"
     assert main(["train", "--start", "nosuch"]) == 1
     assert "no model called 'nosuch'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("step", "part"), [(1e-5, 1.0), (-2.0, 0.2)])
+def test_so_much_is_kept_of_what_was_learnt_as_forgets_little_of_mnist(tiny, mnist, step, part):
+    """Weights that are turned round forget everything, those that hardly move nothing."""
+    config = continuing()
+    run, network = Run(config.name), build(config.network, config.recipe, config.outputs)
+    run.create(config)
+    take_start(network, config, run)
+    start = network.get_weights()
+    network.set_weights([weights * (1 + step) for weights in start])
+    keep_start(network, config, run, mnist[0].take(slice(1000)))
+    for weights, before in zip(network.get_weights(), start, strict=True):
+        assert np.allclose(weights, before * (1 + part * step), atol=1e-6)
 
 
 def test_only_what_comes_after_the_first_pooling_learns(tiny, mirrored):
