@@ -197,7 +197,7 @@ def _fitted(x: Places, y: Places, thickness: int, degree: int) -> tuple[NDArray[
 def _bridged(rest: Mask, lines: Mask) -> Mask:
     """Return `rest` closed up and down over the thickness of level lines, so that cut strokes meet."""
     depth = cv2.distanceTransform((lines > 0).astype(np.uint8), cv2.DIST_L2, 3)
-    reach = 2 * round(float(depth.max())) + 3
+    reach = 2 * round(min(float(depth.max()), len(lines))) + 3  # a picture that is all line has no end
     return cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((reach, 1), np.uint8))
 
 

@@ -111,3 +111,7 @@ def test_a_table_edge_is_not_writing_cut_out_close():
 def test_pictures_of_any_few_pixels_are_looked_at(shape):
     picture = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
     assert read(picture).size == shape[::-1]
+
+
+def test_picture_that_is_taken_for_one_line_is_read(mnist):
+    assert len(read(trim(mnist[1].images[1442]))) <= 1
