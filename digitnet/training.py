@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from digitnet import store
+from digitnet.batch_statistics import measure_statistics
 from digitnet.classifier import Classifier
 from digitnet.confidence import calibrated
 from digitnet.config import BOTH, MNIST, OWN, TrainingConfig
@@ -139,6 +140,10 @@ def _train(config: TrainingConfig, run: Run, report: Callable[[str], None]) -> s
     _compile(network, config, steps=-(-sum(in_epoch) // config.batch_size))
     report(f"{config.name}: {network.count_params():,} parameters, {_said(config, data)}")
     ended = _fit(network, config, data, run)
+    if config.average_weights and not config.start:
+        from digitnet.feeding import Feed
+
+        measure_statistics(network, Feed(config, data.training, data.own, run.epochs_done()))
     run.tell(state=FINISHING, seconds_left=None, epoch=run.epochs_done(), batch=0)
     _check_weights(network, config, run)
     with halves(_is_slow(config)):
