@@ -1,7 +1,7 @@
 """Multiplying in 16 bits while a network is trained, where the processor can: less than half of the time.
 
-Weights, sums and what is written stay 32 bits wide; only what is multiplied is rounded to bfloat16, which has the range
-of float32 and 8 of its 24 bits of precision.
+Weights, sums, batch normalisation and what is written stay 32 bits wide; only what layers multiply is rounded to
+bfloat16, which has the range of float32 and 8 of its 24 bits of precision.
 
 Source: Kalamkar et al., "A Study of BFLOAT16 for Deep Learning Training", 2019.
 """
@@ -14,7 +14,6 @@ from pathlib import Path
 
 _PROCESSOR = Path("/proc/cpuinfo")  # of Linux; elsewhere there is no telling without a tool
 _INSTRUCTIONS = ("avx512_bf16", "amx_bf16")
-_OPTION = "auto_mixed_precision_onednn_bfloat16"
 
 
 def has_halves(processor: Path = _PROCESSOR) -> bool:
@@ -27,11 +26,13 @@ def has_halves(processor: Path = _PROCESSOR) -> bool:
 
 @contextmanager
 def halves(wanted: bool) -> Iterator[None]:
-    """Let TensorFlow multiply in 16 bits within, if that is wanted and helps."""
-    import tensorflow
+    """Let layers of Keras that are made within multiply in 16 bits, if that is wanted and helps."""
+    from keras.config import dtype_policy, set_dtype_policy
 
-    tensorflow.config.optimizer.set_experimental_options({_OPTION: wanted and has_halves()})
+    before = dtype_policy()
+    if wanted and has_halves():
+        set_dtype_policy("mixed_bfloat16")
     try:
         yield
     finally:
-        tensorflow.config.optimizer.set_experimental_options({_OPTION: False})
+        set_dtype_policy(before)

@@ -23,6 +23,7 @@ INPUT = (28, 28, 1)
 CLASSES = 10
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu", "gelu", "silu", "linear")
 MOST_LAYERS = 40
+_FOLLOWED = 0.9  # of the statistics before, in each step: more, and short trainings end with those they began with
 MOST_PARAMETERS = 20_000_000
 Shape = tuple[int, ...]
 
@@ -82,7 +83,7 @@ class Convolution:
             return [layers.Conv2D(self.filters, self.kernel, self.stride, padding, activation=self.activation)]
         return [
             layers.Conv2D(self.filters, self.kernel, self.stride, padding, use_bias=False),
-            layers.BatchNormalization(),
+            layers.BatchNormalization(momentum=_FOLLOWED),
             layers.ReLU() if self.activation == "relu" else layers.Activation(self.activation),
         ]
 
@@ -292,7 +293,8 @@ def to_keras(network: Sequence[Layer], outputs: int = CLASSES) -> list[keras_lay
         if isinstance(layer, Dense) and not flat:
             made.append(layers.Flatten())
         flat = flat or isinstance(layer, Dense | Mean)
-        made += [layers.Dense(outputs, activation="softmax")] if layer is last else layer.to_keras()
+        # probabilities are always 32 bits wide
+        made += [layers.Dense(outputs, activation="softmax", dtype="float32")] if layer is last else layer.to_keras()
     return made
 
 

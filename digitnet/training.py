@@ -134,7 +134,8 @@ def _train(config: TrainingConfig, run: Run, report: Callable[[str], None]) -> s
 
     keras.utils.set_random_seed(config.seed)
     data = _gather(config, run)
-    network = build(config.network, config.recipe, config.outputs)
+    with halves(_is_slow(config)):
+        network = build(config.network, config.recipe, config.outputs)
     take_start(network, config, run)
     in_epoch = config.digits_in_epoch(len(data.training.labels), len(data.own.labels))
     _compile(network, config, steps=-(-sum(in_epoch) // config.batch_size))
@@ -146,8 +147,7 @@ def _train(config: TrainingConfig, run: Run, report: Callable[[str], None]) -> s
         measure_statistics(network, Feed(config, data.training, data.own, run.epochs_done()))
     run.tell(state=FINISHING, seconds_left=None, epoch=run.epochs_done(), batch=0)
     _check_weights(network, config, run)
-    with halves(_is_slow(config)):
-        keep_start(network, config, run, data.training)
+    keep_start(network, config, run, data.training)
     _write(network, config, data, run, ended)
     return ended
 
@@ -219,14 +219,13 @@ def _fit(network: Sequential, config: TrainingConfig, data: _Data, run: Run) -> 
     held_out = (as_network_input(data.held_out.images), data.held_out.labels) if len(data.held_out.labels) else None
     over = is_over(read_rows(run.history), _measure(config), config.patience)
     try:
-        with halves(_is_slow(config)):
-            network.fit(
-                feed,
-                validation_data=held_out,
-                epochs=run.epochs_done() if over else config.epochs,
-                callbacks=_callbacks(config, run, data, feed.digits),
-                verbose=0,
-            )
+        network.fit(
+            feed,
+            validation_data=held_out,
+            epochs=run.epochs_done() if over else config.epochs,
+            callbacks=_callbacks(config, run, data, feed.digits),
+            verbose=0,
+        )
         ended = WHOLE if run.epochs_done() >= config.epochs else EARLY
     except Stopped:
         ended = STOPPED
