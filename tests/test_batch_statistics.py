@@ -1,6 +1,7 @@
 import numpy as np
 
 from digitnet.batch_statistics import measure_statistics
+from digitnet.layers import build, from_text
 
 
 class Batches:
@@ -46,3 +47,14 @@ def test_network_without_normalisation_is_left_alone():
     before = plain.get_weights()
     measure_statistics(plain, Batches())
     assert all(np.array_equal(one, other) for one, other in zip(before, plain.get_weights(), strict=True))
+
+
+def test_statistics_are_known_after_a_short_training():
+    """With those that a network begins with, a short training shows that none of the digits held out is read."""
+    made = build(from_text("conv 4 3x3 norm, mean"), "short")
+    pictures = 0.1 * np.random.default_rng(0).random((32, 28, 28, 1)).astype(np.float32)
+    for _ in range(60):
+        made(pictures, training=True)
+    convolution, normalization = made.layers[:2]
+    seen = convolution(pictures).numpy().var(axis=(0, 1, 2))
+    assert np.allclose(normalization.get_weights()[3], seen, rtol=0.05, atol=0.002)
