@@ -34,7 +34,7 @@ def find_cutout_ink(rgb: RGB, dark_on_light: bool | None = None, lines: bool | N
     dark = is_single_dark(gray) if dark_on_light is None else dark_on_light
     if is_few(gray):
         return _few_pixels(gray, dark)
-    sheet, margin = framed(rgb, dark)
+    sheet, margin = _framed(rgb, dark)
     return sheet, find_ink(sheet, dark, lines), margin
 
 
@@ -47,7 +47,7 @@ def _few_pixels(gray: Gray, dark: bool) -> tuple[RGB, Ink, int]:
     margin = max(4, max(gray.shape) // 4)
     sides = (margin,) * 4
     try:
-        few = ground_taken_off(gray, dark)
+        few = strengthened(contrast(gray, dark))
     except ImageError:
         few = np.zeros_like(gray)
     sheet = cv2.copyMakeBorder(gray, *sides, cv2.BORDER_CONSTANT, value=ground(gray, dark))
@@ -59,13 +59,8 @@ def _few_pixels(gray: Gray, dark: bool) -> tuple[RGB, Ink, int]:
     return cv2.cvtColor(sheet, cv2.COLOR_GRAY2RGB), Ink(large, ink, ink, stroke_width(mask), dark, scale), margin
 
 
-def ground_taken_off(gray: Gray, dark_on_light: bool) -> Gray:
-    """Return the ink of a digit that fills its picture, uint8 (h, w), on a ground of one color; the strongest is 255.
-
-    Raises:
-        ImageError: there is no ink.
-    """
-    ink = contrast(gray, dark_on_light)
+def strengthened(ink: Gray) -> Gray:
+    """Return the contrast of a picture as ink, uint8 (h, w): the strongest is 255, the faintest nothing."""
     strong = cv2.convertScaleAbs(ink, alpha=255 / float(ink.max()))
     return np.where(strong < _FAINTEST * 255, 0, strong).astype(np.uint8)
 
@@ -109,7 +104,7 @@ def is_single_dark(gray: Gray) -> bool:
     return in_corners if clear else is_dark_on_light(gray)
 
 
-def framed(rgb: RGB, dark_on_light: bool) -> tuple[RGB, int]:
+def _framed(rgb: RGB, dark_on_light: bool) -> tuple[RGB, int]:
     """Return the picture on a wider sheet of its own paper, and how much wider: digits cut out close touch the rim."""
     height, width = rgb.shape[:2]
     margin = max(8, round(0.15 * max(height, width)))

@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.crops import cut_out
-from digitnet.cutout import contrast, framed, ground_taken_off, is_few, is_single_dark
+from digitnet.cutout import contrast, find_cutout_ink, is_few, is_single_dark, strengthened
 from digitnet.drawing import to_png
 from digitnet.errors import ImageError
 from digitnet.images import RGB, rgb_to_gray
-from digitnet.ink import find_ink
 from digitnet.normalization import BOX, SIZE, normalize
 from digitnet.pairing import as_one
 from digitnet.segmentation import segment
@@ -43,8 +42,7 @@ def find_single(rgb: RGB, dark_on_light: bool | None = None) -> Single:
     dark = is_single_dark(gray) if dark_on_light is None else dark_on_light
     if is_few(gray):
         return from_cutout(gray, dark)
-    sheet, margin = framed(rgb, dark)
-    ink = find_ink(sheet, dark)
+    _, ink, margin = find_cutout_ink(rgb, dark)
     found = segment(ink.map, ink.pen_width)
     digit = as_one(found)
     if digit is None:
@@ -64,7 +62,7 @@ def from_cutout(gray: Gray, dark_on_light: bool) -> Single:
     ink = contrast(gray, dark_on_light)
     if is_like_mnist(ink):
         return Single(ink, to_png(gray))
-    return Single(normalize([ground_taken_off(gray, dark_on_light)])[0], to_png(gray))
+    return Single(normalize([strengthened(ink)])[0], to_png(gray))
 
 
 def is_like_mnist(ink: Gray) -> bool:
