@@ -88,7 +88,7 @@ def test_card_tells_the_accuracy_of_the_exported_network(tiny_model, mnist):
 def test_litert_and_keras_agree(tiny_model, models, mnist, augment):
     import keras
 
-    folder = train(replace(TINY, augment=augment, epochs=1), silent) if augment else tiny_model
+    folder = train(replace(TINY, augment=augment, epochs=2), silent) if augment else tiny_model
     images = mnist[1].images[:200]
     network = keras.saving.load_model(folder / store.KERAS, compile=False)
     by_keras = network.predict(as_network_input(images), verbose=0)
@@ -96,7 +96,7 @@ def test_litert_and_keras_agree(tiny_model, models, mnist, augment):
     assert np.abs(by_keras - by_litert).max() < 0.01
     second, first = np.sort(by_keras, axis=1)[:, -2:].T
     sure = first - second > 0.02
-    assert sure.mean() > 0.3
+    assert sure.mean() > 0.5
     assert np.array_equal(by_keras.argmax(axis=1)[sure], by_litert.argmax(axis=1)[sure])
 
 
