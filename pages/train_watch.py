@@ -80,18 +80,23 @@ def show_run(run: Run, inside: bool) -> None:
     status = run.status()
     word, colour, line = WORDS.get(status.state, (status.state, "gray", ""))
     with st.container(border=True, key=f"run-{run.name}"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{parts.plain(run.name)}**", width="content")
-            st.badge(word, color=colour)  # type: ignore[arg-type]
-        if status.message or line:
-            st.markdown(parts.plain(status.message or line))
-        if status.state in (RUNNING, FINISHING):
+        # Each part keeps its place when another comes or goes: what moves would be on the page twice for a moment.
+        title, message, progress, course, buttons = (st.container() for _ in range(5))
+    with title.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{parts.plain(run.name)}**", width="content")
+        st.badge(word, color=colour)  # type: ignore[arg-type]
+    if status.message or line:
+        message.markdown(parts.plain(status.message or line))
+    if status.state in (RUNNING, FINISHING):
+        with progress:
             show_progress(status)
-        if status.state not in (QUEUED, WAITING):
+    if status.state not in (QUEUED, WAITING):
+        with course:
             show_curves(run.name, course_of(run))
             findings.show(read_rows(run.history))
             if inside:
                 train_inside.show(run)
+    with buttons:
         show_buttons(run, status)
 
 

@@ -54,6 +54,7 @@ def test_training_is_left_found_again_stopped_and_discarded(page):
     assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
     run_card(page).get_by_role("button", name="Stop").click()
     expect(run_card(page).get_by_text("The best of")).to_be_visible(timeout=WHILE)
+    expect(run_card(page).get_by_role("button", name="Use this model")).to_be_visible()
     run_card(page).get_by_role("button", name="Discard").click()
     page.get_by_role("button", name="Discard for good").click()
     expect(run_card(page)).to_have_count(0)
@@ -84,7 +85,7 @@ def test_other_tab_reads_with_the_model_put_to_use(page):
     other = page.context.new_page()
     other.goto("/models")
     other.get_by_role("combobox", name="Model").click()
-    other.get_by_role("option", name="mlp").click()
+    other.get_by_role("option", name="mlp", exact=True).click()
     other.get_by_role("button", name="Use this model").click()
     expect(other.get_by_text("In use: mlp")).to_be_visible()
     draw(page, "7", left=0.6)
