@@ -129,11 +129,10 @@ class Augmentation:
 
         Args:
             picture: uint8 (28, 28).
-            anew: draw the digit anew in a rarer style, if there is one; the picture is then of no account.
+            anew: draw the digit anew in a rarer style; the picture is then of no account.
         """
-        drawn = draw_style(label, rng) if anew else None
-        field = self._warp(picture if drawn is None else drawn, rng)
-        if drawn is None and label in _RESTYLED and rng.random() < self.restyle_share:
+        field = self._warp(draw_style(label, rng) if anew else picture, rng)
+        if not anew and label in _RESTYLED and rng.random() < self.restyle_share:
             field = _RESTYLED[label](field, rng)
         return redraw(field, rng) if rng.random() < self.redraw_share else field
 

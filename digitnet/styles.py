@@ -1,7 +1,7 @@
 """Ways of writing digits that most of the world knows and MNIST's writers seldom used, drawn from strokes.
 
 A style is a few strokes through points of a unit box (y down), bent a little anew each time: 1s with a
-long flag or a foot, 7s with a bar across, 9s with a curled tail, open 8s, slashed 0s, 4s of two strokes.
+long flag or a foot, straight 2s, 7s with a bar across, 9s with a curled tail, open 8s, slashed 0s, 4s of two strokes.
 """
 
 from __future__ import annotations
@@ -18,10 +18,8 @@ _JITTER = 0.045  # largest standard deviation of a point, in parts of the digit'
 _DRAWN = 80  # pixels of the box that styles are drawn in
 
 
-def draw_style(label: int, rng: np.random.Generator) -> Picture | None:
-    """Return a digit in one of its rarer styles, uint8 (28, 28), None for a digit that has none."""
-    if label not in _STYLES:
-        return None
+def draw_style(label: int, rng: np.random.Generator) -> Picture:
+    """Return a digit in one of its rarer styles, uint8 (28, 28)."""
     styles = _STYLES[label]
     strokes = styles[int(rng.integers(len(styles)))](rng)
     unsteady = rng.uniform(0, _JITTER)
@@ -76,8 +74,8 @@ def _flagged_1(rng: np.random.Generator) -> list[Points]:
     flag = _points((-reach, drop), (-reach / 2, drop / 2 + sag), (0, 0))
     strokes = [flag, _stem(slant)]
     if rng.random() < 0.4:
-        half, off = rng.uniform(0.15, 0.6), rng.uniform(-0.15, 0.15)
-        strokes.append(_points((slant - half + off, 1 + rng.normal(0, 0.03)), (slant + half + off, 1)))
+        half, off = rng.uniform(0.15, 0.6), rng.uniform(-0.25, 0.2)
+        strokes.append(_points((slant - half + off, 1 + rng.normal(0, 0.05)), (slant + half + off, 1)))
     return strokes
 
 
@@ -113,17 +111,18 @@ def _plain_7(rng: np.random.Generator) -> list[Points]:
 
 
 def _barred_7(rng: np.random.Generator) -> list[Points]:
-    """A bar across the stem, high or low; some hands draw it without lifting the pen at the foot."""
+    """A bar across the stem, or beside it, high or low; some hands draw it without lifting the pen at the foot."""
     top, stem = _top_and_stem(rng, rng.uniform(0.3, 0.8))
     corner, middle, foot = stem
-    reached = rng.uniform(0.4, 0.87)
+    beside = rng.random() < 0.15
+    reached = rng.uniform(0.6 if beside else 0.4, 0.87)
     center = corner + (foot - corner) * reached + 0.8 * (middle - (corner + foot) / 2)
-    half = rng.uniform(0.15, 0.4)
+    half = rng.uniform(0.1, 0.22) if beside else rng.uniform(0.15, 0.4)
     angle = rng.uniform(-0.65, 0.65)
     side = half * np.array([np.cos(angle), np.sin(angle)])
-    off = side * rng.uniform(-0.35, 0.35)
+    off = side * (rng.uniform(-1.4, -0.6) if beside else rng.uniform(-0.35, 0.35))
     bar = np.stack([center - side + off, center + side + off])
-    if rng.random() < 0.2:
+    if rng.random() < 0.2 and not beside:
         bar = np.vstack([foot, (foot + bar[0]) / 2 + (-0.06, 0.04), bar])
     return [np.vstack([top, stem[1:]]), bar] if rng.random() < 0.4 else [top, stem, bar]
 
@@ -238,9 +237,9 @@ def _plain_0(rng: np.random.Generator) -> list[Points]:
 
 def _curled_0(rng: np.random.Generator) -> list[Points]:
     """A ring whose end, or start, curls into it."""
-    wide, over = rng.uniform(0.3, 0.55), rng.uniform(0.1, 0.7) * np.pi
-    turn = np.linspace(0, 2 * np.pi + over, 12)
-    size = np.where(turn < over, 1 - rng.uniform(0.1, 0.5) * (1 - turn / over), 1.0)
+    wide, over = rng.uniform(0.3, 0.55), rng.uniform(0.1, 1.1) * np.pi
+    turn = np.linspace(0, 2 * np.pi + over, 14)
+    size = np.where(turn < over, 1 - rng.uniform(0.1, 0.55) * (1 - turn / over), 1.0)
     turn = turn - rng.uniform(0.4, 0.9) * np.pi
     ring = np.stack([wide * size * np.cos(turn), 0.5 + 0.5 * size * np.sin(turn)], axis=1)
     return [ring * (-1, 1)] if rng.random() < 0.7 else [ring]
@@ -304,6 +303,35 @@ def _joined_4(rng: np.random.Generator) -> list[Points]:
     return [np.vstack([angle, stem])]
 
 
+def _straight_2(rng: np.random.Generator) -> list[Points]:
+    """A roof, a long slope and a foot, all of them nearly straight, or a roof that bends."""
+    wide, high = rng.uniform(0.4, 0.7), rng.uniform(0.0, 0.25)
+    turn = rng.uniform(0.12, 0.42)
+    roof = _points((0, high), (wide * rng.uniform(0.3, 0.6), -0.02), (wide, turn * 0.4), (wide * 0.95, turn))
+    foot = _points((rng.uniform(-0.1, 0.1), 1), (wide * rng.uniform(0.9, 1.4), 1 + rng.normal(0, 0.05)))
+    if rng.random() < 0.5:
+        return [roof, np.stack([roof[-1], foot[0]]), foot]
+    return [*np.stack([roof[:-1], roof[1:]], axis=1), np.stack([roof[-1], foot[0]]), foot]
+
+
+def _looped_2(rng: np.random.Generator) -> list[Points]:
+    """A 2 that goes through a loop at the left of its foot."""
+    wide, size = rng.uniform(0.4, 0.65), rng.uniform(0.06, 0.16)
+    roof = _points((0, rng.uniform(0.08, 0.25)), (wide * 0.5, 0), (wide, 0.2), (wide * 0.75, 0.5), (0.15, 0.92))
+    loop = _points((-0.02, 0.95), (0.0, 0.95 - size), (0.15, 0.95 - size), (wide * 0.6, 0.97))
+    return [np.vstack([roof, loop, _points((wide * rng.uniform(1.0, 1.4), rng.uniform(0.85, 1.0)))])]
+
+
+def _crossed_6(rng: np.random.Generator) -> list[Points]:
+    """A loop whose end crosses the stem that it came from, or stops short of it."""
+    reach, size = rng.uniform(0.2, 0.6), rng.uniform(0.4, 0.6)
+    over, top = rng.uniform(-0.35, 0.3), 1 - size
+    stem = _points((reach, rng.uniform(0, 0.1)), (reach * 0.35, 0.12), (0.03, 0.45), (0.0, 0.8))
+    loop = _points((0.22, 1.0), (0.45, 0.85), (0.42, top + 0.1), (0.2, top + 0.03))
+    end = _points((-over, top + rng.uniform(0.02, 0.3)))
+    return [np.vstack([stem, loop, end])]
+
+
 def _flat_3(rng: np.random.Generator) -> list[Points]:
     wide = rng.uniform(0.45, 0.75)
     bend = rng.uniform(0.36, 0.48)
@@ -316,6 +344,8 @@ def _loose_5(rng: np.random.Generator) -> list[Points]:
     body = _points((0.12, 0.08), (0.08, 0.42), (0.4, 0.38), (0.68, 0.62), (0.5, 0.95), (0.0, 0.92))
     start = rng.uniform(0.1, 0.3)
     bar = _points((start, rng.uniform(-0.06, 0.08)), (start + rng.uniform(0.3, 0.6), rng.uniform(-0.1, 0.06)))
+    if rng.random() < 0.3:  # it begins with a hook
+        bar = np.vstack([bar[0] + rng.uniform((-0.2, 0.15), (-0.05, 0.35)), bar])
     return [body[:2], body[1:], bar]
 
 
@@ -335,9 +365,11 @@ def _headless_5(rng: np.random.Generator) -> list[Points]:
 _STYLES = {
     0: (_slashed_0, _plain_0, _curled_0, _begun_0),
     1: (_flagged_1, _flagged_1, _hooked_1, _folded_1, _tented_1),
+    2: (_straight_2, _looped_2),
     3: (_flat_3,),
     4: (_open_4, _running_4, _narrow_4, _low_4, _joined_4),
     5: (_loose_5, _headless_5),
+    6: (_crossed_6,),
     7: (_barred_7, _plain_7),
     8: (_open_8, _stacked_8, _crossed_8, _pinched_8),
     9: (_curled_9, _waisted_9, _flat_9, _open_9),
