@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.augmentation import Augmentation
+from digitnet.augmentation import Augmentation, redraw
 from digitnet.candidates import Spans, Stretch, spans
 from digitnet.context import TALL, WIDE, views
 from digitnet.datasets import Digits
@@ -31,6 +31,7 @@ _LENGTHS = (0.22, 0.33, 0.27, 0.18)  # how many numbers have 1, 2, 3, 4 digits
 _NO_NUMBER = 0.2  # of all that is written is a letter or a scribble
 _LOOSE, _APART = 0.5, 0.25  # of the numbers have digits that stand apart, and of these digits so many do
 _HAND = Augmentation(redraw_share=0.7, style_share=0.4, restyle_share=0.5)
+_ROOM = 6  # pixels around a sign, for a pen
 PENS = (1.8, 9.5)  # pixels, of digits about 56 tall
 
 Places = NDArray[np.intp]
@@ -87,8 +88,18 @@ def make_examples(digits: Digits, numbers: int, seed: tuple[int, ...]) -> Exampl
 
 def no_digit(digits: Digits, rng: np.random.Generator) -> NDArray[np.uint8]:
     """Return a letter or a scribble, uint8 (h, w)."""
-    ink = make_single(digits.images, digits.labels, rng)
-    return cv2.resize(ink, None, fx=rng.uniform(0.7, 1.6), fy=1.0)
+    return as_digits_are(make_single(digits.images, digits.labels, rng), rng)
+
+
+def as_digits_are(ink: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Return a sign, uint8 (h, w) of MNIST's size, narrower or wider, and written by the same hand as digits are.
+
+    Were its edges softer than theirs, or its lines more even, then these and not its shape would tell it from a digit.
+    """
+    large = cv2.resize(ink, None, fx=2 * rng.uniform(0.7, 1.6), fy=2, interpolation=cv2.INTER_CUBIC)
+    if rng.random() >= _HAND.redraw_share:
+        return large
+    return trim(redraw(cv2.copyMakeBorder(large, *(_ROOM,) * 4, cv2.BORDER_CONSTANT, value=0), rng))
 
 
 def chosen(digits: Digits, count: int, rng: np.random.Generator) -> tuple[list[NDArray[np.uint8]], list[int]]:

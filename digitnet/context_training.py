@@ -34,7 +34,7 @@ def _built() -> Sequential:
             k.Dropout(0.3),
             k.Dense(128, activation="relu"),
             k.Dropout(0.2),
-            k.Dense(CLASSES + 1, activation="softmax"),
+            k.Dense(CLASSES + 1, activation="softmax", dtype="float32"),
         ]
     )
 

@@ -28,11 +28,8 @@ _TEXTS = 12  # likeliest beginnings that are followed from each division
 _LIKELY = 0.02  # least probability of a digit that a candidate is taken for beside the likeliest one
 _COUNTED = 0.002  # least share of a text whose ways are counted where beliefs are summed up
 _IMPOSSIBLE = 1000.0  # nats, what a text costs that the stretch as a whole has no room for
-# Weights of what a text costs by its ways, and by the stretch as a whole:
-_DIVIDED, _UNDIVIDED = 0.5, 0.6
-# Where it is clear about digits, that counts for them so much for each digit, after so many nats, and so much at most:
-_MANY, _CLEAR, _MOST = 0.2, 5.5, 3.0
-_UNLIKELY = 0.5  # weight of what they cost by it, against them
+_WEIGHT = 0.6  # of what a text costs by its ways, and by the stretch as a whole: they see the same ink
+_LETTERS = 3.0  # nats, what several digits cost where the same ink may be none: letters often look like them
 
 Says = Callable[[Sequence[Text]], NDArray[np.float64]]
 _Floats = NDArray[np.float64]
@@ -176,10 +173,7 @@ def _sum(one: float, other: float) -> float:
 def _weighed(texts: dict[Text, float], says: Says | None) -> list[Said]:
     """Return texts, each with the logarithm of its likelihood, weighed by what the whole stretch says, best first.
 
-    That network has seen little but digits, and of letters only single ones: so it has no say among texts that refuse
-    ink. Letters look like some digits, but hardly like many, and hardly like any text at all: so between the best of
-    those texts and the best one of digits alone it counts the more, the more digits these are, it has to be clear
-    about each, and what they cost by it counts against them.
+    Where ink may be several digits, or be refused, the digits have to be the likelier by `_LETTERS`.
     """
     every = list(texts)
     divided = -np.array(list(texts.values()))
@@ -187,14 +181,12 @@ def _weighed(texts: dict[Text, float], says: Says | None) -> list[Said]:
     if not np.isfinite(said).any():
         return _shared(every, divided, [None] * len(every), -divided)
     undivided = np.minimum(-said, _IMPOSSIBLE)
+    weight = -_WEIGHT * (divided + undivided)
     refusing = np.array([CLASSES in text for text in every])
-    weight = np.where(refusing, -divided, -_DIVIDED * divided - _UNDIVIDED * undivided)
     if refusing.any() and not refusing.all():
-        some, none = (np.flatnonzero(kind)[weight[kind].argmax()] for kind in (~refusing, refusing))
-        digits = max(1, len(every[some]) - len(every[none]) + every[none].count(CLASSES))
-        clear = min(_MOST, _MANY * digits * (undivided[none] - undivided[some] - _CLEAR * digits))
-        against = divided[none] - divided[some] + clear - _UNLIKELY * undivided[some]
-        weight[~refusing] += against - (weight[some] - weight[none])
+        some, none = (every[np.flatnonzero(kind)[weight[kind].argmax()]] for kind in (~refusing, refusing))
+        if len(some) > 1 + sum(sign != CLASSES for sign in none):
+            weight[~refusing] -= _LETTERS
     return _shared(every, divided, undivided.tolist(), weight)
 
 

@@ -23,6 +23,7 @@ from digitnet import store
 from digitnet.context_examples import Examples
 from digitnet.datasets import Digits, load_mnist, split
 from digitnet.files import write_atomically
+from digitnet.halves import halves, has_halves
 from digitnet.litert import Network
 from digitnet.normalization import scaled
 
@@ -82,7 +83,8 @@ def train(
     held_out = lesson.make(other, max(1, round(settings["numbers"] * lesson.held_out)), (seed, 1))
     report(f"{len(learnt.labels):,} {lesson.things}")
     keras.utils.set_random_seed(seed)
-    network = lesson.build()
+    with halves(True):
+        network = lesson.build()
     _fit(network, lesson, learnt, held_out, settings["epochs"], seed, report)
     _write(network, lesson, held_out, folder, settings, report)
 
@@ -140,9 +142,11 @@ def _write(
     network: keras.Model, lesson: Lesson, held_out: Examples, folder: Path, settings: dict[str, int], report: Report
 ) -> None:
     """Write the network with weights of 8 bits, and its card."""
+    whole = lesson.build()  # as it is in 32 bits
+    whole.set_weights(network.get_weights())
     path = folder / lesson.file
     path.parent.mkdir(parents=True, exist_ok=True)
-    network.export(str(path), format="litert", verbose=False, optimizations=[tensorflow.lite.Optimize.DEFAULT])
+    whole.export(str(path), format="litert", verbose=False, optimizations=[tensorflow.lite.Optimize.DEFAULT])
     content = path.read_bytes()
     accuracy = lesson.score(Network(content, lesson.file).run(held_out.pictures), held_out.labels)
     card = {
@@ -151,6 +155,7 @@ def _write(
         f"held_out_{lesson.things}": len(held_out.labels),
         "held_out_accuracy": round(accuracy, 4),
         "parameters": network.count_params(),
+        "multiplied_in": "bfloat16" if has_halves() else "float32",
         "tflite_bytes": len(content),
         "sha256": store.digest(content),
         "versions": {"python": platform.python_version(), "tensorflow": tensorflow.__version__},

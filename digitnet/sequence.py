@@ -83,8 +83,10 @@ def spelt(said: Columns) -> Text:
 def likelihoods(said: Columns, texts: Sequence[Text]) -> NDArray[np.float64]:
     """Return the logarithm of each text's probability, float64 (k,), given the columns (t, 12).
 
-    A text holds 0 to 9, and 10 for what is no digit. This is CTC's forward pass, for all texts at once.
+    A text holds 0 to 9, and 10 for what is no digit; several of these in a row are as good as one, for letters side by
+    side are one sign to the network. This is CTC's forward pass, for all texts at once.
     """
+    texts = [_as_one_sign(text) for text in texts]
     longest = max(map(len, texts), default=0)
     states = np.full((len(texts), 2 * longest + 1), BLANK)
     for row, text in zip(states, texts, strict=True):
@@ -102,6 +104,11 @@ def likelihoods(said: Columns, texts: Sequence[Text]) -> NDArray[np.float64]:
     every = np.arange(len(texts))
     last = np.where(ends > 0, ahead[every, np.maximum(ends - 1, 0)], -np.inf)
     return np.asarray(np.logaddexp(ahead[every, ends], last), np.float64)
+
+
+def _as_one_sign(text: Text) -> Text:
+    """Return a text in which what is no digit stands once for each row of it."""
+    return tuple(sign for place, sign in enumerate(text) if sign != CLASSES or text[place - 1 : place] != (CLASSES,))
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,7 @@
 """Numbers of which it is known what they say: what `digitnet.sequence` is trained on.
 
-Digits of MNIST are written side by side, most of them so that they touch, with letters and scribbles alone or among
-them.
+Digits of MNIST are written side by side, most of them so that they touch, with letters and scribbles alone, as words
+or among them. What is no digit is one sign, however many letters it has.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.context_examples import PENS, Examples, chosen, no_digit
+from digitnet.context_examples import PENS, Examples, as_digits_are, chosen, no_digit
 from digitnet.datasets import Digits
 from digitnet.layers import CLASSES
+from digitnet.letters import draw_letter
 from digitnet.search import row_heights
 from digitnet.segmentation import segment
 from digitnet.sequence import TALL, picture
@@ -22,8 +23,10 @@ WIDE, LONGEST = 112, 6  # pixels of a picture, and signs on it at most
 _SHIFT = 2  # pixels that the margin on the left is wider or narrower than reading's
 PADDING = 255  # after the signs of a text
 _LENGTHS = (0.12, 0.26, 0.28, 0.24, 0.1)  # how many numbers have 1 to 5 digits
-_NO_NUMBER = 0.12  # of all that is written is a letter or a scribble alone,
+_NO_NUMBER = 0.3  # of all that is written has no digit: a letter, a scribble,
+_WORDS = 0.4  # or a word, so many of these, of several letters and scribbles;
 _MIXED = 0.08  # and of the others so many have one among their digits
+_SCRIPT = 0.5  # of letters and scribbles are letters of some script, and others are so now and then
 _LOOSE, _APART = 0.4, 0.25  # of the numbers have digits that stand apart, and of these digits so many do
 
 Pictures = NDArray[np.uint8]
@@ -68,10 +71,15 @@ def make_lines(digits: Digits, numbers: int, seed: tuple[int, ...]) -> Examples:
 def _signs(digits: Digits, rng: np.random.Generator) -> tuple[list[Pictures], list[int]]:
     """Return pictures of what is written, one after the other, and what each is."""
     if rng.random() < _NO_NUMBER:
-        return [no_digit(digits, rng)], [CLASSES]
+        letters = int(rng.integers(2, 5)) if rng.random() < _WORDS else 1
+        return [_letter(digits, rng) for _ in range(letters)], [CLASSES]
     signs, text = chosen(digits, 1 + int(rng.choice(len(_LENGTHS), p=_LENGTHS)), rng)
     if rng.random() < _MIXED:
         place = int(rng.integers(len(text) + 1))
-        signs.insert(place, no_digit(digits, rng))
+        signs.insert(place, _letter(digits, rng))
         text.insert(place, CLASSES)
     return signs, text
+
+
+def _letter(digits: Digits, rng: np.random.Generator) -> Pictures:
+    return as_digits_are(draw_letter(rng), rng) if rng.random() < _SCRIPT else no_digit(digits, rng)

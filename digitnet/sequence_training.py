@@ -34,7 +34,7 @@ def _built() -> keras.Model:
     x = k.add([x, convolution(x, 128, (1, 5))])
     x = k.add([x, convolution(x, 128, (1, 5), dilation_rate=(1, 2))])
     x = k.Dropout(0.2)(x)
-    return keras.Model(given, k.Conv2D(BLANK + 1, 1)(x))
+    return keras.Model(given, k.Conv2D(BLANK + 1, 1, dtype="float32")(x))
 
 
 def _loss(texts: Any, answers: Any) -> Any:

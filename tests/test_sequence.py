@@ -41,6 +41,12 @@ def test_text_that_the_columns_have_no_room_for_is_impossible():
     assert len(likelihoods(said, [])) == 0
 
 
+def test_letters_side_by_side_are_as_likely_as_one():
+    said = log_softmax(np.random.default_rng(1).normal(0, 2, (6, BLANK + 1)).astype(np.float32))
+    one, two, three, apart = likelihoods(said, [(3, 10), (3, 10, 10), (3, 10, 10, 10), (10, 3, 10)])
+    assert one == two == three != apart
+
+
 def test_text_is_spelt_by_the_likeliest_answers():
     path = [BLANK, 4, 4, BLANK, 4, 7, BLANK, 10]
     assert spelt(np.eye(BLANK + 1)[path]) == (4, 4, 7, 10)
@@ -91,3 +97,4 @@ def test_lines_fit_and_say_digits_or_that_there_is_none(held_out):
     assert set(np.unique(found.labels).tolist()) == {*range(11), PADDING}
     assert (found.labels[:, 0] != PADDING).all()
     assert found.pictures.max(axis=(1, 2, 3)).min() == 255
+    assert not ((found.labels[:, :-1] == 10) & (found.labels[:, 1:] == 10)).any()  # a word is one sign
