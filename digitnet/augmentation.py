@@ -129,8 +129,9 @@ class Augmentation:
 
         Args:
             picture: uint8 (28, 28).
-            anew: draw the digit anew in a rarer style; the picture is then of no account.
+            anew: draw it anew in a rarer style, if it is a digit; the picture is then of no account.
         """
+        anew = anew and label != REFUSED
         field = self._warp(draw_style(label, rng) if anew else picture, rng)
         if not anew and label in _RESTYLED and rng.random() < self.restyle_share:
             field = _RESTYLED[label](field, rng)
