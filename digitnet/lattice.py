@@ -29,7 +29,7 @@ _LIKELY = 0.02  # least probability of a digit that a candidate is taken for bes
 _COUNTED = 0.002  # least share of a text whose ways are counted where beliefs are summed up
 _IMPOSSIBLE = 1000.0  # nats, what a text costs that the stretch as a whole has no room for
 _WEIGHT = 0.6  # of what a text costs by its ways, and by the stretch as a whole: they see the same ink
-_LETTERS = 3.0  # nats, what several digits cost where the same ink may be none: letters often look like them
+_EXPECTED = 3.0  # nats, for one digit where the same ink may be none, and against several: letters look like these
 
 Says = Callable[[Sequence[Text]], NDArray[np.float64]]
 _Floats = NDArray[np.float64]
@@ -173,7 +173,7 @@ def _sum(one: float, other: float) -> float:
 def _weighed(texts: dict[Text, float], says: Says | None) -> list[Said]:
     """Return texts, each with the logarithm of its likelihood, weighed by what the whole stretch says, best first.
 
-    Where ink may be several digits, or be refused, the digits have to be the likelier by `_LETTERS`.
+    Where ink may be digits, or be refused, a single one is expected, and several have to be the likelier.
     """
     every = list(texts)
     divided = -np.array(list(texts.values()))
@@ -185,8 +185,8 @@ def _weighed(texts: dict[Text, float], says: Says | None) -> list[Said]:
     refusing = np.array([CLASSES in text for text in every])
     if refusing.any() and not refusing.all():
         some, none = (every[np.flatnonzero(kind)[weight[kind].argmax()]] for kind in (~refusing, refusing))
-        if len(some) > 1 + sum(sign != CLASSES for sign in none):
-            weight[~refusing] -= _LETTERS
+        more = len(some) - sum(sign != CLASSES for sign in none)
+        weight[~refusing] += _EXPECTED if more <= 1 else -_EXPECTED
     return _shared(every, divided, undivided.tolist(), weight)
 
 

@@ -65,6 +65,7 @@ def test_boxes_are_split_and_drawn_on_the_picture(page):
     expect(number(page)).to_have_text("47")
     idle(page)
     page.get_by_text("Change boxes").click()
+    idle(page)
     tile(page, 1).click()
     page.get_by_role("button", name="Remove the box").click()
     expect(number(page)).to_have_text("7")
