@@ -24,13 +24,18 @@ def has_halves(processor: Path = _PROCESSOR) -> bool:
     return False
 
 
+def multiplied_in(wanted: bool) -> str:
+    """Return what a network multiplies for which 16 bits are `wanted` or not: "bfloat16" or "float32"."""
+    return "bfloat16" if wanted and has_halves() else "float32"
+
+
 @contextmanager
 def halves(wanted: bool) -> Iterator[None]:
     """Let layers of Keras that are made within multiply in 16 bits, if that is wanted and helps."""
     from keras.config import dtype_policy, set_dtype_policy
 
     before = dtype_policy()
-    if wanted and has_halves():
+    if multiplied_in(wanted) == "bfloat16":
         set_dtype_policy("mixed_bfloat16")
     try:
         yield

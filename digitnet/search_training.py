@@ -23,7 +23,7 @@ from digitnet import store
 from digitnet.context_examples import Examples
 from digitnet.datasets import Digits, load_mnist, split
 from digitnet.files import write_atomically
-from digitnet.halves import halves, has_halves
+from digitnet.halves import halves, multiplied_in
 from digitnet.litert import Network
 from digitnet.normalization import scaled
 
@@ -155,7 +155,7 @@ def _write(
         f"held_out_{lesson.things}": len(held_out.labels),
         "held_out_accuracy": round(accuracy, 4),
         "parameters": network.count_params(),
-        "multiplied_in": "bfloat16" if has_halves() else "float32",
+        "multiplied_in": multiplied_in(True),
         "tflite_bytes": len(content),
         "sha256": store.digest(content),
         "versions": {"python": platform.python_version(), "tensorflow": tensorflow.__version__},

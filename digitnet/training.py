@@ -27,7 +27,7 @@ from digitnet.datasets import TRAINING_DIGITS, Digits, load_mnist, split
 from digitnet.errors import ConfigError, DigitnetError, TrainingError
 from digitnet.evaluation import accuracy
 from digitnet.files import write_atomically
-from digitnet.halves import halves, has_halves
+from digitnet.halves import halves, multiplied_in
 from digitnet.layers import build, operations
 from digitnet.normalization import as_network_input
 from digitnet.own import own_digits
@@ -321,7 +321,7 @@ def _write(network: Sequential, config: TrainingConfig, data: _Data, run: Run, e
             "tflite_bytes": len(content),
             "sha256": store.digest(content),
             "seconds": round(sum(row.get("seconds", 0.0) for row in rows), 1),
-            "multiplied_in": "bfloat16" if _is_slow(config) and has_halves() else "float32",
+            "multiplied_in": multiplied_in(_is_slow(config)),
             "input": "float32 (n, 28, 28, 1) in 0..1, ink 1, normalised as by digitnet.normalization",
             "versions": {
                 "python": platform.python_version(),
