@@ -140,6 +140,7 @@ export default function ({ parentElement, data, setStateValue }) {
   const open = (place, anchor) => {
     close()
     root.open = place
+    root.opened = { digest: pieces[place].digest, marked: anchor === mark }
     tileOf(place)?.setAttribute("aria-expanded", "true")
     frame(mark, pieces[place].box)
     mark.hidden = photo.hidden
@@ -178,7 +179,19 @@ export default function ({ parentElement, data, setStateValue }) {
     keys.style.top = `${down}px`
     const below = down + keys.offsetHeight - root.offsetHeight
     if (below > 0) root.style.paddingBottom = `${below + 8}px`
+  }
+  const ask = (place, anchor) => {
+    open(place, anchor)
     keys.scrollIntoView({ block: "nearest" })
+  }
+  const reopen = (place) => {  // what is asked about a digit stays when the page is run anew
+    const held = [...keys.querySelectorAll("button")].indexOf(keys.getRootNode().activeElement)
+    const same = (piece) => piece?.digest === root.opened.digest
+    const now = same(pieces[place]) ? place : pieces.findIndex(same)
+    if (now < 0) return close()
+    const marked = root.opened.marked && !photo.hidden
+    open(now, marked ? mark : tileOf(now) ?? mark)
+    keys.querySelectorAll("button")[held]?.focus({ preventScroll: true })
   }
 
   const paint = () => {
@@ -206,7 +219,7 @@ export default function ({ parentElement, data, setStateValue }) {
       const less = document.createElement("small")
       less.textContent = press ? "being saved" : piece.less || " "
       tile.append(less)
-      tile.onclick = () => (root.open === place ? close() : open(place, tile))
+      tile.onclick = () => (root.open === place ? close() : ask(place, tile))
       tile.onkeydown = (event) => key(event, place)
       const item = document.createElement("div")
       item.setAttribute("role", "listitem")
@@ -249,7 +262,7 @@ export default function ({ parentElement, data, setStateValue }) {
     tileOf(place)?.focus({ preventScroll: true })
     frame(mark, pieces[place].box)
     mark.hidden = false
-    open(place, mark)
+    ask(place, mark)
   }
 
   const shares = (event) => {
@@ -290,12 +303,14 @@ export default function ({ parentElement, data, setStateValue }) {
     const { moved, place } = root.drag
     const box = dragged(event)
     root.drag = null
-    if (moved) log({ action: place >= 0 ? "move" : "add", digest: place >= 0 ? pieces[place].digest : "", box })
-    else choose(place)
+    if (!moved) return choose(place)
+    close()
+    log({ action: place >= 0 ? "move" : "add", digest: place >= 0 ? pieces[place].digest : "", box })
   }
   photo.onpointercancel = () => { root.drag = null; close() }
 
   photo.hidden = !data.url
+  image.onload = () => { if (root.open !== null) reopen(root.open) }  // what is under it has moved
   if (data.url && image.src !== data.url) image.src = data.url
   image.alt = data.alt
   strip.classList.toggle("small", data.small)
@@ -314,8 +329,8 @@ export default function ({ parentElement, data, setStateValue }) {
       frame(outline, piece.box)
       return outline
     }))
-    if (root.open !== null) close()
     paint()
+    if (root.open !== null) reopen(root.open)
   }
 }
 """
