@@ -28,7 +28,7 @@ from digitnet.touching import Cuts, compose, judge_cuts
 _GOOD, _BAD = 8, 14  # candidates of a number that are digits, and that are none: so many at most,
 _PLAIN = 4  # and so many of the latter that are easy to tell
 _LENGTHS = (0.22, 0.33, 0.27, 0.18)  # how many numbers have 1, 2, 3, 4 digits
-_NO_NUMBER = 0.2  # of all that is written is a letter or a scribble
+_NO_NUMBER = 0.3  # of all that is written is a letter or a scribble
 _LOOSE, _APART = 0.5, 0.25  # of the numbers have digits that stand apart, and of these digits so many do
 _HAND = Augmentation(redraw_share=0.7, style_share=0.4, restyle_share=0.5)
 _ROOM = 6  # pixels around a sign, for a pen
