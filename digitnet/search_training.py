@@ -75,7 +75,11 @@ def train(
     seed: int = 0,
     report: Report = print,
 ) -> None:
-    """Train a network and write it to `folder`, with a card that says of what it was made."""
+    """Train a network and write it to `folder`, with a card that says of what it was made.
+
+    After each epoch all that is needed to go on is kept there, too: interrupted, it goes on from there, if it is
+    started again with the same settings.
+    """
     settings = {"numbers": numbers or lesson.numbers, "epochs": epochs or lesson.epochs, "seed": seed}
     training, other = split(load_mnist()[0], _HELD_OUT, seed)
     report(f"writing {settings['numbers']:,} numbers")
@@ -85,8 +89,10 @@ def train(
     keras.utils.set_random_seed(seed)
     with halves(True):
         network = lesson.build()
-    _fit(network, lesson, learnt, held_out, settings["epochs"], seed, report)
+    kept = folder / f".{lesson.file}-{'-'.join(map(str, settings.values()))}.weights.h5"
+    _fit(network, lesson, learnt, held_out, settings, kept, report)
     _write(network, lesson, held_out, folder, settings, report)
+    kept.unlink()
 
 
 def _in_processes(lesson: Lesson, digits: Digits, numbers: int, seed: int) -> Examples:
@@ -121,21 +127,46 @@ class _Batches(keras.utils.PyDataset):
 
 
 def _fit(
-    network: keras.Model, lesson: Lesson, learnt: Examples, held_out: Examples, epochs: int, seed: int, report: Report
+    network: keras.Model,
+    lesson: Lesson,
+    learnt: Examples,
+    held_out: Examples,
+    settings: dict[str, int],
+    kept: Path,
+    report: Report,
 ) -> None:
-    batches = _Batches(lesson, learnt, seed)
+    """Learn; `kept` is where what is learnt so far is kept after each epoch, and taken up again."""
+    epochs = settings["epochs"]
+    batches = _Batches(lesson, learnt, settings["seed"])
     steps = len(batches) * epochs
     rate = keras.optimizers.schedules.CosineDecay(
         1e-4, max(1, round(steps * 0.9)), warmup_target=2e-3, warmup_steps=max(1, round(steps * 0.1))
     )
     network.compile(keras.optimizers.AdamW(rate, weight_decay=1e-3, clipnorm=lesson.clip), **lesson.compiled)
-    told = keras.callbacks.LambdaCallback(
-        on_epoch_end=lambda epoch, logs: report(
-            f"epoch {epoch + 1} of {epochs}: loss {logs['loss']:.4f}, held out {logs['val_loss']:.4f}"
-        )
+    done = 0
+    if kept.exists():
+        network.optimizer.build(network.trainable_variables)
+        network.load_weights(kept)
+        done = int(network.optimizer.iterations) // len(batches)
+        report(f"going on after epoch {done} of {epochs}")
+    for _ in range(done):
+        batches.on_epoch_end()
+
+    def keep(epoch: int, logs: dict[str, float]) -> None:
+        fresh = kept.with_name(f".new{kept.name}")  # never half written
+        network.save_weights(fresh)
+        fresh.replace(kept)
+        report(f"epoch {epoch + 1} of {epochs}: loss {logs['loss']:.4f}, held out {logs['val_loss']:.4f}")
+
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    network.fit(
+        batches,
+        validation_data=(scaled(held_out.pictures), held_out.labels),
+        initial_epoch=done,
+        epochs=epochs,
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=keep)],
+        verbose=0,
     )
-    validation = (scaled(held_out.pictures), held_out.labels)
-    network.fit(batches, validation_data=validation, epochs=epochs, callbacks=[told], verbose=0)
 
 
 def _write(
@@ -145,7 +176,6 @@ def _write(
     whole = lesson.build()  # as it is in 32 bits
     whole.set_weights(network.get_weights())
     path = folder / lesson.file
-    path.parent.mkdir(parents=True, exist_ok=True)
     whole.export(str(path), format="litert", verbose=False, optimizations=[tensorflow.lite.Optimize.DEFAULT])
     content = path.read_bytes()
     accuracy = lesson.score(Network(content, lesson.file).run(held_out.pictures), held_out.labels)

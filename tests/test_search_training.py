@@ -31,6 +31,20 @@ def test_short_training_writes_a_network_that_runs_and_its_card(tmp_path, lesson
         assert Network(content).run(np.zeros((1, *given), np.uint8)).shape == (1, *answered)
 
 
+def test_interrupted_training_goes_on_where_it_was(tmp_path):
+    def interrupt(line):
+        if line.startswith("epoch 1 of 2"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        search_training.train(CONTEXT, tmp_path, numbers=60, epochs=2, report=interrupt)
+    said = []
+    search_training.train(CONTEXT, tmp_path, numbers=60, epochs=2, report=said.append)
+    assert "going on after epoch 1 of 2" in said
+    assert [line.split(":")[0] for line in said if line.startswith("epoch")] == ["epoch 2 of 2"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([CONTEXT.file, CONTEXT.card])
+
+
 @pytest.mark.parametrize(("lesson", "most"), [(CONTEXT, 400_000), (SEQUENCE, 450_000)], ids=["context", "sequence"])
 def test_shipped_network_is_the_one_of_its_card(lesson, most):
     folder = files("digitnet.resources")
