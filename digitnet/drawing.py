@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from digitnet.images import RGB
 from digitnet.reading import Reading
+from digitnet.segmentation import Boxes
 
 Color = tuple[int, int, int]
 # Blue and orange that colour-blind eyes tell apart (Okabe and Ito 2008).
@@ -19,6 +20,7 @@ _WHITE: Color = (255, 255, 255)
 _BLACK: Color = (0, 0, 0)
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _LARGEST_TAG = 0.13  # of the picture's longer side
+_LITTLE = 0.05  # of a tag may hide something, before another place is looked for
 _LIKELY = 0.1  # probability from which on a runner-up is named
 
 
@@ -36,8 +38,8 @@ def annotate(image: RGB, reading: Reading) -> RGB:
     order = np.argsort(doubtful, kind="stable")  # the doubtful last, on top of the others
     for index in order:
         _outline(drawn, reading.boxes[index], DOUBT_COLOR if doubtful[index] else BOX_COLOR, thickness)
-    for index in order:
-        _tag(drawn, reading, int(index))
+    if len(reading):
+        _tags(drawn, reading, order)
     return drawn
 
 
@@ -58,21 +60,52 @@ def _outline(image: RGB, box: NDArray[np.int32], color: Color, thickness: int) -
     cv2.rectangle(image, (left, top), (right, bottom), color, thickness)
 
 
-def _tag(image: RGB, reading: Reading, index: int) -> None:
-    """Draw the digit on a coloured tag that sits on its box, or within it at the picture's top."""
+def _tags(image: RGB, reading: Reading, order: NDArray[np.intp]) -> None:
+    """Draw each digit on a coloured tag at its box: all on the side where they hide least, or where one hides less."""
     sides = reading.boxes[:, 3] - reading.boxes[:, 1]
     longest = max(image.shape[:2])
     height = max(min(float(np.median(sides)) * 0.35, _LARGEST_TAG * longest), 12.0, longest / 90)
-    doubtful = bool(reading.doubtful[index])
-    text = _said(reading, index, height, image.shape[1])
     scale, pad = height / 22, max(2, round(height * 0.15))
     thickness = max(1, round(scale * 2))
-    (width, tall), _ = cv2.getTextSize(text, _FONT, scale, thickness)
-    left = max(0, min(int(reading.boxes[index, 0]), image.shape[1] - width - 2 * pad))
-    bottom = max(int(reading.boxes[index, 1]), tall + 2 * pad)
-    color, ink = (DOUBT_COLOR, _BLACK) if doubtful else (BOX_COLOR, _WHITE)
-    cv2.rectangle(image, (left, bottom - tall - 2 * pad), (left + width + 2 * pad, bottom), color, cv2.FILLED)
-    cv2.putText(image, text, (left + pad, bottom - pad), _FONT, scale, ink, thickness, cv2.LINE_AA)
+    texts = [_said(reading, index, height, image.shape[1]) for index in range(len(reading))]
+    sizes = [cv2.getTextSize(text, _FONT, scale, thickness)[0] for text in texts]
+    places = [
+        _beside(box, (width + 2 * pad, tall + 2 * pad), image.shape)
+        for box, (width, tall) in zip(reading.boxes, sizes, strict=True)
+    ]
+    best = np.argmin(np.sum([_hidden(each, reading.boxes) for each in places], axis=0))
+    taken = reading.boxes
+    for index in order:
+        hidden, pixels = _hidden(places[index], taken), _hidden(places[index][:1], places[index][:1])
+        tag = places[index][best if hidden[best] <= _LITTLE * pixels else hidden.argmin()]
+        taken = np.concatenate([taken, tag[None]])
+        color, ink = (DOUBT_COLOR, _BLACK) if reading.doubtful[index] else (BOX_COLOR, _WHITE)
+        left, top, right, bottom = tag.tolist()
+        cv2.rectangle(image, (left, top), (right, bottom), color, cv2.FILLED)
+        cv2.putText(image, texts[index], (left + pad, bottom - pad), _FONT, scale, ink, thickness, cv2.LINE_AA)
+
+
+def _beside(box: Boxes, size: tuple[int, int], shape: tuple[int, ...]) -> Boxes:
+    """Return the places (6, 4), above, right, below and left of a box, that a tag of this width and height can have."""
+    (left, top, right, bottom), (width, height) = box.tolist(), size
+    spots = [
+        (left, top - height),
+        (right - width, top - height),
+        (right, top),
+        (left, bottom),
+        (right - width, bottom),
+        (left - width, top),
+    ]
+    room = np.maximum([shape[1] - width, shape[0] - height], 0)
+    corners = np.clip(spots, 0, room)
+    return np.hstack([corners, corners + np.array([width, height])]).astype(np.int32)
+
+
+def _hidden(tags: Boxes, taken: Boxes) -> NDArray[np.intp]:
+    """Return how many pixels (n,) of what is taken each tag would hide."""
+    low = np.maximum(tags[:, None, :2], taken[:, :2])
+    high = np.minimum(tags[:, None, 2:], taken[:, 2:])
+    return np.asarray(np.maximum(high - low, 0).prod(axis=2).sum(axis=1), np.intp)
 
 
 def _said(reading: Reading, index: int, height: float, end: int) -> str:

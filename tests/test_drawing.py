@@ -47,6 +47,18 @@ def test_runner_up_is_named_where_it_is_likely_and_there_is_room(paper):
     assert long > short
 
 
+def test_tag_hides_no_digit_where_there_is_room_beside_it(paper):
+    page = paper()
+    boxes = np.array([[40, 60, 100, 140], [50, 150, 110, 230], [30, 2, 90, 50]], np.int32)  # one under the other
+    reading = read(page.number("204").gray())
+    reading = replace(reading, boxes=boxes, level=0.0)
+    white = np.full((240, 400, 3), 255, np.uint8)
+    drawn = annotate(white, reading)
+    for left, top, right, bottom in boxes:
+        assert (drawn[top + 5 : bottom - 5, left + 5 : right - 5] == 255).all()
+    assert count(drawn, BOX_COLOR) > 3 * 12 * 12
+
+
 def test_what_is_no_digit_has_a_thin_box(paper):
     image = load(paper().gray())
     refused = replace(Reading.empty(), refused=np.array([[50, 60, 90, 120]], np.int32))
