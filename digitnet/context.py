@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,7 +20,7 @@ from digitnet.candidates import Spans, Stretch
 from digitnet.costs import Answers
 from digitnet.layers import CLASSES
 from digitnet.litert import Network
-from digitnet.normalization import darkened
+from digitnet.normalization import darkened, resized
 from digitnet.parting import Sets
 from digitnet.segmentation import Boxes
 
@@ -87,11 +86,10 @@ def _shrunk(stretch: Stretch) -> tuple[NDArray[np.uint8], int]:
     frame = np.zeros((len(boxes), TALL, round(wide) + 2 * WIDE), np.uint8)
     top = round((TALL - tall) / 2)
     for picture, part in zip(frame, stretch.parts, strict=True):
-        size = [max(1, round(side * scale)) for side in reversed(part.ink.shape)]
-        small = cv2.resize(part.ink, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+        small = resized(part.ink, scale)
         x, y = np.round((part.box[:2] - low) * scale).astype(int).tolist()
         small = small[max(0, -top - y) : max(0, TALL - top - y)]
-        place = picture[max(0, top + y) :][: len(small), WIDE + x : WIDE + x + size[0]]
+        place = picture[max(0, top + y) :][: len(small), WIDE + x : WIDE + x + small.shape[1]]
         np.maximum(place, small, out=place)
     return darkened(frame), int(low[0])
 

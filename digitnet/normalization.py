@@ -173,6 +173,12 @@ def fit_box(ink: Ink, box: int = BOX) -> Ink:
     return cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
 
 
+def resized(ink: Ink, scale: float) -> Ink:
+    """Return ink, uint8 (h, w), `scale` times as large, of one pixel at least; no sharper than it was."""
+    height, width = (max(1, round(side * scale)) for side in ink.shape)
+    return cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+
+
 def center_by_mass(ink: Ink) -> Ink:
     """Place a crop of at most 28 x 28 pixels in 28 x 28 with its centre of mass at the centre."""
     moments = cv2.moments(ink)

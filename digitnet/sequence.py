@@ -14,14 +14,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.candidates import Stretch
 from digitnet.layers import CLASSES
 from digitnet.litert import Network
-from digitnet.normalization import darkened
+from digitnet.normalization import darkened, resized
 from digitnet.segmentation import enclosing
 
 TALL, DIGIT = 28, 20  # pixels of a picture of a stretch, and of a digit in it
@@ -42,8 +41,8 @@ def picture(ink: NDArray[np.uint8], height: float) -> NDArray[np.uint8]:
     only the middle is seen.
     """
     scale = DIGIT / height
-    tall, wide = (max(1, round(side * scale)) for side in ink.shape)
-    small = cv2.resize(ink, (wide, tall), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    small = resized(ink, scale)
+    tall, wide = small.shape
     top = round((TALL - tall) / 2)
     small = small[max(0, -top) : max(0, -top) + TALL]
     frame = np.zeros((TALL, wide + 2 * MARGIN), np.uint8)
