@@ -44,7 +44,8 @@ def button(page, name):
 
 
 def idle(page):
-    """Wait until the page has run to its end."""
+    """Wait until the page has run to its end; a run begins a moment after what it is for."""
+    page.wait_for_timeout(300)
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
 
 
