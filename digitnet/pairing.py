@@ -18,7 +18,8 @@ from digitnet.normalization import normalize
 from digitnet.parting import Part, union
 from digitnet.segmentation import SMALLEST, Boxes, Segments, enclosing, find_rows, segment, sides
 
-_SURE = 0.7  # least probability of two pieces that are one digit
+_SURE = 0.7  # probability from which on two pieces are one digit,
+_LIKELY = 0.3  # and from which on they are where it is less likely that each is a digit
 _OVER = 0.6  # of the narrower one's width lies over the other
 _GAP = (-0.2, 0.1)  # of their height together, between them
 _SHAPES = (1.0, 2.8)  # height to width of the two
@@ -38,7 +39,7 @@ def find_groups(
 
 
 def join_pairs(found: Segments, classify: Callable[[NDArray[np.uint8]], Answers]) -> Segments:
-    """Return groups of ink, those pairs joined that the network reads as one digit.
+    """Return groups of ink, those pairs joined that the network reads as one digit, rather than as two.
 
     Args:
         found: groups in reading order.
@@ -50,10 +51,13 @@ def join_pairs(found: Segments, classify: Callable[[NDArray[np.uint8]], Answers]
         return found
     parts = [Part(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
     both = [_joined([parts[one], parts[other]]) for one, other in pairs]
-    answers = classify(normalize([part.ink for part in both]))
+    answers = classify(normalize([part.ink for part in both + parts]))
     if answers.shape[1] == CLASSES:
         return found
-    sure = np.flatnonzero(answers[:, :CLASSES].max(axis=1) >= _SURE)
+    digit = answers[:, :CLASSES].max(axis=1)
+    together, alone = digit[: len(both)], digit[len(both) :]
+    apart = alone[np.array(pairs)].prod(axis=1)
+    sure = np.flatnonzero((together >= _SURE) | (together >= np.maximum(apart, _LIKELY)))
     gone = {index for place in sure for index in pairs[place]}
     kept = [part for index, part in enumerate(parts) if index not in gone] + [both[place] for place in sure]
     row, order = find_rows(np.array([part.box for part in kept], np.int32))

@@ -40,12 +40,13 @@ STROKES = {
 }
 
 
+@pytest.mark.parametrize("pen", [7, 9])
 @pytest.mark.parametrize("digit", STROKES)
-def test_digit_of_two_strokes_that_do_not_meet_is_one(cnn, white, digit):
+def test_digit_of_two_strokes_that_do_not_meet_is_one(cnn, white, digit, pen):
     label, strokes = STROKES[digit]
     for stroke in strokes:
-        cv2.polylines(white, [np.array(stroke, np.int32) + 100], False, 0, 9, cv2.LINE_AA)
-    assert segment(255 - white, 9.0).boxes.shape == (2, 4)
+        cv2.polylines(white, [np.array(stroke, np.int32) + 100], False, 0, pen, cv2.LINE_AA)
+    assert segment(255 - white, float(pen)).boxes.shape == (2, 4)
     reading = read(white, cnn)
     assert reading.rows == [str(label)]
     assert len(reading.boxes) == 1
