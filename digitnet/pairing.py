@@ -51,12 +51,11 @@ def join_pairs(found: Segments, classify: Callable[[NDArray[np.uint8]], Answers]
         return found
     parts = [Part(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
     both = [_joined([parts[one], parts[other]]) for one, other in pairs]
-    answers = classify(normalize([part.ink for part in both + parts]))
+    answers = classify(normalize([part.ink for part in both + [parts[index] for pair in pairs for index in pair]]))
     if answers.shape[1] == CLASSES:
         return found
     digit = answers[:, :CLASSES].max(axis=1)
-    together, alone = digit[: len(both)], digit[len(both) :]
-    apart = alone[np.array(pairs)].prod(axis=1)
+    together, apart = digit[: len(pairs)], digit[len(pairs) :].reshape(-1, 2).prod(axis=1)
     sure = np.flatnonzero((together >= _SURE) | (together >= np.maximum(apart, _LIKELY)))
     gone = {index for place in sure for index in pairs[place]}
     kept = [part for index, part in enumerate(parts) if index not in gone] + [both[place] for place in sure]
