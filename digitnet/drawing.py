@@ -68,16 +68,13 @@ def _tags(image: RGB, reading: Reading, order: NDArray[np.intp]) -> None:
     scale, pad = height / 22, max(2, round(height * 0.15))
     thickness = max(1, round(scale * 2))
     texts = [_said(reading, index, height, image.shape[1]) for index in range(len(reading))]
-    sizes = [cv2.getTextSize(text, _FONT, scale, thickness)[0] for text in texts]
-    places = [
-        _beside(box, (width + 2 * pad, tall + 2 * pad), image.shape)
-        for box, (width, tall) in zip(reading.boxes, sizes, strict=True)
-    ]
+    sizes = np.array([cv2.getTextSize(text, _FONT, scale, thickness)[0] for text in texts]) + 2 * pad
+    places = [_beside(box, size, image.shape) for box, size in zip(reading.boxes, sizes, strict=True)]
     best = np.argmin(np.sum([_hidden(each, reading.boxes) for each in places], axis=0))
     taken = reading.boxes
     for index in order:
-        hidden, pixels = _hidden(places[index], taken), _hidden(places[index][:1], places[index][:1])
-        tag = places[index][best if hidden[best] <= _LITTLE * pixels else hidden.argmin()]
+        hidden = _hidden(places[index], taken)
+        tag = places[index][best if hidden[best] <= _LITTLE * sizes[index].prod() else hidden.argmin()]
         taken = np.concatenate([taken, tag[None]])
         color, ink = (DOUBT_COLOR, _BLACK) if reading.doubtful[index] else (BOX_COLOR, _WHITE)
         left, top, right, bottom = tag.tolist()
@@ -85,9 +82,9 @@ def _tags(image: RGB, reading: Reading, order: NDArray[np.intp]) -> None:
         cv2.putText(image, texts[index], (left + pad, bottom - pad), _FONT, scale, ink, thickness, cv2.LINE_AA)
 
 
-def _beside(box: Boxes, size: tuple[int, int], shape: tuple[int, ...]) -> Boxes:
+def _beside(box: Boxes, size: NDArray[np.intp], shape: tuple[int, ...]) -> Boxes:
     """Return the places (6, 4), above, right, below and left of a box, that a tag of this width and height can have."""
-    (left, top, right, bottom), (width, height) = box.tolist(), size
+    (left, top, right, bottom), (width, height) = box.tolist(), size.tolist()
     spots = [
         (left, top - height),
         (right - width, top - height),
@@ -98,7 +95,7 @@ def _beside(box: Boxes, size: tuple[int, int], shape: tuple[int, ...]) -> Boxes:
     ]
     room = np.maximum([shape[1] - width, shape[0] - height], 0)
     corners = np.clip(spots, 0, room)
-    return np.hstack([corners, corners + np.array([width, height])]).astype(np.int32)
+    return np.hstack([corners, corners + size]).astype(np.int32)
 
 
 def _hidden(tags: Boxes, taken: Boxes) -> NDArray[np.intp]:
