@@ -1,8 +1,8 @@
 """Two pieces of ink that are one digit: an 8 of two rings, a 5 whose bar floats, a 4 whose strokes do not meet.
 
 One lies on the other, and without taller digits near them each looks like a digit of a row of its own; or they
-interlock, one reaching less far down and the other less far up, and each looks like a digit of the same row. What they
-are together is asked of the network.
+interlock, one reaching less far down and the other less far up, and each looks like a digit of the same row; or one is
+a flat stroke over the other, which by itself is taken for a dash. What they are together is asked of the network.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from digitnet.parting import Part, union
 from digitnet.segmentation import SMALLEST, Boxes, Segments, enclosing, find_rows, segment, sides
 
 _SURE = 0.7  # probability from which on two pieces are one digit,
+_READ = 0.9  # probability from which on a group is a digit without the dash over it
 _LIKELY = 0.3  # and from which on they are where it is less likely that each is a digit
 _OVER = 0.6  # of the narrower one's width lies over the other
 _GAP = (-0.2, 0.1)  # of their height together, between them
@@ -26,6 +27,8 @@ _SHAPES = (1.0, 2.8)  # height to width of the two
 _STEP = 0.18  # of that height, by which the right one of two that interlock begins and ends lower
 _BESIDE = (0.25, 0.05)  # and that they reach beside each other at least, and lie apart at most
 _TALLEST = 1.35  # times the tallest other group
+_BAR = (-0.1, 0.3)  # of the height of a bar and what is under it together, between them
+_BAR_SHAPES = (0.9, 2.8)  # height to width of the two
 
 
 def find_groups(
@@ -35,7 +38,7 @@ def find_groups(
     smallest: float = SMALLEST,
 ) -> Segments:
     """Return the groups of ink, uint8 (h, w), that may be digits, as `segment` does, pairs that are one joined."""
-    return join_pairs(segment(ink, pen_width, smallest), classify)
+    return join_pairs(join_bars(segment(ink, pen_width, smallest), classify), classify)
 
 
 def join_pairs(found: Segments, classify: Callable[[NDArray[np.uint8]], Answers]) -> Segments:
@@ -63,11 +66,58 @@ def join_pairs(found: Segments, classify: Callable[[NDArray[np.uint8]], Answers]
     return Segments(np.array([kept[i].box for i in order], np.int32), row[order], [kept[i].ink for i in order])
 
 
+def join_bars(found: Segments, classify: Callable[[NDArray[np.uint8]], Answers]) -> Segments:
+    """Return groups of ink, each dash over a group joined to it if the network then is the surer of a digit.
+
+    Takes the same as `join_pairs`. A group that is read surely stays as it is: the dash is a line drawn over it.
+    """
+    pairs = barred(found.dashes, found.boxes)
+    if not pairs:
+        return found
+    under = [Part(found.boxes[group], found.crops[group]) for _, group in pairs]
+    both = [_joined([_dash(found, dash), part]) for (dash, _), part in zip(pairs, under, strict=True)]
+    answers = classify(normalize([part.ink for part in under + both]))
+    if answers.shape[1] == CLASSES:
+        return found
+    alone, together = answers[:, :CLASSES].max(axis=1).reshape(2, -1)
+    boxes, crops, taken = found.boxes.copy(), list(found.crops), set()
+    for place in np.flatnonzero((alone < _READ) & (together >= _SURE) & (together > alone)):
+        dash, group = pairs[place]
+        boxes[group], crops[group] = both[place].box, both[place].ink
+        taken.add(dash)
+    row, order = find_rows(boxes)
+    left = [index for index in range(len(found.dashes)) if index not in taken]
+    return Segments(
+        boxes[order], row[order], [crops[i] for i in order], found.dashes[left], [found.dash_crops[i] for i in left]
+    )
+
+
+def barred(dashes: Boxes, boxes: Boxes) -> list[tuple[int, int]]:
+    """Return the dashes, int32 (m, 4), that may be the bar of a group right under them, int32 (n, 4), and that group.
+
+    No dash and no group is in two pairs; one that could be is in none.
+    """
+    if not len(dashes):
+        return []
+    left, top, right, bottom = boxes.T
+    x0, y0, x1, y1 = dashes.T[..., None]
+    width, tall = right - left, bottom - y0
+    wide = np.maximum(right, x1) - np.minimum(left, x0)
+    across, gap = np.minimum(right, x1) - np.maximum(left, x0), top - y1
+    shape = (tall >= _BAR_SHAPES[0] * wide) & (tall <= _BAR_SHAPES[1] * wide)
+    near = shape & (across >= 0.5 * np.minimum(width, x1 - x0)) & (gap >= _BAR[0] * tall) & (gap <= _BAR[1] * tall)
+    lone = (near.sum(axis=0) == 1) & (near.sum(axis=1) == 1)[:, None]
+    pairs = [(int(dash), int(group)) for dash, group in np.argwhere(near & lone)]
+    others = np.delete(bottom - top, [group for _, group in pairs])
+    return [pair for pair in pairs if not len(others) or tall[pair] <= _TALLEST * others.max()]
+
+
 def as_one(found: Segments) -> Part | None:
     """Return the ink of a picture of which it is known that it has one digit; None where it cannot be one."""
     parts = [Part(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
     if len(parts) == 1:
-        return parts[0]
+        bars = [_dash(found, dash) for dash, _ in barred(found.dashes, found.boxes)]
+        return _joined(bars + parts)
     return _joined(parts) if len(parts) == 2 and paired(found.boxes) else None
 
 
@@ -92,6 +142,10 @@ def paired(boxes: Boxes) -> list[tuple[int, int]]:
     pairs = [(int(upper), int(other)) for upper, other in np.argwhere(near & lone[:, None] & lone)]
     others = np.delete(height, [index for pair in pairs for index in pair])
     return [pair for pair in pairs if not len(others) or tall[pair] <= _TALLEST * others.max()]
+
+
+def _dash(found: Segments, index: int) -> Part:
+    return Part(found.dashes[index], found.dash_crops[index])
 
 
 def _joined(parts: list[Part]) -> Part:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -25,11 +25,14 @@ class Segments:
         boxes: int32 (n, 4), x0 y0 x1 y1 in pixels of the ink map, x1 and y1 exclusive.
         row: int32 (n,), the row of each digit, counted from the top.
         crops: n uint8 pictures, the ink of each digit alone.
+        dashes, dash_crops: the same of flat strokes that are no digit by themselves, in no order.
     """
 
     boxes: Boxes
     row: NDArray[np.int32]
     crops: list[Gray]
+    dashes: Boxes = field(default_factory=lambda: np.empty((0, 4), np.int32))
+    dash_crops: list[Gray] = field(default_factory=list)
 
 
 def segment(ink: Gray, pen_width: float, smallest: float = SMALLEST) -> Segments:
@@ -44,11 +47,12 @@ def segment(ink: Gray, pen_width: float, smallest: float = SMALLEST) -> Segments
     groups = [kept[group] for group in join_strokes(boxes[kept])]
     joined = np.array([enclosing(boxes[group]) for group in groups], np.int32).reshape(-1, 4)
     inked = np.array([areas[group].sum() for group in groups])
-    digits = np.flatnonzero(~is_dash(joined, inked, pen_width) & ~is_small(joined, smallest))
-    joined, groups = joined[digits], [groups[index] for index in digits]
-    row, order = find_rows(joined)
-    crops = [_crop(ink, labels, joined[i], groups[i]) for i in order]
-    return Segments(joined[order], row[order], crops)
+    dash = is_dash(joined, inked, pen_width)
+    digits, dashes = np.flatnonzero(~dash & ~is_small(joined, smallest)), np.flatnonzero(dash)
+    row, order = find_rows(joined[digits])
+    digits = digits[order]
+    own, dash_crops = ([_crop(ink, labels, joined[i], groups[i]) for i in some] for some in (digits, dashes))
+    return Segments(joined[digits], row[order], own, joined[dashes], dash_crops)
 
 
 def find_pieces(ink: Gray) -> tuple[NDArray[np.int32], Boxes, NDArray[np.int32]]:

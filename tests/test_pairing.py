@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from digitnet.pairing import join_pairs, paired
+from digitnet.pairing import as_one, barred, join_pairs, paired
 from digitnet.reading import read
 from digitnet.segmentation import Segments, segment
 
@@ -50,6 +50,49 @@ def test_digit_of_two_strokes_that_do_not_meet_is_one(cnn, white, digit, pen):
     reading = read(white, cnn)
     assert reading.rows == [str(label)]
     assert len(reading.boxes) == 1
+
+
+BARE_5 = [(55, 56), (48, 100), (95, 92), (122, 124), (112, 170), (70, 192), (22, 178)]
+
+
+@pytest.mark.parametrize("gap", [34, 44])
+@pytest.mark.parametrize("pen", [8, 11])
+def test_bar_that_floats_high_over_a_5_belongs_to_it(cnn, white, gap, pen):
+    cv2.polylines(white, [np.array(BARE_5, np.int32) + 100], False, 0, pen, cv2.LINE_AA)
+    cv2.line(white, (155, 156 - gap - pen), (235, 150 - gap - pen), 0, pen, cv2.LINE_AA)
+    reading = read(white, cnn)
+    assert reading.rows == ["5"]
+    assert reading.boxes[0, 1] < 156 - gap
+    one = as_one(segment(255 - white, float(pen)))
+    assert one is not None
+    assert one.box.tolist() == pytest.approx(reading.boxes[0].tolist(), abs=3)
+
+
+def test_only_a_dash_right_over_a_group_of_a_digit_s_shape_is_its_bar():
+    def pairs(dashes, groups):
+        return barred(np.array(dashes, np.int32).reshape(-1, 4), np.array(groups, np.int32))
+
+    group, dash = [100, 100, 160, 180], [110, 60, 170, 70]
+    assert pairs([dash], [group]) == [(0, 0)]
+    assert pairs([], [group]) == []
+    assert pairs([[110, 20, 170, 30]], [group]) == []  # too far above
+    assert pairs([[110, 190, 170, 200]], [group]) == []  # below
+    assert pairs([[150, 60, 210, 70]], [group]) == []  # at its side
+    assert pairs([[20, 60, 240, 70]], [group]) == []  # a line across the page
+    assert pairs([dash, [110, 80, 170, 90]], [group]) == []  # one of two
+    assert pairs([dash], [group, [200, 100, 240, 170]]) == []  # all are as tall without it
+    assert pairs([dash], [group, [200, 60, 240, 180]]) == [(0, 0)]
+
+
+@pytest.mark.parametrize("label", range(10))
+def test_line_over_a_digit_that_is_read_surely_does_not_change_it(mnist, cnn, label):
+    page = np.zeros((200, 200), np.uint8)
+    index = np.flatnonzero(mnist[1].labels == label)[3]
+    page[60:172, 40:152] = cv2.resize(mnist[1].images[index], (112, 112), interpolation=cv2.INTER_CUBIC)
+    cv2.line(page, (60, 38), (140, 38), 255, 9, cv2.LINE_AA)
+    reading = read(255 - page, cnn)
+    assert reading.rows == [str(label)]
+    assert reading.boxes[0, 1] > 60
 
 
 def test_rings_of_two_rows_stay_apart(cnn, white):
