@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import html
 import io
@@ -83,7 +82,7 @@ def _as(taken: Taken | None) -> str:
 
 def _picture(picture: RGB, alt: str, answer: Answers, label: int) -> str:
     """Return a picture over how sure the network that sees it is that it is the digit `label`."""
-    url = "data:image/png;base64," + base64.b64encode(to_png(picture)).decode()
+    url = parts.data_url(to_png(picture))
     return f'<img src="{url}" alt="{alt}">{html.escape(parts.percent(float(answer[label])))}'
 
 

@@ -6,12 +6,12 @@ a click picks one.
 
 from __future__ import annotations
 
-import base64
 from typing import Any, NamedTuple
 
 import streamlit as st
 
 from pages import components
+from pages.parts import data_url
 
 DELETE, RESTORE, PICK = "delete", "restore", "pick"
 _component = components.load("gallery")
@@ -59,9 +59,5 @@ def show_to_pick(key: str, tiles: list[Tile], seen: int, label: str) -> None:
 
 
 def _show(key: str, tiles: list[Tile], seen: int, **settings: bool | str) -> None:
-    pieces = [{**tile._asdict(), "png": None, "url": _url(tile.png)} for tile in tiles]
+    pieces = [{**tile._asdict(), "png": None, "url": data_url(tile.png)} for tile in tiles]
     _component(key=key, data={"pieces": pieces, "seen": seen, **settings}, on_log_change=lambda: None)
-
-
-def _url(png: bytes) -> str:
-    return "data:image/png;base64," + base64.b64encode(png).decode()

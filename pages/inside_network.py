@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 from collections.abc import Sequence
 
@@ -259,7 +258,7 @@ def _show_levels(each: Perturbation, digit: NDArray[np.uint8]) -> None:
     zero, last = each.levels.index(0), len(pictures) - 1
     places = [0, zero // 2, zero, (zero + last) // 2, last] if zero else [0, 2, 4, 8, last]
     figures = "".join(
-        f'<figure><img src="{_url(_rgb(pictures[place]))}" alt="{each.name} {each.levels[place]:g}">'
+        f'<figure><img src="{parts.data_url(to_png(_rgb(pictures[place])))}" alt="{each.name} {each.levels[place]:g}">'
         f"<figcaption>{each.levels[place]:g}</figcaption></figure>"
         for place in places
     )
@@ -279,7 +278,7 @@ def _show_sheet(tiles: Sequence[RGB], names: Sequence[str], side: int, alt: str,
     """Show pictures beside each other, `side` pixels wide; each says its name when it is pointed at."""
     size = f"width:{side}px;height:{side}px" if fixed else f"width:{side}px;max-width:100%"
     images = "".join(
-        f'<img src="{_url(tile)}" title="{html.escape(name)}" alt="" style="{size}">'
+        f'<img src="{parts.data_url(to_png(tile))}" title="{html.escape(name)}" alt="" style="{size}">'
         for tile, name in zip(tiles, names, strict=True)
     )
     st.html(f'<div class="sheet" role="img" aria-label="{html.escape(alt)}">{images}</div>')
@@ -288,7 +287,3 @@ def _show_sheet(tiles: Sequence[RGB], names: Sequence[str], side: int, alt: str,
 def _show_scale(colours: str, least: str, most: str) -> None:
     bar = f'<i style="background: linear-gradient(to right, {colours})"></i>'
     st.html(f'<div class="scale">{html.escape(least)} {bar} {html.escape(most)}</div>')
-
-
-def _url(picture: RGB) -> str:
-    return "data:image/png;base64," + base64.b64encode(to_png(picture)).decode()

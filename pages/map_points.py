@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import NamedTuple
 
 import numpy as np
@@ -94,6 +93,6 @@ def _rows(network: Network, digits: Digits, points: NDArray[np.float32], kind: s
             "read": [_NAMES[label] for label in read],
             "kind": kind,
             "name": names,
-            "image": [f"data:image/png;base64,{base64.b64encode(to_png(each)).decode()}" for each in digits.images],
+            "image": [parts.data_url(to_png(each)) for each in digits.images],
         }
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -138,8 +136,5 @@ def show_tiles(tiles: list[tuple[NDArray[np.uint8], str, str]]) -> None:
 
 
 def _figure(digit: NDArray[np.uint8], alt: str, caption: str) -> str:
-    url = base64.b64encode(to_png(digit)).decode()
-    return (
-        f'<figure role="listitem"><img src="data:image/png;base64,{url}" alt="{alt}">'
-        f"<figcaption>{caption}</figcaption></figure>"
-    )
+    url = parts.data_url(to_png(digit))
+    return f'<figure role="listitem"><img src="{url}" alt="{alt}"><figcaption>{caption}</figcaption></figure>'

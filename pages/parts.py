@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from typing import Any, Literal
@@ -13,6 +14,7 @@ from digitnet.calibration import RISKS
 from digitnet.cards import read_card
 from digitnet.classifier import Classifier
 from digitnet.reading import RISK
+from digitnet.samples import PNG
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -36,6 +38,12 @@ def begin(page: str, css: str = "") -> None:
         st.session_state.wanted = f"pages/{page}"
         st.switch_page("app.py")
     st.html(f"<style>{_MARGINS}{css}</style>")
+
+
+def data_url(picture: bytes) -> str:
+    """Return a PNG or JPEG file as an address that holds it, for a page's HTML."""
+    kind = "png" if picture.startswith(PNG) else "jpeg"
+    return f"data:image/{kind};base64," + base64.b64encode(picture).decode()
 
 
 def percent(probability: float) -> str:

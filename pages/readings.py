@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 from dataclasses import replace
 from typing import NamedTuple
@@ -220,7 +219,10 @@ def show_crops(reading: Reading) -> None:
 
 def show_pieces(pictures: list[bytes]) -> None:
     """Show PNG pictures of what was written but is no digit."""
-    tiles = [f'<img src="{_url(picture)}" alt="Piece {place}, no digit">' for place, picture in enumerate(pictures, 1)]
+    tiles = [
+        f'<img src="{parts.data_url(picture)}" alt="Piece {place}, no digit">'
+        for place, picture in enumerate(pictures, 1)
+    ]
     _show_tiles([f'<figure role="listitem" class="refused">{tile}</figure>' for tile in tiles])
 
 
@@ -228,7 +230,7 @@ def show_labelled(pictures: list[tuple[str, bytes, str]]) -> None:
     """Show PNG pictures, each with what is said to those who do not see it, and with its caption."""
     _show_tiles(
         [
-            f'<figure role="listitem"><img src="{_url(png)}" alt="{html.escape(said)}">'
+            f'<figure role="listitem"><img src="{parts.data_url(png)}" alt="{html.escape(said)}">'
             f"<figcaption><b>{html.escape(caption)}</b></figcaption></figure>"
             for said, png, caption in pictures
         ]
@@ -245,13 +247,9 @@ def _tile(reading: Reading, index: int) -> str:
     said = f"Digit {index + 1} as the network sees it: {first}, {sure}; {less}{'; doubtful' if doubtful else ''}"
     return (
         f'<figure role="listitem"{" class=doubtful" if doubtful else ""}>'
-        f'<img src="{_url(gray_png(reading.crops[index]))}" alt="{said}">'
+        f'<img src="{parts.data_url(gray_png(reading.crops[index]))}" alt="{said}">'
         f"<figcaption><b>{first}{'?' if doubtful else ''}</b> {sure}<br><small>{less}</small></figcaption></figure>"
     )
-
-
-def _url(png: bytes) -> str:
-    return "data:image/png;base64," + base64.b64encode(png).decode()
 
 
 def gray_png(gray: NDArray[np.uint8]) -> bytes:

@@ -5,10 +5,10 @@ The rectangles of streamlit-drawable-canvas cannot be drawn by touch: they wait 
 
 from __future__ import annotations
 
-import base64
 from typing import Any, NamedTuple
 
 from pages import components
+from pages.parts import data_url
 
 _photo = components.load("region")
 
@@ -22,7 +22,7 @@ class Drag(NamedTuple):
 
 def drag_on(picture: bytes, alt: str, key: str) -> Drag | None:
     """Show a JPEG file and return the box that was dragged on it last."""
-    url = "data:image/jpeg;base64," + base64.b64encode(picture).decode()
+    url = data_url(picture)
     result: Any = _photo(key=key, data={"url": url, "alt": alt}, on_drag_change=lambda: None)
     drag = result.get("drag")
     return Drag(tuple(drag["sides"]), drag["made"]) if drag else None

@@ -7,13 +7,13 @@ it in, so that nothing is lost if a run of the page is overtaken by the next.
 
 from __future__ import annotations
 
-import base64
 from typing import Any, NamedTuple
 
 import streamlit as st
 
-from digitnet.samples import NOT_A_DIGIT, PNG
+from digitnet.samples import NOT_A_DIGIT
 from pages import components
+from pages.parts import data_url
 
 LABEL, SPLIT, JOIN, REMOVE, MOVE, ADD = "label", "split", "join", "remove", "move", "add"
 NO_BOX = (0.0, 0.0, 0.0, 0.0)
@@ -91,7 +91,7 @@ def show(
     data = {
         "pieces": [_to_dict(tile, shown=place < MOST_TILES) for place, tile in enumerate(tiles)],
         "seen": seen,
-        "url": _url(picture) if picture else "",
+        "url": data_url(picture) if picture else "",
         "alt": alt,
         "small": small,
         "edits": edits,
@@ -101,9 +101,4 @@ def show(
 
 
 def _to_dict(tile: Tile, *, shown: bool) -> dict[str, Any]:
-    return {**tile._asdict(), "png": None, "url": _url(tile.png) if shown else ""}
-
-
-def _url(content: bytes) -> str:
-    kind = "png" if content.startswith(PNG) else "jpeg"
-    return f"data:image/{kind};base64," + base64.b64encode(content).decode()
+    return {**tile._asdict(), "png": None, "url": data_url(tile.png) if shown else ""}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from html import escape
 from pathlib import Path
 
@@ -137,7 +136,7 @@ def gallery(figures: list[str], kind: str = "") -> str:
 
 def figure(picture: RGB | NDArray[np.uint8], said: str, caption: str = "", kinds: str = "") -> str:
     """Return a picture with its text for who cannot see it and its caption, as HTML."""
-    url = base64.b64encode(to_png(np.ascontiguousarray(picture))).decode()
+    url = parts.data_url(to_png(np.ascontiguousarray(picture)))
     below = f"<figcaption>{caption}</figcaption>" if caption else ""
-    image = f'<img src="data:image/png;base64,{url}" alt="{escape(said)}">'
+    image = f'<img src="{url}" alt="{escape(said)}">'
     return f'<figure role="listitem" class="{kinds}">{image}{below}</figure>'
