@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digitnet import DigitnetError
 from digitnet.coverage import missing
-from pages import charts, data_files, data_gallery, mnist, own_digits, parts, readings
+from pages import charts, data_files, data_gallery, mnist, own_digits, parts, reading_view
 
 OWN, MNIST = "Your digits", "MNIST"
 LOOK, BRING, TAKE = "Look through", "Bring in", "Take away"
@@ -22,7 +22,7 @@ STYLE = """
 
 def main() -> None:
     """Show the page."""
-    parts.begin("data.py", STYLE + readings.STYLE + mnist.STYLE)
+    parts.begin("data.py", STYLE + reading_view.STYLE + mnist.STYLE)
     parts.tell()
     with st.container(key="data"):
         st.title("Data")

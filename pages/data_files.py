@@ -12,7 +12,7 @@ from digitnet import DigitnetError
 from digitnet.drawing import to_png
 from digitnet.exchange import Preview, look_into, to_npz, to_zip
 from digitnet.samples import NOT_A_DIGIT, Sample
-from pages import own_digits, parts, readings, writers
+from pages import own_digits, parts, reading_view, writers
 
 MOST_SHOWN = 24
 HELP = (
@@ -65,7 +65,7 @@ def show_preview(preview: Preview) -> None:
     if samples:
         st.caption(", ".join(counts))
         some = [samples[place] for place in np.linspace(0, len(samples) - 1, min(MOST_SHOWN, len(samples))).astype(int)]
-        readings.show_labelled([(_said(each), to_png(each.picture), _name(each.label)) for each in some])
+        reading_view.show_labelled([(_said(each), to_png(each.picture), _name(each.label)) for each in some])
     if left_out:
         for reason, count in preview.reasons.items():
             st.caption(f"{parts.plural(count, 'file')}: {parts.plain(reason)}")

@@ -12,7 +12,7 @@ from digitnet.drawing import annotate, to_png
 from digitnet.export import reading_to_dict, to_json_line
 from digitnet.images import RGB, load
 from digitnet.reading import read_drawing
-from pages import fixes, inside_subject, parts, readings, warm_up
+from pages import fixes, inside_subject, parts, reading_view, warm_up
 from pages.fixes import Subject
 from pages.inside_subject import Picture
 
@@ -26,7 +26,7 @@ STYLE = (
         f"@media (min-width: {width}px) {{ .st-key-paper {{ zoom: {min(1.0, (width - 34) / WIDTH):.3f}; }} }}"
         for width in SCREENS
     )
-    + readings.STYLE
+    + reading_view.STYLE
     + fixes.STYLE
     + """
 .st-key-paper { overflow: hidden; }  /* and with it the canvas's own tools, which know nothing of ours */
@@ -151,7 +151,7 @@ def show(drawing: bytes | None, strokes: Strokes, model: str) -> None:
     state = fixes.take_in(subject)
     reading = state.reading
     if len(reading):
-        readings.show_text(reading, "number", SIZE)
+        reading_view.show_text(reading, "number", SIZE)
         st.caption(sureness(reading))
     else:
         st.info("No digit found yet; draw larger, or use a wider pen.", icon=":material/search_off:")
@@ -161,8 +161,8 @@ def show(drawing: bytes | None, strokes: Strokes, model: str) -> None:
     fixes.show(subject, state, drawing)
     inside_subject.offer(Picture.drawing(drawing, strokes), "drawing")
     if len(found.reading):
-        index = readings.choose_digit("Probabilities of digit", found.reading)
-        readings.show_probabilities(found.reading, index, classifier.refuses)
+        index = reading_view.choose_digit("Probabilities of digit", found.reading)
+        reading_view.show_probabilities(found.reading, index, classifier.refuses)
     if len(reading):
         show_downloads(image, reading)
 

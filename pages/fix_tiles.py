@@ -5,7 +5,7 @@ from __future__ import annotations
 from digitnet.correction import Pieces
 from digitnet.drawing import to_png
 from digitnet.samples import NOT_A_DIGIT
-from pages import parts, readings
+from pages import parts, reading_view
 from pages.strip import Tile
 from pages.subjects import State
 
@@ -26,7 +26,7 @@ def _tile(pieces: Pieces, place: int, label: int, read: int, known: bool, size: 
     sure = parts.percent(float(pieces.confidence[place]))
     refused = read == NOT_A_DIGIT
     doubtful = not refused and bool(pieces.reading.doubtful[place])
-    less = "" if refused else readings.other(pieces.reading, place)
+    less = "" if refused else reading_view.other(pieces.reading, place)
     name = named(place, pieces)
     if known:
         was = "saved" if label == read else "was " + ("none" if refused else str(read))

@@ -3,7 +3,16 @@
 import streamlit as st
 
 from digitnet import DigitnetError
-from pages import candidate_table, inside_map, inside_network, inside_reading, inside_subject, parts, readings, steps
+from pages import (
+    candidate_table,
+    inside_map,
+    inside_network,
+    inside_reading,
+    inside_subject,
+    parts,
+    reading_view,
+    steps,
+)
 
 VIEWS = {
     "How it was read": inside_reading.show,
@@ -14,7 +23,7 @@ VIEWS = {
 
 def main() -> None:
     """Show the page."""
-    parts.begin("inside.py", readings.STYLE + steps.STYLE + candidate_table.STYLE)
+    parts.begin("inside.py", reading_view.STYLE + steps.STYLE + candidate_table.STYLE)
     st.title("Look inside")
     with st.container(width=420):
         model = parts.choose_model()

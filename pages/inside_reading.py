@@ -16,7 +16,7 @@ from digitnet.normalization import BOX, PEN_WIDTHS, SIZE, boxed_pen_width, place
 from digitnet.parts_drawing import LEFT_OUT, color_of, draw_parts, draw_placement, magnify
 from digitnet.reading import Hints, Reading
 from digitnet.trace import Group, Taken, Trace, trace
-from pages import candidate_table, parts, readings, steps
+from pages import candidate_table, parts, reading_view, readings, steps
 from pages.inside_subject import DRAWING, Subject
 from pages.readings import Look
 from pages.steps import Step
@@ -189,7 +189,7 @@ def _show_answer(subject: Subject, *, searched: bool) -> None:
         "probabilities of its outputs."
     )
     with st.container(width=640):
-        readings.show_probabilities(reading, subject.index, refuses)
+        reading_view.show_probabilities(reading, subject.index, refuses)
 
 
 def _gray(picture: NDArray[np.uint8]) -> RGB:

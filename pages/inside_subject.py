@@ -17,7 +17,7 @@ from digitnet.boxes import stages_of
 from digitnet.canvas import to_strokes
 from digitnet.images import load
 from digitnet.reading import RISK, Hints, read_drawing, read_rgb
-from pages import parts, readings
+from pages import parts, reading_view, readings
 from pages.readings import Look
 
 DRAWING, PHOTO, SAMPLE = "drawing", "photo", "sample"
@@ -168,6 +168,6 @@ def _show_way_in() -> None:
 
 def _choose_digit(picture: Picture, reading: Reading) -> int:
     kept: dict[str, int] = st.session_state.setdefault("inside_digit", {})
-    index = readings.choose_digit("Digit", reading, kept.get(picture.digest, 0), f"digit-{picture.digest}")
+    index = reading_view.choose_digit("Digit", reading, kept.get(picture.digest, 0), f"digit-{picture.digest}")
     st.session_state.inside_digit = {picture.digest: index}
     return index

@@ -10,7 +10,7 @@ import streamlit as st
 from digitnet import DigitnetError, Reading
 from digitnet.images import load
 from digitnet.reading import Hints
-from pages import fixes, inside_subject, parts, readings, steps, treatments
+from pages import fixes, inside_subject, parts, reading_view, readings, steps, treatments
 from pages.fixes import State, Subject
 from pages.inside_subject import PHOTO, Picture
 from pages.readings import Look
@@ -89,7 +89,7 @@ def show(result: Result, model: str, risk: float) -> None:
                 if st.session_state.get(f"change-{photo.key}"):
                     treatments.show_photo(photo.key, treatment, found.picture, photo.name)
                 else:
-                    alt = f"{photo.name} with {readings.found(reading)}"
+                    alt = f"{photo.name} with {reading_view.found(reading)}"
                     plain = readings.upright(look_at(photo, model))
                     fixes.show(found.subject, found.state, plain, picture=found.picture, alt=alt, small=True)
                 st.caption(parts.plain(photo.name), text_alignment="center")
@@ -108,8 +108,8 @@ def show(result: Result, model: str, risk: float) -> None:
 def show_found(photo: Photo, reading: Reading) -> None:
     """Show the text of a photo."""
     if len(reading):
-        st.caption(readings.found(reading))
-        readings.show_text(reading, photo.key, "1.5rem")
+        st.caption(reading_view.found(reading))
+        reading_view.show_text(reading, photo.key, "1.5rem")
     else:
         place = "in this part of the photo" if treatments.of(photo.key).region else "on this photo"
         st.info(f"No digits found {place}.", icon=":material/search_off:")
@@ -124,5 +124,5 @@ def show_steps(photo: Photo, model: str, risk: float, reading: Reading) -> None:
         st.caption(
             f"{len(found.pictures) + 1}. Each digit as the network sees it, with its confidence and the runner-up."
         )
-        readings.show_crops(reading)
+        reading_view.show_crops(reading)
     steps.show_refused(found, reading)

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from digitnet.export import error_to_dict, has_columns, reading_to_dict, to_csv, to_table_csv
-from pages import fixes, parts, photo_view, readings, steps
+from pages import fixes, parts, photo_view, reading_view, steps
 from pages.photo_view import Photo, Result
 
 TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "bmp", "tif", "tiff", "gif"]
@@ -26,7 +26,7 @@ File = tuple[str, bytes]  # name and content
 
 def main() -> None:
     """Show the page."""
-    parts.begin("photos.py", readings.STYLE + fixes.STYLE + steps.STYLE)
+    parts.begin("photos.py", reading_view.STYLE + fixes.STYLE + steps.STYLE)
     photos = to_photos(collect())
     left, middle, right = st.columns(3)
     with left:
@@ -112,7 +112,7 @@ def show_summary(results: list[Result]) -> None:
         text = json.dumps(entries, indent=1, ensure_ascii=False)
         parts.download("JSON", text, "digitnet.json", "application/json", "data_object", disabled=not digits)
     if digits:
-        readings.show_legend()
+        reading_view.show_legend()
 
 
 def summary(results: list[Result]) -> str:

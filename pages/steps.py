@@ -16,7 +16,7 @@ from digitnet.drawing import to_png
 from digitnet.images import RGB, load
 from digitnet.ink import Ink
 from digitnet.reading import Hints, Reading
-from pages import parts, readings
+from pages import parts, reading_view, readings
 from pages.readings import Look
 
 MOST_REFUSED = 24
@@ -61,7 +61,7 @@ def _of(_look: Look, key: tuple[str, str, str, Hints], level: float, _staged: Ca
         Step("Gray", f"How bright each pixel{region} is.", readings.gray_png(ink.gray)),
         Step("Light evened out", _polarity(ink, hints), readings.gray_png(255 - ink.contrast)),
         Step("Ink", _ink(ink, hints), readings.gray_png(255 - ink.map)),
-        Step("Digits", f"{readings.found(reading)}.", _boxed(image, reading, hints)),
+        Step("Digits", f"{reading_view.found(reading)}.", _boxed(image, reading, hints)),
     ]
     return Steps(pictures, [_cut(image, box) for box in reading.refused[:MOST_REFUSED]])
 
@@ -101,7 +101,7 @@ def show_refused(found: Steps, reading: Reading) -> None:
         said = parts.plural(len(reading.refused), "piece")
         more = f", the first {len(found.refused)} shown" if len(found.refused) < len(reading.refused) else ""
         st.caption(f"Left out as no digit: {said}{more}")
-        readings.show_pieces(found.refused)
+        reading_view.show_pieces(found.refused)
 
 
 def _cut(image: RGB, box: NDArray[np.int32]) -> bytes:

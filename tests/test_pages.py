@@ -66,7 +66,7 @@ def draw(report):
 
 def test_page_without_a_drawing_waits_for_nothing_that_drawings_need():
     code = (
-        "import sys; from pages import fixes, inside_subject, readings, warm_up;"
+        "import sys; from pages import fixes, inside_subject, reading_view, warm_up;"
         "heavy = {'altair', 'pandas', 'sqlalchemy'}; print(sorted(heavy & set(sys.modules)));"
         "warm_up.start().join(); print(sorted(heavy & set(sys.modules)))"
     )
