@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from digitnet import store
-from digitnet.batch_statistics import measure_statistics
+from digitnet.averaged_weights import averages_begun_late, measure_statistics
 from digitnet.classifier import Classifier
 from digitnet.confidence import calibrated
 from digitnet.config import BOTH, MNIST, OWN, TrainingConfig
@@ -40,9 +40,12 @@ if TYPE_CHECKING:
     from keras import Sequential
     from keras.callbacks import Callback
 
+    from digitnet.feeding import Feed
+
 _MOST_BYTES = 950_000  # of weights as float32 in a model that is to stay under a megabyte
 _MOST_OPERATIONS = 10_000_000  # for a digit, of a network whose weights stay float32
 _AVERAGED_STEPS = 1000  # the averaged weights look back about so far, less in a short run
+_UNAVERAGED = 3  # times as many steps they begin anew with each epoch, or they would hold the weights of the very first
 _WARM_UP = 0.2  # of all steps
 _STEPS_TOGETHER = 8  # where each is so short that passing from Python to TensorFlow counts
 _SHORT_STEP = 100_000_000  # operations
@@ -178,7 +181,7 @@ def _compile(network: Sequential, config: TrainingConfig, steps: int) -> None:
         "rmsprop": keras.optimizers.RMSprop,
         "sgd": keras.optimizers.SGD,
     }[config.optimizer]
-    momentum = 1 - 1 / max(1, min(_AVERAGED_STEPS, steps * config.epochs // 20))
+    momentum = 1 - 1 / _looked_back(config, steps)
     averaging = {"use_ema": True, "ema_momentum": momentum} if config.average_weights else {}
     network.compile(
         optimizer=optimizer(learning_rate=_learning_rate(config, steps * config.epochs), **averaging),
@@ -186,6 +189,11 @@ def _compile(network: Sequential, config: TrainingConfig, steps: int) -> None:
         metrics=["accuracy"],
         steps_per_execution=_STEPS_TOGETHER if _is_short(config) else 1,
     )
+
+
+def _looked_back(config: TrainingConfig, steps: int) -> int:
+    """Return over how many steps weights are averaged, about, where an epoch has so many `steps`."""
+    return max(1, min(_AVERAGED_STEPS, steps * config.epochs // 20))
 
 
 def _is_short(config: TrainingConfig) -> bool:
@@ -223,7 +231,7 @@ def _fit(network: Sequential, config: TrainingConfig, data: _Data, run: Run) -> 
             feed,
             validation_data=held_out,
             epochs=run.epochs_done() if over else config.epochs,
-            callbacks=_callbacks(config, run, data, feed.digits),
+            callbacks=_callbacks(network, config, run, data, feed),
             verbose=0,
         )
         ended = WHOLE if run.epochs_done() >= config.epochs else EARLY
@@ -235,7 +243,7 @@ def _fit(network: Sequential, config: TrainingConfig, data: _Data, run: Run) -> 
     return ended
 
 
-def _callbacks(config: TrainingConfig, run: Run, data: _Data, digits: int) -> list[Callback]:
+def _callbacks(network: Sequential, config: TrainingConfig, run: Run, data: _Data, feed: Feed) -> list[Callback]:
     """Return the callbacks in the order that they need.
 
     The figures are noted before the backup, so that none is missing for an epoch that is saved; the
@@ -250,11 +258,13 @@ def _callbacks(config: TrainingConfig, run: Run, data: _Data, digits: int) -> li
     best, _ = waited(rows, measure)
     chosen = [
         callbacks.TerminateOnNaN(),
-        Progress(run, digits),
+        Progress(run, feed.digits),
         callbacks.CSVLogger(str(run.history), append=True),
         callbacks.BackupAndRestore(str(run.backup), double_checkpoint=True, delete_checkpoint=False),
     ]
     if config.average_weights:
+        early = _UNAVERAGED * _looked_back(config, len(feed))
+        chosen.append(averages_begun_late(network, epochs=early // len(feed)))
         chosen.append(callbacks.SwapEMAWeights(swap_on_epoch=True))
     chosen += [
         callbacks.ModelCheckpoint(

@@ -1,6 +1,7 @@
 import numpy as np
+import pytest
 
-from digitnet.batch_statistics import measure_statistics
+from digitnet.averaged_weights import averages_begun_late, measure_statistics
 from digitnet.layers import build, from_text
 
 
@@ -58,3 +59,23 @@ def test_statistics_are_known_after_a_short_training():
     convolution, normalization = made.layers[:2]
     seen = convolution(pictures).numpy().var(axis=(0, 1, 2))
     assert np.allclose(normalization.get_weights()[3], seen, rtol=0.05, atol=0.002)
+
+
+@pytest.mark.parametrize("epochs", [0, 2])
+def test_averages_begin_anew_with_each_of_the_first_epochs(epochs):
+    """A long training averages over several epochs: at first that would show the weights that it began with."""
+    import keras
+    from keras.callbacks import LambdaCallback
+
+    made, far = network(), []
+
+    def compare(_epoch, _logs):
+        optimizer = made.optimizer
+        pairs = zip(optimizer._trainable_variables, optimizer._model_variables_moving_average, strict=True)
+        far.append(max(float(abs(weights - average).numpy().max()) for weights, average in pairs))
+
+    pictures, labels = Batches().pictures[0], np.arange(64) % 2
+    made.compile(keras.optimizers.Adam(0.05, use_ema=True, ema_momentum=0.99), "sparse_categorical_crossentropy")
+    watched = [averages_begun_late(made, epochs), LambdaCallback(on_epoch_end=compare)]
+    made.fit(pictures, labels, batch_size=8, epochs=4, verbose=0, callbacks=watched)
+    assert [each == 0 for each in far] == [place < epochs for place in range(4)]
