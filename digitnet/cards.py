@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from digitnet import store
+from digitnet.config import BOTH, MNIST, OWN
 from digitnet.errors import DigitnetError
 from digitnet.recipes import RECIPES
 
@@ -75,6 +76,11 @@ class Card:
     config: dict[str, Any] = field(default_factory=dict)
     uploaded: bool = False
     problem: str = ""
+
+    @property
+    def taught(self) -> bool:
+        """Whether it learnt people's own digits, too."""
+        return self.config.get("data", MNIST) in (BOTH, OWN)
 
     @property
     def settings(self) -> dict[str, str]:

@@ -19,18 +19,25 @@ class Classifier:
     """A trained network that reads digits; safe to share between threads."""
 
     def __init__(
-        self, content: bytes, name: str = "", temperature: float = 1.0, accept: dict[float, float] | None = None
+        self,
+        content: bytes,
+        name: str = "",
+        temperature: float = 1.0,
+        accept: dict[float, float] | None = None,
+        taught: bool = False,
     ) -> None:
         """Start LiteRT on `content`, a .tflite file from (n, 28, 28, 1) to (n, 10), or to (n, 11) if it refuses.
 
         Args:
             temperature: what the network's certainty is divided by, see `digitnet.calibration`.
             accept: least confidence by the share of accepted digits that may be wrong.
+            taught: it learnt people's own digits, too.
 
         Raises:
             ModelError: LiteRT cannot run it, or its shapes are others.
         """
         self.name = name
+        self.taught = taught
         self._temperature = temperature
         self._accept = accept or {}
         self._network = Network(content, name)
@@ -45,7 +52,7 @@ class Classifier:
         """
         name = active_model() if name is None else name
         card = read_card(name)
-        return cls(load_tflite(name), name, card.temperature, card.accept)
+        return cls(load_tflite(name), name, card.temperature, card.accept, card.taught)
 
     @property
     def refuses(self) -> bool:

@@ -246,7 +246,7 @@ def _searched(
     stages = Stages(rgb, ink, smallest=smallest, drawn=scaled)
     if not found.crops:
         return Reading.empty(size, stages)
-    digits = search(found, ink.pen_width, classifier.answers, scaled)
+    digits = search(found, ink.pen_width, classifier.answers, scaled, taught=classifier.taught)
     return Reading(
         _enlarged(digits.boxes, ink.scale),
         digits.answers[:, :CLASSES],

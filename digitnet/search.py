@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +31,7 @@ SURE_IF_WIDE = 0.97  # the same, for one that has the width of two
 _SLANT = 0.15  # columns to each row, by which ink that is not read surely is slanted
 _NEAR = 0.25  # of a digit's height between parts that may be one digit
 _NO_DIGIT = 0.995  # probability in its place at which a candidate is looked at no longer
+_OWN_HAND = 0.6  # of what counts by the ink as a whole, beside a network that learnt the hand
 _SECOND = 0.999  # of what the digit that is taken is believed, any other is at most
 _MOST_PARTED = 150  # groups of a picture: where more are no digit, it is no page of numbers
 
@@ -87,6 +87,8 @@ def search(
     classify: Classify,
     drawn: Sequence[Stroke] = (),
     watch: Callable[[Considered], None] | None = None,
+    *,
+    taught: bool = False,
 ) -> Found:
     """Return the digits in groups of ink.
 
@@ -97,6 +99,8 @@ def search(
             answers there is no telling what is no digit, and every group is taken for one.
         drawn: the strokes that the ink was drawn with, where these are known.
         watch: is told of each stretch that was looked through.
+        taught: the network that answers learnt the hands that write here, as the one that reads ink as a whole
+            did not.
     """
     crops = normalize(found.crops)
     answers = _steadied(crops, classify(crops), classify)
@@ -108,7 +112,7 @@ def search(
     digits = [(int(found.row[i]), found.boxes[i], crops[i], answers[i]) for i in np.flatnonzero(sure)]
     refused: list[Boxes] = []
     ways = _stretches(found, _ways(parts, sure, height, pen_width, drawn), height)
-    for considered in _considered(ways, crops, answers, classify):
+    for considered in _considered(ways, crops, answers, classify, _OWN_HAND if taught else 1.0):
         if watch:
             watch(considered)
         for choice in considered.settled.choices:
@@ -133,11 +137,12 @@ def _steadied(crops: Pictures, answers: Answers, classify: Classify) -> Answers:
 
 
 def _considered(
-    stretches: list[list[Stretch]], crops: Pictures, answers: Answers, classify: Classify
+    stretches: list[list[Stretch]], crops: Pictures, answers: Answers, classify: Classify, undivided: float
 ) -> Iterator[Considered]:
     """Give what is made of each run of groups, of its ways to be parted the one whose text costs least.
 
     All candidates are read in one go; `crops` and `answers` are what was read before, the groups as they were found.
+    `undivided` is how much counts what the ink says as a whole, 0 to 1.
     """
     every = [stretch for ways in stretches for stretch in ways]
     runs, in_place = _in_place(every)
@@ -147,7 +152,7 @@ def _considered(
     read = zip(np.split(pictures, ends), np.split(alone, ends), in_place, strict=True)
     parted = zip(every, found, runs, read, strict=True)
     for ways in stretches:
-        says = _says(ways[0])  # the ink of all ways is the same
+        says = _says(ways[0], undivided)  # the ink of all ways is the same
         settled = [_settled(*next(parted), way, says) for way in range(len(ways))]
         yield min(settled, key=_cost)
 
@@ -167,10 +172,10 @@ def _in_place(stretches: list[Stretch]) -> tuple[list[Spans], list[Answers]]:
     ]
 
 
-def _says(stretch: Stretch) -> Says | None:
-    """Return what tells how likely texts are by a stretch as a whole; None where that cannot be said."""
+def _says(stretch: Stretch, weight: float) -> Says | None:
+    """Return what tells how likely texts are by a stretch as a whole, weighed; None where that cannot be said."""
     said = sequence.columns(stretch)
-    return None if said is None else partial(sequence.likelihoods, said)
+    return None if said is None else lambda texts: weight * sequence.likelihoods(said, texts)
 
 
 def _settled(

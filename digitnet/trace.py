@@ -172,7 +172,7 @@ def trace(stages: Stages, classifier: Classifier) -> Trace:
         seen.update(range(first, first + own))
         groups.append(_group(considered, bool(stages.drawn)))
 
-    digits = search(found, ink.pen_width, classifier.answers, stages.drawn, watch)
+    digits = search(found, ink.pen_width, classifier.answers, stages.drawn, watch, taught=classifier.taught)
     groups += [_sure(found, index, digits) for index in range(len(found.crops)) if index not in seen]
     groups.sort(key=lambda group: (group.row, int(group.box[0] + group.box[2])))
     return Trace(tuple(groups), _places(groups, digits))

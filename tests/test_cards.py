@@ -43,6 +43,12 @@ def test_own_digits_and_what_was_continued_are_said_in_words(card_of):
     assert card_of(config=config | {"writers": []}).settings["writers"] == "all"
 
 
+@pytest.mark.parametrize(("data", "taught"), [("mnist", False), ("both", True), ("own", True), (1, False)])
+def test_model_that_learnt_own_digits_is_known(card_of, data, taught):
+    assert card_of(config={"data": data}).taught is taught
+    assert not card_of().taught
+
+
 def test_network_is_its_layers_else_the_summary_of_its_recipe(card_of):
     assert card_of(recipe="mlp-64-64").network == "Two hidden layers of 64 units"
     assert card_of(recipe="mlp-64-64", config={"layers": "dense 64"}).network == "dense 64"

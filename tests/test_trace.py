@@ -2,6 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
+from digitnet import store
 from digitnet.boxes import stages_of
 from digitnet.classifier import Classifier
 from digitnet.parting import Stroke
@@ -37,6 +38,20 @@ def test_cost_of_the_way_is_the_sum_of_its_parts(parted):
     _, found = parted
     for group in found.groups:
         assert group.total == pytest.approx(sum(taken.cost for taken in group.path))
+
+
+def test_beside_a_network_that_learnt_the_hand_the_ink_as_a_whole_counts_less(touching, parted):
+    content = store.load_tflite("cnn")
+    costs = []
+    for taught in (False, True):
+        model = Classifier(content, taught=taught)
+        group = trace(stages_of(read(touching, model)), model).groups[0]
+        costs.append({said.text: (said.divided, said.undivided) for said in group.texts})
+    common = [text for text in costs[0] if text in costs[1] and costs[0][text][1] is not None]
+    assert common
+    for text in common:
+        assert costs[1][text][0] == pytest.approx(costs[0][text][0])
+        assert costs[1][text][1] < 0.9 * costs[0][text][1] or costs[0][text][1] > 100
 
 
 def test_cost_of_a_candidate_is_that_of_network_and_shape(parted):
