@@ -18,6 +18,7 @@ from digitnet.layers import CLASSES
 
 _COPIES = 12_000  # varied digits that it is measured on
 _FEWER_COPIES = 4_000  # where a model is continued, which is to take seconds
+_MOST_OF_ONE = 100  # of each digit held out: further ones tell little more
 
 
 def calibrated(classifier: Classifier, config: TrainingConfig, held_out: Digits) -> dict[str, Any]:
@@ -53,7 +54,7 @@ def _varied(digits: Digits, config: TrainingConfig) -> Digits:
     augmentation = Augmentation()
     copies = []
     wanted = _FEWER_COPIES if config.start else _COPIES
-    for number in range(max(1, wanted // len(digits.labels))):
+    for number in range(min(_MOST_OF_ONE, max(1, wanted // len(digits.labels)))):
         rng = np.random.default_rng((config.seed, number))
         varied = digits._replace(images=augmentation.apply(digits.images, digits.labels, rng))
         copies.append(with_nondigits(digits, varied.images, augmentation, rng) if config.refuse else varied)

@@ -99,6 +99,7 @@ def tiny_model(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("trained")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DIGITNET_MODELS", str(folder))
+        patch.setattr("digitnet.confidence._COPIES", 1000)
         return train(TrainingConfig.from_recipe("cnn-30-15", name="tiny", epochs=2, limit=1500), report=lambda _: None)
 
 

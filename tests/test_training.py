@@ -17,6 +17,8 @@ from digitnet.training import train
 
 TINY = TrainingConfig.from_recipe("mlp-512-256", name="tiny", epochs=2, limit=400)
 
+pytestmark = pytest.mark.usefixtures("few_copies")
+
 
 def silent(_):
     pass
@@ -102,14 +104,14 @@ def test_litert_and_keras_agree(tiny_model, models, mnist, augment):
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_every_recipe_learns_a_slice(models, recipe):
-    train(TrainingConfig.from_recipe(recipe, name="tiny", epochs=2, limit=1000, augment=True), silent)
+    train(TrainingConfig.from_recipe(recipe, name="tiny", epochs=2, limit=500, augment=True), silent)
     losses = [float(line["loss"]) for line in history(models / "tiny")]
     assert losses[-1] < losses[0]
 
 
 @pytest.mark.filterwarnings("ignore")  # the log of a run that is cut stays open
 def test_run_cut_after_an_epoch_ends_like_a_whole_one(models, cut_in_third_epoch):
-    config = TrainingConfig.from_recipe("mlp-64-64", name="tiny", epochs=3, limit=1000, augment=True)
+    config = TrainingConfig.from_recipe("mlp-64-64", name="tiny", epochs=3, limit=500, augment=True)
     whole = history(train(config, silent))
     with cut_in_third_epoch(), pytest.raises(KeyboardInterrupt):
         train(config, silent)
@@ -121,8 +123,9 @@ def test_run_cut_after_an_epoch_ends_like_a_whole_one(models, cut_in_third_epoch
 
 
 def test_run_with_other_settings_starts_anew(models):
-    train(TINY, silent)
-    folder = train(replace(TINY, epochs=1), silent)
+    config = TrainingConfig.from_recipe("mlp-64-64", name="tiny", epochs=2, limit=400)
+    train(config, silent)
+    folder = train(replace(config, epochs=1), silent)
     assert len(history(folder)) == 1
 
 
@@ -134,7 +137,7 @@ def test_weights_beyond_all_bounds_are_said(models, monkeypatch):
 
 
 def test_large_network_is_exported_with_8_bit_weights(models, mnist):
-    folder = train(replace(TINY, limit=2000), silent)
+    folder = train(TINY, silent)
     card = json.loads((folder / store.CARD).read_text(encoding="utf-8"))
     assert card["weights"] == "int8"
     assert card["tflite_bytes"] < 1_000_000 < 4 * card["parameters"]
@@ -142,7 +145,7 @@ def test_large_network_is_exported_with_8_bit_weights(models, mnist):
 
 def test_network_that_refuses_has_an_answer_more_and_a_measured_confidence(models):
     config = TrainingConfig.from_recipe(
-        "quick", name="tiny", epochs=1, limit=1500, refuse=True, augment=True, validation_share=0.1
+        "quick", name="tiny", epochs=1, limit=700, refuse=True, augment=True, validation_share=0.1
     )
     train(config, silent)
     card = store.load_card("tiny")
