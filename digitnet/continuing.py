@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from keras import Sequential
 
 _LEARNT = (1.0, 0.75, 0.5, 0.35, 0.2)  # of the way from the model that is continued to what was learnt
-_LOOKED_AT, _HARD = 8000, 800  # of MNIST's digits, and those of them that are looked at for each part of the way
-_FORGOTTEN = 4  # of these that may be misread and were not before: 0.05 points
+_LOOKED_AT, _HARD = 16_000, 1200  # of MNIST's digits, and those of them that are looked at for each part of the way
+_FORGOTTEN = 5  # of these that may be misread and were not before: 0.03 points
 
 
 def take_start(network: Sequential, config: TrainingConfig, run: Run) -> None:
