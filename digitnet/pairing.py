@@ -29,6 +29,7 @@ _BESIDE = (0.25, 0.05)  # and that they reach beside each other at least, and li
 _TALLEST = 1.35  # times the tallest other group
 _BAR = (-0.1, 0.3)  # of the height of a bar and what is under it together, between them
 _BAR_SHAPES = (0.9, 2.8)  # height to width of the two
+_BAR_OVER = 0.5  # of the narrower one's width lies over the other
 
 
 def find_groups(
@@ -101,15 +102,16 @@ def barred(dashes: Boxes, boxes: Boxes) -> list[tuple[int, int]]:
         return []
     left, top, right, bottom = boxes.T
     x0, y0, x1, y1 = dashes.T[..., None]
-    width, tall = right - left, bottom - y0
+    width, height = sides(boxes)
+    tall = bottom - y0
     wide = np.maximum(right, x1) - np.minimum(left, x0)
     across, gap = np.minimum(right, x1) - np.maximum(left, x0), top - y1
     shape = (tall >= _BAR_SHAPES[0] * wide) & (tall <= _BAR_SHAPES[1] * wide)
-    near = shape & (across >= 0.5 * np.minimum(width, x1 - x0)) & (gap >= _BAR[0] * tall) & (gap <= _BAR[1] * tall)
+    under = (gap >= _BAR[0] * tall) & (gap <= _BAR[1] * tall)
+    near = shape & under & (across >= _BAR_OVER * np.minimum(width, x1 - x0))
     lone = (near.sum(axis=0) == 1) & (near.sum(axis=1) == 1)[:, None]
     pairs = [(int(dash), int(group)) for dash, group in np.argwhere(near & lone)]
-    others = np.delete(bottom - top, [group for _, group in pairs])
-    return [pair for pair in pairs if not len(others) or tall[pair] <= _TALLEST * others.max()]
+    return _of_usual_height(pairs, tall, np.delete(height, [group for _, group in pairs]))
 
 
 def as_one(found: Segments) -> Part | None:
@@ -140,7 +142,13 @@ def paired(boxes: Boxes) -> list[tuple[int, int]]:
     near = shape & (stacked | interlocking) & ~np.eye(len(boxes), dtype=np.bool_)
     lone = near.sum(axis=0) + near.sum(axis=1) == 1
     pairs = [(int(upper), int(other)) for upper, other in np.argwhere(near & lone[:, None] & lone)]
-    others = np.delete(height, [index for pair in pairs for index in pair])
+    return _of_usual_height(pairs, tall, np.delete(height, [index for pair in pairs for index in pair]))
+
+
+def _of_usual_height(
+    pairs: list[tuple[int, int]], tall: NDArray[np.int32], others: NDArray[np.int32]
+) -> list[tuple[int, int]]:
+    """Return the pairs that are not far taller, together, than the `others`, the heights of all other groups."""
     return [pair for pair in pairs if not len(others) or tall[pair] <= _TALLEST * others.max()]
 
 
