@@ -14,6 +14,8 @@ import pytest
 from numpy.typing import NDArray
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import SessionState
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from digitnet.classifier import Classifier
 from digitnet.config import TrainingConfig
@@ -25,11 +27,16 @@ Gray = NDArray[np.uint8]
 SAMPLES = Path(__file__).parent.parent / "digitnet" / "resources" / "samples"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of several processes, one has all of the browser's tests: one app and one Chromium at a time are enough."""
-    for item in items:
-        group = "browser" if "browser" in item.path.parts else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
+class _Scheduling(LoadScopeScheduling):
+    """A module's tests run in one process; all of the browser's in the same, so that one app is looked at at a time."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.split("::")[0]
+        return "browser" if "/browser/" in module else module
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    return _Scheduling(config, log)
 
 
 @pytest.fixture(scope="session")
