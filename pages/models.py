@@ -133,8 +133,7 @@ def show_one(cards: list[Card]) -> None:
             icon=icon,
             type="primary",
             disabled=in_use or bool(card.problem),
-            on_click=parts.use,
-            args=(name, "one"),
+            on_click=use_chosen,
             key="use",
         )
         show_downloads(name)
@@ -144,6 +143,11 @@ def show_one(cards: list[Card]) -> None:
     show_changes(card)
     if not card.problem:
         model_view.show_measured(card)
+
+
+def use_chosen() -> None:
+    """Put the model to use that is chosen now; the page may still show the one before."""
+    parts.use(st.session_state.detail, "one")
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

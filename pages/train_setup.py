@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from pages.train_controls import PREFIX, complain, control, keep
 
 FIRST = "quick"
 SCRATCH, CONTINUE = "scratch", "continue"
+TWICE = 1.0  # seconds within which two clicks are one
 
 
 def show() -> None:
@@ -36,11 +38,13 @@ def show() -> None:
 
 
 def begin() -> None:
-    """Bring back what was set before another page was shown, or the first recipe."""
+    """Bring back what was set before another page was shown, or the first recipe; propose a name after a start."""
     state = st.session_state
     if "setup" not in state:
         state.setup = {"recipe": FIRST}
         take_recipe()
+    if started := state.pop("started", ""):
+        state.setup["name"] = state[PREFIX + "name"] = jobs.free_name(started)
     for name, value in state.setup.items():
         state.setdefault(PREFIX + name, value)
 
@@ -172,17 +176,20 @@ def show_summary(configs: list[TrainingConfig]) -> None:
             describe(config if config.start else config.changed(layers=network))
             show_time(configs)
         label = "Start training" if len(configs) < 2 else f"Start {len(configs)} runs"
-        st.button(
-            label,
-            type="primary",
-            icon=":material/play_arrow:",
-            disabled=not configs,
-            on_click=launch,
-            args=(configs,),
-            width="stretch",
-        )
+        icon, off = ":material/play_arrow:", not configs
+        st.button(label, type="primary", icon=icon, disabled=off, width="stretch", key="start", on_click=want_start)
         if not configs:
             st.caption("Mend what is marked first.")
+    # Not by the click itself, which would start what the controls said when the button was shown.
+    if st.session_state.pop("start_wanted", False) and configs:
+        launch(configs)
+        st.rerun()
+
+
+def want_start() -> None:
+    """Note that a start is wanted, once where it was clicked twice."""
+    state = st.session_state
+    state.start_wanted = time.monotonic() - state.get("started_at", float("-inf")) > TWICE
 
 
 def describe(config: TrainingConfig) -> None:
@@ -210,12 +217,12 @@ def show_time(configs: list[TrainingConfig]) -> None:
 
 
 def launch(configs: list[TrainingConfig]) -> None:
-    """Start the runs, and propose another name for the next."""
+    """Start the runs, and have another name proposed for the next."""
     state = st.session_state
     try:
         for config in configs:
             jobs.start(config)
     except DigitnetError as error:
         state.problem = str(error)
-    base = own_name(configs[0].start) if configs[0].start else configs[0].recipe
-    state.setup["name"] = state[PREFIX + "name"] = jobs.free_name(base)
+    state.started_at = time.monotonic()
+    state.started = own_name(configs[0].start) if configs[0].start else configs[0].recipe

@@ -76,6 +76,13 @@ def test_model_is_put_to_use_and_the_one_before_again(shelf):
     assert button(app, "Back to mine")
 
 
+def test_model_chosen_just_before_the_click_is_put_to_use(shelf):
+    app = page(view="One model", detail="mine")
+    app.selectbox(key="detail").set_value("yours")
+    button(app, "Use this model").click().run()
+    assert store.active_model() == "yours"
+
+
 def test_model_is_described_in_words_and_measured(shelf):
     app = page(detail="yours")
     assert not app.exception

@@ -11,7 +11,7 @@ from digitnet.collection import Collection, Sample
 from digitnet.promotion import Comparison, Outcome
 from digitnet.runs import FAILED, INTERRUPTED, QUEUED, RUNNING, Run, all_runs
 from digitnet.snapshots import Snapshots, tray
-from pages import train_gain
+from pages import train_gain, train_setup
 
 ROOT = Path(__file__).parent.parent
 
@@ -78,6 +78,28 @@ def test_started_run_is_queued_with_the_settings_of_the_page(page):
     assert page.text_input(key="setup-name").value == "mlp-64-64-2"
 
 
+def test_what_was_changed_just_before_the_click_is_started(page):
+    page.text_input(key="setup-name").set_value("mine")
+    page.number_input(key="setup-epochs").set_value(5)
+    start(page).click().run()
+    (run,) = all_runs()
+    assert (run.name, run.config().epochs) == ("mine", 5)
+
+
+def test_setting_that_cannot_work_is_not_started_by_a_click_right_after_it(page):
+    page.text_input(key="setup-learning_rate").set_value("fast")
+    start(page).click().run()
+    assert not all_runs()
+    page.text_input(key="setup-learning_rate").set_value("0.01").run()
+    assert not all_runs()
+
+
+def test_click_twice_starts_one_run(page):
+    start(page).click().run()
+    start(page).click().run()
+    assert [run.name for run in all_runs()] == ["quick"]
+
+
 def test_layers_are_added_changed_and_removed(page):
     page.selectbox(key="setup-recipe").set_value("mlp-64-64").run()
     next(button for button in page.button if button.key == "add-Dropout").click().run()
@@ -138,9 +160,13 @@ def test_run_at_rest_can_be_resumed(page, state, word):
     assert Run("mine").status().state == QUEUED
 
 
-def test_folder_that_cannot_be_written_is_said(page, monkeypatch):
+def test_folder_that_cannot_be_written_is_said(page, launched, monkeypatch):
+    make = Path.mkdir
+
     def refuse(self, *args, **settings):
-        raise PermissionError(13, "Permission denied")
+        if self.is_relative_to(launched):
+            raise PermissionError(13, "Permission denied")
+        make(self, *args, **settings)
 
     monkeypatch.setattr(Path, "mkdir", refuse)
     start(page).click().run()
@@ -208,7 +234,8 @@ def test_choice_of_digits_stays_when_another_recipe_is_chosen(page, own):
     assert page.radio(key="setup-data").value == "own"
 
 
-def test_model_in_use_is_continued_with_own_digits(page, own):
+def test_model_in_use_is_continued_with_own_digits(page, own, monkeypatch):
+    monkeypatch.setattr(train_setup, "TWICE", 0.0)
     page.run()
     choose(page, "setup-beginning", "continue")
     assert page.radio(key="setup-data").value == "both"
