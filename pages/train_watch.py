@@ -47,13 +47,16 @@ WORDS = {
 def show() -> None:
     """Show the runs that are not over, anew every second while one is under way."""
     tend()
-    runs = all_runs()
-    busy = any(run.status().state in (*AT_WORK, QUEUED) for run in runs)
     state = st.session_state
-    state.shown_runs = [run.name for run in runs]
+    state.shown_runs, state.shown_busy = names_and_busy(all_runs())
     state.watched_runs = {*state.get("watched_runs", ()), *state.shown_runs}
-    st.fragment(look, run_every=EVERY if busy else None)()
+    st.fragment(look, run_every=EVERY if state.shown_busy else None)()
     show_last_finished()
+
+
+def names_and_busy(runs: list[Run]) -> tuple[list[str], bool]:
+    """Return the names of the runs, and whether one is under way or waits."""
+    return [run.name for run in runs], any(run.status().state in (*AT_WORK, QUEUED) for run in runs)
 
 
 def tend() -> None:
@@ -65,10 +68,11 @@ def tend() -> None:
 
 
 def look() -> None:
-    """Show each run; when one has come or gone, have the whole page shown anew."""
+    """Show each run; have the whole page shown anew when one has come, gone or come to rest, or there is news."""
     tend()
     runs = all_runs()
-    if [run.name for run in runs] != st.session_state.shown_runs:
+    state = st.session_state
+    if names_and_busy(runs) != (state.shown_runs, state.shown_busy) or state.get("problem") or state.get("done"):
         st.rerun()
     inside = any(run.status().state not in (QUEUED, WAITING) for run in runs) and train_inside.choose()
     for run in runs:
@@ -155,36 +159,41 @@ def show_buttons(run: Run, status: Status) -> None:
             line = "Keep the model; the run cannot be resumed any more"
             button(run, "Keep as it is", "check", jobs.discard, help=line)
             parts.offer_model(run.name)
-        if st.button("Discard…", icon=":material/delete:", key=f"discard-{run.name}"):
-            confirm_discard(run.name)
+        if st.session_state.get("asked_to_discard") != run.name:
+            button(run, "Discard…", "delete", ask_to_discard)
+            return
+    # Not in a dialog: the next look would take its life.
+    st.markdown("Discard it for good? The training ends and what it has learnt is deleted.")
+    with st.container(horizontal=True):
+        button(run, "Discard for good", "delete_forever", discard, type="primary")
+        button(run, "Keep it", "undo", lambda name: ask_to_discard(""))
 
 
 def button(run: Run, label: str, icon: str, action: Callable[[str], None], **settings: Any) -> None:
-    """Show a button that does `action` with the run, and the sentence if that fails."""
-    if st.button(label, icon=f":material/{icon}:", key=f"{icon}-{run.name}", **settings):
-        try:
-            action(run.name)
-        except DigitnetError as error:
-            st.session_state.problem = str(error)
-        st.rerun()
+    """Show a button that does `action` with the run, at once: a look that is under way would lose the click."""
+    st.button(label, icon=f":material/{icon}:", key=f"{icon}-{run.name}", on_click=act, args=(action, run), **settings)
 
 
-@st.dialog("Discard the run?")
-def confirm_discard(name: str) -> None:
-    """Ask once more before a run and its model are deleted."""
+def act(action: Callable[[str], None], run: Run) -> None:
+    """Do what was clicked, and leave the page to say why not if that fails."""
+    try:
+        action(run.name)
+    except DigitnetError as error:
+        st.session_state.problem = str(error)
+
+
+def ask_to_discard(name: str) -> None:
+    """Have the page ask once more, about no run where the name is empty."""
+    st.session_state.asked_to_discard = name
+
+
+def discard(name: str) -> None:
+    """Forget a run with the model that it left, unless that is in use."""
+    ask_to_discard("")
     kept = name in store.SHIPPED or name == store.active_model()
-    st.markdown(f"The training of **{parts.plain(name)}** ends and what it has learnt is deleted.")
-    with st.container(horizontal=True):
-        if st.button("Discard for good", type="primary", icon=":material/delete:"):
-            try:
-                jobs.discard(name)
-                if name in store.list_models() and not kept:
-                    store.delete(name)
-            except DigitnetError as error:
-                st.session_state.problem = str(error)
-            st.rerun()
-        if st.button("Keep it"):
-            st.rerun()
+    jobs.discard(name)
+    if name in store.list_models() and not kept:
+        store.delete(name)
 
 
 def show_last_finished() -> None:

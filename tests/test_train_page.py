@@ -333,6 +333,37 @@ def pictures(page):
     return " ".join(element.proto.body for element in page.get("html"))
 
 
+def press(page, label):
+    next(button for button in page.button if button.label == label).click()
+    page.run()
+
+
+def test_run_is_discarded_only_when_asked_twice(page, at_rest, launched, tiny_model):
+    shutil.copytree(tiny_model, launched / "mine")  # what a stopped run leaves
+    store.activate("mlp")
+    page.run()
+    press(page, "Discard…")
+    press(page, "Keep it")
+    assert at_rest.exists()
+    assert "mine" in store.list_models()
+    press(page, "Discard…")
+    press(page, "Discard for good")
+    assert not page.exception
+    assert not at_rest.exists()
+    assert "mine" not in store.list_models()
+    assert not [button for button in page.button if button.label.startswith("Discard")]
+
+
+def test_discarded_run_leaves_the_model_that_is_in_use(page, at_rest, launched, tiny_model):
+    shutil.copytree(tiny_model, launched / "mine")
+    store.activate("mine")
+    page.run()
+    press(page, "Discard…")
+    press(page, "Discard for good")
+    assert not at_rest.exists()
+    assert store.active_model() == "mine"
+
+
 def test_curves_are_told_in_a_sentence_with_the_rules_beside_it(page, at_rest):
     page.run()
     assert not page.exception
