@@ -13,7 +13,7 @@ COURSES = (FEW, TOO_HIGH, OVERFITTING, FLAT, IMPROVING)  # exactly one of these 
 _FEWEST = 3  # epochs
 _RUN = 3  # epochs that are no chance
 _GAIN = 0.01  # by so much of itself the loss falls where it improves
-_RISE = 0.1  # by so much of itself it lies above its lowest where a network overfits
+_RISE = (0.1, 0.01)  # by so much of itself, and so much, it lies above its lowest where a network overfits
 _AWAY = (1.5, 0.1)  # times its lowest, and so much above it, where it runs away
 _JUMP = (1.1, 0.02)  # times the one before, and so much above it
 _JUMPS = 2  # among the last steps
@@ -26,8 +26,9 @@ RULES = {
     TOO_HIGH: f"Learning rate too high: the training loss is no longer a number, or stands at {_AWAY[0]:g} times its "
     f"lowest or more and at least {_AWAY[1]:g} above it, or rose by a tenth and at least {_JUMP[1]:g} in {_JUMPS} of "
     f"the last {_STEPS} epochs.",
-    OVERFITTING: f"Overfitting: the mean validation loss of the last {_RUN} epochs lies {_RISE:.0%} or more above the "
-    "lowest such mean, while the training loss fell on. The network learns its digits by heart.",
+    OVERFITTING: f"Overfitting: the mean validation loss of the last {_RUN} epochs lies {_RISE[0]:.0%} or more, and at "
+    f"least {_RISE[1]:g}, above the lowest such mean, while the training loss fell on. The network learns its digits by "
+    "heart.",
     FLAT: f"No longer improving: for {_RUN} epochs the loss has not fallen {_GAIN:.0%} below its lowest. It is the "
     "validation loss; where no digits are held out, the training loss.",
     IMPROVING: f"Still improving: the same loss fell {_GAIN:.0%} below its lowest within the last {_RUN} epochs.",
@@ -144,7 +145,8 @@ def _overfitting(curves: _Curves) -> Finding | None:
     means = [sum(loss[start : start + _RUN]) / _RUN for start in range(len(loss) - _RUN + 1)]
     start = means.index(min(means))
     place = min(range(start, start + _RUN), key=loss.__getitem__)
-    if means[-1] < (1 + _RISE) * means[start] or means[-1] <= means[start] or curves.loss[-1] >= curves.loss[place]:
+    least = max((1 + _RISE[0]) * means[start], means[start] + _RISE[1])
+    if means[-1] < least or curves.loss[-1] >= curves.loss[place]:
         return None
     epoch = _after(curves, place)
     sentence = f"the {name} has risen from {loss[place]:.3g} to {loss[-1]:.3g}, while the training loss fell on."
