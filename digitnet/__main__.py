@@ -330,6 +330,8 @@ def _add_train(command: argparse.ArgumentParser) -> None:
     command.add_argument("--learning-rate", type=float)
     command.add_argument("--schedule", help=f"of the learning rate: one of {', '.join(SCHEDULES)}")
     command.add_argument("--augment", action=argparse.BooleanOptionalAction, help="train on varied copies")
+    help = "varied copies also of other hands, pens and damages than MNIST's"
+    command.add_argument("--other-hands", action=argparse.BooleanOptionalAction, help=help)
     command.add_argument("--refuse", action=argparse.BooleanOptionalAction, help="learn also what is no digit")
     command.add_argument("--validation-share", type=float, help="part of the 60,000 held out, 0 to 0.5")
     command.add_argument("--patience", type=int, help="stop early after so many epochs without a better one")

@@ -23,6 +23,7 @@ _LABELS = {
     "schedule": "rate over time",
     "average_weights": "averaged weights",
     "augment": "varied copies",
+    "other_hands": "of other hands",
     "refuse": "refuses what is no digit",
     "validation_share": "held out",
     "patience": "patience",
@@ -104,7 +105,7 @@ class Card:
             f"{config['epochs']} epochs" if "epochs" in config else "",
             " ".join(str(config[key]) for key in ("optimizer", "learning_rate", "schedule") if key in config),
             f"batches of {config['batch_size']}" if "batch_size" in config else "",
-            "varied copies" if config.get("augment") is True else "",
+            _copies(config),
             "refuses what is no digit" if config.get("refuse") is True else "",
             "averaged weights" if config.get("average_weights") is True else "",
         ]
@@ -193,3 +194,9 @@ def _said(key: str, value: Any) -> str:
     if key in _SHARES and isinstance(value, float):
         return f"{value:.0%}"
     return f"{value:,}" if key == "limit" and isinstance(value, int) else str(value)
+
+
+def _copies(config: dict[str, Any]) -> str:
+    if config.get("augment") is not True:
+        return ""
+    return "varied copies" if config.get("other_hands", True) else "varied copies like MNIST's"

@@ -35,6 +35,7 @@ _CONTINUED: dict[str, Any] = {
     "schedule": "warm-up",
     "average_weights": False,
     "augment": True,
+    "other_hands": True,
     "patience": 0,
     "group": "",
     "variant": "",
@@ -54,6 +55,8 @@ class TrainingConfig:
             fifth of the run up to `learning_rate`, then cosine down to nothing.
         average_weights: keep an exponential moving average of the weights as the result.
         augment: train on varied copies of the digits.
+        other_hands: these are also written in styles, with pens and with damages that MNIST hardly has; without, they
+            are only turned, slanted, stretched, bent and moved, which reads MNIST's own test digits better.
         refuse: learn also what is no digit, as an answer of its own.
         validation_share: part of the training digits held out for validation, 0 to 0.5.
         patience: stop early when the validation accuracy has not risen for so many epochs, and keep the
@@ -79,6 +82,7 @@ class TrainingConfig:
     schedule: str = "constant"
     average_weights: bool = False
     augment: bool = False
+    other_hands: bool = True
     refuse: bool = False
     validation_share: float = 0.1
     patience: int = 0

@@ -26,9 +26,9 @@ RULES = {
     TOO_HIGH: f"Learning rate too high: the training loss is no longer a number, or stands at {_AWAY[0]:g} times its "
     f"lowest or more and at least {_AWAY[1]:g} above it, or rose by a tenth and at least {_JUMP[1]:g} in {_JUMPS} of "
     f"the last {_STEPS} epochs.",
-    OVERFITTING: f"Overfitting: the mean validation loss of the last {_RUN} epochs lies {_RISE[0]:.0%} or more, and at "
-    f"least {_RISE[1]:g}, above the lowest such mean, while the training loss fell on. The network learns its digits by "
-    "heart.",
+    OVERFITTING: f"Overfitting: the mean validation loss of the last {_RUN} epochs lies {_RISE[0]:.0%} or more, and "
+    f"at least {_RISE[1]:g}, above the lowest such mean, while the training loss fell on. The network learns its "
+    "digits by heart.",
     FLAT: f"No longer improving: for {_RUN} epochs the loss has not fallen {_GAIN:.0%} below its lowest. It is the "
     "validation loss; where no digits are held out, the training loss.",
     IMPROVING: f"Still improving: the same loss fell {_GAIN:.0%} below its lowest within the last {_RUN} epochs.",

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.augmentation import REFUSED, Augmentation, with_nondigits
+from digitnet.augmentation import LIKE_MNIST, REFUSED, Augmentation, with_nondigits
 from digitnet.config import OWN, TrainingConfig
 from digitnet.datasets import Digits
 from digitnet.normalization import as_network_input
@@ -26,7 +26,7 @@ class Feed(keras.utils.PyDataset):
         self._config = config
         self._mnist = mnist
         self._own = own
-        self._augmentation = Augmentation()
+        self._augmentation = Augmentation() if config.other_hands else LIKE_MNIST
         self._counts = config.digits_in_epoch(len(mnist.labels), len(own.labels))
         self.digits = sum(self._counts)  # of an epoch
         self.epoch = epoch

@@ -18,6 +18,7 @@ class Recipe:
 
     Attributes:
         layers: makes the layers between the (28, 28, 1) input and the ten probabilities.
+        other_hands: varied copies of other hands than MNIST's, too.
         refuse: the network also learns what is no digit.
         validation_share: the source's own; where it held nothing out of the 60,000, little, for the curves.
         published_accuracy: test accuracy (0 to 1) that the source states, None where there is none.
@@ -34,6 +35,7 @@ class Recipe:
     schedule: str = "constant"
     average_weights: bool = False
     augment: bool = False
+    other_hands: bool = True
     refuse: bool = False
     validation_share: float = 0.02
     published_accuracy: float | None = None
@@ -117,20 +119,27 @@ def _quick() -> list[Layer]:
 
 
 def _digitnet() -> list[Layer]:
-    """Seven 3 x 3 convolutions with batch normalisation and a mean over the picture; our own.
+    """Seven 3 x 3 convolutions with batch normalisation and a mean over the picture; our own."""
+    return _seven(32)
 
-    The first two need no padding: the margin of a normalised digit is empty.
-    """
+
+def _mnist() -> list[Layer]:
+    """The same convolutions, wider by a quarter; our own."""
+    return _seven(40)
+
+
+def _seven(filters: int) -> list[Layer]:
+    # The first two need no padding: the margin of a normalised digit is empty.
     return [
-        Convolution(32, normalize=True),
-        Convolution(32, normalize=True),
+        Convolution(filters, normalize=True),
+        Convolution(filters, normalize=True),
         Pooling(2),
-        Convolution(64, same=True, normalize=True),
-        Convolution(64, same=True, normalize=True),
+        Convolution(2 * filters, same=True, normalize=True),
+        Convolution(2 * filters, same=True, normalize=True),
         Pooling(2),
-        Convolution(128, same=True, normalize=True),
-        Convolution(128, same=True, normalize=True),
-        Convolution(128, same=True, normalize=True),
+        Convolution(4 * filters, same=True, normalize=True),
+        Convolution(4 * filters, same=True, normalize=True),
+        Convolution(4 * filters, same=True, normalize=True),
         Mean(),
         Dropout(0.2),
     ]
@@ -245,6 +254,19 @@ RECIPES = {
             average_weights=True,
             augment=True,
             refuse=True,
+        ),
+        Recipe(
+            name="mnist",
+            summary="Seven wider convolutions, trained to read MNIST's own test digits best",
+            source="digitnet",
+            layers=_mnist,
+            epochs=50,
+            batch_size=128,
+            learning_rate=0.002,
+            schedule="cosine",
+            average_weights=True,
+            augment=True,
+            other_hands=False,
         ),
     )
 }

@@ -63,7 +63,10 @@ def choose_settings() -> str:
             control(st.number_input, "Seed", "seed", "The same seed repeats a run.", 0, 2**32 - 1, step=1)
         with cell():
             line = "Turned, slanted, bent, with other pens: slower, reads more hands."
-            control(st.toggle, "Varied copies", "augment", line)
+            augment = control(st.toggle, "Varied copies", "augment", line)
+        with cell():
+            line = "Copies in styles and with pens that MNIST lacks; off, its own test digits are read better."
+            control(st.toggle, "Other hands", "other_hands", line, disabled=not augment)
         with cell():
             line = "An eleventh answer, so that letters, signs and scribbles can be left out: slower."
             control(st.toggle, "Knows what is no digit", "refuse", line)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from digitnet.augmentation import Augmentation, add_bar, add_flag, coarsen, reshape
+from digitnet.augmentation import LIKE_MNIST, Augmentation, add_bar, add_flag, coarsen, reshape
 from digitnet.normalization import normalize, trim
 
 PLAIN = Augmentation(plain_share=1.0, shift=0)
@@ -32,6 +32,15 @@ def test_copies_are_still_read_as_their_digit(mnist, cnn):
     images, labels = mnist[1].images[:500], mnist[1].labels[:500]
     copies = Augmentation().apply(images, labels, np.random.default_rng(0))
     assert (cnn.probabilities(copies).argmax(axis=1) == labels).mean() > 0.95
+
+
+def test_copies_like_mnist_keep_their_ink_and_are_read_like_the_digits(mnist, cnn):
+    images, labels = mnist[1].images[:500], mnist[1].labels[:500]
+    copies = LIKE_MNIST.apply(images, labels, np.random.default_rng(0))
+    assert (cnn.probabilities(copies).argmax(axis=1) == labels).mean() > 0.97
+    ink, kept = (pictures.sum(axis=(1, 2), dtype=float) for pictures in (images, copies))
+    assert 0.95 < np.median(kept / ink) < 1.1
+    assert (copies != images).any(axis=(1, 2)).mean() > 0.95
 
 
 def test_plain_copies_are_the_digits(mnist):

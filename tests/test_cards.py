@@ -33,6 +33,12 @@ def test_settings_are_said_in_words(card_of):
     }
 
 
+def test_copies_like_mnist_are_told_from_those_of_other_hands(card_of):
+    card = card_of(config={"epochs": 3, "augment": True, "other_hands": False})
+    assert card.training == "3 epochs, varied copies like MNIST's"
+    assert card.settings["of other hands"] == "no"
+
+
 def test_own_digits_and_what_was_continued_are_said_in_words(card_of):
     config = {"start": "cnn", "epochs": 3, "data": "both", "writers": ["Ann", "Ben"], "own_share": 0.25}
     card = card_of(config=config)

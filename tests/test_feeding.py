@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitnet.augmentation import REFUSED
+from digitnet.augmentation import LIKE_MNIST, REFUSED, Augmentation
 from digitnet.config import BOTH, MNIST, OWN, TrainingConfig
 from digitnet.datasets import Digits
 from digitnet.feeding import Feed
@@ -71,3 +71,11 @@ def test_half_of_what_is_repeated_stays_plain_where_a_model_is_continued(some):
     known = {picture.tobytes() for picture in some.images}
     plain = [np.round(picture[..., 0] * 255).astype(np.uint8).tobytes() in known for picture in images]
     assert 16 <= sum(plain) < 28
+
+
+@pytest.mark.parametrize(("other_hands", "expected"), [(True, Augmentation()), (False, LIKE_MNIST)])
+def test_copies_are_of_other_hands_unless_that_is_turned_off(some, monkeypatch, other_hands, expected):
+    used = []
+    monkeypatch.setattr(Augmentation, "apply", lambda self, images, *_: used.append(self) or images)
+    Feed(CONFIG.changed(data=MNIST, augment=True, other_hands=other_hands), some, NONE)[0]
+    assert used == [expected]

@@ -36,5 +36,5 @@ def test_published_network_has_its_parameters(name, parameters):
 
 
 def test_unknown_recipe_is_said_with_those_there_are():
-    with pytest.raises(ConfigError, match=r"a recipe of perceptron, .*, digitnet\. Received: 'nosuch'"):
+    with pytest.raises(ConfigError, match=r"a recipe of perceptron, .*, digitnet, mnist\. Received: 'nosuch'"):
         get_recipe("nosuch")
