@@ -4,6 +4,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -12,12 +14,12 @@ def find_chromium() -> str | None:
     for name in NAMES:
         if path := shutil.which(name):
             return path
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
     return path if Path(path).exists() else None
 
 
 if __name__ == "__main__":
-    sys.exit(0 if find_chromium() else 1)
+    found = find_chromium()
+    with sync_playwright():  # fails where a library of the system is missing that it needs
+        sys.exit(0 if found else 1)
