@@ -62,7 +62,7 @@ def choose_settings() -> str:
         with cell():
             control(st.number_input, "Seed", "seed", "The same seed repeats a run.", 0, 2**32 - 1, step=1)
         with cell():
-            line = "Turned, slanted, bent, with other pens: slower, reads more hands."
+            line = "Turned, slanted, stretched, bent: slower, reads more hands."
             augment = control(st.toggle, "Varied copies", "augment", line)
         with cell():
             line = "Copies in styles and with pens that MNIST lacks; off, its own test digits are read better."
