@@ -50,6 +50,8 @@ def show() -> None:
     state = st.session_state
     state.shown_runs, state.shown_busy = names_and_busy(all_runs())
     state.watched_runs = {*state.get("watched_runs", ()), *state.shown_runs}
+    if state.get("asked_to_discard") not in state.shown_runs:
+        ask_to_discard("")
     st.fragment(look, run_every=EVERY if state.shown_busy else None)()
     show_last_finished()
 
