@@ -6,7 +6,7 @@ A recipe's layers are a flat list between the picture and the softmax over ten d
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digitnet.errors import ConfigError
 from digitnet.layers import Convolution, Dense, Dropout, Layer, Mean, Pooling
@@ -145,6 +145,20 @@ def _seven(filters: int) -> list[Layer]:
     ]
 
 
+_DIGITNET = Recipe(
+    name="digitnet",
+    summary="Seven convolutions with batch normalisation, trained on varied copies and on what is no digit",
+    source="digitnet",
+    layers=_digitnet,
+    epochs=50,
+    batch_size=128,
+    learning_rate=0.002,
+    schedule="cosine",
+    average_weights=True,
+    augment=True,
+    refuse=True,
+)
+
 RECIPES = {
     recipe.name: recipe
     for recipe in (
@@ -242,31 +256,14 @@ RECIPES = {
             learning_rate=0.006,
             schedule="warm-up",
         ),
-        Recipe(
-            name="digitnet",
-            summary="Seven convolutions with batch normalisation, trained on varied copies and on what is no digit",
-            source="digitnet",
-            layers=_digitnet,
-            epochs=50,
-            batch_size=128,
-            learning_rate=0.002,
-            schedule="cosine",
-            average_weights=True,
-            augment=True,
-            refuse=True,
-        ),
-        Recipe(
+        _DIGITNET,
+        replace(
+            _DIGITNET,
             name="mnist",
             summary="Seven wider convolutions, trained to read MNIST's own test digits best",
-            source="digitnet",
             layers=_mnist,
-            epochs=50,
-            batch_size=128,
-            learning_rate=0.002,
-            schedule="cosine",
-            average_weights=True,
-            augment=True,
             other_hands=False,
+            refuse=False,
         ),
     )
 }
