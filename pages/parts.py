@@ -136,7 +136,7 @@ def use(name: str, place: str = "") -> None:
 
 
 def attempt(done: str, action: Callable[..., Any], *values: str, place: str = "") -> bool:
-    """Do what was clicked and leave the page to say `done`, or the sentence that says why not.
+    """Do what was clicked and leave the page to say `done`, if that is anything, or the sentence that says why not.
 
     The sentence is said at that `place` of the page, see `tell_problem`.
     """

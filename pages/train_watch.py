@@ -177,11 +177,8 @@ def button(run: Run, label: str, icon: str, action: Callable[[str], None], **set
 
 
 def act(action: Callable[[str], None], run: Run) -> None:
-    """Do what was clicked, and leave the page to say why not if that fails."""
-    try:
-        action(run.name)
-    except DigitnetError as error:
-        st.session_state.problem = str(error)
+    """Do what was clicked; what came of it is seen."""
+    parts.attempt("", action, run.name)
 
 
 def ask_to_discard(name: str) -> None:
