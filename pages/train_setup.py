@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pandas as pd
@@ -18,7 +17,6 @@ from pages.train_controls import PREFIX, complain, control, keep
 
 FIRST = "quick"
 SCRATCH, CONTINUE = "scratch", "continue"
-TWICE = 1.0  # seconds within which two clicks are one
 
 
 def show() -> None:
@@ -176,8 +174,19 @@ def show_summary(configs: list[TrainingConfig]) -> None:
             describe(config if config.start else config.changed(layers=network))
             show_time(configs)
         label = "Start training" if len(configs) < 2 else f"Start {len(configs)} runs"
-        icon, off = ":material/play_arrow:", not configs
-        st.button(label, type="primary", icon=icon, disabled=off, width="stretch", key="start", on_click=want_start)
+        icon = ":material/play_arrow:"
+        # A button of its own for each start: the second of two quick clicks is on the one that has served.
+        number = st.session_state.get("starts", 0)
+        st.button(
+            label,
+            type="primary",
+            icon=icon,
+            disabled=not configs,
+            width="stretch",
+            key=f"start-{number}",
+            on_click=want_start,
+            args=(number,),
+        )
         if not configs:
             st.caption("Mend what is marked first.")
     # Not by the click itself, which would start what the controls said when the button was shown.
@@ -186,10 +195,10 @@ def show_summary(configs: list[TrainingConfig]) -> None:
         st.rerun()
 
 
-def want_start() -> None:
-    """Note that a start is wanted, once where it was clicked twice."""
-    state = st.session_state
-    state.start_wanted = time.monotonic() - state.get("started_at", float("-inf")) > TWICE
+def want_start(number: int) -> None:
+    """Note that a start is wanted by the button of that number, unless it has served."""
+    if number == st.session_state.get("starts", 0):
+        st.session_state.start_wanted = True
 
 
 def describe(config: TrainingConfig) -> None:
@@ -224,5 +233,5 @@ def launch(configs: list[TrainingConfig]) -> None:
             jobs.start(config)
     except DigitnetError as error:
         state.problem = str(error)
-    state.started_at = time.monotonic()
+    state.starts = state.get("starts", 0) + 1
     state.started = own_name(configs[0].start) if configs[0].start else configs[0].recipe

@@ -11,7 +11,7 @@ from digitnet.collection import Collection, Sample
 from digitnet.promotion import Comparison, Outcome
 from digitnet.runs import FAILED, INTERRUPTED, QUEUED, RUNNING, Run, all_runs
 from digitnet.snapshots import Snapshots, tray
-from pages import train_gain, train_setup
+from pages import train_gain
 
 ROOT = Path(__file__).parent.parent
 
@@ -95,9 +95,12 @@ def test_setting_that_cannot_work_is_not_started_by_a_click_right_after_it(page)
 
 
 def test_click_twice_starts_one_run(page):
-    start(page).click().run()
-    start(page).click().run()
+    button = start(page)
+    button.click().run()
+    button.click().run()  # the one that was shown before, as in a browser that does not show the next yet
     assert [run.name for run in all_runs()] == ["quick"]
+    start(page).click().run()
+    assert {run.name for run in all_runs()} == {"quick", "quick-2"}
 
 
 def test_layers_are_added_changed_and_removed(page):
@@ -234,8 +237,7 @@ def test_choice_of_digits_stays_when_another_recipe_is_chosen(page, own):
     assert page.radio(key="setup-data").value == "own"
 
 
-def test_model_in_use_is_continued_with_own_digits(page, own, monkeypatch):
-    monkeypatch.setattr(train_setup, "TWICE", 0.0)
+def test_model_in_use_is_continued_with_own_digits(page, own):
     page.run()
     choose(page, "setup-beginning", "continue")
     assert page.radio(key="setup-data").value == "both"
