@@ -62,7 +62,8 @@ def choose_model() -> str:
     if state.get("chosen_beside") != active or state.get("chosen_model") not in names:
         state.chosen_model, state.chosen_beside = active, active
         state.model = active
-    state.setdefault("model", state.chosen_model)
+    if state.get("model") not in names:  # not yet, or a browser still has it under the label of before
+        state.model = state.chosen_model
     accuracies = {name: read_card(name).accuracy for name in names}
 
     def described(name: str) -> str:

@@ -10,12 +10,21 @@ import streamlit as st
 
 from pages import parts
 
-PREFIX = "setup-"
+CHOOSERS = ("beginning", "recipe")  # what sets the other controls
+
+
+def key_of(name: str) -> str:
+    """Return the key of the control for the setting `name`.
+
+    Whenever all are set, the controls are others: what a browser still shows of those before, and sends
+    with the next click, counts for nothing.
+    """
+    return f"setup-{name}" if name in CHOOSERS else f"setup-{st.session_state.setups}-{name}"
 
 
 def control(widget: Callable[..., Any], label: str, name: str, line: str, *options: Any, **settings: Any) -> Any:
     """Show a control for the setting `name` with a line that says what it does; return its value."""
-    value = widget(label, *options, key=PREFIX + name, **settings)
+    value = widget(label, *options, key=key_of(name), **settings)
     st.caption(line)
     keep(name)
     return value
@@ -23,7 +32,7 @@ def control(widget: Callable[..., Any], label: str, name: str, line: str, *optio
 
 def keep(name: str) -> None:
     """Note what a control holds; Streamlit forgets it when another page is shown."""
-    st.session_state.setup[name] = st.session_state[PREFIX + name]
+    st.session_state.setup[name] = st.session_state[key_of(name)]
 
 
 def complain(sentence: str) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from digitnet import DigitnetError, layers
 from digitnet.collection import Collection
 from digitnet.config import BOTH, MNIST, OWN
-from pages.train_controls import PREFIX, complain, control
+from pages.train_controls import complain, control, key_of
 
 
 def has_own() -> bool:
@@ -46,7 +46,7 @@ def choose_own(data: str, writers: list[str]) -> str:
     """Show whose digits are trained on and their weight; return a sentence if there are none."""
     state = st.session_state
     if len(writers) > 1:
-        state[PREFIX + "writers"] = [each for each in state[PREFIX + "writers"] if each in writers]
+        state[key_of("writers")] = [each for each in state[key_of("writers")] if each in writers]
         shown: dict[str, Any] = {"format_func": lambda name: name or "no name given", "placeholder": "All"}
         control(
             st.multiselect, "Whose", "writers", "Only the digits of these; all where none is chosen.", writers, **shown

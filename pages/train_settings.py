@@ -6,7 +6,7 @@ import streamlit as st
 
 from digitnet import sweeps
 from digitnet.config import OPTIMIZERS, SCHEDULES
-from pages.train_controls import PREFIX, complain, control, grid
+from pages.train_controls import complain, control, grid, key_of
 
 OPTIMIZER_NAMES = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}
 WORDS = {
@@ -117,6 +117,6 @@ def choose_values() -> tuple[str, str] | None:
                 st.selectbox, "Setting", "setting", "What differs.", list(names), format_func=lambda key: names[key]
             )
         with st.container(width=320):
-            st.session_state.setdefault(PREFIX + f"values-{setting}", sweeps.SETTINGS[setting].values)
+            st.session_state.setdefault(key_of(f"values-{setting}"), sweeps.SETTINGS[setting].values)
             values = control(st.text_input, "Values", f"values-{setting}", "With commas between them.")
     return str(setting), str(values)

@@ -13,7 +13,7 @@ from digitnet.config import BOTH, MNIST, TrainingConfig, own_name
 from digitnet.recipes import RECIPES
 from digitnet.runs import Run, all_runs
 from pages import parts, train_data, train_network, train_settings
-from pages.train_controls import PREFIX, complain, control, keep
+from pages.train_controls import complain, control, keep, key_of
 
 FIRST = "quick"
 SCRATCH, CONTINUE = "scratch", "continue"
@@ -42,16 +42,22 @@ def begin() -> None:
         state.setup = {"recipe": FIRST}
         take_recipe()
     if started := state.pop("started", ""):
-        state.setup["name"] = state[PREFIX + "name"] = jobs.free_name(started)
+        state.setup["name"] = state[key_of("name")] = jobs.free_name(started)
     for name, value in state.setup.items():
-        state.setdefault(PREFIX + name, value)
+        state.setdefault(key_of(name), value)
 
 
 def take_recipe() -> None:
     """Put the recipe's own settings into all controls."""
     state = st.session_state
-    recipe = state.get(PREFIX + "recipe", state.setup.get("recipe", FIRST))
+    recipe = state.get(key_of("recipe"), state.setup.get("recipe", FIRST))
     take(TrainingConfig.from_recipe(recipe, name=jobs.free_name(recipe)))
+
+
+def change_recipe() -> None:
+    """Take the recipe that was chosen; not where a model is continued since, and a browser still shows the choice."""
+    if st.session_state.setup["beginning"] == SCRATCH:
+        take_recipe()
 
 
 def take(config: TrainingConfig) -> None:
@@ -71,7 +77,8 @@ def take(config: TrainingConfig) -> None:
     }
     for name in ("layers", "limit", "group", "promote"):
         del state.setup[name]
-    state.update({PREFIX + name: value for name, value in state.setup.items()})
+    state.setups = state.get("setups", 0) + 1
+    state.update({key_of(name): value for name, value in state.setup.items()})
     state.network = []
     for layer in config.network:
         train_network.add_layer(layer)
@@ -80,13 +87,13 @@ def take(config: TrainingConfig) -> None:
 def take_beginning() -> None:
     """Put the settings into the controls that fit what was chosen to begin with."""
     state = st.session_state
-    if state[PREFIX + "beginning"] == SCRATCH:
-        state.setup["recipe"] = state.get(PREFIX + "recipe", FIRST)
+    if state[key_of("beginning")] == SCRATCH:
+        state.setup["recipe"] = state.get(key_of("recipe"), FIRST)
         return take_recipe()
     try:
         config = TrainingConfig.continuing(store.active_model())
     except DigitnetError as error:
-        state.problem, state[PREFIX + "beginning"] = str(error), SCRATCH
+        state.problem, state[key_of("beginning")] = str(error), SCRATCH
         return None
     state.setup["data"] = BOTH if train_data.has_own() else MNIST
     return take(config.changed(name=jobs.free_name(config.name)))
@@ -94,10 +101,12 @@ def take_beginning() -> None:
 
 def choose_beginning() -> bool:
     """Show the choice between a new network and the one in use; return whether that one is continued."""
-    names = {SCRATCH: "From scratch", CONTINUE: f"Continue {store.active_model()}, the model in use"}
-    if st.session_state.setup["beginning"] == CONTINUE:
-        names[CONTINUE] = f"Continue {st.session_state.setup['start']}"
-    line = "A trained network learns your hand within seconds; MNIST is repeated, so that it forgets nothing."
+    # Names that stay: a choice that is on its way under a name which is gone would be lost.
+    names = {SCRATCH: "From scratch", CONTINUE: "From a trained model"}
+    active = store.active_model()
+    model = st.session_state.setup["start"] or active
+    which = f"{parts.plain(model)}, the model in use," if model == active else parts.plain(model)
+    line = f"{which} learns your hand within seconds; MNIST is repeated, so that it forgets nothing."
     settings: dict[str, Any] = {"format_func": lambda key: names[key], "horizontal": True, "on_change": take_beginning}
     return control(st.radio, "Begin", "beginning", line, list(names), **settings) == CONTINUE
 
@@ -105,8 +114,8 @@ def choose_beginning() -> bool:
 def choose_recipe() -> None:
     """Show the choice of a recipe and where it comes from."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.selectbox("Recipe", list(RECIPES), key=PREFIX + "recipe", on_change=take_recipe)
-        st.button("Reset", icon=":material/restart_alt:", on_click=take_recipe, help="All settings as in the recipe")
+        name = st.selectbox("Recipe", list(RECIPES), key=key_of("recipe"), on_change=change_recipe)
+        st.button("Reset", icon=":material/restart_alt:", on_click=change_recipe, help="All settings as in the recipe")
     keep("recipe")
     recipe = RECIPES[name]
     line = f"{recipe.summary}. "

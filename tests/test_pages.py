@@ -95,6 +95,18 @@ def test_other_model_reads_too(draw):
     assert app.code[0].value == "71"
 
 
+def test_model_put_to_use_elsewhere_stays_chosen_while_the_browser_has_its_name_of_before(models):
+    for name in ("cnn", "mlp"):
+        shutil.copytree(ROOT / "models" / name, models / name)
+    store.activate("mlp")
+    app = page("draw")
+    app.session_state.chosen_model = app.session_state.chosen_beside = "mlp"
+    app.session_state.model = "cnn · 99.61% · in use"  # as Streamlit leaves what it is sent and does not find
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key="model").value == "mlp"
+
+
 def test_speck_on_the_canvas_is_no_digit(draw):
     app = draw([(300, 200), (301, 200)])
     assert not app.exception

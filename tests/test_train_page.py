@@ -35,6 +35,10 @@ def said(page):
     return [element.value for element in (*page.error, *page.markdown)]
 
 
+def key(page, name):
+    return f"setup-{name}" if name == "beginning" else f"setup-{page.session_state.setups}-{name}"
+
+
 def start(page):
     return next(button for button in page.button if button.label.startswith("Start"))
 
@@ -47,10 +51,10 @@ def test_page_opens_with_a_recipe_ready_to_start(page):
 
 
 def test_recipe_brings_its_own_settings(page):
-    page.number_input(key="setup-epochs").set_value(7).run()
+    page.number_input(key=key(page, "epochs")).set_value(7).run()
     page.selectbox(key="setup-recipe").set_value("mlp-512-512-dropout").run()
-    assert page.number_input(key="setup-epochs").value == 31
-    assert page.slider(key="setup-validation_share").value == 20
+    assert page.number_input(key=key(page, "epochs")).value == 31
+    assert page.slider(key=key(page, "validation_share")).value == 20
     assert any("Published: 98.24%" in caption.value.replace("\\", "") for caption in page.caption)
     assert any("669,706 parameters" in text for text in said(page))
 
@@ -67,30 +71,30 @@ def test_network_that_knows_what_is_no_digit_has_an_answer_more(page):
 
 def test_started_run_is_queued_with_the_settings_of_the_page(page):
     page.selectbox(key="setup-recipe").set_value("mlp-64-64").run()
-    page.number_input(key="setup-epochs").set_value(3).run()
-    page.text_input(key="setup-learning_rate").set_value("0.05").run()
+    page.number_input(key=key(page, "epochs")).set_value(3).run()
+    page.text_input(key=key(page, "learning_rate")).set_value("0.05").run()
     start(page).click().run()
     assert not page.exception
     (run,) = all_runs()
     config = run.config()
     assert (config.recipe, config.epochs, config.learning_rate) == ("mlp-64-64", 3, 0.05)
     assert run.status().state == QUEUED
-    assert page.text_input(key="setup-name").value == "mlp-64-64-2"
+    assert page.text_input(key=key(page, "name")).value == "mlp-64-64-2"
 
 
 def test_what_was_changed_just_before_the_click_is_started(page):
-    page.text_input(key="setup-name").set_value("mine")
-    page.number_input(key="setup-epochs").set_value(5)
+    page.text_input(key=key(page, "name")).set_value("mine")
+    page.number_input(key=key(page, "epochs")).set_value(5)
     start(page).click().run()
     (run,) = all_runs()
     assert (run.name, run.config().epochs) == ("mine", 5)
 
 
 def test_setting_that_cannot_work_is_not_started_by_a_click_right_after_it(page):
-    page.text_input(key="setup-learning_rate").set_value("fast")
+    page.text_input(key=key(page, "learning_rate")).set_value("fast")
     start(page).click().run()
     assert not all_runs()
-    page.text_input(key="setup-learning_rate").set_value("0.01").run()
+    page.text_input(key=key(page, "learning_rate")).set_value("0.01").run()
     assert not all_runs()
 
 
@@ -113,23 +117,23 @@ def test_layers_are_added_changed_and_removed(page):
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "sentence"),
+    ("name", "value", "sentence"),
     [
-        ("setup-name", "mlp", "already"),
-        ("setup-name", "a/b", "Expected a model name"),
-        ("setup-learning_rate", "fast", "above 0 and at most 10"),
-        ("setup-learning_rate", "-1", "above 0 and at most 10"),
+        ("name", "mlp", "already"),
+        ("name", "a/b", "Expected a model name"),
+        ("learning_rate", "fast", "above 0 and at most 10"),
+        ("learning_rate", "-1", "above 0 and at most 10"),
     ],
 )
-def test_setting_that_cannot_work_is_said_beside_it(page, key, value, sentence):
-    page.text_input(key=key).set_value(value).run()
+def test_setting_that_cannot_work_is_said_beside_it(page, name, value, sentence):
+    page.text_input(key=key(page, name)).set_value(value).run()
     assert any(sentence in error.value.replace("\\", "") for error in page.error)
     assert start(page).disabled
 
 
 def test_early_stopping_needs_validation_digits(page):
-    page.number_input(key="setup-patience").set_value(2).run()
-    page.slider(key="setup-validation_share").set_value(0).run()
+    page.number_input(key=key(page, "patience")).set_value(2).run()
+    page.slider(key=key(page, "validation_share")).set_value(0).run()
     assert any("hold some out" in error.value for error in page.error)
     assert start(page).disabled
 
@@ -143,8 +147,8 @@ def test_network_that_does_not_fit_is_said(page):
 
 def test_values_are_tried_as_a_run_each(page):
     page.selectbox(key="setup-recipe").set_value("mlp-512-256").run()
-    page.toggle(key="setup-trying").set_value(True).run()
-    page.text_input(key="setup-values-dropout").set_value("0, 0.5").run()
+    page.toggle(key=key(page, "trying")).set_value(True).run()
+    page.text_input(key=key(page, "values-dropout")).set_value("0, 0.5").run()
     assert start(page).label == "Start 2 runs"
     start(page).click().run()
     assert [run.config().variant for run in all_runs()] == ["0", "0.5"]
@@ -154,7 +158,7 @@ def test_values_are_tried_as_a_run_each(page):
     ("state", "word"), [(RUNNING, "Interrupted"), (INTERRUPTED, "Interrupted"), (FAILED, "Failed")]
 )
 def test_run_at_rest_can_be_resumed(page, state, word):
-    page.text_input(key="setup-name").set_value("mine").run()
+    page.text_input(key=key(page, "name")).set_value("mine").run()
     start(page).click().run()
     Run("mine").tell(state=state, pid=0)
     page.run()
@@ -207,8 +211,8 @@ def own(data, mnist):
         yield collection
 
 
-def choose(page, key, value):
-    page.radio(key=key).set_value(value).run()
+def choose(page, name, value):
+    page.radio(key=key(page, name)).set_value(value).run()
     assert not page.exception
 
 
@@ -220,9 +224,9 @@ def test_page_says_that_there_are_no_own_digits_yet(page):
 
 def test_own_digits_are_trained_on_as_chosen(page, own):
     page.run()
-    choose(page, "setup-data", "both")
-    page.multiselect(key="setup-writers").set_value(["B"]).run()
-    page.slider(key="setup-own_share").set_value(40).run()
+    choose(page, "data", "both")
+    page.multiselect(key=key(page, "writers")).set_value(["B"]).run()
+    page.slider(key=key(page, "own_share")).set_value(40).run()
     count = own.count(writers=["B"], held_out=False)
     assert any(f"Trains on **{count}** of your digits" in text for text in said(page))
     start(page).click().run()
@@ -232,31 +236,45 @@ def test_own_digits_are_trained_on_as_chosen(page, own):
 
 def test_choice_of_digits_stays_when_another_recipe_is_chosen(page, own):
     page.run()
-    choose(page, "setup-data", "own")
+    choose(page, "data", "own")
     page.selectbox(key="setup-recipe").set_value("mlp-64-64").run()
-    assert page.radio(key="setup-data").value == "own"
+    assert page.radio(key=key(page, "data")).value == "own"
 
 
 def test_model_in_use_is_continued_with_own_digits(page, own):
     page.run()
-    choose(page, "setup-beginning", "continue")
-    assert page.radio(key="setup-data").value == "both"
+    choose(page, "beginning", "continue")
+    assert page.radio(key=key(page, "data")).value == "both"
     assert not [box for box in page.selectbox if box.label == "Recipe"]
-    page.number_input(key="setup-epochs").set_value(2).run()
+    page.number_input(key=key(page, "epochs")).set_value(2).run()
     start(page).click().run()
     config = all_runs()[0].config()
     assert (config.start, config.name, config.data, config.epochs) == ("mlp", "mlp-mine", "both", 2)
     assert config.layers == "dense 512, dropout 0.2, dense 256, dropout 0.2"
-    assert page.text_input(key="setup-name").value == "mlp-mine-2"
-    choose(page, "setup-beginning", "scratch")
+    assert page.text_input(key=key(page, "name")).value == "mlp-mine-2"
+    choose(page, "beginning", "scratch")
     start(page).click().run()
     assert not all_runs()[1].config().start
+
+
+def test_browser_that_shows_the_settings_of_before_still_does_not_bring_them_back(page, own):
+    page.run()
+    page.selectbox(key="setup-recipe").set_value("perceptron").run()  # no layers with controls of their own
+    page.toggle(key=key(page, "augment")).set_value(True).run()
+    for each in [*page.radio, *page.selectbox, *page.text_input, *page.number_input, *page.slider, *page.toggle]:
+        each.set_value(each.value)
+    beginning = page.radio(key="setup-beginning")
+    beginning.set_value("continue").run()
+    beginning.run()  # a click elsewhere, before the browser has got what came of the first
+    start(page).click().run()
+    config = all_runs()[0].config()
+    assert (config.start, config.name, config.data, config.epochs) == ("mlp", "mlp-mine", "both", 3)
 
 
 def test_only_what_is_held_out_cannot_be_trained_on(page, own):
     own.delete([digit.id for digit in own.find(held_out=False)])
     page.run()
-    choose(page, "setup-data", "both")
+    choose(page, "data", "both")
     assert any("None of these digits can be trained on" in error.value for error in page.error)
     assert start(page).disabled
 
@@ -317,7 +335,7 @@ def test_retraining_by_itself_is_off_until_it_is_turned_on(page, own):
 @pytest.fixture
 def at_rest(page, mnist):
     """A run at rest after four epochs, its page open."""
-    page.text_input(key="setup-name").set_value("mine").run()
+    page.text_input(key=key(page, "name")).set_value("mine").run()
     start(page).click().run()
     run = Run("mine")
     run.tell(state=INTERRUPTED)

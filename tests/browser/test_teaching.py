@@ -44,7 +44,7 @@ def test_misread_digit_is_fixed_taught_and_read_right(page):
     expect(page.get_by_role("button", name=re.compile("^7; .*drawn"))).to_be_visible()
 
     page.get_by_role("link", name="Train").click()
-    page.get_by_text("Continue tiny, the model in use").click()
+    page.get_by_text("From a trained model").click()
     expect(page.get_by_label("Name")).to_have_value("tiny-mine")
     page.get_by_role("button", name="Start training").click()
     expect(run_card(page)).to_be_visible()
