@@ -45,7 +45,7 @@ def test_misread_digit_is_fixed_taught_and_read_right(page):
 
     page.get_by_role("link", name="Train").click()
     page.get_by_text("From a trained model").click()
-    expect(page.get_by_label("Name")).to_have_value("tiny-mine")
+    expect(page.get_by_role("textbox", name="Name")).to_have_value("tiny-mine")
     page.get_by_role("button", name="Start training").click()
     expect(run_card(page)).to_be_visible()
     finished = page.locator(".st-key-finished")
