@@ -103,10 +103,10 @@ def choose_beginning() -> bool:
     """Show the choice between a new network and the one in use; return whether that one is continued."""
     # Names that stay: a choice that is on its way under a name which is gone would be lost.
     names = {SCRATCH: "From scratch", CONTINUE: "From a trained model"}
-    active = store.active_model()
-    model = st.session_state.setup["start"] or active
-    which = f"{parts.plain(model)}, the model in use," if model == active else parts.plain(model)
-    line = f"{which} learns your hand within seconds; MNIST is repeated, so that it forgets nothing."
+    start, active = st.session_state.setup["start"], store.active_model()
+    which = f"Goes on with {start}" if start else f"A trained model, now {active}, is faster"
+    line = f"{which}{', the model in use' * (start == active)}: it learns your hand within seconds; "
+    line = parts.plain(f"{line}MNIST is repeated, so that it forgets nothing.")
     settings: dict[str, Any] = {"format_func": lambda key: names[key], "horizontal": True, "on_change": take_beginning}
     return control(st.radio, "Begin", "beginning", line, list(names), **settings) == CONTINUE
 
