@@ -12,6 +12,9 @@ What is no digit is read right if it is read as nothing; the first figure of its
 of true digits that were read as nothing too: single digits of the 10 px pen and those of photos.
 "At the level" counts as refused what has no digit read with a confidence of at least that at which 2% of
 the true digits are refused.
+
+A second table says how far digitnet knows what it knows: the digits read right that it marks as doubtful,
+and those read wrong that it does not, in pictures of which it found all digits and no more.
 """
 
 from __future__ import annotations
@@ -53,6 +56,34 @@ class Digitnet:
 
 
 @dataclass
+class Doubts:
+    """How many digits were read right and wrong, and of these marked as doubtful, and not."""
+
+    right: int = 0
+    doubtful: int = 0
+    wrong: int = 0
+    sure: int = 0
+
+    def add(self, case: Case, reading: Reading) -> None:
+        """Count the digits of a picture, unless some were not found, or too many."""
+        truth = "".join(case.truth)
+        if len(truth) != len(reading):
+            return
+        for true, label, doubtful in zip(truth, reading.labels.tolist(), reading.doubtful.tolist(), strict=True):
+            if label == int(true):
+                self.right += 1
+                self.doubtful += doubtful
+            else:
+                self.wrong += 1
+                self.sure += not doubtful
+
+    def cells(self) -> tuple[str, str]:
+        """Return both shares with what they are of."""
+        doubtful = self.doubtful / self.right if self.right else 0.0
+        return f"{doubtful:.1%} of {self.right:,} right", f"{self.sure} of {self.wrong} wrong"
+
+
+@dataclass
 class Score:
     """How one reader did on one set; `scores` are its highest confidences, by picture."""
 
@@ -62,6 +93,7 @@ class Score:
     blank: int = 0
     seconds: list[float] = field(default_factory=list)
     scores: list[float] = field(default_factory=list)
+    doubts: Doubts = field(default_factory=lambda: Doubts())
 
     @property
     def pictures(self) -> int:
@@ -101,6 +133,7 @@ def score_set(cases: CaseSet, readers: Mapping[str, Reader], errors: Path | None
             count(scores[name], case, rows)
             if isinstance(reader, Digitnet):
                 scores[name].scores.append(float(reader.last.confidence.max(initial=0.0)))
+                scores[name].doubts.add(case, reader.last)
                 if errors and rows != case.truth:
                     save_error(errors / cases.name.replace(", ", "_").replace(" ", "-"), case, reader.last)
     return scores
@@ -117,6 +150,7 @@ def count(score: Score, case: Case, rows: list[str]) -> None:
 def table(sets: Iterator[CaseSet], makers: Mapping[str, Maker], errors: Path | None) -> Iterator[str]:
     """Yield the lines of the table, each as soon as it is known."""
     typical: dict[str, list[Score]] = {name: [] for name in makers}
+    doubts: list[str] = []
     yield line("set", "pictures", "digits", *makers)
     yield line(*["---"] * (3 + len(makers)))
     for cases in sets:
@@ -128,6 +162,15 @@ def table(sets: Iterator[CaseSet], makers: Mapping[str, Maker], errors: Path | N
             continue
         sizes = [f"{total:,}" for total in next((s.pictures, s.digits) for s in scores.values())]
         yield line(cases.name, *sizes, *(score.cell() for score in scores.values()))
+        doubts.append(doubts_line(cases.name, *scores["digitnet"].doubts.cells()))
+    yield ""
+    yield doubts_line("digitnet", "doubtful", "not doubtful")
+    yield doubts_line(*["---"] * 3)
+    yield from doubts
+
+
+def doubts_line(*cells: str) -> str:
+    return "| {:<24} | {:<20} | {:<16} |".format(*cells)
 
 
 def refusals(name: str, scores: Mapping[str, Score], typical: Mapping[str, list[Score]]) -> Iterator[str]:

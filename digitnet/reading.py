@@ -26,6 +26,7 @@ from digitnet.segmentation import SMALLEST, Boxes, Segments, enclosing, find_num
 RISK = 0.01  # wrong digits among those not marked as doubtful
 _FEW = 3  # digits, of which a picture may be all ink and little paper
 _LARGE = 0.25  # of a picture's height that digits are tall where there is little else on it
+_BESIDE = 8.0  # times as likely ink is a digit beside digits that are sure, as it is by itself
 _FILLED = 0.75  # of a picture's width or height that writing takes at least where it was cut out close
 
 
@@ -247,17 +248,31 @@ def _searched(
     if not found.crops:
         return Reading.empty(size, stages)
     digits = search(found, ink.pen_width, classifier.answers, scaled, taught=classifier.taught)
+    number = find_numbers(digits.boxes, digits.row)
     return Reading(
         _enlarged(digits.boxes, ink.scale),
-        digits.answers[:, :CLASSES],
+        beside_others(digits.answers[:, :CLASSES], number),
         digits.row,
         digits.crops,
         size,
-        number=find_numbers(digits.boxes, digits.row),
+        number=number,
         refused=_enlarged(digits.refused, ink.scale),
         level=classifier.level(RISK),
         stages=stages,
     )
+
+
+def beside_others(probabilities: NDArray[np.float32], number: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Return the probabilities of digits, float32 (n, 10), each likelier to be one at all beside sure ones.
+
+    The networks learnt that ink is often no digit. In a number, (n,), it hardly ever is: the odds that it is one rise
+    with the mean confidence of the number's others (Bayes' rule, with another prior). Which digit it is stays.
+    """
+    confidence, digit = probabilities.max(axis=1, initial=0), probabilities.sum(axis=1)
+    others = np.bincount(number) - 1
+    mean = (np.bincount(number, confidence)[number] - confidence) / np.maximum(others[number], 1)
+    times = _BESIDE ** (mean**3)  # hardly any for others that are not sure themselves
+    return probabilities * (times / (1 + (times - 1) * digit))[:, None].astype(np.float32)
 
 
 def _cut_out_close(rgb: RGB, classifier: Classifier, smallest: float, hints: Hints) -> Reading | None:

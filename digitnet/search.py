@@ -118,7 +118,7 @@ def search(
         for choice in considered.settled.choices:
             box, place = considered.candidates[choice.index].part.box, choice.index
             if choice.is_digit:
-                answer = believed(considered, choice)
+                answer = _believed(considered, choice)
                 digits.append((considered.stretch.row, box, considered.pictures[place], answer))
             else:
                 refused.append(box)
@@ -193,7 +193,7 @@ def _settled(
     return Considered(stretch, found, runs, pictures, alone, in_place, answers, settled, way)
 
 
-def believed(considered: Considered, choice: Choice) -> Answers:
+def _believed(considered: Considered, choice: Choice) -> Answers:
     """Return how far a choice is believed to be each digit, float32 (11,), the rest that it is none.
 
     What was torn out or joined is believed no more than by the network that sees the candidate in its place.

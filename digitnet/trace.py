@@ -18,7 +18,7 @@ from digitnet.layers import CLASSES
 from digitnet.pairing import find_groups
 from digitnet.parting import Part
 from digitnet.reading import Stages
-from digitnet.search import Considered, Found, believed, search
+from digitnet.search import Considered, Found, search
 from digitnet.segmentation import Boxes, Segments, enclosing
 
 MOST = 12  # candidates of a group that are kept beside those that were chosen
@@ -89,14 +89,12 @@ class Taken:
         part: its ink.
         digit: what it was taken for; None for no digit.
         cost: in nats.
-        belief: how far it is believed that this ink is that, 0 to 1; for a digit its probability in the reading.
     """
 
     weighed: Weighed
     part: Part
     digit: int | None
     cost: float
-    belief: float
 
     @property
     def is_digit(self) -> bool:
@@ -195,7 +193,7 @@ def _sure(found: Segments, index: int, digits: Found) -> Group:
     label, cost = int(answer[:CLASSES].argmax()), float(network_costs(answer[None]).min())
     weighed = Weighed(found.boxes[index], digits.crops[place], answer, label, cost, _NO_SHAPE)
     part = Part(found.boxes[index], found.crops[index])
-    taken = Taken(weighed, part, weighed.label, cost, 1.0)
+    taken = Taken(weighed, part, weighed.label, cost)
     return Group(int(found.row[index]), (part,), 0, (weighed,), 1, (taken,), cost, searched=False)
 
 
@@ -234,5 +232,4 @@ def _weighed(considered: Considered, place: int, seen: NDArray[np.uint8], digit:
 
 def _taken(considered: Considered, weighed: list[Weighed], choice: Choice) -> Taken:
     part = considered.candidates[choice.index].part
-    belief = choice.belief[CLASSES] if choice.digit is None else believed(considered, choice)[choice.digit]
-    return Taken(weighed[choice.index], part, choice.digit, choice.cost, float(belief))
+    return Taken(weighed[choice.index], part, choice.digit, choice.cost)

@@ -181,13 +181,16 @@ def _show_answer(subject: Subject, *, searched: bool) -> None:
     reading, refuses = subject.reading, parts.classifier(subject.model).refuses
     st.subheader("What the networks say" if searched else "What the network says", anchor=False)
     more = ", and that it is none of them" if refuses else ""
-    st.markdown(
+    said = (
         f"How far the ink is believed to be each of the ten digits{more}: the share of the texts above that have the "
         "digit here, times how far the networks that see the candidate take it for a digit at all."
         if searched
         else f"The probability of each of the ten digits{more}. They sum to 1: the network's last step, softmax, makes "
         "probabilities of its outputs."
     )
+    if refuses and len(reading) > 1:
+        said += " Beside the sure digits of a number ink is likelier to be one, too; that is counted in."
+    st.markdown(said)
     with st.container(width=640):
         reading_view.show_probabilities(reading, subject.index, refuses)
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from digitnet import ImageError, ModelError, Reading, read
+from digitnet.reading import beside_others
 from tests.conftest import SAMPLES
 
 
@@ -116,6 +117,39 @@ def test_both_shipped_models_read(paper):
 def test_unknown_model_is_said(paper):
     with pytest.raises(ModelError, match=r"no model called 'nosuch'; there are: cnn, mlp"):
         read(paper().gray(), "nosuch")
+
+
+def likely(*shares):
+    """Probabilities of a 0 each, and a tenth of these of a 6; the rest is that of no digit."""
+    answers = np.zeros((len(shares), 10), np.float32)
+    answers[:, 0], answers[:, 6] = np.array(shares) / 1.1, np.array(shares) / 11
+    return answers
+
+
+def test_ink_beside_sure_digits_is_likelier_a_digit():
+    alone, beside, doubtful = (
+        beside_others(likely(*shares), np.zeros(len(shares), int))[0] for shares in ([0.5], [0.5, 1, 1], [0.5, 0.4])
+    )
+    assert alone.sum() == pytest.approx(0.5)
+    assert beside.sum() > 0.8
+    assert doubtful.sum() == pytest.approx(0.5, abs=0.03)
+    assert beside[0] / beside[6] == pytest.approx(10)
+
+
+def test_digit_is_no_likelier_for_those_of_another_number():
+    answers = likely(0.5, 1, 1)
+    assert beside_others(answers, np.array([0, 1, 1]))[0].sum() == pytest.approx(0.5)
+
+
+@given(
+    arrays(np.float32, (4, 10), elements=st.floats(0, 0.09375, width=32)),
+    arrays(np.int32, 4, elements=st.integers(0, 2)),
+)
+def test_probabilities_stay_such_beside_others_and_never_fall(answers, number):
+    raised = beside_others(answers, number)
+    assert raised.dtype == np.float32
+    assert (raised >= answers - 1e-6).all()
+    assert (raised.sum(axis=1) <= 1 + 1e-5).all()
 
 
 @given(arrays(np.uint8, array_shapes(min_dims=2, max_dims=3, max_side=40)))
