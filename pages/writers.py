@@ -17,9 +17,9 @@ def writer_name() -> str:
 def choose_writer(label: str = "Writer (optional)") -> None:
     """Show the choice of whose hand it is; it holds on all pages."""
     state = st.session_state
-    if "writer" not in state:
-        state.writer = state.get("chosen_writer")
-    names = sorted({*known_writers(), *filter(None, [state.writer])}, key=str.casefold)
+    if "writer" not in state and state.get("chosen_writer"):  # None put there would show a cross to clear nothing
+        state.writer = state.chosen_writer
+    names = sorted({*known_writers(), *filter(None, [state.get("writer")])}, key=str.casefold)
     chosen = st.selectbox(
         label,
         names,
