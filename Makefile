@@ -16,7 +16,7 @@ run: $(VENV)/app
 test: $(VENV)/dev
 	sh tests/browser/install.sh $(BIN)/python
 	sh tests/postgres/install.sh $(BIN)/python
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def page(name):
-    app = AppTest.from_file(ROOT / "pages" / f"{name}.py", default_timeout=30)
+    app = AppTest.from_file(ROOT / "pages" / f"{name}.py", default_timeout=60)
     app.session_state.entered = True
     return app
 

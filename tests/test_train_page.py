@@ -26,7 +26,7 @@ def launched(models, data, monkeypatch):
 
 @pytest.fixture
 def page(launched):
-    app = AppTest.from_file(str(ROOT / "pages" / "train.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "pages" / "train.py"), default_timeout=60)
     app.session_state.entered = True
     return app.run()
 

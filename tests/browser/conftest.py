@@ -22,7 +22,7 @@ from tests.browser.chromium import find_chromium
 ROOT = Path(__file__).parent.parent.parent
 # No look-ups of hosts outside: the browser is to see the app alone.
 FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-expect.set_options(timeout=20_000)  # machines may be busy
+expect.set_options(timeout=30_000)  # machines may be busy
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -77,7 +77,7 @@ def page(request, browser, address) -> Iterator[Page]:
     """A page of the app at desktop and at phone size; scripts that fail in it fail the test."""
     context = browser.new_context(viewport=request.param, has_touch=request.param is PHONE, base_url=address)
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(30_000)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
