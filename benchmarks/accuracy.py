@@ -93,7 +93,7 @@ class Score:
     blank: int = 0
     seconds: list[float] = field(default_factory=list)
     scores: list[float] = field(default_factory=list)
-    doubts: Doubts = field(default_factory=lambda: Doubts())
+    doubts: Doubts = field(default_factory=Doubts)
 
     @property
     def pictures(self) -> int:

@@ -9,7 +9,7 @@ from tests.browser.test_draw import draw, number
 # A training takes its time: each journey is gone at one width.
 ON_A_DESKTOP = pytest.mark.parametrize("page", [DESKTOP], indirect=True, ids=["desktop"])
 ON_A_PHONE = pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
-WHILE = 90_000  # milliseconds that TensorFlow is given to start and to train
+WHILE = 150_000  # milliseconds that TensorFlow is given to start and to train
 
 
 def run_card(page):
