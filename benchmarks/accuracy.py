@@ -150,7 +150,7 @@ def count(score: Score, case: Case, rows: list[str]) -> None:
 def table(sets: Iterator[CaseSet], makers: Mapping[str, Maker], errors: Path | None) -> Iterator[str]:
     """Yield the lines of the table, each as soon as it is known."""
     typical: dict[str, list[Score]] = {name: [] for name in makers}
-    doubts: list[str] = []
+    doubts: list[tuple[str, str, str]] = []
     yield line("set", "pictures", "digits", *makers)
     yield line(*["---"] * (3 + len(makers)))
     for cases in sets:
@@ -162,15 +162,10 @@ def table(sets: Iterator[CaseSet], makers: Mapping[str, Maker], errors: Path | N
             continue
         sizes = [f"{total:,}" for total in next((s.pictures, s.digits) for s in scores.values())]
         yield line(cases.name, *sizes, *(score.cell() for score in scores.values()))
-        doubts.append(doubts_line(cases.name, *scores["digitnet"].doubts.cells()))
+        doubts.append((cases.name, *scores["digitnet"].doubts.cells()))
     yield ""
-    yield doubts_line("digitnet", "doubtful", "not doubtful")
-    yield doubts_line(*["---"] * 3)
-    yield from doubts
-
-
-def doubts_line(*cells: str) -> str:
-    return "| {:<24} | {:<20} | {:<16} |".format(*cells)
+    for cells in [("digitnet", "doubtful", "not doubtful"), ("---",) * 3, *doubts]:
+        yield line(*cells, widths=[24, 20, 16])
 
 
 def refusals(name: str, scores: Mapping[str, Score], typical: Mapping[str, list[Score]]) -> Iterator[str]:
@@ -195,8 +190,8 @@ def at_level(score: Score, true: list[float]) -> str:
     return cell(lost, float(np.mean(np.array(score.scores) < level)), score.seconds)
 
 
-def line(*cells: str) -> str:
-    widths = [24, 8, 6, *[24] * (len(cells) - 3)]
+def line(*cells: str, widths: list[int] | None = None) -> str:
+    widths = widths or [24, 8, 6, *[24] * (len(cells) - 3)]
     return "| " + " | ".join(f"{text:<{width}}" for text, width in zip(cells, widths, strict=True)) + " |"
 
 

@@ -40,6 +40,7 @@ def begin() -> None:
     state = st.session_state
     if "setup" not in state:
         state.setup = {"recipe": FIRST}
+        state.starts = 0
         take_recipe()
     if started := state.pop("started", ""):
         state.setup["name"] = state[key_of("name")] = jobs.free_name(started)
@@ -185,7 +186,7 @@ def show_summary(configs: list[TrainingConfig]) -> None:
         label = "Start training" if len(configs) < 2 else f"Start {len(configs)} runs"
         icon = ":material/play_arrow:"
         # A button of its own for each start: the second of two quick clicks is on the one that has served.
-        number = st.session_state.get("starts", 0)
+        number = st.session_state.starts
         st.button(
             label,
             type="primary",
@@ -206,7 +207,7 @@ def show_summary(configs: list[TrainingConfig]) -> None:
 
 def want_start(number: int) -> None:
     """Note that a start is wanted by the button of that number, unless it has served."""
-    if number == st.session_state.get("starts", 0):
+    if number == st.session_state.starts:
         st.session_state.start_wanted = True
 
 
@@ -242,5 +243,5 @@ def launch(configs: list[TrainingConfig]) -> None:
             jobs.start(config)
     except DigitnetError as error:
         state.problem = str(error)
-    state.starts = state.get("starts", 0) + 1
+    state.starts += 1
     state.started = own_name(configs[0].start) if configs[0].start else configs[0].recipe

@@ -26,8 +26,9 @@ def start(page, recipe):
     page.goto("/train")
     page.get_by_role("combobox", name="Recipe").click()
     page.get_by_role("option", name=recipe, exact=True).click()
-    expect(page.get_by_role("textbox", name="Name")).to_have_value(re.compile(recipe))  # numbered where there was one
-    name = page.get_by_role("textbox", name="Name").input_value()
+    box = page.get_by_role("textbox", name="Name")
+    expect(box).to_have_value(re.compile(recipe))  # numbered where there was one
+    name = box.input_value()
     page.get_by_role("button", name="Start training").click()
     return name
 
