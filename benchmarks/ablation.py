@@ -5,7 +5,8 @@ one threshold (Otsu's) for the whole picture instead of the ink that is found; p
 crops shrunk to 28 x 28 with their proportions, but neither centred by mass nor with their pen adjusted;
 the pen left as it is; groups neither cut apart nor refused; what is torn out read without the ink around it;
 ink read by its divisions alone, not as a whole, too; the cheapest way through the ink in place of the text whose
-ways are likeliest together; and one threshold, crops only shrunk and nothing cut apart at once.
+ways are likeliest together; a digit believed no more for those beside it; and one threshold, crops only shrunk and
+nothing cut apart at once.
 """
 
 from __future__ import annotations
@@ -67,7 +68,12 @@ def own_pen(ink: NDArray[np.uint8], limits: tuple[float, float] = (0, 0)) -> NDA
 
 
 def as_grouped(
-    found: Segments, pen_width: float, classify: Callable[..., NDArray[np.float32]], drawn: Sequence[Stroke] = ()
+    found: Segments,
+    pen_width: float,
+    classify: Callable[..., NDArray[np.float32]],
+    drawn: Sequence[Stroke] = (),
+    *,
+    taught: bool = False,
 ) -> Found:
     """Take every group of ink for a digit."""
     crops = normalization.normalize(found.crops)
@@ -79,6 +85,11 @@ def as_read_alone(
 ) -> NDArray[np.float32]:
     """Take a candidate for what it looks like by itself."""
     return alone
+
+
+def by_itself(probabilities: NDArray[np.float32], number: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Believe a digit no more for those beside it."""
+    return probabilities
 
 
 def unsaid(stretch: Stretch) -> None:
@@ -95,6 +106,7 @@ STAGES: dict[str, list[Stage]] = {
     "without place": [(context, "agreed", as_read_alone), (searching, "_NO_DIGIT", 2.0)],
     "divided only": [(sequence, "columns", unsaid)],
     "cheapest way": [(lattice, "_sum", max)],
+    "each by itself": [(reading, "beside_others", by_itself)],
 }
 STAGES["none of these"] = [STAGES[name][0] for name in ("one threshold", "only shrunk", "not cut apart")]
 

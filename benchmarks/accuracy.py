@@ -13,8 +13,8 @@ of true digits that were read as nothing too: single digits of the 10 px pen and
 "At the level" counts as refused what has no digit read with a confidence of at least that at which 2% of
 the true digits are refused.
 
-A second table says how far digitnet knows what it knows: the digits read right that it marks as doubtful,
-and those read wrong that it does not, in pictures of which it found all digits and no more.
+A second table says how far digitnet knows what it knows: how many of the digits read right it marks as doubtful,
+and how many of those read wrong it does not, in pictures of which it found all digits and no more.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import argparse
 import statistics
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,10 +77,11 @@ class Doubts:
                 self.wrong += 1
                 self.sure += not doubtful
 
-    def cells(self) -> tuple[str, str]:
-        """Return both shares with what they are of."""
-        doubtful = self.doubtful / self.right if self.right else 0.0
-        return f"{doubtful:.1%} of {self.right:,} right", f"{self.sure} of {self.wrong} wrong"
+    def cell(self) -> str:
+        """Return the doubtful of the right ones and the sure of the wrong ones, "-" for who tells of no doubts."""
+        if not self.right + self.wrong:
+            return "-"
+        return f"{self.doubtful / max(self.right, 1):.1%} of {self.right:,} / {self.sure} of {self.wrong}"
 
 
 @dataclass
@@ -150,7 +151,7 @@ def count(score: Score, case: Case, rows: list[str]) -> None:
 def table(sets: Iterator[CaseSet], makers: Mapping[str, Maker], errors: Path | None) -> Iterator[str]:
     """Yield the lines of the table, each as soon as it is known."""
     typical: dict[str, list[Score]] = {name: [] for name in makers}
-    doubts: list[tuple[str, str, str]] = []
+    doubts = [["doubted / not, if wrong", *makers], ["---"] * (1 + len(makers))]
     yield line("set", "pictures", "digits", *makers)
     yield line(*["---"] * (3 + len(makers)))
     for cases in sets:
@@ -162,10 +163,10 @@ def table(sets: Iterator[CaseSet], makers: Mapping[str, Maker], errors: Path | N
             continue
         sizes = [f"{total:,}" for total in next((s.pictures, s.digits) for s in scores.values())]
         yield line(cases.name, *sizes, *(score.cell() for score in scores.values()))
-        doubts.append((cases.name, *scores["digitnet"].doubts.cells()))
+        doubts.append([cases.name, *(score.doubts.cell() for score in scores.values())])
     yield ""
-    for cells in [("digitnet", "doubtful", "not doubtful"), ("---",) * 3, *doubts]:
-        yield line(*cells, widths=[24, 20, 16])
+    for cells in doubts:
+        yield line(*cells, widths=())
 
 
 def refusals(name: str, scores: Mapping[str, Score], typical: Mapping[str, list[Score]]) -> Iterator[str]:
@@ -190,9 +191,10 @@ def at_level(score: Score, true: list[float]) -> str:
     return cell(lost, float(np.mean(np.array(score.scores) < level)), score.seconds)
 
 
-def line(*cells: str, widths: list[int] | None = None) -> str:
-    widths = widths or [24, 8, 6, *[24] * (len(cells) - 3)]
-    return "| " + " | ".join(f"{text:<{width}}" for text, width in zip(cells, widths, strict=True)) + " |"
+def line(*cells: str, widths: Sequence[int] = (24, 8, 6)) -> str:
+    """Return cells beside each other, those without a width 24 wide."""
+    each = [*widths, *[24] * (len(cells) - len(widths))]
+    return "| " + " | ".join(f"{text:<{width}}" for text, width in zip(cells, each, strict=True)) + " |"
 
 
 def save_error(folder: Path, case: Case, reading: Reading) -> None:

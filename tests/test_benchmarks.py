@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from benchmarks.accuracy import edit_distance, without_spaces
-from benchmarks.cases import numbers
+from benchmarks.ablation import STAGES, Ablated, always
+from benchmarks.accuracy import edit_distance, table, without_spaces
+from benchmarks.cases import Case, CaseSet, numbers
 from benchmarks.formats import FORMATS
 from benchmarks.peers import in_rows
 from benchmarks.strokes import HEIGHT, compose
@@ -33,6 +34,16 @@ def test_edit_distance_counts_digits_added_dropped_and_changed():
 
 def test_spaces_between_numbers_do_not_count():
     assert without_spaces(["12 34", " ", "5"]) == ["1234", "5"]
+
+
+def test_every_stage_can_be_left_out_and_is_scored(paper):
+    two = CaseSet("two", "line", [Case("a", paper().number("2047").gray(), ["2047"])])
+    none = CaseSet("none", "nondigit", [Case("b", paper().gray(), [])])
+    makers = {name: always(Ablated("cnn", stages)) for name, stages in STAGES.items()}
+    lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table(iter([two, none]), makers, None)]
+    assert lines[0][3:] == lines[-3][1:] == list(STAGES)
+    assert lines[2][3].startswith("0.0% / 100.0%")
+    assert lines[-1][:2] == ["two", "0.0% of 4 / 0 of 0"]
 
 
 @pytest.mark.parametrize("pen", [4, 8, 14])
