@@ -29,11 +29,12 @@ from benchmarks.cases import Maker
 from digitnet import context, lattice, normalization, reading, sequence
 from digitnet import search as searching
 from digitnet.candidates import Stretch
-from digitnet.images import RGB, rgb_to_gray
+from digitnet.images import rgb_to_gray
 from digitnet.ink import Ink, find_ink, stroke_width
 from digitnet.parting import Stroke
 from digitnet.search import Found
 from digitnet.segmentation import Segments
+from digitnet.types import RGB
 
 Stage = tuple[Any, str, Any]
 

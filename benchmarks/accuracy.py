@@ -37,8 +37,8 @@ from benchmarks.cases import SAMPLES, Case, CaseSet, Maker, Reader, folder_set, 
 from benchmarks.peers import PEERS, PeerMissingError
 from digitnet.classifier import Classifier
 from digitnet.drawing import annotate
-from digitnet.images import RGB
 from digitnet.reading import Reading, read
+from digitnet.types import RGB
 
 LOST = 0.02  # share of true digits that may be refused at the level
 

@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.strokes import Spacing, compose, draw, extent
-from digitnet.images import RGB, load
+from digitnet.images import load
+from digitnet.types import RGB
 
 Kind = Literal["digit", "line", "page", "nondigit"]
 Reader = Callable[[RGB], list[str]]

@@ -19,13 +19,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.labels import NOT_A_DIGIT
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import digitnet
 from digitnet import store
 from digitnet.classifier import Classifier
 from digitnet.datasets import Digits, load_mnist
-from digitnet.layers import CLASSES
+from digitnet.labels import CLASSES
 from digitnet.normalization import fit_box, normalize, trim
 
 Ink = NDArray[np.uint8]
@@ -73,7 +75,7 @@ def score(digits: Digits, brought: Callable[[Ink], Ink], classifier: Classifier)
     wrong = answers[:, :CLASSES].argmax(axis=1) != digits.labels
     texts = [digitnet.read(picture, classifier).text for picture in pictures]
     unread = [text != str(label) for text, label in zip(texts, digits.labels.tolist(), strict=True)]
-    return float(wrong.mean()), float((answers.argmax(axis=1) == CLASSES).mean()), float(np.mean(unread))
+    return float(wrong.mean()), float((answers.argmax(axis=1) == NOT_A_DIGIT).mean()), float(np.mean(unread))
 
 
 def main() -> None:

@@ -33,7 +33,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.cases import ROOT, Kind, Maker
 from digitnet.classifier import Classifier
-from digitnet.images import RGB, rgb_to_gray
+from digitnet.images import rgb_to_gray
+from digitnet.types import RGB
 
 ENVIRONMENT = ROOT / ".venv-peers"
 LAYOUT: dict[Kind, int] = {"digit": 6, "nondigit": 6, "line": 7, "page": 4}  # Tesseract's --psm

@@ -33,9 +33,10 @@ from benchmarks.cases import USUAL_PEN
 from benchmarks.strokes import RGBA, draw
 from digitnet import store
 from digitnet.classifier import Classifier
-from digitnet.collection import Collection, Sample
+from digitnet.collection import Collection
 from digitnet.normalization import normalize
 from digitnet.reading import Reading, read
+from digitnet.samples import Sample
 
 WRITERS, CORRECTED, SEED = 20, 30, 0
 Item = dict[str, Any]

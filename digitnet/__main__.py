@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digitnet.errors import CollectionError, DigitnetError, ImageError
+from digitnet.paths import RESOURCES
 
 if TYPE_CHECKING:
     from digitnet.classifier import Classifier
@@ -194,13 +195,14 @@ def _search(network: str, out: Path | None) -> int:
     from digitnet import context_training, search_training, sequence_training
 
     lesson = {"context": context_training, "sequence": sequence_training}[network].LESSON
-    folder = out or Path(__file__).parent / "resources"
+    folder = out or RESOURCES
     search_training.train(lesson, folder, report=lambda line: print(line, flush=True))
     return 0
 
 
 def _digits() -> int:
-    from digitnet.collection import NOT_A_DIGIT, Collection
+    from digitnet.collection import Collection
+    from digitnet.labels import NOT_A_DIGIT
 
     with Collection.open() as collection:
         counts, writers = collection.counts(), [name for name in collection.writers() if name]
@@ -212,8 +214,8 @@ def _digits() -> int:
 
 def _export(file: Path) -> int:
     from digitnet.collection import Collection
-    from digitnet.exchange import to_npz, to_zip
     from digitnet.files import write_atomically
+    from digitnet.takeout import to_npz, to_zip
 
     packers = {".zip": to_zip, ".npz": to_npz}
     if file.suffix.lower() not in packers:

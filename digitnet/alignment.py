@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.errors import AlignmentError
-from digitnet.layers import CLASSES
+from digitnet.labels import NOT_A_DIGIT
 
 _SEPARATORS = frozenset(" \t\r\n.,;:-/|'\u00a0")
 _BELIEF = 0.5  # of a change's cost that the network's own doubt takes off
@@ -17,7 +17,7 @@ _AGREEING = 0.5  # of the digits, where their counts differ
 
 
 def align(text: str, probabilities: NDArray[np.float32]) -> list[int]:
-    """Return what each digit that was found is by `text`: 0 to 9, or `CLASSES` for what is no digit.
+    """Return what each digit that was found is by `text`: 0 to 9, or `NOT_A_DIGIT` for what is no digit.
 
     Args:
         text: the digits in reading order; spaces, line breaks and punctuation between them do not count.
@@ -34,7 +34,7 @@ def align(text: str, probabilities: NDArray[np.float32]) -> list[int]:
             "Correct the boxes first."
         )
     kept = _kept(typed, probabilities)
-    labels = np.full(len(found), CLASSES)
+    labels = np.full(len(found), NOT_A_DIGIT)
     labels[kept] = typed
     agreeing = int((labels[kept] == found[kept]).sum())
     if len(typed) < len(found) and agreeing < _AGREEING * len(found):

@@ -13,12 +13,13 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from digitnet.archives import read_zip
 from digitnet.cutout import is_single_dark
 from digitnet.errors import CollectionError, DigitnetError
+from digitnet.files import read_zip
 from digitnet.images import rgb_to_gray
 from digitnet.labelled import LeftOut
-from digitnet.samples import LABELS, Sample
+from digitnet.labels import LABELS
+from digitnet.samples import Sample
 from digitnet.single import find_single
 from digitnet.takeout import from_arrays, is_ours
 

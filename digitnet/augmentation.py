@@ -19,16 +19,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.datasets import Digits
-from digitnet.layers import CLASSES
+from digitnet.labels import NOT_A_DIGIT
 from digitnet.nondigits import is_stick, make_nondigits
 from digitnet.normalization import SIZE, adjust_pen_width, at_working_size, center_by_mass, fit_box, pen_width, trim
 from digitnet.strokes import middle_line
 from digitnet.styles import draw_style
 from digitnet.touching import cuttings
+from digitnet.types import Picture
 
-Picture = NDArray[np.uint8]
 Point = NDArray[np.float64]
-REFUSED = CLASSES  # the label of what is no digit
 _SHARE = 7  # digits to one good cut and one bad cut
 _NONDIGITS = 1.4  # of what else is no digit, to one bad cut
 _LENGTH = 3  # digits that are written touching
@@ -103,9 +102,9 @@ class Augmentation:
         for first in range(0, min(strings * _LENGTH, len(digits.labels)), _LENGTH):
             own = digits.take(slice(first, first + _LENGTH))
             warped = [self._warp(picture, rng) for picture in own.images]
-            found += cuttings(warped, own.labels.tolist(), rng.uniform(1.8, 9.5), REFUSED, rng)
-        good = [(ink, label) for ink, label in found if label != REFUSED and ink.any()]
-        bad = [(ink, label) for ink, label in found if label == REFUSED and ink.any()]
+            found += cuttings(warped, own.labels.tolist(), rng.uniform(1.8, 9.5), NOT_A_DIGIT, rng)
+        good = [(ink, label) for ink, label in found if label != NOT_A_DIGIT and ink.any()]
+        bad = [(ink, label) for ink, label in found if label == NOT_A_DIGIT and ink.any()]
         return self._cut_digits(good, count, rng), self._cut_digits(bad, count, rng)
 
     def _cut_digits(self, found: list[tuple[Picture, int]], count: int, rng: np.random.Generator) -> Digits:
@@ -137,7 +136,7 @@ class Augmentation:
             picture: uint8 (28, 28).
             anew: draw it anew in a rarer style, if it is a digit; the picture is then of no account.
         """
-        anew = anew and label != REFUSED
+        anew = anew and label != NOT_A_DIGIT
         field = self._warp(draw_style(label, rng) if anew else picture, rng)
         if not anew and label in _RESTYLED and rng.random() < self.restyle_share:
             field = _RESTYLED[label](field, rng)
@@ -184,7 +183,7 @@ LIKE_MNIST = Augmentation(plain_share=0.1, rotation=20.0, shear=0.3, stretch=0.2
 def with_nondigits(
     digits: Digits, images: NDArray[np.uint8], augmentation: Augmentation, rng: np.random.Generator
 ) -> Digits:
-    """Return varied copies of digits and, labelled `REFUSED`, what is no digit.
+    """Return varied copies of digits and, labelled `NOT_A_DIGIT`, what is no digit.
 
     Args:
         digits: what everything is made from.
@@ -201,7 +200,8 @@ def with_nondigits(
     rest = slice(_LENGTH * strings if len(good.labels) else 0, None)
     images = np.concatenate([images[rest], good.images, bad.images, made])
     return Digits(
-        images, np.concatenate([digits.labels[rest], good.labels, bad.labels, np.full(len(made), REFUSED, np.uint8)])
+        images,
+        np.concatenate([digits.labels[rest], good.labels, bad.labels, np.full(len(made), NOT_A_DIGIT, np.uint8)]),
     )
 
 

@@ -16,9 +16,9 @@ from filelock import FileLock, Timeout
 from digitnet import jobs, store
 from digitnet.collection import Collection
 from digitnet.config import TrainingConfig
-from digitnet.database import data_dir
 from digitnet.errors import DigitnetError, TrainingError
 from digitnet.files import write_atomically
+from digitnet.paths import data_dir
 from digitnet.runs import AT_WORK, QUEUED, all_runs
 
 FILE = "autotrain.json"

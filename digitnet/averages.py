@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.datasets import Digits
-from digitnet.layers import CLASSES
+from digitnet.labels import CLASSES
 
 
 class Averages(NamedTuple):

@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from digitnet.classifier import Classifier
 from digitnet.errors import ImageError
-from digitnet.ink import Gray
-from digitnet.layers import CLASSES
+from digitnet.labels import CLASSES
 from digitnet.normalization import normalize
 from digitnet.reading import RISK, Reading, Stages
-from digitnet.segmentation import Boxes, find_numbers, find_rows
+from digitnet.segmentation import find_numbers, find_rows
+from digitnet.types import Boxes, Gray
 
 _LEAST = 3  # pixels of a side that can hold a digit
 _SAME = 1  # pixels that a box may be off and be the same

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.parting import Part, Parting, Sets, union
-from digitnet.segmentation import Boxes, enclosing
+from digitnet.segmentation import enclosing
+from digitnet.types import Boxes
 
 _WIDEST = 1.45  # of a digit's height: a candidate, but for one that is a group as it was found
 _LOWEST = 0.4  # of a digit's height, likewise

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from digitnet.calibration import tempered
 from digitnet.cards import read_card
 from digitnet.errors import ModelError
-from digitnet.layers import CLASSES
+from digitnet.labels import CLASSES
 from digitnet.litert import Network
 from digitnet.store import active_model, load_tflite
 

@@ -17,17 +17,9 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, bindparam, delete
 from digitnet.database import connect, said, writer
 from digitnet.datasets import Digits
 from digitnet.errors import CollectionError
+from digitnet.labels import LABELS, NOT_A_DIGIT
 from digitnet.normalization import SIZE
-from digitnet.samples import (
-    HELD_OUT_BELOW,
-    HELD_OUT_SHARE,
-    LABELS,
-    NOT_A_DIGIT,
-    SOURCES,
-    Sample,
-    StoredDigit,
-    check_label,
-)
+from digitnet.samples import HELD_OUT_BELOW, HELD_OUT_SHARE, SOURCES, Sample, StoredDigit, check_label
 from digitnet.schema import changes, digits, state
 from digitnet.upgrades import upgrade
 

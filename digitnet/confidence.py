@@ -14,7 +14,7 @@ from digitnet.classifier import Classifier
 from digitnet.config import TrainingConfig
 from digitnet.datasets import Digits
 from digitnet.errors import DigitnetError
-from digitnet.layers import CLASSES
+from digitnet.labels import CLASSES
 
 _COPIES = 12_000  # varied digits that it is measured on
 _FEWER_COPIES = 4_000  # where a model is continued, which is to take seconds

@@ -9,7 +9,8 @@ from typing import Any
 
 from digitnet import store
 from digitnet.errors import ConfigError, DigitnetError
-from digitnet.layers import CLASSES, Layer, from_text, summary, to_text
+from digitnet.labels import CLASSES
+from digitnet.layers import Layer, from_text, summary, to_text
 from digitnet.recipes import Recipe, get_recipe
 
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")

@@ -17,12 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.candidates import Spans, Stretch
-from digitnet.costs import Answers
-from digitnet.layers import CLASSES
+from digitnet.labels import CLASSES
 from digitnet.litert import Network
 from digitnet.normalization import darkened, resized
 from digitnet.parting import Sets
-from digitnet.segmentation import Boxes
+from digitnet.types import Boxes, Probabilities
 
 TALL, WIDE = 28, 40  # pixels of a picture of a candidate and what is around it
 DIGIT = 20  # pixels that a digit is tall there
@@ -34,7 +33,7 @@ _LEAST = 0.001  # that the second one's answer is taken for
 Views = NDArray[np.uint8]
 
 
-def answers(stretches: Sequence[Stretch], runs: Sequence[Spans]) -> list[Answers]:
+def answers(stretches: Sequence[Stretch], runs: Sequence[Spans]) -> list[Probabilities]:
     """Return what the candidates `runs` of each stretch are in their place: the network's answers, float32 (k, 11)."""
     pictures = [views(stretch, own.inside, own.box) for stretch, own in zip(stretches, runs, strict=True)]
     read = _network().run(np.concatenate(pictures)) if pictures else np.empty((0, CLASSES + 1), np.float32)
@@ -42,7 +41,7 @@ def answers(stretches: Sequence[Stretch], runs: Sequence[Spans]) -> list[Answers
     return [read[end - len(own.start) : end] for own, end in zip(runs, ends.tolist(), strict=True)]
 
 
-def agreed(alone: Answers, in_place: Answers, torn: NDArray[np.bool_]) -> Answers:
+def agreed(alone: Probabilities, in_place: Probabilities, torn: NDArray[np.bool_]) -> Probabilities:
     """Return what both networks say of candidates, float32 (k, 11): a weighted geometric mean of their answers.
 
     Where they do not agree, the answers sum to less than 1. Of what was torn out, bool (k,), its place says more.

@@ -17,7 +17,7 @@ from digitnet.augmentation import Augmentation, redraw
 from digitnet.candidates import Spans, Stretch, spans
 from digitnet.context import TALL, WIDE, views
 from digitnet.datasets import Digits
-from digitnet.layers import CLASSES
+from digitnet.labels import NOT_A_DIGIT
 from digitnet.nondigits import make_single
 from digitnet.normalization import trim
 from digitnet.parting import Part, take_apart
@@ -70,13 +70,13 @@ def _picked(
     """Return some candidates that are digits, some that are none, and what they are, one after the other."""
     what = np.array(labels)[cuts.digit]
     none, hard = cuts.bad, cuts.hard
-    if CLASSES in labels:
+    if NOT_A_DIGIT in labels:
         none, hard = np.ones_like(none), runs.whole >= 0
-    good = rng.permutation(np.flatnonzero(cuts.good & (what < CLASSES)))[:_GOOD]
+    good = rng.permutation(np.flatnonzero(cuts.good & (what < NOT_A_DIGIT)))[:_GOOD]
     told, plain = (rng.permutation(np.flatnonzero(none & kind)) for kind in (hard, ~hard))
     plain = plain[: max(_PLAIN, _BAD - len(told))]
     bad = np.concatenate([plain, told[: _BAD - len(plain)]])
-    return good, bad, np.concatenate([what[good], np.full(len(bad), CLASSES)]).astype(np.uint8)
+    return good, bad, np.concatenate([what[good], np.full(len(bad), NOT_A_DIGIT)]).astype(np.uint8)
 
 
 def make_examples(digits: Digits, numbers: int, seed: tuple[int, ...]) -> Examples:
@@ -118,5 +118,5 @@ def chosen(digits: Digits, count: int, rng: np.random.Generator) -> tuple[list[N
 def _signs(digits: Digits, rng: np.random.Generator) -> tuple[list[NDArray[np.uint8]], list[int]]:
     """Return pictures of what is written, one after the other, and what each is: 0 to 9, or 10 for no digit."""
     if rng.random() < _NO_NUMBER:
-        return [no_digit(digits, rng)], [CLASSES]
+        return [no_digit(digits, rng)], [NOT_A_DIGIT]
     return chosen(digits, 1 + int(rng.choice(len(_LENGTHS), p=_LENGTHS)), rng)

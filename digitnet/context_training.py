@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from digitnet.context import CARD, FILE, TALL, WIDE
 from digitnet.context_examples import make_examples
-from digitnet.layers import CLASSES
+from digitnet.labels import CLASSES
 from digitnet.search_training import Lesson
 
 

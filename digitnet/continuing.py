@@ -12,7 +12,8 @@ from digitnet import store
 from digitnet.config import TrainingConfig
 from digitnet.datasets import Digits
 from digitnet.errors import ConfigError
-from digitnet.layers import CLASSES, build
+from digitnet.labels import CLASSES
+from digitnet.layers import build
 from digitnet.normalization import as_network_input
 from digitnet.runs import Run
 

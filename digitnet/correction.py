@@ -13,10 +13,11 @@ from digitnet.boxes import read_boxes
 from digitnet.classifier import Classifier
 from digitnet.crops import cut_out
 from digitnet.drawing import to_png
-from digitnet.images import RGB
+from digitnet.labels import NOT_A_DIGIT
 from digitnet.reading import Reading
-from digitnet.samples import NOT_A_DIGIT, Sample, digest_of
+from digitnet.samples import Sample, digest_of
 from digitnet.segmentation import find_numbers, find_rows
+from digitnet.types import RGB
 
 MOST_REFUSED = 60  # pieces that were refused and can be called digits: a page of text has thousands
 Labels = Mapping[int, int]  # by the place of a piece: 0 to 9 or NOT_A_DIGIT

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.candidates import Candidate, Stretch
-from digitnet.layers import CLASSES
+from digitnet.labels import CLASSES, NOT_A_DIGIT
+from digitnet.types import Probabilities
 
-Answers = NDArray[np.float32]
 # Costs in nats, beside the network's own -log(probability).
 _NARROW = 1.0  # for each side that is cut, and each height that the ink is narrower than
 _TWO_DIGITS = 1.2  # heights that two digits take
@@ -37,15 +37,15 @@ class Shape(NamedTuple):
         return self.size + self.left + self.right + self.joined
 
 
-def network_costs(answers: Answers) -> NDArray[np.float64]:
+def network_costs(answers: Probabilities) -> NDArray[np.float64]:
     """Return what taking candidates with `answers`, float32 (n, 11), for each digit costs, in nats, float64 (n, 10)."""
     return -np.log(np.maximum(answers[:, :CLASSES].astype(np.float64), _LEAST))
 
 
-def refusal_cost(stretch: Stretch, candidate: Candidate, answer: Answers) -> float:
+def refusal_cost(stretch: Stretch, candidate: Candidate, answer: Probabilities) -> float:
     """Return what refusing a candidate with this answer, float32 (11,), costs, in nats."""
     left, _, right, _ = candidate.part.box
-    return _REFUSE * max(1.0, float(right - left) / (_USUAL_WIDTH * stretch.height)) - _log(answer[CLASSES])
+    return _REFUSE * max(1.0, float(right - left) / (_USUAL_WIDTH * stretch.height)) - _log(answer[NOT_A_DIGIT])
 
 
 def shape_costs(stretch: Stretch, candidate: Candidate) -> Shape:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.layers import CLASSES
+from digitnet.labels import CLASSES
 
 FEW = 10  # of one digit
 

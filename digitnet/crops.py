@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.images import RGB
+from digitnet.types import RGB
 
 LONGEST = 256  # pixels of a side of what is cut out
 _MARGIN = 0.12  # of the box's longer side that is cut out with a digit

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.errors import ImageError
-from digitnet.images import RGB, rgb_to_gray
-from digitnet.ink import Gray, Ink, find_ink, is_dark_on_light, stroke_width
+from digitnet.images import rgb_to_gray
+from digitnet.ink import Ink, find_ink, is_dark_on_light, stroke_width
 from digitnet.normalization import enlarge
+from digitnet.types import RGB, Gray
 
 SMALL = 64  # pixels of the longer side up to which a picture of a digit is that digit cut out
 _ENLARGED = 240  # pixels of the longer side that such a picture is read at, about

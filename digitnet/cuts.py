@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.ink import Gray
+from digitnet.types import Gray
 
 Columns = NDArray[np.float64]
 _HEIGHT = 40  # pixels that ink is scaled to while cuts are looked for

@@ -18,6 +18,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError, TimeoutError
 
 from digitnet.errors import CollectionError
+from digitnet.paths import data_dir
 
 FILE = "digits.db"
 _PATIENCE = 30.0  # seconds that another writer is waited for
@@ -40,11 +41,6 @@ _POSTGRESQL = {
     "25006": "the server takes no changes",
     "42501": "the server does not allow it",
 }
-
-
-def data_dir() -> Path:
-    """Return the folder of what people gave: `$DIGITNET_DATA`, or `data` beside the package."""
-    return Path(os.environ.get("DIGITNET_DATA") or Path(__file__).resolve().parent.parent / "data")
 
 
 def connect(url: str | None = None) -> Engine:

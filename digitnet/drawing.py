@@ -6,9 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.images import RGB
 from digitnet.reading import Reading
-from digitnet.segmentation import Boxes
+from digitnet.types import RGB, Boxes
 
 Color = tuple[int, int, int]
 # Blue and orange that colour-blind eyes tell apart (Okabe and Ito 2008).

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.layers import CLASSES
+from digitnet.labels import CLASSES
 from digitnet.neighbours import nearest_vectors
 
 PCA, TSNE, UMAP = "PCA", "t-SNE", "UMAP"

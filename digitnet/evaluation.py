@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from digitnet.classifier import Classifier
 from digitnet.datasets import Digits
-from digitnet.layers import CLASSES
+from digitnet.labels import CLASSES
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.archives import read_zip
 from digitnet.arrays import IDX_LABELS, IMAGES, MOST_DIGITS, MOST_UNPACKED, read_idx, read_npz, unpacked
 from digitnet.errors import CollectionError
+from digitnet.files import read_zip
 from digitnet.labelled import Files, LeftOut, read_pictures
-from digitnet.samples import LABELS, Sample, StoredDigit, digest_of
+from digitnet.labels import LABELS
+from digitnet.samples import Sample, StoredDigit, digest_of
 from digitnet.takeout import MOST_FILES, to_npz, to_zip
 
 __all__ = ["LeftOut", "Preview", "look_into", "look_into_paths", "to_npz", "to_zip"]

@@ -6,9 +6,10 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.augmentation import LIKE_MNIST, REFUSED, Augmentation, with_nondigits
+from digitnet.augmentation import LIKE_MNIST, Augmentation, with_nondigits
 from digitnet.config import OWN, TrainingConfig
 from digitnet.datasets import Digits
+from digitnet.labels import NOT_A_DIGIT
 from digitnet.normalization import as_network_input
 
 Batch = tuple[NDArray[np.float32], NDArray[np.uint8]]
@@ -66,7 +67,7 @@ class Feed(keras.utils.PyDataset):
 
     def _with_nondigits(self, digits: Digits, rng: np.random.Generator) -> list[Digits]:
         """Return the digits as they are trained on, and what is no digit, made from them."""
-        true = digits.labels != REFUSED
+        true = digits.labels != NOT_A_DIGIT
         digits, others = digits.take(np.flatnonzero(true)), digits.take(np.flatnonzero(~true))
         varied = self._varied(digits, rng)
         if self._config.start:  # half of them as they were, or the network that goes on forgets the plain ones

@@ -14,14 +14,13 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from digitnet.errors import ImageError
+from digitnet.types import RGB
 
 MAX_BYTES = 40 * 2**20
 MAX_PIXELS = 64_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "BMP", "DIB", "TIFF", "GIF")
 
 _ORIENTATION = 0x0112
-
-RGB = NDArray[np.uint8]
 Source = str | Path | bytes | bytearray | Image.Image | NDArray[Any]
 
 

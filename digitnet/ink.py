@@ -14,11 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.images import RGB, rgb_to_gray
+from digitnet.images import rgb_to_gray
 from digitnet.lines import Lines, erase_lines, page_lines
-
-Gray = NDArray[np.uint8]
-Mask = NDArray[np.uint8]
+from digitnet.types import RGB, Gray, Mask
 
 LONGEST = 2000  # pixels of the longer side that are worked on
 _LINES = 0.12  # part of the ink's contrast that printed lines have at least

@@ -21,7 +21,7 @@ from digitnet.classifier import Classifier
 from digitnet.datasets import Digits, load_mnist
 from digitnet.errors import DigitnetError, ModelError
 from digitnet.evaluation import accuracy
-from digitnet.layers import CLASSES
+from digitnet.labels import CLASSES
 from digitnet.normalization import as_network_input
 from digitnet.vetting import MOST_PARAMETERS
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 RECEIVED = "received.keras"
 MEASURED = "measured.json"
-REFUSED = "refused.txt"
+REFUSED_FILE = "refused.txt"  # holds the sentence that refuses a network
 _INPUT = (None, 28, 28, 1)
 _OUTPUTS = ((None, CLASSES), (None, CLASSES + 1))
 _MOST_MEMORY = 3 * 2**30  # bytes
@@ -41,7 +41,7 @@ def main(folder: Path) -> int:
     try:
         measured = measure(folder)
     except DigitnetError as error:
-        (folder / REFUSED).write_text(str(error), encoding="utf-8")
+        (folder / REFUSED_FILE).write_text(str(error), encoding="utf-8")
         return 1
     (folder / MEASURED).write_text(json.dumps(measured), encoding="utf-8")
     return 0

@@ -20,9 +20,10 @@ from pathlib import Path
 import psutil
 from filelock import FileLock, Timeout
 
-from digitnet import store
+from digitnet import paths, store
 from digitnet.config import TrainingConfig
 from digitnet.errors import TrainingError
+from digitnet.paths import ROOT
 from digitnet.runs import AT_WORK, FAILED, INTERRUPTED, QUEUED, STOPPED, WAITING, Run, all_runs, runs_dir
 from digitnet.runs import writing as _writing
 
@@ -127,12 +128,12 @@ def machine_lock() -> Path:
 
 def _launch(run: Run) -> None:
     """Start the process of a run: detached, of low priority, its output in the run's log."""
-    environment = {**os.environ, "DIGITNET_MODELS": str(store.models_dir().resolve()), "PYTHONUNBUFFERED": "1"}
+    environment = {**os.environ, "DIGITNET_MODELS": str(paths.models_dir().resolve()), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "digitnet", "train", "--run", run.name]
     with run.log.open("ab") as log:
         child = subprocess.Popen(
             command,
-            cwd=Path(__file__).resolve().parent.parent,
+            cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=log,

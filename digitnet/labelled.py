@@ -11,10 +11,12 @@ from typing import NamedTuple
 import numpy as np
 
 from digitnet.errors import CollectionError, DigitnetError
-from digitnet.images import RGB, load
-from digitnet.samples import LABELS, NOT_A_DIGIT, Sample
+from digitnet.images import load
+from digitnet.labels import LABELS, NOT_A_DIGIT
+from digitnet.samples import Sample
 from digitnet.single import find_single
-from digitnet.takeout import NO_DIGIT, TABLE, from_line
+from digitnet.takeout import NOT_A_DIGIT_FOLDER, TABLE, from_line
+from digitnet.types import RGB
 
 Files = Mapping[str, bytes]
 Line = Mapping[str, str]
@@ -67,11 +69,11 @@ def read_label(text: str) -> int:
         CollectionError: it names none.
     """
     plain = re.sub(r"[\s_-]+", "-", text.strip().lower())
-    if plain == NO_DIGIT:
+    if plain == NOT_A_DIGIT_FOLDER:
         return NOT_A_DIGIT
     if re.fullmatch(r"[0-9]{1,2}(\.0+)?", plain) and int(float(plain)) in LABELS:
         return int(float(plain))
-    raise CollectionError(f"Expected a label from 0 to 9, or {NO_DIGIT}. Received: {text[:40]!r}.")
+    raise CollectionError(f"Expected a label from 0 to 9, or {NOT_A_DIGIT_FOLDER}. Received: {text[:40]!r}.")
 
 
 def _sample(path: str, rgb: RGB | None, line: Line, files: Files) -> Sample:

@@ -20,9 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.candidates import Candidate, Stretch
-from digitnet.costs import Answers, network_costs, refusal_cost, shape_costs
-from digitnet.layers import CLASSES
+from digitnet.costs import network_costs, refusal_cost, shape_costs
+from digitnet.labels import CLASSES, NOT_A_DIGIT
 from digitnet.sequence import Text
+from digitnet.types import Probabilities
 
 _TEXTS = 12  # likeliest beginnings that are followed from each division
 _LIKELY = 0.02  # least probability of a digit that a candidate is taken for beside the likeliest one
@@ -93,7 +94,7 @@ class _Steps(NamedTuple):
     likely: _Floats
 
 
-def settle(stretch: Stretch, candidates: list[Candidate], answers: Answers, says: Says | None = None) -> Settled:
+def settle(stretch: Stretch, candidates: list[Candidate], answers: Probabilities, says: Says | None = None) -> Settled:
     """Return the candidates on the way through a stretch that is taken, from left to right.
 
     What each is believed is the share of all ways, each counted by its likelihood, that take the same ink for the
@@ -119,11 +120,11 @@ def settle(stretch: Stretch, candidates: list[Candidate], answers: Answers, says
         belief = _beliefs_at(place, texts)
         alike = _is_alike(sides[signs[sign].candidate], sides[candidate])
         belief[sign] = min(1 - (belief.sum() - belief[sign]), shares[sign][alike].sum())
-        choices.append(Choice(candidate, None if sign == CLASSES else sign, cost, belief))
+        choices.append(Choice(candidate, None if sign == NOT_A_DIGIT else sign, cost, belief))
     return Settled(choices, texts)
 
 
-def _steps(stretch: Stretch, candidates: list[Candidate], answers: Answers) -> list[_Steps]:
+def _steps(stretch: Stretch, candidates: list[Candidate], answers: Probabilities) -> list[_Steps]:
     """Return for each sign, 0 to 9 and 10 for no digit, the candidates that may be taken for it."""
     costs = network_costs(answers)
     costs[(answers[:, :CLASSES] < _LIKELY) & (costs > costs.min(axis=1, keepdims=True))] = np.inf
@@ -182,10 +183,10 @@ def _weighed(texts: dict[Text, float], says: Says | None) -> list[Said]:
         return _shared(every, divided, [None] * len(every), -divided)
     undivided = np.minimum(-said, _IMPOSSIBLE)
     weight = -_WEIGHT * (divided + undivided)
-    refusing = np.array([CLASSES in text for text in every])
+    refusing = np.array([NOT_A_DIGIT in text for text in every])
     if refusing.any() and not refusing.all():
         some, none = (every[np.flatnonzero(kind)[weight[kind].argmax()]] for kind in (~refusing, refusing))
-        more = len(some) - sum(sign != CLASSES for sign in none)
+        more = len(some) - sum(sign != NOT_A_DIGIT for sign in none)
         weight[~refusing] += _EXPECTED if more <= 1 else -_EXPECTED
     return _shared(every, divided, undivided.tolist(), weight)
 

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from digitnet.errors import ConfigError
+from digitnet.labels import CLASSES
 
 if TYPE_CHECKING:
     from keras import Sequential
     from keras import layers as keras_layers
 
+
 INPUT = (28, 28, 1)
-CLASSES = 10
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu", "gelu", "silu", "linear")
 MOST_LAYERS = 40
 _FOLLOWED = 0.9  # of the statistics before, in each step: more, and short trainings end with those they began with

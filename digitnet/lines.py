@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Gray = NDArray[np.uint8]
-Mask = NDArray[np.uint8]
+from digitnet.types import Gray, Mask
+
 Places = NDArray[np.intp]
 
 _RUN = 0.03  # of the picture's longer side: longer than most straight strokes, short enough for bent lines

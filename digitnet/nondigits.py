@@ -18,9 +18,8 @@ from digitnet.letters import draw_letter
 from digitnet.normalization import SIZE, pen_width, trim
 from digitnet.strokes import fork_points, middle_line
 from digitnet.styles import draw_strokes
+from digitnet.types import Picture, Pictures
 
-Picture = NDArray[np.uint8]
-Pictures = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
 _HEIGHT = 40  # pixels of a digit while it is cut and put together
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from digitnet.collection import NOT_A_DIGIT, Collection
+from digitnet.collection import Collection
 from digitnet.config import TrainingConfig
 from digitnet.datasets import Digits
 from digitnet.errors import ConfigError
+from digitnet.labels import NOT_A_DIGIT
 from digitnet.normalization import SIZE
 
 NONE = Digits(np.empty((0, SIZE, SIZE), np.uint8), np.empty(0, np.uint8))

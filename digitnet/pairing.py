@@ -12,11 +12,11 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.costs import Answers
-from digitnet.layers import CLASSES
+from digitnet.labels import CLASSES
 from digitnet.normalization import normalize
 from digitnet.parting import Part, union
-from digitnet.segmentation import SMALLEST, Boxes, Segments, enclosing, find_rows, segment, sides
+from digitnet.segmentation import SMALLEST, Segments, enclosing, find_rows, segment, sides
+from digitnet.types import Boxes, Probabilities
 
 _SURE = 0.7  # probability from which on two pieces are one digit,
 _READ = 0.9  # probability from which on a group is a digit without the dash over it
@@ -35,14 +35,14 @@ _BAR_OVER = 0.5  # of the narrower one's width lies over the other
 def find_groups(
     ink: NDArray[np.uint8],
     pen_width: float,
-    classify: Callable[[NDArray[np.uint8]], Answers],
+    classify: Callable[[NDArray[np.uint8]], Probabilities],
     smallest: float = SMALLEST,
 ) -> Segments:
     """Return the groups of ink, uint8 (h, w), that may be digits, as `segment` does, pairs that are one joined."""
     return join_pairs(join_bars(segment(ink, pen_width, smallest), classify), classify)
 
 
-def join_pairs(found: Segments, classify: Callable[[NDArray[np.uint8]], Answers]) -> Segments:
+def join_pairs(found: Segments, classify: Callable[[NDArray[np.uint8]], Probabilities]) -> Segments:
     """Return groups of ink, those pairs joined that the network reads as one digit, rather than as two.
 
     Args:
@@ -67,7 +67,7 @@ def join_pairs(found: Segments, classify: Callable[[NDArray[np.uint8]], Answers]
     return Segments(np.array([kept[i].box for i in order], np.int32), row[order], [kept[i].ink for i in order])
 
 
-def join_bars(found: Segments, classify: Callable[[NDArray[np.uint8]], Answers]) -> Segments:
+def join_bars(found: Segments, classify: Callable[[NDArray[np.uint8]], Probabilities]) -> Segments:
     """Return groups of ink, each dash over a group joined to it if the network then is the surer of a digit.
 
     Takes the same as `join_pairs`. A group that is read surely stays as it is: the dash is a line drawn over it.

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.cuts import find_cuts
-from digitnet.ink import Gray
-from digitnet.segmentation import Boxes
 from digitnet.strokes import split_strokes
+from digitnet.types import Boxes, Gray
 
 Sets = NDArray[np.bool_]
 _NARROWEST, _LOWEST = 0.3, 0.4  # of a digit's height: what is smaller stays whole

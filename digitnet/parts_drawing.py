@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.drawing import BOX_COLOR, DOUBT_COLOR, Color
-from digitnet.images import RGB
 from digitnet.normalization import SIZE, Placement
 from digitnet.parting import Part
-from digitnet.segmentation import Boxes
+from digitnet.types import RGB, Boxes
 
 LEFT_OUT: Color = (176, 176, 176)
 # After Okabe and Ito, dark enough for white paper.

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from digitnet.classifier import Classifier
 from digitnet.normalization import SIZE, widen
+from digitnet.types import Picture
 
 _ENLARGED = 4  # strokes are widened at 4 times the size, as `digitnet.normalization` does
 _SEED = 0
-Picture = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from digitnet.classifier import Classifier
 from digitnet.collection import Collection
 from digitnet.config import TrainingConfig
 from digitnet.datasets import Digits, load_mnist
-from digitnet.samples import LABELS
+from digitnet.labels import LABELS
 
 MOST_LOST = 0.001  # of MNIST's test digits: a better model loses less
 FEW = 30  # own digits held out, under which figures are mostly chance

@@ -14,14 +14,15 @@ from digitnet import store
 from digitnet.classifier import Classifier
 from digitnet.cutout import SMALL, find_cutout_ink, is_single_dark
 from digitnet.errors import ImageError
-from digitnet.images import RGB, Source, load
+from digitnet.images import Source, load
 from digitnet.ink import Ink, find_ink
-from digitnet.layers import CLASSES
+from digitnet.labels import CLASSES
 from digitnet.normalization import SIZE
 from digitnet.pairing import find_groups
 from digitnet.parting import Stroke
 from digitnet.search import search
-from digitnet.segmentation import SMALLEST, Boxes, Segments, enclosing, find_numbers, find_pieces
+from digitnet.segmentation import SMALLEST, Segments, enclosing, find_numbers, find_pieces
+from digitnet.types import RGB, Boxes
 
 RISK = 0.01  # wrong digits among those not marked as doubtful
 _FEW = 3  # digits, of which a picture may be all ink and little paper

@@ -20,7 +20,7 @@ from typing import Any
 
 import psutil
 
-from digitnet import store
+from digitnet import paths, store
 from digitnet.config import TrainingConfig
 from digitnet.errors import ConfigError, DigitnetError, TrainingError
 from digitnet.files import write_atomically
@@ -181,7 +181,7 @@ class Run:
 
 def runs_dir() -> Path:
     """Return the folder of the runs."""
-    return store.models_dir() / ".training"
+    return paths.models_dir() / ".training"
 
 
 def all_runs() -> list[Run]:

@@ -13,11 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.errors import CollectionError
-from digitnet.layers import CLASSES
+from digitnet.labels import LABELS, NOT_A_DIGIT
 from digitnet.normalization import SIZE
 
-NOT_A_DIGIT = CLASSES
-LABELS = range(CLASSES + 1)
 SOURCES = ("canvas", "photo", "import")
 HELD_OUT_SHARE = 0.2
 HELD_OUT_BELOW = f"{round(HELD_OUT_SHARE * 16**8):08x}"  # digests that sort before it are held out

@@ -16,15 +16,14 @@ from numpy.typing import NDArray
 
 from digitnet import context, sequence
 from digitnet.candidates import Candidate, Spans, Stretch, candidates, spans
-from digitnet.costs import Answers
+from digitnet.labels import CLASSES, NOT_A_DIGIT
 from digitnet.lattice import Choice, Says, Settled, settle
-from digitnet.layers import CLASSES
 from digitnet.normalization import normalize, slant
 from digitnet.parting import Part, Parting, Stroke, as_drawn, take_apart, whole
-from digitnet.segmentation import Boxes, Segments, sides
+from digitnet.segmentation import Segments, sides
+from digitnet.types import Boxes, Pictures, Probabilities
 
-Pictures = NDArray[np.uint8]
-Classify = Callable[[Pictures], Answers]
+Classify = Callable[[Pictures], Probabilities]
 
 SURE = 0.9  # least probability of a group that is not cut
 SURE_IF_WIDE = 0.97  # the same, for one that has the width of two
@@ -51,7 +50,7 @@ class Found:
     boxes: Boxes
     row: NDArray[np.int32]
     crops: NDArray[np.uint8]
-    answers: Answers
+    answers: Probabilities
     refused: Boxes
 
 
@@ -74,9 +73,9 @@ class Considered:
     candidates: list[Candidate]
     runs: Spans
     pictures: Pictures
-    alone: Answers
-    in_place: Answers
-    answers: Answers
+    alone: Probabilities
+    in_place: Probabilities
+    answers: Probabilities
     settled: Settled
     way: int
 
@@ -125,7 +124,7 @@ def search(
     return _in_order(digits, refused, answers.shape[1])
 
 
-def _steadied(crops: Pictures, answers: Answers, classify: Classify) -> Answers:
+def _steadied(crops: Pictures, answers: Probabilities, classify: Classify) -> Probabilities:
     """Return answers, those that are not sure averaged with the answers to the same ink, slanted to either side."""
     unsure = np.flatnonzero(answers[:, :CLASSES].max(axis=1, initial=0) < SURE)
     if not len(unsure):
@@ -137,7 +136,7 @@ def _steadied(crops: Pictures, answers: Answers, classify: Classify) -> Answers:
 
 
 def _considered(
-    stretches: list[list[Stretch]], crops: Pictures, answers: Answers, classify: Classify, undivided: float
+    stretches: list[list[Stretch]], crops: Pictures, answers: Probabilities, classify: Classify, undivided: float
 ) -> Iterator[Considered]:
     """Give what is made of each run of groups, of its ways to be parted the one whose text costs least.
 
@@ -162,11 +161,11 @@ def _cost(considered: Considered) -> float:
     return considered.settled.cost + (considered.settled.texts[0].undivided or 0.0)
 
 
-def _in_place(stretches: list[Stretch]) -> tuple[list[Spans], list[Answers]]:
+def _in_place(stretches: list[Stretch]) -> tuple[list[Spans], list[Probabilities]]:
     """Return every group and the candidates that may be digits by their place, and the answers that say so."""
     runs = [spans(stretch) for stretch in stretches]
     answers = context.answers(stretches, runs)
-    kept = [(own.whole >= 0) | (seen[:, CLASSES] < _NO_DIGIT) for own, seen in zip(runs, answers, strict=True)]
+    kept = [(own.whole >= 0) | (seen[:, NOT_A_DIGIT] < _NO_DIGIT) for own, seen in zip(runs, answers, strict=True)]
     return [own.take(some) for own, some in zip(runs, kept, strict=True)], [
         seen[some] for seen, some in zip(answers, kept, strict=True)
     ]
@@ -182,7 +181,7 @@ def _settled(
     stretch: Stretch,
     found: list[Candidate],
     runs: Spans,
-    read: tuple[Pictures, Answers, Answers],
+    read: tuple[Pictures, Probabilities, Probabilities],
     way: int,
     says: Says | None,
 ) -> Considered:
@@ -193,7 +192,7 @@ def _settled(
     return Considered(stretch, found, runs, pictures, alone, in_place, answers, settled, way)
 
 
-def _believed(considered: Considered, choice: Choice) -> Answers:
+def _believed(considered: Considered, choice: Choice) -> Probabilities:
     """Return how far a choice is believed to be each digit, float32 (11,), the rest that it is none.
 
     What was torn out or joined is believed no more than by the network that sees the candidate in its place.
@@ -205,11 +204,13 @@ def _believed(considered: Considered, choice: Choice) -> Answers:
     belief = np.minimum(choice.belief, _SECOND * most)  # others may be likelier alone, but not with their neighbours
     belief[choice.digit] = most
     answer = (belief * digit).astype(np.float32)
-    answer[CLASSES] = 1 - answer[:CLASSES].sum()
+    answer[NOT_A_DIGIT] = 1 - answer[:CLASSES].sum()
     return answer
 
 
-def _read(chosen: list[Candidate], crops: Pictures, answers: Answers, classify: Classify) -> tuple[Pictures, Answers]:
+def _read(
+    chosen: list[Candidate], crops: Pictures, answers: Probabilities, classify: Classify
+) -> tuple[Pictures, Probabilities]:
     """Return the picture of each candidate and its answer; groups as they were found have been read before."""
     known = np.array([-1 if one.whole is None else one.whole for one in chosen], np.intp)
     pictures, read = crops[known], answers[known]
@@ -235,7 +236,7 @@ def _ways(
     return ways
 
 
-def is_sure(boxes: Boxes, answers: Answers, height: NDArray[np.float64]) -> NDArray[np.bool_]:
+def is_sure(boxes: Boxes, answers: Probabilities, height: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return which groups are digits beyond doubt: read with confidence, of a digit's shape and height."""
     wide, tall = sides(boxes)
     confidence = answers[:, :CLASSES].max(axis=1, initial=0)
@@ -288,7 +289,9 @@ def _stretches(found: Segments, ways: list[list[Parting]], height: NDArray[np.fl
     ]
 
 
-def _in_order(digits: list[tuple[int, Boxes, NDArray[np.uint8], Answers]], refused: list[Boxes], outputs: int) -> Found:
+def _in_order(
+    digits: list[tuple[int, Boxes, NDArray[np.uint8], Probabilities]], refused: list[Boxes], outputs: int
+) -> Found:
     """Return what was found row by row from left to right, rows without digits left out."""
     digits = sorted(digits, key=lambda digit: (digit[0], int(digit[1][0] + digit[1][2])))
     rows = np.array([digit[0] for digit in digits], np.int32)

@@ -26,8 +26,8 @@ from digitnet.files import write_atomically
 from digitnet.halves import halves, multiplied_in
 from digitnet.litert import Network
 from digitnet.normalization import scaled
+from digitnet.types import Pictures
 
-Pictures = NDArray[np.uint8]
 Report = Callable[[str], None]
 _HELD_OUT = 0.02  # of the training digits
 _SHARES = 16  # that the numbers are made in: what comes of them does not depend on the machine

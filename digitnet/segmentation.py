@@ -8,13 +8,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.ink import Gray
+from digitnet.types import Boxes, Gray
 
 SMALLEST = 0.35  # of the typical digit's length
 _ALIKE = 1.5  # of the typical digit's length that one may have
 MOST_PIECES = 2000  # the largest ones are kept, so that a picture of gravel takes no minute
-
-Boxes = NDArray[np.int32]
 
 
 @dataclass(frozen=True)

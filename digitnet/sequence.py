@@ -18,14 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.candidates import Stretch
-from digitnet.layers import CLASSES
+from digitnet.labels import CLASSES, NOT_A_DIGIT
 from digitnet.litert import Network
 from digitnet.normalization import darkened, resized
 from digitnet.segmentation import enclosing
 
 TALL, DIGIT = 28, 20  # pixels of a picture of a stretch, and of a digit in it
 MARGIN = 16  # pixels left and right of the ink
-BLANK = CLASSES + 1  # the answer of a column in which nothing is said; CLASSES is what is no digit
+BLANK = CLASSES + 1  # the answer of a column in which nothing is said; NOT_A_DIGIT is what is no digit
 FILE, CARD = "sequence.tflite", "sequence.json"  # in digitnet/resources
 _STEP = 32  # pixels that a picture's width is a multiple of
 _WIDEST, _TALLEST = 640, 34  # pixels of a picture and of ink in it: of larger ones nothing is said
@@ -107,7 +107,9 @@ def likelihoods(said: Columns, texts: Sequence[Text]) -> NDArray[np.float64]:
 
 def _as_one_sign(text: Text) -> Text:
     """Return a text in which what is no digit stands once for each row of it."""
-    return tuple(sign for place, sign in enumerate(text) if sign != CLASSES or text[place - 1 : place] != (CLASSES,))
+    return tuple(
+        sign for place, sign in enumerate(text) if sign != NOT_A_DIGIT or text[place - 1 : place] != (NOT_A_DIGIT,)
+    )
 
 
 @lru_cache(maxsize=1)

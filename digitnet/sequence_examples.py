@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from digitnet.context_examples import PENS, Examples, as_digits_are, chosen, no_digit
 from digitnet.datasets import Digits
-from digitnet.layers import CLASSES
+from digitnet.labels import NOT_A_DIGIT
 from digitnet.letters import draw_letter
 from digitnet.search import row_heights
 from digitnet.segmentation import segment
 from digitnet.sequence import TALL, picture
 from digitnet.touching import compose
+from digitnet.types import Pictures
 
 WIDE, LONGEST = 112, 6  # pixels of a picture, and signs on it at most
 _SHIFT = 2  # pixels that the margin on the left is wider or narrower than reading's
@@ -28,8 +28,6 @@ _WORDS = 0.4  # or a word, so many of these, of several letters and scribbles;
 _MIXED = 0.08  # and of the others so many have one among their digits
 _SCRIPT = 0.5  # of letters and scribbles are letters of some script, and others are so now and then
 _LOOSE, _APART = 0.4, 0.25  # of the numbers have digits that stand apart, and of these digits so many do
-
-Pictures = NDArray[np.uint8]
 
 
 def line(digits: Digits, rng: np.random.Generator) -> tuple[Pictures, list[int]] | None:
@@ -72,12 +70,12 @@ def _signs(digits: Digits, rng: np.random.Generator) -> tuple[list[Pictures], li
     """Return pictures of what is written, one after the other, and what each is."""
     if rng.random() < _NO_NUMBER:
         letters = int(rng.integers(2, 5)) if rng.random() < _WORDS else 1
-        return [_letter(digits, rng) for _ in range(letters)], [CLASSES]
+        return [_letter(digits, rng) for _ in range(letters)], [NOT_A_DIGIT]
     signs, text = chosen(digits, 1 + int(rng.choice(len(_LENGTHS), p=_LENGTHS)), rng)
     if rng.random() < _MIXED:
         place = int(rng.integers(len(text) + 1))
         signs.insert(place, _letter(digits, rng))
-        text.insert(place, CLASSES)
+        text.insert(place, NOT_A_DIGIT)
     return signs, text
 
 

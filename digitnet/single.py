@@ -6,18 +6,16 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from digitnet.crops import cut_out
 from digitnet.cutout import contrast, find_cutout_ink, is_few, is_single_dark, strengthened
 from digitnet.drawing import to_png
 from digitnet.errors import ImageError
-from digitnet.images import RGB, rgb_to_gray
+from digitnet.images import rgb_to_gray
 from digitnet.normalization import BOX, SIZE, normalize
 from digitnet.pairing import as_one
 from digitnet.segmentation import segment
-
-Gray = NDArray[np.uint8]
+from digitnet.types import RGB, Gray
 
 _DARK = 128  # of 255, at least, where a digit's ink is darkest
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from digitnet.datasets import Digits
 from digitnet.files import write_atomically
-from digitnet.layers import CLASSES
+from digitnet.labels import CLASSES
 from digitnet.normalization import SIZE
 
 # Places among MNIST's test digits, two of each label from 0 to 9. The ordinary one lies nearest to the mean picture of

@@ -16,6 +16,7 @@ from typing import Any
 
 from digitnet.errors import ModelError
 from digitnet.files import write_atomically
+from digitnet.paths import models_dir
 
 DEFAULT = "cnn"
 SHIPPED = ("cnn", "mlp")
@@ -27,11 +28,6 @@ HISTORY = "history.csv"
 LONGEST_NOTE = 2000  # characters
 _EARLIER = 20  # models that were in use before and are remembered
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-
-
-def models_dir() -> Path:
-    """Return the folder of models: `$DIGITNET_MODELS`, or `models` beside the package."""
-    return Path(os.environ.get("DIGITNET_MODELS") or Path(__file__).resolve().parent.parent / "models")
 
 
 def list_models() -> list[str]:

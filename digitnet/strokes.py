@@ -8,9 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.ink import Gray
+from digitnet.types import Gray, Mask
 
-Mask = NDArray[np.uint8]
 _PEN = 4.0  # pixels that the pen is scaled to while the middle line is looked for
 _TALLEST = 96  # pixels of the scaled ink
 _SHORTEST = 3  # pixels of a stroke at that scale: what is shorter belongs to a fork

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.normalization import center_by_mass, fit_box, trim
+from digitnet.types import Picture
 
-Picture = NDArray[np.uint8]
 Points = NDArray[np.float64]
 _JITTER = 0.045  # largest standard deviation of a point, in parts of the digit's height
 _DRAWN = 80  # pixels of the box that styles are drawn in

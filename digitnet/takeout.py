@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from digitnet.drawing import to_png
 from digitnet.errors import CollectionError
+from digitnet.labels import NOT_A_DIGIT
 from digitnet.normalization import SIZE
-from digitnet.samples import NOT_A_DIGIT, StoredDigit, digest_of
+from digitnet.samples import StoredDigit, digest_of
 
 MOST_FILES = 99_999  # of a zip file
 TABLE = "labels.csv"
@@ -23,7 +24,7 @@ COLUMNS = (
     *("file", "label", "writer", "read", "confidence", "model", "source", "origin"),
     *("added", "deleted", "digest", "crop"),
 )
-NO_DIGIT = "not-a-digit"  # the folder of what is none
+NOT_A_DIGIT_FOLDER = "not-a-digit"
 _STILL = (1980, 1, 1, 0, 0, 0)  # the time of all files, so that the same digits give the same bytes
 
 
@@ -159,7 +160,7 @@ def _checked(digit: StoredDigit) -> StoredDigit:
 def _line(digit: StoredDigit) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Return the line of a digit, and its pictures by their paths."""
     name = f"{digit.digest[:20]}.png"
-    path = f"{NO_DIGIT if digit.label == NOT_A_DIGIT else digit.label}/{name}"
+    path = f"{NOT_A_DIGIT_FOLDER if digit.label == NOT_A_DIGIT else digit.label}/{name}"
     pictures = {path: to_png(digit.picture)}
     crop = path if digit.crop == pictures[path] else f"crops/{name}" if digit.crop else ""
     if crop:

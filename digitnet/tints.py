@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.images import RGB
+from digitnet.types import RGB
 
 # Ends that colour-blind eyes tell apart, after Okabe and Ito 2008.
 BELOW, ABOVE = (0, 90, 181), (220, 110, 0)

@@ -13,8 +13,8 @@ from digitnet.candidates import Spans, Stretch, spans
 from digitnet.nondigits import is_ring, is_stick
 from digitnet.normalization import adjust_pen_width, trim
 from digitnet.parting import Part, take_apart, trimmed
+from digitnet.types import Picture
 
-Picture = NDArray[np.uint8]
 HEIGHT = 56  # pixels of a digit
 # Of a digit's ink in a cut, and of the cut's ink that is the digit's:
 _WHOLE = 0.85  # so much is a good cut,

@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 
 from digitnet.classifier import Classifier
 from digitnet.context import views
-from digitnet.costs import Answers, Shape, network_costs, refusal_cost, shape_costs
+from digitnet.costs import Shape, network_costs, refusal_cost, shape_costs
+from digitnet.labels import CLASSES, NOT_A_DIGIT
 from digitnet.lattice import Choice, Said
-from digitnet.layers import CLASSES
 from digitnet.pairing import find_groups
 from digitnet.parting import Part
 from digitnet.reading import Stages
 from digitnet.search import Considered, Found, search
-from digitnet.segmentation import Boxes, Segments, enclosing
+from digitnet.segmentation import Segments, enclosing
+from digitnet.types import Boxes, Probabilities
 
 MOST = 12  # candidates of a group that are kept beside those that were chosen
 MOST_TEXTS = 5  # that are kept of what a group may say
@@ -37,8 +38,8 @@ class Place:
     """
 
     picture: NDArray[np.uint8]
-    alone: Answers
-    answer: Answers
+    alone: Probabilities
+    answer: Probabilities
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +59,7 @@ class Weighed:
 
     box: Boxes
     picture: NDArray[np.uint8]
-    answer: Answers
+    answer: Probabilities
     label: int
     network: float
     shape: Shape
@@ -73,7 +74,7 @@ class Weighed:
     @property
     def none(self) -> float:
         """The probability that it is no digit, 0 where the network does not know that."""
-        return float(self.answer[CLASSES:].sum())
+        return float(self.answer[NOT_A_DIGIT:].sum())
 
     @property
     def cost(self) -> float:

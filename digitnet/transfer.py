@@ -22,9 +22,10 @@ from pathlib import Path
 from typing import Any
 
 from digitnet import intake, store
-from digitnet.archives import read_zip
 from digitnet.config import MOST_EPOCHS
 from digitnet.errors import ModelError
+from digitnet.files import read_zip
+from digitnet.paths import ROOT
 from digitnet.runs import ENDS
 from digitnet.vetting import check_network
 
@@ -136,7 +137,7 @@ def _measured(work: Path, seconds: float) -> dict[str, Any]:
     try:
         subprocess.run(
             [sys.executable, "-m", "digitnet.intake", str(work)],
-            cwd=Path(__file__).parent.parent,
+            cwd=ROOT,
             env=os.environ | quiet,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -148,7 +149,7 @@ def _measured(work: Path, seconds: float) -> dict[str, Any]:
         raise ModelError(
             f"The network was not checked within {seconds:g} seconds; it is too large or broken."
         ) from error
-    if (refused := work / intake.REFUSED).is_file():
+    if (refused := work / intake.REFUSED_FILE).is_file():
         raise ModelError(refused.read_text(encoding="utf-8"))
     if not (work / intake.MEASURED).is_file():
         raise ModelError("The network broke off its check: it is damaged or needs too much memory.")

@@ -10,8 +10,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from digitnet.archives import read_zip
 from digitnet.errors import ModelError
+from digitnet.files import read_zip
 
 MOST_LAYERS = 100
 MOST_PARAMETERS = 20_000_000

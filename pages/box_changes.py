@@ -6,7 +6,8 @@ import numpy as np
 
 from digitnet import ImageError, Reading
 from digitnet.boxes import read_boxes, split_box
-from digitnet.segmentation import Boxes, enclosing
+from digitnet.segmentation import enclosing
+from digitnet.types import Boxes
 from pages import parts, strip
 from pages.subjects import Subject
 

@@ -8,11 +8,10 @@ import io
 
 import streamlit as st
 
-from digitnet.costs import Answers
 from digitnet.drawing import to_png
-from digitnet.images import RGB
 from digitnet.parts_drawing import draw_sides
 from digitnet.trace import Group, Taken, Weighed
+from digitnet.types import RGB, Probabilities
 from pages import parts
 
 BY_COST, BY_PLACE = "By cost", "By place"
@@ -80,7 +79,7 @@ def _as(taken: Taken | None) -> str:
     return "" if taken is None else "chosen" if taken.is_digit else "no digit"
 
 
-def _picture(picture: RGB, alt: str, answer: Answers, label: int) -> str:
+def _picture(picture: RGB, alt: str, answer: Probabilities, label: int) -> str:
     """Return a picture over how sure the network that sees it is that it is the digit `label`."""
     url = parts.data_url(to_png(picture))
     return f'<img src="{url}" alt="{alt}">{html.escape(parts.percent(float(answer[label])))}'

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from digitnet import store
+from digitnet import paths, store
 from digitnet.evaluation import Calibration
 
 TITLES = {"accuracy": "Accuracy", "loss": "Loss (cross-entropy)"}
@@ -37,7 +37,7 @@ def history_frame(names: list[str]) -> pd.DataFrame:
     Returns:
         Columns run, epoch (from 1), part ("training" or "validation"), accuracy (0 to 1) and loss.
     """
-    return join([history_of(name, store.models_dir() / name / store.HISTORY) for name in names])
+    return join([history_of(name, paths.models_dir() / name / store.HISTORY) for name in names])
 
 
 def history_of(run: str, path: Path) -> pd.DataFrame:

@@ -10,8 +10,10 @@ import streamlit as st
 
 from digitnet import DigitnetError
 from digitnet.drawing import to_png
-from digitnet.exchange import Preview, look_into, to_npz, to_zip
-from digitnet.samples import NOT_A_DIGIT, Sample
+from digitnet.exchange import Preview, look_into
+from digitnet.labels import NOT_A_DIGIT
+from digitnet.samples import Sample
+from digitnet.takeout import to_npz, to_zip
 from pages import own_digits, parts, reading_view, writers
 
 MOST_SHOWN = 24

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from digitnet import DigitnetError, store
 from digitnet.collection import Filters
 from digitnet.drawing import to_png
-from digitnet.samples import NOT_A_DIGIT, StoredDigit
+from digitnet.labels import NOT_A_DIGIT
+from digitnet.samples import StoredDigit
 from digitnet.suspicion import STRONG, most_suspicious, suspicion
 from pages import gallery, own_digits, parts
 from pages.gallery import Tile

@@ -10,11 +10,12 @@ from digitnet import DigitnetError, Reading
 from digitnet.canvas import to_strokes
 from digitnet.drawing import annotate, to_png
 from digitnet.export import reading_to_dict, to_json_line
-from digitnet.images import RGB, load
+from digitnet.images import load
 from digitnet.reading import read_drawing
-from pages import fixes, inside_subject, parts, reading_view, warm_up
-from pages.fixes import Subject
+from digitnet.types import RGB
+from pages import fix_log, fixes, inside_subject, parts, reading_view, subjects, warm_up, writers
 from pages.inside_subject import Picture
+from pages.subjects import Subject
 
 WIDTH, HEIGHT = 640, 400
 Strokes = list[dict[str, Any]]
@@ -52,7 +53,7 @@ def main() -> None:
                 st.error(str(error), icon=":material/error:")
             warm_up.start()
             with writer:  # last, for it asks the database
-                fixes.choose_writer()
+                writers.choose_writer()
 
 
 @dataclass
@@ -146,7 +147,7 @@ def show(drawing: bytes | None, strokes: Strokes, model: str) -> None:
     classifier = parts.classifier(model)
     whole = read_drawing(image, classifier, to_strokes(strokes))
     view = hash(drawing)
-    found = fixes.pieces_of(whole, classifier, fixes.boxes_of("drawing", view))
+    found = subjects.pieces_of(whole, classifier, fix_log.boxes_of("drawing", view))
     subject = Subject("drawing", found, view, lambda: image, lambda: whole, model, "canvas")
     state = fixes.take_in(subject)
     reading = state.reading

@@ -10,7 +10,7 @@ import streamlit as st
 
 from digitnet import DigitnetError, Reading
 from digitnet.samples import digest_of
-from digitnet.segmentation import Boxes
+from digitnet.types import Boxes
 from pages import own_digits, strip
 from pages.box_changes import changed_boxes
 from pages.fix_tiles import called, named

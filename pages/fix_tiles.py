@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from digitnet.correction import Pieces
 from digitnet.drawing import to_png
-from digitnet.samples import NOT_A_DIGIT
+from digitnet.labels import NOT_A_DIGIT
 from pages import parts, reading_view
 from pages.strip import Tile
 from pages.subjects import State

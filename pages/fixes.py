@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from digitnet.samples import NOT_A_DIGIT
+from digitnet.labels import NOT_A_DIGIT
 from pages import parts, strip
 from pages.fix_log import Fixes, boxes_of, of
 from pages.fix_tiles import tiles

@@ -8,7 +8,7 @@ import streamlit as st
 from digitnet import DigitnetError
 from digitnet.cards import read_card
 from digitnet.embedding import LIBRARIES, PCA, Layout, methods
-from pages import fixes, map_chart, map_points, parts
+from pages import map_chart, map_points, own_digits, parts
 from pages.inside_subject import Subject
 from pages.map_points import EACH, THIS, Network
 
@@ -46,7 +46,7 @@ def others(subject: Subject, network: Network, method: str) -> list[pd.DataFrame
     """Return the rows of the user's own digits and of the one at hand, where there are such."""
     rows = []
     try:
-        collection = fixes.collection()
+        collection = own_digits.collection()
         if collection.count():
             rows.append(map_points.own_rows(network, method, collection.version()))
     except DigitnetError as error:

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from digitnet import perturbation, store
 from digitnet.anatomy import CONVOLUTION, DENSE, DROPOUT, NORMALISED, Anatomy, Layer
 from digitnet.drawing import to_png
-from digitnet.images import RGB
 from digitnet.occlusion import PATCH, occlusion_map
 from digitnet.perturbation import PERTURBATIONS, Perturbation
 from digitnet.tints import as_grid, diverging, lightness, overlaid
+from digitnet.types import RGB
 from pages import inside_charts, parts
 from pages.inside_subject import Subject
 

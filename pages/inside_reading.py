@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from digitnet.boxes import stages_of
 from digitnet.drawing import to_png
-from digitnet.images import RGB, load
-from digitnet.layers import CLASSES
+from digitnet.images import load
+from digitnet.labels import NOT_A_DIGIT
 from digitnet.normalization import BOX, PEN_WIDTHS, SIZE, boxed_pen_width, placement
 from digitnet.parts_drawing import LEFT_OUT, color_of, draw_parts, draw_placement, magnify
 from digitnet.reading import Hints, Reading
 from digitnet.trace import Group, Taken, Trace, trace
+from digitnet.types import RGB
 from pages import candidate_table, parts, reading_view, readings, steps
 from pages.inside_subject import DRAWING, Subject
 from pages.readings import Look
@@ -120,7 +121,7 @@ def _show_texts(group: Group) -> None:
 
 def _said(text: Sequence[int]) -> str:
     """Return a text as it is read: "47", "4 (no digit) 7"."""
-    return "".join(" (no digit) " if sign == CLASSES else str(sign) for sign in text).strip()
+    return "".join(" (no digit) " if sign == NOT_A_DIGIT else str(sign) for sign in text).strip()
 
 
 def _searched(subject: Subject, group: Group) -> str:

@@ -13,7 +13,7 @@ from digitnet.anatomy import Anatomy
 from digitnet.datasets import Digits
 from digitnet.drawing import to_png
 from digitnet.embedding import Layout, lay_out, same_of_each
-from pages import fixes, model_view, parts
+from pages import model_view, own_digits, parts
 
 EACH = 200  # test digits of each label
 MOST_OWN = 300
@@ -66,7 +66,7 @@ def own_rows(network: Network, method: str, version: str) -> pd.DataFrame:
     Raises:
         CollectionError: they cannot be asked for.
     """
-    found = fixes.collection().find(limit=MOST_OWN)
+    found = own_digits.collection().find(limit=MOST_OWN)
     images = np.array([each.picture for each in found], np.uint8).reshape(-1, 28, 28)
     digits = Digits(images, np.array([each.label for each in found], np.uint8))
     names = [f"your digit{f', by {each.writer}' if each.writer else ''}" for each in found]

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from digitnet.evaluation import Evaluation
-from digitnet.samples import NOT_A_DIGIT
+from digitnet.labels import NOT_A_DIGIT
 from digitnet.suspicion import STRONG
 from pages import mnist_digit, mnist_digits, parts
 from pages.gallery import Tile

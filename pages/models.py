@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from digitnet import DigitnetError, store, transfer
+from digitnet import DigitnetError, paths, store, transfer
 from digitnet.cards import Card, read_card
 from digitnet.runs import read_rows
 from pages import charts, findings, model_view, parts
@@ -139,7 +139,7 @@ def show_one(cards: list[Card]) -> None:
         show_downloads(name)
     parts.tell_problem("one")
     model_view.show_card(card)
-    findings.show(read_rows(store.models_dir() / name / store.HISTORY))
+    findings.show(read_rows(paths.models_dir() / name / store.HISTORY))
     show_changes(card)
     if not card.problem:
         model_view.show_measured(card)

@@ -10,10 +10,10 @@ import streamlit as st
 from digitnet import DigitnetError, Reading
 from digitnet.images import load
 from digitnet.reading import Hints
-from pages import fixes, inside_subject, parts, reading_view, readings, steps, treatments
-from pages.fixes import State, Subject
+from pages import fix_log, fixes, inside_subject, parts, reading_view, readings, steps, treatments
 from pages.inside_subject import PHOTO, Picture
 from pages.readings import Look
+from pages.subjects import State, Subject
 
 WIDTH = 640  # pixels of a photo on the page
 
@@ -53,7 +53,7 @@ def read(photo: Photo, model: str, risk: float) -> Result:
     """Read one photo; a picture that cannot be read becomes a sentence."""
     look = look_at(photo, model)
     try:
-        pieces = readings.read(look, risk, fixes.boxes_of(photo.key, look.hints))
+        pieces = readings.read(look, risk, fix_log.boxes_of(photo.key, look.hints))
     except DigitnetError as error:
         return Result(photo, None, str(error))
     subject = Subject(

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from digitnet.export import error_to_dict, has_columns, reading_to_dict, to_csv, to_table_csv
-from pages import fixes, parts, photo_view, reading_view, steps
+from pages import fixes, parts, photo_view, reading_view, steps, writers
 from pages.photo_view import Photo, Result
 
 TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "bmp", "tif", "tiff", "gif"]
@@ -34,7 +34,7 @@ def main() -> None:
     with middle:
         risk = parts.choose_risk(model)
     with right:
-        fixes.choose_writer()
+        writers.choose_writer()
     if not photos:
         st.info("Choose photos or scans of handwritten numbers, take one, or try a sample.", icon=":material/upload:")
         return

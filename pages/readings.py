@@ -14,9 +14,9 @@ from digitnet import store
 from digitnet.boxes import read_boxes
 from digitnet.correction import Pieces
 from digitnet.drawing import annotate, dim_outside, to_jpeg, to_png
-from digitnet.images import RGB, load
+from digitnet.images import load
 from digitnet.reading import Hints, Reading, read_rgb
-from digitnet.segmentation import Boxes
+from digitnet.types import RGB, Boxes
 from pages import parts
 
 _LEAST_SHOWN, _MOST_SHOWN = 640, 1600  # pixels of the longer side of a picture

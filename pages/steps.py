@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from digitnet.boxes import stages_of
 from digitnet.crops import cut_out
 from digitnet.drawing import to_png
-from digitnet.images import RGB, load
+from digitnet.images import load
 from digitnet.ink import Ink
 from digitnet.reading import Hints, Reading
+from digitnet.types import RGB
 from pages import parts, reading_view, readings
 from pages.readings import Look
 

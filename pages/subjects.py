@@ -9,8 +9,7 @@ from digitnet import DigitnetError, Reading
 from digitnet.boxes import read_boxes
 from digitnet.classifier import Classifier
 from digitnet.correction import Pieces
-from digitnet.images import RGB
-from digitnet.segmentation import Boxes
+from digitnet.types import RGB, Boxes
 from pages import own_digits
 
 

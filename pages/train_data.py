@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from digitnet import DigitnetError, layers
+from digitnet import DigitnetError, labels
 from digitnet.collection import Collection
 from digitnet.config import BOTH, MNIST, OWN
 from pages.train_controls import complain, control, key_of
@@ -65,6 +65,6 @@ def choose_own(data: str, writers: list[str]) -> str:
 
 def count_own(writers: tuple[str, ...], refuse: bool) -> tuple[int, int]:
     """Return how many own digits can be trained on and how many are held out."""
-    chosen: dict[str, Any] = {"writers": writers or None, "labels": range(layers.CLASSES + refuse)}
+    chosen: dict[str, Any] = {"writers": writers or None, "labels": range(labels.CLASSES + refuse)}
     with Collection.open() as collection:
         return collection.count(held_out=False, **chosen), collection.count(held_out=True, **chosen)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from digitnet import DigitnetError, promotion, store
 from digitnet.cards import read_card
-from digitnet.collection import NOT_A_DIGIT
+from digitnet.labels import NOT_A_DIGIT
 from digitnet.promotion import Comparison, Outcome
 from pages import model_view, parts
 

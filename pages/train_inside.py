@@ -11,11 +11,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet.drawing import to_png
-from digitnet.images import RGB
-from digitnet.layers import CLASSES
+from digitnet.labels import NOT_A_DIGIT
 from digitnet.runs import Run
 from digitnet.snapshots import NONE, Snapshots, load
 from digitnet.tints import diverging
+from digitnet.types import RGB
 from pages import parts
 
 STYLE = """
@@ -111,7 +111,7 @@ def digit(snapshots: Snapshots, place: int) -> str:
 
 def named(answer: int) -> str:
     """Return an answer in words."""
-    return {NONE: "nothing", CLASSES: "none"}.get(answer, str(answer))
+    return {NONE: "nothing", NOT_A_DIGIT: "none"}.get(answer, str(answer))
 
 
 def show_filters(snapshots: Snapshots) -> None:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from digitnet.alignment import align
 from digitnet.errors import AlignmentError
-from digitnet.samples import NOT_A_DIGIT
+from digitnet.labels import NOT_A_DIGIT
 
 
 def found(text, sure=0.9, **doubts):

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from digitnet import autotrain, jobs, store
-from digitnet.collection import Collection, Sample
+from digitnet.collection import Collection
 from digitnet.errors import TrainingError
 from digitnet.runs import STOPPED, Run, all_runs
+from digitnet.samples import Sample
 
 ROOT = Path(__file__).parent.parent
 

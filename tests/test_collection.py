@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitnet import DigitnetError
-from digitnet.collection import NOT_A_DIGIT, Collection, Sample, StoredDigit
+from digitnet.collection import Collection
 from digitnet.errors import CollectionError
-from digitnet.samples import HELD_OUT_SHARE, PNG, clean_text
+from digitnet.labels import NOT_A_DIGIT
+from digitnet.samples import HELD_OUT_SHARE, PNG, Sample, StoredDigit, clean_text
 
 ROOT = Path(__file__).parent.parent
 

@@ -7,7 +7,7 @@ import pytest
 from digitnet import ConfigError, ModelError, promotion, store
 from digitnet.__main__ import main
 from digitnet.classifier import Classifier
-from digitnet.collection import Collection, Sample
+from digitnet.collection import Collection
 from digitnet.config import BOTH, MNIST, TrainingConfig
 from digitnet.continuing import keep_start, take_start
 from digitnet.datasets import Digits
@@ -15,6 +15,7 @@ from digitnet.evaluation import accuracy
 from digitnet.layers import build
 from digitnet.promotion import Comparison, Outcome
 from digitnet.runs import Run, read_rows
+from digitnet.samples import Sample
 from digitnet.training import train
 
 pytestmark = pytest.mark.usefixtures("few_copies")

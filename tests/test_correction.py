@@ -7,7 +7,7 @@ from digitnet import read
 from digitnet.correction import Pieces
 from digitnet.errors import AlignmentError
 from digitnet.images import load
-from digitnet.samples import NOT_A_DIGIT
+from digitnet.labels import NOT_A_DIGIT
 
 
 @pytest.fixture

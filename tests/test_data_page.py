@@ -13,7 +13,8 @@ from digitnet.collection import Collection
 from digitnet.drawing import to_png
 from digitnet.errors import CollectionError
 from digitnet.exchange import look_into
-from digitnet.samples import NOT_A_DIGIT, Sample
+from digitnet.labels import NOT_A_DIGIT
+from digitnet.samples import Sample
 from pages import data_gallery, gallery, own_digits, parts
 from tests.test_pages import page
 

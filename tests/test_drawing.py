@@ -3,15 +3,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitnet import Reading, read
-from digitnet.drawing import (
-    BOX_COLOR,
-    DOUBT_COLOR,
-    REFUSED_COLOR,
-    annotate,
-    dim_outside,
-    to_jpeg,
-    to_png,
-)
+from digitnet.drawing import BOX_COLOR, DOUBT_COLOR, REFUSED_COLOR, annotate, dim_outside, to_jpeg, to_png
 from digitnet.images import load
 
 

@@ -15,11 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from digitnet import arrays, exchange, labelled
-from digitnet.collection import NOT_A_DIGIT, Collection, Sample, StoredDigit
+from digitnet.collection import Collection
 from digitnet.drawing import to_png
 from digitnet.errors import CollectionError, DigitnetError
 from digitnet.exchange import Preview, look_into, look_into_paths, to_npz, to_zip
-from digitnet.samples import digest_of
+from digitnet.labels import NOT_A_DIGIT
+from digitnet.samples import Sample, StoredDigit, digest_of
 from tests.test_transfer import unzipped, zipped
 
 

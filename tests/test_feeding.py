@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 
-from digitnet.augmentation import LIKE_MNIST, REFUSED, Augmentation
+from digitnet.augmentation import LIKE_MNIST, Augmentation
 from digitnet.config import BOTH, MNIST, OWN, TrainingConfig
 from digitnet.datasets import Digits
 from digitnet.feeding import Feed
+from digitnet.labels import NOT_A_DIGIT
 from digitnet.own import NONE
 
 CONFIG = TrainingConfig.from_recipe("mlp-64-64", name="fed", batch_size=32)
@@ -59,10 +60,10 @@ def test_epoch_of_fewer_digits_draws_others_each_time(some):
 
 @pytest.mark.parametrize("data", [BOTH, OWN])
 def test_own_pictures_of_no_digit_are_fed_as_what_they_are(some, data):
-    own = MINE._replace(labels=np.full(10, REFUSED, np.uint8))
+    own = MINE._replace(labels=np.full(10, NOT_A_DIGIT, np.uint8))
     config = CONFIG.changed(data=data, augment=True, refuse=True, epoch_digits=32, own_share=0.5)
     _, labels = Feed(config, some, own)[0]
-    assert (labels == REFUSED).sum() >= 16
+    assert (labels == NOT_A_DIGIT).sum() >= 16
 
 
 def test_half_of_what_is_repeated_stays_plain_where_a_model_is_continued(some):

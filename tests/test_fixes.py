@@ -5,7 +5,7 @@ import pytest
 from digitnet import autotrain
 from digitnet.collection import Collection
 from digitnet.errors import CollectionError
-from digitnet.samples import NOT_A_DIGIT
+from digitnet.labels import NOT_A_DIGIT
 from pages import own_digits, strip
 from tests.test_pages import ONE, SEVEN, draw, page, report, sample  # noqa: F401
 

@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 
 from digitnet import nondigits
-from digitnet.augmentation import REFUSED, Augmentation, with_nondigits
+from digitnet.augmentation import Augmentation, with_nondigits
+from digitnet.labels import NOT_A_DIGIT
 from digitnet.letters import draw_letter
 from digitnet.nondigits import make_nondigits
 from digitnet.normalization import trim
@@ -65,7 +66,7 @@ def test_batch_holds_good_cuts_bad_cuts_and_what_is_no_digit(digits):
     batch = digits.take(slice(128))
     mixed = with_nondigits(batch, batch.images, Augmentation(), np.random.default_rng(0))
     assert mixed.images.shape == (177, 28, 28)
-    assert (mixed.labels == REFUSED).sum() == 43
+    assert (mixed.labels == NOT_A_DIGIT).sum() == 43
     assert set(mixed.labels.tolist()) <= set(range(11))
 
 

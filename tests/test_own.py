@@ -2,10 +2,12 @@ import numpy as np
 import pytest
 
 from digitnet import ConfigError, store
-from digitnet.collection import NOT_A_DIGIT, Collection, Sample
+from digitnet.collection import Collection
 from digitnet.config import BOTH, OWN, TrainingConfig
+from digitnet.labels import NOT_A_DIGIT
 from digitnet.own import own_digits
 from digitnet.runs import Run
+from digitnet.samples import Sample
 from digitnet.training import train
 
 TINY = TrainingConfig.from_recipe("mlp-64-64", name="tiny", epochs=1, limit=400, data=BOTH)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from digitnet import context_training, search_training, sequence_training, store
-from digitnet.layers import CLASSES
+from digitnet.labels import CLASSES
 from digitnet.litert import Network
 
 CONTEXT, SEQUENCE = context_training.LESSON, sequence_training.LESSON

@@ -3,7 +3,7 @@ import shutil
 
 import pytest
 
-from digitnet import ModelError, store
+from digitnet import ModelError, files, store
 
 
 def make(name, content=b"network"):
@@ -164,7 +164,7 @@ def test_failed_renaming_leaves_everything_as_it_was(models, monkeypatch):
     make("mine")
     store.activate("mine")
     before = (models / "mine" / store.CARD).read_text()
-    real = store.write_atomically
+    real = files.write_atomically
 
     def refuse(path, text):
         if path.name == store.CARD:

@@ -2,7 +2,7 @@ import numpy as np
 
 from digitnet.classifier import Classifier
 from digitnet.datasets import Digits
-from digitnet.samples import NOT_A_DIGIT
+from digitnet.labels import NOT_A_DIGIT
 from digitnet.suspicion import STRONG, most_suspicious, suspicion
 
 

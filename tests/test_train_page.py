@@ -7,9 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitnet import autotrain, jobs, promotion, store
-from digitnet.collection import Collection, Sample
+from digitnet.collection import Collection
 from digitnet.promotion import Comparison, Outcome
 from digitnet.runs import FAILED, INTERRUPTED, QUEUED, RUNNING, Run, all_runs
+from digitnet.samples import Sample
 from digitnet.snapshots import Snapshots, tray
 from pages import train_gain
 

@@ -375,7 +375,7 @@ def received(tmp_path):
 
 def refused(folder):
     assert intake.main(folder) == 1
-    return (folder / intake.REFUSED).read_text()
+    return (folder / intake.REFUSED_FILE).read_text()
 
 
 def test_other_output_is_refused(received):
