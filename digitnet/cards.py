@@ -83,34 +83,6 @@ class Card:
         """Whether it learnt people's own digits, too."""
         return self.config.get("data", MNIST) in (BOTH, OWN)
 
-    @property
-    def settings(self) -> dict[str, str]:
-        """The settings of the training as label and value, without the model's name."""
-        values = {"recipe": self.recipe, **self.config}
-        return {_LABELS.get(key, key.replace("_", " ")): _said(key, values[key]) for key in values if key != "name"}
-
-    @property
-    def network(self) -> str:
-        """The network in words: its layers, else what its recipe says of itself, "" if neither is known."""
-        layers = self.config.get("layers")
-        summary = RECIPES[self.recipe].summary if self.recipe in RECIPES else ""
-        return layers if isinstance(layers, str) and layers else summary
-
-    @property
-    def training(self) -> str:
-        """The settings that matter most, in words: "40 epochs, adam 0.002 cosine, varied copies"."""
-        config = self.config
-        parts = [
-            f"continues {config['start']}" if config.get("start") else "",
-            f"{config['epochs']} epochs" if "epochs" in config else "",
-            " ".join(str(config[key]) for key in ("optimizer", "learning_rate", "schedule") if key in config),
-            f"batches of {config['batch_size']}" if "batch_size" in config else "",
-            _copies(config),
-            "refuses what is no digit" if config.get("refuse") is True else "",
-            "averaged weights" if config.get("average_weights") is True else "",
-        ]
-        return ", ".join(part for part in parts if part)
-
 
 def read_card(name: str) -> Card:
     """Return the card of the model; a card that cannot be read becomes a sentence in it."""
@@ -137,6 +109,34 @@ def read_card(name: str) -> Card:
         config=_plain(card.get("config")),
         uploaded=card.get("uploaded") is True,
     )
+
+
+def describe_settings(card: Card) -> dict[str, str]:
+    """Return the settings of the training as label and value, without the model's name."""
+    values = {"recipe": card.recipe, **card.config}
+    return {_LABELS.get(key, key.replace("_", " ")): _format_value(key, values[key]) for key in values if key != "name"}
+
+
+def describe_network(card: Card) -> str:
+    """Return the layers of the network, else its recipe's summary, or "" if neither is known."""
+    layers = card.config.get("layers")
+    summary = RECIPES[card.recipe].summary if card.recipe in RECIPES else ""
+    return layers if isinstance(layers, str) and layers else summary
+
+
+def describe_training(card: Card) -> str:
+    """Return the main settings as text: "40 epochs, adam 0.002 cosine, varied copies"."""
+    config = card.config
+    parts = [
+        f"continues {config['start']}" if config.get("start") else "",
+        f"{config['epochs']} epochs" if "epochs" in config else "",
+        " ".join(str(config[key]) for key in ("optimizer", "learning_rate", "schedule") if key in config),
+        f"batches of {config['batch_size']}" if "batch_size" in config else "",
+        _describe_copies(config),
+        "refuses what is no digit" if config.get("refuse") is True else "",
+        "averaged weights" if config.get("average_weights") is True else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def in_words(seconds: float) -> str:
@@ -186,7 +186,7 @@ def _plain(config: Any) -> dict[str, Any]:
     return {key: lists.get(key, value) for key, value in settings if isinstance(value, str | int | float | list)}
 
 
-def _said(key: str, value: Any) -> str:
+def _format_value(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value in (0, "") or value is None:
@@ -196,7 +196,7 @@ def _said(key: str, value: Any) -> str:
     return f"{value:,}" if key == "limit" and isinstance(value, int) else str(value)
 
 
-def _copies(config: dict[str, Any]) -> str:
+def _describe_copies(config: dict[str, Any]) -> str:
     if config.get("augment") is not True:
         return ""
     return "varied copies" if config.get("other_hands", True) else "varied copies like MNIST's"

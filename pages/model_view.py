@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet import DigitnetError, store
-from digitnet.cards import Card, in_words
+from digitnet.cards import Card, describe_network, describe_settings, describe_training, in_words
 from digitnet.datasets import Digits, load_mnist
 from digitnet.drawing import to_png
 from digitnet.evaluation import Evaluation, evaluate
@@ -27,9 +27,9 @@ STYLE = """
 def show_card(card: Card) -> None:
     """Show what is known of the model, in sentences."""
     st.markdown("  \n".join(parts.plain(sentence) for sentence in sentences(card)))
-    if card.settings:
+    if describe_settings(card):
         with st.expander("All settings", icon=":material/tune:"):
-            st.table({"Value": card.settings}, border="horizontal")
+            st.table({"Value": describe_settings(card)}, border="horizontal")
 
 
 def sentences(card: Card) -> list[str]:
@@ -39,12 +39,12 @@ def sentences(card: Card) -> list[str]:
     facts = [
         f"Reads {card.accuracy:.2%} of {count} right." if card.accuracy is not None else "",
         f"{card.parameters:,} parameters{', ' + size if size else ''}{_rounded(card)}." if card.parameters else "",
-        f"Network: {card.network}." if card.network else "",
+        f"Network: {describe_network(card)}." if describe_network(card) else "",
         f"Trained on {card.data}{_time(card)}." if card.data else "",
         f"Recipe {card.recipe}{', after ' + card.source if card.source not in ('', card.recipe) else ''}."
         if card.recipe
         else "",
-        f"Settings: {card.training}." if card.training else "",
+        f"Settings: {describe_training(card)}." if describe_training(card) else "",
         _end(card),
         f"Added from a file on {card.date}." if card.uploaded else f"Made on {card.date}." if card.date else "",
         f"Note: {card.note}" if card.note else "",

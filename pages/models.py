@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from digitnet import DigitnetError, paths, store, transfer
-from digitnet.cards import Card, read_card
+from digitnet.cards import Card, describe_network, describe_settings, describe_training, read_card
 from digitnet.runs import read_rows
 from pages import charts, findings, model_view, parts
 
@@ -102,8 +102,8 @@ def to_row(card: Card, active: str) -> dict[str, Any]:
         "Training time": None if card.seconds is None else pd.Timedelta(round(card.seconds), "s"),
         "Made": card.date,
         "Note": card.note or card.problem,
-        "Network": card.network,
-        "Settings": card.training,
+        "Network": describe_network(card),
+        "Settings": describe_training(card),
     }
 
 
@@ -250,7 +250,7 @@ def show_comparison(cards: list[Card]) -> None:
 
 def differences(cards: list[Card]) -> pd.DataFrame:
     """Return a line for each model: how well it reads, and those settings that are not the same for all."""
-    rows = [{"Test accuracy": accuracy(card)} | card.settings for card in cards]
+    rows = [{"Test accuracy": accuracy(card)} | describe_settings(card) for card in cards]
     labels = dict.fromkeys(label for row in rows for label in row)
     kept = [label for label in labels if label == "Test accuracy" or len({row.get(label) for row in rows}) > 1]
     lines = [[card.name, *(row.get(label, "") for label in kept)] for card, row in zip(cards, rows, strict=True)]

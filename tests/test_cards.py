@@ -3,7 +3,7 @@ import json
 import pytest
 
 from digitnet import store
-from digitnet.cards import in_words, read_card
+from digitnet.cards import describe_settings, describe_training, in_words, read_card
 
 
 @pytest.fixture
@@ -20,8 +20,8 @@ def card_of(models):
 def test_settings_are_said_in_words(card_of):
     config = {"name": "x", "epochs": 3, "optimizer": "adam", "learning_rate": 0.01, "augment": True, "limit": 0}
     card = card_of(recipe="mlp-64-64", config=config | {"validation_share": 0.2, "patience": 0})
-    assert card.training == "3 epochs, adam 0.01, varied copies"
-    assert card.settings == {
+    assert describe_training(card) == "3 epochs, adam 0.01, varied copies"
+    assert describe_settings(card) == {
         "recipe": "mlp-64-64",
         "epochs": "3",
         "optimizer": "adam",
@@ -35,18 +35,18 @@ def test_settings_are_said_in_words(card_of):
 
 def test_copies_like_mnist_are_told_from_those_of_other_hands(card_of):
     card = card_of(config={"epochs": 3, "augment": True, "other_hands": False})
-    assert card.training == "3 epochs, varied copies like MNIST's"
-    assert card.settings["of other hands"] == "no"
+    assert describe_training(card) == "3 epochs, varied copies like MNIST's"
+    assert describe_settings(card)["of other hands"] == "no"
 
 
 def test_own_digits_and_what_was_continued_are_said_in_words(card_of):
     config = {"start": "cnn", "epochs": 3, "data": "both", "writers": ["Ann", "Ben"], "own_share": 0.25}
     card = card_of(config=config)
-    assert card.training == "continues cnn, 3 epochs"
-    assert card.settings["continues"] == "cnn"
-    assert card.settings["writers"] == "Ann, Ben"
-    assert card.settings["part of own digits"] == "25%"
-    assert card_of(config=config | {"writers": []}).settings["writers"] == "all"
+    assert describe_training(card) == "continues cnn, 3 epochs"
+    assert describe_settings(card)["continues"] == "cnn"
+    assert describe_settings(card)["writers"] == "Ann, Ben"
+    assert describe_settings(card)["part of own digits"] == "25%"
+    assert describe_settings(card_of(config=config | {"writers": []}))["writers"] == "all"
 
 
 @pytest.mark.parametrize(("data", "taught"), [("mnist", False), ("both", True), ("own", True), (1, False)])
