@@ -26,14 +26,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.accuracy import Digitnet, chosen_sets, parse, table
 from benchmarks.cases import Maker
-from digitnet import context, lattice, normalization, reading, sequence
-from digitnet import search as searching
-from digitnet.candidates import Stretch
-from digitnet.images import rgb_to_gray
-from digitnet.ink import Ink, find_ink, stroke_width
-from digitnet.parting import Stroke
-from digitnet.search import Found
-from digitnet.segmentation import Segments
+from digitnet.decoding import context_classifier, lattice, sequence_recognizer
+from digitnet.decoding import decoder as searching
+from digitnet.decoding.decoder import Found
+from digitnet.preprocessing import normalization
+from digitnet.preprocessing.binarization import Ink, find_ink, stroke_width
+from digitnet.preprocessing.images import rgb_to_gray
+from digitnet.reading import pipeline
+from digitnet.segmentation.candidates import Stretch
+from digitnet.segmentation.components import Segments
+from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.types import RGB
 
 Stage = tuple[Any, str, Any]
@@ -99,15 +101,15 @@ def unsaid(stretch: Stretch) -> None:
 
 STAGES: dict[str, list[Stage]] = {
     "all stages": [],
-    "one threshold": [(reading, "find_ink", one_threshold)],
-    "lines left in": [(reading, "find_ink", with_lines)],
+    "one threshold": [(pipeline, "find_ink", one_threshold)],
+    "lines left in": [(pipeline, "find_ink", with_lines)],
     "only shrunk": [(searching, "normalize", shrunk)],
     "own pen": [(normalization, "adjust_pen_width", own_pen)],
-    "not cut apart": [(reading, "search", as_grouped)],
-    "without place": [(context, "agreed", as_read_alone), (searching, "_NO_DIGIT", 2.0)],
-    "divided only": [(sequence, "columns", unsaid)],
+    "not cut apart": [(pipeline, "search", as_grouped)],
+    "without place": [(context_classifier, "agreed", as_read_alone), (searching, "_NO_DIGIT", 2.0)],
+    "divided only": [(sequence_recognizer, "columns", unsaid)],
     "cheapest way": [(lattice, "_sum", max)],
-    "each by itself": [(reading, "beside_others", by_itself)],
+    "each by itself": [(pipeline, "beside_others", by_itself)],
 }
 STAGES["none of these"] = [STAGES[name][0] for name in ("one threshold", "only shrunk", "not cut apart")]
 

@@ -35,9 +35,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.cases import SAMPLES, Case, CaseSet, Maker, Reader, folder_set, nondigit_set, stroke_sets
 from benchmarks.peers import PEERS, PeerMissingError
-from digitnet.classifier import Classifier
-from digitnet.drawing import annotate
-from digitnet.reading import Reading, read
+from digitnet.models.classifier import Classifier
+from digitnet.reading.annotation import annotate
+from digitnet.reading.pipeline import read
+from digitnet.reading.result import Reading
 from digitnet.types import RGB
 
 LOST = 0.02  # share of true digits that may be refused at the level

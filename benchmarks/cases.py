@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.strokes import Spacing, compose, draw, extent
-from digitnet.images import load
+from digitnet.preprocessing.images import load
 from digitnet.types import RGB
 
 Kind = Literal["digit", "line", "page", "nondigit"]

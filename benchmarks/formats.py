@@ -24,11 +24,11 @@ from digitnet.labels import NOT_A_DIGIT
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import digitnet
-from digitnet import store
-from digitnet.classifier import Classifier
-from digitnet.datasets import Digits, load_mnist
+from digitnet.datasets.mnist import Digits, load_mnist
 from digitnet.labels import CLASSES
-from digitnet.normalization import fit_box, normalize, trim
+from digitnet.models import active
+from digitnet.models.classifier import Classifier
+from digitnet.preprocessing.normalization import fit_box, normalize, trim
 
 Ink = NDArray[np.uint8]
 _STICK = 0.45  # width to height, under which a digit is not stretched
@@ -83,7 +83,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=2000, help="test digits, the first ones (default 2000)")
     parser.add_argument("--model", help="name of the model (default: the active one)")
     args = parser.parse_args()
-    classifier = Classifier.load(args.model or store.active_model())
+    classifier = Classifier.load(args.model or active.active_model())
     digits = load_mnist()[1].take(slice(args.count))
     print(f"{'format':<16} {'normalised':>10} {'refused':>8} {'read':>8}")
     for name, brought in FORMATS.items():

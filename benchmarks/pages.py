@@ -32,10 +32,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.cases import SAMPLES, Case
-from digitnet.classifier import Classifier
-from digitnet.datasets import Digits, load_mnist
-from digitnet.reading import read
-from digitnet.strokes import middle_line
+from digitnet.datasets.mnist import Digits, load_mnist
+from digitnet.models.classifier import Classifier
+from digitnet.reading.pipeline import read
+from digitnet.segmentation.skeleton import middle_line
 
 Layer = NDArray[np.float32]  # (h, w): ink in 0..1, light as a factor; (h, w, 3): colours in 0..255
 Picture = NDArray[np.uint8]

@@ -32,8 +32,8 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.cases import ROOT, Kind, Maker
-from digitnet.classifier import Classifier
-from digitnet.images import rgb_to_gray
+from digitnet.models.classifier import Classifier
+from digitnet.preprocessing.images import rgb_to_gray
 from digitnet.types import RGB
 
 ENVIRONMENT = ROOT / ".venv-peers"

@@ -31,12 +31,13 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.cases import USUAL_PEN
 from benchmarks.strokes import RGBA, draw
-from digitnet import store
-from digitnet.classifier import Classifier
-from digitnet.collection import Collection
-from digitnet.normalization import normalize
-from digitnet.reading import Reading, read
-from digitnet.samples import Sample
+from digitnet.collection.collection import Collection
+from digitnet.collection.samples import Sample
+from digitnet.models import active, store
+from digitnet.models.classifier import Classifier
+from digitnet.preprocessing.normalization import normalize
+from digitnet.reading.pipeline import read
+from digitnet.reading.result import Reading
 
 WRITERS, CORRECTED, SEED = 20, 30, 0
 Item = dict[str, Any]
@@ -93,7 +94,7 @@ def sample(item: Item, reading: Reading, writer: str) -> Sample:
     picture = drawn(item)
     seen = reading.crops[0] if len(reading) == 1 else normalize([picture[..., 3]])[0]
     crop = cv2.imencode(".png", 255 - picture[..., 3])[1].tobytes()
-    return Sample(seen, crop, int(item["label"]), model=store.active_model(), writer=writer)
+    return Sample(seen, crop, int(item["label"]), model=active.active_model(), writer=writer)
 
 
 def teach(writer: str, hand: list[Item], start: str) -> Result:
@@ -137,7 +138,7 @@ def main() -> None:
     parser.add_argument("--writers", type=int, default=WRITERS, metavar="N", help=f"so many (default {WRITERS})")
     parser.add_argument("--model", help="the model to continue (default: the active one)")
     args = parser.parse_args()
-    start = args.model or store.active_model()
+    start = args.model or active.active_model()
     folder = store.model_dir(start)
     chosen = hands(json.loads(args.strokes.read_text(encoding="utf-8")), args.writers)
     print("| writer | digits | before | after  | MNIST  | after  |    s |")

@@ -18,10 +18,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from digitnet import store
-from digitnet.config import TrainingConfig
-from digitnet.recipes import RECIPES
-from digitnet.training import train
+from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.recipes import RECIPES
+from digitnet.models import store
+from digitnet.training.trainer import train
 
 NAMES = ("cnn-30-15", "quick")
 AIM = RECIPES["cnn-30-15"].published_accuracy or 0.0

@@ -18,10 +18,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from digitnet.config import TrainingConfig
-from digitnet.recipes import RECIPES
-from digitnet.store import CARD
-from digitnet.training import train
+from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.recipes import RECIPES
+from digitnet.models.store import CARD
+from digitnet.training.trainer import train
 
 RESULTS = Path(__file__).with_suffix(".json")
 SEED = 0

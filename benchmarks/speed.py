@@ -26,12 +26,13 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from digitnet import jobs, read
-from digitnet.classifier import Classifier
-from digitnet.config import TrainingConfig
-from digitnet.datasets import load_mnist
-from digitnet.drawing import to_jpeg
-from digitnet.runs import RUNNING, Run
+from digitnet import read
+from digitnet.datasets.mnist import load_mnist
+from digitnet.experiments import queue
+from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.run import RUNNING, Run
+from digitnet.models.classifier import Classifier
+from digitnet.preprocessing.images import to_jpeg
 
 MEMORY = """
 import sys, digitnet
@@ -114,11 +115,11 @@ def beside_training(runs: int, folder: Path) -> None:
     for turn in range(3):
         alone.append(median_ms(lambda: read(drawing, classifier), runs))
         name = f"beside-{turn}"
-        jobs.start(TrainingConfig.from_recipe("digitnet", name=name))
+        queue.start(TrainingConfig.from_recipe("digitnet", name=name))
         while Run(name).status().state != RUNNING:
             time.sleep(0.1)
         beside.append(median_ms(lambda: read(drawing, classifier), runs))
-        jobs.discard(name)
+        queue.discard(name)
     del os.environ["DIGITNET_MODELS"]
     without, with_it = statistics.median(alone), statistics.median(beside)
     report(f"the same beside a training (alone {without:.1f} ms)", f"{with_it:.1f} ms", "no freeze")

@@ -1,7 +1,8 @@
 """digitnet reads handwritten digits."""
 
 from digitnet.errors import ConfigError, DatasetError, DigitnetError, ImageError, ModelError
-from digitnet.reading import Hints, Reading, read
+from digitnet.reading.pipeline import read
+from digitnet.reading.result import Hints, Reading
 
 __all__ = ["ConfigError", "DatasetError", "DigitnetError", "Hints", "ImageError", "ModelError", "Reading", "read"]
 __version__ = "0.1.0"

@@ -14,10 +14,10 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.speed import server  # noqa: E402
-from digitnet import store  # noqa: E402
-from digitnet.styles import Points, smooth  # noqa: E402
-from tests.browser.chromium import find_chromium  # noqa: E402
+from benchmarks.speed import server
+from digitnet.augmentation.stroke_rendering import Points, smooth
+from digitnet.models import store
+from tests.browser.chromium import find_chromium
 
 FOLDER = ROOT / "docs"
 SIZE = {"width": 1220, "height": 800}

@@ -9,8 +9,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet import DigitnetError
-from digitnet.coverage import missing
-from pages import charts, data_files, data_gallery, mnist, own_digits, parts, reading_view
+from digitnet.collection.class_balance import missing
+from pages.digits import gallery, import_export
+from pages.digits.mnist import view as mnist_view
+from pages.shared import evaluation_charts, feedback, formatting, layout, model_choice, reading_view, user_collection
 
 OWN, MNIST = "Your digits", "MNIST"
 LOOK, BRING, TAKE = "Look through", "Bring in", "Take away"
@@ -22,38 +24,38 @@ STYLE = """
 
 def main() -> None:
     """Show the page."""
-    parts.begin("data.py", STYLE + reading_view.STYLE + mnist.STYLE)
-    parts.tell()
+    layout.begin("data.py", STYLE + reading_view.STYLE + mnist_view.STYLE)
+    feedback.tell()
     with st.container(key="data"):
         st.title("Data")
         try:
-            data_gallery.take_in()
-            if parts.remembered("data_part", "Digits", [OWN, MNIST]) == MNIST:
-                mnist.show()
+            gallery.take_in()
+            if model_choice.remembered("data_part", "Digits", [OWN, MNIST]) == MNIST:
+                mnist_view.show()
             else:
                 show()
         except DigitnetError as error:
-            st.error(parts.plain(str(error)), icon=":material/error:")
+            st.error(formatting.plain(str(error)), icon=":material/error:")
 
 
 def show() -> None:
     """Show the digits that there are, or how they come in."""
-    collection = own_digits.collection()
+    collection = user_collection.collection()
     counts, gone = collection.counts(), collection.count(deleted=True)
     if counts.sum():
         show_counts(counts)
     else:
         show_empty()
     if not counts.sum() and not gone:
-        data_files.bring_in()
+        import_export.bring_in()
         return
     view = st.segmented_control("Show", [LOOK, BRING, TAKE], default=LOOK, required=True, key="data_view")
     if view == BRING:
-        data_files.bring_in()
+        import_export.bring_in()
     elif view == TAKE:
-        data_files.take_away()
+        import_export.take_away()
     else:
-        data_gallery.show()
+        gallery.show()
 
 
 def show_empty() -> None:
@@ -71,15 +73,15 @@ def show_empty() -> None:
 
 def show_counts(counts: NDArray[np.int64]) -> None:
     """Show how many digits of each label there are, and what is missing."""
-    writers = [name for name in own_digits.collection().writers() if name]
-    digits = f"**{parts.plural(int(counts[:-1].sum()), 'digit')}**"
-    others = f" and {parts.plural(int(counts[-1]), 'piece')} that {'is' if counts[-1] == 1 else 'are'} no digit"
-    hands = f", by {parts.plural(len(writers), 'writer')}" if writers else ""
+    writers = [name for name in user_collection.collection().writers() if name]
+    digits = f"**{formatting.plural(int(counts[:-1].sum()), 'digit')}**"
+    others = f" and {formatting.plural(int(counts[-1]), 'piece')} that {'is' if counts[-1] == 1 else 'are'} no digit"
+    hands = f", by {formatting.plural(len(writers), 'writer')}" if writers else ""
     st.markdown(f"{digits}{others if counts[-1] else ''}{hands}. {missing(counts)}")
     table = pd.DataFrame({"digit": NAMES, "count": counts})
     chart = (
         alt.Chart(table, height=160)
-        .mark_bar(color=charts.COLOURS[0])
+        .mark_bar(color=evaluation_charts.COLOURS[0])
         .encode(
             x=alt.X("digit:N", title="Digit", sort=NAMES, axis=alt.Axis(labelAngle=0)),
             y=alt.Y("count:Q", title="Saved", axis=alt.Axis(tickMinStep=1, format="d")),

@@ -3,36 +3,28 @@
 import streamlit as st
 
 from digitnet import DigitnetError
-from pages import (
-    candidate_table,
-    inside_map,
-    inside_network,
-    inside_reading,
-    inside_subject,
-    parts,
-    reading_view,
-    steps,
-)
+from pages.inspection import candidate_table, digit_map, network, reading_steps
+from pages.shared import formatting, last_reading, layout, model_choice, pipeline_steps, reading_view
 
 VIEWS = {
-    "How it was read": inside_reading.show,
-    "Inside the network": inside_network.show,
-    "Map of digits": inside_map.show,
+    "How it was read": reading_steps.show,
+    "Inside the network": network.show,
+    "Map of digits": digit_map.show,
 }
 
 
 def main() -> None:
     """Show the page."""
-    parts.begin("inside.py", reading_view.STYLE + steps.STYLE + candidate_table.STYLE)
+    layout.begin("inside.py", reading_view.STYLE + pipeline_steps.STYLE + candidate_table.STYLE)
     st.title("Look inside")
     with st.container(width=420):
-        model = parts.choose_model()
+        model = model_choice.choose_model()
     try:
-        subject = inside_subject.choose(model)
+        subject = last_reading.choose(model)
         view = st.segmented_control("Show", list(VIEWS), default=next(iter(VIEWS)), required=True, key="inside_view")
         VIEWS[view](subject)
     except DigitnetError as error:
-        st.error(parts.plain(str(error)), icon=":material/error:")
+        st.error(formatting.plain(str(error)), icon=":material/error:")
 
 
 main()

@@ -10,9 +10,11 @@ from typing import Any
 
 import streamlit as st
 
-from digitnet.export import error_to_dict, has_columns, reading_to_dict, to_csv, to_table_csv
-from pages import fixes, parts, photo_view, reading_view, steps, writers
-from pages.photo_view import Photo, Result
+from digitnet.reading.export import error_to_dict, has_columns, reading_to_dict, to_csv, to_table_csv
+from pages.corrections import panel
+from pages.photo import photo_view
+from pages.photo.photo_view import Photo, Result
+from pages.shared import feedback, formatting, layout, model_choice, pipeline_steps, reading_view, writer_choice
 
 TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "bmp", "tif", "tiff", "gif"]
 SAMPLES = {
@@ -26,15 +28,15 @@ File = tuple[str, bytes]  # name and content
 
 def main() -> None:
     """Show the page."""
-    parts.begin("photos.py", reading_view.STYLE + fixes.STYLE + steps.STYLE)
+    layout.begin("photos.py", reading_view.STYLE + panel.STYLE + pipeline_steps.STYLE)
     photos = to_photos(collect())
     left, middle, right = st.columns(3)
     with left:
-        model = parts.choose_model()
+        model = model_choice.choose_model()
     with middle:
-        risk = parts.choose_risk(model)
+        risk = model_choice.choose_risk(model)
     with right:
-        writers.choose_writer()
+        writer_choice.choose_writer()
     if not photos:
         st.info("Choose photos or scans of handwritten numbers, take one, or try a sample.", icon=":material/upload:")
         return
@@ -55,7 +57,7 @@ def collect() -> list[File]:
         sample = st.pills("Or try a sample", list(SAMPLES), key="sample")
         camera = st.toggle("Use the camera", key="camera")
     if kept and not st.session_state.uploads:
-        st.button(f"Remove {parts.plural(len(kept), 'photo')}", icon=":material/delete:", on_click=remove_uploads)
+        st.button(f"Remove {formatting.plural(len(kept), 'photo')}", icon=":material/delete:", on_click=remove_uploads)
     brought = list(kept)
     if camera and (taken := st.camera_input("Hold the paper flat, in even light", key="taken")):
         brought.append(("camera.jpg", taken.getvalue()))
@@ -106,11 +108,11 @@ def show_summary(results: list[Result]) -> None:
     digits = sum(len(result.reading) for result in results if result.reading)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(summary(results))
-        parts.download("CSV", to_csv(entries), "digitnet.csv", "text/csv", "table", disabled=not digits)
+        feedback.download("CSV", to_csv(entries), "digitnet.csv", "text/csv", "table", disabled=not digits)
         if has_columns(entries):
-            parts.download("Table CSV", to_table_csv(entries), table_name(results), "text/csv", "table_view")
+            feedback.download("Table CSV", to_table_csv(entries), table_name(results), "text/csv", "table_view")
         text = json.dumps(entries, indent=1, ensure_ascii=False)
-        parts.download("JSON", text, "digitnet.json", "application/json", "data_object", disabled=not digits)
+        feedback.download("JSON", text, "digitnet.json", "application/json", "data_object", disabled=not digits)
     if digits:
         reading_view.show_legend()
 
@@ -120,11 +122,11 @@ def summary(results: list[Result]) -> str:
     found = [result.reading for result in results if result.reading is not None]
     digits, doubtful = sum(map(len, found)), sum(int(reading.doubtful.sum()) for reading in found)
     refused, failed = sum(len(reading.refused) for reading in found), len(results) - len(found)
-    said = f"**{parts.plural(digits, 'digit')} in {parts.plural(len(found), 'photo')}**"
+    said = f"**{formatting.plural(digits, 'digit')} in {formatting.plural(len(found), 'photo')}**"
     more = [
         f"{digits - doubtful} accepted, {doubtful} doubtful" if digits else "",
-        f"{parts.plural(refused, 'piece')} left out as no digit" if refused else "",
-        f"{parts.plural(failed, 'file')} could not be read" if failed else "",
+        f"{formatting.plural(refused, 'piece')} left out as no digit" if refused else "",
+        f"{formatting.plural(failed, 'file')} could not be read" if failed else "",
     ]
     return ": ".join(filter(None, [said, ", ".join(filter(None, more))]))
 

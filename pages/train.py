@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages import parts, train_auto, train_gain, train_inside, train_setup, train_watch
+from pages.shared import feedback, layout
+from pages.training import auto_retraining, comparison, results, runs, setup, snapshots
 
 STYLE = """
 .st-key-train h1 { padding-top: 0; } .st-key-train h3 { font-size: 1.2rem; padding-bottom: 0; }
@@ -19,15 +20,15 @@ STYLE = """
 
 def main() -> None:
     """Show the page."""
-    parts.begin("train.py", STYLE + train_gain.STYLE + train_inside.STYLE)
-    parts.tell()
+    layout.begin("train.py", STYLE + comparison.STYLE + snapshots.STYLE)
+    feedback.tell()
     with st.container(key="train"):
         st.title("Train")
         with st.container():  # one element, whatever is in it, so that those below stay what they are
-            train_watch.show()
-        train_setup.show()
-        train_auto.show()
-        train_watch.show_groups()
+            runs.show()
+        setup.show()
+        auto_retraining.show()
+        results.show_groups()
 
 
 main()

@@ -17,10 +17,10 @@ from streamlit.runtime.state import SessionState
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from digitnet.classifier import Classifier
-from digitnet.config import TrainingConfig
-from digitnet.datasets import Digits, load_mnist, split
-from digitnet.training import train
+from digitnet.datasets.mnist import Digits, load_mnist, split
+from digitnet.experiments.config import TrainingConfig
+from digitnet.models.classifier import Classifier
+from digitnet.training.trainer import train
 from tests.postgres import server
 
 Gray = NDArray[np.uint8]
@@ -106,7 +106,7 @@ def tiny_model(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("trained")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DIGITNET_MODELS", str(folder))
-        patch.setattr("digitnet.confidence._COPIES", 1000)
+        patch.setattr("digitnet.training.confidence._COPIES", 1000)
         return train(TrainingConfig.from_recipe("cnn-30-15", name="tiny", epochs=2, limit=1500), report=lambda _: None)
 
 
@@ -114,7 +114,7 @@ def tiny_model(tmp_path_factory) -> Path:
 def few_copies(monkeypatch) -> None:
     """Trainings measure their confidence on few varied copies, to be quick."""
     for name in ("_COPIES", "_FEWER_COPIES"):
-        monkeypatch.setattr(f"digitnet.confidence.{name}", 100)
+        monkeypatch.setattr(f"digitnet.training.confidence.{name}", 100)
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def cut_in_third_epoch(monkeypatch):
 
     @contextmanager
     def interrupted() -> Iterator[None]:
-        from digitnet.progress import Progress
+        from digitnet.training.progress import Progress
 
         begin = Progress.on_epoch_begin
 

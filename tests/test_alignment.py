@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitnet.alignment import align
+from digitnet.collection.alignment import align
 from digitnet.errors import AlignmentError
 from digitnet.labels import NOT_A_DIGIT
 

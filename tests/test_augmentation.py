@@ -1,7 +1,8 @@
 import numpy as np
 
-from digitnet.augmentation import LIKE_MNIST, Augmentation, add_bar, add_flag, coarsen, reshape
-from digitnet.normalization import normalize, trim
+from digitnet.augmentation.augmentation import LIKE_MNIST, Augmentation
+from digitnet.augmentation.distortions import add_bar, add_flag, coarsen, reshape
+from digitnet.preprocessing.normalization import normalize, trim
 
 PLAIN = Augmentation(plain_share=1.0, shift=0)
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from digitnet.averaged_weights import averages_begun_late, measure_statistics
-from digitnet.layers import build, from_text
+from digitnet.models.architecture import build, from_text
+from digitnet.training.weight_averaging import averages_begun_late, measure_statistics
 
 
 class Batches:

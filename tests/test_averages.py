@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from digitnet.averages import averages, label_counts
-from digitnet.datasets import Digits
+from digitnet.datasets.mnist import Digits
+from digitnet.datasets.statistics import averages, label_counts
 
 
 @pytest.fixture(scope="module")

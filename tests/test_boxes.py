@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from digitnet import ImageError, read
-from digitnet.boxes import read_boxes, split_box
-from digitnet.images import load
-from digitnet.reading import Hints, read_drawing
-from digitnet.segmentation import enclosing, find_pieces
+from digitnet.preprocessing.images import load
+from digitnet.reading.manual_boxes import read_boxes, split_box
+from digitnet.reading.pipeline import read_drawing
+from digitnet.reading.result import Hints
+from digitnet.segmentation.boxes import enclosing
+from digitnet.segmentation.components import find_pieces
 from tests.conftest import SAMPLES
 
 
@@ -74,7 +76,7 @@ def test_reading_without_stages_is_refused(paper, cnn):
 def test_pieces_of_ink_are_found_once_for_all_changes_of_boxes(paper, cnn, monkeypatch):
     reading = read(paper().number("2047").gray())
     found = []
-    monkeypatch.setattr("digitnet.reading.find_pieces", lambda ink: found.append(ink) or find_pieces(ink))
+    monkeypatch.setattr("digitnet.reading.result.find_pieces", lambda ink: found.append(ink) or find_pieces(ink))
     for boxes in (reading.boxes[:2], split_box(reading, reading.boxes[0]), reading.boxes):
         read_boxes(reading, boxes, cnn)
     assert len(found) == 1

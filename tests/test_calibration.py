@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitnet.calibration import accept_levels, fit_temperature, tempered, wrong_shares
+from digitnet.models.calibration import accept_levels, fit_temperature, tempered, wrong_shares
 
 
 def sampled(temperature, count=4000, classes=10):

@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from digitnet.canvas import to_strokes
-from digitnet.reading import read_drawing
+from digitnet.reading.pipeline import read_drawing
+from pages.shared.canvas_strokes import to_strokes
 
 
 def path(*points, pen=12):

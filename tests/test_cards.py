@@ -2,14 +2,16 @@ import json
 
 import pytest
 
-from digitnet import store
-from digitnet.cards import describe_settings, describe_training, in_words, read_card
+from digitnet.models import editing, store
+from digitnet.models.card import read_card
+from pages.shared.card_text import describe_network, describe_settings, describe_training
+from pages.shared.formatting import in_words
 
 
 @pytest.fixture
 def card_of(models):
     def make(**card):
-        with store.new_model("mine") as folder:
+        with editing.new_model("mine") as folder:
             (folder / store.TFLITE).write_bytes(b"network")
             (folder / store.CARD).write_text(json.dumps(card))
         return read_card("mine")
@@ -56,9 +58,9 @@ def test_model_that_learnt_own_digits_is_known(card_of, data, taught):
 
 
 def test_network_is_its_layers_else_the_summary_of_its_recipe(card_of):
-    assert card_of(recipe="mlp-64-64").network == "Two hidden layers of 64 units"
-    assert card_of(recipe="mlp-64-64", config={"layers": "dense 64"}).network == "dense 64"
-    assert card_of(recipe="other").network == ""
+    assert describe_network(card_of(recipe="mlp-64-64")) == "Two hidden layers of 64 units"
+    assert describe_network(card_of(recipe="mlp-64-64", config={"layers": "dense 64"})) == "dense 64"
+    assert describe_network(card_of(recipe="other")) == ""
 
 
 def test_fields_of_a_wrong_type_are_left_out(card_of):

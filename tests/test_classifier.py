@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from digitnet import ModelError
-from digitnet.classifier import Classifier
+from digitnet.models.classifier import Classifier
 
 
 def test_answers_sum_to_one_with_that_of_no_digit(mnist, cnn):

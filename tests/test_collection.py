@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitnet import DigitnetError
-from digitnet.collection import Collection
+from digitnet.collection.collection import Collection
+from digitnet.collection.samples import HELD_OUT_SHARE, PNG, Sample, StoredDigit, clean_text
 from digitnet.errors import CollectionError
 from digitnet.labels import NOT_A_DIGIT
-from digitnet.samples import HELD_OUT_SHARE, PNG, Sample, StoredDigit, clean_text
 
 ROOT = Path(__file__).parent.parent
 
@@ -43,7 +43,7 @@ def file(tmp_path):
 def run(code, *arguments, **settings):
     """Run Python code as a process of its own; `kept` is the collection of the first argument."""
     start = (
-        "import sys; from digitnet.collection import Collection; from tests.test_collection import sample;"
+        "import sys; from digitnet.collection.collection import Collection; from tests.test_collection import sample;"
         "kept = Collection.open(sys.argv[1])\n"
     )
     command = [sys.executable, "-c", start + code, *map(str, arguments)]
@@ -352,7 +352,7 @@ def test_durable_settings_hold_in_every_connection(file):
 
 
 def test_file_that_another_program_keeps_locked_is_said(file, monkeypatch):
-    monkeypatch.setattr("digitnet.database._PATIENCE", 0.1)
+    monkeypatch.setattr("digitnet.collection.database._PATIENCE", 0.1)
     with Collection.open(file) as kept:
         kept.add([sample(1)])
         with closing(sqlite3.connect(file.removeprefix("sqlite:///"), isolation_level=None)) as other:

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from digitnet.collection import Collection
-from digitnet.samples import digest_of
+from digitnet.collection.collection import Collection
+from digitnet.collection.samples import digest_of
 from tests.test_collection import sample
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from digitnet import Reading, read
-from digitnet.__main__ import main
-from digitnet.drawing import to_png
-from digitnet.reading import Hints
+from digitnet.cli.main import main
+from digitnet.preprocessing.images import to_png
+from digitnet.reading.result import Hints
 from tests.conftest import SAMPLES
 
 
@@ -63,14 +63,14 @@ def test_picture_is_read_as_the_options_say(way, capsys, monkeypatch):
         seen.append(hints)
         return Reading.empty()
 
-    monkeypatch.setattr("digitnet.reading.read_rgb", noted)
+    monkeypatch.setattr("digitnet.reading.pipeline.read_rgb", noted)
     assert main(["read", str(SAMPLES / "even.jpg"), way]) == 0
     expected = {"--light": Hints(False), "--dark": Hints(True), "--lines": Hints(lines=True)}
     assert seen == [expected.get(way, Hints(lines=False))]
 
 
 def test_risk_decides_what_is_doubtful(capsys, monkeypatch):
-    monkeypatch.setattr("digitnet.classifier.Classifier.level", lambda self, risk: 1.1 if risk == 0.001 else 0.0)
+    monkeypatch.setattr("digitnet.models.classifier.Classifier.level", lambda self, risk: 1.1 if risk == 0.001 else 0.0)
     for risk, doubtful in (("0.001", True), ("0.05", False)):
         assert main(["read", str(SAMPLES / "even.jpg"), "--json", "--risk", risk]) == 0
         digits = json.loads(capsys.readouterr().out)["rows"][0]["digits"]

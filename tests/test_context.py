@@ -5,13 +5,13 @@ import cv2
 import numpy as np
 import pytest
 
-from digitnet import context
-from digitnet.candidates import Stretch, spans
-from digitnet.context import FILE, agreed, views
-from digitnet.context_examples import examples, make_examples
-from digitnet.litert import Network
-from digitnet.parting import Part, whole
-from digitnet.touching import HEIGHT, compose, in_stretch
+from digitnet.augmentation.touching_digits import HEIGHT, compose, in_stretch
+from digitnet.decoding import context_classifier
+from digitnet.decoding.context_classifier import FILE, agreed, views
+from digitnet.models.litert import Network
+from digitnet.segmentation.candidates import Stretch, spans
+from digitnet.segmentation.oversegmentation import Part, whole
+from digitnet.training.decoder_networks.context_examples import examples, make_examples
 
 
 @pytest.fixture
@@ -68,11 +68,11 @@ def test_every_candidate_of_every_stretch_is_judged(number):
     lone = Stretch.of(0, 0, float(HEIGHT), [whole(number.parts[0])])
     stretches = [lone, number, lone]
     runs = [spans(stretch) for stretch in stretches]
-    answers = context.answers(stretches, runs)
+    answers = context_classifier.answers(stretches, runs)
     assert [len(each) for each in answers] == [1, len(runs[1].start), 1]
     assert answers[1].sum(axis=1) == pytest.approx(1, abs=1e-3)
     assert answers[0] == pytest.approx(answers[2])
-    assert context.answers([], []) == []
+    assert context_classifier.answers([], []) == []
 
 
 def test_tall_and_wide_ink_is_seen_as_far_as_it_fits():

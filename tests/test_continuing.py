@@ -4,19 +4,22 @@ import shutil
 import numpy as np
 import pytest
 
-from digitnet import ConfigError, ModelError, promotion, store
-from digitnet.__main__ import main
-from digitnet.classifier import Classifier
-from digitnet.collection import Collection
-from digitnet.config import BOTH, MNIST, TrainingConfig
-from digitnet.continuing import keep_start, take_start
-from digitnet.datasets import Digits
-from digitnet.evaluation import accuracy
-from digitnet.layers import build
-from digitnet.promotion import Comparison, Outcome
-from digitnet.runs import Run, read_rows
-from digitnet.samples import Sample
-from digitnet.training import train
+from digitnet import ConfigError, ModelError
+from digitnet.cli.main import main
+from digitnet.collection.collection import Collection
+from digitnet.collection.samples import Sample
+from digitnet.datasets.mnist import Digits
+from digitnet.experiments import promotion
+from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.promotion import Comparison, Outcome
+from digitnet.experiments.run import Run, read_rows
+from digitnet.models import active, store
+from digitnet.models.architecture import build
+from digitnet.models.card import BOTH, MNIST
+from digitnet.models.classifier import Classifier
+from digitnet.models.evaluation import accuracy
+from digitnet.training.fine_tuning import keep_start, take_start
+from digitnet.training.trainer import train
 
 pytestmark = pytest.mark.usefixtures("few_copies")
 
@@ -141,19 +144,19 @@ def comparison(gain):
 def test_model_is_put_to_use_by_itself_only_if_it_is_better(tiny, mirrored, monkeypatch, gain, used):
     monkeypatch.setattr(promotion, "compare_models", lambda *_: comparison(gain))
     train(continuing(promote=True), silent)
-    assert store.active_model() == used
+    assert active.active_model() == used
     card = store.load_card("tiny-mine")
     assert card["promoted"] == (used == "tiny-mine")
     assert card["verdict"].startswith("Better" if card["promoted"] else "Not better")
-    assert store.previous_model() == ("tiny" if card["promoted"] else None)
+    assert active.previous_model() == ("tiny" if card["promoted"] else None)
 
 
 def test_model_put_to_use_meanwhile_stays(tiny, mirrored, monkeypatch):
     shutil.copytree(tiny / "tiny", tiny / "other")
-    store.activate("other")
+    active.activate("other")
     monkeypatch.setattr(promotion, "compare_models", lambda *_: comparison(3))
     train(continuing(promote=True), silent)
-    assert store.active_model() == "other"
+    assert active.active_model() == "other"
     assert "stays" in store.load_card("tiny-mine")["verdict"]
 
 

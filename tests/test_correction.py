@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from digitnet import read
-from digitnet.correction import Pieces
+from digitnet.collection.corrections import Pieces
 from digitnet.errors import AlignmentError
-from digitnet.images import load
 from digitnet.labels import NOT_A_DIGIT
+from digitnet.preprocessing.images import load
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitnet.coverage import missing
+from digitnet.collection.class_balance import missing
 
 
 @pytest.mark.parametrize(

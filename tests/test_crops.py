@@ -1,6 +1,6 @@
 import numpy as np
 
-from digitnet.crops import cut_out
+from digitnet.preprocessing.images import cut_out
 
 
 def test_digit_is_cut_out_with_a_margin():

@@ -3,9 +3,9 @@ import numpy as np
 import pytest
 
 from digitnet import Hints, read
-from digitnet.cutout import contrast, find_cutout_ink
 from digitnet.errors import ImageError
-from digitnet.normalization import fit_box, trim
+from digitnet.preprocessing.normalization import fit_box, trim
+from digitnet.preprocessing.tight_crops import contrast, find_cutout_ink
 
 
 def as_rgb(gray):

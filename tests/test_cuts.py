@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from digitnet.cuts import find_cuts
+from digitnet.augmentation.touching_digits import compose, cuttings
 from digitnet.labels import NOT_A_DIGIT
-from digitnet.touching import compose, cuttings
+from digitnet.segmentation.cut_paths import find_cuts
 
 
 def test_bridge_between_two_strokes_is_cut(ink):

@@ -7,15 +7,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import streamlit as st
 
-from digitnet import autotrain
-from digitnet.classifier import Classifier
-from digitnet.collection import Collection
-from digitnet.drawing import to_png
+from digitnet.collection.collection import Collection
+from digitnet.collection.exchange.importing import look_into
+from digitnet.collection.samples import Sample
 from digitnet.errors import CollectionError
-from digitnet.exchange import look_into
+from digitnet.experiments import auto_retraining
 from digitnet.labels import NOT_A_DIGIT
-from digitnet.samples import Sample
-from pages import data_gallery, gallery, own_digits, parts
+from digitnet.models.classifier import Classifier
+from digitnet.preprocessing.images import to_png
+from pages.components import digit_gallery
+from pages.digits import gallery as gallery_page
+from pages.shared import feedback, user_collection
 from tests.test_pages import page
 
 
@@ -51,11 +53,11 @@ def grid(monkeypatch):
 
     def press(action, *places):
         ids = [shown["tiles"][place].id for place in places]
-        log.append(gallery.Press(len(log) + 1, ids, str(action)))
+        log.append(digit_gallery.Press(len(log) + 1, ids, str(action)))
         return ids
 
-    monkeypatch.setattr(gallery, "show", show)
-    monkeypatch.setattr(gallery, "presses", lambda _, seen: [each for each in log if each.number > seen])
+    monkeypatch.setattr(digit_gallery, "show", show)
+    monkeypatch.setattr(digit_gallery, "presses", lambda _, seen: [each for each in log if each.number > seen])
     press.shown = shown
     return press
 
@@ -124,7 +126,7 @@ def test_days_leave_what_was_saved_then(full, grid):
 
 
 def test_suspicious_labels_come_first_and_are_marked(full, grid):
-    run(order=data_gallery.SUSPICIOUS)
+    run(order=gallery_page.SUSPICIOUS)
     first, *others = grid.shown["tiles"]
     assert first.odd
     assert first.lines[0].startswith("or 7?")
@@ -151,7 +153,7 @@ def test_several_digits_are_relabelled_and_that_is_taken_back(full, grid):
 
 
 def test_training_that_a_new_label_starts_is_told(full, grid, monkeypatch):
-    monkeypatch.setattr(autotrain, "consider", lambda: "cnn-mine" if full.count(labels=[3]) == 30 else "")
+    monkeypatch.setattr(auto_retraining, "consider", lambda: "cnn-mine" if full.count(labels=[3]) == 30 else "")
     app = run()
     grid(3, *range(30))
     app.run()
@@ -160,14 +162,14 @@ def test_training_that_a_new_label_starts_is_told(full, grid, monkeypatch):
 
 def test_deleted_digits_are_shown_apart_and_restored(full, grid):
     app = run()
-    ids = grid(gallery.DELETE, 0, 2)
+    ids = grid(digit_gallery.DELETE, 0, 2)
     app.run()
     assert full.count() == 28
     assert len(grid.shown["tiles"]) == 28
     app.toggle(key="deleted").set_value(True).run()
     assert sorted(tile.id for tile in grid.shown["tiles"]) == sorted(ids)
     assert grid.shown["deletes"] is False
-    grid(gallery.RESTORE, 0, 1)
+    grid(digit_gallery.RESTORE, 0, 1)
     app.run()
     assert full.count() == 30
     assert "Nothing is deleted" in app.info[0].value
@@ -183,7 +185,7 @@ def test_collection_of_deleted_digits_alone_can_be_looked_through(full, grid, mo
 
 
 def test_pages_hold_so_many_digits(full, grid, monkeypatch):
-    monkeypatch.setattr(data_gallery, "PER_PAGE", 12)
+    monkeypatch.setattr(gallery_page, "PER_PAGE", 12)
     app = run(data_page=3)
     assert not app.exception
     assert len(grid.shown["tiles"]) == 6
@@ -215,7 +217,7 @@ def test_collection_that_cannot_be_opened_is_a_sentence(monkeypatch):
     def damaged(*_):
         raise CollectionError("The collection of digits cannot be read: the file is damaged.")
 
-    monkeypatch.setattr(own_digits, "collection", damaged)
+    monkeypatch.setattr(user_collection, "collection", damaged)
     app = run()
     assert not app.exception
     assert "the file is damaged" in app.error[0].value
@@ -273,7 +275,7 @@ def test_file_that_is_no_collection_is_a_sentence(full, grid):
 
 def test_what_is_taken_away_gives_the_same_when_it_is_brought_in(full, grid, monkeypatch):
     given = {}
-    monkeypatch.setattr(parts, "download", lambda label, content, name, *_, **__: given.update({name: content}))
+    monkeypatch.setattr(feedback, "download", lambda label, content, name, *_, **__: given.update({name: content}))
     run(data_view="Take away", prepare=True)
     assert sorted(given) == ["digitnet-digits.npz", "digitnet-digits.zip"]
     for name, content in given.items():

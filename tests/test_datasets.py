@@ -4,8 +4,9 @@ import struct
 import numpy as np
 import pytest
 
-from digitnet import DatasetError, datasets
-from digitnet.datasets import split
+from digitnet import DatasetError
+from digitnet.datasets import mnist as mnist_module
+from digitnet.datasets.mnist import split
 
 
 def idx(array):
@@ -45,6 +46,6 @@ def test_split_repeats_with_its_seed(mnist):
 
 def test_damaged_archive_is_said(tmp_path, monkeypatch):
     (tmp_path / "mnist.npz").write_bytes(b"no archive")
-    monkeypatch.setattr(datasets, "files", lambda _: tmp_path)
+    monkeypatch.setattr(mnist_module, "files", lambda _: tmp_path)
     with pytest.raises(DatasetError, match=r"MNIST could not be loaded"):
-        datasets.load_mnist()
+        mnist_module.load_mnist()

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitnet import diagnosis
-from digitnet.diagnosis import (
+from digitnet.experiments import curve_diagnosis
+from digitnet.experiments.curve_diagnosis import (
     BELOW,
     COURSES,
     FEW,
@@ -114,4 +114,4 @@ def test_epoch_told_lies_in_the_history(loss):
 
 def test_every_rule_is_shown():
     assert set(RULES) == {*COURSES, TOO_LOW, UNDERFITTING, BELOW}
-    assert all(rule.endswith(".") for rule in diagnosis.RULES.values())
+    assert all(rule.endswith(".") for rule in curve_diagnosis.RULES.values())

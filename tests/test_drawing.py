@@ -3,8 +3,8 @@ from dataclasses import replace
 import numpy as np
 
 from digitnet import Reading, read
-from digitnet.drawing import BOX_COLOR, DOUBT_COLOR, REFUSED_COLOR, annotate, dim_outside, to_jpeg, to_png
-from digitnet.images import load
+from digitnet.preprocessing.images import load, to_jpeg, to_png
+from digitnet.reading.annotation import BOX_COLOR, DOUBT_COLOR, REFUSED_COLOR, annotate, dim_outside
 
 
 def test_boxes_are_drawn_on_a_copy(paper):

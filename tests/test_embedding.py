@@ -4,8 +4,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from digitnet import embedding
-from digitnet.embedding import PCA, TSNE, UMAP, Layout, lay_out, principal_axes, same_of_each
+from digitnet.explain import embedding
+from digitnet.explain.embedding import PCA, TSNE, UMAP, Layout, lay_out, principal_axes, same_of_each
 
 
 @pytest.fixture

@@ -3,39 +3,40 @@ import shutil
 
 import pytest
 
-from digitnet import estimate, store
-from digitnet.config import TrainingConfig
+from digitnet.experiments import duration
+from digitnet.experiments.config import TrainingConfig
+from digitnet.models import store
 
 CONFIG = TrainingConfig.from_recipe("mlp-512-256", name="mine")
 
 
 def test_more_work_takes_longer(models):
-    base = estimate.seconds(CONFIG)
-    assert base > estimate.START
+    base = duration.seconds(CONFIG)
+    assert base > duration.START
     for change in ({"epochs": 50}, {"augment": True}, {"batch_size": 16}, {"layers": "dense 4096"}):
-        assert estimate.seconds(CONFIG.changed(**change)) > base
-    assert estimate.seconds(CONFIG.changed(limit=1000)) < base
+        assert duration.seconds(CONFIG.changed(**change)) > base
+    assert duration.seconds(CONFIG.changed(limit=1000)) < base
 
 
 def test_own_digits_count_as_far_as_they_are_trained_on(models):
-    base = estimate.seconds(CONFIG)
-    assert estimate.seconds(CONFIG.changed(data="both", own_share=0.5)) > base
-    assert estimate.seconds(CONFIG.changed(data="both", epoch_digits=2000)) < base
+    base = duration.seconds(CONFIG)
+    assert duration.seconds(CONFIG.changed(data="both", own_share=0.5)) > base
+    assert duration.seconds(CONFIG.changed(data="both", epoch_digits=2000)) < base
     alone = CONFIG.changed(data="own")
-    assert estimate.START < estimate.seconds(alone, own=100) < estimate.seconds(alone, own=10_000) < base
+    assert duration.START < duration.seconds(alone, own=100) < duration.seconds(alone, own=10_000) < base
 
 
 @pytest.mark.parametrize(("seconds", "learnt"), [(1000.0, True), (0.1, False)])
 def test_runs_of_this_machine_that_took_long_enough_are_learnt_from(models, tiny_model, seconds, learnt):
-    before = estimate.seconds(CONFIG)
+    before = duration.seconds(CONFIG)
     shutil.copytree(tiny_model, models / "tiny")
     path = models / "tiny" / store.CARD
     path.write_text(json.dumps({**json.loads(path.read_text()), "seconds": seconds}))
-    assert (estimate.seconds(CONFIG) > before) == learnt
+    assert (duration.seconds(CONFIG) > before) == learnt
 
 
 def test_damaged_card_is_passed_over(models, tiny_model):
-    before = estimate.seconds(CONFIG)
+    before = duration.seconds(CONFIG)
     shutil.copytree(tiny_model, models / "tiny")
     (models / "tiny" / store.CARD).write_text("{}")
-    assert estimate.seconds(CONFIG) == before
+    assert duration.seconds(CONFIG) == before

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitnet.evaluation import Evaluation, accuracy, confusion_matrix, evaluate
+from digitnet.models.evaluation import Evaluation, accuracy, confusion_matrix, evaluate
 
 
 def test_confusion_matrix_counts_every_digit(mnist, cnn):

@@ -14,13 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from digitnet import arrays, exchange, labelled
-from digitnet.collection import Collection
-from digitnet.drawing import to_png
+from digitnet.collection.collection import Collection
+from digitnet.collection.exchange import array_files, image_folders, importing
+from digitnet.collection.exchange.exporting import to_npz, to_zip
+from digitnet.collection.exchange.importing import Preview, look_into, look_into_paths
+from digitnet.collection.samples import Sample, StoredDigit, digest_of
 from digitnet.errors import CollectionError, DigitnetError
-from digitnet.exchange import Preview, look_into, look_into_paths, to_npz, to_zip
 from digitnet.labels import NOT_A_DIGIT
-from digitnet.samples import Sample, StoredDigit, digest_of
+from digitnet.preprocessing.images import to_png
 from tests.test_transfer import unzipped, zipped
 
 
@@ -353,7 +354,7 @@ def test_bombs_are_refused(monkeypatch):
         look_into({"mine.zip": zipped({"7/a.png": bytes(2**25)}, compression=zipfile.ZIP_DEFLATED)})
     with pytest.raises(CollectionError, match="at most 512 MB unpacked"):
         look_into({"mine.zip": lying({"7/a.png": b"x"}, 2**31)})
-    monkeypatch.setattr(arrays, "MOST_UNPACKED", 2**20)
+    monkeypatch.setattr(array_files, "MOST_UNPACKED", 2**20)
     with pytest.raises(CollectionError, match="at most 1 MB unpacked"):
         look_into({"a.gz": gzip.compress(bytes(2**20 + 1))})
 
@@ -372,7 +373,7 @@ def test_hundred_thousand_files_are_refused(tmp_path, monkeypatch):
         archive.writestr("7/a.png", b"")
     with pytest.raises(CollectionError, match="at most 99,999 files"):
         look_into({"mine.zip": packed.getvalue() + 100_000 * b"PK\x01\x02"})
-    monkeypatch.setattr(exchange, "MOST_FILES", 3)
+    monkeypatch.setattr(importing, "MOST_FILES", 3)
     for number in range(4):
         (tmp_path / f"{number}.png").write_bytes(b"")
     with pytest.raises(CollectionError, match="a folder of at most 3 files"):
@@ -392,7 +393,7 @@ def test_huge_pictures_are_left_out(pictures, monkeypatch):
     assert [(left.file, left.reason) for left in preview.left_out] == [
         ("7/a.png", "The picture has 81 megapixels; at most 64 can be read.")
     ]
-    monkeypatch.setattr(labelled, "MOST_PIXELS", 100)
+    monkeypatch.setattr(image_folders, "MOST_PIXELS", 100)
     preview = look_into({"mine.zip": zipped({f"{label}/a.png": pictures[label] for label in (1, 2)})})
     assert len(preview.samples) == 1
     assert "as many as one import takes" in preview.left_out[0].reason

@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 
 from digitnet import Reading, read
-from digitnet.export import error_to_dict, has_columns, reading_to_dict, to_csv, to_json_line, to_table, to_table_csv
+from digitnet.reading.export import (
+    error_to_dict,
+    has_columns,
+    reading_to_dict,
+    to_csv,
+    to_json_line,
+    to_table,
+    to_table_csv,
+)
 
 
 def written(*rows):

@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
 
-from digitnet.augmentation import LIKE_MNIST, Augmentation
-from digitnet.config import BOTH, MNIST, OWN, TrainingConfig
-from digitnet.datasets import Digits
-from digitnet.feeding import Feed
+from digitnet.augmentation.augmentation import LIKE_MNIST, Augmentation
+from digitnet.datasets.mnist import Digits
+from digitnet.experiments.config import TrainingConfig
 from digitnet.labels import NOT_A_DIGIT
-from digitnet.own import NONE
+from digitnet.models.card import BOTH, MNIST, OWN
+from digitnet.training.batches import Feed
+from digitnet.training.data import NONE
 
 CONFIG = TrainingConfig.from_recipe("mlp-64-64", name="fed", batch_size=32)
 MINE = Digits(

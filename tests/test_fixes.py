@@ -2,11 +2,12 @@
 
 import pytest
 
-from digitnet import autotrain
-from digitnet.collection import Collection
+from digitnet.collection.collection import Collection
 from digitnet.errors import CollectionError
+from digitnet.experiments import auto_retraining
 from digitnet.labels import NOT_A_DIGIT
-from pages import own_digits, strip
+from pages.components import digit_strip
+from pages.shared import user_collection
 from tests.test_pages import ONE, SEVEN, draw, page, report, sample  # noqa: F401
 
 
@@ -21,12 +22,12 @@ def strips(monkeypatch, data):
     def pressed(key, seen):
         return [press for name, press in log if name == key and press.number > seen]
 
-    def press(key, place, label=NOT_A_DIGIT, action=strip.LABEL, box=strip.NO_BOX):
+    def press(key, place, label=NOT_A_DIGIT, action=digit_strip.LABEL, box=digit_strip.NO_BOX):
         digest = "" if place is None else shown[key][0][place].digest
-        log.append((key, strip.Press(len(log) + 1, digest, label, action, box)))
+        log.append((key, digit_strip.Press(len(log) + 1, digest, label, action, box)))
 
-    monkeypatch.setattr(strip, "show", show)
-    monkeypatch.setattr(strip, "presses", pressed)
+    monkeypatch.setattr(digit_strip, "show", show)
+    monkeypatch.setattr(digit_strip, "presses", pressed)
     press.tiles = lambda key: shown[key][0]
     press.shown = shown
     return press
@@ -187,7 +188,7 @@ def test_reading_goes_on_where_the_collection_cannot_be_opened(draw, strips, mon
     def damaged(*_):
         raise CollectionError("The collection of digits cannot be read: the file is damaged.")
 
-    monkeypatch.setattr(own_digits, "collection", damaged)
+    monkeypatch.setattr(user_collection, "collection", damaged)
     app = draw(SEVEN, ONE)
     assert not app.exception
     assert app.code[0].value == "71"
@@ -214,12 +215,12 @@ def test_digit_of_a_photo_is_put_right_and_its_text_and_files_follow(strips, kep
 
 def test_boxes_are_joined_and_split_and_that_is_taken_back(draw, strips, kept):  # noqa: F811
     app = draw(SEVEN, ONE)
-    strips("strip-drawing", 0, action=strip.JOIN)
+    strips("strip-drawing", 0, action=digit_strip.JOIN)
     app.run()
     assert len(strips.tiles("strip-drawing")) == 1
     assert said(app) == []
     assert r"Changed\: digit 1 is joined with the next\." in app.markdown[0].value
-    strips("strip-drawing", 0, action=strip.SPLIT)
+    strips("strip-drawing", 0, action=digit_strip.SPLIT)
     app.run()
     assert app.code[0].value == "71"
     for _ in range(2):
@@ -230,13 +231,13 @@ def test_boxes_are_joined_and_split_and_that_is_taken_back(draw, strips, kept): 
 
 def test_box_is_added_moved_and_removed(draw, strips):  # noqa: F811
     app = draw(SEVEN, ONE)
-    strips("strip-drawing", 0, action=strip.REMOVE)
+    strips("strip-drawing", 0, action=digit_strip.REMOVE)
     app.run()
     assert app.code[0].value == "1"
-    strips("strip-drawing", None, action=strip.ADD, box=(0.05, 0.15, 0.3, 0.7))
+    strips("strip-drawing", None, action=digit_strip.ADD, box=(0.05, 0.15, 0.3, 0.7))
     app.run()
     assert app.code[0].value == "71"
-    strips("strip-drawing", 1, action=strip.MOVE, box=(0.43, 0.2, 0.08, 0.6))
+    strips("strip-drawing", 1, action=digit_strip.MOVE, box=(0.43, 0.2, 0.08, 0.6))
     app.run()
     assert app.code[0].value == "71"
     assert strips.tiles("strip-drawing")[1].box[0] == pytest.approx(0.43, abs=0.01)
@@ -244,10 +245,10 @@ def test_box_is_added_moved_and_removed(draw, strips):  # noqa: F811
 
 def test_box_without_ink_and_digit_without_a_neighbour_are_sentences(draw, strips):  # noqa: F811
     app = draw(SEVEN, ONE)
-    strips("strip-drawing", None, action=strip.ADD, box=(0.7, 0.1, 0.2, 0.2))
+    strips("strip-drawing", None, action=digit_strip.ADD, box=(0.7, 0.1, 0.2, 0.2))
     app.run()
     assert "There is no ink in that box" in app.error[0].value
-    strips("strip-drawing", 1, action=strip.JOIN)
+    strips("strip-drawing", 1, action=digit_strip.JOIN)
     app.run()
     assert "There is no digit to the right of digit 2" in app.error[0].value
     assert app.code[0].value == "71"
@@ -255,7 +256,7 @@ def test_box_without_ink_and_digit_without_a_neighbour_are_sentences(draw, strip
 
 def test_boxes_are_as_found_again_once_the_drawing_changes(draw, report, strips):  # noqa: F811
     app = draw(SEVEN, ONE)
-    strips("strip-drawing", 0, action=strip.REMOVE)
+    strips("strip-drawing", 0, action=digit_strip.REMOVE)
     app.run()
     report(SEVEN, ONE, [(400, 100), (400, 300)])
     app.run()
@@ -268,7 +269,7 @@ def test_what_was_said_of_a_digit_outlives_a_change_of_other_boxes(strips, kept)
     (key,) = [name for name in strips.shown if name.startswith("strip-")]
     strips(key, 5, 8)
     app.run()
-    strips(key, 0, action=strip.REMOVE)
+    strips(key, 0, action=digit_strip.REMOVE)
     app.run()
     assert not app.exception
     assert app.code[0].value == "047\n1885\n96"
@@ -285,7 +286,7 @@ def test_picture_to_draw_boxes_on_shows_none(strips, draw):  # noqa: F811
 
 
 def test_training_that_a_fix_starts_is_told(draw, strips, kept, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(autotrain, "consider", lambda: "cnn-mine" if kept.count() else "")
+    monkeypatch.setattr(auto_retraining, "consider", lambda: "cnn-mine" if kept.count() else "")
     app = draw(SEVEN)
     strips("strip-drawing", 0, 2)
     app.run()

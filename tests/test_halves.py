@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from digitnet.halves import halves, has_halves
-from digitnet.layers import build, from_text
+from digitnet.models.architecture import build, from_text
+from digitnet.training.mixed_precision import halves, has_halves
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ def test_nothing_is_known_of_other_systems(tmp_path):
 
 
 def test_layers_multiply_in_16_bits_within_and_answer_and_are_kept_in_32(monkeypatch):
-    monkeypatch.setattr("digitnet.halves.has_halves", lambda: True)
+    monkeypatch.setattr("digitnet.training.mixed_precision.has_halves", lambda: True)
     network = from_text("conv 4 3x3 norm, mean")
     with halves(wanted=True):
         made = build(network, "halves")
@@ -36,6 +36,6 @@ def test_layers_multiply_in_16_bits_within_and_answer_and_are_kept_in_32(monkeyp
 
 
 def test_processor_without_them_is_left_with_32_bits(monkeypatch):
-    monkeypatch.setattr("digitnet.halves.has_halves", lambda: False)
+    monkeypatch.setattr("digitnet.training.mixed_precision.has_halves", lambda: False)
     with halves(wanted=True):
         assert build(from_text("dense 8"), "exact").layers[-2].compute_dtype == "float32"

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import array_shapes, arrays, floating_dtypes, intege
 from PIL import Image
 
 from digitnet import ImageError
-from digitnet.images import MAX_BYTES, load
+from digitnet.preprocessing.images import MAX_BYTES, load
 
 RED, WHITE, BLACK = (255, 0, 0), (255, 255, 255), (0, 0, 0)
 

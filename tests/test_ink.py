@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from digitnet.ink import find_ink
-from digitnet.segmentation import segment
+from digitnet.preprocessing.binarization import find_ink
+from digitnet.segmentation.components import segment
 
 
 def rgb(gray):

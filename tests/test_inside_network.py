@@ -6,10 +6,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from digitnet import store
-from digitnet.perturbation import PERTURBATIONS
-from pages import inside_charts, inside_network
-from pages.inside_subject import PHOTO, Last, Picture
+from digitnet.explain.perturbation import PERTURBATIONS
+from digitnet.models import store
+from pages.inspection import network, perturbation_charts
+from pages.shared.last_reading import PHOTO, Last, Picture
 from tests.conftest import SAMPLES
 
 ROOT = Path(__file__).parent.parent
@@ -112,7 +112,7 @@ def test_damaged_model_is_a_sentence(view, models):
 
 def test_table_of_answers_has_a_row_for_each_level():
     answers = {"a": {each.name: np.full((len(each.levels), 10), 0.1, np.float32) for each in PERTURBATIONS}}
-    table = inside_charts.moved_frame(answers, 3)
+    table = perturbation_charts.moved_frame(answers, 3)
     assert len(table) == sum(len(each.levels) for each in PERTURBATIONS)
     assert set(table["probability"].round(3)) == {0.1}
     assert set(table["read"]) == {"0"}
@@ -121,8 +121,8 @@ def test_table_of_answers_has_a_row_for_each_level():
 def test_answer_that_mostly_refuses_is_no_digit():
     row = np.zeros((1, 10), np.float32)
     answers = {"a": {each.name: np.repeat(row, len(each.levels), 0) for each in PERTURBATIONS}}
-    assert set(inside_charts.moved_frame(answers, 3)["read"]) == {"no digit"}
+    assert set(perturbation_charts.moved_frame(answers, 3)["read"]) == {"no digit"}
 
 
 def test_every_kind_of_layer_of_the_recipes_is_explained():
-    assert {"Convolution", "Max pooling", "Mean over the picture", "Dropout", "Dense"} <= set(inside_network.MEANINGS)
+    assert {"Convolution", "Max pooling", "Mean over the picture", "Dropout", "Dense"} <= set(network.MEANINGS)

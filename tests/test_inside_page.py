@@ -9,11 +9,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from digitnet.boxes import stages_of
-from digitnet.drawing import to_png
-from digitnet.trace import trace
-from pages import candidate_table
-from pages.inside_subject import DRAWING, PHOTO, Last, Picture
+from digitnet.explain.reading_trace import trace
+from digitnet.preprocessing.images import to_png
+from digitnet.reading.result import stages_of
+from pages.inspection import candidate_table
+from pages.shared.last_reading import DRAWING, PHOTO, Last, Picture
 
 TWO = [(60, 170), (75, 115), (125, 95), (180, 115), (185, 170), (130, 235), (60, 300), (120, 290), (205, 300)]
 ZERO = [(250, 100), (200, 150), (185, 220), (215, 300), (270, 300), (310, 220), (300, 140), (250, 100)]  # on the 2

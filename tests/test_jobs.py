@@ -9,10 +9,12 @@ import psutil
 import pytest
 from filelock import FileLock
 
-from digitnet import jobs, runs, store
-from digitnet.config import TrainingConfig
 from digitnet.errors import DigitnetError, TrainingError
-from digitnet.runs import AT_WORK, FAILED, INTERRUPTED, QUEUED, RUNNING, STOPPED, WAITING, Run, read_rows
+from digitnet.experiments import queue
+from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.run import AT_WORK, QUEUED, RUNNING, WAITING, Run, all_runs, read_rows
+from digitnet.models import store
+from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
 
 LONG = TrainingConfig.from_recipe("mlp-64-64", name="long", epochs=1000, limit=2000)
 SHORT = TrainingConfig.from_recipe("perceptron", name="short", epochs=2, limit=500)
@@ -23,19 +25,19 @@ def place(models, tmp_path, monkeypatch):
     """A folder of models whose runs meet no others on this machine, and are ended with the test."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     yield models
-    for run in runs.all_runs():
+    for run in all_runs():
         run.tell(state=STOPPED) if run.status().state == QUEUED else None
-    for run in runs.all_runs():
-        jobs.discard(run.name)
-    for child in jobs._children:
+    for run in all_runs():
+        queue.discard(run.name)
+    for child in queue._children:
         child.wait(20)
 
 
 def wait_for(condition, seconds=90):
     until = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < until, [(run.name, run.status()) for run in runs.all_runs()]
-        jobs.tend()
+        assert time.monotonic() < until, [(run.name, run.status()) for run in all_runs()]
+        queue.tend()
         time.sleep(0.05)
 
 
@@ -44,51 +46,51 @@ def state(name):
 
 
 def test_runs_queue_and_each_leaves_a_model(place):
-    jobs.start(SHORT)
-    jobs.start(SHORT.changed(name="second"))
+    queue.start(SHORT)
+    queue.start(SHORT.changed(name="second"))
     assert state("short") in AT_WORK
     assert state("second") == QUEUED
-    wait_for(lambda: not runs.all_runs())
+    wait_for(lambda: not all_runs())
     assert store.list_models() == ["second", "short"]
     assert len(read_rows(store.model_dir("short") / store.HISTORY)) == 2
 
 
 def test_run_is_seen_stopped_kept_and_resumed(place):
-    jobs.start(LONG)
+    queue.start(LONG)
     wait_for(lambda: state("long") == RUNNING and Run("long").status().epoch >= 2)
     status = Run("long").status()
     assert 0 < status.share_done < 1
     assert status.seconds_left > 0
     assert status.digits_per_second > 0
     assert read_rows(Run("long").batches)
-    jobs.stop("long")
+    queue.stop("long")
     wait_for(lambda: state("long") == STOPPED)
     card = store.load_card("long")
     done = card["epochs_done"]
     assert card["ended"] == STOPPED
     assert 2 <= done < 1000
-    jobs.resume("long")
+    queue.resume("long")
     wait_for(lambda: state("long") == RUNNING and Run("long").epochs_done() > done)
     assert [row["epoch"] for row in read_rows(Run("long").history)][: done + 1] == list(range(done + 1))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
 def test_killed_run_is_interrupted_and_goes_on_where_it_was(place):
-    jobs.start(LONG)
+    queue.start(LONG)
     wait_for(lambda: state("long") == RUNNING and Run("long").epochs_done() >= 2)
     os.kill(Run("long").status().pid, signal.SIGKILL)
     wait_for(lambda: state("long") == INTERRUPTED)
     done = Run("long").epochs_done()
     assert store.list_models() == []
-    jobs.resume("long")
+    queue.resume("long")
     wait_for(lambda: state("long") == RUNNING and Run("long").epochs_done() > done)
     epochs = [row["epoch"] for row in read_rows(Run("long").history)]
     assert epochs == list(range(len(epochs)))
 
 
 def test_next_run_begins_after_one_that_was_killed(place):
-    jobs.start(LONG)
-    jobs.start(SHORT)
+    queue.start(LONG)
+    queue.start(SHORT)
     psutil.Process(Run("long").status().pid).kill()
     wait_for(lambda: state("short") is None)
     assert store.list_models() == ["short"]
@@ -104,46 +106,46 @@ def test_process_of_another_life_is_not_taken_for_the_run(place):
 
 
 def test_queued_run_is_stopped_resumed_and_discarded(place):
-    jobs.start(LONG)
-    jobs.start(SHORT)
-    jobs.stop("short")
+    queue.start(LONG)
+    queue.start(SHORT)
+    queue.stop("short")
     assert state("short") == STOPPED
-    jobs.resume("short")
+    queue.resume("short")
     assert state("short") == QUEUED
-    jobs.discard("short")
+    queue.discard("short")
     assert state("short") is None
     pid = Run("long").status().pid
-    jobs.discard("long")
+    queue.discard("long")
     assert state("long") is None
     wait_for(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
 
 
 def test_training_of_another_folder_has_the_machine_first(place, tmp_path):
-    lock = FileLock(tmp_path / jobs.machine_lock().name)
+    lock = FileLock(tmp_path / queue.machine_lock().name)
     with lock:
-        jobs.start(SHORT)
+        queue.start(SHORT)
         wait_for(lambda: state("short") == WAITING)
     wait_for(lambda: state("short") is None)
     assert store.list_models() == ["short"]
 
 
 def test_training_has_low_priority(place):
-    jobs.start(LONG)
+    queue.start(LONG)
     wait_for(lambda: state("long") == RUNNING)
     assert psutil.Process(Run("long").status().pid).nice() > psutil.Process().nice()
 
 
 def test_name_that_is_taken_is_refused(place):
-    jobs.start(LONG)
+    queue.start(LONG)
     with pytest.raises(TrainingError, match="already; choose another name"):
-        jobs.start(LONG)
+        queue.start(LONG)
 
 
 def test_folder_that_cannot_be_written_is_said(monkeypatch, tmp_path):
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("DIGITNET_MODELS", str(tmp_path / "file"))
     with pytest.raises(TrainingError, match="cannot be saved in"):
-        jobs.start(SHORT)
+        queue.start(SHORT)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no such limits")
@@ -163,7 +165,7 @@ def test_full_disk_is_said_and_leaves_no_model(place):
 
 
 def test_loss_that_is_no_number_is_said(place):
-    jobs.start(
+    queue.start(
         SHORT.changed(name="wild", layers="dense 512 linear, dense 512 linear", learning_rate=10.0, optimizer="sgd")
     )
     wait_for(lambda: state("wild") == FAILED)

@@ -4,15 +4,15 @@ import cv2
 import numpy as np
 import pytest
 
-from digitnet.candidates import Candidate, Stretch
-from digitnet.candidates import candidates as candidates_of
-from digitnet.candidates import spans as spans_of
-from digitnet.lattice import settle
-from digitnet.parting import Part, Parting
-from digitnet.reading import read
-from digitnet.search import search
-from digitnet.segmentation import segment
-from digitnet.touching import compose
+from digitnet.augmentation.touching_digits import compose
+from digitnet.decoding.decoder import search
+from digitnet.decoding.lattice import settle
+from digitnet.reading.pipeline import read
+from digitnet.segmentation.candidates import Candidate, Stretch
+from digitnet.segmentation.candidates import candidates as candidates_of
+from digitnet.segmentation.candidates import spans as spans_of
+from digitnet.segmentation.components import segment
+from digitnet.segmentation.oversegmentation import Part, Parting
 
 
 def touching(mnist, places, pen=7.0, seed=0):

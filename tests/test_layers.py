@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitnet import ConfigError, layers
-from digitnet.layers import ACTIVATIONS, Convolution, Dense, Dropout, Mean, Pooling
-from digitnet.recipes import RECIPES
+from digitnet import ConfigError
+from digitnet.experiments.recipes import RECIPES
+from digitnet.models import architecture
+from digitnet.models.layers import ACTIVATIONS, Convolution, Dense, Dropout, Mean, Pooling
 
 LAYERS = st.one_of(
     st.builds(
@@ -27,19 +28,19 @@ LAYERS = st.one_of(
 
 @given(st.lists(LAYERS, max_size=6))
 def test_network_is_the_same_after_it_was_written_down(network):
-    assert layers.from_text(layers.to_text(network)) == tuple(network)
+    assert architecture.from_text(architecture.to_text(network)) == tuple(network)
 
 
 @given(st.text(max_size=60))
 def test_any_text_is_a_network_or_refused_with_a_sentence(text):
     with suppress(ConfigError):
-        assert layers.summary(layers.from_text(text))[-1].shape == (10,)
+        assert architecture.summary(architecture.from_text(text))[-1].shape == (10,)
 
 
 @given(st.lists(LAYERS, max_size=5))
 def test_network_fits_or_says_why_not(network):
     try:
-        rows = layers.summary(network)
+        rows = architecture.summary(network)
     except ConfigError:
         return
     assert rows[-1].shape == (10,)
@@ -49,9 +50,9 @@ def test_network_fits_or_says_why_not(network):
 @pytest.mark.parametrize("name", RECIPES)
 def test_parameters_and_shapes_are_those_of_keras(name):
     network = RECIPES[name].layers()
-    built = layers.build(network, name)
-    assert layers.parameters(network) == built.count_params()
-    shapes = [row.shape for row in layers.summary(network)]
+    built = architecture.build(network, name)
+    assert architecture.parameters(network) == built.count_params()
+    shapes = [row.shape for row in architecture.summary(network)]
     assert set(shapes) <= {layer.output.shape[1:] for layer in built.layers}
 
 
@@ -73,4 +74,4 @@ def test_parameters_and_shapes_are_those_of_keras(name):
 )
 def test_network_that_cannot_work_is_refused(text, sentence):
     with pytest.raises(ConfigError, match=sentence):
-        layers.summary(layers.from_text(text))
+        architecture.summary(architecture.from_text(text))

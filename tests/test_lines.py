@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from digitnet.ink import find_ink
+from digitnet.preprocessing.binarization import find_ink
 
 
 def rgb(gray):

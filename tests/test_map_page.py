@@ -7,12 +7,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from digitnet.collection import Collection
+from digitnet.collection.collection import Collection
+from digitnet.collection.samples import Sample
 from digitnet.errors import CollectionError
-from digitnet.samples import Sample
-from pages import charts, fixes, map_points, parts
-from pages.inside_subject import Last, Picture
-from pages.map_points import OWN, TEST, THIS
+from pages.inspection import map_points
+from pages.inspection.map_points import OWN, TEST, THIS
+from pages.shared import evaluation_charts, feedback, user_collection
+from pages.shared.last_reading import Last, Picture
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def shown(monkeypatch):
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
     monkeypatch.setattr(st, "altair_chart", lambda chart, alt: found.update(chart=chart, alt=alt))
     monkeypatch.setattr(
-        parts, "download", lambda label, content, name, *_, **__: found["files"].update({name: content})
+        feedback, "download", lambda label, content, name, *_, **__: found["files"].update({name: content})
     )
     return found
 
@@ -109,7 +110,7 @@ def test_collection_that_cannot_be_opened_is_a_sentence(data, shown, monkeypatch
     def damaged():
         raise CollectionError("The collection of digits cannot be read: the file is damaged.")
 
-    monkeypatch.setattr(fixes, "collection", damaged)
+    monkeypatch.setattr(user_collection, "collection", damaged)
     app = run()
     assert "the file is damaged" in app.warning[0].value
     assert len(rows(shown, TEST)) == 2000
@@ -121,8 +122,8 @@ def test_colours_hold_on_light_and_dark():
         linear = [share / 12.92 if share <= 0.03928 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
-    assert len(set(charts.DIGIT_COLOURS)) == 10
-    for colour in charts.DIGIT_COLOURS:
+    assert len(set(evaluation_charts.DIGIT_COLOURS)) == 10
+    for colour in evaluation_charts.DIGIT_COLOURS:
         assert 1.05 / (light(colour) + 0.05) >= 3
         assert (light(colour) + 0.05) / (light("#1a1a18") + 0.05) >= 3
 

@@ -9,9 +9,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from digitnet import DatasetError
-from pages import gallery, mnist_browse, mnist_digits, mnist_doubts
-from pages.inside_subject import Last, Picture
-from pages.mnist_digits import TEST, TRAINING
+from pages.components import digit_gallery
+from pages.digits.mnist import browse, cache, label_doubts
+from pages.digits.mnist.cache import TEST, TRAINING
+from pages.shared.last_reading import Last, Picture
 
 OWN, MNIST = "Your digits", "MNIST"
 
@@ -20,11 +21,11 @@ OWN, MNIST = "Your digits", "MNIST"
 def grid(monkeypatch):
     """Stand in for the gallery, which has no browser here: what it shows, and what is picked."""
     shown, log = {}, []
-    monkeypatch.setattr(gallery, "show_to_pick", lambda key, tiles, seen, label: shown.update({key: tiles}))
-    monkeypatch.setattr(gallery, "presses", lambda key, seen: log[seen:] if key == "mnist_browse" else [])
+    monkeypatch.setattr(digit_gallery, "show_to_pick", lambda key, tiles, seen, label: shown.update({key: tiles}))
+    monkeypatch.setattr(digit_gallery, "presses", lambda key, seen: log[seen:] if key == "mnist_browse" else [])
 
     def pick(tile):
-        log.append(gallery.Press(len(log) + 1, [tile.id], gallery.PICK))
+        log.append(digit_gallery.Press(len(log) + 1, [tile.id], digit_gallery.PICK))
 
     pick.shown = shown
     return pick
@@ -87,9 +88,9 @@ def test_page_that_is_gone_is_the_last(data, grid):
 
 
 def test_each_draw_is_another(data, grid):
-    app = run(mnist_order=mnist_browse.AT_RANDOM, mnist_labels=[7])
+    app = run(mnist_order=browse.AT_RANDOM, mnist_labels=[7])
     first = [tile.id for tile in grid.shown["mnist_browse"]]
-    assert len(set(first)) == mnist_browse.PER_PAGE
+    assert len(set(first)) == browse.PER_PAGE
     app.button(key="mnist_again").click().run()
     second = grid.shown["mnist_browse"]
     assert [tile.id for tile in second] != first
@@ -131,14 +132,14 @@ def test_counts_and_averages_are_shown(data, charts):
 
 @pytest.fixture
 def few(monkeypatch):
-    monkeypatch.setattr(mnist_doubts, "CHOICES", {"some": (TEST, 1000)})
+    monkeypatch.setattr(label_doubts, "CHOICES", {"some": (TEST, 1000)})
 
 
 def test_ambiguous_digits_come_first(data, grid, few):
     app = run("Hard to read", mnist_read="some")
     tiles = grid.shown["mnist_ambiguous"]
-    assert len(tiles) == mnist_doubts.SHOWN
-    evaluation = mnist_digits.evaluated("cnn", TEST, 1000)
+    assert len(tiles) == label_doubts.SHOWN
+    evaluation = cache.evaluated("cnn", TEST, 1000)
     margins = evaluation.margin[[tile.id - 60_000 for tile in tiles]]
     assert (np.diff(margins) >= 0).all()
     assert margins.max() <= np.delete(evaluation.margin, [tile.id - 60_000 for tile in tiles]).min()
@@ -147,7 +148,7 @@ def test_ambiguous_digits_come_first(data, grid, few):
 
 def test_digits_read_otherwise_are_likely_label_errors(data, grid, few):
     run(
-        "Hard to read", mnist_read="some", mnist_doubt=mnist_doubts.MISLABELLED, chosen_model="mlp", chosen_beside="cnn"
+        "Hard to read", mnist_read="some", mnist_doubt=label_doubts.MISLABELLED, chosen_model="mlp", chosen_beside="cnn"
     )
     tiles = grid.shown["mnist_mislabelled"]
     assert tiles
@@ -169,5 +170,5 @@ def test_damaged_mnist_is_a_sentence(data, monkeypatch):
     def damaged(_):
         raise DatasetError("MNIST could not be loaded from digitnet/resources/mnist.npz: it is no archive.")
 
-    monkeypatch.setattr(mnist_digits, "digits", damaged)
+    monkeypatch.setattr(cache, "digits", damaged)
     assert "it is no archive" in run().error[0].value

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitnet import ModelError, store, transfer
+from digitnet import ModelError
+from digitnet.models import active, store, zip_package
 
 
 @pytest.fixture
@@ -69,10 +70,10 @@ def test_model_is_put_to_use_and_the_one_before_again(shelf):
     app = page(detail="mine")
     button(app, "Use this model").click().run()
     assert not app.exception
-    assert store.active_model() == "mine"
+    assert active.active_model() == "mine"
     assert "mine is in use now" in app.toast[0].value
     button(app, "Back to cnn").click().run()
-    assert store.active_model() == "cnn"
+    assert active.active_model() == "cnn"
     assert button(app, "Back to mine")
 
 
@@ -80,7 +81,7 @@ def test_model_chosen_just_before_the_click_is_put_to_use(shelf):
     app = page(view="One model", detail="mine")
     app.selectbox(key="detail").set_value("yours")
     button(app, "Use this model").click().run()
-    assert store.active_model() == "yours"
+    assert active.active_model() == "yours"
 
 
 def test_model_is_described_in_words_and_measured(shelf):
@@ -165,7 +166,7 @@ def test_model_is_kept_when_that_is_chosen(shelf):
 
 @pytest.mark.parametrize(("name", "reason"), [("cnn", "ships with digitnet"), ("mine", "is in use")])
 def test_shipped_and_active_models_are_not_offered_for_deletion(shelf, name, reason):
-    store.activate("mine")
+    active.activate("mine")
     app = page(detail=name)
     assert reason in texts(app)
     assert "Delete..." not in [each.label for each in app.button]
@@ -212,8 +213,8 @@ def test_model_from_a_file_is_added_under_a_free_name(shelf, monkeypatch):
         taken.append(name)
         shutil.copytree(shelf / "mine", shelf / name)
 
-    monkeypatch.setattr(transfer, "take_in", take_in)
-    app = upload(page(view="Add from a file"), "digitnet-mine.zip", transfer.to_zip("mine"))
+    monkeypatch.setattr(zip_package, "take_in", take_in)
+    app = upload(page(view="Add from a file"), "digitnet-mine.zip", zip_package.to_zip("mine"))
     assert app.text_input[-1].value == "mine-2"
     button(app, "Check and add").click().run()
     assert not app.exception
@@ -226,8 +227,8 @@ def test_refused_model_is_a_sentence(shelf, monkeypatch):
     def refuse(content, name):
         raise ModelError("Expected something else.")
 
-    monkeypatch.setattr(transfer, "take_in", refuse)
-    app = upload(page(view="Add from a file"), "x.zip", transfer.to_zip("mine"))
+    monkeypatch.setattr(zip_package, "take_in", refuse)
+    app = upload(page(view="Add from a file"), "x.zip", zip_package.to_zip("mine"))
     button(app, "Check and add").click().run()
     assert "Expected something else" in app.error[0].value
     assert len(store.list_models()) == 3

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from digitnet import DatasetError
-from digitnet.neighbours import nearest
+from digitnet.datasets.nearest_neighbors import nearest
 
 
 def test_nearest_neighbours_of_a_training_digit_include_itself(mnist):

@@ -2,13 +2,14 @@ import cv2
 import numpy as np
 import pytest
 
-from digitnet import nondigits
-from digitnet.augmentation import Augmentation, with_nondigits
+from digitnet.augmentation import digit_shapes, non_digits, scribbles
+from digitnet.augmentation.augmentation import Augmentation, with_nondigits
+from digitnet.augmentation.letters import draw_letter
+from digitnet.augmentation.non_digits import make_nondigits
+from digitnet.augmentation.stroke_rendering import smooth
+from digitnet.augmentation.writing_styles import draw_style
 from digitnet.labels import NOT_A_DIGIT
-from digitnet.letters import draw_letter
-from digitnet.nondigits import make_nondigits
-from digitnet.normalization import trim
-from digitnet.styles import draw_style, smooth
+from digitnet.preprocessing.normalization import trim
 
 
 @pytest.fixture
@@ -29,13 +30,13 @@ def test_nondigits_can_be_made_of_a_single_digit(digits):
 
 def test_pair_is_wider_than_a_digit(digits):
     rng = np.random.default_rng(0)
-    shapes = [nondigits.pair(digits.images, digits.labels, rng).shape for _ in range(40)]
+    shapes = [non_digits.pair(digits.images, digits.labels, rng).shape for _ in range(40)]
     assert np.median([width / height for height, width in shapes]) > 1.1
 
 
 def test_half_is_neither_a_stick_nor_a_ring(digits):
     rng = np.random.default_rng(0)
-    for half in filter(lambda half: half is not None, (nondigits.half(*digits, rng) for _ in range(100))):
+    for half in filter(lambda half: half is not None, (non_digits.half(*digits, rng) for _ in range(100))):
         height, width = half.shape
         assert width >= 0.45 * height
         padded = cv2.copyMakeBorder(half, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
@@ -45,7 +46,7 @@ def test_half_is_neither_a_stick_nor_a_ring(digits):
 
 def test_struck_digit_has_more_ink_than_the_digit(digits):
     rng = np.random.default_rng(0)
-    made = [nondigits.struck(*digits.take(slice(index, index + 1)), rng) for index in range(60)]
+    made = [non_digits.struck(*digits.take(slice(index, index + 1)), rng) for index in range(60)]
     assert all(picture is None for picture, label in zip(made, digits.labels, strict=False) if label in (1, 4))
     assert any(picture is not None for picture in made)
 
@@ -59,7 +60,7 @@ def test_letters_are_of_many_shapes():
 
 def test_digits_that_stay_digits_when_turned_are_not_turned(digits):
     round_ones = digits.take(np.flatnonzero(np.isin(digits.labels, (0, 1))))
-    assert all(nondigits.turned(*round_ones, np.random.default_rng(seed)) is None for seed in range(50))
+    assert all(non_digits.turned(*round_ones, np.random.default_rng(seed)) is None for seed in range(50))
 
 
 def test_batch_holds_good_cuts_bad_cuts_and_what_is_no_digit(digits):
@@ -99,16 +100,16 @@ def test_smooth_curve_goes_through_its_points():
 
 def test_scribbles_and_letters_are_more_than_one_line(digits):
     rng = np.random.default_rng(0)
-    for kind in (nondigits.scribble, nondigits.letter):
+    for kind in (scribbles.scribble, scribbles.letter):
         made = [kind(digits.images[:8], digits.labels[:8], rng) for _ in range(80)]
         kept = [picture for picture in made if picture is not None]
         assert 40 < len(kept) < 80
-        assert not any(nondigits.is_curve(picture) for picture in kept)
+        assert not any(digit_shapes.is_curve(picture) for picture in kept)
 
 
 def test_seven_is_one_line_and_crossed_lines_are_not():
     seven = np.zeros((60, 40), np.uint8)
     cv2.polylines(seven, [np.array([(4, 4), (34, 4), (16, 56)])], False, 255, 4)
-    assert nondigits.is_curve(seven)
+    assert digit_shapes.is_curve(seven)
     cv2.line(seven, (8, 30), (36, 30), 255, 4)
-    assert not nondigits.is_curve(seven)
+    assert not digit_shapes.is_curve(seven)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from digitnet.normalization import (
+from digitnet.preprocessing.normalization import (
     PEN_WIDTHS,
     as_network_input,
     boxed_pen_width,

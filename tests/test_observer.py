@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
 
-from digitnet import store
-from digitnet.classifier import Classifier
-from digitnet.config import TrainingConfig
-from digitnet.layers import build, from_text
-from digitnet.observer import MOST, first_weights
-from digitnet.runs import Run, runs_dir
-from digitnet.snapshots import load
-from digitnet.training import train
+from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.run import Run, runs_dir
+from digitnet.experiments.snapshots import load
+from digitnet.models import store
+from digitnet.models.architecture import build, from_text
+from digitnet.models.classifier import Classifier
+from digitnet.training.snapshot_callback import MOST, first_weights
+from digitnet.training.trainer import train
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from digitnet.classifier import Classifier
-from digitnet.occlusion import PATCH, occlusion_map
+from digitnet.explain.occlusion import PATCH, occlusion_map
+from digitnet.models.classifier import Classifier
 
 
 @pytest.fixture(scope="module", params=["cnn", "mlp"])

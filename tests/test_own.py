@@ -1,14 +1,16 @@
 import numpy as np
 import pytest
 
-from digitnet import ConfigError, store
-from digitnet.collection import Collection
-from digitnet.config import BOTH, OWN, TrainingConfig
+from digitnet import ConfigError
+from digitnet.collection.collection import Collection
+from digitnet.collection.samples import Sample
+from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.run import Run
 from digitnet.labels import NOT_A_DIGIT
-from digitnet.own import own_digits
-from digitnet.runs import Run
-from digitnet.samples import Sample
-from digitnet.training import train
+from digitnet.models import store
+from digitnet.models.card import BOTH, OWN
+from digitnet.training.data import own_digits
+from digitnet.training.trainer import train
 
 TINY = TrainingConfig.from_recipe("mlp-64-64", name="tiny", epochs=1, limit=400, data=BOTH)
 

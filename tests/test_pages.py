@@ -14,12 +14,12 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-import digitnet.reading
-from digitnet import store
-from digitnet.drawing import to_png
-from digitnet.images import load
-from digitnet.reading import Hints
-from pages import readings, region
+from digitnet.models import active, store
+from digitnet.preprocessing.images import load, to_png
+from digitnet.reading import pipeline
+from digitnet.reading.result import Hints
+from pages.components import region_picker
+from pages.shared import reading_cache
 from tests.conftest import SAMPLES
 
 ROOT = Path(__file__).parent.parent
@@ -49,8 +49,10 @@ def report(monkeypatch):
     """Have the canvas report strokes from now on."""
 
     def change(*strokes):
-        module = SimpleNamespace(st_canvas=canvas_with(*strokes))
-        monkeypatch.setitem(sys.modules, "streamlit_drawable_canvas", module)
+        stand_in = canvas_with(*strokes)
+        monkeypatch.setitem(sys.modules, "streamlit_drawable_canvas", SimpleNamespace(st_canvas=stand_in))
+        if loaded := sys.modules.get("pages.drawing.canvas"):
+            monkeypatch.setattr(loaded, "st_canvas", stand_in)
 
     return change
 
@@ -66,9 +68,10 @@ def draw(report):
 
 def test_page_without_a_drawing_waits_for_nothing_that_drawings_need():
     code = (
-        "import sys; from pages import fixes, inside_subject, reading_view, warm_up;"
+        "import sys; from pages.corrections import panel; from pages.shared import last_reading, reading_view;"
+        "from pages.drawing import preload;"
         "heavy = {'altair', 'pandas', 'sqlalchemy'}; print(sorted(heavy & set(sys.modules)));"
-        "warm_up.start().join(); print(sorted(heavy & set(sys.modules)))"
+        "preload.start().join(); print(sorted(heavy & set(sys.modules)))"
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.splitlines() == ["[]", "['altair', 'pandas', 'sqlalchemy']"]
@@ -98,7 +101,7 @@ def test_other_model_reads_too(draw):
 def test_model_put_to_use_elsewhere_stays_chosen_while_the_browser_has_its_name_of_before(models):
     for name in ("cnn", "mlp"):
         shutil.copytree(ROOT / "models" / name, models / name)
-    store.activate("mlp")
+    active.activate("mlp")
     app = page("draw")
     app.session_state.chosen_model = app.session_state.chosen_beside = "mlp"
     app.session_state.model = "cnn · 99.61% · in use"  # as Streamlit leaves what it is sent and does not find
@@ -183,13 +186,13 @@ def doubting(reading):
 @pytest.fixture
 def doubts(monkeypatch):
     """Have every picture be read with a doubtful digit and a refused piece; return the hints that were given."""
-    read, given = digitnet.reading.read_rgb, []
+    read, given = pipeline.read_rgb, []
 
     def read_with_doubts(*args, hints=None, **settings):
         given.append(hints)
         return doubting(read(*args, hints=hints, **settings))
 
-    for module in (digitnet.reading, readings):
+    for module in (pipeline, reading_cache):
         monkeypatch.setattr(module, "read_rgb", read_with_doubts)
     st.cache_data.clear()
     st.cache_resource.clear()  # readings with their stages
@@ -324,15 +327,15 @@ def test_photo_is_read_as_its_owner_says(doubts):
 
 def test_part_that_is_dragged_or_set_is_read_until_all_is(monkeypatch):
     app = sample()
-    drags = [region.Drag((0.0, 0.0, 1.0, 0.33), 1)]
-    monkeypatch.setattr(region, "drag_on", lambda *_: drags[-1])
+    drags = [region_picker.Drag((0.0, 0.0, 1.0, 0.33), 1)]
+    monkeypatch.setattr(region_picker, "drag_on", lambda *_: drags[-1])
     toggle(app, "Read it differently").set_value(True).run()
     assert not app.exception
     assert app.code[0].value == "2047"
     assert [slider.value for slider in app.slider] == [(0, 100), (0, 33)]
     app.slider[1].set_value((33, 66)).run()
     assert app.code[0].value == "1385"
-    drags.append(region.Drag((0.0, 0.6, 1.0, 1.0), 2))
+    drags.append(region_picker.Drag((0.0, 0.6, 1.0, 1.0), 2))
     app.run()
     assert app.code[0].value == "96"
     next(button for button in app.button if button.label == "Whole picture").click().run()

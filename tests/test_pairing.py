@@ -2,9 +2,9 @@ import cv2
 import numpy as np
 import pytest
 
-from digitnet.pairing import as_one, barred, join_pairs, paired
-from digitnet.reading import read
-from digitnet.segmentation import Segments, segment
+from digitnet.reading.pipeline import read
+from digitnet.segmentation.components import Segments, segment
+from digitnet.segmentation.merging import as_one, barred, join_pairs, paired
 
 
 def rings(picture, x, *, gap=6, top=100):

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from digitnet.parting import Part, Stroke, as_drawn, take_apart, union, whole
+from digitnet.segmentation.oversegmentation import Part, Stroke, as_drawn, take_apart, union, whole
 
 
 def part_of(picture):

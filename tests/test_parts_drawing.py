@@ -1,8 +1,8 @@
 import numpy as np
 
-from digitnet.normalization import normalize, placement
-from digitnet.parting import Part
-from digitnet.parts_drawing import color_of, draw_parts, draw_placement, draw_sides, magnify
+from digitnet.explain.segment_drawing import color_of, draw_parts, draw_placement, draw_sides, magnify
+from digitnet.preprocessing.normalization import normalize, placement
+from digitnet.segmentation.oversegmentation import Part
 
 
 def part(left, top, width, height):

@@ -2,9 +2,9 @@ import cv2
 import numpy as np
 import pytest
 
-from digitnet.classifier import Classifier
-from digitnet.normalization import pen_width
-from digitnet.perturbation import PERTURBATIONS, answers, noisy, rewritten, rotated, shifted
+from digitnet.explain.perturbation import PERTURBATIONS, answers, noisy, rewritten, rotated, shifted
+from digitnet.models.classifier import Classifier
+from digitnet.preprocessing.normalization import pen_width
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from digitnet.datasets import Digits
-from digitnet.promotion import Comparison, Count, Outcome, compare
+from digitnet.datasets.mnist import Digits
+from digitnet.experiments.promotion import Comparison, Count, Outcome, compare
 
 
 def outcome(labels, before, after):

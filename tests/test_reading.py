@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from digitnet import ImageError, ModelError, Reading, read
-from digitnet.reading import beside_others
+from digitnet.reading.pipeline import beside_others
 from tests.conftest import SAMPLES
 
 

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
-from digitnet import ConfigError, layers
-from digitnet.layers import build
-from digitnet.recipes import RECIPES, get_recipe
+from digitnet import ConfigError
+from digitnet.experiments.recipes import RECIPES, get_recipe
+from digitnet.models import architecture
+from digitnet.models.architecture import build
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -32,7 +33,7 @@ def test_recipe_builds_a_flat_network_from_picture_to_probabilities(name):
     ],
 )
 def test_published_network_has_its_parameters(name, parameters):
-    assert layers.parameters(get_recipe(name).layers()) == parameters
+    assert architecture.parameters(get_recipe(name).layers()) == parameters
 
 
 def test_unknown_recipe_is_said_with_those_there_are():

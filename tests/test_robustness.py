@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks import pages
-from digitnet.ink import find_ink
+from digitnet.preprocessing.binarization import find_ink
 
 SIZE = (450, 600)
 STILL = [name for name, kind in pages.KINDS.items() if pages.turned not in kind.over and name != "screenshot"]

@@ -4,11 +4,12 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from digitnet import context_training, search_training, sequence_training, store
 from digitnet.labels import CLASSES
-from digitnet.litert import Network
+from digitnet.models import store
+from digitnet.models.litert import Network
+from digitnet.training.decoder_networks import context, sequence, task
 
-CONTEXT, SEQUENCE = context_training.LESSON, sequence_training.LESSON
+CONTEXT, SEQUENCE = context.LESSON, sequence.LESSON
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,7 @@ CONTEXT, SEQUENCE = context_training.LESSON, sequence_training.LESSON
 )
 def test_short_training_writes_a_network_that_runs_and_its_card(tmp_path, lesson, numbers, answers):
     said = []
-    search_training.train(lesson, tmp_path, numbers=numbers, epochs=1, seed=3, report=said.append)
+    task.train(lesson, tmp_path, numbers=numbers, epochs=1, seed=3, report=said.append)
     content = (tmp_path / lesson.file).read_bytes()
     card = json.loads((tmp_path / lesson.card).read_text())
     assert card["sha256"] == store.digest(content)
@@ -37,9 +38,9 @@ def test_interrupted_training_goes_on_where_it_was(tmp_path):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        search_training.train(CONTEXT, tmp_path, numbers=60, epochs=2, report=interrupt)
+        task.train(CONTEXT, tmp_path, numbers=60, epochs=2, report=interrupt)
     said = []
-    search_training.train(CONTEXT, tmp_path, numbers=60, epochs=2, report=said.append)
+    task.train(CONTEXT, tmp_path, numbers=60, epochs=2, report=said.append)
     assert "going on after epoch 1 of 2" in said
     assert [line.split(":")[0] for line in said if line.startswith("epoch")] == ["epoch 2 of 2"]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([CONTEXT.file, CONTEXT.card])

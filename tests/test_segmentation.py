@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from digitnet.segmentation import find_rows, segment, xywh_to_xyxy
+from digitnet.segmentation.boxes import xywh_to_xyxy
+from digitnet.segmentation.components import segment
+from digitnet.segmentation.rows import find_rows
 
 PEN = 8
 

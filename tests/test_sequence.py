@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
-from digitnet import sequence_training
-from digitnet.litert import Network
-from digitnet.sequence import BLANK, FILE, MARGIN, columns, likelihoods, log_softmax, picture, spelt
-from digitnet.sequence_examples import PADDING, make_lines
-from digitnet.touching import HEIGHT, compose, in_stretch
+from digitnet.augmentation.touching_digits import HEIGHT, compose, in_stretch
+from digitnet.decoding.sequence_recognizer import BLANK, FILE, MARGIN, columns, likelihoods, log_softmax, picture, spelt
+from digitnet.models.litert import Network
+from digitnet.training.decoder_networks import sequence
+from digitnet.training.decoder_networks.sequence_examples import PADDING, make_lines
 
 
 def stretch_of(digits, places, pen=6.0):
@@ -74,7 +74,7 @@ def test_picture_has_a_margin_and_its_darkest_ink_is_full():
 def test_most_held_out_lines_are_read_as_a_whole(held_out):
     found = make_lines(held_out, 300, (5,))
     said = Network((files("digitnet.resources") / FILE).read_bytes()).run(found.pictures)
-    assert sequence_training.LESSON.score(said, found.labels) > 0.6
+    assert sequence.LESSON.score(said, found.labels) > 0.6
 
 
 def test_stretch_says_what_is_written_there(held_out):

@@ -2,12 +2,12 @@ import cv2
 import numpy as np
 import pytest
 
-from digitnet import store
-from digitnet.classifier import Classifier
-from digitnet.evaluation import accuracy
-from digitnet.layers import parameters
-from digitnet.normalization import normalize
-from digitnet.recipes import get_recipe
+from digitnet.experiments.recipes import get_recipe
+from digitnet.models import store
+from digitnet.models.architecture import parameters
+from digitnet.models.classifier import Classifier
+from digitnet.models.evaluation import accuracy
+from digitnet.preprocessing.normalization import normalize
 from tests.browser.test_draw import STROKES
 
 

@@ -3,11 +3,11 @@ import numpy as np
 import pytest
 
 from digitnet import ImageError
-from digitnet.cutout import is_single_dark
-from digitnet.images import load
-from digitnet.normalization import normalize
-from digitnet.samples import PNG
-from digitnet.single import find_single, from_cutout, is_like_mnist
+from digitnet.collection.exchange.single_digit import find_single, from_cutout, is_like_mnist
+from digitnet.collection.samples import PNG
+from digitnet.preprocessing.images import load
+from digitnet.preprocessing.normalization import normalize
+from digitnet.preprocessing.tight_crops import is_single_dark
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitnet.snapshots import HARD, NONE, ORDINARY, Snapshots, load, tray
+from digitnet.experiments.snapshots import HARD, NONE, ORDINARY, Snapshots, load, tray
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,15 @@
 import json
+import os
 import shutil
 
 import pytest
 
-from digitnet import ModelError, files, store
+from digitnet import ModelError, files
+from digitnet.models import active, editing, store
 
 
 def make(name, content=b"network"):
-    with store.new_model(name) as folder:
+    with editing.new_model(name) as folder:
         (folder / store.TFLITE).write_bytes(content)
         (folder / store.CARD).write_text(json.dumps({"sha256": store.digest(content)}))
 
@@ -26,7 +28,7 @@ def test_default_model_is_listed_first(models):
 
 def test_model_that_fails_half_way_leaves_no_trace(models):
     def write_half():
-        with store.new_model("mine") as folder:
+        with editing.new_model("mine") as folder:
             (folder / store.TFLITE).write_bytes(b"half")
             raise RuntimeError
 
@@ -44,7 +46,7 @@ def test_rewritten_model_replaces_the_old_one(models):
 
 def test_failed_rewrite_keeps_the_old_model(models):
     make("mine", b"old")
-    with pytest.raises(RuntimeError), store.new_model("mine"):
+    with pytest.raises(RuntimeError), editing.new_model("mine"):
         raise RuntimeError
     assert store.load_tflite("mine") == b"old"
 
@@ -88,63 +90,63 @@ def test_unreadable_card_is_said(models, card):
 def test_active_model_is_the_default_until_another_is_named(models):
     make("cnn")
     make("mine")
-    assert store.active_model() == "cnn"
+    assert active.active_model() == "cnn"
     (models / "ACTIVE").write_text("mine\n")
-    assert store.active_model() == "mine"
+    assert active.active_model() == "mine"
     shutil.rmtree(models / "mine")
-    assert store.active_model() == "cnn"
+    assert active.active_model() == "cnn"
 
 
 def test_activated_model_is_in_use_and_the_one_before_is_remembered(models):
     for name in ("cnn", "a", "b"):
         make(name)
-    assert store.previous_model() is None
-    store.activate("a")
-    store.activate("b")
-    assert (store.active_model(), store.previous_model()) == ("b", "a")
+    assert active.previous_model() is None
+    active.activate("a")
+    active.activate("b")
+    assert (active.active_model(), active.previous_model()) == ("b", "a")
 
 
 def test_previous_model_is_put_to_use_again(models):
     for name in ("cnn", "mine"):
         make(name)
-    store.activate("mine")
-    assert store.activate_previous() == "cnn"
-    assert (store.active_model(), store.previous_model()) == ("cnn", "mine")
+    active.activate("mine")
+    assert active.activate_previous() == "cnn"
+    assert (active.active_model(), active.previous_model()) == ("cnn", "mine")
 
 
 def test_deleted_model_is_not_the_previous_one(models):
     for name in ("cnn", "a", "b"):
         make(name)
-    store.activate("a")
-    store.activate("b")
-    store.delete("a")
-    assert store.previous_model() == "cnn"
+    active.activate("a")
+    active.activate("b")
+    editing.delete("a")
+    assert active.previous_model() == "cnn"
 
 
 def test_no_previous_model_is_said(models):
     make("cnn")
     with pytest.raises(ModelError, match="No other model"):
-        store.activate_previous()
+        active.activate_previous()
 
 
 def test_list_of_earlier_models_stays_short(models):
     for number in range(30):
         make(f"m{number}")
-        store.activate(f"m{number}")
+        active.activate(f"m{number}")
     assert len((models / store.ACTIVE).read_text().splitlines()) == 21
 
 
 def test_missing_model_is_not_activated(models):
     make("cnn")
     with pytest.raises(ModelError, match="no model called 'mine'"):
-        store.activate("mine")
-    assert store.active_model() == "cnn"
+        active.activate("mine")
+    assert active.active_model() == "cnn"
 
 
 def test_renamed_model_keeps_its_network_and_stays_in_use(models):
     make("mine")
-    store.activate("mine")
-    store.rename("mine", "yours")
+    active.activate("mine")
+    editing.rename("mine", "yours")
     assert store.load_tflite("yours") == b"network"
     assert store.load_card("yours")["name"] == "yours"
     assert store.list_models() == ["yours"]
@@ -156,13 +158,13 @@ def test_model_is_not_renamed_to_a_name_that_is_not_free(models, new):
     make("mine")
     make("other")
     with pytest.raises(ModelError, match=r"already; |cannot be called|Expected a model name"):
-        store.rename("mine", new)
+        editing.rename("mine", new)
     assert store.list_models() == ["mine", "other"]
 
 
 def test_failed_renaming_leaves_everything_as_it_was(models, monkeypatch):
     make("mine")
-    store.activate("mine")
+    active.activate("mine")
     before = (models / "mine" / store.CARD).read_text()
     real = files.write_atomically
 
@@ -171,19 +173,20 @@ def test_failed_renaming_leaves_everything_as_it_was(models, monkeypatch):
             raise OSError(28, "No space left on device")
         real(path, text)
 
-    monkeypatch.setattr(store, "write_atomically", refuse)
+    monkeypatch.setattr(editing, "write_atomically", refuse)
+    monkeypatch.setattr(active, "write_atomically", refuse)
     with pytest.raises(ModelError, match=r"'mine' cannot be renamed: No space left on device\.$"):
-        store.rename("mine", "yours")
+        editing.rename("mine", "yours")
     assert store.list_models() == ["mine"]
-    assert store.active_model() == "mine"
+    assert active.active_model() == "mine"
     assert (models / "mine" / store.CARD).read_text() == before
 
 
 def test_note_is_kept_and_taken_away(models):
     make("mine")
-    store.set_note("mine", " for class 3b \n")
+    editing.set_note("mine", " for class 3b \n")
     assert store.load_card("mine")["note"] == "for class 3b"
-    store.set_note("mine", "")
+    editing.set_note("mine", "")
     assert "note" not in store.load_card("mine")
     assert store.load_tflite("mine") == b"network"
 
@@ -191,20 +194,20 @@ def test_note_is_kept_and_taken_away(models):
 def test_long_note_is_refused(models):
     make("mine")
     with pytest.raises(ModelError, match="at most 2,000"):
-        store.set_note("mine", "x" * 2001)
+        editing.set_note("mine", "x" * 2001)
 
 
 def test_failed_note_keeps_the_card(models, monkeypatch):
     make("mine")
-    monkeypatch.setattr(store.os, "replace", lambda *_: (_ for _ in ()).throw(OSError(30, "Read-only file system")))
+    monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError(30, "Read-only file system")))
     with pytest.raises(ModelError, match=r"note of the model 'mine' cannot be saved: Read-only file system\.$"):
-        store.set_note("mine", "new")
+        editing.set_note("mine", "new")
     assert "note" not in store.load_card("mine")
     assert sorted(path.name for path in (models / "mine").iterdir()) == [store.CARD, store.TFLITE]
 
 
 @pytest.mark.parametrize(
-    "change", [store.delete, lambda name: store.rename(name, "x"), lambda n: store.set_note(n, "")]
+    "change", [editing.delete, lambda name: editing.rename(name, "x"), lambda n: editing.set_note(n, "")]
 )
 def test_shipped_model_is_not_changed(models, change):
     make("mlp")
@@ -215,27 +218,27 @@ def test_shipped_model_is_not_changed(models, change):
 
 def test_active_model_is_not_deleted(models):
     make("mine")
-    store.activate("mine")
+    active.activate("mine")
     with pytest.raises(ModelError, match="in use"):
-        store.delete("mine")
+        editing.delete("mine")
     assert store.list_models() == ["mine"]
 
 
 def test_deleted_model_leaves_no_trace(models):
     make("cnn")
     make("mine")
-    store.delete("mine")
+    editing.delete("mine")
     assert [path.name for path in models.iterdir()] == ["cnn"]
 
 
 def test_unknown_model_is_not_deleted(models):
     with pytest.raises(ModelError, match="no model called"):
-        store.delete("mine")
+        editing.delete("mine")
 
 
 def test_free_name_counts_on(models):
-    assert store.free_name("mine") == "mine"
+    assert editing.free_name("mine") == "mine"
     make("mine")
     make("mine-2")
-    assert store.free_name("mine") == "mine-3"
-    assert store.check_name(store.free_name("cnn")) == "cnn-2"
+    assert editing.free_name("mine") == "mine-3"
+    assert store.check_name(editing.free_name("cnn")) == "cnn-2"

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from digitnet.strokes import fork_points, middle_line, split_strokes
+from digitnet.segmentation.skeleton import fork_points, middle_line, split_strokes
 
 
 def test_middle_line_is_thin_and_lies_within(ink):

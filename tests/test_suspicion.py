@@ -1,9 +1,9 @@
 import numpy as np
 
-from digitnet.classifier import Classifier
-from digitnet.datasets import Digits
+from digitnet.collection.label_errors import STRONG, most_suspicious, suspicion
+from digitnet.datasets.mnist import Digits
 from digitnet.labels import NOT_A_DIGIT
-from digitnet.suspicion import STRONG, most_suspicious, suspicion
+from digitnet.models.classifier import Classifier
 
 
 def test_wrong_labels_come_first(mnist, cnn):

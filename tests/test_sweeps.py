@@ -1,8 +1,8 @@
 import pytest
 
 from digitnet import ConfigError
-from digitnet.config import TrainingConfig
-from digitnet.sweeps import SETTINGS, variants
+from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.sweeps import SETTINGS, variants
 
 MLP = TrainingConfig.from_recipe("mlp-512-256", name="mine")
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from digitnet.tints import ABOVE, BELOW, as_grid, diverging, lightness, overlaid
+from digitnet.explain.colormaps import ABOVE, BELOW, as_grid, diverging, lightness, overlaid
 
 
 def test_weights_are_blue_white_and_orange():

@@ -2,13 +2,13 @@ import cv2
 import numpy as np
 import pytest
 
-from digitnet import store
-from digitnet.boxes import stages_of
-from digitnet.classifier import Classifier
-from digitnet.parting import Stroke
-from digitnet.reading import Hints, read, read_drawing
-from digitnet.touching import compose
-from digitnet.trace import MOST, MOST_TEXTS, trace
+from digitnet.augmentation.touching_digits import compose
+from digitnet.explain.reading_trace import MOST, MOST_TEXTS, trace
+from digitnet.models import store
+from digitnet.models.classifier import Classifier
+from digitnet.reading.pipeline import read, read_drawing
+from digitnet.reading.result import Hints, stages_of
+from digitnet.segmentation.oversegmentation import Stroke
 from tests.conftest import SAMPLES
 
 

@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitnet import autotrain, jobs, promotion, store
-from digitnet.collection import Collection
-from digitnet.promotion import Comparison, Outcome
-from digitnet.runs import FAILED, INTERRUPTED, QUEUED, RUNNING, Run, all_runs
-from digitnet.samples import Sample
-from digitnet.snapshots import Snapshots, tray
-from pages import train_gain
+from digitnet.collection.collection import Collection
+from digitnet.collection.samples import Sample
+from digitnet.experiments import auto_retraining, promotion, queue
+from digitnet.experiments.promotion import Comparison, Outcome
+from digitnet.experiments.run import QUEUED, RUNNING, Run, all_runs
+from digitnet.experiments.snapshots import Snapshots, tray
+from digitnet.models import active, store
+from digitnet.models.card import FAILED, INTERRUPTED
+from pages.training import comparison
 
 ROOT = Path(__file__).parent.parent
 
@@ -21,7 +23,7 @@ ROOT = Path(__file__).parent.parent
 def launched(models, data, monkeypatch):
     """The shipped mlp alone, and a queue whose processes never begin."""
     shutil.copytree(ROOT / "models" / "mlp", models / "mlp")
-    monkeypatch.setattr(jobs, "_launch", lambda run: None)
+    monkeypatch.setattr(queue, "_launch", lambda run: None)
     return models
 
 
@@ -186,9 +188,9 @@ def test_model_finished_last_is_put_to_use_and_taken_back(page, tiny_model, laun
     shutil.copytree(tiny_model, launched / "tiny")
     page.run()
     next(button for button in page.button if button.label == "Use this model").click().run()
-    assert store.active_model() == "tiny"
+    assert active.active_model() == "tiny"
     next(button for button in page.button if button.label.startswith("Back to")).click().run()
-    assert store.active_model() == "mlp"
+    assert active.active_model() == "mlp"
 
 
 def test_curves_of_a_run_that_was_watched_stay_in_sight_when_it_has_ended(page, tiny_model, launched):
@@ -308,7 +310,7 @@ def test_better_model_is_proposed_and_the_digits_that_changed_are_shown(page, ow
     digits = promotion.held_out()
     right = digits.labels.astype(int)
     gained = Comparison(Outcome(digits, right, right), Outcome(digits, (right + 1) % 10, right))
-    monkeypatch.setattr(train_gain, "comparison_of", lambda name: gained)
+    monkeypatch.setattr(comparison, "comparison_of", lambda name: gained)
     finish(launched, tiny_model)
     page.run()
     assert not page.exception
@@ -325,10 +327,10 @@ def test_comparison_with_a_model_that_is_gone_is_said_to_be_missing(page, own, l
 
 
 def test_retraining_by_itself_is_off_until_it_is_turned_on(page, own):
-    assert not autotrain.load().on
+    assert not auto_retraining.load().on
     page.toggle(key="auto-on").set_value(True).run()
     page.number_input(key="auto-every").set_value(7).run()
-    chosen = autotrain.load()
+    chosen = auto_retraining.load()
     assert (chosen.on, chosen.every) == (True, 7)
     assert any("0 of 7 new digits" in text for text in said(page))
 
@@ -361,7 +363,7 @@ def press(page, label):
 
 def test_run_is_discarded_only_when_asked_twice(page, at_rest, launched, tiny_model):
     shutil.copytree(tiny_model, launched / "mine")  # what a stopped run leaves
-    store.activate("mlp")
+    active.activate("mlp")
     page.run()
     press(page, "Discard…")
     press(page, "Keep it")
@@ -377,12 +379,12 @@ def test_run_is_discarded_only_when_asked_twice(page, at_rest, launched, tiny_mo
 
 def test_discarded_run_leaves_the_model_that_is_in_use(page, at_rest, launched, tiny_model):
     shutil.copytree(tiny_model, launched / "mine")
-    store.activate("mine")
+    active.activate("mine")
     page.run()
     press(page, "Discard…")
     press(page, "Discard for good")
     assert not at_rest.exists()
-    assert store.active_model() == "mine"
+    assert active.active_model() == "mine"
 
 
 def test_curves_are_told_in_a_sentence_with_the_rules_beside_it(page, at_rest):

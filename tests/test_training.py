@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitnet import ConfigError, store
-from digitnet.classifier import Classifier
-from digitnet.config import TrainingConfig
-from digitnet.evaluation import accuracy
-from digitnet.normalization import as_network_input
-from digitnet.recipes import RECIPES
-from digitnet.training import train
+from digitnet import ConfigError
+from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.recipes import RECIPES
+from digitnet.models import store
+from digitnet.models.classifier import Classifier
+from digitnet.models.evaluation import accuracy
+from digitnet.preprocessing.normalization import as_network_input
+from digitnet.training.trainer import train
 
 TINY = TrainingConfig.from_recipe("mlp-512-256", name="tiny", epochs=2, limit=400)
 
@@ -130,7 +131,9 @@ def test_run_with_other_settings_starts_anew(models):
 
 
 def test_weights_beyond_all_bounds_are_said(models, monkeypatch):
-    monkeypatch.setattr("digitnet.feeding.as_network_input", lambda images: np.full((len(images), 28, 28, 1), np.nan))
+    monkeypatch.setattr(
+        "digitnet.training.batches.as_network_input", lambda images: np.full((len(images), 28, 28, 1), np.nan)
+    )
     with pytest.raises(ConfigError, match="smaller learning rate"):
         train(TINY, silent)
     assert not (models / "tiny").exists()

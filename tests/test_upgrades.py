@@ -9,11 +9,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
-from digitnet import upgrades
-from digitnet.collection import Collection
-from digitnet.database import connect, writer
+from digitnet.collection import upgrade
+from digitnet.collection.collection import Collection
+from digitnet.collection.database import connect, writer
+from digitnet.collection.schema import REVISIONS, digits, metadata
 from digitnet.errors import CollectionError
-from digitnet.schema import REVISIONS, digits, metadata
 from tests.test_collection import sample
 
 OLD = {"deleted": False, "added": "2024-02-29 12:00:00.000000", **sample(1, 7, read=1, writer="Ann").checked()}
@@ -23,7 +23,7 @@ OLD = {"deleted": False, "added": "2024-02-29 12:00:00.000000", **sample(1, 7, r
 def first(database):
     """The URL of a collection of one digit, of the first schema."""
     engine = connect(database)
-    upgrades.upgrade(engine, REVISIONS[0])
+    upgrade.upgrade(engine, REVISIONS[0])
     columns = ", ".join(OLD)
     values = ", ".join(f":{name}" for name in OLD)
     with writer(engine).begin() as connection:
@@ -61,7 +61,9 @@ def test_file_is_copied_before_it_is_changed(first, tmp_path):
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_copy_that_cannot_be_made_leaves_the_file_as_it_was(first, tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr("digitnet.database.os.replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
+        patch.setattr(
+            "digitnet.collection.database.os.replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left"))
+        )
         with pytest.raises(CollectionError, match="cannot be opened: No space left"):
             Collection.open(first)
     assert copies(tmp_path) == []
@@ -73,7 +75,7 @@ def test_copy_that_cannot_be_made_leaves_the_file_as_it_was(first, tmp_path, mon
 def revision_of(url):
     engine = connect(url)
     with engine.connect() as connection:
-        found = upgrades.revision(connection)
+        found = upgrade.revision(connection)
     engine.dispose()
     return found
 

@@ -1,16 +1,1 @@
-"""Components of our own, each an .html, a .css and a .js file of its name in this folder."""
-
-from __future__ import annotations
-
-from pathlib import Path
-from typing import Any
-
-import streamlit as st
-
-_FOLDER = Path(__file__).parent
-
-
-def load(name: str) -> Any:
-    """Return the component of that name, to be called with a `key` and its `data`."""
-    html, css, js = ((_FOLDER / f"{name}.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
-    return st.components.v2.component(f"digitnet_{name}", html=html, css=css, js=js)
+"""Interactive components, each a .py file with its .html, .css and .js."""

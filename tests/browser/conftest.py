@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from digitnet import store
+from digitnet.models import store
 from tests.browser.chromium import find_chromium
 
 ROOT = Path(__file__).parent.parent.parent

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from digitnet.collection import Collection
-from digitnet.samples import Sample
+from digitnet.collection.collection import Collection
+from digitnet.collection.samples import Sample
 from tests.browser.conftest import serving
 from tests.browser.test_data import saved, tile
 from tests.browser.test_draw import button, draw, idle, number

@@ -1,0 +1,1 @@
+"""Digits and other ink made for training."""

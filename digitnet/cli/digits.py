@@ -1,0 +1,73 @@
+"""The command `digits`: count, export and import user digits."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digitnet.cli.read import print_error
+from digitnet.errors import CollectionError
+
+if TYPE_CHECKING:
+    pass
+
+
+def _digits() -> int:
+    from digitnet.collection.collection import Collection
+    from digitnet.labels import NOT_A_DIGIT
+
+    with Collection.open() as collection:
+        counts, writers = collection.counts(), [name for name in collection.writers() if name]
+    for label, count in enumerate(counts):
+        print(f"{'no digit' if label == NOT_A_DIGIT else label:>8}{count:>8,}")
+    print(f"{'all':>8}{counts.sum():>8,}{'  by ' + ', '.join(writers) if writers else ''}")
+    return 0
+
+
+def _export(file: Path) -> int:
+    from digitnet.collection.collection import Collection
+    from digitnet.collection.exchange.exporting import to_npz, to_zip
+    from digitnet.files import write_atomically
+
+    packers = {".zip": to_zip, ".npz": to_npz}
+    if file.suffix.lower() not in packers:
+        raise CollectionError(f"Expected the name of a .zip or .npz file. Received: {file.name!r}.")
+    with Collection.open() as collection:
+        digits = collection.find(deleted=None, order="oldest")
+    try:
+        write_atomically(file, packers[file.suffix.lower()](digits))
+    except OSError as error:
+        raise CollectionError(f"The digits cannot be saved as {str(file)!r}: {error.strerror}.") from error
+    print(f"{len(digits):,} digits, deleted ones included, are in {file}")
+    return 0
+
+
+def _import(files: list[Path], writer: str, dry_run: bool) -> int:
+    from digitnet.collection.collection import Collection
+    from digitnet.collection.exchange.importing import look_into_paths
+
+    preview = look_into_paths(files, writer)
+    for left in preview.left_out:
+        print_error(left.file, left.reason)
+    print(f"{len(preview.samples):,} digits understood, {len(preview.left_out):,} pictures left out")
+    if preview.samples and not dry_run:
+        with Collection.open() as collection:
+            added = collection.add(preview.samples)
+        print(f"{added.stored:,} new, {added.relabelled:,} with another label or writer now, {added.known:,} known")
+    return int(not preview.samples)
+
+
+def add_digits(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of `digits`."""
+    command.set_defaults(command=_digits)
+    actions = command.add_subparsers(metavar="ACTION")
+    taken_out = actions.add_parser("export", help="save all digits and what is known of them")
+    taken_out.add_argument("file", type=Path, metavar="FILE", help="a .zip of pictures and labels.csv, or an .npz")
+    taken_out.set_defaults(command=_export)
+    taken_in = actions.add_parser("import", help="add labelled digits")
+    help = "a .zip or folder of pictures in folders named by label or with labels.csv, an .npz, idx files of both kinds"
+    taken_in.add_argument("files", nargs="+", type=Path, metavar="FILE", help=help)
+    taken_in.add_argument("--writer", default="", metavar="NAME", help="whose hand it is, where the files do not say")
+    taken_in.add_argument("--dry-run", action="store_true", help="say what would be taken in, and keep nothing")
+    taken_in.set_defaults(command=_import)

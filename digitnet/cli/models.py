@@ -1,0 +1,52 @@
+"""The commands `models` and `evaluate`: list models, score one on MNIST's test digits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digitnet.cli.read import quiet_litert
+from digitnet.errors import DigitnetError
+from digitnet.models.active import active_model
+
+if TYPE_CHECKING:
+    pass
+
+
+def print_evaluation(model: str | None) -> int:
+    """Print a model's confusion matrix on MNIST's test digits; return the exit code."""
+    from digitnet.datasets.mnist import load_mnist
+    from digitnet.models.classifier import Classifier
+    from digitnet.models.evaluation import confusion_matrix
+
+    with quiet_litert():
+        classifier = Classifier.load(model)
+    counts = confusion_matrix(classifier, load_mnist()[1])
+    print(f"{classifier.name}: {counts.trace() / counts.sum():.2%} of {counts.sum():,} test digits right")
+    print("true \\ read" + "".join(f"{digit:>6}" for digit in range(10)) + "   right")
+    for digit, row in enumerate(counts):
+        print(f"{digit:>11}" + "".join(f"{count:>6}" for count in row) + f"{row[digit] / row.sum():>8.2%}")
+    return 0
+
+
+def print_models() -> int:
+    """Print all models as a table; return the exit code."""
+    from digitnet.models import store
+
+    active = active_model()
+    print(f"{'model':<20} {'recipe':<20} {'test accuracy':>13} {'parameters':>11} {'size':>9}  made")
+    for name in store.list_models():
+        print(f"{name + (' *' if name == active else ''):<20} {_described(name)}")
+    return 0
+
+
+def _described(name: str) -> str:
+    from digitnet.models import store
+
+    try:
+        card = store.load_card(name)
+        return (
+            f"{card['recipe']:<20} {card['test_accuracy']:>13.2%} {card['parameters']:>11,} "
+            f"{card['tflite_bytes'] / 1000:>6.0f} kB  {card['date']}"
+        )
+    except (DigitnetError, KeyError, TypeError, ValueError):
+        return "(its card is damaged or incomplete)"

@@ -1,0 +1,65 @@
+"""The command `train`: train a network and keep it as a model."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    pass
+
+
+def _train(run: str | None, recipe: str, start: str | None, **settings: Any) -> int:
+    from digitnet.experiments import queue
+    from digitnet.experiments.config import TrainingConfig
+    from digitnet.experiments.run import Run
+    from digitnet.training.trainer import train
+
+    if run:
+        config = Run(run).config()
+    elif start:
+        config = TrainingConfig.continuing(start, **settings)
+    else:
+        config = TrainingConfig.from_recipe(recipe, **settings)
+    unfinished = Run(config.name)
+    if not run and not (unfinished.exists() and unfinished.config() == config):
+        unfinished.create(config)
+    try:
+        with queue.alone(unfinished):
+            print(train(config))
+    finally:
+        queue.tend()
+    return 0
+
+
+def add_train(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of `train`."""
+    from digitnet.experiments.config import DATA, OPTIMIZERS, SCHEDULES
+    from digitnet.experiments.recipes import RECIPES
+
+    command.add_argument("--recipe", default="digitnet", help=f"one of {', '.join(RECIPES)} (default: digitnet)")
+    command.add_argument("--name", help="name of the model folder to write (default: the recipe's name)")
+    command.add_argument("--layers", help="the network, such as 'conv 32 3x3, pool 2, dropout 0.2, dense 128 tanh'")
+    command.add_argument("--epochs", type=int)
+    command.add_argument("--batch-size", type=int)
+    command.add_argument("--optimizer", help=f"one of {', '.join(OPTIMIZERS)}")
+    command.add_argument("--learning-rate", type=float)
+    command.add_argument("--schedule", help=f"of the learning rate: one of {', '.join(SCHEDULES)}")
+    command.add_argument("--augment", action=argparse.BooleanOptionalAction, help="train on varied copies")
+    help = "varied copies also of other hands, pens and damages than MNIST's"
+    command.add_argument("--other-hands", action=argparse.BooleanOptionalAction, help=help)
+    command.add_argument("--refuse", action=argparse.BooleanOptionalAction, help="learn also what is no digit")
+    command.add_argument("--validation-share", type=float, help="part of the 60,000 held out, 0 to 0.5")
+    command.add_argument("--patience", type=int, help="stop early after so many epochs without a better one")
+    command.add_argument("--seed", type=int)
+    command.add_argument("--limit", type=int, help="train and test on so many digits only")
+    help = "teach this trained model digits of yours, in place of a recipe"
+    command.add_argument("--start", metavar="MODEL", help=help)
+    help = "MNIST, the digits that were corrected and imported, or both (default: mnist; both with --start)"
+    command.add_argument("--data", choices=DATA, help=help)
+    help = "only own digits of this writer; may be given several times (default: all)"
+    command.add_argument("--writer", action="append", dest="writers", metavar="NAME", help=help)
+    command.add_argument("--own-share", type=float, help="part of the pictures trained on that are own digits, 0 to 1")
+    command.add_argument("--epoch-digits", type=int, help="digits in an epoch, drawn anew for each; 0 for all")
+    command.add_argument("--run", metavar="NAME", help="go on with the unfinished run NAME and its settings")
+    command.set_defaults(command=_train)

@@ -1,0 +1,1 @@
+"""User digits: a database of labeled digits."""

@@ -1,0 +1,180 @@
+"""People's digits as a file to take along: a zip file of pictures with `labels.csv`, or an .npz; and back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.collection.samples import StoredDigit, digest_of
+from digitnet.errors import CollectionError
+from digitnet.labels import NOT_A_DIGIT
+from digitnet.preprocessing.images import to_png
+from digitnet.preprocessing.normalization import SIZE
+
+MOST_FILES = 99_999  # of a zip file
+TABLE = "labels.csv"
+COLUMNS = (
+    *("file", "label", "writer", "read", "confidence", "model", "source", "origin"),
+    *("added", "deleted", "digest", "crop"),
+)
+NOT_A_DIGIT_FOLDER = "not-a-digit"
+_STILL = (1980, 1, 1, 0, 0, 0)  # the time of all files, so that the same digits give the same bytes
+
+
+def to_zip(digits: Sequence[StoredDigit]) -> bytes:
+    """Return digits as a zip file: a folder of 28 x 28 pictures for each label, the crops, and all fields as CSV.
+
+    Raises:
+        CollectionError: there are more than a zip file should hold.
+    """
+    if 2 * len(digits) >= MOST_FILES:
+        raise CollectionError(
+            f"Expected at most {MOST_FILES // 2:,} digits for a zip file. Received: {len(digits):,}; use .npz instead."
+        )
+    packed, table = io.BytesIO(), io.StringIO(newline="")
+    lines = csv.DictWriter(table, COLUMNS)
+    lines.writeheader()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for digit in digits:
+            line, pictures = _line(digit)
+            lines.writerow(line)
+            for path, content in pictures.items():
+                archive.writestr(zipfile.ZipInfo(path, _STILL), content)
+        table_info = zipfile.ZipInfo(TABLE, _STILL)
+        table_info.compress_type = zipfile.ZIP_DEFLATED
+        archive.writestr(table_info, table.getvalue().encode("utf-8-sig"))
+    return packed.getvalue()
+
+
+def to_npz(digits: Sequence[StoredDigit]) -> bytes:
+    """Return digits as an .npz of arrays in parallel, `pictures` uint8 (n, 28, 28) and `labels` uint8 (n,) among them.
+
+    `reads` is -1 and `confidences` nan where nothing was read; `crops` holds the bytes of all PNGs one after the
+    other, `crop_ends` (n,) where each ends; `added` is UTC.
+    """
+    packed = io.BytesIO()
+    np.savez_compressed(
+        packed,
+        pictures=np.array([digit.picture for digit in digits], np.uint8).reshape(-1, SIZE, SIZE),
+        labels=np.array([digit.label for digit in digits], np.uint8),
+        reads=np.array([-1 if digit.read is None else digit.read for digit in digits], np.int8),
+        confidences=np.array([np.nan if digit.confidence is None else digit.confidence for digit in digits], float),
+        models=_texts([digit.model for digit in digits]),
+        sources=_texts([digit.source for digit in digits]),
+        files=_texts([digit.file for digit in digits]),
+        writers=_texts([digit.writer for digit in digits]),
+        added=np.array([digit.added.astimezone(UTC).replace(tzinfo=None) for digit in digits], "datetime64[us]"),
+        deleted=np.array([digit.deleted for digit in digits], bool),
+        digests=_texts([digit.digest for digit in digits]),
+        crops=np.frombuffer(b"".join(digit.crop for digit in digits), np.uint8),
+        crop_ends=np.cumsum([len(digit.crop) for digit in digits], dtype=np.int64),
+    )
+    return packed.getvalue()
+
+
+def from_line(line: Mapping[str, str], picture: NDArray[np.uint8], crop: bytes) -> StoredDigit:
+    """Return the digit of a line of `to_zip`'s table and its pictures.
+
+    Raises:
+        CollectionError: the line or the picture is not as it was exported.
+    """
+    try:
+        return _checked(
+            StoredDigit(
+                picture,
+                crop,
+                int(line["label"]),
+                read=int(line["read"]) if line["read"] else None,
+                confidence=float(line["confidence"]) if line["confidence"] else None,
+                model=line["model"],
+                source=line["source"],
+                file=line["origin"],
+                writer=line["writer"],
+                id=0,
+                digest=line["digest"],
+                added=datetime.fromisoformat(line["added"]),
+                deleted=bool(int(line["deleted"])),
+            )
+        )
+    except (KeyError, ValueError, TypeError, OverflowError) as error:
+        raise CollectionError(f"The line in {TABLE} is not as it was exported.") from error
+
+
+def is_ours(arrays: Mapping[str, Any]) -> bool:
+    """Say whether arrays are those of `to_npz`."""
+    return {"pictures", "labels", "digests", "crops", "crop_ends"} <= set(arrays)
+
+
+def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> list[StoredDigit]:
+    """Return the digits of `to_npz`'s arrays.
+
+    Raises:
+        CollectionError: they are not as they were exported.
+    """
+    try:
+        ends = [int(end) for end in arrays["crop_ends"]]
+        crops = [arrays["crops"][start:end].tobytes() for start, end in zip([0, *ends], ends, strict=False)]
+        names = ("pictures", "labels", "reads", "confidences", "models", "sources", "files", "writers", "deleted")
+        columns = [arrays[name] for name in (*names, "digests", "added")]
+        return [_from_values(crop, *values) for crop, *values in zip(crops, *columns, strict=True)]
+    except (KeyError, ValueError, TypeError, OverflowError, AttributeError) as error:
+        raise CollectionError("The arrays of the .npz are not as they were exported.") from error
+
+
+def _from_values(crop: bytes, *values: Any) -> StoredDigit:
+    picture, label, read, confidence, model, source, file, writer, deleted, digest, added = values
+    return _checked(
+        StoredDigit(
+            picture,
+            crop,
+            int(label),
+            read=None if read < 0 else int(read),
+            confidence=None if np.isnan(confidence) else float(confidence),
+            model=str(model),
+            source=str(source),
+            file=str(file),
+            writer=str(writer),
+            id=0,
+            digest=str(digest),
+            added=added.astype("datetime64[us]").item().replace(tzinfo=UTC),
+            deleted=bool(deleted),
+        )
+    )
+
+
+def _checked(digit: StoredDigit) -> StoredDigit:
+    digit.checked()
+    digit.added.astimezone(UTC)
+    if digest_of(digit.picture) != digit.digest:
+        raise CollectionError("The picture is not the one that was exported: its digest is another.")
+    return digit
+
+
+def _line(digit: StoredDigit) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return the line of a digit, and its pictures by their paths."""
+    name = f"{digit.digest[:20]}.png"
+    path = f"{NOT_A_DIGIT_FOLDER if digit.label == NOT_A_DIGIT else digit.label}/{name}"
+    pictures = {path: to_png(digit.picture)}
+    crop = path if digit.crop == pictures[path] else f"crops/{name}" if digit.crop else ""
+    if crop:
+        pictures.setdefault(crop, digit.crop)
+    values = (
+        *(path, digit.label, digit.writer, _or_empty(digit.read), _or_empty(digit.confidence), digit.model),
+        *(digit.source, digit.file, digit.added.isoformat(), int(digit.deleted), digit.digest, crop),
+    )
+    return dict(zip(COLUMNS, values, strict=True)), pictures
+
+
+def _or_empty(value: float | None) -> str:
+    return "" if value is None else repr(value)
+
+
+def _texts(values: list[str]) -> NDArray[np.str_]:
+    return np.array(values, np.str_) if values else np.empty(0, "U1")

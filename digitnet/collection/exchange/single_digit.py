@@ -1,0 +1,71 @@
+"""A picture of one digit, from wherever it comes, as the 28 x 28 that reading would make of it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from digitnet.errors import ImageError
+from digitnet.preprocessing.images import cut_out, rgb_to_gray, to_png
+from digitnet.preprocessing.normalization import BOX, SIZE, normalize
+from digitnet.preprocessing.tight_crops import contrast, find_cutout_ink, is_few, is_single_dark, strengthened
+from digitnet.segmentation.components import segment
+from digitnet.segmentation.merging import as_one
+from digitnet.types import RGB, Gray
+
+_DARK = 128  # of 255, at least, where a digit's ink is darkest
+
+
+class Single(NamedTuple):
+    """One digit: `picture` uint8 (28, 28) with ink 255, `crop` how it stood on its picture, as PNG."""
+
+    picture: Gray
+    crop: bytes
+
+
+def find_single(rgb: RGB, dark_on_light: bool | None = None) -> Single:
+    """Return the one digit on an upright RGB picture, uint8 (H, W, 3).
+
+    Args:
+        dark_on_light: whether the ink is darker than its ground; None finds out.
+
+    Raises:
+        ImageError: there is none, or more than one.
+    """
+    gray = rgb_to_gray(rgb)
+    dark = is_single_dark(gray) if dark_on_light is None else dark_on_light
+    if is_few(gray):
+        return from_cutout(gray, dark)
+    _, ink, margin = find_cutout_ink(rgb, dark)
+    found = segment(ink.map, ink.pen_width)
+    digit = as_one(found)
+    if digit is None:
+        raise ImageError(f"Expected one digit on the picture. Received: {len(found.crops) or 'none'}.")
+    box = np.round(digit.box / ink.scale).astype(np.int32) - margin
+    return Single(normalize([digit.ink])[0], to_png(cut_out(rgb, box)))
+
+
+def from_cutout(gray: Gray, dark_on_light: bool) -> Single:
+    """Return a digit that fills its picture, uint8 (h, w), on a ground of one color.
+
+    One that stands in 28 x 28 the way MNIST's do stays as it is.
+
+    Raises:
+        ImageError: there is no ink.
+    """
+    ink = contrast(gray, dark_on_light)
+    if is_like_mnist(ink):
+        return Single(ink, to_png(gray))
+    return Single(normalize([strengthened(ink)])[0], to_png(gray))
+
+
+def is_like_mnist(ink: Gray) -> bool:
+    """Say whether ink on black is 28 x 28 with a digit in a box of about 20 and its mass at the centre."""
+    if ink.shape != (SIZE, SIZE) or ink.max() < _DARK:
+        return False
+    _, _, width, height = cv2.boundingRect(ink)
+    moments = cv2.moments(ink)
+    off = max(abs(moments[axis] / moments["m00"] - SIZE / 2) for axis in ("m10", "m01"))
+    return abs(max(width, height) - BOX) <= 2 and off <= 1.0

@@ -1,0 +1,17 @@
+"""When a digit was given its label, which may be after it came in: for what is new since a training."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Add the columns and an index; until now that was when the digit came in."""
+    op.add_column("digits", sa.Column("labelled", sa.DateTime(timezone=True)))
+    op.add_column("changes", sa.Column("labelled", sa.DateTime(timezone=True)))
+    op.execute("UPDATE digits SET labelled = added")
+    op.create_index("digits_labelled", "digits", ["labelled"])

@@ -1,0 +1,43 @@
+"""What the digits of a label have in common, and where they differ."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.datasets.mnist import Digits
+from digitnet.labels import CLASSES
+
+
+class Averages(NamedTuple):
+    """Over the digits of each label, pixel by pixel.
+
+    Attributes:
+        counts: int64 (10,), how many digits there are.
+        means: float32 (10, 28, 28), 0 to 1; 0 where there are none.
+        variances: float32 (10, 28, 28), 0 (all alike) to 0.25 (half of them ink, half empty).
+    """
+
+    counts: NDArray[np.int64]
+    means: NDArray[np.float32]
+    variances: NDArray[np.float32]
+
+
+def label_counts(labels: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return how many digits (10,) there are of each label."""
+    return np.bincount(labels, minlength=CLASSES)
+
+
+def averages(digits: Digits) -> Averages:
+    """Return the mean and the variance of the pixels of each digit."""
+    counts, shape = label_counts(digits.labels), (CLASSES, *digits.images.shape[1:])
+    means, squares = np.zeros(shape), np.zeros(shape)
+    for label in np.flatnonzero(counts):
+        pictures = digits.images[digits.labels == label]
+        means[label] = pictures.mean(axis=0) / 255
+        squares[label] = np.einsum("nij,nij->ij", pictures, pictures, dtype=np.int64, casting="unsafe")
+        squares[label] /= counts[label] * 255**2
+    variances = np.maximum(squares - np.square(means), 0)
+    return Averages(counts, means.astype(np.float32), variances.astype(np.float32))

@@ -1,0 +1,1 @@
+"""From candidates to the likeliest digits."""

@@ -1,0 +1,1 @@
+"""Settings, recipes and runs: everything about training but the training."""

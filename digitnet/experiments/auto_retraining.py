@@ -1,0 +1,135 @@
+"""Retraining by itself: when enough new corrections have come in, off unless it was turned on.
+
+A run that was started so puts its model to use only if `digitnet.promotion` finds it better than the one it
+continues, which stays where it was, one click away.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime
+
+from filelock import FileLock, Timeout
+
+from digitnet.collection.collection import Collection
+from digitnet.errors import DigitnetError, TrainingError
+from digitnet.experiments import queue
+from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.run import AT_WORK, QUEUED, all_runs
+from digitnet.files import write_atomically
+from digitnet.models import active, editing, store
+from digitnet.paths import data_dir
+
+FILE = "autotrain.json"
+
+
+@dataclass(frozen=True)
+class AutoTraining:
+    """When to retrain by itself.
+
+    Attributes:
+        on: whether that is wanted.
+        every: so many new labelled digits start a training.
+        since: the digits labelled after that are new, as ISO 8601 in UTC; empty where none was counted yet.
+        problem: why the last training could not be started, in a sentence; may be empty.
+    """
+
+    on: bool = False
+    every: int = 20
+    since: str = ""
+    problem: str = ""
+
+
+def load() -> AutoTraining:
+    """Return what was chosen: off where nothing was, or where that cannot be read."""
+    with suppress(OSError, ValueError, TypeError, AttributeError):
+        saved = json.loads((data_dir() / FILE).read_text(encoding="utf-8"))
+        kinds = {field.name: type(field.default) for field in fields(AutoTraining)}
+        known = {name: saved[name] for name, kind in kinds.items() if type(saved.get(name)) is kind}
+        return AutoTraining(**known)
+    return AutoTraining()
+
+
+def choose(on: bool, every: int) -> None:
+    """Turn it on or off, with `every` new digits a training; digits are new from when it is turned on.
+
+    Raises:
+        TrainingError: `every` is below 1, or the choice cannot be saved.
+    """
+    if every < 1:
+        raise TrainingError(f"Expected at least 1 new digit between two trainings. Received: {every}.")
+    before = load()
+    since = before.since if before.on and before.since else _now()
+    _save(AutoTraining(on, every, since))
+
+
+def waiting() -> int:
+    """Return how many digits were given their label since the last training, new or not; raises CollectionError."""
+    since = load().since
+    if not since:
+        return 0
+    with Collection.open() as collection:
+        return collection.count(labelled_since=datetime.fromisoformat(since))
+
+
+def consider() -> str:
+    """Start a training if that is wanted and enough new digits have come in: call it when digits have been labelled.
+
+    It takes some milliseconds and raises nothing on purpose: a correction that is saved is saved.
+
+    Returns:
+        The name of the run that was started, "" where none was.
+    """
+    if not load().on:
+        return ""
+    try:
+        with FileLock(data_dir() / f"{FILE}.lock", timeout=0):
+            return _start_if_due(load())
+    except Timeout:  # another tab is at it
+        return ""
+    except (DigitnetError, OSError, ValueError) as error:
+        with suppress(DigitnetError):
+            _save(replace(load(), problem=str(error)))
+        return ""
+
+
+def _start_if_due(chosen: AutoTraining) -> str:
+    if not chosen.on or waiting() < chosen.every or _under_way():
+        return ""
+    _delete_rejected()
+    now = _now()
+    config = TrainingConfig.continuing(active.active_model(), promote=True)
+    config = config.changed(name=queue.free_name(config.name))
+    queue.start(config)
+    _save(replace(chosen, since=now, problem=""))
+    return config.name
+
+
+def _under_way() -> bool:
+    """Return whether a training is under way or waits that was started so."""
+    busy = [run for run in all_runs() if run.status().state in (*AT_WORK, QUEUED)]
+    return any(run.config().promote for run in busy)
+
+
+def _delete_rejected() -> None:
+    """Delete the models that were made so and found no better, so that they do not pile up; not one with a note."""
+    for name in store.list_models():
+        with suppress(DigitnetError):
+            card = store.load_card(name)
+            if card.get("promoted") is False and not card.get("note") and name != active.previous_model():
+                editing.delete(name)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
+
+
+def _save(chosen: AutoTraining) -> None:
+    path = data_dir() / FILE
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, json.dumps(asdict(chosen), indent=1))
+    except OSError as error:
+        raise TrainingError(f"When to retrain cannot be saved in {str(path)!r}: {error.strerror or error}.") from error

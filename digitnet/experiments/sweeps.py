@@ -1,0 +1,109 @@
+"""Trying values: one setting, several values, a run for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from digitnet.errors import ConfigError
+from digitnet.experiments.config import OPTIMIZERS, TrainingConfig
+from digitnet.models.architecture import to_text
+from digitnet.models.layers import Dense, Dropout, Layer
+
+MOST_VALUES = 12
+
+
+class Setting(NamedTuple):
+    """A setting whose values can be tried: its name in words, values worth trying, and how one is put in."""
+
+    label: str
+    values: str
+    kind: Callable[[str], Any]
+    apply: Callable[[TrainingConfig, Any], TrainingConfig]
+
+
+def variants(config: TrainingConfig, setting: str, values: str) -> list[TrainingConfig]:
+    """Return the settings of a run for each value; they differ in `setting`, the name and nothing else.
+
+    Args:
+        setting: one of `SETTINGS`.
+        values: such as "0, 0.2, 0.4".
+
+    Raises:
+        ConfigError: a value cannot be understood or cannot work, there are none or too many, or the
+            network has no such layers.
+    """
+    chosen = SETTINGS[setting]
+    given = list(dict.fromkeys(part.strip() for part in values.split(",") if part.strip()))
+    if not 1 <= len(given) <= MOST_VALUES:
+        raise ConfigError(f"Expected 1 to {MOST_VALUES} values with commas between them. Received: {len(given)}.")
+    group = f"{chosen.label} of {config.name}"
+    return [
+        chosen.apply(config, _value(chosen, text)).changed(
+            name=f"{config.name}-{setting.replace('_', '-')}-{text.lower()}", group=group, variant=text
+        )
+        for text in given
+    ]
+
+
+def _value(setting: Setting, text: str) -> Any:
+    try:
+        return setting.kind(text)
+    except ValueError:
+        raise ConfigError(f"Expected {setting.label.lower()} such as {setting.values}. Received: {text!r}.") from None
+
+
+def _plain(name: str) -> Callable[[TrainingConfig, Any], TrainingConfig]:
+    return lambda config, value: config.changed(**{name: value})
+
+
+def _set_dropout(config: TrainingConfig, rate: float) -> TrainingConfig:
+    """Set every dropout to `rate`; a network without any is given one after each hidden dense layer."""
+    network: list[Layer] = [*config.network]
+    if not any(isinstance(layer, Dropout) for layer in network):
+        for place in [place for place, layer in enumerate(network) if isinstance(layer, Dense)][::-1]:
+            network.insert(place + 1, Dropout(0))
+    changed = [Dropout(rate) if isinstance(layer, Dropout) else layer for layer in network]
+    return _with_network(config, changed, Dropout, "dropout")
+
+
+def _set_units(config: TrainingConfig, units: int) -> TrainingConfig:
+    changed = [replace(layer, units=units) if isinstance(layer, Dense) else layer for layer in config.network]
+    return _with_network(config, changed, Dense, "hidden dense layer")
+
+
+def _set_depth(config: TrainingConfig, count: int) -> TrainingConfig:
+    """Repeat the first hidden dense layer, and the dropout that follows it, `count` times."""
+    if not 0 <= count <= 10:
+        raise ConfigError(f"Expected a number of hidden layers from 0 to 10. Received: {count}.")
+    network = config.network
+    first = next((place for place, layer in enumerate(network) if isinstance(layer, Dense)), None)
+    if first is None:
+        raise ConfigError("The network has no hidden dense layer to repeat; add one.")
+    block = network[first : first + 2]
+    block = block if isinstance(block[-1], Dropout) else block[:1]
+    return config.changed(layers=to_text([*network[:first], *block * count]))
+
+
+def _with_network(config: TrainingConfig, network: list[Layer], kind: type, words: str) -> TrainingConfig:
+    if not any(isinstance(layer, kind) for layer in network):
+        raise ConfigError(f"The network has no {words} whose values could be tried; add one.")
+    return config.changed(layers=to_text(network))
+
+
+def _optimizer(text: str) -> str:
+    if text.lower() not in OPTIMIZERS:
+        raise ValueError(text)
+    return text.lower()
+
+
+SETTINGS = {
+    "dropout": Setting("Dropout", "0, 0.1, 0.3, 0.5", float, _set_dropout),
+    "units": Setting("Hidden size", "32, 128, 512", int, _set_units),
+    "layers": Setting("Number of hidden layers", "1, 2, 3", int, _set_depth),
+    "optimizer": Setting("Optimizer", "sgd, rmsprop, adam, adamw", _optimizer, _plain("optimizer")),
+    "learning_rate": Setting("Learning rate", "0.0001, 0.001, 0.01", float, _plain("learning_rate")),
+    "batch_size": Setting("Batch size", "32, 128, 512", int, _plain("batch_size")),
+    "epochs": Setting("Epochs", "2, 5, 10", int, _plain("epochs")),
+}

@@ -1,0 +1,1 @@
+"""Look inside a reading and a network."""

@@ -1,6 +1,0 @@
-"""What Alembic runs: the steps, in the transaction of the connection that it is given."""
-
-from alembic import context
-
-context.configure(connection=context.config.attributes["connection"], transactional_ddl=True)
-context.run_migrations()

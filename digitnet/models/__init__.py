@@ -1,0 +1,1 @@
+"""Trained models: network, card and folder."""

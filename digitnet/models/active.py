@@ -1,0 +1,72 @@
+"""The model in use, and the ones in use before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from digitnet.errors import ModelError
+from digitnet.files import write_atomically
+from digitnet.models.store import ACTIVE, DEFAULT, list_models, model_dir
+from digitnet.paths import models_dir
+
+_EARLIER = 20  # models that were in use before and are remembered
+
+
+def active_model() -> str:
+    """Return the name of the model in use: the first that `models/ACTIVE` holds, else the default, else any."""
+    names = list_models()
+    return next((name for name in (*recent_models()[:1], DEFAULT, *names) if name in names), DEFAULT)
+
+
+def previous_model() -> str | None:
+    """Return the model that was in use before the active one and still exists, None where there is none."""
+    names, active = list_models(), active_model()
+    return next((name for name in recent_models() if name in names and name != active), None)
+
+
+def activate(name: str) -> None:
+    """Put the model `name` to use.
+
+    Raises:
+        ModelError: there is no such model, it is incomplete, or the choice cannot be saved.
+    """
+    model_dir(name)
+    earlier = [each for each in dict.fromkeys([active_model(), *recent_models()]) if each != name]
+    with explain_os_errors(f"The model {name!r} cannot be put to use"):
+        save_recent_models([name, *earlier])
+
+
+def activate_previous() -> str:
+    """Put the model to use that was in use before; return its name.
+
+    Raises:
+        ModelError: there is none, or the choice cannot be saved.
+    """
+    name = previous_model()
+    if name is None:
+        raise ModelError("No other model was in use before.")
+    activate(name)
+    return name
+
+
+def recent_models() -> list[str]:
+    """Return the models that were put to use, the latest first."""
+    try:
+        return (models_dir() / ACTIVE).read_text(encoding="utf-8").split()
+    except (OSError, UnicodeDecodeError):
+        return []
+
+
+def save_recent_models(names: list[str]) -> None:
+    """Save the names of the models in use, the latest first."""
+    write_atomically(models_dir() / ACTIVE, "".join(f"{name}\n" for name in names[: 1 + _EARLIER]))
+
+
+@contextmanager
+def explain_os_errors(what: str) -> Iterator[None]:
+    """Turn what the file system refuses into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise ModelError(f"{what}: {error.strerror or error}.") from error

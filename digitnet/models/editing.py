@@ -1,0 +1,134 @@
+"""Change the folder of models: write a model, rename, delete, keep a note."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from digitnet.errors import ModelError
+from digitnet.files import write_atomically
+from digitnet.models.active import active_model, explain_os_errors, recent_models, save_recent_models
+from digitnet.models.store import ACTIVE, CARD, SHIPPED, check_name, load_card, model_dir
+from digitnet.paths import models_dir
+
+LONGEST_NOTE = 2000  # characters
+
+
+def free_name(name: str) -> str:
+    """Return `name` if no model is called so, else the first free of name-2, name-3, ..."""
+    taken = _taken()
+    names = itertools.chain([name], (f"{name[:58]}-{number}" for number in itertools.count(2)))
+    return next(each for each in names if each.casefold() not in taken)
+
+
+def rename(name: str, new: str) -> None:
+    """Call the model `name` by a `new` name; it stays in use if it is.
+
+    Raises:
+        ModelError: the model ships with digitnet or does not exist, the new name is taken or none, or the
+            folder cannot be written.
+    """
+    folder = _own_dir(name, "renamed")
+    card = load_card(name) | {"name": new}
+    target = models_dir() / check_free(new)
+    chosen = recent_models()
+    with explain_os_errors(f"The model {name!r} cannot be renamed"):
+        os.rename(folder, target)
+        try:
+            if name in chosen:
+                save_recent_models([new if each == name else each for each in chosen])
+            write_atomically(target / CARD, _card_text(card))
+        except OSError:
+            os.rename(target, folder)
+            if name in chosen:
+                save_recent_models(chosen)
+            raise
+
+
+def set_note(name: str, text: str) -> None:
+    """Keep `text`, at most 2,000 characters, as the note of the model; an empty one takes it away.
+
+    Raises:
+        ModelError: the model ships with digitnet or cannot be read, the text is too long, or the card cannot
+            be written.
+    """
+    folder = _own_dir(name, "given a note")
+    if len(text) > LONGEST_NOTE:
+        raise ModelError(f"Expected a note of at most {LONGEST_NOTE:,} characters. Received: {len(text):,}.")
+    card = {key: value for key, value in load_card(name).items() if key != "note"}
+    if text.strip():
+        card["note"] = text.strip()
+    with explain_os_errors(f"The note of the model {name!r} cannot be saved"):
+        write_atomically(folder / CARD, _card_text(card))
+
+
+def delete(name: str) -> None:
+    """Delete the model for good.
+
+    Raises:
+        ModelError: the model ships with digitnet, is in use, or does not exist, or the folder cannot be written.
+    """
+    folder = _own_dir(name, "deleted")
+    if name == active_model():
+        raise ModelError(f"The model {name!r} is in use and cannot be deleted; use another one first.")
+    doomed = models_dir() / f".{name}-deleted"
+    with explain_os_errors(f"The model {name!r} cannot be deleted"):
+        shutil.rmtree(doomed, ignore_errors=True)
+        os.rename(folder, doomed)  # gone at once, whatever happens while its files go
+    shutil.rmtree(doomed, ignore_errors=True)
+
+
+def check_free(name: str) -> str:
+    """Return `name` if a new model may be called so.
+
+    Raises:
+        ModelError: it is no name for a model, or it is taken; the sentence proposes another.
+    """
+    if check_name(name).casefold() in _taken():
+        raise ModelError(f"There is a model called {name!r} already; {free_name(name)!r} is free.")
+    return name
+
+
+@contextmanager
+def new_model(name: str) -> Iterator[Path]:
+    """Give an empty folder to fill, and make it the model `name` when the block ends well.
+
+    A block that raises leaves no trace; a model that had the name stays until the new one is whole.
+    """
+    target = models_dir() / check_name(name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=target.parent))
+    try:
+        filled = work / "new"
+        filled.mkdir()
+        yield filled
+        if target.exists():
+            os.replace(target, work / "old")
+        os.replace(filled, target)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _taken() -> set[str]:
+    """Return the names that are not free, without regard to case, as some file systems have it."""
+    folder = models_dir()
+    return {name.casefold() for name in (*SHIPPED, ACTIVE, *(os.listdir(folder) if folder.is_dir() else ()))}
+
+
+def _own_dir(name: str, done: str) -> Path:
+    """Return the folder of a model that may be changed."""
+    if name in SHIPPED:
+        raise ModelError(f"The model {name!r} ships with digitnet and cannot be {done}.")
+    folder = models_dir() / check_name(name)
+    return folder if folder.is_dir() else model_dir(name)
+
+
+def _card_text(card: dict[str, Any]) -> str:
+    return json.dumps(card, indent=2) + "\n"

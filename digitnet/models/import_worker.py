@@ -1,0 +1,130 @@
+"""The part of taking in a model that needs Keras: `python -m digitnet.intake FOLDER`.
+
+It is a process of its own, so that neither TensorFlow nor a file that breaks Keras enters the app's.
+FOLDER holds the network as it came; the network saved anew, its export for LiteRT and what was measured
+are written beside it, or the sentence that says why not.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from digitnet.datasets.mnist import Digits, load_mnist
+from digitnet.errors import DigitnetError, ModelError
+from digitnet.labels import CLASSES
+from digitnet.models import store
+from digitnet.models.classifier import Classifier
+from digitnet.models.evaluation import accuracy
+from digitnet.models.keras_check import MOST_PARAMETERS
+from digitnet.preprocessing.normalization import as_network_input
+
+if TYPE_CHECKING:
+    from keras import Model
+
+
+RECEIVED = "received.keras"
+MEASURED = "measured.json"
+REFUSED_FILE = "refused.txt"  # holds the sentence that refuses a network
+_INPUT = (None, 28, 28, 1)
+_OUTPUTS = ((None, CLASSES), (None, CLASSES + 1))
+_MOST_MEMORY = 3 * 2**30  # bytes
+
+
+def main(folder: Path) -> int:
+    """Measure the network in `folder`; return the exit code: 0, or 1 if it was refused."""
+    try:
+        measured = measure(folder)
+    except DigitnetError as error:
+        (folder / REFUSED_FILE).write_text(str(error), encoding="utf-8")
+        return 1
+    (folder / MEASURED).write_text(json.dumps(measured), encoding="utf-8")
+    return 0
+
+
+def measure(folder: Path) -> dict[str, Any]:
+    """Load, check, save and export the network in `folder`; return what its card says of it.
+
+    Raises:
+        ModelError: Keras cannot load it, it does not answer with probabilities, or LiteRT cannot run it.
+    """
+    import keras
+    import tensorflow
+
+    network, (_, test) = _load(folder / RECEIVED), load_mnist()
+    _check_shapes(network)
+    _check_answers(network, test.take(slice(20)))
+    network.save(folder / store.KERAS)
+    weights = _export(network, folder / store.TFLITE)
+    content = (folder / store.TFLITE).read_bytes()
+    now = datetime.now(UTC)
+    return {
+        "test_accuracy": accuracy(Classifier(content, "uploaded"), test),
+        "test_digits": len(test.labels),
+        "parameters": network.count_params(),
+        "weights": weights,
+        "tflite_bytes": len(content),
+        "sha256": store.digest(content),
+        "input": "float32 (n, 28, 28, 1) in 0..1, ink 1, normalised as by digitnet.normalization",
+        "versions": {
+            "python": platform.python_version(),
+            "tensorflow": tensorflow.__version__,
+            "keras": keras.__version__,
+        },
+        "date": now.date().isoformat(),
+        "finished": now.isoformat(timespec="seconds"),
+    }
+
+
+def _load(path: Path) -> Model:
+    import keras
+
+    try:
+        return keras.saving.load_model(path, compile=False, safe_mode=True)
+    except MemoryError as error:
+        raise ModelError("The network needs too much memory.") from error
+    except Exception as error:  # Keras raises many types for a file that it cannot load
+        raise ModelError("Keras cannot load the network: it is damaged, or its parts do not fit together.") from error
+
+
+def _check_shapes(network: Model) -> None:
+    if network.input_shape != _INPUT or network.output_shape not in _OUTPUTS:
+        received = f"{str(network.input_shape)[:60]} to {str(network.output_shape)[:60]}"
+        raise ModelError(f"Expected a network from (None, 28, 28, 1) to (None, {CLASSES}). Received: {received}.")
+    if network.count_params() > MOST_PARAMETERS:
+        count = network.count_params()
+        raise ModelError(f"Expected a network of at most {MOST_PARAMETERS:,} parameters. Received: {count:,}.")
+
+
+def _check_answers(network: Model, digits: Digits) -> None:
+    answers = np.asarray(network(as_network_input(digits.images), training=False))
+    if not np.isfinite(answers).all() or (answers < 0).any() or not np.allclose(answers.sum(axis=1), 1, atol=1e-3):
+        raise ModelError("Expected a network that answers with ten probabilities (softmax). Received: other numbers.")
+
+
+def _export(network: Model, path: Path) -> str:
+    from digitnet.models.litert_export import export_litert
+
+    try:
+        return export_litert(network, path)
+    except Exception as error:  # the converter raises many types
+        raise ModelError("The network cannot be exported for LiteRT, which reads the digits here.") from error
+
+
+def _limit_memory() -> None:
+    """Let a network that is too large end this process and not the machine."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (_MOST_MEMORY, _MOST_MEMORY))
+
+
+if __name__ == "__main__":
+    _limit_memory()
+    sys.exit(main(Path(sys.argv[1])))

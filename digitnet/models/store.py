@@ -1,0 +1,94 @@
+"""The folder of models: list, look up, write whole or not at all, rename, delete, choose the active one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from digitnet.errors import ModelError
+from digitnet.paths import models_dir
+
+DEFAULT = "cnn"
+SHIPPED = ("cnn", "mlp")
+ACTIVE = "ACTIVE"
+TFLITE = "model.tflite"
+KERAS = "model.keras"
+CARD = "card.json"
+HISTORY = "history.csv"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def list_models() -> list[str]:
+    """Return the names of the complete models, the default first, then by name."""
+    folders = [path.parent.name for path in models_dir().glob(f"*/{CARD}")]
+    names = [name for name in folders if _NAME.fullmatch(name) and not _missing(models_dir() / name)]
+    return sorted(names, key=lambda name: (name != DEFAULT, name))
+
+
+def model_dir(name: str) -> Path:
+    """Return the folder of the model called `name`.
+
+    Raises:
+        ModelError: there is no such model, or one of its files is missing.
+    """
+    folder = models_dir() / check_name(name)
+    if not folder.is_dir():
+        raise ModelError(f"There is no model called {name!r}; there are: {', '.join(list_models()) or 'none'}.")
+    if missing := _missing(folder):
+        raise ModelError(f"The model {name!r} is incomplete: {missing} is missing; train it again or restore it.")
+    return folder
+
+
+def check_name(name: str) -> str:
+    """Return `name` if a model may be called so.
+
+    Raises:
+        ModelError: it holds other characters than letters, digits, '.', '_' and '-', or is too long.
+    """
+    if not _NAME.fullmatch(name):
+        raise ModelError(f"Expected a model name of 1 to 64 letters, digits, '.', '_' or '-'. Received: {name[:80]!r}.")
+    if name.upper() == ACTIVE:
+        raise ModelError(f"A model cannot be called {name!r}; choose another name.")
+    return name
+
+
+def load_card(name: str) -> dict[str, Any]:
+    """Return what `card.json` says of the model.
+
+    Raises:
+        ModelError: there is no such model, or its card cannot be read.
+    """
+    try:
+        card = json.loads((model_dir(name) / CARD).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"The card of the model {name!r} cannot be read; train it again or restore it.") from error
+    if not isinstance(card, dict):
+        raise ModelError(f"The card of the model {name!r} cannot be read; train it again or restore it.")
+    return card
+
+
+def load_tflite(name: str) -> bytes:
+    """Return the LiteRT network of the model, checked against the digest in its card.
+
+    Raises:
+        ModelError: there is no such model, or its file is damaged.
+    """
+    try:
+        content = (model_dir(name) / TFLITE).read_bytes()
+    except OSError as error:
+        raise ModelError(f"The network of the model {name!r} cannot be read: {error.strerror}.") from error
+    if digest(content) != load_card(name).get("sha256"):
+        raise ModelError(f"The network of the model {name!r} is damaged; train it again or restore it.")
+    return content
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of `content` as hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _missing(folder: Path) -> str:
+    return ", ".join(name for name in (TFLITE, CARD) if not (folder / name).is_file())

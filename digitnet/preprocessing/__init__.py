@@ -1,0 +1,1 @@
+"""From a picture to ink, and from ink to 28 x 28 pixels."""

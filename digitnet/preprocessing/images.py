@@ -1,0 +1,201 @@
+"""Decode pictures into upright RGB arrays and encode arrays as PNG or JPEG."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from digitnet.errors import ImageError
+from digitnet.types import RGB
+
+LONGEST = 256  # pixels of a side of what is cut out
+_MARGIN = 0.12  # of the box's longer side that is cut out with a digit
+_LEAST_MARGIN = 2  # pixels
+
+
+def cut_out(image: RGB, box: Sequence[int] | NDArray[np.int32], longest: int = LONGEST) -> RGB:
+    """Return the part of a picture, uint8 (H, W, 3), around a box, xyxy, smaller if a side is longer than `longest`."""
+    left, top, right, bottom = (int(side) for side in box)
+    margin = max(_LEAST_MARGIN, round(_MARGIN * max(right - left, bottom - top)))
+    part = image[max(0, top - margin) : bottom + margin, max(0, left - margin) : right + margin]
+    factor = longest / max(part.shape[:2])
+    if factor >= 1:
+        return np.ascontiguousarray(part)
+    height, width = (max(1, round(side * factor)) for side in part.shape[:2])
+    return np.asarray(cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def to_jpeg(image: RGB) -> bytes:
+    """Return an RGB picture, uint8 (H, W, 3), as a JPEG file."""
+    return bytes(cv2.imencode(".jpg", image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92])[1])
+
+
+def to_png(image: NDArray[np.uint8]) -> bytes:
+    """Return an RGB picture, uint8 (H, W, 3), or a gray one, (H, W), as a PNG file."""
+    return bytes(cv2.imencode(".png", image if image.ndim == 2 else image[..., ::-1])[1])
+
+
+MAX_BYTES = 40 * 2**20
+MAX_PIXELS = 64_000_000
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "BMP", "DIB", "TIFF", "GIF")
+
+_ORIENTATION = 0x0112
+Source = str | Path | bytes | bytearray | Image.Image | NDArray[Any]
+
+
+def load(source: Source) -> RGB:
+    """Return the picture as uint8 (H, W, 3): upright, transparent parts flattened, 8 bits a channel.
+
+    Of an animation or a document of several pages it is the first picture. Arrays may be gray (H, W),
+    RGB (H, W, 3) or RGBA (H, W, 4), as bool, as integers or as floats in 0..1 or 0..255.
+
+    Raises:
+        ImageError: the source is no picture, is damaged, empty or too large.
+    """
+    if isinstance(source, np.ndarray):
+        return _from_array(source)
+    if isinstance(source, Image.Image):
+        return _from_pil(source)
+    if isinstance(source, (bytes, bytearray)):
+        return _from_bytes(bytes(source))
+    if isinstance(source, (str, Path)):
+        return _from_bytes(_read_file(Path(source)))
+    raise ImageError(f"Expected a path, bytes, a PIL image or an array. Received: {type(source).__name__}.")
+
+
+def rgb_to_gray(rgb: RGB) -> NDArray[np.uint8]:
+    """Return the luminance (ITU-R BT.601) of uint8 (H, W, 3) as uint8 (H, W)."""
+    return cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        _check_bytes(path.stat().st_size)
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a valid path"
+        raise ImageError(f"The file {path.name!r} cannot be opened: {reason}.") from error
+
+
+def _from_bytes(content: bytes) -> RGB:
+    if not content:
+        raise ImageError("The file is empty (0 bytes).")
+    _check_bytes(len(content))
+    _load_decoders()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+                return _from_pil(image)
+    except ImageError:
+        raise
+    except UnidentifiedImageError:
+        raise ImageError(
+            "The file is not a picture that can be read; use JPEG, PNG, WebP, HEIC, AVIF, BMP, TIFF or GIF."
+        ) from None
+    except Image.DecompressionBombError as error:
+        raise ImageError(f"The picture is too large; at most {MAX_PIXELS // 10**6} megapixels can be read.") from error
+    except Exception as error:  # decoders raise nearly every type for damaged files
+        raise ImageError("The picture is damaged or incomplete; save or send it again.") from error
+
+
+@cache
+def _load_decoders() -> None:
+    from pillow_heif import register_heif_opener
+
+    Image.init()
+    register_heif_opener()
+
+
+def _from_pil(image: Image.Image) -> RGB:
+    _check_size(image.width, image.height)
+    try:
+        turned = image.getexif().get(_ORIENTATION, 1) != 1
+        upright = ImageOps.exif_transpose(image) if turned else image
+        if upright.mode.startswith("I;16") or upright.mode in ("I", "F"):
+            return _stretched(np.asarray(upright))
+        if upright.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in upright.info:
+            return _flattened(np.asarray(upright.convert("RGBA")))
+        return np.asarray(upright if upright.mode == "RGB" else upright.convert("RGB"))  # which would copy it
+    except ImageError:
+        raise
+    except Exception as error:  # pixels are decoded only here
+        raise ImageError("The picture is damaged or incomplete; save or send it again.") from error
+
+
+def _from_array(array: NDArray[Any]) -> RGB:
+    if array.ndim == 3 and array.shape[2] == 1:
+        array = array[..., 0]
+    if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
+        raise ImageError(f"Expected an array of shape (H, W), (H, W, 3) or (H, W, 4). Received: {array.shape}.")
+    if 0 in array.shape:
+        raise ImageError(f"Expected an array with pixels. Received: shape={array.shape}.")
+    _check_size(array.shape[1], array.shape[0])
+    pixels = _as_uint8(array)
+    if pixels.ndim == 2:
+        return np.repeat(pixels[..., np.newaxis], 3, axis=2)
+    return _flattened(pixels) if pixels.shape[2] == 4 else pixels
+
+
+def _as_uint8(array: NDArray[Any]) -> NDArray[np.uint8]:
+    if array.dtype == np.uint8:
+        return array
+    if array.dtype == np.bool_:
+        return array.astype(np.uint8) * 255
+    if not (np.issubdtype(array.dtype, np.integer) or np.issubdtype(array.dtype, np.floating)):
+        raise ImageError(f"Expected an array of numbers. Received: dtype={array.dtype}.")
+    low, high = float(array.min()), float(array.max())
+    if not (np.isfinite(low) and np.isfinite(high)) or low < 0:
+        raise ImageError(f"Expected finite values of 0 or more. Received: {low:g} to {high:g}.")
+    if np.issubdtype(array.dtype, np.floating) and high <= 1:
+        return np.round(array * 255).astype(np.uint8)
+    if high > 255:
+        return np.round(array.astype(np.float64) * (255 / high)).astype(np.uint8)
+    return np.round(array).astype(np.uint8)
+
+
+def _stretched(values: NDArray[Any]) -> RGB:
+    """Return gray values of unknown range (12 bits in 16, say) stretched to 0..255."""
+    values = np.nan_to_num(values.astype(np.float32))
+    low, high = float(values.min()), float(values.max())
+    gray = (values - low) * (255 / (high - low)) if high > low else np.zeros_like(values)
+    return np.repeat(gray.astype(np.uint8)[..., np.newaxis], 3, axis=2)
+
+
+def _flattened(rgba: NDArray[np.uint8]) -> RGB:
+    """Return RGBA over white, or over black where what is drawn is light (chalk on a dark canvas)."""
+    alpha = rgba[..., 3]
+    inked = cv2.sumElems(alpha)[0]
+    if inked == 255 * alpha.size:
+        return cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB)
+    cover = cv2.merge([alpha, alpha, alpha])
+    drawn = cv2.multiply(cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB), cover, scale=1 / 255)
+    light = inked > 0 and 255 * sum(cv2.sumElems(drawn)) / (3 * inked) > 170
+    return drawn if light else cv2.add(drawn, cv2.bitwise_not(cover))
+
+
+def _check_bytes(count: int) -> None:
+    if count > MAX_BYTES:
+        raise ImageError(
+            f"The file has {count / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB can be read, "
+            "so save it smaller or as JPEG."
+        )
+
+
+def _check_size(width: int, height: int) -> None:
+    if width * height > MAX_PIXELS:
+        raise ImageError(
+            f"The picture has {width * height / 1e6:,.0f} megapixels; at most {MAX_PIXELS / 1e6:.0f} can be read."
+        )
+    if min(width, height) == 0:
+        raise ImageError("The picture has no pixels.")

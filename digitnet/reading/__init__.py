@@ -1,0 +1,1 @@
+"""Read a picture: from pixels to a `Reading`."""

@@ -1,0 +1,202 @@
+"""The whole way from a picture to the numbers written on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.decoding.decoder import search
+from digitnet.errors import ImageError
+from digitnet.labels import CLASSES
+from digitnet.models import active, store
+from digitnet.models.calibration import RISK
+from digitnet.models.classifier import Classifier
+from digitnet.preprocessing.binarization import Ink, find_ink
+from digitnet.preprocessing.images import Source, load
+from digitnet.preprocessing.tight_crops import SMALL, find_cutout_ink, is_single_dark
+from digitnet.reading.result import Hints, Reading, Stages
+from digitnet.segmentation.boxes import enclosing
+from digitnet.segmentation.components import SMALLEST, Segments
+from digitnet.segmentation.merging import find_groups
+from digitnet.segmentation.oversegmentation import Stroke
+from digitnet.segmentation.rows import find_numbers
+from digitnet.types import RGB
+
+_FEW = 3  # digits, of which a picture may be all ink and little paper
+_LARGE = 0.25  # of a picture's height that digits are tall where there is little else on it
+_BESIDE = 8.0  # times as likely ink is a digit beside digits that are sure, as it is by itself
+_FILLED = 0.75  # of a picture's width or height that writing takes at least where it was cut out close
+
+
+def read(image: Source, model: str | Classifier | None = None, hints: Hints | None = None) -> Reading:
+    """Read the numbers on a picture.
+
+    Args:
+        image: a path, the bytes of a file, a PIL image, or an array (H, W), (H, W, 3) or (H, W, 4).
+        model: a model's name or a loaded classifier; None is the active model.
+        hints: what is known of the picture.
+
+    Raises:
+        ImageError: the picture cannot be read.
+        ModelError: the model is unknown, incomplete or damaged.
+    """
+    classifier = model if isinstance(model, Classifier) else _loaded(model or active.active_model())
+    return read_rgb(load(image), classifier, hints=hints)
+
+
+def read_rgb(
+    rgb: RGB,
+    classifier: Classifier,
+    smallest: float = SMALLEST,
+    hints: Hints | None = None,
+    drawn: Sequence[Stroke] = (),
+) -> Reading:
+    """Read an upright RGB picture, uint8 (H, W, 3).
+
+    Pieces shorter than `smallest` (0 to 1) of the typical digit are left out. `drawn` are the strokes of a
+    drawing, where they are known.
+    """
+    hints = hints or Hints()
+    if hints.region:
+        return _read_region(rgb, classifier, smallest, hints)
+    ink = find_ink(rgb, hints.dark_on_light, hints.lines)
+    found = find_groups(ink.map, ink.pen_width, classifier.answers, smallest)
+    reading = _searched(rgb, ink, found, classifier, (rgb.shape[1], rgb.shape[0]), smallest, drawn)
+    if drawn or not _may_be_cut_out(reading, ink, hints):
+        return reading
+    close = _cut_out_close(rgb, classifier, smallest, hints)
+    return close if close and _is_surer(close, reading) else reading
+
+
+def _may_be_cut_out(reading: Reading, ink: Ink, hints: Hints) -> bool:
+    """Return whether a picture may be of nothing but writing that was cut out close.
+
+    It is if nothing was read, if it is low, if large digits and their ink run into all sides, or if, of few digits, one
+    cannot say whether they are ink or the paper between it: two ways to tell what is ink differ.
+    """
+    if not len(reading) or min(ink.gray.shape) <= SMALL:
+        return True
+    sides = ink.map[0], ink.map[-1], ink.map[:, 0], ink.map[:, -1]
+    if all(side.any() for side in sides):
+        tall = np.median(reading.boxes[:, 3] - reading.boxes[:, 1])
+        return bool(tall > _LARGE * reading.size[1])
+    return len(reading) <= _FEW and hints.dark_on_light is None and is_single_dark(ink.gray) != ink.dark_on_light
+
+
+def _is_surer(close: Reading, reading: Reading) -> bool:
+    """Return whether a picture read as cut out close is read better: surer, or of the same ink more is sure."""
+    least, before = (float(one.confidence.min()) if len(one) else 0.0 for one in (close, reading))
+    sure, sure_before = (np.count_nonzero(~one.doubtful) for one in (close, reading))
+    inks = {one.stages.ink.dark_on_light for one in (close, reading) if one.stages}
+    return least > before if len(inks) > 1 else (sure, least) > (sure_before, before)
+
+
+def _searched(
+    rgb: RGB,
+    ink: Ink,
+    found: Segments,
+    classifier: Classifier,
+    size: tuple[int, int],
+    smallest: float,
+    drawn: Sequence[Stroke] = (),
+) -> Reading:
+    scaled = [Stroke(stroke.points * ink.scale, stroke.width * ink.scale) for stroke in drawn]
+    stages = Stages(rgb, ink, smallest=smallest, drawn=scaled)
+    if not found.crops:
+        return Reading.empty(size, stages)
+    digits = search(found, ink.pen_width, classifier.answers, scaled, taught=classifier.taught)
+    number = find_numbers(digits.boxes, digits.row)
+    return Reading(
+        _enlarged(digits.boxes, ink.scale),
+        beside_others(digits.answers[:, :CLASSES], number),
+        digits.row,
+        digits.crops,
+        size,
+        number=number,
+        refused=_enlarged(digits.refused, ink.scale),
+        level=classifier.level(RISK),
+        stages=stages,
+    )
+
+
+def beside_others(probabilities: NDArray[np.float32], number: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Return the probabilities of digits, float32 (n, 10), each likelier to be one at all beside sure ones.
+
+    The networks learnt that ink is often no digit. In a number, (n,), it hardly ever is: the odds that it is one rise
+    with the mean confidence of the number's others (Bayes' rule, with another prior). Which digit it is stays.
+    """
+    confidence, digit = probabilities.max(axis=1, initial=0), probabilities.sum(axis=1)
+    others = np.bincount(number) - 1
+    mean = (np.bincount(number, confidence)[number] - confidence) / np.maximum(others[number], 1)
+    times = _BESIDE ** (mean**3)  # hardly any for others that are not sure themselves
+    return probabilities * (times / (1 + (times - 1) * digit))[:, None].astype(np.float32)
+
+
+def _cut_out_close(rgb: RGB, classifier: Classifier, smallest: float, hints: Hints) -> Reading | None:
+    """Return the reading of writing that was cut out so close that it touches the sides; None where it does not."""
+    sheet, ink, margin = find_cutout_ink(rgb, hints.dark_on_light, hints.lines)
+    found = find_groups(ink.map, ink.pen_width, classifier.answers, smallest)
+    height, width = rgb.shape[:2]
+    if found.crops:
+        left, top, right, bottom = enclosing(found.boxes) / ink.scale
+        if max((right - left) / width, (bottom - top) / height) >= _FILLED:
+            reading = _searched(sheet, ink, found, classifier, (width, height), smallest)
+            return _without_margin(reading, margin, (width, height))
+    return None
+
+
+def _enlarged(boxes: NDArray[np.int32], scale: float) -> NDArray[np.int32]:
+    return np.round(boxes / scale).astype(np.int32)
+
+
+def _read_region(rgb: RGB, classifier: Classifier, smallest: float, hints: Hints) -> Reading:
+    """Read a part of the picture; the boxes are those of the whole."""
+    height, width = rgb.shape[:2]
+    left, top, right, bottom = hints.region or (0, 0, width, height)
+    left, right = sorted((min(max(left, 0), width), min(max(right, 0), width)))
+    top, bottom = sorted((min(max(top, 0), height), min(max(bottom, 0), height)))
+    if right - left < 2 or bottom - top < 2:
+        raise ImageError("The region holds no pixels of the picture; drag a box over the numbers.")
+    part = read_rgb(
+        np.ascontiguousarray(rgb[top:bottom, left:right]), classifier, smallest, replace(hints, region=None)
+    )
+    corner = np.array([left, top, left, top], np.int32)
+    stages = part.stages.moved(left, top) if part.stages else None
+    return replace(part, boxes=part.boxes + corner, refused=part.refused + corner, size=(width, height), stages=stages)
+
+
+def read_drawing(rgb: RGB, classifier: Classifier, drawn: Sequence[Stroke] = ()) -> Reading:
+    """Read what was drawn on a canvas, uint8 (H, W, 3), with the strokes `drawn` where they are known.
+
+    Nothing else is on a canvas: what runs into its rim is writing, and so is what is small.
+    """
+    margin = 24
+    height, width = rgb.shape[:2]
+    padded = cv2.copyMakeBorder(rgb, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=rgb[0, 0].tolist())
+    shifted = [Stroke(stroke.points + margin, stroke.width) for stroke in drawn]
+    reading = read_rgb(padded, classifier, smallest=0.15, drawn=shifted)
+    return _without_margin(reading, margin, (width, height))
+
+
+def _without_margin(reading: Reading, margin: int, size: tuple[int, int]) -> Reading:
+    """Return the reading of a picture of `size`, (width, height), that was read with a margin around it."""
+    boxes, refused = (
+        np.clip(found - margin, 0, (*size, *size)).astype(np.int32) for found in (reading.boxes, reading.refused)
+    )
+    stages = reading.stages.moved(-margin, -margin) if reading.stages else None
+    return replace(reading, boxes=boxes, refused=refused, size=size, stages=stages)
+
+
+def _loaded(name: str) -> Classifier:
+    folder = store.model_dir(name)
+    return _cached(name, (folder / store.CARD).stat().st_mtime_ns, str(folder))
+
+
+@lru_cache(maxsize=4)
+def _cached(name: str, written: int, folder: str) -> Classifier:
+    return Classifier.load(name)

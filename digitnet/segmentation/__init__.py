@@ -1,0 +1,1 @@
+"""From ink to components, groups, segments and candidates."""

@@ -1,0 +1,1 @@
+"""Train the two networks of the decoder: in context, and by sequence."""

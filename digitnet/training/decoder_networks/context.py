@@ -1,0 +1,60 @@
+"""What the network of `digitnet.context` is, and how it learns: python -m digitnet context."""
+
+from __future__ import annotations
+
+import numpy as np
+from keras import Input, Sequential
+from keras import layers as k
+from numpy.typing import NDArray
+
+from digitnet.decoding.context_classifier import CARD, FILE, TALL, WIDE
+from digitnet.labels import CLASSES
+from digitnet.training.decoder_networks.context_examples import make_examples
+from digitnet.training.decoder_networks.task import Lesson
+
+
+def _built() -> Sequential:
+    def convolution(filters: int, window: int = 3, stride: int = 1) -> list[k.Layer]:
+        return [
+            k.Conv2D(filters, window, strides=stride, padding="same", use_bias=False),
+            k.BatchNormalization(),
+            k.ReLU(),
+        ]
+
+    return Sequential(
+        [
+            Input((TALL, WIDE, 2)),
+            *convolution(32, 5, 2),
+            *convolution(64),
+            k.MaxPooling2D(),
+            *convolution(96),
+            *convolution(96),
+            k.MaxPooling2D(),
+            k.Flatten(),
+            k.Dropout(0.3),
+            k.Dense(128, activation="relu"),
+            k.Dropout(0.2),
+            k.Dense(CLASSES + 1, activation="softmax", dtype="float32"),
+        ]
+    )
+
+
+def _right(answers: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
+    return float(np.mean(answers.argmax(axis=1) == labels))
+
+
+LESSON = Lesson(
+    about="what a candidate is, seen with the ink around it; see digitnet/context.py",
+    things="candidates",
+    file=FILE,
+    card=CARD,
+    make=make_examples,
+    build=_built,
+    score=_right,
+    numbers=60_000,
+    epochs=10,
+    held_out=0.05,
+    batch=256,
+    in_epoch=250_000,
+    compiled={"loss": "sparse_categorical_crossentropy"},
+)

@@ -1,0 +1,72 @@
+"""What the network of `digitnet.sequence` is, and how it learns: python -m digitnet sequence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow
+from keras import Input
+from keras import layers as k
+from numpy.typing import NDArray
+
+from digitnet.decoding.sequence_recognizer import BLANK, CARD, FILE, TALL, spelt
+from digitnet.training.decoder_networks.sequence_examples import PADDING, make_lines
+from digitnet.training.decoder_networks.task import Lesson
+
+
+def _built() -> keras.Model:
+    """Return a network of no width of its own: each column of answers sees about 20 pixels to either side."""
+
+    def convolution(x: Any, filters: int, window: int | tuple[int, int] = 3, **settings: Any) -> Any:
+        x = k.Conv2D(filters, window, use_bias=False, **{"padding": "same", **settings})(x)
+        return k.ReLU()(k.BatchNormalization()(x))
+
+    given = Input((TALL, None, 1))
+    x = convolution(given, 32, 5, strides=2)
+    x = convolution(x, 48)
+    x = k.MaxPooling2D((2, 1))(x)
+    x = convolution(x, 64)
+    x = convolution(x, 80)
+    x = k.Dropout(0.1)(x)
+    x = convolution(x, 128, (TALL // 4, 1), padding="valid")
+    x = k.add([x, convolution(x, 128, (1, 5))])
+    x = k.add([x, convolution(x, 128, (1, 5), dilation_rate=(1, 2))])
+    x = k.Dropout(0.2)(x)
+    return keras.Model(given, k.Conv2D(BLANK + 1, 1, dtype="float32")(x))
+
+
+def _loss(texts: Any, answers: Any) -> Any:
+    """Return CTC's loss of columns of answers (n, 1, t, 12) to texts (n, l)."""
+    texts = tensorflow.cast(texts, tensorflow.int32)
+    places = tensorflow.where(texts != PADDING)
+    size = tensorflow.shape(texts, out_type=tensorflow.int64)
+    labels = tensorflow.SparseTensor(places, tensorflow.gather_nd(texts, places), size)
+    columns = tensorflow.transpose(answers[:, 0], (1, 0, 2))
+    length = tensorflow.repeat(tensorflow.shape(columns)[:1], tensorflow.shape(columns)[1])
+    return tensorflow.nn.ctc_loss(labels, columns, None, length, blank_index=-1)
+
+
+def _right(answers: NDArray[np.float32], texts: NDArray[np.uint8]) -> float:
+    return float(
+        np.mean([spelt(own[0]) == tuple(text[text != PADDING]) for own, text in zip(answers, texts, strict=True)])
+    )
+
+
+LESSON = Lesson(
+    about="what a stretch of ink says, read as a whole; see digitnet/sequence.py",
+    things="lines",
+    file=FILE,
+    card=CARD,
+    make=make_lines,
+    build=_built,
+    score=_right,
+    numbers=240_000,
+    epochs=16,
+    held_out=1 / 60,
+    batch=64,
+    in_epoch=80_000,
+    compiled={"loss": _loss, "jit_compile": False},
+    clip=5.0,
+)

@@ -1,0 +1,208 @@
+"""Training: one path for every recipe, from settings to a model folder.
+
+Keras is imported inside the functions that train, so that whoever only names them does without it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digitnet.errors import ConfigError, DigitnetError, TrainingError
+from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.run import FINISHING, Run, read_rows, writing
+from digitnet.files import write_atomically
+from digitnet.models import store
+from digitnet.models.architecture import build
+from digitnet.models.card import EARLY, FAILED, INTERRUPTED, STOPPED, WHOLE
+from digitnet.preprocessing.normalization import as_network_input
+from digitnet.training.data import TrainingData, describe_data, gather_data
+from digitnet.training.early_stopping import early_stopping, is_over, waited
+from digitnet.training.fine_tuning import keep_start, take_start
+from digitnet.training.mixed_precision import halves
+from digitnet.training.model_writer import is_slow, write_model
+from digitnet.training.optimizer import averaged_steps, compile_network
+from digitnet.training.weight_averaging import averages_begun_late, measure_statistics
+
+if TYPE_CHECKING:
+    from keras import Sequential
+    from keras.callbacks import Callback
+
+    from digitnet.training.batches import Feed
+
+_UNAVERAGED = 3  # times as many steps they begin anew with each epoch, or they would hold the weights of the very first
+
+
+def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path:
+    """Train a network, measure it on the test digits and write its model folder.
+
+    An interrupted or stopped run with the same settings goes on from its last finished epoch. A run that
+    is asked to stop (`digitnet.jobs.stop`) keeps the best epoch so far as its model.
+
+    Args:
+        report: is given a line of text for each step worth telling.
+
+    Returns:
+        The model folder.
+
+    Raises:
+        ConfigError: the learning rate drove the weights to infinity, there are no own digits to train on, or the
+            model to continue is another network.
+        ModelError: the model to continue does not exist.
+        CollectionError: the own digits cannot be read.
+        TrainingError: the disk is full, or the folder of models cannot be written.
+    """
+    run = Run(config.name)
+    if not run.exists() or run.config() != config:
+        run.create(config)
+    run.begin()
+    try:
+        ended = _train(config, run, report)
+    except BaseException as error:
+        with suppress(DigitnetError):
+            run.tell(state=INTERRUPTED if _is_from_outside(error) else FAILED, message=_sentence(error))
+        if isinstance(error, OSError):
+            raise TrainingError(_sentence(error)) from error
+        raise
+    if config.promote and ended != STOPPED:
+        _promote(config, report)
+    card = store.load_card(config.name)
+    report(f"{config.name}: {card['test_accuracy']:.2%} of {card['test_digits']:,} test digits right")
+    if ended == STOPPED:
+        kept = f"The best of {card['epochs_done']} epochs is kept, {card['test_accuracy']:.2%} on the test digits."
+        run.tell(state=STOPPED, message=kept)
+    else:
+        run.delete()
+    return store.model_dir(config.name)
+
+
+def _promote(config: TrainingConfig, report: Callable[[str], None]) -> None:
+    """Put the model to use if it is better than the one that it continues, and note that in its card."""
+    from digitnet.experiments import promotion
+
+    try:
+        promoted, verdict = promotion.promote(config)
+    except DigitnetError as error:
+        promoted, verdict = False, f"It could not be compared with {config.start!r}: {error}"
+    with writing(f"The verdict on {config.name!r}"):
+        card = {**store.load_card(config.name), "promoted": promoted, "verdict": verdict}
+        write_atomically(store.model_dir(config.name) / store.CARD, json.dumps(card, indent=2) + "\n")
+    report(f"{config.name}: {verdict}")
+
+
+def _train(config: TrainingConfig, run: Run, report: Callable[[str], None]) -> str:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    import keras
+
+    keras.utils.set_random_seed(config.seed)
+    data = gather_data(config, run)
+    with halves(is_slow(config)):
+        network = build(config.network, config.recipe, config.outputs)
+    take_start(network, config, run)
+    in_epoch = config.digits_in_epoch(len(data.training.labels), len(data.own.labels))
+    compile_network(network, config, steps=-(-sum(in_epoch) // config.batch_size))
+    report(f"{config.name}: {network.count_params():,} parameters, {describe_data(config, data)}")
+    ended = _fit(network, config, data, run)
+    if config.average_weights and not config.start:
+        from digitnet.training.batches import Feed
+
+        measure_statistics(network, Feed(config, data.training, data.own, run.epochs_done()))
+    run.tell(state=FINISHING, seconds_left=None, epoch=run.epochs_done(), batch=0)
+    _check_weights(network, config, run)
+    keep_start(network, config, run, data.training)
+    write_model(network, config, data, run, ended)
+    return ended
+
+
+def _fit(network: Sequential, config: TrainingConfig, data: TrainingData, run: Run) -> str:
+    """Train; return how that ended. The network then has the weights to keep."""
+    from digitnet.training.batches import Feed
+    from digitnet.training.progress import Stopped
+
+    run.forget_unsaved()
+    feed = Feed(config, data.training, data.own, run.epochs_done())
+    held_out = (as_network_input(data.held_out.images), data.held_out.labels) if len(data.held_out.labels) else None
+    over = is_over(read_rows(run.history), _measure(config), config.patience)
+    try:
+        network.fit(
+            feed,
+            validation_data=held_out,
+            epochs=run.epochs_done() if over else config.epochs,
+            callbacks=_callbacks(network, config, run, data, feed),
+            verbose=0,
+        )
+        ended = WHOLE if run.epochs_done() >= config.epochs else EARLY
+    except Stopped:
+        ended = STOPPED
+    if (ended == STOPPED or config.patience) and run.best.is_file():
+        with suppress(OSError, ValueError, KeyError):  # cut while it was written: the last weights do
+            network.load_weights(run.best)
+    return ended
+
+
+def _callbacks(network: Sequential, config: TrainingConfig, run: Run, data: TrainingData, feed: Feed) -> list[Callback]:
+    """Return the callbacks in the order that they need.
+
+    The figures are noted before the backup, so that none is missing for an epoch that is saved; the
+    backup comes before averaging, so that it holds the plain weights, and the best weights after it.
+    """
+    from keras import callbacks
+
+    from digitnet.training.progress import Progress
+    from digitnet.training.snapshot_callback import Observer
+
+    measure, rows = _measure(config), read_rows(run.history)
+    best, _ = waited(rows, measure)
+    chosen = [
+        callbacks.TerminateOnNaN(),
+        Progress(run, feed.digits),
+        callbacks.CSVLogger(str(run.history), append=True),
+        callbacks.BackupAndRestore(str(run.backup), double_checkpoint=True, delete_checkpoint=False),
+    ]
+    if config.average_weights:
+        early = _UNAVERAGED * averaged_steps(config, len(feed))
+        chosen.append(averages_begun_late(network, epochs=early // len(feed)))
+        chosen.append(callbacks.SwapEMAWeights(swap_on_epoch=True))
+    chosen += [
+        callbacks.ModelCheckpoint(
+            str(run.best), measure, save_best_only=True, save_weights_only=True, initial_value_threshold=best
+        ),
+        Observer(run, data.tray),
+    ]
+    if config.patience:
+        chosen.append(early_stopping(rows, measure, config.patience))
+    return chosen
+
+
+def _measure(config: TrainingConfig) -> str:
+    """Return by which figure the best epoch is known."""
+    return "val_accuracy" if config.validation_share else "accuracy"
+
+
+def _check_weights(network: Sequential, config: TrainingConfig, run: Run) -> None:
+    losses = [row["loss"] for row in read_rows(run.history)[-1:] if "loss" in row]
+    if np.isfinite(losses).all() and all(np.isfinite(weights).all() for weights in network.get_weights()):
+        return
+    run.forget_course()
+    raise ConfigError(
+        f"The training of {config.name!r} ran away: its loss is no longer a number; try a smaller learning rate "
+        f"than {config.learning_rate:g}."
+    )
+
+
+def _is_from_outside(error: BaseException) -> bool:
+    return not isinstance(error, Exception)
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, DigitnetError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"The training cannot be saved: {error.strerror or error}; make room, then resume."
+    return "" if _is_from_outside(error) else f"The training failed: {type(error).__name__}: {str(error)[:300]}"

@@ -1,0 +1,28 @@
+"""A photo to drag a box on, with a mouse, a pen or a finger: a component of our own.
+
+The rectangles of streamlit-drawable-canvas cannot be drawn by touch: they wait for a mouse button.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from pages.components import loader
+from pages.shared.formatting import data_url
+
+_photo = loader.load("region_picker")
+
+
+class Drag(NamedTuple):
+    """A box that was dragged: x0, y0, x1, y1 as shares of the photo, and when, in ms of the browser's clock."""
+
+    sides: tuple[float, float, float, float]
+    made: int
+
+
+def drag_on(picture: bytes, alt: str, key: str) -> Drag | None:
+    """Show a JPEG file and return the box that was dragged on it last."""
+    url = data_url(picture)
+    result: Any = _photo(key=key, data={"url": url, "alt": alt}, on_drag_change=lambda: None)
+    drag = result.get("drag")
+    return Drag(tuple(drag["sides"]), drag["made"]) if drag else None

@@ -1,0 +1,1 @@
+"""Correct a reading: panel, tiles, boxes and history."""

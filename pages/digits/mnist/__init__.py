@@ -1,0 +1,1 @@
+"""The view MNIST of the page Data."""

@@ -1,0 +1,130 @@
+"""One model: its report, downloads, and changes to it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from digitnet import DigitnetError, paths
+from digitnet.experiments.run import read_rows
+from digitnet.models import editing, store, zip_package
+from digitnet.models.active import active_model
+from digitnet.models.card import Card
+from pages.shared import curve_findings, feedback, formatting, model_choice, model_report
+
+
+def show_one(cards: list[Card]) -> None:
+    """Show a model with all that can be done with it."""
+    names = [card.name for card in cards]
+    if st.session_state.get("detail") not in names:
+        st.session_state.detail = active_model()
+    name = st.selectbox("Model", names, key="detail")
+    card = cards[names.index(name)]
+    st.header(formatting.plain(name), anchor=False)
+    if card.problem:
+        st.error(formatting.plain(card.problem), icon=":material/error:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        in_use = name == active_model()
+        label = "In use" if in_use else "Use this model"
+        icon = ":material/check:" if in_use else ":material/play_arrow:"
+        st.button(
+            label,
+            icon=icon,
+            type="primary",
+            disabled=in_use or bool(card.problem),
+            on_click=use_chosen,
+            key="use",
+        )
+        show_downloads(name)
+    feedback.tell_problem("one")
+    model_report.show_card(card)
+    curve_findings.show(read_rows(paths.models_dir() / name / store.HISTORY))
+    show_changes(card)
+    if not card.problem:
+        model_report.show_measured(card)
+
+
+def use_chosen() -> None:
+    """Put the model to use that is chosen now; the page may still show the one before."""
+    model_choice.use(st.session_state.detail, "one")
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def packed(name: str, version: tuple[int, str]) -> bytes:
+    """Return the model as a zip file, made anew when its card was rewritten."""
+    return zip_package.to_zip(name)
+
+
+def show_downloads(name: str) -> None:
+    """Offer the model as one zip file, and its files one by one."""
+    try:
+        folder = store.model_dir(name)
+        version = ((folder / store.CARD).stat().st_mtime_ns, str(folder))
+        feedback.download("All as zip", packed(name, version), f"digitnet-{name}.zip", "application/zip", "folder_zip")
+        with st.popover("Single files", icon=":material/download:"):
+            for file, (label, ending, mime) in SINGLE.items():
+                if (folder / file).is_file():
+                    content = (folder / file).read_bytes()
+                    feedback.download(label, content, f"digitnet-{name}{ending}", mime, "download")
+    except DigitnetError as error:
+        st.error(formatting.plain(str(error)), icon=":material/error:")
+    except OSError:
+        st.error("The files of this model cannot be read.", icon=":material/error:")
+
+
+def show_changes(card: Card) -> None:
+    """Offer another name, a note and to delete, or say why not."""
+    name = card.name
+    with st.expander("Name, note, delete", icon=":material/edit:"):
+        feedback.tell_problem("changes")
+        if name in store.SHIPPED:
+            st.markdown("This model ships with digitnet: it keeps its name and cannot be deleted.")
+            return
+        with st.form(f"rename-{name}", border=False):
+            st.text_input("Name", name, key=f"new-{name}", max_chars=64)
+            st.form_submit_button("Rename", icon=":material/edit:", on_click=rename, args=(name,))
+        with st.form(f"note-{name}", border=False):
+            st.text_area("Note", card.note, key=f"text-{name}", max_chars=editing.LONGEST_NOTE, height=80)
+            st.form_submit_button("Save note", icon=":material/save:", on_click=note, args=(name,))
+        if name == active_model():
+            st.caption("This model is in use and cannot be deleted; use another one first.")
+        elif st.button("Delete...", icon=":material/delete:", key="delete"):
+            confirm(name)
+
+
+def rename(name: str) -> None:
+    """Give a model the name that was typed."""
+    new = st.session_state[f"new-{name}"].strip()
+    if new != name and feedback.attempt(
+        f"{formatting.plain(name)} is called {formatting.plain(new)} now.", editing.rename, name, new, place="changes"
+    ):
+        st.session_state.detail = new
+
+
+def note(name: str) -> None:
+    """Keep the note that was typed."""
+    feedback.attempt("The note is saved.", editing.set_note, name, st.session_state[f"text-{name}"], place="changes")
+
+
+@st.dialog("Delete this model?", icon=":material/delete:")
+def confirm(name: str) -> None:
+    """Ask once more before a model is deleted."""
+    st.markdown(f"**{formatting.plain(name)}** cannot be brought back. Download it first if you may want it again.")
+    with st.container(horizontal=True):
+        if st.button("Keep", key="keep", icon=":material/close:"):
+            st.rerun()
+        icon = ":material/delete_forever:"
+        if st.button("Delete for good", key="really", type="primary", icon=icon, on_click=delete, args=(name,)):
+            st.rerun()
+
+
+def delete(name: str) -> None:
+    """Delete a model, as was confirmed."""
+    feedback.attempt(f"{formatting.plain(name)} is deleted.", editing.delete, name, place="changes")
+
+
+SINGLE = {
+    store.KERAS: ("Keras network", ".keras", "application/octet-stream"),
+    store.TFLITE: ("LiteRT network", ".tflite", "application/octet-stream"),
+    store.CARD: ("Card (JSON)", ".json", "application/json"),
+    store.HISTORY: ("Course of training (CSV)", ".csv", "text/csv"),
+}

@@ -1,0 +1,83 @@
+"""The table of all models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from digitnet.models.active import active_model
+from digitnet.models.card import Card
+from pages.shared.card_text import describe_network, describe_training
+
+ONE, COMPARE, ADD = "One model", "Compare", "Add from a file"
+
+
+def show_table(cards: list[Card]) -> None:
+    """Show all models, or those that the filter leaves."""
+    shown = filtered(cards)
+    if not shown:
+        st.info("No model fits the filter.", icon=":material/filter_alt_off:")
+        return
+    active = active_model()
+    st.session_state.shown = [card.name for card in shown]
+    st.dataframe(
+        pd.DataFrame([to_row(card, active) for card in shown]),
+        hide_index=True,
+        column_config=COLUMNS,
+        on_select=pick,
+        selection_mode="single-row",
+        key="table",
+        alt="All models with recipe, network, size, accuracy, training and note",
+    )
+
+
+def filtered(cards: list[Card]) -> list[Card]:
+    """Show the filter and return the cards that it leaves."""
+    recipes = sorted({card.recipe for card in cards} - {""})
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input("Filter", key="filter", placeholder="Name, recipe or note", icon=":material/search:")
+        chosen = st.multiselect("Recipes", recipes, key="recipes", placeholder="All recipes")
+    words = text.casefold().split()
+    return [
+        card
+        for card in cards
+        if all(word in f"{card.name} {card.recipe} {card.note}".casefold() for word in words)
+        and (not chosen or card.recipe in chosen)
+    ]
+
+
+def to_row(card: Card, active: str) -> dict[str, Any]:
+    """Return a line of the table."""
+    return {
+        "Model": f"{card.name} (in use)" if card.name == active else card.name,
+        "Recipe": card.recipe,
+        "Test accuracy": None if card.accuracy is None else 100 * card.accuracy,
+        "Size": None if card.size is None else card.size / 1000,
+        "Parameters": card.parameters,
+        "Training time": None if card.seconds is None else pd.Timedelta(round(card.seconds), "s"),
+        "Made": card.date,
+        "Note": card.note or card.problem,
+        "Network": describe_network(card),
+        "Settings": describe_training(card),
+    }
+
+
+def pick() -> None:
+    """Show the model whose line was clicked."""
+    if rows := st.session_state.table.selection.rows:
+        st.session_state.detail = st.session_state.shown[rows[0]]
+        st.session_state.view = ONE
+
+
+COLUMNS: dict[str, Any] = {
+    "Model": st.column_config.TextColumn(pinned=True, width=140),
+    "Test accuracy": st.column_config.NumberColumn(format="%.2f%%", help="Share of the test digits read right"),
+    "Size": st.column_config.NumberColumn(format="%,.0f kB", help="Of the network that reads the digits"),
+    "Parameters": st.column_config.NumberColumn(format="localized"),
+    "Training time": st.column_config.NumberColumn(format="localized"),
+    "Note": st.column_config.TextColumn(width=140),
+    "Network": st.column_config.TextColumn(width="medium"),
+    "Settings": st.column_config.TextColumn(width="medium"),
+}

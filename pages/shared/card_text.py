@@ -1,0 +1,86 @@
+"""Model cards as page text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from digitnet.experiments.recipes import RECIPES
+from digitnet.models.card import Card
+
+_LABELS = {
+    "recipe": "recipe",
+    "layers": "network",
+    "epochs": "epochs",
+    "epochs_done": "epochs done",
+    "batch_size": "batch size",
+    "optimizer": "optimizer",
+    "learning_rate": "learning rate",
+    "schedule": "rate over time",
+    "average_weights": "averaged weights",
+    "augment": "varied copies",
+    "other_hands": "of other hands",
+    "refuse": "refuses what is no digit",
+    "validation_share": "held out",
+    "patience": "patience",
+    "seed": "seed",
+    "limit": "digits used",
+    "group": "group",
+    "data": "digits",
+    "own_share": "part of own digits",
+    "start": "continues",
+    "epoch_digits": "digits an epoch",
+    "promote": "put to use by itself",
+}
+_ZEROS = {"patience": "none", "limit": "all", "validation_share": "none", "epoch_digits": "all"}
+_SHARES = ("validation_share", "own_share")
+
+
+def describe_settings(card: Card) -> dict[str, str]:
+    """Return the settings of the training as label and value, without the model's name."""
+    values = {"recipe": card.recipe, **card.config}
+    return {_LABELS.get(key, key.replace("_", " ")): _format_value(key, values[key]) for key in values if key != "name"}
+
+
+def describe_network(card: Card) -> str:
+    """Return the layers of the network, else its recipe's summary, or "" if neither is known."""
+    layers = card.config.get("layers")
+    summary = RECIPES[card.recipe].summary if card.recipe in RECIPES else ""
+    return layers if isinstance(layers, str) and layers else summary
+
+
+def describe_training(card: Card) -> str:
+    """Return the main settings as text: "40 epochs, adam 0.002 cosine, varied copies"."""
+    config = card.config
+    parts = [
+        f"continues {config['start']}" if config.get("start") else "",
+        f"{config['epochs']} epochs" if "epochs" in config else "",
+        " ".join(str(config[key]) for key in ("optimizer", "learning_rate", "schedule") if key in config),
+        f"batches of {config['batch_size']}" if "batch_size" in config else "",
+        _describe_copies(config),
+        "refuses what is no digit" if config.get("refuse") is True else "",
+        "averaged weights" if config.get("average_weights") is True else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _format_value(key: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value in (0, "") or value is None:
+        return _ZEROS.get(key, str(value))
+    if key in _SHARES and isinstance(value, float):
+        return f"{value:.0%}"
+    return f"{value:,}" if key == "limit" and isinstance(value, int) else str(value)
+
+
+def _describe_copies(config: dict[str, Any]) -> str:
+    if config.get("augment") is not True:
+        return ""
+    return "varied copies" if config.get("other_hands", True) else "varied copies like MNIST's"
+
+
+def accuracy(card: Card) -> str:
+    """Return "99.62% of 10,000"."""
+    if card.accuracy is None:
+        return ""
+    return f"{card.accuracy:.2%}" + (f" of {card.test_digits:,}" if card.test_digits else "")

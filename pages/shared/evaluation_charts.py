@@ -1,0 +1,134 @@
+"""Charts of training and of what a model reads; their colours hold in the light and in the dark."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from digitnet.models.evaluation import Calibration
+
+# After Okabe and Ito, with contrast of 3 to 1 on white and on Streamlit's dark ground.
+COLOURS = ["#2b83cb", "#dc7610", "#1a9e77", "#c763a6", "#8c7ae6", "#8a8a8a", "#b08d00", "#e0524d"]
+GRAY = "#7d7d7d"
+DIGIT_COLOURS = [*COLOURS[:5], "#5f9c1c", *COLOURS[6:], "#0a9bb5", "#a8704f"]  # of 0 to 9
+_DIGITS = list("0123456789")
+
+
+def probabilities(shares: dict[str, float]) -> alt.Chart:
+    """Return a bar for the probability, 0 to 1, of each digit."""
+    table = pd.DataFrame({"digit": list(shares), "probability": list(shares.values())})
+    return (
+        alt.Chart(table, height=180)
+        .mark_bar()
+        .encode(
+            x=alt.X("digit:N", title="Digit", sort=list(shares), axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("probability:Q", title="Probability", scale=alt.Scale(domain=(0, 1)), axis=alt.Axis(format="%")),
+            tooltip=[
+                alt.Tooltip("digit", title="Digit"),
+                alt.Tooltip("probability", title="Probability", format=".2%"),
+            ],
+        )
+    )
+
+
+def color_by(column: str, values: list[str]) -> alt.Color:
+    """Return colors by the values of a column, with a legend."""
+    legend = alt.Legend(
+        title=None,
+        orient="bottom",
+        columns=2,
+        symbolType="stroke",
+        symbolSize=250,
+        symbolStrokeWidth=2.5,
+        labelLimit=150,
+    )
+    colours = [COLOURS[place % len(COLOURS)] for place in range(len(values))]
+    return alt.Color(f"{column}:N", scale=alt.Scale(domain=values, range=colours), legend=legend)
+
+
+def measure_axis(measure: str) -> alt.Axis:
+    """Return an axis for accuracy in percent, or for loss."""
+    return alt.Axis(format=".2~%" if measure == "accuracy" else ".2~f", tickCount=6)
+
+
+def confusion(counts: NDArray[np.int64]) -> alt.LayerChart:
+    """Return counts (10, 10) of true digits and what was read as a map on which mistakes are coloured."""
+    rows: list[dict[str, Any]] = [
+        {
+            "true": str(true),
+            "read": str(read),
+            "count": int(counts[true, read]),
+            "mistakes": int(counts[true, read]) if true != read else 0,
+            "right": true == read,
+            "said": f"{counts[true, read]:,}",
+        }
+        for true in range(10)
+        for read in range(10)
+    ]
+    most = max([*(row["mistakes"] for row in rows), 1])
+    base = alt.Chart(pd.DataFrame(rows)).encode(
+        x=alt.X("read:N", title="Read as", axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False)),
+        y=alt.Y("true:N", title="True digit", axis=alt.Axis(ticks=False, domain=False)),
+        tooltip=[
+            alt.Tooltip("true:N", title="True digit"),
+            alt.Tooltip("read:N", title="Read as"),
+            alt.Tooltip("count:Q", title="Digits", format=","),
+        ],
+    )
+    # Words on a colour of their own: the page's ground may be light or dark.
+    right, wrong = base.transform_filter("datum.right"), base.transform_filter("datum.mistakes > 0")
+    scale = alt.Scale(domain=[1, max(most, 2)], range=["#dcb892", "#f07f13"], type="sqrt")
+    return (
+        base.mark_rect(fill=GRAY, fillOpacity=0.06, stroke=None)
+        + right.mark_rect(fill=GRAY, fillOpacity=0.18, stroke=None)
+        + right.mark_text(color=GRAY, fontSize=12).encode(text="said:N")
+        + wrong.mark_rect(cornerRadius=3).encode(color=alt.Color("mistakes:Q", scale=scale, legend=None))
+        + wrong.mark_text(color="#111111", fontSize=12).encode(text="said:N")
+    ).properties(height=440)
+
+
+def per_digit(accuracy: NDArray[np.float64]) -> alt.LayerChart:
+    """Return the share (10,) of each digit that was read right, as points; NaN leaves a digit out."""
+    rows = [{"digit": digit, "right": right} for digit, right in zip(_DIGITS, accuracy.tolist(), strict=True)]
+    base = alt.Chart(pd.DataFrame(rows).dropna()).encode(
+        x=alt.X("digit:N", title="True digit", axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("right:Q", title="Read right", axis=alt.Axis(format=".2~%", tickCount=5), scale=_near(accuracy)),
+        tooltip=[alt.Tooltip("digit:N", title="Digit"), alt.Tooltip("right:Q", title="Read right", format=".2%")],
+    )
+    labels = base.mark_text(dy=-12, fontSize=12, color=GRAY).encode(text=alt.Text("right:Q", format=".1%"))
+    return (base.mark_point(filled=True, size=90, opacity=1, color=COLOURS[0]) + labels).properties(height=260)
+
+
+def _near(accuracy: NDArray[np.float64]) -> alt.Scale:
+    """Return a scale up to 100% that shows how digits differ, with room for what is written above them."""
+    lowest = float(np.nanmin(accuracy)) if np.isfinite(accuracy).any() else 0.0
+    room = max(1 - lowest, 0.004)
+    return alt.Scale(domain=[max(0.0, 1 - 1.2 * room), 1 + 0.15 * room], nice=False, clamp=True)
+
+
+def calibration(measured: Calibration) -> alt.LayerChart:
+    """Return how often digits of like confidence were read right; what is believable lies on the diagonal."""
+    rows = pd.DataFrame(
+        {"confidence": measured.confidence, "right": measured.right, "count": measured.count.astype(float)}
+    )
+    percent: dict[str, Any] = {"axis": alt.Axis(format=".0%", tickCount=5), "scale": alt.Scale(domain=[0, 1])}
+    ends = pd.DataFrame({"confidence": [0.0, 1.0], "right": [0.0, 1.0]})
+    x, y = alt.X("confidence:Q", title="Confidence", **percent), alt.Y("right:Q", title="Read right", **percent)
+    diagonal = alt.Chart(ends).mark_line(color=GRAY, strokeDash=[5, 4], strokeWidth=1.5).encode(x=x, y=y)
+    base = alt.Chart(rows).encode(x=x, y=y, tooltip=_calibration_tooltip())
+    points = base.mark_point(filled=True, color=COLOURS[1], opacity=1).encode(
+        size=alt.Size("count:Q", scale=alt.Scale(type="log", range=[30, 260]), legend=None)
+    )
+    return (diagonal + base.mark_line(color=COLOURS[1], strokeWidth=2) + points).properties(height=260)
+
+
+def _calibration_tooltip() -> list[Any]:
+    return [
+        alt.Tooltip("confidence:Q", title="Mean confidence", format=".1%"),
+        alt.Tooltip("right:Q", title="Read right", format=".1%"),
+        alt.Tooltip("count:Q", title="Digits", format=","),
+    ]

@@ -1,0 +1,111 @@
+"""Choose a model, put one to use, set the accepted risk."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import streamlit as st
+
+from digitnet.models import store
+from digitnet.models.active import activate, active_model, previous_model
+from digitnet.models.calibration import RISK, RISKS
+from digitnet.models.card import read_card
+from digitnet.models.classifier import Classifier
+from pages.shared.feedback import attempt
+from pages.shared.formatting import plain
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _classifier(name: str, version: int) -> Classifier:
+    return Classifier.load(name)
+
+
+def classifier(name: str) -> Classifier:
+    """Return the model, loaded once for all tabs and anew when its folder was rewritten."""
+    card = store.model_dir(name) / store.CARD
+    return _classifier(name, card.stat().st_mtime_ns)
+
+
+def choose_model() -> str:
+    """Show the choice of a model and return its name.
+
+    The choice holds on all pages of a tab, until another model is put to use in whichever tab.
+    """
+    active = active_model()
+    names = store.list_models() or [active]
+    state = st.session_state
+    if state.get("chosen_beside") != active or state.get("chosen_model") not in names:
+        state.chosen_model, state.chosen_beside = active, active
+        state.model = active
+    if state.get("model") not in names:  # not yet, or a browser still has it under the label of before
+        state.model = state.chosen_model
+    accuracies = {name: read_card(name).accuracy for name in names}
+
+    def described(name: str) -> str:
+        share = accuracies[name]
+        known = f" · {share:.2%}" if share is not None else ""
+        return f"{name}{known}{' · in use' if name == active else ''}"
+
+    line = "The network that reads the digits, with its share of the test digits read right."
+    state.chosen_model = st.selectbox("Model", names, format_func=described, key="model", help=line)
+    return str(state.chosen_model)
+
+
+def remembered(key: str, label: str, options: list[str]) -> str:
+    """Show the choice of one of `options` and return it; it holds until the tab is closed, on other pages too."""
+    state = st.session_state
+    if state.get(key) not in options:
+        state[key] = state.get(f"chosen_{key}", options[0])
+    state[f"chosen_{key}"] = st.segmented_control(label, options, required=True, key=key)
+    return str(state[f"chosen_{key}"])
+
+
+def choose_risk(model: str) -> float:
+    """Show the choice of how many digits that are not marked as doubtful may be wrong; return that share.
+
+    The choice holds until the tab is closed.
+    """
+    known = read_card(model).accept
+    risks = [risk for risk in sorted(RISKS, reverse=True) if any(other <= risk for other in known)] or [RISK]
+    state = st.session_state
+    if state.get("risk") not in risks:
+        wanted = state.get("chosen_risk", RISK)
+        state.risk = wanted if wanted in risks else min(risks, key=lambda risk: abs(risk - RISK))
+    line = "From more to fewer mistakes among the digits that are not marked; more are marked then."
+    risk = st.selectbox(
+        "Mark as doubtful",
+        risks,
+        format_func=lambda risk: _said(risk) if known else "digits read with less than 80% confidence",
+        key="risk",
+        help=f"{line} Measured on varied copies of digits that the model did not learn from: other hands may differ.",
+        disabled=len(risks) < 2,
+    )
+    if known:
+        state.chosen_risk = risk
+    return float(risk)
+
+
+def _said(risk: float) -> str:
+    return f"at most 1 wrong in {round(1 / risk):,} accepted digits"
+
+
+def offer_model(name: str, *, primary: bool = False) -> None:
+    """Show a button that puts a model to use on all pages and in all tabs, unless it is in use."""
+    if name == active_model():
+        st.badge("In use", icon=":material/check:", color="green")
+    else:
+        kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
+        icon = ":material/check:"
+        st.button("Use this model", icon=icon, type=kind, key=f"use-{name}", on_click=use, args=(name,))
+
+
+def offer_previous(place: str = "") -> None:
+    """Show a button that puts the model before back to use, if there is one."""
+    if previous := previous_model():
+        label = f"Back to {plain(previous)}"
+        st.button(label, icon=":material/undo:", key="back", on_click=use, args=(previous, place))
+
+
+def use(name: str, place: str = "") -> None:
+    """Put a model to use, on all pages."""
+    attempt(f"{plain(name)} is in use now, on all pages.", activate, name, place=place)

@@ -1,0 +1,103 @@
+"""The part of the Train page that shows what own digits brought: before and after, and the digits that changed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from digitnet import DigitnetError
+from digitnet.experiments import promotion
+from digitnet.experiments.promotion import Comparison, Outcome
+from digitnet.labels import NOT_A_DIGIT
+from digitnet.models import store
+from digitnet.models.card import read_card
+from pages.shared import formatting, model_choice, model_report
+
+MOST_SHOWN = 24
+STYLE = model_report.STYLE
+
+
+def comparison_of(name: str) -> Comparison | None:
+    """Return how a model compares with the one before it, None for one that was not trained on own digits.
+
+    Raises:
+        DigitnetError: one of the two or the collection cannot be read.
+    """
+    card = store.load_card(name)
+    config, before = card.get("config"), card.get("before")
+    if not isinstance(config, dict) or config.get("data", "mnist") == "mnist" or not isinstance(before, str):
+        return None
+    with st.spinner(f"Comparing with {before}: 10,000 test digits and yours...", show_time=True):
+        own = promotion.held_out(tuple(config.get("writers", ())))
+        mnist = [model_report.measured(each, read_card(each).sha256).read for each in (before, name)]
+        compared = promotion.compare_own(model_choice.classifier(before), model_choice.classifier(name), own)
+        return Comparison(Outcome(model_report.test_digits(), *mnist), compared)
+
+
+def show_verdict(name: str, comparison: Comparison) -> None:
+    """Say whether the new model should be put to use, and why or why not."""
+    if comparison.is_better:
+        done = " It was put to use by itself." if store.load_card(name).get("promoted") is True else ""
+        st.success(formatting.plain(comparison.verdict + done), icon=":material/trending_up:")
+    else:
+        st.warning(formatting.plain(comparison.verdict), icon=":material/trending_flat:")
+
+
+def show(name: str, comparison: Comparison) -> None:
+    """Show the figures before and after, and the own digits that are read otherwise now."""
+    before = str(store.load_card(name)["before"])
+    st.markdown(f"**Before** is {formatting.plain(before)}, **after** {formatting.plain(name)}.")
+    st.table(to_table(comparison), border="horizontal")
+    st.caption("Your digits here are those held out: no training ever sees them.")
+    show_changed("Wrong before, right now", comparison.own, comparison.own.mended.tolist())
+    show_changed("Right before, wrong now", comparison.own, comparison.own.broken.tolist())
+
+
+def to_table(comparison: Comparison) -> pd.DataFrame:
+    """Return a line for all digits and one for each, with what is right before and after."""
+    lines: dict[str, dict[str, str]] = {"All": {}}
+    for source, outcome in (("MNIST", comparison.mnist), ("mine", comparison.own)):
+        for when, right in (("before", outcome.right_before), ("after", outcome.right_after)):
+            lines["All"][f"{source} {when}"] = _share(int(right.sum()), len(outcome), source)
+        for label, total, before, after in outcome.counts:
+            line = lines.setdefault(_called(label), {})
+            line[f"{source} before"], line[f"{source} after"] = (_share(n, total, source) for n in (before, after))
+    order = ["All", *(name for name in map(_called, range(NOT_A_DIGIT + 1)) if name in lines)]
+    columns = ["MNIST before", "MNIST after", "mine before", "mine after"]
+    table = pd.DataFrame([[lines[name].get(column, "–") for column in columns] for name in order], order, columns)
+    return table.rename_axis("Digit")
+
+
+def _share(right: int, total: int, source: str) -> str:
+    if not total:
+        return "–"
+    return f"{right / total:.2%}" if source == "MNIST" else f"{right} of {total}"
+
+
+def _called(label: int) -> str:
+    return "no digit" if label == NOT_A_DIGIT else str(label)
+
+
+def show_changed(title: str, own: Outcome, places: list[int]) -> None:
+    """Show the own digits at these places."""
+    if not places:
+        return
+    left_out = f", {len(places) - MOST_SHOWN} more not shown" if len(places) > MOST_SHOWN else ""
+    st.markdown(f"**{title}**: {formatting.plural(len(places), 'digit')}{left_out}")
+    model_report.show_tiles([_tile(own, place) for place in places[:MOST_SHOWN]])
+
+
+def _tile(own: Outcome, place: int) -> tuple[NDArray[np.uint8], str, str]:
+    true, before, after = (_called(int(each[place])) for each in (own.digits.labels, own.before, own.after))
+    return own.digits.images[place], f"{true}, read as {before} before, as {after} now", f"{before} → <b>{after}</b>"
+
+
+def try_comparison_of(name: str) -> Comparison | None:
+    """Return what `comparison_of` does, or None after the sentence that says why that cannot be."""
+    try:
+        return comparison_of(name)
+    except DigitnetError as error:
+        st.warning(f"What was gained cannot be shown. {formatting.plain(str(error))}", icon=":material/error:")
+        return None

@@ -1,0 +1,108 @@
+"""Imports run down the floors, and what is light stays light."""
+
+import ast
+import subprocess
+import sys
+
+from digitnet.paths import ROOT
+
+# A package imports from the floors below its own.
+FLOORS = [
+    {"labels", "types", "paths", "errors"},
+    {"files"},
+    {"preprocessing", "datasets"},
+    {"segmentation", "models"},
+    {"decoding", "augmentation"},
+    {"reading"},
+    {"collection"},
+    {"experiments"},
+    {"training", "explain"},
+    {"cli"},
+]
+FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
+# Besides the package `training`, these alone may import TensorFlow.
+KERAS_MODULES = {"architecture", "layers", "litert_export", "import_worker"}
+
+SHARED = ["shared", "components", "corrections"]  # Each may import from those before it.
+PAGES = {"draw": "drawing", "photos": "photo", "inside": "inspection", "data": "digits", "models": "model"}
+PAGES["train"] = "training"
+MAX_LINES = 250
+CATALOGS = ["digitnet/augmentation/writing_styles.py", "digitnet/experiments/recipes.py"]
+
+
+def sources(folder):
+    return sorted(path.relative_to(ROOT) for path in (ROOT / folder).rglob("*.py"))
+
+
+def imported(path):
+    """Yield each module that a file imports from, functions' own imports included."""
+    for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (
+                [node.module] if "." in node.module else [f"{node.module}.{alias.name}" for alias in node.names]
+            )
+
+
+def package(module):
+    return module.split(".")[1]
+
+
+def package_of(path):
+    return path.with_suffix("").parts[1]
+
+
+def allowed_for(folder):
+    """Return the folders of pages that modules of one may import from."""
+    if folder in SHARED:
+        return set(SHARED[: SHARED.index(folder) + 1])
+    return {PAGES.get(folder, folder), *SHARED}
+
+
+def lines(path):
+    return len((ROOT / path).read_text(encoding="utf-8").splitlines())
+
+
+def test_packages_import_from_floors_below():
+    wrong = [
+        f"{path}: {module}"
+        for path in sources("digitnet")
+        for module in imported(path)
+        if (own := package_of(path)) not in ("__init__", "__main__")
+        and module.startswith(("digitnet.", "pages", "benchmarks", "tests"))
+        and (not module.startswith("digitnet.") or (package(module) != own and FLOOR[package(module)] >= FLOOR[own]))
+    ]
+    assert wrong == []
+
+
+def test_pages_import_their_own_folder_and_shared_ones():
+    wrong = [
+        f"{path}: {module}"
+        for path in sources("pages")
+        for module in imported(path)
+        if module.startswith("pages.") and package(module) not in allowed_for(package_of(path))
+    ]
+    assert wrong == []
+
+
+def test_only_training_and_few_modules_import_tensorflow():
+    wrong = [
+        str(path)
+        for path in sources("digitnet")
+        if {module.split(".")[0] for module in imported(path)} & {"keras", "tensorflow"}
+        and package_of(path) != "training"
+        and path.stem not in KERAS_MODULES
+    ]
+    assert wrong == []
+
+
+def test_import_of_digitnet_is_light():
+    code = "import sys, digitnet; print({'streamlit', 'sqlalchemy', 'tensorflow', 'keras'} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "set()"
+
+
+def test_packages_themselves_import_nothing():
+    packages = [path for path in sources("digitnet") if path.name == "__init__.py" and len(path.parts) > 2]
+    assert [str(path) for path in packages if list(imported(path))] == []
