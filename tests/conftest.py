@@ -20,11 +20,12 @@ from xdist.scheduler import LoadScopeScheduling
 from digitnet.datasets.mnist import Digits, load_mnist, split
 from digitnet.experiments.config import TrainingConfig
 from digitnet.models.classifier import Classifier
+from digitnet.paths import ROOT
 from digitnet.training.trainer import train
 from tests.postgres import server
 
 Gray = NDArray[np.uint8]
-SAMPLES = Path(__file__).parent.parent / "digitnet" / "resources" / "samples"
+SAMPLES = ROOT / "digitnet" / "resources" / "samples"
 
 
 class _Scheduling(LoadScopeScheduling):

@@ -17,9 +17,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from digitnet.models import store
+from digitnet.paths import ROOT
 from tests.browser.chromium import find_chromium
 
-ROOT = Path(__file__).parent.parent.parent
 # No look-ups of hosts outside: the browser is to see the app alone.
 FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 expect.set_options(timeout=30_000)  # machines may be busy

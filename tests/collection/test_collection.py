@@ -6,7 +6,6 @@ import threading
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,8 +17,7 @@ from digitnet.collection.collection import Collection
 from digitnet.collection.samples import HELD_OUT_SHARE, PNG, Sample, StoredDigit, clean_text
 from digitnet.errors import CollectionError
 from digitnet.labels import NOT_A_DIGIT
-
-ROOT = Path(__file__).parent.parent
+from digitnet.paths import ROOT
 
 
 def sample(number, label=3, **fields):
@@ -43,7 +41,8 @@ def file(tmp_path):
 def run(code, *arguments, **settings):
     """Run Python code as a process of its own; `kept` is the collection of the first argument."""
     start = (
-        "import sys; from digitnet.collection.collection import Collection; from tests.test_collection import sample;"
+        "import sys; from digitnet.collection.collection import Collection;"
+        "from tests.collection.test_collection import sample;"
         "kept = Collection.open(sys.argv[1])\n"
     )
     command = [sys.executable, "-c", start + code, *map(str, arguments)]

@@ -14,7 +14,7 @@ from digitnet.collection.collection import Collection
 from digitnet.collection.database import connect, writer
 from digitnet.collection.schema import REVISIONS, digits, metadata
 from digitnet.errors import CollectionError
-from tests.test_collection import sample
+from tests.collection.test_collection import sample
 
 OLD = {"deleted": False, "added": "2024-02-29 12:00:00.000000", **sample(1, 7, read=1, writer="Ann").checked()}
 

@@ -1,12 +1,12 @@
 import json
 import shutil
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitnet import ModelError
 from digitnet.models import active, store, zip_package
+from digitnet.paths import ROOT
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def shelf(models, tiny_model):
 
 
 def page(**state):
-    app = AppTest.from_file(Path(__file__).parent.parent / "pages" / "models.py", default_timeout=60)
+    app = AppTest.from_file(ROOT / "pages" / "models.py", default_timeout=60)
     app.session_state.entered = True
     for key, value in state.items():
         app.session_state[key] = value

@@ -1,7 +1,6 @@
 """The map of digits on the page that looks inside."""
 
 import json
-from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -10,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from digitnet.collection.collection import Collection
 from digitnet.collection.samples import Sample
 from digitnet.errors import CollectionError
+from digitnet.paths import ROOT
 from pages.inspection import map_points
 from pages.inspection.map_points import OWN, TEST, THIS
 from pages.shared import evaluation_charts, feedback, user_collection
@@ -29,7 +29,7 @@ def shown(monkeypatch):
 
 
 def run(**state):
-    app = AppTest.from_file(Path(__file__).parent.parent / "pages" / "inside.py", default_timeout=150)
+    app = AppTest.from_file(ROOT / "pages" / "inside.py", default_timeout=150)
     app.session_state.entered = True
     app.session_state.last_read = Last(Picture.sample())
     app.session_state.inside_view = "Map of digits"

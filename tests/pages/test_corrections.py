@@ -8,7 +8,7 @@ from digitnet.experiments import auto_retraining
 from digitnet.labels import NOT_A_DIGIT
 from pages.components import digit_strip
 from pages.shared import user_collection
-from tests.test_pages import ONE, SEVEN, draw, page, report, sample  # noqa: F401
+from tests.pages.test_draw import ONE, SEVEN, draw, page, report, sample  # noqa: F401
 
 
 @pytest.fixture

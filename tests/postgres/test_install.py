@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parent / "postgres" / "install.sh"
+SCRIPT = Path(__file__).with_name("install.sh")
 
 
 @pytest.fixture

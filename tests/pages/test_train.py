@@ -14,9 +14,8 @@ from digitnet.experiments.run import QUEUED, RUNNING, Run, all_runs
 from digitnet.experiments.snapshots import Snapshots, tray
 from digitnet.models import active, store
 from digitnet.models.card import FAILED, INTERRUPTED
+from digitnet.paths import ROOT
 from pages.training import comparison
-
-ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture

@@ -150,7 +150,7 @@ def test_card_of_another_network_is_not_believed(exported, said):
 
 
 def test_damaged_network_is_a_sentence(models):
-    shutil.copytree(store.Path(__file__).parent.parent / "models" / "mlp", models / "mlp")
+    shutil.copytree(ROOT / "models" / "mlp", models / "mlp")
     content = b"no network"
     (models / "mlp" / store.TFLITE).write_bytes(content)
     with pytest.raises(ModelError, match="damaged"):

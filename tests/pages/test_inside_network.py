@@ -1,5 +1,4 @@
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,11 +7,10 @@ from streamlit.testing.v1 import AppTest
 
 from digitnet.explain.perturbation import PERTURBATIONS
 from digitnet.models import store
+from digitnet.paths import ROOT
 from pages.inspection import network, perturbation_charts
 from pages.shared.last_reading import PHOTO, Last, Picture
 from tests.conftest import SAMPLES
-
-ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """MNIST on the Data page."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from digitnet import DatasetError
+from digitnet.paths import ROOT
 from pages.components import digit_gallery
 from pages.digits.mnist import browse, cache, label_doubts
 from pages.digits.mnist.cache import TEST, TRAINING
@@ -39,7 +39,7 @@ def charts(monkeypatch):
 
 
 def run(view="Look through", **state):
-    app = AppTest.from_file(Path(__file__).parent.parent / "pages" / "data.py", default_timeout=150)
+    app = AppTest.from_file(ROOT / "pages" / "data.py", default_timeout=150)
     app.session_state.entered = True
     app.session_state.chosen_data_part, app.session_state.chosen_mnist_view = MNIST, view
     for key, value in state.items():
@@ -59,7 +59,7 @@ def html(app):
 
 def test_own_digits_are_shown_first_and_the_choice_is_kept(data, monkeypatch):
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
-    app = AppTest.from_file(Path(__file__).parent.parent / "pages" / "data.py", default_timeout=60)
+    app = AppTest.from_file(ROOT / "pages" / "data.py", default_timeout=60)
     app.session_state.entered = True
     app.run()
     assert app.segmented_control(key="data_part").value == OWN

@@ -22,7 +22,7 @@ from digitnet.collection.samples import Sample, StoredDigit, digest_of
 from digitnet.errors import CollectionError, DigitnetError
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import to_png
-from tests.test_transfer import unzipped, zipped
+from tests.models.test_zip_package import unzipped, zipped
 
 
 @pytest.fixture(scope="session")

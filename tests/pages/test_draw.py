@@ -4,7 +4,6 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 from types import SimpleNamespace
 
 import cv2
@@ -15,14 +14,13 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from digitnet.models import active, store
+from digitnet.paths import ROOT
 from digitnet.preprocessing.images import load, to_png
 from digitnet.reading import pipeline
 from digitnet.reading.result import Hints
 from pages.components import region_picker
 from pages.shared import reading_cache
 from tests.conftest import SAMPLES
-
-ROOT = Path(__file__).parent.parent
 
 
 def page(name):
@@ -343,7 +341,7 @@ def test_part_that_is_dragged_or_set_is_read_until_all_is(monkeypatch):
 
 
 def test_choice_of_mistakes_decides_what_is_doubtful(monkeypatch, models):
-    shutil.copytree(Path(__file__).parent.parent / "models" / "cnn", models / "cnn")
+    shutil.copytree(ROOT / "models" / "cnn", models / "cnn")
     card = json.loads((models / "cnn" / store.CARD).read_text())
     card["accept"] = {"0.05": {"level": 0.0, "accepted": 1}, "0.01": {"level": 1.0, "accepted": 0}}
     (models / "cnn" / store.CARD).write_text(json.dumps(card))

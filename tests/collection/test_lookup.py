@@ -3,7 +3,7 @@ import pytest
 
 from digitnet.collection.collection import Collection
 from digitnet.collection.samples import digest_of
-from tests.test_collection import sample
+from tests.collection.test_collection import sample
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from digitnet.preprocessing.images import to_png
 from pages.components import digit_gallery
 from pages.digits import gallery as gallery_page
 from pages.shared import feedback, user_collection
-from tests.test_pages import page
+from tests.pages.test_draw import page
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 import json
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,8 +11,7 @@ from digitnet.experiments import auto_retraining, queue
 from digitnet.experiments.run import Run, all_runs
 from digitnet.models import active, store
 from digitnet.models.card import STOPPED
-
-ROOT = Path(__file__).parent.parent
+from digitnet.paths import ROOT
 
 
 @pytest.fixture(autouse=True)

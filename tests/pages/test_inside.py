@@ -1,7 +1,6 @@
 import csv
 import io
 from importlib.resources import files
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -10,6 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from digitnet.explain.reading_trace import trace
+from digitnet.paths import ROOT
 from digitnet.preprocessing.images import to_png
 from digitnet.reading.result import stages_of
 from pages.inspection import candidate_table
@@ -44,7 +44,7 @@ def look(links):
     """Open the page on a picture."""
 
     def opened(picture=None, **state):
-        app = AppTest.from_file(Path(__file__).parent.parent / "pages" / "inside.py", default_timeout=60)
+        app = AppTest.from_file(ROOT / "pages" / "inside.py", default_timeout=60)
         app.session_state.entered = True
         app.session_state.last_read = Last(picture)
         for key, value in state.items():
