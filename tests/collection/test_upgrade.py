@@ -112,7 +112,7 @@ def test_steps_lead_to_the_tables_that_the_code_knows(database):
 
 def test_revisions_that_the_code_knows_are_those_of_the_steps():
     config = Config()
-    config.set_main_option("script_location", "digitnet:migrations")
+    config.set_main_option("script_location", "digitnet.collection:migrations")
     steps = ScriptDirectory.from_config(config).walk_revisions()
     assert [step.revision for step in steps] == list(reversed(REVISIONS))
 

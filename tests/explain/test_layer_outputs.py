@@ -10,6 +10,7 @@ from digitnet.models import store
 from digitnet.models.architecture import build, from_text
 from digitnet.models.card import Card
 from digitnet.models.classifier import Classifier
+from digitnet.paths import ROOT
 
 DEEP = "conv 8 3x3 norm, conv 8 3x3 same norm tanh, pool 2, conv 16 3x3 same norm, mean, dropout 0.2"
 MIXED = "conv 8 5x5 stride 2 same silu, pool 2, dropout 0.5, dense 40 elu, dense 20 sigmoid, dense 7 linear"
