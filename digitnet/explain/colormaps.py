@@ -1,4 +1,4 @@
-"""Numbers as pictures: weights in blue, white and orange, outputs from dark to light, maps laid over a digit."""
+"""Turn numbers into pictures: weights in blue, white and orange, outputs in grays, maps over a digit."""
 
 from __future__ import annotations
 
@@ -8,43 +8,55 @@ from numpy.typing import NDArray
 
 from digitnet.types import RGB
 
-# Ends that colour-blind eyes tell apart, after Okabe and Ito 2008.
-BELOW, ABOVE = (0, 90, 181), (220, 110, 0)
+# Color-blind readers can tell these ends apart, after Okabe and Ito 2008.
+NEGATIVE_COLOR, POSITIVE_COLOR = (0, 90, 181), (220, 110, 0)
 _WHITE = (255, 255, 255)
-_STRONGEST = 0.85  # how much of the colour covers the digit at most
+_MAX_OVERLAY_OPACITY = 0.85  # A map never covers more than this share of the digit under it.
 
 
-def diverging(values: NDArray[np.float32], most: float) -> RGB:
-    """Return numbers as colours: blue at -`most`, white at 0, orange at `most`; float (...) to uint8 (..., 3)."""
-    share = np.clip(values / (most or 1.0), -1, 1)[..., np.newaxis]
-    ends = np.where(share < 0, np.array(BELOW), np.array(ABOVE))
-    return _rounded(np.array(_WHITE) + np.abs(share) * (ends - np.array(_WHITE)))
+def apply_diverging_colors(values: NDArray[np.float32], limit: float) -> RGB:
+    """Color numbers blue at `-limit`, white at 0 and orange at `limit`.
+
+    Args:
+        values: float (...), clipped to -limit to limit.
+        limit: the largest absolute value; 0 gives white throughout.
+
+    Returns:
+        uint8 (..., 3).
+    """
+    shares = np.clip(values / (limit or 1.0), -1, 1)[..., np.newaxis]
+    ends = np.where(shares < 0, np.array(NEGATIVE_COLOR), np.array(POSITIVE_COLOR))
+    return _to_uint8(np.array(_WHITE) + np.abs(shares) * (ends - np.array(_WHITE)))
 
 
-def lightness(values: NDArray[np.float32], least: float, most: float) -> RGB:
-    """Return numbers as grays: black at `least`, white at `most`; float (...) to uint8 (..., 3)."""
-    share = np.clip((values - least) / ((most - least) or 1.0), 0, 1)
-    return np.repeat(_rounded(255 * share)[..., np.newaxis], 3, axis=-1)
+def apply_grays(values: NDArray[np.float32], low: float, high: float) -> RGB:
+    """Shade numbers from black at `low` to white at `high`; float (...) to uint8 (..., 3)."""
+    shares = np.clip((values - low) / ((high - low) or 1.0), 0, 1)
+    return np.repeat(_to_uint8(255 * shares)[..., np.newaxis], 3, axis=-1)
 
 
-def overlaid(picture: NDArray[np.uint8], values: NDArray[np.float32], most: float, scale: int = 8) -> RGB:
-    """Return a digit with a map over it: orange where it is above 0, blue below, strong where it nears `most`.
+def overlay_map(picture: NDArray[np.uint8], values: NDArray[np.float32], limit: float, scale: int = 8) -> RGB:
+    """Lay a map over a digit: orange above 0, blue below 0, opaque near `limit`.
 
     Args:
         picture: uint8 (28, 28).
         values: float32 (28, 28).
-        scale: pixels of the result for one of the digit's.
+        limit: the absolute value at which the color is strongest.
+        scale: pixels of the result for each pixel of the digit.
+
+    Returns:
+        uint8 (28 * scale, 28 * scale, 3).
     """
     size = (picture.shape[1] * scale, picture.shape[0] * scale)
     digit = cv2.resize(picture, size, interpolation=cv2.INTER_NEAREST)[..., np.newaxis].astype(np.float32)
-    smooth = cv2.resize(values / (most or 1.0), size, interpolation=cv2.INTER_LINEAR)[..., np.newaxis]
-    cover = _STRONGEST * np.clip(np.abs(smooth), 0, 1)
-    colour = np.where(smooth < 0, np.array(BELOW), np.array(ABOVE))
-    return _rounded((1 - cover) * digit + cover * colour)
+    smooth = cv2.resize(values / (limit or 1.0), size, interpolation=cv2.INTER_LINEAR)[..., np.newaxis]
+    opacity = _MAX_OVERLAY_OPACITY * np.clip(np.abs(smooth), 0, 1)
+    color = np.where(smooth < 0, np.array(NEGATIVE_COLOR), np.array(POSITIVE_COLOR))
+    return _to_uint8((1 - opacity) * digit + opacity * color)
 
 
-def as_grid(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the outputs (units,) of a dense layer row by row as a grid about twice as wide as high, NaN at its end."""
+def arrange_in_grid(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Arrange the outputs (units,) of a dense layer in rows, about twice as wide as high, padded with NaN."""
     width = int(np.ceil(np.sqrt(2 * len(values))))
     height = -(-len(values) // width)
     grid = np.full(height * width, np.nan, np.float32)
@@ -52,5 +64,6 @@ def as_grid(values: NDArray[np.float32]) -> NDArray[np.float32]:
     return grid.reshape(height, width)
 
 
-def _rounded(colours: NDArray[np.float64]) -> NDArray[np.uint8]:
-    return np.asarray(np.rint(np.nan_to_num(colours, nan=128)), np.uint8)
+def _to_uint8(colors: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Round colors of 0 to 255 and make NaN a middle gray."""
+    return np.asarray(np.rint(np.nan_to_num(colors, nan=128)), np.uint8)

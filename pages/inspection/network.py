@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from digitnet.explain.colormaps import as_grid, diverging, lightness
+from digitnet.explain.colormaps import apply_diverging_colors, apply_grays, arrange_in_grid
 from digitnet.explain.layer_outputs import CONVOLUTION, DENSE, DROPOUT, NORMALISED, Anatomy, Layer
 from pages.inspection.sensitivity import show_occlusion, show_perturbations
 from pages.inspection.sheets import digit_picture, model_version, show_scale, show_sheet
@@ -108,7 +108,7 @@ def _show_first_weights(anatomy: Anatomy, subject: Subject) -> None:
         order = _choose_units(anatomy, subject, units.shape[2])
         st.markdown("A unit of the first dense layer has a weight for every pixel, and so its weights are a picture.")
         shown, side, noun = units, 84, "Unit"
-    tiles = [diverging(shown[..., place], float(np.abs(shown[..., place]).max())) for place in order]
+    tiles = [apply_diverging_colors(shown[..., place], float(np.abs(shown[..., place]).max())) for place in order]
     names = [f"{noun} {place + 1}, weights up to {np.abs(shown[..., place]).max():.2g}" for place in order]
     show_sheet(tiles, names, side, f"{len(order)} pictures of weights, ink that counts against in blue, for in orange")
     show_scale("#005ab5, #fff, #dc6e00", "ink speaks against it", "ink speaks for it; each in its own range")
@@ -155,7 +155,7 @@ def _show_maps(outputs: NDArray[np.float32], least: float, most: float) -> None:
         f"{count} feature maps of {height} × {width}: light where the filter finds in the digit what it looks for"
         + (f"; {quiet} find nothing." if quiet else ".")
     )
-    tiles = lightness(outputs, least, most)
+    tiles = apply_grays(outputs, least, most)
     names = [f"Feature map {number + 1}, at most {outputs[..., number].max():.2g}" for number in range(count)]
     side = 84 if count <= UNITS else 64
     show_sheet([tiles[:, :, number] for number in range(count)], names, side, f"{count} feature maps of this digit")
@@ -166,7 +166,7 @@ def _show_units(layer: Layer, outputs: NDArray[np.float32], least: float, most: 
     st.markdown(
         f"{len(outputs)} units, row by row, a square each: light where the output is large. {active} are above 0."
     )
-    grid = as_grid(outputs)
-    picture = lightness(grid, least, most)
+    grid = arrange_in_grid(outputs)
+    picture = apply_grays(grid, least, most)
     scale = max(6, min(28, 720 // grid.shape[1]))
     show_sheet([picture], [str(layer)], scale * grid.shape[1], f"Outputs of {len(outputs)} units", fixed=False)

@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet.explain import perturbation
-from digitnet.explain.colormaps import overlaid
+from digitnet.explain.colormaps import overlay_map
 from digitnet.explain.occlusion import PATCH, occlusion_map
 from digitnet.explain.perturbation import PERTURBATIONS, Perturbation
 from digitnet.models import store
@@ -43,7 +43,7 @@ def show_occlusion(subject: Subject) -> None:
         f"*occlusion map*. The answer **{subject.label}** rests on what is orange: without it its probability falls, "
         f"{_format_points(fall)} at most.{alone}{against}"
     )
-    pictures = [to_rgb(digit), overlaid(digit, found, most)]
+    pictures = [to_rgb(digit), overlay_map(digit, found, most)]
     names = [f"The digit read as {subject.label}", "The same digit with what its answer rests on in orange"]
     show_sheet(pictures, names, 224, ". ".join(names))
     points = f"{100 * most:.2g} points"

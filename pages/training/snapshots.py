@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from digitnet.experiments.run import Run
 from digitnet.experiments.snapshots import NONE, Snapshots, load
-from digitnet.explain.colormaps import diverging
+from digitnet.explain.colormaps import apply_diverging_colors
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import to_png
 from digitnet.types import RGB
@@ -124,7 +124,7 @@ def show_filters(snapshots: Snapshots) -> None:
     which = f"the first {count} of {units:,}" if units > count else f"all {count}"
     st.markdown(f"**First layer**: weights of {height} × {width} pixels, {which}.")
     weights = np.nan_to_num(snapshots.filters.astype(np.float32), posinf=0, neginf=0)
-    pictures = enumerate(diverging(weights, float(np.abs(weights).max())), start=1)
+    pictures = enumerate(apply_diverging_colors(weights, float(np.abs(weights).max())), start=1)
     st.html(gallery([figure(picture, f"Weights number {number} of the first layer") for number, picture in pictures]))
     st.caption(FILTERS)
 
