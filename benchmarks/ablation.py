@@ -33,8 +33,8 @@ from digitnet.preprocessing import normalization
 from digitnet.preprocessing.binarization import Ink, find_ink, stroke_width
 from digitnet.preprocessing.images import rgb_to_gray
 from digitnet.reading import pipeline
-from digitnet.segmentation.candidates import Stretch
-from digitnet.segmentation.components import Segments
+from digitnet.segmentation.candidates import InkRun
+from digitnet.segmentation.components import InkGroups
 from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.types import RGB
 
@@ -71,7 +71,7 @@ def own_pen(ink: NDArray[np.uint8], limits: tuple[float, float] = (0, 0)) -> NDA
 
 
 def as_grouped(
-    found: Segments,
+    found: InkGroups,
     pen_width: float,
     classify: Callable[..., NDArray[np.float32]],
     drawn: Sequence[Stroke] = (),
@@ -95,7 +95,7 @@ def by_itself(probabilities: NDArray[np.float32], number: NDArray[np.int32]) -> 
     return probabilities
 
 
-def unsaid(stretch: Stretch) -> None:
+def unsaid(stretch: InkRun) -> None:
     """Say nothing of a stretch as a whole."""
 
 

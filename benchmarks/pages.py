@@ -35,7 +35,7 @@ from benchmarks.cases import SAMPLES, Case
 from digitnet.datasets.mnist import Digits, load_mnist
 from digitnet.models.classifier import Classifier
 from digitnet.reading.pipeline import read
-from digitnet.segmentation.skeleton import middle_line
+from digitnet.segmentation.skeleton import skeletonize
 
 Layer = NDArray[np.float32]  # (h, w): ink in 0..1, light as a factor; (h, w, 3): colours in 0..255
 Picture = NDArray[np.uint8]
@@ -127,7 +127,7 @@ def _away_from_middle(content: bytes) -> Layer:
     _, labels, stats, _ = cv2.connectedComponentsWithStats((large > 80).astype(np.uint8), connectivity=8)
     areas = stats[:, cv2.CC_STAT_AREA]
     areas[0] = 0
-    line = middle_line((areas > 0.1 * areas.sum())[labels].astype(np.uint8))  # without MNIST's specks
+    line = skeletonize((areas > 0.1 * areas.sum())[labels].astype(np.uint8))  # without MNIST's specks
     return cv2.GaussianBlur(cv2.distanceTransform(1 - line, cv2.DIST_L2, 5), (0, 0), 1.2) - 0.7
 
 

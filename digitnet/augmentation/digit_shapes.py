@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from digitnet.segmentation.skeleton import fork_points, middle_line
+from digitnet.segmentation.skeleton import find_forks, skeletonize
 from digitnet.types import Picture
 
 
@@ -17,9 +17,9 @@ def is_stick(picture: Picture) -> bool:
 
 def is_curve(picture: Picture) -> bool:
     """Return whether a picture is one line that neither forks nor meets itself: a 1, a 7, a 2, or near enough."""
-    line = middle_line((cv2.copyMakeBorder(picture, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0) > 100).astype(np.uint8))
+    line = skeletonize((cv2.copyMakeBorder(picture, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0) > 100).astype(np.uint8))
     count, _ = cv2.connectedComponents(line, connectivity=8)
-    return count == 2 and not fork_points(line).any() and not is_ring(picture)
+    return count == 2 and not find_forks(line).any() and not is_ring(picture)
 
 
 def is_ring(picture: Picture) -> bool:

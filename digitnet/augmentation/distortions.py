@@ -15,7 +15,7 @@ from digitnet.preprocessing.normalization import (
     pen_width,
     trim,
 )
-from digitnet.segmentation.skeleton import middle_line
+from digitnet.segmentation.skeleton import skeletonize
 from digitnet.types import Picture
 
 Point = NDArray[np.float64]
@@ -30,7 +30,7 @@ def redraw(field: Picture, rng: np.random.Generator) -> Picture:
 
     Much of what is no digit is drawn so; without digits drawn so, an even pen would be taken for its mark.
     """
-    line = middle_line((field > 127).astype(np.uint8))
+    line = skeletonize((field > 127).astype(np.uint8))
     if not line.any():
         return field
     if rng.random() < _STRAIGHT:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from digitnet.augmentation.digit_shapes import is_ring, is_stick
 from digitnet.preprocessing.normalization import adjust_pen_width, trim
-from digitnet.segmentation.candidates import Spans, Stretch, spans
-from digitnet.segmentation.oversegmentation import Part, take_apart, trimmed
+from digitnet.segmentation.candidates import InkRun, Spans, find_spans
+from digitnet.segmentation.oversegmentation import Segment, oversegment, trim_segment
 from digitnet.types import Picture
 
 HEIGHT = 56  # pixels of a digit
@@ -68,10 +68,10 @@ def compose(digits: Sequence[Picture], pen: float, rng: np.random.Generator, *, 
     return fields
 
 
-def in_stretch(ink: Picture, height: float, pen: float) -> Stretch:
+def in_stretch(ink: Picture, height: float, pen: float) -> InkRun:
     """Return ink, uint8 (h, w), taken apart as reading does it; digits are `height` pixels tall."""
-    part = trimmed(ink, np.zeros(2, np.int32))
-    return Stretch.of(0, 0, float(height), [take_apart(part, height, pen)])
+    part = trim_segment(ink, np.zeros(2, np.int32))
+    return InkRun.of(0, 0, float(height), [oversegment(part, height, pen)])
 
 
 def cuttings(
@@ -83,7 +83,7 @@ def cuttings(
     """
     fields = compose(digits, pen, rng)
     stretch = in_stretch(np.maximum.reduce(fields), HEIGHT, pen)
-    runs = spans(stretch)
+    runs = find_spans(stretch)
     cuts = judge_cuts(stretch, runs, fields)
     bad = cuts.bad & (cuts.hard | (rng.random(len(cuts.bad)) < _PLAIN))
     found = []
@@ -97,7 +97,7 @@ def cuttings(
     return found
 
 
-def judge_cuts(stretch: Stretch, runs: Spans, fields: Sequence[Picture]) -> Cuts:
+def judge_cuts(stretch: InkRun, runs: Spans, fields: Sequence[Picture]) -> Cuts:
     """Return how good the cuts `runs` of a stretch are; `fields` are its digits, each alone, uint8 (h, w)."""
     totals = np.array([field.sum() for field in fields], float)
     shares = np.array([_shares(part, fields) for part in stretch.parts])
@@ -125,7 +125,7 @@ def _is_slash(ink: Picture) -> bool:
     return min(one, other) < 0.35 * max(one, other) and ink.shape[0] > ink.shape[1]
 
 
-def _shares(part: Part, fields: Sequence[Picture]) -> list[float]:
+def _shares(part: Segment, fields: Sequence[Picture]) -> list[float]:
     """Return how much ink of each digit lies within a part."""
     x0, y0, x1, y1 = part.box
     inked = part.ink > 0

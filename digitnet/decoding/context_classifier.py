@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from digitnet.labels import CLASSES
 from digitnet.models.litert import Network
 from digitnet.preprocessing.normalization import darkened, resized
-from digitnet.segmentation.candidates import Spans, Stretch
-from digitnet.segmentation.oversegmentation import Sets
+from digitnet.segmentation.candidates import InkRun, Spans
+from digitnet.segmentation.oversegmentation import SegmentSets
 from digitnet.types import Boxes, Probabilities
 
 TALL, WIDE = 28, 40  # pixels of a picture of a candidate and what is around it
@@ -33,7 +33,7 @@ _LEAST = 0.001  # that the second one's answer is taken for
 Views = NDArray[np.uint8]
 
 
-def answers(stretches: Sequence[Stretch], runs: Sequence[Spans]) -> list[Probabilities]:
+def answers(stretches: Sequence[InkRun], runs: Sequence[Spans]) -> list[Probabilities]:
     """Return what the candidates `runs` of each stretch are in their place: the network's answers, float32 (k, 11)."""
     pictures = [views(stretch, own.inside, own.box) for stretch, own in zip(stretches, runs, strict=True)]
     read = _network().run(np.concatenate(pictures)) if pictures else np.empty((0, CLASSES + 1), np.float32)
@@ -50,7 +50,7 @@ def agreed(alone: Probabilities, in_place: Probabilities, torn: NDArray[np.bool_
     return np.asarray(alone**own * np.maximum(in_place, _LEAST) ** place, np.float32)
 
 
-def views(stretch: Stretch, inside: Sets, boxes: Boxes) -> Views:
+def views(stretch: InkRun, inside: SegmentSets, boxes: Boxes) -> Views:
     """Return candidates of a stretch in their place, uint8 (k, 28, 40, 2): their own ink, and that around them.
 
     A digit is 20 pixels tall, the candidate in the middle.
@@ -73,7 +73,7 @@ def views(stretch: Stretch, inside: Sets, boxes: Boxes) -> Views:
     return pictures
 
 
-def _shrunk(stretch: Stretch) -> tuple[NDArray[np.uint8], int]:
+def _shrunk(stretch: InkRun) -> tuple[NDArray[np.uint8], int]:
     """Return the parts of a stretch in one frame, digits 20 pixels tall, the darkest 255, and its left side.
 
     The frame, uint8 (n, 28, w), has a margin of 40 pixels on both sides.

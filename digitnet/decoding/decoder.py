@@ -19,10 +19,10 @@ from digitnet.decoding.ink_runs import SURE, group_into_runs, is_sure, oversegme
 from digitnet.decoding.lattice import Choice, Says, Settled, settle
 from digitnet.labels import CLASSES, NOT_A_DIGIT
 from digitnet.preprocessing.normalization import normalize, slant
-from digitnet.segmentation.candidates import Candidate, Spans, Stretch, candidates, spans
-from digitnet.segmentation.components import Segments
-from digitnet.segmentation.oversegmentation import Part, Stroke
-from digitnet.segmentation.rows import row_heights
+from digitnet.segmentation.candidates import Candidate, InkRun, Spans, extract_candidates, find_spans
+from digitnet.segmentation.components import InkGroups
+from digitnet.segmentation.oversegmentation import Segment, Stroke
+from digitnet.segmentation.rows import estimate_row_heights
 from digitnet.types import Boxes, Pictures, Probabilities
 
 Classify = Callable[[Pictures], Probabilities]
@@ -66,7 +66,7 @@ class Considered:
             drawn, where these are known.
     """
 
-    stretch: Stretch
+    stretch: InkRun
     candidates: list[Candidate]
     runs: Spans
     pictures: Pictures
@@ -78,7 +78,7 @@ class Considered:
 
 
 def search(
-    found: Segments,
+    found: InkGroups,
     pen_width: float,
     classify: Classify,
     drawn: Sequence[Stroke] = (),
@@ -102,8 +102,8 @@ def search(
     answers = _steadied(crops, classify(crops), classify)
     if not len(crops) or answers.shape[1] == CLASSES:
         return Found(found.boxes, found.row, crops, answers, np.empty((0, 4), np.int32))
-    parts = [Part(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
-    height = row_heights(found.boxes, found.row)
+    parts = [Segment(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
+    height = estimate_row_heights(found.boxes, found.row)
     sure = is_sure(found.boxes, answers, height)
     digits = [(int(found.row[i]), found.boxes[i], crops[i], answers[i]) for i in np.flatnonzero(sure)]
     refused: list[Boxes] = []
@@ -133,7 +133,7 @@ def _steadied(crops: Pictures, answers: Probabilities, classify: Classify) -> Pr
 
 
 def _considered(
-    stretches: list[list[Stretch]], crops: Pictures, answers: Probabilities, classify: Classify, undivided: float
+    stretches: list[list[InkRun]], crops: Pictures, answers: Probabilities, classify: Classify, undivided: float
 ) -> Iterator[Considered]:
     """Give what is made of each run of groups, of its ways to be parted the one whose text costs least.
 
@@ -142,7 +142,7 @@ def _considered(
     """
     every = [stretch for ways in stretches for stretch in ways]
     runs, in_place = _in_place(every)
-    found = [candidates(stretch, own) for stretch, own in zip(every, runs, strict=True)]
+    found = [extract_candidates(stretch, own) for stretch, own in zip(every, runs, strict=True)]
     pictures, alone = _read([one for own in found for one in own], crops, answers, classify)
     ends = np.cumsum([len(own) for own in found])[:-1]
     read = zip(np.split(pictures, ends), np.split(alone, ends), in_place, strict=True)
@@ -158,9 +158,9 @@ def _cost(considered: Considered) -> float:
     return considered.settled.cost + (considered.settled.texts[0].undivided or 0.0)
 
 
-def _in_place(stretches: list[Stretch]) -> tuple[list[Spans], list[Probabilities]]:
+def _in_place(stretches: list[InkRun]) -> tuple[list[Spans], list[Probabilities]]:
     """Return every group and the candidates that may be digits by their place, and the answers that say so."""
-    runs = [spans(stretch) for stretch in stretches]
+    runs = [find_spans(stretch) for stretch in stretches]
     answers = context_classifier.answers(stretches, runs)
     kept = [(own.whole >= 0) | (seen[:, NOT_A_DIGIT] < _NO_DIGIT) for own, seen in zip(runs, answers, strict=True)]
     return [own.take(some) for own, some in zip(runs, kept, strict=True)], [
@@ -168,14 +168,14 @@ def _in_place(stretches: list[Stretch]) -> tuple[list[Spans], list[Probabilities
     ]
 
 
-def _says(stretch: Stretch, weight: float) -> Says | None:
+def _says(stretch: InkRun, weight: float) -> Says | None:
     """Return what tells how likely texts are by a stretch as a whole, weighed; None where that cannot be said."""
     said = sequence_recognizer.columns(stretch)
     return None if said is None else lambda texts: weight * sequence_recognizer.likelihoods(said, texts)
 
 
 def _settled(
-    stretch: Stretch,
+    stretch: InkRun,
     found: list[Candidate],
     runs: Spans,
     read: tuple[Pictures, Probabilities, Probabilities],

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from digitnet.decoding.path_costs import network_costs, refusal_cost, shape_costs
 from digitnet.decoding.sequence_recognizer import Text
 from digitnet.labels import CLASSES, NOT_A_DIGIT
-from digitnet.segmentation.candidates import Candidate, Stretch
+from digitnet.segmentation.candidates import Candidate, InkRun
 from digitnet.types import Probabilities
 
 _TEXTS = 12  # likeliest beginnings that are followed from each division
@@ -94,7 +94,7 @@ class _Steps(NamedTuple):
     likely: _Floats
 
 
-def settle(stretch: Stretch, candidates: list[Candidate], answers: Probabilities, says: Says | None = None) -> Settled:
+def settle(stretch: InkRun, candidates: list[Candidate], answers: Probabilities, says: Says | None = None) -> Settled:
     """Return the candidates on the way through a stretch that is taken, from left to right.
 
     What each is believed is the share of all ways, each counted by its likelihood, that take the same ink for the
@@ -124,7 +124,7 @@ def settle(stretch: Stretch, candidates: list[Candidate], answers: Probabilities
     return Settled(choices, texts)
 
 
-def _steps(stretch: Stretch, candidates: list[Candidate], answers: Probabilities) -> list[_Steps]:
+def _steps(stretch: InkRun, candidates: list[Candidate], answers: Probabilities) -> list[_Steps]:
     """Return for each sign, 0 to 9 and 10 for no digit, the candidates that may be taken for it."""
     costs = network_costs(answers)
     costs[(answers[:, :CLASSES] < _LIKELY) & (costs > costs.min(axis=1, keepdims=True))] = np.inf

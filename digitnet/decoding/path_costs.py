@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.labels import CLASSES, NOT_A_DIGIT
-from digitnet.segmentation.candidates import Candidate, Stretch
+from digitnet.segmentation.candidates import Candidate, InkRun
 from digitnet.types import Probabilities
 
 # Costs in nats, beside the network's own -log(probability).
@@ -42,13 +42,13 @@ def network_costs(answers: Probabilities) -> NDArray[np.float64]:
     return -np.log(np.maximum(answers[:, :CLASSES].astype(np.float64), _LEAST))
 
 
-def refusal_cost(stretch: Stretch, candidate: Candidate, answer: Probabilities) -> float:
+def refusal_cost(stretch: InkRun, candidate: Candidate, answer: Probabilities) -> float:
     """Return what refusing a candidate with this answer, float32 (11,), costs, in nats."""
     left, _, right, _ = candidate.part.box
     return _REFUSE * max(1.0, float(right - left) / (_USUAL_WIDTH * stretch.height)) - _log(answer[NOT_A_DIGIT])
 
 
-def shape_costs(stretch: Stretch, candidate: Candidate) -> Shape:
+def shape_costs(stretch: InkRun, candidate: Candidate) -> Shape:
     """Return what cutting a candidate out, joining it and its odd size cost, in nats."""
     left, top, right, bottom = candidate.part.box
     wide, tall, height = float(right - left), float(bottom - top), stretch.height

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from digitnet.labels import CLASSES, NOT_A_DIGIT
 from digitnet.models.litert import Network
 from digitnet.preprocessing.normalization import darkened, resized
-from digitnet.segmentation.boxes import enclosing
-from digitnet.segmentation.candidates import Stretch
+from digitnet.segmentation.boxes import enclose
+from digitnet.segmentation.candidates import InkRun
 
 TALL, DIGIT = 28, 20  # pixels of a picture of a stretch, and of a digit in it
 MARGIN = 16  # pixels left and right of the ink
@@ -50,12 +50,12 @@ def picture(ink: NDArray[np.uint8], height: float) -> NDArray[np.uint8]:
     return darkened(frame)
 
 
-def columns(stretch: Stretch) -> Columns | None:
+def columns(stretch: InkRun) -> Columns | None:
     """Return the logarithms of the answers of each column, float32 (t, 12).
 
     None for a stretch that is too long, or of which the network would not see top and bottom.
     """
-    ink = stretch.within(np.ones(len(stretch.parts), np.bool_), enclosing(np.array([p.box for p in stretch.parts]))).ink
+    ink = stretch.within(np.ones(len(stretch.parts), np.bool_), enclose(np.array([p.box for p in stretch.parts]))).ink
     if len(ink) * DIGIT > _TALLEST * stretch.height:
         return None
     seen = picture(ink, stretch.height)

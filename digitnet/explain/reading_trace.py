@@ -17,10 +17,10 @@ from digitnet.decoding.path_costs import Shape, network_costs, refusal_cost, sha
 from digitnet.labels import CLASSES, NOT_A_DIGIT
 from digitnet.models.classifier import Classifier
 from digitnet.reading.result import Stages
-from digitnet.segmentation.boxes import enclosing
-from digitnet.segmentation.components import Segments
+from digitnet.segmentation.boxes import enclose
+from digitnet.segmentation.components import InkGroups
 from digitnet.segmentation.merging import find_groups
-from digitnet.segmentation.oversegmentation import Part
+from digitnet.segmentation.oversegmentation import Segment
 from digitnet.types import Boxes, Probabilities
 
 MOST = 12  # candidates of a group that are kept beside those that were chosen
@@ -94,7 +94,7 @@ class Taken:
     """
 
     weighed: Weighed
-    part: Part
+    part: Segment
     digit: int | None
     cost: float
 
@@ -122,7 +122,7 @@ class Group:
     """
 
     row: int
-    pieces: tuple[Part, ...]
+    pieces: tuple[Segment, ...]
     divisions: int
     candidates: tuple[Weighed, ...]
     count: int
@@ -135,7 +135,7 @@ class Group:
     @property
     def box(self) -> Boxes:
         """What encloses it, int32 (4,), xyxy in the ink map."""
-        return enclosing(np.array([piece.box for piece in self.pieces]))
+        return enclose(np.array([piece.box for piece in self.pieces]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,13 +188,13 @@ def _places(groups: list[Group], digits: Found) -> tuple[tuple[int, int], ...]:
     return tuple(places[tuple(box)] for box in digits.boxes.tolist())
 
 
-def _sure(found: Segments, index: int, digits: Found) -> Group:
+def _sure(found: InkGroups, index: int, digits: Found) -> Group:
     """Return a group that was read as it is."""
     place = int(np.flatnonzero((digits.boxes == found.boxes[index]).all(axis=1))[0])
     answer = digits.answers[place]
     label, cost = int(answer[:CLASSES].argmax()), float(network_costs(answer[None]).min())
     weighed = Weighed(found.boxes[index], digits.crops[place], answer, label, cost, _NO_SHAPE)
-    part = Part(found.boxes[index], found.crops[index])
+    part = Segment(found.boxes[index], found.crops[index])
     taken = Taken(weighed, part, weighed.label, cost)
     return Group(int(found.row[index]), (part,), 0, (weighed,), 1, (taken,), cost, searched=False)
 

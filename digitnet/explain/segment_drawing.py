@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digitnet.preprocessing.normalization import SIZE, Placement
 from digitnet.reading.annotation import BOX_COLOR, DOUBT_COLOR, Color
-from digitnet.segmentation.oversegmentation import Part
+from digitnet.segmentation.oversegmentation import Segment
 from digitnet.types import RGB, Boxes
 
 LEFT_OUT: Color = (176, 176, 176)
@@ -23,7 +23,7 @@ def color_of(place: int) -> Color:
     return _COLORS[place % len(_COLORS)]
 
 
-def draw_parts(parts: Sequence[Part], box: Boxes, colors: Sequence[Color] | None = None, margin: int = 0) -> RGB:
+def draw_parts(parts: Sequence[Segment], box: Boxes, colors: Sequence[Color] | None = None, margin: int = 0) -> RGB:
     """Return parts of ink in colours on white, uint8 (H, W, 3); where two share ink, the later one shows.
 
     Args:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.reading.result import Reading
-from digitnet.segmentation.boxes import enclosing
+from digitnet.segmentation.boxes import enclose
 
 COLUMNS = ("file", "row", "text", "confidence", "x0", "y0", "x1", "y1")
 Places = NDArray[np.intp]
@@ -37,7 +37,7 @@ def _number(reading: Reading, places: Places) -> dict[str, Any]:
     return {
         "text": "".join(map(str, reading.labels[places])),
         "confidence": round(float(reading.confidence[places].prod()), 4),
-        "box": enclosing(reading.boxes[places]).tolist(),
+        "box": enclose(reading.boxes[places]).tolist(),
     }
 
 

@@ -20,8 +20,8 @@ from digitnet.preprocessing.binarization import Ink, find_ink
 from digitnet.preprocessing.images import Source, load
 from digitnet.preprocessing.tight_crops import SMALL, find_cutout_ink, is_single_dark
 from digitnet.reading.result import Hints, Reading, Stages
-from digitnet.segmentation.boxes import enclosing
-from digitnet.segmentation.components import SMALLEST, Segments
+from digitnet.segmentation.boxes import enclose
+from digitnet.segmentation.components import MIN_LENGTH_RATIO, InkGroups
 from digitnet.segmentation.merging import find_groups
 from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.segmentation.rows import find_numbers
@@ -52,7 +52,7 @@ def read(image: Source, model: str | Classifier | None = None, hints: Hints | No
 def read_rgb(
     rgb: RGB,
     classifier: Classifier,
-    smallest: float = SMALLEST,
+    smallest: float = MIN_LENGTH_RATIO,
     hints: Hints | None = None,
     drawn: Sequence[Stroke] = (),
 ) -> Reading:
@@ -99,7 +99,7 @@ def _is_surer(close: Reading, reading: Reading) -> bool:
 def _searched(
     rgb: RGB,
     ink: Ink,
-    found: Segments,
+    found: InkGroups,
     classifier: Classifier,
     size: tuple[int, int],
     smallest: float,
@@ -143,7 +143,7 @@ def _cut_out_close(rgb: RGB, classifier: Classifier, smallest: float, hints: Hin
     found = find_groups(ink.map, ink.pen_width, classifier.answers, smallest)
     height, width = rgb.shape[:2]
     if found.crops:
-        left, top, right, bottom = enclosing(found.boxes) / ink.scale
+        left, top, right, bottom = enclose(found.boxes) / ink.scale
         if max((right - left) / width, (bottom - top) / height) >= _FILLED:
             reading = _searched(sheet, ink, found, classifier, (width, height), smallest)
             return _without_margin(reading, margin, (width, height))

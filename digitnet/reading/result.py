@@ -13,8 +13,8 @@ from digitnet.errors import ImageError
 from digitnet.labels import CLASSES
 from digitnet.preprocessing.binarization import Ink
 from digitnet.preprocessing.normalization import SIZE
-from digitnet.segmentation.boxes import enclosing
-from digitnet.segmentation.components import SMALLEST, find_pieces
+from digitnet.segmentation.boxes import enclose
+from digitnet.segmentation.components import MIN_LENGTH_RATIO, find_components
 from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.types import RGB, Boxes
 
@@ -45,13 +45,13 @@ class Stages:
     image: RGB
     ink: Ink
     corner: tuple[int, int] = (0, 0)
-    smallest: float = SMALLEST
+    smallest: float = MIN_LENGTH_RATIO
     drawn: Sequence[Stroke] = ()
 
     @cached_property
     def pieces(self) -> tuple[NDArray[np.int32], Boxes, NDArray[np.int32]]:
-        """The connected pieces of the ink, as `find_pieces` gives them; found when they are first asked for."""
-        return find_pieces(self.ink.map)
+        """The connected pieces of the ink, as `find_components` gives them; found when they are first asked for."""
+        return find_components(self.ink.map)
 
     def moved(self, right: int, down: int) -> Stages:
         """Return the same of a picture of which this one is a part, or which is a part of this one."""
@@ -163,7 +163,7 @@ class Reading:
     @property
     def row_boxes(self) -> list[NDArray[np.int32]]:
         """The box around each row, (4,) as in `boxes`."""
-        return [enclosing(self.boxes[self.row == row]) for row in np.unique(self.row)]
+        return [enclose(self.boxes[self.row == row]) for row in np.unique(self.row)]
 
     @property
     def text(self) -> str:

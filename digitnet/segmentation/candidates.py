@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.segmentation.boxes import enclosing
-from digitnet.segmentation.oversegmentation import Part, Parting, Sets, union
+from digitnet.segmentation.boxes import enclose
+from digitnet.segmentation.oversegmentation import Oversegmentation, Segment, SegmentSets, merge_segments
 from digitnet.types import Boxes
 
 _WIDEST = 1.45  # of a digit's height: a candidate, but for one that is a group as it was found
@@ -28,13 +28,13 @@ class Candidate:
 
     start: int
     end: int
-    part: Part
+    part: Segment
     groups: int
     whole: int | None
 
 
 @dataclass(frozen=True)
-class Stretch:
+class InkRun:
     """Neighbouring groups of ink whose digits are looked for together.
 
     Attributes:
@@ -50,13 +50,13 @@ class Stretch:
     first: int
     row: int
     height: float
-    parts: list[Part]
+    parts: list[Segment]
     group: NDArray[np.intp]
-    lefts: Sets
+    lefts: SegmentSets
     cut: NDArray[np.float64]
 
     @classmethod
-    def of(cls, first: int, row: int, height: float, partings: Sequence[Parting]) -> Stretch:
+    def of(cls, first: int, row: int, height: float, partings: Sequence[Oversegmentation]) -> InkRun:
         """Return the stretch of some groups, from left to right; `first` and `row` as above."""
         sizes = [len(parting.parts) for parting in partings]
         group = np.repeat(np.arange(len(sizes)), sizes)
@@ -65,14 +65,14 @@ class Stretch:
             divided = np.repeat((group < index)[None], len(parting.lefts) - 1, axis=0)
             divided[:, group == index] = parting.lefts[1:]
             lefts.append(divided)
-            left, _, right, _ = enclosing(np.array([part.box for part in parting.parts]))
+            left, _, right, _ = enclose(np.array([part.box for part in parting.parts]))
             cut.append(np.append(np.full(len(divided) - 1, float(right - left)), np.inf))
         parts = [part for parting in partings for part in parting.parts]
         return cls(first, row, height, parts, group, np.concatenate(lefts), np.concatenate(cut))
 
-    def within(self, inside: Sets, box: Boxes) -> Part:
+    def within(self, inside: SegmentSets, box: Boxes) -> Segment:
         """Return some of the parts as one; `box` (4,) is what encloses them."""
-        return union([self.parts[place] for place in np.flatnonzero(inside)], box)
+        return merge_segments([self.parts[place] for place in np.flatnonzero(inside)], box)
 
 
 class Spans(NamedTuple):
@@ -88,7 +88,7 @@ class Spans(NamedTuple):
 
     start: NDArray[np.intp]
     end: NDArray[np.intp]
-    inside: Sets
+    inside: SegmentSets
     box: Boxes
     groups: NDArray[np.intp]
     whole: NDArray[np.intp]
@@ -100,7 +100,7 @@ class Spans(NamedTuple):
         )
 
 
-def candidates(stretch: Stretch, found: Spans) -> list[Candidate]:
+def extract_candidates(stretch: InkRun, found: Spans) -> list[Candidate]:
     """Return candidates of a stretch with their ink."""
     return [
         Candidate(start, end, stretch.within(inside, box), groups, stretch.first + whole if whole >= 0 else None)
@@ -111,7 +111,7 @@ def candidates(stretch: Stretch, found: Spans) -> list[Candidate]:
     ]  # fmt: skip
 
 
-def spans(stretch: Stretch) -> Spans:
+def find_spans(stretch: InkRun) -> Spans:
     """Return where there is what could be a digit, and every group as it was found."""
     lefts = stretch.lefts
     nested = (lefts.astype(np.float32) @ (~lefts.T).astype(np.float32)) == 0

@@ -8,17 +8,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.segmentation.boxes import enclosing, sides, xywh_to_xyxy
+from digitnet.segmentation.boxes import enclose, widths_and_heights, xywh_to_xyxy
 from digitnet.segmentation.rows import find_rows
 from digitnet.types import Boxes, Gray
 
-SMALLEST = 0.35  # of the typical digit's length
+MIN_LENGTH_RATIO = 0.35  # of the typical digit's length
 _ALIKE = 1.5  # of the typical digit's length that one may have
-MOST_PIECES = 2000  # the largest ones are kept, so that a picture of gravel takes no minute
+MAX_COMPONENTS = 2000  # the largest ones are kept, so that a picture of gravel takes no minute
 
 
 @dataclass(frozen=True)
-class Segments:
+class InkGroups:
     """Digits found in an ink map, in reading order.
 
     Attributes:
@@ -35,27 +35,27 @@ class Segments:
     dash_crops: list[Gray] = field(default_factory=list)
 
 
-def segment(ink: Gray, pen_width: float, smallest: float = SMALLEST) -> Segments:
+def group_components(ink: Gray, pen_width: float, smallest: float = MIN_LENGTH_RATIO) -> InkGroups:
     """Return the digits of an ink map, uint8 (h, w), ink 255.
 
     What is shorter than `smallest` (0 to 1) of a typical digit is left out.
     """
-    labels, boxes, areas = find_pieces(ink)
+    labels, boxes, areas = find_components(ink)
     kept = np.flatnonzero(~is_border(ink, labels, boxes, pen_width) & ~is_speck(boxes, areas, pen_width))
     kept = kept[~is_small(boxes[kept], smallest / 2)]
-    kept = kept[np.argsort(-areas[kept], kind="stable")[:MOST_PIECES]]
+    kept = kept[np.argsort(-areas[kept], kind="stable")[:MAX_COMPONENTS]]
     groups = [kept[group] for group in join_strokes(boxes[kept])]
-    joined = np.array([enclosing(boxes[group]) for group in groups], np.int32).reshape(-1, 4)
+    joined = np.array([enclose(boxes[group]) for group in groups], np.int32).reshape(-1, 4)
     inked = np.array([areas[group].sum() for group in groups])
     dash = is_dash(joined, inked, pen_width)
     digits, dashes = np.flatnonzero(~dash & ~is_small(joined, smallest)), np.flatnonzero(dash)
     row, order = find_rows(joined[digits])
     digits = digits[order]
     own, dash_crops = ([_crop(ink, labels, joined[i], groups[i]) for i in some] for some in (digits, dashes))
-    return Segments(joined[digits], row[order], own, joined[dashes], dash_crops)
+    return InkGroups(joined[digits], row[order], own, joined[dashes], dash_crops)
 
 
-def find_pieces(ink: Gray) -> tuple[NDArray[np.int32], Boxes, NDArray[np.int32]]:
+def find_components(ink: Gray) -> tuple[NDArray[np.int32], Boxes, NDArray[np.int32]]:
     """Return labels (h, w) of the connected pieces from 1 on, their boxes xyxy and areas.
 
     Row i of the boxes and areas belongs to label i + 1.
@@ -66,14 +66,14 @@ def find_pieces(ink: Gray) -> tuple[NDArray[np.int32], Boxes, NDArray[np.int32]]
 
 def is_speck(boxes: Boxes, areas: NDArray[np.int32], pen_width: float) -> NDArray[np.bool_]:
     """Return which pieces are too small for any stroke: dust, noise, dots."""
-    width, height = sides(boxes)
+    width, height = widths_and_heights(boxes)
     return (np.maximum(width, height) < 1.6 * pen_width) | (areas < pen_width**2) | (areas < 6)
 
 
 def is_small(boxes: Boxes, share: float) -> NDArray[np.bool_]:
     """Return which boxes are shorter than `share` (0 to 1) of a typical one."""
-    length = np.maximum(*sides(boxes))
-    return length < share * typical_length(boxes)
+    length = np.maximum(*widths_and_heights(boxes))
+    return length < share * estimate_digit_length(boxes)
 
 
 def is_dash(boxes: Boxes, areas: NDArray[np.int32], pen_width: float) -> NDArray[np.bool_]:
@@ -81,16 +81,16 @@ def is_dash(boxes: Boxes, areas: NDArray[np.int32], pen_width: float) -> NDArray
 
     Digits that touch are as flat together, but have far more ink than one stroke along the box.
     """
-    width, height = sides(boxes)
+    width, height = widths_and_heights(boxes)
     return (width > 3 * height) & ((areas < 1.8 * width * pen_width) | (height < 2.5 * pen_width))
 
 
-def typical_length(boxes: Boxes) -> float:
+def estimate_digit_length(boxes: Boxes) -> float:
     """Return the longer side of a typical digit, large pieces counting more; 0 without boxes.
 
     What is much wider than high is several digits, or none.
     """
-    width, height = sides(boxes)
+    width, height = widths_and_heights(boxes)
     length = np.sort(np.maximum(np.minimum(width, 1.3 * height), height))
     if not length.size:
         return 0.0
@@ -108,7 +108,7 @@ def is_border(ink: Gray, labels: NDArray[np.int32], boxes: Boxes, pen_width: flo
     rim = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
     contact = np.bincount(rim, minlength=len(boxes) + 1)[1:]
     left, top, right, bottom = boxes.T
-    inner, long = typical_length(boxes[contact == 0]), np.maximum(*sides(boxes))
+    inner, long = estimate_digit_length(boxes[contact == 0]), np.maximum(*widths_and_heights(boxes))
     alike = (contact > 0) & (contact < 0.8 * long) & (long < _ALIKE * inner)  # of a size with what is written inside
     borders = contact > np.where(alike, 6, 4) * pen_width
     if inner:  # a line right across the picture is writing only where there is no other
@@ -123,20 +123,20 @@ def is_border(ink: Gray, labels: NDArray[np.int32], boxes: Boxes, pen_width: flo
 def join_strokes(boxes: Boxes) -> list[NDArray[np.intp]]:
     """Return groups of indices of pieces that make up one digit."""
     parent = np.arange(len(boxes))
-    for a, b in np.argwhere(np.triu(belonging(boxes), 1)):
+    for a, b in np.argwhere(np.triu(is_same_digit(boxes), 1)):
         parent[parent == parent[b]] = parent[a]
     return [np.flatnonzero(parent == root) for root in np.unique(parent)]
 
 
-def belonging(boxes: Boxes) -> NDArray[np.bool_]:
+def is_same_digit(boxes: Boxes) -> NDArray[np.bool_]:
     """Return (n, n), which pairs of pieces are parts of one digit.
 
     They would make a digit of usual size, and one lies over the other, or is a bar at its side, or they
     stand close together and neither is as tall as a digit, like the two strokes of an open 4.
     """
-    typical = typical_length(boxes)
+    typical = estimate_digit_length(boxes)
     left, top, right, bottom = boxes.T
-    width, height = sides(boxes)
+    width, height = widths_and_heights(boxes)
     wide = np.maximum.outer(right, right) - np.minimum.outer(left, left)
     tall = np.maximum.outer(bottom, bottom) - np.minimum.outer(top, top)
     across = np.minimum.outer(right, right) - np.maximum.outer(left, left)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from digitnet.types import Gray
 
-Columns = NDArray[np.float64]
+CutPath = NDArray[np.float64]
 _HEIGHT = 40  # pixels that ink is scaled to while cuts are looked for
 _SIDEWAYS = 0.12  # of a step's ink that a sidewise step costs even on white
 _LEAST_SIDE = 0.07  # of a digit's ink that lies on either side of a cut
@@ -17,7 +17,7 @@ _CROWD = 0.12  # of the height to either side, in which there are no more than t
 _THICKEST = 4.0  # pen widths of ink that a cut goes through at most
 
 
-def find_cuts(ink: Gray, pen_width: float) -> list[Columns]:
+def find_cut_paths(ink: Gray, pen_width: float) -> list[CutPath]:
     """Return cuts of `ink`, uint8 (h, w), from left to right.
 
     A cut is float64 (h,): in each row the column at which the right part begins. Cuts go straight or
@@ -83,7 +83,7 @@ def _chosen(
     weight: NDArray[np.float32],
     pen_width: float,
     shape: tuple[int, ...],
-) -> list[Columns]:
+) -> list[CutPath]:
     """Return the lightest paths everywhere that part the ink in different ways, at full size, left to right."""
     rows = np.arange(len(weight))
     reached = np.concatenate([np.zeros((len(weight), 1), np.float32), np.cumsum(weight, axis=1)], axis=1)
@@ -101,6 +101,6 @@ def _chosen(
     return [_enlarged(path, weight.shape[1], shape) for _, _, path in sorted(kept)]
 
 
-def _enlarged(path: list[int], width: int, shape: tuple[int, ...]) -> Columns:
+def _enlarged(path: list[int], width: int, shape: tuple[int, ...]) -> CutPath:
     rows = (np.arange(shape[0]) + 0.5) * len(path) / shape[0] - 0.5
     return np.interp(rows, np.arange(len(path)), (np.array(path) + 0.5) * shape[1] / width)

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from digitnet.labels import CLASSES
 from digitnet.preprocessing.normalization import normalize
-from digitnet.segmentation.boxes import enclosing, sides
-from digitnet.segmentation.components import SMALLEST, Segments, segment
-from digitnet.segmentation.oversegmentation import Part, union
+from digitnet.segmentation.boxes import enclose, widths_and_heights
+from digitnet.segmentation.components import MIN_LENGTH_RATIO, InkGroups, group_components
+from digitnet.segmentation.oversegmentation import Segment, merge_segments
 from digitnet.segmentation.rows import find_rows
 from digitnet.types import Boxes, Probabilities
 
@@ -38,13 +38,13 @@ def find_groups(
     ink: NDArray[np.uint8],
     pen_width: float,
     classify: Callable[[NDArray[np.uint8]], Probabilities],
-    smallest: float = SMALLEST,
-) -> Segments:
-    """Return the groups of ink, uint8 (h, w), that may be digits, as `segment` does, pairs that are one joined."""
-    return join_pairs(join_bars(segment(ink, pen_width, smallest), classify), classify)
+    smallest: float = MIN_LENGTH_RATIO,
+) -> InkGroups:
+    """Return the groups of ink, uint8 (h, w), that may be digits, pairs that are one digit joined."""
+    return join_pairs(join_bars(group_components(ink, pen_width, smallest), classify), classify)
 
 
-def join_pairs(found: Segments, classify: Callable[[NDArray[np.uint8]], Probabilities]) -> Segments:
+def join_pairs(found: InkGroups, classify: Callable[[NDArray[np.uint8]], Probabilities]) -> InkGroups:
     """Return groups of ink, those pairs joined that the network reads as one digit, rather than as two.
 
     Args:
@@ -52,10 +52,10 @@ def join_pairs(found: Segments, classify: Callable[[NDArray[np.uint8]], Probabil
         classify: gives the answers float32 (n, 11) of pictures uint8 (n, 28, 28); with ten answers, which never say
             that something is no digit, nothing is joined.
     """
-    pairs = paired(found.boxes)
+    pairs = find_stroke_pairs(found.boxes)
     if not pairs:
         return found
-    parts = [Part(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
+    parts = [Segment(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
     both = [_joined([parts[one], parts[other]]) for one, other in pairs]
     answers = classify(normalize([part.ink for part in both + [parts[index] for pair in pairs for index in pair]]))
     if answers.shape[1] == CLASSES:
@@ -66,18 +66,18 @@ def join_pairs(found: Segments, classify: Callable[[NDArray[np.uint8]], Probabil
     gone = {index for place in sure for index in pairs[place]}
     kept = [part for index, part in enumerate(parts) if index not in gone] + [both[place] for place in sure]
     row, order = find_rows(np.array([part.box for part in kept], np.int32))
-    return Segments(np.array([kept[i].box for i in order], np.int32), row[order], [kept[i].ink for i in order])
+    return InkGroups(np.array([kept[i].box for i in order], np.int32), row[order], [kept[i].ink for i in order])
 
 
-def join_bars(found: Segments, classify: Callable[[NDArray[np.uint8]], Probabilities]) -> Segments:
+def join_bars(found: InkGroups, classify: Callable[[NDArray[np.uint8]], Probabilities]) -> InkGroups:
     """Return groups of ink, each dash over a group joined to it if the network then is the surer of a digit.
 
     Takes the same as `join_pairs`. A group that is read surely stays as it is: the dash is a line drawn over it.
     """
-    pairs = barred(found.dashes, found.boxes)
+    pairs = find_bar_pairs(found.dashes, found.boxes)
     if not pairs:
         return found
-    under = [Part(found.boxes[group], found.crops[group]) for _, group in pairs]
+    under = [Segment(found.boxes[group], found.crops[group]) for _, group in pairs]
     both = [_joined([_dash(found, dash), part]) for (dash, _), part in zip(pairs, under, strict=True)]
     answers = classify(normalize([part.ink for part in under + both]))
     if answers.shape[1] == CLASSES:
@@ -90,12 +90,12 @@ def join_bars(found: Segments, classify: Callable[[NDArray[np.uint8]], Probabili
         taken.add(dash)
     row, order = find_rows(boxes)
     left = [index for index in range(len(found.dashes)) if index not in taken]
-    return Segments(
+    return InkGroups(
         boxes[order], row[order], [crops[i] for i in order], found.dashes[left], [found.dash_crops[i] for i in left]
     )
 
 
-def barred(dashes: Boxes, boxes: Boxes) -> list[tuple[int, int]]:
+def find_bar_pairs(dashes: Boxes, boxes: Boxes) -> list[tuple[int, int]]:
     """Return the dashes, int32 (m, 4), that may be the bar of a group right under them, int32 (n, 4), and that group.
 
     No dash and no group is in two pairs; one that could be is in none.
@@ -104,7 +104,7 @@ def barred(dashes: Boxes, boxes: Boxes) -> list[tuple[int, int]]:
         return []
     left, top, right, bottom = boxes.T
     x0, y0, x1, y1 = dashes.T[..., None]
-    width, height = sides(boxes)
+    width, height = widths_and_heights(boxes)
     tall = bottom - y0
     wide = np.maximum(right, x1) - np.minimum(left, x0)
     across, gap = np.minimum(right, x1) - np.maximum(left, x0), top - y1
@@ -116,22 +116,22 @@ def barred(dashes: Boxes, boxes: Boxes) -> list[tuple[int, int]]:
     return _of_usual_height(pairs, tall, np.delete(height, [group for _, group in pairs]))
 
 
-def as_one(found: Segments) -> Part | None:
+def merge_single_digit(found: InkGroups) -> Segment | None:
     """Return the ink of a picture of which it is known that it has one digit; None where it cannot be one."""
-    parts = [Part(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
+    parts = [Segment(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
     if len(parts) == 1:
-        bars = [_dash(found, dash) for dash, _ in barred(found.dashes, found.boxes)]
+        bars = [_dash(found, dash) for dash, _ in find_bar_pairs(found.dashes, found.boxes)]
         return _joined(bars + parts)
-    return _joined(parts) if len(parts) == 2 and paired(found.boxes) else None
+    return _joined(parts) if len(parts) == 2 and find_stroke_pairs(found.boxes) else None
 
 
-def paired(boxes: Boxes) -> list[tuple[int, int]]:
+def find_stroke_pairs(boxes: Boxes) -> list[tuple[int, int]]:
     """Return the pairs of boxes that may be one digit: stacked, or interlocking, with a digit's height and shape.
 
     The upper one comes first. No box is in two pairs; one that could be is in none.
     """
     left, top, right, bottom = boxes.T
-    width, height = sides(boxes)
+    width, height = widths_and_heights(boxes)
     wide = np.maximum.outer(right, right) - np.minimum.outer(left, left)
     tall = bottom - top[:, None]  # of the upper and the lower one
     shape = (tall >= _SHAPES[0] * wide) & (tall <= _SHAPES[1] * wide)
@@ -154,9 +154,9 @@ def _of_usual_height(
     return [pair for pair in pairs if not len(others) or tall[pair] <= _TALLEST * others.max()]
 
 
-def _dash(found: Segments, index: int) -> Part:
-    return Part(found.dashes[index], found.dash_crops[index])
+def _dash(found: InkGroups, index: int) -> Segment:
+    return Segment(found.dashes[index], found.dash_crops[index])
 
 
-def _joined(parts: list[Part]) -> Part:
-    return union(parts, enclosing(np.array([part.box for part in parts])))
+def _joined(parts: list[Segment]) -> Segment:
+    return merge_segments(parts, enclose(np.array([part.box for part in parts])))

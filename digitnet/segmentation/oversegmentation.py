@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.segmentation.cut_paths import find_cuts
-from digitnet.segmentation.skeleton import split_strokes
+from digitnet.segmentation.cut_paths import find_cut_paths
+from digitnet.segmentation.skeleton import split_at_forks
 from digitnet.types import Boxes, Gray
 
-Sets = NDArray[np.bool_]
+SegmentSets = NDArray[np.bool_]
 _NARROWEST, _LOWEST = 0.3, 0.4  # of a digit's height: what is smaller stays whole
 _MOST_STROKES = 40  # of one group: what has more is no writing
 _SLANTS = (0.0, 0.3, -0.3)  # columns to each row
@@ -32,7 +32,7 @@ class Stroke:
 
 
 @dataclass(frozen=True)
-class Part:
+class Segment:
     """Some ink: where it lies in the ink map (x0, y0, x1, y1) and what it is, uint8 (h, w)."""
 
     box: Boxes
@@ -40,7 +40,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Parting:
+class Oversegmentation:
     """Ink in parts, and where the digits on the left may end and those on the right begin.
 
     Attributes:
@@ -48,16 +48,16 @@ class Parting:
         lefts: bool (m, n), for each division the parts to its left; the first has none, the last has all.
     """
 
-    parts: list[Part]
-    lefts: Sets
+    parts: list[Segment]
+    lefts: SegmentSets
 
 
-def whole(part: Part) -> Parting:
+def keep_whole(part: Segment) -> Oversegmentation:
     """Return ink that stays in one part."""
-    return Parting([part], np.array([[False], [True]]))
+    return Oversegmentation([part], np.array([[False], [True]]))
 
 
-def take_apart(part: Part, height: float, pen_width: float) -> Parting:
+def oversegment(part: Segment, height: float, pen_width: float) -> Oversegmentation:
     """Return ink with every division of it that may part two digits.
 
     It is cut from top to bottom along the least ink, and falls into strokes where its middle line forks.
@@ -72,11 +72,11 @@ def take_apart(part: Part, height: float, pen_width: float) -> Parting:
     """
     tall, wide = part.ink.shape
     if wide < _NARROWEST * height or tall < _LOWEST * height:
-        return whole(part)
-    strokes = split_strokes(part.ink, pen_width)
+        return keep_whole(part)
+    strokes = split_at_forks(part.ink, pen_width)
     if strokes.total > _MOST_STROKES:
-        return whole(part)
-    cuts = find_cuts(part.ink, pen_width)
+        return keep_whole(part)
+    cuts = find_cut_paths(part.ink, pen_width)
     column = np.arange(wide)
     zone = np.sum([column >= cut[:, None] for cut in cuts], axis=0, dtype=np.int32) if cuts else 0
     zones = len(cuts) + 1
@@ -85,12 +85,12 @@ def take_apart(part: Part, height: float, pen_width: float) -> Parting:
     masks = {label: labels == label for label in kept.tolist()}
     for number, fork in enumerate(strokes.forks):
         _share(strokes.owner == strokes.total + number, fork, zones, masks)
-    parts = [trimmed(np.where(mask, part.ink, 0).astype(np.uint8), part.box) for mask in masks.values()]
+    parts = [trim_segment(np.where(mask, part.ink, 0).astype(np.uint8), part.box) for mask in masks.values()]
     by_cut = [kept % zones < cut for cut in range(1, zones)]
     return _parting(parts, [*by_cut, *_along(parts, _SLANTS)], height / wide)
 
 
-def _share(fork: Sets, meeting: tuple[int, ...], zones: int, masks: dict[int, Sets]) -> None:
+def _share(fork: SegmentSets, meeting: tuple[int, ...], zones: int, masks: dict[int, SegmentSets]) -> None:
     """Give the ink of a fork to that part of each stroke meeting there which lies nearest to it."""
     around = cv2.dilate(fork.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     for stroke in meeting:
@@ -100,7 +100,7 @@ def _share(fork: Sets, meeting: tuple[int, ...], zones: int, masks: dict[int, Se
             masks[touching] = masks[touching] | fork
 
 
-def as_drawn(part: Part, height: float, drawn: Sequence[Stroke]) -> Parting:
+def oversegment_by_strokes(part: Segment, height: float, drawn: Sequence[Stroke]) -> Oversegmentation:
     """Return ink in the strokes that it was drawn with; whole where they do not account for it.
 
     Ink that two strokes share belongs to both.
@@ -114,13 +114,13 @@ def as_drawn(part: Part, height: float, drawn: Sequence[Stroke]) -> Parting:
         own = cv2.bitwise_and(part.ink, part.ink, mask=field)
         left[field > 0] = 0
         if own.sum() > _LEAST_OWN * own.size:
-            parts.append(trimmed(own, part.box))
+            parts.append(trim_segment(own, part.box))
     if not parts or left.sum() >= _UNEXPLAINED * part.ink.sum():
-        return whole(part)
+        return keep_whole(part)
     return _parting(parts, list(_along(parts, _SLANTS)), height / part.ink.shape[1])
 
 
-def _parting(parts: list[Part], lefts: list[Sets], share: float) -> Parting:
+def _parting(parts: list[Segment], lefts: list[SegmentSets], share: float) -> Oversegmentation:
     """Return the parting with those divisions that leave ink on both sides and differ from those before them.
 
     `share` is how much of the ink a digit has, 1 where it has all or more.
@@ -132,10 +132,10 @@ def _parting(parts: list[Part], lefts: list[Sets], share: float) -> Parting:
         sides = ink[left].sum(), ink[~left].sum()
         if min(sides) > _LEAST_SIDE * digit and ((kept ^ left) @ ink).min() > _DISTINCT * digit:
             kept = np.vstack([kept, left])
-    return Parting(parts, kept[np.argsort(kept @ ink, kind="stable")])
+    return Oversegmentation(parts, kept[np.argsort(kept @ ink, kind="stable")])
 
 
-def _along(parts: list[Part], slants: Sequence[float]) -> Iterator[Sets]:
+def _along(parts: list[Segment], slants: Sequence[float]) -> Iterator[SegmentSets]:
     """Yield the divisions into parts whose middles lie left and right of a line, one slant after the other."""
     middles = np.array([part.box[:2] + _middle(part.ink) for part in parts])
     for slant in slants:
@@ -152,14 +152,14 @@ def _middle(ink: Gray) -> tuple[float, float]:
     return moments["m10"] / mass, moments["m01"] / mass
 
 
-def trimmed(ink: Gray, box: Boxes) -> Part:
+def trim_segment(ink: Gray, box: Boxes) -> Segment:
     """Return the inked part of `ink`, a picture of what lies in `box`."""
     x, y, wide, tall = cv2.boundingRect(ink)
     left, top = int(box[0]) + x, int(box[1]) + y
-    return Part(np.array([left, top, left + wide, top + tall], np.int32), ink[y : y + tall, x : x + wide])
+    return Segment(np.array([left, top, left + wide, top + tall], np.int32), ink[y : y + tall, x : x + wide])
 
 
-def union(parts: Sequence[Part], box: Boxes) -> Part:
+def merge_segments(parts: Sequence[Segment], box: Boxes) -> Segment:
     """Return parts as one; `box` (4,) is what encloses them."""
     if len(parts) == 1:
         return parts[0]
@@ -169,4 +169,4 @@ def union(parts: Sequence[Part], box: Boxes) -> Part:
         x0, y0, x1, y1 = part.box.tolist()
         place = field[y0 - top : y1 - top, x0 - left : x1 - left]
         np.maximum(place, part.ink, out=place)
-    return Part(box, field)
+    return Segment(box, field)

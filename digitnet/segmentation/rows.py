@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.segmentation.boxes import sides
+from digitnet.segmentation.boxes import widths_and_heights
 from digitnet.types import Boxes
 
 
-def row_heights(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.float64]:
+def estimate_row_heights(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.float64]:
     """Return the usual height of digits in the row of each box, in pixels, float64 (n,).
 
     Args:
         boxes: int32 (n, 4).
         row: int32 (n,), the row of each.
     """
-    _, tall = sides(boxes)
+    _, tall = widths_and_heights(boxes)
     usual = float(np.median(tall)) if len(tall) else 0.0
     height = np.zeros(len(tall))
     for each in np.unique(row):

@@ -16,7 +16,7 @@ _SHORTEST = 3  # pixels of a stroke at that scale: what is shorter belongs to a 
 _NEIGHBOURS = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))  # clockwise from above
 
 
-class Strokes(NamedTuple):
+class Branches(NamedTuple):
     """Ink that fell into its strokes.
 
     Attributes:
@@ -31,16 +31,16 @@ class Strokes(NamedTuple):
     forks: list[tuple[int, ...]]
 
 
-def split_strokes(ink: Gray, pen_width: float) -> Strokes:
+def split_at_forks(ink: Gray, pen_width: float) -> Branches:
     """Return the strokes of `ink`, uint8 (h, w); they end where ink ends and where it forks."""
     scale = min(_PEN / max(pen_width, 1.0), _TALLEST / ink.shape[0], 1.0)
     size = tuple(max(2, round(side * scale)) for side in reversed(ink.shape))
     small = cv2.resize(ink, size, interpolation=cv2.INTER_AREA)
-    line = middle_line((small > 100).astype(np.uint8))
-    forked = cv2.dilate(fork_points(line), np.ones((3, 3), np.uint8))
+    line = skeletonize((small > 100).astype(np.uint8))
+    forked = cv2.dilate(find_forks(line), np.ones((3, 3), np.uint8))
     pieces, count = _numbered(line & (1 - forked), _SHORTEST)
     if count < 2:
-        return Strokes(np.zeros(ink.shape, np.int32), 1, [])
+        return Branches(np.zeros(ink.shape, np.int32), 1, [])
     between, number = _numbered(line & (pieces == 0), 1)
     forks = []
     for fork in range(1, number + 1):
@@ -52,7 +52,7 @@ def split_strokes(ink: Gray, pen_width: float) -> Strokes:
             pieces[between == fork] = count + len(forks)
     nearest = _nearest(pieces).astype(np.float32)
     owner = cv2.resize(nearest, ink.shape[::-1], interpolation=cv2.INTER_NEAREST).astype(np.int32)
-    return Strokes(owner - 1, count, forks)
+    return Branches(owner - 1, count, forks)
 
 
 def _numbered(line: Mask, least: int) -> tuple[NDArray[np.int32], int]:
@@ -74,7 +74,7 @@ def _nearest(pieces: NDArray[np.int32]) -> NDArray[np.int32]:
     return numbers[labels]
 
 
-def middle_line(mask: Mask) -> Mask:
+def skeletonize(mask: Mask) -> Mask:
     """Return the middle line of `mask`, 1 on 0, one pixel wide (Zhang and Suen 1984)."""
     line = mask
     while True:
@@ -85,7 +85,7 @@ def middle_line(mask: Mask) -> Mask:
             return line
 
 
-def fork_points(line: Mask) -> Mask:
+def find_forks(line: Mask) -> Mask:
     """Return where three or more ways leave a pixel of a middle line."""
     return line & cv2.LUT(_surroundings(line), _FORKS)
 

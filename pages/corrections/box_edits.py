@@ -6,7 +6,7 @@ import numpy as np
 
 from digitnet import ImageError, Reading
 from digitnet.reading.manual_boxes import read_boxes, split_box
-from digitnet.segmentation.boxes import enclosing
+from digitnet.segmentation.boxes import enclose
 from digitnet.types import Boxes
 from pages.components import digit_strip
 from pages.corrections.subject import Subject
@@ -37,9 +37,7 @@ def changed_boxes(subject: Subject, reading: Reading, press: digit_strip.Press, 
     if place + 1 >= len(reading) or reading.row[place + 1] != reading.row[place]:
         raise ImageError(f"There is no digit to the right of {digit} that it could be joined with.")
     pair = [place, place + 1]
-    return np.concatenate(
-        [np.delete(boxes, pair, 0), enclosing(boxes[pair])[None]]
-    ), f"{digit} is joined with the next."
+    return np.concatenate([np.delete(boxes, pair, 0), enclose(boxes[pair])[None]]), f"{digit} is joined with the next."
 
 
 def _in_pixels(box: tuple[float, ...], size: tuple[int, int]) -> Boxes:

@@ -9,8 +9,8 @@ from digitnet.augmentation.touching_digits import HEIGHT, compose, in_stretch
 from digitnet.decoding import context_classifier
 from digitnet.decoding.context_classifier import FILE, agreed, views
 from digitnet.models.litert import Network
-from digitnet.segmentation.candidates import Stretch, spans
-from digitnet.segmentation.oversegmentation import Part, whole
+from digitnet.segmentation.candidates import InkRun, find_spans
+from digitnet.segmentation.oversegmentation import Segment, keep_whole
 from digitnet.training.decoder_networks.context_examples import examples, make_examples
 
 
@@ -22,12 +22,12 @@ def number(held_out):
 
 
 def seen(stretch):
-    runs = spans(stretch)
+    runs = find_spans(stretch)
     return views(stretch, runs.inside, runs.box)
 
 
 def test_all_ink_near_a_candidate_is_its_own_or_around_it(number):
-    runs = spans(number)
+    runs = find_spans(number)
     pictures = seen(number)
     assert pictures.shape == (len(runs.start), 28, 40, 2)
     assert pictures.max() == 255
@@ -49,11 +49,11 @@ def test_candidate_stands_in_the_middle(number):
 @pytest.mark.parametrize("scale", [0.5, 2, 3])
 def test_what_is_seen_does_not_depend_on_the_resolution(number, scale):
     parts = [
-        Part(np.round(part.box * scale).astype(np.int32), cv2.resize(part.ink, size(part, scale)))
+        Segment(np.round(part.box * scale).astype(np.int32), cv2.resize(part.ink, size(part, scale)))
         for part in number.parts
     ]
     other = replace(number, parts=parts, height=number.height * scale, cut=number.cut * scale)
-    runs = spans(number)
+    runs = find_spans(number)
     boxes = np.round(runs.box * scale).astype(np.int32)
     apart = seen(number).astype(float) - views(other, runs.inside, boxes)
     assert np.abs(apart).mean() < 12
@@ -65,9 +65,9 @@ def size(part, scale):
 
 
 def test_every_candidate_of_every_stretch_is_judged(number):
-    lone = Stretch.of(0, 0, float(HEIGHT), [whole(number.parts[0])])
+    lone = InkRun.of(0, 0, float(HEIGHT), [keep_whole(number.parts[0])])
     stretches = [lone, number, lone]
-    runs = [spans(stretch) for stretch in stretches]
+    runs = [find_spans(stretch) for stretch in stretches]
     answers = context_classifier.answers(stretches, runs)
     assert [len(each) for each in answers] == [1, len(runs[1].start), 1]
     assert answers[1].sum(axis=1) == pytest.approx(1, abs=1e-3)

@@ -8,11 +8,11 @@ from digitnet.augmentation.touching_digits import compose
 from digitnet.decoding.decoder import search
 from digitnet.decoding.lattice import settle
 from digitnet.reading.pipeline import read
-from digitnet.segmentation.candidates import Candidate, Stretch
-from digitnet.segmentation.candidates import candidates as candidates_of
-from digitnet.segmentation.candidates import spans as spans_of
-from digitnet.segmentation.components import segment
-from digitnet.segmentation.oversegmentation import Part, Parting
+from digitnet.segmentation.candidates import Candidate, InkRun
+from digitnet.segmentation.candidates import extract_candidates as candidates_of
+from digitnet.segmentation.candidates import find_spans as spans_of
+from digitnet.segmentation.components import group_components
+from digitnet.segmentation.oversegmentation import Oversegmentation, Segment
 
 
 def touching(mnist, places, pen=7.0, seed=0):
@@ -91,7 +91,7 @@ def test_network_of_ten_answers_takes_every_group_for_a_digit():
     def classify(pictures):
         return np.full((len(pictures), 10), 0.1, np.float32)
 
-    found = search(segment(ink, 6.0), 6.0, classify)
+    found = search(group_components(ink, 6.0), 6.0, classify)
     assert found.answers.shape == (3, 10)
     assert not len(found.refused)
 
@@ -99,13 +99,15 @@ def test_network_of_ten_answers_takes_every_group_for_a_digit():
 def made(widths, groups):
     """Parts of these widths, 100 high, side by side, and whatever lies between them as a candidate."""
     ends = np.cumsum([0, *widths])
-    parts = [Part(np.array([a, 0, b, 100]), np.full((100, b - a), 255, np.uint8)) for a, b in pairwise(ends.tolist())]
+    parts = [
+        Segment(np.array([a, 0, b, 100]), np.full((100, b - a), 255, np.uint8)) for a, b in pairwise(ends.tolist())
+    ]
     partings = []
     for _, own in groupby(zip(groups, parts, strict=True), lambda pair: pair[0]):
         of_group = [part for _, part in own]
         lefts = np.tri(len(of_group) + 1, len(of_group), -1, dtype=np.bool_)
-        partings.append(Parting(of_group, lefts))
-    stretch = Stretch.of(0, 0, 100.0, partings)
+        partings.append(Oversegmentation(of_group, lefts))
+    stretch = InkRun.of(0, 0, 100.0, partings)
     return stretch, candidates_of(stretch, spans_of(stretch))
 
 

@@ -2,11 +2,11 @@ import numpy as np
 
 from digitnet.explain.segment_drawing import color_of, draw_parts, draw_placement, draw_sides, magnify
 from digitnet.preprocessing.normalization import normalize, placement
-from digitnet.segmentation.oversegmentation import Part
+from digitnet.segmentation.oversegmentation import Segment
 
 
 def part(left, top, width, height):
-    return Part(np.array([left, top, left + width, top + height]), np.full((height, width), 255, np.uint8))
+    return Segment(np.array([left, top, left + width, top + height]), np.full((height, width), 255, np.uint8))
 
 
 def test_each_part_has_its_colour_and_paper_stays_white():

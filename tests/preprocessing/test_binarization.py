@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from digitnet.preprocessing.binarization import find_ink
-from digitnet.segmentation.components import segment
+from digitnet.segmentation.components import group_components
 
 
 def rgb(gray):
@@ -67,14 +67,14 @@ def test_thick_digit_that_fills_the_picture_is_not_hollow(paper, pen):
 @pytest.mark.parametrize("noise", [0.0, 3.0, 8.0, 15.0])
 def test_blank_paper_has_no_digits(paper, level, noise):
     ink = find_ink(rgb(paper(ground=level).gray(noise=noise)))
-    assert segment(ink.map, ink.pen_width).crops == []
+    assert group_components(ink.map, ink.pen_width).crops == []
 
 
 @pytest.mark.parametrize("noise", [0.0, 3.0, 8.0])
 def test_soft_shadow_on_blank_paper_is_no_digit(paper, noise):
     page = paper()
     ink = find_ink(rgb(page.gray(light=shadow(page), noise=noise)))
-    assert segment(ink.map, ink.pen_width).crops == []
+    assert group_components(ink.map, ink.pen_width).crops == []
 
 
 def squared(page, step=40):
@@ -114,7 +114,7 @@ def test_printed_line_that_digits_hide_is_taken_out(paper):
     for y in (60, 140, 220, 300, 380, 460, 540):
         gray[y : y + 3] = np.minimum(gray[y : y + 3], 170)
     ink = find_ink(rgb(gray))
-    assert segment(ink.map, ink.pen_width).row.tolist() == [0] * 6 + [1] * 5
+    assert group_components(ink.map, ink.pen_width).row.tolist() == [0] * 6 + [1] * 5
 
 
 @pytest.mark.parametrize("table", [40, 90])
@@ -124,7 +124,7 @@ def test_dark_table_beside_the_paper_is_neither_ground_nor_pen(paper, table):
     gray[:, :25] = gray[:, -35:] = gray[-60:] = table
     ink = find_ink(rgb(gray))
     assert ink.dark_on_light
-    assert len(segment(ink.map, ink.pen_width).crops) == 5
+    assert len(group_components(ink.map, ink.pen_width).crops) == 5
 
 
 def test_three_tall_ones_are_no_ruled_paper(paper):

@@ -8,8 +8,8 @@ from digitnet.preprocessing.images import load
 from digitnet.reading.manual_boxes import read_boxes, split_box
 from digitnet.reading.pipeline import read_drawing
 from digitnet.reading.result import Hints
-from digitnet.segmentation.boxes import enclosing
-from digitnet.segmentation.components import find_pieces
+from digitnet.segmentation.boxes import enclose
+from digitnet.segmentation.components import find_components
 from tests.conftest import SAMPLES
 
 
@@ -24,11 +24,11 @@ def test_boxes_of_a_reading_give_the_same_digits(paper, cnn):
 
 def test_digits_that_were_joined_are_read_apart(paper, cnn):
     reading = read(paper().number("20").gray())
-    both = enclosing(reading.boxes)
+    both = enclose(reading.boxes)
     assert len(read_boxes(reading, both[None], cnn)) == 1
     halves = split_box(reading, both)
     assert read_boxes(reading, halves, cnn).text == "20"
-    assert np.array_equal(enclosing(halves), both)
+    assert np.array_equal(enclose(halves), both)
 
 
 def test_box_without_ink_or_outside_gives_no_digit(paper, cnn):
@@ -76,7 +76,9 @@ def test_reading_without_stages_is_refused(paper, cnn):
 def test_pieces_of_ink_are_found_once_for_all_changes_of_boxes(paper, cnn, monkeypatch):
     reading = read(paper().number("2047").gray())
     found = []
-    monkeypatch.setattr("digitnet.reading.result.find_pieces", lambda ink: found.append(ink) or find_pieces(ink))
+    monkeypatch.setattr(
+        "digitnet.reading.result.find_components", lambda ink: found.append(ink) or find_components(ink)
+    )
     for boxes in (reading.boxes[:2], split_box(reading, reading.boxes[0]), reading.boxes):
         read_boxes(reading, boxes, cnn)
     assert len(found) == 1

@@ -7,11 +7,11 @@ from hypothesis.extra.numpy import arrays
 
 from digitnet.augmentation.touching_digits import compose, cuttings
 from digitnet.labels import NOT_A_DIGIT
-from digitnet.segmentation.cut_paths import find_cuts
+from digitnet.segmentation.cut_paths import find_cut_paths
 
 
 def test_bridge_between_two_strokes_is_cut(ink):
-    cuts = find_cuts(ink([(20, 5), (20, 95)], [(140, 5), (140, 95)], [(20, 50), (140, 50)]), 8)
+    cuts = find_cut_paths(ink([(20, 5), (20, 95)], [(140, 5), (140, 95)], [(20, 50), (140, 50)]), 8)
     assert any(((cut > 30) & (cut < 130)).all() for cut in cuts)
 
 
@@ -21,26 +21,26 @@ def test_cut_goes_around_slanted_strokes(ink):
     column = np.arange(160)
     parted = [
         (first[column >= cut[:, None]].sum() == 0) and (second[column < cut[:, None]].sum() == 0)
-        for cut in find_cuts(joined, 8)
+        for cut in find_cut_paths(joined, 8)
     ]
     assert any(parted)
 
 
 def test_cuts_run_from_top_to_bottom_and_from_left_to_right(ink):
-    cuts = find_cuts(ink([(10, 50), (150, 50)], [(40, 5), (40, 95)], [(110, 5), (110, 95)]), 8)
+    cuts = find_cut_paths(ink([(10, 50), (150, 50)], [(40, 5), (40, 95)], [(110, 5), (110, 95)]), 8)
     assert all(cut.shape == (100,) for cut in cuts)
     means = [cut.mean() for cut in cuts]
     assert means == sorted(means)
 
 
 def test_single_stroke_and_empty_ink_are_not_cut_in_two():
-    assert find_cuts(np.zeros((50, 50), np.uint8), 8) == []
-    assert all(0.05 < cut.mean() / 12 < 0.95 for cut in find_cuts(np.full((80, 12), 255, np.uint8), 12))
+    assert find_cut_paths(np.zeros((50, 50), np.uint8), 8) == []
+    assert all(0.05 < cut.mean() / 12 < 0.95 for cut in find_cut_paths(np.full((80, 12), 255, np.uint8), 12))
 
 
 @given(arrays(np.uint8, st.tuples(st.integers(1, 50), st.integers(1, 80)), elements=st.sampled_from([0, 0, 255])))
 def test_any_ink_gives_cuts_within_it(picture):
-    for cut in find_cuts(picture, 3.0):
+    for cut in find_cut_paths(picture, 3.0):
         assert cut.shape == (picture.shape[0],)
         assert (cut >= 0).all()
         assert (cut <= picture.shape[1]).all()

@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 
 from digitnet.reading.pipeline import read
-from digitnet.segmentation.components import Segments, segment
-from digitnet.segmentation.merging import as_one, barred, join_pairs, paired
+from digitnet.segmentation.components import InkGroups, group_components
+from digitnet.segmentation.merging import find_bar_pairs, find_stroke_pairs, join_pairs, merge_single_digit
 
 
 def rings(picture, x, *, gap=6, top=100):
@@ -46,7 +46,7 @@ def test_digit_of_two_strokes_that_do_not_meet_is_one(cnn, white, digit, pen):
     label, strokes = STROKES[digit]
     for stroke in strokes:
         cv2.polylines(white, [np.array(stroke, np.int32) + 100], False, 0, pen, cv2.LINE_AA)
-    assert segment(255 - white, float(pen)).boxes.shape == (2, 4)
+    assert group_components(255 - white, float(pen)).boxes.shape == (2, 4)
     reading = read(white, cnn)
     assert reading.rows == [str(label)]
     assert len(reading.boxes) == 1
@@ -63,14 +63,14 @@ def test_bar_that_floats_high_over_a_5_belongs_to_it(cnn, white, gap, pen):
     reading = read(white, cnn)
     assert reading.rows == ["5"]
     assert reading.boxes[0, 1] < 156 - gap
-    one = as_one(segment(255 - white, float(pen)))
+    one = merge_single_digit(group_components(255 - white, float(pen)))
     assert one is not None
     assert one.box.tolist() == pytest.approx(reading.boxes[0].tolist(), abs=3)
 
 
 def test_only_a_dash_right_over_a_group_of_a_digit_s_shape_is_its_bar():
     def pairs(dashes, groups):
-        return barred(np.array(dashes, np.int32).reshape(-1, 4), np.array(groups, np.int32))
+        return find_bar_pairs(np.array(dashes, np.int32).reshape(-1, 4), np.array(groups, np.int32))
 
     group, dash = [100, 100, 160, 180], [110, 60, 170, 70]
     assert pairs([dash], [group]) == [(0, 0)]
@@ -111,29 +111,29 @@ def test_stacked_digits_that_are_no_digit_together_stay_apart(mnist, cnn):
 
 def test_only_what_nearly_touches_and_has_a_digit_s_shape_is_paired():
     upper, lower = [100, 100, 160, 160], [98, 163, 162, 230]
-    assert paired(np.array([upper, lower], np.int32)) == [(0, 1)]
-    assert paired(np.array([lower, upper], np.int32)) == [(1, 0)]
-    assert paired(np.array([upper, [98, 190, 162, 250]], np.int32)) == []  # too far below
-    assert paired(np.array([upper, [150, 163, 214, 230]], np.int32)) == []  # beside
-    assert paired(np.array([upper, lower, [300, 100, 340, 165]], np.int32)) == []  # as tall as a digit each
-    assert paired(np.array([upper, lower, [300, 100, 340, 225]], np.int32)) == [(0, 1)]
-    assert paired(np.array([upper, lower, [99, 233, 161, 300]], np.int32)) == []  # a column of three
-    assert paired(np.empty((0, 4), np.int32)) == []
+    assert find_stroke_pairs(np.array([upper, lower], np.int32)) == [(0, 1)]
+    assert find_stroke_pairs(np.array([lower, upper], np.int32)) == [(1, 0)]
+    assert find_stroke_pairs(np.array([upper, [98, 190, 162, 250]], np.int32)) == []  # too far below
+    assert find_stroke_pairs(np.array([upper, [150, 163, 214, 230]], np.int32)) == []  # beside
+    assert find_stroke_pairs(np.array([upper, lower, [300, 100, 340, 165]], np.int32)) == []  # as tall as a digit each
+    assert find_stroke_pairs(np.array([upper, lower, [300, 100, 340, 225]], np.int32)) == [(0, 1)]
+    assert find_stroke_pairs(np.array([upper, lower, [99, 233, 161, 300]], np.int32)) == []  # a column of three
+    assert find_stroke_pairs(np.empty((0, 4), np.int32)) == []
 
 
 def test_only_what_steps_down_and_nearly_touches_interlocks():
     angle, stem = [100, 100, 180, 190], [175, 145, 205, 240]
-    assert paired(np.array([angle, stem], np.int32)) == [(0, 1)]
-    assert paired(np.array([stem, angle], np.int32)) == [(1, 0)]
-    assert paired(np.array([angle, [175, 100, 205, 240]], np.int32)) == []  # begins as high
-    assert paired(np.array([angle, [175, 145, 205, 200]], np.int32)) == []  # ends about as low
-    assert paired(np.array([angle, [195, 145, 225, 240]], np.int32)) == []  # too far apart
-    assert paired(np.array([[100, 145, 180, 240], [175, 100, 205, 190]], np.int32)) == []  # steps up
+    assert find_stroke_pairs(np.array([angle, stem], np.int32)) == [(0, 1)]
+    assert find_stroke_pairs(np.array([stem, angle], np.int32)) == [(1, 0)]
+    assert find_stroke_pairs(np.array([angle, [175, 100, 205, 240]], np.int32)) == []  # begins as high
+    assert find_stroke_pairs(np.array([angle, [175, 145, 205, 200]], np.int32)) == []  # ends about as low
+    assert find_stroke_pairs(np.array([angle, [195, 145, 225, 240]], np.int32)) == []  # too far apart
+    assert find_stroke_pairs(np.array([[100, 145, 180, 240], [175, 100, 205, 190]], np.int32)) == []  # steps up
 
 
 def test_network_that_cannot_refuse_joins_nothing(white):
     rings(white, 300)
-    found = segment(255 - white, 9.0)
+    found = group_components(255 - white, 9.0)
     same = join_pairs(found, lambda pictures: np.eye(10, dtype=np.float32)[np.full(len(pictures), 8)])
-    assert isinstance(same, Segments)
+    assert isinstance(same, InkGroups)
     assert len(same.boxes) == len(found.boxes) == 2

@@ -4,12 +4,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from digitnet.segmentation.oversegmentation import Part, Stroke, as_drawn, take_apart, union, whole
+from digitnet.segmentation.oversegmentation import (
+    Segment,
+    Stroke,
+    keep_whole,
+    merge_segments,
+    oversegment,
+    oversegment_by_strokes,
+)
 
 
 def part_of(picture):
     height, width = picture.shape
-    return Part(np.array([0, 0, width, height], np.int32), picture)
+    return Segment(np.array([0, 0, width, height], np.int32), picture)
 
 
 def best_division(parting, left, right):
@@ -31,13 +38,13 @@ def check(parting, picture):
     assert parting.lefts[-1].all()
     assert parting.lefts.shape[1] == len(parting.parts)
     height, width = picture.shape
-    together = union(parting.parts, np.array([0, 0, width, height])).ink
+    together = merge_segments(parting.parts, np.array([0, 0, width, height])).ink
     assert np.array_equal(together, picture) or len(parting.parts) == 1
 
 
 def test_narrow_ink_stays_whole(ink):
     part = part_of(ink([(10, 5), (10, 95)], shape=(100, 20)))
-    assert take_apart(part, 100.0, 8.0).parts == [part]
+    assert oversegment(part, 100.0, 8.0).parts == [part]
 
 
 @pytest.mark.parametrize(
@@ -51,13 +58,13 @@ def test_narrow_ink_stays_whole(ink):
 def test_touching_shapes_have_a_division_between_them(ink, left, right):
     first, second = ink(left), ink(right)
     both = np.maximum(first, second)
-    parting = take_apart(part_of(both), 90.0, 8.0)
+    parting = oversegment(part_of(both), 90.0, 8.0)
     check(parting, both)
     assert best_division(parting, first, second) > 0.8
 
 
 def test_ink_where_strokes_meet_belongs_to_all_of_them(ink):
-    parting = take_apart(part_of(ink([(10, 50), (150, 50)], [(80, 5), (80, 95)])), 90.0, 8.0)
+    parting = oversegment(part_of(ink([(10, 50), (150, 50)], [(80, 5), (80, 95)])), 90.0, 8.0)
     holding = [part for part in parting.parts if np.all(part.box[:2] <= (79, 49)) and np.all(part.box[2:] >= (81, 51))]
     assert len(holding) >= 4
 
@@ -68,13 +75,13 @@ def test_ink_where_strokes_meet_belongs_to_all_of_them(ink):
 )
 def test_any_ink_is_taken_apart_without_loss(picture, height):
     if picture.any():
-        check(take_apart(part_of(picture), height, 2.0), picture)
+        check(oversegment(part_of(picture), height, 2.0), picture)
 
 
 def test_drawing_falls_into_its_strokes(ink):
     lines = [[(20, 10), (20, 90)], [(20, 50), (120, 50)], [(120, 10), (120, 90)]]
     drawn = [Stroke(np.array(line, float), 8.0) for line in lines]
-    parting = as_drawn(part_of(ink(*lines)), 90.0, drawn)
+    parting = oversegment_by_strokes(part_of(ink(*lines)), 90.0, drawn)
     middles = sorted(float(part.box[0] + part.box[2]) / 2 for part in parting.parts)
     assert middles == pytest.approx([20, 70, 120], abs=4)
 
@@ -82,4 +89,4 @@ def test_drawing_falls_into_its_strokes(ink):
 def test_strokes_of_another_drawing_part_nothing(ink):
     part = part_of(ink([(20, 10), (140, 90)]))
     foreign = Stroke(np.array([[300.0, 300.0], [400.0, 300.0]]), 8.0)
-    assert as_drawn(part, 90.0, [foreign]).parts == whole(part).parts
+    assert oversegment_by_strokes(part, 90.0, [foreign]).parts == keep_whole(part).parts

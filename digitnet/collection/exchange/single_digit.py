@@ -11,8 +11,8 @@ from digitnet.errors import ImageError
 from digitnet.preprocessing.images import cut_out, rgb_to_gray, to_png
 from digitnet.preprocessing.normalization import BOX, SIZE, normalize
 from digitnet.preprocessing.tight_crops import contrast, find_cutout_ink, is_few, is_single_dark, strengthened
-from digitnet.segmentation.components import segment
-from digitnet.segmentation.merging import as_one
+from digitnet.segmentation.components import group_components
+from digitnet.segmentation.merging import merge_single_digit
 from digitnet.types import RGB, Gray
 
 _DARK = 128  # of 255, at least, where a digit's ink is darkest
@@ -39,8 +39,8 @@ def find_single(rgb: RGB, dark_on_light: bool | None = None) -> Single:
     if is_few(gray):
         return from_cutout(gray, dark)
     _, ink, margin = find_cutout_ink(rgb, dark)
-    found = segment(ink.map, ink.pen_width)
-    digit = as_one(found)
+    found = group_components(ink.map, ink.pen_width)
+    digit = merge_single_digit(found)
     if digit is None:
         raise ImageError(f"Expected one digit on the picture. Received: {len(found.crops) or 'none'}.")
     box = np.round(digit.box / ink.scale).astype(np.int32) - margin

@@ -21,10 +21,10 @@ from digitnet.datasets.mnist import Digits
 from digitnet.decoding.context_classifier import TALL, WIDE, views
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.normalization import trim
-from digitnet.segmentation.candidates import Spans, Stretch, spans
-from digitnet.segmentation.components import segment
-from digitnet.segmentation.oversegmentation import Part, take_apart
-from digitnet.segmentation.rows import row_heights
+from digitnet.segmentation.candidates import InkRun, Spans, find_spans
+from digitnet.segmentation.components import group_components
+from digitnet.segmentation.oversegmentation import Segment, oversegment
+from digitnet.segmentation.rows import estimate_row_heights
 
 _GOOD, _BAD = 8, 14  # candidates of a number that are digits, and that are none: so many at most,
 _PLAIN = 4  # and so many of the latter that are easy to tell
@@ -53,13 +53,16 @@ def examples(digits: Digits, rng: np.random.Generator) -> Examples:
     signs, labels = _signs(digits, rng)
     pen = rng.uniform(*PENS)
     fields = compose(signs, pen, rng, apart=_APART if rng.random() < _LOOSE else 0.0)
-    found = segment(np.maximum.reduce(fields), pen)
+    found = group_components(np.maximum.reduce(fields), pen)
     if not len(found.crops) or found.row.any():
         return Examples(np.empty((0, TALL, WIDE, 2), np.uint8), np.empty(0, np.uint8))
-    height, pen = float(row_heights(found.boxes, found.row)[0]) * rng.uniform(0.85, 1.15), pen * rng.uniform(0.8, 1.2)
-    groups = [Part(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
-    stretch = Stretch.of(0, 0, height, [take_apart(group, height, pen) for group in groups])
-    runs = spans(stretch)
+    height, pen = (
+        float(estimate_row_heights(found.boxes, found.row)[0]) * rng.uniform(0.85, 1.15),
+        pen * rng.uniform(0.8, 1.2),
+    )
+    groups = [Segment(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
+    stretch = InkRun.of(0, 0, height, [oversegment(group, height, pen) for group in groups])
+    runs = find_spans(stretch)
     good, bad, right = _picked(judge_cuts(stretch, runs, fields), runs, labels, rng)
     kept = np.concatenate([good, bad])
     return Examples(views(stretch, runs.inside[kept], runs.box[kept]), right)

@@ -14,8 +14,8 @@ from digitnet.augmentation.touching_digits import compose
 from digitnet.datasets.mnist import Digits
 from digitnet.decoding.sequence_recognizer import TALL, picture
 from digitnet.labels import NOT_A_DIGIT
-from digitnet.segmentation.components import segment
-from digitnet.segmentation.rows import row_heights
+from digitnet.segmentation.components import group_components
+from digitnet.segmentation.rows import estimate_row_heights
 from digitnet.training.decoder_networks.context_examples import PENS, Examples, as_digits_are, chosen, no_digit
 from digitnet.types import Pictures
 
@@ -36,10 +36,10 @@ def line(digits: Digits, rng: np.random.Generator) -> tuple[Pictures, list[int]]
     pen = rng.uniform(*PENS)
     fields = compose(signs, pen, rng, apart=_APART if rng.random() < _LOOSE else 0.0)
     ink = np.maximum.reduce(fields)
-    found = segment(ink, pen)
+    found = group_components(ink, pen)
     if not len(found.crops) or found.row.any():
         return None
-    height = float(row_heights(found.boxes, found.row)[0]) * rng.uniform(0.85, 1.15)
+    height = float(estimate_row_heights(found.boxes, found.row)[0]) * rng.uniform(0.85, 1.15)
     x, y, wide, tall = cv2.boundingRect(ink)
     seen = picture(ink[y : y + tall, x : x + wide], height)
     return (seen, text) if seen.shape[1] <= WIDE else None
