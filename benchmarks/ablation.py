@@ -30,7 +30,7 @@ from digitnet.decoding import context_classifier, lattice, sequence_recognizer
 from digitnet.decoding import decoder as searching
 from digitnet.decoding.decoder import Found
 from digitnet.preprocessing import normalization
-from digitnet.preprocessing.binarization import Ink, find_ink, stroke_width
+from digitnet.preprocessing.binarization import Ink, find_ink, measure_stroke_width
 from digitnet.preprocessing.images import rgb_to_gray
 from digitnet.reading import pipeline
 from digitnet.segmentation.candidates import InkRun
@@ -47,7 +47,7 @@ def one_threshold(rgb: RGB, dark_on_light: bool | None = None, lines: bool | Non
     _, mask = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     dark = cv2.countNonZero(mask) < mask.size / 2
     mask = mask if dark else 255 - mask
-    return Ink(gray, mask, mask, stroke_width(mask), dark, 1.0)
+    return Ink(gray, mask, mask, measure_stroke_width(mask), dark, 1.0)
 
 
 def with_lines(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = None) -> Ink:
@@ -60,7 +60,7 @@ def shrunk(crops: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
     for picture, crop in zip(pictures, crops, strict=True):
         ink = normalization.trim(crop)
         if ink.size:
-            small = normalization.fit_box(ink)
+            small = normalization.fit_to_box(ink)
             top, left = ((28 - side) // 2 for side in small.shape)
             picture[top : top + small.shape[0], left : left + small.shape[1]] = small
     return pictures

@@ -28,25 +28,25 @@ from digitnet.datasets.mnist import Digits, load_mnist
 from digitnet.labels import CLASSES
 from digitnet.models import active
 from digitnet.models.classifier import Classifier
-from digitnet.preprocessing.normalization import fit_box, normalize, trim
+from digitnet.preprocessing.normalization import fit_to_box, normalize, trim
 
 Ink = NDArray[np.uint8]
 _STICK = 0.45  # width to height, under which a digit is not stretched
 
 
 def usps(ink: Ink) -> Ink:
-    return filling(fit_box(ink, 16), 16)
+    return filling(fit_to_box(ink, 16), 16)
 
 
 def semeion(ink: Ink) -> Ink:
     height, width = ink.shape
     wide = height if width > _STICK * height else width
-    few = fit_box(cv2.resize(ink, (wide, height), interpolation=cv2.INTER_CUBIC), 16)
+    few = fit_to_box(cv2.resize(ink, (wide, height), interpolation=cv2.INTER_CUBIC), 16)
     return filling(np.where(few > 100, 255, 0).astype(np.uint8), 16)
 
 
 def optdigits(ink: Ink) -> Ink:
-    few = filling(fit_box(ink, 32), 32)
+    few = filling(fit_to_box(ink, 32), 32)
     black = np.where(few > 127, 1, 0)
     counted = black.reshape(8, 4, 8, 4).sum(axis=(1, 3))
     return (counted * 255 // 16).astype(np.uint8)

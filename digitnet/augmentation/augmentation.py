@@ -25,10 +25,10 @@ from digitnet.augmentation.writing_styles import draw_style
 from digitnet.datasets.mnist import Digits
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.normalization import (
-    SIZE,
+    PICTURE_SIZE,
     adjust_pen_width,
     center_by_mass,
-    fit_box,
+    fit_to_box,
     trim,
 )
 from digitnet.types import Picture
@@ -110,7 +110,7 @@ class Augmentation:
 
     def _cut_digits(self, found: list[tuple[Picture, int]], count: int, rng: np.random.Generator) -> Digits:
         if not found:
-            return Digits(np.empty((0, SIZE, SIZE), np.uint8), np.empty(0, np.uint8))
+            return Digits(np.empty((0, PICTURE_SIZE, PICTURE_SIZE), np.uint8), np.empty(0, np.uint8))
         places = rng.permutation(np.resize(rng.permutation(len(found)), count))
         pictures = [self._placed(trim(found[place][0]), rng) for place in places]
         return Digits(np.stack(pictures), np.array([found[place][1] for place in places], np.uint8))
@@ -120,7 +120,7 @@ class Augmentation:
         if way < self.plain_share:
             return self._shift(picture, rng)
         if self.as_large:
-            warped = cv2.resize(self._warp(picture, rng), (SIZE, SIZE), interpolation=cv2.INTER_AREA)
+            warped = cv2.resize(self._warp(picture, rng), (PICTURE_SIZE, PICTURE_SIZE), interpolation=cv2.INTER_AREA)
             return self._shift(warped, rng)
         field = self.write(picture, label, rng, anew=way < self.plain_share + self.style_share)
         if rng.random() < self.damage_share:
@@ -150,7 +150,7 @@ class Augmentation:
         if rng.random() < self.pen_share:
             width = rng.uniform(*self.pen_widths)
             ink = adjust_pen_width(ink, (width, width))
-        fitted = fit_box(ink, int(rng.integers(self.box[0], self.box[1] + 1)))
+        fitted = fit_to_box(ink, int(rng.integers(self.box[0], self.box[1] + 1)))
         faint = rng.uniform(self.faintest, 1.0) if rng.random() < 0.3 else 1.0
         return self._shift(cv2.convertScaleAbs(center_by_mass(fitted), alpha=faint), rng)
 
@@ -165,7 +165,7 @@ class Augmentation:
         angle = math.radians(rng.normal(0.0, self.rotation / 2))
         slant = rng.normal(0.0, self.shear / 2)
         stretch = math.exp(rng.normal(0.0, self.stretch / 2))
-        cos, sin, center = math.cos(angle) / SCALE, math.sin(angle) / SCALE, (SIZE - 1) / 2
+        cos, sin, center = math.cos(angle) / SCALE, math.sin(angle) / SCALE, (PICTURE_SIZE - 1) / 2
         return np.array(
             [[stretch * cos, slant * cos - sin, center], [stretch * sin, slant * sin + cos, center]], np.float32
         )
@@ -174,7 +174,7 @@ class Augmentation:
         down, right = rng.integers(0, 2 * self.shift + 1, 2).tolist()
         padded = cv2.copyMakeBorder(picture, *(2 * self.shift,) * 4, cv2.BORDER_CONSTANT, value=0)
         down, right = 3 * self.shift - down, 3 * self.shift - right
-        return padded[down : down + SIZE, right : right + SIZE]
+        return padded[down : down + PICTURE_SIZE, right : right + PICTURE_SIZE]
 
 
 # What varies among MNIST's own writers: for a network that is to read their digits best.

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from digitnet.augmentation.digit_shapes import is_stick
 from digitnet.preprocessing.normalization import (
-    SIZE,
+    PICTURE_SIZE,
     adjust_pen_width,
-    at_working_size,
-    fit_box,
-    pen_width,
+    fit_to_box,
+    measure_pen_width,
+    scale_to_working_size,
     trim,
 )
 from digitnet.segmentation.skeleton import skeletonize
@@ -20,7 +20,7 @@ from digitnet.types import Picture
 
 Point = NDArray[np.float64]
 SCALE = 2  # digits are warped at twice their size, so that half a pixel of pen width counts
-FIELD = SIZE * SCALE
+FIELD = PICTURE_SIZE * SCALE
 _FEW_PIXELS = (9, 18)  # of the longer side of a digit in a small picture
 _SHAPED = (0.4, 1.1)  # width to height of digits that were squeezed or stretched, at the most
 
@@ -63,11 +63,11 @@ def reshape(ink: Picture, rng: np.random.Generator) -> Picture:
 
 def coarsen(ink: Picture, rng: np.random.Generator) -> Picture:
     """Return trimmed ink as reading sees it in a picture of few pixels, gray or black and white."""
-    few = fit_box(ink, int(rng.integers(*_FEW_PIXELS)))
+    few = fit_to_box(ink, int(rng.integers(*_FEW_PIXELS)))
     if rng.random() < 0.5:
         _, few = cv2.threshold(few, rng.uniform(0.25, 0.5) * int(few.max()), 255, cv2.THRESH_BINARY)
     few = trim(few)
-    return adjust_pen_width(at_working_size(few)) if few.size else ink
+    return adjust_pen_width(scale_to_working_size(few)) if few.size else ink
 
 
 def damage(field: Picture, rng: np.random.Generator) -> Picture:
@@ -164,6 +164,6 @@ def _ends(field: Picture) -> tuple[Point, Point]:
 
 def _stroke(field: Picture, start: Point, end: Point, ink: int = 255, thickness: int = 0) -> Picture:
     """Return a copy with a straight stroke, as thick as the digit's own unless told."""
-    thickness = thickness or max(1, round(pen_width(field) - 1))
+    thickness = thickness or max(1, round(measure_pen_width(field) - 1))
     points = np.round(np.stack([start, end]) * 16).astype(np.int32)
     return cv2.polylines(field.copy(), [points], False, ink, thickness, cv2.LINE_AA, shift=4)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from digitnet.augmentation.digit_shapes import is_ring, is_stick
 from digitnet.augmentation.scribbles import Labels, cursive, flat, letter, scribble, script
-from digitnet.preprocessing.normalization import SIZE, pen_width, trim
+from digitnet.preprocessing.normalization import PICTURE_SIZE, measure_pen_width, trim
 from digitnet.types import Picture, Pictures
 
 _HEIGHT = 40  # pixels of a digit while it is cut and put together
@@ -110,7 +110,8 @@ def overlay(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Pictu
         return trim(np.maximum(digits[one], second))
     field = digits[one].copy()
     for _ in range(int(rng.integers(3, 6))):
-        ends = np.stack([rng.uniform((2, 2), (10, SIZE - 2)), rng.uniform((SIZE - 10, 2), (SIZE - 2, SIZE - 2))]) * 16
+        last = PICTURE_SIZE - 2
+        ends = np.stack([rng.uniform((2, 2), (10, last)), rng.uniform((last - 8, 2), (last, last))]) * 16
         cv2.polylines(field, [np.round(ends).astype(np.int32)], False, 255, 2, cv2.LINE_AA, shift=4)
     return trim(field)
 
@@ -125,7 +126,7 @@ def struck(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Pictur
     inked = np.argwhere(digit > 127)[:, ::-1]
     if not len(inked):
         return None
-    thickness = max(2, round(pen_width(digit)))
+    thickness = max(2, round(measure_pen_width(digit)))
     added = np.zeros_like(digit)
     for _ in range(2 if label in (0, 7) or rng.random() < 0.3 else 1):
         center = inked[int(rng.integers(len(inked)))] + rng.normal(0, 0.1, 2) * _HEIGHT

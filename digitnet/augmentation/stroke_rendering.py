@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.preprocessing.normalization import center_by_mass, fit_box, trim
+from digitnet.preprocessing.normalization import center_by_mass, fit_to_box, trim
 from digitnet.types import Picture
 
 Points = NDArray[np.float64]
@@ -31,7 +31,7 @@ def draw_strokes(strokes: list[Points], rng: np.random.Generator, pen: tuple[flo
         widths = thickness * (1 + uneven * np.sin(rng.uniform(0, 6) + 0.5 * np.arange(len(path))))
         for start, end, width in zip(path[:-1], path[1:], np.round(widths[1:]).astype(int).tolist(), strict=True):
             cv2.line(field, start.tolist(), end.tolist(), 255, max(2, width), cv2.LINE_AA, shift=4)
-    return center_by_mass(fit_box(trim(field)))
+    return center_by_mass(fit_to_box(trim(field)))
 
 
 def smooth(points: Points, steps: int = 8) -> Points:

@@ -12,7 +12,7 @@ from digitnet.collection.alignment import align
 from digitnet.collection.samples import Sample, digest_of
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.models.classifier import Classifier
-from digitnet.preprocessing.images import cut_out, to_png
+from digitnet.preprocessing.images import crop_box, to_png
 from digitnet.reading.manual_boxes import read_boxes
 from digitnet.reading.result import Reading
 from digitnet.segmentation.rows import find_numbers, find_rows
@@ -132,7 +132,7 @@ class Pieces:
         return [
             Sample(
                 picture=self.crops[place],
-                crop=to_png(cut_out(image, self.boxes[place])),
+                crop=to_png(crop_box(image, self.boxes[place])),
                 label=label,
                 read=int(read[place]),
                 confidence=round(float(confidence[place]), 4),

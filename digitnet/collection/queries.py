@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, update
 from digitnet.collection.samples import HELD_OUT_BELOW, Sample, StoredDigit
 from digitnet.collection.schema import digits
 from digitnet.datasets.mnist import Digits
-from digitnet.preprocessing.normalization import SIZE
+from digitnet.preprocessing.normalization import PICTURE_SIZE
 
 _AT_ONCE = 1000  # values in one statement
 UNDO_COLUMNS = (
@@ -132,13 +132,15 @@ def to_conditions(filters: Filters) -> list[ColumnElement[bool]]:
 def to_digits(rows: Sequence[Any]) -> Digits:
     """Return rows of pictures and labels as `Digits`."""
     pictures = np.frombuffer(b"".join(row.picture for row in rows), np.uint8)
-    return Digits(pictures.reshape(-1, SIZE, SIZE).copy(), np.array([row.label for row in rows], np.uint8))
+    return Digits(
+        pictures.reshape(-1, PICTURE_SIZE, PICTURE_SIZE).copy(), np.array([row.label for row in rows], np.uint8)
+    )
 
 
 def to_stored_digit(row: Row[Any]) -> StoredDigit:
     """Return a row as a `StoredDigit`."""
     fields = {name: value for name, value in row._mapping.items() if name not in ("batch", "labelled")}
-    return StoredDigit(**fields | {"picture": np.frombuffer(row.picture, np.uint8).reshape(SIZE, SIZE)})
+    return StoredDigit(**fields | {"picture": np.frombuffer(row.picture, np.uint8).reshape(PICTURE_SIZE, PICTURE_SIZE)})
 
 
 def in_batches(values: Sequence[_T]) -> Iterator[Sequence[_T]]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from digitnet.errors import CollectionError
 from digitnet.labels import LABELS, NOT_A_DIGIT
-from digitnet.preprocessing.normalization import SIZE
+from digitnet.preprocessing.normalization import PICTURE_SIZE
 
 SOURCES = ("canvas", "photo", "import")
 HELD_OUT_SHARE = 0.2
@@ -98,7 +98,11 @@ def digest_of(picture: NDArray[np.uint8]) -> str:
     Raises:
         CollectionError: the picture is not uint8 (28, 28).
     """
-    if not isinstance(picture, np.ndarray) or picture.shape != (SIZE, SIZE) or picture.dtype != np.uint8:
+    if (
+        not isinstance(picture, np.ndarray)
+        or picture.shape != (PICTURE_SIZE, PICTURE_SIZE)
+        or picture.dtype != np.uint8
+    ):
         received = f"{getattr(picture, 'dtype', type(picture).__name__)} {getattr(picture, 'shape', '')}"
         raise CollectionError(f"Expected a picture of uint8 (28, 28). Received: {received}.")
     return hashlib.sha256(picture.tobytes()).hexdigest()

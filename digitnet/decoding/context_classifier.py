@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from digitnet.labels import CLASSES
 from digitnet.models.litert import Network
-from digitnet.preprocessing.normalization import darkened, resized
+from digitnet.preprocessing.normalization import darken, resize
 from digitnet.segmentation.candidates import InkRun, Spans
 from digitnet.segmentation.oversegmentation import SegmentSets
 from digitnet.types import Boxes, Probabilities
@@ -85,12 +85,12 @@ def _shrunk(stretch: InkRun) -> tuple[NDArray[np.uint8], int]:
     frame = np.zeros((len(boxes), TALL, round(wide) + 2 * WIDE), np.uint8)
     top = round((TALL - tall) / 2)
     for picture, part in zip(frame, stretch.parts, strict=True):
-        small = resized(part.ink, scale)
+        small = resize(part.ink, scale)
         x, y = np.round((part.box[:2] - low) * scale).astype(int).tolist()
         small = small[max(0, -top - y) : max(0, TALL - top - y)]
         place = picture[max(0, top + y) :][: len(small), WIDE + x : WIDE + x + small.shape[1]]
         np.maximum(place, small, out=place)
-    return darkened(frame), int(low[0])
+    return darken(frame), int(low[0])
 
 
 @lru_cache(maxsize=1)

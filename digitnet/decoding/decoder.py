@@ -18,7 +18,7 @@ from digitnet.decoding import context_classifier, sequence_recognizer
 from digitnet.decoding.ink_runs import SURE, group_into_runs, is_sure, oversegment_groups
 from digitnet.decoding.lattice import Choice, Says, Settled, settle
 from digitnet.labels import CLASSES, NOT_A_DIGIT
-from digitnet.preprocessing.normalization import normalize, slant
+from digitnet.preprocessing.normalization import normalize, shear
 from digitnet.segmentation.candidates import Candidate, InkRun, Spans, extract_candidates, find_spans
 from digitnet.segmentation.components import InkGroups
 from digitnet.segmentation.oversegmentation import Segment, Stroke
@@ -127,7 +127,7 @@ def _steadied(crops: Pictures, answers: Probabilities, classify: Classify) -> Pr
     if not len(unsure):
         return answers
     steadied = answers.copy()
-    both = classify(np.concatenate([slant(crops[unsure], by) for by in (-_SLANT, _SLANT)]))
+    both = classify(np.concatenate([shear(crops[unsure], by) for by in (-_SLANT, _SLANT)]))
     steadied[unsure] = (answers[unsure] + both[: len(unsure)] + both[len(unsure) :]) / 3
     return steadied
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from digitnet.labels import CLASSES, NOT_A_DIGIT
 from digitnet.models.litert import Network
-from digitnet.preprocessing.normalization import darkened, resized
+from digitnet.preprocessing.normalization import darken, resize
 from digitnet.segmentation.boxes import enclose
 from digitnet.segmentation.candidates import InkRun
 
@@ -41,13 +41,13 @@ def picture(ink: NDArray[np.uint8], height: float) -> NDArray[np.uint8]:
     only the middle is seen.
     """
     scale = DIGIT / height
-    small = resized(ink, scale)
+    small = resize(ink, scale)
     tall, wide = small.shape
     top = round((TALL - tall) / 2)
     small = small[max(0, -top) : max(0, -top) + TALL]
     frame = np.zeros((TALL, wide + 2 * MARGIN), np.uint8)
     frame[max(0, top) : max(0, top) + len(small), MARGIN : MARGIN + wide] = small
-    return darkened(frame)
+    return darken(frame)
 
 
 def columns(stretch: InkRun) -> Columns | None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from digitnet.datasets.mnist import Digits
 from digitnet.files import write_atomically
 from digitnet.labels import CLASSES
-from digitnet.preprocessing.normalization import SIZE
+from digitnet.preprocessing.normalization import PICTURE_SIZE
 
 # Places among MNIST's test digits, two of each label from 0 to 9. The ordinary one lies nearest to the mean picture of
 # its label's test digits; the hard one lies farthest from that, less its distance to the nearest other label's mean.
@@ -129,7 +129,7 @@ def load(path: Path) -> Snapshots | None:
 def _is_whole(loaded: Snapshots) -> bool:
     count, length = len(loaded.labels), len(loaded.epochs)
     shapes: dict[str, tuple[type, set[tuple[int, ...]]]] = {
-        "images": (np.uint8, {(count, SIZE, SIZE)}),
+        "images": (np.uint8, {(count, PICTURE_SIZE, PICTURE_SIZE)}),
         "labels": (np.uint8, {(count,)}),
         "epochs": (np.int32, {(length,)}),
         "answers": (np.float16, {(length, count, CLASSES), (length, count, CLASSES + 1)}),

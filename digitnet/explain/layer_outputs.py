@@ -25,7 +25,7 @@ from digitnet.models.classifier import Classifier
 from digitnet.models.layers import Shape
 from digitnet.models.litert import Network
 from digitnet.models.store import load_tflite
-from digitnet.preprocessing.normalization import SIZE, as_network_input
+from digitnet.preprocessing.normalization import PICTURE_SIZE, to_network_input
 
 CONVOLUTION, DENSE, DROPOUT, NORMALISED = "Convolution", "Dense", "Dropout", "batch normalisation"
 _KINDS = {
@@ -136,7 +136,7 @@ class Anatomy:
         hidden = next(each for each in self._weighted[-1][0].inputs if self._graph.constant(each) is None)
         length = math.prod(self._graph.shape(hidden))
         if hidden == self._graph.input or not len(pictures):
-            return as_network_input(pictures).reshape(len(pictures), length)
+            return to_network_input(pictures).reshape(len(pictures), length)
         with self._lock:
             content = self._graph.with_outputs([hidden])
         return Network(content).run(pictures[..., np.newaxis]).reshape(len(pictures), length)
@@ -156,9 +156,9 @@ class Anatomy:
         """
         first = self._weighted[0][0]
         weights = self._graph.constant(first.inputs[1])
-        if first.name != "FULLY_CONNECTED" or weights is None or weights.shape[1] != SIZE * SIZE:
-            return np.empty((SIZE, SIZE, 0), np.float32)
-        return weights.T.reshape(SIZE, SIZE, -1)
+        if first.name != "FULLY_CONNECTED" or weights is None or weights.shape[1] != PICTURE_SIZE * PICTURE_SIZE:
+            return np.empty((PICTURE_SIZE, PICTURE_SIZE, 0), np.float32)
+        return weights.T.reshape(PICTURE_SIZE, PICTURE_SIZE, -1)
 
 
 def _groups(graph: Graph) -> Iterator[list[Operation]]:

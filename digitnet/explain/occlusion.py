@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.models.classifier import Classifier
-from digitnet.preprocessing.normalization import SIZE
+from digitnet.preprocessing.normalization import PICTURE_SIZE
 
 # About as wide as one and a half strokes, so that it parts a stroke; moved so that a map takes some 100 pictures.
 PATCH = 5
 STRIDE = 2
 Window = tuple[slice, slice]
-_SPANS = [slice(max(start, 0), start + PATCH) for start in range(1 - PATCH, SIZE, STRIDE)]
+_SPANS = [slice(max(start, 0), start + PATCH) for start in range(1 - PATCH, PICTURE_SIZE, STRIDE)]
 _WINDOWS: list[Window] = list(itertools.product(_SPANS, _SPANS))
 
 
@@ -48,7 +48,7 @@ def _without(picture: NDArray[np.uint8], window: Window) -> NDArray[np.uint8]:
 
 def _sum(windows: list[Window], values: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return for each pixel the sum of the values of the windows that it lies in."""
-    total = np.zeros((SIZE, SIZE), np.float32)
+    total = np.zeros((PICTURE_SIZE, PICTURE_SIZE), np.float32)
     for window, value in zip(windows, values, strict=True):
         total[window] += value
     return total

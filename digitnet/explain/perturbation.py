@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.models.classifier import Classifier
-from digitnet.preprocessing.normalization import SIZE, widen
+from digitnet.preprocessing.normalization import PICTURE_SIZE, widen
 from digitnet.types import Picture
 
 _ENLARGED = 4  # strokes are widened at 4 times the size, as `digitnet.normalization` does
@@ -50,7 +50,7 @@ def answers(classifier: Classifier, picture: Picture) -> dict[str, NDArray[np.fl
 
 def rotated(picture: Picture, degrees: float) -> Picture:
     """Return the digit turned about its centre, clockwise above 0."""
-    center = (SIZE - 1) / 2
+    center = (PICTURE_SIZE - 1) / 2
     return _moved(picture, cv2.getRotationMatrix2D((center, center), -degrees, 1))
 
 
@@ -61,10 +61,10 @@ def shifted(picture: Picture, pixels: float) -> Picture:
 
 def rewritten(picture: Picture, pixels: float) -> Picture:
     """Return the digit with strokes so much wider, thinner below 0."""
-    side = SIZE * _ENLARGED
+    side = PICTURE_SIZE * _ENLARGED
     large = np.asarray(cv2.resize(picture, (side, side), interpolation=cv2.INTER_CUBIC), np.uint8)
     written = widen(large, pixels * _ENLARGED)
-    return np.asarray(cv2.resize(written, (SIZE, SIZE), interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(cv2.resize(written, (PICTURE_SIZE, PICTURE_SIZE), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def noisy(picture: Picture, sigma: float) -> Picture:
@@ -77,7 +77,7 @@ def noisy(picture: Picture, sigma: float) -> Picture:
 
 
 def _moved(picture: Picture, way: NDArray[np.float32]) -> Picture:
-    return np.asarray(cv2.warpAffine(picture, way, (SIZE, SIZE), flags=cv2.INTER_LINEAR), np.uint8)
+    return np.asarray(cv2.warpAffine(picture, way, (PICTURE_SIZE, PICTURE_SIZE), flags=cv2.INTER_LINEAR), np.uint8)
 
 
 # Noise is closer together where it is weak: clean paper is all that networks learn from, and little is much to them.

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.preprocessing.normalization import SIZE, Placement
+from digitnet.preprocessing.normalization import PICTURE_SIZE, Placement
 from digitnet.reading.annotation import BOX_COLOR, DOUBT_COLOR, Color
 from digitnet.segmentation.oversegmentation import Segment
 from digitnet.types import RGB, Boxes
@@ -67,7 +67,7 @@ def draw_placement(picture: NDArray[np.uint8], placement: Placement, factor: int
         placement: of its ink.
         factor: pixels for each of its pixels.
     """
-    large = cv2.cvtColor(magnify(255 - picture, SIZE * factor), cv2.COLOR_GRAY2RGB)
+    large = cv2.cvtColor(magnify(255 - picture, PICTURE_SIZE * factor), cv2.COLOR_GRAY2RGB)
     left, top, right, bottom = (side * factor for side in placement.box)
     cv2.rectangle(large, (left, top), (right - 1, bottom - 1), BOX_COLOR, 2)
     x, y = (round((side + 0.5) * factor) for side in placement.center)  # a pixel's middle lies half a pixel in

@@ -23,7 +23,7 @@ from digitnet.models import store
 from digitnet.models.classifier import Classifier
 from digitnet.models.evaluation import accuracy
 from digitnet.models.keras_check import MOST_PARAMETERS
-from digitnet.preprocessing.normalization import as_network_input
+from digitnet.preprocessing.normalization import to_network_input
 
 if TYPE_CHECKING:
     from keras import Model
@@ -103,7 +103,7 @@ def _check_shapes(network: Model) -> None:
 
 
 def _check_answers(network: Model, digits: Digits) -> None:
-    answers = np.asarray(network(as_network_input(digits.images), training=False))
+    answers = np.asarray(network(to_network_input(digits.images), training=False))
     if not np.isfinite(answers).all() or (answers < 0).any() or not np.allclose(answers.sum(axis=1), 1, atol=1e-3):
         raise ModelError("Expected a network that answers with ten probabilities (softmax). Received: other numbers.")
 

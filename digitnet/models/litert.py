@@ -10,7 +10,7 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from digitnet.errors import ModelError
-from digitnet.preprocessing.normalization import scaled
+from digitnet.preprocessing.normalization import scale_to_unit
 
 _BATCH = 64
 
@@ -53,6 +53,6 @@ class Network:
             if tuple(self._interpreter.get_input_details()[0]["shape"]) != batch.shape:
                 self._interpreter.resize_tensor_input(self._input, batch.shape)
                 self._interpreter.allocate_tensors()
-            self._interpreter.set_tensor(self._input, scaled(batch))
+            self._interpreter.set_tensor(self._input, scale_to_unit(batch))
             self._interpreter.invoke()
             return [self._interpreter.get_tensor(output) for output in self._outputs]

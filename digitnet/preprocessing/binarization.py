@@ -14,13 +14,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.preprocessing.illumination import Evened, beyond_paper, even_out, suppress_fine_noise
+from digitnet.preprocessing.illumination import PaperContrast, even_out, find_table, suppress_fine_noise
 from digitnet.preprocessing.images import rgb_to_gray
-from digitnet.preprocessing.polarity import color_distance, flat_ground, is_dark_on_light, without_rim
-from digitnet.preprocessing.ruled_lines import Lines, erase_lines, page_lines
+from digitnet.preprocessing.polarity import (
+    find_flat_ground,
+    is_dark_on_light,
+    measure_color_distance,
+    remove_rim_components,
+)
+from digitnet.preprocessing.ruled_lines import RuledLines, erase_lines, find_ruled_lines
 from digitnet.types import RGB, Gray, Mask
 
-LONGEST = 2000  # pixels of the longer side that are worked on
+MAX_SIDE_PIXELS = 2000  # pixels of the longer side that are worked on
 _LINES = 0.12  # part of the ink's contrast that printed lines have at least
 _FAINTEST = 20.0  # levels of contrast that a stroke has at least
 
@@ -56,7 +61,7 @@ def find_ink(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = N
         lines: True looks for printed lines with less caution, False leaves all in; None finds out.
     """
     small, scale = _shrunk(rgb)
-    ground = None if lines else flat_ground(small)
+    ground = None if lines else find_flat_ground(small)
     if ground is not None:
         return _drawn_ink(small, ground, dark_on_light, scale)
     gray = rgb_to_gray(small)
@@ -65,15 +70,15 @@ def find_ink(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = N
     widest = max(15.0, 0.4 * min(gray.shape))
     first = even_out(signal, widest)
     found = None if lines is False else _lines(first, sure=lines is True)
-    writing = without_rim(threshold(_unlined(first, found)))
-    width = stroke_width(writing)
+    writing = remove_rim_components(threshold(_unlined(first, found)))
+    width = measure_stroke_width(writing)
     if not width:
         return Ink(gray, first.contrast, writing, width, dark, scale, found is not None)
     even = even_out(suppress_fine_noise(signal, width), min(widest, max(6 * width, 15.0)))
     if found:
         even = _unlined(even, found.joined(_lines(even, writing, lines is True)), writing)
-    mask = threshold(even, writing) & ~beyond_paper(first.contrast, width)
-    width = stroke_width(without_rim(mask)) or width
+    mask = threshold(even, writing) & ~find_table(first.contrast, width)
+    width = measure_stroke_width(remove_rim_components(mask)) or width
     return Ink(gray, even.contrast, soften(even.contrast, mask, width), width, dark, scale, found is not None)
 
 
@@ -82,13 +87,13 @@ def _drawn_ink(rgb: RGB, ground: NDArray[np.uint8], dark_on_light: bool | None, 
     gray = rgb_to_gray(rgb)
     level = int(rgb_to_gray(ground[None, None])[0, 0])
     if dark_on_light is None:
-        contrast = color_distance(rgb, ground)
+        contrast = measure_color_distance(rgb, ground)
     else:
         even = np.full_like(gray, level)
         contrast = cv2.subtract(even, gray) if dark_on_light else cv2.subtract(gray, even)
     strongest = float(contrast.max())
     _, mask = cv2.threshold(contrast, max(_FAINTEST / 2, 0.3 * strongest), 255, cv2.THRESH_BINARY)
-    width = stroke_width(mask)
+    width = measure_stroke_width(mask)
     dark = level >= (cv2.mean(gray, mask)[0] if width else 128) if dark_on_light is None else dark_on_light
     span = max(3, round(width) | 1)
     core = cv2.dilate(contrast, np.ones((span, span), np.uint8))
@@ -96,13 +101,13 @@ def _drawn_ink(rgb: RGB, ground: NDArray[np.uint8], dark_on_light: bool | None, 
     return Ink(gray, contrast, cv2.divide(cv2.bitwise_and(contrast, whole), core, scale=255), width, dark, scale)
 
 
-def _lines(page: Evened, writing: Mask | None = None, sure: bool = False) -> Lines | None:
+def _lines(page: PaperContrast, writing: Mask | None = None, sure: bool = False) -> RuledLines | None:
     """Return the printed lines; fine squares make up half of what seems to be noise."""
     faint = page._replace(floor=page.floor / 2)
-    return page_lines(page.contrast, threshold(faint, writing, faintest=_LINES), sure)
+    return find_ruled_lines(page.contrast, threshold(faint, writing, faintest=_LINES), sure)
 
 
-def _unlined(page: Evened, lines: Lines | None, writing: Mask | None = None) -> Evened:
+def _unlined(page: PaperContrast, lines: RuledLines | None, writing: Mask | None = None) -> PaperContrast:
     if lines is None:
         return page
     mask = threshold(page, writing, faintest=_LINES)
@@ -110,14 +115,14 @@ def _unlined(page: Evened, lines: Lines | None, writing: Mask | None = None) -> 
 
 
 def _shrunk(rgb: RGB) -> tuple[RGB, float]:
-    scale = min(1.0, LONGEST / max(rgb.shape[:2]))
+    scale = min(1.0, MAX_SIDE_PIXELS / max(rgb.shape[:2]))
     if scale == 1.0:
         return rgb, scale
     height, width = (max(1, round(side * scale)) for side in rgb.shape[:2])
     return cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA), scale
 
 
-def threshold(page: Evened, writing: Mask | None = None, faintest: float = 0.25) -> Mask:
+def threshold(page: PaperContrast, writing: Mask | None = None, faintest: float = 0.25) -> Mask:
     """Return the ink of an evened picture as 255 on 0.
 
     Args:
@@ -129,29 +134,29 @@ def threshold(page: Evened, writing: Mask | None = None, faintest: float = 0.25)
     blurred = cv2.GaussianBlur(page.contrast, (3, 3), 0)
     blurred = cv2.bitwise_and(blurred, cv2.compare(page.levels, 0.6 * page.floor, cv2.CMP_GT))
     histogram = cv2.calcHist([blurred], [0], writing, [256], [0, 256]).ravel()
-    level = ink_level(histogram, _FAINTEST)
+    level = find_ink_contrast(histogram, _FAINTEST)
     if level < _FAINTEST:
         return np.zeros_like(page.contrast)
     high = max(_FAINTEST, 1.8 * faintest * level)
     low = max(_FAINTEST, faintest * level)
     weak, strong = cv2.compare(blurred, low, cv2.CMP_GT), cv2.compare(blurred, high, cv2.CMP_GT)
-    return hysteresis(weak, cv2.bitwise_and(strong, cv2.compare(page.levels, page.floor, cv2.CMP_GT)))
+    return apply_hysteresis(weak, cv2.bitwise_and(strong, cv2.compare(page.levels, page.floor, cv2.CMP_GT)))
 
 
-def ink_level(histogram: NDArray[Any], floor: float) -> float:
+def find_ink_contrast(histogram: NDArray[Any], floor: float) -> float:
     """Return the typical contrast of the ink's core from counts (256,) of contrasts, 0 without ink."""
     weights = histogram * np.arange(256.0)
     weights[: int(floor) + 1] = 0
-    return weighted_quantile(weights, 0.7) if weights.any() else 0
+    return find_weighted_quantile(weights, 0.7) if weights.any() else 0
 
 
-def weighted_quantile(weights: NDArray[Any], share: float) -> int:
+def find_weighted_quantile(weights: NDArray[Any], share: float) -> int:
     """Return the first index up to which `share` (0 to 1) of the weights lie."""
     total = np.cumsum(weights)
     return int(np.searchsorted(total, share * total[-1]))
 
 
-def hysteresis(weak: Mask, strong: Mask) -> Mask:
+def apply_hysteresis(weak: Mask, strong: Mask) -> Mask:
     """Return the pieces of `weak` that hold something `strong` (Canny 1986), 255 on 0."""
     count, labels = cv2.connectedComponents(weak, connectivity=8)
     kept = np.zeros(count, np.uint8)
@@ -169,7 +174,7 @@ def soften(contrast: Gray, mask: Mask, width: float) -> Gray:
     return cv2.convertScaleAbs(np.maximum(share, 64) - 64, alpha=2.0)
 
 
-def stroke_width(mask: Mask) -> float:
+def measure_stroke_width(mask: Mask) -> float:
     """Return the typical width of the strokes of `mask` in pixels, 0 without ink."""
     x, y, width, height = cv2.boundingRect(mask)
     if not width:

@@ -18,7 +18,7 @@ def suppress_fine_noise(signal: Gray, width: float) -> Gray:
     return cv2.GaussianBlur(signal, (0, 0), width / 10) if width > 6 else signal
 
 
-class Evened(NamedTuple):
+class PaperContrast(NamedTuple):
     """A picture without its light, uint8 (h, w).
 
     Attributes:
@@ -32,14 +32,14 @@ class Evened(NamedTuple):
     floor: float
 
 
-def even_out(gray: Gray, window: float) -> Evened:
+def even_out(gray: Gray, window: float) -> PaperContrast:
     """Even out the light of a gray picture, uint8 (h, w); `window` is in pixels."""
-    paper = paper_light(gray, window)
+    paper = estimate_paper_light(gray, window)
     levels = cv2.subtract(paper, cv2.GaussianBlur(gray, (3, 3), 0))
-    return Evened(even_light(gray, paper), levels, noise_floor(gray))
+    return PaperContrast(divide_by_paper(gray, paper), levels, estimate_noise_floor(gray))
 
 
-def paper_light(gray: Gray, window: float) -> Gray:
+def estimate_paper_light(gray: Gray, window: float) -> Gray:
     """Return how bright the paper is at each pixel, uint8 (h, w).
 
     Where light ends at a sharp edge, the darker side's stands a little over the edge: too little ink
@@ -60,7 +60,7 @@ def paper_light(gray: Gray, window: float) -> Gray:
     return cv2.resize(paper, gray.shape[::-1], interpolation=cv2.INTER_LINEAR)
 
 
-def even_light(gray: Gray, paper: Gray) -> Gray:
+def divide_by_paper(gray: Gray, paper: Gray) -> Gray:
     """Return how much darker each pixel is than the paper, 255 being black on any paper.
 
     Args:
@@ -70,7 +70,7 @@ def even_light(gray: Gray, paper: Gray) -> Gray:
     return 255 - cv2.divide(gray, paper, scale=255)
 
 
-def noise_floor(gray: Gray) -> float:
+def estimate_noise_floor(gray: Gray) -> float:
     """Return by how many levels grain and the sensor's noise make paper darker, at the most.
 
     Most of a picture is paper without strokes, edges and lines: there, what is left when the picture's own
@@ -86,7 +86,7 @@ def noise_floor(gray: Gray) -> float:
     return max(_FEWEST_LEVELS, 6 * float(quarter) / 0.32, 3 * float(half) / 0.67)
 
 
-def beyond_paper(contrast: Gray, width: float) -> Mask:
+def find_table(contrast: Gray, width: float) -> Mask:
     """Return as 255 where something dark and far thicker than the pen reaches in from the rim: a table."""
     thickest = max(4 * width, 0.015 * max(contrast.shape))
     factor = min(1.0, 500 / max(contrast.shape), 15 / thickest)

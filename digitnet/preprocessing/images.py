@@ -17,12 +17,12 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from digitnet.errors import ImageError
 from digitnet.types import RGB
 
-LONGEST = 256  # pixels of a side of what is cut out
+MAX_CROP_SIDE = 256  # pixels of a side of what is cut out
 _MARGIN = 0.12  # of the box's longer side that is cut out with a digit
 _LEAST_MARGIN = 2  # pixels
 
 
-def cut_out(image: RGB, box: Sequence[int] | NDArray[np.int32], longest: int = LONGEST) -> RGB:
+def crop_box(image: RGB, box: Sequence[int] | NDArray[np.int32], longest: int = MAX_CROP_SIDE) -> RGB:
     """Return the part of a picture, uint8 (H, W, 3), around a box, xyxy, smaller if a side is longer than `longest`."""
     left, top, right, bottom = (int(side) for side in box)
     margin = max(_LEAST_MARGIN, round(_MARGIN * max(right - left, bottom - top)))
@@ -49,10 +49,10 @@ MAX_PIXELS = 64_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "BMP", "DIB", "TIFF", "GIF")
 
 _ORIENTATION = 0x0112
-Source = str | Path | bytes | bytearray | Image.Image | NDArray[Any]
+ImageSource = str | Path | bytes | bytearray | Image.Image | NDArray[Any]
 
 
-def load(source: Source) -> RGB:
+def load(source: ImageSource) -> RGB:
     """Return the picture as uint8 (H, W, 3): upright, transparent parts flattened, 8 bits a channel.
 
     Of an animation or a document of several pages it is the first picture. Arrays may be gray (H, W),

@@ -11,7 +11,7 @@ from digitnet.types import RGB, Gray, Mask
 _DARKEST_PAPER = 80  # of gray; what is darker, with hardly anything to be seen on it, is a board
 
 
-def flat_ground(rgb: RGB) -> NDArray[np.uint8] | None:
+def find_flat_ground(rgb: RGB) -> NDArray[np.uint8] | None:
     """Return the one color (3,) of the ground of what was drawn by a program, None for photos and scans.
 
     That color runs along all four sides and fills more than half of the picture.
@@ -20,11 +20,11 @@ def flat_ground(rgb: RGB) -> NDArray[np.uint8] | None:
     sides = (rgb[0], rgb[-1], rgb[:, 0], rgb[:, -1])
     if min(float((side == ground).all(axis=1).mean()) for side in sides) < 0.99:
         return None
-    inked = cv2.countNonZero(color_distance(rgb, ground))
+    inked = cv2.countNonZero(measure_color_distance(rgb, ground))
     return ground if inked < 0.5 * rgb.shape[0] * rgb.shape[1] else None
 
 
-def color_distance(rgb: RGB, color: NDArray[np.uint8]) -> Gray:
+def measure_color_distance(rgb: RGB, color: NDArray[np.uint8]) -> Gray:
     """Return how far each pixel is from a color in the channel where it is farthest, uint8 (h, w)."""
     apart = cv2.absdiff(rgb, (*map(float, color), 0.0))
     red, green, blue = cv2.split(apart)
@@ -43,7 +43,7 @@ def is_dark_on_light(gray: Gray) -> bool:
     small = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
     ground = _ground(small)
     level = _level_beside(small, ground)
-    apart = without_rim(np.where(ground, 0, 255).astype(np.uint8)) > 0
+    apart = remove_rim_components(np.where(ground, 0, 255).astype(np.uint8)) > 0
     off = small[apart] - level[apart]
     evidence = off**3
     if not off.size or np.percentile(np.abs(off), 90) < 12 or abs(evidence.sum()) < 0.3 * np.abs(evidence).sum():
@@ -74,7 +74,7 @@ def _level_beside(small: Gray, ground: NDArray[np.bool_]) -> NDArray[np.float32]
     return level
 
 
-def without_rim(mask: Mask) -> Mask:
+def remove_rim_components(mask: Mask) -> Mask:
     """Return `mask` without the pieces that touch the picture's rim, or as it is if there are no others."""
     if not any(side.any() for side in (mask[0], mask[-1], mask[:, 0], mask[:, -1])):
         return mask

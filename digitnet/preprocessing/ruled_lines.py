@@ -25,7 +25,7 @@ _ACROSS = 0.75  # of the picture's side that a single line crosses
 _RIMLESS = 0.6  # of the picture's side: a line as long as this may end where a table begins
 
 
-class Lines(NamedTuple):
+class RuledLines(NamedTuple):
     """Printed lines that run `across` and `down` a page, both uint8 (h, w).
 
     Within the band of a line stands the contrast that a stroke over it exceeds, elsewhere 0.
@@ -34,14 +34,14 @@ class Lines(NamedTuple):
     across: Gray
     down: Gray
 
-    def joined(self, others: Lines | None) -> Lines:
+    def joined(self, others: RuledLines | None) -> RuledLines:
         """Return the lines of both; what one look missed another may have found."""
         if others is None:
             return self
-        return Lines(np.maximum(self.across, others.across), np.maximum(self.down, others.down))
+        return RuledLines(np.maximum(self.across, others.across), np.maximum(self.down, others.down))
 
 
-def page_lines(contrast: Gray, mask: Mask, sure: bool = False) -> Lines | None:
+def find_ruled_lines(contrast: Gray, mask: Mask, sure: bool = False) -> RuledLines | None:
     """Return the printed lines of the paper, None where it has none.
 
     Args:
@@ -50,20 +50,20 @@ def page_lines(contrast: Gray, mask: Mask, sure: bool = False) -> Lines | None:
         sure: somebody said that there are lines: a single one is enough, and none has to reach the rim.
     """
     upright, upright_mask = _turned(contrast), _turned(mask)
-    across = find_lines(contrast, mask, sure)
-    down = find_lines(upright, upright_mask, sure, beside_others=bool(across.any()))
+    across = find_level_lines(contrast, mask, sure)
+    down = find_level_lines(upright, upright_mask, sure, beside_others=bool(across.any()))
     if down.any() and not across.any():
-        across = find_lines(contrast, mask, sure, beside_others=True)
-    return Lines(across, _turned(down)) if across.any() or down.any() else None
+        across = find_level_lines(contrast, mask, sure, beside_others=True)
+    return RuledLines(across, _turned(down)) if across.any() or down.any() else None
 
 
-def erase_lines(contrast: Gray, mask: Mask, lines: Lines) -> Gray:
+def erase_lines(contrast: Gray, mask: Mask, lines: RuledLines) -> Gray:
     """Return `contrast` without the printed lines; strokes over them stay whole.
 
     Args:
         contrast: uint8 (h, w), how much darker than the paper.
         mask: uint8 (h, w), 255 where that is ink or line.
-        lines: what `page_lines` found.
+        lines: what `find_ruled_lines` found.
     """
     across, down = lines
     limit = np.maximum(across, down)
@@ -73,7 +73,7 @@ def erase_lines(contrast: Gray, mask: Mask, lines: Lines) -> Gray:
     return np.where((limit > 0) & (kept == 0), 0, contrast).astype(np.uint8)
 
 
-def find_lines(contrast: Gray, mask: Mask, sure: bool = False, beside_others: bool = False) -> Gray:
+def find_level_lines(contrast: Gray, mask: Mask, sure: bool = False, beside_others: bool = False) -> Gray:
     """Return the bands of nearly level printed lines; all 0 where the paper has none.
 
     Within a band stands the contrast that a stroke over the line exceeds, elsewhere 0.
@@ -103,7 +103,7 @@ def find_lines(contrast: Gray, mask: Mask, sure: bool = False, beside_others: bo
     return bands
 
 
-class Line(NamedTuple):
+class RuledLine(NamedTuple):
     """A printed line: coefficients of y(x), highest power first, thickness and length in pixels, contrast."""
 
     curve: NDArray[np.float64]
@@ -112,7 +112,7 @@ class Line(NamedTuple):
     level: float
 
 
-def _traced(contrast: Gray, mask: Mask, sure: bool) -> Iterator[Line]:
+def _traced(contrast: Gray, mask: Mask, sure: bool) -> Iterator[RuledLine]:
     width = mask.shape[1]
     longer = max(mask.shape)
     for x, y in _linked(_segments(mask), 0.008 * longer):
@@ -126,7 +126,7 @@ def _traced(contrast: Gray, mask: Mask, sure: bool) -> Iterator[Line]:
         curve, near = _fitted(x, y, thickness, 2 if np.ptp(x) > 0.6 * width else 1)
         if np.unique(x[near]).size > 0.6 * seen:
             level = float(np.percentile(contrast[y[near], x[near]], 60))
-            yield Line(curve, thickness, int(np.ptp(x)), level)
+            yield RuledLine(curve, thickness, int(np.ptp(x)), level)
 
 
 def _segments(mask: Mask) -> list[tuple[Places, Places]]:

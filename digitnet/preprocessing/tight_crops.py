@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.errors import ImageError
-from digitnet.preprocessing.binarization import Ink, find_ink, stroke_width
+from digitnet.preprocessing.binarization import Ink, find_ink, measure_stroke_width
 from digitnet.preprocessing.images import rgb_to_gray
 from digitnet.preprocessing.normalization import enlarge
 from digitnet.preprocessing.polarity import is_dark_on_light
 from digitnet.types import RGB, Gray
 
-SMALL = 64  # pixels of the longer side up to which a picture of a digit is that digit cut out
+MAX_SMALL_SIDE = 64  # pixels of the longer side up to which a picture of a digit is that digit cut out
 _ENLARGED = 240  # pixels of the longer side that such a picture is read at, about
 _ROUGH = 160  # pixels of the longer side of a picture at which its paper is looked at
 _FAINTEST = 0.15  # of the strongest ink, 0 to 1, down to which a cut-out picture is no ground
@@ -22,7 +22,7 @@ _LIGHT = 128  # of 255
 _PLAIN_SIDES = 0.03  # of the sides that may be otherwise where nothing runs into them
 
 
-def find_cutout_ink(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = None) -> tuple[RGB, Ink, int]:
+def find_tight_crop_ink(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = None) -> tuple[RGB, Ink, int]:
     """Return a picture cut out close, uint8 (H, W, 3), on a wider sheet of its paper, with the ink of that.
 
     Args:
@@ -33,60 +33,64 @@ def find_cutout_ink(rgb: RGB, dark_on_light: bool | None = None, lines: bool | N
         The sheet; its ink, none where the picture is empty; the pixels by which the sheet is wider, at each side.
     """
     gray = rgb_to_gray(rgb)
-    dark = is_single_dark(gray) if dark_on_light is None else dark_on_light
-    if is_few(gray):
+    dark = is_digit_dark_on_light(gray) if dark_on_light is None else dark_on_light
+    if has_few_pixels(gray):
         return _few_pixels(gray, dark)
     sheet, margin = _framed(rgb, dark)
     return sheet, find_ink(sheet, dark, lines), margin
 
 
-def is_few(gray: Gray) -> bool:
+def has_few_pixels(gray: Gray) -> bool:
     """Return whether a picture has so few pixels that, if it is of a digit, this fills it."""
-    return max(gray.shape) <= SMALL
+    return max(gray.shape) <= MAX_SMALL_SIDE
 
 
 def _few_pixels(gray: Gray, dark: bool) -> tuple[RGB, Ink, int]:
     margin = max(4, max(gray.shape) // 4)
     sides = (margin,) * 4
     try:
-        few = strengthened(contrast(gray, dark))
+        few = normalize_contrast(measure_contrast(gray, dark))
     except ImageError:
         few = np.zeros_like(gray)
-    sheet = cv2.copyMakeBorder(gray, *sides, cv2.BORDER_CONSTANT, value=ground(gray, dark))
+    sheet = cv2.copyMakeBorder(gray, *sides, cv2.BORDER_CONSTANT, value=measure_ground(gray, dark))
     few = cv2.copyMakeBorder(few, *sides, cv2.BORDER_CONSTANT, value=0)
     scale = _ENLARGED // max(sheet.shape)
     ink = enlarge(few, scale)[scale:-scale, scale:-scale]
     _, mask = cv2.threshold(ink, _LIGHT, 255, cv2.THRESH_BINARY)
     large = cv2.resize(sheet, ink.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    return cv2.cvtColor(sheet, cv2.COLOR_GRAY2RGB), Ink(large, ink, ink, stroke_width(mask), dark, scale), margin
+    return (
+        cv2.cvtColor(sheet, cv2.COLOR_GRAY2RGB),
+        Ink(large, ink, ink, measure_stroke_width(mask), dark, scale),
+        margin,
+    )
 
 
-def strengthened(ink: Gray) -> Gray:
+def normalize_contrast(ink: Gray) -> Gray:
     """Return the contrast of a picture as ink, uint8 (h, w): the strongest is 255, the faintest nothing."""
     strong = cv2.convertScaleAbs(ink, alpha=255 / float(ink.max()))
     return np.where(strong < _FAINTEST * 255, 0, strong).astype(np.uint8)
 
 
-def contrast(gray: Gray, dark_on_light: bool) -> Gray:
+def measure_contrast(gray: Gray, dark_on_light: bool) -> Gray:
     """Return by how many levels each pixel differs from the ground, which most of the sides show.
 
     Raises:
         ImageError: there is no ink.
     """
-    level = np.full_like(gray, ground(gray, dark_on_light))
+    level = np.full_like(gray, measure_ground(gray, dark_on_light))
     ink = cv2.subtract(level, gray) if dark_on_light else cv2.subtract(gray, level)
     if ink.max() < _FEWEST_LEVELS:
         raise ImageError("Expected a digit on the picture. Received: an empty one.")
     return ink
 
 
-def ground(gray: Gray, dark_on_light: bool) -> int:
+def measure_ground(gray: Gray, dark_on_light: bool) -> int:
     """Return how bright most of the sides are, ink that runs into them left out."""
     sides = np.sort(np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]]))
     return int(sides[len(sides) * 3 // 4 if dark_on_light else len(sides) // 4])
 
 
-def is_single_dark(gray: Gray) -> bool:
+def is_digit_dark_on_light(gray: Gray) -> bool:
     """Return whether a single digit, uint8 (h, w), is darker than its ground, be it cut out ever so close.
 
     The ground fills the corners and is broader than any stroke. Where that is not so, either the strokes run into

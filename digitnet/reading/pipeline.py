@@ -17,8 +17,8 @@ from digitnet.models import active, store
 from digitnet.models.calibration import RISK
 from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.binarization import Ink, find_ink
-from digitnet.preprocessing.images import Source, load
-from digitnet.preprocessing.tight_crops import SMALL, find_cutout_ink, is_single_dark
+from digitnet.preprocessing.images import ImageSource, load
+from digitnet.preprocessing.tight_crops import MAX_SMALL_SIDE, find_tight_crop_ink, is_digit_dark_on_light
 from digitnet.reading.result import Hints, Reading, Stages
 from digitnet.segmentation.boxes import enclose
 from digitnet.segmentation.components import MIN_LENGTH_RATIO, InkGroups
@@ -33,7 +33,7 @@ _BESIDE = 8.0  # times as likely ink is a digit beside digits that are sure, as 
 _FILLED = 0.75  # of a picture's width or height that writing takes at least where it was cut out close
 
 
-def read(image: Source, model: str | Classifier | None = None, hints: Hints | None = None) -> Reading:
+def read(image: ImageSource, model: str | Classifier | None = None, hints: Hints | None = None) -> Reading:
     """Read the numbers on a picture.
 
     Args:
@@ -79,13 +79,15 @@ def _may_be_cut_out(reading: Reading, ink: Ink, hints: Hints) -> bool:
     It is if nothing was read, if it is low, if large digits and their ink run into all sides, or if, of few digits, one
     cannot say whether they are ink or the paper between it: two ways to tell what is ink differ.
     """
-    if not len(reading) or min(ink.gray.shape) <= SMALL:
+    if not len(reading) or min(ink.gray.shape) <= MAX_SMALL_SIDE:
         return True
     sides = ink.map[0], ink.map[-1], ink.map[:, 0], ink.map[:, -1]
     if all(side.any() for side in sides):
         tall = np.median(reading.boxes[:, 3] - reading.boxes[:, 1])
         return bool(tall > _LARGE * reading.size[1])
-    return len(reading) <= _FEW and hints.dark_on_light is None and is_single_dark(ink.gray) != ink.dark_on_light
+    return (
+        len(reading) <= _FEW and hints.dark_on_light is None and is_digit_dark_on_light(ink.gray) != ink.dark_on_light
+    )
 
 
 def _is_surer(close: Reading, reading: Reading) -> bool:
@@ -139,7 +141,7 @@ def beside_others(probabilities: NDArray[np.float32], number: NDArray[np.int32])
 
 def _cut_out_close(rgb: RGB, classifier: Classifier, smallest: float, hints: Hints) -> Reading | None:
     """Return the reading of writing that was cut out so close that it touches the sides; None where it does not."""
-    sheet, ink, margin = find_cutout_ink(rgb, hints.dark_on_light, hints.lines)
+    sheet, ink, margin = find_tight_crop_ink(rgb, hints.dark_on_light, hints.lines)
     found = find_groups(ink.map, ink.pen_width, classifier.answers, smallest)
     height, width = rgb.shape[:2]
     if found.crops:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digitnet.errors import ImageError
 from digitnet.labels import CLASSES
 from digitnet.preprocessing.binarization import Ink
-from digitnet.preprocessing.normalization import SIZE
+from digitnet.preprocessing.normalization import PICTURE_SIZE
 from digitnet.segmentation.boxes import enclose
 from digitnet.segmentation.components import MIN_LENGTH_RATIO, find_components
 from digitnet.segmentation.oversegmentation import Stroke
@@ -107,7 +107,7 @@ class Reading:
             np.empty((0, 4), np.int32),
             np.empty((0, CLASSES), np.float32),
             np.empty(0, np.int32),
-            np.empty((0, SIZE, SIZE), np.uint8),
+            np.empty((0, PICTURE_SIZE, PICTURE_SIZE), np.uint8),
             size,
             stages=stages,
         )

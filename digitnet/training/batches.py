@@ -11,7 +11,7 @@ from digitnet.datasets.mnist import Digits
 from digitnet.experiments.config import TrainingConfig
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.models.card import OWN
-from digitnet.preprocessing.normalization import as_network_input
+from digitnet.preprocessing.normalization import to_network_input
 
 Batch = tuple[NDArray[np.float32], NDArray[np.uint8]]
 
@@ -48,7 +48,7 @@ class Feed(keras.utils.PyDataset):
         if len(own.labels) and not alone:
             parts.append(self._varied(own, rng))
         images, labels = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-        return as_network_input(images), labels
+        return to_network_input(images), labels
 
     def on_epoch_end(self) -> None:
         """Shuffle and vary anew."""

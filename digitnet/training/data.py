@@ -17,13 +17,13 @@ from digitnet.experiments.run import Run
 from digitnet.experiments.snapshots import tray
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.models.card import BOTH, MNIST, OWN
-from digitnet.preprocessing.normalization import SIZE
+from digitnet.preprocessing.normalization import PICTURE_SIZE
 
 if TYPE_CHECKING:
     pass
 
 
-NONE = Digits(np.empty((0, SIZE, SIZE), np.uint8), np.empty(0, np.uint8))
+NONE = Digits(np.empty((0, PICTURE_SIZE, PICTURE_SIZE), np.uint8), np.empty(0, np.uint8))
 
 
 def own_digits(config: TrainingConfig, kept: Path) -> Digits:

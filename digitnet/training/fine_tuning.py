@@ -15,7 +15,7 @@ from digitnet.experiments.run import Run
 from digitnet.labels import CLASSES
 from digitnet.models import store
 from digitnet.models.architecture import build
-from digitnet.preprocessing.normalization import as_network_input
+from digitnet.preprocessing.normalization import to_network_input
 
 if TYPE_CHECKING:
     from keras import Sequential
@@ -101,4 +101,4 @@ def _wrong(network: Sequential, digits: Digits) -> int:
 
 
 def _answers(network: Sequential, digits: Digits) -> NDArray[np.float32]:
-    return np.asarray(network.predict(as_network_input(digits.images), batch_size=500, verbose=0))
+    return np.asarray(network.predict(to_network_input(digits.images), batch_size=500, verbose=0))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from digitnet.datasets.mnist import Digits
 from digitnet.experiments.run import Run
 from digitnet.experiments.snapshots import Snapshots, load
-from digitnet.preprocessing.normalization import as_network_input
+from digitnet.preprocessing.normalization import to_network_input
 
 MOST = 24  # filters or units
 
@@ -28,7 +28,7 @@ class Observer(keras.callbacks.Callback):
         super().__init__()
         self._run = run
         self._tray = tray
-        self._inputs = as_network_input(self._tray.images)
+        self._inputs = to_network_input(self._tray.images)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Take up what an interrupted run has left."""

@@ -21,7 +21,7 @@ from digitnet.files import write_atomically
 from digitnet.models import store
 from digitnet.models.architecture import build
 from digitnet.models.card import EARLY, FAILED, INTERRUPTED, STOPPED, WHOLE
-from digitnet.preprocessing.normalization import as_network_input
+from digitnet.preprocessing.normalization import to_network_input
 from digitnet.training.data import TrainingData, describe_data, gather_data
 from digitnet.training.early_stopping import early_stopping, is_over, waited
 from digitnet.training.fine_tuning import keep_start, take_start
@@ -127,7 +127,7 @@ def _fit(network: Sequential, config: TrainingConfig, data: TrainingData, run: R
 
     run.forget_unsaved()
     feed = Feed(config, data.training, data.own, run.epochs_done())
-    held_out = (as_network_input(data.held_out.images), data.held_out.labels) if len(data.held_out.labels) else None
+    held_out = (to_network_input(data.held_out.images), data.held_out.labels) if len(data.held_out.labels) else None
     over = is_over(read_rows(run.history), _measure(config), config.patience)
     try:
         network.fit(

@@ -12,7 +12,13 @@ from digitnet.explain.reading_trace import Group, Taken, Trace, trace
 from digitnet.explain.segment_drawing import LEFT_OUT, color_of, draw_parts, draw_placement, magnify
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import load, to_png
-from digitnet.preprocessing.normalization import BOX, PEN_WIDTHS, SIZE, boxed_pen_width, placement
+from digitnet.preprocessing.normalization import (
+    BOX_SIZE,
+    MNIST_PEN_WIDTHS,
+    PICTURE_SIZE,
+    locate_ink,
+    measure_boxed_pen_width,
+)
 from digitnet.reading.result import Hints, Reading, stages_of
 from digitnet.types import RGB
 from pages.inspection import candidate_table
@@ -152,24 +158,25 @@ def _way(group: Group) -> str:
 
 
 def _show_placement(subject: Subject, taken: Taken) -> None:
-    st.subheader(f"Its {SIZE} x {SIZE} pixels", anchor=False)
-    placed = placement(taken.weighed.picture)
+    st.subheader(f"Its {PICTURE_SIZE} x {PICTURE_SIZE} pixels", anchor=False)
+    placed = locate_ink(taken.weighed.picture)
     left, top, right, bottom = placed.box
     height, width = taken.part.ink.shape
-    before, after = boxed_pen_width(taken.part.ink), boxed_pen_width(taken.weighed.picture)
-    low, high = PEN_WIDTHS
+    before, after = measure_boxed_pen_width(taken.part.ink), measure_boxed_pen_width(taken.weighed.picture)
+    low, high = MNIST_PEN_WIDTHS
     pen = "widened" if before < low else "thinned" if before > high else ""
     changed = f"and are {pen} to {after:.1f}" if pen else "and stay as they are"
     st.markdown(
         f"The network sees every digit the way MNIST, the digits that it learnt from, was made: "
         f"the ink of {width} x {height} pixels is scaled, its proportions kept, until its longer side fits a box "
-        f"of {BOX} x {BOX} pixels (here {right - left} x {bottom - top}), and placed so that its centre of mass lies "
-        f"in the middle. Its strokes are {before:.1f} pixels wide there, {changed}: MNIST's are {low} to {high}."
+        f"of {BOX_SIZE} x {BOX_SIZE} pixels (here {right - left} x {bottom - top}), and placed so that its centre of "
+        f"mass lies in the middle. Its strokes are {before:.1f} pixels wide there, {changed}: "
+        f"MNIST's are {low} to {high}."
     )
     with st.container(key="pictures-placement", horizontal=True):
         _show_small(255 - _gray(taken.part.ink), "The ink as it was found.", "The digit's ink")
         x, y = placed.center
-        middle = SIZE // 2
+        middle = PICTURE_SIZE // 2
         said = f"Blue: its box. Orange: its centre of mass, at {x:.1f}, {y:.1f}; the middle is {middle}, {middle}."
         picture = draw_placement(taken.weighed.picture, placed)
         _show_small(picture, said, "The digit with its box and its centre of mass")

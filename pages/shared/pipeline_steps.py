@@ -11,7 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet.preprocessing.binarization import Ink
-from digitnet.preprocessing.images import cut_out, load, to_png
+from digitnet.preprocessing.images import crop_box, load, to_png
 from digitnet.reading.result import Hints, Reading, stages_of
 from digitnet.types import RGB
 from pages.shared import formatting, reading_cache, reading_view
@@ -103,4 +103,4 @@ def show_refused(found: Steps, reading: Reading) -> None:
 
 
 def _cut(image: RGB, box: NDArray[np.int32]) -> bytes:
-    return to_png(cut_out(image, box, 156))
+    return to_png(crop_box(image, box, 156))

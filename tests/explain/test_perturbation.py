@@ -4,7 +4,7 @@ import pytest
 
 from digitnet.explain.perturbation import PERTURBATIONS, answers, noisy, rewritten, rotated, shifted
 from digitnet.models.classifier import Classifier
-from digitnet.preprocessing.normalization import pen_width
+from digitnet.preprocessing.normalization import measure_pen_width
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_shift_moves_the_centre_of_mass(digit):
 
 @pytest.mark.parametrize("by", [0.5, 1.0, 2.0])
 def test_pen_becomes_as_much_wider(digit, by):
-    assert pen_width(rewritten(digit, by)) - pen_width(digit) == pytest.approx(by, abs=0.45)
+    assert measure_pen_width(rewritten(digit, by)) - measure_pen_width(digit) == pytest.approx(by, abs=0.45)
 
 
 def test_ink_grows_with_the_pen(digit):

@@ -1,7 +1,7 @@
 import numpy as np
 
 from digitnet.explain.segment_drawing import color_of, draw_parts, draw_placement, draw_sides, magnify
-from digitnet.preprocessing.normalization import normalize, placement
+from digitnet.preprocessing.normalization import locate_ink, normalize
 from digitnet.segmentation.oversegmentation import Segment
 
 
@@ -34,11 +34,11 @@ def test_small_pictures_are_magnified_by_whole_pixels_and_large_ones_stay():
 
 def test_box_and_centre_are_drawn_on_the_digit(mnist):
     picture = normalize([mnist[1].images[0]])[0]
-    drawn = draw_placement(picture, placement(picture), factor=10)
+    drawn = draw_placement(picture, locate_ink(picture), factor=10)
     assert drawn.shape == (280, 280, 3)
-    left, top, _, _ = placement(picture).box
+    left, top, _, _ = locate_ink(picture).box
     assert tuple(drawn[top * 10, left * 10]) == (0, 114, 178)
-    x, y = placement(picture).center
+    x, y = locate_ink(picture).center
     assert tuple(drawn[round(y * 10 + 5), round(x * 10 + 5)]) == (230, 159, 0)
 
 

@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from digitnet.preprocessing.normalization import (
-    PEN_WIDTHS,
-    as_network_input,
-    boxed_pen_width,
+    MNIST_PEN_WIDTHS,
     enlarge,
-    fit_box,
+    fit_to_box,
+    locate_ink,
+    measure_boxed_pen_width,
+    measure_pen_width,
     normalize,
-    pen_width,
-    placement,
+    to_network_input,
     trim,
 )
 
@@ -30,8 +30,8 @@ def box(picture):
 
 def test_mnist_digits_of_usual_pen_width_stay_as_they_are(mnist):
     images = mnist[0].images[:1000]
-    widths = np.array([pen_width(trim(image)) for image in images])
-    usual = images[(widths > PEN_WIDTHS[0]) & (widths < PEN_WIDTHS[1])]
+    widths = np.array([measure_pen_width(trim(image)) for image in images])
+    usual = images[(widths > MNIST_PEN_WIDTHS[0]) & (widths < MNIST_PEN_WIDTHS[1])]
     assert len(usual) > 850
     assert np.mean([np.array_equal(a, b) for a, b in zip(normalize(usual), usual, strict=True)]) > 0.995
 
@@ -52,13 +52,13 @@ def test_proportions_are_kept():
 
 @pytest.mark.parametrize("pen", [1, 2, 4, 8, 16, 24])
 def test_hairline_and_marker_get_the_pen_width_of_mnist(pen):
-    width = pen_width(normalize([line(pen)])[0])
-    assert PEN_WIDTHS[0] - 0.7 <= width <= PEN_WIDTHS[1] + 0.7
+    width = measure_pen_width(normalize([line(pen)])[0])
+    assert MNIST_PEN_WIDTHS[0] - 0.7 <= width <= MNIST_PEN_WIDTHS[1] + 0.7
 
 
 @pytest.mark.parametrize("pen", [4, 8, 16])
 def test_pen_width_is_measured_to_a_pixel_and_a_half(pen):
-    assert pen_width(line(pen)) == pytest.approx(pen, abs=1.5)
+    assert measure_pen_width(line(pen)) == pytest.approx(pen, abs=1.5)
 
 
 def test_margins_do_not_matter():
@@ -75,7 +75,7 @@ def test_no_crops_give_no_pictures():
 
 
 def test_network_input_is_in_0_to_1():
-    inputs = as_network_input(np.full((2, 28, 28), 255, np.uint8))
+    inputs = to_network_input(np.full((2, 28, 28), 255, np.uint8))
     assert inputs.shape == (2, 28, 28, 1)
     assert inputs.dtype == np.float32
     assert inputs.max() == 1.0
@@ -93,18 +93,20 @@ def test_any_crop_gives_a_centred_picture(crop):
 
 def test_placement_is_that_of_mnist(mnist):
     for picture in normalize(list(mnist[1].images[:50])):
-        left, top, right, bottom = placement(picture).box
+        left, top, right, bottom = locate_ink(picture).box
         assert max(right - left, bottom - top) == 20
-        assert placement(picture).center == pytest.approx((14, 14), abs=1)
+        assert locate_ink(picture).center == pytest.approx((14, 14), abs=1)
 
 
 def test_empty_picture_lies_in_the_middle():
-    assert placement(np.zeros((28, 28), np.uint8)).center == (14, 14)
-    assert boxed_pen_width(np.zeros((5, 9), np.uint8)) == 0
+    assert locate_ink(np.zeros((28, 28), np.uint8)).center == (14, 14)
+    assert measure_boxed_pen_width(np.zeros((5, 9), np.uint8)) == 0
 
 
 def test_pen_width_in_the_box_does_not_depend_on_size():
-    assert boxed_pen_width(line(8, length=100)) == pytest.approx(boxed_pen_width(line(32, length=400)), rel=0.1)
+    assert measure_boxed_pen_width(line(8, length=100)) == pytest.approx(
+        measure_boxed_pen_width(line(32, length=400)), rel=0.1
+    )
 
 
 @pytest.mark.parametrize("side", [10, 16])
@@ -112,7 +114,7 @@ def test_pen_width_in_the_box_does_not_depend_on_size():
 def test_digits_of_few_pixels_are_read_as_well_as_large_ones(side, darkness, held_out, cnn):
     """They are all blur when they are enlarged: as such a network that knows what is no digit refuses them."""
     digits = held_out.take(slice(300))
-    few = [(fit_box(trim(digit), side) * darkness).astype(np.uint8) for digit in digits.images]
+    few = [(fit_to_box(trim(digit), side) * darkness).astype(np.uint8) for digit in digits.images]
     answers = cnn.answers(normalize(few))
     assert (answers.argmax(axis=1) == digits.labels).mean() > 0.97
 

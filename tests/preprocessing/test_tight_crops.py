@@ -4,8 +4,8 @@ import pytest
 
 from digitnet import Hints, read
 from digitnet.errors import ImageError
-from digitnet.preprocessing.normalization import fit_box, trim
-from digitnet.preprocessing.tight_crops import contrast, find_cutout_ink
+from digitnet.preprocessing.normalization import fit_to_box, trim
+from digitnet.preprocessing.tight_crops import find_tight_crop_ink, measure_contrast
 
 
 def as_rgb(gray):
@@ -45,7 +45,7 @@ def test_digits_that_touch_all_sides_of_their_picture_are_read(light, held_out):
 @pytest.mark.parametrize("light", [False, True])
 def test_digits_of_sixteen_pixels_that_touch_all_sides_are_read(light, held_out):
     digits = held_out.take(slice(60))
-    few = [fit_box(trim(image), 16) for image in digits.images]
+    few = [fit_to_box(trim(image), 16) for image in digits.images]
     placed = [cv2.copyMakeBorder(ink, 0, 16 - ink.shape[0], 0, 16 - ink.shape[1], cv2.BORDER_CONSTANT) for ink in few]
     pictures = iter(placed)
     assert right(digits, lambda _: next(pictures) if light else 255 - next(pictures)) > 0.9
@@ -90,13 +90,13 @@ def test_few_pixels_without_ink_hold_nothing():
     for gray in (0, 128, 255):
         reading = read(np.full((16, 16), gray, np.uint8))
         assert (len(reading), len(reading.refused), reading.size) == (0, 0, (16, 16))
-        assert not find_cutout_ink(as_rgb(np.full((16, 16), gray, np.uint8)))[1].map.any()
+        assert not find_tight_crop_ink(as_rgb(np.full((16, 16), gray, np.uint8)))[1].map.any()
     with pytest.raises(ImageError):
-        contrast(np.full((5, 5), 7, np.uint8), dark_on_light=True)
+        measure_contrast(np.full((5, 5), 7, np.uint8), dark_on_light=True)
 
 
 def test_a_hint_of_what_is_ink_is_kept_to(held_out):
-    digit = 255 - fit_box(trim(held_out.images[0]), 20)
+    digit = 255 - fit_to_box(trim(held_out.images[0]), 20)
     assert read(digit, hints=Hints(dark_on_light=True)).text == str(held_out.labels[0])
     assert read(digit, hints=Hints(dark_on_light=False)).text != str(held_out.labels[0])
 

@@ -13,7 +13,7 @@ from digitnet.experiments.recipes import RECIPES
 from digitnet.models import store
 from digitnet.models.classifier import Classifier
 from digitnet.models.evaluation import accuracy
-from digitnet.preprocessing.normalization import as_network_input
+from digitnet.preprocessing.normalization import to_network_input
 from digitnet.training.trainer import train
 
 TINY = TrainingConfig.from_recipe("mlp-512-256", name="tiny", epochs=2, limit=400)
@@ -94,7 +94,7 @@ def test_litert_and_keras_agree(tiny_model, models, mnist, augment):
     folder = train(replace(TINY, augment=augment, epochs=2), silent) if augment else tiny_model
     images = mnist[1].images[:200]
     network = keras.saving.load_model(folder / store.KERAS, compile=False)
-    by_keras = network.predict(as_network_input(images), verbose=0)
+    by_keras = network.predict(to_network_input(images), verbose=0)
     by_litert = Classifier((folder / store.TFLITE).read_bytes()).probabilities(images)
     assert np.abs(by_keras - by_litert).max() < 0.01
     second, first = np.sort(by_keras, axis=1)[:, -2:].T
@@ -132,7 +132,7 @@ def test_run_with_other_settings_starts_anew(models):
 
 def test_weights_beyond_all_bounds_are_said(models, monkeypatch):
     monkeypatch.setattr(
-        "digitnet.training.batches.as_network_input", lambda images: np.full((len(images), 28, 28, 1), np.nan)
+        "digitnet.training.batches.to_network_input", lambda images: np.full((len(images), 28, 28, 1), np.nan)
     )
     with pytest.raises(ConfigError, match="smaller learning rate"):
         train(TINY, silent)

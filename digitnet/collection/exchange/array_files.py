@@ -21,7 +21,7 @@ from digitnet.errors import CollectionError, DigitnetError
 from digitnet.files import read_zip
 from digitnet.labels import LABELS
 from digitnet.preprocessing.images import rgb_to_gray
-from digitnet.preprocessing.tight_crops import is_single_dark
+from digitnet.preprocessing.tight_crops import is_digit_dark_on_light
 
 IMAGES, IDX_LABELS = b"\x00\x00\x08\x03", b"\x00\x00\x08\x01"  # start idx files
 GZIP = b"\x1f\x8b"
@@ -107,7 +107,7 @@ def read_arrays(images: NDArray[Any], labels: NDArray[Any], name: str) -> Iterat
         raise CollectionError(f"Expected at most {MOST_DIGITS:,} pictures. Received: {len(pictures):,}.")
     low, high = _range(pictures)
     seen = [_gray(picture, low, high) for picture in pictures[:: max(1, len(pictures) // _SEEN)]]
-    dark = 2 * sum(map(is_single_dark, seen)) > len(seen)
+    dark = 2 * sum(map(is_digit_dark_on_light, seen)) > len(seen)
     for number, (picture, label) in enumerate(zip(pictures, numbers, strict=True), 1):
         place = f"{name}/{number}"
         try:

@@ -16,7 +16,7 @@ from digitnet.collection.samples import StoredDigit, digest_of
 from digitnet.errors import CollectionError
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import to_png
-from digitnet.preprocessing.normalization import SIZE
+from digitnet.preprocessing.normalization import PICTURE_SIZE
 
 MOST_FILES = 99_999  # of a zip file
 TABLE = "labels.csv"
@@ -62,7 +62,7 @@ def to_npz(digits: Sequence[StoredDigit]) -> bytes:
     packed = io.BytesIO()
     np.savez_compressed(
         packed,
-        pictures=np.array([digit.picture for digit in digits], np.uint8).reshape(-1, SIZE, SIZE),
+        pictures=np.array([digit.picture for digit in digits], np.uint8).reshape(-1, PICTURE_SIZE, PICTURE_SIZE),
         labels=np.array([digit.label for digit in digits], np.uint8),
         reads=np.array([-1 if digit.read is None else digit.read for digit in digits], np.int8),
         confidences=np.array([np.nan if digit.confidence is None else digit.confidence for digit in digits], float),

@@ -8,9 +8,15 @@ import cv2
 import numpy as np
 
 from digitnet.errors import ImageError
-from digitnet.preprocessing.images import cut_out, rgb_to_gray, to_png
-from digitnet.preprocessing.normalization import BOX, SIZE, normalize
-from digitnet.preprocessing.tight_crops import contrast, find_cutout_ink, is_few, is_single_dark, strengthened
+from digitnet.preprocessing.images import crop_box, rgb_to_gray, to_png
+from digitnet.preprocessing.normalization import BOX_SIZE, PICTURE_SIZE, normalize
+from digitnet.preprocessing.tight_crops import (
+    find_tight_crop_ink,
+    has_few_pixels,
+    is_digit_dark_on_light,
+    measure_contrast,
+    normalize_contrast,
+)
 from digitnet.segmentation.components import group_components
 from digitnet.segmentation.merging import merge_single_digit
 from digitnet.types import RGB, Gray
@@ -35,16 +41,16 @@ def find_single(rgb: RGB, dark_on_light: bool | None = None) -> Single:
         ImageError: there is none, or more than one.
     """
     gray = rgb_to_gray(rgb)
-    dark = is_single_dark(gray) if dark_on_light is None else dark_on_light
-    if is_few(gray):
+    dark = is_digit_dark_on_light(gray) if dark_on_light is None else dark_on_light
+    if has_few_pixels(gray):
         return from_cutout(gray, dark)
-    _, ink, margin = find_cutout_ink(rgb, dark)
+    _, ink, margin = find_tight_crop_ink(rgb, dark)
     found = group_components(ink.map, ink.pen_width)
     digit = merge_single_digit(found)
     if digit is None:
         raise ImageError(f"Expected one digit on the picture. Received: {len(found.crops) or 'none'}.")
     box = np.round(digit.box / ink.scale).astype(np.int32) - margin
-    return Single(normalize([digit.ink])[0], to_png(cut_out(rgb, box)))
+    return Single(normalize([digit.ink])[0], to_png(crop_box(rgb, box)))
 
 
 def from_cutout(gray: Gray, dark_on_light: bool) -> Single:
@@ -55,17 +61,17 @@ def from_cutout(gray: Gray, dark_on_light: bool) -> Single:
     Raises:
         ImageError: there is no ink.
     """
-    ink = contrast(gray, dark_on_light)
+    ink = measure_contrast(gray, dark_on_light)
     if is_like_mnist(ink):
         return Single(ink, to_png(gray))
-    return Single(normalize([strengthened(ink)])[0], to_png(gray))
+    return Single(normalize([normalize_contrast(ink)])[0], to_png(gray))
 
 
 def is_like_mnist(ink: Gray) -> bool:
     """Say whether ink on black is 28 x 28 with a digit in a box of about 20 and its mass at the centre."""
-    if ink.shape != (SIZE, SIZE) or ink.max() < _DARK:
+    if ink.shape != (PICTURE_SIZE, PICTURE_SIZE) or ink.max() < _DARK:
         return False
     _, _, width, height = cv2.boundingRect(ink)
     moments = cv2.moments(ink)
-    off = max(abs(moments[axis] / moments["m00"] - SIZE / 2) for axis in ("m10", "m01"))
-    return abs(max(width, height) - BOX) <= 2 and off <= 1.0
+    off = max(abs(moments[axis] / moments["m00"] - PICTURE_SIZE / 2) for axis in ("m10", "m01"))
+    return abs(max(width, height) - BOX_SIZE) <= 2 and off <= 1.0

@@ -23,7 +23,7 @@ from digitnet.datasets.mnist import Digits, load_mnist, split
 from digitnet.files import write_atomically
 from digitnet.models import store
 from digitnet.models.litert import Network
-from digitnet.preprocessing.normalization import scaled
+from digitnet.preprocessing.normalization import scale_to_unit
 from digitnet.training.decoder_networks.context_examples import Examples
 from digitnet.training.mixed_precision import halves, multiplied_in
 from digitnet.types import Pictures
@@ -119,7 +119,7 @@ class _Batches(keras.utils.PyDataset):
         own = self._order[index * self._lesson.batch :][: self._lesson.batch]
         rng = np.random.default_rng((self._seed, 3, int(own[0])))
         darkness = rng.uniform(0.7, 1, (len(own), 1, 1, 1)).astype(np.float32)
-        return scaled(self._learnt.pictures[own]) * darkness, self._learnt.labels[own]
+        return scale_to_unit(self._learnt.pictures[own]) * darkness, self._learnt.labels[own]
 
     def on_epoch_end(self) -> None:
         """Shuffle anew."""
@@ -161,7 +161,7 @@ def _fit(
     kept.parent.mkdir(parents=True, exist_ok=True)
     network.fit(
         batches,
-        validation_data=(scaled(held_out.pictures), held_out.labels),
+        validation_data=(scale_to_unit(held_out.pictures), held_out.labels),
         initial_epoch=done,
         epochs=epochs,
         callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=keep)],

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from digitnet import DigitnetError
 from digitnet.models import active
-from digitnet.preprocessing.normalization import BOX, SIZE, Placement, placement
+from digitnet.preprocessing.normalization import BOX_SIZE, PICTURE_SIZE, Placement, locate_ink
 from pages.components import digit_gallery
 from pages.components.digit_gallery import Tile
 from pages.digits.mnist import cache
@@ -81,7 +81,7 @@ def to_table(model: str, wanted: list[int], answer: NDArray[np.float32]) -> str:
 def show_normalization(picture: NDArray[np.uint8]) -> None:
     """Show how the digit was fitted into 28 x 28, with its box, its centre of mass and its values."""
     st.markdown("**How it was normalised**")
-    placed = placement(picture)
+    placed = locate_ink(picture)
     left, top, right, bottom = placed.box
     column, row = placed.center
     said = (
@@ -90,11 +90,11 @@ def show_normalization(picture: NDArray[np.uint8]) -> None:
     chart = pixels(picture, placed)
     st.altair_chart(chart, width="content", alt=f"The 28 × 28 pixels of the digit: {said}")
     st.caption(
-        f"However large it was written, a digit is scaled to fit a box of {BOX} × {BOX} pixels (dashed), its "
-        f"proportions kept, and laid so that its centre of mass (blue cross) is in the middle of {SIZE} × {SIZE} "
-        f"pixels (gray lines), give or take a pixel. Here {said}. Each pixel is a whole number from 0 (empty) to 255 "
-        f"(ink); the network is given these divided by 255, 0 to 1. Here they go up to {picture.max()} and are "
-        f"{picture.mean() / 255:.2f} on average."
+        f"However large it was written, a digit is scaled to fit a box of {BOX_SIZE} × {BOX_SIZE} pixels (dashed), its "
+        f"proportions kept, and laid so that its centre of mass (blue cross) is in the middle of "
+        f"{PICTURE_SIZE} × {PICTURE_SIZE} pixels (gray lines), give or take a pixel. Here {said}. "
+        f"Each pixel is a whole number from 0 (empty) to 255 (ink); the network is given these divided by 255, 0 to 1. "
+        f"Here they go up to {picture.max()} and are {picture.mean() / 255:.2f} on average."
     )
 
 
@@ -103,10 +103,10 @@ def pixels(picture: NDArray[np.uint8], placed: Placement) -> alt.LayerChart:
     rows, columns = np.indices(picture.shape)
     table = pd.DataFrame({"column": columns.ravel(), "row": rows.ravel(), "value": picture.ravel().astype(int)})
     table = table.assign(column2=table["column"] + 1, row2=table["row"] + 1, share=table["value"] / 255)
-    scale = alt.Scale(domain=[0, SIZE], nice=False)
+    scale = alt.Scale(domain=[0, PICTURE_SIZE], nice=False)
     axis = alt.Axis(values=[0, 4, 9, 14, 19, 24, 28], grid=False)
     x = alt.X("column:Q", title="Column (pixels)", scale=scale, axis=axis)
-    y = alt.Y("row:Q", title="Row (pixels)", scale=alt.Scale(domain=[SIZE, 0], nice=False), axis=axis)
+    y = alt.Y("row:Q", title="Row (pixels)", scale=alt.Scale(domain=[PICTURE_SIZE, 0], nice=False), axis=axis)
     shades = alt.Scale(domain=[0, 255], range=["#000000", "#ffffff"])
     cells = (
         alt.Chart(table)
@@ -129,12 +129,18 @@ def _tooltip() -> list[alt.Tooltip]:
 def _marks(placed: Placement) -> list[alt.Chart]:
     """Return the middle of the picture, the box of 20 x 20 about the ink, the ink's own box and its centre."""
     left, top, right, bottom = placed.box
-    x, y = (left + right) / 2 - BOX / 2, (top + bottom) / 2 - BOX / 2
+    x, y = (left + right) / 2 - BOX_SIZE / 2, (top + bottom) / 2 - BOX_SIZE / 2
     boxes = pd.DataFrame(
-        {"x": [left, x], "y": [top, y], "x2": [right, x + BOX], "y2": [bottom, y + BOX], "kind": ["ink", "box"]}
+        {
+            "x": [left, x],
+            "y": [top, y],
+            "x2": [right, x + BOX_SIZE],
+            "y2": [bottom, y + BOX_SIZE],
+            "kind": ["ink", "box"],
+        }
     )
     outline = alt.Chart(boxes).encode(x="x:Q", y="y:Q", x2="x2:Q", y2="y2:Q")
-    middle = pd.DataFrame({"at": [SIZE / 2]})
+    middle = pd.DataFrame({"at": [PICTURE_SIZE / 2]})
     # A pixel that is counted as n reaches from n to n + 1.
     center = pd.DataFrame({"x": [placed.center[0] + 0.5], "y": [placed.center[1] + 0.5]})
     orange, blue = evaluation_charts.COLOURS[1], "#56b4e9"

@@ -7,7 +7,7 @@ from digitnet.collection.exchange.single_digit import find_single, from_cutout, 
 from digitnet.collection.samples import PNG
 from digitnet.preprocessing.images import load
 from digitnet.preprocessing.normalization import normalize
-from digitnet.preprocessing.tight_crops import is_single_dark
+from digitnet.preprocessing.tight_crops import is_digit_dark_on_light
 
 
 @pytest.fixture
@@ -78,8 +78,8 @@ def test_what_stands_off_the_centre_is_not_like_mnist(shift, mnist):
 
 def test_ink_is_told_from_its_ground(written):
     for _, gray in written(40, 1):
-        assert is_single_dark(gray)
-        assert not is_single_dark(255 - gray)
+        assert is_digit_dark_on_light(gray)
+        assert not is_digit_dark_on_light(255 - gray)
 
 
 @pytest.mark.parametrize("size", [20, 28, 50, 120])
@@ -88,14 +88,14 @@ def test_ink_that_runs_into_all_sides_is_told_from_its_ground(size, written):
     for _, gray in written(60, 0):
         factor = size / max(gray.shape)
         small = cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-        told += [is_single_dark(small), not is_single_dark(255 - small)]
+        told += [is_digit_dark_on_light(small), not is_digit_dark_on_light(255 - small)]
     assert np.mean(told) > 0.95
 
 
 def test_digit_on_paper_on_a_table_is_told_from_both(written):
     for _, gray in written(20, 60):
         table = cv2.copyMakeBorder(gray, 12, 12, 12, 12, cv2.BORDER_CONSTANT, value=70)
-        assert is_single_dark(table)
+        assert is_digit_dark_on_light(table)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (5, 5), (28, 28), (64, 3), (300, 200)])
