@@ -71,7 +71,7 @@ FORMATS: dict[str, Callable[[Ink], Ink]] = {
 def score(digits: Digits, brought: Callable[[Ink], Ink], classifier: Classifier) -> tuple[float, float, float]:
     """Return the shares, 0 to 1, that are misread once normalised, that are refused, and that are not read right."""
     pictures = [brought(trim(image)) for image in digits.images]
-    answers = classifier.answers(normalize(pictures))
+    answers = classifier.predict_probabilities(normalize(pictures))
     wrong = answers[:, :CLASSES].argmax(axis=1) != digits.labels
     texts = [digitnet.read(picture, classifier).text for picture in pictures]
     unread = [text != str(label) for text, label in zip(texts, digits.labels.tolist(), strict=True)]
@@ -83,7 +83,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=2000, help="test digits, the first ones (default 2000)")
     parser.add_argument("--model", help="name of the model (default: the active one)")
     args = parser.parse_args()
-    classifier = Classifier.load(args.model or active.active_model())
+    classifier = Classifier.load(args.model or active.get_active_model())
     digits = load_mnist()[1].take(slice(args.count))
     print(f"{'format':<16} {'normalised':>10} {'refused':>8} {'read':>8}")
     for name, brought in FORMATS.items():

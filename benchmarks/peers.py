@@ -123,7 +123,7 @@ def _read_as_tutorials_do(picture: RGB, classifier: Classifier) -> list[str]:
     if not boxes:
         return []
     crops = [np.pad(cv2.resize(ink[y : y + h, x : x + w], (18, 18)), 5) for x, y, w, h in boxes]
-    labels = classifier.probabilities(np.array(crops)).argmax(axis=1)
+    labels = classifier.predict_digit_probabilities(np.array(crops)).argmax(axis=1)
     corners = np.array([[x, y, x + w, y + h] for x, y, w, h in boxes], float)
     return in_rows(corners, [str(label) for label in labels])
 

@@ -94,7 +94,7 @@ def sample(item: Item, reading: Reading, writer: str) -> Sample:
     picture = drawn(item)
     seen = reading.crops[0] if len(reading) == 1 else normalize([picture[..., 3]])[0]
     crop = cv2.imencode(".png", 255 - picture[..., 3])[1].tobytes()
-    return Sample(seen, crop, int(item["label"]), model=active.active_model(), writer=writer)
+    return Sample(seen, crop, int(item["label"]), model=active.get_active_model(), writer=writer)
 
 
 def teach(writer: str, hand: list[Item], start: str) -> Result:
@@ -138,7 +138,7 @@ def main() -> None:
     parser.add_argument("--writers", type=int, default=WRITERS, metavar="N", help=f"so many (default {WRITERS})")
     parser.add_argument("--model", help="the model to continue (default: the active one)")
     args = parser.parse_args()
-    start = args.model or active.active_model()
+    start = args.model or active.get_active_model()
     folder = store.model_dir(start)
     chosen = hands(json.loads(args.strokes.read_text(encoding="utf-8")), args.writers)
     print("| writer | digits | before | after  | MNIST  | after  |    s |")

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.recipes import RECIPES
-from digitnet.models.store import CARD
+from digitnet.models.store import CARD_FILE
 from digitnet.training.trainer import train
 
 RESULTS = Path(__file__).with_suffix(".json")
@@ -39,7 +39,7 @@ def save(results: dict[str, dict[str, Any]]) -> None:
 
 
 def run(name: str) -> dict[str, Any]:
-    card = json.loads((train(TrainingConfig.from_recipe(name, seed=SEED)) / CARD).read_text(encoding="utf-8"))
+    card = json.loads((train(TrainingConfig.from_recipe(name, seed=SEED)) / CARD_FILE).read_text(encoding="utf-8"))
     return {
         "published": RECIPES[name].published_accuracy,
         "test_accuracy": card["test_accuracy"],

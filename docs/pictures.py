@@ -93,7 +93,7 @@ def main() -> None:
     from playwright.sync_api import sync_playwright
 
     with tempfile.TemporaryDirectory() as work:
-        for name in store.SHIPPED:
+        for name in store.SHIPPED_MODELS:
             shutil.copytree(store.model_dir(name), Path(work) / "models" / name)
         os.environ.update(DIGITNET_MODELS=f"{work}/models", DIGITNET_DATA=f"{work}/data", TMPDIR=work)
         with sync_playwright() as playwright, server() as (address, _, _):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from digitnet.models import store
-from digitnet.models.active import active_model
+from digitnet.models.active import get_active_model
 from digitnet.models.card import read_card
 from pages.model.compare import show_comparison
 from pages.model.detail import show_one
@@ -51,7 +51,7 @@ def show_added() -> None:
 def show_active() -> None:
     """Say which model is in use and offer the one before."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"In use: **{formatting.plain(active_model())}**", width="content")
+        st.markdown(f"In use: **{formatting.plain(get_active_model())}**", width="content")
         model_choice.offer_previous("top")
     feedback.tell_problem("top")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from digitnet.cli.read import quiet_litert
 from digitnet.errors import DigitnetError
-from digitnet.models.active import active_model
+from digitnet.models.active import get_active_model
 
 if TYPE_CHECKING:
     pass
@@ -16,11 +16,11 @@ def print_evaluation(model: str | None) -> int:
     """Print a model's confusion matrix on MNIST's test digits; return the exit code."""
     from digitnet.datasets.mnist import load_mnist
     from digitnet.models.classifier import Classifier
-    from digitnet.models.evaluation import confusion_matrix
+    from digitnet.models.evaluation import compute_confusion_matrix
 
     with quiet_litert():
         classifier = Classifier.load(model)
-    counts = confusion_matrix(classifier, load_mnist()[1])
+    counts = compute_confusion_matrix(classifier, load_mnist()[1])
     print(f"{classifier.name}: {counts.trace() / counts.sum():.2%} of {counts.sum():,} test digits right")
     print("true \\ read" + "".join(f"{digit:>6}" for digit in range(10)) + "   right")
     for digit, row in enumerate(counts):
@@ -32,7 +32,7 @@ def print_models() -> int:
     """Print all models as a table; return the exit code."""
     from digitnet.models import store
 
-    active = active_model()
+    active = get_active_model()
     print(f"{'model':<20} {'recipe':<20} {'test accuracy':>13} {'parameters':>11} {'size':>9}  made")
     for name in store.list_models():
         print(f"{name + (' *' if name == active else ''):<20} {_described(name)}")

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 def _read(
     files: list[str], model: str | None, form: str, annotate: Path | None, risk: float | None, **hints: Any
 ) -> int:
-    from digitnet.models.calibration import RISK
+    from digitnet.models.calibration import DEFAULT_RISK
     from digitnet.models.classifier import Classifier
     from digitnet.reading import export
     from digitnet.reading.result import Hints
 
     with quiet_litert():
         classifier = Classifier.load(model)
-    level = classifier.level(RISK if risk is None else risk)
+    level = classifier.find_min_confidence(DEFAULT_RISK if risk is None else risk)
     if annotate:
         _make_folder(annotate)
     entries = []

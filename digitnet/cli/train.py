@@ -18,7 +18,7 @@ def _train(run: str | None, recipe: str, start: str | None, **settings: Any) -> 
     if run:
         config = Run(run).config()
     elif start:
-        config = TrainingConfig.continuing(start, **settings)
+        config = TrainingConfig.for_fine_tuning(start, **settings)
     else:
         config = TrainingConfig.from_recipe(recipe, **settings)
     unfinished = Run(config.name)

@@ -28,6 +28,6 @@ def suspicion(labels: NDArray[np.uint8], answers: NDArray[np.float32]) -> NDArra
 
 def most_suspicious(digits: Digits, classifier: Classifier) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
     """Return the places of the digits, the most doubtful label first, and how doubtful each of these is."""
-    doubts = suspicion(digits.labels, classifier.answers(digits.images))
+    doubts = suspicion(digits.labels, classifier.predict_probabilities(digits.images))
     order = np.argsort(-doubts, kind="stable")
     return order, doubts[order]

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.labels import CLASSES
-from digitnet.models.litert import Network
+from digitnet.models.litert import LiteRTNetwork
 from digitnet.preprocessing.normalization import darken, resize
 from digitnet.segmentation.candidates import InkRun, Spans
 from digitnet.segmentation.oversegmentation import SegmentSets
@@ -94,5 +94,5 @@ def _shrunk(stretch: InkRun) -> tuple[NDArray[np.uint8], int]:
 
 
 @lru_cache(maxsize=1)
-def _network() -> Network:
-    return Network((files("digitnet.resources") / FILE).read_bytes(), FILE)
+def _network() -> LiteRTNetwork:
+    return LiteRTNetwork((files("digitnet.resources") / FILE).read_bytes(), FILE)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.labels import CLASSES, NOT_A_DIGIT
-from digitnet.models.litert import Network
+from digitnet.models.litert import LiteRTNetwork
 from digitnet.preprocessing.normalization import darken, resize
 from digitnet.segmentation.boxes import enclose
 from digitnet.segmentation.candidates import InkRun
@@ -113,5 +113,5 @@ def _as_one_sign(text: Text) -> Text:
 
 
 @lru_cache(maxsize=1)
-def _network() -> Network:
-    return Network((files("digitnet.resources") / FILE).read_bytes(), FILE)
+def _network() -> LiteRTNetwork:
+    return LiteRTNetwork((files("digitnet.resources") / FILE).read_bytes(), FILE)

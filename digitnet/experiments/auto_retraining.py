@@ -100,8 +100,8 @@ def _start_if_due(chosen: AutoTraining) -> str:
         return ""
     _delete_rejected()
     now = _now()
-    config = TrainingConfig.continuing(active.active_model(), promote=True)
-    config = config.changed(name=queue.free_name(config.name))
+    config = TrainingConfig.for_fine_tuning(active.get_active_model(), promote=True)
+    config = config.changed(name=queue.find_free_name(config.name))
     queue.start(config)
     _save(replace(chosen, since=now, problem=""))
     return config.name
@@ -118,7 +118,7 @@ def _delete_rejected() -> None:
     for name in store.list_models():
         with suppress(DigitnetError):
             card = store.load_card(name)
-            if card.get("promoted") is False and not card.get("note") and name != active.previous_model():
+            if card.get("promoted") is False and not card.get("note") and name != active.get_previous_model():
                 editing.delete(name)
 
 

@@ -11,8 +11,8 @@ from digitnet.errors import ConfigError, DigitnetError
 from digitnet.experiments.recipes import Recipe, get_recipe
 from digitnet.labels import CLASSES
 from digitnet.models import editing, store
-from digitnet.models.architecture import from_text, summary, to_text
-from digitnet.models.card import BOTH, MNIST, MOST_EPOCHS, OWN
+from digitnet.models.architecture import format_layers, parse_layers, summarize
+from digitnet.models.card import BOTH, MAX_EPOCHS, MNIST, OWN
 from digitnet.models.layers import Layer
 
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
@@ -103,8 +103,8 @@ class TrainingConfig:
             _check_type(field.name, getattr(self, field.name), str(field.type))
         get_recipe(self.recipe)
         store.check_name(self.name)
-        summary(from_text(self.layers))
-        _check("epochs", self.epochs, f"from 1 to {MOST_EPOCHS}", 1 <= self.epochs <= MOST_EPOCHS)
+        summarize(parse_layers(self.layers))
+        _check("epochs", self.epochs, f"from 1 to {MAX_EPOCHS}", 1 <= self.epochs <= MAX_EPOCHS)
         _check("batch_size", self.batch_size, "from 1 to 8192", 1 <= self.batch_size <= 8192)
         _check("optimizer", self.optimizer, f"one of {', '.join(OPTIMIZERS)}", self.optimizer in OPTIMIZERS)
         _check("learning_rate", self.learning_rate, "above 0 and at most 10", 0 < self.learning_rate <= 10)
@@ -137,7 +137,7 @@ class TrainingConfig:
         return cls(**{**_defaults(get_recipe(recipe)), **_given(settings)})
 
     @classmethod
-    def continuing(cls, model: str, **settings: Any) -> TrainingConfig:
+    def for_fine_tuning(cls, model: str, **settings: Any) -> TrainingConfig:
         """Return the settings that teach own digits to a trained model, with `settings` put over them.
 
         The network is the model's, and so are the seed and the share that decide which of MNIST's digits are held
@@ -161,7 +161,7 @@ class TrainingConfig:
             return None
         with suppress(TypeError, KeyError, DigitnetError):
             # in older cards the layers are missing where they are the recipe's
-            return cls.from_dict({"layers": to_text(get_recipe(known["recipe"]).layers()), **known})
+            return cls.from_dict({"layers": format_layers(get_recipe(known["recipe"]).layers()), **known})
         return None
 
     @classmethod
@@ -186,7 +186,7 @@ class TrainingConfig:
     @property
     def network(self) -> tuple[Layer, ...]:
         """The layers between picture and probabilities."""
-        return from_text(self.layers)
+        return parse_layers(self.layers)
 
     @property
     def outputs(self) -> int:
@@ -210,7 +210,7 @@ class TrainingConfig:
 
 def own_name(model: str) -> str:
     """Return a free name for a model that continues `model` with own digits: cnn-mine, cnn-mine-2, ..."""
-    return editing.free_name(f"{re.sub(r'-mine(-[0-9]+)?$', '', model)[:52]}-mine")
+    return editing.find_free_name(f"{re.sub(r'-mine(-[0-9]+)?$', '', model)[:52]}-mine")
 
 
 def _given(settings: dict[str, Any]) -> dict[str, Any]:
@@ -222,7 +222,7 @@ def _given(settings: dict[str, Any]) -> dict[str, Any]:
 def _defaults(recipe: Recipe) -> dict[str, Any]:
     shared = {field.name for field in fields(TrainingConfig)} & {field.name for field in fields(Recipe)}
     taken = {name: getattr(recipe, name) for name in shared - {"layers"}}
-    return {**taken, "recipe": recipe.name, "layers": to_text(recipe.layers())}
+    return {**taken, "recipe": recipe.name, "layers": format_layers(recipe.layers())}
 
 
 def _check_type(setting: str, value: object, expected: str) -> None:

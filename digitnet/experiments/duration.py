@@ -10,7 +10,7 @@ from digitnet.datasets.mnist import TRAINING_DIGITS
 from digitnet.errors import DigitnetError
 from digitnet.experiments.config import TrainingConfig
 from digitnet.models import store
-from digitnet.models.architecture import operations, parameters
+from digitnet.models.architecture import count_operations, count_parameters
 
 START = 9.0  # seconds of TensorFlow's own start, the test digits and the export
 # Seconds as measured on two cores, fitted to runs of every recipe: benchmarks/recipes.json.
@@ -39,10 +39,10 @@ def _training_seconds(config: TrainingConfig, own: int) -> float:
     digits = sum(config.digits_in_epoch(mnist, own))
     batches = math.ceil(digits / config.batch_size)
     pictures = 1 + _NONDIGITS * config.refuse
-    each = _PER_DIGIT + _PER_OPERATION * operations(config.network, config.outputs) * pictures
+    each = _PER_DIGIT + _PER_OPERATION * count_operations(config.network, config.outputs) * pictures
     each += _PER_COPY * config.augment + _PER_NONDIGIT * _NONDIGITS * config.refuse
     return config.epochs * (
-        digits * each + batches * (_PER_BATCH + _PER_WEIGHT * parameters(config.network, config.outputs))
+        digits * each + batches * (_PER_BATCH + _PER_WEIGHT * count_parameters(config.network, config.outputs))
     )
 
 
@@ -50,7 +50,7 @@ def _machine_factor() -> float:
     """Return how much slower than the machine of the figures this one has been, 1 where nothing is known."""
     factors = []
     for name in store.list_models():
-        if name in store.SHIPPED:
+        if name in store.SHIPPED_MODELS:
             continue
         with suppress(DigitnetError, KeyError, TypeError, ValueError, ArithmeticError):
             card = store.load_card(name)

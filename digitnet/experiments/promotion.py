@@ -128,14 +128,14 @@ class Comparison:
 def compare(before: Classifier, after: Classifier, mnist: Digits, own: Digits) -> Comparison:
     """Return what two models make of MNIST's test digits and of own digits, held out of both trainings."""
     return Comparison(
-        Outcome(mnist, *(model.probabilities(mnist.images).argmax(axis=1) for model in (before, after))),
+        Outcome(mnist, *(model.predict_digit_probabilities(mnist.images).argmax(axis=1) for model in (before, after))),
         compare_own(before, after, own),
     )
 
 
 def compare_own(before: Classifier, after: Classifier, own: Digits) -> Outcome:
     """Return what two models make of own digits; what a network refuses counts as read as no digit."""
-    return Outcome(own, *(model.answers(own.images).argmax(axis=1) for model in (before, after)))
+    return Outcome(own, *(model.predict_probabilities(own.images).argmax(axis=1) for model in (before, after)))
 
 
 def compare_models(before: str, after: str, writers: tuple[str, ...] = ()) -> Comparison:
@@ -164,7 +164,7 @@ def promote(config: TrainingConfig) -> tuple[bool, str]:
         DigitnetError: one of the two models or the collection cannot be read, or the choice not be saved.
     """
     comparison = compare_models(config.start, config.name, config.writers)
-    if comparison.is_better and active.active_model() != config.start:
+    if comparison.is_better and active.get_active_model() != config.start:
         return False, f"{comparison.verdict} Another model was put to use meanwhile, and stays."
     if comparison.is_better:
         active.activate(config.name)

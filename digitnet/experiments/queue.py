@@ -48,7 +48,7 @@ def start(config: TrainingConfig) -> None:
     tend()
 
 
-def free_name(name: str) -> str:
+def find_free_name(name: str) -> str:
     """Return `name` if no model and no run is called so, else the first free of name-2, name-3, ..."""
     taken = {other.casefold() for other in (*store.list_models(), *(run.name for run in all_runs()))}
     names = itertools.chain([name], (f"{name[:58]}-{number}" for number in itertools.count(2)))

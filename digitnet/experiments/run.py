@@ -80,7 +80,7 @@ class Run:
     def __init__(self, name: str) -> None:
         self.name = store.check_name(name)
         self.folder = runs_dir() / name
-        self.history = self.folder / store.HISTORY
+        self.history = self.folder / store.HISTORY_FILE
         self.batches = self.folder / "batches.csv"
         self.snapshots = self.folder / "snapshots.npz"
         self.backup = self.folder / "backup"

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from digitnet.errors import ConfigError
 from digitnet.experiments.config import OPTIMIZERS, TrainingConfig
-from digitnet.models.architecture import to_text
+from digitnet.models.architecture import format_layers
 from digitnet.models.layers import Dense, Dropout, Layer
 
 MOST_VALUES = 12
@@ -83,13 +83,13 @@ def _set_depth(config: TrainingConfig, count: int) -> TrainingConfig:
         raise ConfigError("The network has no hidden dense layer to repeat; add one.")
     block = network[first : first + 2]
     block = block if isinstance(block[-1], Dropout) else block[:1]
-    return config.changed(layers=to_text([*network[:first], *block * count]))
+    return config.changed(layers=format_layers([*network[:first], *block * count]))
 
 
 def _with_network(config: TrainingConfig, network: list[Layer], kind: type, words: str) -> TrainingConfig:
     if not any(isinstance(layer, kind) for layer in network):
         raise ConfigError(f"The network has no {words} whose values could be tried; add one.")
-    return config.changed(layers=to_text(network))
+    return config.changed(layers=format_layers(network))
 
 
 def _optimizer(text: str) -> str:

@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from digitnet.errors import ConfigError, ModelError
 from digitnet.experiments.recipes import RECIPES
 from digitnet.explain.litert_graph import Graph, Operation
-from digitnet.models.architecture import Row, from_text, summary
+from digitnet.models.architecture import Row, parse_layers, summarize
 from digitnet.models.card import Card, read_card
 from digitnet.models.classifier import Classifier
 from digitnet.models.layers import Shape
-from digitnet.models.litert import Network
+from digitnet.models.litert import LiteRTNetwork
 from digitnet.models.store import load_tflite
 from digitnet.preprocessing.normalization import PICTURE_SIZE, to_network_input
 
@@ -96,7 +96,7 @@ class Anatomy:
         self.layers = _as_trained(_layers(self._graph, self._groups), card)
         self._lock = threading.Lock()
         outputs = [group[-1].output for group in self._weighted]
-        self._network = Network(self._graph.with_outputs(outputs), card.name)
+        self._network = LiteRTNetwork(self._graph.with_outputs(outputs), card.name)
 
     @classmethod
     def load(cls, name: str) -> Anatomy:
@@ -139,7 +139,7 @@ class Anatomy:
             return to_network_input(pictures).reshape(len(pictures), length)
         with self._lock:
             content = self._graph.with_outputs([hidden])
-        return Network(content).run(pictures[..., np.newaxis]).reshape(len(pictures), length)
+        return LiteRTNetwork(content).run(pictures[..., np.newaxis]).reshape(len(pictures), length)
 
     def filters(self) -> Values:
         """Return the weights of a first convolution, float32 (h, w, filters); (0, 0, 0) if the first is none."""
@@ -236,9 +236,9 @@ def _known_rows(card: Card, outputs: int) -> list[Row]:
     with suppress(ConfigError):
         layers = card.config.get("layers")
         if isinstance(layers, str):
-            return summary(from_text(layers), outputs)
+            return summarize(parse_layers(layers), outputs)
         if card.recipe in RECIPES:
-            return summary(RECIPES[card.recipe].layers(), outputs)
+            return summarize(RECIPES[card.recipe].layers(), outputs)
     return []
 
 

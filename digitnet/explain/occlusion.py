@@ -34,7 +34,9 @@ def occlusion_map(classifier: Classifier, picture: NDArray[np.uint8]) -> NDArray
         the network is surer without.
     """
     inked = [window for window in _WINDOWS if picture[window].any()]
-    probabilities = classifier.probabilities(np.stack([picture, *(_without(picture, window) for window in inked)]))
+    probabilities = classifier.predict_digit_probabilities(
+        np.stack([picture, *(_without(picture, window) for window in inked)])
+    )
     label = int(probabilities[0].argmax())
     falls = probabilities[0, label] - probabilities[1:, label]
     return _sum(inked, falls) / _sum(_WINDOWS, np.ones(len(_WINDOWS), np.float32))

@@ -43,7 +43,7 @@ def answers(classifier: Classifier, picture: Picture) -> dict[str, NDArray[np.fl
         By name of the perturbation float32 (levels, 10).
     """
     changed = [each.pictures(picture) for each in PERTURBATIONS]
-    probabilities = classifier.probabilities(np.concatenate(changed))
+    probabilities = classifier.predict_digit_probabilities(np.concatenate(changed))
     parts = np.split(probabilities, np.cumsum([len(pictures) for pictures in changed])[:-1])
     return {each.name: part for each, part in zip(PERTURBATIONS, parts, strict=True)}
 

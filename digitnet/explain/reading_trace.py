@@ -163,7 +163,7 @@ class Trace:
 def trace(stages: Stages, classifier: Classifier) -> Trace:
     """Return what is considered on the way from the stages of a reading to its digits."""
     ink = stages.ink
-    found = find_groups(ink.map, ink.pen_width, classifier.answers, stages.smallest)
+    found = find_groups(ink.map, ink.pen_width, classifier.predict_probabilities, stages.smallest)
     groups: list[Group] = []
     seen: set[int] = set()
 
@@ -172,7 +172,9 @@ def trace(stages: Stages, classifier: Classifier) -> Trace:
         seen.update(range(first, first + own))
         groups.append(_group(considered, bool(stages.drawn)))
 
-    digits = search(found, ink.pen_width, classifier.answers, stages.drawn, watch, taught=classifier.taught)
+    digits = search(
+        found, ink.pen_width, classifier.predict_probabilities, stages.drawn, watch, taught=classifier.fine_tuned
+    )
     groups += [_sure(found, index, digits) for index in range(len(found.crops)) if index not in seen]
     groups.sort(key=lambda group: (group.row, int(group.box[0] + group.box[2])))
     return Trace(tuple(groups), _places(groups, digits))

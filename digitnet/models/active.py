@@ -7,22 +7,22 @@ from contextlib import contextmanager
 
 from digitnet.errors import ModelError
 from digitnet.files import write_atomically
-from digitnet.models.store import ACTIVE, DEFAULT, list_models, model_dir
+from digitnet.models.store import ACTIVE_FILE, DEFAULT_MODEL, list_models, model_dir
 from digitnet.paths import models_dir
 
 _EARLIER = 20  # models that were in use before and are remembered
 
 
-def active_model() -> str:
+def get_active_model() -> str:
     """Return the name of the model in use: the first that `models/ACTIVE` holds, else the default, else any."""
     names = list_models()
-    return next((name for name in (*recent_models()[:1], DEFAULT, *names) if name in names), DEFAULT)
+    return next((name for name in (*list_recent_models()[:1], DEFAULT_MODEL, *names) if name in names), DEFAULT_MODEL)
 
 
-def previous_model() -> str | None:
+def get_previous_model() -> str | None:
     """Return the model that was in use before the active one and still exists, None where there is none."""
-    names, active = list_models(), active_model()
-    return next((name for name in recent_models() if name in names and name != active), None)
+    names, active = list_models(), get_active_model()
+    return next((name for name in list_recent_models() if name in names and name != active), None)
 
 
 def activate(name: str) -> None:
@@ -32,7 +32,7 @@ def activate(name: str) -> None:
         ModelError: there is no such model, it is incomplete, or the choice cannot be saved.
     """
     model_dir(name)
-    earlier = [each for each in dict.fromkeys([active_model(), *recent_models()]) if each != name]
+    earlier = [each for each in dict.fromkeys([get_active_model(), *list_recent_models()]) if each != name]
     with explain_os_errors(f"The model {name!r} cannot be put to use"):
         save_recent_models([name, *earlier])
 
@@ -43,24 +43,24 @@ def activate_previous() -> str:
     Raises:
         ModelError: there is none, or the choice cannot be saved.
     """
-    name = previous_model()
+    name = get_previous_model()
     if name is None:
         raise ModelError("No other model was in use before.")
     activate(name)
     return name
 
 
-def recent_models() -> list[str]:
+def list_recent_models() -> list[str]:
     """Return the models that were put to use, the latest first."""
     try:
-        return (models_dir() / ACTIVE).read_text(encoding="utf-8").split()
+        return (models_dir() / ACTIVE_FILE).read_text(encoding="utf-8").split()
     except (OSError, UnicodeDecodeError):
         return []
 
 
 def save_recent_models(names: list[str]) -> None:
     """Save the names of the models in use, the latest first."""
-    write_atomically(models_dir() / ACTIVE, "".join(f"{name}\n" for name in names[: 1 + _EARLIER]))
+    write_atomically(models_dir() / ACTIVE_FILE, "".join(f"{name}\n" for name in names[: 1 + _EARLIER]))
 
 
 @contextmanager

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from keras import layers as keras_layers
 
 
-INPUT = (28, 28, 1)
-MOST_LAYERS = 40
-MOST_PARAMETERS = 20_000_000
+INPUT_SHAPE = (28, 28, 1)
+MAX_LAYERS = 40
+MAX_PARAMETERS = 20_000_000
 
 
 class Row(NamedTuple):
@@ -33,12 +33,12 @@ class Row(NamedTuple):
     parameters: int
 
 
-def to_text(network: Sequence[Layer]) -> str:
+def format_layers(network: Sequence[Layer]) -> str:
     """Return the list as text, `conv 30 5x5, pool 2, dense 128`; empty for no layers."""
     return ", ".join(str(layer) for layer in network)
 
 
-def from_text(text: str) -> tuple[Layer, ...]:
+def parse_layers(text: str) -> tuple[Layer, ...]:
     """Return the layers that `text` lists.
 
     Raises:
@@ -47,37 +47,37 @@ def from_text(text: str) -> tuple[Layer, ...]:
     return tuple(_layer(part.strip()) for part in text.split(",") if part.strip())
 
 
-def summary(network: Sequence[Layer], outputs: int = CLASSES) -> list[Row]:
+def summarize(network: Sequence[Layer], outputs: int = CLASSES) -> list[Row]:
     """Return a line for each layer, the output's probabilities included.
 
     Raises:
         ConfigError: the layers do not fit on each other, or are too many or too large to train here.
     """
     rows = []
-    shape: Shape = INPUT
+    shape: Shape = INPUT_SHAPE
     for layer, words in [*((layer, str(layer)) for layer in network), (_output(outputs), f"dense {outputs} softmax")]:
-        after = layer.output_shape(shape)
-        rows.append(Row(words, after, layer.parameters(shape)))
+        after = layer.compute_output_shape(shape)
+        rows.append(Row(words, after, layer.count_parameters(shape)))
         shape = after
     total = sum(row.parameters for row in rows)
-    if len(network) > MOST_LAYERS or total > MOST_PARAMETERS:
+    if len(network) > MAX_LAYERS or total > MAX_PARAMETERS:
         raise ConfigError(
-            f"Expected at most {MOST_LAYERS} layers with {MOST_PARAMETERS:,} parameters. "
+            f"Expected at most {MAX_LAYERS} layers with {MAX_PARAMETERS:,} parameters. "
             f"Received: {len(network)} layers with {total:,}."
         )
     return rows
 
 
-def parameters(network: Sequence[Layer], outputs: int = CLASSES) -> int:
-    """Return how many numbers the whole network holds; raises as `summary` does."""
-    return sum(row.parameters for row in summary(network, outputs))
+def count_parameters(network: Sequence[Layer], outputs: int = CLASSES) -> int:
+    """Return how many numbers the whole network holds; raises as `summarize` does."""
+    return sum(row.parameters for row in summarize(network, outputs))
 
 
-def operations(network: Sequence[Layer], outputs: int = CLASSES) -> int:
-    """Return how many multiplications the whole network takes for one picture; raises as `summary` does."""
-    shapes = [INPUT, *(row.shape for row in summary(network, outputs))]
+def count_operations(network: Sequence[Layer], outputs: int = CLASSES) -> int:
+    """Return how many multiplications the whole network takes for one picture; raises as `summarize` does."""
+    shapes = [INPUT_SHAPE, *(row.shape for row in summarize(network, outputs))]
     layers = [*network, _output(outputs)]
-    return sum(layer.operations(shape) for layer, shape in zip(layers, shapes, strict=False))
+    return sum(layer.count_operations(shape) for layer, shape in zip(layers, shapes, strict=False))
 
 
 def build(network: Sequence[Layer], name: str, outputs: int = CLASSES) -> Sequential:
@@ -87,7 +87,7 @@ def build(network: Sequence[Layer], name: str, outputs: int = CLASSES) -> Sequen
     """
     import keras
 
-    return keras.Sequential([keras.Input(INPUT, name="digit"), *to_keras(network, outputs)], name=name)
+    return keras.Sequential([keras.Input(INPUT_SHAPE, name="digit"), *to_keras(network, outputs)], name=name)
 
 
 def to_keras(network: Sequence[Layer], outputs: int = CLASSES) -> list[keras_layers.Layer]:

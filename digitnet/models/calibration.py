@@ -14,7 +14,7 @@ _FEWEST_WRONG = 10  # digits, under which their share is mostly chance
 RISKS = (0.05, 0.02, 0.01, 0.005, 0.001)  # wrong digits among those accepted
 
 
-def tempered(probabilities: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
+def apply_temperature(probabilities: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
     """Return probabilities (n, k) as the network would give them with its logits divided by `temperature`."""
     powers = np.maximum(probabilities, _LEAST) ** (1 / temperature)
     return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
@@ -35,7 +35,7 @@ def fit_temperature(probabilities: NDArray[np.float32], labels: NDArray[np.uint8
     return round(float(_TEMPERATURES[int(np.argmin(losses))]), 3)
 
 
-def accept_levels(
+def find_acceptance_levels(
     confidence: NDArray[np.float32], right: NDArray[np.bool_], shares: Mapping[float, float] | None = None
 ) -> dict[str, dict[str, float]]:
     """Return for each of `RISKS` the least confidence from which on at most so many digits are wrong.
@@ -44,7 +44,7 @@ def accept_levels(
         confidence: (n,) of the most probable digit.
         right: (n,) whether that is the true digit; what is no digit is never right.
         shares: how many of these very digits may be wrong, 0 to 1, where that is not the risk itself: see
-            `wrong_shares`.
+            `measure_wrong_shares`.
 
     Returns:
         `{"0.01": {"level": 0.62, "accepted": 0.99}, ...}`: the level, and the share of what is right that
@@ -68,7 +68,7 @@ def accept_levels(
     return levels
 
 
-def wrong_shares(
+def measure_wrong_shares(
     levels: Mapping[float, float], confidence: NDArray[np.float32], right: NDArray[np.bool_]
 ) -> dict[float, float]:
     """Return for each risk what share is wrong of the digits that reach its level, unless these are very few.
@@ -78,7 +78,7 @@ def wrong_shares(
 
     Args:
         levels: of the model before, by risk.
-        confidence, right: what it makes of the digits, as for `accept_levels`.
+        confidence, right: what it makes of the digits, as for `find_acceptance_levels`.
 
     Source: the method of control variates; Hammersley and Handscomb, "Monte Carlo Methods", 1964.
     """
@@ -86,4 +86,4 @@ def wrong_shares(
     return {risk: float(each.mean()) for risk, each in wrong.items() if each.sum() >= _FEWEST_WRONG}
 
 
-RISK = 0.01  # wrong digits among those not marked as doubtful
+DEFAULT_RISK = 0.01  # wrong digits among those not marked as doubtful

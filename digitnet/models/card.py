@@ -23,7 +23,7 @@ class Card:
         ended: how, one of `digitnet.runs.ENDS` if it is in order.
         date: year, month and day as YYYY-MM-DD.
         temperature: what its certainty is divided by, so that confidence is what comes true.
-        accept: least confidence (0 to 1) at which so large a share of the accepted digits is wrong, by share.
+        acceptance_levels: least confidence (0 to 1) by the share of accepted digits that may be wrong (0 to 1).
         config: the settings it was trained with.
         problem: a sentence where the card cannot be read.
     """
@@ -44,13 +44,13 @@ class Card:
     epochs_done: int | None = None
     ended: str = ""
     temperature: float = 1.0
-    accept: dict[float, float] = field(default_factory=dict)
+    acceptance_levels: dict[float, float] = field(default_factory=dict)
     config: dict[str, Any] = field(default_factory=dict)
     uploaded: bool = False
     problem: str = ""
 
     @property
-    def taught(self) -> bool:
+    def fine_tuned(self) -> bool:
         """Whether it learnt people's own digits, too."""
         return self.config.get("data", MNIST) in (BOTH, OWN)
 
@@ -76,7 +76,7 @@ def read_card(name: str) -> Card:
         seconds=_number(card, "seconds"),
         epochs_done=_count(card, "epochs_done"),
         temperature=_temperature(card),
-        accept=_levels(card.get("accept")),
+        acceptance_levels=_levels(card.get("accept")),
         config=_plain(card.get("config")),
         uploaded=card.get("uploaded") is True,
     )
@@ -120,7 +120,7 @@ def _plain(config: Any) -> dict[str, Any]:
 
 
 MNIST, BOTH, OWN = "mnist", "both", "own"
-MOST_EPOCHS = 1000
+MAX_EPOCHS = 1000
 STOPPED, FAILED, INTERRUPTED = "stopped", "failed", "interrupted"
 WHOLE, EARLY = "whole", "early"
 ENDS = (WHOLE, EARLY, STOPPED)  # how the training of a model ended

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from digitnet.errors import ModelError
 from digitnet.labels import CLASSES
-from digitnet.models.active import active_model
-from digitnet.models.calibration import tempered
+from digitnet.models.active import get_active_model
+from digitnet.models.calibration import apply_temperature
 from digitnet.models.card import read_card
-from digitnet.models.litert import Network
+from digitnet.models.litert import LiteRTNetwork
 from digitnet.models.store import load_tflite
 
 _USUAL_LEVEL = 0.8
@@ -25,23 +25,23 @@ class Classifier:
         name: str = "",
         temperature: float = 1.0,
         accept: dict[float, float] | None = None,
-        taught: bool = False,
+        fine_tuned: bool = False,
     ) -> None:
         """Start LiteRT on `content`, a .tflite file from (n, 28, 28, 1) to (n, 10), or to (n, 11) if it refuses.
 
         Args:
             temperature: what the network's certainty is divided by, see `digitnet.calibration`.
             accept: least confidence by the share of accepted digits that may be wrong.
-            taught: it learnt people's own digits, too.
+            fine_tuned: it learnt people's own digits, too.
 
         Raises:
             ModelError: LiteRT cannot run it, or its shapes are others.
         """
         self.name = name
-        self.taught = taught
+        self.fine_tuned = fine_tuned
         self._temperature = temperature
         self._accept = accept or {}
-        self._network = Network(content, name)
+        self._network = LiteRTNetwork(content, name)
         self._outputs = self._checked_outputs()
 
     @classmethod
@@ -51,16 +51,16 @@ class Classifier:
         Raises:
             ModelError: there is no such model, or it is incomplete or damaged.
         """
-        name = active_model() if name is None else name
+        name = get_active_model() if name is None else name
         card = read_card(name)
-        return cls(load_tflite(name), name, card.temperature, card.accept, card.taught)
+        return cls(load_tflite(name), name, card.temperature, card.acceptance_levels, card.fine_tuned)
 
     @property
     def refuses(self) -> bool:
         """Whether the network knows what is no digit."""
         return self._outputs > CLASSES
 
-    def level(self, risk: float) -> float:
+    def find_min_confidence(self, risk: float) -> float:
         """Return the least confidence at which at most `risk` (0 to 1) of the accepted digits are wrong.
 
         As measured when the model was made, on varied copies of digits it was not trained on; a usual level
@@ -69,7 +69,7 @@ class Classifier:
         fitting = [level for known, level in self._accept.items() if known <= risk * 1.001]
         return min(fitting, default=1.0 if self._accept else _USUAL_LEVEL)
 
-    def probabilities(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def predict_digit_probabilities(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return the ten probabilities of each picture.
 
         Args:
@@ -78,12 +78,12 @@ class Classifier:
         Returns:
             float32 (n, 10); what a row lacks to 1 is the probability that it is no digit.
         """
-        return self.answers(pictures)[:, :CLASSES]
+        return self.predict_probabilities(pictures)[:, :CLASSES]
 
-    def answers(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def predict_probabilities(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return the probabilities float32 (n, 10), or (n, 11) with that of no digit, each row summing to 1."""
         answers = self._network.run(pictures[..., None])
-        return answers if self._temperature == 1.0 else tempered(answers, self._temperature)
+        return answers if self._temperature == 1.0 else apply_temperature(answers, self._temperature)
 
     def _checked_outputs(self) -> int:
         given, answers = self._network.shapes

@@ -14,14 +14,14 @@ from typing import Any
 
 from digitnet.errors import ModelError
 from digitnet.files import write_atomically
-from digitnet.models.active import active_model, explain_os_errors, recent_models, save_recent_models
-from digitnet.models.store import ACTIVE, CARD, SHIPPED, check_name, load_card, model_dir
+from digitnet.models.active import explain_os_errors, get_active_model, list_recent_models, save_recent_models
+from digitnet.models.store import ACTIVE_FILE, CARD_FILE, SHIPPED_MODELS, check_name, load_card, model_dir
 from digitnet.paths import models_dir
 
-LONGEST_NOTE = 2000  # characters
+MAX_NOTE_CHARACTERS = 2000  # characters
 
 
-def free_name(name: str) -> str:
+def find_free_name(name: str) -> str:
     """Return `name` if no model is called so, else the first free of name-2, name-3, ..."""
     taken = _taken()
     names = itertools.chain([name], (f"{name[:58]}-{number}" for number in itertools.count(2)))
@@ -37,14 +37,14 @@ def rename(name: str, new: str) -> None:
     """
     folder = _own_dir(name, "renamed")
     card = load_card(name) | {"name": new}
-    target = models_dir() / check_free(new)
-    chosen = recent_models()
+    target = models_dir() / check_name_is_free(new)
+    chosen = list_recent_models()
     with explain_os_errors(f"The model {name!r} cannot be renamed"):
         os.rename(folder, target)
         try:
             if name in chosen:
                 save_recent_models([new if each == name else each for each in chosen])
-            write_atomically(target / CARD, _card_text(card))
+            write_atomically(target / CARD_FILE, _card_text(card))
         except OSError:
             os.rename(target, folder)
             if name in chosen:
@@ -60,13 +60,13 @@ def set_note(name: str, text: str) -> None:
             be written.
     """
     folder = _own_dir(name, "given a note")
-    if len(text) > LONGEST_NOTE:
-        raise ModelError(f"Expected a note of at most {LONGEST_NOTE:,} characters. Received: {len(text):,}.")
+    if len(text) > MAX_NOTE_CHARACTERS:
+        raise ModelError(f"Expected a note of at most {MAX_NOTE_CHARACTERS:,} characters. Received: {len(text):,}.")
     card = {key: value for key, value in load_card(name).items() if key != "note"}
     if text.strip():
         card["note"] = text.strip()
     with explain_os_errors(f"The note of the model {name!r} cannot be saved"):
-        write_atomically(folder / CARD, _card_text(card))
+        write_atomically(folder / CARD_FILE, _card_text(card))
 
 
 def delete(name: str) -> None:
@@ -76,7 +76,7 @@ def delete(name: str) -> None:
         ModelError: the model ships with digitnet, is in use, or does not exist, or the folder cannot be written.
     """
     folder = _own_dir(name, "deleted")
-    if name == active_model():
+    if name == get_active_model():
         raise ModelError(f"The model {name!r} is in use and cannot be deleted; use another one first.")
     doomed = models_dir() / f".{name}-deleted"
     with explain_os_errors(f"The model {name!r} cannot be deleted"):
@@ -85,19 +85,19 @@ def delete(name: str) -> None:
     shutil.rmtree(doomed, ignore_errors=True)
 
 
-def check_free(name: str) -> str:
+def check_name_is_free(name: str) -> str:
     """Return `name` if a new model may be called so.
 
     Raises:
         ModelError: it is no name for a model, or it is taken; the sentence proposes another.
     """
     if check_name(name).casefold() in _taken():
-        raise ModelError(f"There is a model called {name!r} already; {free_name(name)!r} is free.")
+        raise ModelError(f"There is a model called {name!r} already; {find_free_name(name)!r} is free.")
     return name
 
 
 @contextmanager
-def new_model(name: str) -> Iterator[Path]:
+def create_model(name: str) -> Iterator[Path]:
     """Give an empty folder to fill, and make it the model `name` when the block ends well.
 
     A block that raises leaves no trace; a model that had the name stays until the new one is whole.
@@ -119,12 +119,14 @@ def new_model(name: str) -> Iterator[Path]:
 def _taken() -> set[str]:
     """Return the names that are not free, without regard to case, as some file systems have it."""
     folder = models_dir()
-    return {name.casefold() for name in (*SHIPPED, ACTIVE, *(os.listdir(folder) if folder.is_dir() else ()))}
+    return {
+        name.casefold() for name in (*SHIPPED_MODELS, ACTIVE_FILE, *(os.listdir(folder) if folder.is_dir() else ()))
+    }
 
 
 def _own_dir(name: str, done: str) -> Path:
     """Return the folder of a model that may be changed."""
-    if name in SHIPPED:
+    if name in SHIPPED_MODELS:
         raise ModelError(f"The model {name!r} ships with digitnet and cannot be {done}.")
     folder = models_dir() / check_name(name)
     return folder if folder.is_dir() else model_dir(name)

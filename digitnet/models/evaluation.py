@@ -52,7 +52,7 @@ class Evaluation:
         return self.probabilities.max(axis=1, initial=0)
 
     @property
-    def answers(self) -> NDArray[np.float32]:
+    def class_probabilities(self) -> NDArray[np.float32]:
         """The probabilities of the ten digits, and that of none (n, 11)."""
         none = np.clip(1 - self.probabilities.sum(axis=1), 0, 1)
         return np.column_stack([self.probabilities, none]).astype(np.float32)
@@ -60,7 +60,7 @@ class Evaluation:
     @property
     def margin(self) -> NDArray[np.float32]:
         """How far the most probable answer is ahead of the second (n,), 0 (undecided) to 1; "no digit" is one too."""
-        second, first = np.partition(self.answers, -2, axis=1)[:, -2:].T
+        second, first = np.partition(self.class_probabilities, -2, axis=1)[:, -2:].T
         return np.asarray(first - second, np.float32)
 
     @property
@@ -81,16 +81,16 @@ class Evaluation:
         total = counts.sum(axis=1)
         return np.divide(counts.diagonal(), total, out=np.full(CLASSES, np.nan), where=total > 0)
 
-    def hardest(self, count: int) -> NDArray[np.intp]:
+    def find_hardest(self, count: int) -> NDArray[np.intp]:
         """Return the places of at most `count` digits read wrong, the surest mistake first."""
         wrong = np.flatnonzero(self.read != self.labels)
         return wrong[np.argsort(-self.confidence[wrong], kind="stable")][:count]
 
-    def most_ambiguous(self, count: int) -> NDArray[np.intp]:
+    def find_most_ambiguous(self, count: int) -> NDArray[np.intp]:
         """Return the places of at most `count` digits, those with the smallest margins, the smallest first."""
         return np.argsort(self.margin, kind="stable")[:count]
 
-    def calibration(self, bins: int = 10) -> Calibration:
+    def measure_calibration(self, bins: int = 10) -> Calibration:
         """Return how often digits of like confidence, in `bins` of equal width, were read right.
 
         Source: Guo, Pleiss, Sun and Weinberger, "On Calibration of Modern Neural Networks", 2017.
@@ -109,14 +109,14 @@ class Evaluation:
 
 def evaluate(classifier: Classifier, digits: Digits) -> Evaluation:
     """Return what `classifier` makes of `digits`."""
-    return Evaluation(classifier.probabilities(digits.images), digits.labels)
+    return Evaluation(classifier.predict_digit_probabilities(digits.images), digits.labels)
 
 
-def accuracy(classifier: Classifier, digits: Digits) -> float:
+def measure_accuracy(classifier: Classifier, digits: Digits) -> float:
     """Return the share (0 to 1) of `digits` whose most probable reading is their label."""
     return evaluate(classifier, digits).accuracy
 
 
-def confusion_matrix(classifier: Classifier, digits: Digits) -> NDArray[np.int64]:
+def compute_confusion_matrix(classifier: Classifier, digits: Digits) -> NDArray[np.int64]:
     """Return counts (10, 10): a row for each true digit, a column for what was read."""
     return evaluate(classifier, digits).confusion

@@ -21,8 +21,8 @@ from digitnet.errors import DigitnetError, ModelError
 from digitnet.labels import CLASSES
 from digitnet.models import store
 from digitnet.models.classifier import Classifier
-from digitnet.models.evaluation import accuracy
-from digitnet.models.keras_check import MOST_PARAMETERS
+from digitnet.models.evaluation import measure_accuracy
+from digitnet.models.keras_check import MAX_PARAMETERS
 from digitnet.preprocessing.normalization import to_network_input
 
 if TYPE_CHECKING:
@@ -60,17 +60,17 @@ def measure(folder: Path) -> dict[str, Any]:
     network, (_, test) = _load(folder / RECEIVED), load_mnist()
     _check_shapes(network)
     _check_answers(network, test.take(slice(20)))
-    network.save(folder / store.KERAS)
-    weights = _export(network, folder / store.TFLITE)
-    content = (folder / store.TFLITE).read_bytes()
+    network.save(folder / store.KERAS_FILE)
+    weights = _export(network, folder / store.TFLITE_FILE)
+    content = (folder / store.TFLITE_FILE).read_bytes()
     now = datetime.now(UTC)
     return {
-        "test_accuracy": accuracy(Classifier(content, "uploaded"), test),
+        "test_accuracy": measure_accuracy(Classifier(content, "uploaded"), test),
         "test_digits": len(test.labels),
         "parameters": network.count_params(),
         "weights": weights,
         "tflite_bytes": len(content),
-        "sha256": store.digest(content),
+        "sha256": store.compute_digest(content),
         "input": "float32 (n, 28, 28, 1) in 0..1, ink 1, normalised as by digitnet.normalization",
         "versions": {
             "python": platform.python_version(),
@@ -97,9 +97,9 @@ def _check_shapes(network: Model) -> None:
     if network.input_shape != _INPUT or network.output_shape not in _OUTPUTS:
         received = f"{str(network.input_shape)[:60]} to {str(network.output_shape)[:60]}"
         raise ModelError(f"Expected a network from (None, 28, 28, 1) to (None, {CLASSES}). Received: {received}.")
-    if network.count_params() > MOST_PARAMETERS:
+    if network.count_params() > MAX_PARAMETERS:
         count = network.count_params()
-        raise ModelError(f"Expected a network of at most {MOST_PARAMETERS:,} parameters. Received: {count:,}.")
+        raise ModelError(f"Expected a network of at most {MAX_PARAMETERS:,} parameters. Received: {count:,}.")
 
 
 def _check_answers(network: Model, digits: Digits) -> None:

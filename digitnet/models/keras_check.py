@@ -13,9 +13,9 @@ from typing import Any
 from digitnet.errors import ModelError
 from digitnet.files import read_zip
 
-MOST_LAYERS = 100
-MOST_PARAMETERS = 20_000_000
-INPUT = [None, 28, 28, 1]
+MAX_LAYERS = 100
+MAX_PARAMETERS = 20_000_000
+INPUT_SHAPE = [None, 28, 28, 1]
 _CONFIG = "config.json"
 _FILES = {_CONFIG, "metadata.json", "model.weights.h5"}
 _LARGEST = 1_000_000  # of any whole number but the two below
@@ -68,17 +68,17 @@ def check_network(content: bytes, most: int) -> None:
 
 def _check_description(description: Any) -> None:
     layers = _layers(description)
-    if not 1 <= len(layers) <= MOST_LAYERS:
-        raise ModelError(f"Expected a network of 1 to {MOST_LAYERS} layers. Received: {len(layers)}.")
+    if not 1 <= len(layers) <= MAX_LAYERS:
+        raise ModelError(f"Expected a network of 1 to {MAX_LAYERS} layers. Received: {len(layers)}.")
     _check_name_of(description, {"keras": {"Sequential", "Functional"}})
     # How it was compiled is of use to training alone and never loaded.
     for key, value in _walk([description["config"], description.get("build_config")], "", 0):
         _check_value(key, value)
     shapes = [_inside(layer, "batch_shape") for layer in layers if layer.get("class_name") == "InputLayer"]
-    if (shapes or [description["config"].get("build_input_shape")]) != [INPUT]:
+    if (shapes or [description["config"].get("build_input_shape")]) != [INPUT_SHAPE]:
         raise ModelError(f"Expected a network with one input of shape (28, 28, 1). Received: {str(shapes)[:80]}.")
-    if (count := sum(_parameters(layer) for layer in layers)) > MOST_PARAMETERS:
-        raise ModelError(f"Expected a network of at most {MOST_PARAMETERS:,} parameters. Received: {count:,}.")
+    if (count := sum(_parameters(layer) for layer in layers)) > MAX_PARAMETERS:
+        raise ModelError(f"Expected a network of at most {MAX_PARAMETERS:,} parameters. Received: {count:,}.")
 
 
 def _layers(description: Any) -> list[dict[str, Any]]:

@@ -41,7 +41,7 @@ class Convolution:
         options += ["same"] * self.same + ["norm"] * self.normalize + _named(self.activation)
         return " ".join([f"conv {self.filters} {self.kernel}x{self.kernel}", *options])
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def compute_output_shape(self, shape: Shape) -> Shape:
         """Return the shape that the layer makes of `shape`."""
         height, width, _ = _picture(shape, "A convolution")
         lost = 0 if self.same else self.kernel - 1
@@ -52,14 +52,14 @@ class Convolution:
             )
         return math.ceil((height - lost) / self.stride), math.ceil((width - lost) / self.stride), self.filters
 
-    def parameters(self, shape: Shape) -> int:
+    def count_parameters(self, shape: Shape) -> int:
         """Return how many numbers the layer holds."""
         weights = self.kernel**2 * shape[-1] * self.filters
         return weights + self.filters * (4 if self.normalize else 1)
 
-    def operations(self, shape: Shape) -> int:
+    def count_operations(self, shape: Shape) -> int:
         """Return how many multiplications the layer takes for one picture."""
-        height, width, filters = self.output_shape(shape)
+        height, width, filters = self.compute_output_shape(shape)
         return height * width * filters * self.kernel**2 * shape[-1]
 
     def to_keras(self) -> list[keras_layers.Layer]:
@@ -88,7 +88,7 @@ class Pooling:
     def __str__(self) -> str:
         return f"pool {self.size}"
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def compute_output_shape(self, shape: Shape) -> Shape:
         """Return the shape that the layer makes of `shape`."""
         height, width, channels = _picture(shape, "Pooling")
         if min(height, width) < self.size:
@@ -97,11 +97,11 @@ class Pooling:
             )
         return height // self.size, width // self.size, channels
 
-    def parameters(self, shape: Shape) -> int:
+    def count_parameters(self, shape: Shape) -> int:
         """Return 0."""
         return 0
 
-    def operations(self, shape: Shape) -> int:
+    def count_operations(self, shape: Shape) -> int:
         """Return about what looking at each pixel takes."""
         return math.prod(shape)
 
@@ -119,15 +119,15 @@ class Mean:
     def __str__(self) -> str:
         return "mean"
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def compute_output_shape(self, shape: Shape) -> Shape:
         """Return the shape that the layer makes of `shape`."""
         return (_picture(shape, "A mean over the picture")[2],)
 
-    def parameters(self, shape: Shape) -> int:
+    def count_parameters(self, shape: Shape) -> int:
         """Return 0."""
         return 0
 
-    def operations(self, shape: Shape) -> int:
+    def count_operations(self, shape: Shape) -> int:
         """Return about what looking at each pixel takes."""
         return math.prod(shape)
 
@@ -150,15 +150,15 @@ class Dropout:
     def __str__(self) -> str:
         return f"dropout {self.rate:g}"
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def compute_output_shape(self, shape: Shape) -> Shape:
         """Return `shape`."""
         return shape
 
-    def parameters(self, shape: Shape) -> int:
+    def count_parameters(self, shape: Shape) -> int:
         """Return 0."""
         return 0
 
-    def operations(self, shape: Shape) -> int:
+    def count_operations(self, shape: Shape) -> int:
         """Return about what drawing a number for each value takes."""
         return math.prod(shape)
 
@@ -183,15 +183,15 @@ class Dense:
     def __str__(self) -> str:
         return " ".join([f"dense {self.units}", *_named(self.activation)])
 
-    def output_shape(self, shape: Shape) -> Shape:
+    def compute_output_shape(self, shape: Shape) -> Shape:
         """Return the shape that the layer makes of any shape."""
         return (self.units,)
 
-    def parameters(self, shape: Shape) -> int:
+    def count_parameters(self, shape: Shape) -> int:
         """Return how many numbers the layer holds."""
         return (math.prod(shape) + 1) * self.units
 
-    def operations(self, shape: Shape) -> int:
+    def count_operations(self, shape: Shape) -> int:
         """Return how many multiplications the layer takes for one picture."""
         return math.prod(shape) * self.units
 

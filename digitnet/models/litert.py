@@ -15,7 +15,7 @@ from digitnet.preprocessing.normalization import scale_to_unit
 _BATCH = 64
 
 
-class Network:
+class LiteRTNetwork:
     """A network from one array to another, both with a first axis of any length; safe to share between threads."""
 
     def __init__(self, content: bytes, name: str = "") -> None:

@@ -11,21 +11,21 @@ from typing import Any
 from digitnet.errors import ModelError
 from digitnet.paths import models_dir
 
-DEFAULT = "cnn"
-SHIPPED = ("cnn", "mlp")
-ACTIVE = "ACTIVE"
-TFLITE = "model.tflite"
-KERAS = "model.keras"
-CARD = "card.json"
-HISTORY = "history.csv"
+DEFAULT_MODEL = "cnn"
+SHIPPED_MODELS = ("cnn", "mlp")
+ACTIVE_FILE = "ACTIVE"
+TFLITE_FILE = "model.tflite"
+KERAS_FILE = "model.keras"
+CARD_FILE = "card.json"
+HISTORY_FILE = "history.csv"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 def list_models() -> list[str]:
     """Return the names of the complete models, the default first, then by name."""
-    folders = [path.parent.name for path in models_dir().glob(f"*/{CARD}")]
+    folders = [path.parent.name for path in models_dir().glob(f"*/{CARD_FILE}")]
     names = [name for name in folders if _NAME.fullmatch(name) and not _missing(models_dir() / name)]
-    return sorted(names, key=lambda name: (name != DEFAULT, name))
+    return sorted(names, key=lambda name: (name != DEFAULT_MODEL, name))
 
 
 def model_dir(name: str) -> Path:
@@ -50,7 +50,7 @@ def check_name(name: str) -> str:
     """
     if not _NAME.fullmatch(name):
         raise ModelError(f"Expected a model name of 1 to 64 letters, digits, '.', '_' or '-'. Received: {name[:80]!r}.")
-    if name.upper() == ACTIVE:
+    if name.upper() == ACTIVE_FILE:
         raise ModelError(f"A model cannot be called {name!r}; choose another name.")
     return name
 
@@ -62,7 +62,7 @@ def load_card(name: str) -> dict[str, Any]:
         ModelError: there is no such model, or its card cannot be read.
     """
     try:
-        card = json.loads((model_dir(name) / CARD).read_text(encoding="utf-8"))
+        card = json.loads((model_dir(name) / CARD_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ModelError(f"The card of the model {name!r} cannot be read; train it again or restore it.") from error
     if not isinstance(card, dict):
@@ -77,18 +77,18 @@ def load_tflite(name: str) -> bytes:
         ModelError: there is no such model, or its file is damaged.
     """
     try:
-        content = (model_dir(name) / TFLITE).read_bytes()
+        content = (model_dir(name) / TFLITE_FILE).read_bytes()
     except OSError as error:
         raise ModelError(f"The network of the model {name!r} cannot be read: {error.strerror}.") from error
-    if digest(content) != load_card(name).get("sha256"):
+    if compute_digest(content) != load_card(name).get("sha256"):
         raise ModelError(f"The network of the model {name!r} is damaged; train it again or restore it.")
     return content
 
 
-def digest(content: bytes) -> str:
+def compute_digest(content: bytes) -> str:
     """Return the SHA-256 of `content` as hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
 
 
 def _missing(folder: Path) -> str:
-    return ", ".join(name for name in (TFLITE, CARD) if not (folder / name).is_file())
+    return ", ".join(name for name in (TFLITE_FILE, CARD_FILE) if not (folder / name).is_file())

@@ -24,15 +24,15 @@ from typing import Any
 from digitnet.errors import ModelError
 from digitnet.files import read_zip
 from digitnet.models import editing, import_worker, store
-from digitnet.models.card import ENDS, MOST_EPOCHS
+from digitnet.models.card import ENDS, MAX_EPOCHS
 from digitnet.models.keras_check import check_network
 from digitnet.paths import ROOT
 
-MOST_UPLOADED = 40 * 2**20  # bytes
-MOST_UNPACKED = 200 * 2**20
-FILES = (store.KERAS, store.TFLITE, store.CARD, store.HISTORY)
-UNNAMED = "uploaded"
-_TEXTS = {"recipe": 64, "source": 300, "data": 500, "note": editing.LONGEST_NOTE}  # the most characters of each
+MAX_UPLOAD_BYTES = 40 * 2**20  # bytes
+MAX_UNPACKED_BYTES = 200 * 2**20
+FILES = (store.KERAS_FILE, store.TFLITE_FILE, store.CARD_FILE, store.HISTORY_FILE)
+DEFAULT_NAME = "uploaded"
+_TEXTS = {"recipe": 64, "source": 300, "data": 500, "note": editing.MAX_NOTE_CHARACTERS}  # the most characters of each
 _LONGEST_CONFIG = 20_000  # characters as JSON
 _LONGEST_HISTORY = 1_000_000  # bytes
 _NEEDED = {"epoch", "accuracy", "loss"}
@@ -57,7 +57,7 @@ class Package:
     history: str
 
 
-def to_zip(name: str) -> bytes:
+def zip_model(name: str) -> bytes:
     """Return the model as a zip file of one folder.
 
     Raises:
@@ -75,31 +75,33 @@ def to_zip(name: str) -> bytes:
     return packed.getvalue()
 
 
-def inspect(content: bytes) -> Package:
-    """Return what a file of `to_zip`, or a bare .keras file, brings; nothing of it is run.
+def read_package(content: bytes) -> Package:
+    """Return what a file of `zip_model`, or a bare .keras file, brings; nothing of it is run.
 
     Raises:
         ModelError: it is damaged or too large, or holds anything that does not belong to a model.
     """
-    if len(content) > MOST_UPLOADED:
+    if len(content) > MAX_UPLOAD_BYTES:
         size = len(content) / 2**20
-        raise ModelError(f"Expected a file of at most {MOST_UPLOADED // 2**20} MB. Received: {size:,.0f} MB.")
-    folder, files = _flat(read_zip(content, MOST_UNPACKED))
-    if "config.json" in files and store.KERAS not in files:
-        folder, files = "", {store.KERAS: content}
+        raise ModelError(f"Expected a file of at most {MAX_UPLOAD_BYTES // 2**20} MB. Received: {size:,.0f} MB.")
+    folder, files = _flat(read_zip(content, MAX_UNPACKED_BYTES))
+    if "config.json" in files and store.KERAS_FILE not in files:
+        folder, files = "", {store.KERAS_FILE: content}
     if unknown := set(files) - set(FILES):
         raise ModelError(f"Expected a zip file of {', '.join(FILES)} alone. Received also: {min(unknown)[:80]!r}.")
-    if store.KERAS not in files:
+    if store.KERAS_FILE not in files:
         raise ModelError(
-            f"Expected a zip file with {store.KERAS} in it. Received: {', '.join(files) or 'an empty one'}."
+            f"Expected a zip file with {store.KERAS_FILE} in it. Received: {', '.join(files) or 'an empty one'}."
         )
-    check_network(files[store.KERAS], MOST_UNPACKED - sum(map(len, files.values())) + len(files[store.KERAS]))
-    card = _json(files.get(store.CARD, b"{}"))
-    name = as_name(folder or str(card.get("name", "")))
-    return Package(name, files[store.KERAS], _described(card), _history(files.get(store.HISTORY, b"")))
+    check_network(
+        files[store.KERAS_FILE], MAX_UNPACKED_BYTES - sum(map(len, files.values())) + len(files[store.KERAS_FILE])
+    )
+    card = _json(files.get(store.CARD_FILE, b"{}"))
+    name = to_model_name(folder or str(card.get("name", "")))
+    return Package(name, files[store.KERAS_FILE], _described(card), _history(files.get(store.HISTORY_FILE, b"")))
 
 
-def take_in(content: bytes, name: str, seconds: float = 120) -> None:
+def import_model(content: bytes, name: str, seconds: float = 120) -> None:
     """Check, measure and keep the model of an uploaded file as `name`; it takes some ten seconds.
 
     Args:
@@ -108,8 +110,8 @@ def take_in(content: bytes, name: str, seconds: float = 120) -> None:
     Raises:
         ModelError: the name is taken, or the file is not a model that could be used here.
     """
-    editing.check_free(name)
-    package = inspect(content)
+    editing.check_name_is_free(name)
+    package = read_package(content)
     try:
         with tempfile.TemporaryDirectory(prefix="digitnet-") as work:
             _take_in(package, name, Path(work), seconds)
@@ -121,13 +123,13 @@ def _take_in(package: Package, name: str, work: Path, seconds: float) -> None:
     (work / import_worker.RECEIVED).write_bytes(package.network)
     measured = _measured(work, seconds)
     card = {"name": name, "recipe": "unknown", **package.card, **measured, "uploaded": True}
-    editing.check_free(name)
-    with editing.new_model(name) as folder:
-        for file in (store.KERAS, store.TFLITE):
+    editing.check_name_is_free(name)
+    with editing.create_model(name) as folder:
+        for file in (store.KERAS_FILE, store.TFLITE_FILE):
             shutil.copyfile(work / file, folder / file)
         if package.history:
-            (folder / store.HISTORY).write_text(package.history, encoding="utf-8", newline="")
-        (folder / store.CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+            (folder / store.HISTORY_FILE).write_text(package.history, encoding="utf-8", newline="")
+        (folder / store.CARD_FILE).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
 
 
 def _measured(work: Path, seconds: float) -> dict[str, Any]:
@@ -163,9 +165,9 @@ def _flat(files: dict[str, bytes]) -> tuple[str, dict[str, bytes]]:
     return folder, {path.rpartition("/")[2]: content for path, content in files.items()}
 
 
-def as_name(text: str) -> str:
+def to_model_name(text: str) -> str:
     """Return `text`, a file's name say, as a name that a model may have."""
-    return re.sub(r"[^A-Za-z0-9._-]+|^[^A-Za-z0-9]+", "-", text).strip("-._")[:64] or UNNAMED
+    return re.sub(r"[^A-Za-z0-9._-]+|^[^A-Za-z0-9]+", "-", text).strip("-._")[:64] or DEFAULT_NAME
 
 
 def _json(content: bytes) -> dict[str, Any]:
@@ -184,7 +186,7 @@ def _described(card: dict[str, Any]) -> dict[str, Any]:
         kept["config"] = config
     if isinstance(seconds, int | float) and 0 <= seconds < math.inf:
         kept["seconds"] = float(seconds)
-    if type(done := card.get("epochs_done")) is int and 0 <= done <= MOST_EPOCHS:
+    if type(done := card.get("epochs_done")) is int and 0 <= done <= MAX_EPOCHS:
         kept["epochs_done"] = done
     if card.get("ended") in ENDS:
         kept["ended"] = card["ended"]

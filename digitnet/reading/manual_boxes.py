@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.labels import CLASSES
-from digitnet.models.calibration import RISK
+from digitnet.models.calibration import DEFAULT_RISK
 from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.normalization import normalize
 from digitnet.reading.result import Reading, Stages, stages_of
@@ -39,7 +39,7 @@ def read_boxes(reading: Reading, boxes: NDArray[np.int32], classifier: Classifie
     row, order = find_rows(boxes[inked])
     boxes, row = boxes[inked][order], row[order].astype(np.int32)
     crops = normalize([inks[index] for index in np.flatnonzero(inked)[order]])
-    probabilities = classifier.answers(crops)[:, :CLASSES]
+    probabilities = classifier.predict_probabilities(crops)[:, :CLASSES]
     for place, before in _unchanged(boxes, reading.boxes):
         crops[place], probabilities[place] = reading.crops[before], reading.probabilities[before]
     return Reading(
@@ -49,7 +49,7 @@ def read_boxes(reading: Reading, boxes: NDArray[np.int32], classifier: Classifie
         crops,
         reading.size,
         number=find_numbers(boxes, row),
-        level=classifier.level(RISK),
+        level=classifier.find_min_confidence(DEFAULT_RISK),
         stages=stages,
     )
 

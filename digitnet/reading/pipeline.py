@@ -14,7 +14,7 @@ from digitnet.decoding.decoder import search
 from digitnet.errors import ImageError
 from digitnet.labels import CLASSES
 from digitnet.models import active, store
-from digitnet.models.calibration import RISK
+from digitnet.models.calibration import DEFAULT_RISK
 from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.binarization import Ink, find_ink
 from digitnet.preprocessing.images import ImageSource, load
@@ -45,7 +45,7 @@ def read(image: ImageSource, model: str | Classifier | None = None, hints: Hints
         ImageError: the picture cannot be read.
         ModelError: the model is unknown, incomplete or damaged.
     """
-    classifier = model if isinstance(model, Classifier) else _loaded(model or active.active_model())
+    classifier = model if isinstance(model, Classifier) else _loaded(model or active.get_active_model())
     return read_rgb(load(image), classifier, hints=hints)
 
 
@@ -65,7 +65,7 @@ def read_rgb(
     if hints.region:
         return _read_region(rgb, classifier, smallest, hints)
     ink = find_ink(rgb, hints.dark_on_light, hints.lines)
-    found = find_groups(ink.map, ink.pen_width, classifier.answers, smallest)
+    found = find_groups(ink.map, ink.pen_width, classifier.predict_probabilities, smallest)
     reading = _searched(rgb, ink, found, classifier, (rgb.shape[1], rgb.shape[0]), smallest, drawn)
     if drawn or not _may_be_cut_out(reading, ink, hints):
         return reading
@@ -111,7 +111,7 @@ def _searched(
     stages = Stages(rgb, ink, smallest=smallest, drawn=scaled)
     if not found.crops:
         return Reading.empty(size, stages)
-    digits = search(found, ink.pen_width, classifier.answers, scaled, taught=classifier.taught)
+    digits = search(found, ink.pen_width, classifier.predict_probabilities, scaled, taught=classifier.fine_tuned)
     number = find_numbers(digits.boxes, digits.row)
     return Reading(
         _enlarged(digits.boxes, ink.scale),
@@ -121,7 +121,7 @@ def _searched(
         size,
         number=number,
         refused=_enlarged(digits.refused, ink.scale),
-        level=classifier.level(RISK),
+        level=classifier.find_min_confidence(DEFAULT_RISK),
         stages=stages,
     )
 
@@ -142,7 +142,7 @@ def beside_others(probabilities: NDArray[np.float32], number: NDArray[np.int32])
 def _cut_out_close(rgb: RGB, classifier: Classifier, smallest: float, hints: Hints) -> Reading | None:
     """Return the reading of writing that was cut out so close that it touches the sides; None where it does not."""
     sheet, ink, margin = find_tight_crop_ink(rgb, hints.dark_on_light, hints.lines)
-    found = find_groups(ink.map, ink.pen_width, classifier.answers, smallest)
+    found = find_groups(ink.map, ink.pen_width, classifier.predict_probabilities, smallest)
     height, width = rgb.shape[:2]
     if found.crops:
         left, top, right, bottom = enclose(found.boxes) / ink.scale
@@ -196,7 +196,7 @@ def _without_margin(reading: Reading, margin: int, size: tuple[int, int]) -> Rea
 
 def _loaded(name: str) -> Classifier:
     folder = store.model_dir(name)
-    return _cached(name, (folder / store.CARD).stat().st_mtime_ns, str(folder))
+    return _cached(name, (folder / store.CARD_FILE).stat().st_mtime_ns, str(folder))
 
 
 @lru_cache(maxsize=4)

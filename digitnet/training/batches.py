@@ -16,7 +16,7 @@ from digitnet.preprocessing.normalization import to_network_input
 Batch = tuple[NDArray[np.float32], NDArray[np.uint8]]
 
 
-class Feed(keras.utils.PyDataset):
+class TrainingBatches(keras.utils.PyDataset):
     """Shuffled batches; what a batch holds follows from the seed, the epoch and its place alone.
 
     Every batch has the same part of own digits. Keras ends the epochs; a run that goes on after an

@@ -12,7 +12,7 @@ from digitnet.datasets.mnist import Digits
 from digitnet.errors import DigitnetError
 from digitnet.experiments.config import TrainingConfig
 from digitnet.labels import CLASSES
-from digitnet.models.calibration import accept_levels, fit_temperature, tempered, wrong_shares
+from digitnet.models.calibration import apply_temperature, find_acceptance_levels, fit_temperature, measure_wrong_shares
 from digitnet.models.card import read_card
 from digitnet.models.classifier import Classifier
 
@@ -21,14 +21,16 @@ _FEWER_COPIES = 4_000  # where a model is continued, which is to take seconds
 _MOST_OF_ONE = 100  # of each digit held out: further ones tell little more
 
 
-def calibrated(classifier: Classifier, config: TrainingConfig, held_out: Digits) -> dict[str, Any]:
+def calibrate(classifier: Classifier, config: TrainingConfig, held_out: Digits) -> dict[str, Any]:
     """Return the temperature and the levels of acceptance, measured on varied copies of digits held out."""
     if not len(held_out.labels):
         return {}
     copies = _varied(held_out, config)
-    answers = classifier.answers(copies.images)
+    answers = classifier.predict_probabilities(copies.images)
     temperature = fit_temperature(answers, copies.labels)
-    levels = accept_levels(*_sureness(tempered(answers, temperature), copies.labels), _shares_before(config, copies))
+    levels = find_acceptance_levels(
+        *_sureness(apply_temperature(answers, temperature), copies.labels), _shares_before(config, copies)
+    )
     return {"temperature": temperature, "accept": levels}
 
 
@@ -37,10 +39,10 @@ def _shares_before(config: TrainingConfig, copies: Digits) -> dict[float, float]
     if not config.start:
         return {}
     try:
-        levels, before = read_card(config.start).accept, Classifier.load(config.start)
+        levels, before = read_card(config.start).acceptance_levels, Classifier.load(config.start)
     except DigitnetError:
         return {}
-    return wrong_shares(levels, *_sureness(before.answers(copies.images), copies.labels))
+    return measure_wrong_shares(levels, *_sureness(before.predict_probabilities(copies.images), copies.labels))
 
 
 def _sureness(answers: NDArray[np.float32], labels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     pass
 
 
-NONE = Digits(np.empty((0, PICTURE_SIZE, PICTURE_SIZE), np.uint8), np.empty(0, np.uint8))
+NO_DIGITS = Digits(np.empty((0, PICTURE_SIZE, PICTURE_SIZE), np.uint8), np.empty(0, np.uint8))
 
 
-def own_digits(config: TrainingConfig, kept: Path) -> Digits:
+def load_user_digits(config: TrainingConfig, kept: Path) -> Digits:
     """Return the own digits that the run learns from, those in the file `kept` if it went on before.
 
     What is held out is never among them, and what is no digit only where the network can say so.
@@ -37,17 +37,17 @@ def own_digits(config: TrainingConfig, kept: Path) -> Digits:
         OSError: they cannot be kept.
     """
     if not config.uses_own:
-        return NONE
+        return NO_DIGITS
     digits = _load(kept)
     if digits is None:
-        digits = trainable(config)
+        digits = load_trainable_digits(config)
         _save(digits, kept)
     if not len(digits.labels):
         raise ConfigError("There are no digits of yours to train on yet: correct or import some first.")
     return digits
 
 
-def trainable(config: TrainingConfig) -> Digits:
+def load_trainable_digits(config: TrainingConfig) -> Digits:
     """Return those digits of the collection that such a run may learn from; raises CollectionError."""
     with Collection.open() as collection:
         digits = collection.digits(config.writers or None, held_out=False)
@@ -82,7 +82,9 @@ def gather_data(config: TrainingConfig, run: Run) -> TrainingData:
     """Load and split the digits that a run trains on."""
     training, test = load_mnist()
     training, validation = split(_limited(training, config.limit), config.validation_share, config.seed)
-    return TrainingData(training, own_digits(config, run.own), validation, _limited(test, config.limit), tray(test))
+    return TrainingData(
+        training, load_user_digits(config, run.own), validation, _limited(test, config.limit), tray(test)
+    )
 
 
 def describe_data(config: TrainingConfig, data: TrainingData) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Rows = Sequence[dict[str, float]]
 
 
-def waited(rows: Rows, measure: str) -> tuple[float | None, int]:
+def find_best_epoch(rows: Rows, measure: str) -> tuple[float | None, int]:
     """Return the largest value of `measure` so far and how many epochs came after it without a larger one.
 
     Args:
@@ -28,16 +28,16 @@ def waited(rows: Rows, measure: str) -> tuple[float | None, int]:
     return best, len(values) - 1 - values.index(best)
 
 
-def is_over(rows: Rows, measure: str, patience: int) -> bool:
+def has_ended_early(rows: Rows, measure: str, patience: int) -> bool:
     """Return whether a run of these epochs was at its end by early stopping; a `patience` of 0 never ends one."""
-    return bool(patience) and waited(rows, measure)[1] >= patience
+    return bool(patience) and find_best_epoch(rows, measure)[1] >= patience
 
 
-def early_stopping(rows: Rows, measure: str, patience: int) -> EarlyStopping:
+def build_early_stopping(rows: Rows, measure: str, patience: int) -> EarlyStopping:
     """Return Keras' early stopping on the largest `measure`, its count begun with the epochs in `rows`."""
     from keras import callbacks
 
-    best, wait = waited(rows, measure)
+    best, wait = find_best_epoch(rows, measure)
 
     class Continued(callbacks.EarlyStopping):
         """Keras starts each call of `fit` with no best value and no epoch waited."""

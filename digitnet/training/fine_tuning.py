@@ -26,7 +26,7 @@ _LOOKED_AT, _HARD = 16_000, 1200  # of MNIST's digits, and those of them that ar
 _FORGOTTEN = 5  # of these that may be misread and were not before: 0.03 points
 
 
-def take_start(network: Sequential, config: TrainingConfig, run: Run) -> None:
+def load_start_weights(network: Sequential, config: TrainingConfig, run: Run) -> None:
     """Give the network the weights of the model that is continued, if there is one.
 
     Raises:
@@ -38,7 +38,7 @@ def take_start(network: Sequential, config: TrainingConfig, run: Run) -> None:
     if not config.start:
         return
     if not run.start.is_file():
-        path = store.model_dir(config.start) / store.KERAS
+        path = store.model_dir(config.start) / store.KERAS_FILE
         try:
             network.set_weights(keras.saving.load_model(path, compile=False).get_weights())
         except (OSError, ValueError) as error:
@@ -66,7 +66,7 @@ def _keep_first(network: Sequential) -> None:
         layer.trainable = False
 
 
-def keep_start(network: Sequential, config: TrainingConfig, run: Run, known: Digits) -> None:
+def limit_forgetting(network: Sequential, config: TrainingConfig, run: Run, known: Digits) -> None:
     """Go back from what was learnt towards the weights that were continued, until no more than that is forgotten.
 
     Args:

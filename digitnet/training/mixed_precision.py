@@ -16,7 +16,7 @@ _PROCESSOR = Path("/proc/cpuinfo")  # of Linux; elsewhere there is no telling wi
 _INSTRUCTIONS = ("avx512_bf16", "amx_bf16")
 
 
-def has_halves(processor: Path = _PROCESSOR) -> bool:
+def supports_bfloat16(processor: Path = _PROCESSOR) -> bool:
     """Return whether the processor multiplies numbers of 16 bits faster than those of 32, as far as is known."""
     with suppress(OSError):
         flags = next((line for line in processor.read_text().splitlines() if line.startswith("flags")), "").split()
@@ -24,18 +24,18 @@ def has_halves(processor: Path = _PROCESSOR) -> bool:
     return False
 
 
-def multiplied_in(wanted: bool) -> str:
+def choose_compute_dtype(wanted: bool) -> str:
     """Return what a network multiplies for which 16 bits are `wanted` or not: "bfloat16" or "float32"."""
-    return "bfloat16" if wanted and has_halves() else "float32"
+    return "bfloat16" if wanted and supports_bfloat16() else "float32"
 
 
 @contextmanager
-def halves(wanted: bool) -> Iterator[None]:
+def bfloat16_policy(wanted: bool) -> Iterator[None]:
     """Let layers of Keras that are made within multiply in 16 bits, if that is wanted and helps."""
     from keras.config import dtype_policy, set_dtype_policy
 
     before = dtype_policy()
-    if multiplied_in(wanted) == "bfloat16":
+    if choose_compute_dtype(wanted) == "bfloat16":
         set_dtype_policy("mixed_bfloat16")
     try:
         yield

@@ -13,13 +13,13 @@ from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.recipes import get_recipe
 from digitnet.experiments.run import Run, read_rows, writing
 from digitnet.models import active, editing, store
-from digitnet.models.architecture import build, operations
+from digitnet.models.architecture import build, count_operations
 from digitnet.models.classifier import Classifier
-from digitnet.models.evaluation import accuracy
+from digitnet.models.evaluation import measure_accuracy
 from digitnet.models.litert_export import export_litert
-from digitnet.training.confidence import calibrated
+from digitnet.training.confidence import calibrate
 from digitnet.training.data import TrainingData, describe_data
-from digitnet.training.mixed_precision import multiplied_in
+from digitnet.training.mixed_precision import choose_compute_dtype
 
 if TYPE_CHECKING:
     from keras import Sequential
@@ -30,7 +30,7 @@ _MOST_OPERATIONS = 10_000_000  # for a digit, of a network whose weights stay fl
 
 def is_slow(config: TrainingConfig) -> bool:
     """Return whether a digit takes so long to read that a drawing's are waited for."""
-    return operations(config.network, config.outputs) > _MOST_OPERATIONS
+    return count_operations(config.network, config.outputs) > _MOST_OPERATIONS
 
 
 def _without_optimizer(network: Sequential, config: TrainingConfig) -> Sequential:
@@ -46,12 +46,12 @@ def write_model(network: Sequential, config: TrainingConfig, data: TrainingData,
     import tensorflow
 
     rows = read_rows(run.history)
-    with writing(f"The model {config.name!r}"), editing.new_model(config.name) as folder:
+    with writing(f"The model {config.name!r}"), editing.create_model(config.name) as folder:
         network = _without_optimizer(network, config)
-        network.save(folder / store.KERAS)
-        weights = export_litert(network, folder / store.TFLITE, small=is_slow(config))
-        _copy_history(run, folder / store.HISTORY)
-        content = (folder / store.TFLITE).read_bytes()
+        network.save(folder / store.KERAS_FILE)
+        weights = export_litert(network, folder / store.TFLITE_FILE, small=is_slow(config))
+        _copy_history(run, folder / store.HISTORY_FILE)
+        content = (folder / store.TFLITE_FILE).read_bytes()
         classifier = Classifier(content, config.name)
         now = datetime.now(UTC)
         card = {
@@ -61,18 +61,18 @@ def write_model(network: Sequential, config: TrainingConfig, data: TrainingData,
             "config": config.to_dict(),
             "data": describe_data(config, data),
             "own_digits": len(data.own.labels),
-            "before": config.start or active.active_model(),
+            "before": config.start or active.get_active_model(),
             "ended": ended,
             "epochs_done": len(rows),
-            "test_accuracy": accuracy(classifier, data.test),
+            "test_accuracy": measure_accuracy(classifier, data.test),
             "test_digits": len(data.test.labels),
-            **calibrated(classifier, config, data.held_out),
+            **calibrate(classifier, config, data.held_out),
             "parameters": network.count_params(),
             "weights": weights,
             "tflite_bytes": len(content),
-            "sha256": store.digest(content),
+            "sha256": store.compute_digest(content),
             "seconds": round(sum(row.get("seconds", 0.0) for row in rows), 1),
-            "multiplied_in": multiplied_in(is_slow(config)),
+            "multiplied_in": choose_compute_dtype(is_slow(config)),
             "input": "float32 (n, 28, 28, 1) in 0..1, ink 1, normalised as by digitnet.normalization",
             "versions": {
                 "python": platform.python_version(),
@@ -82,7 +82,7 @@ def write_model(network: Sequential, config: TrainingConfig, data: TrainingData,
             "date": now.date().isoformat(),
             "finished": now.isoformat(timespec="seconds"),
         }
-        (folder / store.CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+        (folder / store.CARD_FILE).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
 
 
 def _copy_history(run: Run, path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from digitnet.experiments.config import TrainingConfig
-from digitnet.models.architecture import operations
+from digitnet.models.architecture import count_operations
 
 if TYPE_CHECKING:
     from keras import Sequential
@@ -27,7 +27,7 @@ def compile_network(network: Sequential, config: TrainingConfig, steps: int) -> 
         "rmsprop": keras.optimizers.RMSprop,
         "sgd": keras.optimizers.SGD,
     }[config.optimizer]
-    momentum = 1 - 1 / averaged_steps(config, steps)
+    momentum = 1 - 1 / count_averaged_steps(config, steps)
     averaging = {"use_ema": True, "ema_momentum": momentum} if config.average_weights else {}
     network.compile(
         optimizer=optimizer(learning_rate=_learning_rate(config, steps * config.epochs), **averaging),
@@ -37,13 +37,13 @@ def compile_network(network: Sequential, config: TrainingConfig, steps: int) -> 
     )
 
 
-def averaged_steps(config: TrainingConfig, steps: int) -> int:
+def count_averaged_steps(config: TrainingConfig, steps: int) -> int:
     """Return over how many steps weights are averaged, about, where an epoch has so many `steps`."""
     return max(1, min(_AVERAGED_STEPS, steps * config.epochs // 20))
 
 
 def _is_short(config: TrainingConfig) -> bool:
-    return operations(config.network, config.outputs) * config.batch_size < _SHORT_STEP
+    return count_operations(config.network, config.outputs) * config.batch_size < _SHORT_STEP
 
 
 def _learning_rate(config: TrainingConfig, steps: int) -> Any:

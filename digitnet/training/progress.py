@@ -18,7 +18,7 @@ _BETWEEN_REDRAWS = 0.2  # seconds, on a terminal
 _BETWEEN_NOTES = 0.4  # seconds between two states of the files
 
 
-class Stopped(Exception):  # noqa: N818 - not an error
+class TrainingStopped(Exception):  # noqa: N818 - not an error
     """The run was asked to stop."""
 
 
@@ -96,7 +96,7 @@ class Progress(keras.callbacks.Callback):
 
     def _heed(self) -> None:
         if self._run.is_to_stop():
-            raise Stopped
+            raise TrainingStopped
 
     def _where(self) -> str:
         return f"epoch {self._epoch + 1}/{self.params['epochs']}"

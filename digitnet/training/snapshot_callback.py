@@ -18,7 +18,7 @@ from digitnet.preprocessing.normalization import to_network_input
 MOST = 24  # filters or units
 
 
-class Observer(keras.callbacks.Callback):
+class SnapshotCallback(keras.callbacks.Callback):
     """Keeps a snapshot before the training and one for each epoch; a run that goes on adds to those it has.
 
     It comes after the callbacks that restore and average weights, so that it shows those that are kept.
@@ -45,13 +45,13 @@ class Observer(keras.callbacks.Callback):
 
     def _keep(self, epochs: int) -> None:
         answers = np.asarray(self.model(self._inputs, training=False))
-        weights = first_weights(self.model)
+        weights = get_first_weights(self.model)
         self._kept = self._kept.then(epochs, answers, weights[:MOST], len(weights))
         with suppress(OSError):  # a training without a look inside is worth more than none
             self._kept.save(self._run.snapshots)
 
 
-def first_weights(network: keras.Model) -> NDArray[np.float32]:
+def get_first_weights(network: keras.Model) -> NDArray[np.float32]:
     """Return the weights of the first layer that has any, as a picture for each filter or unit.
 
     Returns:

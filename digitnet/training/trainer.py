@@ -23,18 +23,18 @@ from digitnet.models.architecture import build
 from digitnet.models.card import EARLY, FAILED, INTERRUPTED, STOPPED, WHOLE
 from digitnet.preprocessing.normalization import to_network_input
 from digitnet.training.data import TrainingData, describe_data, gather_data
-from digitnet.training.early_stopping import early_stopping, is_over, waited
-from digitnet.training.fine_tuning import keep_start, take_start
-from digitnet.training.mixed_precision import halves
+from digitnet.training.early_stopping import build_early_stopping, find_best_epoch, has_ended_early
+from digitnet.training.fine_tuning import limit_forgetting, load_start_weights
+from digitnet.training.mixed_precision import bfloat16_policy
 from digitnet.training.model_writer import is_slow, write_model
-from digitnet.training.optimizer import averaged_steps, compile_network
-from digitnet.training.weight_averaging import averages_begun_late, measure_statistics
+from digitnet.training.optimizer import compile_network, count_averaged_steps
+from digitnet.training.weight_averaging import build_average_reset, measure_batch_statistics
 
 if TYPE_CHECKING:
     from keras import Sequential
     from keras.callbacks import Callback
 
-    from digitnet.training.batches import Feed
+    from digitnet.training.batches import TrainingBatches
 
 _UNAVERAGED = 3  # times as many steps they begin anew with each epoch, or they would hold the weights of the very first
 
@@ -92,7 +92,7 @@ def _promote(config: TrainingConfig, report: Callable[[str], None]) -> None:
         promoted, verdict = False, f"It could not be compared with {config.start!r}: {error}"
     with writing(f"The verdict on {config.name!r}"):
         card = {**store.load_card(config.name), "promoted": promoted, "verdict": verdict}
-        write_atomically(store.model_dir(config.name) / store.CARD, json.dumps(card, indent=2) + "\n")
+        write_atomically(store.model_dir(config.name) / store.CARD_FILE, json.dumps(card, indent=2) + "\n")
     report(f"{config.name}: {verdict}")
 
 
@@ -102,33 +102,33 @@ def _train(config: TrainingConfig, run: Run, report: Callable[[str], None]) -> s
 
     keras.utils.set_random_seed(config.seed)
     data = gather_data(config, run)
-    with halves(is_slow(config)):
+    with bfloat16_policy(is_slow(config)):
         network = build(config.network, config.recipe, config.outputs)
-    take_start(network, config, run)
+    load_start_weights(network, config, run)
     in_epoch = config.digits_in_epoch(len(data.training.labels), len(data.own.labels))
     compile_network(network, config, steps=-(-sum(in_epoch) // config.batch_size))
     report(f"{config.name}: {network.count_params():,} parameters, {describe_data(config, data)}")
     ended = _fit(network, config, data, run)
     if config.average_weights and not config.start:
-        from digitnet.training.batches import Feed
+        from digitnet.training.batches import TrainingBatches
 
-        measure_statistics(network, Feed(config, data.training, data.own, run.epochs_done()))
+        measure_batch_statistics(network, TrainingBatches(config, data.training, data.own, run.epochs_done()))
     run.tell(state=FINISHING, seconds_left=None, epoch=run.epochs_done(), batch=0)
     _check_weights(network, config, run)
-    keep_start(network, config, run, data.training)
+    limit_forgetting(network, config, run, data.training)
     write_model(network, config, data, run, ended)
     return ended
 
 
 def _fit(network: Sequential, config: TrainingConfig, data: TrainingData, run: Run) -> str:
     """Train; return how that ended. The network then has the weights to keep."""
-    from digitnet.training.batches import Feed
-    from digitnet.training.progress import Stopped
+    from digitnet.training.batches import TrainingBatches
+    from digitnet.training.progress import TrainingStopped
 
     run.forget_unsaved()
-    feed = Feed(config, data.training, data.own, run.epochs_done())
+    feed = TrainingBatches(config, data.training, data.own, run.epochs_done())
     held_out = (to_network_input(data.held_out.images), data.held_out.labels) if len(data.held_out.labels) else None
-    over = is_over(read_rows(run.history), _measure(config), config.patience)
+    over = has_ended_early(read_rows(run.history), _measure(config), config.patience)
     try:
         network.fit(
             feed,
@@ -138,7 +138,7 @@ def _fit(network: Sequential, config: TrainingConfig, data: TrainingData, run: R
             verbose=0,
         )
         ended = WHOLE if run.epochs_done() >= config.epochs else EARLY
-    except Stopped:
+    except TrainingStopped:
         ended = STOPPED
     if (ended == STOPPED or config.patience) and run.best.is_file():
         with suppress(OSError, ValueError, KeyError):  # cut while it was written: the last weights do
@@ -146,7 +146,9 @@ def _fit(network: Sequential, config: TrainingConfig, data: TrainingData, run: R
     return ended
 
 
-def _callbacks(network: Sequential, config: TrainingConfig, run: Run, data: TrainingData, feed: Feed) -> list[Callback]:
+def _callbacks(
+    network: Sequential, config: TrainingConfig, run: Run, data: TrainingData, feed: TrainingBatches
+) -> list[Callback]:
     """Return the callbacks in the order that they need.
 
     The figures are noted before the backup, so that none is missing for an epoch that is saved; the
@@ -155,10 +157,10 @@ def _callbacks(network: Sequential, config: TrainingConfig, run: Run, data: Trai
     from keras import callbacks
 
     from digitnet.training.progress import Progress
-    from digitnet.training.snapshot_callback import Observer
+    from digitnet.training.snapshot_callback import SnapshotCallback
 
     measure, rows = _measure(config), read_rows(run.history)
-    best, _ = waited(rows, measure)
+    best, _ = find_best_epoch(rows, measure)
     chosen = [
         callbacks.TerminateOnNaN(),
         Progress(run, feed.digits),
@@ -166,17 +168,17 @@ def _callbacks(network: Sequential, config: TrainingConfig, run: Run, data: Trai
         callbacks.BackupAndRestore(str(run.backup), double_checkpoint=True, delete_checkpoint=False),
     ]
     if config.average_weights:
-        early = _UNAVERAGED * averaged_steps(config, len(feed))
-        chosen.append(averages_begun_late(network, epochs=early // len(feed)))
+        early = _UNAVERAGED * count_averaged_steps(config, len(feed))
+        chosen.append(build_average_reset(network, epochs=early // len(feed)))
         chosen.append(callbacks.SwapEMAWeights(swap_on_epoch=True))
     chosen += [
         callbacks.ModelCheckpoint(
             str(run.best), measure, save_best_only=True, save_weights_only=True, initial_value_threshold=best
         ),
-        Observer(run, data.tray),
+        SnapshotCallback(run, data.tray),
     ]
     if config.patience:
-        chosen.append(early_stopping(rows, measure, config.patience))
+        chosen.append(build_early_stopping(rows, measure, config.patience))
     return chosen
 
 

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from keras import Sequential
     from keras.callbacks import Callback
 
-    from digitnet.training.batches import Feed
+    from digitnet.training.batches import TrainingBatches
 
 
 _BATCHES = 60
 
 
-def averages_begun_late(network: Sequential, epochs: int) -> Callback:
+def build_average_reset(network: Sequential, epochs: int) -> Callback:
     """Return what lets the averages begin anew, with the plain weights, at the end of each of the first `epochs`.
 
     It comes before the callback that swaps both.
@@ -41,7 +41,7 @@ def averages_begun_late(network: Sequential, epochs: int) -> Callback:
     return LambdaCallback(on_epoch_end=begin)
 
 
-def measure_statistics(network: Sequential, feed: Feed) -> None:
+def measure_batch_statistics(network: Sequential, feed: TrainingBatches) -> None:
     """Give each batch normalisation the mean and the variance of what it sees of `feed`; none is left as it was."""
     from keras.layers import BatchNormalization
 

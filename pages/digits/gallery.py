@@ -198,8 +198,8 @@ def _ranked(version: str, model: tuple[str, int], chosen: str, _filters: Filters
 
 def _model_key() -> tuple[str, int]:
     """Return the name of the model in use and when it was written."""
-    name = active.active_model()
-    return name, (store.model_dir(name) / store.CARD).stat().st_mtime_ns
+    name = active.get_active_model()
+    return name, (store.model_dir(name) / store.CARD_FILE).stat().st_mtime_ns
 
 
 def tiles(found: list[StoredDigit]) -> list[Tile]:
@@ -212,10 +212,10 @@ def _opinions(found: list[StoredDigit]) -> tuple[NDArray[np.int64], NDArray[np.f
     """Return what the model in use reads, and how sure it is that each label is wrong; no doubts without a model."""
     labels = np.array([each.label for each in found], np.uint8)
     try:
-        classifier = model_choice.classifier(active.active_model())
+        classifier = model_choice.classifier(active.get_active_model())
     except (DigitnetError, OSError):
         return labels.astype(np.int64), np.zeros(len(found), np.float32)
-    answers = classifier.answers(np.stack([each.picture for each in found]))
+    answers = classifier.predict_probabilities(np.stack([each.picture for each in found]))
     return answers.argmax(axis=1), suspicion(labels, answers)
 
 

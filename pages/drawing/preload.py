@@ -26,6 +26,6 @@ def start() -> threading.Thread:
 
 def _load() -> None:
     with suppress(DigitnetError):  # said where the model is used
-        Classifier.load(active.active_model())
+        Classifier.load(active.get_active_model())
     for name in _NEEDED:
         importlib.import_module(name)

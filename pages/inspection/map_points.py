@@ -84,7 +84,7 @@ def _placed(network: Network, method: str, pictures: NDArray[np.uint8]) -> NDArr
 
 
 def _rows(network: Network, digits: Digits, points: NDArray[np.float32], kind: str, names: list[str]) -> pd.DataFrame:
-    read = model_choice.classifier(network.name).answers(digits.images).argmax(axis=1)
+    read = model_choice.classifier(network.name).predict_probabilities(digits.images).argmax(axis=1)
     return pd.DataFrame(
         {
             "x": np.round(points[:, 0].astype(float), 3),

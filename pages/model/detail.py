@@ -7,7 +7,7 @@ import streamlit as st
 from digitnet import DigitnetError, paths
 from digitnet.experiments.run import read_rows
 from digitnet.models import editing, store, zip_package
-from digitnet.models.active import active_model
+from digitnet.models.active import get_active_model
 from digitnet.models.card import Card
 from pages.shared import curve_findings, feedback, formatting, model_choice, model_report
 
@@ -16,14 +16,14 @@ def show_one(cards: list[Card]) -> None:
     """Show a model with all that can be done with it."""
     names = [card.name for card in cards]
     if st.session_state.get("detail") not in names:
-        st.session_state.detail = active_model()
+        st.session_state.detail = get_active_model()
     name = st.selectbox("Model", names, key="detail")
     card = cards[names.index(name)]
     st.header(formatting.plain(name), anchor=False)
     if card.problem:
         st.error(formatting.plain(card.problem), icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center"):
-        in_use = name == active_model()
+        in_use = name == get_active_model()
         label = "In use" if in_use else "Use this model"
         icon = ":material/check:" if in_use else ":material/play_arrow:"
         st.button(
@@ -37,7 +37,7 @@ def show_one(cards: list[Card]) -> None:
         show_downloads(name)
     feedback.tell_problem("one")
     model_report.show_card(card)
-    curve_findings.show(read_rows(paths.models_dir() / name / store.HISTORY))
+    curve_findings.show(read_rows(paths.models_dir() / name / store.HISTORY_FILE))
     show_changes(card)
     if not card.problem:
         model_report.show_measured(card)
@@ -51,14 +51,14 @@ def use_chosen() -> None:
 @st.cache_data(max_entries=4, show_spinner=False)
 def packed(name: str, version: tuple[int, str]) -> bytes:
     """Return the model as a zip file, made anew when its card was rewritten."""
-    return zip_package.to_zip(name)
+    return zip_package.zip_model(name)
 
 
 def show_downloads(name: str) -> None:
     """Offer the model as one zip file, and its files one by one."""
     try:
         folder = store.model_dir(name)
-        version = ((folder / store.CARD).stat().st_mtime_ns, str(folder))
+        version = ((folder / store.CARD_FILE).stat().st_mtime_ns, str(folder))
         feedback.download("All as zip", packed(name, version), f"digitnet-{name}.zip", "application/zip", "folder_zip")
         with st.popover("Single files", icon=":material/download:"):
             for file, (label, ending, mime) in SINGLE.items():
@@ -76,16 +76,16 @@ def show_changes(card: Card) -> None:
     name = card.name
     with st.expander("Name, note, delete", icon=":material/edit:"):
         feedback.tell_problem("changes")
-        if name in store.SHIPPED:
+        if name in store.SHIPPED_MODELS:
             st.markdown("This model ships with digitnet: it keeps its name and cannot be deleted.")
             return
         with st.form(f"rename-{name}", border=False):
             st.text_input("Name", name, key=f"new-{name}", max_chars=64)
             st.form_submit_button("Rename", icon=":material/edit:", on_click=rename, args=(name,))
         with st.form(f"note-{name}", border=False):
-            st.text_area("Note", card.note, key=f"text-{name}", max_chars=editing.LONGEST_NOTE, height=80)
+            st.text_area("Note", card.note, key=f"text-{name}", max_chars=editing.MAX_NOTE_CHARACTERS, height=80)
             st.form_submit_button("Save note", icon=":material/save:", on_click=note, args=(name,))
-        if name == active_model():
+        if name == get_active_model():
             st.caption("This model is in use and cannot be deleted; use another one first.")
         elif st.button("Delete...", icon=":material/delete:", key="delete"):
             confirm(name)
@@ -123,8 +123,8 @@ def delete(name: str) -> None:
 
 
 SINGLE = {
-    store.KERAS: ("Keras network", ".keras", "application/octet-stream"),
-    store.TFLITE: ("LiteRT network", ".tflite", "application/octet-stream"),
-    store.CARD: ("Card (JSON)", ".json", "application/json"),
-    store.HISTORY: ("Course of training (CSV)", ".csv", "text/csv"),
+    store.KERAS_FILE: ("Keras network", ".keras", "application/octet-stream"),
+    store.TFLITE_FILE: ("LiteRT network", ".tflite", "application/octet-stream"),
+    store.CARD_FILE: ("Card (JSON)", ".json", "application/json"),
+    store.HISTORY_FILE: ("Course of training (CSV)", ".csv", "text/csv"),
 }

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from digitnet.models.active import active_model
+from digitnet.models.active import get_active_model
 from digitnet.models.card import Card
 from pages.shared.card_text import describe_network, describe_training
 
@@ -20,7 +20,7 @@ def show_table(cards: list[Card]) -> None:
     if not shown:
         st.info("No model fits the filter.", icon=":material/filter_alt_off:")
         return
-    active = active_model()
+    active = get_active_model()
     st.session_state.shown = [card.name for card in shown]
     st.dataframe(
         pd.DataFrame([to_row(card, active) for card in shown]),

@@ -27,12 +27,14 @@ def show_upload() -> None:
         return
     content = file.getvalue()
     try:
-        package = zip_package.inspect(content)
+        package = zip_package.read_package(content)
     except DigitnetError as error:
         st.error(formatting.plain(str(error)), icon=":material/error:")
         return
     stem = re.sub(r"^digitnet-|\.[^.]*$", "", file.name)
-    proposed = editing.free_name(package.name if package.name != zip_package.UNNAMED else zip_package.as_name(stem))
+    proposed = editing.find_free_name(
+        package.name if package.name != zip_package.DEFAULT_NAME else zip_package.to_model_name(stem)
+    )
     name = st.text_input("Name", proposed, key=f"name-of-{file.file_id}", max_chars=64)
     if st.button("Check and add", type="primary", icon=":material/add:", key="add"):
         add(content, name.strip())
@@ -42,7 +44,7 @@ def add(content: bytes, name: str) -> None:
     """Check an uploaded model and show it, or say why it was refused."""
     try:
         with st.spinner("Checking and measuring the model, some ten seconds...", show_time=True):
-            zip_package.take_in(content, name)
+            zip_package.import_model(content, name)
     except DigitnetError as error:
         st.error(formatting.plain(str(error)), icon=":material/error:")
         return

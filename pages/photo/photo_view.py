@@ -120,7 +120,9 @@ def show_found(photo: Photo, reading: Reading) -> None:
 def show_steps(photo: Photo, model: str, risk: float, reading: Reading) -> None:
     """Show the steps from the photo to its digits, two beside each other."""
     look = look_at(photo, model)
-    found = pipeline_steps.of(look, model_choice.classifier(model).level(risk), lambda: reading_cache.staged(look))
+    found = pipeline_steps.of(
+        look, model_choice.classifier(model).find_min_confidence(risk), lambda: reading_cache.staged(look)
+    )
     pipeline_steps.show(found.pictures, columns=2, key=f"-{photo.key}")
     if len(reading):
         st.caption(

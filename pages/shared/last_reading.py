@@ -13,7 +13,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet import Reading
-from digitnet.models.calibration import RISK
+from digitnet.models.calibration import DEFAULT_RISK
 from digitnet.preprocessing.images import load
 from digitnet.reading.pipeline import read_drawing, read_rgb
 from digitnet.reading.result import Hints, stages_of
@@ -71,8 +71,8 @@ class Picture:
         """
         look = self.look(model)
         reading = _read(look, look.key, self.strokes if self.source == DRAWING else None)
-        risk = st.session_state.get("chosen_risk", RISK) if self.source == PHOTO else RISK
-        return replace(reading, level=model_choice.classifier(model).level(risk))
+        risk = st.session_state.get("chosen_risk", DEFAULT_RISK) if self.source == PHOTO else DEFAULT_RISK
+        return replace(reading, level=model_choice.classifier(model).find_min_confidence(risk))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -7,8 +7,8 @@ from typing import Literal
 import streamlit as st
 
 from digitnet.models import store
-from digitnet.models.active import activate, active_model, previous_model
-from digitnet.models.calibration import RISK, RISKS
+from digitnet.models.active import activate, get_active_model, get_previous_model
+from digitnet.models.calibration import DEFAULT_RISK, RISKS
 from digitnet.models.card import read_card
 from digitnet.models.classifier import Classifier
 from pages.shared.feedback import attempt
@@ -22,7 +22,7 @@ def _classifier(name: str, version: int) -> Classifier:
 
 def classifier(name: str) -> Classifier:
     """Return the model, loaded once for all tabs and anew when its folder was rewritten."""
-    card = store.model_dir(name) / store.CARD
+    card = store.model_dir(name) / store.CARD_FILE
     return _classifier(name, card.stat().st_mtime_ns)
 
 
@@ -31,7 +31,7 @@ def choose_model() -> str:
 
     The choice holds on all pages of a tab, until another model is put to use in whichever tab.
     """
-    active = active_model()
+    active = get_active_model()
     names = store.list_models() or [active]
     state = st.session_state
     if state.get("chosen_beside") != active or state.get("chosen_model") not in names:
@@ -65,12 +65,12 @@ def choose_risk(model: str) -> float:
 
     The choice holds until the tab is closed.
     """
-    known = read_card(model).accept
-    risks = [risk for risk in sorted(RISKS, reverse=True) if any(other <= risk for other in known)] or [RISK]
+    known = read_card(model).acceptance_levels
+    risks = [risk for risk in sorted(RISKS, reverse=True) if any(other <= risk for other in known)] or [DEFAULT_RISK]
     state = st.session_state
     if state.get("risk") not in risks:
-        wanted = state.get("chosen_risk", RISK)
-        state.risk = wanted if wanted in risks else min(risks, key=lambda risk: abs(risk - RISK))
+        wanted = state.get("chosen_risk", DEFAULT_RISK)
+        state.risk = wanted if wanted in risks else min(risks, key=lambda risk: abs(risk - DEFAULT_RISK))
     line = "From more to fewer mistakes among the digits that are not marked; more are marked then."
     risk = st.selectbox(
         "Mark as doubtful",
@@ -91,7 +91,7 @@ def _said(risk: float) -> str:
 
 def offer_model(name: str, *, primary: bool = False) -> None:
     """Show a button that puts a model to use on all pages and in all tabs, unless it is in use."""
-    if name == active_model():
+    if name == get_active_model():
         st.badge("In use", icon=":material/check:", color="green")
     else:
         kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
@@ -101,7 +101,7 @@ def offer_model(name: str, *, primary: bool = False) -> None:
 
 def offer_previous(place: str = "") -> None:
     """Show a button that puts the model before back to use, if there is one."""
-    if previous := previous_model():
+    if previous := get_previous_model():
         label = f"Back to {plain(previous)}"
         st.button(label, icon=":material/undo:", key="back", on_click=use, args=(previous, place))
 

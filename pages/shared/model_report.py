@@ -107,7 +107,7 @@ def show_shares(evaluation: Evaluation) -> None:
     st.markdown("**Each digit**")
     said = ", ".join(f"{digit}: {share:.1%}" for digit, share in enumerate(evaluation.digit_accuracy))
     st.altair_chart(evaluation_charts.per_digit(evaluation.digit_accuracy), alt=f"Share read right. {said}")
-    calibration = evaluation.calibration(BINS)
+    calibration = evaluation.measure_calibration(BINS)
     st.markdown("**How far confidence can be believed**")
     st.altair_chart(evaluation_charts.calibration(calibration), alt="Confidence against the share read right")
     st.caption(
@@ -119,7 +119,7 @@ def show_shares(evaluation: Evaluation) -> None:
 
 def show_hardest(evaluation: Evaluation) -> None:
     """Show the test digits that were read wrong with the greatest confidence."""
-    places = evaluation.hardest(HARDEST)
+    places = evaluation.find_hardest(HARDEST)
     st.markdown("**The hardest digits**" if len(places) else "Every digit was read right.")
     if len(places):
         st.caption("Read wrong, the surest mistakes first.")

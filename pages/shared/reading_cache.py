@@ -46,7 +46,9 @@ def read(look: Look, risk: float, boxes: Boxes | None = None) -> Pieces:
         DigitnetError: the picture or the model cannot be read.
     """
     pieces = _read(look, look.key)[0] if boxes is None else _read_boxes(look, look.key, boxes)
-    return replace(pieces, reading=replace(pieces.reading, level=model_choice.classifier(look.model).level(risk)))
+    return replace(
+        pieces, reading=replace(pieces.reading, level=model_choice.classifier(look.model).find_min_confidence(risk))
+    )
 
 
 def picture(look: Look, reading: Reading) -> bytes:

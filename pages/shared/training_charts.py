@@ -31,7 +31,7 @@ def history_frame(names: list[str]) -> pd.DataFrame:
     Returns:
         Columns run, epoch (from 1), part ("training" or "validation"), accuracy (0 to 1) and loss.
     """
-    return join([history_of(name, paths.models_dir() / name / store.HISTORY) for name in names])
+    return join([history_of(name, paths.models_dir() / name / store.HISTORY_FILE) for name in names])
 
 
 def history_of(run: str, path: Path) -> pd.DataFrame:

@@ -51,7 +51,7 @@ def edit_layers() -> str:
             for name, layer in NEW_LAYERS.items():
                 st.button(name, icon=":material/add:", key=f"add-{name}", on_click=insert_layer, args=(layer,))
     try:
-        architecture.summary(network())
+        architecture.summarize(network())
     except DigitnetError as error:
         return complain(str(error))
     return ""

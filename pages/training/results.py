@@ -39,7 +39,7 @@ def show_last_finished() -> None:
         if gained:
             comparison.show(last, gained)
         with st.expander("Its curves", expanded=last in st.session_state.watched_runs, icon=":material/show_chart:"):
-            history = store.model_dir(last) / store.HISTORY
+            history = store.model_dir(last) / store.HISTORY_FILE
             show_curves(last, training_charts.history_of(last, history))
             curve_findings.show(read_rows(history))
         snapshots.show_last(last)
@@ -51,7 +51,7 @@ def finished(name: str) -> str:
         card = store.load_card(name)
     except DigitnetError:
         return ""
-    return "" if name in store.SHIPPED or card.get("uploaded") else str(card.get("finished", ""))
+    return "" if name in store.SHIPPED_MODELS or card.get("uploaded") else str(card.get("finished", ""))
 
 
 def show_groups() -> None:
@@ -67,7 +67,7 @@ def show_groups() -> None:
     members = {str(card.config.get("variant") or card.name): card for card in cards if card.config["group"] == group}
     course = training_charts.join(
         [
-            training_charts.history_of(value, store.model_dir(card.name) / store.HISTORY)
+            training_charts.history_of(value, store.model_dir(card.name) / store.HISTORY_FILE)
             for value, card in members.items()
         ]
     )

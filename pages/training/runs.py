@@ -169,7 +169,7 @@ def ask_to_discard(name: str) -> None:
 def discard(name: str) -> None:
     """Forget a run with the model that it left, unless that is in use."""
     ask_to_discard("")
-    kept = name in store.SHIPPED or name == active.active_model()
+    kept = name in store.SHIPPED_MODELS or name == active.get_active_model()
     queue.discard(name)
     if name in store.list_models() and not kept:
         editing.delete(name)

@@ -13,7 +13,7 @@ from digitnet.experiments.config import TrainingConfig, own_name
 from digitnet.experiments.recipes import RECIPES
 from digitnet.experiments.run import Run, all_runs
 from digitnet.models import architecture, store
-from digitnet.models.active import active_model
+from digitnet.models.active import get_active_model
 from digitnet.models.card import BOTH, MNIST
 from pages.shared import formatting
 from pages.shared.formatting import in_words
@@ -49,7 +49,7 @@ def begin() -> None:
         state.starts = 0
         take_recipe()
     if started := state.pop("started", ""):
-        state.setup["name"] = state[key_of("name")] = queue.free_name(started)
+        state.setup["name"] = state[key_of("name")] = queue.find_free_name(started)
     for name, value in state.setup.items():
         state.setdefault(key_of(name), value)
 
@@ -58,7 +58,7 @@ def take_recipe() -> None:
     """Put the recipe's own settings into all controls."""
     state = st.session_state
     recipe = state.get(key_of("recipe"), state.setup.get("recipe", FIRST))
-    take(TrainingConfig.from_recipe(recipe, name=queue.free_name(recipe)))
+    take(TrainingConfig.from_recipe(recipe, name=queue.find_free_name(recipe)))
 
 
 def change_recipe() -> None:
@@ -98,19 +98,19 @@ def take_beginning() -> None:
         state.setup["recipe"] = state.get(key_of("recipe"), FIRST)
         return take_recipe()
     try:
-        config = TrainingConfig.continuing(active_model())
+        config = TrainingConfig.for_fine_tuning(get_active_model())
     except DigitnetError as error:
         state.problem, state[key_of("beginning")] = str(error), SCRATCH
         return None
     state.setup["data"] = BOTH if training_data.has_own() else MNIST
-    return take(config.changed(name=queue.free_name(config.name)))
+    return take(config.changed(name=queue.find_free_name(config.name)))
 
 
 def choose_beginning() -> bool:
     """Show the choice between a new network and the one in use; return whether that one is continued."""
     # Names that stay: a choice that is on its way under a name which is gone would be lost.
     names = {SCRATCH: "From scratch", CONTINUE: "From a trained model"}
-    start, active = st.session_state.setup["start"], active_model()
+    start, active = st.session_state.setup["start"], get_active_model()
     which = f"Goes on with {start}" if start else f"A trained model, now {active}, is faster"
     line = f"{which}{', the model in use' * (start == active)}: it learns your hand within seconds; "
     line = formatting.plain(f"{line}MNIST is repeated, so that it forgets nothing.")
@@ -137,7 +137,7 @@ def choose_name() -> str:
     try:
         store.check_name(name)
         if name in store.list_models() or Run(name).exists():
-            proposed = formatting.plain(queue.free_name(name))
+            proposed = formatting.plain(queue.find_free_name(name))
             return complain(f"There is a model or a run of that name already; {proposed} is free.")
     except DigitnetError as error:
         return complain(str(error))
@@ -165,14 +165,14 @@ def from_scratch() -> TrainingConfig:
     given = {name: value for name, value in setup.items() if name in TrainingConfig.__dataclass_fields__}
     shares = {"validation_share": given["validation_share"] / 100, "own_share": given["own_share"] / 100}
     rate, writers = float(given["learning_rate"]), tuple(given["writers"])
-    text = architecture.to_text(network_editor.network())
+    text = architecture.format_layers(network_editor.network())
     return TrainingConfig(**{**given, **shares, "learning_rate": rate, "writers": writers, "layers": text})
 
 
 def continued() -> TrainingConfig:
     """Return the settings that continue a model, with those of the controls; raises DigitnetError."""
     setup = st.session_state.setup
-    return TrainingConfig.continuing(
+    return TrainingConfig.for_fine_tuning(
         setup["start"],
         own_share=setup["own_share"] / 100,
         learning_rate=float(setup["learning_rate"]),
@@ -186,7 +186,7 @@ def show_summary(configs: list[TrainingConfig]) -> None:
     with st.container(border=True, key="summary"):
         if configs:
             config = configs[0]
-            network = architecture.to_text(network_editor.network())
+            network = architecture.format_layers(network_editor.network())
             describe(config if config.start else config.changed(layers=network))
             show_time(configs)
         label = "Start training" if len(configs) < 2 else f"Start {len(configs)} runs"
@@ -219,7 +219,7 @@ def want_start(number: int) -> None:
 
 def describe(config: TrainingConfig) -> None:
     """Show the layers with what each makes and holds."""
-    rows = architecture.summary(config.network, config.outputs)
+    rows = architecture.summarize(config.network, config.outputs)
     table = pd.DataFrame(
         {
             "Layer": [row.layer for row in rows],

@@ -32,13 +32,13 @@ def test_copies_repeat_with_their_seed(mnist):
 def test_copies_are_still_read_as_their_digit(mnist, cnn):
     images, labels = mnist[1].images[:500], mnist[1].labels[:500]
     copies = Augmentation().apply(images, labels, np.random.default_rng(0))
-    assert (cnn.probabilities(copies).argmax(axis=1) == labels).mean() > 0.95
+    assert (cnn.predict_digit_probabilities(copies).argmax(axis=1) == labels).mean() > 0.95
 
 
 def test_copies_like_mnist_keep_their_ink_and_are_read_like_the_digits(mnist, cnn):
     images, labels = mnist[1].images[:500], mnist[1].labels[:500]
     copies = LIKE_MNIST.apply(images, labels, np.random.default_rng(0))
-    assert (cnn.probabilities(copies).argmax(axis=1) == labels).mean() > 0.97
+    assert (cnn.predict_digit_probabilities(copies).argmax(axis=1) == labels).mean() > 0.97
     ink, kept = (pictures.sum(axis=(1, 2), dtype=float) for pictures in (images, copies))
     assert 0.95 < np.median(kept / ink) < 1.1
     assert (copies != images).any(axis=(1, 2)).mean() > 0.95
@@ -86,5 +86,5 @@ def test_coarse_copies_are_still_the_digit(mnist, cnn):
     rng = np.random.default_rng(0)
     digits = mnist[0].take(slice(300))
     coarse = [coarsen(trim(image), rng) for image in digits.images]
-    assert (cnn.answers(normalize(coarse)).argmax(axis=1) == digits.labels).mean() > 0.9
+    assert (cnn.predict_probabilities(normalize(coarse)).argmax(axis=1) == digits.labels).mean() > 0.9
     assert not np.array_equal(normalize(coarse), normalize(list(digits.images)))

@@ -89,7 +89,7 @@ def test_styles_are_read_as_their_digit(cnn):
     rng = np.random.default_rng(0)
     for label in range(10):
         drawn = np.stack([draw_style(label, rng) for _ in range(40)])
-        assert (cnn.probabilities(drawn).argmax(axis=1) == label).mean() > 0.8
+        assert (cnn.predict_digit_probabilities(drawn).argmax(axis=1) == label).mean() > 0.8
 
 
 def test_smooth_curve_goes_through_its_points():

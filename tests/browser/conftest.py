@@ -30,7 +30,7 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 def address(tmp_path_factory) -> Iterator[str]:
     """The address of the app, started on a free port with a copy of the shipped models."""
     models = tmp_path_factory.mktemp("models")
-    for name in store.SHIPPED:
+    for name in store.SHIPPED_MODELS:
         shutil.copytree(ROOT / "models" / name, models / name)
     with serving(tmp_path_factory, models, tmp_path_factory.mktemp("data")) as url:
         yield url

@@ -70,7 +70,9 @@ def test_picture_is_read_as_the_options_say(way, capsys, monkeypatch):
 
 
 def test_risk_decides_what_is_doubtful(capsys, monkeypatch):
-    monkeypatch.setattr("digitnet.models.classifier.Classifier.level", lambda self, risk: 1.1 if risk == 0.001 else 0.0)
+    monkeypatch.setattr(
+        "digitnet.models.classifier.Classifier.find_min_confidence", lambda self, risk: 1.1 if risk == 0.001 else 0.0
+    )
     for risk, doubtful in (("0.001", True), ("0.05", False)):
         assert main(["read", str(SAMPLES / "even.jpg"), "--json", "--risk", risk]) == 0
         digits = json.loads(capsys.readouterr().out)["rows"][0]["digits"]

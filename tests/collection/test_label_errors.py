@@ -18,8 +18,8 @@ def test_wrong_labels_come_first(mnist, cnn):
 
 def test_no_digit_is_doubted_by_a_network_that_knows_it_alone(mnist, cnn):
     pictures, labels = mnist[1].images[:3], np.full(3, NOT_A_DIGIT, np.uint8)
-    assert (suspicion(labels, cnn.answers(pictures)) > STRONG).all()
-    assert (suspicion(labels, Classifier.load("mlp").answers(pictures)) == 0).all()
+    assert (suspicion(labels, cnn.predict_probabilities(pictures)) > STRONG).all()
+    assert (suspicion(labels, Classifier.load("mlp").predict_probabilities(pictures)) == 0).all()
 
 
 def test_no_digits_give_no_doubts(cnn):

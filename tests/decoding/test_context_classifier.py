@@ -8,7 +8,7 @@ import pytest
 from digitnet.augmentation.touching_digits import HEIGHT, compose, in_stretch
 from digitnet.decoding import context_classifier
 from digitnet.decoding.context_classifier import FILE, agreed, views
-from digitnet.models.litert import Network
+from digitnet.models.litert import LiteRTNetwork
 from digitnet.segmentation.candidates import InkRun, find_spans
 from digitnet.segmentation.oversegmentation import Segment, keep_whole
 from digitnet.training.decoder_networks.context_examples import examples, make_examples
@@ -98,7 +98,7 @@ def test_networks_that_do_not_agree_believe_less():
 
 def test_digits_are_told_in_their_place_and_pieces_of_digits_are_none(held_out):
     found = make_examples(held_out, 150, (5,))
-    network = Network((files("digitnet.resources") / FILE).read_bytes()).run(found.pictures)
+    network = LiteRTNetwork((files("digitnet.resources") / FILE).read_bytes()).run(found.pictures)
     told, digit = network.argmax(axis=1) == found.labels, found.labels < 10
     assert told[digit].mean() > 0.78
     assert told[~digit].mean() > 0.9

@@ -72,7 +72,7 @@ def test_letter_is_refused(cnn, strokes):
 
 def test_letter_that_falls_into_a_1_and_a_4_is_doubted(cnn):
     reading = read(drawn([[(20, 120), (70, 20), (120, 120)], [(40, 85), (100, 85)]]), cnn)  # A
-    assert (reading.confidence < cnn.level(0.01)).all()
+    assert (reading.confidence < cnn.find_min_confidence(0.01)).all()
 
 
 def test_letter_among_digits_is_left_out_and_the_digits_stay(paper, cnn):

@@ -8,7 +8,7 @@ import pytest
 
 from digitnet.augmentation.touching_digits import HEIGHT, compose, in_stretch
 from digitnet.decoding.sequence_recognizer import BLANK, FILE, MARGIN, columns, likelihoods, log_softmax, picture, spelt
-from digitnet.models.litert import Network
+from digitnet.models.litert import LiteRTNetwork
 from digitnet.training.decoder_networks import sequence
 from digitnet.training.decoder_networks.sequence_examples import PADDING, make_lines
 
@@ -73,7 +73,7 @@ def test_picture_has_a_margin_and_its_darkest_ink_is_full():
 
 def test_most_held_out_lines_are_read_as_a_whole(held_out):
     found = make_lines(held_out, 300, (5,))
-    said = Network((files("digitnet.resources") / FILE).read_bytes()).run(found.pictures)
+    said = LiteRTNetwork((files("digitnet.resources") / FILE).read_bytes()).run(found.pictures)
     assert sequence.LESSON.score(said, found.labels) > 0.6
 
 

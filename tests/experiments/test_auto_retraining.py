@@ -85,7 +85,7 @@ def test_one_training_at_a_time():
 def test_model_that_was_found_no_better_makes_room_for_the_next(place):
     for name, promoted in (("rejected", False), ("noted", False), ("promoted", True)):
         shutil.copytree(place / "tiny", place / name)
-        path = place / name / store.CARD
+        path = place / name / store.CARD_FILE
         card = json.loads(path.read_text()) | {"promoted": promoted, "note": "mine" if name == "noted" else ""}
         path.write_text(json.dumps(card))
     active.activate("tiny")
@@ -98,7 +98,7 @@ def test_model_that_was_found_no_better_makes_room_for_the_next(place):
 def test_what_keeps_it_from_starting_is_kept_as_a_sentence(place):
     auto_retraining.choose(True, 1)
     correct(1)
-    path = place / "tiny" / store.CARD
+    path = place / "tiny" / store.CARD_FILE
     path.write_text(json.dumps({**json.loads(path.read_text()), "config": None}))
     assert auto_retraining.consider() == ""
     assert "not known" in auto_retraining.load().problem

@@ -30,7 +30,7 @@ def test_own_digits_count_as_far_as_they_are_trained_on(models):
 def test_runs_of_this_machine_that_took_long_enough_are_learnt_from(models, tiny_model, seconds, learnt):
     before = duration.seconds(CONFIG)
     shutil.copytree(tiny_model, models / "tiny")
-    path = models / "tiny" / store.CARD
+    path = models / "tiny" / store.CARD_FILE
     path.write_text(json.dumps({**json.loads(path.read_text()), "seconds": seconds}))
     assert (duration.seconds(CONFIG) > before) == learnt
 
@@ -38,5 +38,5 @@ def test_runs_of_this_machine_that_took_long_enough_are_learnt_from(models, tiny
 def test_damaged_card_is_passed_over(models, tiny_model):
     before = duration.seconds(CONFIG)
     shutil.copytree(tiny_model, models / "tiny")
-    (models / "tiny" / store.CARD).write_text("{}")
+    (models / "tiny" / store.CARD_FILE).write_text("{}")
     assert duration.seconds(CONFIG) == before

@@ -52,7 +52,7 @@ def test_runs_queue_and_each_leaves_a_model(place):
     assert state("second") == QUEUED
     wait_for(lambda: not all_runs())
     assert store.list_models() == ["second", "short"]
-    assert len(read_rows(store.model_dir("short") / store.HISTORY)) == 2
+    assert len(read_rows(store.model_dir("short") / store.HISTORY_FILE)) == 2
 
 
 def test_run_is_seen_stopped_kept_and_resumed(place):

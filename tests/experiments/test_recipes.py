@@ -33,7 +33,7 @@ def test_recipe_builds_a_flat_network_from_picture_to_probabilities(name):
     ],
 )
 def test_published_network_has_its_parameters(name, parameters):
-    assert architecture.parameters(get_recipe(name).layers()) == parameters
+    assert architecture.count_parameters(get_recipe(name).layers()) == parameters
 
 
 def test_unknown_recipe_is_said_with_those_there_are():

@@ -7,7 +7,7 @@ import pytest
 from digitnet.errors import ModelError
 from digitnet.explain.layer_outputs import Anatomy, Layer
 from digitnet.models import store
-from digitnet.models.architecture import build, from_text
+from digitnet.models.architecture import build, parse_layers
 from digitnet.models.card import Card
 from digitnet.models.classifier import Classifier
 from digitnet.paths import ROOT
@@ -24,7 +24,7 @@ def exported(tmp_path_factory):
 
     def made(text, outputs=10, rounded=False):
         keras.utils.set_random_seed(1)
-        network = build(from_text(text), "odd", outputs)
+        network = build(parse_layers(text), "odd", outputs)
         for layer in network.layers:
             if isinstance(layer, keras.layers.BatchNormalization):
                 layer.set_weights([np.random.default_rng(0).uniform(0.5, 1.5, each.shape) for each in layer.weights])
@@ -38,7 +38,7 @@ def exported(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def inside():
-    return {name: Anatomy.load(name) for name in store.SHIPPED}
+    return {name: Anatomy.load(name) for name in store.SHIPPED_MODELS}
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def digits(mnist):
     return mnist[1].images[:40]
 
 
-@pytest.mark.parametrize("name", store.SHIPPED)
+@pytest.mark.parametrize("name", store.SHIPPED_MODELS)
 def test_parameters_are_those_of_the_card(inside, name):
     assert sum(layer.parameters for layer in inside[name].layers) == store.load_card(name)["parameters"]
 
@@ -63,13 +63,13 @@ def test_layers_of_an_mlp_begin_flat(inside):
     assert [str(layer) for layer in inside["mlp"].layers][:3] == ["Flatten", "Dense, ReLU", "Dropout, 0.2"]
 
 
-@pytest.mark.parametrize("name", store.SHIPPED)
+@pytest.mark.parametrize("name", store.SHIPPED_MODELS)
 def test_last_activations_are_the_plain_answer(inside, digits, name):
-    plain = Classifier(store.load_tflite(name)).answers(digits[:1])[0]
+    plain = Classifier(store.load_tflite(name)).predict_probabilities(digits[:1])[0]
     assert inside[name].activations(digits[0])[-1] == pytest.approx(plain, abs=1e-6)
 
 
-@pytest.mark.parametrize("name", store.SHIPPED)
+@pytest.mark.parametrize("name", store.SHIPPED_MODELS)
 def test_activations_have_the_shapes_of_the_layers(inside, digits, name):
     shapes = [values.shape for values in inside[name].activations(digits[0])]
     assert shapes == [layer.shape for layer in inside[name].weighted]
@@ -96,7 +96,7 @@ def test_weights_of_units_are_those_of_a_first_dense_layer(inside):
 def test_rounded_weights_are_scaled_back(inside, digits):
     import keras
 
-    network = keras.saving.load_model(store.model_dir("mlp") / store.KERAS)
+    network = keras.saving.load_model(store.model_dir("mlp") / store.KERAS_FILE)
     kernel = next(layer for layer in network.layers if layer.name.startswith("dense")).get_weights()[0]
     assert inside["mlp"].unit_weights().reshape(784, 512) == pytest.approx(
         kernel, abs=float(np.abs(kernel).max()) / 127
@@ -153,11 +153,11 @@ def test_card_of_another_network_is_not_believed(exported, said):
 def test_damaged_network_is_a_sentence(models):
     shutil.copytree(ROOT / "models" / "mlp", models / "mlp")
     content = b"no network"
-    (models / "mlp" / store.TFLITE).write_bytes(content)
+    (models / "mlp" / store.TFLITE_FILE).write_bytes(content)
     with pytest.raises(ModelError, match="damaged"):
         Anatomy.load("mlp")
-    card = models / "mlp" / store.CARD
-    card.write_text(json.dumps(json.loads(card.read_text()) | {"sha256": store.digest(content)}))
+    card = models / "mlp" / store.CARD_FILE
+    card.write_text(json.dumps(json.loads(card.read_text()) | {"sha256": store.compute_digest(content)}))
     with pytest.raises(ModelError, match="cannot be run by LiteRT"):
         Anatomy.load("mlp")
     with pytest.raises(ModelError, match="no model called 'none'"):

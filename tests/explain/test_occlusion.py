@@ -36,14 +36,17 @@ def test_map_is_zero_on_blank_margins(classifier, mnist):
 
 def test_map_is_at_most_what_there_is_to_lose(classifier, mnist):
     for picture in mnist[1].images[:10]:
-        assert occlusion_map(classifier, picture).max() <= classifier.probabilities(picture[np.newaxis]).max() + 1e-6
+        assert (
+            occlusion_map(classifier, picture).max()
+            <= classifier.predict_digit_probabilities(picture[np.newaxis]).max() + 1e-6
+        )
 
 
 def test_what_decides_a_digit_stands_out(mnist):
     """Of a network that looks at one corner alone, that corner is all that counts."""
 
     class Corner:
-        def probabilities(self, pictures):
+        def predict_digit_probabilities(self, pictures):
             share = pictures[:, 4:8, 4:8].mean((1, 2), np.float32) / 255
             return np.stack([share, *([(1 - share) / 9] * 9)], 1)
 
@@ -61,7 +64,7 @@ def test_network_is_asked_once(mnist):
     class Counting:
         asked = 0
 
-        def probabilities(self, pictures):
+        def predict_digit_probabilities(self, pictures):
             self.asked += 1
             assert len(pictures) < 150
             return np.full((len(pictures), 10), 0.1, np.float32)

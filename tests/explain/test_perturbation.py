@@ -15,7 +15,7 @@ def digit(mnist):
 @pytest.mark.parametrize("name", ["cnn", "mlp"])
 def test_at_zero_change_every_series_is_the_plain_answer(digit, name):
     classifier = Classifier.load(name)
-    plain = classifier.probabilities(digit[np.newaxis])[0]
+    plain = classifier.predict_digit_probabilities(digit[np.newaxis])[0]
     found = answers(classifier, digit)
     assert list(found) == ["Rotation", "Shift", "Pen width", "Noise"]
     for each in PERTURBATIONS:

@@ -44,7 +44,7 @@ def test_beside_a_network_that_learnt_the_hand_the_ink_as_a_whole_counts_less(to
     content = store.load_tflite("cnn")
     costs = []
     for taught in (False, True):
-        model = Classifier(content, taught=taught)
+        model = Classifier(content, fine_tuned=taught)
         group = trace(stages_of(read(touching, model)), model).groups[0]
         costs.append({said.text: (said.divided, said.undivided) for said in group.texts})
     common = [text for text in costs[0] if text in costs[1] and costs[0][text][1] is not None]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitnet.models.calibration import accept_levels, fit_temperature, tempered, wrong_shares
+from digitnet.models.calibration import apply_temperature, find_acceptance_levels, fit_temperature, measure_wrong_shares
 
 
 def sampled(temperature, count=4000, classes=10):
@@ -22,21 +22,21 @@ def test_temperature_of_a_network_that_is_too_sure_is_found(temperature):
 
 def test_tempering_keeps_the_answer_and_the_sum():
     probabilities, _ = sampled(1.0, count=50)
-    mild = tempered(probabilities, 2.0)
+    mild = apply_temperature(probabilities, 2.0)
     assert np.array_equal(mild.argmax(axis=1), probabilities.argmax(axis=1))
     assert np.allclose(mild.sum(axis=1), 1, atol=1e-5)
     assert (mild.max(axis=1) <= probabilities.max(axis=1) + 1e-6).all()
 
 
 def test_probabilities_of_nought_can_be_tempered():
-    assert np.isfinite(tempered(np.array([[1.0, 0.0]], np.float32), 1.5)).all()
+    assert np.isfinite(apply_temperature(np.array([[1.0, 0.0]], np.float32), 1.5)).all()
 
 
 def test_accepted_digits_keep_their_risk():
     rng = np.random.default_rng(1)
     confidence = rng.uniform(0.5, 1, 5000).astype(np.float32)
     right = rng.random(5000) < confidence
-    levels = accept_levels(confidence, right)
+    levels = find_acceptance_levels(confidence, right)
     for risk, entry in levels.items():
         accepted = confidence >= entry["level"]
         assert (~right[accepted]).mean() <= float(risk)
@@ -75,8 +75,11 @@ def test_level_is_near_the_true_one_and_nearer_with_that_of_the_model_before():
     for _ in range(60):
         before, after = continued(rng, 12_000)
         few_before, few_after = ([values[:4000] for values in each] for each in (before, after))
-        shares = wrong_shares(levels_of(accept_levels(*before)), *few_before)
-        for name, levels in (("alone", accept_levels(*few_after)), ("continued", accept_levels(*few_after, shares))):
+        shares = measure_wrong_shares(levels_of(find_acceptance_levels(*before)), *few_before)
+        for name, levels in (
+            ("alone", find_acceptance_levels(*few_after)),
+            ("continued", find_acceptance_levels(*few_after, shares)),
+        ):
             found[name].append(float(np.mean(ordered >= levels["0.01"]["level"])))
     assert np.mean(found["alone"]) == pytest.approx(true, abs=0.01)
     assert np.mean(found["continued"]) == pytest.approx(true, abs=0.01)
@@ -86,24 +89,24 @@ def test_level_is_near_the_true_one_and_nearer_with_that_of_the_model_before():
 def test_model_that_did_not_change_keeps_its_levels():
     before, _ = continued(np.random.default_rng(3), 12_000)
     few = [values[:4000] for values in before]
-    levels = levels_of(accept_levels(*before))
-    shares = wrong_shares(levels, *few)
-    again = levels_of(accept_levels(*few, shares))
+    levels = levels_of(find_acceptance_levels(*before))
+    shares = measure_wrong_shares(levels, *few)
+    again = levels_of(find_acceptance_levels(*few, shares))
     assert {0.05, 0.02, 0.01} <= set(shares)
     assert [again[risk] for risk in shares] == pytest.approx([levels[risk] for risk in shares], abs=0.02)
 
 
 @pytest.mark.parametrize("shares", [None, {0.05: 0.01, 0.01: 0.03, 0.001: 0.0}])
 def test_smaller_risk_never_has_a_lower_level(shares):
-    levels = levels_of(accept_levels(*continued(np.random.default_rng(4), 4000)[1], shares))
+    levels = levels_of(find_acceptance_levels(*continued(np.random.default_rng(4), 4000)[1], shares))
     assert [levels[risk] for risk in sorted(levels)] == sorted(levels.values(), reverse=True)
 
 
 def test_level_that_few_mistakes_reach_tells_no_share():
     confidence, right = np.repeat([0.96, 0.9, 0.85], 20), np.repeat([True, True, False], 20)
     right[0] = False
-    assert wrong_shares({0.001: 0.97, 0.01: 0.95, 0.05: 0.8}, confidence, right) == {0.05: 0.35}
+    assert measure_wrong_shares({0.001: 0.97, 0.01: 0.95, 0.05: 0.8}, confidence, right) == {0.05: 0.35}
 
 
 def test_risk_that_cannot_be_kept_has_no_level():
-    assert accept_levels(np.array([0.9, 0.8], np.float32), np.array([False, False])) == {}
+    assert find_acceptance_levels(np.array([0.9, 0.8], np.float32), np.array([False, False])) == {}

@@ -11,9 +11,9 @@ from pages.shared.formatting import in_words
 @pytest.fixture
 def card_of(models):
     def make(**card):
-        with editing.new_model("mine") as folder:
-            (folder / store.TFLITE).write_bytes(b"network")
-            (folder / store.CARD).write_text(json.dumps(card))
+        with editing.create_model("mine") as folder:
+            (folder / store.TFLITE_FILE).write_bytes(b"network")
+            (folder / store.CARD_FILE).write_text(json.dumps(card))
         return read_card("mine")
 
     return make
@@ -51,10 +51,10 @@ def test_own_digits_and_what_was_continued_are_said_in_words(card_of):
     assert describe_settings(card_of(config=config | {"writers": []}))["writers"] == "all"
 
 
-@pytest.mark.parametrize(("data", "taught"), [("mnist", False), ("both", True), ("own", True), (1, False)])
-def test_model_that_learnt_own_digits_is_known(card_of, data, taught):
-    assert card_of(config={"data": data}).taught is taught
-    assert not card_of().taught
+@pytest.mark.parametrize(("data", "fine_tuned"), [("mnist", False), ("both", True), ("own", True), (1, False)])
+def test_model_that_learnt_own_digits_is_known(card_of, data, fine_tuned):
+    assert card_of(config={"data": data}).fine_tuned is fine_tuned
+    assert not card_of().fine_tuned
 
 
 def test_network_is_its_layers_else_the_summary_of_its_recipe(card_of):

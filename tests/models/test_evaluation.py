@@ -1,15 +1,15 @@
 import numpy as np
 import pytest
 
-from digitnet.models.evaluation import Evaluation, accuracy, confusion_matrix, evaluate
+from digitnet.models.evaluation import Evaluation, compute_confusion_matrix, evaluate, measure_accuracy
 
 
 def test_confusion_matrix_counts_every_digit(mnist, cnn):
     digits = mnist[1].take(slice(1000))
-    counts = confusion_matrix(cnn, digits)
+    counts = compute_confusion_matrix(cnn, digits)
     assert counts.shape == (10, 10)
     assert counts.sum() == 1000
-    assert counts.trace() / 1000 == pytest.approx(accuracy(cnn, digits))
+    assert counts.trace() / 1000 == pytest.approx(measure_accuracy(cnn, digits))
 
 
 def evaluation(*probabilities, labels):
@@ -28,14 +28,14 @@ def test_accuracy_is_also_told_for_each_digit():
 
 def test_hardest_digits_are_the_surest_mistakes():
     made = evaluation((0.6, 0.4), (0.9, 0.1), (0.2, 0.8), (0.1, 0.9), labels=[1, 1, 0, 1])
-    assert made.hardest(10).tolist() == [1, 2, 0]
-    assert made.hardest(1).tolist() == [1]
+    assert made.find_hardest(10).tolist() == [1, 2, 0]
+    assert made.find_hardest(1).tolist() == [1]
 
 
 def test_most_ambiguous_digits_have_smaller_margins_than_the_rest(mnist, cnn):
     digits = mnist[1].take(slice(2000))
     made = evaluate(cnn, digits)
-    places = made.most_ambiguous(20)
+    places = made.find_most_ambiguous(20)
     rest = np.delete(made.margin, places)
     assert len(places) == 20
     assert made.margin[places].max() <= rest.min()
@@ -45,23 +45,23 @@ def test_most_ambiguous_digits_have_smaller_margins_than_the_rest(mnist, cnn):
 def test_margin_is_between_the_two_best_answers():
     made = evaluation((0.6, 0.4), (0.5, 0.5), (0.1, 0.9), labels=[0, 0, 0])
     assert made.margin == pytest.approx([0.2, 0, 0.8])
-    assert made.most_ambiguous(2).tolist() == [1, 0]
+    assert made.find_most_ambiguous(2).tolist() == [1, 0]
 
 
 def test_refusal_is_one_of_the_answers():
     made = evaluation((0.1, 0.05), (0.5, 0.0), labels=[0, 0])
-    assert made.answers[:, 10] == pytest.approx([0.85, 0.5])
+    assert made.class_probabilities[:, 10] == pytest.approx([0.85, 0.5])
     assert made.margin == pytest.approx([0.75, 0], abs=1e-6)
 
 
 def test_confidence_that_comes_true_has_no_calibration_error():
     made = evaluation(*[(0.75, 0.25)] * 4, labels=[0, 0, 0, 1])
-    assert made.calibration().error == pytest.approx(0)
-    assert made.calibration().count.tolist() == [4]
+    assert made.measure_calibration().error == pytest.approx(0)
+    assert made.measure_calibration().count.tolist() == [4]
 
 
 def test_overconfidence_is_the_calibration_error():
     made = evaluation(*[(1, 0)] * 4, labels=[0, 0, 1, 1])
-    calibration = made.calibration(bins=15)
+    calibration = made.measure_calibration(bins=15)
     assert calibration.error == pytest.approx(0.5)
     assert (calibration.confidence.tolist(), calibration.right.tolist()) == ([1], [0.5])

@@ -28,19 +28,19 @@ LAYERS = st.one_of(
 
 @given(st.lists(LAYERS, max_size=6))
 def test_network_is_the_same_after_it_was_written_down(network):
-    assert architecture.from_text(architecture.to_text(network)) == tuple(network)
+    assert architecture.parse_layers(architecture.format_layers(network)) == tuple(network)
 
 
 @given(st.text(max_size=60))
 def test_any_text_is_a_network_or_refused_with_a_sentence(text):
     with suppress(ConfigError):
-        assert architecture.summary(architecture.from_text(text))[-1].shape == (10,)
+        assert architecture.summarize(architecture.parse_layers(text))[-1].shape == (10,)
 
 
 @given(st.lists(LAYERS, max_size=5))
 def test_network_fits_or_says_why_not(network):
     try:
-        rows = architecture.summary(network)
+        rows = architecture.summarize(network)
     except ConfigError:
         return
     assert rows[-1].shape == (10,)
@@ -51,8 +51,8 @@ def test_network_fits_or_says_why_not(network):
 def test_parameters_and_shapes_are_those_of_keras(name):
     network = RECIPES[name].layers()
     built = architecture.build(network, name)
-    assert architecture.parameters(network) == built.count_params()
-    shapes = [row.shape for row in architecture.summary(network)]
+    assert architecture.count_parameters(network) == built.count_params()
+    shapes = [row.shape for row in architecture.summarize(network)]
     assert set(shapes) <= {layer.output.shape[1:] for layer in built.layers}
 
 
@@ -74,4 +74,4 @@ def test_parameters_and_shapes_are_those_of_keras(name):
 )
 def test_network_that_cannot_work_is_refused(text, sentence):
     with pytest.raises(ConfigError, match=sentence):
-        architecture.summary(architecture.from_text(text))
+        architecture.summarize(architecture.parse_layers(text))

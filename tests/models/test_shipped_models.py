@@ -4,9 +4,9 @@ import pytest
 
 from digitnet.experiments.recipes import get_recipe
 from digitnet.models import store
-from digitnet.models.architecture import parameters
+from digitnet.models.architecture import count_parameters
 from digitnet.models.classifier import Classifier
-from digitnet.models.evaluation import accuracy
+from digitnet.models.evaluation import measure_accuracy
 from digitnet.preprocessing.normalization import normalize
 from tests.browser.test_draw import STROKES
 
@@ -15,9 +15,9 @@ from tests.browser.test_draw import STROKES
 def test_shipped_model_is_as_good_as_its_card_says(mnist, name, recipe, least):
     card = store.load_card(name)
     assert card["recipe"] == recipe
-    assert card["parameters"] == parameters(get_recipe(recipe).layers(), 10 + get_recipe(recipe).refuse)
-    assert card["tflite_bytes"] == (store.model_dir(name) / store.TFLITE).stat().st_size <= 1_000_000
-    measured = accuracy(Classifier.load(name), mnist[1])
+    assert card["parameters"] == count_parameters(get_recipe(recipe).layers(), 10 + get_recipe(recipe).refuse)
+    assert card["tflite_bytes"] == (store.model_dir(name) / store.TFLITE_FILE).stat().st_size <= 1_000_000
+    measured = measure_accuracy(Classifier.load(name), mnist[1])
     assert measured >= least
     assert measured == pytest.approx(card["test_accuracy"], abs=0.0002)
 
@@ -25,7 +25,7 @@ def test_shipped_model_is_as_good_as_its_card_says(mnist, name, recipe, least):
 def test_cnn_refuses_and_knows_how_sure_is_sure_enough():
     cnn = Classifier.load("cnn")
     assert cnn.refuses
-    assert 0 < cnn.level(0.05) < cnn.level(0.01) < 1
+    assert 0 < cnn.find_min_confidence(0.05) < cnn.find_min_confidence(0.01) < 1
 
 
 @pytest.mark.parametrize("digit", [0, 2, 7])
@@ -39,7 +39,7 @@ def test_cnn_reads_digits_of_a_few_straight_strokes(digit):
         places = [(90 + 220 * (across * wide + lean * (0.5 - down)), 40 + 220 * down) for across, down in line]
         moved = np.array(places) + rng.normal(0, 4, (len(line), 2))
         fields.append(cv2.polylines(field, [np.round(moved).astype(np.int32)], False, 255, pen, cv2.LINE_AA))
-    answers = Classifier.load("cnn").answers(normalize(fields))
+    answers = Classifier.load("cnn").predict_probabilities(normalize(fields))
     assert (answers.argmax(axis=1) == digit).mean() > 0.95
 
 

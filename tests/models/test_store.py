@@ -9,9 +9,9 @@ from digitnet.models import active, editing, store
 
 
 def make(name, content=b"network"):
-    with editing.new_model(name) as folder:
-        (folder / store.TFLITE).write_bytes(content)
-        (folder / store.CARD).write_text(json.dumps({"sha256": store.digest(content)}))
+    with editing.create_model(name) as folder:
+        (folder / store.TFLITE_FILE).write_bytes(content)
+        (folder / store.CARD_FILE).write_text(json.dumps({"sha256": store.compute_digest(content)}))
 
 
 def test_new_model_is_listed_and_loaded(models):
@@ -28,8 +28,8 @@ def test_default_model_is_listed_first(models):
 
 def test_model_that_fails_half_way_leaves_no_trace(models):
     def write_half():
-        with editing.new_model("mine") as folder:
-            (folder / store.TFLITE).write_bytes(b"half")
+        with editing.create_model("mine") as folder:
+            (folder / store.TFLITE_FILE).write_bytes(b"half")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -46,7 +46,7 @@ def test_rewritten_model_replaces_the_old_one(models):
 
 def test_failed_rewrite_keeps_the_old_model(models):
     make("mine", b"old")
-    with pytest.raises(RuntimeError), editing.new_model("mine"):
+    with pytest.raises(RuntimeError), editing.create_model("mine"):
         raise RuntimeError
     assert store.load_tflite("mine") == b"old"
 
@@ -63,7 +63,7 @@ def test_name_that_is_no_folder_name_is_refused(models, name):
         store.model_dir(name)
 
 
-@pytest.mark.parametrize("file", [store.TFLITE, store.CARD])
+@pytest.mark.parametrize("file", [store.TFLITE_FILE, store.CARD_FILE])
 def test_missing_file_is_named(models, file):
     make("mine")
     (models / "mine" / file).unlink()
@@ -74,7 +74,7 @@ def test_missing_file_is_named(models, file):
 
 def test_damaged_network_is_noticed(models):
     make("mine")
-    (models / "mine" / store.TFLITE).write_bytes(b"netw0rk")
+    (models / "mine" / store.TFLITE_FILE).write_bytes(b"netw0rk")
     with pytest.raises(ModelError, match="damaged"):
         store.load_tflite("mine")
 
@@ -82,7 +82,7 @@ def test_damaged_network_is_noticed(models):
 @pytest.mark.parametrize("card", ["{", "[]", "\xff"])
 def test_unreadable_card_is_said(models, card):
     make("mine")
-    (models / "mine" / store.CARD).write_text(card, encoding="latin-1")
+    (models / "mine" / store.CARD_FILE).write_text(card, encoding="latin-1")
     with pytest.raises(ModelError, match="card of the model 'mine'"):
         store.load_card("mine")
 
@@ -90,20 +90,20 @@ def test_unreadable_card_is_said(models, card):
 def test_active_model_is_the_default_until_another_is_named(models):
     make("cnn")
     make("mine")
-    assert active.active_model() == "cnn"
+    assert active.get_active_model() == "cnn"
     (models / "ACTIVE").write_text("mine\n")
-    assert active.active_model() == "mine"
+    assert active.get_active_model() == "mine"
     shutil.rmtree(models / "mine")
-    assert active.active_model() == "cnn"
+    assert active.get_active_model() == "cnn"
 
 
 def test_activated_model_is_in_use_and_the_one_before_is_remembered(models):
     for name in ("cnn", "a", "b"):
         make(name)
-    assert active.previous_model() is None
+    assert active.get_previous_model() is None
     active.activate("a")
     active.activate("b")
-    assert (active.active_model(), active.previous_model()) == ("b", "a")
+    assert (active.get_active_model(), active.get_previous_model()) == ("b", "a")
 
 
 def test_previous_model_is_put_to_use_again(models):
@@ -111,7 +111,7 @@ def test_previous_model_is_put_to_use_again(models):
         make(name)
     active.activate("mine")
     assert active.activate_previous() == "cnn"
-    assert (active.active_model(), active.previous_model()) == ("cnn", "mine")
+    assert (active.get_active_model(), active.get_previous_model()) == ("cnn", "mine")
 
 
 def test_deleted_model_is_not_the_previous_one(models):
@@ -120,7 +120,7 @@ def test_deleted_model_is_not_the_previous_one(models):
     active.activate("a")
     active.activate("b")
     editing.delete("a")
-    assert active.previous_model() == "cnn"
+    assert active.get_previous_model() == "cnn"
 
 
 def test_no_previous_model_is_said(models):
@@ -133,14 +133,14 @@ def test_list_of_earlier_models_stays_short(models):
     for number in range(30):
         make(f"m{number}")
         active.activate(f"m{number}")
-    assert len((models / store.ACTIVE).read_text().splitlines()) == 21
+    assert len((models / store.ACTIVE_FILE).read_text().splitlines()) == 21
 
 
 def test_missing_model_is_not_activated(models):
     make("cnn")
     with pytest.raises(ModelError, match="no model called 'mine'"):
         active.activate("mine")
-    assert active.active_model() == "cnn"
+    assert active.get_active_model() == "cnn"
 
 
 def test_renamed_model_keeps_its_network_and_stays_in_use(models):
@@ -150,7 +150,7 @@ def test_renamed_model_keeps_its_network_and_stays_in_use(models):
     assert store.load_tflite("yours") == b"network"
     assert store.load_card("yours")["name"] == "yours"
     assert store.list_models() == ["yours"]
-    assert (models / store.ACTIVE).read_text().split() == ["yours"]
+    assert (models / store.ACTIVE_FILE).read_text().split() == ["yours"]
 
 
 @pytest.mark.parametrize("new", ["Other", "cnn", "active", "a/b"])
@@ -165,11 +165,11 @@ def test_model_is_not_renamed_to_a_name_that_is_not_free(models, new):
 def test_failed_renaming_leaves_everything_as_it_was(models, monkeypatch):
     make("mine")
     active.activate("mine")
-    before = (models / "mine" / store.CARD).read_text()
+    before = (models / "mine" / store.CARD_FILE).read_text()
     real = files.write_atomically
 
     def refuse(path, text):
-        if path.name == store.CARD:
+        if path.name == store.CARD_FILE:
             raise OSError(28, "No space left on device")
         real(path, text)
 
@@ -178,8 +178,8 @@ def test_failed_renaming_leaves_everything_as_it_was(models, monkeypatch):
     with pytest.raises(ModelError, match=r"'mine' cannot be renamed: No space left on device\.$"):
         editing.rename("mine", "yours")
     assert store.list_models() == ["mine"]
-    assert active.active_model() == "mine"
-    assert (models / "mine" / store.CARD).read_text() == before
+    assert active.get_active_model() == "mine"
+    assert (models / "mine" / store.CARD_FILE).read_text() == before
 
 
 def test_note_is_kept_and_taken_away(models):
@@ -203,7 +203,7 @@ def test_failed_note_keeps_the_card(models, monkeypatch):
     with pytest.raises(ModelError, match=r"note of the model 'mine' cannot be saved: Read-only file system\.$"):
         editing.set_note("mine", "new")
     assert "note" not in store.load_card("mine")
-    assert sorted(path.name for path in (models / "mine").iterdir()) == [store.CARD, store.TFLITE]
+    assert sorted(path.name for path in (models / "mine").iterdir()) == [store.CARD_FILE, store.TFLITE_FILE]
 
 
 @pytest.mark.parametrize(
@@ -237,8 +237,8 @@ def test_unknown_model_is_not_deleted(models):
 
 
 def test_free_name_counts_on(models):
-    assert editing.free_name("mine") == "mine"
+    assert editing.find_free_name("mine") == "mine"
     make("mine")
     make("mine-2")
-    assert editing.free_name("mine") == "mine-3"
-    assert store.check_name(editing.free_name("cnn")) == "cnn-2"
+    assert editing.find_free_name("mine") == "mine-3"
+    assert store.check_name(editing.find_free_name("cnn")) == "cnn-2"

@@ -41,8 +41,10 @@ def good(tiny_model):
 @pytest.fixture(scope="session")
 def small(good):
     """A zip file that passes inspection, of a few kB."""
-    parts = unzipped(good[store.KERAS]) | {"model.weights.h5": b"weights"}
-    return zipped({store.KERAS: zipped(parts, compression=zipfile.ZIP_DEFLATED), store.CARD: good[store.CARD]})
+    parts = unzipped(good[store.KERAS_FILE]) | {"model.weights.h5": b"weights"}
+    return zipped(
+        {store.KERAS_FILE: zipped(parts, compression=zipfile.ZIP_DEFLATED), store.CARD_FILE: good[store.CARD_FILE]}
+    )
 
 
 @pytest.fixture
@@ -50,10 +52,10 @@ def changed(good):
     """A maker of zip files whose network has another description."""
 
     def make(change):
-        parts = unzipped(good[store.KERAS])
+        parts = unzipped(good[store.KERAS_FILE])
         description = json.loads(parts["config.json"])
         change(description)
-        return zipped({store.KERAS: zipped(parts | {"config.json": json.dumps(description)})})
+        return zipped({store.KERAS_FILE: zipped(parts | {"config.json": json.dumps(description)})})
 
     return make
 
@@ -64,36 +66,36 @@ def layer(description, name):
 
 def test_model_goes_out_and_comes_in_again(models, tiny_model, monkeypatch):
     monkeypatch.setenv("DIGITNET_MODELS", str(tiny_model.parent))
-    content = zip_package.to_zip("tiny")
+    content = zip_package.zip_model("tiny")
     assert sorted(unzipped(content)) == [f"tiny/{name}" for name in sorted(zip_package.FILES)]
     monkeypatch.setenv("DIGITNET_MODELS", str(models))
-    zip_package.take_in(content, "again")
-    card, before = store.load_card("again"), json.loads((tiny_model / store.CARD).read_text())
+    zip_package.import_model(content, "again")
+    card, before = store.load_card("again"), json.loads((tiny_model / store.CARD_FILE).read_text())
     assert card["uploaded"]
     assert card["test_digits"] == 10_000
     assert 0.5 < card["test_accuracy"] < 1
     assert [card[key] for key in ("recipe", "parameters", "config")] == [
         before[key] for key in ("recipe", "parameters", "config")
     ]
-    assert store.digest(store.load_tflite("again")) == card["sha256"]
-    assert (models / "again" / store.HISTORY).read_bytes() == (tiny_model / store.HISTORY).read_bytes()
+    assert store.compute_digest(store.load_tflite("again")) == card["sha256"]
+    assert (models / "again" / store.HISTORY_FILE).read_bytes() == (tiny_model / store.HISTORY_FILE).read_bytes()
     assert [path.name for path in models.iterdir()] == ["again"]
 
 
 def test_bare_keras_file_is_a_model_too(good):
-    assert zip_package.inspect(good[store.KERAS]).network == good[store.KERAS]
+    assert zip_package.read_package(good[store.KERAS_FILE]).network == good[store.KERAS_FILE]
 
 
 @pytest.mark.parametrize("folder", ["", "digitnet-tiny/"])
 def test_files_stand_in_one_folder_or_none(good, folder):
-    package = zip_package.inspect(zipped({folder + name: content for name, content in good.items()}))
+    package = zip_package.read_package(zipped({folder + name: content for name, content in good.items()}))
     assert package.card["recipe"] == "cnn-30-15"
     assert package.name == (folder.rstrip("/") or "tiny")
 
 
 def test_what_macos_adds_is_left_out(good):
     files = {"tiny/" + name: content for name, content in good.items()}
-    assert zip_package.inspect(zipped(files | {"__MACOSX/tiny/._card.json": b"", "tiny/.DS_Store": b""})).network
+    assert zip_package.read_package(zipped(files | {"__MACOSX/tiny/._card.json": b"", "tiny/.DS_Store": b""})).network
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
@@ -101,7 +103,7 @@ def test_network_of_every_recipe_may_come_in(recipe, tmp_path):
     network = build(RECIPES[recipe].layers(), recipe)
     network.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     network.save(tmp_path / "model.keras")
-    assert zip_package.inspect((tmp_path / "model.keras").read_bytes())
+    assert zip_package.read_package((tmp_path / "model.keras").read_bytes())
 
 
 @pytest.mark.parametrize(
@@ -133,13 +135,13 @@ def test_anything_but_plain_layers_is_refused(changed, module, name, registered,
             layer(description, "Dropout").update(other)
 
     with pytest.raises(ModelError, match="not allowed here"):
-        zip_package.inspect(changed(change))
+        zip_package.read_package(changed(change))
 
 
 @pytest.mark.parametrize("shape", [[None, 784], [None, 28, 28], [None, 32, 32, 3], [1, 28, 28, 1], None, "x"])
 def test_other_input_is_refused(changed, shape):
     with pytest.raises(ModelError, match="one input of shape"):
-        zip_package.inspect(changed(lambda it: layer(it, "InputLayer")["config"].update(batch_shape=shape)))
+        zip_package.read_package(changed(lambda it: layer(it, "InputLayer")["config"].update(batch_shape=shape)))
 
 
 @pytest.mark.parametrize(
@@ -159,7 +161,7 @@ def test_other_input_is_refused(changed, shape):
 )
 def test_description_beyond_bounds_is_refused(changed, change, sentence):
     with pytest.raises(ModelError, match=sentence):
-        zip_package.inspect(changed(change))
+        zip_package.read_package(changed(change))
 
 
 @pytest.mark.parametrize(
@@ -178,35 +180,35 @@ def test_description_beyond_bounds_is_refused(changed, change, sentence):
 )
 def test_file_that_does_not_belong_is_refused(good, path):
     with pytest.raises(ModelError, match=r"leads out of it|Expected a zip file|several folders"):
-        zip_package.inspect(zipped(good | {path: b"x"}))
+        zip_package.read_package(zipped(good | {path: b"x"}))
 
 
 @pytest.mark.parametrize("path", ["model.weights.npz", "assets/table.pkl", "evil.py", "../config.json"])
 def test_file_inside_the_network_that_does_not_belong_is_refused(good, path):
-    network = zipped(unzipped(good[store.KERAS]) | {path: pickle.dumps({})})
+    network = zipped(unzipped(good[store.KERAS_FILE]) | {path: pickle.dumps({})})
     with pytest.raises(ModelError, match=r"does not belong|leads out of it"):
-        zip_package.inspect(zipped({store.KERAS: network}))
+        zip_package.read_package(zipped({store.KERAS_FILE: network}))
 
 
 @pytest.mark.parametrize("part", ["config.json", "metadata.json", "model.weights.h5"])
 def test_network_that_lacks_a_part_is_refused(good, part):
-    parts = unzipped(good[store.KERAS])
+    parts = unzipped(good[store.KERAS_FILE])
     del parts[part]
     with pytest.raises(ModelError, match=re.escape(f"holds no {part}")):
-        zip_package.inspect(zipped({store.KERAS: zipped(parts)}))
+        zip_package.read_package(zipped({store.KERAS_FILE: zipped(parts)}))
 
 
 @pytest.mark.parametrize("network", [pickle.dumps([1]), b"\x89HDF\r\n\x1a\n", b""])
 def test_network_that_is_no_zip_file_is_refused(network):
     with pytest.raises(ModelError, match="no zip file"):
-        zip_package.inspect(zipped({store.KERAS: network}))
+        zip_package.read_package(zipped({store.KERAS_FILE: network}))
 
 
 @pytest.mark.parametrize("text", [b"{", b"[" * 100_000, b"\xff", b"[]", b"null", b'{"config": {"layers": 1}}'])
 def test_unreadable_description_is_refused(good, text):
-    network = zipped(unzipped(good[store.KERAS]) | {"config.json": text})
+    network = zipped(unzipped(good[store.KERAS_FILE]) | {"config.json": text})
     with pytest.raises(ModelError, match=r"cannot be read|Sequential or Functional"):
-        zip_package.inspect(zipped({store.KERAS: network}))
+        zip_package.read_package(zipped({store.KERAS_FILE: network}))
 
 
 def test_link_is_refused(good):
@@ -214,58 +216,58 @@ def test_link_is_refused(good):
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr(store.KERAS, good[store.KERAS])
+        archive.writestr(store.KERAS_FILE, good[store.KERAS_FILE])
         archive.writestr(link, "/etc/passwd")
     with pytest.raises(ModelError, match="holds a link"):
-        zip_package.inspect(packed.getvalue())
+        zip_package.read_package(packed.getvalue())
 
 
 def test_zip_bomb_is_refused_before_it_is_unpacked(good):
-    bomb = zipped(good | {store.HISTORY: bytes(210 * 2**20)}, compression=zipfile.ZIP_DEFLATED)
+    bomb = zipped(good | {store.HISTORY_FILE: bytes(210 * 2**20)}, compression=zipfile.ZIP_DEFLATED)
     assert len(bomb) < 2**20
     with pytest.raises(ModelError, match="at most 200 MB unpacked"):
-        zip_package.inspect(bomb)
+        zip_package.read_package(bomb)
 
 
 def test_zip_bomb_inside_the_network_is_refused(good):
-    parts = unzipped(good[store.KERAS])
+    parts = unzipped(good[store.KERAS_FILE])
     network = zipped(parts | {"model.weights.h5": bytes(210 * 2**20)}, compression=zipfile.ZIP_DEFLATED)
     with pytest.raises(ModelError, match=r"Expected at most 200 MB unpacked"):
-        zip_package.inspect(zipped({store.KERAS: network}))
+        zip_package.read_package(zipped({store.KERAS_FILE: network}))
 
 
 def test_zip_file_of_very_many_files_is_refused():
     with pytest.raises(ModelError, match="at most 200 files"):
-        zip_package.inspect(zipped({f"{number}": b"" for number in range(300)}))
+        zip_package.read_package(zipped({f"{number}": b"" for number in range(300)}))
 
 
 def test_two_files_of_the_same_name_are_refused(good):
     content = zipped(good | {"cart.json": b"{}"}).replace(b"cart.json", b"card.json")
     with pytest.raises(ModelError, match="same name"):
-        zip_package.inspect(content)
+        zip_package.read_package(content)
 
 
 def test_file_above_the_limit_is_refused():
     with pytest.raises(ModelError, match="at most 40 MB"):
-        zip_package.inspect(bytes(40 * 2**20 + 1))
+        zip_package.read_package(bytes(40 * 2**20 + 1))
 
 
 def test_empty_zip_file_is_refused():
     with pytest.raises(ModelError, match="an empty one"):
-        zip_package.inspect(zipped({}))
+        zip_package.read_package(zipped({}))
 
 
 @pytest.mark.parametrize("share", [0, 0.3, 0.9, 0.999])
 def test_truncated_zip_file_is_refused(good, share):
     content = zipped(good)
     with pytest.raises(ModelError, match="no zip file, or it is damaged"):
-        zip_package.inspect(content[: int(len(content) * share)])
+        zip_package.read_package(content[: int(len(content) * share)])
 
 
 @given(st.binary(max_size=2000))
 def test_random_bytes_are_refused(content):
     with pytest.raises(ModelError):
-        zip_package.inspect(content)
+        zip_package.read_package(content)
 
 
 @settings(deadline=None)
@@ -276,10 +278,10 @@ def test_altered_zip_file_is_refused_or_as_it_was(small, place, byte, length, la
     for at in range(start, min(start + length, len(content))):
         content[at] ^= byte
     try:
-        network = zip_package.inspect(bytes(content)).network
+        network = zip_package.read_package(bytes(content)).network
     except ModelError:
         return
-    assert unzipped(network) == unzipped(zip_package.inspect(small).network)
+    assert unzipped(network) == unzipped(zip_package.read_package(small).network)
 
 
 @given(
@@ -295,7 +297,7 @@ def test_altered_zip_file_is_refused_or_as_it_was(small, place, byte, length, la
 def test_any_description_is_refused(description):
     network = zipped({"config.json": json.dumps(description), "metadata.json": "{}", "model.weights.h5": b""})
     with pytest.raises(ModelError):
-        zip_package.inspect(zipped({store.KERAS: network}))
+        zip_package.read_package(zipped({store.KERAS_FILE: network}))
 
 
 @pytest.mark.parametrize(
@@ -313,7 +315,7 @@ def test_any_description_is_refused(description):
     ],
 )
 def test_card_is_believed_only_in_what_it_describes(good, card, kept):
-    assert zip_package.inspect(zipped(good | {store.CARD: json.dumps(card)})).card == kept
+    assert zip_package.read_package(zipped(good | {store.CARD_FILE: json.dumps(card)})).card == kept
 
 
 @pytest.mark.parametrize(
@@ -333,31 +335,31 @@ def test_card_is_believed_only_in_what_it_describes(good, card, kept):
     ],
 )
 def test_history_is_kept_if_it_is_numbers(good, text, kept):
-    assert zip_package.inspect(zipped(good | {store.HISTORY: text})).history == (text if kept else "")
+    assert zip_package.read_package(zipped(good | {store.HISTORY_FILE: text})).history == (text if kept else "")
 
 
 @pytest.mark.parametrize(
     ("name", "proposed"), [("tiny 1", "tiny-1"), ("..", "uploaded"), ("ähm", "hm"), ("x" * 99, "x" * 64)]
 )
 def test_name_is_proposed_from_the_card(good, name, proposed):
-    assert zip_package.inspect(zipped(good | {store.CARD: json.dumps({"name": name})})).name == proposed
+    assert zip_package.read_package(zipped(good | {store.CARD_FILE: json.dumps({"name": name})})).name == proposed
 
 
 def test_taken_name_is_refused_with_another_proposed(models, good):
     with pytest.raises(ModelError, match="'cnn-2' is free"):
-        zip_package.take_in(zipped(good), "cnn")
+        zip_package.import_model(zipped(good), "cnn")
 
 
 def test_check_that_takes_too_long_leaves_nothing(models, good):
     with pytest.raises(ModelError, match="not checked within"):
-        zip_package.take_in(zipped(good), "mine", seconds=0.05)
+        zip_package.import_model(zipped(good), "mine", seconds=0.05)
     assert list(models.iterdir()) == []
 
 
 def test_check_that_breaks_off_leaves_nothing(models, good, monkeypatch):
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(ModelError, match="broke off"):
-        zip_package.take_in(zipped(good), "mine")
+        zip_package.import_model(zipped(good), "mine")
     assert list(models.iterdir()) == []
 
 
@@ -403,7 +405,7 @@ def test_weights_that_are_no_numbers_are_refused(received):
 
 
 def test_damaged_weights_are_refused(good, tmp_path):
-    parts = unzipped(good[store.KERAS])
+    parts = unzipped(good[store.KERAS_FILE])
     for weights in (b"", b"\x89HDF\r\n\x1a\n" + bytes(500), parts["model.weights.h5"][:5000]):
         (tmp_path / import_worker.RECEIVED).write_bytes(zipped(parts | {"model.weights.h5": weights}))
         assert "Keras cannot load the network" in refused(tmp_path)
@@ -413,7 +415,7 @@ def test_checking_never_imports_tensorflow(good, tmp_path):
     (tmp_path / "model.zip").write_bytes(zipped(good))
     script = (
         "import sys; from digitnet.models import card, evaluation, store, zip_package;"
-        "zip_package.inspect(open(sys.argv[1], 'rb').read());"
+        "zip_package.read_package(open(sys.argv[1], 'rb').read());"
         "print([name for name in sys.modules if name.split('.')[0] in ('tensorflow', 'keras', 'streamlit')])"
     )
     command = [sys.executable, "-c", script, str(tmp_path / "model.zip")]

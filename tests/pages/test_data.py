@@ -134,8 +134,10 @@ def test_suspicious_labels_come_first_and_are_marked(full, grid):
 
 
 def test_network_is_asked_once_for_a_page(full, grid, monkeypatch):
-    asked, answers = [], Classifier.answers
-    monkeypatch.setattr(Classifier, "answers", lambda self, pictures: asked.append(1) or answers(self, pictures))
+    asked, answers = [], Classifier.predict_probabilities
+    monkeypatch.setattr(
+        Classifier, "predict_probabilities", lambda self, pictures: asked.append(1) or answers(self, pictures)
+    )
     run()
     assert len(asked) == 1
 

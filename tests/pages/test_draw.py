@@ -342,9 +342,9 @@ def test_part_that_is_dragged_or_set_is_read_until_all_is(monkeypatch):
 
 def test_choice_of_mistakes_decides_what_is_doubtful(monkeypatch, models):
     shutil.copytree(ROOT / "models" / "cnn", models / "cnn")
-    card = json.loads((models / "cnn" / store.CARD).read_text())
+    card = json.loads((models / "cnn" / store.CARD_FILE).read_text())
     card["accept"] = {"0.05": {"level": 0.0, "accepted": 1}, "0.01": {"level": 1.0, "accepted": 0}}
-    (models / "cnn" / store.CARD).write_text(json.dumps(card))
+    (models / "cnn" / store.CARD_FILE).write_text(json.dumps(card))
     st.cache_resource.clear()
     app = sample()
     kept = [f"at most 1 wrong in {count} accepted digits" for count in (20, 50, 100)]

@@ -99,7 +99,7 @@ def test_models_are_compared_on_four_charts(view, monkeypatch):
 def test_damaged_model_is_a_sentence(view, models):
     shutil.copytree(ROOT / "models" / "cnn", models / "cnn")
     shutil.copytree(ROOT / "models" / "mlp", models / "mlp")
-    (models / "mlp" / store.TFLITE).write_bytes(b"")
+    (models / "mlp" / store.TFLITE_FILE).write_bytes(b"")
     st.cache_data.clear()
     st.cache_resource.clear()
     app = view()

@@ -15,8 +15,8 @@ def shelf(models, tiny_model):
 
     def put(name, **changes):
         shutil.copytree(tiny_model, models / name)
-        card = json.loads((models / name / store.CARD).read_text()) | {"name": name} | changes
-        (models / name / store.CARD).write_text(json.dumps(card))
+        card = json.loads((models / name / store.CARD_FILE).read_text()) | {"name": name} | changes
+        (models / name / store.CARD_FILE).write_text(json.dumps(card))
 
     put("cnn", recipe="digitnet")
     put("mine", note="for class 3b", config={"epochs": 2, "optimizer": "adam"})
@@ -70,10 +70,10 @@ def test_model_is_put_to_use_and_the_one_before_again(shelf):
     app = page(detail="mine")
     button(app, "Use this model").click().run()
     assert not app.exception
-    assert active.active_model() == "mine"
+    assert active.get_active_model() == "mine"
     assert "mine is in use now" in app.toast[0].value
     button(app, "Back to cnn").click().run()
-    assert active.active_model() == "cnn"
+    assert active.get_active_model() == "cnn"
     assert button(app, "Back to mine")
 
 
@@ -81,7 +81,7 @@ def test_model_chosen_just_before_the_click_is_put_to_use(shelf):
     app = page(view="One model", detail="mine")
     app.selectbox(key="detail").set_value("yours")
     button(app, "Use this model").click().run()
-    assert active.active_model() == "yours"
+    assert active.get_active_model() == "yours"
 
 
 def test_model_is_described_in_words_and_measured(shelf):
@@ -96,16 +96,16 @@ def test_model_is_described_in_words_and_measured(shelf):
 
 def test_course_of_training_is_told_with_its_end(shelf):
     rows = "".join(f"{epoch},0.9,{loss},0.9,{loss}\n" for epoch, loss in enumerate((0.5, 0.1, 0.1, 0.1, 0.1)))
-    (shelf / "mine" / store.HISTORY).write_text("epoch,accuracy,loss,val_accuracy,val_loss\n" + rows)
-    card = json.loads((shelf / "mine" / store.CARD).read_text())
-    (shelf / "mine" / store.CARD).write_text(json.dumps(card | {"ended": "early", "epochs_done": 5}))
+    (shelf / "mine" / store.HISTORY_FILE).write_text("epoch,accuracy,loss,val_accuracy,val_loss\n" + rows)
+    card = json.loads((shelf / "mine" / store.CARD_FILE).read_text())
+    (shelf / "mine" / store.CARD_FILE).write_text(json.dumps(card | {"ended": "early", "epochs_done": 5}))
     said = texts(page(detail="mine")).replace("\\", "")
     assert "No longer improving since epoch 2" in said
     assert "Training ended after epoch 5, as it got no better." in said
 
 
 def test_damaged_model_is_a_sentence_and_the_rest_works(shelf):
-    (shelf / "mine" / store.TFLITE).write_bytes(b"damaged")
+    (shelf / "mine" / store.TFLITE_FILE).write_bytes(b"damaged")
     app = page(detail="mine")
     assert not app.exception
     assert "'mine' is damaged" in app.error[0].value.replace("\\", "")
@@ -114,7 +114,7 @@ def test_damaged_model_is_a_sentence_and_the_rest_works(shelf):
 
 @pytest.mark.parametrize("card", ["{", "[]", "{}", '{"config": [], "test_accuracy": "x", "note": 1, "recipe": null}'])
 def test_card_of_anything_does_not_break_the_page(shelf, card):
-    (shelf / "mine" / store.CARD).write_text(card)
+    (shelf / "mine" / store.CARD_FILE).write_text(card)
     app = page(detail="mine")
     assert not app.exception
     assert app.error
@@ -181,8 +181,8 @@ def test_comparison_shows_the_settings_that_differ(shelf):
 
 
 def test_model_without_a_course_of_training_is_named(shelf):
-    (shelf / "mine" / store.HISTORY).unlink()
-    (shelf / "yours" / store.HISTORY).write_text("epoch,accuracy\nx,y\n")
+    (shelf / "mine" / store.HISTORY_FILE).unlink()
+    (shelf / "yours" / store.HISTORY_FILE).write_text("epoch,accuracy\nx,y\n")
     app = page(view="Compare", compared=["cnn", "mine", "yours"])
     assert not app.exception
     assert "No course of training is kept of: mine\\, yours" in texts(app)
@@ -213,8 +213,8 @@ def test_model_from_a_file_is_added_under_a_free_name(shelf, monkeypatch):
         taken.append(name)
         shutil.copytree(shelf / "mine", shelf / name)
 
-    monkeypatch.setattr(zip_package, "take_in", take_in)
-    app = upload(page(view="Add from a file"), "digitnet-mine.zip", zip_package.to_zip("mine"))
+    monkeypatch.setattr(zip_package, "import_model", take_in)
+    app = upload(page(view="Add from a file"), "digitnet-mine.zip", zip_package.zip_model("mine"))
     assert app.text_input[-1].value == "mine-2"
     button(app, "Check and add").click().run()
     assert not app.exception
@@ -227,8 +227,8 @@ def test_refused_model_is_a_sentence(shelf, monkeypatch):
     def refuse(content, name):
         raise ModelError("Expected something else.")
 
-    monkeypatch.setattr(zip_package, "take_in", refuse)
-    app = upload(page(view="Add from a file"), "x.zip", zip_package.to_zip("mine"))
+    monkeypatch.setattr(zip_package, "import_model", refuse)
+    app = upload(page(view="Add from a file"), "x.zip", zip_package.zip_model("mine"))
     button(app, "Check and add").click().run()
     assert "Expected something else" in app.error[0].value
     assert len(store.list_models()) == 3

@@ -187,9 +187,9 @@ def test_model_finished_last_is_put_to_use_and_taken_back(page, tiny_model, laun
     shutil.copytree(tiny_model, launched / "tiny")
     page.run()
     next(button for button in page.button if button.label == "Use this model").click().run()
-    assert active.active_model() == "tiny"
+    assert active.get_active_model() == "tiny"
     next(button for button in page.button if button.label.startswith("Back to")).click().run()
-    assert active.active_model() == "mlp"
+    assert active.get_active_model() == "mlp"
 
 
 def test_curves_of_a_run_that_was_watched_stay_in_sight_when_it_has_ended(page, tiny_model, launched):
@@ -284,7 +284,7 @@ def test_only_what_is_held_out_cannot_be_trained_on(page, own):
 def finish(launched, tiny_model, **changes):
     """Have a copy of the small network finished now that was trained on own digits after mlp."""
     shutil.copytree(tiny_model, launched / "taught")
-    path = launched / "taught" / store.CARD
+    path = launched / "taught" / store.CARD_FILE
     card = json.loads(path.read_text(encoding="utf-8"))
     card["config"] |= {"data": "both", "name": "taught"}
     path.write_text(json.dumps({**card, "before": "mlp", "finished": "2999-01-01", **changes}), encoding="utf-8")
@@ -383,7 +383,7 @@ def test_discarded_run_leaves_the_model_that_is_in_use(page, at_rest, launched, 
     press(page, "Discard…")
     press(page, "Discard for good")
     assert not at_rest.exists()
-    assert active.active_model() == "mine"
+    assert active.get_active_model() == "mine"
 
 
 def test_curves_are_told_in_a_sentence_with_the_rules_beside_it(page, at_rest):

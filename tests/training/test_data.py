@@ -9,7 +9,7 @@ from digitnet.experiments.run import Run
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.models import store
 from digitnet.models.card import BOTH, OWN
-from digitnet.training.data import own_digits
+from digitnet.training.data import load_user_digits
 from digitnet.training.trainer import train
 
 TINY = TrainingConfig.from_recipe("mlp-64-64", name="tiny", epochs=1, limit=400, data=BOTH)
@@ -35,7 +35,7 @@ def collection(data, mnist):
 
 
 def test_what_is_held_out_is_never_trained_on(collection, tmp_path):
-    taken = own_digits(TINY, tmp_path / "own.npz")
+    taken = load_user_digits(TINY, tmp_path / "own.npz")
     held_out = {digit.picture.tobytes() for digit in collection.find(held_out=True)}
     assert held_out
     assert not held_out & {picture.tobytes() for picture in taken.images}
@@ -43,24 +43,24 @@ def test_what_is_held_out_is_never_trained_on(collection, tmp_path):
 
 
 def test_only_the_digits_of_the_chosen_writers_are_taken(collection, tmp_path):
-    taken = own_digits(TINY.changed(writers=("A",)), tmp_path / "own.npz")
+    taken = load_user_digits(TINY.changed(writers=("A",)), tmp_path / "own.npz")
     assert len(taken.labels) == collection.count(held_out=False, labels=range(10), writers=["A"])
 
 
 def test_what_is_no_digit_is_learnt_only_by_a_network_that_can_say_so(collection, tmp_path):
-    assert NOT_A_DIGIT not in own_digits(TINY, tmp_path / "ten.npz").labels
-    everything = own_digits(TINY.changed(refuse=True), tmp_path / "eleven.npz")
+    assert NOT_A_DIGIT not in load_user_digits(TINY, tmp_path / "ten.npz").labels
+    everything = load_user_digits(TINY.changed(refuse=True), tmp_path / "eleven.npz")
     expected = collection.count(held_out=False, labels=[NOT_A_DIGIT])
     assert (everything.labels == NOT_A_DIGIT).sum() == expected
 
 
 def test_run_that_goes_on_keeps_its_digits(collection, tmp_path):
-    first = own_digits(TINY, tmp_path / "own.npz")
+    first = load_user_digits(TINY, tmp_path / "own.npz")
     collection.delete([digit.id for digit in collection.find()])
-    again = own_digits(TINY, tmp_path / "own.npz")
+    again = load_user_digits(TINY, tmp_path / "own.npz")
     assert np.array_equal(first.images, again.images)
     with pytest.raises(ConfigError, match="no digits of yours"):
-        own_digits(TINY, tmp_path / "other.npz")
+        load_user_digits(TINY, tmp_path / "other.npz")
 
 
 @pytest.mark.parametrize(("data", "refuse"), [(BOTH, False), (BOTH, True), (OWN, True)])

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import read_rows
 from digitnet.models import store
-from digitnet.training.early_stopping import is_over, waited
+from digitnet.training.early_stopping import find_best_epoch, has_ended_early
 from digitnet.training.trainer import train
 
 
@@ -18,16 +18,16 @@ def rows(*values):
     [((), (None, 0)), ((0.5,), (0.5, 0)), ((0.5, 0.4, 0.5), (0.5, 2)), ((0.5, 0.4, 0.6), (0.6, 0))],
 )
 def test_epochs_are_counted_from_the_first_best_one(values, expected):
-    assert waited(rows(*values), "val_accuracy") == expected
+    assert find_best_epoch(rows(*values), "val_accuracy") == expected
 
 
 def test_figure_that_is_missing_counts_for_nothing():
-    assert waited([{"epoch": 0.0}, *rows(0.5)], "val_accuracy") == (0.5, 0)
+    assert find_best_epoch([{"epoch": 0.0}, *rows(0.5)], "val_accuracy") == (0.5, 0)
 
 
 @given(st.lists(st.floats(0, 1), max_size=20), st.integers(0, 5))
 def test_run_is_over_once_it_has_waited_long_enough(values, patience):
-    over = is_over(rows(*values), "val_accuracy", patience)
+    over = has_ended_early(rows(*values), "val_accuracy", patience)
     late = values[-patience:]
     assert over == bool(patience and len(values) > patience and max(late) <= max(values[:-patience]))
 
@@ -40,7 +40,7 @@ def test_patience_is_not_counted_anew_by_a_run_that_goes_on(models, few_copies, 
     with cut_in_third_epoch(), pytest.raises(KeyboardInterrupt):
         train(config, lambda _: None)
     folder = train(config, lambda _: None)
-    assert [row["epoch"] for row in read_rows(folder / store.HISTORY)] == [0, 1, 2, 3]
+    assert [row["epoch"] for row in read_rows(folder / store.HISTORY_FILE)] == [0, 1, 2, 3]
     assert store.load_card("tiny")["ended"] == "early"
 
 
@@ -54,4 +54,4 @@ def test_run_that_had_waited_long_enough_ends_without_another_epoch(models, few_
         with pytest.raises(KeyboardInterrupt):
             train(config, lambda _: None)
     folder = train(config, lambda _: None)
-    assert [row["epoch"] for row in read_rows(folder / store.HISTORY)] == [0, 1, 2]
+    assert [row["epoch"] for row in read_rows(folder / store.HISTORY_FILE)] == [0, 1, 2]

@@ -17,8 +17,8 @@ from digitnet.models import active, store
 from digitnet.models.architecture import build
 from digitnet.models.card import BOTH, MNIST
 from digitnet.models.classifier import Classifier
-from digitnet.models.evaluation import accuracy
-from digitnet.training.fine_tuning import keep_start, take_start
+from digitnet.models.evaluation import measure_accuracy
+from digitnet.training.fine_tuning import limit_forgetting, load_start_weights
 from digitnet.training.trainer import train
 
 pytestmark = pytest.mark.usefixtures("few_copies")
@@ -44,18 +44,18 @@ def mirrored(data, mnist):
         collection.add([Sample(np.ascontiguousarray(images[i][:, ::-1]), b"", int(labels[i])) for i in places])
 
 
-def continuing(**settings):
-    return TrainingConfig.continuing("tiny", **{"epochs": 1, "epoch_digits": 256, **settings})
+def fine_tuning_config(**settings):
+    return TrainingConfig.for_fine_tuning("tiny", **{"epochs": 1, "epoch_digits": 256, **settings})
 
 
 def card_without(folder, *keys):
-    path = folder / store.CARD
+    path = folder / store.CARD_FILE
     card = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps({key: value for key, value in card.items() if key not in keys}), encoding="utf-8")
 
 
 def test_network_seed_and_what_is_held_out_stay_those_of_the_model(tiny):
-    config, before = continuing(), TrainingConfig.from_dict(store.load_card("tiny")["config"])
+    config, before = fine_tuning_config(), TrainingConfig.from_dict(store.load_card("tiny")["config"])
     kept = ("recipe", "layers", "refuse", "validation_share", "seed", "limit")
     assert [getattr(config, name) for name in kept] == [getattr(before, name) for name in kept]
     assert (config.start, config.name, config.data) == ("tiny", "tiny-mine", BOTH)
@@ -78,35 +78,37 @@ def test_setting_that_cannot_work_is_refused(setting, value):
 
 def test_model_that_is_not_there_or_whose_settings_are_not_known_cannot_be_continued(tiny):
     with pytest.raises(ModelError, match="no model called"):
-        TrainingConfig.continuing("other")
+        TrainingConfig.for_fine_tuning("other")
     card_without(tiny / "tiny", "config")
     with pytest.raises(ConfigError, match="not known"):
-        TrainingConfig.continuing("tiny")
+        TrainingConfig.for_fine_tuning("tiny")
 
 
 def test_layers_that_an_older_card_lacks_are_those_of_the_recipe():
-    assert TrainingConfig.continuing("mlp").layers == "dense 512, dropout 0.2, dense 256, dropout 0.2"
+    assert TrainingConfig.for_fine_tuning("mlp").layers == "dense 512, dropout 0.2, dense 256, dropout 0.2"
 
 
 def test_other_network_than_that_of_the_model_is_refused(tiny, mirrored):
     with pytest.raises(ConfigError, match="train from scratch instead"):
-        train(continuing().changed(layers="dense 8"), silent)
+        train(fine_tuning_config().changed(layers="dense 8"), silent)
 
 
 def test_steps_of_no_length_leave_the_model_as_it_was(tiny, mirrored, mnist):
-    train(continuing(learning_rate=1e-12), silent)
-    before, after = (Classifier((tiny / name / store.TFLITE).read_bytes()) for name in ("tiny", "tiny-mine"))
+    train(fine_tuning_config(learning_rate=1e-12), silent)
+    before, after = (Classifier((tiny / name / store.TFLITE_FILE).read_bytes()) for name in ("tiny", "tiny-mine"))
     pictures = mnist[1].images[:50]
-    assert np.allclose(before.probabilities(pictures), after.probabilities(pictures), atol=1e-5)
+    assert np.allclose(
+        before.predict_digit_probabilities(pictures), after.predict_digit_probabilities(pictures), atol=1e-5
+    )
 
 
 def test_hand_is_learnt_and_mnist_kept(tiny, mirrored, mnist):
-    train(continuing(epochs=3, epoch_digits=512), silent)
+    train(fine_tuning_config(epochs=3, epoch_digits=512), silent)
     own, test = promotion.held_out(), mnist[1].take(slice(1500))
     before, after = (Classifier.load(name) for name in ("tiny", "tiny-mine"))
     assert 5 <= len(own.labels) <= 30
-    assert accuracy(after, own) > accuracy(before, own)
-    assert accuracy(after, test) > accuracy(before, test) - 0.03
+    assert measure_accuracy(after, own) > measure_accuracy(before, own)
+    assert measure_accuracy(after, test) > measure_accuracy(before, test) - 0.03
     card = store.load_card("tiny-mine")
     assert card["before"] == "tiny"
     assert {"temperature", "accept", "own_digits"} <= set(card)
@@ -116,10 +118,10 @@ def test_hand_is_learnt_and_mnist_kept(tiny, mirrored, mnist):
 def test_run_that_was_cut_ends_like_a_whole_one_though_the_model_and_the_digits_are_gone(
     tiny, mirrored, cut_in_third_epoch
 ):
-    config = continuing(epochs=3)
+    config = fine_tuning_config(epochs=3)
     train(config, silent)
-    whole = read_rows(tiny / "tiny-mine" / store.HISTORY)
-    expected = Classifier.load("tiny-mine").probabilities(promotion.held_out().images)
+    whole = read_rows(tiny / "tiny-mine" / store.HISTORY_FILE)
+    expected = Classifier.load("tiny-mine").predict_digit_probabilities(promotion.held_out().images)
     with cut_in_third_epoch(), pytest.raises(KeyboardInterrupt):
         train(config, silent)
     pictures = promotion.held_out().images
@@ -127,9 +129,9 @@ def test_run_that_was_cut_ends_like_a_whole_one_though_the_model_and_the_digits_
         collection.delete([digit.id for digit in collection.find()])
     shutil.rmtree(tiny / "tiny")
     train(config, silent)
-    losses = [row["loss"] for row in read_rows(tiny / "tiny-mine" / store.HISTORY)]
+    losses = [row["loss"] for row in read_rows(tiny / "tiny-mine" / store.HISTORY_FILE)]
     assert losses == pytest.approx([row["loss"] for row in whole], rel=0.02)  # dropout begins anew
-    assert np.allclose(Classifier.load("tiny-mine").probabilities(pictures), expected, atol=0.1)
+    assert np.allclose(Classifier.load("tiny-mine").predict_digit_probabilities(pictures), expected, atol=0.1)
     assert not Run("tiny-mine").exists()
 
 
@@ -143,20 +145,20 @@ def comparison(gain):
 @pytest.mark.parametrize(("gain", "used"), [(3, "tiny-mine"), (0, "tiny")])
 def test_model_is_put_to_use_by_itself_only_if_it_is_better(tiny, mirrored, monkeypatch, gain, used):
     monkeypatch.setattr(promotion, "compare_models", lambda *_: comparison(gain))
-    train(continuing(promote=True), silent)
-    assert active.active_model() == used
+    train(fine_tuning_config(promote=True), silent)
+    assert active.get_active_model() == used
     card = store.load_card("tiny-mine")
     assert card["promoted"] == (used == "tiny-mine")
     assert card["verdict"].startswith("Better" if card["promoted"] else "Not better")
-    assert active.previous_model() == ("tiny" if card["promoted"] else None)
+    assert active.get_previous_model() == ("tiny" if card["promoted"] else None)
 
 
 def test_model_put_to_use_meanwhile_stays(tiny, mirrored, monkeypatch):
     shutil.copytree(tiny / "tiny", tiny / "other")
     active.activate("other")
     monkeypatch.setattr(promotion, "compare_models", lambda *_: comparison(3))
-    train(continuing(promote=True), silent)
-    assert active.active_model() == "other"
+    train(fine_tuning_config(promote=True), silent)
+    assert active.get_active_model() == "other"
     assert "stays" in store.load_card("tiny-mine")["verdict"]
 
 
@@ -170,13 +172,13 @@ def test_command_line_continues_a_model(tiny, mirrored, capsys):
 @pytest.mark.parametrize(("step", "part"), [(1e-5, 1.0), (-2.0, 0.2)])
 def test_so_much_is_kept_of_what_was_learnt_as_forgets_little_of_mnist(tiny, mnist, step, part):
     """Weights that are turned round forget everything, those that hardly move nothing."""
-    config = continuing()
+    config = fine_tuning_config()
     run, network = Run(config.name), build(config.network, config.recipe, config.outputs)
     run.create(config)
-    take_start(network, config, run)
+    load_start_weights(network, config, run)
     start = network.get_weights()
     network.set_weights([weights * (1 + step) for weights in start])
-    keep_start(network, config, run, mnist[0].take(slice(1000)))
+    limit_forgetting(network, config, run, mnist[0].take(slice(1000)))
     for weights, before in zip(network.get_weights(), start, strict=True):
         assert np.allclose(weights, before * (1 + part * step), atol=1e-6)
 
@@ -185,8 +187,8 @@ def test_only_what_comes_after_the_first_pooling_learns(tiny, mirrored):
     from keras.layers import MaxPooling2D
     from keras.saving import load_model
 
-    train(continuing(), silent)
-    before, after = (load_model(tiny / name / store.KERAS, compile=False).layers for name in ("tiny", "tiny-mine"))
+    train(fine_tuning_config(), silent)
+    before, after = (load_model(tiny / name / store.KERAS_FILE, compile=False).layers for name in ("tiny", "tiny-mine"))
     first = next(place for place, layer in enumerate(before) if isinstance(layer, MaxPooling2D))
     changed = [
         any((one != other).any() for one, other in zip(old.get_weights(), new.get_weights(), strict=True))

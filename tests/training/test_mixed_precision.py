@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from digitnet.models.architecture import build, from_text
-from digitnet.training.mixed_precision import halves, has_halves
+from digitnet.models.architecture import build, parse_layers
+from digitnet.training.mixed_precision import bfloat16_policy, supports_bfloat16
 
 
 @pytest.mark.parametrize(
@@ -11,19 +11,19 @@ from digitnet.training.mixed_precision import halves, has_halves
 def test_processor_is_asked_what_it_can(flags, known, tmp_path):
     processor = tmp_path / "cpuinfo"
     processor.write_text(f"processor : 0\nflags : {flags}\n\nprocessor : 1\nflags : {flags}\n")
-    assert has_halves(processor) is known
+    assert supports_bfloat16(processor) is known
 
 
 def test_nothing_is_known_of_other_systems(tmp_path):
-    assert not has_halves(tmp_path / "none")
+    assert not supports_bfloat16(tmp_path / "none")
 
 
 def test_layers_multiply_in_16_bits_within_and_answer_and_are_kept_in_32(monkeypatch):
-    monkeypatch.setattr("digitnet.training.mixed_precision.has_halves", lambda: True)
-    network = from_text("conv 4 3x3 norm, mean")
-    with halves(wanted=True):
+    monkeypatch.setattr("digitnet.training.mixed_precision.supports_bfloat16", lambda: True)
+    network = parse_layers("conv 4 3x3 norm, mean")
+    with bfloat16_policy(wanted=True):
         made = build(network, "halves")
-    with halves(wanted=False):
+    with bfloat16_policy(wanted=False):
         exact = build(network, "exact")
     assert [layer.compute_dtype for layer in made.layers] == ["bfloat16"] * (len(made.layers) - 1) + ["float32"]
     assert {layer.compute_dtype for layer in exact.layers} == {"float32"}
@@ -36,6 +36,6 @@ def test_layers_multiply_in_16_bits_within_and_answer_and_are_kept_in_32(monkeyp
 
 
 def test_processor_without_them_is_left_with_32_bits(monkeypatch):
-    monkeypatch.setattr("digitnet.training.mixed_precision.has_halves", lambda: False)
-    with halves(wanted=True):
-        assert build(from_text("dense 8"), "exact").layers[-2].compute_dtype == "float32"
+    monkeypatch.setattr("digitnet.training.mixed_precision.supports_bfloat16", lambda: False)
+    with bfloat16_policy(wanted=True):
+        assert build(parse_layers("dense 8"), "exact").layers[-2].compute_dtype == "float32"

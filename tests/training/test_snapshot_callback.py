@@ -5,9 +5,9 @@ from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run, runs_dir
 from digitnet.experiments.snapshots import load
 from digitnet.models import store
-from digitnet.models.architecture import build, from_text
+from digitnet.models.architecture import build, parse_layers
 from digitnet.models.classifier import Classifier
-from digitnet.training.snapshot_callback import MOST, first_weights
+from digitnet.training.snapshot_callback import MOST, get_first_weights
 from digitnet.training.trainer import train
 
 
@@ -23,14 +23,14 @@ from digitnet.training.trainer import train
     ],
 )
 def test_first_weights_are_a_picture_for_each_filter_or_unit(layers, shape):
-    assert first_weights(build(from_text(layers), "network")).shape == shape
+    assert get_first_weights(build(parse_layers(layers), "network")).shape == shape
 
 
 def test_first_weights_lie_as_the_picture_does():
-    network = build(from_text("dense 3"), "network")
+    network = build(parse_layers("dense 3"), "network")
     bright = np.zeros((1, 28, 28, 1), np.float32)
     bright[0, 4, 9] = 1
-    weights = first_weights(network)
+    weights = get_first_weights(network)
     assert np.asarray(network.layers[1](bright.reshape(1, -1))) == pytest.approx(np.maximum(weights[:, 4, 9], 0)[None])
 
 
@@ -48,7 +48,9 @@ def test_run_keeps_a_snapshot_of_each_epoch_and_goes_on_with_them(models, few_co
     assert after.epochs.tolist() == [0, 1, 2, 3]
     assert np.array_equal(after.answers[:3], before.answers)
     assert (after.filters.shape, after.units) == ((MOST, 28, 28), 64)
-    read = Classifier((store.model_dir("tiny") / store.TFLITE).read_bytes()).probabilities(after.images)
+    read = Classifier((store.model_dir("tiny") / store.TFLITE_FILE).read_bytes()).predict_digit_probabilities(
+        after.images
+    )
     assert after.answers[-1] == pytest.approx(read, abs=0.01)
     train(config.changed(epochs=1), lambda _: None)
     assert not [path for path in runs_dir().rglob("*") if path.is_file()]

@@ -12,7 +12,7 @@ from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.recipes import RECIPES
 from digitnet.models import store
 from digitnet.models.classifier import Classifier
-from digitnet.models.evaluation import accuracy
+from digitnet.models.evaluation import measure_accuracy
 from digitnet.preprocessing.normalization import to_network_input
 from digitnet.training.trainer import train
 
@@ -26,7 +26,7 @@ def silent(_):
 
 
 def history(folder):
-    with (folder / store.HISTORY).open(encoding="utf-8", newline="") as lines:
+    with (folder / store.HISTORY_FILE).open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
 
 
@@ -67,10 +67,10 @@ def test_any_settings_are_taken_or_refused_with_a_sentence(epochs, rate, share):
 
 def test_training_writes_a_whole_model_folder(tiny_model):
     assert {path.name for path in tiny_model.iterdir()} == {"model.keras", "model.tflite", "card.json", "history.csv"}
-    card = json.loads((tiny_model / store.CARD).read_text(encoding="utf-8"))
+    card = json.loads((tiny_model / store.CARD_FILE).read_text(encoding="utf-8"))
     assert card["recipe"] == "cnn-30-15"
     assert card["config"]["epochs"] == 2
-    assert card["tflite_bytes"] == (tiny_model / store.TFLITE).stat().st_size
+    assert card["tflite_bytes"] == (tiny_model / store.TFLITE_FILE).stat().st_size
     assert card["test_accuracy"] > 0.3
     assert len(history(tiny_model)) == 2
     assert card["seconds"] > 0
@@ -82,9 +82,9 @@ def test_training_leaves_nothing_but_the_model(tiny_model):
 
 
 def test_card_tells_the_accuracy_of_the_exported_network(tiny_model, mnist):
-    classifier = Classifier((tiny_model / store.TFLITE).read_bytes())
-    card = json.loads((tiny_model / store.CARD).read_text(encoding="utf-8"))
-    assert accuracy(classifier, mnist[1].take(slice(1500))) == pytest.approx(card["test_accuracy"])
+    classifier = Classifier((tiny_model / store.TFLITE_FILE).read_bytes())
+    card = json.loads((tiny_model / store.CARD_FILE).read_text(encoding="utf-8"))
+    assert measure_accuracy(classifier, mnist[1].take(slice(1500))) == pytest.approx(card["test_accuracy"])
 
 
 @pytest.mark.parametrize("augment", [False, True])
@@ -93,9 +93,9 @@ def test_litert_and_keras_agree(tiny_model, models, mnist, augment):
 
     folder = train(replace(TINY, augment=augment, epochs=2), silent) if augment else tiny_model
     images = mnist[1].images[:200]
-    network = keras.saving.load_model(folder / store.KERAS, compile=False)
+    network = keras.saving.load_model(folder / store.KERAS_FILE, compile=False)
     by_keras = network.predict(to_network_input(images), verbose=0)
-    by_litert = Classifier((folder / store.TFLITE).read_bytes()).probabilities(images)
+    by_litert = Classifier((folder / store.TFLITE_FILE).read_bytes()).predict_digit_probabilities(images)
     assert np.abs(by_keras - by_litert).max() < 0.01
     second, first = np.sort(by_keras, axis=1)[:, -2:].T
     sure = first - second > 0.02
@@ -141,7 +141,7 @@ def test_weights_beyond_all_bounds_are_said(models, monkeypatch):
 
 def test_large_network_is_exported_with_8_bit_weights(models, mnist):
     folder = train(TINY, silent)
-    card = json.loads((folder / store.CARD).read_text(encoding="utf-8"))
+    card = json.loads((folder / store.CARD_FILE).read_text(encoding="utf-8"))
     assert card["weights"] == "int8"
     assert card["tflite_bytes"] < 1_000_000 < 4 * card["parameters"]
 
@@ -156,6 +156,6 @@ def test_network_that_refuses_has_an_answer_more_and_a_measured_confidence(model
     classifier = Classifier.load("tiny")
     assert classifier.refuses
     pictures = np.zeros((3, 28, 28), np.uint8)
-    assert classifier.answers(pictures).shape == (3, 11)
-    assert classifier.probabilities(pictures).shape == (3, 10)
-    assert (classifier.probabilities(pictures).sum(axis=1) < 1).all()
+    assert classifier.predict_probabilities(pictures).shape == (3, 11)
+    assert classifier.predict_digit_probabilities(pictures).shape == (3, 10)
+    assert (classifier.predict_digit_probabilities(pictures).sum(axis=1) < 1).all()

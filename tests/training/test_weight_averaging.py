@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from digitnet.models.architecture import build, from_text
-from digitnet.training.weight_averaging import averages_begun_late, measure_statistics
+from digitnet.models.architecture import build, parse_layers
+from digitnet.training.weight_averaging import build_average_reset, measure_batch_statistics
 
 
 class Batches:
@@ -27,7 +27,7 @@ def network():
 def test_statistics_are_those_of_all_that_is_seen():
     made, seen = network(), Batches()
     momentum = made.layers[0].momentum
-    measure_statistics(made, seen)
+    measure_batch_statistics(made, seen)
     _, _, mean, variance = made.layers[0].get_weights()
     assert np.allclose(mean, seen.pictures.mean(), atol=0.01)
     assert np.allclose(variance, seen.pictures.var(), rtol=0.02)
@@ -37,7 +37,7 @@ def test_statistics_are_those_of_all_that_is_seen():
 def test_weights_stay_as_they_were():
     made = network()
     before = made.layers[-1].get_weights()
-    measure_statistics(made, Batches())
+    measure_batch_statistics(made, Batches())
     assert all(np.array_equal(one, other) for one, other in zip(before, made.layers[-1].get_weights(), strict=True))
 
 
@@ -46,13 +46,13 @@ def test_network_without_normalisation_is_left_alone():
 
     plain = Sequential([Input((8, 8, 1)), layers.Flatten(), layers.Dense(2)])
     before = plain.get_weights()
-    measure_statistics(plain, Batches())
+    measure_batch_statistics(plain, Batches())
     assert all(np.array_equal(one, other) for one, other in zip(before, plain.get_weights(), strict=True))
 
 
 def test_statistics_are_known_after_a_short_training():
     """With those that a network begins with, a short training shows that none of the digits held out is read."""
-    made = build(from_text("conv 4 3x3 norm, mean"), "short")
+    made = build(parse_layers("conv 4 3x3 norm, mean"), "short")
     pictures = 0.1 * np.random.default_rng(0).random((32, 28, 28, 1)).astype(np.float32)
     for _ in range(60):
         made(pictures, training=True)
@@ -76,6 +76,6 @@ def test_averages_begin_anew_with_each_of_the_first_epochs(epochs):
 
     pictures, labels = Batches().pictures[0], np.arange(64) % 2
     made.compile(keras.optimizers.Adam(0.05, use_ema=True, ema_momentum=0.99), "sparse_categorical_crossentropy")
-    watched = [averages_begun_late(made, epochs), LambdaCallback(on_epoch_end=compare)]
+    watched = [build_average_reset(made, epochs), LambdaCallback(on_epoch_end=compare)]
     made.fit(pictures, labels, batch_size=8, epochs=4, verbose=0, callbacks=watched)
     assert [each == 0 for each in far] == [place < epochs for place in range(4)]

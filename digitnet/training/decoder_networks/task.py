@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 from digitnet.datasets.mnist import Digits, load_mnist, split
 from digitnet.files import write_atomically
 from digitnet.models import store
-from digitnet.models.litert import Network
+from digitnet.models.litert import LiteRTNetwork
 from digitnet.preprocessing.normalization import scale_to_unit
 from digitnet.training.decoder_networks.context_examples import Examples
-from digitnet.training.mixed_precision import halves, multiplied_in
+from digitnet.training.mixed_precision import bfloat16_policy, choose_compute_dtype
 from digitnet.types import Pictures
 
 Report = Callable[[str], None]
@@ -87,7 +87,7 @@ def train(
     held_out = lesson.make(other, max(1, round(settings["numbers"] * lesson.held_out)), (seed, 1))
     report(f"{len(learnt.labels):,} {lesson.things}")
     keras.utils.set_random_seed(seed)
-    with halves(True):
+    with bfloat16_policy(True):
         network = lesson.build()
     kept = folder / f".{lesson.file}-{'-'.join(map(str, settings.values()))}.weights.h5"
     _fit(network, lesson, learnt, held_out, settings, kept, report)
@@ -178,16 +178,16 @@ def _write(
     path = folder / lesson.file
     whole.export(str(path), format="litert", verbose=False, optimizations=[tensorflow.lite.Optimize.DEFAULT])
     content = path.read_bytes()
-    accuracy = lesson.score(Network(content, lesson.file).run(held_out.pictures), held_out.labels)
+    accuracy = lesson.score(LiteRTNetwork(content, lesson.file).run(held_out.pictures), held_out.labels)
     card = {
         "about": lesson.about,
         **settings,
         f"held_out_{lesson.things}": len(held_out.labels),
         "held_out_accuracy": round(accuracy, 4),
         "parameters": network.count_params(),
-        "multiplied_in": multiplied_in(True),
+        "multiplied_in": choose_compute_dtype(True),
         "tflite_bytes": len(content),
-        "sha256": store.digest(content),
+        "sha256": store.compute_digest(content),
         "versions": {"python": platform.python_version(), "tensorflow": tensorflow.__version__},
     }
     write_atomically(folder / lesson.card, (json.dumps(card, indent=2) + "\n").encode())

@@ -101,4 +101,4 @@ def evaluated(model: str, part: str, count: int) -> Evaluation:
 
 @st.cache_data(max_entries=250, show_spinner=False)
 def _probabilities(model: str, sha256: str, part: str, start: int) -> NDArray[np.float32]:
-    return model_choice.classifier(model).probabilities(digits(part).images[start : start + _AT_ONCE])
+    return model_choice.classifier(model).predict_digit_probabilities(digits(part).images[start : start + _AT_ONCE])

@@ -55,8 +55,8 @@ def show_closely(number: int) -> None:
 
 def show_label(picture: NDArray[np.uint8], label: int) -> None:
     """Show the label as ten numbers, beside the ten that the model gives, and how far these are apart."""
-    model = str(st.session_state.get("chosen_model") or active.active_model())
-    answer = model_choice.classifier(model).probabilities(picture[None])[0]
+    model = str(st.session_state.get("chosen_model") or active.get_active_model())
+    answer = model_choice.classifier(model).predict_digit_probabilities(picture[None])[0]
     wanted = [int(digit == label) for digit in range(10)]
     st.html(to_table(model, wanted, answer))
     loss = -np.log(max(float(answer[label]), 1e-7))

@@ -35,7 +35,7 @@ def show() -> None:
 
 def show_ambiguous(evaluation: Evaluation, part: str) -> None:
     """Show the digits whose two best answers are closest."""
-    places = evaluation.most_ambiguous(SHOWN)
+    places = evaluation.find_most_ambiguous(SHOWN)
     close = int((evaluation.margin < 0.5).sum())
     st.caption(
         "The network ends in softmax: a probability for each digit, and in some networks one for no digit, which sum "
@@ -46,7 +46,7 @@ def show_ambiguous(evaluation: Evaluation, part: str) -> None:
 
 
 def _ambiguous(evaluation: Evaluation, part: str, place: int) -> Tile:
-    answers = evaluation.answers[place]
+    answers = evaluation.class_probabilities[place]
     best = np.argsort(-answers, kind="stable")[:2].tolist()
     lines = [f"{'none' if each == NOT_A_DIGIT else each}: {formatting.percent(float(answers[each]))}" for each in best]
     wrong = best[0] != int(evaluation.labels[place])
@@ -55,7 +55,7 @@ def _ambiguous(evaluation: Evaluation, part: str, place: int) -> Tile:
 
 def show_mislabelled(evaluation: Evaluation, part: str) -> None:
     """Show the digits that are read otherwise with the greatest confidence."""
-    places = evaluation.hardest(SHOWN)
+    places = evaluation.find_hardest(SHOWN)
     strong = int(((evaluation.read != evaluation.labels) & (evaluation.confidence >= STRONG)).sum())
     learnt = " The model may have learnt from these, wrong labels and all, and then doubts fewer." * (part == TRAINING)
     st.caption(

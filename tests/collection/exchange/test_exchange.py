@@ -146,7 +146,7 @@ def test_pictures_are_normalised_as_they_are_for_reading(drawn, cnn):
         files = {f"{label}/{name}.png": to_png(each) for name, each in (("light", light), ("wide", wide))}
         files |= {f"{label}/small.png": to_png(drawn(label, 20)), f"{label}/x.jpg": to_jpeg(drawn(label, 90))}
         samples = look_into({"mine.zip": zipped(files)}).samples
-        right += sum(int(cnn.answers(sample.picture[None])[0].argmax()) == label for sample in samples)
+        right += sum(int(cnn.predict_probabilities(sample.picture[None])[0].argmax()) == label for sample in samples)
     assert right >= 38
 
 
@@ -288,7 +288,7 @@ def test_npz_of_pictures_and_labels_is_understood(change, mnist):
 def test_npz_of_large_pictures_is_normalised(drawn, cnn):
     content = npz(images=np.array([drawn(label, 105) for label in range(10)]), labels=np.arange(10))
     samples = look_into({"set.npz": content}).samples
-    assert sum(int(cnn.answers(s.picture[None])[0].argmax()) == s.label for s in samples) >= 9
+    assert sum(int(cnn.predict_probabilities(s.picture[None])[0].argmax()) == s.label for s in samples) >= 9
 
 
 @pytest.mark.parametrize(

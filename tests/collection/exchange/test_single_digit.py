@@ -37,7 +37,7 @@ def test_digit_is_found_however_close_it_was_cut_out(margin, light, written, cnn
     right = 0
     for label, gray in written(40, margin):
         single = find_single(as_rgb(255 - gray if light else gray))
-        right += int(cnn.answers(single.picture[None])[0].argmax()) == label
+        right += int(cnn.predict_probabilities(single.picture[None])[0].argmax()) == label
     assert right >= 38
 
 
@@ -109,7 +109,7 @@ def test_8_of_two_rings_is_one_digit(cnn):
     cv2.ellipse(gray, (100, 80), (30, 30), 0, 0, 360, 0, 9, cv2.LINE_AA)
     cv2.ellipse(gray, (96, 158), (36, 34), 0, 0, 360, 0, 9, cv2.LINE_AA)
     single = find_single(as_rgb(gray))
-    assert int(cnn.answers(single.picture[None])[0].argmax()) == 8
+    assert int(cnn.predict_probabilities(single.picture[None])[0].argmax()) == 8
     assert load(single.crop).shape[0] > 140
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from digitnet.labels import CLASSES
 from digitnet.models import store
-from digitnet.models.litert import Network
+from digitnet.models.litert import LiteRTNetwork
 from digitnet.training.decoder_networks import context, sequence, task
 
 CONTEXT, SEQUENCE = context.LESSON, sequence.LESSON
@@ -25,11 +25,11 @@ def test_short_training_writes_a_network_that_runs_and_its_card(tmp_path, lesson
     task.train(lesson, tmp_path, numbers=numbers, epochs=1, seed=3, report=said.append)
     content = (tmp_path / lesson.file).read_bytes()
     card = json.loads((tmp_path / lesson.card).read_text())
-    assert card["sha256"] == store.digest(content)
+    assert card["sha256"] == store.compute_digest(content)
     assert (card["numbers"], card["epochs"], card["seed"]) == (numbers, 1, 3)
     assert any(line.startswith("epoch 1 of 1: loss") for line in said)
     for given, answered in answers.items():
-        assert Network(content).run(np.zeros((1, *given), np.uint8)).shape == (1, *answered)
+        assert LiteRTNetwork(content).run(np.zeros((1, *given), np.uint8)).shape == (1, *answered)
 
 
 def test_interrupted_training_goes_on_where_it_was(tmp_path):
@@ -51,5 +51,5 @@ def test_shipped_network_is_the_one_of_its_card(lesson, most):
     folder = files("digitnet.resources")
     card = json.loads((folder / lesson.card).read_text())
     content = (folder / lesson.file).read_bytes()
-    assert card["sha256"] == store.digest(content)
+    assert card["sha256"] == store.compute_digest(content)
     assert card["tflite_bytes"] == len(content) < most
