@@ -1,29 +1,22 @@
-"""The app, running, and a Chromium that looks at it."""
+"""The running app, and a Chromium that opens it."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from digitnet.models import store
 from digitnet.paths import ROOT
+from tests.browser.app_server import serving
 from tests.browser.chromium import find_chromium
+from tests.browser.helpers import DESKTOP, PHONE
 
-# No look-ups of hosts outside: the browser is to see the app alone.
+# Chromium must not look up hosts outside.
 FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-expect.set_options(timeout=30_000)  # machines may be busy
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+expect.set_options(timeout=30_000)  # Machines may be busy.
 
 
 @pytest.fixture(scope="session")
@@ -36,32 +29,6 @@ def address(tmp_path_factory) -> Iterator[str]:
         yield url
 
 
-@contextmanager
-def serving(tmp_path_factory, models: Path, data: Path) -> Iterator[str]:
-    """Run the app with these folders of models and of digits; give its address."""
-    environment = {
-        **os.environ,
-        "DIGITNET_MODELS": str(models),
-        "DIGITNET_DATA": str(data),
-        "TMPDIR": str(tmp_path_factory.mktemp("locks")),
-    }
-    environment.pop("DIGITNET_DATABASE_URL", None)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    log = tmp_path_factory.mktemp("app") / "log"
-    with (
-        log.open("wb") as output,
-        subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=environment) as app,
-    ):
-        try:
-            _wait(f"http://127.0.0.1:{port}/_stcore/health", app, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            app.terminate()
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = find_chromium()
@@ -72,25 +39,30 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def context_of(browser) -> Callable[[str, dict[str, int]], BrowserContext]:
+    """Return a browser context by address and size; tests share it, and with it Chromium's cache of scripts."""
+    contexts: dict[tuple[str, int], BrowserContext] = {}
+
+    def find(address: str, size: dict[str, int]) -> BrowserContext:
+        key = (address, size["width"])
+        if key not in contexts:
+            contexts[key] = browser.new_context(viewport=size, has_touch=size == PHONE, base_url=address)
+        return contexts[key]
+
+    return find
+
+
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def page(request, browser, address) -> Iterator[Page]:
-    """A page of the app at desktop and at phone size; scripts that fail in it fail the test."""
-    context = browser.new_context(viewport=request.param, has_touch=request.param is PHONE, base_url=address)
+def page(request, context_of, address) -> Iterator[Page]:
+    """A page of the app at desktop and at phone size; a script error in it fails the test."""
+    context = context_of(address, request.param)
     page = context.new_page()
     page.set_default_timeout(30_000)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
-    context.close()
+    page.evaluate("() => { if (location.protocol === 'http:') { localStorage.clear(); sessionStorage.clear(); } }")
+    for each in context.pages:
+        each.close()
     assert errors == []
-
-
-def _wait(url: str, app: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except OSError:
-            assert app.poll() is None, log.read_text()
-            time.sleep(0.1)
-    raise AssertionError(f"The app did not start:\n{log.read_text()}")

@@ -2,19 +2,10 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.test_draw import draw, idle, number
-from tests.conftest import SAMPLES
+from tests.browser.helpers import draw, idle, number, saved, tile
+from tests.helpers.samples import SAMPLES
 
 WIDTH = 0.18  # of a digit: no other test draws the same, of which this one says what it is
-
-
-def tile(page, place):
-    """A digit in the strip under the number, counted from 1."""
-    return page.get_by_role("button", name=re.compile(rf"^Digit {place} "))
-
-
-def saved(page, text):
-    return page.get_by_test_id("stMarkdown").get_by_text(f"Saved: {text}")
 
 
 def test_digit_is_put_right_in_two_clicks_and_found_in_data(page):

@@ -1,6 +1,6 @@
 from playwright.sync_api import expect
 
-from tests.browser.test_draw import button, draw, number
+from tests.browser.helpers import button, draw, number
 
 
 def test_drawn_number_is_looked_into(page):

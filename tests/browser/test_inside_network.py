@@ -1,6 +1,6 @@
 from playwright.sync_api import expect
 
-from tests.browser.test_draw import button, draw, idle, number
+from tests.browser.helpers import button, draw, idle, number
 
 
 def test_drawn_digit_is_followed_through_the_network(page):

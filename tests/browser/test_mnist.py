@@ -2,7 +2,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.test_draw import draw, idle, number
+from tests.browser.helpers import draw, idle, number
 
 WIDTH = 0.13  # of a digit
 

@@ -1,6 +1,6 @@
 from playwright.sync_api import expect
 
-from tests.conftest import SAMPLES
+from tests.helpers.samples import SAMPLES
 
 
 def rows(page):

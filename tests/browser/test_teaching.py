@@ -9,10 +9,8 @@ from playwright.sync_api import expect
 
 from digitnet.collection.collection import Collection
 from digitnet.collection.samples import Sample
-from tests.browser.conftest import serving
-from tests.browser.test_data import saved, tile
-from tests.browser.test_draw import button, draw, idle, number
-from tests.browser.test_train import ON_A_DESKTOP, WHILE, run_card
+from tests.browser.app_server import serving
+from tests.browser.helpers import ON_A_DESKTOP, WHILE, button, draw, idle, number, run_card, saved, tile
 
 MIRRORED = ["mirrored 7"]
 

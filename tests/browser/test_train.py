@@ -1,20 +1,8 @@
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.test_draw import draw, number
-
-# A training takes its time: each journey is gone at one width.
-ON_A_DESKTOP = pytest.mark.parametrize("page", [DESKTOP], indirect=True, ids=["desktop"])
-ON_A_PHONE = pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
-WHILE = 150_000  # milliseconds that TensorFlow is given to start and to train
-
-
-def run_card(page):
-    """The run that is under way or at rest; the journeys have one at a time."""
-    return page.locator("[class*=st-key-run-]")
+from tests.browser.helpers import ON_A_DESKTOP, ON_A_PHONE, WHILE, draw, number, run_card
 
 
 def epoch(page):

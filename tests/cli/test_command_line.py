@@ -9,7 +9,7 @@ from digitnet import Reading, read
 from digitnet.cli.main import main
 from digitnet.preprocessing.images import to_png
 from digitnet.reading.result import Hints
-from tests.conftest import SAMPLES
+from tests.helpers.samples import SAMPLES
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from digitnet.models.classifier import Classifier
 from digitnet.reading.pipeline import read, read_drawing
 from digitnet.reading.result import Hints, stages_of
 from digitnet.segmentation.oversegmentation import Stroke
-from tests.conftest import SAMPLES
+from tests.helpers.samples import SAMPLES
 
 
 @pytest.fixture(scope="module")

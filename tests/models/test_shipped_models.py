@@ -8,7 +8,7 @@ from digitnet.models.architecture import count_parameters
 from digitnet.models.classifier import Classifier
 from digitnet.models.evaluation import measure_accuracy
 from digitnet.preprocessing.normalization import normalize
-from tests.browser.test_draw import STROKES
+from tests.browser.helpers import STROKES
 
 
 @pytest.mark.parametrize(("name", "recipe", "least"), [("cnn", "digitnet", 0.995), ("mlp", "mlp-512-256", 0.983)])

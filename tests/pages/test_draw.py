@@ -20,7 +20,7 @@ from digitnet.reading import pipeline
 from digitnet.reading.result import Hints
 from pages.components import region_picker
 from pages.shared import reading_cache
-from tests.conftest import SAMPLES
+from tests.helpers.samples import SAMPLES
 
 
 def page(name):

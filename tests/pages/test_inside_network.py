@@ -10,7 +10,7 @@ from digitnet.models import store
 from digitnet.paths import ROOT
 from pages.inspection import network, perturbation_charts
 from pages.shared.last_reading import PHOTO, Last, Picture
-from tests.conftest import SAMPLES
+from tests.helpers.samples import SAMPLES
 
 
 @pytest.fixture

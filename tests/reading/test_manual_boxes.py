@@ -10,7 +10,7 @@ from digitnet.reading.pipeline import read_drawing
 from digitnet.reading.result import Hints
 from digitnet.segmentation.boxes import enclose
 from digitnet.segmentation.components import find_components
-from tests.conftest import SAMPLES
+from tests.helpers.samples import SAMPLES
 
 
 def test_boxes_of_a_reading_give_the_same_digits(paper, cnn):

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from digitnet import ImageError, ModelError, Reading, read
 from digitnet.reading.pipeline import beside_others
-from tests.conftest import SAMPLES
+from tests.helpers.samples import SAMPLES
 
 
 def labels():

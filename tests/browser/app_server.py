@@ -1,0 +1,52 @@
+"""Start the app for browser tests."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from digitnet.paths import ROOT
+
+
+@contextmanager
+def serving(tmp_path_factory, models: Path, data: Path) -> Iterator[str]:
+    """Run the app with these folders of models and user data; yield its address."""
+    environment = {
+        **os.environ,
+        "DIGITNET_MODELS": str(models),
+        "DIGITNET_DATA": str(data),
+        "TMPDIR": str(tmp_path_factory.mktemp("locks")),
+    }
+    environment.pop("DIGITNET_DATABASE_URL", None)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    log = tmp_path_factory.mktemp("app") / "log"
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=environment) as app,
+    ):
+        try:
+            _wait(f"http://127.0.0.1:{port}/_stcore/health", app, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            app.terminate()
+
+
+def _wait(url: str, app: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            assert app.poll() is None, log.read_text()
+            time.sleep(0.1)
+    raise AssertionError(f"The app did not start:\n{log.read_text()}")

@@ -1,0 +1,66 @@
+"""Find and use the elements of the pages."""
+
+import re
+
+import pytest
+
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+# A training takes its time: each journey is gone at one width.
+ON_A_DESKTOP = pytest.mark.parametrize("page", [DESKTOP], indirect=True, ids=["desktop"])
+ON_A_PHONE = pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
+WHILE = 150_000  # milliseconds that TensorFlow is given to start and to train
+# Strokes of digits in a unit square, x to the right and y down.
+STROKES = {
+    "2": [[(0.05, 0.25), (0.2, 0.05), (0.6, 0), (0.95, 0.15), (0.9, 0.4), (0, 1), (1, 1)]],
+    "0": [[(0.5, 0), (0.1, 0.2), (0, 0.6), (0.3, 1), (0.7, 1), (1, 0.6), (0.9, 0.2), (0.5, 0)]],
+    "4": [[(0.6, 0), (0, 0.65), (1, 0.65)], [(0.7, 0.3), (0.7, 1)]],
+    "7": [[(0, 0), (1, 0), (0.4, 1)]],
+    "mirrored 7": [[(1, 0), (0, 0), (0.6, 1)]],
+}
+
+
+def draw(page, text, left=0.06, width=0.15, gap=0.08):
+    """Draw digits with the mouse; places and widths are shares of the canvas."""
+    paper = page.locator(".st-key-paper canvas").last
+    paper.wait_for()
+    page.wait_for_timeout(500)  # the canvas takes its first drawing a moment after it shows
+    box = paper.bounding_box()
+    for place, character in enumerate(text):
+        x = box["x"] + box["width"] * (left + place * (width + gap))
+        y = box["y"] + box["height"] * 0.2
+        for stroke in STROKES[character]:
+            points = [(x + a * box["width"] * width, y + b * box["height"] * 0.55) for a, b in stroke]
+            page.mouse.move(*points[0])
+            page.mouse.down()
+            for point in points[1:]:
+                page.mouse.move(*point, steps=5)
+            page.mouse.up()
+
+
+def number(page):
+    return page.locator(".st-key-text-number code")
+
+
+def button(page, name):
+    """One of the page's own buttons; the canvas has hidden ones of the same names."""
+    return page.get_by_test_id("stButton").get_by_role("button", name=name)
+
+
+def idle(page):
+    """Wait until the page has run to its end; a run begins a moment after what it is for."""
+    page.wait_for_timeout(300)
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+
+def tile(page, place):
+    """A digit in the strip under the number, counted from 1."""
+    return page.get_by_role("button", name=re.compile(rf"^Digit {place} "))
+
+
+def saved(page, text):
+    return page.get_by_test_id("stMarkdown").get_by_text(f"Saved: {text}")
+
+
+def run_card(page):
+    """The run that is under way or at rest; the journeys have one at a time."""
+    return page.locator("[class*=st-key-run-]")
