@@ -84,7 +84,7 @@ def main() -> None:
     parser.add_argument("--model", help="name of the model (default: the active one)")
     args = parser.parse_args()
     classifier = Classifier.load(args.model or active.get_active_model())
-    digits = load_mnist()[1].take(slice(args.count))
+    digits = load_mnist()[1].select(slice(args.count))
     print(f"{'format':<16} {'normalised':>10} {'refused':>8} {'read':>8}")
     for name, brought in FORMATS.items():
         wrong, refused, unread = score(digits, brought, classifier)

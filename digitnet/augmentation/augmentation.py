@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from digitnet.augmentation.distortions import FIELD, SCALE, add_bar, add_flag, coarsen, damage, redraw, reshape
 from digitnet.augmentation.non_digits import make_nondigits
-from digitnet.augmentation.touching_digits import cuttings
+from digitnet.augmentation.touching_digits import cut_out_digits
 from digitnet.augmentation.writing_styles import draw_style
 from digitnet.datasets.mnist import Digits
 from digitnet.labels import NOT_A_DIGIT
@@ -87,23 +87,25 @@ class Augmentation:
             [self._vary(picture, label, rng) for picture, label in zip(pictures, labels.tolist(), strict=True)]
         )
 
-    def nondigits(
+    def make_nondigits(
         self, pictures: NDArray[np.uint8], labels: NDArray[np.uint8], count: int, rng: np.random.Generator
     ) -> NDArray[np.uint8]:
         """Return pictures of what is not one digit, made from digits: uint8 (count, 28, 28)."""
         made = make_nondigits(pictures, labels, count, rng)
         return np.stack([self._placed(ink, rng) for ink in made]) if made else pictures[:0]
 
-    def cuttings(self, digits: Digits, strings: int, count: int, rng: np.random.Generator) -> tuple[Digits, Digits]:
+    def cut_out_digits(
+        self, digits: Digits, strings: int, count: int, rng: np.random.Generator
+    ) -> tuple[Digits, Digits]:
         """Write the first digits as touching numbers, cut these, and return `count` good cuts and as many bad ones.
 
         There are none of either where cutting gave none.
         """
         found: list[tuple[Picture, int]] = []
         for first in range(0, min(strings * _LENGTH, len(digits.labels)), _LENGTH):
-            own = digits.take(slice(first, first + _LENGTH))
+            own = digits.select(slice(first, first + _LENGTH))
             warped = [self._warp(picture, rng) for picture in own.images]
-            found += cuttings(warped, own.labels.tolist(), rng.uniform(1.8, 9.5), NOT_A_DIGIT, rng)
+            found += cut_out_digits(warped, own.labels.tolist(), rng.uniform(1.8, 9.5), NOT_A_DIGIT, rng)
         good = [(ink, label) for ink, label in found if label != NOT_A_DIGIT and ink.any()]
         bad = [(ink, label) for ink, label in found if label == NOT_A_DIGIT and ink.any()]
         return self._cut_digits(good, count, rng), self._cut_digits(bad, count, rng)
@@ -181,7 +183,7 @@ class Augmentation:
 LIKE_MNIST = Augmentation(plain_share=0.1, rotation=20.0, shear=0.3, stretch=0.2, bend=1.2, shift=2, as_large=True)
 
 
-def with_nondigits(
+def add_nondigits(
     digits: Digits, images: NDArray[np.uint8], augmentation: Augmentation, rng: np.random.Generator
 ) -> Digits:
     """Return varied copies of digits and, labelled `NOT_A_DIGIT`, what is no digit.
@@ -196,8 +198,8 @@ def with_nondigits(
     """
     count = max(1, len(digits.labels) // _SHARE)
     strings = max(1, count // 4)
-    good, bad = augmentation.cuttings(digits, strings, count, rng)
-    made = augmentation.nondigits(digits.images, digits.labels, round(_NONDIGITS * count), rng)
+    good, bad = augmentation.cut_out_digits(digits, strings, count, rng)
+    made = augmentation.make_nondigits(digits.images, digits.labels, round(_NONDIGITS * count), rng)
     rest = slice(_LENGTH * strings if len(good.labels) else 0, None)
     images = np.concatenate([images[rest], good.images, bad.images, made])
     return Digits(

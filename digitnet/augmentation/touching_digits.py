@@ -15,7 +15,7 @@ from digitnet.segmentation.candidates import InkRun, Spans, find_spans
 from digitnet.segmentation.oversegmentation import Segment, oversegment, trim_segment
 from digitnet.types import Picture
 
-HEIGHT = 56  # pixels of a digit
+DIGIT_HEIGHT = 56  # pixels of a digit
 # Of a digit's ink in a cut, and of the cut's ink that is the digit's:
 _WHOLE = 0.85  # so much is a good cut,
 _TORN = 0.65  # and less of the digit's makes a bad one,
@@ -43,23 +43,25 @@ class Cuts(NamedTuple):
     hard: NDArray[np.bool_]
 
 
-def compose(digits: Sequence[Picture], pen: float, rng: np.random.Generator, *, apart: float = 0.0) -> list[Picture]:
+def compose(
+    digits: Sequence[Picture], pen: float, rng: np.random.Generator, *, gap_share: float = 0.0
+) -> list[Picture]:
     """Return touching digits, from left to right, each alone in a picture of the whole: uint8 (h, w) each.
 
     Args:
         digits: pictures of digits, uint8 (h, w) of any size and margin.
         pen: width of all strokes in pixels, of digits about 56 pixels tall.
-        apart: share of neighbours, 0 to 1, that do not touch, but stand near each other.
+        gap_share: share of neighbours, 0 to 1, that do not touch, but stand near each other.
     """
     sized = [_sized(digit, pen, rng) for digit in digits]
-    tops = [8 + (HEIGHT - ink.shape[0]) // 2 + round(rng.normal(0, 0.05) * HEIGHT) for ink in sized]
+    tops = [8 + (DIGIT_HEIGHT - ink.shape[0]) // 2 + round(rng.normal(0, 0.05) * DIGIT_HEIGHT) for ink in sized]
     height = max(top + ink.shape[0] for top, ink in zip(tops, sized, strict=True)) + 8 - min(0, *tops)
     tops = [top - min(0, *tops) for top in tops]
-    width = sum(ink.shape[1] for ink in sized) + 16 + (round(_GAP * HEIGHT) * len(sized) if apart else 0)
+    width = sum(ink.shape[1] for ink in sized) + 16 + (round(_GAP * DIGIT_HEIGHT) * len(sized) if gap_share else 0)
     fields: list[Picture] = []
     reach = np.full(height, -np.inf)  # how far to the right there is ink, in each row
     for ink, top in zip(sized, tops, strict=True):
-        left = _touching(ink, top, reach, _overlap(pen, rng, apart)) if fields else 4
+        left = _touching(ink, top, reach, _overlap(pen, rng, gap_share)) if fields else 4
         field = np.zeros((height, width), np.uint8)
         field[top : top + ink.shape[0], left : left + ink.shape[1]] = ink
         fields.append(field)
@@ -68,13 +70,13 @@ def compose(digits: Sequence[Picture], pen: float, rng: np.random.Generator, *, 
     return fields
 
 
-def in_stretch(ink: Picture, height: float, pen: float) -> InkRun:
+def make_ink_run(ink: Picture, height: float, pen: float) -> InkRun:
     """Return ink, uint8 (h, w), taken apart as reading does it; digits are `height` pixels tall."""
     part = trim_segment(ink, np.zeros(2, np.int32))
     return InkRun.of(0, 0, float(height), [oversegment(part, height, pen)])
 
 
-def cuttings(
+def cut_out_digits(
     digits: Sequence[Picture], labels: Sequence[int], pen: float, none: int, rng: np.random.Generator
 ) -> list[tuple[Picture, int]]:
     """Return what cutting touching digits gives: crops uint8 (h, w) with the digit's label, or `none`.
@@ -82,7 +84,7 @@ def cuttings(
     What is nearly a digit, but not quite, is left out.
     """
     fields = compose(digits, pen, rng)
-    stretch = in_stretch(np.maximum.reduce(fields), HEIGHT, pen)
+    stretch = make_ink_run(np.maximum.reduce(fields), DIGIT_HEIGHT, pen)
     runs = find_spans(stretch)
     cuts = judge_cuts(stretch, runs, fields)
     bad = cuts.bad & (cuts.hard | (rng.random(len(cuts.bad)) < _PLAIN))
@@ -134,16 +136,16 @@ def _shares(part: Segment, fields: Sequence[Picture]) -> list[float]:
 
 def _sized(digit: Picture, pen: float, rng: np.random.Generator) -> Picture:
     ink = trim(digit)
-    scale = HEIGHT * rng.uniform(0.85, 1.1) / max(1, ink.shape[0], 0.6 * ink.shape[1])
+    scale = DIGIT_HEIGHT * rng.uniform(0.85, 1.1) / max(1, ink.shape[0], 0.6 * ink.shape[1])
     ink = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
     boxed = pen * 20 / max(ink.shape)  # as wide as the pen is once in MNIST's box
     return adjust_pen_width(ink, (boxed, boxed))
 
 
-def _overlap(pen: float, rng: np.random.Generator, apart: float) -> float:
+def _overlap(pen: float, rng: np.random.Generator, gap_share: float) -> float:
     """Return how many pixels of a digit overlap the one before it; fewer than none where it stands apart."""
-    if apart and rng.random() < apart:
-        return -rng.uniform(0, _GAP) * HEIGHT
+    if gap_share and rng.random() < gap_share:
+        return -rng.uniform(0, _GAP) * DIGIT_HEIGHT
     return rng.uniform(-0.2, 1.2) * pen
 
 

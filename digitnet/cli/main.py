@@ -40,9 +40,9 @@ def _search(network: str, out: Path | None) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from digitnet.training.decoder_networks import context, sequence, task
 
-    lesson = {"context": context, "sequence": sequence}[network].LESSON
+    training_task = {"context": context, "sequence": sequence}[network].TASK
     folder = out or RESOURCES
-    task.train(lesson, folder, report=lambda line: print(line, flush=True))
+    task.train(training_task, folder, report=lambda line: print(line, flush=True))
     return 0
 
 

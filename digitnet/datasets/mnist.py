@@ -19,7 +19,7 @@ class Digits(NamedTuple):
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]
 
-    def take(self, index: slice | NDArray[np.intp]) -> Digits:
+    def select(self, index: slice | NDArray[np.intp]) -> Digits:
         """Return the digits that `index` selects."""
         return Digits(self.images[index], self.labels[index])
 
@@ -45,4 +45,4 @@ def split(digits: Digits, share: float, seed: int) -> tuple[Digits, Digits]:
     """Split off a random `share` (0 to 1) of `digits`; return (rest, share)."""
     order = np.random.default_rng(seed).permutation(len(digits.labels))
     count = round(len(order) * share)
-    return digits.take(np.sort(order[count:])), digits.take(np.sort(order[:count]))
+    return digits.select(np.sort(order[count:])), digits.select(np.sort(order[:count]))

@@ -13,7 +13,7 @@ _BLOCK = 2000  # pictures made float32 at a time: 6 MB
 _SPARE = 8  # more candidates than asked for: float32 cannot tell nearly equal distances apart
 
 
-class Neighbours(NamedTuple):
+class Neighbors(NamedTuple):
     """The nearest pictures of each picture asked about, the nearest first.
 
     Attributes:
@@ -21,11 +21,11 @@ class Neighbours(NamedTuple):
         distances: float32 (m, k), Euclidean, of pixels of 0 to 1: 0 is the same picture, 28 the opposite.
     """
 
-    places: NDArray[np.int64]
+    indices: NDArray[np.int64]
     distances: NDArray[np.float32]
 
 
-def nearest(pictures: NDArray[np.uint8], asked: NDArray[np.uint8], count: int) -> Neighbours:
+def find_nearest(pictures: NDArray[np.uint8], asked: NDArray[np.uint8], count: int) -> Neighbors:
     """Return the `count` pictures that differ least from each that is asked about.
 
     Args:
@@ -45,10 +45,10 @@ def nearest(pictures: NDArray[np.uint8], asked: NDArray[np.uint8], count: int) -
     candidates = np.argpartition(squares, kept - 1, axis=1)[:, :kept]
     pairs = [_exact(pictures, picture, near, count) for picture, near in zip(asked, np.sort(candidates), strict=True)]
     places = np.array([places for places, _ in pairs], np.int64).reshape(-1, count)
-    return Neighbours(places, np.array([far for _, far in pairs], np.float32).reshape(-1, count))
+    return Neighbors(places, np.array([far for _, far in pairs], np.float32).reshape(-1, count))
 
 
-def nearest_vectors(vectors: NDArray[np.float32], asked: NDArray[np.float32], count: int) -> NDArray[np.intp]:
+def find_nearest_vectors(vectors: NDArray[np.float32], asked: NDArray[np.float32], count: int) -> NDArray[np.intp]:
     """Return the places (m, k) of the `count` vectors, (n, d), nearest to each that is asked about, (m, d)."""
     return np.argsort(_squares(vectors, asked), axis=1, kind="stable")[:, :count]
 

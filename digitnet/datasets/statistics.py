@@ -25,14 +25,14 @@ class Averages(NamedTuple):
     variances: NDArray[np.float32]
 
 
-def label_counts(labels: NDArray[np.uint8]) -> NDArray[np.int64]:
+def count_labels(labels: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Return how many digits (10,) there are of each label."""
     return np.bincount(labels, minlength=CLASSES)
 
 
-def averages(digits: Digits) -> Averages:
+def average_digits(digits: Digits) -> Averages:
     """Return the mean and the variance of the pixels of each digit."""
-    counts, shape = label_counts(digits.labels), (CLASSES, *digits.images.shape[1:])
+    counts, shape = count_labels(digits.labels), (CLASSES, *digits.images.shape[1:])
     means, squares = np.zeros(shape), np.zeros(shape)
     for label in np.flatnonzero(counts):
         pictures = digits.images[digits.labels == label]

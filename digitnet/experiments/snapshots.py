@@ -113,7 +113,7 @@ class Snapshots:
 
 def tray(test: Digits) -> Digits:
     """Return the twenty digits, out of MNIST's test digits."""
-    return test.take(np.array(PLACES, np.intp))
+    return test.select(np.array(PLACES, np.intp))
 
 
 def load(path: Path) -> Snapshots | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.datasets.nearest_neighbors import nearest_vectors
+from digitnet.datasets.nearest_neighbors import find_nearest_vectors
 from digitnet.labels import CLASSES
 
 PCA, TSNE, UMAP = "PCA", "t-SNE", "UMAP"
@@ -60,7 +60,7 @@ class Layout(NamedTuple):
         """
         if self.method == PCA:
             return self.axes.project(features)
-        near = nearest_vectors(self.features, features, min(_NEIGHBOURS, len(self.features)))
+        near = find_nearest_vectors(self.features, features, min(_NEIGHBOURS, len(self.features)))
         return np.asarray(self.points[near].mean(axis=1), np.float32)
 
 

@@ -59,7 +59,7 @@ def measure(folder: Path) -> dict[str, Any]:
 
     network, (_, test) = _load(folder / RECEIVED), load_mnist()
     _check_shapes(network)
-    _check_answers(network, test.take(slice(20)))
+    _check_answers(network, test.select(slice(20)))
     network.save(folder / store.KERAS_FILE)
     weights = _export(network, folder / store.TFLITE_FILE)
     content = (folder / store.TFLITE_FILE).read_bytes()

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.augmentation.augmentation import LIKE_MNIST, Augmentation, with_nondigits
+from digitnet.augmentation.augmentation import LIKE_MNIST, Augmentation, add_nondigits
 from digitnet.datasets.mnist import Digits
 from digitnet.experiments.config import TrainingConfig
 from digitnet.labels import NOT_A_DIGIT
@@ -40,7 +40,7 @@ class TrainingBatches(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> Batch:
         rng = np.random.default_rng((self._config.seed, self.epoch, index))
         mnist, own = (
-            source.take(order[self._part(index, len(order))])
+            source.select(order[self._part(index, len(order))])
             for source, order in zip((self._mnist, self._own), self._orders, strict=True)
         )
         alone = self._config.data == OWN
@@ -69,12 +69,12 @@ class TrainingBatches(keras.utils.PyDataset):
     def _with_nondigits(self, digits: Digits, rng: np.random.Generator) -> list[Digits]:
         """Return the digits as they are trained on, and what is no digit, made from them."""
         true = digits.labels != NOT_A_DIGIT
-        digits, others = digits.take(np.flatnonzero(true)), digits.take(np.flatnonzero(~true))
+        digits, others = digits.select(np.flatnonzero(true)), digits.select(np.flatnonzero(~true))
         varied = self._varied(digits, rng)
         if self._config.start:  # half of them as they were, or the network that goes on forgets the plain ones
             varied.images[::2] = digits.images[::2]
         if self._config.refuse and len(digits.labels):
-            varied = with_nondigits(digits, varied.images, self._augmentation, rng)
+            varied = add_nondigits(digits, varied.images, self._augmentation, rng)
         return [varied, self._varied(others, rng)] if len(others.labels) else [varied]
 
     def _shuffled(self) -> list[NDArray[np.intp]]:

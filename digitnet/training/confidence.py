@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.augmentation.augmentation import Augmentation, with_nondigits
+from digitnet.augmentation.augmentation import Augmentation, add_nondigits
 from digitnet.datasets.mnist import Digits
 from digitnet.errors import DigitnetError
 from digitnet.experiments.config import TrainingConfig
@@ -59,6 +59,6 @@ def _varied(digits: Digits, config: TrainingConfig) -> Digits:
     for number in range(min(_MOST_OF_ONE, max(1, wanted // len(digits.labels)))):
         rng = np.random.default_rng((config.seed, number))
         varied = digits._replace(images=augmentation.apply(digits.images, digits.labels, rng))
-        copies.append(with_nondigits(digits, varied.images, augmentation, rng) if config.refuse else varied)
+        copies.append(add_nondigits(digits, varied.images, augmentation, rng) if config.refuse else varied)
     images, labels = zip(*copies, strict=True)
     return Digits(np.concatenate(images), np.concatenate(labels))

@@ -51,7 +51,7 @@ def load_trainable_digits(config: TrainingConfig) -> Digits:
     """Return those digits of the collection that such a run may learn from; raises CollectionError."""
     with Collection.open() as collection:
         digits = collection.digits(config.writers or None, held_out=False)
-    return digits if config.refuse else digits.take(np.flatnonzero(digits.labels != NOT_A_DIGIT))
+    return digits if config.refuse else digits.select(np.flatnonzero(digits.labels != NOT_A_DIGIT))
 
 
 def _load(path: Path) -> Digits | None:
@@ -95,4 +95,4 @@ def describe_data(config: TrainingConfig, data: TrainingData) -> str:
 
 
 def _limited(digits: Digits, limit: int) -> Digits:
-    return digits.take(slice(limit)) if limit else digits
+    return digits.select(slice(limit)) if limit else digits

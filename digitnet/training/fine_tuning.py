@@ -92,8 +92,8 @@ def limit_forgetting(network: Sequential, config: TrainingConfig, run: Run, know
 
 def _least_sure(network: Sequential, known: Digits, seed: int) -> Digits:
     """Return the digits, of some thousands, whose answer can change most easily."""
-    some = known.take(np.random.default_rng(seed).permutation(len(known.labels))[:_LOOKED_AT])
-    return some.take(np.argsort(_answers(network, some).max(axis=1), kind="stable")[:_HARD])
+    some = known.select(np.random.default_rng(seed).permutation(len(known.labels))[:_LOOKED_AT])
+    return some.select(np.argsort(_answers(network, some).max(axis=1), kind="stable")[:_HARD])
 
 
 def _wrong(network: Sequential, digits: Digits) -> int:

@@ -49,7 +49,7 @@ def _test_places() -> NDArray[np.intp]:
 
 
 def _test_digits() -> Digits:
-    return model_report.test_digits().take(_test_places())
+    return model_report.test_digits().select(_test_places())
 
 
 @st.cache_data(max_entries=6, show_spinner=False)

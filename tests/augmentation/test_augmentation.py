@@ -84,7 +84,7 @@ def test_reshaped_digits_are_narrower_or_wider_and_sticks_stay():
 
 def test_coarse_copies_are_still_the_digit(mnist, cnn):
     rng = np.random.default_rng(0)
-    digits = mnist[0].take(slice(300))
+    digits = mnist[0].select(slice(300))
     coarse = [coarsen(trim(image), rng) for image in digits.images]
     assert (cnn.predict_probabilities(normalize(coarse)).argmax(axis=1) == digits.labels).mean() > 0.9
     assert not np.array_equal(normalize(coarse), normalize(list(digits.images)))

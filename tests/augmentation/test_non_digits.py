@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from digitnet.augmentation import digit_shapes, non_digits, scribbles
-from digitnet.augmentation.augmentation import Augmentation, with_nondigits
+from digitnet.augmentation.augmentation import Augmentation, add_nondigits
 from digitnet.augmentation.letters import draw_letter
 from digitnet.augmentation.non_digits import make_nondigits
 from digitnet.augmentation.stroke_rendering import smooth
@@ -14,7 +14,7 @@ from digitnet.preprocessing.normalization import trim
 
 @pytest.fixture
 def digits(mnist):
-    return mnist[0].take(slice(300))
+    return mnist[0].select(slice(300))
 
 
 def test_as_many_nondigits_as_asked_for(digits):
@@ -46,7 +46,7 @@ def test_half_is_neither_a_stick_nor_a_ring(digits):
 
 def test_struck_digit_has_more_ink_than_the_digit(digits):
     rng = np.random.default_rng(0)
-    made = [non_digits.struck(*digits.take(slice(index, index + 1)), rng) for index in range(60)]
+    made = [non_digits.struck(*digits.select(slice(index, index + 1)), rng) for index in range(60)]
     assert all(picture is None for picture, label in zip(made, digits.labels, strict=False) if label in (1, 4))
     assert any(picture is not None for picture in made)
 
@@ -59,20 +59,20 @@ def test_letters_are_of_many_shapes():
 
 
 def test_digits_that_stay_digits_when_turned_are_not_turned(digits):
-    round_ones = digits.take(np.flatnonzero(np.isin(digits.labels, (0, 1))))
+    round_ones = digits.select(np.flatnonzero(np.isin(digits.labels, (0, 1))))
     assert all(non_digits.turned(*round_ones, np.random.default_rng(seed)) is None for seed in range(50))
 
 
 def test_batch_holds_good_cuts_bad_cuts_and_what_is_no_digit(digits):
-    batch = digits.take(slice(128))
-    mixed = with_nondigits(batch, batch.images, Augmentation(), np.random.default_rng(0))
+    batch = digits.select(slice(128))
+    mixed = add_nondigits(batch, batch.images, Augmentation(), np.random.default_rng(0))
     assert mixed.images.shape == (177, 28, 28)
     assert (mixed.labels == NOT_A_DIGIT).sum() == 43
     assert set(mixed.labels.tolist()) <= set(range(11))
 
 
 def test_batch_repeats_with_its_seed(digits):
-    first, second = (with_nondigits(digits, digits.images, Augmentation(), np.random.default_rng(3)) for _ in range(2))
+    first, second = (add_nondigits(digits, digits.images, Augmentation(), np.random.default_rng(3)) for _ in range(2))
     assert np.array_equal(first.images, second.images)
     assert np.array_equal(first.labels, second.labels)
 

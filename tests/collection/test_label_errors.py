@@ -7,7 +7,7 @@ from digitnet.models.classifier import Classifier
 
 
 def test_wrong_labels_come_first(mnist, cnn):
-    digits = mnist[1].take(slice(0, 60))
+    digits = mnist[1].select(slice(0, 60))
     labels = digits.labels.copy()
     labels[[7, 40]] = (labels[[7, 40]] + 1) % 10
     order, doubts = most_suspicious(Digits(digits.images, labels), cnn)

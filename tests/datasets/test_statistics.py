@@ -2,18 +2,18 @@ import numpy as np
 import pytest
 
 from digitnet.datasets.mnist import Digits
-from digitnet.datasets.statistics import averages, label_counts
+from digitnet.datasets.statistics import average_digits, count_labels
 
 
 @pytest.fixture(scope="module")
 def made(mnist):
-    return averages(mnist[1])
+    return average_digits(mnist[1])
 
 
 def test_counts_sum_to_all_digits(mnist):
     training, test = mnist
-    assert label_counts(training.labels).sum() == 60_000
-    assert label_counts(test.labels).sum() == 10_000
+    assert count_labels(training.labels).sum() == 60_000
+    assert count_labels(test.labels).sum() == 10_000
 
 
 def test_mean_zero_is_a_ring_with_a_dark_middle(made):
@@ -32,7 +32,7 @@ def test_means_and_variances_are_those_of_the_pixels(mnist, made):
 
 
 def test_label_without_digits_has_an_empty_mean(mnist):
-    made = averages(Digits(mnist[1].images[:1], np.array([7], np.uint8)))
+    made = average_digits(Digits(mnist[1].images[:1], np.array([7], np.uint8)))
     assert made.counts.tolist() == [0, 0, 0, 0, 0, 0, 0, 1, 0, 0]
     assert made.variances.max() < 1e-6
     assert made.means.sum(axis=(1, 2)).nonzero()[0].tolist() == [7]

@@ -5,20 +5,20 @@ import cv2
 import numpy as np
 import pytest
 
-from digitnet.augmentation.touching_digits import HEIGHT, compose, in_stretch
+from digitnet.augmentation.touching_digits import DIGIT_HEIGHT, compose, make_ink_run
 from digitnet.decoding import context_classifier
 from digitnet.decoding.context_classifier import FILE, agreed, views
 from digitnet.models.litert import LiteRTNetwork
 from digitnet.segmentation.candidates import InkRun, find_spans
 from digitnet.segmentation.oversegmentation import Segment, keep_whole
-from digitnet.training.decoder_networks.context_examples import examples, make_examples
+from digitnet.training.decoder_networks.context_examples import make_candidates, make_examples
 
 
 @pytest.fixture
 def number(held_out):
     """Three digits that touch, as a stretch."""
     picture = np.maximum.reduce(compose(list(held_out.images[:3]), 6.0, np.random.default_rng(0)))
-    return in_stretch(picture, HEIGHT, 6.0)
+    return make_ink_run(picture, DIGIT_HEIGHT, 6.0)
 
 
 def seen(stretch):
@@ -65,7 +65,7 @@ def size(part, scale):
 
 
 def test_every_candidate_of_every_stretch_is_judged(number):
-    lone = InkRun.of(0, 0, float(HEIGHT), [keep_whole(number.parts[0])])
+    lone = InkRun.of(0, 0, float(DIGIT_HEIGHT), [keep_whole(number.parts[0])])
     stretches = [lone, number, lone]
     runs = [find_spans(stretch) for stretch in stretches]
     answers = context_classifier.answers(stretches, runs)
@@ -79,7 +79,7 @@ def test_tall_and_wide_ink_is_seen_as_far_as_it_fits():
     field = np.zeros((400, 700), np.uint8)
     cv2.line(field, (10, 10), (690, 390), 255, 9)
     cv2.line(field, (690, 10), (10, 390), 255, 9)
-    assert (seen(in_stretch(field, 90.0, 9.0)).max(axis=(1, 2, 3)) > 0).any()
+    assert (seen(make_ink_run(field, 90.0, 9.0)).max(axis=(1, 2, 3)) > 0).any()
 
 
 def test_networks_that_do_not_agree_believe_less():
@@ -106,7 +106,7 @@ def test_digits_are_told_in_their_place_and_pieces_of_digits_are_none(held_out):
 
 def test_examples_know_digits_from_what_is_none(held_out):
     rng = np.random.default_rng(1)
-    found = [examples(held_out, rng) for _ in range(60)]
+    found = [make_candidates(held_out, rng) for _ in range(60)]
     labels = np.concatenate([each.labels for each in found])
     assert set(labels.tolist()) == set(range(11))
     assert 0.1 < np.mean(labels < 10) < 0.5

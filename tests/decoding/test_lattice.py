@@ -17,7 +17,7 @@ from digitnet.segmentation.oversegmentation import Oversegmentation, Segment
 
 def touching(mnist, places, pen=7.0, seed=0):
     """Test digits written so that they touch, ink 255, with a margin, and what they say."""
-    digits = mnist[1].take(np.array(places))
+    digits = mnist[1].select(np.array(places))
     whole = np.maximum.reduce(compose(list(digits.images), pen, np.random.default_rng(seed)))
     return np.pad(whole, 30), "".join(map(str, digits.labels))
 

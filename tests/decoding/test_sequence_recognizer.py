@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from digitnet.augmentation.touching_digits import HEIGHT, compose, in_stretch
+from digitnet.augmentation.touching_digits import DIGIT_HEIGHT, compose, make_ink_run
 from digitnet.decoding.sequence_recognizer import BLANK, FILE, MARGIN, columns, likelihoods, log_softmax, picture, spelt
 from digitnet.models.litert import LiteRTNetwork
 from digitnet.training.decoder_networks import sequence
@@ -15,7 +15,7 @@ from digitnet.training.decoder_networks.sequence_examples import PADDING, make_l
 
 def stretch_of(digits, places, pen=6.0):
     fields = compose([digits.images[place] for place in places], pen, np.random.default_rng(0))
-    return in_stretch(np.maximum.reduce(fields), HEIGHT, pen)
+    return make_ink_run(np.maximum.reduce(fields), DIGIT_HEIGHT, pen)
 
 
 def spread(path):
@@ -74,7 +74,7 @@ def test_picture_has_a_margin_and_its_darkest_ink_is_full():
 def test_most_held_out_lines_are_read_as_a_whole(held_out):
     found = make_lines(held_out, 300, (5,))
     said = LiteRTNetwork((files("digitnet.resources") / FILE).read_bytes()).run(found.pictures)
-    assert sequence.LESSON.score(said, found.labels) > 0.6
+    assert sequence.TASK.measure_accuracy(said, found.labels) > 0.6
 
 
 def test_stretch_says_what_is_written_there(held_out):

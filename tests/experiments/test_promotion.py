@@ -54,8 +54,8 @@ def test_nothing_is_better_without_digits_to_check_on():
 
 
 def test_same_model_is_as_good_as_itself(cnn, mnist):
-    own = mnist[1].take(slice(20, 60))
+    own = mnist[1].select(slice(20, 60))
     own = own._replace(labels=np.where(np.arange(40) == 5, 10, own.labels).astype(np.uint8))
-    comparison = compare(cnn, cnn, mnist[1].take(slice(200)), own)
+    comparison = compare(cnn, cnn, mnist[1].select(slice(200)), own)
     assert comparison.mnist.gain == comparison.own.gain == 0
     assert not comparison.own.right_after[5]

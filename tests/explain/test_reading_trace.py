@@ -15,7 +15,7 @@ from tests.helpers.samples import SAMPLES
 @pytest.fixture(scope="module")
 def touching(mnist):
     """Three test digits that touch, dark on light, uint8 (H, W), with a margin."""
-    digits = mnist[1].take(np.array([15, 16, 17]))
+    digits = mnist[1].select(np.array([15, 16, 17]))
     whole = np.maximum.reduce(compose(list(digits.images), 7.0, np.random.default_rng(0)))
     return 255 - np.pad(whole, 30)
 

@@ -5,7 +5,7 @@ from digitnet.models.evaluation import Evaluation, compute_confusion_matrix, eva
 
 
 def test_confusion_matrix_counts_every_digit(mnist, cnn):
-    digits = mnist[1].take(slice(1000))
+    digits = mnist[1].select(slice(1000))
     counts = compute_confusion_matrix(cnn, digits)
     assert counts.shape == (10, 10)
     assert counts.sum() == 1000
@@ -33,7 +33,7 @@ def test_hardest_digits_are_the_surest_mistakes():
 
 
 def test_most_ambiguous_digits_have_smaller_margins_than_the_rest(mnist, cnn):
-    digits = mnist[1].take(slice(2000))
+    digits = mnist[1].select(slice(2000))
     made = evaluate(cnn, digits)
     places = made.find_most_ambiguous(20)
     rest = np.delete(made.margin, places)

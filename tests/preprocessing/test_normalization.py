@@ -113,7 +113,7 @@ def test_pen_width_in_the_box_does_not_depend_on_size():
 @pytest.mark.parametrize("darkness", [0.4, 1.0])
 def test_digits_of_few_pixels_are_read_as_well_as_large_ones(side, darkness, held_out, cnn):
     """They are all blur when they are enlarged: as such a network that knows what is no digit refuses them."""
-    digits = held_out.take(slice(300))
+    digits = held_out.select(slice(300))
     few = [(fit_to_box(trim(digit), side) * darkness).astype(np.uint8) for digit in digits.images]
     answers = cnn.predict_probabilities(normalize(few))
     assert (answers.argmax(axis=1) == digits.labels).mean() > 0.97

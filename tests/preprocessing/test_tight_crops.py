@@ -38,13 +38,13 @@ def right(digits, picture_of):
 @pytest.mark.parametrize("light", [False, True])
 def test_digits_that_touch_all_sides_of_their_picture_are_read(light, held_out):
     rng = np.random.default_rng(0)
-    digits = held_out.take(slice(60))
+    digits = held_out.select(slice(60))
     assert right(digits, lambda image: photographed(255 - large(image) if light else large(image), rng)) > 0.9
 
 
 @pytest.mark.parametrize("light", [False, True])
 def test_digits_of_sixteen_pixels_that_touch_all_sides_are_read(light, held_out):
-    digits = held_out.take(slice(60))
+    digits = held_out.select(slice(60))
     few = [fit_to_box(trim(image), 16) for image in digits.images]
     placed = [cv2.copyMakeBorder(ink, 0, 16 - ink.shape[0], 0, 16 - ink.shape[1], cv2.BORDER_CONSTANT) for ink in few]
     pictures = iter(placed)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from digitnet.augmentation.touching_digits import compose, cuttings
+from digitnet.augmentation.touching_digits import compose, cut_out_digits
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.segmentation.cut_paths import find_cut_paths
 
@@ -61,7 +61,7 @@ def test_touching_digits_give_good_cuts_and_bad_ones(mnist):
     good = bad = complete = 0
     for start in range(0, 90, 3):
         images, labels = list(digits.images[start : start + 3]), digits.labels[start : start + 3].tolist()
-        found = cuttings(images, labels, 6.0, NOT_A_DIGIT, rng)
+        found = cut_out_digits(images, labels, 6.0, NOT_A_DIGIT, rng)
         of_digits = [label for _, label in found if label != NOT_A_DIGIT]
         assert set(of_digits) <= set(labels)
         good, bad = good + len(of_digits), bad + len(found) - len(of_digits)

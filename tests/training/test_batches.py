@@ -17,7 +17,7 @@ MINE = Digits(
 
 @pytest.fixture
 def some(mnist):
-    return mnist[0].take(slice(300))
+    return mnist[0].select(slice(300))
 
 
 def batches(feed):

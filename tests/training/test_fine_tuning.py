@@ -104,7 +104,7 @@ def test_steps_of_no_length_leave_the_model_as_it_was(tiny, mirrored, mnist):
 
 def test_hand_is_learnt_and_mnist_kept(tiny, mirrored, mnist):
     train(fine_tuning_config(epochs=3, epoch_digits=512), silent)
-    own, test = promotion.held_out(), mnist[1].take(slice(1500))
+    own, test = promotion.held_out(), mnist[1].select(slice(1500))
     before, after = (Classifier.load(name) for name in ("tiny", "tiny-mine"))
     assert 5 <= len(own.labels) <= 30
     assert measure_accuracy(after, own) > measure_accuracy(before, own)
@@ -178,7 +178,7 @@ def test_so_much_is_kept_of_what_was_learnt_as_forgets_little_of_mnist(tiny, mni
     load_start_weights(network, config, run)
     start = network.get_weights()
     network.set_weights([weights * (1 + step) for weights in start])
-    limit_forgetting(network, config, run, mnist[0].take(slice(1000)))
+    limit_forgetting(network, config, run, mnist[0].select(slice(1000)))
     for weights, before in zip(network.get_weights(), start, strict=True):
         assert np.allclose(weights, before * (1 + part * step), atol=1e-6)
 

@@ -84,7 +84,7 @@ def test_training_leaves_nothing_but_the_model(tiny_model):
 def test_card_tells_the_accuracy_of_the_exported_network(tiny_model, mnist):
     classifier = Classifier((tiny_model / store.TFLITE_FILE).read_bytes())
     card = json.loads((tiny_model / store.CARD_FILE).read_text(encoding="utf-8"))
-    assert measure_accuracy(classifier, mnist[1].take(slice(1500))) == pytest.approx(card["test_accuracy"])
+    assert measure_accuracy(classifier, mnist[1].select(slice(1500))) == pytest.approx(card["test_accuracy"])
 
 
 @pytest.mark.parametrize("augment", [False, True])

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from digitnet.decoding.context_classifier import CARD, FILE, TALL, WIDE
 from digitnet.labels import CLASSES
 from digitnet.training.decoder_networks.context_examples import make_examples
-from digitnet.training.decoder_networks.task import Lesson
+from digitnet.training.decoder_networks.task import TrainingTask
 
 
-def _built() -> Sequential:
+def _build_network() -> Sequential:
     def convolution(filters: int, window: int = 3, stride: int = 1) -> list[k.Layer]:
         return [
             k.Conv2D(filters, window, strides=stride, padding="same", use_bias=False),
@@ -39,22 +39,22 @@ def _built() -> Sequential:
     )
 
 
-def _right(answers: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
+def _measure_accuracy(answers: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
     return float(np.mean(answers.argmax(axis=1) == labels))
 
 
-LESSON = Lesson(
-    about="what a candidate is, seen with the ink around it; see digitnet/context.py",
-    things="candidates",
-    file=FILE,
-    card=CARD,
-    make=make_examples,
-    build=_built,
-    score=_right,
+TASK = TrainingTask(
+    description="what a candidate is, seen with the ink around it; see digitnet/context.py",
+    example_name="candidates",
+    model_file=FILE,
+    card_file=CARD,
+    make_examples=make_examples,
+    build_network=_build_network,
+    measure_accuracy=_measure_accuracy,
     numbers=60_000,
     epochs=10,
-    held_out=0.05,
-    batch=256,
-    in_epoch=250_000,
-    compiled={"loss": "sparse_categorical_crossentropy"},
+    held_out_ratio=0.05,
+    batch_size=256,
+    examples_per_epoch=250_000,
+    compile_options={"loss": "sparse_categorical_crossentropy"},
 )

@@ -45,14 +45,14 @@ class Examples(NamedTuple):
     labels: NDArray[np.uint8]
 
 
-def examples(digits: Digits, rng: np.random.Generator) -> Examples:
+def make_candidates(digits: Digits, rng: np.random.Generator) -> Examples:
     """Return some candidates of one number, or letter, that is written with `digits`; there may be none.
 
     Pictures are uint8 (n, 28, 40, 2), each with the ink around it; labels uint8 (n,), 0 to 10, are what it is.
     """
     signs, labels = _signs(digits, rng)
     pen = rng.uniform(*PENS)
-    fields = compose(signs, pen, rng, apart=_APART if rng.random() < _LOOSE else 0.0)
+    fields = compose(signs, pen, rng, gap_share=_APART if rng.random() < _LOOSE else 0.0)
     found = group_components(np.maximum.reduce(fields), pen)
     if not len(found.crops) or found.row.any():
         return Examples(np.empty((0, TALL, WIDE, 2), np.uint8), np.empty(0, np.uint8))
@@ -86,7 +86,7 @@ def _picked(
 def make_examples(digits: Digits, numbers: int, seed: tuple[int, ...]) -> Examples:
     """Return candidates of so many numbers."""
     rng = np.random.default_rng(seed)
-    found = [examples(digits, rng) for _ in range(numbers)]
+    found = [make_candidates(digits, rng) for _ in range(numbers)]
     return Examples(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
 
 

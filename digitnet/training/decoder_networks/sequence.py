@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from digitnet.decoding.sequence_recognizer import BLANK, CARD, FILE, TALL, spelt
 from digitnet.training.decoder_networks.sequence_examples import PADDING, make_lines
-from digitnet.training.decoder_networks.task import Lesson
+from digitnet.training.decoder_networks.task import TrainingTask
 
 
-def _built() -> keras.Model:
+def _build_network() -> keras.Model:
     """Return a network of no width of its own: each column of answers sees about 20 pixels to either side."""
 
     def convolution(x: Any, filters: int, window: int | tuple[int, int] = 3, **settings: Any) -> Any:
@@ -48,25 +48,25 @@ def _loss(texts: Any, answers: Any) -> Any:
     return tensorflow.nn.ctc_loss(labels, columns, None, length, blank_index=-1)
 
 
-def _right(answers: NDArray[np.float32], texts: NDArray[np.uint8]) -> float:
+def _measure_accuracy(answers: NDArray[np.float32], texts: NDArray[np.uint8]) -> float:
     return float(
         np.mean([spelt(own[0]) == tuple(text[text != PADDING]) for own, text in zip(answers, texts, strict=True)])
     )
 
 
-LESSON = Lesson(
-    about="what a stretch of ink says, read as a whole; see digitnet/sequence.py",
-    things="lines",
-    file=FILE,
-    card=CARD,
-    make=make_lines,
-    build=_built,
-    score=_right,
+TASK = TrainingTask(
+    description="what a stretch of ink says, read as a whole; see digitnet/sequence.py",
+    example_name="lines",
+    model_file=FILE,
+    card_file=CARD,
+    make_examples=make_lines,
+    build_network=_build_network,
+    measure_accuracy=_measure_accuracy,
     numbers=240_000,
     epochs=16,
-    held_out=1 / 60,
-    batch=64,
-    in_epoch=80_000,
-    compiled={"loss": _loss, "jit_compile": False},
-    clip=5.0,
+    held_out_ratio=1 / 60,
+    batch_size=64,
+    examples_per_epoch=80_000,
+    compile_options={"loss": _loss, "jit_compile": False},
+    clip_norm=5.0,
 )

@@ -34,7 +34,7 @@ def line(digits: Digits, rng: np.random.Generator) -> tuple[Pictures, list[int]]
     """Return a number written with `digits`, uint8 (28, w), and its text; None for one that is no single short row."""
     signs, text = _signs(digits, rng)
     pen = rng.uniform(*PENS)
-    fields = compose(signs, pen, rng, apart=_APART if rng.random() < _LOOSE else 0.0)
+    fields = compose(signs, pen, rng, gap_share=_APART if rng.random() < _LOOSE else 0.0)
     ink = np.maximum.reduce(fields)
     found = group_components(ink, pen)
     if not len(found.crops) or found.row.any():

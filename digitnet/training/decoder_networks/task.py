@@ -34,7 +34,7 @@ _SHARES = 16  # that the numbers are made in: what comes of them does not depend
 
 
 @dataclass(frozen=True)
-class Lesson:
+class TrainingTask:
     """What a network is to learn, and how.
 
     Attributes:
@@ -51,24 +51,24 @@ class Lesson:
         clip: norm at which gradients are clipped.
     """
 
-    about: str
-    things: str
-    file: str
-    card: str
-    make: Callable[[Digits, int, tuple[int, ...]], Examples]
-    build: Callable[[], keras.Model]
-    score: Callable[[NDArray[np.float32], Pictures], float]
+    description: str
+    example_name: str
+    model_file: str
+    card_file: str
+    make_examples: Callable[[Digits, int, tuple[int, ...]], Examples]
+    build_network: Callable[[], keras.Model]
+    measure_accuracy: Callable[[NDArray[np.float32], Pictures], float]
     numbers: int
     epochs: int
-    held_out: float
-    batch: int
-    in_epoch: int
-    compiled: dict[str, Any] = field(default_factory=dict)
-    clip: float | None = None
+    held_out_ratio: float
+    batch_size: int
+    examples_per_epoch: int
+    compile_options: dict[str, Any] = field(default_factory=dict)
+    clip_norm: float | None = None
 
 
 def train(
-    lesson: Lesson,
+    task: TrainingTask,
     folder: Path,
     numbers: int | None = None,
     epochs: int | None = None,
@@ -77,88 +77,88 @@ def train(
 ) -> None:
     """Train a network and write it to `folder`, with a card that says of what it was made.
 
-    After each epoch all that is needed to go on is kept there, too: interrupted, it goes on from there, if it is
+    After each epoch all that is needed to go on is checkpoint there, too: interrupted, it goes on from there, if it is
     started again with the same settings.
     """
-    settings = {"numbers": numbers or lesson.numbers, "epochs": epochs or lesson.epochs, "seed": seed}
+    settings = {"numbers": numbers or task.numbers, "epochs": epochs or task.epochs, "seed": seed}
     training, other = split(load_mnist()[0], _HELD_OUT, seed)
     report(f"writing {settings['numbers']:,} numbers")
-    learnt = _in_processes(lesson, training, settings["numbers"], seed)
-    held_out = lesson.make(other, max(1, round(settings["numbers"] * lesson.held_out)), (seed, 1))
-    report(f"{len(learnt.labels):,} {lesson.things}")
+    examples = _make_in_processes(task, training, settings["numbers"], seed)
+    held_out = task.make_examples(other, max(1, round(settings["numbers"] * task.held_out_ratio)), (seed, 1))
+    report(f"{len(examples.labels):,} {task.example_name}")
     keras.utils.set_random_seed(seed)
     with bfloat16_policy(True):
-        network = lesson.build()
-    kept = folder / f".{lesson.file}-{'-'.join(map(str, settings.values()))}.weights.h5"
-    _fit(network, lesson, learnt, held_out, settings, kept, report)
-    _write(network, lesson, held_out, folder, settings, report)
-    kept.unlink()
+        network = task.build_network()
+    checkpoint = folder / f".{task.model_file}-{'-'.join(map(str, settings.values()))}.weights.h5"
+    _fit(network, task, examples, held_out, settings, checkpoint, report)
+    _write(network, task, held_out, folder, settings, report)
+    checkpoint.unlink()
 
 
-def _in_processes(lesson: Lesson, digits: Digits, numbers: int, seed: int) -> Examples:
+def _make_in_processes(task: TrainingTask, digits: Digits, numbers: int, seed: int) -> Examples:
     shares = [numbers // _SHARES + (share < numbers % _SHARES) for share in range(_SHARES)]
     with ProcessPoolExecutor(min(_SHARES, os.cpu_count() or 1)) as processes:
         seeds = [(seed, 0, share) for share in range(_SHARES)]
-        found = list(processes.map(lesson.make, [digits] * _SHARES, shares, seeds))
+        found = list(processes.map(task.make_examples, [digits] * _SHARES, shares, seeds))
     return Examples(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
 
 
 class _Batches(keras.utils.PyDataset):
     """Examples in random order, faint and dark."""
 
-    def __init__(self, lesson: Lesson, learnt: Examples, seed: int) -> None:
+    def __init__(self, task: TrainingTask, examples: Examples, seed: int) -> None:
         super().__init__()
-        self._lesson, self._learnt, self._seed = lesson, learnt, seed
+        self._task, self._examples, self._seed = task, examples, seed
         self._rng = np.random.default_rng((seed, 2))
         self.on_epoch_end()
 
     def __len__(self) -> int:
-        return max(1, min(self._lesson.in_epoch, len(self._learnt.labels)) // self._lesson.batch)
+        return max(1, min(self._task.examples_per_epoch, len(self._examples.labels)) // self._task.batch_size)
 
     def __getitem__(self, index: int) -> tuple[NDArray[np.float32], Pictures]:
-        own = self._order[index * self._lesson.batch :][: self._lesson.batch]
+        own = self._order[index * self._task.batch_size :][: self._task.batch_size]
         rng = np.random.default_rng((self._seed, 3, int(own[0])))
         darkness = rng.uniform(0.7, 1, (len(own), 1, 1, 1)).astype(np.float32)
-        return scale_to_unit(self._learnt.pictures[own]) * darkness, self._learnt.labels[own]
+        return scale_to_unit(self._examples.pictures[own]) * darkness, self._examples.labels[own]
 
     def on_epoch_end(self) -> None:
         """Shuffle anew."""
-        self._order = self._rng.permutation(len(self._learnt.labels))
+        self._order = self._rng.permutation(len(self._examples.labels))
 
 
 def _fit(
     network: keras.Model,
-    lesson: Lesson,
-    learnt: Examples,
+    task: TrainingTask,
+    examples: Examples,
     held_out: Examples,
     settings: dict[str, int],
-    kept: Path,
+    checkpoint: Path,
     report: Report,
 ) -> None:
-    """Learn; `kept` is where what is learnt so far is kept after each epoch, and taken up again."""
+    """Learn; `checkpoint` is where what is examples so far is checkpoint after each epoch, and taken up again."""
     epochs = settings["epochs"]
-    batches = _Batches(lesson, learnt, settings["seed"])
+    batches = _Batches(task, examples, settings["seed"])
     steps = len(batches) * epochs
     rate = keras.optimizers.schedules.CosineDecay(
         1e-4, max(1, round(steps * 0.9)), warmup_target=2e-3, warmup_steps=max(1, round(steps * 0.1))
     )
-    network.compile(keras.optimizers.AdamW(rate, weight_decay=1e-3, clipnorm=lesson.clip), **lesson.compiled)
+    network.compile(keras.optimizers.AdamW(rate, weight_decay=1e-3, clipnorm=task.clip_norm), **task.compile_options)
     done = 0
-    if kept.exists():
+    if checkpoint.exists():
         network.optimizer.build(network.trainable_variables)
-        network.load_weights(kept)
+        network.load_weights(checkpoint)
         done = int(network.optimizer.iterations) // len(batches)
         report(f"going on after epoch {done} of {epochs}")
     for _ in range(done):
         batches.on_epoch_end()
 
     def keep(epoch: int, logs: dict[str, float]) -> None:
-        fresh = kept.with_name(f".new{kept.name}")  # never half written
+        fresh = checkpoint.with_name(f".new{checkpoint.name}")  # never half written
         network.save_weights(fresh)
-        fresh.replace(kept)
+        fresh.replace(checkpoint)
         report(f"epoch {epoch + 1} of {epochs}: loss {logs['loss']:.4f}, held out {logs['val_loss']:.4f}")
 
-    kept.parent.mkdir(parents=True, exist_ok=True)
+    checkpoint.parent.mkdir(parents=True, exist_ok=True)
     network.fit(
         batches,
         validation_data=(scale_to_unit(held_out.pictures), held_out.labels),
@@ -170,19 +170,19 @@ def _fit(
 
 
 def _write(
-    network: keras.Model, lesson: Lesson, held_out: Examples, folder: Path, settings: dict[str, int], report: Report
+    network: keras.Model, task: TrainingTask, held_out: Examples, folder: Path, settings: dict[str, int], report: Report
 ) -> None:
     """Write the network with weights of 8 bits, and its card."""
-    whole = lesson.build()  # as it is in 32 bits
+    whole = task.build_network()  # as it is in 32 bits
     whole.set_weights(network.get_weights())
-    path = folder / lesson.file
+    path = folder / task.model_file
     whole.export(str(path), format="litert", verbose=False, optimizations=[tensorflow.lite.Optimize.DEFAULT])
     content = path.read_bytes()
-    accuracy = lesson.score(LiteRTNetwork(content, lesson.file).run(held_out.pictures), held_out.labels)
+    accuracy = task.measure_accuracy(LiteRTNetwork(content, task.model_file).run(held_out.pictures), held_out.labels)
     card = {
-        "about": lesson.about,
+        "about": task.description,
         **settings,
-        f"held_out_{lesson.things}": len(held_out.labels),
+        f"held_out_{task.example_name}": len(held_out.labels),
         "held_out_accuracy": round(accuracy, 4),
         "parameters": network.count_params(),
         "multiplied_in": choose_compute_dtype(True),
@@ -190,5 +190,5 @@ def _write(
         "sha256": store.compute_digest(content),
         "versions": {"python": platform.python_version(), "tensorflow": tensorflow.__version__},
     }
-    write_atomically(folder / lesson.card, (json.dumps(card, indent=2) + "\n").encode())
-    report(f"{path}: {len(content):,} bytes, {accuracy:.2%} of the {lesson.things} held out are told right")
+    write_atomically(folder / task.card_file, (json.dumps(card, indent=2) + "\n").encode())
+    report(f"{path}: {len(content):,} bytes, {accuracy:.2%} of the {task.example_name} held out are told right")

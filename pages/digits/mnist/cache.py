@@ -10,8 +10,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet.datasets.mnist import TRAINING_DIGITS, Digits, load_mnist
-from digitnet.datasets.nearest_neighbors import Neighbours, nearest
-from digitnet.datasets.statistics import Averages, averages
+from digitnet.datasets.nearest_neighbors import Neighbors, find_nearest
+from digitnet.datasets.statistics import Averages, average_digits
 from digitnet.models.card import read_card
 from digitnet.models.evaluation import Evaluation
 from digitnet.preprocessing.images import to_png
@@ -71,13 +71,13 @@ def tile(number: int, lines: list[str] | None = None, said: str = "", *, odd: bo
 @st.cache_data(max_entries=2, show_spinner="Adding up the digits...")
 def averaged(part: str) -> Averages:
     """Return the mean and variance of each digit."""
-    return averages(digits(part))
+    return average_digits(digits(part))
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
-def similar(picture: NDArray[np.uint8], count: int) -> Neighbours:
+def similar(picture: NDArray[np.uint8], count: int) -> Neighbors:
     """Return the training digits nearest to a picture, uint8 (28, 28)."""
-    return nearest(digits(TRAINING).images, picture[None], count)
+    return find_nearest(digits(TRAINING).images, picture[None], count)
 
 
 def votes(labels: NDArray[np.uint8]) -> str:

@@ -158,7 +158,7 @@ def _marks(placed: Placement) -> list[alt.Chart]:
 def show_neighbours(picture: NDArray[np.uint8]) -> None:
     """Show the training digits that are nearest to a picture, and how they vote."""
     found = cache.similar(picture, NEIGHBOURS)
-    shown = [cache.numbered(int(place)) for place in found.places[0]]
+    shown = [cache.numbered(int(place)) for place in found.indices[0]]
     tiles = [
         (digit.picture, f"A {digit.label}, {far:.1f} apart", f"<b>{digit.label}</b><br><small>{far:.1f} apart</small>")
         for digit, far in zip(shown, found.distances[0], strict=True)

@@ -21,7 +21,7 @@ def show() -> None:
     found = cache.similar(subject.digit, COUNT)
     tiles = [
         cache.tile(int(place), [f"{far:.1f} apart"], f"{far:.1f} apart")
-        for place, far in zip(found.places[0], found.distances[0], strict=True)
+        for place, far in zip(found.indices[0], found.distances[0], strict=True)
     ]
     model_report.show_tiles([(subject.digit, "Your digit as the network sees it", "your digit")])
     st.markdown(f"{formatting.plain(model)} reads your digit as **{subject.label}**.")

@@ -7,27 +7,28 @@ import pytest
 from digitnet.labels import CLASSES
 from digitnet.models import store
 from digitnet.models.litert import LiteRTNetwork
-from digitnet.training.decoder_networks import context, sequence, task
+from digitnet.training.decoder_networks import context, sequence
+from digitnet.training.decoder_networks.task import train
 
-CONTEXT, SEQUENCE = context.LESSON, sequence.LESSON
+CONTEXT, SEQUENCE = context.TASK, sequence.TASK
 
 
 @pytest.mark.parametrize(
-    ("lesson", "numbers", "answers"),
+    ("task", "numbers", "answers"),
     [
         (CONTEXT, 60, {(28, 40, 2): (CLASSES + 1,)}),
         (SEQUENCE, 200, {(28, 64, 1): (1, 32, CLASSES + 2), (28, 320, 1): (1, 160, CLASSES + 2)}),
     ],
     ids=["context", "sequence"],
 )
-def test_short_training_writes_a_network_that_runs_and_its_card(tmp_path, lesson, numbers, answers):
-    said = []
-    task.train(lesson, tmp_path, numbers=numbers, epochs=1, seed=3, report=said.append)
-    content = (tmp_path / lesson.file).read_bytes()
-    card = json.loads((tmp_path / lesson.card).read_text())
+def test_short_training_writes_a_network_that_runs_and_its_card(tmp_path, task, numbers, answers):
+    lines = []
+    train(task, tmp_path, numbers=numbers, epochs=1, seed=3, report=lines.append)
+    content = (tmp_path / task.model_file).read_bytes()
+    card = json.loads((tmp_path / task.card_file).read_text())
     assert card["sha256"] == store.compute_digest(content)
     assert (card["numbers"], card["epochs"], card["seed"]) == (numbers, 1, 3)
-    assert any(line.startswith("epoch 1 of 1: loss") for line in said)
+    assert any(line.startswith("epoch 1 of 1: loss") for line in lines)
     for given, answered in answers.items():
         assert LiteRTNetwork(content).run(np.zeros((1, *given), np.uint8)).shape == (1, *answered)
 
@@ -38,18 +39,18 @@ def test_interrupted_training_goes_on_where_it_was(tmp_path):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        task.train(CONTEXT, tmp_path, numbers=60, epochs=2, report=interrupt)
-    said = []
-    task.train(CONTEXT, tmp_path, numbers=60, epochs=2, report=said.append)
-    assert "going on after epoch 1 of 2" in said
-    assert [line.split(":")[0] for line in said if line.startswith("epoch")] == ["epoch 2 of 2"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([CONTEXT.file, CONTEXT.card])
+        train(CONTEXT, tmp_path, numbers=60, epochs=2, report=interrupt)
+    lines = []
+    train(CONTEXT, tmp_path, numbers=60, epochs=2, report=lines.append)
+    assert "going on after epoch 1 of 2" in lines
+    assert [line.split(":")[0] for line in lines if line.startswith("epoch")] == ["epoch 2 of 2"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([CONTEXT.model_file, CONTEXT.card_file])
 
 
-@pytest.mark.parametrize(("lesson", "most"), [(CONTEXT, 400_000), (SEQUENCE, 450_000)], ids=["context", "sequence"])
-def test_shipped_network_is_the_one_of_its_card(lesson, most):
+@pytest.mark.parametrize(("task", "most"), [(CONTEXT, 400_000), (SEQUENCE, 450_000)], ids=["context", "sequence"])
+def test_shipped_network_is_the_one_of_its_card(task, most):
     folder = files("digitnet.resources")
-    card = json.loads((folder / lesson.card).read_text())
-    content = (folder / lesson.file).read_bytes()
+    card = json.loads((folder / task.card_file).read_text())
+    content = (folder / task.model_file).read_bytes()
     assert card["sha256"] == store.compute_digest(content)
     assert card["tflite_bytes"] == len(content) < most
