@@ -10,6 +10,11 @@ DigitnetError
 └── CollectionError  people's labelled digits that cannot be kept, found or taken in
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class DigitnetError(Exception):
     """Base of every error that digitnet raises on purpose."""
@@ -41,3 +46,17 @@ class CollectionError(DigitnetError):
 
 class AlignmentError(DigitnetError):
     """A text that somebody typed cannot be laid beside the digits that were found."""
+
+
+@contextmanager
+def explain_os_errors(sentence: str, error_class: type[DigitnetError], advice: str = "") -> Iterator[None]:
+    """Raise an OSError of the block as `error_class`: the sentence, the reason and the advice.
+
+    Args:
+        sentence: the start of the message, such as "The model 'cnn' cannot be saved".
+        advice: the end of the message, such as "make room, then resume".
+    """
+    try:
+        yield
+    except OSError as error:
+        raise error_class(f"{sentence}: {error.strerror or error}{advice and f'; {advice}'}.") from error

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, select, update
 
-from digitnet.collection.database import connect, said, writer
+from digitnet.collection.database import connect, explain_database_errors, writer
 from digitnet.collection.queries import (
     ORDERS,
     UNDO_COLUMNS,
@@ -230,12 +230,12 @@ class Collection:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with said("The collection of digits cannot be read"), self._engine.connect() as connection:
+        with explain_database_errors("The collection of digits cannot be read"), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         """Give a transaction that is kept when the block ends well; one after the other, whoever writes."""
-        with said("The digits cannot be saved"), self._writer.begin() as connection:
+        with explain_database_errors("The digits cannot be saved"), self._writer.begin() as connection:
             connection.execute(update(state).values(writes=state.c.writes + 1))
             yield connection

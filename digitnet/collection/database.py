@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError, TimeoutError
 
-from digitnet.errors import CollectionError
+from digitnet.errors import CollectionError, explain_os_errors
 from digitnet.paths import data_dir
 
 FILE = "digits.db"
@@ -52,7 +52,7 @@ def connect(url: str | None = None) -> Engine:
     place = _url(url or os.environ.get("DIGITNET_DATABASE_URL") or "")
     if place.get_backend_name() == "postgresql":
         return create_engine(place, pool_pre_ping=True, connect_args={"connect_timeout": 10})
-    with said("The folder for the digits cannot be made"):
+    with explain_os_errors("The folder for the digits cannot be made", CollectionError):
         Path(place.database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(place, connect_args={"timeout": _PATIENCE})
     event.listen(engine, "connect", _prepare)
@@ -66,12 +66,13 @@ def writer(engine: Engine) -> Engine:
 
 
 @contextmanager
-def said(what: str) -> Iterator[None]:
-    """Turn what the database or the file system refuses into a sentence."""
-    try:
-        yield
-    except (DBAPIError, TimeoutError, sqlite3.Error, OSError) as error:
-        raise CollectionError(f"{what}: {_reason(error)}.") from error
+def explain_database_errors(sentence: str) -> Iterator[None]:
+    """Raise an error of the database or the file system as a CollectionError: the sentence, then the reason."""
+    with explain_os_errors(sentence, CollectionError):
+        try:
+            yield
+        except (DBAPIError, TimeoutError, sqlite3.Error) as error:
+            raise CollectionError(f"{sentence}: {_find_reason(error)}.") from error
 
 
 def copy_beside(engine: Engine, name: str) -> None:
@@ -128,12 +129,12 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', '')}")
 
 
-def _reason(error: Exception) -> str:
+def _find_reason(error: Exception) -> str:
     cause: Any = (error.orig or error) if isinstance(error, DBAPIError) else error
     if code := getattr(cause, "sqlite_errorname", None):
         known = next((text for start, text in _SQLITE.items() if code.startswith(start)), None)
     elif hasattr(cause, "sqlstate"):
         known = _POSTGRESQL.get(cause.sqlstate) if cause.sqlstate else "the database server does not let us in"
     else:
-        known = getattr(cause, "strerror", None)
+        known = None
     return known or str(cause).strip().partition("\n")[0].rstrip(".")

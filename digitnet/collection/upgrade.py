@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from digitnet.collection.database import copy_beside, said, writer
+from digitnet.collection.database import copy_beside, explain_database_errors, writer
 from digitnet.collection.schema import REVISIONS
 from digitnet.errors import CollectionError
 
@@ -24,7 +24,7 @@ def upgrade(engine: Engine, to: str = REVISIONS[-1]) -> None:
     Raises:
         CollectionError: the database cannot be opened or written, or its schema is newer than this code.
     """
-    with said("The collection of digits cannot be opened"):
+    with explain_database_errors("The collection of digits cannot be opened"):
         with engine.connect() as connection:
             if revision(connection) == to:
                 return

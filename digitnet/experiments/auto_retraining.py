@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from filelock import FileLock, Timeout
 
 from digitnet.collection.collection import Collection
-from digitnet.errors import DigitnetError, TrainingError
+from digitnet.errors import DigitnetError, TrainingError, explain_os_errors
 from digitnet.experiments import queue
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import AT_WORK, QUEUED, all_runs
@@ -128,8 +128,6 @@ def _now() -> str:
 
 def _save(chosen: AutoTraining) -> None:
     path = data_dir() / FILE
-    try:
+    with explain_os_errors(f"When to retrain cannot be saved in {str(path)!r}", TrainingError):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, json.dumps(asdict(chosen), indent=1))
-    except OSError as error:
-        raise TrainingError(f"When to retrain cannot be saved in {str(path)!r}: {error.strerror or error}.") from error

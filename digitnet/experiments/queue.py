@@ -7,7 +7,6 @@ too, finds the runs by their folders (`digitnet.runs`).
 from __future__ import annotations
 
 import getpass
-import itertools
 import os
 import subprocess
 import sys
@@ -23,9 +22,8 @@ from filelock import FileLock, Timeout
 from digitnet import paths
 from digitnet.errors import TrainingError
 from digitnet.experiments.config import TrainingConfig
-from digitnet.experiments.run import AT_WORK, QUEUED, WAITING, Run, all_runs, runs_dir
-from digitnet.experiments.run import writing as _writing
-from digitnet.models import store
+from digitnet.experiments.run import AT_WORK, QUEUED, WAITING, Run, all_runs, explain_save_errors, runs_dir
+from digitnet.models import editing, store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
 from digitnet.paths import ROOT
 
@@ -50,9 +48,7 @@ def start(config: TrainingConfig) -> None:
 
 def find_free_name(name: str) -> str:
     """Return `name` if no model and no run is called so, else the first free of name-2, name-3, ..."""
-    taken = {other.casefold() for other in (*store.list_models(), *(run.name for run in all_runs()))}
-    names = itertools.chain([name], (f"{name[:58]}-{number}" for number in itertools.count(2)))
-    return next(each for each in names if each.casefold() not in taken)
+    return editing.find_free_name(name, taken=[run.name for run in all_runs()])
 
 
 def stop(name: str) -> None:
@@ -94,7 +90,11 @@ def tend() -> None:
     runs = all_runs()
     if not any(run.status().state == QUEUED for run in runs):
         return
-    with _writing("The queue of training runs"), suppress(Timeout), FileLock(runs_dir() / "queue.lock", timeout=0):
+    with (
+        explain_save_errors("The queue of training runs"),
+        suppress(Timeout),
+        FileLock(runs_dir() / "queue.lock", timeout=0),
+    ):
         states = {run.name: run.status().state for run in all_runs()}
         if not any(state in AT_WORK for state in states.values()):
             _launch(Run(next(name for name, state in states.items() if state == QUEUED)))

@@ -12,8 +12,7 @@ import csv
 import json
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from typing import Any
 import psutil
 
 from digitnet import paths
-from digitnet.errors import ConfigError, DigitnetError, TrainingError
+from digitnet.errors import ConfigError, DigitnetError, TrainingError, explain_os_errors
 from digitnet.experiments.config import TrainingConfig
 from digitnet.files import write_atomically
 from digitnet.models import store
@@ -96,7 +95,7 @@ class Run:
 
     def create(self, config: TrainingConfig) -> None:
         """Make the folder anew, with nothing but the settings."""
-        with writing("The training run"):
+        with explain_save_errors("The training run"):
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder.mkdir(parents=True)
             (self.folder / _RESERVE).write_bytes(bytes(64 * 1024))
@@ -125,7 +124,7 @@ class Run:
         """Note in `status.json` what is new."""
         status = replace(self._saved_status(), **changes, updated=time.time())
         text = json.dumps(asdict(status))
-        with writing("The progress of the training"):
+        with explain_save_errors("The progress of the training"):
             try:
                 write_atomically(self.folder / "status.json", text, durable=False)
             except OSError:
@@ -140,7 +139,7 @@ class Run:
 
     def ask_to_stop(self, wanted: bool = True) -> None:
         """Ask the process of the run to stop, or take that back."""
-        with writing("The wish to stop"):
+        with explain_save_errors("The wish to stop"):
             self._stop.touch() if wanted else self._stop.unlink(missing_ok=True)
 
     def is_to_stop(self) -> bool:
@@ -157,7 +156,7 @@ class Run:
     def forget_unsaved(self) -> None:
         """Cut the curves where the saved epochs end, so that a run that goes on continues them."""
         done = self.epochs_done()
-        with writing("The course of the training"):
+        with explain_save_errors("The course of the training"):
             _keep_rows(self.history, lambda row: int(row["epoch"]) < done)
             _keep_rows(self.batches, lambda row: float(row["epoch"]) <= done)
 
@@ -215,13 +214,9 @@ def read_rows(path: Path) -> list[dict[str, float]]:
     return rows
 
 
-@contextmanager
-def writing(what: str) -> Iterator[None]:
-    """Turn an OSError of the block into a TrainingError with a sentence on `what` could not be saved."""
-    try:
-        yield
-    except OSError as error:
-        raise TrainingError(f"{what} cannot be saved in {str(runs_dir())!r}: {error.strerror or error}.") from error
+def explain_save_errors(subject: str) -> AbstractContextManager[None]:
+    """Raise an OSError of the block as a TrainingError: `subject` cannot be saved in the folder of runs."""
+    return explain_os_errors(f"{subject} cannot be saved in {str(runs_dir())!r}", TrainingError)
 
 
 def _keep_rows(path: Path, holds: Any) -> None:

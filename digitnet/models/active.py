@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from digitnet.errors import ModelError
+from digitnet.errors import ModelError, explain_os_errors
 from digitnet.files import write_atomically
 from digitnet.models.store import ACTIVE_FILE, DEFAULT_MODEL, list_models, model_dir
 from digitnet.paths import models_dir
@@ -33,7 +30,7 @@ def activate(name: str) -> None:
     """
     model_dir(name)
     earlier = [each for each in dict.fromkeys([get_active_model(), *list_recent_models()]) if each != name]
-    with explain_os_errors(f"The model {name!r} cannot be put to use"):
+    with explain_os_errors(f"The model {name!r} cannot be put to use", ModelError):
         save_recent_models([name, *earlier])
 
 
@@ -61,12 +58,3 @@ def list_recent_models() -> list[str]:
 def save_recent_models(names: list[str]) -> None:
     """Save the names of the models in use, the latest first."""
     write_atomically(models_dir() / ACTIVE_FILE, "".join(f"{name}\n" for name in names[: 1 + _EARLIER]))
-
-
-@contextmanager
-def explain_os_errors(what: str) -> Iterator[None]:
-    """Turn what the file system refuses into a sentence."""
-    try:
-        yield
-    except OSError as error:
-        raise ModelError(f"{what}: {error.strerror or error}.") from error

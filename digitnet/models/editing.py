@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import itertools
-import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from digitnet.errors import ModelError
-from digitnet.files import write_atomically
-from digitnet.models.active import explain_os_errors, get_active_model, list_recent_models, save_recent_models
-from digitnet.models.store import ACTIVE_FILE, CARD_FILE, SHIPPED_MODELS, check_name, load_card, model_dir
+from digitnet.errors import ModelError, explain_os_errors
+from digitnet.models.active import get_active_model, list_recent_models, save_recent_models
+from digitnet.models.store import ACTIVE_FILE, SHIPPED_MODELS, check_name, load_card, model_dir, write_card
 from digitnet.paths import models_dir
 
 MAX_NOTE_CHARACTERS = 2000  # characters
 
 
-def find_free_name(name: str) -> str:
-    """Return `name` if no model is called so, else the first free of name-2, name-3, ..."""
-    taken = _taken()
+def find_free_name(name: str, taken: Iterable[str] = ()) -> str:
+    """Return `name` if it is free, else the first free one of name-2, name-3, ...
+
+    Args:
+        taken: names that are not free either, besides those of the models.
+    """
+    unavailable = _list_taken_names() | {other.casefold() for other in taken}
     names = itertools.chain([name], (f"{name[:58]}-{number}" for number in itertools.count(2)))
-    return next(each for each in names if each.casefold() not in taken)
+    return next(candidate for candidate in names if candidate.casefold() not in unavailable)
 
 
 def rename(name: str, new: str) -> None:
@@ -39,12 +40,12 @@ def rename(name: str, new: str) -> None:
     card = load_card(name) | {"name": new}
     target = models_dir() / check_name_is_free(new)
     chosen = list_recent_models()
-    with explain_os_errors(f"The model {name!r} cannot be renamed"):
+    with explain_os_errors(f"The model {name!r} cannot be renamed", ModelError):
         os.rename(folder, target)
         try:
             if name in chosen:
                 save_recent_models([new if each == name else each for each in chosen])
-            write_atomically(target / CARD_FILE, _card_text(card))
+            write_card(target, card)
         except OSError:
             os.rename(target, folder)
             if name in chosen:
@@ -65,8 +66,8 @@ def set_note(name: str, text: str) -> None:
     card = {key: value for key, value in load_card(name).items() if key != "note"}
     if text.strip():
         card["note"] = text.strip()
-    with explain_os_errors(f"The note of the model {name!r} cannot be saved"):
-        write_atomically(folder / CARD_FILE, _card_text(card))
+    with explain_os_errors(f"The note of the model {name!r} cannot be saved", ModelError):
+        write_card(folder, card)
 
 
 def delete(name: str) -> None:
@@ -79,7 +80,7 @@ def delete(name: str) -> None:
     if name == get_active_model():
         raise ModelError(f"The model {name!r} is in use and cannot be deleted; use another one first.")
     doomed = models_dir() / f".{name}-deleted"
-    with explain_os_errors(f"The model {name!r} cannot be deleted"):
+    with explain_os_errors(f"The model {name!r} cannot be deleted", ModelError):
         shutil.rmtree(doomed, ignore_errors=True)
         os.rename(folder, doomed)  # gone at once, whatever happens while its files go
     shutil.rmtree(doomed, ignore_errors=True)
@@ -91,7 +92,7 @@ def check_name_is_free(name: str) -> str:
     Raises:
         ModelError: it is no name for a model, or it is taken; the sentence proposes another.
     """
-    if check_name(name).casefold() in _taken():
+    if check_name(name).casefold() in _list_taken_names():
         raise ModelError(f"There is a model called {name!r} already; {find_free_name(name)!r} is free.")
     return name
 
@@ -116,7 +117,7 @@ def create_model(name: str) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _taken() -> set[str]:
+def _list_taken_names() -> set[str]:
     """Return the names that are not free, without regard to case, as some file systems have it."""
     folder = models_dir()
     return {
@@ -130,7 +131,3 @@ def _own_dir(name: str, done: str) -> Path:
         raise ModelError(f"The model {name!r} ships with digitnet and cannot be {done}.")
     folder = models_dir() / check_name(name)
     return folder if folder.is_dir() else model_dir(name)
-
-
-def _card_text(card: dict[str, Any]) -> str:
-    return json.dumps(card, indent=2) + "\n"

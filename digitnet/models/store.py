@@ -8,7 +8,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from digitnet.errors import ModelError
+from digitnet.errors import ModelError, explain_os_errors
+from digitnet.files import write_atomically
 from digitnet.paths import models_dir
 
 DEFAULT_MODEL = "cnn"
@@ -70,16 +71,19 @@ def load_card(name: str) -> dict[str, Any]:
     return card
 
 
+def write_card(folder: Path, card: dict[str, Any]) -> None:
+    """Write `card.json` into a model's folder, whole or not at all; raises OSError."""
+    write_atomically(folder / CARD_FILE, json.dumps(card, indent=2) + "\n")
+
+
 def load_tflite(name: str) -> bytes:
     """Return the LiteRT network of the model, checked against the digest in its card.
 
     Raises:
         ModelError: there is no such model, or its file is damaged.
     """
-    try:
+    with explain_os_errors(f"The network of the model {name!r} cannot be read", ModelError):
         content = (model_dir(name) / TFLITE_FILE).read_bytes()
-    except OSError as error:
-        raise ModelError(f"The network of the model {name!r} cannot be read: {error.strerror}.") from error
     if compute_digest(content) != load_card(name).get("sha256"):
         raise ModelError(f"The network of the model {name!r} is damaged; train it again or restore it.")
     return content

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from digitnet.errors import ModelError
+from digitnet.errors import ModelError, explain_os_errors
 from digitnet.files import read_zip
 from digitnet.models import editing, import_worker, store
 from digitnet.models.card import ENDS, MAX_EPOCHS
@@ -112,11 +112,11 @@ def import_model(content: bytes, name: str, seconds: float = 120) -> None:
     """
     editing.check_name_is_free(name)
     package = read_package(content)
-    try:
-        with tempfile.TemporaryDirectory(prefix="digitnet-") as work:
-            _take_in(package, name, Path(work), seconds)
-    except OSError as error:
-        raise ModelError(f"The model {name!r} cannot be saved: {error.strerror or error}.") from error
+    with (
+        explain_os_errors(f"The model {name!r} cannot be saved", ModelError),
+        tempfile.TemporaryDirectory(prefix="digitnet-") as work,
+    ):
+        _take_in(package, name, Path(work), seconds)
 
 
 def _take_in(package: Package, name: str, work: Path, seconds: float) -> None:
@@ -129,7 +129,7 @@ def _take_in(package: Package, name: str, work: Path, seconds: float) -> None:
             shutil.copyfile(work / file, folder / file)
         if package.history:
             (folder / store.HISTORY_FILE).write_text(package.history, encoding="utf-8", newline="")
-        (folder / store.CARD_FILE).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+        store.write_card(folder, card)
 
 
 def _measured(work: Path, seconds: float) -> dict[str, Any]:

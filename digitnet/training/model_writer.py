@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import shutil
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.recipes import get_recipe
-from digitnet.experiments.run import Run, read_rows, writing
+from digitnet.experiments.run import Run, explain_save_errors, read_rows
 from digitnet.models import active, editing, store
 from digitnet.models.architecture import build, count_operations
 from digitnet.models.classifier import Classifier
@@ -46,7 +45,7 @@ def write_model(network: Sequential, config: TrainingConfig, data: TrainingData,
     import tensorflow
 
     rows = read_rows(run.history)
-    with writing(f"The model {config.name!r}"), editing.create_model(config.name) as folder:
+    with explain_save_errors(f"The model {config.name!r}"), editing.create_model(config.name) as folder:
         network = _without_optimizer(network, config)
         network.save(folder / store.KERAS_FILE)
         weights = export_litert(network, folder / store.TFLITE_FILE, small=is_slow(config))
@@ -82,7 +81,7 @@ def write_model(network: Sequential, config: TrainingConfig, data: TrainingData,
             "date": now.date().isoformat(),
             "finished": now.isoformat(timespec="seconds"),
         }
-        (folder / store.CARD_FILE).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+        store.write_card(folder, card)
 
 
 def _copy_history(run: Run, path: Path) -> None:

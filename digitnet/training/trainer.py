@@ -5,7 +5,6 @@ Keras is imported inside the functions that train, so that whoever only names th
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,10 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitnet.errors import ConfigError, DigitnetError, TrainingError
+from digitnet.errors import ConfigError, DigitnetError, TrainingError, explain_os_errors
 from digitnet.experiments.config import TrainingConfig
-from digitnet.experiments.run import FINISHING, Run, read_rows, writing
-from digitnet.files import write_atomically
+from digitnet.experiments.run import FINISHING, Run, explain_save_errors, read_rows
 from digitnet.models import store
 from digitnet.models.architecture import build
 from digitnet.models.card import EARLY, FAILED, INTERRUPTED, STOPPED, WHOLE
@@ -63,12 +61,11 @@ def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path
         run.create(config)
     run.begin()
     try:
-        ended = _train(config, run, report)
+        with explain_os_errors("The training cannot be saved", TrainingError, "make room, then resume"):
+            ended = _train(config, run, report)
     except BaseException as error:
         with suppress(DigitnetError):
-            run.tell(state=INTERRUPTED if _is_from_outside(error) else FAILED, message=_sentence(error))
-        if isinstance(error, OSError):
-            raise TrainingError(_sentence(error)) from error
+            run.tell(state=INTERRUPTED if _is_from_outside(error) else FAILED, message=_describe_error(error))
         raise
     if config.promote and ended != STOPPED:
         _promote(config, report)
@@ -90,9 +87,9 @@ def _promote(config: TrainingConfig, report: Callable[[str], None]) -> None:
         promoted, verdict = promotion.promote(config)
     except DigitnetError as error:
         promoted, verdict = False, f"It could not be compared with {config.start!r}: {error}"
-    with writing(f"The verdict on {config.name!r}"):
+    with explain_save_errors(f"The verdict on {config.name!r}"):
         card = {**store.load_card(config.name), "promoted": promoted, "verdict": verdict}
-        write_atomically(store.model_dir(config.name) / store.CARD_FILE, json.dumps(card, indent=2) + "\n")
+        store.write_card(store.model_dir(config.name), card)
     report(f"{config.name}: {verdict}")
 
 
@@ -202,9 +199,7 @@ def _is_from_outside(error: BaseException) -> bool:
     return not isinstance(error, Exception)
 
 
-def _sentence(error: BaseException) -> str:
+def _describe_error(error: BaseException) -> str:
     if isinstance(error, DigitnetError):
         return str(error)
-    if isinstance(error, OSError):
-        return f"The training cannot be saved: {error.strerror or error}; make room, then resume."
     return "" if _is_from_outside(error) else f"The training failed: {type(error).__name__}: {str(error)[:300]}"

@@ -173,7 +173,7 @@ def test_failed_renaming_leaves_everything_as_it_was(models, monkeypatch):
             raise OSError(28, "No space left on device")
         real(path, text)
 
-    monkeypatch.setattr(editing, "write_atomically", refuse)
+    monkeypatch.setattr(store, "write_atomically", refuse)
     monkeypatch.setattr(active, "write_atomically", refuse)
     with pytest.raises(ModelError, match=r"'mine' cannot be renamed: No space left on device\.$"):
         editing.rename("mine", "yours")
@@ -241,4 +241,5 @@ def test_free_name_counts_on(models):
     make("mine")
     make("mine-2")
     assert editing.find_free_name("mine") == "mine-3"
+    assert editing.find_free_name("mine", taken=["Mine-3"]) == "mine-4"
     assert store.check_name(editing.find_free_name("cnn")) == "cnn-2"
