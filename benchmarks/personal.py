@@ -34,6 +34,7 @@ from benchmarks.strokes import RGBA, draw
 from digitnet.collection.collection import Collection
 from digitnet.collection.samples import Sample
 from digitnet.models import active, store
+from digitnet.models.card import require_card
 from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.normalization import normalize
 from digitnet.reading.pipeline import read
@@ -109,7 +110,7 @@ def teach(writer: str, hand: list[Item], start: str) -> Result:
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     seconds = time.perf_counter() - began
     before, after = (count_wrong(kept, each) for each in (model, Classifier.load(name)))
-    mnist_before, mnist_after = (store.load_card(each)["test_accuracy"] for each in (start, name))
+    mnist_before, mnist_after = (require_card(each).accuracy or 0.0 for each in (start, name))
     return Result(writer, len(kept), before, after, mnist_before, mnist_after, seconds)
 
 

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.recipes import RECIPES
-from digitnet.models import store
+from digitnet.models.card import require_card
 from digitnet.training.trainer import train
 
 NAMES = ("cnn-30-15", "quick")
@@ -31,8 +31,8 @@ def run(name: str, seed: int) -> tuple[float, float, float]:
     """Train; return seconds, CPU seconds and test accuracy."""
     before = time.process_time()
     train(TrainingConfig.from_recipe(name, seed=seed), report=lambda _: None)
-    card = store.load_card(name)
-    return card["seconds"], time.process_time() - before, card["test_accuracy"]
+    card = require_card(name)
+    return card.seconds or 0.0, time.process_time() - before, card.accuracy or 0.0
 
 
 def main() -> None:

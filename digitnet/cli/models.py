@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digitnet.cli.read import quiet_litert
-from digitnet.errors import DigitnetError
 from digitnet.models.active import get_active_model
 
 if TYPE_CHECKING:
@@ -40,13 +39,9 @@ def print_models() -> int:
 
 
 def _described(name: str) -> str:
-    from digitnet.models import store
+    from digitnet.models.card import read_card
 
-    try:
-        card = store.load_card(name)
-        return (
-            f"{card['recipe']:<20} {card['test_accuracy']:>13.2%} {card['parameters']:>11,} "
-            f"{card['tflite_bytes'] / 1000:>6.0f} kB  {card['date']}"
-        )
-    except (DigitnetError, KeyError, TypeError, ValueError):
+    card = read_card(name)
+    if card.accuracy is None or card.parameters is None or card.size is None or not card.recipe or not card.date:
         return "(its card is damaged or incomplete)"
+    return f"{card.recipe:<20} {card.accuracy:>13.2%} {card.parameters:>11,} {card.size / 1000:>6.0f} kB  {card.date}"

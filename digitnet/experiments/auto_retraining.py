@@ -20,6 +20,7 @@ from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import AT_WORK, QUEUED, all_runs
 from digitnet.files import write_atomically
 from digitnet.models import active, editing, store
+from digitnet.models.card import require_card
 from digitnet.paths import data_dir
 
 FILE = "autotrain.json"
@@ -117,8 +118,8 @@ def _delete_rejected() -> None:
     """Delete the models that were made so and found no better, so that they do not pile up; not one with a note."""
     for name in store.list_models():
         with suppress(DigitnetError):
-            card = store.load_card(name)
-            if card.get("promoted") is False and not card.get("note") and name != active.get_previous_model():
+            card = require_card(name)
+            if card.promoted is False and not card.note and name != active.get_previous_model():
                 editing.delete(name)
 
 

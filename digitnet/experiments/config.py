@@ -12,12 +12,12 @@ from digitnet.experiments.recipes import Recipe, get_recipe
 from digitnet.labels import CLASSES
 from digitnet.models import editing, store
 from digitnet.models.architecture import format_layers, parse_layers, summarize
-from digitnet.models.card import BOTH, MAX_EPOCHS, MNIST, OWN
+from digitnet.models.card import BOTH, MAX_EPOCHS, MNIST, USER, require_card
 from digitnet.models.layers import Layer
 
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
 SCHEDULES = ("constant", "cosine", "warm-up")
-DATA = (MNIST, BOTH, OWN)
+DATA = (MNIST, BOTH, USER)
 _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
     "int": (int,),
@@ -156,9 +156,7 @@ class TrainingConfig:
     @classmethod
     def _of_model(cls, model: str) -> TrainingConfig | None:
         """Return the settings that a model was trained with, None where they are not known; raises ModelError."""
-        known = store.load_card(model).get("config")
-        if not isinstance(known, dict):
-            return None
+        known = require_card(model).raw_config
         with suppress(TypeError, KeyError, DigitnetError):
             # in older cards the layers are missing where they are the recipe's
             return cls.from_dict({"layers": format_layers(get_recipe(known["recipe"]).layers()), **known})
@@ -197,7 +195,7 @@ class TrainingConfig:
         """Return how many of MNIST's digits and of the own ones an epoch has, where there are so many of each."""
         if self.data == MNIST:
             return self.epoch_digits or mnist, 0
-        if self.data == OWN:
+        if self.data == USER:
             return 0, self.epoch_digits or own
         replayed = round(self.epoch_digits * (1 - self.own_share)) or mnist
         return replayed, max(1, round(replayed * self.own_share / (1 - self.own_share)))

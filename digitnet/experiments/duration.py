@@ -11,6 +11,7 @@ from digitnet.errors import DigitnetError
 from digitnet.experiments.config import TrainingConfig
 from digitnet.models import store
 from digitnet.models.architecture import count_operations, count_parameters
+from digitnet.models.card import require_card
 
 START = 9.0  # seconds of TensorFlow's own start, the test digits and the export
 # Seconds as measured on two cores, fitted to runs of every recipe: benchmarks/recipes.json.
@@ -52,10 +53,13 @@ def _machine_factor() -> float:
     for name in store.list_models():
         if name in store.SHIPPED_MODELS:
             continue
-        with suppress(DigitnetError, KeyError, TypeError, ValueError, ArithmeticError):
-            card = store.load_card(name)
-            config = TrainingConfig.from_dict(card["config"])
-            done = _training_seconds(config.changed(epochs=card["epochs_done"]), int(card.get("own_digits", 0)))
-            if not card.get("uploaded") and card["seconds"] >= _LONG_ENOUGH:
-                factors.append((str(card["finished"]), float(card["seconds"]) / done))
+        with suppress(DigitnetError, TypeError, ArithmeticError):
+            card = require_card(name)
+            if card.uploaded or not (card.raw_config and card.epochs_done and card.finished):
+                continue
+            if (card.seconds or 0) < _LONG_ENOUGH:
+                continue
+            config = TrainingConfig.from_dict(card.raw_config).changed(epochs=card.epochs_done)
+            done = _training_seconds(config, card.user_digits or 0)
+            factors.append((card.finished, (card.seconds or 0) / done))
     return statistics.median(factor for _, factor in sorted(factors)[-_RUNS:]) if factors else 1.0

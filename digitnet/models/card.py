@@ -1,4 +1,4 @@
-"""A model's card in words; cards may come from elsewhere, so nothing is taken for granted in them."""
+"""Read a model's card as a record of checked fields: cards may come from elsewhere."""
 
 from __future__ import annotations
 
@@ -10,22 +10,36 @@ from typing import Any
 from digitnet.errors import DigitnetError
 from digitnet.models import store
 
+MNIST, BOTH, USER = "mnist", "both", "own"  # The digits a model is trained on: values of the setting `data`.
+MAX_EPOCHS = 1000
+STOPPED, FAILED, INTERRUPTED = "stopped", "failed", "interrupted"
+WHOLE, EARLY = "whole", "early"
+ENDS = (WHOLE, EARLY, STOPPED)  # How the training of a model ended.
+
 
 @dataclass(frozen=True)
 class Card:
-    """What is known of a model; what its card lacks, or has of a wrong type, is None or empty.
+    """A model's card; a field that the file lacks or holds with a wrong type is None or empty.
 
     Attributes:
-        accuracy: share of `test_digits` read right, 0 to 1.
-        size: bytes of the LiteRT network.
-        seconds: what training took.
-        epochs_done: how many epochs were trained to their end.
-        ended: how, one of `digitnet.runs.ENDS` if it is in order.
+        source: author or publication of the network.
+        data: digits the model was trained on, in words.
         date: year, month and day as YYYY-MM-DD.
-        temperature: what its certainty is divided by, so that confidence is what comes true.
+        finished: end of the training as ISO 8601 with seconds.
+        weights: "float32" or "int8".
+        before: name of the model that was in use, or was fine-tuned.
+        accuracy: share of `test_digits` read correctly, 0 to 1.
+        user_digits: number of user digits the model was trained on.
+        size: bytes of the LiteRT network.
+        seconds: duration of the training.
+        epochs_done: number of whole epochs.
+        ended: one of `ENDS`.
+        temperature: divisor of the network's logits.
         acceptance_levels: least confidence (0 to 1) by the share of accepted digits that may be wrong (0 to 1).
-        config: the settings it was trained with.
-        problem: a sentence where the card cannot be read.
+        config: settings of the training that are text, numbers, yes or no; a list of texts is one text.
+        raw_config: settings as the file has them, for `TrainingConfig.from_dict`.
+        promoted: whether the model was put to use by itself, None if that was not asked for.
+        problem: sentence on a card that cannot be read, else "".
     """
 
     name: str
@@ -34,10 +48,13 @@ class Card:
     data: str = ""
     note: str = ""
     date: str = ""
+    finished: str = ""
     weights: str = ""
+    before: str = ""
     sha256: str = ""
     accuracy: float | None = None
     test_digits: int | None = None
+    user_digits: int | None = None
     parameters: int | None = None
     size: int | None = None
     seconds: float | None = None
@@ -46,81 +63,82 @@ class Card:
     temperature: float = 1.0
     acceptance_levels: dict[float, float] = field(default_factory=dict)
     config: dict[str, Any] = field(default_factory=dict)
+    raw_config: dict[str, Any] = field(default_factory=dict)
     uploaded: bool = False
+    promoted: bool | None = None
     problem: str = ""
 
     @property
     def fine_tuned(self) -> bool:
-        """Whether it learnt people's own digits, too."""
-        return self.config.get("data", MNIST) in (BOTH, OWN)
+        """Whether the model was trained on user digits."""
+        return self.config.get("data", MNIST) in (BOTH, USER)
 
 
 def read_card(name: str) -> Card:
-    """Return the card of the model; a card that cannot be read becomes a sentence in it."""
+    """Return the card of the model, with a sentence in `problem` if it cannot be read."""
     try:
-        card = store.load_card(name)
+        return require_card(name)
     except DigitnetError as error:
         return Card(name, problem=str(error))
+
+
+def require_card(name: str) -> Card:
+    """Return the card of the model.
+
+    Raises:
+        ModelError: there is no such model, or its card cannot be read.
+    """
+    card = store.load_card(name)
+    texts = ("recipe", "source", "data", "note", "date", "finished", "weights", "before", "ended")
+    promoted = card.get("promoted")
+    config = card["config"] if isinstance(card.get("config"), dict) else {}
     return Card(
         name,
-        **{
-            key: card[key]
-            for key in ("recipe", "source", "data", "note", "date", "weights", "ended")
-            if _is(card, key, str)
-        },
+        **{key: card[key] for key in texts if isinstance(card.get(key), str)},
         sha256=str(card.get("sha256", "")),
-        accuracy=_number(card, "test_accuracy"),
-        test_digits=_count(card, "test_digits"),
-        parameters=_count(card, "parameters"),
-        size=_count(card, "tflite_bytes"),
-        seconds=_number(card, "seconds"),
-        epochs_done=_count(card, "epochs_done"),
-        temperature=_temperature(card),
-        acceptance_levels=_levels(card.get("accept")),
-        config=_plain(card.get("config")),
+        accuracy=_read_number(card, "test_accuracy"),
+        test_digits=_read_count(card, "test_digits"),
+        user_digits=_read_count(card, "own_digits"),
+        parameters=_read_count(card, "parameters"),
+        size=_read_count(card, "tflite_bytes"),
+        seconds=_read_number(card, "seconds"),
+        epochs_done=_read_count(card, "epochs_done"),
+        temperature=_read_temperature(card),
+        acceptance_levels=_read_levels(card.get("accept")),
+        config=_simplify(config),
+        raw_config=config,
         uploaded=card.get("uploaded") is True,
+        promoted=promoted if isinstance(promoted, bool) else None,
     )
 
 
-def _is(card: dict[str, Any], key: str, kind: type) -> bool:
-    return isinstance(card.get(key), kind)
-
-
-def _number(card: dict[str, Any], key: str) -> float | None:
+def _read_number(card: dict[str, Any], key: str) -> float | None:
     value = card.get(key)
     return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
 
 
-def _count(card: dict[str, Any], key: str) -> int | None:
-    value = _number(card, key)
+def _read_count(card: dict[str, Any], key: str) -> int | None:
+    value = _read_number(card, key)
     return None if value is None else int(value)
 
 
-def _temperature(card: dict[str, Any]) -> float:
-    value = _number(card, "temperature")
+def _read_temperature(card: dict[str, Any]) -> float:
+    value = _read_number(card, "temperature")
     return value if value is not None and 0.1 <= value <= 10 else 1.0
 
 
-def _levels(accept: Any) -> dict[float, float]:
-    """Return the level for each risk of `digitnet.calibration.accept_levels` that makes sense."""
+def _read_levels(accept: Any) -> dict[float, float]:
+    """Return the valid ones of the levels that `calibration.find_acceptance_levels` wrote."""
     levels = {}
     for risk, entry in accept.items() if isinstance(accept, dict) else ():
-        level = _number(entry, "level") if isinstance(entry, dict) else None
+        level = _read_number(entry, "level") if isinstance(entry, dict) else None
         with suppress(ValueError):
             if level is not None and 0 < float(risk) < 1:
                 levels[float(risk)] = min(max(level, 0.0), 1.0)
     return levels
 
 
-def _plain(config: Any) -> dict[str, Any]:
-    """Return those settings that are text, numbers or yes and no; a list of texts becomes one."""
-    settings = config.items() if isinstance(config, dict) else ()
-    lists = {key: ", ".join(map(str, value)) or "all" for key, value in settings if isinstance(value, list)}
-    return {key: lists.get(key, value) for key, value in settings if isinstance(value, str | int | float | list)}
-
-
-MNIST, BOTH, OWN = "mnist", "both", "own"
-MAX_EPOCHS = 1000
-STOPPED, FAILED, INTERRUPTED = "stopped", "failed", "interrupted"
-WHOLE, EARLY = "whole", "early"
-ENDS = (WHOLE, EARLY, STOPPED)  # how the training of a model ended
+def _simplify(config: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings that are text, numbers, yes or no; a list of texts becomes one text."""
+    texts = {key: ", ".join(map(str, value)) or "all" for key, value in config.items() if isinstance(value, list)}
+    return {key: texts.get(key, value) for key, value in config.items() if isinstance(value, str | int | float | list)}

@@ -10,7 +10,7 @@ from digitnet.augmentation.augmentation import LIKE_MNIST, Augmentation, add_non
 from digitnet.datasets.mnist import Digits
 from digitnet.experiments.config import TrainingConfig
 from digitnet.labels import NOT_A_DIGIT
-from digitnet.models.card import OWN
+from digitnet.models.card import USER
 from digitnet.preprocessing.normalization import to_network_input
 
 Batch = tuple[NDArray[np.float32], NDArray[np.uint8]]
@@ -43,7 +43,7 @@ class TrainingBatches(keras.utils.PyDataset):
             source.select(order[self._part(index, len(order))])
             for source, order in zip((self._mnist, self._own), self._orders, strict=True)
         )
-        alone = self._config.data == OWN
+        alone = self._config.data == USER
         parts = self._with_nondigits(own if alone else mnist, rng)
         if len(own.labels) and not alone:
             parts.append(self._varied(own, rng))

@@ -16,7 +16,7 @@ from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run
 from digitnet.experiments.snapshots import tray
 from digitnet.labels import NOT_A_DIGIT
-from digitnet.models.card import BOTH, MNIST, OWN
+from digitnet.models.card import BOTH, MNIST, USER
 from digitnet.preprocessing.normalization import PICTURE_SIZE
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def describe_data(config: TrainingConfig, data: TrainingData) -> str:
     """Return what is trained on in words."""
     mnist = f"MNIST, {len(data.training.labels):,} of its {TRAINING_DIGITS:,} training digits"
     own = f"{len(data.own.labels):,} own digits"
-    return {MNIST: mnist, OWN: own, BOTH: f"{mnist}, and {own}"}[config.data]
+    return {MNIST: mnist, USER: own, BOTH: f"{mnist}, and {own}"}[config.data]
 
 
 def _limited(digits: Digits, limit: int) -> Digits:

@@ -18,7 +18,7 @@ from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import FINISHING, Run, explain_save_errors, read_rows
 from digitnet.models import store
 from digitnet.models.architecture import build
-from digitnet.models.card import EARLY, FAILED, INTERRUPTED, STOPPED, WHOLE
+from digitnet.models.card import EARLY, FAILED, INTERRUPTED, STOPPED, WHOLE, require_card
 from digitnet.preprocessing.normalization import to_network_input
 from digitnet.training.data import TrainingData, describe_data, gather_data
 from digitnet.training.early_stopping import build_early_stopping, find_best_epoch, has_ended_early
@@ -69,10 +69,11 @@ def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path
         raise
     if config.promote and ended != STOPPED:
         _promote(config, report)
-    card = store.load_card(config.name)
-    report(f"{config.name}: {card['test_accuracy']:.2%} of {card['test_digits']:,} test digits right")
+    card = require_card(config.name)
+    accuracy = card.accuracy or 0.0
+    report(f"{config.name}: {accuracy:.2%} of {card.test_digits or 0:,} test digits right")
     if ended == STOPPED:
-        kept = f"The best of {card['epochs_done']} epochs is kept, {card['test_accuracy']:.2%} on the test digits."
+        kept = f"The best of {card.epochs_done} epochs is kept, {accuracy:.2%} on the test digits."
         run.tell(state=STOPPED, message=kept)
     else:
         run.delete()

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from digitnet.models import store
+from digitnet.models.card import require_card
 from digitnet.preprocessing.images import to_png
 from digitnet.types import RGB
 from pages.shared import formatting
@@ -20,7 +20,7 @@ MIN_PROBABILITY = 0.0001  # of a probability, below which a map is plain
 
 def model_version(model: str) -> str:
     """Return the digest of a model's network, to tell a rewritten model."""
-    return str(store.load_card(model).get("sha256", ""))
+    return require_card(model).sha256
 
 
 def digit_picture(subject: Subject) -> NDArray[np.uint8]:

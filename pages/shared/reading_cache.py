@@ -11,7 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet.collection.corrections import Pieces
-from digitnet.models import store
+from digitnet.models.card import require_card
 from digitnet.preprocessing.images import load, to_jpeg, to_png
 from digitnet.reading.annotation import annotate, dim_outside
 from digitnet.reading.manual_boxes import read_boxes
@@ -34,7 +34,7 @@ class Look(NamedTuple):
     @property
     def key(self) -> tuple[str, str, str, Hints]:
         """What tells readings apart; a network trained later under the same name is another."""
-        return self.digest, self.model, str(store.load_card(self.model).get("sha256", "")), self.hints
+        return self.digest, self.model, require_card(self.model).sha256, self.hints
 
 
 def read(look: Look, risk: float, boxes: Boxes | None = None) -> Pieces:

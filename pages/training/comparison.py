@@ -11,8 +11,7 @@ from digitnet import DigitnetError
 from digitnet.experiments import promotion
 from digitnet.experiments.promotion import Comparison, Outcome
 from digitnet.labels import NOT_A_DIGIT
-from digitnet.models import store
-from digitnet.models.card import read_card
+from digitnet.models.card import read_card, require_card
 from pages.shared import formatting, model_choice, model_report
 
 MOST_SHOWN = 24
@@ -25,9 +24,9 @@ def comparison_of(name: str) -> Comparison | None:
     Raises:
         DigitnetError: one of the two or the collection cannot be read.
     """
-    card = store.load_card(name)
-    config, before = card.get("config"), card.get("before")
-    if not isinstance(config, dict) or config.get("data", "mnist") == "mnist" or not isinstance(before, str):
+    card = require_card(name)
+    config, before = card.raw_config, card.before
+    if config.get("data", "mnist") == "mnist" or not before:
         return None
     with st.spinner(f"Comparing with {before}: 10,000 test digits and yours...", show_time=True):
         own = promotion.held_out(tuple(config.get("writers", ())))
@@ -39,7 +38,7 @@ def comparison_of(name: str) -> Comparison | None:
 def show_verdict(name: str, comparison: Comparison) -> None:
     """Say whether the new model should be put to use, and why or why not."""
     if comparison.is_better:
-        done = " It was put to use by itself." if store.load_card(name).get("promoted") is True else ""
+        done = " It was put to use by itself." if require_card(name).promoted else ""
         st.success(formatting.plain(comparison.verdict + done), icon=":material/trending_up:")
     else:
         st.warning(formatting.plain(comparison.verdict), icon=":material/trending_flat:")
@@ -47,7 +46,7 @@ def show_verdict(name: str, comparison: Comparison) -> None:
 
 def show(name: str, comparison: Comparison) -> None:
     """Show the figures before and after, and the own digits that are read otherwise now."""
-    before = str(store.load_card(name)["before"])
+    before = require_card(name).before
     st.markdown(f"**Before** is {formatting.plain(before)}, **after** {formatting.plain(name)}.")
     st.table(to_table(comparison), border="horizontal")
     st.caption("Your digits here are those held out: no training ever sees them.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from digitnet import DigitnetError
 from digitnet.experiments.run import (
     read_rows,
 )
@@ -47,11 +46,8 @@ def show_last_finished() -> None:
 
 def finished(name: str) -> str:
     """Return when a model was finished that was trained here, as text that sorts; else nothing."""
-    try:
-        card = store.load_card(name)
-    except DigitnetError:
-        return ""
-    return "" if name in store.SHIPPED_MODELS or card.get("uploaded") else str(card.get("finished", ""))
+    card = read_card(name)
+    return "" if name in store.SHIPPED_MODELS or card.uploaded else card.finished
 
 
 def show_groups() -> None:

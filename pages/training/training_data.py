@@ -9,7 +9,7 @@ import streamlit as st
 
 from digitnet import DigitnetError, labels
 from digitnet.collection.collection import Collection
-from digitnet.models.card import BOTH, MNIST, OWN
+from digitnet.models.card import BOTH, MNIST, USER
 from pages.training.controls import complain, control, key_of
 
 
@@ -35,7 +35,7 @@ def choose_data() -> str:
         line = "correct what is read wrong on Draw or Photos, or bring your own, and they can be trained on here."
         st.info(f"Trains on MNIST's 60,000 digits. You have none of your own yet: {line}", icon=":material/edit:")
         return ""
-    names = {MNIST: "MNIST", BOTH: "MNIST and mine", OWN: "mine only"}
+    names = {MNIST: "MNIST", BOTH: "MNIST and mine", USER: "mine only"}
     line = "MNIST's 60,000 digits, those you corrected, confirmed or imported, or both."
     settings: dict[str, Any] = {"format_func": lambda key: names[key], "horizontal": True}
     data = control(st.radio, "Train on", "data", line, list(names), **settings)

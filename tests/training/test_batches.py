@@ -5,7 +5,7 @@ from digitnet.augmentation.augmentation import LIKE_MNIST, Augmentation
 from digitnet.datasets.mnist import Digits
 from digitnet.experiments.config import TrainingConfig
 from digitnet.labels import NOT_A_DIGIT
-from digitnet.models.card import BOTH, MNIST, OWN
+from digitnet.models.card import BOTH, MNIST, USER
 from digitnet.training.batches import TrainingBatches
 from digitnet.training.data import NO_DIGITS
 
@@ -45,7 +45,7 @@ def test_every_batch_has_its_part_of_own_digits_and_all_come_equally_often(some)
 
 
 def test_own_digits_alone_are_fed_without_mnist(some):
-    images, labels = TrainingBatches(CONFIG.changed(data=OWN), some, MINE)[0]
+    images, labels = TrainingBatches(CONFIG.changed(data=USER), some, MINE)[0]
     assert sorted(own_of(images)) == sorted(labels.tolist()) == list(range(10))
 
 
@@ -59,7 +59,7 @@ def test_epoch_of_fewer_digits_draws_others_each_time(some):
     assert np.array_equal(again[0][0], feed[0][0])
 
 
-@pytest.mark.parametrize("data", [BOTH, OWN])
+@pytest.mark.parametrize("data", [BOTH, USER])
 def test_own_pictures_of_no_digit_are_fed_as_what_they_are(some, data):
     own = MINE._replace(labels=np.full(10, NOT_A_DIGIT, np.uint8))
     config = CONFIG.changed(data=data, augment=True, refuse=True, epoch_digits=32, own_share=0.5)

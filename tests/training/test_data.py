@@ -8,7 +8,7 @@ from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.models import store
-from digitnet.models.card import BOTH, OWN
+from digitnet.models.card import BOTH, USER
 from digitnet.training.data import load_user_digits
 from digitnet.training.trainer import train
 
@@ -63,7 +63,7 @@ def test_run_that_goes_on_keeps_its_digits(collection, tmp_path):
         load_user_digits(TINY, tmp_path / "other.npz")
 
 
-@pytest.mark.parametrize(("data", "refuse"), [(BOTH, False), (BOTH, True), (OWN, True)])
+@pytest.mark.parametrize(("data", "refuse"), [(BOTH, False), (BOTH, True), (USER, True)])
 def test_own_digits_are_trained_on_and_told_in_the_card(collection, models, data, refuse):
     train(TINY.changed(data=data, refuse=refuse, epoch_digits=256), silent)
     card = store.load_card("tiny")
