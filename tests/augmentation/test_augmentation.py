@@ -52,7 +52,7 @@ def test_plain_copies_are_the_digits(mnist):
 def test_no_digit_is_changed_in_place(mnist):
     images, labels = of(mnist, 7)
     before = images.copy()
-    Augmentation(restyle_share=1.0).apply(images, labels, np.random.default_rng(0))
+    Augmentation(extra_stroke_share=1.0).apply(images, labels, np.random.default_rng(0))
     assert np.array_equal(images, before)
 
 
@@ -67,7 +67,9 @@ def test_flag_and_bar_add_ink(mnist):
 
 def test_empty_picture_stays_empty():
     empty = np.zeros((1, 28, 28), np.uint8)
-    assert not Augmentation(restyle_share=1.0).apply(empty, np.array([1], np.uint8), np.random.default_rng(0)).any()
+    assert (
+        not Augmentation(extra_stroke_share=1.0).apply(empty, np.array([1], np.uint8), np.random.default_rng(0)).any()
+    )
 
 
 def test_reshaped_digits_are_narrower_or_wider_and_sticks_stay():

@@ -61,7 +61,7 @@ def test_touching_digits_give_good_cuts_and_bad_ones(mnist):
     good = bad = complete = 0
     for start in range(0, 90, 3):
         images, labels = list(digits.images[start : start + 3]), digits.labels[start : start + 3].tolist()
-        found = cut_out_digits(images, labels, 6.0, NOT_A_DIGIT, rng)
+        found = cut_out_digits(images, labels, 6.0, rng)
         of_digits = [label for _, label in found if label != NOT_A_DIGIT]
         assert set(of_digits) <= set(labels)
         good, bad = good + len(of_digits), bad + len(found) - len(of_digits)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from digitnet.augmentation.augmentation import Augmentation
 from digitnet.augmentation.distortions import redraw
 from digitnet.augmentation.non_digits import make_single
-from digitnet.augmentation.touching_digits import Cuts, compose, judge_cuts
+from digitnet.augmentation.touching_digits import PEN_WIDTHS, CandidateQuality, compose, judge_candidates
 from digitnet.datasets.mnist import Digits
 from digitnet.decoding.context_classifier import TALL, WIDE, views
 from digitnet.labels import NOT_A_DIGIT
@@ -31,9 +31,8 @@ _PLAIN = 4  # and so many of the latter that are easy to tell
 _LENGTHS = (0.22, 0.33, 0.27, 0.18)  # how many numbers have 1, 2, 3, 4 digits
 _NO_NUMBER = 0.3  # of all that is written is a letter or a scribble
 _LOOSE, _APART = 0.5, 0.25  # of the numbers have digits that stand apart, and of these digits so many do
-_HAND = Augmentation(redraw_share=0.7, style_share=0.4, restyle_share=0.5)
+_HAND = Augmentation(redraw_share=0.7, rare_style_share=0.4, extra_stroke_share=0.5)
 _ROOM = 6  # pixels around a sign, for a pen
-PENS = (1.8, 9.5)  # pixels, of digits about 56 tall
 
 Places = NDArray[np.intp]
 
@@ -51,7 +50,7 @@ def make_candidates(digits: Digits, rng: np.random.Generator) -> Examples:
     Pictures are uint8 (n, 28, 40, 2), each with the ink around it; labels uint8 (n,), 0 to 10, are what it is.
     """
     signs, labels = _signs(digits, rng)
-    pen = rng.uniform(*PENS)
+    pen = rng.uniform(*PEN_WIDTHS)
     fields = compose(signs, pen, rng, gap_share=_APART if rng.random() < _LOOSE else 0.0)
     found = group_components(np.maximum.reduce(fields), pen)
     if not len(found.crops) or found.row.any():
@@ -63,13 +62,13 @@ def make_candidates(digits: Digits, rng: np.random.Generator) -> Examples:
     groups = [Segment(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
     stretch = InkRun.of(0, 0, height, [oversegment(group, height, pen) for group in groups])
     runs = find_spans(stretch)
-    good, bad, right = _picked(judge_cuts(stretch, runs, fields), runs, labels, rng)
+    good, bad, right = _picked(judge_candidates(stretch, runs, fields), runs, labels, rng)
     kept = np.concatenate([good, bad])
     return Examples(views(stretch, runs.inside[kept], runs.box[kept]), right)
 
 
 def _picked(
-    cuts: Cuts, runs: Spans, labels: list[int], rng: np.random.Generator
+    cuts: CandidateQuality, runs: Spans, labels: list[int], rng: np.random.Generator
 ) -> tuple[Places, Places, NDArray[np.uint8]]:
     """Return some candidates that are digits, some that are none, and what they are, one after the other."""
     what = np.array(labels)[cuts.digit]
@@ -111,7 +110,7 @@ def chosen(digits: Digits, count: int, rng: np.random.Generator) -> tuple[list[N
     places = rng.integers(len(digits.labels), size=count)
     labels = [int(digits.labels[place]) for place in places]
     drawn = [
-        _HAND.write(digits.images[place], label, rng, anew=rng.random() < _HAND.style_share)
+        _HAND.write(digits.images[place], label, rng, rare_style=rng.random() < _HAND.rare_style_share)
         for place, label in zip(places, labels, strict=True)
     ]
     written = [(ink, label) for ink, label in zip(drawn, labels, strict=True) if trim(ink).size]

@@ -10,13 +10,13 @@ import cv2
 import numpy as np
 
 from digitnet.augmentation.letters import draw_letter
-from digitnet.augmentation.touching_digits import compose
+from digitnet.augmentation.touching_digits import PEN_WIDTHS, compose
 from digitnet.datasets.mnist import Digits
 from digitnet.decoding.sequence_recognizer import TALL, picture
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.segmentation.components import group_components
 from digitnet.segmentation.rows import estimate_row_heights
-from digitnet.training.decoder_networks.context_examples import PENS, Examples, as_digits_are, chosen, no_digit
+from digitnet.training.decoder_networks.context_examples import Examples, as_digits_are, chosen, no_digit
 from digitnet.types import Pictures
 
 WIDE, LONGEST = 112, 6  # pixels of a picture, and signs on it at most
@@ -33,7 +33,7 @@ _LOOSE, _APART = 0.4, 0.25  # of the numbers have digits that stand apart, and o
 def line(digits: Digits, rng: np.random.Generator) -> tuple[Pictures, list[int]] | None:
     """Return a number written with `digits`, uint8 (28, w), and its text; None for one that is no single short row."""
     signs, text = _signs(digits, rng)
-    pen = rng.uniform(*PENS)
+    pen = rng.uniform(*PEN_WIDTHS)
     fields = compose(signs, pen, rng, gap_share=_APART if rng.random() < _LOOSE else 0.0)
     ink = np.maximum.reduce(fields)
     found = group_components(ink, pen)
