@@ -26,9 +26,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.accuracy import Digitnet, chosen_sets, parse, table
 from benchmarks.cases import Maker
-from digitnet.decoding import context_classifier, lattice, sequence_recognizer
-from digitnet.decoding import decoder as searching
-from digitnet.decoding.decoder import Found
+from digitnet.decoding import context_classifier, decoder, lattice, sequence_recognizer
+from digitnet.decoding.decoder import DecodedDigits
 from digitnet.preprocessing import normalization
 from digitnet.preprocessing.binarization import Ink, find_ink, measure_stroke_width
 from digitnet.preprocessing.images import rgb_to_gray
@@ -74,20 +73,20 @@ def as_grouped(
     found: InkGroups,
     pen_width: float,
     classify: Callable[..., NDArray[np.float32]],
-    drawn: Sequence[Stroke] = (),
+    strokes: Sequence[Stroke] = (),
     *,
-    taught: bool = False,
-) -> Found:
+    fine_tuned: bool = False,
+) -> DecodedDigits:
     """Take every group of ink for a digit."""
     crops = normalization.normalize(found.crops)
-    return Found(found.boxes, found.row, crops, classify(crops), np.empty((0, 4), np.int32))
+    return DecodedDigits(found.boxes, found.row, crops, classify(crops), np.empty((0, 4), np.int32))
 
 
 def as_read_alone(
-    alone: NDArray[np.float32], in_place: NDArray[np.float32], torn: NDArray[np.bool_]
+    isolated: NDArray[np.float32], in_context: NDArray[np.float32], is_cut_out: NDArray[np.bool_]
 ) -> NDArray[np.float32]:
     """Take a candidate for what it looks like by itself."""
-    return alone
+    return isolated
 
 
 def by_itself(probabilities: NDArray[np.float32], number: NDArray[np.int32]) -> NDArray[np.float32]:
@@ -103,13 +102,13 @@ STAGES: dict[str, list[Stage]] = {
     "all stages": [],
     "one threshold": [(pipeline, "find_ink", one_threshold)],
     "lines left in": [(pipeline, "find_ink", with_lines)],
-    "only shrunk": [(searching, "normalize", shrunk)],
+    "only shrunk": [(decoder, "normalize", shrunk)],
     "own pen": [(normalization, "adjust_pen_width", own_pen)],
-    "not cut apart": [(pipeline, "search", as_grouped)],
-    "without place": [(context_classifier, "agreed", as_read_alone), (searching, "_NO_DIGIT", 2.0)],
-    "divided only": [(sequence_recognizer, "columns", unsaid)],
-    "cheapest way": [(lattice, "_sum", max)],
-    "each by itself": [(pipeline, "beside_others", by_itself)],
+    "not cut apart": [(pipeline, "decode", as_grouped)],
+    "without place": [(context_classifier, "combine", as_read_alone), (decoder, "_MAX_NON_DIGIT_PROBABILITY", 2.0)],
+    "divided only": [(sequence_recognizer, "recognize", unsaid)],
+    "cheapest way": [(lattice, "_add_logs", max)],
+    "each by itself": [(pipeline, "adjust_for_neighbors", by_itself)],
 }
 STAGES["none of these"] = [STAGES[name][0] for name in ("one threshold", "only shrunk", "not cut apart")]
 

@@ -1,10 +1,9 @@
-"""What a candidate is, seen together with the ink around it.
+"""Classify candidates together with the ink around them.
 
-Torn out of its place, half an 8 is a 3 and a piece of a 4 a 1; beside what was torn off, it is neither. So what a
-digit looks like is judged by one network, which sees nothing else, and each candidate of ink that was taken apart
-also by a smaller one, which sees the candidate as one picture and the ink around it as another. It learns that
-from MNIST's digits, written so that they touch (`digitnet.touching`), and from letters
-(`python -m digitnet context`). What both say counts.
+Cut out of its context, half an 8 looks like a 3 and a component of a 4 like a 1. The digit network sees a candidate
+isolated; the context classifier is a smaller network that sees the candidate in one channel and the ink around it in
+another. It is trained on touching MNIST digits (`digitnet.augmentation.touching_digits`) and on letters by
+`python -m digitnet context`. The probabilities of both networks are combined.
 """
 
 from __future__ import annotations
@@ -23,76 +22,83 @@ from digitnet.segmentation.candidates import InkRun, Spans
 from digitnet.segmentation.oversegmentation import SegmentSets
 from digitnet.types import Boxes, Probabilities
 
-TALL, WIDE = 28, 40  # pixels of a picture of a candidate and what is around it
-DIGIT = 20  # pixels that a digit is tall there
-FILE, CARD = "context.tflite", "context.json"  # in digitnet/resources
-# Weights of the answers of the network that sees a candidate alone, and of that which sees it in its place:
-_WHOLE = (0.7, 0.3)  # of groups as they were found,
-_TORN = (1.0, 0.3)  # and of what was torn out or joined.
-_LEAST = 0.001  # that the second one's answer is taken for
-Views = NDArray[np.uint8]
+PICTURE_HEIGHT, PICTURE_WIDTH = 28, 40  # Pixels of a candidate and the ink around it.
+DIGIT_HEIGHT = 20  # Pixels that a digit is tall in that picture.
+NETWORK_FILE, CARD_FILE = "context.tflite", "context.json"  # In digitnet/resources.
+# Exponents of the isolated and the in-context probabilities, for whole groups and for ink that was cut out or joined.
+_GROUP_EXPONENTS = (0.7, 0.3)
+_CUT_OUT_EXPONENTS = (1.0, 0.3)
+_MIN_IN_CONTEXT = 0.001  # Smaller probabilities in context count as this one.
+
+Views = NDArray[np.uint8]  # (k, 28, 40, 2)
 
 
-def answers(stretches: Sequence[InkRun], runs: Sequence[Spans]) -> list[Probabilities]:
-    """Return what the candidates `runs` of each stretch are in their place: the network's answers, float32 (k, 11)."""
-    pictures = [views(stretch, own.inside, own.box) for stretch, own in zip(stretches, runs, strict=True)]
-    read = _network().run(np.concatenate(pictures)) if pictures else np.empty((0, CLASSES + 1), np.float32)
-    ends = np.cumsum([len(own.start) for own in runs])
-    return [read[end - len(own.start) : end] for own, end in zip(runs, ends.tolist(), strict=True)]
+def classify_candidates(ink_runs: Sequence[InkRun], spans: Sequence[Spans]) -> list[Probabilities]:
+    """Return the probabilities in context, float32 (k, 11), of the candidates `spans` of each ink run."""
+    views = [render_views(ink_run, own.inside, own.box) for ink_run, own in zip(ink_runs, spans, strict=True)]
+    outputs = _load_network().run(np.concatenate(views)) if views else np.empty((0, CLASSES + 1), np.float32)
+    ends = np.cumsum([len(own.start) for own in spans])
+    return [outputs[end - len(own.start) : end] for own, end in zip(spans, ends.tolist(), strict=True)]
 
 
-def agreed(alone: Probabilities, in_place: Probabilities, torn: NDArray[np.bool_]) -> Probabilities:
-    """Return what both networks say of candidates, float32 (k, 11): a weighted geometric mean of their answers.
+def combine(isolated: Probabilities, in_context: Probabilities, is_cut_out: NDArray[np.bool_]) -> Probabilities:
+    """Combine the probabilities of both networks, float32 (k, 11): a weighted geometric mean.
 
-    Where they do not agree, the answers sum to less than 1. Of what was torn out, bool (k,), its place says more.
-    """
-    own, place = np.where(torn[:, None], _TORN, _WHOLE).T[..., None]
-    return np.asarray(alone**own * np.maximum(in_place, _LEAST) ** place, np.float32)
-
-
-def views(stretch: InkRun, inside: SegmentSets, boxes: Boxes) -> Views:
-    """Return candidates of a stretch in their place, uint8 (k, 28, 40, 2): their own ink, and that around them.
-
-    A digit is 20 pixels tall, the candidate in the middle.
+    Where the networks disagree, the result sums to less than 1.
 
     Args:
-        stretch: n parts.
-        inside: bool (k, n), the parts of each candidate.
-        boxes: int32 (k, 4), what encloses these.
+        isolated: float32 (k, 11), the digit network's.
+        in_context: float32 (k, 11), the context classifier's.
+        is_cut_out: bool (k,), whether a candidate was cut out or joined; then its context counts more.
     """
-    pictures = np.zeros((len(inside), TALL, WIDE, 2), np.uint8)
+    first, second = np.where(is_cut_out[:, None], _CUT_OUT_EXPONENTS, _GROUP_EXPONENTS).T[..., None]
+    return np.asarray(isolated**first * np.maximum(in_context, _MIN_IN_CONTEXT) ** second, np.float32)
+
+
+def render_views(ink_run: InkRun, inside: SegmentSets, boxes: Boxes) -> Views:
+    """Render candidates in context, uint8 (k, 28, 40, 2): the candidate's ink, and the ink around it.
+
+    A digit is 20 pixels tall, and the candidate stands in the middle.
+
+    Args:
+        ink_run: a run of n segments.
+        inside: bool (k, n), the segments of each candidate.
+        boxes: int32 (k, 4), the box of each candidate.
+    """
+    pictures = np.zeros((len(inside), PICTURE_HEIGHT, PICTURE_WIDTH, 2), np.uint8)
     if not len(inside):
         return pictures
-    parts, left = _shrunk(stretch)
-    middles = np.round((boxes[:, ::2].mean(axis=1) - left) * (DIGIT / stretch.height)).astype(int) + WIDE
-    starts = np.clip(middles - WIDE // 2, 0, parts.shape[2] - WIDE)
+    segments, left = _shrink_segments(ink_run)
+    scale = DIGIT_HEIGHT / ink_run.height
+    middles = np.round((boxes[:, ::2].mean(axis=1) - left) * scale).astype(int) + PICTURE_WIDTH
+    starts = np.clip(middles - PICTURE_WIDTH // 2, 0, segments.shape[2] - PICTURE_WIDTH)
     for picture, own, start in zip(pictures, inside, starts.tolist(), strict=True):
-        near = parts[..., start : start + WIDE]
-        picture[..., 0] = near[own].max(axis=0)
-        picture[..., 1] = near[~own].max(axis=0, initial=0)
+        window = segments[..., start : start + PICTURE_WIDTH]
+        picture[..., 0] = window[own].max(axis=0)
+        picture[..., 1] = window[~own].max(axis=0, initial=0)
     return pictures
 
 
-def _shrunk(stretch: InkRun) -> tuple[NDArray[np.uint8], int]:
-    """Return the parts of a stretch in one frame, digits 20 pixels tall, the darkest 255, and its left side.
+def _shrink_segments(ink_run: InkRun) -> tuple[NDArray[np.uint8], int]:
+    """Render the segments of a run in one frame, uint8 (n, 28, w), and return it with the run's left side.
 
-    The frame, uint8 (n, 28, w), has a margin of 40 pixels on both sides.
+    Digits are 20 pixels tall, the darkest ink is 255, and a margin of 40 pixels is on both sides.
     """
-    scale = DIGIT / stretch.height
-    boxes = np.array([part.box for part in stretch.parts])
+    scale = DIGIT_HEIGHT / ink_run.height
+    boxes = np.array([part.box for part in ink_run.parts])
     low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
-    wide, tall = ((high - low) * scale).tolist()
-    frame = np.zeros((len(boxes), TALL, round(wide) + 2 * WIDE), np.uint8)
-    top = round((TALL - tall) / 2)
-    for picture, part in zip(frame, stretch.parts, strict=True):
-        small = resize(part.ink, scale)
+    width, height = ((high - low) * scale).tolist()
+    frame = np.zeros((len(boxes), PICTURE_HEIGHT, round(width) + 2 * PICTURE_WIDTH), np.uint8)
+    top = round((PICTURE_HEIGHT - height) / 2)
+    for picture, part in zip(frame, ink_run.parts, strict=True):
+        ink = resize(part.ink, scale)
         x, y = np.round((part.box[:2] - low) * scale).astype(int).tolist()
-        small = small[max(0, -top - y) : max(0, TALL - top - y)]
-        place = picture[max(0, top + y) :][: len(small), WIDE + x : WIDE + x + small.shape[1]]
-        np.maximum(place, small, out=place)
+        ink = ink[max(0, -top - y) : max(0, PICTURE_HEIGHT - top - y)]
+        field = picture[max(0, top + y) :][: len(ink), PICTURE_WIDTH + x : PICTURE_WIDTH + x + ink.shape[1]]
+        np.maximum(field, ink, out=field)
     return darken(frame), int(low[0])
 
 
 @lru_cache(maxsize=1)
-def _network() -> LiteRTNetwork:
-    return LiteRTNetwork((files("digitnet.resources") / FILE).read_bytes(), FILE)
+def _load_network() -> LiteRTNetwork:
+    return LiteRTNetwork((files("digitnet.resources") / NETWORK_FILE).read_bytes(), NETWORK_FILE)

@@ -1,9 +1,9 @@
-"""Which digits a row of ink holds: the segmentation that the network believes most.
+"""Find the likeliest digits in rows of ink.
 
-Groups of ink that the network is sure of are digits. The others are taken apart; whatever lies between two
-divisions and could be a digit is a candidate. A second network sees the candidates in their place and leaves out
-those that are none for sure, the others are read in one go, a third network reads the ink as a whole, and the text
-that all this makes likeliest is the reading.
+A group of ink that the digit network reads with certainty is a digit. The others are over-segmented, and the ink
+between any two cuts is a candidate. The context classifier discards candidates that are certainly no digit, the digit
+network classifies the rest in one batch, and the sequence recognizer scores the ink run as a whole. The decoder
+takes the text that these scores make likeliest.
 """
 
 from __future__ import annotations
@@ -15,218 +15,245 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.decoding import context_classifier, sequence_recognizer
-from digitnet.decoding.ink_runs import SURE, group_into_runs, is_sure, oversegment_groups
-from digitnet.decoding.lattice import Choice, Says, Settled, settle
+from digitnet.decoding.hypotheses import Decoding, PathStep, ScoreTexts
+from digitnet.decoding.ink_runs import MIN_CONFIDENCE, find_certain_digits, group_into_runs, oversegment_groups
+from digitnet.decoding.lattice import decode_run
 from digitnet.labels import CLASSES, NOT_A_DIGIT
 from digitnet.preprocessing.normalization import normalize, shear
 from digitnet.segmentation.candidates import Candidate, InkRun, Spans, extract_candidates, find_spans
 from digitnet.segmentation.components import InkGroups
 from digitnet.segmentation.oversegmentation import Segment, Stroke
 from digitnet.segmentation.rows import estimate_row_heights
-from digitnet.types import Boxes, Pictures, Probabilities
+from digitnet.types import Boxes, Picture, Pictures, Probabilities
 
 Classify = Callable[[Pictures], Probabilities]
-_SLANT = 0.15  # columns to each row, by which ink that is not read surely is slanted
-_NO_DIGIT = 0.995  # probability in its place at which a candidate is looked at no longer
-_OWN_HAND = 0.6  # of what counts by the ink as a whole, beside a network that learnt the hand
-_SECOND = 0.999  # of what the digit that is taken is believed, any other is at most
+_SHEAR = 0.15  # Columns per row by which uncertain pictures are sheared to either side.
+_MAX_NON_DIGIT_PROBABILITY = 0.995  # The context classifier discards candidates from this probability on.
+_FINE_TUNED_SEQUENCE_WEIGHT = 0.6  # Weight of the sequence recognizer beside a digit network that knows the hand.
+_MAX_RUNNER_UP_RATIO = 0.999  # A runner-up never exceeds this share of the chosen digit's belief.
 
 
 @dataclass(frozen=True)
-class Found:
-    """Digits in reading order and what was refused.
+class DecodedDigits:
+    """Digits in reading order, and the ink that was refused.
 
     Attributes:
         boxes: int32 (n, 4), xyxy in the ink map.
         row: int32 (n,), counted from the top.
-        crops: uint8 (n, 28, 28), normalised.
-        answers: float32 (n, 10 or 11), the network's.
-        refused: int32 (m, 4), boxes of what is no digit.
+        crops: uint8 (n, 28, 28), normalized.
+        probabilities: float32 (n, 10 or 11), one for each label.
+        refused: int32 (m, 4), boxes of ink that is no digit.
     """
 
     boxes: Boxes
     row: NDArray[np.int32]
-    crops: NDArray[np.uint8]
-    answers: Probabilities
+    crops: Pictures
+    probabilities: Probabilities
     refused: Boxes
 
 
 @dataclass(frozen=True)
-class Considered:
-    """A stretch of ink with all that could be a digit in it, and the way through it that was chosen.
+class DecodedRun:
+    """An ink run with its candidates and the path chosen through them.
 
     Attributes:
-        candidates: n of them.
-        runs: where they lie.
-        pictures: uint8 (n, 28, 28), normalised.
-        alone: float32 (n, 11), the network's answers to these.
-        in_place: float32 (n, 11), the answers of the network that sees them in their place.
-        answers: float32 (n, 11), what is made of both.
-        way: which of the ways to part it this is, counted from 0; the last is by the strokes that were
-            drawn, where these are known.
+        candidates: the n candidates.
+        spans: where the candidates lie.
+        pictures: uint8 (n, 28, 28), normalized.
+        isolated: float32 (n, 11), the digit network's probabilities.
+        in_context: float32 (n, 11), the context classifier's probabilities.
+        probabilities: float32 (n, 11), both combined.
+        variant: index of the over-segmentation that was chosen; 0 is by cuts, 1 by the strokes of the pen.
     """
 
-    stretch: InkRun
+    ink_run: InkRun
     candidates: list[Candidate]
-    runs: Spans
+    spans: Spans
     pictures: Pictures
-    alone: Probabilities
-    in_place: Probabilities
-    answers: Probabilities
-    settled: Settled
-    way: int
+    isolated: Probabilities
+    in_context: Probabilities
+    probabilities: Probabilities
+    decoding: Decoding
+    variant: int
+
+    @property
+    def cost(self) -> float:
+        """Cost of the chosen path and of its text as a whole, in nats."""
+        return self.decoding.cost + (self.decoding.hypotheses[0].sequence_cost or 0.0)
 
 
-def search(
-    found: InkGroups,
+@dataclass(frozen=True)
+class _Digit:
+    """A digit that was decoded: its row, its box (4,), its picture (28, 28) and its probabilities (11,)."""
+
+    row: int
+    box: Boxes
+    picture: Picture
+    probabilities: Probabilities
+
+
+def decode(
+    groups: InkGroups,
     pen_width: float,
     classify: Classify,
-    drawn: Sequence[Stroke] = (),
-    watch: Callable[[Considered], None] | None = None,
+    strokes: Sequence[Stroke] = (),
+    on_decoded: Callable[[DecodedRun], None] | None = None,
     *,
-    taught: bool = False,
-) -> Found:
-    """Return the digits in groups of ink.
+    fine_tuned: bool = False,
+) -> DecodedDigits:
+    """Find the digits in groups of ink.
 
     Args:
-        found: groups in reading order.
-        pen_width: pixels.
-        classify: gives the answers float32 (n, 10) or (n, 11) of pictures uint8 (n, 28, 28); with ten
-            answers there is no telling what is no digit, and every group is taken for one.
-        drawn: the strokes that the ink was drawn with, where these are known.
-        watch: is told of each stretch that was looked through.
-        taught: the network that answers learnt the hands that write here, as the one that reads ink as a whole
-            did not.
+        groups: groups of ink in reading order.
+        pen_width: in pixels of the ink map.
+        classify: returns probabilities, float32 (n, 10) or (n, 11), of pictures, uint8 (n, 28, 28). With ten
+            labels it cannot refuse ink, and every group is taken for a digit.
+        strokes: the strokes of the pen, if they are known.
+        on_decoded: called with each ink run that was decoded.
+        fine_tuned: whether the digit network was fine-tuned to the writer, which the sequence recognizer was not.
     """
-    crops = normalize(found.crops)
-    answers = _steadied(crops, classify(crops), classify)
-    if not len(crops) or answers.shape[1] == CLASSES:
-        return Found(found.boxes, found.row, crops, answers, np.empty((0, 4), np.int32))
-    parts = [Segment(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
-    height = estimate_row_heights(found.boxes, found.row)
-    sure = is_sure(found.boxes, answers, height)
-    digits = [(int(found.row[i]), found.boxes[i], crops[i], answers[i]) for i in np.flatnonzero(sure)]
+    crops = normalize(groups.crops)
+    probabilities = _average_over_shears(crops, classify(crops), classify)
+    if not len(crops) or probabilities.shape[1] == CLASSES:
+        return DecodedDigits(groups.boxes, groups.row, crops, probabilities, np.empty((0, 4), np.int32))
+    parts = [Segment(box, crop) for box, crop in zip(groups.boxes, groups.crops, strict=True)]
+    height = estimate_row_heights(groups.boxes, groups.row)
+    certain = find_certain_digits(groups.boxes, probabilities, height)
+    digits = [
+        _Digit(int(groups.row[index]), groups.boxes[index], crops[index], probabilities[index])
+        for index in np.flatnonzero(certain)
+    ]
     refused: list[Boxes] = []
-    ways = group_into_runs(found, oversegment_groups(parts, sure, height, pen_width, drawn), height)
-    for considered in _considered(ways, crops, answers, classify, _OWN_HAND if taught else 1.0):
-        if watch:
-            watch(considered)
-        for choice in considered.settled.choices:
-            box, place = considered.candidates[choice.index].part.box, choice.index
-            if choice.is_digit:
-                answer = _believed(considered, choice)
-                digits.append((considered.stretch.row, box, considered.pictures[place], answer))
+    segmentations = oversegment_groups(parts, certain, height, pen_width, strokes)
+    ink_runs = group_into_runs(groups, segmentations, height)
+    sequence_weight = _FINE_TUNED_SEQUENCE_WEIGHT if fine_tuned else 1.0
+    for decoded in _decode_runs(ink_runs, crops, probabilities, classify, sequence_weight):
+        if on_decoded:
+            on_decoded(decoded)
+        for step in decoded.decoding.path:
+            box = decoded.candidates[step.index].part.box
+            if step.is_digit:
+                picture = decoded.pictures[step.index]
+                digits.append(_Digit(decoded.ink_run.row, box, picture, _estimate_probabilities(decoded, step)))
             else:
                 refused.append(box)
-    return _in_order(digits, refused, answers.shape[1])
+    return _sort_digits(digits, refused, probabilities.shape[1])
 
 
-def _steadied(crops: Pictures, answers: Probabilities, classify: Classify) -> Probabilities:
-    """Return answers, those that are not sure averaged with the answers to the same ink, slanted to either side."""
-    unsure = np.flatnonzero(answers[:, :CLASSES].max(axis=1, initial=0) < SURE)
-    if not len(unsure):
-        return answers
-    steadied = answers.copy()
-    both = classify(np.concatenate([shear(crops[unsure], by) for by in (-_SLANT, _SLANT)]))
-    steadied[unsure] = (answers[unsure] + both[: len(unsure)] + both[len(unsure) :]) / 3
-    return steadied
+def _average_over_shears(crops: Pictures, probabilities: Probabilities, classify: Classify) -> Probabilities:
+    """Average the probabilities of uncertain pictures with those of the pictures sheared to either side."""
+    uncertain = np.flatnonzero(probabilities[:, :CLASSES].max(axis=1, initial=0) < MIN_CONFIDENCE)
+    if not len(uncertain):
+        return probabilities
+    averaged = probabilities.copy()
+    sheared = classify(np.concatenate([shear(crops[uncertain], columns) for columns in (-_SHEAR, _SHEAR)]))
+    left, right = np.split(sheared, 2)
+    averaged[uncertain] = (probabilities[uncertain] + left + right) / 3
+    return averaged
 
 
-def _considered(
-    stretches: list[list[InkRun]], crops: Pictures, answers: Probabilities, classify: Classify, undivided: float
-) -> Iterator[Considered]:
-    """Give what is made of each run of groups, of its ways to be parted the one whose text costs least.
+def _decode_runs(
+    ink_runs: list[list[InkRun]],
+    crops: Pictures,
+    probabilities: Probabilities,
+    classify: Classify,
+    sequence_weight: float,
+) -> Iterator[DecodedRun]:
+    """Yield each ink run, decoded by the over-segmentation whose text costs least.
 
-    All candidates are read in one go; `crops` and `answers` are what was read before, the groups as they were found.
-    `undivided` is how much counts what the ink says as a whole, 0 to 1.
+    Args:
+        ink_runs: each run in all of its over-segmentations.
+        crops: uint8 (g, 28, 28), all groups of ink.
+        probabilities: float32 (g, 11), of these.
+        classify: the digit network.
+        sequence_weight: how much the sequence recognizer counts, 0 to 1.
     """
-    every = [stretch for ways in stretches for stretch in ways]
-    runs, in_place = _in_place(every)
-    found = [extract_candidates(stretch, own) for stretch, own in zip(every, runs, strict=True)]
-    pictures, alone = _read([one for own in found for one in own], crops, answers, classify)
+    variants = [variant for variants in ink_runs for variant in variants]
+    kept, in_context = _discard_non_digits(variants)
+    found = [extract_candidates(variant, own) for variant, own in zip(variants, kept, strict=True)]
+    pictures, isolated = _classify_candidates(
+        [candidate for own in found for candidate in own], crops, probabilities, classify
+    )
     ends = np.cumsum([len(own) for own in found])[:-1]
-    read = zip(np.split(pictures, ends), np.split(alone, ends), in_place, strict=True)
-    parted = zip(every, found, runs, read, strict=True)
-    for ways in stretches:
-        says = _says(ways[0], undivided)  # the ink of all ways is the same
-        settled = [_settled(*next(parted), way, says) for way in range(len(ways))]
-        yield min(settled, key=_cost)
+    outputs = zip(np.split(pictures, ends), np.split(isolated, ends), in_context, strict=True)
+    inputs = zip(variants, found, kept, outputs, strict=True)
+    for run_variants in ink_runs:
+        score = _make_text_scorer(run_variants[0], sequence_weight)  # All variants have the same ink.
+        decoded = [_decode_variant(*next(inputs), variant, score) for variant in range(len(run_variants))]
+        yield min(decoded, key=lambda run: run.cost)
 
 
-def _cost(considered: Considered) -> float:
-    """Return what the text of a stretch costs, by the way to it that is taken and by the whole stretch, in nats."""
-    return considered.settled.cost + (considered.settled.texts[0].undivided or 0.0)
-
-
-def _in_place(stretches: list[InkRun]) -> tuple[list[Spans], list[Probabilities]]:
-    """Return every group and the candidates that may be digits by their place, and the answers that say so."""
-    runs = [find_spans(stretch) for stretch in stretches]
-    answers = context_classifier.answers(stretches, runs)
-    kept = [(own.whole >= 0) | (seen[:, NOT_A_DIGIT] < _NO_DIGIT) for own, seen in zip(runs, answers, strict=True)]
-    return [own.take(some) for own, some in zip(runs, kept, strict=True)], [
-        seen[some] for seen, some in zip(answers, kept, strict=True)
+def _discard_non_digits(ink_runs: list[InkRun]) -> tuple[list[Spans], list[Probabilities]]:
+    """Return the candidates that may be digits in context, with every group, and their probabilities."""
+    all_spans = [find_spans(ink_run) for ink_run in ink_runs]
+    in_context = context_classifier.classify_candidates(ink_runs, all_spans)
+    kept = [
+        (own.whole >= 0) | (probabilities[:, NOT_A_DIGIT] < _MAX_NON_DIGIT_PROBABILITY)
+        for own, probabilities in zip(all_spans, in_context, strict=True)
     ]
+    return (
+        [own.take(mask) for own, mask in zip(all_spans, kept, strict=True)],
+        [probabilities[mask] for probabilities, mask in zip(in_context, kept, strict=True)],
+    )
 
 
-def _says(stretch: InkRun, weight: float) -> Says | None:
-    """Return what tells how likely texts are by a stretch as a whole, weighed; None where that cannot be said."""
-    said = sequence_recognizer.columns(stretch)
-    return None if said is None else lambda texts: weight * sequence_recognizer.likelihoods(said, texts)
-
-
-def _settled(
-    stretch: InkRun,
-    found: list[Candidate],
-    runs: Spans,
-    read: tuple[Pictures, Probabilities, Probabilities],
-    way: int,
-    says: Says | None,
-) -> Considered:
-    """Return a stretch with the way through it; `read` are its candidates' pictures and both networks' answers."""
-    pictures, alone, in_place = read
-    answers = context_classifier.agreed(alone, in_place, runs.whole < 0)
-    settled = settle(stretch, found, answers, says)
-    return Considered(stretch, found, runs, pictures, alone, in_place, answers, settled, way)
-
-
-def _believed(considered: Considered, choice: Choice) -> Probabilities:
-    """Return how far a choice is believed to be each digit, float32 (11,), the rest that it is none.
-
-    What was torn out or joined is believed no more than by the network that sees the candidate in its place.
-    """
-    digit = float(considered.answers[choice.index, :CLASSES].sum())
-    if considered.runs.whole[choice.index] < 0:
-        digit = min(digit, float(considered.in_place[choice.index, :CLASSES].sum()))
-    most = choice.belief[choice.digit]
-    belief = np.minimum(choice.belief, _SECOND * most)  # others may be likelier alone, but not with their neighbours
-    belief[choice.digit] = most
-    answer = (belief * digit).astype(np.float32)
-    answer[NOT_A_DIGIT] = 1 - answer[:CLASSES].sum()
-    return answer
-
-
-def _read(
-    chosen: list[Candidate], crops: Pictures, answers: Probabilities, classify: Classify
+def _classify_candidates(
+    found: list[Candidate], crops: Pictures, probabilities: Probabilities, classify: Classify
 ) -> tuple[Pictures, Probabilities]:
-    """Return the picture of each candidate and its answer; groups as they were found have been read before."""
-    known = np.array([-1 if one.whole is None else one.whole for one in chosen], np.intp)
-    pictures, read = crops[known], answers[known]
-    fresh = np.flatnonzero(known < 0)
-    pictures[fresh] = normalize([chosen[place].part.ink for place in fresh])
-    read[fresh] = classify(pictures[fresh])
-    return pictures, read
+    """Return the picture and the probabilities of each candidate; whole groups keep those they have."""
+    group = np.array([-1 if candidate.whole is None else candidate.whole for candidate in found], np.intp)
+    pictures, isolated = crops[group], probabilities[group]
+    fresh = np.flatnonzero(group < 0)
+    pictures[fresh] = normalize([found[index].part.ink for index in fresh])
+    isolated[fresh] = classify(pictures[fresh])
+    return pictures, isolated
 
 
-def _in_order(
-    digits: list[tuple[int, Boxes, NDArray[np.uint8], Probabilities]], refused: list[Boxes], outputs: int
-) -> Found:
-    """Return what was found row by row from left to right, rows without digits left out."""
-    digits = sorted(digits, key=lambda digit: (digit[0], int(digit[1][0] + digit[1][2])))
-    rows = np.array([digit[0] for digit in digits], np.int32)
-    return Found(
-        np.array([digit[1] for digit in digits], np.int32).reshape(-1, 4),
+def _make_text_scorer(ink_run: InkRun, weight: float) -> ScoreTexts | None:
+    """Return a function that scores texts with the sequence recognizer, or None if the run is too large for it."""
+    columns = sequence_recognizer.recognize(ink_run)
+    return None if columns is None else lambda texts: weight * sequence_recognizer.score_texts(columns, texts)
+
+
+def _decode_variant(
+    ink_run: InkRun,
+    found: list[Candidate],
+    found_spans: Spans,
+    outputs: tuple[Pictures, Probabilities, Probabilities],
+    variant: int,
+    score: ScoreTexts | None,
+) -> DecodedRun:
+    """Decode an ink run; `outputs` are its candidates' pictures and both networks' probabilities."""
+    pictures, isolated, in_context = outputs
+    probabilities = context_classifier.combine(isolated, in_context, found_spans.whole < 0)
+    decoding = decode_run(ink_run, found, probabilities, score)
+    return DecodedRun(ink_run, found, found_spans, pictures, isolated, in_context, probabilities, decoding, variant)
+
+
+def _estimate_probabilities(decoded: DecodedRun, step: PathStep) -> Probabilities:
+    """Return the probabilities, float32 (11,), of a digit on the path; the rest is that of no digit.
+
+    Ink that was cut out or joined is no likelier to be a digit than the context classifier has it.
+    """
+    digit = float(decoded.probabilities[step.index, :CLASSES].sum())
+    if decoded.spans.whole[step.index] < 0:
+        digit = min(digit, float(decoded.in_context[step.index, :CLASSES].sum()))
+    chosen = step.belief[step.digit]
+    belief = np.minimum(step.belief, _MAX_RUNNER_UP_RATIO * chosen)  # Another may be likelier, but not on this path.
+    belief[step.digit] = chosen
+    probabilities = (belief * digit).astype(np.float32)
+    probabilities[NOT_A_DIGIT] = 1 - probabilities[:CLASSES].sum()
+    return probabilities
+
+
+def _sort_digits(digits: list[_Digit], refused: list[Boxes], labels: int) -> DecodedDigits:
+    """Return digits row by row from left to right, with rows numbered anew, and the refused boxes."""
+    digits = sorted(digits, key=lambda digit: (digit.row, int(digit.box[0] + digit.box[2])))
+    rows = np.array([digit.row for digit in digits], np.int32)
+    return DecodedDigits(
+        np.array([digit.box for digit in digits], np.int32).reshape(-1, 4),
         np.unique(rows, return_inverse=True)[1].astype(np.int32),
-        np.array([digit[2] for digit in digits], np.uint8).reshape(-1, 28, 28),
-        np.array([digit[3] for digit in digits], np.float32).reshape(-1, outputs),
+        np.array([digit.picture for digit in digits], np.uint8).reshape(-1, 28, 28),
+        np.array([digit.probabilities for digit in digits], np.float32).reshape(-1, labels),
         np.array(refused, np.int32).reshape(-1, 4),
     )

@@ -21,71 +21,74 @@ from digitnet.segmentation.oversegmentation import (
 )
 from digitnet.types import Boxes, Probabilities
 
-SURE = 0.9  # least probability of a group that is not cut
-SURE_IF_WIDE = 0.97  # the same, for one that has the width of two
-_NEAR = 0.25  # of a digit's height between parts that may be one digit
-_MOST_PARTED = 150  # groups of a picture: where more are no digit, it is no page of numbers
+MIN_CONFIDENCE = 0.9  # A group that is read with at least this probability is not cut.
+MIN_CONFIDENCE_IF_WIDE = 0.97  # The same, for a group as wide as two digits.
+_MAX_GAP = 0.25  # Digit heights between groups that may be one digit.
+_MAX_OVERSEGMENTED = 150  # With more uncertain groups than this a picture is no page of numbers.
 
 
 def oversegment_groups(
-    parts: list[Segment],
-    sure: NDArray[np.bool_],
-    height: NDArray[np.float64],
+    groups: list[Segment],
+    certain: NDArray[np.bool_],
+    heights: NDArray[np.float64],
     pen_width: float,
-    drawn: Sequence[Stroke],
+    strokes: Sequence[Stroke],
 ) -> list[list[Oversegmentation]]:
-    """Return the ways to part each group, none for those that are sure; too many to part stay whole."""
-    crowded = np.count_nonzero(~sure) > _MOST_PARTED
-    ways: list[list[Oversegmentation]] = []
-    for part, own, tall in zip(parts, sure, height.tolist(), strict=True):
-        if own:
-            ways.append([])
-        elif crowded:
-            ways.append([keep_whole(part)])
+    """Return the over-segmentations of each group: by cuts, and by the strokes of the pen if they are known.
+
+    A certain group has none. If there are too many uncertain groups, they stay whole.
+    """
+    too_many = np.count_nonzero(~certain) > _MAX_OVERSEGMENTED
+    segmentations: list[list[Oversegmentation]] = []
+    for group, is_certain, height in zip(groups, certain, heights.tolist(), strict=True):
+        if is_certain:
+            segmentations.append([])
+        elif too_many:
+            segmentations.append([keep_whole(group)])
         else:
-            ways.append(
-                [oversegment(part, tall, pen_width), *([oversegment_by_strokes(part, tall, drawn)] if drawn else [])]
-            )
-    return ways
+            by_strokes = [oversegment_by_strokes(group, height, strokes)] if strokes else []
+            segmentations.append([oversegment(group, height, pen_width), *by_strokes])
+    return segmentations
 
 
-def is_sure(boxes: Boxes, answers: Probabilities, height: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return which groups are digits beyond doubt: read with confidence, of a digit's shape and height."""
-    wide, tall = widths_and_heights(boxes)
-    confidence = answers[:, :CLASSES].max(axis=1, initial=0)
-    widest = np.where(confidence >= SURE_IF_WIDE, 1.6, 1.15) * np.maximum(tall, height)
-    return (confidence >= SURE) & (wide < widest) & (tall > 0.6 * height) & (tall < 1.8 * height)
+def find_certain_digits(boxes: Boxes, probabilities: Probabilities, heights: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which groups are certainly digits: read with confidence, of a digit's shape and height."""
+    widths, tall = widths_and_heights(boxes)
+    confidence = probabilities[:, :CLASSES].max(axis=1, initial=0)
+    max_widths = np.where(confidence >= MIN_CONFIDENCE_IF_WIDE, 1.6, 1.15) * np.maximum(tall, heights)
+    usual_height = (tall > 0.6 * heights) & (tall < 1.8 * heights)
+    return (confidence >= MIN_CONFIDENCE) & (widths < max_widths) & usual_height
 
 
 def group_into_runs(
-    found: InkGroups, ways: list[list[Oversegmentation]], height: NDArray[np.float64]
+    groups: InkGroups, segmentations: list[list[Oversegmentation]], heights: NDArray[np.float64]
 ) -> list[list[InkRun]]:
-    """Return the runs of groups that can be parted, neighbours that stand close taken together, in every way.
+    """Group neighbors that stand close into ink runs; return each run in all of its over-segmentations.
 
     Args:
-        found: the groups.
-        ways: for each group the ways to part it, none for a group that stays as it is.
-        height: (n,) of the digits around each group.
+        groups: n groups of ink.
+        segmentations: the over-segmentations of each group, none for a certain one.
+        heights: float64 (n,), height of the digits around each group.
     """
     runs: list[list[int]] = []
-    for index, own in enumerate(ways):
+    for index, own in enumerate(segmentations):
         if not own:
             continue
         before = runs[-1][-1] if runs else -1
-        near = (
+        is_near = (
             before == index - 1
             and before >= 0
-            and found.row[before] == found.row[index]
-            and found.boxes[index, 0] - found.boxes[before, 2] < _NEAR * height[index]
+            and groups.row[before] == groups.row[index]
+            and groups.boxes[index, 0] - groups.boxes[before, 2] < _MAX_GAP * heights[index]
         )
-        if near:
+        if is_near:
             runs[-1].append(index)
         else:
             runs.append([index])
     return [
         [
-            InkRun.of(run[0], int(found.row[run[0]]), float(height[run[0]]), partings)
-            for partings in zip(*(ways[index] for index in run), strict=True)
+            InkRun.of(run[0], int(groups.row[run[0]]), float(heights[run[0]]), variant)
+            for variant in zip(*(segmentations[index] for index in run), strict=True)
         ]
         for run in runs
     ]

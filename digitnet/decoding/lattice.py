@@ -1,252 +1,179 @@
-"""The likeliest way through a stretch of ink: which candidates are digits, and which ink is no digit.
+"""Decode an ink run: find the likeliest text on the lattice of its candidates.
 
-Many ways give the same text, for a cut a little further to the left or right changes nothing. So what is looked for
-is not the one way that costs least, but the text whose ways are likeliest together, and that the whole stretch says
-by the network that reads it without dividing it; of the ways to this text the cheapest is taken.
+A lattice has a node for each cut of an ink run and an edge for each candidate and label. Many paths give the same
+text, because a cut a little further left or right changes nothing. So the decoder looks for the text whose paths are
+likeliest together, not for the cheapest path; of the paths to that text it takes the cheapest.
 
 Sources: heuristic over-segmentation of LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied
-to document recognition" (1998), section VI; summing over the ways to one text is the prefix search of Graves,
+to document recognition" (1998), section VI; the prefix search, which sums over the paths to one text, of Graves,
 Fernandez, Gomez and Schmidhuber, "Connectionist temporal classification" (2006).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.decoding.path_costs import network_costs, refusal_cost, shape_costs
+from digitnet.decoding.hypotheses import Decoding, Hypothesis, PathStep, ScoreTexts, rank_texts
+from digitnet.decoding.path_costs import compute_network_costs, compute_refusal_cost, compute_shape_cost
 from digitnet.decoding.sequence_recognizer import Text
 from digitnet.labels import CLASSES, NOT_A_DIGIT
 from digitnet.segmentation.candidates import Candidate, InkRun
-from digitnet.types import Probabilities
+from digitnet.types import Boxes, Probabilities
 
-_TEXTS = 12  # likeliest beginnings that are followed from each division
-_LIKELY = 0.02  # least probability of a digit that a candidate is taken for beside the likeliest one
-_COUNTED = 0.002  # least share of a text whose ways are counted where beliefs are summed up
-_IMPOSSIBLE = 1000.0  # nats, what a text costs that the stretch as a whole has no room for
-_WEIGHT = 0.6  # of what a text costs by its ways, and by the stretch as a whole: they see the same ink
-_EXPECTED = 3.0  # nats, for one digit where the same ink may be none, and against several: letters look like these
+_BEAM = 12  # Prefixes that are followed from each cut.
+_MIN_PROBABILITY = 0.02  # A candidate is read as its likeliest digit and as others from this probability on.
+_MIN_SHARE = 0.002  # Hypotheses with a smaller share do not count towards beliefs.
+_MIN_OVERLAP = 0.6  # Candidates cover the same ink if they share more than this part of their joint width.
 
-Says = Callable[[Sequence[Text]], NDArray[np.float64]]
 _Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Choice:
-    """A candidate that was settled on.
-
-    Attributes:
-        index: its place among the candidates.
-        digit: what it is taken for; None where it is refused.
-        cost: in nats.
-        belief: float64 (11,), how far it is believed that this ink is each of the digits, or is refused.
-    """
-
-    index: int
-    digit: int | None
-    cost: float
-    belief: _Floats
-
-    @property
-    def is_digit(self) -> bool:
-        """Whether it is taken for a digit."""
-        return self.digit is not None
-
-
-class Said(NamedTuple):
-    """A text that a stretch may say.
-
-    Attributes:
-        divided: what it costs by the likeliest ways to divide the ink that give it, taken together, in nats.
-        undivided: what it costs by the stretch as a whole, in nats; None where that was not asked.
-        share: of all texts, by both, 0 to 1.
-    """
-
-    text: Text
-    divided: float
-    undivided: float | None
-    share: float
-
-
-class Settled(NamedTuple):
-    """The way through a stretch that is taken, and the texts that the stretch may say, the likeliest first."""
-
-    choices: list[Choice]
-    texts: list[Said]
-
-    @property
-    def cost(self) -> float:
-        """What its candidates cost together, in nats."""
-        return sum(choice.cost for choice in self.choices)
-
-
-class _Steps(NamedTuple):
-    """Candidates taken for one sign: between which divisions, which they are, and how likely that is, as logarithm."""
+class _Edges(NamedTuple):
+    """The edges of one label: the cuts (k,) where they start and end, their candidates and log-likelihoods."""
 
     start: NDArray[np.intp]
     end: NDArray[np.intp]
     candidate: NDArray[np.intp]
-    likely: _Floats
+    log_likelihood: _Floats
 
 
-def settle(stretch: InkRun, candidates: list[Candidate], answers: Probabilities, says: Says | None = None) -> Settled:
-    """Return the candidates on the way through a stretch that is taken, from left to right.
+def decode_run(
+    ink_run: InkRun, candidates: list[Candidate], probabilities: Probabilities, score: ScoreTexts | None = None
+) -> Decoding:
+    """Find the likeliest text of an ink run and the cheapest path to it.
 
-    What each is believed is the share of all ways, each counted by its likelihood, that take the same ink for the
-    same digit (the forward-backward algorithm; Rabiner 1989), and for others the share of the texts that have them
-    in its place.
+    The belief of a step in its own label is the share of all paths, weighted by likelihood, that read the same ink
+    as this label (forward-backward algorithm; Rabiner 1989). Its belief in another label is the share of the
+    hypotheses that have this label at the same place.
 
     Args:
-        stretch: m divisions.
-        candidates: what lies between two of them, only one between any two.
-        answers: float32 (n, 11), the networks' to the candidates.
-        says: gives the logarithm of the probability of each of some texts by the stretch as a whole.
+        ink_run: a run with m cuts.
+        candidates: n candidates, at most one between any two cuts.
+        probabilities: float32 (n, 11), the networks' probabilities of the candidates.
+        score: returns log-probabilities of texts by the ink run as a whole.
     """
-    divisions = len(stretch.lefts)
-    signs = _steps(stretch, candidates, answers)
-    texts = _weighed(_likeliest_texts(signs, divisions), says)
-    shares = [np.zeros(len(steps.start)) for steps in signs]
-    for said in texts:
-        if said.share > _COUNTED:
-            _add_shares(shares, said, signs, divisions)
-    sides = np.array([each.part.box[[0, 2]] for each in candidates])
-    choices = []
-    for place, (sign, candidate, cost) in enumerate(_cheapest_way(signs, divisions, texts[0].text)):
-        belief = _beliefs_at(place, texts)
-        alike = _is_alike(sides[signs[sign].candidate], sides[candidate])
-        belief[sign] = min(1 - (belief.sum() - belief[sign]), shares[sign][alike].sum())
-        choices.append(Choice(candidate, None if sign == NOT_A_DIGIT else sign, cost, belief))
-    return Settled(choices, texts)
+    cuts = len(ink_run.lefts)
+    edges = _build_edges(ink_run, candidates, probabilities)
+    hypotheses = rank_texts(_find_likely_texts(edges, cuts), score)
+    shares = [np.zeros(len(own.start)) for own in edges]
+    for hypothesis in hypotheses:
+        if hypothesis.share > _MIN_SHARE:
+            _add_path_shares(shares, hypothesis, edges, cuts)
+    sides = np.array([candidate.part.box[[0, 2]] for candidate in candidates])
+    path = []
+    for place, (label, index, cost) in enumerate(_find_cheapest_path(edges, cuts, hypotheses[0].text)):
+        belief = _sum_shares_at(place, hypotheses)
+        same_ink = _cover_same_ink(sides[edges[label].candidate], sides[index])
+        belief[label] = min(1 - (belief.sum() - belief[label]), shares[label][same_ink].sum())
+        path.append(PathStep(index, None if label == NOT_A_DIGIT else label, cost, belief))
+    return Decoding(path, hypotheses)
 
 
-def _steps(stretch: InkRun, candidates: list[Candidate], answers: Probabilities) -> list[_Steps]:
-    """Return for each sign, 0 to 9 and 10 for no digit, the candidates that may be taken for it."""
-    costs = network_costs(answers)
-    costs[(answers[:, :CLASSES] < _LIKELY) & (costs > costs.min(axis=1, keepdims=True))] = np.inf
-    shapes = np.array([shape_costs(stretch, candidate).total for candidate in candidates])
-    refusals = [
-        np.inf if candidate.whole is None else refusal_cost(stretch, candidate, answer)
-        for candidate, answer in zip(candidates, answers, strict=True)
+def _build_edges(ink_run: InkRun, candidates: list[Candidate], probabilities: Probabilities) -> list[_Edges]:
+    """Return the edges of each label, 0 to 9 and 10 for no digit; only whole groups can be refused."""
+    costs = compute_network_costs(probabilities)
+    unlikely = probabilities[:, :CLASSES] < _MIN_PROBABILITY
+    costs[unlikely & (costs > costs.min(axis=1, keepdims=True))] = np.inf
+    shape_costs = np.array([compute_shape_cost(ink_run, candidate).total for candidate in candidates])
+    refusal_costs = [
+        np.inf if candidate.whole is None else compute_refusal_cost(ink_run, candidate, row)
+        for candidate, row in zip(candidates, probabilities, strict=True)
     ]
-    likely = -np.column_stack([costs + shapes[:, None], refusals])
+    log_likelihoods = -np.column_stack([costs + shape_costs[:, None], refusal_costs])
     start, end = (
         np.array([getattr(candidate, side) for candidate in candidates], np.intp) for side in ("start", "end")
     )
-    taken = [np.flatnonzero(np.isfinite(own)) for own in likely.T]
-    return [_Steps(start[own], end[own], own, likely[own, sign]) for sign, own in enumerate(taken)]
+    possible = [np.flatnonzero(np.isfinite(column)) for column in log_likelihoods.T]
+    return [
+        _Edges(start[index], end[index], index, log_likelihoods[index, label]) for label, index in enumerate(possible)
+    ]
 
 
-def _likeliest_texts(signs: list[_Steps], divisions: int) -> dict[Text, float]:
-    """Return likely texts, each with the logarithm of the sum of its ways' likelihoods."""
-    steps = sorted(
-        (start, end, sign, likely)
-        for sign, own in enumerate(signs)
-        for start, end, likely in zip(own.start.tolist(), own.end.tolist(), own.likely.tolist(), strict=True)
+def _find_likely_texts(edges: list[_Edges], cuts: int) -> dict[Text, float]:
+    """Return likely texts, each with the logarithm of the summed likelihoods of its paths (prefix search)."""
+    ordered = sorted(
+        (start, end, label, likelihood)
+        for label, own in enumerate(edges)
+        for start, end, likelihood in zip(
+            own.start.tolist(), own.end.tolist(), own.log_likelihood.tolist(), strict=True
+        )
     )
-    reached: list[dict[Text, float]] = [{} for _ in range(divisions)]
+    reached: list[dict[Text, float]] = [{} for _ in range(cuts)]
     reached[0][()] = 0.0
-    before, beginnings = -1, list[tuple[Text, float]]()
-    for start, end, sign, likely in steps:
-        if start != before:
-            before, beginnings = start, _likeliest(reached[start], _TEXTS)
-        there = reached[end]
-        for text, likelihood in beginnings:
-            longer = (*text, sign)
-            there[longer] = _sum(there.get(longer, -math.inf), likelihood + likely)
-    return dict(_likeliest(reached[-1], 2 * _TEXTS))
+    current, prefixes = -1, list[tuple[Text, float]]()
+    for start, end, label, likelihood in ordered:
+        if start != current:
+            current, prefixes = start, _take_likeliest(reached[start], _BEAM)
+        texts = reached[end]
+        for prefix, prefix_likelihood in prefixes:
+            text = (*prefix, label)
+            texts[text] = _add_logs(texts.get(text, -math.inf), prefix_likelihood + likelihood)
+    return dict(_take_likeliest(reached[-1], 2 * _BEAM))
 
 
-def _likeliest(texts: dict[Text, float], count: int) -> list[tuple[Text, float]]:
+def _take_likeliest(texts: dict[Text, float], count: int) -> list[tuple[Text, float]]:
     return sorted(texts.items(), key=lambda item: -item[1])[:count]
 
 
-def _sum(one: float, other: float) -> float:
-    """Return log(exp(one) + exp(other))."""
-    low, high = (one, other) if one < other else (other, one)
+def _add_logs(first: float, second: float) -> float:
+    """Return log(exp(first) + exp(second))."""
+    low, high = (first, second) if first < second else (second, first)
     return high + math.log1p(math.exp(low - high)) if low > -math.inf else high
 
 
-def _weighed(texts: dict[Text, float], says: Says | None) -> list[Said]:
-    """Return texts, each with the logarithm of its likelihood, weighed by what the whole stretch says, best first.
-
-    Where ink may be digits, or be refused, a single one is expected, and several have to be the likelier.
-    """
-    every = list(texts)
-    divided = -np.array(list(texts.values()))
-    said = says(every) if says else np.full(len(every), -np.inf)
-    if not np.isfinite(said).any():
-        return _shared(every, divided, [None] * len(every), -divided)
-    undivided = np.minimum(-said, _IMPOSSIBLE)
-    weight = -_WEIGHT * (divided + undivided)
-    refusing = np.array([NOT_A_DIGIT in text for text in every])
-    if refusing.any() and not refusing.all():
-        some, none = (every[np.flatnonzero(kind)[weight[kind].argmax()]] for kind in (~refusing, refusing))
-        more = len(some) - sum(sign != NOT_A_DIGIT for sign in none)
-        weight[~refusing] += _EXPECTED if more <= 1 else -_EXPECTED
-    return _shared(every, divided, undivided.tolist(), weight)
-
-
-def _shared(texts: list[Text], divided: _Floats, undivided: Sequence[float | None], weight: _Floats) -> list[Said]:
-    """Return texts with their shares by the logarithms of their weights, the largest first."""
-    shares = np.exp(weight - weight.max())
-    shares /= shares.sum()
-    return sorted(map(Said, texts, divided.tolist(), undivided, shares.tolist()), key=lambda one: -one.share)
-
-
-def _cheapest_way(signs: list[_Steps], divisions: int, text: Text) -> list[tuple[int, int, float]]:
-    """Return the candidates that give a text and cost least: sign, place and cost of each (Viterbi 1967)."""
-    reached = [_at(0, divisions)]
-    for sign in text:
-        best = np.full(divisions, -np.inf)
-        np.maximum.at(best, signs[sign].end, reached[-1][signs[sign].start] + signs[sign].likely)
+def _find_cheapest_path(edges: list[_Edges], cuts: int, text: Text) -> list[tuple[int, int, float]]:
+    """Return the cheapest path to a text as (label, candidate, cost) of each step (Viterbi 1967)."""
+    reached = [_start_at(0, cuts)]
+    for label in text:
+        own, best = edges[label], np.full(cuts, -np.inf)
+        np.maximum.at(best, own.end, reached[-1][own.start] + own.log_likelihood)
         reached.append(best)
-    way, end = [], divisions - 1
-    for sign, before in zip(reversed(text), reversed(reached[:-1]), strict=True):
-        own = signs[sign]
-        step = int(np.where(own.end == end, before[own.start] + own.likely, -np.inf).argmax())
-        way.append((sign, int(own.candidate[step]), float(-own.likely[step])))
-        end = int(own.start[step])
-    return way[::-1]
+    path, end = [], cuts - 1
+    for label, before in zip(reversed(text), reversed(reached[:-1]), strict=True):
+        own = edges[label]
+        edge = int(np.where(own.end == end, before[own.start] + own.log_likelihood, -np.inf).argmax())
+        path.append((label, int(own.candidate[edge]), float(-own.log_likelihood[edge])))
+        end = int(own.start[edge])
+    return path[::-1]
 
 
-def _add_shares(shares: list[_Floats], said: Said, signs: list[_Steps], divisions: int) -> None:
-    """Share a text's share out to the candidates that its ways go by, by the likelihood of these."""
-    ahead = [_at(0, divisions)]
-    for sign in said.text:
-        own, reached = signs[sign], np.full(divisions, -np.inf)
-        np.logaddexp.at(reached, own.end, ahead[-1][own.start] + own.likely)
-        ahead.append(reached)
-    total, behind = ahead.pop()[-1], _at(-1, divisions)
-    for sign, before in zip(reversed(said.text), reversed(ahead), strict=True):
-        own, reached = signs[sign], np.full(divisions, -np.inf)
-        through = own.likely + behind[own.end]
-        shares[sign] += said.share * np.exp(before[own.start] + through - total)
+def _add_path_shares(shares: list[_Floats], hypothesis: Hypothesis, edges: list[_Edges], cuts: int) -> None:
+    """Add the share of a hypothesis to the edges on its paths, in proportion to the paths' likelihoods."""
+    forward = [_start_at(0, cuts)]
+    for label in hypothesis.text:
+        own, reached = edges[label], np.full(cuts, -np.inf)
+        np.logaddexp.at(reached, own.end, forward[-1][own.start] + own.log_likelihood)
+        forward.append(reached)
+    total, backward = forward.pop()[-1], _start_at(-1, cuts)
+    for label, before in zip(reversed(hypothesis.text), reversed(forward), strict=True):
+        own, reached = edges[label], np.full(cuts, -np.inf)
+        through = own.log_likelihood + backward[own.end]
+        shares[label] += hypothesis.share * np.exp(before[own.start] + through - total)
         np.logaddexp.at(reached, own.start, through)
-        behind = reached
+        backward = reached
 
 
-def _at(division: int, divisions: int) -> _Floats:
-    """Return the logarithms of being at each division, where it is this one for sure."""
-    reached = np.full(divisions, -np.inf)
-    reached[division] = 0.0
+def _start_at(cut: int, cuts: int) -> _Floats:
+    """Return log-probabilities, float64 (cuts,), of being at each cut, all of it at `cut`."""
+    reached = np.full(cuts, -np.inf)
+    reached[cut] = 0.0
     return reached
 
 
-def _beliefs_at(place: int, texts: list[Said]) -> _Floats:
-    """Return how far each sign is believed at a place of the first text, by the texts that are as long, (11,)."""
-    beliefs = np.zeros(CLASSES + 1)
-    for said in texts:
-        if len(said.text) == len(texts[0].text):
-            beliefs[said.text[place]] += said.share
-    return beliefs
+def _sum_shares_at(place: int, hypotheses: list[Hypothesis]) -> _Floats:
+    """Return the share of each label, float64 (11,), at a place of all hypotheses as long as the first."""
+    shares = np.zeros(CLASSES + 1)
+    for hypothesis in hypotheses:
+        if len(hypothesis.text) == len(hypotheses[0].text):
+            shares[hypothesis.text[place]] += hypothesis.share
+    return shares
 
 
-def _is_alike(sides: NDArray[np.int32], own: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Return which candidates, by their left and right sides (n, 2), take about the same ink as one, (2,)."""
+def _cover_same_ink(sides: Boxes, own: Boxes) -> NDArray[np.bool_]:
+    """Return which candidates, by their left and right sides (n, 2), cover about the same ink as one, (2,)."""
     shared = np.minimum(sides[:, 1], own[1]) - np.maximum(sides[:, 0], own[0])
-    return shared > 0.6 * (np.maximum(sides[:, 1], own[1]) - np.minimum(sides[:, 0], own[0]))
+    return shared > _MIN_OVERLAP * (np.maximum(sides[:, 1], own[1]) - np.minimum(sides[:, 0], own[0]))

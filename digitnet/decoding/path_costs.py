@@ -1,4 +1,7 @@
-"""What it costs to take ink for a digit, or for none: negative logarithms of probabilities, and odd shapes."""
+"""Compute what it costs to read ink as a digit, or to refuse it, in nats.
+
+A cost is a negative log-probability, or a penalty for an odd shape.
+"""
 
 from __future__ import annotations
 
@@ -12,53 +15,52 @@ from digitnet.labels import CLASSES, NOT_A_DIGIT
 from digitnet.segmentation.candidates import Candidate, InkRun
 from digitnet.types import Probabilities
 
-# Costs in nats, beside the network's own -log(probability).
-_NARROW = 1.0  # for each side that is cut, and each height that the ink is narrower than
-_TWO_DIGITS = 1.2  # heights that two digits take
-_JOIN = 1.2
-_REFUSE = 0.85  # for each digit that there would be room for
-_USUAL_WIDTH = 0.8  # of a digit's height
-_WIDE = 2.0  # for each height that a digit is wider than high
-_SHORT = 3.0  # for each height that a digit lacks to 0.6 of the row's
-_LEAST = 1e-6
+_CUT_COST = 1.0  # For each side that is cut, per digit height that the ink lacks to the width of two digits.
+_TWO_DIGITS_WIDTH = 1.2  # Width of two digits, in digit heights.
+_JOIN_COST = 1.2  # For each group that is joined to another.
+_REFUSAL_COST = 0.85  # For each digit that there is room for.
+_DIGIT_WIDTH = 0.8  # Usual width of a digit, in digit heights.
+_WIDTH_COST = 2.0  # Per digit height that a digit is wider than tall.
+_SHORTNESS_COST = 3.0  # Per digit height that a digit is shorter than the least usual height.
+_MIN_HEIGHT_RATIO = 0.6  # Least usual height of a digit, in digit heights of the row.
+_MIN_PROBABILITY = 1e-6
 
 
-class Shape(NamedTuple):
-    """What the shape of a candidate costs, in nats: its odd size, the cut on each side, and joining groups."""
+class ShapeCost(NamedTuple):
+    """Cost of a candidate's shape, in nats: its odd size, the cut on each side, and joining groups."""
 
     size: float
-    left: float
-    right: float
-    joined: float
+    left_cut: float
+    right_cut: float
+    joining: float
 
     @property
     def total(self) -> float:
-        """All of it."""
-        return self.size + self.left + self.right + self.joined
+        """Sum of the costs."""
+        return self.size + self.left_cut + self.right_cut + self.joining
 
 
-def network_costs(answers: Probabilities) -> NDArray[np.float64]:
-    """Return what taking candidates with `answers`, float32 (n, 11), for each digit costs, in nats, float64 (n, 10)."""
-    return -np.log(np.maximum(answers[:, :CLASSES].astype(np.float64), _LEAST))
+def compute_network_costs(probabilities: Probabilities) -> NDArray[np.float64]:
+    """Return the cost in nats, float64 (n, 10), of each digit from probabilities, float32 (n, 11)."""
+    return -np.log(np.maximum(probabilities[:, :CLASSES].astype(np.float64), _MIN_PROBABILITY))
 
 
-def refusal_cost(stretch: InkRun, candidate: Candidate, answer: Probabilities) -> float:
-    """Return what refusing a candidate with this answer, float32 (11,), costs, in nats."""
+def compute_refusal_cost(ink_run: InkRun, candidate: Candidate, probabilities: Probabilities) -> float:
+    """Return the cost in nats of refusing a candidate with these probabilities, float32 (11,)."""
     left, _, right, _ = candidate.part.box
-    return _REFUSE * max(1.0, float(right - left) / (_USUAL_WIDTH * stretch.height)) - _log(answer[NOT_A_DIGIT])
+    digits = max(1.0, float(right - left) / (_DIGIT_WIDTH * ink_run.height))
+    return _REFUSAL_COST * digits - math.log(max(float(probabilities[NOT_A_DIGIT]), _MIN_PROBABILITY))
 
 
-def shape_costs(stretch: InkRun, candidate: Candidate) -> Shape:
-    """Return what cutting a candidate out, joining it and its odd size cost, in nats."""
+def compute_shape_cost(ink_run: InkRun, candidate: Candidate) -> ShapeCost:
+    """Return the cost of a candidate's size, of cutting it out and of joining its groups."""
     left, top, right, bottom = candidate.part.box
-    wide, tall, height = float(right - left), float(bottom - top), stretch.height
-    size = _WIDE * max(0.0, wide / max(tall, height) - 1.0) + _SHORT * max(0.0, 0.6 - tall / height)
-    before, after = (
-        _NARROW * max(0.0, _TWO_DIGITS - float(stretch.cut[division]) / height)
-        for division in (candidate.start, candidate.end)
+    width, height, digit_height = float(right - left), float(bottom - top), ink_run.height
+    excess_width = max(0.0, width / max(height, digit_height) - 1.0)
+    lacking_height = max(0.0, _MIN_HEIGHT_RATIO - height / digit_height)
+    left_cut, right_cut = (
+        _CUT_COST * max(0.0, _TWO_DIGITS_WIDTH - float(ink_run.cut[cut]) / digit_height)
+        for cut in (candidate.start, candidate.end)
     )
-    return Shape(size, before, after, _JOIN * (candidate.groups - 1))
-
-
-def _log(probability: float) -> float:
-    return math.log(max(float(probability), _LEAST))
+    size = _WIDTH_COST * excess_width + _SHORTNESS_COST * lacking_height
+    return ShapeCost(size, left_cut, right_cut, _JOIN_COST * (candidate.groups - 1))

@@ -1,9 +1,9 @@
-"""What a stretch of ink says, read as a whole.
+"""Recognize an ink run as a whole, without cutting it.
 
-Where digits run into one another, several ways to divide the ink are often about as likely, each candidate judged by
-itself. So a third network sees the whole stretch, and says for each column which digit stands there, if any, without
-dividing it. Of a text, the digits from left to right, it gives the probability: all ways to spread the text over the
-columns together. It learns that from MNIST's digits, written side by side (`python -m digitnet sequence`).
+Where digits run into one another, several ways to cut the ink are often about as likely when each candidate is
+judged by itself. The sequence recognizer is a network that sees the whole run and gives each column of it
+probabilities of digits, of no digit, and of a blank. The probability of a text is that of all ways to spread it over
+the columns. The network is trained on MNIST digits written side by side (`python -m digitnet sequence`).
 
 Source: Graves, Fernandez, Gomez and Schmidhuber, "Connectionist temporal classification" (2006).
 """
@@ -23,95 +23,96 @@ from digitnet.preprocessing.normalization import darken, resize
 from digitnet.segmentation.boxes import enclose
 from digitnet.segmentation.candidates import InkRun
 
-TALL, DIGIT = 28, 20  # pixels of a picture of a stretch, and of a digit in it
-MARGIN = 16  # pixels left and right of the ink
-BLANK = CLASSES + 1  # the answer of a column in which nothing is said; NOT_A_DIGIT is what is no digit
-FILE, CARD = "sequence.tflite", "sequence.json"  # in digitnet/resources
-_STEP = 32  # pixels that a picture's width is a multiple of
-_WIDEST, _TALLEST = 640, 34  # pixels of a picture and of ink in it: of larger ones nothing is said
+PICTURE_HEIGHT, DIGIT_HEIGHT = 28, 20  # Pixels of a picture of an ink run, and of a digit in it.
+MARGIN = 16  # Pixels left and right of the ink.
+BLANK = CLASSES + 1  # The label of a column that adds nothing to the text.
+NETWORK_FILE, CARD_FILE = "sequence.tflite", "sequence.json"  # In digitnet/resources.
+_WIDTH_STEP = 32  # The width of a picture is a multiple of so many pixels.
+_MAX_WIDTH, _MAX_INK_HEIGHT = 640, 34  # Pixels; larger pictures and taller ink are not recognized.
 
-Text = tuple[int, ...]
-Columns = NDArray[np.float32]
+Text = tuple[int, ...]  # Labels from left to right: 0 to 9, and 10 for no digit.
+ColumnScores = NDArray[np.float32]  # (t, 12): log-probabilities of the labels and the blank.
 
 
-def picture(ink: NDArray[np.uint8], height: float) -> NDArray[np.uint8]:
-    """Return ink, uint8 (h, w), with digits that are `height` pixels tall there, as the network sees it: uint8 (28, w).
+def render_line(ink: NDArray[np.uint8], height: float) -> NDArray[np.uint8]:
+    """Render ink, uint8 (h, w), as the network sees it, uint8 (28, v).
 
-    Digits are 20 pixels tall, the darkest ink is 255, and a margin of 16 pixels is left and right of it. Of taller ink
-    only the middle is seen.
+    Digits are 20 pixels tall, the darkest ink is 255, and a margin of 16 pixels is left and right of the ink. Ink that
+    is too tall is cut at top and bottom.
+
+    Args:
+        ink: the ink of a run.
+        height: height of a digit in it, in pixels.
     """
-    scale = DIGIT / height
-    small = resize(ink, scale)
+    small = resize(ink, DIGIT_HEIGHT / height)
     tall, wide = small.shape
-    top = round((TALL - tall) / 2)
-    small = small[max(0, -top) : max(0, -top) + TALL]
-    frame = np.zeros((TALL, wide + 2 * MARGIN), np.uint8)
+    top = round((PICTURE_HEIGHT - tall) / 2)
+    small = small[max(0, -top) : max(0, -top) + PICTURE_HEIGHT]
+    frame = np.zeros((PICTURE_HEIGHT, wide + 2 * MARGIN), np.uint8)
     frame[max(0, top) : max(0, top) + len(small), MARGIN : MARGIN + wide] = small
     return darken(frame)
 
 
-def columns(stretch: InkRun) -> Columns | None:
-    """Return the logarithms of the answers of each column, float32 (t, 12).
-
-    None for a stretch that is too long, or of which the network would not see top and bottom.
-    """
-    ink = stretch.within(np.ones(len(stretch.parts), np.bool_), enclose(np.array([p.box for p in stretch.parts]))).ink
-    if len(ink) * DIGIT > _TALLEST * stretch.height:
+def recognize(ink_run: InkRun) -> ColumnScores | None:
+    """Return log-probabilities of the columns, float32 (t, 12), or None if the run is too long or too tall."""
+    box = enclose(np.array([part.box for part in ink_run.parts]))
+    ink = ink_run.within(np.ones(len(ink_run.parts), np.bool_), box).ink
+    if len(ink) * DIGIT_HEIGHT > _MAX_INK_HEIGHT * ink_run.height:
         return None
-    seen = picture(ink, stretch.height)
-    width = -(-seen.shape[1] // _STEP) * _STEP
-    if width > _WIDEST:
+    line = render_line(ink, ink_run.height)
+    width = -(-line.shape[1] // _WIDTH_STEP) * _WIDTH_STEP
+    if width > _MAX_WIDTH:
         return None
-    padded = np.pad(seen, ((0, 0), (0, width - seen.shape[1])))
-    return log_softmax(_network().run(padded[None, ..., None])[0, 0])
+    padded = np.pad(line, ((0, 0), (0, width - line.shape[1])))
+    return log_softmax(_load_network().run(padded[None, ..., None])[0, 0])
 
 
-def log_softmax(logits: NDArray[np.float32]) -> Columns:
-    """Return the logarithms of the probabilities, float32, that `logits` (..., n) stand for."""
+def log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return log-probabilities, float32, from logits (..., n)."""
     shifted = logits - logits.max(axis=-1, keepdims=True)
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)), np.float32)
 
 
-def spelt(said: Columns) -> Text:
-    """Return the text that the likeliest answer of each of the columns (t, 12) gives."""
-    best = said.argmax(axis=1)
-    new = np.diff(best, prepend=BLANK) != 0
-    return tuple(best[new & (best != BLANK)].tolist())
+def decode_best_path(columns: ColumnScores) -> Text:
+    """Return the text of the likeliest label of each column, (t, 12): CTC's best path decoding."""
+    best = columns.argmax(axis=1)
+    is_new = np.diff(best, prepend=BLANK) != 0
+    return tuple(best[is_new & (best != BLANK)].tolist())
 
 
-def likelihoods(said: Columns, texts: Sequence[Text]) -> NDArray[np.float64]:
-    """Return the logarithm of each text's probability, float64 (k,), given the columns (t, 12).
+def score_texts(columns: ColumnScores, texts: Sequence[Text]) -> NDArray[np.float64]:
+    """Return the log-probability of each text, float64 (k,), given columns (t, 12).
 
-    A text holds 0 to 9, and 10 for what is no digit; several of these in a row are as good as one, for letters side by
-    side are one sign to the network. This is CTC's forward pass, for all texts at once.
+    Adjacent non-digits count as one, because letters side by side are one label to the network. This is CTC's forward
+    pass, for all texts at once.
     """
-    texts = [_as_one_sign(text) for text in texts]
+    texts = [_merge_non_digits(text) for text in texts]
     longest = max(map(len, texts), default=0)
     states = np.full((len(texts), 2 * longest + 1), BLANK)
     for row, text in zip(states, texts, strict=True):
         row[1 : 2 * len(text) : 2] = text
-    skips = np.zeros(states.shape, np.bool_)  # a blank may be left out between two that differ
-    skips[:, 3::2] = states[:, 3::2] != states[:, 1:-2:2]
-    emitted = said.astype(np.float64)[:, states]  # (t, k, s)
-    ahead = np.full(states.shape, -np.inf)
-    ahead[:, :2] = emitted[0, :, :2]
-    for column in emitted[1:]:
-        before = np.pad(ahead, ((0, 0), (2, 0)), constant_values=-np.inf)
-        reached = np.logaddexp(ahead, before[:, 1:-1])
-        ahead = np.logaddexp(reached, np.where(skips, before[:, :-2], -np.inf)) + column
+    can_skip = np.zeros(states.shape, np.bool_)  # The blank between two different labels may be left out.
+    can_skip[:, 3::2] = states[:, 3::2] != states[:, 1:-2:2]
+    emissions = columns.astype(np.float64)[:, states]  # (t, k, s)
+    forward = np.full(states.shape, -np.inf)
+    forward[:, :2] = emissions[0, :, :2]
+    for emission in emissions[1:]:
+        before = np.pad(forward, ((0, 0), (2, 0)), constant_values=-np.inf)
+        reached = np.logaddexp(forward, before[:, 1:-1])
+        forward = np.logaddexp(reached, np.where(can_skip, before[:, :-2], -np.inf)) + emission
     ends = 2 * np.array([len(text) for text in texts], np.intp)
-    every = np.arange(len(texts))
-    last = np.where(ends > 0, ahead[every, np.maximum(ends - 1, 0)], -np.inf)
-    return np.asarray(np.logaddexp(ahead[every, ends], last), np.float64)
+    rows = np.arange(len(texts))
+    last_label = np.where(ends > 0, forward[rows, np.maximum(ends - 1, 0)], -np.inf)
+    return np.asarray(np.logaddexp(forward[rows, ends], last_label), np.float64)
 
 
-def _as_one_sign(text: Text) -> Text:
-    """Return a text in which what is no digit stands once for each row of it."""
+def _merge_non_digits(text: Text) -> Text:
+    """Return a text with each series of non-digits as one."""
     return tuple(
-        sign for place, sign in enumerate(text) if sign != NOT_A_DIGIT or text[place - 1 : place] != (NOT_A_DIGIT,)
+        label for place, label in enumerate(text) if label != NOT_A_DIGIT or text[place - 1 : place] != (NOT_A_DIGIT,)
     )
 
 
 @lru_cache(maxsize=1)
-def _network() -> LiteRTNetwork:
-    return LiteRTNetwork((files("digitnet.resources") / FILE).read_bytes(), FILE)
+def _load_network() -> LiteRTNetwork:
+    return LiteRTNetwork((files("digitnet.resources") / NETWORK_FILE).read_bytes(), NETWORK_FILE)

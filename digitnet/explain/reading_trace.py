@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.decoding.context_classifier import views
-from digitnet.decoding.decoder import Considered, Found, search
-from digitnet.decoding.lattice import Choice, Said
-from digitnet.decoding.path_costs import Shape, network_costs, refusal_cost, shape_costs
+from digitnet.decoding.context_classifier import render_views
+from digitnet.decoding.decoder import DecodedDigits, DecodedRun, decode
+from digitnet.decoding.hypotheses import Hypothesis, PathStep
+from digitnet.decoding.path_costs import ShapeCost, compute_network_costs, compute_refusal_cost, compute_shape_cost
 from digitnet.labels import CLASSES, NOT_A_DIGIT
 from digitnet.models.classifier import Classifier
 from digitnet.reading.result import Stages
@@ -25,7 +25,7 @@ from digitnet.types import Boxes, Probabilities
 
 MOST = 12  # candidates of a group that are kept beside those that were chosen
 MOST_TEXTS = 5  # that are kept of what a group may say
-_NO_SHAPE = Shape(0.0, 0.0, 0.0, 0.0)
+_NO_SHAPE = ShapeCost(0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +63,7 @@ class Weighed:
     answer: Probabilities
     label: int
     network: float
-    shape: Shape
+    shape: ShapeCost
     refusal: float | None = None
     place: Place | None = None
 
@@ -129,7 +129,7 @@ class Group:
     path: tuple[Taken, ...]
     total: float
     searched: bool
-    texts: tuple[Said, ...] = ()
+    texts: tuple[Hypothesis, ...] = ()
     as_drawn: bool = False
 
     @property
@@ -163,24 +163,24 @@ class Trace:
 def trace(stages: Stages, classifier: Classifier) -> Trace:
     """Return what is considered on the way from the stages of a reading to its digits."""
     ink = stages.ink
-    found = find_groups(ink.map, ink.pen_width, classifier.predict_probabilities, stages.smallest)
+    found = find_groups(ink.map, ink.pen_width, classifier.predict_probabilities, stages.min_length_ratio)
     groups: list[Group] = []
     seen: set[int] = set()
 
-    def watch(considered: Considered) -> None:
-        first, own = considered.stretch.first, int(considered.stretch.group[-1]) + 1
+    def watch(decoded: DecodedRun) -> None:
+        first, own = decoded.ink_run.first, int(decoded.ink_run.group[-1]) + 1
         seen.update(range(first, first + own))
-        groups.append(_group(considered, bool(stages.drawn)))
+        groups.append(_group(decoded, bool(stages.strokes)))
 
-    digits = search(
-        found, ink.pen_width, classifier.predict_probabilities, stages.drawn, watch, taught=classifier.fine_tuned
+    digits = decode(
+        found, ink.pen_width, classifier.predict_probabilities, stages.strokes, watch, fine_tuned=classifier.fine_tuned
     )
     groups += [_sure(found, index, digits) for index in range(len(found.crops)) if index not in seen]
     groups.sort(key=lambda group: (group.row, int(group.box[0] + group.box[2])))
     return Trace(tuple(groups), _places(groups, digits))
 
 
-def _places(groups: list[Group], digits: Found) -> tuple[tuple[int, int], ...]:
+def _places(groups: list[Group], digits: DecodedDigits) -> tuple[tuple[int, int], ...]:
     places = {
         tuple(taken.weighed.box.tolist()): (index, place)
         for index, group in enumerate(groups)
@@ -190,23 +190,23 @@ def _places(groups: list[Group], digits: Found) -> tuple[tuple[int, int], ...]:
     return tuple(places[tuple(box)] for box in digits.boxes.tolist())
 
 
-def _sure(found: InkGroups, index: int, digits: Found) -> Group:
+def _sure(found: InkGroups, index: int, digits: DecodedDigits) -> Group:
     """Return a group that was read as it is."""
     place = int(np.flatnonzero((digits.boxes == found.boxes[index]).all(axis=1))[0])
-    answer = digits.answers[place]
-    label, cost = int(answer[:CLASSES].argmax()), float(network_costs(answer[None]).min())
+    answer = digits.probabilities[place]
+    label, cost = int(answer[:CLASSES].argmax()), float(compute_network_costs(answer[None]).min())
     weighed = Weighed(found.boxes[index], digits.crops[place], answer, label, cost, _NO_SHAPE)
     part = Segment(found.boxes[index], found.crops[index])
     taken = Taken(weighed, part, weighed.label, cost)
     return Group(int(found.row[index]), (part,), 0, (weighed,), 1, (taken,), cost, searched=False)
 
 
-def _group(considered: Considered, drawn: bool) -> Group:
-    stretch, settled = considered.stretch, considered.settled
-    seen = views(stretch, considered.runs.inside, considered.runs.box)
-    digits = {choice.index: choice.digit for choice in settled.choices}
-    weighed = [_weighed(considered, place, seen[place], digits.get(place)) for place in range(len(seen))]
-    path = tuple(_taken(considered, weighed, choice) for choice in settled.choices)
+def _group(decoded: DecodedRun, drawn: bool) -> Group:
+    stretch, decoding = decoded.ink_run, decoded.decoding
+    seen = render_views(stretch, decoded.spans.inside, decoded.spans.box)
+    digits = {step.index: step.digit for step in decoding.path}
+    weighed = [_weighed(decoded, place, seen[place], digits.get(place)) for place in range(len(seen))]
+    path = tuple(_taken(decoded, weighed, step) for step in decoding.path)
     others = sorted((place for place in range(len(weighed)) if place not in digits), key=lambda i: weighed[i].cost)
     kept = [weighed[place] for place in (*digits, *others[:MOST])]
     kept.sort(key=lambda one: (int(one.box[0] + one.box[2]), int(one.box[0])))
@@ -217,23 +217,23 @@ def _group(considered: Considered, drawn: bool) -> Group:
         tuple(kept),
         len(weighed),
         path,
-        settled.cost,
+        decoding.cost,
         searched=True,
-        texts=tuple(settled.texts[:MOST_TEXTS]),
-        as_drawn=drawn and considered.way > 0,
+        texts=tuple(decoding.hypotheses[:MOST_TEXTS]),
+        as_drawn=drawn and decoded.variant > 0,
     )
 
 
-def _weighed(considered: Considered, place: int, seen: NDArray[np.uint8], digit: int | None) -> Weighed:
+def _weighed(decoded: DecodedRun, place: int, seen: NDArray[np.uint8], digit: int | None) -> Weighed:
     """Return a candidate as it was weighed, `digit` being what it was taken for, if for any."""
-    candidate, answer = considered.candidates[place], considered.answers[place].copy()
+    candidate, answer = decoded.candidates[place], decoded.probabilities[place].copy()
     label = int(answer[:CLASSES].argmax()) if digit is None else digit
-    refusal = None if candidate.whole is None else refusal_cost(considered.stretch, candidate, answer)
-    shape, cost = shape_costs(considered.stretch, candidate), float(network_costs(answer[None])[0, label])
-    in_place = Place(seen.copy(), considered.alone[place].copy(), considered.in_place[place].copy())
-    return Weighed(candidate.part.box, considered.pictures[place].copy(), answer, label, cost, shape, refusal, in_place)
+    refusal = None if candidate.whole is None else compute_refusal_cost(decoded.ink_run, candidate, answer)
+    shape, cost = compute_shape_cost(decoded.ink_run, candidate), float(compute_network_costs(answer[None])[0, label])
+    in_place = Place(seen.copy(), decoded.isolated[place].copy(), decoded.in_context[place].copy())
+    return Weighed(candidate.part.box, decoded.pictures[place].copy(), answer, label, cost, shape, refusal, in_place)
 
 
-def _taken(considered: Considered, weighed: list[Weighed], choice: Choice) -> Taken:
-    part = considered.candidates[choice.index].part
-    return Taken(weighed[choice.index], part, choice.digit, choice.cost)
+def _taken(decoded: DecodedRun, weighed: list[Weighed], step: PathStep) -> Taken:
+    part = decoded.candidates[step.index].part
+    return Taken(weighed[step.index], part, step.digit, step.cost)

@@ -9,7 +9,7 @@ from digitnet.labels import CLASSES
 from digitnet.models.calibration import DEFAULT_RISK
 from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.normalization import normalize
-from digitnet.reading.result import Reading, Stages, stages_of
+from digitnet.reading.result import Reading, Stages, require_stages
 from digitnet.segmentation.rows import find_numbers, find_rows
 from digitnet.types import Boxes, Gray
 
@@ -32,7 +32,7 @@ def read_boxes(reading: Reading, boxes: NDArray[np.int32], classifier: Classifie
     Raises:
         ImageError: the reading was kept without its stages.
     """
-    stages = stages_of(reading)
+    stages = require_stages(reading)
     boxes = _clipped(boxes, reading.size)
     inks = ink_in(stages, boxes)
     inked = np.array([bool(ink.any()) for ink in inks], np.bool_)
@@ -62,8 +62,8 @@ def _unchanged(boxes: Boxes, others: Boxes) -> list[tuple[int, int]]:
 
 def ink_in(stages: Stages, boxes: NDArray[np.int32]) -> list[Gray]:
     """Return the ink of each box, uint8 (h, w), without what reaches into it from its neighbours."""
-    ink, (left, top) = stages.ink, stages.corner
-    labels, _, areas = stages.pieces
+    ink, (left, top) = stages.ink, stages.offset
+    labels, _, areas = stages.components
     shifted = np.round((boxes - [left, top, left, top]) * ink.scale).astype(np.int32)
     return [_own(ink.map, labels, areas, np.maximum(box, 0)) for box in shifted]
 
@@ -82,7 +82,7 @@ def split_box(reading: Reading, box: NDArray[np.int32]) -> NDArray[np.int32]:
     Raises:
         ImageError: the reading was kept without its stages.
     """
-    stages = stages_of(reading)
+    stages = require_stages(reading)
     x0, y0, x1, y1 = (int(side) for side in box)
     columns = ink_in(stages, box[None])[0].sum(axis=0, dtype=np.float64)
     places = (np.arange(len(columns)) + 0.5) / max(1, len(columns))

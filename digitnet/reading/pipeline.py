@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.decoding.decoder import search
+from digitnet.decoding.decoder import decode
 from digitnet.errors import ImageError
 from digitnet.labels import CLASSES
 from digitnet.models import active, store
@@ -52,24 +52,24 @@ def read(image: ImageSource, model: str | Classifier | None = None, hints: Hints
 def read_rgb(
     rgb: RGB,
     classifier: Classifier,
-    smallest: float = MIN_LENGTH_RATIO,
+    min_length_ratio: float = MIN_LENGTH_RATIO,
     hints: Hints | None = None,
-    drawn: Sequence[Stroke] = (),
+    strokes: Sequence[Stroke] = (),
 ) -> Reading:
     """Read an upright RGB picture, uint8 (H, W, 3).
 
-    Pieces shorter than `smallest` (0 to 1) of the typical digit are left out. `drawn` are the strokes of a
+    Pieces shorter than `min_length_ratio` (0 to 1) of the typical digit are left out. `strokes` are the strokes of a
     drawing, where they are known.
     """
     hints = hints or Hints()
     if hints.region:
-        return _read_region(rgb, classifier, smallest, hints)
+        return _read_region(rgb, classifier, min_length_ratio, hints)
     ink = find_ink(rgb, hints.dark_on_light, hints.lines)
-    found = find_groups(ink.map, ink.pen_width, classifier.predict_probabilities, smallest)
-    reading = _searched(rgb, ink, found, classifier, (rgb.shape[1], rgb.shape[0]), smallest, drawn)
-    if drawn or not _may_be_cut_out(reading, ink, hints):
+    found = find_groups(ink.map, ink.pen_width, classifier.predict_probabilities, min_length_ratio)
+    reading = _decode(rgb, ink, found, classifier, (rgb.shape[1], rgb.shape[0]), min_length_ratio, strokes)
+    if strokes or not _may_be_cut_out(reading, ink, hints):
         return reading
-    close = _cut_out_close(rgb, classifier, smallest, hints)
+    close = _cut_out_close(rgb, classifier, min_length_ratio, hints)
     return close if close and _is_surer(close, reading) else reading
 
 
@@ -98,24 +98,24 @@ def _is_surer(close: Reading, reading: Reading) -> bool:
     return least > before if len(inks) > 1 else (sure, least) > (sure_before, before)
 
 
-def _searched(
+def _decode(
     rgb: RGB,
     ink: Ink,
     found: InkGroups,
     classifier: Classifier,
     size: tuple[int, int],
-    smallest: float,
-    drawn: Sequence[Stroke] = (),
+    min_length_ratio: float,
+    strokes: Sequence[Stroke] = (),
 ) -> Reading:
-    scaled = [Stroke(stroke.points * ink.scale, stroke.width * ink.scale) for stroke in drawn]
-    stages = Stages(rgb, ink, smallest=smallest, drawn=scaled)
+    scaled = [Stroke(stroke.points * ink.scale, stroke.width * ink.scale) for stroke in strokes]
+    stages = Stages(rgb, ink, min_length_ratio=min_length_ratio, strokes=scaled)
     if not found.crops:
         return Reading.empty(size, stages)
-    digits = search(found, ink.pen_width, classifier.predict_probabilities, scaled, taught=classifier.fine_tuned)
+    digits = decode(found, ink.pen_width, classifier.predict_probabilities, scaled, fine_tuned=classifier.fine_tuned)
     number = find_numbers(digits.boxes, digits.row)
     return Reading(
         _enlarged(digits.boxes, ink.scale),
-        beside_others(digits.answers[:, :CLASSES], number),
+        adjust_for_neighbors(digits.probabilities[:, :CLASSES], number),
         digits.row,
         digits.crops,
         size,
@@ -126,7 +126,7 @@ def _searched(
     )
 
 
-def beside_others(probabilities: NDArray[np.float32], number: NDArray[np.int32]) -> NDArray[np.float32]:
+def adjust_for_neighbors(probabilities: NDArray[np.float32], number: NDArray[np.int32]) -> NDArray[np.float32]:
     """Return the probabilities of digits, float32 (n, 10), each likelier to be one at all beside sure ones.
 
     The networks learnt that ink is often no digit. In a number, (n,), it hardly ever is: the odds that it is one rise
@@ -139,15 +139,15 @@ def beside_others(probabilities: NDArray[np.float32], number: NDArray[np.int32])
     return probabilities * (times / (1 + (times - 1) * digit))[:, None].astype(np.float32)
 
 
-def _cut_out_close(rgb: RGB, classifier: Classifier, smallest: float, hints: Hints) -> Reading | None:
+def _cut_out_close(rgb: RGB, classifier: Classifier, min_length_ratio: float, hints: Hints) -> Reading | None:
     """Return the reading of writing that was cut out so close that it touches the sides; None where it does not."""
     sheet, ink, margin = find_tight_crop_ink(rgb, hints.dark_on_light, hints.lines)
-    found = find_groups(ink.map, ink.pen_width, classifier.predict_probabilities, smallest)
+    found = find_groups(ink.map, ink.pen_width, classifier.predict_probabilities, min_length_ratio)
     height, width = rgb.shape[:2]
     if found.crops:
         left, top, right, bottom = enclose(found.boxes) / ink.scale
         if max((right - left) / width, (bottom - top) / height) >= _FILLED:
-            reading = _searched(sheet, ink, found, classifier, (width, height), smallest)
+            reading = _decode(sheet, ink, found, classifier, (width, height), min_length_ratio)
             return _without_margin(reading, margin, (width, height))
     return None
 
@@ -156,7 +156,7 @@ def _enlarged(boxes: NDArray[np.int32], scale: float) -> NDArray[np.int32]:
     return np.round(boxes / scale).astype(np.int32)
 
 
-def _read_region(rgb: RGB, classifier: Classifier, smallest: float, hints: Hints) -> Reading:
+def _read_region(rgb: RGB, classifier: Classifier, min_length_ratio: float, hints: Hints) -> Reading:
     """Read a part of the picture; the boxes are those of the whole."""
     height, width = rgb.shape[:2]
     left, top, right, bottom = hints.region or (0, 0, width, height)
@@ -165,23 +165,23 @@ def _read_region(rgb: RGB, classifier: Classifier, smallest: float, hints: Hints
     if right - left < 2 or bottom - top < 2:
         raise ImageError("The region holds no pixels of the picture; drag a box over the numbers.")
     part = read_rgb(
-        np.ascontiguousarray(rgb[top:bottom, left:right]), classifier, smallest, replace(hints, region=None)
+        np.ascontiguousarray(rgb[top:bottom, left:right]), classifier, min_length_ratio, replace(hints, region=None)
     )
-    corner = np.array([left, top, left, top], np.int32)
-    stages = part.stages.moved(left, top) if part.stages else None
-    return replace(part, boxes=part.boxes + corner, refused=part.refused + corner, size=(width, height), stages=stages)
+    offset = np.array([left, top, left, top], np.int32)
+    stages = part.stages.shift(left, top) if part.stages else None
+    return replace(part, boxes=part.boxes + offset, refused=part.refused + offset, size=(width, height), stages=stages)
 
 
-def read_drawing(rgb: RGB, classifier: Classifier, drawn: Sequence[Stroke] = ()) -> Reading:
-    """Read what was drawn on a canvas, uint8 (H, W, 3), with the strokes `drawn` where they are known.
+def read_drawing(rgb: RGB, classifier: Classifier, strokes: Sequence[Stroke] = ()) -> Reading:
+    """Read what was strokes on a canvas, uint8 (H, W, 3), with the strokes `strokes` where they are known.
 
     Nothing else is on a canvas: what runs into its rim is writing, and so is what is small.
     """
     margin = 24
     height, width = rgb.shape[:2]
     padded = cv2.copyMakeBorder(rgb, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=rgb[0, 0].tolist())
-    shifted = [Stroke(stroke.points + margin, stroke.width) for stroke in drawn]
-    reading = read_rgb(padded, classifier, smallest=0.15, drawn=shifted)
+    shifted = [Stroke(stroke.points + margin, stroke.width) for stroke in strokes]
+    reading = read_rgb(padded, classifier, min_length_ratio=0.15, strokes=shifted)
     return _without_margin(reading, margin, (width, height))
 
 
@@ -190,7 +190,7 @@ def _without_margin(reading: Reading, margin: int, size: tuple[int, int]) -> Rea
     boxes, refused = (
         np.clip(found - margin, 0, (*size, *size)).astype(np.int32) for found in (reading.boxes, reading.refused)
     )
-    stages = reading.stages.moved(-margin, -margin) if reading.stages else None
+    stages = reading.stages.shift(-margin, -margin) if reading.stages else None
     return replace(reading, boxes=boxes, refused=refused, size=size, stages=stages)
 
 

@@ -19,7 +19,7 @@ from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.types import RGB, Boxes
 
 
-def stages_of(reading: Reading) -> Stages:
+def require_stages(reading: Reading) -> Stages:
     """Return how a reading was found.
 
     Raises:
@@ -37,25 +37,25 @@ class Stages:
     Attributes:
         image: what was read: the upright picture, a part of it, or one with a margin around it.
         ink: of `image`.
-        corner: x and y of the first pixel of `image` in the upright picture.
-        smallest: of the typical digit (0 to 1); what is shorter was left out.
-        drawn: the strokes of a drawing in pixels of the ink, where they are known.
+        offset: x and y of the first pixel of `image` in the upright picture.
+        min_length_ratio: of the typical digit (0 to 1); what is shorter was left out.
+        strokes: the strokes of a drawing in pixels of the ink, where they are known.
     """
 
     image: RGB
     ink: Ink
-    corner: tuple[int, int] = (0, 0)
-    smallest: float = MIN_LENGTH_RATIO
-    drawn: Sequence[Stroke] = ()
+    offset: tuple[int, int] = (0, 0)
+    min_length_ratio: float = MIN_LENGTH_RATIO
+    strokes: Sequence[Stroke] = ()
 
     @cached_property
-    def pieces(self) -> tuple[NDArray[np.int32], Boxes, NDArray[np.int32]]:
+    def components(self) -> tuple[NDArray[np.int32], Boxes, NDArray[np.int32]]:
         """The connected pieces of the ink, as `find_components` gives them; found when they are first asked for."""
         return find_components(self.ink.map)
 
-    def moved(self, right: int, down: int) -> Stages:
+    def shift(self, right: int, down: int) -> Stages:
         """Return the same of a picture of which this one is a part, or which is a part of this one."""
-        return replace(self, corner=(self.corner[0] + right, self.corner[1] + down))
+        return replace(self, offset=(self.offset[0] + right, self.offset[1] + down))
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def _row(one: Weighed, taken: Taken | None) -> str:
         alt = "The same candidate with the ink around it"
         pictures.append(_picture(draw_sides(one.place.picture), alt, one.place.answer, one.label))
     mark = "" if taken is None else f"<br>✓ {_as(taken)}"
-    costs = (one.cost, one.network, one.shape.size, one.shape.left + one.shape.right, one.shape.joined)
+    costs = (one.cost, one.network, one.shape.size, one.shape.left_cut + one.shape.right_cut, one.shape.joining)
     refused = f", cost {one.refusal:.2f}" if one.refusal is not None else ""
     sure, none = (html.escape(formatting.percent(share)) for share in (one.probability, one.none))
     cells = [*pictures, f"<b>{one.label}</b>{mark}", sure, *(f"{abs(cost):.2f}" for cost in costs), none + refused]
@@ -108,7 +108,7 @@ def to_csv(rows: list[Weighed], chosen: dict[int, Taken]) -> str:
     writer.writerow([*names, "cost_as_no_digit", "chosen"])
     for one in rows:
         shape = one.shape
-        costs = (one.network, shape.size, shape.left + shape.right, shape.joined, one.cost)
+        costs = (one.network, shape.size, shape.left_cut + shape.right_cut, shape.joining, one.cost)
         refusal = "" if one.refusal is None else f"{one.refusal:.4f}"
         alone = one.answer if one.place is None else one.place.alone
         seen = "" if one.place is None else f"{one.place.answer[one.label]:.4f}"

@@ -19,7 +19,7 @@ from digitnet.preprocessing.normalization import (
     locate_ink,
     measure_boxed_pen_width,
 )
-from digitnet.reading.result import Hints, Reading, stages_of
+from digitnet.reading.result import Hints, Reading, require_stages
 from digitnet.types import RGB
 from pages.inspection import candidate_table
 from pages.shared import formatting, model_choice, pipeline_steps, reading_cache, reading_view
@@ -58,7 +58,7 @@ def traced(subject: Subject) -> Trace:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _traced(_reading: Reading, _look: Look, key: tuple[str, str, str, Hints]) -> Trace:
-    return trace(stages_of(_reading), model_choice.classifier(_look.model))
+    return trace(require_stages(_reading), model_choice.classifier(_look.model))
 
 
 def _pictures(subject: Subject, found: Trace) -> tuple[list[Step], pipeline_steps.Steps]:
@@ -78,7 +78,7 @@ def _pictures(subject: Subject, found: Trace) -> tuple[list[Step], pipeline_step
 @st.cache_data(max_entries=8, show_spinner=False)
 def _around(_reading: Reading, _found: Trace, _look: Look, key: tuple[str, str, str, Hints]) -> tuple[bytes, bytes]:
     """Return PNG pictures of what was brought and of its pieces."""
-    height, width = stages_of(_reading).ink.map.shape
+    height, width = require_stages(_reading).ink.map.shape
     every = [piece for group in _found.groups for piece in group.pieces]
     pieces = draw_parts(every, np.array([0, 0, width, height], np.int32))
     return to_png(reading_cache.as_shown(load(_look.content))), to_png(reading_cache.as_shown(pieces))
@@ -106,7 +106,7 @@ def _show_ways(group: Group) -> None:
 
 def _show_texts(group: Group) -> None:
     """Show what the ink may say, and what speaks for each."""
-    asked = group.texts[0].undivided is not None
+    asked = group.texts[0].sequence_cost is not None
     whole = (
         "So a third network reads the ink as a whole, column by column, without dividing it. What a text costs by all "
         "its ways together and what it costs by the ink as a whole both count; before ink is taken for digits rather "
@@ -116,8 +116,8 @@ def _show_texts(group: Group) -> None:
     )
     st.markdown(f"Judged one by one, candidates of several ways are often about as likely. {whole}")
     rows = [
-        f"| **{_said(one.text)}** | {abs(one.divided):.2f} "
-        f"| {'-' if one.undivided is None else f'{abs(one.undivided):.2f}'} | {formatting.percent(one.share)} |"
+        f"| **{_said(one.text)}** | {abs(one.path_cost):.2f} "
+        f"| {'-' if one.sequence_cost is None else f'{abs(one.sequence_cost):.2f}'} | {formatting.percent(one.share)} |"
         for one in group.texts
     ]
     heads = "| Text | By its ways | As a whole | Believed |\n| :--- | ---: | ---: | ---: |"

@@ -16,7 +16,7 @@ from digitnet import Reading
 from digitnet.models.calibration import DEFAULT_RISK
 from digitnet.preprocessing.images import load
 from digitnet.reading.pipeline import read_drawing, read_rgb
-from digitnet.reading.result import Hints, stages_of
+from digitnet.reading.result import Hints, require_stages
 from pages.shared import formatting, model_choice, reading_cache, reading_view
 from pages.shared.canvas_strokes import to_strokes
 from pages.shared.reading_cache import Look
@@ -82,7 +82,9 @@ def _read(_look: Look, key: tuple[str, str, str, Hints], strokes: str | None) ->
         reading = read_rgb(image, classifier, hints=_look.hints)
     else:
         reading = read_drawing(image, classifier, to_strokes(json.loads(strokes)))
-    return replace(reading, stages=replace(stages_of(reading), image=reading_cache.fitted(image)))  # which may be large
+    return replace(
+        reading, stages=replace(require_stages(reading), image=reading_cache.fitted(image))
+    )  # which may be large
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from digitnet.preprocessing.binarization import Ink
 from digitnet.preprocessing.images import crop_box, load, to_png
-from digitnet.reading.result import Hints, Reading, stages_of
+from digitnet.reading.result import Hints, Reading, require_stages
 from digitnet.types import RGB
 from pages.shared import formatting, reading_cache, reading_view
 from pages.shared.reading_cache import Look
@@ -53,7 +53,7 @@ def of(look: Look, level: float, staged: Callable[[], Reading]) -> Steps:
 @st.cache_data(max_entries=8, show_spinner=False)
 def _of(_look: Look, key: tuple[str, str, str, Hints], level: float, _staged: Callable[[], Reading]) -> Steps:
     image, reading = load(_look.content), replace(_staged(), level=level)
-    ink, hints = stages_of(reading).ink, _look.hints
+    ink, hints = require_stages(reading).ink, _look.hints
     region = " of the part that is read" if hints.region else ""
     pictures = [
         Step("Gray", f"How bright each pixel{region} is.", reading_cache.gray_png(ink.gray)),

@@ -7,7 +7,7 @@ import pytest
 
 from digitnet.augmentation.touching_digits import DIGIT_HEIGHT, compose, make_ink_run
 from digitnet.decoding import context_classifier
-from digitnet.decoding.context_classifier import FILE, agreed, views
+from digitnet.decoding.context_classifier import NETWORK_FILE, combine, render_views
 from digitnet.models.litert import LiteRTNetwork
 from digitnet.segmentation.candidates import InkRun, find_spans
 from digitnet.segmentation.oversegmentation import Segment, keep_whole
@@ -23,7 +23,7 @@ def number(held_out):
 
 def seen(stretch):
     runs = find_spans(stretch)
-    return views(stretch, runs.inside, runs.box)
+    return render_views(stretch, runs.inside, runs.box)
 
 
 def test_all_ink_near_a_candidate_is_its_own_or_around_it(number):
@@ -55,7 +55,7 @@ def test_what_is_seen_does_not_depend_on_the_resolution(number, scale):
     other = replace(number, parts=parts, height=number.height * scale, cut=number.cut * scale)
     runs = find_spans(number)
     boxes = np.round(runs.box * scale).astype(np.int32)
-    apart = seen(number).astype(float) - views(other, runs.inside, boxes)
+    apart = seen(number).astype(float) - render_views(other, runs.inside, boxes)
     assert np.abs(apart).mean() < 12
 
 
@@ -68,11 +68,11 @@ def test_every_candidate_of_every_stretch_is_judged(number):
     lone = InkRun.of(0, 0, float(DIGIT_HEIGHT), [keep_whole(number.parts[0])])
     stretches = [lone, number, lone]
     runs = [find_spans(stretch) for stretch in stretches]
-    answers = context_classifier.answers(stretches, runs)
+    answers = context_classifier.classify_candidates(stretches, runs)
     assert [len(each) for each in answers] == [1, len(runs[1].start), 1]
     assert answers[1].sum(axis=1) == pytest.approx(1, abs=1e-3)
     assert answers[0] == pytest.approx(answers[2])
-    assert context_classifier.answers([], []) == []
+    assert context_classifier.classify_candidates([], []) == []
 
 
 def test_tall_and_wide_ink_is_seen_as_far_as_it_fits():
@@ -89,16 +89,16 @@ def test_networks_that_do_not_agree_believe_less():
         return given
 
     torn = np.array([True])
-    both, apart = agreed(answer(3, 0.9), answer(3, 0.9), torn), agreed(answer(3, 0.9), answer(10, 0.99), torn)
+    both, apart = combine(answer(3, 0.9), answer(3, 0.9), torn), combine(answer(3, 0.9), answer(10, 0.99), torn)
     assert 0.8 < both[0, 3] <= 0.9
     assert apart[0, :10].max() < 0.5
-    assert agreed(answer(3, 1.0), answer(10, 1.0), torn)[0, 3] > 0
-    assert agreed(answer(3, 0.9), answer(10, 0.99), ~torn)[0, 3] > apart[0, 3]
+    assert combine(answer(3, 1.0), answer(10, 1.0), torn)[0, 3] > 0
+    assert combine(answer(3, 0.9), answer(10, 0.99), ~torn)[0, 3] > apart[0, 3]
 
 
 def test_digits_are_told_in_their_place_and_pieces_of_digits_are_none(held_out):
     found = make_examples(held_out, 150, (5,))
-    network = LiteRTNetwork((files("digitnet.resources") / FILE).read_bytes()).run(found.pictures)
+    network = LiteRTNetwork((files("digitnet.resources") / NETWORK_FILE).read_bytes()).run(found.pictures)
     told, digit = network.argmax(axis=1) == found.labels, found.labels < 10
     assert told[digit].mean() > 0.78
     assert told[~digit].mean() > 0.9

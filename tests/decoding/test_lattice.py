@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from digitnet.augmentation.touching_digits import compose
-from digitnet.decoding.decoder import search
-from digitnet.decoding.lattice import settle
+from digitnet.decoding.decoder import decode
+from digitnet.decoding.lattice import decode_run
 from digitnet.reading.pipeline import read
 from digitnet.segmentation.candidates import Candidate, InkRun
 from digitnet.segmentation.candidates import extract_candidates as candidates_of
@@ -91,8 +91,8 @@ def test_network_of_ten_answers_takes_every_group_for_a_digit():
     def classify(pictures):
         return np.full((len(pictures), 10), 0.1, np.float32)
 
-    found = search(group_components(ink, 6.0), 6.0, classify)
-    assert found.answers.shape == (3, 10)
+    found = decode(group_components(ink, 6.0), 6.0, classify)
+    assert found.probabilities.shape == (3, 10)
     assert not len(found.refused)
 
 
@@ -120,38 +120,38 @@ def answers(candidates, believed):
 
 
 def spans(way, candidates: list[Candidate]):
-    return [(candidates[c.index].start, candidates[c.index].end, c.is_digit) for c in way.choices]
+    return [(candidates[c.index].start, candidates[c.index].end, c.is_digit) for c in way.path]
 
 
 def test_way_goes_through_what_the_network_believes():
     stretch, candidates = made([40, 30, 50], [0, 0, 0])
-    way = settle(stretch, candidates, answers(candidates, {(0, 2): 4, (2, 3): 7}))
+    way = decode_run(stretch, candidates, answers(candidates, {(0, 2): 4, (2, 3): 7}))
     assert spans(way, candidates) == [(0, 2, True), (2, 3, True)]
 
 
 def test_whole_group_is_refused_where_no_part_of_it_is_a_digit():
     stretch, candidates = made([40, 30, 50], [0, 0, 0])
-    assert spans(settle(stretch, candidates, answers(candidates, {})), candidates) == [(0, 3, False)]
+    assert spans(decode_run(stretch, candidates, answers(candidates, {})), candidates) == [(0, 3, False)]
 
 
 def test_parts_of_a_group_are_never_refused_alone():
     stretch, candidates = made([40, 40], [0, 0])
-    way = settle(stretch, candidates, answers(candidates, {(0, 1): 4}))
+    way = decode_run(stretch, candidates, answers(candidates, {(0, 1): 4}))
     assert all(is_digit or (start, end) == (0, 2) for start, end, is_digit in spans(way, candidates))
 
 
 def test_two_groups_become_one_digit_where_neither_is_one():
     stretch, candidates = made([30, 40], [0, 1])
-    way = settle(stretch, candidates, answers(candidates, {(0, 2): 4}))
+    way = decode_run(stretch, candidates, answers(candidates, {(0, 2): 4}))
     assert spans(way, candidates) == [(0, 2, True)]
 
 
 def test_belief_is_what_is_left_by_other_ways():
     stretch, candidates = made([40, 40], [0, 0])
-    sure = settle(stretch, candidates, answers(candidates, {(0, 2): 4}))
+    sure = decode_run(stretch, candidates, answers(candidates, {(0, 2): 4}))
     torn = answers(candidates, {(0, 2): 4, (0, 1): 1, (1, 2): 7})
-    assert sure.choices[0].belief[4] > 0.95
-    assert settle(stretch, candidates, torn).choices[0].belief[4] < sure.choices[0].belief[4]
+    assert sure.path[0].belief[4] > 0.95
+    assert decode_run(stretch, candidates, torn).path[0].belief[4] < sure.path[0].belief[4]
 
 
 def test_digits_that_many_ways_lead_to_win_over_the_cheapest_way():
@@ -160,36 +160,36 @@ def test_digits_that_many_ways_lead_to_win_over_the_cheapest_way():
     read = answers(candidates, believed)
     whole = np.array([(each.start, each.end) == (0, 5) for each in candidates])
     read[~whole & (read.max(axis=1) > 0.9)] *= 0.7  # each way through two digits costs more than the whole
-    way = settle(stretch, candidates, read)
-    assert [candidates[choice.index].end for choice in way.choices][-1] == 5
-    assert len(way.choices) == 2
+    way = decode_run(stretch, candidates, read)
+    assert [candidates[step.index].end for step in way.path][-1] == 5
+    assert len(way.path) == 2
     alone = [each for each in candidates if (each.start, each.end) in {(0, 5), (0, 1), (1, 5)}]
     kept = np.array([candidates.index(each) for each in alone])
-    assert len(settle(stretch, alone, read[kept]).choices) == 1
+    assert len(decode_run(stretch, alone, read[kept]).path) == 1
 
 
 def test_text_that_the_whole_ink_says_wins_over_one_that_is_about_as_likely():
     stretch, candidates = made([50, 40, 50], [0, 0, 0])
     read = answers(candidates, {(0, 1): 3, (1, 3): 5, (0, 2): 8, (2, 3): 1})
 
-    def says(texts):
+    def score(texts):
         return np.array([-0.1 if text == wanted else -20.0 for text in texts])
 
     for wanted in ((3, 5), (8, 1)):
-        way = settle(stretch, candidates, read, says)
-        assert tuple(choice.digit for choice in way.choices) == wanted
-        assert way.texts[0].text == wanted
-        assert all(choice.belief[choice.digit] > 0.9 for choice in way.choices)
+        way = decode_run(stretch, candidates, read, score)
+        assert tuple(step.digit for step in way.path) == wanted
+        assert way.hypotheses[0].text == wanted
+        assert all(step.belief[step.digit] > 0.9 for step in way.path)
 
 
 def test_digit_that_is_second_by_itself_is_taken_where_the_whole_ink_says_it():
     stretch, candidates = made([50, 50], [0, 0])
     read = answers(candidates, {(0, 1): 3, (1, 2): 5})
     read[[(each.start, each.end) == (1, 2) for each in candidates], 6] = 0.2
-    way = settle(
+    way = decode_run(
         stretch, candidates, read, lambda texts: np.array([-0.1 if text == (3, 6) else -20.0 for text in texts])
     )
-    assert [choice.digit for choice in way.choices] == [3, 6]
+    assert [step.digit for step in way.path] == [3, 6]
 
 
 @pytest.mark.parametrize(("apart", "signs"), [(2.0, [None]), (40.0, [4, 7])])
@@ -198,12 +198,12 @@ def test_whole_ink_undoes_a_refusal_only_where_it_is_clear(apart, signs):
     read = answers(candidates, {(0, 1): 4, (1, 2): 7})
     read[read[:, 10] < 0.9] *= 0.5
     read[[each.whole is not None for each in candidates], 10] = 0.999
-    assert [choice.digit for choice in settle(stretch, candidates, read).choices] == [None]
+    assert [step.digit for step in decode_run(stretch, candidates, read).path] == [None]
 
-    def says(texts):
+    def score(texts):
         return np.array([-apart if 10 in text else 0.0 for text in texts])
 
-    assert [choice.digit for choice in settle(stretch, candidates, read, says).choices] == signs
+    assert [step.digit for step in decode_run(stretch, candidates, read, score).path] == signs
 
 
 @pytest.mark.parametrize("impossible", ["all", "digits", "refusals"])
@@ -211,12 +211,12 @@ def test_texts_that_the_whole_ink_has_no_room_for_are_left_to_their_ways(impossi
     stretch, candidates = made([40, 30, 50], [0, 0, 0])
     read = answers(candidates, {(0, 2): 4, (2, 3): 7})
 
-    def says(texts):
+    def score(texts):
         kinds = [impossible in ("all", "refusals" if 10 in text else "digits") for text in texts]
         return np.where(kinds, -np.inf, -1.0)
 
-    way = settle(stretch, candidates, read, says)
-    assert all(np.isfinite(choice.belief).all() for choice in way.choices)
-    assert sum(said.share for said in way.texts) == pytest.approx(1)
+    way = decode_run(stretch, candidates, read, score)
+    assert all(np.isfinite(step.belief).all() for step in way.path)
+    assert sum(said.share for said in way.hypotheses) == pytest.approx(1)
     if impossible != "digits":
-        assert [choice.digit for choice in way.choices] == [4, 7]
+        assert [step.digit for step in way.path] == [4, 7]

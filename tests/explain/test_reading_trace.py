@@ -7,7 +7,7 @@ from digitnet.explain.reading_trace import MOST, MOST_TEXTS, trace
 from digitnet.models import store
 from digitnet.models.classifier import Classifier
 from digitnet.reading.pipeline import read, read_drawing
-from digitnet.reading.result import Hints, stages_of
+from digitnet.reading.result import Hints, require_stages
 from digitnet.segmentation.oversegmentation import Stroke
 from tests.helpers.samples import SAMPLES
 
@@ -24,7 +24,7 @@ def touching(mnist):
 def parted(touching, cnn):
     """The reading of touching digits, and its trace."""
     reading = read(touching, cnn)
-    return reading, trace(stages_of(reading), cnn)
+    return reading, trace(require_stages(reading), cnn)
 
 
 def same(one, other):
@@ -45,8 +45,8 @@ def test_beside_a_network_that_learnt_the_hand_the_ink_as_a_whole_counts_less(to
     costs = []
     for taught in (False, True):
         model = Classifier(content, fine_tuned=taught)
-        group = trace(stages_of(read(touching, model)), model).groups[0]
-        costs.append({said.text: (said.divided, said.undivided) for said in group.texts})
+        group = trace(require_stages(read(touching, model)), model).groups[0]
+        costs.append({said.text: (said.path_cost, said.sequence_cost) for said in group.texts})
     common = [text for text in costs[0] if text in costs[1] and costs[0][text][1] is not None]
     assert common
     for text in common:
@@ -84,7 +84,7 @@ def test_likeliest_text_of_a_group_is_what_was_read(parted):
     shares = [said.share for said in group.texts]
     assert shares == sorted(shares, reverse=True)
     assert sum(shares) < 1.0001
-    assert all(said.undivided > 0 for said in group.texts)
+    assert all(said.sequence_cost > 0 for said in group.texts)
 
 
 def test_chosen_candidates_hold_all_pieces_of_a_group(parted):
@@ -120,14 +120,14 @@ def test_candidates_that_were_torn_out_are_shown_in_their_place(parted):
 
 def test_asking_changes_nothing(touching, cnn):
     before = read(touching, cnn)
-    trace(stages_of(before), cnn)
+    trace(require_stages(before), cnn)
     assert same(before, read(touching, cnn))
 
 
 @pytest.mark.parametrize("name", ["even.jpg", "shadow.jpg", "squared.jpg"])
 def test_every_digit_of_a_photo_has_its_place(cnn, name):
     reading = read(SAMPLES / name, cnn)
-    found = trace(stages_of(reading), cnn)
+    found = trace(require_stages(reading), cnn)
     assert [found.taken(digit).weighed.label for digit in range(len(reading))] == reading.labels.tolist()
     assert all(len(group.path) == len(group.candidates) == 1 for group in found.groups if not group.searched)
 
@@ -136,7 +136,7 @@ def test_part_of_a_photo_is_traced_too(cnn):
     whole = read(SAMPLES / "even.jpg", cnn)
     width, height = whole.size
     reading = read(SAMPLES / "even.jpg", cnn, Hints(region=(0, 0, width, height // 2)))
-    found = trace(stages_of(reading), cnn)
+    found = trace(require_stages(reading), cnn)
     assert 0 < len(reading) < len(whole)
     assert len(found.places) == len(reading)
 
@@ -148,12 +148,12 @@ def test_drawing_is_traced_with_its_strokes(cnn):
     for line in (two, zero):
         cv2.polylines(picture, [np.array(line, np.int32)], False, (0, 0, 0), 16, cv2.LINE_AA)
     reading = read_drawing(picture, cnn, [Stroke(np.array(line, float), 16.0) for line in (two, zero)])
-    group = trace(stages_of(reading), cnn).group_of(0)
+    group = trace(require_stages(reading), cnn).group_of(0)
     assert [taken.weighed.label for taken in group.path] == reading.labels.tolist() == [2, 0]
     assert group.as_drawn
     assert len(group.pieces) == 2
     by_cuts = read_drawing(picture, cnn)
-    other = trace(stages_of(by_cuts), cnn).group_of(0)
+    other = trace(require_stages(by_cuts), cnn).group_of(0)
     assert not other.as_drawn
     assert len(other.pieces) > 2
 
@@ -161,12 +161,12 @@ def test_drawing_is_traced_with_its_strokes(cnn):
 def test_network_that_refuses_nothing_parts_nothing(touching):
     mlp = Classifier.load("mlp")
     reading = read(touching, mlp)
-    found = trace(stages_of(reading), mlp)
+    found = trace(require_stages(reading), mlp)
     assert len(found.places) == len(reading) == 1
     assert not found.groups[0].searched
 
 
 def test_empty_picture_has_no_groups(cnn):
     reading = read(np.full((80, 80), 255, np.uint8), cnn)
-    found = trace(stages_of(reading), cnn)
+    found = trace(require_stages(reading), cnn)
     assert found.groups == found.places == ()

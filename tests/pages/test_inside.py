@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from digitnet.explain.reading_trace import trace
 from digitnet.paths import ROOT
 from digitnet.preprocessing.images import to_png
-from digitnet.reading.result import stages_of
+from digitnet.reading.result import require_stages
 from pages.inspection import candidate_table
 from pages.shared.last_reading import DRAWING, PHOTO, Last, Picture
 
@@ -142,7 +142,7 @@ def test_network_that_refuses_nothing_says_why_nothing_is_parted(look):
 
 def test_candidates_are_offered_as_csv(cnn):
     reading = drawing(TWO, ZERO).read("cnn")
-    group = trace(stages_of(reading), cnn).group_of(0)
+    group = trace(require_stages(reading), cnn).group_of(0)
     chosen = {id(taken.weighed): taken for taken in group.path}
     rows = list(csv.DictReader(io.StringIO(candidate_table.to_csv(list(group.candidates), chosen))))
     assert len(rows) == len(group.candidates)

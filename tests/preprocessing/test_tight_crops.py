@@ -70,7 +70,7 @@ def test_boxes_are_those_of_the_picture(held_out):
     reading = read(255 - ink)
     assert reading.size == ink.shape[::-1]
     assert np.abs(reading.boxes[0] - (0, 0, *ink.shape[::-1])).max() <= 0.06 * max(ink.shape)
-    assert reading.stages.corner[0] < 0
+    assert reading.stages.offset[0] < 0
 
 
 def test_region_dragged_close_around_a_digit_is_read_where_it_is(held_out):
@@ -80,7 +80,7 @@ def test_region_dragged_close_around_a_digit_is_read_where_it_is(held_out):
     reading = read(page, hints=Hints(region=(300, 50, 300 + wide, 50 + tall)))
     assert reading.text == str(held_out.labels[2])
     assert np.abs(reading.boxes[0] - (300, 50, 300 + wide, 50 + tall)).max() <= 0.06 * max(ink.shape)
-    left, top = reading.stages.corner
+    left, top = reading.stages.offset
     assert left < 300
     assert top < 50
     assert (reading.stages.image[50 - top : 50 - top + tall, 300 - left : 300 - left + wide, 0] == 255 - ink).all()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from digitnet import ImageError, ModelError, Reading, read
-from digitnet.reading.pipeline import beside_others
+from digitnet.reading.pipeline import adjust_for_neighbors
 from tests.helpers.samples import SAMPLES
 
 
@@ -128,7 +128,8 @@ def likely(*shares):
 
 def test_ink_beside_sure_digits_is_likelier_a_digit():
     alone, beside, doubtful = (
-        beside_others(likely(*shares), np.zeros(len(shares), int))[0] for shares in ([0.5], [0.5, 1, 1], [0.5, 0.4])
+        adjust_for_neighbors(likely(*shares), np.zeros(len(shares), int))[0]
+        for shares in ([0.5], [0.5, 1, 1], [0.5, 0.4])
     )
     assert alone.sum() == pytest.approx(0.5)
     assert beside.sum() > 0.8
@@ -138,15 +139,15 @@ def test_ink_beside_sure_digits_is_likelier_a_digit():
 
 def test_digit_is_no_likelier_for_those_of_another_number():
     answers = likely(0.5, 1, 1)
-    assert beside_others(answers, np.array([0, 1, 1]))[0].sum() == pytest.approx(0.5)
+    assert adjust_for_neighbors(answers, np.array([0, 1, 1]))[0].sum() == pytest.approx(0.5)
 
 
 @given(
     arrays(np.float32, (4, 10), elements=st.floats(0, 0.09375, width=32)),
     arrays(np.int32, 4, elements=st.integers(0, 2)),
 )
-def test_probabilities_stay_such_beside_others_and_never_fall(answers, number):
-    raised = beside_others(answers, number)
+def test_probabilities_stay_such_adjust_for_neighbors_and_never_fall(answers, number):
+    raised = adjust_for_neighbors(answers, number)
     assert raised.dtype == np.float32
     assert (raised >= answers - 1e-6).all()
     assert (raised.sum(axis=1) <= 1 + 1e-5).all()

@@ -7,7 +7,7 @@ from keras import Input, Sequential
 from keras import layers as k
 from numpy.typing import NDArray
 
-from digitnet.decoding.context_classifier import CARD, FILE, TALL, WIDE
+from digitnet.decoding.context_classifier import CARD_FILE, NETWORK_FILE, PICTURE_HEIGHT, PICTURE_WIDTH
 from digitnet.labels import CLASSES
 from digitnet.training.decoder_networks.context_examples import make_examples
 from digitnet.training.decoder_networks.task import TrainingTask
@@ -23,7 +23,7 @@ def _build_network() -> Sequential:
 
     return Sequential(
         [
-            Input((TALL, WIDE, 2)),
+            Input((PICTURE_HEIGHT, PICTURE_WIDTH, 2)),
             *convolution(32, 5, 2),
             *convolution(64),
             k.MaxPooling2D(),
@@ -46,8 +46,8 @@ def _measure_accuracy(answers: NDArray[np.float32], labels: NDArray[np.uint8]) -
 TASK = TrainingTask(
     description="what a candidate is, seen with the ink around it; see digitnet/context.py",
     example_name="candidates",
-    model_file=FILE,
-    card_file=CARD,
+    model_file=NETWORK_FILE,
+    card_file=CARD_FILE,
     make_examples=make_examples,
     build_network=_build_network,
     measure_accuracy=_measure_accuracy,

@@ -18,7 +18,7 @@ from digitnet.augmentation.distortions import redraw
 from digitnet.augmentation.non_digits import make_single
 from digitnet.augmentation.touching_digits import PEN_WIDTHS, CandidateQuality, compose, judge_candidates
 from digitnet.datasets.mnist import Digits
-from digitnet.decoding.context_classifier import TALL, WIDE, views
+from digitnet.decoding.context_classifier import PICTURE_HEIGHT, PICTURE_WIDTH, render_views
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.normalization import trim
 from digitnet.segmentation.candidates import InkRun, Spans, find_spans
@@ -54,7 +54,7 @@ def make_candidates(digits: Digits, rng: np.random.Generator) -> Examples:
     fields = compose(signs, pen, rng, gap_share=_APART if rng.random() < _LOOSE else 0.0)
     found = group_components(np.maximum.reduce(fields), pen)
     if not len(found.crops) or found.row.any():
-        return Examples(np.empty((0, TALL, WIDE, 2), np.uint8), np.empty(0, np.uint8))
+        return Examples(np.empty((0, PICTURE_HEIGHT, PICTURE_WIDTH, 2), np.uint8), np.empty(0, np.uint8))
     height, pen = (
         float(estimate_row_heights(found.boxes, found.row)[0]) * rng.uniform(0.85, 1.15),
         pen * rng.uniform(0.8, 1.2),
@@ -64,7 +64,7 @@ def make_candidates(digits: Digits, rng: np.random.Generator) -> Examples:
     runs = find_spans(stretch)
     good, bad, right = _picked(judge_candidates(stretch, runs, fields), runs, labels, rng)
     kept = np.concatenate([good, bad])
-    return Examples(views(stretch, runs.inside[kept], runs.box[kept]), right)
+    return Examples(render_views(stretch, runs.inside[kept], runs.box[kept]), right)
 
 
 def _picked(

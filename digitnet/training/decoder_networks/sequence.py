@@ -11,7 +11,7 @@ from keras import Input
 from keras import layers as k
 from numpy.typing import NDArray
 
-from digitnet.decoding.sequence_recognizer import BLANK, CARD, FILE, TALL, spelt
+from digitnet.decoding.sequence_recognizer import BLANK, CARD_FILE, NETWORK_FILE, PICTURE_HEIGHT, decode_best_path
 from digitnet.training.decoder_networks.sequence_examples import PADDING, make_lines
 from digitnet.training.decoder_networks.task import TrainingTask
 
@@ -23,14 +23,14 @@ def _build_network() -> keras.Model:
         x = k.Conv2D(filters, window, use_bias=False, **{"padding": "same", **settings})(x)
         return k.ReLU()(k.BatchNormalization()(x))
 
-    given = Input((TALL, None, 1))
+    given = Input((PICTURE_HEIGHT, None, 1))
     x = convolution(given, 32, 5, strides=2)
     x = convolution(x, 48)
     x = k.MaxPooling2D((2, 1))(x)
     x = convolution(x, 64)
     x = convolution(x, 80)
     x = k.Dropout(0.1)(x)
-    x = convolution(x, 128, (TALL // 4, 1), padding="valid")
+    x = convolution(x, 128, (PICTURE_HEIGHT // 4, 1), padding="valid")
     x = k.add([x, convolution(x, 128, (1, 5))])
     x = k.add([x, convolution(x, 128, (1, 5), dilation_rate=(1, 2))])
     x = k.Dropout(0.2)(x)
@@ -50,15 +50,17 @@ def _loss(texts: Any, answers: Any) -> Any:
 
 def _measure_accuracy(answers: NDArray[np.float32], texts: NDArray[np.uint8]) -> float:
     return float(
-        np.mean([spelt(own[0]) == tuple(text[text != PADDING]) for own, text in zip(answers, texts, strict=True)])
+        np.mean(
+            [decode_best_path(own[0]) == tuple(text[text != PADDING]) for own, text in zip(answers, texts, strict=True)]
+        )
     )
 
 
 TASK = TrainingTask(
     description="what a stretch of ink says, read as a whole; see digitnet/sequence.py",
     example_name="lines",
-    model_file=FILE,
-    card_file=CARD,
+    model_file=NETWORK_FILE,
+    card_file=CARD_FILE,
     make_examples=make_lines,
     build_network=_build_network,
     measure_accuracy=_measure_accuracy,

@@ -12,7 +12,7 @@ import numpy as np
 from digitnet.augmentation.letters import draw_letter
 from digitnet.augmentation.touching_digits import PEN_WIDTHS, compose
 from digitnet.datasets.mnist import Digits
-from digitnet.decoding.sequence_recognizer import TALL, picture
+from digitnet.decoding.sequence_recognizer import PICTURE_HEIGHT, render_line
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.segmentation.components import group_components
 from digitnet.segmentation.rows import estimate_row_heights
@@ -41,7 +41,7 @@ def line(digits: Digits, rng: np.random.Generator) -> tuple[Pictures, list[int]]
         return None
     height = float(estimate_row_heights(found.boxes, found.row)[0]) * rng.uniform(0.85, 1.15)
     x, y, wide, tall = cv2.boundingRect(ink)
-    seen = picture(ink[y : y + tall, x : x + wide], height)
+    seen = render_line(ink[y : y + tall, x : x + wide], height)
     return (seen, text) if seen.shape[1] <= WIDE else None
 
 
@@ -51,7 +51,7 @@ def make_lines(digits: Digits, numbers: int, seed: tuple[int, ...]) -> Examples:
     Pictures are uint8 (n, 28, 112, 1); labels uint8 (n, 6), the text of each, 0 to 10, padded with 255.
     """
     rng = np.random.default_rng(seed)
-    pictures = np.zeros((numbers, TALL, WIDE, 1), np.uint8)
+    pictures = np.zeros((numbers, PICTURE_HEIGHT, WIDE, 1), np.uint8)
     texts = np.full((numbers, LONGEST), PADDING, np.uint8)
     for place, text in zip(pictures, texts, strict=True):
         found = None
