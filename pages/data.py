@@ -9,7 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet import DigitnetError
-from digitnet.collection.class_balance import missing
+from digitnet.collection.class_balance import describe_balance
 from pages.digits import gallery, import_export
 from pages.digits.mnist import view as mnist_view
 from pages.shared import evaluation_charts, feedback, formatting, layout, model_choice, reading_view, user_collection
@@ -41,7 +41,7 @@ def main() -> None:
 def show() -> None:
     """Show the digits that there are, or how they come in."""
     collection = user_collection.collection()
-    counts, gone = collection.counts(), collection.count(deleted=True)
+    counts, gone = collection.count_by_label(), collection.count(deleted=True)
     if counts.sum():
         show_counts(counts)
     else:
@@ -73,11 +73,11 @@ def show_empty() -> None:
 
 def show_counts(counts: NDArray[np.int64]) -> None:
     """Show how many digits of each label there are, and what is missing."""
-    writers = [name for name in user_collection.collection().writers() if name]
+    writers = [name for name in user_collection.collection().list_writers() if name]
     digits = f"**{formatting.plural(int(counts[:-1].sum()), 'digit')}**"
     others = f" and {formatting.plural(int(counts[-1]), 'piece')} that {'is' if counts[-1] == 1 else 'are'} no digit"
     hands = f", by {formatting.plural(len(writers), 'writer')}" if writers else ""
-    st.markdown(f"{digits}{others if counts[-1] else ''}{hands}. {missing(counts)}")
+    st.markdown(f"{digits}{others if counts[-1] else ''}{hands}. {describe_balance(counts)}")
     table = pd.DataFrame({"digit": NAMES, "count": counts})
     chart = (
         alt.Chart(table, height=160)

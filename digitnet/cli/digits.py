@@ -18,7 +18,7 @@ def _digits() -> int:
     from digitnet.labels import NOT_A_DIGIT
 
     with Collection.open() as collection:
-        counts, writers = collection.counts(), [name for name in collection.writers() if name]
+        counts, writers = collection.count_by_label(), [name for name in collection.list_writers() if name]
     for label, count in enumerate(counts):
         print(f"{'no digit' if label == NOT_A_DIGIT else label:>8}{count:>8,}")
     print(f"{'all':>8}{counts.sum():>8,}{'  by ' + ', '.join(writers) if writers else ''}")
@@ -45,16 +45,16 @@ def _export(file: Path) -> int:
 
 def _import(files: list[Path], writer: str, dry_run: bool) -> int:
     from digitnet.collection.collection import Collection
-    from digitnet.collection.exchange.importing import look_into_paths
+    from digitnet.collection.exchange.importing import preview_paths
 
-    preview = look_into_paths(files, writer)
-    for left in preview.left_out:
+    preview = preview_paths(files, writer)
+    for left in preview.skipped:
         print_error(left.file, left.reason)
-    print(f"{len(preview.samples):,} digits understood, {len(preview.left_out):,} pictures left out")
+    print(f"{len(preview.samples):,} digits understood, {len(preview.skipped):,} pictures left out")
     if preview.samples and not dry_run:
         with Collection.open() as collection:
             added = collection.add(preview.samples)
-        print(f"{added.stored:,} new, {added.relabelled:,} with another label or writer now, {added.known:,} known")
+        print(f"{added.stored:,} new, {added.relabeled:,} with another label or writer now, {added.known:,} known")
     return int(not preview.samples)
 
 

@@ -25,10 +25,10 @@ def _train(run: str | None, recipe: str, start: str | None, **settings: Any) -> 
     if not run and not (unfinished.exists() and unfinished.config() == config):
         unfinished.create(config)
     try:
-        with queue.alone(unfinished):
+        with queue.machine_slot(unfinished):
             print(train(config))
     finally:
-        queue.tend()
+        queue.start_next()
     return 0
 
 

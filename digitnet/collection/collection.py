@@ -32,27 +32,27 @@ from digitnet.collection.queries import (
 )
 from digitnet.collection.samples import HELD_OUT_SHARE, SOURCES, Sample, StoredDigit, check_label
 from digitnet.collection.schema import changes, digits, state
-from digitnet.collection.upgrade import upgrade
+from digitnet.collection.upgrade import upgrade_schema
 from digitnet.datasets.mnist import Digits
 from digitnet.errors import CollectionError
 from digitnet.labels import LABELS, NOT_A_DIGIT
 
-__all__ = ["HELD_OUT_SHARE", "NOT_A_DIGIT", "SOURCES", "Added", "Collection", "Filters", "Sample", "StoredDigit"]
+__all__ = ["HELD_OUT_SHARE", "NOT_A_DIGIT", "SOURCES", "Addition", "Collection", "Filters", "Sample", "StoredDigit"]
 
 
 @dataclass(frozen=True)
-class Added:
+class Addition:
     """What an addition did; `batch` names it for `undo`.
 
     Attributes:
         stored: digits that are new.
-        relabelled: digits that were known and have another label or writer now, or are deleted no longer.
+        relabeled: digits that were known and have another label or writer now, or are deleted no longer.
         known: digits that were known just so.
     """
 
     batch: str
     stored: int
-    relabelled: int
+    relabeled: int
     known: int
 
 
@@ -81,7 +81,7 @@ class Collection:
         """
         engine = connect(url)
         try:
-            upgrade(engine)
+            upgrade_schema(engine)
         except CollectionError:
             engine.dispose()
             raise
@@ -97,7 +97,7 @@ class Collection:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def add(self, samples: Sequence[Sample]) -> Added:
+    def add(self, samples: Sequence[Sample]) -> Addition:
         """Keep samples, all or none; the newest label of the same picture wins, and a deleted one comes back.
 
         A StoredDigit, as exports hold them, keeps its time, and stays deleted where it is new here.
@@ -109,7 +109,7 @@ class Collection:
         rows = {row["digest"]: row for row in (to_row(sample, now) for sample in samples)}
         batch = uuid.uuid4().hex
         if not rows:
-            return Added(batch, 0, 0, 0)
+            return Addition(batch, 0, 0, 0)
         with self._writing() as connection:
             known = {row.digest: row for row in find_known(connection, list(rows))}
             new = [row | {"batch": batch} for digest, row in rows.items() if digest not in known]
@@ -119,7 +119,7 @@ class Collection:
                 update_rows(connection, [merged_row(old, row, batch) for old, row in other])
             if new:
                 connection.execute(insert(digits), new)
-        return Added(batch, len(new), len(other), len(samples) - len(new) - len(other))
+        return Addition(batch, len(new), len(other), len(samples) - len(new) - len(other))
 
     def undo(self, batch: str) -> int:
         """Take back what an addition did; digits that were changed after it stay as they are.
@@ -171,7 +171,7 @@ class Collection:
         """Take deleted digits back in; return how many there were."""
         return self._change(ids, digits.c.deleted, deleted=False)
 
-    def labels(self, digests: Iterable[str]) -> dict[str, int]:
+    def find_labels(self, digests: Iterable[str]) -> dict[str, int]:
         """Return the label of each of these digits that is here by its digest, deleted ones left out."""
         columns = (digits.c.digest, digits.c.label)
         with self._reading() as connection:
@@ -181,7 +181,7 @@ class Collection:
                 for row in connection.execute(select(*columns).where(digits.c.digest.in_(some), ~digits.c.deleted))
             }
 
-    def counts(self, writers: Iterable[str] | None = None) -> NDArray[np.int64]:
+    def count_by_label(self, writers: Iterable[str] | None = None) -> NDArray[np.int64]:
         """Return how many digits of each label there are, int64 (11,), deleted ones left out."""
         query = (
             select(digits.c.label, func.count()).where(*to_conditions({"writers": writers})).group_by(digits.c.label)
@@ -192,13 +192,13 @@ class Collection:
                 found[label] = count
         return found
 
-    def writers(self) -> list[str]:
+    def list_writers(self) -> list[str]:
         """Return the writers that have digits here, deleted ones left out; "" where some have none."""
         query = select(digits.c.writer).where(*to_conditions({})).distinct()
         with self._reading() as connection:
             return sorted(connection.scalars(query), key=lambda name: (name.casefold(), name))
 
-    def digits(self, writers: Iterable[str] | None = None, held_out: bool | None = None) -> Digits:
+    def load_digits(self, writers: Iterable[str] | None = None, held_out: bool | None = None) -> Digits:
         """Return the digits as training takes them, the first added first; NOT_A_DIGIT is a label too."""
         chosen = to_conditions({"writers": writers, "held_out": held_out})
         query = select(digits.c.picture, digits.c.label).where(*chosen).order_by(digits.c.id)
@@ -206,14 +206,14 @@ class Collection:
             rows = connection.execute(query).all()
         return to_digits(rows)
 
-    def pictures(self, **filters: Unpack[Filters]) -> tuple[NDArray[np.int64], Digits]:
+    def load_pictures(self, **filters: Unpack[Filters]) -> tuple[NDArray[np.int64], Digits]:
         """Return the ids, int64 (n,), and the pictures of the digits that the filters leave, the newest first."""
         query = select(digits.c.id, digits.c.picture, digits.c.label).where(*to_conditions(filters))
         with self._reading() as connection:
             rows = connection.execute(query.order_by(*ORDERS["newest"])).all()
         return np.array([row.id for row in rows], np.int64), to_digits(rows)
 
-    def version(self) -> str:
+    def get_version(self) -> str:
         """Return a text that changes with every write, whoever wrote."""
         with self._reading() as connection:
             row = connection.execute(select(state)).one()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.collection.alignment import align
-from digitnet.collection.samples import Sample, digest_of
+from digitnet.collection.samples import Sample, compute_digest
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.images import crop_box, to_png
@@ -23,7 +23,7 @@ Labels = Mapping[int, int]  # by the place of a piece: 0 to 9 or NOT_A_DIGIT
 
 
 @dataclass(frozen=True, eq=False)
-class Pieces:
+class CorrectableReading:
     """All that was found on a picture: its digits in reading order, then what was refused.
 
     Attributes:
@@ -41,7 +41,7 @@ class Pieces:
     digests: list[str]
 
     @classmethod
-    def of(cls, reading: Reading, classifier: Classifier) -> Pieces:
+    def from_reading(cls, reading: Reading, classifier: Classifier) -> CorrectableReading:
         """Return what a reading found; of a reading that was kept without its stages the digits alone."""
         if len(reading.refused) and reading.stages:
             others = read_boxes(reading, reading.refused[:MOST_REFUSED], classifier)
@@ -53,7 +53,7 @@ class Pieces:
             np.concatenate([reading.boxes, others.boxes]),
             crops,
             np.concatenate([reading.probabilities, others.probabilities]),
-            [digest_of(crop) for crop in crops],
+            [compute_digest(crop) for crop in crops],
         )
 
     def __len__(self) -> int:
@@ -71,24 +71,24 @@ class Pieces:
         none = np.clip(1 - self.probabilities.sum(axis=1), 0, 1)
         return np.where(self.read == NOT_A_DIGIT, none, self.probabilities.max(axis=1, initial=0.0))
 
-    def places(self, digest: str) -> list[int]:
+    def find_places(self, digest: str) -> list[int]:
         """Return the places of the pieces with this digest."""
         return [place for place, other in enumerate(self.digests) if other == digest]
 
-    def named(self, labels: Mapping[str, int]) -> dict[int, int]:
+    def index_by_place(self, labels: Mapping[str, int]) -> dict[int, int]:
         """Return labels by digest as labels by place."""
         return {place: labels[digest] for place, digest in enumerate(self.digests) if digest in labels}
 
-    def labels(self, said: Labels) -> NDArray[np.int64]:
+    def to_labels(self, said: Labels) -> NDArray[np.int64]:
         """Return what each piece is by now: as `said`, and else as it was read."""
         labels = self.read
         for place, label in said.items():
             labels[place] = label
         return labels
 
-    def corrected(self, said: Labels) -> Reading:
+    def to_reading(self, said: Labels) -> Reading:
         """Return the reading with what was `said` in it, as certain as can be."""
-        labels, probabilities = self.labels(said), self.probabilities.copy()
+        labels, probabilities = self.to_labels(said), self.probabilities.copy()
         for place, label in said.items():
             probabilities[place] = np.arange(probabilities.shape[1]) == label
         digits = np.flatnonzero(labels != NOT_A_DIGIT)
@@ -114,17 +114,17 @@ class Pieces:
         digits, row = digits[order], row[order]
         return digits, row, find_numbers(self.boxes[digits], row)
 
-    def typed(self, text: str, said: Labels) -> dict[int, int]:
+    def align_text(self, text: str, said: Labels) -> dict[int, int]:
         """Return the labels of the digits that are there by now if `text` is what they say.
 
         Raises:
             AlignmentError: it cannot be told which digit is meant by which.
         """
-        reading = self.corrected(said)
-        digits = self._ordered(np.flatnonzero(self.labels(said) != NOT_A_DIGIT))[0]
+        reading = self.to_reading(said)
+        digits = self._ordered(np.flatnonzero(self.to_labels(said) != NOT_A_DIGIT))[0]
         return dict(zip(digits.tolist(), align(text, reading.probabilities), strict=True))
 
-    def samples(
+    def to_samples(
         self, labels: Labels, image: RGB, model: str, source: str, file: str = "", writer: str = ""
     ) -> list[Sample]:
         """Return labelled pieces as the collection keeps them; `image` is the upright picture, uint8 (H, W, 3)."""
@@ -143,8 +143,3 @@ class Pieces:
             )
             for place, label in labels.items()
         ]
-
-
-def said_of(places: Sequence[int], labels: NDArray[np.int64]) -> dict[int, int]:
-    """Return the labels of some pieces by their places."""
-    return {place: int(labels[place]) for place in places}

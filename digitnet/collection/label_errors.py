@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from digitnet.datasets.mnist import Digits
 from digitnet.models.classifier import Classifier
 
-STRONG = 0.9  # from here on a label is called doubtful
+LIKELY_ERROR = 0.9  # from here on a label is called doubtful
 
 
-def suspicion(labels: NDArray[np.uint8], answers: NDArray[np.float32]) -> NDArray[np.float32]:
+def score_label_errors(labels: NDArray[np.uint8], answers: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return how sure a network is that each label is wrong, float32 (n,), 0 to 1.
 
     A network that does not know what is no digit has no opinion on such labels: 0.
@@ -26,8 +26,8 @@ def suspicion(labels: NDArray[np.uint8], answers: NDArray[np.float32]) -> NDArra
     return np.asarray(1 - believed, np.float32)
 
 
-def most_suspicious(digits: Digits, classifier: Classifier) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+def rank_label_errors(digits: Digits, classifier: Classifier) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
     """Return the places of the digits, the most doubtful label first, and how doubtful each of these is."""
-    doubts = suspicion(digits.labels, classifier.predict_probabilities(digits.images))
+    doubts = score_label_errors(digits.labels, classifier.predict_probabilities(digits.images))
     order = np.argsort(-doubts, kind="stable")
     return order, doubts[order]

@@ -9,7 +9,7 @@ from typing import Any, TypedDict, TypeVar
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, update
 
-from digitnet.collection.samples import HELD_OUT_BELOW, Sample, StoredDigit
+from digitnet.collection.samples import HELD_OUT_DIGEST_LIMIT, Sample, StoredDigit
 from digitnet.collection.schema import digits
 from digitnet.datasets.mnist import Digits
 from digitnet.preprocessing.normalization import PICTURE_SIZE
@@ -45,7 +45,7 @@ class Filters(TypedDict, total=False):
         ids: those of these numbers.
         labels, writers, sources: those that one of these holds for.
         since, until: times, those from `since` on and before `until`; without a time zone they are local.
-        labelled_since: a time; those that were given their label from then on, whenever they came in.
+        labeled_since: a time; those that were given their label from then on, whenever they came in.
         deleted: False leaves the deleted ones out, True gives them alone.
         held_out: those that are kept from training, or those that are not.
     """
@@ -56,7 +56,7 @@ class Filters(TypedDict, total=False):
     sources: Iterable[str] | None
     since: datetime | None
     until: datetime | None
-    labelled_since: datetime | None
+    labeled_since: datetime | None
     deleted: bool | None
     held_out: bool | None
 
@@ -64,8 +64,8 @@ class Filters(TypedDict, total=False):
 def to_row(sample: Sample, now: datetime) -> dict[str, Any]:
     """Return a sample as the values of a new row."""
     if isinstance(sample, StoredDigit):
-        return sample.checked() | {"added": sample.added, "labelled": now, "deleted": sample.deleted}
-    return sample.checked() | {"added": now, "labelled": now, "deleted": False}
+        return sample.to_values() | {"added": sample.added, "labelled": now, "deleted": sample.deleted}
+    return sample.to_values() | {"added": now, "labelled": now, "deleted": False}
 
 
 def find_known(connection: Connection, digests: list[str]) -> Iterator[Row[Any]]:
@@ -119,12 +119,12 @@ def to_conditions(filters: Filters) -> list[ColumnElement[bool]]:
         chosen.append(digits.c.added >= since)
     if (until := filters.get("until")) is not None:
         chosen.append(digits.c.added < until)
-    if (labelled_since := filters.get("labelled_since")) is not None:
-        chosen.append(digits.c.labelled >= labelled_since)
+    if (labeled_since := filters.get("labeled_since")) is not None:
+        chosen.append(digits.c.labelled >= labeled_since)
     if (deleted := filters.get("deleted", False)) is not None:
         chosen.append(digits.c.deleted.is_(deleted))
     if (held_out := filters.get("held_out")) is not None:
-        apart = digits.c.digest < HELD_OUT_BELOW
+        apart = digits.c.digest < HELD_OUT_DIGEST_LIMIT
         chosen.append(apart if held_out else ~apart)
     return chosen
 

@@ -18,10 +18,10 @@ from digitnet.preprocessing.normalization import PICTURE_SIZE
 
 SOURCES = ("canvas", "photo", "import")
 HELD_OUT_SHARE = 0.2
-HELD_OUT_BELOW = f"{round(HELD_OUT_SHARE * 16**8):08x}"  # digests that sort before it are held out
-MOST_CROP_BYTES = 2**20
-LONGEST_MODEL, LONGEST_FILE, LONGEST_WRITER = 64, 255, 80  # characters
-PNG = b"\x89PNG\r\n\x1a\n"  # starts every PNG
+HELD_OUT_DIGEST_LIMIT = f"{round(HELD_OUT_SHARE * 16**8):08x}"  # digests that sort before it are held out
+MAX_CROP_BYTES = 2**20
+MAX_MODEL_LENGTH, MAX_FILE_LENGTH, MAX_WRITER_LENGTH = 64, 255, 80  # characters
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"  # starts every PNG
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,23 +50,23 @@ class Sample:
     file: str = ""
     writer: str = ""
 
-    def checked(self) -> dict[str, Any]:
+    def to_values(self) -> dict[str, Any]:
         """Return the fields as they are kept: plain types, clean text, the picture as 784 bytes.
 
         Raises:
             CollectionError: a field is not what it should be.
         """
         return {
-            "digest": digest_of(self.picture),
+            "digest": compute_digest(self.picture),
             "picture": self.picture.tobytes(),
             "crop": _png(self.crop),
             "label": check_label(self.label),
             "read": None if self.read is None else check_label(self.read),
             "confidence": None if self.confidence is None else _share(self.confidence),
-            "model": clean_text(self.model, LONGEST_MODEL),
+            "model": clean_text(self.model, MAX_MODEL_LENGTH),
             "source": _source(self.source),
-            "file": clean_text(self.file, LONGEST_FILE),
-            "writer": clean_text(self.writer, LONGEST_WRITER),
+            "file": clean_text(self.file, MAX_FILE_LENGTH),
+            "writer": clean_text(self.writer, MAX_WRITER_LENGTH),
         }
 
 
@@ -89,10 +89,10 @@ class StoredDigit(Sample):
     @property
     def held_out(self) -> bool:
         """Whether it is kept from training, for measuring: decided by its digest alone."""
-        return self.digest < HELD_OUT_BELOW
+        return self.digest < HELD_OUT_DIGEST_LIMIT
 
 
-def digest_of(picture: NDArray[np.uint8]) -> str:
+def compute_digest(picture: NDArray[np.uint8]) -> str:
     """Return the SHA-256 of a picture's bytes in hexadecimal digits.
 
     Raises:
@@ -129,11 +129,11 @@ def clean_text(text: str, most: int) -> str:
 
 
 def _png(content: bytes) -> bytes:
-    if content and not content.startswith(PNG):
+    if content and not content.startswith(PNG_SIGNATURE):
         raise CollectionError("Expected the digit's crop as a PNG. Received: other bytes.")
-    if len(content) > MOST_CROP_BYTES:
+    if len(content) > MAX_CROP_BYTES:
         raise CollectionError(
-            f"Expected a crop of at most {MOST_CROP_BYTES // 2**20} MB. Received: {len(content) / 2**20:.1f} MB."
+            f"Expected a crop of at most {MAX_CROP_BYTES // 2**20} MB. Received: {len(content) / 2**20:.1f} MB."
         )
     return bytes(content)
 

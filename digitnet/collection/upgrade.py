@@ -16,7 +16,7 @@ _LOCK = 0x6469676974  # PostgreSQL's, held by whoever brings the schema up to da
 _alone = threading.Lock()  # Alembic is set up once for a whole process
 
 
-def upgrade(engine: Engine, to: str = REVISIONS[-1]) -> None:
+def upgrade_schema(engine: Engine, to: str = REVISIONS[-1]) -> None:
     """Bring the schema up to date, or to the revision `to`; make it where there is none.
 
     An older SQLite file is copied beside it first, as `digits-<its revision>-<time>.db`.
@@ -26,13 +26,13 @@ def upgrade(engine: Engine, to: str = REVISIONS[-1]) -> None:
     """
     with explain_database_errors("The collection of digits cannot be opened"):
         with engine.connect() as connection:
-            if revision(connection) == to:
+            if read_revision(connection) == to:
                 return
         with _alone, writer(engine).begin() as connection:
             _upgrade(connection, to)
 
 
-def revision(connection: Connection) -> str | None:
+def read_revision(connection: Connection) -> str | None:
     """Return the schema's revision, None where there is none.
 
     Raises:
@@ -52,7 +52,7 @@ def _upgrade(connection: Connection, to: str) -> None:
 
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    found = revision(connection)
+    found = read_revision(connection)
     if found == to:  # another process was faster
         return
     if found and connection.dialect.name == "sqlite":

@@ -17,7 +17,7 @@ from digitnet.collection.collection import Collection
 from digitnet.errors import DigitnetError, TrainingError, explain_os_errors
 from digitnet.experiments import queue
 from digitnet.experiments.config import TrainingConfig
-from digitnet.experiments.run import AT_WORK, QUEUED, all_runs
+from digitnet.experiments.run import BUSY_STATES, QUEUED, list_runs
 from digitnet.files import write_atomically
 from digitnet.models import active, editing, store
 from digitnet.models.card import require_card
@@ -27,7 +27,7 @@ FILE = "autotrain.json"
 
 
 @dataclass(frozen=True)
-class AutoTraining:
+class AutoRetraining:
     """When to retrain by itself.
 
     Attributes:
@@ -43,17 +43,17 @@ class AutoTraining:
     problem: str = ""
 
 
-def load() -> AutoTraining:
+def load() -> AutoRetraining:
     """Return what was chosen: off where nothing was, or where that cannot be read."""
     with suppress(OSError, ValueError, TypeError, AttributeError):
         saved = json.loads((data_dir() / FILE).read_text(encoding="utf-8"))
-        kinds = {field.name: type(field.default) for field in fields(AutoTraining)}
+        kinds = {field.name: type(field.default) for field in fields(AutoRetraining)}
         known = {name: saved[name] for name, kind in kinds.items() if type(saved.get(name)) is kind}
-        return AutoTraining(**known)
-    return AutoTraining()
+        return AutoRetraining(**known)
+    return AutoRetraining()
 
 
-def choose(on: bool, every: int) -> None:
+def configure(on: bool, every: int) -> None:
     """Turn it on or off, with `every` new digits a training; digits are new from when it is turned on.
 
     Raises:
@@ -63,19 +63,19 @@ def choose(on: bool, every: int) -> None:
         raise TrainingError(f"Expected at least 1 new digit between two trainings. Received: {every}.")
     before = load()
     since = before.since if before.on and before.since else _now()
-    _save(AutoTraining(on, every, since))
+    _save(AutoRetraining(on, every, since))
 
 
-def waiting() -> int:
+def count_new_digits() -> int:
     """Return how many digits were given their label since the last training, new or not; raises CollectionError."""
     since = load().since
     if not since:
         return 0
     with Collection.open() as collection:
-        return collection.count(labelled_since=datetime.fromisoformat(since))
+        return collection.count(labeled_since=datetime.fromisoformat(since))
 
 
-def consider() -> str:
+def start_if_due() -> str:
     """Start a training if that is wanted and enough new digits have come in: call it when digits have been labelled.
 
     It takes some milliseconds and raises nothing on purpose: a correction that is saved is saved.
@@ -87,7 +87,7 @@ def consider() -> str:
         return ""
     try:
         with FileLock(data_dir() / f"{FILE}.lock", timeout=0):
-            return _start_if_due(load())
+            return _start_if_enough(load())
     except Timeout:  # another tab is at it
         return ""
     except (DigitnetError, OSError, ValueError) as error:
@@ -96,13 +96,13 @@ def consider() -> str:
         return ""
 
 
-def _start_if_due(chosen: AutoTraining) -> str:
-    if not chosen.on or waiting() < chosen.every or _under_way():
+def _start_if_enough(chosen: AutoRetraining) -> str:
+    if not chosen.on or count_new_digits() < chosen.every or _under_way():
         return ""
     _delete_rejected()
     now = _now()
     config = TrainingConfig.for_fine_tuning(active.get_active_model(), promote=True)
-    config = config.changed(name=queue.find_free_name(config.name))
+    config = config.replace(name=queue.find_free_name(config.name))
     queue.start(config)
     _save(replace(chosen, since=now, problem=""))
     return config.name
@@ -110,7 +110,7 @@ def _start_if_due(chosen: AutoTraining) -> str:
 
 def _under_way() -> bool:
     """Return whether a training is under way or waits that was started so."""
-    busy = [run for run in all_runs() if run.status().state in (*AT_WORK, QUEUED)]
+    busy = [run for run in list_runs() if run.status().state in (*BUSY_STATES, QUEUED)]
     return any(run.config().promote for run in busy)
 
 
@@ -127,7 +127,7 @@ def _now() -> str:
     return datetime.now(UTC).isoformat()
 
 
-def _save(chosen: AutoTraining) -> None:
+def _save(chosen: AutoRetraining) -> None:
     path = data_dir() / FILE
     with explain_os_errors(f"When to retrain cannot be saved in {str(path)!r}", TrainingError):
         path.parent.mkdir(parents=True, exist_ok=True)

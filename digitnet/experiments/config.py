@@ -150,8 +150,8 @@ class TrainingConfig:
         config = cls._of_model(model)
         if config is None:
             raise ConfigError(f"The settings of the model {model!r} are not known, so it cannot be trained further.")
-        chosen = {**_CONTINUED, "start": model, "name": own_name(model), **_given(settings)}
-        return config.changed(**chosen)
+        chosen = {**_CONTINUED, "start": model, "name": name_fine_tuned_model(model), **_given(settings)}
+        return config.replace(**chosen)
 
     @classmethod
     def _of_model(cls, model: str) -> TrainingConfig | None:
@@ -177,7 +177,7 @@ class TrainingConfig:
         """Return the settings by name, fit for JSON."""
         return asdict(self)
 
-    def changed(self, **settings: Any) -> TrainingConfig:
+    def replace(self, **settings: Any) -> TrainingConfig:
         """Return these settings with others put over them; raises as the constructor does."""
         return replace(self, **settings)
 
@@ -191,7 +191,7 @@ class TrainingConfig:
         """The answers of the network: ten digits, and one more if it learns to refuse."""
         return CLASSES + self.refuse
 
-    def digits_in_epoch(self, mnist: int, own: int) -> tuple[int, int]:
+    def count_digits_in_epoch(self, mnist: int, own: int) -> tuple[int, int]:
         """Return how many of MNIST's digits and of the own ones an epoch has, where there are so many of each."""
         if self.data == MNIST:
             return self.epoch_digits or mnist, 0
@@ -201,12 +201,12 @@ class TrainingConfig:
         return replayed, max(1, round(replayed * self.own_share / (1 - self.own_share)))
 
     @property
-    def uses_own(self) -> bool:
+    def uses_user_digits(self) -> bool:
         """Whether own digits are trained on."""
         return self.data != MNIST
 
 
-def own_name(model: str) -> str:
+def name_fine_tuned_model(model: str) -> str:
     """Return a free name for a model that continues `model` with own digits: cnn-mine, cnn-mine-2, ..."""
     return editing.find_free_name(f"{re.sub(r'-mine(-[0-9]+)?$', '', model)[:52]}-mine")
 

@@ -1,4 +1,4 @@
-"""What the curves of a training say, told by plain rules from the figures of each epoch."""
+"""Diagnose the loss and accuracy curves of a training run with fixed rules."""
 
 from __future__ import annotations
 
@@ -7,50 +7,56 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-FEW, TOO_HIGH, OVERFITTING, FLAT, IMPROVING = "few", "too high", "overfitting", "flat", "improving"
-TOO_LOW, UNDERFITTING, BELOW = "too low", "underfitting", "below"
-COURSES = (FEW, TOO_HIGH, OVERFITTING, FLAT, IMPROVING)  # exactly one of these is told
-_FEWEST = 3  # epochs
-_RUN = 3  # epochs that are no chance
-_GAIN = 0.01  # by so much of itself the loss falls where it improves
-_RISE = (0.1, 0.01)  # by so much of itself, and so much, it lies above its lowest where a network overfits
-_AWAY = (1.5, 0.1)  # times its lowest, and so much above it, where it runs away
-_JUMP = (1.1, 0.02)  # times the one before, and so much above it
-_JUMPS = 2  # among the last steps
-_STEPS = 5
-_SLOW = (0.005, 0.05)  # least and most that a slow loss falls in an epoch, as a part of itself
-_LOW = 0.9  # accuracy
+TOO_FEW_EPOCHS, RATE_TOO_HIGH, OVERFITTING = "too few epochs", "rate too high", "overfitting"
+PLATEAU, IMPROVING = "plateau", "improving"
+RATE_TOO_LOW, UNDERFITTING, BELOW_VALIDATION = "rate too low", "underfitting", "below validation"
+MAIN_FINDINGS = (TOO_FEW_EPOCHS, RATE_TOO_HIGH, OVERFITTING, PLATEAU, IMPROVING)  # A diagnosis has exactly one of them.
+
+_MIN_EPOCHS = 3  # Fewer epochs allow no diagnosis.
+_WINDOW_EPOCHS = 3  # A trend over so many epochs is unlikely to be chance.
+_STEP_EPOCHS = 5  # Jumps and slow progress are looked for in so many last epochs.
+_MIN_JUMPS = 2  # So many jumps within the last steps count as oscillation.
+_MIN_IMPROVEMENT = 0.01  # An improving loss falls by at least this share of itself.
+_LOW_ACCURACY = 0.9  # Below this accuracy, slow progress is worth a hint.
+# A rise counts if it exceeds both bounds: a ratio to the earlier loss, and a difference from it.
+_MIN_OVERFIT_RATIO, _MIN_OVERFIT_RISE = 1.1, 0.01
+_MIN_DIVERGED_RATIO, _MIN_DIVERGED_RISE = 1.5, 0.1
+_MIN_JUMP_RATIO, _MIN_JUMP_RISE = 1.1, 0.02
+_MIN_SLOW_FALL, _MAX_SLOW_FALL = 0.005, 0.05  # A slow loss falls by a share between these in each epoch.
 
 RULES = {
-    FEW: f"With fewer than {_FEWEST} epochs nothing is told: chance moves a curve as much as learning does.",
-    TOO_HIGH: f"Learning rate too high: the training loss is no longer a number, or stands at {_AWAY[0]:g} times its "
-    f"lowest or more and at least {_AWAY[1]:g} above it, or rose by a tenth and at least {_JUMP[1]:g} in {_JUMPS} of "
-    f"the last {_STEPS} epochs.",
-    OVERFITTING: f"Overfitting: the mean validation loss of the last {_RUN} epochs lies {_RISE[0]:.0%} or more, and "
-    f"at least {_RISE[1]:g}, above the lowest such mean, while the training loss fell on. The network learns its "
-    "digits by heart.",
-    FLAT: f"No longer improving: for {_RUN} epochs the loss has not fallen {_GAIN:.0%} below its lowest. It is the "
-    "validation loss; where no digits are held out, the training loss.",
-    IMPROVING: f"Still improving: the same loss fell {_GAIN:.0%} below its lowest within the last {_RUN} epochs.",
-    TOO_LOW: f"Learning rate perhaps too low: in each of the last {_STEPS - 1} epochs the training loss fell, by "
-    f"{_SLOW[0]:.1%} to {_SLOW[1]:.0%}, and fewer than {_LOW:.0%} of the training and of the validation digits are "
-    "read right.",
-    UNDERFITTING: f"Underfitting: over {_STEPS - 1} epochs the training loss fell by less than "
-    f"{(_STEPS - 1) * _SLOW[0]:.0%} in all, and fewer than {_LOW:.0%} of both are read right: the network is too "
-    "small, or its learning rate far off.",
-    BELOW: "Training accuracy a point or more below validation accuracy is no fault: varied copies and dropout make "
-    "only the training digits harder, and theirs is the mean over an epoch in which the network got better.",
+    TOO_FEW_EPOCHS: f"With fewer than {_MIN_EPOCHS} epochs there is no diagnosis: chance moves a curve as much as "
+    "learning does.",
+    RATE_TOO_HIGH: "Learning rate too high: the training loss is no longer a number, or is at least "
+    f"{_MIN_DIVERGED_RATIO:g} times its lowest value and at least {_MIN_DIVERGED_RISE:g} above it, or rose by a tenth "
+    f"and at least {_MIN_JUMP_RISE:g} in {_MIN_JUMPS} of the last {_STEP_EPOCHS} epochs.",
+    OVERFITTING: f"Overfitting: the mean validation loss of the last {_WINDOW_EPOCHS} epochs is at least "
+    f"{_MIN_OVERFIT_RATIO - 1:.0%}, and at least {_MIN_OVERFIT_RISE:g}, above the lowest such mean, while the training "
+    "loss kept falling. The network memorizes its digits.",
+    PLATEAU: f"No longer improving: for {_WINDOW_EPOCHS} epochs the loss has not fallen {_MIN_IMPROVEMENT:.0%} below "
+    "its lowest value. It is the validation loss, or the training loss if no digits are held out.",
+    IMPROVING: f"Still improving: the same loss fell {_MIN_IMPROVEMENT:.0%} below its lowest value within the last "
+    f"{_WINDOW_EPOCHS} epochs.",
+    RATE_TOO_LOW: f"Learning rate perhaps too low: in each of the last {_STEP_EPOCHS - 1} epochs the training loss "
+    f"fell by {_MIN_SLOW_FALL:.1%} to {_MAX_SLOW_FALL:.0%}, and fewer than {_LOW_ACCURACY:.0%} of the training and of "
+    "the validation digits are read right.",
+    UNDERFITTING: f"Underfitting: over {_STEP_EPOCHS - 1} epochs the training loss fell by less than "
+    f"{(_STEP_EPOCHS - 1) * _MIN_SLOW_FALL:.0%} in all, and fewer than {_LOW_ACCURACY:.0%} of both are read right: the "
+    "network is too small, or its learning rate far off.",
+    BELOW_VALIDATION: "Training accuracy a point or more below validation accuracy is no fault: varied copies and "
+    "dropout make only the training digits harder, and their accuracy is the mean over an epoch in which the network "
+    "got better.",
 }
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that the curves say.
+    """One finding about the curves.
 
     Attributes:
         kind: a key of `RULES`.
-        epoch: since when, counted from 1; 0 where that does not matter.
-        sentence: the finding for the reader.
+        epoch: the epoch since which it holds, counted from 1; 0 if the epoch does not matter.
+        sentence: the finding in words.
     """
 
     kind: str
@@ -60,9 +66,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class _Curves:
-    """The figures of the epochs that have a training loss, parallel lists; NaN is what was not measured."""
+    """The figures of the epochs with a training loss, in parallel lists; NaN marks a figure not measured."""
 
-    epochs: list[int]  # from 1
+    epochs: list[int]  # Counted from 1.
     loss: list[float]
     accuracy: list[float]
     validation_loss: list[float]
@@ -70,32 +76,44 @@ class _Curves:
 
     @property
     def watched(self) -> tuple[str, list[float]]:
-        """The loss that tells improvement, with its name."""
+        """The name and the values of the loss that shows improvement."""
         measured = all(map(math.isfinite, self.validation_loss))
         return ("validation loss", self.validation_loss) if measured else ("training loss", self.loss)
 
     @property
-    def right(self) -> float:
-        """The share read right in the last epoch, of the training or the validation digits, whichever is larger."""
-        return max((share for share in (self.accuracy[-1], self.validation_accuracy[-1]) if share >= 0), default=1.0)
+    def best_accuracy(self) -> float:
+        """The larger of the last training and validation accuracies, 0 to 1."""
+        accuracies = (self.accuracy[-1], self.validation_accuracy[-1])
+        return max((accuracy for accuracy in accuracies if accuracy >= 0), default=1.0)
 
 
 def diagnose(rows: Sequence[dict[str, float]]) -> list[Finding]:
-    """Return what the course of a training says: one finding of `COURSES`, then hints; none before the first epoch.
+    """Diagnose the course of a training.
 
     Args:
-        rows: the figures of each epoch, as `digitnet.runs.read_rows` returns them: epoch (from 0), loss, accuracy
-            and, where digits are held out, val_loss and val_accuracy.
+        rows: the figures of each epoch, as `run.read_rows` returns them: epoch (from 0), loss, accuracy and,
+            if digits are held out, val_loss and val_accuracy.
+
+    Returns:
+        One of the `MAIN_FINDINGS`, then hints; nothing before the first epoch is over.
     """
-    curves = _curves(rows)
+    curves = _to_curves(rows)
     if not curves.epochs:
         return []
-    course = _away(curves) or _few(curves) or _jumping(curves) or _overfitting(curves) or _improvement(curves)
-    hints = [] if course.kind in (FEW, TOO_HIGH, OVERFITTING) else [_slow(curves), _below(curves)]
-    return [course, *(hint for hint in hints if hint)]
+    main = (
+        _find_divergence(curves)
+        or _find_too_few_epochs(curves)
+        or _find_jumps(curves)
+        or _find_overfitting(curves)
+        or _describe_progress(curves)
+    )
+    if main.kind in (TOO_FEW_EPOCHS, RATE_TOO_HIGH, OVERFITTING):
+        return [main]
+    hints = (_find_slow_progress(curves), _find_training_below_validation(curves))
+    return [main, *(hint for hint in hints if hint)]
 
 
-def _curves(rows: Sequence[dict[str, float]]) -> _Curves:
+def _to_curves(rows: Sequence[dict[str, float]]) -> _Curves:
     known = [row for row in rows if "loss" in row]
     numbers = [row.get("epoch", math.nan) for row in known]
     epochs = [int(number) + 1 if 0 <= number < 1e9 else place for place, number in enumerate(numbers, start=1)]
@@ -103,90 +121,92 @@ def _curves(rows: Sequence[dict[str, float]]) -> _Curves:
     return _Curves(epochs, *([row.get(name, math.nan) for row in known] for name in names))
 
 
-def _few(curves: _Curves) -> Finding | None:
+def _find_too_few_epochs(curves: _Curves) -> Finding | None:
     count = len(curves.epochs)
-    if count >= _FEWEST:
+    if count >= _MIN_EPOCHS:
         return None
-    said = "1 epoch says" if count == 1 else f"{count} epochs say"
-    return Finding(FEW, 0, f"{said} little: it takes {_FEWEST} to tell how a training goes.")
+    subject = "1 epoch says" if count == 1 else f"{count} epochs say"
+    return Finding(TOO_FEW_EPOCHS, 0, f"{subject} little: a diagnosis needs {_MIN_EPOCHS}.")
 
 
-def _away(curves: _Curves) -> Finding | None:
+def _find_divergence(curves: _Curves) -> Finding | None:
     for epoch, loss in zip(curves.epochs, curves.loss, strict=True):
         if not math.isfinite(loss):
             sentence = f"Learning rate too high: in epoch {epoch} the training loss is no longer a number."
-            return Finding(TOO_HIGH, epoch, sentence)
+            return Finding(RATE_TOO_HIGH, epoch, sentence)
     lowest, last = min(curves.loss), curves.loss[-1]
-    if last < _AWAY[0] * lowest or last < lowest + _AWAY[1]:
+    if last < _MIN_DIVERGED_RATIO * lowest or last < lowest + _MIN_DIVERGED_RISE:
         return None
-    epoch = _after(curves, curves.loss.index(lowest))
-    sentence = f"the training loss has risen from {lowest:.3g} to {last:.3g}; try a tenth of it."
-    return Finding(TOO_HIGH, epoch, f"Learning rate too high since epoch {epoch}: {sentence}")
+    epoch = _epoch_after(curves, curves.loss.index(lowest))
+    sentence = f"the training loss has risen from {lowest:.3g} to {last:.3g}; try a tenth of the rate."
+    return Finding(RATE_TOO_HIGH, epoch, f"Learning rate too high since epoch {epoch}: {sentence}")
 
 
-def _jumping(curves: _Curves) -> Finding | None:
-    first = max(1, len(curves.loss) - _STEPS)
+def _find_jumps(curves: _Curves) -> Finding | None:
+    loss = curves.loss
     places = [
         place
-        for place in range(first, len(curves.loss))
-        if curves.loss[place] >= max(_JUMP[0] * curves.loss[place - 1], curves.loss[place - 1] + _JUMP[1])
+        for place in range(max(1, len(loss) - _STEP_EPOCHS), len(loss))
+        if loss[place] >= max(_MIN_JUMP_RATIO * loss[place - 1], loss[place - 1] + _MIN_JUMP_RISE)
     ]
-    if len(places) < _JUMPS:
+    if len(places) < _MIN_JUMPS:
         return None
     epoch = curves.epochs[places[0]]
-    sentence = f"Learning rate too high: the training loss jumps up and down since epoch {epoch}; try a third of it."
-    return Finding(TOO_HIGH, epoch, sentence)
+    sentence = f"the training loss jumps up and down since epoch {epoch}; try a third of the rate."
+    return Finding(RATE_TOO_HIGH, epoch, f"Learning rate too high: {sentence}")
 
 
-def _overfitting(curves: _Curves) -> Finding | None:
+def _find_overfitting(curves: _Curves) -> Finding | None:
     name, loss = curves.watched
     if loss is curves.loss:
         return None
-    means = [sum(loss[start : start + _RUN]) / _RUN for start in range(len(loss) - _RUN + 1)]
+    means = [
+        sum(loss[start : start + _WINDOW_EPOCHS]) / _WINDOW_EPOCHS for start in range(len(loss) - _WINDOW_EPOCHS + 1)
+    ]
     start = means.index(min(means))
-    place = min(range(start, start + _RUN), key=loss.__getitem__)
-    least = max((1 + _RISE[0]) * means[start], means[start] + _RISE[1])
-    if means[-1] < least or curves.loss[-1] >= curves.loss[place]:
+    place = min(range(start, start + _WINDOW_EPOCHS), key=loss.__getitem__)
+    threshold = max(_MIN_OVERFIT_RATIO * means[start], means[start] + _MIN_OVERFIT_RISE)
+    if means[-1] < threshold or curves.loss[-1] >= curves.loss[place]:
         return None
-    epoch = _after(curves, place)
-    sentence = f"the {name} has risen from {loss[place]:.3g} to {loss[-1]:.3g}, while the training loss fell on."
+    epoch = _epoch_after(curves, place)
+    sentence = f"the {name} has risen from {loss[place]:.3g} to {loss[-1]:.3g}, while the training loss kept falling."
     return Finding(OVERFITTING, epoch, f"Overfitting since epoch {epoch}: {sentence} Varied copies or dropout help.")
 
 
-def _improvement(curves: _Curves) -> Finding:
+def _describe_progress(curves: _Curves) -> Finding:
     name, loss = curves.watched
     best = 0
     for place, value in enumerate(loss):
-        if value < (1 - _GAIN) * loss[best]:
+        if value < (1 - _MIN_IMPROVEMENT) * loss[best]:
             best = place
     epoch = curves.epochs[best]
-    if len(loss) - 1 - best >= _RUN:
+    if len(loss) - 1 - best >= _WINDOW_EPOCHS:
         sentence = f"No longer improving since epoch {epoch}: the {name} has stayed about {loss[best]:.3g} or above."
-        return Finding(FLAT, epoch, sentence)
+        return Finding(PLATEAU, epoch, sentence)
     return Finding(IMPROVING, epoch, f"Still improving: the {name} fell to {loss[best]:.3g} in epoch {epoch}.")
 
 
-def _slow(curves: _Curves) -> Finding | None:
-    """Return what a training loss says that hardly falls while much is still read wrong."""
-    losses = curves.loss[-_STEPS:]
-    if len(losses) < _STEPS or curves.right >= _LOW or min(losses) <= 0:
+def _find_slow_progress(curves: _Curves) -> Finding | None:
+    """Find a training loss that hardly falls while accuracy is still low."""
+    losses = curves.loss[-_STEP_EPOCHS:]
+    if len(losses) < _STEP_EPOCHS or curves.best_accuracy >= _LOW_ACCURACY or min(losses) <= 0:
         return None
     falls = [1 - after / before for before, after in itertools.pairwise(losses)]
-    epoch = curves.epochs[-_STEPS]
-    if all(_SLOW[0] <= fall <= _SLOW[1] for fall in falls):
+    epoch = curves.epochs[-_STEP_EPOCHS]
+    if all(_MIN_SLOW_FALL <= fall <= _MAX_SLOW_FALL for fall in falls):
         sentence = f"Learning rate perhaps too low: since epoch {epoch} the training loss falls slowly and steadily."
-        return Finding(TOO_LOW, epoch, sentence)
-    if abs(1 - losses[-1] / losses[0]) < (_STEPS - 1) * _SLOW[0]:
-        sentence = f"{curves.right:.0%} are read right, and since epoch {epoch} the training loss hardly falls."
+        return Finding(RATE_TOO_LOW, epoch, sentence)
+    if abs(1 - losses[-1] / losses[0]) < (_STEP_EPOCHS - 1) * _MIN_SLOW_FALL:
+        sentence = f"{curves.best_accuracy:.0%} are read right, and since epoch {epoch} the training loss hardly falls."
         return Finding(UNDERFITTING, epoch, f"Underfitting: {sentence}")
     return None
 
 
-def _below(curves: _Curves) -> Finding | None:
-    if not curves.accuracy[-1] < curves.validation_accuracy[-1] - _GAIN:
+def _find_training_below_validation(curves: _Curves) -> Finding | None:
+    if not curves.accuracy[-1] < curves.validation_accuracy[-1] - _MIN_IMPROVEMENT:
         return None
-    return Finding(BELOW, 0, RULES[BELOW])
+    return Finding(BELOW_VALIDATION, 0, RULES[BELOW_VALIDATION])
 
 
-def _after(curves: _Curves, place: int) -> int:
+def _epoch_after(curves: _Curves, place: int) -> int:
     return curves.epochs[min(place + 1, len(curves.epochs) - 1)]

@@ -13,7 +13,7 @@ from digitnet.models import store
 from digitnet.models.architecture import count_operations, count_parameters
 from digitnet.models.card import require_card
 
-START = 9.0  # seconds of TensorFlow's own start, the test digits and the export
+STARTUP_SECONDS = 9.0  # seconds of TensorFlow's own start, the test digits and the export
 # Seconds as measured on two cores, fitted to runs of every recipe: benchmarks/recipes.json.
 _PER_DIGIT = 1.2e-5
 _PER_OPERATION = 6.0e-11
@@ -26,18 +26,18 @@ _RUNS = 12  # of this machine that are looked at
 _LONG_ENOUGH = 5.0  # seconds; in a shorter run Keras' own start is most
 
 
-def seconds(config: TrainingConfig, own: int = 0) -> float:
+def estimate_seconds(config: TrainingConfig, user_digits: int = 0) -> float:
     """Return about how many seconds the run takes here, learnt from the runs made on this machine before.
 
     Args:
         own: how many own digits there are to train on.
     """
-    return START + _training_seconds(config, own) * _machine_factor()
+    return STARTUP_SECONDS + _training_seconds(config, user_digits) * _machine_factor()
 
 
-def _training_seconds(config: TrainingConfig, own: int) -> float:
+def _training_seconds(config: TrainingConfig, user_digits: int) -> float:
     mnist = round((config.limit or TRAINING_DIGITS) * (1 - config.validation_share))
-    digits = sum(config.digits_in_epoch(mnist, own))
+    digits = sum(config.count_digits_in_epoch(mnist, user_digits))
     batches = math.ceil(digits / config.batch_size)
     pictures = 1 + _NONDIGITS * config.refuse
     each = _PER_DIGIT + _PER_OPERATION * count_operations(config.network, config.outputs) * pictures
@@ -59,7 +59,7 @@ def _machine_factor() -> float:
                 continue
             if (card.seconds or 0) < _LONG_ENOUGH:
                 continue
-            config = TrainingConfig.from_dict(card.raw_config).changed(epochs=card.epochs_done)
+            config = TrainingConfig.from_dict(card.raw_config).replace(epochs=card.epochs_done)
             done = _training_seconds(config, card.user_digits or 0)
             factors.append((card.finished, (card.seconds or 0) / done))
     return statistics.median(factor for _, factor in sorted(factors)[-_RUNS:]) if factors else 1.0

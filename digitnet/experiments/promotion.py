@@ -15,11 +15,11 @@ from digitnet.labels import LABELS
 from digitnet.models import active
 from digitnet.models.classifier import Classifier
 
-MOST_LOST = 0.001  # of MNIST's test digits: a better model loses less
-FEW = 30  # own digits held out, under which figures are mostly chance
+MAX_MNIST_LOSS = 0.001  # of MNIST's test digits: a better model loses less
+MIN_HELD_OUT = 30  # own digits held out, under which figures are mostly chance
 
 
-class Count(NamedTuple):
+class LabelCount(NamedTuple):
     """How many digits of one label there are, and how many of them either model reads right."""
 
     label: int
@@ -29,7 +29,7 @@ class Count(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Outcome:
+class PairedPredictions:
     """What two models make of the same digits.
 
     Attributes:
@@ -60,53 +60,53 @@ class Outcome:
         return int(self.right_after.sum()) - int(self.right_before.sum())
 
     @property
-    def mended(self) -> NDArray[np.intp]:
+    def fixed(self) -> NDArray[np.intp]:
         """The places of the digits that are read right now and were not before."""
         return np.flatnonzero(~self.right_before & self.right_after)
 
     @property
-    def broken(self) -> NDArray[np.intp]:
+    def regressed(self) -> NDArray[np.intp]:
         """The places of the digits that were read right before and are not now."""
         return np.flatnonzero(self.right_before & ~self.right_after)
 
     @property
-    def counts(self) -> list[Count]:
+    def counts(self) -> list[LabelCount]:
         """The figures of each label that occurs, in order."""
         total, before, after = (
             np.bincount(self.digits.labels[which], minlength=len(LABELS))
             for which in (slice(None), self.right_before, self.right_after)
         )
         rows = zip(LABELS, total.tolist(), before.tolist(), after.tolist(), strict=True)
-        return [Count(*row) for row in rows if row[1]]
+        return [LabelCount(*row) for row in rows if row[1]]
 
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
     """Two models on MNIST's test digits and on own digits that none of them was trained on."""
 
-    mnist: Outcome
-    own: Outcome
+    mnist: PairedPredictions
+    user: PairedPredictions
 
     @property
     def keeps_mnist(self) -> bool:
         """Whether the new model reads MNIST as well as before, but for less than 0.1 points."""
-        return -self.mnist.gain < MOST_LOST * len(self.mnist)
+        return -self.mnist.gain < MAX_MNIST_LOSS * len(self.mnist)
 
     @property
     def is_better(self) -> bool:
         """Whether the new model should be put to use: it keeps MNIST and reads more of the own digits."""
-        return self.keeps_mnist and self.own.gain > 0
+        return self.keeps_mnist and self.user.gain > 0
 
     @property
     def verdict(self) -> str:
         """Say whether the new model should be put to use, and why, in a sentence or two."""
-        own, total = self.own, len(self.own)
+        own, total = self.user, len(self.user)
         was, now = int(own.right_before.sum()), int(own.right_after.sum())
         if not self.keeps_mnist:
             points = 100 * -self.mnist.gain / len(self.mnist)
             return (
                 f"Not better: it reads {points:.2f} points fewer of MNIST's test digits right, and less than "
-                f"{100 * MOST_LOST:g} may be lost."
+                f"{100 * MAX_MNIST_LOSS:g} may be lost."
             )
         if not total:
             return "Not known to be better: none of your digits is held out yet to check on; correct more digits first."
@@ -118,7 +118,8 @@ class Comparison:
             said = f"Not better: it reads {now} of your {total} held-out digits right, as many as before."
         else:
             said = f"Not better: it reads {now} of your {total} held-out digits right, fewer than the {was} before."
-        return said + (f" With only {total} held out, a digit more or less may be chance." if total < FEW else "")
+        few = f" With only {total} held out, a digit more or less may be chance." if total < MIN_HELD_OUT else ""
+        return said + few
 
     def _of_mnist(self) -> str:
         lost = 100 * -self.mnist.gain / max(1, len(self.mnist))
@@ -128,14 +129,18 @@ class Comparison:
 def compare(before: Classifier, after: Classifier, mnist: Digits, own: Digits) -> Comparison:
     """Return what two models make of MNIST's test digits and of own digits, held out of both trainings."""
     return Comparison(
-        Outcome(mnist, *(model.predict_digit_probabilities(mnist.images).argmax(axis=1) for model in (before, after))),
-        compare_own(before, after, own),
+        PairedPredictions(
+            mnist, *(model.predict_digit_probabilities(mnist.images).argmax(axis=1) for model in (before, after))
+        ),
+        compare_user_digits(before, after, own),
     )
 
 
-def compare_own(before: Classifier, after: Classifier, own: Digits) -> Outcome:
+def compare_user_digits(before: Classifier, after: Classifier, own: Digits) -> PairedPredictions:
     """Return what two models make of own digits; what a network refuses counts as read as no digit."""
-    return Outcome(own, *(model.predict_probabilities(own.images).argmax(axis=1) for model in (before, after)))
+    return PairedPredictions(
+        own, *(model.predict_probabilities(own.images).argmax(axis=1) for model in (before, after))
+    )
 
 
 def compare_models(before: str, after: str, writers: tuple[str, ...] = ()) -> Comparison:
@@ -145,13 +150,13 @@ def compare_models(before: str, after: str, writers: tuple[str, ...] = ()) -> Co
         CollectionError: the collection cannot be read.
         ModelError: a model does not exist, or is damaged.
     """
-    return compare(Classifier.load(before), Classifier.load(after), load_mnist()[1], held_out(writers))
+    return compare(Classifier.load(before), Classifier.load(after), load_mnist()[1], load_held_out(writers))
 
 
-def held_out(writers: tuple[str, ...] = ()) -> Digits:
+def load_held_out(writers: tuple[str, ...] = ()) -> Digits:
     """Return the own digits that are never trained on; raises CollectionError."""
     with Collection.open() as collection:
-        return collection.digits(writers or None, held_out=True)
+        return collection.load_digits(writers or None, held_out=True)
 
 
 def promote(config: TrainingConfig) -> tuple[bool, str]:

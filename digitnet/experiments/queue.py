@@ -22,7 +22,16 @@ from filelock import FileLock, Timeout
 from digitnet import paths
 from digitnet.errors import TrainingError
 from digitnet.experiments.config import TrainingConfig
-from digitnet.experiments.run import AT_WORK, QUEUED, WAITING, Run, all_runs, explain_save_errors, runs_dir
+from digitnet.experiments.run import (
+    BUSY_STATES,
+    QUEUED,
+    STARTING,
+    WAITING,
+    Run,
+    explain_save_errors,
+    list_runs,
+    runs_dir,
+)
 from digitnet.models import editing, store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
 from digitnet.paths import ROOT
@@ -43,21 +52,21 @@ def start(config: TrainingConfig) -> None:
     if run.exists() or config.name in store.list_models():
         raise TrainingError(f"There is a model or a run called {config.name!r} already; choose another name.")
     run.create(config)
-    tend()
+    start_next()
 
 
 def find_free_name(name: str) -> str:
     """Return `name` if no model and no run is called so, else the first free of name-2, name-3, ..."""
-    return editing.find_free_name(name, taken=[run.name for run in all_runs()])
+    return editing.find_free_name(name, taken=[run.name for run in list_runs()])
 
 
 def stop(name: str) -> None:
     """Have a run stop and keep its best epoch so far; one that only waits stays without a model."""
     run = Run(name)
-    if run.status().state in AT_WORK:
-        run.ask_to_stop()
+    if run.status().state in BUSY_STATES:
+        run.request_stop()
     elif run.status().state == QUEUED:
-        run.tell(state=STOPPED, message="It was taken out of the queue before it began.")
+        run.update_status(state=STOPPED, message="It was taken out of the queue before it began.")
 
 
 def resume(name: str) -> None:
@@ -70,24 +79,24 @@ def resume(name: str) -> None:
     if not run.exists():
         raise TrainingError(f"There is no unfinished training run called {name!r}.")
     if run.status().state in (STOPPED, FAILED, INTERRUPTED):
-        run.tell(state=QUEUED, message="", queued=time.time(), seconds_left=None)
-    tend()
+        run.update_status(state=QUEUED, message="", queued=time.time(), seconds_left=None)
+    start_next()
 
 
 def discard(name: str) -> None:
     """End the run at once and forget it; a model that it has left stays."""
     run = Run(name)
     status = run.status()
-    if status.state in AT_WORK:
+    if status.state in BUSY_STATES:
         _end(psutil.Process(status.pid))
     run.delete()
-    tend()
+    start_next()
 
 
-def tend() -> None:
+def start_next() -> None:
     """Start the run that is next, if none is at work. Call it now and then; it costs about a millisecond."""
     _children[:] = [child for child in _children if child.poll() is None]
-    runs = all_runs()
+    runs = list_runs()
     if not any(run.status().state == QUEUED for run in runs):
         return
     with (
@@ -95,27 +104,27 @@ def tend() -> None:
         suppress(Timeout),
         FileLock(runs_dir() / "queue.lock", timeout=0),
     ):
-        states = {run.name: run.status().state for run in all_runs()}
-        if not any(state in AT_WORK for state in states.values()):
+        states = {run.name: run.status().state for run in list_runs()}
+        if not any(state in BUSY_STATES for state in states.values()):
             _launch(Run(next(name for name, state in states.items() if state == QUEUED)))
 
 
 @contextmanager
-def alone(run: Run, report: Callable[[str], None] = print) -> Iterator[None]:
+def machine_slot(run: Run, report: Callable[[str], None] = print) -> Iterator[None]:
     """Hold this machine's one place for training, or wait for it; another user's or folder's run may have it."""
     lock = FileLock(machine_lock())
     try:
         lock.acquire(timeout=0)
     except Timeout:
         report("Another training runs on this machine; this one begins when that is over.")
-        run.begin()
-        run.tell(state=WAITING)
+        run.mark_started()
+        run.update_status(state=WAITING)
         while True:
             with suppress(Timeout):
                 lock.acquire(timeout=0.5)
                 break
-            if run.is_to_stop():
-                run.tell(state=STOPPED, message="It was stopped before it began.")
+            if run.is_stop_requested():
+                run.update_status(state=STOPPED, message="It was stopped before it began.")
                 raise TrainingError("The training was stopped before it began.") from None
     try:
         yield
@@ -145,8 +154,8 @@ def _launch(run: Run) -> None:
         )
     _children.append(child)
     process = psutil.Process(child.pid)
-    run.ask_to_stop(False)
-    run.tell(state=AT_WORK[1], message="", pid=child.pid, born=process.create_time())
+    run.withdraw_stop()
+    run.update_status(state=STARTING, message="", pid=child.pid, born=process.create_time())
     with suppress(psutil.Error, OSError):
         process.nice(_NICE)
 

@@ -27,7 +27,7 @@ from digitnet.models import store
 from digitnet.models.card import INTERRUPTED
 
 QUEUED, WAITING, STARTING, RUNNING, FINISHING = "queued", "waiting", "starting", "running", "finishing"
-AT_WORK = (WAITING, STARTING, RUNNING, FINISHING)
+BUSY_STATES = (WAITING, STARTING, RUNNING, FINISHING)
 _NOT_MEASURED = ("", "NA")
 _RESERVE = "reserve"  # room on the disk for saying that the disk is full
 
@@ -83,9 +83,9 @@ class Run:
         self.batches = self.folder / "batches.csv"
         self.snapshots = self.folder / "snapshots.npz"
         self.backup = self.folder / "backup"
-        self.best = self.folder / "best.weights.h5"
-        self.start = self.folder / "start.weights.h5"  # of the model that is continued
-        self.own = self.folder / "own.npz"  # the own digits that are trained on
+        self.best_weights = self.folder / "best.weights.h5"
+        self.start_weights = self.folder / "start.weights.h5"  # of the model that is continued
+        self.user_digits = self.folder / "own.npz"  # the own digits that are trained on
         self.log = self.folder / "log.txt"
         self._stop = self.folder / "stop"
 
@@ -116,11 +116,11 @@ class Run:
     def status(self) -> Status:
         """Return how far the run is: `interrupted` where its process is gone."""
         status = self._saved_status()
-        if status.state in AT_WORK and not is_alive(status):
+        if status.state in BUSY_STATES and not is_alive(status):
             return replace(status, state=INTERRUPTED, seconds_left=None, cpu_share=0.0, memory=0)
         return status
 
-    def tell(self, **changes: Any) -> None:
+    def update_status(self, **changes: Any) -> None:
         """Note in `status.json` what is new."""
         status = replace(self._saved_status(), **changes, updated=time.time())
         text = json.dumps(asdict(status))
@@ -131,39 +131,44 @@ class Run:
                 (self.folder / _RESERVE).unlink(missing_ok=True)
                 write_atomically(self.folder / "status.json", text)
 
-    def begin(self) -> None:
+    def mark_started(self) -> None:
         """Note that this process does the run from now on."""
         me = psutil.Process()
-        self.ask_to_stop(False)
-        self.tell(state=STARTING, message="", pid=me.pid, born=me.create_time(), seconds_left=None)
+        self.withdraw_stop()
+        self.update_status(state=STARTING, message="", pid=me.pid, born=me.create_time(), seconds_left=None)
 
-    def ask_to_stop(self, wanted: bool = True) -> None:
-        """Ask the process of the run to stop, or take that back."""
+    def request_stop(self) -> None:
+        """Ask the process of the run to stop."""
         with explain_save_errors("The wish to stop"):
-            self._stop.touch() if wanted else self._stop.unlink(missing_ok=True)
+            self._stop.touch()
 
-    def is_to_stop(self) -> bool:
+    def withdraw_stop(self) -> None:
+        """Take back a request to stop."""
+        with explain_save_errors("The wish to stop"):
+            self._stop.unlink(missing_ok=True)
+
+    def is_stop_requested(self) -> bool:
         """Return whether the run was asked to stop."""
         return self._stop.exists()
 
-    def epochs_done(self) -> int:
+    def count_saved_epochs(self) -> int:
         """Return how many epochs are saved to go on from."""
         for name in ("training_metadata.json", "training_metadata.json.bkp"):
             with suppress(OSError, ValueError, KeyError, TypeError):
                 return int(json.loads((self.backup / name).read_text(encoding="utf-8"))["epoch"])
         return 0
 
-    def forget_unsaved(self) -> None:
+    def trim_curves(self) -> None:
         """Cut the curves where the saved epochs end, so that a run that goes on continues them."""
-        done = self.epochs_done()
+        done = self.count_saved_epochs()
         with explain_save_errors("The course of the training"):
             _keep_rows(self.history, lambda row: int(row["epoch"]) < done)
             _keep_rows(self.batches, lambda row: float(row["epoch"]) <= done)
 
-    def forget_course(self) -> None:
+    def delete_checkpoints(self) -> None:
         """Delete the saved epochs, so that the run can only start anew."""
         shutil.rmtree(self.backup, ignore_errors=True)
-        self.best.unlink(missing_ok=True)
+        self.best_weights.unlink(missing_ok=True)
 
     def delete(self) -> None:
         """Delete the folder."""
@@ -182,7 +187,7 @@ def runs_dir() -> Path:
     return paths.models_dir() / ".training"
 
 
-def all_runs() -> list[Run]:
+def list_runs() -> list[Run]:
     """Return the runs that are not over, in the order they were asked for."""
     names = [path.parent.name for path in runs_dir().glob("*/config.json")]
     return sorted((Run(name) for name in names), key=lambda run: (run.status().queued, run.name))

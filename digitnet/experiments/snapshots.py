@@ -22,10 +22,10 @@ from digitnet.preprocessing.normalization import PICTURE_SIZE
 # Places among MNIST's test digits, two of each label from 0 to 9. The ordinary one lies nearest to the mean picture of
 # its label's test digits; the hard one lies farthest from that, less its distance to the nearest other label's mean.
 # Distances are sums of squared differences of the pixels. None of them is ever trained on.
-ORDINARY = (4542, 6407, 208, 6365, 7662, 9331, 2458, 6586, 3588, 4901)
-HARD = (6651, 2266, 1790, 1681, 3780, 6775, 2135, 9009, 4601, 2293)
-PLACES = tuple(place for pair in zip(ORDINARY, HARD, strict=True) for place in pair)
-NONE = -1  # in place of an answer: the network gives no numbers
+TYPICAL_PLACES = (4542, 6407, 208, 6365, 7662, 9331, 2458, 6586, 3588, 4901)
+HARD_PLACES = (6651, 2266, 1790, 1681, 3780, 6775, 2135, 9009, 4601, 2293)
+PROBE_PLACES = tuple(place for pair in zip(TYPICAL_PLACES, HARD_PLACES, strict=True) for place in pair)
+NO_ANSWER = -1  # in place of an answer: the network gives no numbers
 _DAMAGED = (OSError, ValueError, KeyError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
@@ -50,7 +50,7 @@ class Snapshots:
     units: NDArray[np.int64]
 
     @classmethod
-    def of(cls, digits: Digits, outputs: int) -> Snapshots:
+    def empty(cls, digits: Digits, outputs: int) -> Snapshots:
         """Return the tray before any answer."""
         return cls(
             digits.images,
@@ -63,9 +63,9 @@ class Snapshots:
 
     @property
     def read(self) -> NDArray[np.int64]:
-        """The likeliest answers (k, n): a digit, 10 for no digit, or `NONE`."""
+        """The likeliest answers (k, n): a digit, 10 for no digit, or `NO_ANSWER`."""
         known = np.isfinite(self.answers).all(axis=2)
-        return np.where(known, self.answers.argmax(axis=2), NONE)
+        return np.where(known, self.answers.argmax(axis=2), NO_ANSWER)
 
     @property
     def confidence(self) -> NDArray[np.float32]:
@@ -111,9 +111,9 @@ class Snapshots:
         write_atomically(path, packed.getvalue(), durable=False)
 
 
-def tray(test: Digits) -> Digits:
+def probe_digits(test: Digits) -> Digits:
     """Return the twenty digits, out of MNIST's test digits."""
-    return test.select(np.array(PLACES, np.intp))
+    return test.select(np.array(PROBE_PLACES, np.intp))
 
 
 def load(path: Path) -> Snapshots | None:

@@ -11,10 +11,10 @@ from digitnet.experiments.config import OPTIMIZERS, TrainingConfig
 from digitnet.models.architecture import format_layers
 from digitnet.models.layers import Dense, Dropout, Layer
 
-MOST_VALUES = 12
+MAX_VALUES = 12
 
 
-class Setting(NamedTuple):
+class SweepSetting(NamedTuple):
     """A setting whose values can be tried: its name in words, values worth trying, and how one is put in."""
 
     label: str
@@ -23,7 +23,7 @@ class Setting(NamedTuple):
     apply: Callable[[TrainingConfig, Any], TrainingConfig]
 
 
-def variants(config: TrainingConfig, setting: str, values: str) -> list[TrainingConfig]:
+def make_variants(config: TrainingConfig, setting: str, values: str) -> list[TrainingConfig]:
     """Return the settings of a run for each value; they differ in `setting`, the name and nothing else.
 
     Args:
@@ -36,18 +36,18 @@ def variants(config: TrainingConfig, setting: str, values: str) -> list[Training
     """
     chosen = SETTINGS[setting]
     given = list(dict.fromkeys(part.strip() for part in values.split(",") if part.strip()))
-    if not 1 <= len(given) <= MOST_VALUES:
-        raise ConfigError(f"Expected 1 to {MOST_VALUES} values with commas between them. Received: {len(given)}.")
+    if not 1 <= len(given) <= MAX_VALUES:
+        raise ConfigError(f"Expected 1 to {MAX_VALUES} values with commas between them. Received: {len(given)}.")
     group = f"{chosen.label} of {config.name}"
     return [
-        chosen.apply(config, _value(chosen, text)).changed(
+        chosen.apply(config, _value(chosen, text)).replace(
             name=f"{config.name}-{setting.replace('_', '-')}-{text.lower()}", group=group, variant=text
         )
         for text in given
     ]
 
 
-def _value(setting: Setting, text: str) -> Any:
+def _value(setting: SweepSetting, text: str) -> Any:
     try:
         return setting.kind(text)
     except ValueError:
@@ -55,7 +55,7 @@ def _value(setting: Setting, text: str) -> Any:
 
 
 def _plain(name: str) -> Callable[[TrainingConfig, Any], TrainingConfig]:
-    return lambda config, value: config.changed(**{name: value})
+    return lambda config, value: config.replace(**{name: value})
 
 
 def _set_dropout(config: TrainingConfig, rate: float) -> TrainingConfig:
@@ -83,13 +83,13 @@ def _set_depth(config: TrainingConfig, count: int) -> TrainingConfig:
         raise ConfigError("The network has no hidden dense layer to repeat; add one.")
     block = network[first : first + 2]
     block = block if isinstance(block[-1], Dropout) else block[:1]
-    return config.changed(layers=format_layers([*network[:first], *block * count]))
+    return config.replace(layers=format_layers([*network[:first], *block * count]))
 
 
 def _with_network(config: TrainingConfig, network: list[Layer], kind: type, words: str) -> TrainingConfig:
     if not any(isinstance(layer, kind) for layer in network):
         raise ConfigError(f"The network has no {words} whose values could be tried; add one.")
-    return config.changed(layers=format_layers(network))
+    return config.replace(layers=format_layers(network))
 
 
 def _optimizer(text: str) -> str:
@@ -99,11 +99,11 @@ def _optimizer(text: str) -> str:
 
 
 SETTINGS = {
-    "dropout": Setting("Dropout", "0, 0.1, 0.3, 0.5", float, _set_dropout),
-    "units": Setting("Hidden size", "32, 128, 512", int, _set_units),
-    "layers": Setting("Number of hidden layers", "1, 2, 3", int, _set_depth),
-    "optimizer": Setting("Optimizer", "sgd, rmsprop, adam, adamw", _optimizer, _plain("optimizer")),
-    "learning_rate": Setting("Learning rate", "0.0001, 0.001, 0.01", float, _plain("learning_rate")),
-    "batch_size": Setting("Batch size", "32, 128, 512", int, _plain("batch_size")),
-    "epochs": Setting("Epochs", "2, 5, 10", int, _plain("epochs")),
+    "dropout": SweepSetting("Dropout", "0, 0.1, 0.3, 0.5", float, _set_dropout),
+    "units": SweepSetting("Hidden size", "32, 128, 512", int, _set_units),
+    "layers": SweepSetting("Number of hidden layers", "1, 2, 3", int, _set_depth),
+    "optimizer": SweepSetting("Optimizer", "sgd, rmsprop, adam, adamw", _optimizer, _plain("optimizer")),
+    "learning_rate": SweepSetting("Learning rate", "0.0001, 0.001, 0.01", float, _plain("learning_rate")),
+    "batch_size": SweepSetting("Batch size", "32, 128, 512", int, _plain("batch_size")),
+    "epochs": SweepSetting("Epochs", "2, 5, 10", int, _plain("epochs")),
 }

@@ -29,7 +29,7 @@ class TrainingBatches(keras.utils.PyDataset):
         self._mnist = mnist
         self._own = own
         self._augmentation = Augmentation() if config.other_hands else LIKE_MNIST
-        self._counts = config.digits_in_epoch(len(mnist.labels), len(own.labels))
+        self._counts = config.count_digits_in_epoch(len(mnist.labels), len(own.labels))
         self.digits = sum(self._counts)  # of an epoch
         self.epoch = epoch
         self._orders = self._shuffled()

@@ -14,7 +14,7 @@ from digitnet.datasets.mnist import TRAINING_DIGITS, Digits, load_mnist, split
 from digitnet.errors import ConfigError
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run
-from digitnet.experiments.snapshots import tray
+from digitnet.experiments.snapshots import probe_digits
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.models.card import BOTH, MNIST, USER
 from digitnet.preprocessing.normalization import PICTURE_SIZE
@@ -36,7 +36,7 @@ def load_user_digits(config: TrainingConfig, kept: Path) -> Digits:
         CollectionError: the collection cannot be read.
         OSError: they cannot be kept.
     """
-    if not config.uses_own:
+    if not config.uses_user_digits:
         return NO_DIGITS
     digits = _load(kept)
     if digits is None:
@@ -50,7 +50,7 @@ def load_user_digits(config: TrainingConfig, kept: Path) -> Digits:
 def load_trainable_digits(config: TrainingConfig) -> Digits:
     """Return those digits of the collection that such a run may learn from; raises CollectionError."""
     with Collection.open() as collection:
-        digits = collection.digits(config.writers or None, held_out=False)
+        digits = collection.load_digits(config.writers or None, held_out=False)
     return digits if config.refuse else digits.select(np.flatnonzero(digits.labels != NOT_A_DIGIT))
 
 
@@ -83,7 +83,11 @@ def gather_data(config: TrainingConfig, run: Run) -> TrainingData:
     training, test = load_mnist()
     training, validation = split(_limited(training, config.limit), config.validation_share, config.seed)
     return TrainingData(
-        training, load_user_digits(config, run.own), validation, _limited(test, config.limit), tray(test)
+        training,
+        load_user_digits(config, run.user_digits),
+        validation,
+        _limited(test, config.limit),
+        probe_digits(test),
     )
 
 

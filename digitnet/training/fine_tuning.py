@@ -37,7 +37,7 @@ def load_start_weights(network: Sequential, config: TrainingConfig, run: Run) ->
 
     if not config.start:
         return
-    if not run.start.is_file():
+    if not run.start_weights.is_file():
         path = store.model_dir(config.start) / store.KERAS_FILE
         try:
             network.set_weights(keras.saving.load_model(path, compile=False).get_weights())
@@ -48,8 +48,8 @@ def load_start_weights(network: Sequential, config: TrainingConfig, run: Run) ->
             ) from error
         partial = run.folder / "partial.weights.h5"
         network.save_weights(partial)
-        os.replace(partial, run.start)
-    network.load_weights(run.start)
+        os.replace(partial, run.start_weights)
+    network.load_weights(run.start_weights)
     _keep_first(network)
 
 
@@ -79,7 +79,7 @@ def limit_forgetting(network: Sequential, config: TrainingConfig, run: Run, know
     if not config.start:
         return
     before = build(config.network, config.recipe, config.outputs)
-    before.load_weights(run.start)
+    before.load_weights(run.start_weights)
     start, learnt = before.get_weights(), network.get_weights()
     network.set_weights(start)
     hard = _least_sure(network, known, config.seed)

@@ -81,7 +81,7 @@ class Progress(keras.callbacks.Callback):
         self._heed()
         figures = {name: float((logs or {})[name]) for name in ("loss", "accuracy")}
         _append(self._run, {"epoch": round(self._epoch + batch / self.params["steps"], 4), **figures})
-        self._run.tell(
+        self._run.update_status(
             state=RUNNING,
             epoch=self._epoch,
             epochs=self.params["epochs"],
@@ -95,7 +95,7 @@ class Progress(keras.callbacks.Callback):
         )
 
     def _heed(self) -> None:
-        if self._run.is_to_stop():
+        if self._run.is_stop_requested():
             raise TrainingStopped
 
     def _where(self) -> str:

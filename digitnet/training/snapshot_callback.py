@@ -32,10 +32,10 @@ class SnapshotCallback(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Take up what an interrupted run has left."""
-        done, outputs = self._run.epochs_done(), self.model.output_shape[-1]
+        done, outputs = self._run.count_saved_epochs(), self.model.output_shape[-1]
         kept = load(self._run.snapshots)
         fits = kept is not None and kept.answers.shape[1:] == (len(self._tray.labels), outputs)
-        self._kept = kept.until(done) if kept is not None and fits else Snapshots.of(self._tray, outputs)
+        self._kept = kept.until(done) if kept is not None and fits else Snapshots.empty(self._tray, outputs)
         if done not in self._kept.epochs:
             self._keep(done)
 

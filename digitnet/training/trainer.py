@@ -59,13 +59,13 @@ def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path
     run = Run(config.name)
     if not run.exists() or run.config() != config:
         run.create(config)
-    run.begin()
+    run.mark_started()
     try:
         with explain_os_errors("The training cannot be saved", TrainingError, "make room, then resume"):
             ended = _train(config, run, report)
     except BaseException as error:
         with suppress(DigitnetError):
-            run.tell(state=INTERRUPTED if _is_from_outside(error) else FAILED, message=_describe_error(error))
+            run.update_status(state=INTERRUPTED if _is_from_outside(error) else FAILED, message=_describe_error(error))
         raise
     if config.promote and ended != STOPPED:
         _promote(config, report)
@@ -74,7 +74,7 @@ def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path
     report(f"{config.name}: {accuracy:.2%} of {card.test_digits or 0:,} test digits right")
     if ended == STOPPED:
         kept = f"The best of {card.epochs_done} epochs is kept, {accuracy:.2%} on the test digits."
-        run.tell(state=STOPPED, message=kept)
+        run.update_status(state=STOPPED, message=kept)
     else:
         run.delete()
     return store.model_dir(config.name)
@@ -103,15 +103,15 @@ def _train(config: TrainingConfig, run: Run, report: Callable[[str], None]) -> s
     with bfloat16_policy(is_slow(config)):
         network = build(config.network, config.recipe, config.outputs)
     load_start_weights(network, config, run)
-    in_epoch = config.digits_in_epoch(len(data.training.labels), len(data.own.labels))
+    in_epoch = config.count_digits_in_epoch(len(data.training.labels), len(data.own.labels))
     compile_network(network, config, steps=-(-sum(in_epoch) // config.batch_size))
     report(f"{config.name}: {network.count_params():,} parameters, {describe_data(config, data)}")
     ended = _fit(network, config, data, run)
     if config.average_weights and not config.start:
         from digitnet.training.batches import TrainingBatches
 
-        measure_batch_statistics(network, TrainingBatches(config, data.training, data.own, run.epochs_done()))
-    run.tell(state=FINISHING, seconds_left=None, epoch=run.epochs_done(), batch=0)
+        measure_batch_statistics(network, TrainingBatches(config, data.training, data.own, run.count_saved_epochs()))
+    run.update_status(state=FINISHING, seconds_left=None, epoch=run.count_saved_epochs(), batch=0)
     _check_weights(network, config, run)
     limit_forgetting(network, config, run, data.training)
     write_model(network, config, data, run, ended)
@@ -123,24 +123,24 @@ def _fit(network: Sequential, config: TrainingConfig, data: TrainingData, run: R
     from digitnet.training.batches import TrainingBatches
     from digitnet.training.progress import TrainingStopped
 
-    run.forget_unsaved()
-    feed = TrainingBatches(config, data.training, data.own, run.epochs_done())
+    run.trim_curves()
+    feed = TrainingBatches(config, data.training, data.own, run.count_saved_epochs())
     held_out = (to_network_input(data.held_out.images), data.held_out.labels) if len(data.held_out.labels) else None
     over = has_ended_early(read_rows(run.history), _measure(config), config.patience)
     try:
         network.fit(
             feed,
             validation_data=held_out,
-            epochs=run.epochs_done() if over else config.epochs,
+            epochs=run.count_saved_epochs() if over else config.epochs,
             callbacks=_callbacks(network, config, run, data, feed),
             verbose=0,
         )
-        ended = WHOLE if run.epochs_done() >= config.epochs else EARLY
+        ended = WHOLE if run.count_saved_epochs() >= config.epochs else EARLY
     except TrainingStopped:
         ended = STOPPED
-    if (ended == STOPPED or config.patience) and run.best.is_file():
+    if (ended == STOPPED or config.patience) and run.best_weights.is_file():
         with suppress(OSError, ValueError, KeyError):  # cut while it was written: the last weights do
-            network.load_weights(run.best)
+            network.load_weights(run.best_weights)
     return ended
 
 
@@ -171,7 +171,7 @@ def _callbacks(
         chosen.append(callbacks.SwapEMAWeights(swap_on_epoch=True))
     chosen += [
         callbacks.ModelCheckpoint(
-            str(run.best), measure, save_best_only=True, save_weights_only=True, initial_value_threshold=best
+            str(run.best_weights), measure, save_best_only=True, save_weights_only=True, initial_value_threshold=best
         ),
         SnapshotCallback(run, data.tray),
     ]
@@ -189,7 +189,7 @@ def _check_weights(network: Sequential, config: TrainingConfig, run: Run) -> Non
     losses = [row["loss"] for row in read_rows(run.history)[-1:] if "loss" in row]
     if np.isfinite(losses).all() and all(np.isfinite(weights).all() for weights in network.get_weights()):
         return
-    run.forget_course()
+    run.delete_checkpoints()
     raise ConfigError(
         f"The training of {config.name!r} ran away: its loss is no longer a number; try a smaller learning rate "
         f"than {config.learning_rate:g}."

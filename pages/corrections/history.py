@@ -9,7 +9,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from digitnet import DigitnetError, Reading
-from digitnet.collection.samples import digest_of
+from digitnet.collection.samples import compute_digest
 from digitnet.types import Boxes
 from pages.components import digit_strip
 from pages.corrections.box_edits import changed_boxes
@@ -56,7 +56,7 @@ class Fixes:
         self.said, self.problem = "", ""
         self.about = frozenset(subject.pieces.digests[place] for place in labels)
         try:
-            samples = subject.pieces.samples(
+            samples = subject.pieces.to_samples(
                 labels, subject.picture(), subject.model, subject.source, subject.file, writer
             )
             added = user_collection.collection().add(samples)
@@ -69,7 +69,7 @@ class Fixes:
     def press(self, subject: Subject, press: digit_strip.Press, writer: str) -> None:
         """Take in what was pressed on the strip."""
         self.seen = press.number
-        places = subject.pieces.places(press.digest)
+        places = subject.pieces.find_places(press.digest)
         if not places:
             self.said, self.about = "", frozenset(subject.pieces.digests)
             self.problem = "Not saved: the picture has changed in the meantime; correct the digit once more."
@@ -90,7 +90,7 @@ class Fixes:
         """Keep the digits as `text` has them; return whether they were kept."""
         self.asked = False
         try:
-            labels = subject.pieces.typed(text, said)
+            labels = subject.pieces.align_text(text, said)
         except DigitnetError as error:
             self.said, self.problem, self.about = "", f"Not saved: {error}", frozenset(subject.pieces.digests)
             return False
@@ -100,7 +100,7 @@ class Fixes:
     def change_boxes(self, subject: Subject, reading: Reading, press: digit_strip.Press) -> None:
         """Change the boxes of the digits that there are by now, as was pressed."""
         self.seen, self.said, self.problem, self.about = press.number, "", "", frozenset()
-        places = [index for index, crop in enumerate(reading.crops) if digest_of(crop) == press.digest]
+        places = [index for index, crop in enumerate(reading.crops) if compute_digest(crop) == press.digest]
         try:
             boxes, said = changed_boxes(subject, reading, press, places[0] if places else -1)
         except DigitnetError as error:

@@ -96,7 +96,7 @@ def show(
 
 
 def _show_actions(fixes: Fixes, subject: Subject, state: State) -> None:
-    labels = subject.pieces.labels(state.said)
+    labels = subject.pieces.to_labels(state.said)
     right = {place: int(label) for place, label in enumerate(labels) if label != NOT_A_DIGIT}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from digitnet import DigitnetError, Reading
-from digitnet.collection.corrections import Pieces
+from digitnet.collection.corrections import CorrectableReading
 from digitnet.models.classifier import Classifier
 from digitnet.reading.manual_boxes import read_boxes
 from digitnet.types import RGB, Boxes
@@ -29,7 +29,7 @@ class Subject:
     """
 
     key: str
-    pieces: Pieces
+    pieces: CorrectableReading
     view: Hashable
     picture: Callable[[], RGB]
     staged: Callable[[], Reading]
@@ -53,16 +53,18 @@ class State:
     problem: str = ""
 
 
-def pieces_of(reading: Reading, classifier: Classifier, boxes: Boxes | None) -> Pieces:
+def pieces_of(reading: Reading, classifier: Classifier, boxes: Boxes | None) -> CorrectableReading:
     """Return what was found on a picture, a reading with its stages, or what is in `boxes` of it."""
-    return Pieces.of(reading if boxes is None else read_boxes(reading, boxes, classifier), classifier)
+    return CorrectableReading.from_reading(
+        reading if boxes is None else read_boxes(reading, boxes, classifier), classifier
+    )
 
 
 def state_of(subject: Subject) -> State:
     """Return what a picture says by now."""
     pieces = subject.pieces
     try:
-        said = pieces.named(user_collection.collection().labels(pieces.digests)) if len(pieces) else {}
+        said = pieces.index_by_place(user_collection.collection().find_labels(pieces.digests)) if len(pieces) else {}
     except DigitnetError as error:
         return State(pieces.reading, {}, str(error))
-    return State(pieces.corrected(said), said)
+    return State(pieces.to_reading(said), said)

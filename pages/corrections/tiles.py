@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from digitnet.collection.corrections import Pieces
+from digitnet.collection.corrections import CorrectableReading
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import to_png
 from pages.components.digit_strip import Tile
@@ -10,9 +10,9 @@ from pages.corrections.subject import State
 from pages.shared import formatting, reading_view
 
 
-def tiles(pieces: Pieces, state: State) -> list[Tile]:
+def tiles(pieces: CorrectableReading, state: State) -> list[Tile]:
     """Return what was found as tiles."""
-    labels, read = pieces.labels(state.said), pieces.read
+    labels, read = pieces.to_labels(state.said), pieces.read
     width, height = pieces.reading.size
     return [
         _tile(pieces, place, int(labels[place]), int(read[place]), place in state.said, (width, height))
@@ -20,7 +20,7 @@ def tiles(pieces: Pieces, state: State) -> list[Tile]:
     ]
 
 
-def _tile(pieces: Pieces, place: int, label: int, read: int, known: bool, size: tuple[int, int]) -> Tile:
+def _tile(pieces: CorrectableReading, place: int, label: int, read: int, known: bool, size: tuple[int, int]) -> Tile:
     left, top, right, bottom = (float(side) for side in pieces.boxes[place])
     share = (left / size[0], top / size[1], (right - left) / size[0], (bottom - top) / size[1])
     sure = formatting.percent(float(pieces.confidence[place]))
@@ -41,7 +41,7 @@ def _tile(pieces: Pieces, place: int, label: int, read: int, known: bool, size: 
     return Tile(pieces.digests[place], share, png, label, sure, less, said, doubtful, refused, known)
 
 
-def named(place: int, pieces: Pieces) -> str:
+def named(place: int, pieces: CorrectableReading) -> str:
     """Return what the piece at `place` is called in sentences."""
     digits = len(pieces.reading)
     return f"Digit {place + 1}" if place < digits else f"Piece {place - digits + 1}"

@@ -1,4 +1,4 @@
-"""The digits of the collection, looked through on the Data page: found, relabelled, deleted and restored."""
+"""The digits of the collection, looked through on the Data page: found, relabeled, deleted and restored."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet import DigitnetError
-from digitnet.collection.label_errors import STRONG, most_suspicious, suspicion
+from digitnet.collection.label_errors import LIKELY_ERROR, rank_label_errors, score_label_errors
 from digitnet.collection.queries import Filters
 from digitnet.collection.samples import StoredDigit
 from digitnet.labels import NOT_A_DIGIT
@@ -143,7 +143,7 @@ def choose() -> Filters:
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox("Order", list(ORDERS), key="order", width=180)
-        writers = user_collection.collection().writers()
+        writers = user_collection.collection().list_writers()
         chosen = choose_writers(writers) if any(writers) else []
         days = st.date_input("Saved from and to", [], key="days", width=240, format="YYYY-MM-DD")
         deleted = st.toggle("Deleted ones", key="deleted")
@@ -183,7 +183,7 @@ def _page(filters: Filters, order: str, page: int) -> list[StoredDigit]:
     collection, start = user_collection.collection(), (page - 1) * PER_PAGE
     if order != SUSPICIOUS:
         return collection.find(**filters, order=ORDERS[order], limit=PER_PAGE, offset=start)
-    ids = _ranked(collection.version(), _model_key(), repr(sorted(filters.items())), filters)
+    ids = _ranked(collection.get_version(), _model_key(), repr(sorted(filters.items())), filters)
     wanted = ids[start : start + PER_PAGE].tolist()
     found = {each.id: each for each in collection.find(ids=wanted, deleted=None)}
     return [found[each] for each in wanted if each in found]
@@ -191,8 +191,8 @@ def _page(filters: Filters, order: str, page: int) -> list[StoredDigit]:
 
 @st.cache_data(max_entries=8, show_spinner="Comparing the labels with what the network reads...")
 def _ranked(version: str, model: tuple[str, int], chosen: str, _filters: Filters) -> NDArray[np.int64]:
-    ids, digits = user_collection.collection().pictures(**_filters)
-    order, _ = most_suspicious(digits, model_choice.classifier(model[0]))
+    ids, digits = user_collection.collection().load_pictures(**_filters)
+    order, _ = rank_label_errors(digits, model_choice.classifier(model[0]))
     return np.asarray(ids[order], np.int64)
 
 
@@ -216,11 +216,11 @@ def _opinions(found: list[StoredDigit]) -> tuple[NDArray[np.int64], NDArray[np.f
     except (DigitnetError, OSError):
         return labels.astype(np.int64), np.zeros(len(found), np.float32)
     answers = classifier.predict_probabilities(np.stack([each.picture for each in found]))
-    return answers.argmax(axis=1), suspicion(labels, answers)
+    return answers.argmax(axis=1), score_label_errors(labels, answers)
 
 
 def _tile(digit: StoredDigit, read: int, doubt: float) -> Tile:
-    odd = doubt >= STRONG and read != digit.label
+    odd = doubt >= LIKELY_ERROR and read != digit.label
     day = digit.added.astimezone().strftime("%d %b %Y").lstrip("0")
     second = f"or {_label(read)}? {formatting.percent(doubt)}" if odd else digit.writer or SOURCES[digit.source].lower()
     details = [

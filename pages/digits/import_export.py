@@ -10,7 +10,7 @@ import streamlit as st
 
 from digitnet import DigitnetError
 from digitnet.collection.exchange.exporting import to_npz, to_zip
-from digitnet.collection.exchange.importing import Preview, look_into
+from digitnet.collection.exchange.importing import ImportPreview, preview_files
 from digitnet.collection.samples import Sample
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import to_png
@@ -44,8 +44,8 @@ def bring_in() -> None:
 
 
 @st.cache_data(max_entries=2, show_spinner="Looking at what the files hold...")
-def _preview(_files: dict[str, bytes], digest: str, writer: str) -> Preview:
-    return look_into(_files, writer)
+def _preview(_files: dict[str, bytes], digest: str, writer: str) -> ImportPreview:
+    return preview_files(_files, writer)
 
 
 def _digest(files: dict[str, bytes]) -> str:
@@ -56,31 +56,31 @@ def _digest(files: dict[str, bytes]) -> str:
     return whole.hexdigest()
 
 
-def show_preview(preview: Preview) -> None:
+def show_preview(preview: ImportPreview) -> None:
     """Show what was understood, and what was left out and why."""
-    samples, left_out = preview.samples, preview.left_out
+    samples, skipped = preview.samples, preview.skipped
     counts = [f"{_name(label)}: {count}" for label, count in enumerate(preview.counts) if count]
     st.markdown(
         f"**{formatting.plural(len(samples), 'digit')} understood**, "
-        f"{formatting.plural(len(left_out), 'file')} left out. "
+        f"{formatting.plural(len(skipped), 'file')} left out. "
         "Nothing is kept yet."
     )
     if samples:
         st.caption(", ".join(counts))
         some = [samples[place] for place in np.linspace(0, len(samples) - 1, min(MOST_SHOWN, len(samples))).astype(int)]
         reading_view.show_labelled([(_said(each), to_png(each.picture), _name(each.label)) for each in some])
-    if left_out:
+    if skipped:
         for reason, count in preview.reasons.items():
             st.caption(f"{formatting.plural(count, 'file')}: {formatting.plain(reason)}")
         with st.expander("What was left out"):
             st.dataframe(
-                pd.DataFrame([(each.file, each.reason) for each in left_out[:1000]], columns=["File", "Reason"]),
+                pd.DataFrame([(each.file, each.reason) for each in skipped[:1000]], columns=["File", "Reason"]),
                 hide_index=True,
                 alt="Files that were left out, and why",
             )
 
 
-def keep(preview: Preview) -> None:
+def keep(preview: ImportPreview) -> None:
     """Keep what was looked at."""
     try:
         with st.spinner("Saving the digits...", show_time=True):
@@ -89,7 +89,7 @@ def keep(preview: Preview) -> None:
         st.error(formatting.plain(f"Not saved: {error}"), icon=":material/error:")
         return
     more = [
-        f"{added.relabelled} known by another label" if added.relabelled else "",
+        f"{added.relabeled} known by another label" if added.relabeled else "",
         f"{added.known} known before" if added.known else "",
     ]
     said = ", ".join([formatting.plural(added.stored, "new digit"), *filter(None, more)])
@@ -111,7 +111,7 @@ def take_away() -> None:
     with st.container(horizontal=True):
         for kind, label, mime, icon in FILES:
             try:
-                content = _packed(collection.version(), kind)
+                content = _packed(collection.get_version(), kind)
                 feedback.download(label, content, f"digitnet-digits.{kind}", mime, icon)
             except DigitnetError as error:
                 st.error(formatting.plain(str(error)), icon=":material/error:")

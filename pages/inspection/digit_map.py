@@ -49,7 +49,7 @@ def others(subject: Subject, network: Network, method: str) -> list[pd.DataFrame
     try:
         collection = user_collection.collection()
         if collection.count():
-            rows.append(map_points.own_rows(network, method, collection.version()))
+            rows.append(map_points.own_rows(network, method, collection.get_version()))
     except DigitnetError as error:
         st.warning(f"Your own digits are not shown: {formatting.plain(str(error))}", icon=":material/warning:")
     if subject.digit is not None and subject.label is not None:

@@ -10,14 +10,14 @@ from digitnet.experiments import curve_diagnosis
 from digitnet.experiments.curve_diagnosis import RULES
 
 ICONS = {
-    curve_diagnosis.FEW: "hourglass_empty",
-    curve_diagnosis.TOO_HIGH: "warning",
+    curve_diagnosis.TOO_FEW_EPOCHS: "hourglass_empty",
+    curve_diagnosis.RATE_TOO_HIGH: "warning",
     curve_diagnosis.OVERFITTING: "warning",
-    curve_diagnosis.FLAT: "trending_flat",
+    curve_diagnosis.PLATEAU: "trending_flat",
     curve_diagnosis.IMPROVING: "trending_up",
-    curve_diagnosis.TOO_LOW: "speed",
+    curve_diagnosis.RATE_TOO_LOW: "speed",
     curve_diagnosis.UNDERFITTING: "warning",
-    curve_diagnosis.BELOW: "info",
+    curve_diagnosis.BELOW_VALIDATION: "info",
 }
 
 

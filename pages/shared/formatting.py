@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 
-from digitnet.collection.samples import PNG
+from digitnet.collection.samples import PNG_SIGNATURE
 
 
 def in_words(seconds: float) -> str:
@@ -20,7 +20,7 @@ def in_words(seconds: float) -> str:
 
 def data_url(picture: bytes) -> str:
     """Return a PNG or JPEG file as an address that holds it, for a page's HTML."""
-    kind = "png" if picture.startswith(PNG) else "jpeg"
+    kind = "png" if picture.startswith(PNG_SIGNATURE) else "jpeg"
     return f"data:image/{kind};base64," + base64.b64encode(picture).decode()
 
 

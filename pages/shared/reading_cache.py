@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from digitnet.collection.corrections import Pieces
+from digitnet.collection.corrections import CorrectableReading
 from digitnet.models.card import require_card
 from digitnet.preprocessing.images import load, to_jpeg, to_png
 from digitnet.reading.annotation import annotate, dim_outside
@@ -37,7 +37,7 @@ class Look(NamedTuple):
         return self.digest, self.model, require_card(self.model).sha256, self.hints
 
 
-def read(look: Look, risk: float, boxes: Boxes | None = None) -> Pieces:
+def read(look: Look, risk: float, boxes: Boxes | None = None) -> CorrectableReading:
     """Return what is found on a picture file, or what is in `boxes` of it.
 
     At most `risk` (0 to 1) of the digits that are not doubtful are wrong, as measured when the model was made.
@@ -72,15 +72,17 @@ def _staged(_look: Look, key: tuple[str, str, str, Hints]) -> Reading:
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _read_boxes(_look: Look, key: tuple[str, str, str, Hints], boxes: Boxes) -> Pieces:
+def _read_boxes(_look: Look, key: tuple[str, str, str, Hints], boxes: Boxes) -> CorrectableReading:
     classifier = model_choice.classifier(_look.model)
-    return Pieces.of(read_boxes(staged(_look), boxes, classifier), classifier)
+    return CorrectableReading.from_reading(read_boxes(staged(_look), boxes, classifier), classifier)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _read(_look: Look, key: tuple[str, str, str, Hints]) -> tuple[Pieces, bytes]:
+def _read(_look: Look, key: tuple[str, str, str, Hints]) -> tuple[CorrectableReading, bytes]:
     image, classifier = load(_look.content), model_choice.classifier(_look.model)
-    return Pieces.of(read_rgb(image, classifier, hints=_look.hints), classifier), to_jpeg(as_shown(image))
+    return CorrectableReading.from_reading(read_rgb(image, classifier, hints=_look.hints), classifier), to_jpeg(
+        as_shown(image)
+    )
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

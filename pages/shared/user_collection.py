@@ -34,6 +34,6 @@ def saved(done: str) -> str:
     """Return what is said once the collection has been changed by hand, `done`, and have it start a training if due."""
     from digitnet.experiments import auto_retraining
 
-    name = auto_retraining.consider()
+    name = auto_retraining.start_if_due()
     started = f" Enough new digits have come in: {name} is being trained." if name else ""
     return f"Saved: {done}{started}"

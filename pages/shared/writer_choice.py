@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from digitnet import DigitnetError
-from digitnet.collection.samples import LONGEST_WRITER
+from digitnet.collection.samples import MAX_WRITER_LENGTH
 from pages.shared import user_collection
 
 
@@ -29,12 +29,12 @@ def choose_writer(label: str = "Writer (optional)") -> None:
         placeholder="Type a name",
         help="Whose hand it is: a household or a class can share one app. It is kept with each saved digit.",
     )
-    state.chosen_writer = (chosen or "")[:LONGEST_WRITER]
+    state.chosen_writer = (chosen or "")[:MAX_WRITER_LENGTH]
 
 
 def known_writers() -> list[str]:
     """Return the names in the collection; none where it cannot be asked."""
     try:
-        return [name for name in user_collection.collection().writers() if name]
+        return [name for name in user_collection.collection().list_writers() if name]
     except DigitnetError:
         return []

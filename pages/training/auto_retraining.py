@@ -26,10 +26,10 @@ def show() -> None:
         show_waiting(chosen)
 
 
-def show_waiting(chosen: auto_retraining.AutoTraining) -> None:
+def show_waiting(chosen: auto_retraining.AutoRetraining) -> None:
     """Say how many new digits there are, and what went wrong."""
     try:
-        st.markdown(f"{auto_retraining.waiting():,} of {chosen.every:,} new digits are there.")
+        st.markdown(f"{auto_retraining.count_new_digits():,} of {chosen.every:,} new digits are there.")
     except DigitnetError as error:
         st.error(formatting.plain(str(error)), icon=":material/error:")
     if chosen.problem:
@@ -40,6 +40,6 @@ def choose() -> None:
     """Keep what was chosen."""
     state = st.session_state
     try:
-        auto_retraining.choose(state["auto-on"], int(state.get("auto-every", auto_retraining.load().every)))
+        auto_retraining.configure(state["auto-on"], int(state.get("auto-every", auto_retraining.load().every)))
     except DigitnetError as error:
         state.problem = str(error)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from digitnet import DigitnetError
 from digitnet.experiments import promotion
-from digitnet.experiments.promotion import Comparison, Outcome
+from digitnet.experiments.promotion import Comparison, PairedPredictions
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.models.card import read_card, require_card
 from pages.shared import formatting, model_choice, model_report
@@ -29,10 +29,10 @@ def comparison_of(name: str) -> Comparison | None:
     if config.get("data", "mnist") == "mnist" or not before:
         return None
     with st.spinner(f"Comparing with {before}: 10,000 test digits and yours...", show_time=True):
-        own = promotion.held_out(tuple(config.get("writers", ())))
+        own = promotion.load_held_out(tuple(config.get("writers", ())))
         mnist = [model_report.measured(each, read_card(each).sha256).read for each in (before, name)]
-        compared = promotion.compare_own(model_choice.classifier(before), model_choice.classifier(name), own)
-        return Comparison(Outcome(model_report.test_digits(), *mnist), compared)
+        compared = promotion.compare_user_digits(model_choice.classifier(before), model_choice.classifier(name), own)
+        return Comparison(PairedPredictions(model_report.test_digits(), *mnist), compared)
 
 
 def show_verdict(name: str, comparison: Comparison) -> None:
@@ -50,14 +50,14 @@ def show(name: str, comparison: Comparison) -> None:
     st.markdown(f"**Before** is {formatting.plain(before)}, **after** {formatting.plain(name)}.")
     st.table(to_table(comparison), border="horizontal")
     st.caption("Your digits here are those held out: no training ever sees them.")
-    show_changed("Wrong before, right now", comparison.own, comparison.own.mended.tolist())
-    show_changed("Right before, wrong now", comparison.own, comparison.own.broken.tolist())
+    show_changed("Wrong before, right now", comparison.user, comparison.user.fixed.tolist())
+    show_changed("Right before, wrong now", comparison.user, comparison.user.regressed.tolist())
 
 
 def to_table(comparison: Comparison) -> pd.DataFrame:
     """Return a line for all digits and one for each, with what is right before and after."""
     lines: dict[str, dict[str, str]] = {"All": {}}
-    for source, outcome in (("MNIST", comparison.mnist), ("mine", comparison.own)):
+    for source, outcome in (("MNIST", comparison.mnist), ("mine", comparison.user)):
         for when, right in (("before", outcome.right_before), ("after", outcome.right_after)):
             lines["All"][f"{source} {when}"] = _share(int(right.sum()), len(outcome), source)
         for label, total, before, after in outcome.counts:
@@ -79,7 +79,7 @@ def _called(label: int) -> str:
     return "no digit" if label == NOT_A_DIGIT else str(label)
 
 
-def show_changed(title: str, own: Outcome, places: list[int]) -> None:
+def show_changed(title: str, own: PairedPredictions, places: list[int]) -> None:
     """Show the own digits at these places."""
     if not places:
         return
@@ -88,7 +88,7 @@ def show_changed(title: str, own: Outcome, places: list[int]) -> None:
     model_report.show_tiles([_tile(own, place) for place in places[:MOST_SHOWN]])
 
 
-def _tile(own: Outcome, place: int) -> tuple[NDArray[np.uint8], str, str]:
+def _tile(own: PairedPredictions, place: int) -> tuple[NDArray[np.uint8], str, str]:
     true, before, after = (_called(int(each[place])) for each in (own.digits.labels, own.before, own.after))
     return own.digits.images[place], f"{true}, read as {before} before, as {after} now", f"{before} → <b>{after}</b>"
 

@@ -10,7 +10,7 @@ import streamlit as st
 from digitnet import DigitnetError
 from digitnet.experiments import queue
 from digitnet.experiments.run import (
-    AT_WORK,
+    BUSY_STATES,
     FINISHING,
     QUEUED,
     RUNNING,
@@ -18,7 +18,7 @@ from digitnet.experiments.run import (
     WAITING,
     Run,
     Status,
-    all_runs,
+    list_runs,
     read_rows,
 )
 from digitnet.models import active, editing, store
@@ -46,7 +46,7 @@ def show() -> None:
     """Show the runs that are not over, anew every second while one is under way."""
     tend()
     state = st.session_state
-    state.shown_runs, state.shown_busy = names_and_busy(all_runs())
+    state.shown_runs, state.shown_busy = names_and_busy(list_runs())
     state.watched_runs = {*state.get("watched_runs", ()), *state.shown_runs}
     if state.get("asked_to_discard") not in state.shown_runs:
         ask_to_discard("")
@@ -56,13 +56,13 @@ def show() -> None:
 
 def names_and_busy(runs: list[Run]) -> tuple[list[str], bool]:
     """Return the names of the runs, and whether one is under way or waits."""
-    return [run.name for run in runs], any(run.status().state in (*AT_WORK, QUEUED) for run in runs)
+    return [run.name for run in runs], any(run.status().state in (*BUSY_STATES, QUEUED) for run in runs)
 
 
 def tend() -> None:
     """Start what is next, or say why that cannot be."""
     try:
-        queue.tend()
+        queue.start_next()
     except DigitnetError as error:
         st.error(formatting.plain(str(error)), icon=":material/error:")
 
@@ -70,7 +70,7 @@ def tend() -> None:
 def look() -> None:
     """Show each run; have the whole page shown anew when one has come, gone or come to rest, or there is news."""
     tend()
-    runs = all_runs()
+    runs = list_runs()
     state = st.session_state
     if names_and_busy(runs) != (state.shown_runs, state.shown_busy) or state.get("problem") or state.get("done"):
         st.rerun()
@@ -127,15 +127,15 @@ def show_progress(status: Status) -> None:
 def show_buttons(run: Run, status: Status) -> None:
     """Show what can be done about a run."""
     with st.container(horizontal=True):
-        if status.state in AT_WORK:
-            wanted = run.is_to_stop()
+        if status.state in BUSY_STATES:
+            wanted = run.is_stop_requested()
             line = "Keeps the best epoch so far as a finished model"
             button(run, "Stopping…" if wanted else "Stop", "stop", queue.stop, disabled=wanted, help=line)
         elif status.state == QUEUED:
             button(run, "Take out", "close", queue.discard)
             return
         else:
-            label = "Resume" if run.epochs_done() else "Start again"
+            label = "Resume" if run.count_saved_epochs() else "Start again"
             button(run, label, "play_arrow", queue.resume)
         if run.name in store.list_models() and status.state == STOPPED:
             line = "Keep the model; the run cannot be resumed any more"

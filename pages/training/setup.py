@@ -9,9 +9,9 @@ import streamlit as st
 
 from digitnet import DigitnetError
 from digitnet.experiments import duration, queue, sweeps
-from digitnet.experiments.config import TrainingConfig, own_name
+from digitnet.experiments.config import TrainingConfig, name_fine_tuned_model
 from digitnet.experiments.recipes import RECIPES
-from digitnet.experiments.run import Run, all_runs
+from digitnet.experiments.run import Run, list_runs
 from digitnet.models import architecture, store
 from digitnet.models.active import get_active_model
 from digitnet.models.card import BOTH, MNIST
@@ -103,7 +103,7 @@ def take_beginning() -> None:
         state.problem, state[key_of("beginning")] = str(error), SCRATCH
         return None
     state.setup["data"] = BOTH if training_data.has_own() else MNIST
-    return take(config.changed(name=queue.find_free_name(config.name)))
+    return take(config.replace(name=queue.find_free_name(config.name)))
 
 
 def choose_beginning() -> bool:
@@ -148,11 +148,11 @@ def check(trying: tuple[str, str] | None) -> list[TrainingConfig]:
     """Return the settings of the runs to start, none after a sentence that says what cannot work."""
     try:
         config = continued() if st.session_state.setup["start"] else from_scratch()
-        configs = sweeps.variants(config, *trying) if trying else [config]
+        configs = sweeps.make_variants(config, *trying) if trying else [config]
     except DigitnetError as error:
         complain(str(error))
         return []
-    taken = {*store.list_models(), *(run.name for run in all_runs())} & {config.name for config in configs}
+    taken = {*store.list_models(), *(run.name for run in list_runs())} & {config.name for config in configs}
     if taken:
         complain(f"There is a model or a run called {min(taken)} already; choose another name.")
         return []
@@ -187,7 +187,7 @@ def show_summary(configs: list[TrainingConfig]) -> None:
         if configs:
             config = configs[0]
             network = architecture.format_layers(network_editor.network())
-            describe(config if config.start else config.changed(layers=network))
+            describe(config if config.start else config.replace(layers=network))
             show_time(configs)
         label = "Start training" if len(configs) < 2 else f"Start {len(configs)} runs"
         icon = ":material/play_arrow:"
@@ -235,8 +235,8 @@ def describe(config: TrainingConfig) -> None:
 
 def show_time(configs: list[TrainingConfig]) -> None:
     """Show about how long it will take."""
-    own = training_data.count_own(configs[0].writers, configs[0].refuse)[0] if configs[0].uses_own else 0
-    seconds = sum(duration.seconds(config, own) for config in configs)
+    own = training_data.count_own(configs[0].writers, configs[0].refuse)[0] if configs[0].uses_user_digits else 0
+    seconds = sum(duration.estimate_seconds(config, own) for config in configs)
     what = f"{len(configs)} runs" if len(configs) > 1 else formatting.plural(configs[0].epochs, "epoch")
     st.markdown(f":material/schedule: About **{in_words(seconds)}** for {what} on this machine.")
 
@@ -250,4 +250,4 @@ def launch(configs: list[TrainingConfig]) -> None:
     except DigitnetError as error:
         state.problem = str(error)
     state.starts += 1
-    state.started = own_name(configs[0].start) if configs[0].start else configs[0].recipe
+    state.started = name_fine_tuned_model(configs[0].start) if configs[0].start else configs[0].recipe

@@ -11,7 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet.experiments.run import Run
-from digitnet.experiments.snapshots import NONE, Snapshots, load
+from digitnet.experiments.snapshots import NO_ANSWER, Snapshots, load
 from digitnet.explain.colormaps import apply_diverging_colors
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import to_png
@@ -111,7 +111,7 @@ def digit(snapshots: Snapshots, place: int) -> str:
 
 def named(answer: int) -> str:
     """Return an answer in words."""
-    return {NONE: "nothing", NOT_A_DIGIT: "none"}.get(answer, str(answer))
+    return {NO_ANSWER: "nothing", NOT_A_DIGIT: "none"}.get(answer, str(answer))
 
 
 def show_filters(snapshots: Snapshots) -> None:

@@ -26,7 +26,7 @@ def choose_data() -> str:
     state = st.session_state
     try:
         with Collection.open() as collection:
-            counts, writers = collection.counts(), collection.writers()
+            counts, writers = collection.count_by_label(), collection.list_writers()
     except DigitnetError as error:
         state.setup["data"] = MNIST
         return complain(str(error))

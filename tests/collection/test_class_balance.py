@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitnet.collection.class_balance import missing
+from digitnet.collection.class_balance import describe_balance
 
 
 @pytest.mark.parametrize(
@@ -16,4 +16,4 @@ from digitnet.collection.class_balance import missing
     ],
 )
 def test_missing_digits_are_said(counts, said):
-    assert missing(np.array(counts)) == said
+    assert describe_balance(np.array(counts)) == said

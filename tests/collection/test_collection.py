@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from digitnet import DigitnetError
 from digitnet.collection.collection import Collection
-from digitnet.collection.samples import HELD_OUT_SHARE, PNG, Sample, StoredDigit, clean_text
+from digitnet.collection.samples import HELD_OUT_SHARE, PNG_SIGNATURE, Sample, StoredDigit, clean_text
 from digitnet.errors import CollectionError
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.paths import ROOT
@@ -23,7 +23,7 @@ from digitnet.paths import ROOT
 def sample(number, label=3, **fields):
     """A digit that no other number gives."""
     picture = np.random.default_rng(number).integers(0, 256, (28, 28), dtype=np.uint8)
-    return Sample(picture, PNG + b"crop %d" % number, label, **fields)
+    return Sample(picture, PNG_SIGNATURE + b"crop %d" % number, label, **fields)
 
 
 @pytest.fixture
@@ -65,27 +65,27 @@ def test_everything_of_a_sample_is_kept(kept):
 def test_same_digit_is_kept_once_and_the_newest_label_wins(kept):
     kept.add([sample(1, 3, writer="Ann"), sample(2, 4)])
     added = kept.add([sample(1, 5), sample(2, 4), sample(3, 6)])
-    assert (added.stored, added.relabelled, added.known) == (1, 1, 1)
+    assert (added.stored, added.relabeled, added.known) == (1, 1, 1)
     assert [(digit.label, digit.writer) for digit in kept.find(order="oldest")] == [(5, "Ann"), (4, ""), (6, "")]
 
 
 def test_same_digit_twice_at_once_is_kept_once(kept):
     added = kept.add([sample(1, 3), sample(1, 8)])
-    assert (added.stored, added.relabelled, added.known) == (1, 0, 1)
+    assert (added.stored, added.relabeled, added.known) == (1, 0, 1)
     assert kept.find()[0].label == 8
 
 
 def test_nothing_to_add_is_nothing_done(kept):
-    before = kept.version()
+    before = kept.get_version()
     assert kept.add([]).stored == 0
-    assert kept.version() == before
+    assert kept.get_version() == before
 
 
 def test_deleted_digit_comes_back_when_it_is_added_again(kept):
     kept.add([sample(1)])
     kept.delete([kept.find()[0].id])
     assert kept.count() == 0
-    assert kept.add([sample(1)]).relabelled == 1
+    assert kept.add([sample(1)]).relabeled == 1
     assert kept.count() == 1
 
 
@@ -178,26 +178,26 @@ def test_exported_digit_keeps_its_time_and_stays_deleted(kept):
 def test_counts_and_writers_leave_deleted_digits_out(kept):
     kept.add([sample(number, number % 3, writer=("ann", "Bo", "Zoë")[number % 3]) for number in range(9)])
     kept.delete([digit.id for digit in kept.find(labels=[2])])
-    assert kept.counts().tolist() == [3, 3] + 9 * [0]
-    assert kept.counts(writers=["Bo"]).tolist() == [0, 3] + 9 * [0]
-    assert kept.writers() == ["ann", "Bo"]
+    assert kept.count_by_label().tolist() == [3, 3] + 9 * [0]
+    assert kept.count_by_label(writers=["Bo"]).tolist() == [0, 3] + 9 * [0]
+    assert kept.list_writers() == ["ann", "Bo"]
 
 
 def test_a_fixed_share_is_held_out_by_digest_alone(kept):
     kept.add([sample(number, number % 11, writer="ab"[number % 2]) for number in range(400)])
-    held_out, other = kept.digits(held_out=True), kept.digits(held_out=False)
-    assert len(held_out.labels) + len(other.labels) == len(kept.digits().labels) == 400
+    held_out, other = kept.load_digits(held_out=True), kept.load_digits(held_out=False)
+    assert len(held_out.labels) + len(other.labels) == len(kept.load_digits().labels) == 400
     assert abs(len(held_out.labels) / 400 - HELD_OUT_SHARE) < 0.05
     assert {digit.digest for digit in kept.find() if digit.held_out} == {d.digest for d in kept.find(held_out=True)}
-    assert set(kept.digits(writers=["a"]).labels.tolist()) == set(range(11))
-    assert len(kept.digits(writers=["a"], held_out=True).labels) == kept.count(writers=["a"], held_out=True)
+    assert set(kept.load_digits(writers=["a"]).labels.tolist()) == set(range(11))
+    assert len(kept.load_digits(writers=["a"], held_out=True).labels) == kept.count(writers=["a"], held_out=True)
 
 
 def test_digits_for_training_are_those_that_were_added(kept):
-    assert kept.digits().images.shape == (0, 28, 28)
+    assert kept.load_digits().images.shape == (0, 28, 28)
     samples = [sample(number, number) for number in range(11)]
     kept.add(samples)
-    digits = kept.digits()
+    digits = kept.load_digits()
     assert np.array_equal(digits.images, [each.picture for each in samples])
     assert digits.labels.tolist() == list(range(11))
     assert (digits.images.dtype, digits.labels.dtype) == (np.uint8, np.uint8)
@@ -205,21 +205,21 @@ def test_digits_for_training_are_those_that_were_added(kept):
 
 def test_version_changes_with_every_write_of_anyone(kept, database):
     with Collection.open(database) as other:
-        versions = [kept.version()]
+        versions = [kept.get_version()]
         batch = other.add([sample(1)]).batch
-        versions.append(kept.version())
+        versions.append(kept.get_version())
         other.relabel([1], 5)
-        versions.append(kept.version())
+        versions.append(kept.get_version())
         other.undo(batch)
-        versions.append(kept.version())
+        versions.append(kept.get_version())
         assert len(set(versions)) == 4
-        assert kept.version() == other.version()
+        assert kept.get_version() == other.get_version()
 
 
 def test_thousands_at_once_are_one_addition(kept):
     digits = [sample(number, number % 11) for number in range(2500)]
     assert kept.add(digits).stored == 2500
-    assert kept.add([replace(digit, label=1) for digit in digits[:2000]]).relabelled == 2000 - 182
+    assert kept.add([replace(digit, label=1) for digit in digits[:2000]]).relabeled == 2000 - 182
     assert kept.delete(range(1, 2400)) == 2399
 
 
@@ -230,7 +230,7 @@ def test_thousands_at_once_are_one_addition(kept):
         ({"picture": np.zeros((20, 20), np.uint8)}, r"Received: uint8 \(20, 20\)"),
         ({"picture": None}, "Received: NoneType"),
         ({"crop": b"GIF89a"}, "crop as a PNG"),
-        ({"crop": PNG + bytes(2**20)}, "at most 1 MB"),
+        ({"crop": PNG_SIGNATURE + bytes(2**20)}, "at most 1 MB"),
         ({"label": 11}, "Expected a label from 0 to 9, or 10 for no digit. Received: 11"),
         ({"label": True}, "Received: True"),
         ({"read": -1}, "Expected a label"),

@@ -1,6 +1,6 @@
 import numpy as np
 
-from digitnet.collection.label_errors import STRONG, most_suspicious, suspicion
+from digitnet.collection.label_errors import LIKELY_ERROR, rank_label_errors, score_label_errors
 from digitnet.datasets.mnist import Digits
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.models.classifier import Classifier
@@ -10,18 +10,18 @@ def test_wrong_labels_come_first(mnist, cnn):
     digits = mnist[1].select(slice(0, 60))
     labels = digits.labels.copy()
     labels[[7, 40]] = (labels[[7, 40]] + 1) % 10
-    order, doubts = most_suspicious(Digits(digits.images, labels), cnn)
+    order, doubts = rank_label_errors(Digits(digits.images, labels), cnn)
     assert set(order[:2].tolist()) == {7, 40}
-    assert doubts[1] > STRONG > doubts[2]
+    assert doubts[1] > LIKELY_ERROR > doubts[2]
     assert (np.diff(doubts) <= 0).all()
 
 
 def test_no_digit_is_doubted_by_a_network_that_knows_it_alone(mnist, cnn):
     pictures, labels = mnist[1].images[:3], np.full(3, NOT_A_DIGIT, np.uint8)
-    assert (suspicion(labels, cnn.predict_probabilities(pictures)) > STRONG).all()
-    assert (suspicion(labels, Classifier.load("mlp").predict_probabilities(pictures)) == 0).all()
+    assert (score_label_errors(labels, cnn.predict_probabilities(pictures)) > LIKELY_ERROR).all()
+    assert (score_label_errors(labels, Classifier.load("mlp").predict_probabilities(pictures)) == 0).all()
 
 
 def test_no_digits_give_no_doubts(cnn):
-    order, doubts = most_suspicious(Digits(np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8)), cnn)
+    order, doubts = rank_label_errors(Digits(np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8)), cnn)
     assert order.shape == doubts.shape == (0,)

@@ -9,21 +9,21 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
-from digitnet.collection import upgrade
 from digitnet.collection.collection import Collection
 from digitnet.collection.database import connect, writer
 from digitnet.collection.schema import REVISIONS, digits, metadata
+from digitnet.collection.upgrade import read_revision, upgrade_schema
 from digitnet.errors import CollectionError
 from tests.collection.test_collection import sample
 
-OLD = {"deleted": False, "added": "2024-02-29 12:00:00.000000", **sample(1, 7, read=1, writer="Ann").checked()}
+OLD = {"deleted": False, "added": "2024-02-29 12:00:00.000000", **sample(1, 7, read=1, writer="Ann").to_values()}
 
 
 @pytest.fixture
 def first(database):
     """The URL of a collection of one digit, of the first schema."""
     engine = connect(database)
-    upgrade.upgrade(engine, REVISIONS[0])
+    upgrade_schema(engine, REVISIONS[0])
     columns = ", ".join(OLD)
     values = ", ".join(f":{name}" for name in OLD)
     with writer(engine).begin() as connection:
@@ -42,8 +42,8 @@ def test_first_schema_is_brought_up_to_date_with_its_digits(first):
         assert (digit.label, digit.read, digit.writer, digit.added.year) == (7, 1, "Ann", 2024)
         assert kept.undo(kept.add([sample(1, 2), sample(2)]).batch) == 2
         assert kept.find()[0].label == 7
-        assert kept.count(labelled_since=datetime(2024, 2, 29, tzinfo=UTC)) == 1
-        assert kept.count(labelled_since=datetime(2024, 3, 1, tzinfo=UTC)) == 0
+        assert kept.count(labeled_since=datetime(2024, 2, 29, tzinfo=UTC)) == 1
+        assert kept.count(labeled_since=datetime(2024, 3, 1, tzinfo=UTC)) == 0
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -75,7 +75,7 @@ def test_copy_that_cannot_be_made_leaves_the_file_as_it_was(first, tmp_path, mon
 def revision_of(url):
     engine = connect(url)
     with engine.connect() as connection:
-        found = upgrade.revision(connection)
+        found = read_revision(connection)
     engine.dispose()
     return found
 
@@ -122,7 +122,7 @@ def test_each_collection_has_a_name_of_its_own(tmp_path):
     versions = []
     for url in urls:
         with Collection.open(url) as kept:
-            versions.append(kept.version())
+            versions.append(kept.get_version())
     assert versions[0] != versions[1]
 
 

@@ -6,15 +6,15 @@ from hypothesis import strategies as st
 
 from digitnet.experiments import curve_diagnosis
 from digitnet.experiments.curve_diagnosis import (
-    BELOW,
-    COURSES,
-    FEW,
-    FLAT,
+    BELOW_VALIDATION,
     IMPROVING,
+    MAIN_FINDINGS,
     OVERFITTING,
+    PLATEAU,
+    RATE_TOO_HIGH,
+    RATE_TOO_LOW,
     RULES,
-    TOO_HIGH,
-    TOO_LOW,
+    TOO_FEW_EPOCHS,
     UNDERFITTING,
     diagnose,
 )
@@ -40,25 +40,25 @@ def found(rows):
     [
         ([], []),
         ([{"epoch": 0.0, "accuracy": 0.5}], []),
-        (history([2.0]), [(FEW, 0)]),
-        (history([2.0, 1.0]), [(FEW, 0)]),
+        (history([2.0]), [(TOO_FEW_EPOCHS, 0)]),
+        (history([2.0, 1.0]), [(TOO_FEW_EPOCHS, 0)]),
         (history(FALLING), [(IMPROVING, 8)]),
         (history(FALLING, FALLING), [(IMPROVING, 8)]),
-        (history(FALLING, [1.0, 0.4, 0.3, 0.3, 0.299, 0.301, 0.3, 0.302]), [(FLAT, 3)]),
-        (history([0.5, 0.2, 0.1, 0.1, 0.1, 0.1]), [(FLAT, 3)]),
+        (history(FALLING, [1.0, 0.4, 0.3, 0.3, 0.299, 0.301, 0.3, 0.302]), [(PLATEAU, 3)]),
+        (history([0.5, 0.2, 0.1, 0.1, 0.1, 0.1]), [(PLATEAU, 3)]),
         (history(FALLING, [1.0, 0.4, 0.3, 0.32, 0.33, 0.35, 0.36, 0.4]), [(OVERFITTING, 4)]),
         # A digit or two more in a thousand: no more than chance.
-        (history(FALLING, [0.1, 0.05, 0.02, 0.021, 0.022, 0.023, 0.024, 0.024]), [(FLAT, 3)]),
-        (history([0.3] * 8, [1.0, 0.4, 0.3, 0.32, 0.33, 0.35, 0.36, 0.4]), [(FLAT, 3)]),
-        (history([0.5, math.nan]), [(TOO_HIGH, 2)]),
-        (history([0.5, 0.3, 0.2, math.inf], FALLING[:4]), [(TOO_HIGH, 4)]),
-        (history([0.5, 0.3, 0.6, 2.3]), [(TOO_HIGH, 3)]),
-        (history([0.5, 0.3, 0.4, 0.3, 0.4, 0.3]), [(TOO_HIGH, 3)]),
+        (history(FALLING, [0.1, 0.05, 0.02, 0.021, 0.022, 0.023, 0.024, 0.024]), [(PLATEAU, 3)]),
+        (history([0.3] * 8, [1.0, 0.4, 0.3, 0.32, 0.33, 0.35, 0.36, 0.4]), [(PLATEAU, 3)]),
+        (history([0.5, math.nan]), [(RATE_TOO_HIGH, 2)]),
+        (history([0.5, 0.3, 0.2, math.inf], FALLING[:4]), [(RATE_TOO_HIGH, 4)]),
+        (history([0.5, 0.3, 0.6, 2.3]), [(RATE_TOO_HIGH, 3)]),
+        (history([0.5, 0.3, 0.4, 0.3, 0.4, 0.3]), [(RATE_TOO_HIGH, 3)]),
         (history([0.001, 0.0005, 0.002, 0.0005, 0.002, 0.0004]), [(IMPROVING, 6)]),
-        (history([2.3, 2.25, 2.2, 2.15, 2.1], accuracy=0.3), [(IMPROVING, 5), (TOO_LOW, 1)]),
+        (history([2.3, 2.25, 2.2, 2.15, 2.1], accuracy=0.3), [(IMPROVING, 5), (RATE_TOO_LOW, 1)]),
         (history([2.3, 2.25, 2.2, 2.15, 2.1], accuracy=0.95), [(IMPROVING, 5)]),
-        (history([2.0, 1.0, 0.9, 0.9, 0.899, 0.898, 0.899], accuracy=0.7), [(FLAT, 3), (UNDERFITTING, 3)]),
-        (history(FALLING, FALLING, 0.9, 0.97), [(IMPROVING, 8), (BELOW, 0)]),
+        (history([2.0, 1.0, 0.9, 0.9, 0.899, 0.898, 0.899], accuracy=0.7), [(PLATEAU, 3), (UNDERFITTING, 3)]),
+        (history(FALLING, FALLING, 0.9, 0.97), [(IMPROVING, 8), (BELOW_VALIDATION, 0)]),
     ],
 )
 def test_each_course_is_told_with_its_epoch(rows, expected):
@@ -67,7 +67,7 @@ def test_each_course_is_told_with_its_epoch(rows, expected):
 
 def test_one_lucky_epoch_is_not_taken_for_overfitting():
     validation = [0.2, 0.06, 0.028, 0.029, 0.031, 0.025, 0.032, 0.027, 0.029, 0.03, 0.029]
-    assert found(history([0.5 - 0.03 * epoch for epoch in range(11)], validation)) == [(FLAT, 6)]
+    assert found(history([0.5 - 0.03 * epoch for epoch in range(11)], validation)) == [(PLATEAU, 6)]
 
 
 def test_low_training_accuracy_under_varied_copies_is_no_underfitting():
@@ -100,9 +100,9 @@ def test_any_history_gives_one_course_and_no_contradiction(rows):
     assert len(set(kinds)) == len(kinds)
     assert set(kinds) <= set(RULES)
     assert bool(kinds) == any("loss" in row for row in rows)
-    assert sum(kind in COURSES for kind in kinds) == min(1, len(kinds))
-    assert not {TOO_LOW, UNDERFITTING} <= set(kinds)
-    assert not (TOO_HIGH in kinds and TOO_LOW in kinds)
+    assert sum(kind in MAIN_FINDINGS for kind in kinds) == min(1, len(kinds))
+    assert not {RATE_TOO_LOW, UNDERFITTING} <= set(kinds)
+    assert not (RATE_TOO_HIGH in kinds and RATE_TOO_LOW in kinds)
     assert all(finding.sentence.endswith(".") and finding.epoch >= 0 for finding in findings)
 
 
@@ -113,5 +113,5 @@ def test_epoch_told_lies_in_the_history(loss):
 
 
 def test_every_rule_is_shown():
-    assert set(RULES) == {*COURSES, TOO_LOW, UNDERFITTING, BELOW}
+    assert set(RULES) == {*MAIN_FINDINGS, RATE_TOO_LOW, UNDERFITTING, BELOW_VALIDATION}
     assert all(rule.endswith(".") for rule in curve_diagnosis.RULES.values())

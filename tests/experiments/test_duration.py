@@ -11,32 +11,37 @@ CONFIG = TrainingConfig.from_recipe("mlp-512-256", name="mine")
 
 
 def test_more_work_takes_longer(models):
-    base = duration.seconds(CONFIG)
-    assert base > duration.START
+    base = duration.estimate_seconds(CONFIG)
+    assert base > duration.STARTUP_SECONDS
     for change in ({"epochs": 50}, {"augment": True}, {"batch_size": 16}, {"layers": "dense 4096"}):
-        assert duration.seconds(CONFIG.changed(**change)) > base
-    assert duration.seconds(CONFIG.changed(limit=1000)) < base
+        assert duration.estimate_seconds(CONFIG.replace(**change)) > base
+    assert duration.estimate_seconds(CONFIG.replace(limit=1000)) < base
 
 
 def test_own_digits_count_as_far_as_they_are_trained_on(models):
-    base = duration.seconds(CONFIG)
-    assert duration.seconds(CONFIG.changed(data="both", own_share=0.5)) > base
-    assert duration.seconds(CONFIG.changed(data="both", epoch_digits=2000)) < base
-    alone = CONFIG.changed(data="own")
-    assert duration.START < duration.seconds(alone, own=100) < duration.seconds(alone, own=10_000) < base
+    base = duration.estimate_seconds(CONFIG)
+    assert duration.estimate_seconds(CONFIG.replace(data="both", own_share=0.5)) > base
+    assert duration.estimate_seconds(CONFIG.replace(data="both", epoch_digits=2000)) < base
+    alone = CONFIG.replace(data="own")
+    assert (
+        duration.STARTUP_SECONDS
+        < duration.estimate_seconds(alone, user_digits=100)
+        < duration.estimate_seconds(alone, user_digits=10_000)
+        < base
+    )
 
 
 @pytest.mark.parametrize(("seconds", "learnt"), [(1000.0, True), (0.1, False)])
 def test_runs_of_this_machine_that_took_long_enough_are_learnt_from(models, tiny_model, seconds, learnt):
-    before = duration.seconds(CONFIG)
+    before = duration.estimate_seconds(CONFIG)
     shutil.copytree(tiny_model, models / "tiny")
     path = models / "tiny" / store.CARD_FILE
     path.write_text(json.dumps({**json.loads(path.read_text()), "seconds": seconds}))
-    assert (duration.seconds(CONFIG) > before) == learnt
+    assert (duration.estimate_seconds(CONFIG) > before) == learnt
 
 
 def test_damaged_card_is_passed_over(models, tiny_model):
-    before = duration.seconds(CONFIG)
+    before = duration.estimate_seconds(CONFIG)
     shutil.copytree(tiny_model, models / "tiny")
     (models / "tiny" / store.CARD_FILE).write_text("{}")
-    assert duration.seconds(CONFIG) == before
+    assert duration.estimate_seconds(CONFIG) == before

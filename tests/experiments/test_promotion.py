@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 
 from digitnet.datasets.mnist import Digits
-from digitnet.experiments.promotion import Comparison, Count, Outcome, compare
+from digitnet.experiments.promotion import Comparison, LabelCount, PairedPredictions, compare
 
 
 def outcome(labels, before, after):
     labels = np.array(labels, np.uint8)
     digits = Digits(np.zeros((len(labels), 28, 28), np.uint8), labels)
-    return Outcome(digits, np.array(before, np.intp), np.array(after, np.intp))
+    return PairedPredictions(digits, np.array(before, np.intp), np.array(after, np.intp))
 
 
 def of_size(total, before, after):
@@ -18,10 +18,10 @@ def of_size(total, before, after):
 
 def test_what_is_mended_and_broken_is_told_by_digit():
     seen = outcome([7, 7, 1, 10, 10], [1, 7, 1, 3, 10], [7, 7, 7, 10, 10])
-    assert seen.mended.tolist() == [0, 3]
-    assert seen.broken.tolist() == [2]
+    assert seen.fixed.tolist() == [0, 3]
+    assert seen.regressed.tolist() == [2]
     assert seen.gain == 1
-    assert seen.counts == [Count(1, 1, 1, 0), Count(7, 2, 1, 2), Count(10, 2, 1, 2)]
+    assert seen.counts == [LabelCount(1, 1, 1, 0), LabelCount(7, 2, 1, 2), LabelCount(10, 2, 1, 2)]
 
 
 @pytest.mark.parametrize(
@@ -57,5 +57,5 @@ def test_same_model_is_as_good_as_itself(cnn, mnist):
     own = mnist[1].select(slice(20, 60))
     own = own._replace(labels=np.where(np.arange(40) == 5, 10, own.labels).astype(np.uint8))
     comparison = compare(cnn, cnn, mnist[1].select(slice(200)), own)
-    assert comparison.mnist.gain == comparison.own.gain == 0
-    assert not comparison.own.right_after[5]
+    assert comparison.mnist.gain == comparison.user.gain == 0
+    assert not comparison.user.right_after[5]

@@ -12,7 +12,7 @@ from filelock import FileLock
 from digitnet.errors import DigitnetError, TrainingError
 from digitnet.experiments import queue
 from digitnet.experiments.config import TrainingConfig
-from digitnet.experiments.run import AT_WORK, QUEUED, RUNNING, WAITING, Run, all_runs, read_rows
+from digitnet.experiments.run import BUSY_STATES, QUEUED, RUNNING, WAITING, Run, list_runs, read_rows
 from digitnet.models import store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
 
@@ -25,9 +25,9 @@ def place(models, tmp_path, monkeypatch):
     """A folder of models whose runs meet no others on this machine, and are ended with the test."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     yield models
-    for run in all_runs():
-        run.tell(state=STOPPED) if run.status().state == QUEUED else None
-    for run in all_runs():
+    for run in list_runs():
+        run.update_status(state=STOPPED) if run.status().state == QUEUED else None
+    for run in list_runs():
         queue.discard(run.name)
     for child in queue._children:
         child.wait(20)
@@ -36,8 +36,8 @@ def place(models, tmp_path, monkeypatch):
 def wait_for(condition, seconds=90):
     until = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < until, [(run.name, run.status()) for run in all_runs()]
-        queue.tend()
+        assert time.monotonic() < until, [(run.name, run.status()) for run in list_runs()]
+        queue.start_next()
         time.sleep(0.05)
 
 
@@ -47,10 +47,10 @@ def state(name):
 
 def test_runs_queue_and_each_leaves_a_model(place):
     queue.start(SHORT)
-    queue.start(SHORT.changed(name="second"))
-    assert state("short") in AT_WORK
+    queue.start(SHORT.replace(name="second"))
+    assert state("short") in BUSY_STATES
     assert state("second") == QUEUED
-    wait_for(lambda: not all_runs())
+    wait_for(lambda: not list_runs())
     assert store.list_models() == ["second", "short"]
     assert len(read_rows(store.model_dir("short") / store.HISTORY_FILE)) == 2
 
@@ -70,20 +70,20 @@ def test_run_is_seen_stopped_kept_and_resumed(place):
     assert card["ended"] == STOPPED
     assert 2 <= done < 1000
     queue.resume("long")
-    wait_for(lambda: state("long") == RUNNING and Run("long").epochs_done() > done)
+    wait_for(lambda: state("long") == RUNNING and Run("long").count_saved_epochs() > done)
     assert [row["epoch"] for row in read_rows(Run("long").history)][: done + 1] == list(range(done + 1))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
 def test_killed_run_is_interrupted_and_goes_on_where_it_was(place):
     queue.start(LONG)
-    wait_for(lambda: state("long") == RUNNING and Run("long").epochs_done() >= 2)
+    wait_for(lambda: state("long") == RUNNING and Run("long").count_saved_epochs() >= 2)
     os.kill(Run("long").status().pid, signal.SIGKILL)
     wait_for(lambda: state("long") == INTERRUPTED)
-    done = Run("long").epochs_done()
+    done = Run("long").count_saved_epochs()
     assert store.list_models() == []
     queue.resume("long")
-    wait_for(lambda: state("long") == RUNNING and Run("long").epochs_done() > done)
+    wait_for(lambda: state("long") == RUNNING and Run("long").count_saved_epochs() > done)
     epochs = [row["epoch"] for row in read_rows(Run("long").history)]
     assert epochs == list(range(len(epochs)))
 
@@ -99,9 +99,9 @@ def test_next_run_begins_after_one_that_was_killed(place):
 def test_process_of_another_life_is_not_taken_for_the_run(place):
     Run("long").create(LONG)
     me = psutil.Process()
-    Run("long").tell(state=RUNNING, pid=me.pid, born=me.create_time())
+    Run("long").update_status(state=RUNNING, pid=me.pid, born=me.create_time())
     assert state("long") == RUNNING
-    Run("long").tell(born=me.create_time() - 1000)
+    Run("long").update_status(born=me.create_time() - 1000)
     assert state("long") == INTERRUPTED
 
 
@@ -166,7 +166,7 @@ def test_full_disk_is_said_and_leaves_no_model(place):
 
 def test_loss_that_is_no_number_is_said(place):
     queue.start(
-        SHORT.changed(name="wild", layers="dense 512 linear, dense 512 linear", learning_rate=10.0, optimizer="sgd")
+        SHORT.replace(name="wild", layers="dense 512 linear, dense 512 linear", learning_rate=10.0, optimizer="sgd")
     )
     wait_for(lambda: state("wild") == FAILED)
     assert "smaller learning rate" in Run("wild").status().message
@@ -181,7 +181,7 @@ def test_settings_that_were_damaged_are_said(place):
 
 def test_status_of_a_later_version_is_read(place):
     Run("long").create(LONG)
-    Run("long").tell(state=STOPPED)
+    Run("long").update_status(state=STOPPED)
     path = Run("long").folder / "status.json"
     path.write_text(path.read_text().replace("{", '{"new": 1, ', 1))
     assert replace(Run("long").status(), updated=0.0).state == STOPPED

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitnet.experiments.snapshots import HARD, NONE, ORDINARY, Snapshots, load, tray
+from digitnet.experiments.snapshots import HARD_PLACES, NO_ANSWER, TYPICAL_PLACES, Snapshots, load, probe_digits
 
 
 @pytest.fixture(scope="module")
 def digits(mnist):
-    return tray(mnist[1])
+    return probe_digits(mnist[1])
 
 
 def answers(digits, shift=0, outputs=10):
@@ -20,7 +20,7 @@ def answers(digits, shift=0, outputs=10):
 
 @pytest.fixture
 def snapshots(digits):
-    start = Snapshots.of(digits, 10).then(0, answers(digits, 1), np.zeros((2, 5, 5)), 16)
+    start = Snapshots.empty(digits, 10).then(0, answers(digits, 1), np.zeros((2, 5, 5)), 16)
     return start.then(1, answers(digits), np.ones((2, 5, 5)), 16)
 
 
@@ -34,9 +34,9 @@ def test_tray_holds_an_ordinary_and_a_hard_digit_of_each_label(mnist):
     other = np.where(np.arange(10) == test.labels[:, None], np.inf, distances).min(axis=1)
     for label in range(10):
         places = np.flatnonzero(test.labels == label)
-        assert ORDINARY[label] == places[own[places].argmin()]
-        assert own[HARD[label]] > other[HARD[label]]
-        assert HARD[label] == places[(own - other)[places].argmax()]
+        assert TYPICAL_PLACES[label] == places[own[places].argmin()]
+        assert own[HARD_PLACES[label]] > other[HARD_PLACES[label]]
+        assert HARD_PLACES[label] == places[(own - other)[places].argmax()]
 
 
 def test_tray_has_two_digits_of_each_label(digits):
@@ -53,8 +53,8 @@ def test_answers_are_told_right_and_changed(snapshots, digits):
 def test_answer_that_is_no_number_is_none(digits):
     broken = answers(digits)
     broken[3] = np.nan
-    snapshots = Snapshots.of(digits, 10).then(0, broken, np.zeros((0, 1, 1)), 0)
-    assert snapshots.read[0, 3] == NONE
+    snapshots = Snapshots.empty(digits, 10).then(0, broken, np.zeros((0, 1, 1)), 0)
+    assert snapshots.read[0, 3] == NO_ANSWER
     assert snapshots.confidence[0, 3] == 0
     assert snapshots.right.sum() == 19
 
@@ -69,7 +69,7 @@ def test_file_brings_back_what_was_saved(snapshots, tmp_path):
 
 def test_answer_of_no_digit_is_kept(digits, tmp_path):
     none = np.eye(11, dtype=np.float32)[np.full(20, 10)]
-    Snapshots.of(digits, 11).then(0, none, np.zeros((0, 1, 1)), 0).save(tmp_path / "kept.npz")
+    Snapshots.empty(digits, 11).then(0, none, np.zeros((0, 1, 1)), 0).save(tmp_path / "kept.npz")
     assert (load(tmp_path / "kept.npz").read == 10).all()
 
 
@@ -80,7 +80,7 @@ def test_what_lies_after_an_epoch_is_forgotten(snapshots):
 
 def test_thousand_epochs_take_less_than_a_megabyte(digits, tmp_path):
     weights = np.zeros((24, 28, 28), np.float32)
-    snapshots = Snapshots.of(digits, 11).then(0, answers(digits, outputs=11), weights, 512)
+    snapshots = Snapshots.empty(digits, 11).then(0, answers(digits, outputs=11), weights, 512)
     long = np.repeat(snapshots.answers, 1000, axis=0)
     Snapshots(**{**vars(snapshots), "answers": long, "epochs": np.arange(1000, dtype=np.int32)}).save(tmp_path / "kept")
     assert (tmp_path / "kept").stat().st_size < 1e6
@@ -114,7 +114,7 @@ def test_file_of_other_shapes_is_nothing(snapshots, tmp_path, change):
 @given(drawn=st.data())
 def test_damaged_file_is_nothing_or_whole(drawn, tmp_path_factory, digits):
     path = tmp_path_factory.mktemp("damaged") / "kept.npz"
-    Snapshots.of(digits, 10).then(0, answers(digits), np.ones((2, 5, 5)), 16).save(path)
+    Snapshots.empty(digits, 10).then(0, answers(digits), np.ones((2, 5, 5)), 16).save(path)
     content = bytearray(path.read_bytes())
     del content[drawn.draw(st.integers(0, len(content))) :]
     for place in drawn.draw(st.lists(st.integers(0, max(0, len(content) - 1)), max_size=4)) if content else ():

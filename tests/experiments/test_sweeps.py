@@ -2,7 +2,7 @@ import pytest
 
 from digitnet import ConfigError
 from digitnet.experiments.config import TrainingConfig
-from digitnet.experiments.sweeps import SETTINGS, variants
+from digitnet.experiments.sweeps import SETTINGS, make_variants
 
 MLP = TrainingConfig.from_recipe("mlp-512-256", name="mine")
 
@@ -20,20 +20,20 @@ MLP = TrainingConfig.from_recipe("mlp-512-256", name="mine")
     ],
 )
 def test_values_change_the_network(setting, values, networks):
-    assert [config.layers for config in variants(MLP, setting, values)] == networks
+    assert [config.layers for config in make_variants(MLP, setting, values)] == networks
 
 
 def test_dropout_is_tried_on_a_network_that_has_none():
-    (config,) = variants(TrainingConfig.from_recipe("mlp-64-64"), "dropout", "0.3")
+    (config,) = make_variants(TrainingConfig.from_recipe("mlp-64-64"), "dropout", "0.3")
     assert config.layers == "dense 64, dropout 0.3, dense 64, dropout 0.3"
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_proposed_values_give_runs_that_differ_in_that_setting_alone(setting):
-    configs = variants(MLP, setting, SETTINGS[setting].values)
+    configs = make_variants(MLP, setting, SETTINGS[setting].values)
     assert len({config.name for config in configs}) == len(configs) > 1
     assert len({config.group for config in configs}) == 1
-    same = [config.changed(name="x", variant="", group="") for config in configs]
+    same = [config.replace(name="x", variant="", group="") for config in configs]
     changed = {key for key in MLP.to_dict() if len({str(config.to_dict()[key]) for config in same}) > 1}
     assert changed == {setting if setting in MLP.to_dict() and setting != "layers" else "layers"}
 
@@ -52,9 +52,9 @@ def test_proposed_values_give_runs_that_differ_in_that_setting_alone(setting):
 )
 def test_values_that_cannot_work_are_refused(setting, values, sentence):
     with pytest.raises(ConfigError, match=sentence):
-        variants(MLP, setting, values)
+        make_variants(MLP, setting, values)
 
 
 def test_network_without_dense_layers_has_no_hidden_size_to_try():
     with pytest.raises(ConfigError, match="no hidden dense layer"):
-        variants(TrainingConfig.from_recipe("digitnet"), "units", "12")
+        make_variants(TrainingConfig.from_recipe("digitnet"), "units", "12")

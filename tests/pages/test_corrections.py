@@ -145,7 +145,7 @@ def test_writer_is_kept_with_the_digit_and_holds_on_all_pages(report, strips, ke
     assert app.selectbox(key="writer").value == "Ann"
     strips("strip-drawing", 0, 2)
     app.run()
-    assert kept.writers() == ["Ann"]
+    assert kept.list_writers() == ["Ann"]
     other = page("photos")
     other.session_state.chosen_writer = app.session_state.chosen_writer
     assert other.run().selectbox(key="writer").value == "Ann"
@@ -286,7 +286,7 @@ def test_picture_to_draw_boxes_on_shows_none(strips, draw):  # noqa: F811
 
 
 def test_training_that_a_fix_starts_is_told(draw, strips, kept, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(auto_retraining, "consider", lambda: "cnn-mine" if kept.count() else "")
+    monkeypatch.setattr(auto_retraining, "start_if_due", lambda: "cnn-mine" if kept.count() else "")
     app = draw(SEVEN)
     strips("strip-drawing", 0, 2)
     app.run()

@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 
 from digitnet.collection.collection import Collection
-from digitnet.collection.exchange.importing import look_into
+from digitnet.collection.exchange.importing import preview_files
 from digitnet.collection.samples import Sample
 from digitnet.errors import CollectionError
 from digitnet.experiments import auto_retraining
@@ -155,7 +155,7 @@ def test_several_digits_are_relabelled_and_that_is_taken_back(full, grid):
 
 
 def test_training_that_a_new_label_starts_is_told(full, grid, monkeypatch):
-    monkeypatch.setattr(auto_retraining, "consider", lambda: "cnn-mine" if full.count(labels=[3]) == 30 else "")
+    monkeypatch.setattr(auto_retraining, "start_if_due", lambda: "cnn-mine" if full.count(labels=[3]) == 30 else "")
     app = run()
     grid(3, *range(30))
     app.run()
@@ -265,7 +265,7 @@ def test_empty_collection_takes_files_in(kept, zipped, monkeypatch):
     app = run(chosen_writer="Ann")
     app.file_uploader(key="bring-0").set_value([("mine.zip", zipped, "application/zip")]).run()
     next(each for each in app.button if each.label == "Bring in 2 digits").click().run()
-    assert kept.writers() == ["Ann"]
+    assert kept.list_writers() == ["Ann"]
 
 
 def test_file_that_is_no_collection_is_a_sentence(full, grid):
@@ -281,5 +281,5 @@ def test_what_is_taken_away_gives_the_same_when_it_is_brought_in(full, grid, mon
     run(data_view="Take away", prepare=True)
     assert sorted(given) == ["digitnet-digits.npz", "digitnet-digits.zip"]
     for name, content in given.items():
-        preview = look_into({name: content})
+        preview = preview_files({name: content})
         assert sorted(each.label for each in preview.samples) == sorted(each.label for each in full.find())

@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 from digitnet.collection.collection import Collection
 from digitnet.collection.samples import Sample
 from digitnet.experiments import auto_retraining, promotion, queue
-from digitnet.experiments.promotion import Comparison, Outcome
-from digitnet.experiments.run import QUEUED, RUNNING, Run, all_runs
-from digitnet.experiments.snapshots import Snapshots, tray
+from digitnet.experiments.promotion import Comparison, PairedPredictions
+from digitnet.experiments.run import QUEUED, RUNNING, Run, list_runs
+from digitnet.experiments.snapshots import Snapshots, probe_digits
 from digitnet.models import active, store
 from digitnet.models.card import FAILED, INTERRUPTED
 from digitnet.paths import ROOT
@@ -68,7 +68,7 @@ def test_network_that_knows_what_is_no_digit_has_an_answer_more(page):
     assert any("85,643 parameters" in text for text in said(page))
     assert page.table[0].value.index[-1] == "dense 11 softmax"
     start(page).click().run()
-    assert all_runs()[0].config().refuse
+    assert list_runs()[0].config().refuse
 
 
 def test_started_run_is_queued_with_the_settings_of_the_page(page):
@@ -77,7 +77,7 @@ def test_started_run_is_queued_with_the_settings_of_the_page(page):
     page.text_input(key=key(page, "learning_rate")).set_value("0.05").run()
     start(page).click().run()
     assert not page.exception
-    (run,) = all_runs()
+    (run,) = list_runs()
     config = run.config()
     assert (config.recipe, config.epochs, config.learning_rate) == ("mlp-64-64", 3, 0.05)
     assert run.status().state == QUEUED
@@ -88,25 +88,25 @@ def test_what_was_changed_just_before_the_click_is_started(page):
     page.text_input(key=key(page, "name")).set_value("mine")
     page.number_input(key=key(page, "epochs")).set_value(5)
     start(page).click().run()
-    (run,) = all_runs()
+    (run,) = list_runs()
     assert (run.name, run.config().epochs) == ("mine", 5)
 
 
 def test_setting_that_cannot_work_is_not_started_by_a_click_right_after_it(page):
     page.text_input(key=key(page, "learning_rate")).set_value("fast")
     start(page).click().run()
-    assert not all_runs()
+    assert not list_runs()
     page.text_input(key=key(page, "learning_rate")).set_value("0.01").run()
-    assert not all_runs()
+    assert not list_runs()
 
 
 def test_click_twice_starts_one_run(page):
     button = start(page)
     button.click().run()
     button.click().run()  # the one that was shown before, as in a browser that does not show the next yet
-    assert [run.name for run in all_runs()] == ["quick"]
+    assert [run.name for run in list_runs()] == ["quick"]
     start(page).click().run()
-    assert {run.name for run in all_runs()} == {"quick", "quick-2"}
+    assert {run.name for run in list_runs()} == {"quick", "quick-2"}
 
 
 def test_layers_are_added_changed_and_removed(page):
@@ -115,7 +115,7 @@ def test_layers_are_added_changed_and_removed(page):
     next(number for number in page.number_input if number.label == "Units").set_value(32).run()
     next(button for button in page.button if button.label == "Remove").click().run()
     start(page).click().run()
-    assert all_runs()[0].config().layers == "dense 64, dropout 0.2"
+    assert list_runs()[0].config().layers == "dense 64, dropout 0.2"
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_values_are_tried_as_a_run_each(page):
     page.text_input(key=key(page, "values-dropout")).set_value("0, 0.5").run()
     assert start(page).label == "Start 2 runs"
     start(page).click().run()
-    assert [run.config().variant for run in all_runs()] == ["0", "0.5"]
+    assert [run.config().variant for run in list_runs()] == ["0", "0.5"]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_values_are_tried_as_a_run_each(page):
 def test_run_at_rest_can_be_resumed(page, state, word):
     page.text_input(key=key(page, "name")).set_value("mine").run()
     start(page).click().run()
-    Run("mine").tell(state=state, pid=0)
+    Run("mine").update_status(state=state, pid=0)
     page.run()
     assert any(word in badge.value for badge in page.markdown if "badge" in badge.value)
     next(button for button in page.button if button.label == "Start again").click().run()
@@ -180,7 +180,7 @@ def test_folder_that_cannot_be_written_is_said(page, launched, monkeypatch):
     monkeypatch.setattr(Path, "mkdir", refuse)
     start(page).click().run()
     assert any("cannot be saved" in error.value for error in page.error)
-    assert not all_runs()
+    assert not list_runs()
 
 
 def test_model_finished_last_is_put_to_use_and_taken_back(page, tiny_model, launched):
@@ -221,7 +221,7 @@ def choose(page, name, value):
 def test_page_says_that_there_are_no_own_digits_yet(page):
     assert any("You have none of your own yet" in info.value for info in page.info)
     start(page).click().run()
-    assert all_runs()[0].config().data == "mnist"
+    assert list_runs()[0].config().data == "mnist"
 
 
 def test_own_digits_are_trained_on_as_chosen(page, own):
@@ -232,7 +232,7 @@ def test_own_digits_are_trained_on_as_chosen(page, own):
     count = own.count(writers=["B"], held_out=False)
     assert any(f"Trains on **{count}** of your digits" in text for text in said(page))
     start(page).click().run()
-    config = all_runs()[0].config()
+    config = list_runs()[0].config()
     assert (config.data, config.writers, config.own_share, config.start) == ("both", ("B",), 0.4, "")
 
 
@@ -250,13 +250,13 @@ def test_model_in_use_is_continued_with_own_digits(page, own):
     assert not [box for box in page.selectbox if box.label == "Recipe"]
     page.number_input(key=key(page, "epochs")).set_value(2).run()
     start(page).click().run()
-    config = all_runs()[0].config()
+    config = list_runs()[0].config()
     assert (config.start, config.name, config.data, config.epochs) == ("mlp", "mlp-mine", "both", 2)
     assert config.layers == "dense 512, dropout 0.2, dense 256, dropout 0.2"
     assert page.text_input(key=key(page, "name")).value == "mlp-mine-2"
     choose(page, "beginning", "scratch")
     start(page).click().run()
-    assert not all_runs()[1].config().start
+    assert not list_runs()[1].config().start
 
 
 def test_browser_that_shows_the_settings_of_before_still_does_not_bring_them_back(page, own):
@@ -269,7 +269,7 @@ def test_browser_that_shows_the_settings_of_before_still_does_not_bring_them_bac
     beginning.set_value("continue").run()
     beginning.run()  # a click elsewhere, before the browser has got what came of the first
     start(page).click().run()
-    config = all_runs()[0].config()
+    config = list_runs()[0].config()
     assert (config.start, config.name, config.data, config.epochs) == ("mlp", "mlp-mine", "both", 3)
 
 
@@ -306,9 +306,9 @@ def test_worse_model_is_shown_with_the_reason_and_its_use_is_not_proposed(page, 
 
 
 def test_better_model_is_proposed_and_the_digits_that_changed_are_shown(page, own, launched, tiny_model, monkeypatch):
-    digits = promotion.held_out()
+    digits = promotion.load_held_out()
     right = digits.labels.astype(int)
-    gained = Comparison(Outcome(digits, right, right), Outcome(digits, (right + 1) % 10, right))
+    gained = Comparison(PairedPredictions(digits, right, right), PairedPredictions(digits, (right + 1) % 10, right))
     monkeypatch.setattr(comparison, "comparison_of", lambda name: gained)
     finish(launched, tiny_model)
     page.run()
@@ -340,14 +340,14 @@ def at_rest(page, mnist):
     page.text_input(key=key(page, "name")).set_value("mine").run()
     start(page).click().run()
     run = Run("mine")
-    run.tell(state=INTERRUPTED)
+    run.update_status(state=INTERRUPTED)
     losses = "".join(f"{epoch},0.9,{loss}\n" for epoch, loss in enumerate((0.5, 0.3, 0.2, 0.1)))
     run.history.write_text("epoch,accuracy,loss\n" + losses)
-    digits = tray(mnist[1])
+    digits = probe_digits(mnist[1])
     answers = np.eye(10, dtype=np.float32)[digits.labels]
     first = np.roll(answers, 1, axis=1)
     weights = np.random.default_rng(0).normal(size=(16, 5, 5))
-    Snapshots.of(digits, 10).then(3, first, weights, 40).then(4, answers, weights, 40).save(run.snapshots)
+    Snapshots.empty(digits, 10).then(3, first, weights, 40).then(4, answers, weights, 40).save(run.snapshots)
     return run
 
 

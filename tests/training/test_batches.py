@@ -36,7 +36,7 @@ def test_mnist_alone_comes_whole_in_every_epoch(some):
 
 
 def test_every_batch_has_its_part_of_own_digits_and_all_come_equally_often(some):
-    config = CONFIG.changed(data=BOTH, own_share=0.25, epoch_digits=320)
+    config = CONFIG.replace(data=BOTH, own_share=0.25, epoch_digits=320)
     feed = TrainingBatches(config, some, MINE)
     parts = [own_of(images) for images, _ in batches(feed)]
     assert len(feed) == 10
@@ -45,30 +45,30 @@ def test_every_batch_has_its_part_of_own_digits_and_all_come_equally_often(some)
 
 
 def test_own_digits_alone_are_fed_without_mnist(some):
-    images, labels = TrainingBatches(CONFIG.changed(data=USER), some, MINE)[0]
+    images, labels = TrainingBatches(CONFIG.replace(data=USER), some, MINE)[0]
     assert sorted(own_of(images)) == sorted(labels.tolist()) == list(range(10))
 
 
 def test_epoch_of_fewer_digits_draws_others_each_time(some):
-    feed = TrainingBatches(CONFIG.changed(epoch_digits=64, data=MNIST), some, NO_DIGITS)
+    feed = TrainingBatches(CONFIG.replace(epoch_digits=64, data=MNIST), some, NO_DIGITS)
     first = batches(feed)
     feed.on_epoch_end()
     assert len(first) == 2
     assert not np.array_equal(first[0][0], feed[0][0])
-    again = TrainingBatches(CONFIG.changed(epoch_digits=64, data=MNIST), some, NO_DIGITS, epoch=1)
+    again = TrainingBatches(CONFIG.replace(epoch_digits=64, data=MNIST), some, NO_DIGITS, epoch=1)
     assert np.array_equal(again[0][0], feed[0][0])
 
 
 @pytest.mark.parametrize("data", [BOTH, USER])
 def test_own_pictures_of_no_digit_are_fed_as_what_they_are(some, data):
     own = MINE._replace(labels=np.full(10, NOT_A_DIGIT, np.uint8))
-    config = CONFIG.changed(data=data, augment=True, refuse=True, epoch_digits=32, own_share=0.5)
+    config = CONFIG.replace(data=data, augment=True, refuse=True, epoch_digits=32, own_share=0.5)
     _, labels = TrainingBatches(config, some, own)[0]
     assert (labels == NOT_A_DIGIT).sum() >= 16
 
 
 def test_half_of_what_is_repeated_stays_plain_where_a_model_is_continued(some):
-    config = CONFIG.changed(data=MNIST, augment=True, epoch_digits=32, start="cnn")
+    config = CONFIG.replace(data=MNIST, augment=True, epoch_digits=32, start="cnn")
     images, _ = TrainingBatches(config, some, NO_DIGITS)[0]
     known = {picture.tobytes() for picture in some.images}
     plain = [np.round(picture[..., 0] * 255).astype(np.uint8).tobytes() in known for picture in images]
@@ -79,5 +79,5 @@ def test_half_of_what_is_repeated_stays_plain_where_a_model_is_continued(some):
 def test_copies_are_of_other_hands_unless_that_is_turned_off(some, monkeypatch, other_hands, expected):
     used = []
     monkeypatch.setattr(Augmentation, "apply", lambda self, images, *_: used.append(self) or images)
-    TrainingBatches(CONFIG.changed(data=MNIST, augment=True, other_hands=other_hands), some, NO_DIGITS)[0]
+    TrainingBatches(CONFIG.replace(data=MNIST, augment=True, other_hands=other_hands), some, NO_DIGITS)[0]
     assert used == [expected]

@@ -43,13 +43,13 @@ def test_what_is_held_out_is_never_trained_on(collection, tmp_path):
 
 
 def test_only_the_digits_of_the_chosen_writers_are_taken(collection, tmp_path):
-    taken = load_user_digits(TINY.changed(writers=("A",)), tmp_path / "own.npz")
+    taken = load_user_digits(TINY.replace(writers=("A",)), tmp_path / "own.npz")
     assert len(taken.labels) == collection.count(held_out=False, labels=range(10), writers=["A"])
 
 
 def test_what_is_no_digit_is_learnt_only_by_a_network_that_can_say_so(collection, tmp_path):
     assert NOT_A_DIGIT not in load_user_digits(TINY, tmp_path / "ten.npz").labels
-    everything = load_user_digits(TINY.changed(refuse=True), tmp_path / "eleven.npz")
+    everything = load_user_digits(TINY.replace(refuse=True), tmp_path / "eleven.npz")
     expected = collection.count(held_out=False, labels=[NOT_A_DIGIT])
     assert (everything.labels == NOT_A_DIGIT).sum() == expected
 
@@ -65,7 +65,7 @@ def test_run_that_goes_on_keeps_its_digits(collection, tmp_path):
 
 @pytest.mark.parametrize(("data", "refuse"), [(BOTH, False), (BOTH, True), (USER, True)])
 def test_own_digits_are_trained_on_and_told_in_the_card(collection, models, data, refuse):
-    train(TINY.changed(data=data, refuse=refuse, epoch_digits=256), silent)
+    train(TINY.replace(data=data, refuse=refuse, epoch_digits=256), silent)
     card = store.load_card("tiny")
     count = collection.count(held_out=False, labels=range(10 + refuse))
     assert card["own_digits"] == count

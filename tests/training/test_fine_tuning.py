@@ -11,7 +11,7 @@ from digitnet.collection.samples import Sample
 from digitnet.datasets.mnist import Digits
 from digitnet.experiments import promotion
 from digitnet.experiments.config import TrainingConfig
-from digitnet.experiments.promotion import Comparison, Outcome
+from digitnet.experiments.promotion import Comparison, PairedPredictions
 from digitnet.experiments.run import Run, read_rows
 from digitnet.models import active, store
 from digitnet.models.architecture import build
@@ -90,7 +90,7 @@ def test_layers_that_an_older_card_lacks_are_those_of_the_recipe():
 
 def test_other_network_than_that_of_the_model_is_refused(tiny, mirrored):
     with pytest.raises(ConfigError, match="train from scratch instead"):
-        train(fine_tuning_config().changed(layers="dense 8"), silent)
+        train(fine_tuning_config().replace(layers="dense 8"), silent)
 
 
 def test_steps_of_no_length_leave_the_model_as_it_was(tiny, mirrored, mnist):
@@ -104,7 +104,7 @@ def test_steps_of_no_length_leave_the_model_as_it_was(tiny, mirrored, mnist):
 
 def test_hand_is_learnt_and_mnist_kept(tiny, mirrored, mnist):
     train(fine_tuning_config(epochs=3, epoch_digits=512), silent)
-    own, test = promotion.held_out(), mnist[1].select(slice(1500))
+    own, test = promotion.load_held_out(), mnist[1].select(slice(1500))
     before, after = (Classifier.load(name) for name in ("tiny", "tiny-mine"))
     assert 5 <= len(own.labels) <= 30
     assert measure_accuracy(after, own) > measure_accuracy(before, own)
@@ -121,10 +121,10 @@ def test_run_that_was_cut_ends_like_a_whole_one_though_the_model_and_the_digits_
     config = fine_tuning_config(epochs=3)
     train(config, silent)
     whole = read_rows(tiny / "tiny-mine" / store.HISTORY_FILE)
-    expected = Classifier.load("tiny-mine").predict_digit_probabilities(promotion.held_out().images)
+    expected = Classifier.load("tiny-mine").predict_digit_probabilities(promotion.load_held_out().images)
     with cut_in_third_epoch(), pytest.raises(KeyboardInterrupt):
         train(config, silent)
-    pictures = promotion.held_out().images
+    pictures = promotion.load_held_out().images
     with Collection.open() as collection:
         collection.delete([digit.id for digit in collection.find()])
     shutil.rmtree(tiny / "tiny")
@@ -139,7 +139,7 @@ def comparison(gain):
     digits = Digits(np.zeros((1000, 28, 28), np.uint8), np.zeros(1000, np.uint8))
     right, before, after = (np.zeros(1000, np.intp) for _ in range(3))
     before[:10], after[: 10 - gain] = 1, 1
-    return Comparison(Outcome(digits, right, right), Outcome(digits, before, after))
+    return Comparison(PairedPredictions(digits, right, right), PairedPredictions(digits, before, after))
 
 
 @pytest.mark.parametrize(("gain", "used"), [(3, "tiny-mine"), (0, "tiny")])

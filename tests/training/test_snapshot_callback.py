@@ -52,5 +52,5 @@ def test_run_keeps_a_snapshot_of_each_epoch_and_goes_on_with_them(models, few_co
         after.images
     )
     assert after.answers[-1] == pytest.approx(read, abs=0.01)
-    train(config.changed(epochs=1), lambda _: None)
+    train(config.replace(epochs=1), lambda _: None)
     assert not [path for path in runs_dir().rglob("*") if path.is_file()]

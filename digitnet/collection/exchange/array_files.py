@@ -13,9 +13,9 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from digitnet.collection.exchange.exporting import from_arrays, is_ours
-from digitnet.collection.exchange.image_folders import LeftOut
-from digitnet.collection.exchange.single_digit import find_single
+from digitnet.collection.exchange.exporting import is_exported, parse_arrays
+from digitnet.collection.exchange.image_folders import SkippedFile
+from digitnet.collection.exchange.single_digit import find_single_digit
 from digitnet.collection.samples import Sample
 from digitnet.errors import CollectionError, DigitnetError
 from digitnet.files import read_zip
@@ -46,7 +46,7 @@ _WRONG_HEADS = (ValueError, TypeError, SyntaxError, OverflowError, MemoryError, 
 _SEEN = 100  # pictures that are asked for their ground
 
 
-def unpacked(content: bytes) -> bytes:
+def decompress(content: bytes) -> bytes:
     """Return the content of a gzip file, or any other as it is.
 
     Raises:
@@ -64,7 +64,7 @@ def unpacked(content: bytes) -> bytes:
     return plain
 
 
-def read_idx(images: bytes, labels: bytes, name: str) -> Iterator[Sample | LeftOut]:
+def read_idx(images: bytes, labels: bytes, name: str) -> Iterator[Sample | SkippedFile]:
     """Give the digits of a pair of idx files.
 
     Raises:
@@ -75,7 +75,7 @@ def read_idx(images: bytes, labels: bytes, name: str) -> Iterator[Sample | LeftO
     return read_arrays(_idx(images, 3), _idx(labels, 1), name)
 
 
-def read_npz(content: bytes, name: str) -> Iterator[Sample | LeftOut]:
+def read_npz(content: bytes, name: str) -> Iterator[Sample | SkippedFile]:
     """Give the digits of an .npz, one that was exported here or any with pictures and labels.
 
     Raises:
@@ -83,8 +83,8 @@ def read_npz(content: bytes, name: str) -> Iterator[Sample | LeftOut]:
     """
     files = read_zip(content, MOST_UNPACKED, _MOST_ARRAYS, CollectionError)
     arrays = {path.removesuffix(".npy").lower(): _npy(path, file) for path, file in files.items()}
-    if is_ours(arrays):
-        yield from from_arrays(arrays)
+    if is_exported(arrays):
+        yield from parse_arrays(arrays)
         return
     pairs = [(images, each) for images, labels in _PAIRS.items() for each in labels if {images, each} <= set(arrays)]
     if not pairs:
@@ -94,7 +94,7 @@ def read_npz(content: bytes, name: str) -> Iterator[Sample | LeftOut]:
         yield from read_arrays(arrays[images], arrays[labels], f"{name}/{images}")
 
 
-def read_arrays(images: NDArray[Any], labels: NDArray[Any], name: str) -> Iterator[Sample | LeftOut]:
+def read_arrays(images: NDArray[Any], labels: NDArray[Any], name: str) -> Iterator[Sample | SkippedFile]:
     """Give the digits of pictures, (n, h, w) or the like, and labels (n,).
 
     Raises:
@@ -113,13 +113,13 @@ def read_arrays(images: NDArray[Any], labels: NDArray[Any], name: str) -> Iterat
         try:
             yield _sample(_gray(picture, low, high), int(label), dark, place)
         except DigitnetError as error:
-            yield LeftOut(place, str(error))
+            yield SkippedFile(place, str(error))
 
 
 def _sample(gray: NDArray[np.uint8], label: int, dark: bool, place: str) -> Sample:
     if label not in LABELS:
         raise CollectionError(f"Expected a label from 0 to {LABELS[-1]}. Received: {label}.")
-    single = find_single(np.repeat(gray[..., None], 3, axis=2), dark)
+    single = find_single_digit(np.repeat(gray[..., None], 3, axis=2), dark)
     return Sample(single.picture, single.crop, label, source="import", file=place)
 
 

@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.collection.samples import StoredDigit, digest_of
+from digitnet.collection.samples import StoredDigit, compute_digest
 from digitnet.errors import CollectionError
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import to_png
 from digitnet.preprocessing.normalization import PICTURE_SIZE
 
 MOST_FILES = 99_999  # of a zip file
-TABLE = "labels.csv"
+TABLE_FILE = "labels.csv"
 COLUMNS = (
     *("file", "label", "writer", "read", "confidence", "model", "source", "origin"),
     *("added", "deleted", "digest", "crop"),
@@ -47,7 +47,7 @@ def to_zip(digits: Sequence[StoredDigit]) -> bytes:
             lines.writerow(line)
             for path, content in pictures.items():
                 archive.writestr(zipfile.ZipInfo(path, _STILL), content)
-        table_info = zipfile.ZipInfo(TABLE, _STILL)
+        table_info = zipfile.ZipInfo(TABLE_FILE, _STILL)
         table_info.compress_type = zipfile.ZIP_DEFLATED
         archive.writestr(table_info, table.getvalue().encode("utf-8-sig"))
     return packed.getvalue()
@@ -79,7 +79,7 @@ def to_npz(digits: Sequence[StoredDigit]) -> bytes:
     return packed.getvalue()
 
 
-def from_line(line: Mapping[str, str], picture: NDArray[np.uint8], crop: bytes) -> StoredDigit:
+def parse_line(line: Mapping[str, str], picture: NDArray[np.uint8], crop: bytes) -> StoredDigit:
     """Return the digit of a line of `to_zip`'s table and its pictures.
 
     Raises:
@@ -104,15 +104,15 @@ def from_line(line: Mapping[str, str], picture: NDArray[np.uint8], crop: bytes) 
             )
         )
     except (KeyError, ValueError, TypeError, OverflowError) as error:
-        raise CollectionError(f"The line in {TABLE} is not as it was exported.") from error
+        raise CollectionError(f"The line in {TABLE_FILE} is not as it was exported.") from error
 
 
-def is_ours(arrays: Mapping[str, Any]) -> bool:
+def is_exported(arrays: Mapping[str, Any]) -> bool:
     """Say whether arrays are those of `to_npz`."""
     return {"pictures", "labels", "digests", "crops", "crop_ends"} <= set(arrays)
 
 
-def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> list[StoredDigit]:
+def parse_arrays(arrays: Mapping[str, NDArray[Any]]) -> list[StoredDigit]:
     """Return the digits of `to_npz`'s arrays.
 
     Raises:
@@ -150,9 +150,9 @@ def _from_values(crop: bytes, *values: Any) -> StoredDigit:
 
 
 def _checked(digit: StoredDigit) -> StoredDigit:
-    digit.checked()
+    digit.to_values()
     digit.added.astimezone(UTC)
-    if digest_of(digit.picture) != digit.digest:
+    if compute_digest(digit.picture) != digit.digest:
         raise CollectionError("The picture is not the one that was exported: its digest is another.")
     return digit
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digitnet.collection.exchange.exporting import NOT_A_DIGIT_FOLDER, TABLE, from_line
-from digitnet.collection.exchange.single_digit import find_single
+from digitnet.collection.exchange.exporting import NOT_A_DIGIT_FOLDER, TABLE_FILE, parse_line
+from digitnet.collection.exchange.single_digit import find_single_digit
 from digitnet.collection.samples import Sample
 from digitnet.errors import CollectionError, DigitnetError
 from digitnet.labels import LABELS, NOT_A_DIGIT
@@ -30,14 +30,14 @@ _HEADS = {
 }
 
 
-class LeftOut(NamedTuple):
+class SkippedFile(NamedTuple):
     """A file, or a part of one, that gives no digit, and a sentence that says why."""
 
     file: str
     reason: str
 
 
-def read_pictures(files: Files) -> Iterator[Sample | LeftOut]:
+def read_pictures(files: Files) -> Iterator[Sample | SkippedFile]:
     """Give the digit of each picture, or why there is none.
 
     Args:
@@ -46,7 +46,7 @@ def read_pictures(files: Files) -> Iterator[Sample | LeftOut]:
     Raises:
         CollectionError: `labels.csv` cannot be read.
     """
-    table = min((path for path in files if _base(path).lower() == TABLE), key=len, default=None)
+    table = min((path for path in files if _base(path).lower() == TABLE_FILE), key=len, default=None)
     lines = {} if table is None else _lines(files[table], table.rpartition("/")[0])
     crops = {line["crop"] for line in lines.values() if line.get("digest")}
     pixels = 0
@@ -59,7 +59,7 @@ def read_pictures(files: Files) -> Iterator[Sample | LeftOut]:
             pixels += 0 if rgb is None else rgb.shape[0] * rgb.shape[1]
             yield _sample(path, rgb, line, files)
         except DigitnetError as error:
-            yield LeftOut(path, str(error))
+            yield SkippedFile(path, str(error))
 
 
 def read_label(text: str) -> int:
@@ -78,12 +78,12 @@ def read_label(text: str) -> int:
 
 def _sample(path: str, rgb: RGB | None, line: Line, files: Files) -> Sample:
     if rgb is None:
-        raise CollectionError(f"Expected the picture that {TABLE} names. Received: no such file.")
+        raise CollectionError(f"Expected the picture that {TABLE_FILE} names. Received: no such file.")
     if line.get("digest"):
         crop = files[line["crop"]] if line.get("crop") in files else b""
-        return from_line(line, np.ascontiguousarray(rgb[..., 0]), crop)
+        return parse_line(line, np.ascontiguousarray(rgb[..., 0]), crop)
     label = read_label(line["label"])
-    single = find_single(rgb)
+    single = find_single_digit(rgb)
     return Sample(single.picture, single.crop, label, source="import", file=path, writer=line.get("writer", ""))
 
 
@@ -91,7 +91,7 @@ def _line_of(path: str, lines: Mapping[str, Line], table: str | None) -> Line:
     """Return what is known of a picture: its line, or else the nearest folder that is a label."""
     if table is not None:
         if path not in lines:
-            raise CollectionError(f"Expected a line in {TABLE} for it. Received: none.")
+            raise CollectionError(f"Expected a line in {TABLE_FILE} for it. Received: none.")
         return lines[path]
     for folder in reversed(path.split("/")[:-1]):
         try:
@@ -104,13 +104,15 @@ def _line_of(path: str, lines: Mapping[str, Line], table: str | None) -> Line:
 def _lines(content: bytes, folder: str) -> dict[str, Line]:
     """Return the lines of a table by the paths that they are of."""
     if len(content) > _LONGEST_TABLE:
-        raise CollectionError(f"Expected a {TABLE} of at most {_LONGEST_TABLE // 2**20} MB. Received: a larger one.")
+        raise CollectionError(
+            f"Expected a {TABLE_FILE} of at most {_LONGEST_TABLE // 2**20} MB. Received: a larger one."
+        )
     text = _text(content)
     first = text.partition("\n")[0]
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count)))
     except csv.Error as error:
-        raise CollectionError(f"The file {TABLE} is damaged: {error}.") from error
+        raise CollectionError(f"The file {TABLE_FILE} is damaged: {error}.") from error
     heads = _heads(rows[0] if rows else [])
     found: dict[str, Line] = {}
     for row in rows[1:] if heads else rows:

@@ -18,33 +18,33 @@ from digitnet.collection.exchange.array_files import (
     IMAGES,
     MOST_DIGITS,
     MOST_UNPACKED,
+    decompress,
     read_idx,
     read_npz,
-    unpacked,
 )
 from digitnet.collection.exchange.exporting import MOST_FILES, to_npz, to_zip
-from digitnet.collection.exchange.image_folders import Files, LeftOut, read_pictures
-from digitnet.collection.samples import Sample, StoredDigit, digest_of
+from digitnet.collection.exchange.image_folders import Files, SkippedFile, read_pictures
+from digitnet.collection.samples import Sample, StoredDigit, compute_digest
 from digitnet.errors import CollectionError
 from digitnet.files import read_zip
 from digitnet.labels import LABELS
 
-__all__ = ["LeftOut", "Preview", "look_into", "look_into_paths", "to_npz", "to_zip"]
+__all__ = ["ImportPreview", "SkippedFile", "preview_files", "preview_paths", "to_npz", "to_zip"]
 
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")  # the second is empty
 
 
 @dataclass(frozen=True, eq=False)
-class Preview:
+class ImportPreview:
     """What an import would bring: nothing is kept yet; `Collection.add(preview.samples)` keeps it.
 
     Attributes:
         samples: the digits that were understood, each once.
-        left_out: the files that give no digit, and why.
+        skipped: the files that give no digit, and why.
     """
 
     samples: list[Sample]
-    left_out: list[LeftOut]
+    skipped: list[SkippedFile]
 
     @property
     def counts(self) -> NDArray[np.int64]:
@@ -54,10 +54,10 @@ class Preview:
     @property
     def reasons(self) -> dict[str, int]:
         """How many were left out for each reason, the most frequent first."""
-        return dict(Counter(left.reason for left in self.left_out).most_common())
+        return dict(Counter(left.reason for left in self.skipped).most_common())
 
 
-def look_into(files: Mapping[str, bytes], writer: str = "") -> Preview:
+def preview_files(files: Mapping[str, bytes], writer: str = "") -> ImportPreview:
     """Return what files bring that were uploaded together, without keeping it.
 
     Understood are zip files of pictures in folders named by label, or with a `labels.csv` of file, label and, if
@@ -74,11 +74,11 @@ def look_into(files: Mapping[str, bytes], writer: str = "") -> Preview:
     return _preview(_found(files), writer)
 
 
-def look_into_paths(paths: Sequence[str | Path], writer: str = "") -> Preview:
-    """Return what files and folders bring, as `look_into` does.
+def preview_paths(paths: Sequence[str | Path], writer: str = "") -> ImportPreview:
+    """Return what files and folders bring, as `preview_files` does.
 
     Raises:
-        CollectionError: as `look_into`, or one cannot be read.
+        CollectionError: as `preview_files`, or one cannot be read.
     """
     places = [Path(path) for path in paths]
     folders = [_found_in(_folder(place)) for place in places if place.is_dir()]
@@ -86,24 +86,24 @@ def look_into_paths(paths: Sequence[str | Path], writer: str = "") -> Preview:
     return _preview(chain(*folders, _found(files)), writer)
 
 
-def _preview(found: Iterable[Sample | LeftOut], writer: str) -> Preview:
+def _preview(found: Iterable[Sample | SkippedFile], writer: str) -> ImportPreview:
     samples: list[Sample] = []
-    left_out: list[LeftOut] = []
+    skipped: list[SkippedFile] = []
     seen: dict[str, Sample] = {}
     for each in found:
-        if isinstance(each, LeftOut):
-            left_out.append(each)
-        elif (first := seen.setdefault(digest_of(each.picture), each)) is not each:
-            left_out.append(LeftOut(each.file, f"It is the same digit as {first.file!r}."))
+        if isinstance(each, SkippedFile):
+            skipped.append(each)
+        elif (first := seen.setdefault(compute_digest(each.picture), each)) is not each:
+            skipped.append(SkippedFile(each.file, f"It is the same digit as {first.file!r}."))
         else:
             named = each.writer or isinstance(each, StoredDigit)
             samples.append(each if named else replace(each, writer=writer))
-        if len(samples) + len(left_out) > MOST_DIGITS:
+        if len(samples) + len(skipped) > MOST_DIGITS:
             raise CollectionError(f"Expected at most {MOST_DIGITS:,} digits at once. Received: more.")
-    return Preview(samples, left_out)
+    return ImportPreview(samples, skipped)
 
 
-def _found(files: Files) -> Iterator[Sample | LeftOut]:
+def _found(files: Files) -> Iterator[Sample | SkippedFile]:
     """Give what zip files hold, and what stands beside them."""
     zipped = [name for name in files if not _is_npz(name) and files[name].startswith(_ZIPS)]
     for name in zipped:
@@ -111,12 +111,12 @@ def _found(files: Files) -> Iterator[Sample | LeftOut]:
     yield from _found_in({name: content for name, content in files.items() if name not in zipped})
 
 
-def _found_in(files: Files) -> Iterator[Sample | LeftOut]:
+def _found_in(files: Files) -> Iterator[Sample | SkippedFile]:
     """Give what pictures, .npz and idx files hold that lie beside each other."""
     arrays, idx = ([path for path in files if kind(path)] for kind in (_is_npz, _is_idx))
     for path in arrays:
         yield from read_npz(files[path], Path(path).name)
-    for images, labels, name in _pairs({path: unpacked(files[path]) for path in sorted(idx)}):
+    for images, labels, name in _pairs({path: decompress(files[path]) for path in sorted(idx)}):
         yield from read_idx(images, labels, name)
     rest = [path for path in files if path not in {*arrays, *idx}]
     yield from read_pictures(_Lazy(rest, files.__getitem__))

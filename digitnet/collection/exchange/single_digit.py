@@ -24,14 +24,14 @@ from digitnet.types import RGB, Gray
 _DARK = 128  # of 255, at least, where a digit's ink is darkest
 
 
-class Single(NamedTuple):
+class SingleDigit(NamedTuple):
     """One digit: `picture` uint8 (28, 28) with ink 255, `crop` how it stood on its picture, as PNG."""
 
     picture: Gray
     crop: bytes
 
 
-def find_single(rgb: RGB, dark_on_light: bool | None = None) -> Single:
+def find_single_digit(rgb: RGB, dark_on_light: bool | None = None) -> SingleDigit:
     """Return the one digit on an upright RGB picture, uint8 (H, W, 3).
 
     Args:
@@ -43,17 +43,17 @@ def find_single(rgb: RGB, dark_on_light: bool | None = None) -> Single:
     gray = rgb_to_gray(rgb)
     dark = is_digit_dark_on_light(gray) if dark_on_light is None else dark_on_light
     if has_few_pixels(gray):
-        return from_cutout(gray, dark)
+        return normalize_cutout(gray, dark)
     _, ink, margin = find_tight_crop_ink(rgb, dark)
     found = group_components(ink.map, ink.pen_width)
     digit = merge_single_digit(found)
     if digit is None:
         raise ImageError(f"Expected one digit on the picture. Received: {len(found.crops) or 'none'}.")
     box = np.round(digit.box / ink.scale).astype(np.int32) - margin
-    return Single(normalize([digit.ink])[0], to_png(crop_box(rgb, box)))
+    return SingleDigit(normalize([digit.ink])[0], to_png(crop_box(rgb, box)))
 
 
-def from_cutout(gray: Gray, dark_on_light: bool) -> Single:
+def normalize_cutout(gray: Gray, dark_on_light: bool) -> SingleDigit:
     """Return a digit that fills its picture, uint8 (h, w), on a ground of one color.
 
     One that stands in 28 x 28 the way MNIST's do stays as it is.
@@ -63,8 +63,8 @@ def from_cutout(gray: Gray, dark_on_light: bool) -> Single:
     """
     ink = measure_contrast(gray, dark_on_light)
     if is_like_mnist(ink):
-        return Single(ink, to_png(gray))
-    return Single(normalize([normalize_contrast(ink)])[0], to_png(gray))
+        return SingleDigit(ink, to_png(gray))
+    return SingleDigit(normalize([normalize_contrast(ink)])[0], to_png(gray))
 
 
 def is_like_mnist(ink: Gray) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from digitnet.collection.label_errors import STRONG
+from digitnet.collection.label_errors import LIKELY_ERROR
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.models.evaluation import Evaluation
 from pages.components.digit_gallery import Tile
@@ -56,10 +56,10 @@ def _ambiguous(evaluation: Evaluation, part: str, place: int) -> Tile:
 def show_mislabelled(evaluation: Evaluation, part: str) -> None:
     """Show the digits that are read otherwise with the greatest confidence."""
     places = evaluation.find_hardest(SHOWN)
-    strong = int(((evaluation.read != evaluation.labels) & (evaluation.confidence >= STRONG)).sum())
+    strong = int(((evaluation.read != evaluation.labels) & (evaluation.confidence >= LIKELY_ERROR)).sum())
     learnt = " The model may have learnt from these, wrong labels and all, and then doubts fewer." * (part == TRAINING)
     st.caption(
-        f"Read otherwise than labelled, the surest first; with at least {STRONG:.0%} confidence "
+        f"Read otherwise than labelled, the surest first; with at least {LIKELY_ERROR:.0%} confidence "
         f"{strong:,} of {len(evaluation.labels):,}. Judge for yourself: some labels are wrong, and some digits "
         f"are right but unlike all others.{learnt}"
     )
@@ -73,5 +73,5 @@ def show_mislabelled(evaluation: Evaluation, part: str) -> None:
 def _mislabelled(evaluation: Evaluation, part: str, place: int) -> Tile:
     read, sure = int(evaluation.read[place]), formatting.percent(float(evaluation.confidence[place]))
     said = f"read as {read}, {sure}"
-    odd = bool(evaluation.confidence[place] >= STRONG)
+    odd = bool(evaluation.confidence[place] >= LIKELY_ERROR)
     return cache.tile(cache.number(part, place), [said], f"labelled so, {said}", odd=odd)

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from digitnet.collection.collection import Collection
 from digitnet.collection.exchange import array_files, image_folders, importing
 from digitnet.collection.exchange.exporting import to_npz, to_zip
-from digitnet.collection.exchange.importing import Preview, look_into, look_into_paths
-from digitnet.collection.samples import Sample, StoredDigit, digest_of
+from digitnet.collection.exchange.importing import ImportPreview, preview_files, preview_paths
+from digitnet.collection.samples import Sample, StoredDigit, compute_digest
 from digitnet.errors import CollectionError, DigitnetError
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import to_png
@@ -48,7 +48,7 @@ def stored(number, picture, label=3, **fields):
         "crop": to_png(picture),
         "label": label,
         "id": number,
-        "digest": digest_of(picture),
+        "digest": compute_digest(picture),
         "added": moment,
         "deleted": False,
     }
@@ -76,11 +76,11 @@ def fields(digits):
 @pytest.mark.parametrize(("pack", "name"), [(to_zip, "mine.zip"), (to_npz, "mine.npz")])
 def test_exported_digits_come_in_just_as_they_were(pack, name, varied, database, tmp_path):
     content = pack(varied)
-    preview = look_into({name: content}, writer="Bo")
-    assert preview.left_out == []
+    preview = preview_files({name: content}, writer="Bo")
+    assert preview.skipped == []
     with Collection.open(f"sqlite:///{tmp_path}/first.db") as first, Collection.open(database) as second:
         first.add(varied)
-        second.add(look_into({name: pack(first.find(deleted=None, order="oldest"))}).samples)
+        second.add(preview_files({name: pack(first.find(deleted=None, order="oldest"))}).samples)
         assert fields(second.find(deleted=None)) == fields(first.find(deleted=None))
         assert pack(second.find(deleted=None, order="oldest")) == content
         assert second.add(preview.samples).known == 4
@@ -105,7 +105,7 @@ def test_exported_npz_is_plain_arrays(varied):
 
 @pytest.mark.parametrize("pack", [to_zip, to_npz])
 def test_nothing_is_exported_and_comes_in_as_nothing(pack):
-    assert look_into({f"mine.{pack.__name__[3:]}": pack([])}).samples == []
+    assert preview_files({f"mine.{pack.__name__[3:]}": pack([])}).samples == []
 
 
 def test_too_many_digits_for_a_zip_are_said(varied, monkeypatch):
@@ -118,7 +118,7 @@ def test_line_that_was_changed_is_left_out(varied):
     files["labels.csv"] = files["labels.csv"].replace(b"2024-03-02", b"last March").replace(b"0.30000", b"7.30000")
     other = next(path for path in files if path.startswith("0/"))
     files[other] = files[next(path for path in files if path.startswith("4/"))]
-    preview = look_into({"mine.zip": zipped(files)})
+    preview = preview_files({"mine.zip": zipped(files)})
     assert [sample.label for sample in preview.samples] == [4]
     assert sorted(preview.reasons) == [
         "Expected a confidence between 0 and 1. Received: 7.3.",
@@ -131,12 +131,12 @@ def test_folders_of_a_zip_are_labels(pictures, drawn):
     files = {f"mine/{label}/{label}.png": content for label, content in pictures.items()}
     scribble = to_png(cv2.line(np.full((99, 99), 255, np.uint8), (20, 30), (80, 70), 0, 6))
     files |= {"mine/Not a digit/x.png": scribble, "mine/readme.txt": b"hello", "mine/x/1.png": pictures[1]}
-    preview = look_into({"mine.zip": zipped(files)}, writer="Ann")
+    preview = preview_files({"mine.zip": zipped(files)}, writer="Ann")
     assert preview.counts.tolist() == 11 * [1]
     assert {sample.writer for sample in preview.samples} == {"Ann"}
     assert {sample.source for sample in preview.samples} == {"import"}
-    assert [left.file for left in preview.left_out] == ["mine/readme.txt", "mine/x/1.png"]
-    assert all("folder named by its label" in left.reason for left in preview.left_out)
+    assert [left.file for left in preview.skipped] == ["mine/readme.txt", "mine/x/1.png"]
+    assert all("folder named by its label" in left.reason for left in preview.skipped)
 
 
 def test_pictures_are_normalised_as_they_are_for_reading(drawn, cnn):
@@ -145,7 +145,7 @@ def test_pictures_are_normalised_as_they_are_for_reading(drawn, cnn):
         light, wide = 255 - drawn(label), cv2.copyMakeBorder(drawn(label, 300), 0, 0, 200, 100, cv2.BORDER_REPLICATE)
         files = {f"{label}/{name}.png": to_png(each) for name, each in (("light", light), ("wide", wide))}
         files |= {f"{label}/small.png": to_png(drawn(label, 20)), f"{label}/x.jpg": to_jpeg(drawn(label, 90))}
-        samples = look_into({"mine.zip": zipped(files)}).samples
+        samples = preview_files({"mine.zip": zipped(files)}).samples
         right += sum(int(cnn.predict_probabilities(sample.picture[None])[0].argmax()) == label for sample in samples)
     assert right >= 38
 
@@ -159,7 +159,7 @@ def test_pictures_like_mnist_stay_as_they_are(turned, mnist):
     images = mnist[1].images[:20]
     files = {f"{number}.png": to_png(255 - image if turned else image) for number, image in enumerate(images)}
     table = "file,label\n" + "".join(f"{name},3\n" for name in files)
-    preview = look_into({"mine.zip": zipped(files | {"labels.csv": table})})
+    preview = preview_files({"mine.zip": zipped(files | {"labels.csv": table})})
     assert np.array_equal([sample.picture for sample in preview.samples], images)
 
 
@@ -175,16 +175,16 @@ def test_table_names_labels_and_writers(pictures):
     table = "\r\n".join(lines)
     names = {"a.png": 7, "sub/b.png": 1, "c.png": 3, "d.png": 4, "e.png": 5}
     files = {f"mine/{name}": pictures[label] for name, label in names.items()}
-    preview = look_into({"mine.zip": zipped(files | {"mine/labels.csv": table})}, writer="Ann")
+    preview = preview_files({"mine.zip": zipped(files | {"mine/labels.csv": table})}, writer="Ann")
     assert [(sample.label, sample.writer) for sample in preview.samples] == [(7, "Zoë"), (10, "Ann"), (3, "Bo")]
-    reasons = {left.file: left.reason for left in preview.left_out}
+    reasons = {left.file: left.reason for left in preview.skipped}
     assert "Received: '12'" in reasons["mine/d.png"]
     assert "Received: no such file" in reasons["mine/gone.png"]
     assert "Expected a line in labels.csv" in reasons["mine/e.png"]
 
 
 def test_table_without_a_head_is_file_label_and_writer(pictures):
-    preview = look_into({"a.png": pictures[7], "b.png": pictures[1], "labels.csv": b"a.png,7,Ann\nb.png,1\n"})
+    preview = preview_files({"a.png": pictures[7], "b.png": pictures[1], "labels.csv": b"a.png,7,Ann\nb.png,1\n"})
     assert [(sample.label, sample.writer) for sample in preview.samples] == [(7, "Ann"), (1, "")]
 
 
@@ -199,8 +199,8 @@ def test_picture_without_exactly_one_digit_is_left_out(drawn, pictures):
         "7/again.png": pictures[7],
         "7/good.png": pictures[7],
     }
-    preview = look_into({"mine.zip": zipped(files)})
-    reasons = {left.file[2:-4]: left.reason for left in preview.left_out}
+    preview = preview_files({"mine.zip": zipped(files)})
+    reasons = {left.file[2:-4]: left.reason for left in preview.skipped}
     assert len(preview.samples) == 1
     assert reasons["two"] == "Expected one digit on the picture. Received: 2."
     assert reasons["none"] == "Expected one digit on the picture. Received: none."
@@ -217,13 +217,13 @@ def test_folder_is_read_as_a_zip_file_is(pictures, tmp_path):
         (tmp_path / "mine" / str(label) / "a.png").write_bytes(pictures[label])
     (tmp_path / "secret.png").write_bytes(pictures[1])
     os.symlink(tmp_path / "secret.png", tmp_path / "mine" / "7" / "link.png")
-    preview = look_into_paths([tmp_path / "mine"])
-    assert ([sample.label for sample in preview.samples], preview.left_out) == ([3, 7], [])
+    preview = preview_paths([tmp_path / "mine"])
+    assert ([sample.label for sample in preview.samples], preview.skipped) == ([3, 7], [])
     packed = tmp_path / "mine.zip"
     packed.write_bytes(zipped({"7/a.png": pictures[7]}))
-    assert len(look_into_paths([packed]).samples) == 1
+    assert len(preview_paths([packed]).samples) == 1
     with pytest.raises(CollectionError, match=r"nosuch' cannot be read: No such file"):
-        look_into_paths([tmp_path / "nosuch"])
+        preview_paths([tmp_path / "nosuch"])
 
 
 def idx(array):
@@ -238,12 +238,12 @@ def test_idx_files_come_in_as_they_are(mnist):
         "t10k-images-idx3-ubyte.gz": gzip.compress(idx(images)),
         "t10k-labels-idx1-ubyte.gz": gzip.compress(idx(labels)),
     }
-    preview = look_into(files)
+    preview = preview_files(files)
     assert np.array_equal([sample.picture for sample in preview.samples], np.delete(images, 3, axis=0))
     assert [sample.label for sample in preview.samples] == np.delete(labels, 3).tolist()
-    assert [left.reason for left in preview.left_out] == ["Expected a label from 0 to 10. Received: 23."]
-    assert preview.left_out[0].file == "t10k-images-idx3-ubyte.gz/4"
-    assert len(look_into({"both.zip": zipped(files)}).samples) == 29
+    assert [left.reason for left in preview.skipped] == ["Expected a label from 0 to 10. Received: 23."]
+    assert preview.skipped[0].file == "t10k-images-idx3-ubyte.gz/4"
+    assert len(preview_files({"both.zip": zipped(files)}).samples) == 29
 
 
 def test_idx_files_that_do_not_belong_together_are_said(mnist):
@@ -257,7 +257,7 @@ def test_idx_files_that_do_not_belong_together_are_said(mnist):
         ({"a.gz": b"\x1f\x8bnothing", "b.gz": b""}, "gzip file is damaged"),
     ]:
         with pytest.raises(CollectionError, match=sentence):
-            look_into(files)
+            preview_files(files)
 
 
 def npz(**arrays):
@@ -279,7 +279,7 @@ def npz(**arrays):
 )
 def test_npz_of_pictures_and_labels_is_understood(change, mnist):
     images, labels = mnist[1].images[:40], mnist[1].labels[:40]
-    preview = look_into({"set.npz": npz(**change(images, labels))})
+    preview = preview_files({"set.npz": npz(**change(images, labels))})
     assert [sample.label for sample in preview.samples] == labels.tolist()
     off = np.abs(np.array([sample.picture for sample in preview.samples], float) - images)
     assert off.mean() < 12
@@ -287,7 +287,7 @@ def test_npz_of_pictures_and_labels_is_understood(change, mnist):
 
 def test_npz_of_large_pictures_is_normalised(drawn, cnn):
     content = npz(images=np.array([drawn(label, 105) for label in range(10)]), labels=np.arange(10))
-    samples = look_into({"set.npz": content}).samples
+    samples = preview_files({"set.npz": content}).samples
     assert sum(int(cnn.predict_probabilities(s.picture[None])[0].argmax()) == s.label for s in samples) >= 9
 
 
@@ -307,7 +307,7 @@ def test_npz_of_large_pictures_is_normalised(drawn, cnn):
 )
 def test_npz_of_anything_else_is_said(content, sentence):
     with pytest.raises(CollectionError, match=sentence):
-        look_into({"set.npz": npz(**content)})
+        preview_files({"set.npz": npz(**content)})
 
 
 class Trap:
@@ -320,9 +320,9 @@ def test_npz_with_pickled_objects_is_refused_and_nothing_of_it_runs(tmp_path, mo
     packed = io.BytesIO()
     np.savez(packed, x=np.array([Trap()], dtype=object), y=np.zeros(1))
     with pytest.raises(CollectionError, match=r"Expected arrays of numbers\. Received: Python objects in 'x.npy'"):
-        look_into({"set.npz": packed.getvalue()})
+        preview_files({"set.npz": packed.getvalue()})
     with pytest.raises(CollectionError, match="Expected arrays alone"):
-        look_into({"set.npz": zipped({"x.npy": pickle.dumps(Trap()), "y.npy": b""})})
+        preview_files({"set.npz": zipped({"x.npy": pickle.dumps(Trap()), "y.npy": b""})})
     assert list(tmp_path.iterdir()) == []
 
 
@@ -331,32 +331,32 @@ def test_npz_that_claims_more_than_it_holds_is_refused(claim):
     head = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {claim}}}\n".encode()
     content = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(head)) + head + bytes(784)
     with pytest.raises(CollectionError, match=r"array 'x.npy' is damaged|Expected arrays alone"):
-        look_into({"set.npz": zipped({"x.npy": content})})
+        preview_files({"set.npz": zipped({"x.npy": content})})
 
 
 @pytest.mark.parametrize("path", ["../7/a.png", "/7/a.png", "7/../../a.png", "7\\..\\a.png", "C:/7/a.png"])
 def test_path_that_leads_out_of_a_zip_is_refused(path, pictures):
     with pytest.raises(CollectionError, match="leads out of it"):
-        look_into({"mine.zip": zipped({path: pictures[7]})})
+        preview_files({"mine.zip": zipped({path: pictures[7]})})
 
 
 def test_table_that_names_files_outside_reads_none(pictures, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "secret.png").write_bytes(pictures[7])
     (tmp_path / "mine" / "labels.csv").write_text(f"file,label\n../secret.png,7\n{tmp_path}/secret.png,7\n")
-    preview = look_into_paths([tmp_path / "mine"])
+    preview = preview_paths([tmp_path / "mine"])
     assert preview.samples == []
-    assert len(preview.left_out) == 2
+    assert len(preview.skipped) == 2
 
 
 def test_bombs_are_refused(monkeypatch):
     with pytest.raises(CollectionError, match="at most 200 times the file's size unpacked"):
-        look_into({"mine.zip": zipped({"7/a.png": bytes(2**25)}, compression=zipfile.ZIP_DEFLATED)})
+        preview_files({"mine.zip": zipped({"7/a.png": bytes(2**25)}, compression=zipfile.ZIP_DEFLATED)})
     with pytest.raises(CollectionError, match="at most 512 MB unpacked"):
-        look_into({"mine.zip": lying({"7/a.png": b"x"}, 2**31)})
+        preview_files({"mine.zip": lying({"7/a.png": b"x"}, 2**31)})
     monkeypatch.setattr(array_files, "MOST_UNPACKED", 2**20)
     with pytest.raises(CollectionError, match="at most 1 MB unpacked"):
-        look_into({"a.gz": gzip.compress(bytes(2**20 + 1))})
+        preview_files({"a.gz": gzip.compress(bytes(2**20 + 1))})
 
 
 def lying(files, size):
@@ -372,44 +372,44 @@ def test_hundred_thousand_files_are_refused(tmp_path, monkeypatch):
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("7/a.png", b"")
     with pytest.raises(CollectionError, match="at most 99,999 files"):
-        look_into({"mine.zip": packed.getvalue() + 100_000 * b"PK\x01\x02"})
+        preview_files({"mine.zip": packed.getvalue() + 100_000 * b"PK\x01\x02"})
     monkeypatch.setattr(importing, "MOST_FILES", 3)
     for number in range(4):
         (tmp_path / f"{number}.png").write_bytes(b"")
     with pytest.raises(CollectionError, match="a folder of at most 3 files"):
-        look_into_paths([tmp_path])
+        preview_paths([tmp_path])
 
 
 def test_link_in_a_zip_is_refused():
     link = zipfile.ZipInfo("7/a.png")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
     with pytest.raises(CollectionError, match="holds a link"):
-        look_into({"mine.zip": zipped({link: "/etc/passwd"})})
+        preview_files({"mine.zip": zipped({link: "/etc/passwd"})})
 
 
 def test_huge_pictures_are_left_out(pictures, monkeypatch):
     huge = cv2.imencode(".png", np.zeros((9000, 9000), np.uint8))[1].tobytes()
-    preview = look_into({"mine.zip": zipped({"7/a.png": huge, "7/b.png": pictures[7]})})
-    assert [(left.file, left.reason) for left in preview.left_out] == [
+    preview = preview_files({"mine.zip": zipped({"7/a.png": huge, "7/b.png": pictures[7]})})
+    assert [(left.file, left.reason) for left in preview.skipped] == [
         ("7/a.png", "The picture has 81 megapixels; at most 64 can be read.")
     ]
     monkeypatch.setattr(image_folders, "MOST_PIXELS", 100)
-    preview = look_into({"mine.zip": zipped({f"{label}/a.png": pictures[label] for label in (1, 2)})})
+    preview = preview_files({"mine.zip": zipped({f"{label}/a.png": pictures[label] for label in (1, 2)})})
     assert len(preview.samples) == 1
-    assert "as many as one import takes" in preview.left_out[0].reason
+    assert "as many as one import takes" in preview.skipped[0].reason
 
 
 def test_files_of_other_kinds_give_nothing_and_a_reason():
-    preview = look_into(
+    preview = preview_files(
         {"a.exe": b"MZ\x90\x00", "b.pdf": b"%PDF-1.7", "c.zip.zip": zipped({"d.zip": zipped({"7/a": b""})})}
     )
     assert preview.samples == []
-    assert len(preview.left_out) == 3
+    assert len(preview.skipped) == 3
 
 
 def test_damaged_table_is_said():
     with pytest.raises(CollectionError, match=r"labels.csv is damaged: field larger"):
-        look_into({"labels.csv": b"file,label\n" + b"x" * 200_000})
+        preview_files({"labels.csv": b"file,label\n" + b"x" * 200_000})
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -425,15 +425,15 @@ def test_damaged_table_is_said():
 def test_wild_files_give_a_preview_or_a_sentence(files):
     preview, sentence = tried(files)
     assert sentence.endswith(".")
-    assert all(left.reason.endswith(".") for left in preview.left_out)
+    assert all(left.reason.endswith(".") for left in preview.skipped)
 
 
 def tried(files):
     """What the files bring, nothing where they are refused; and the sentence that says why."""
     try:
-        return look_into(files), "."
+        return preview_files(files), "."
     except DigitnetError as error:
-        return Preview([], []), str(error)
+        return ImportPreview([], []), str(error)
 
 
 @settings(max_examples=60, deadline=None)
@@ -454,16 +454,18 @@ def test_export_damaged_anywhere_gives_a_preview_or_a_sentence(data):
 def test_wild_tables_give_lines_or_a_sentence(rows):
     text = io.StringIO(newline="")
     csv.writer(text).writerows([["file", "label", "writer"], *rows])
-    preview = look_into({"labels.csv": text.getvalue().encode("utf-8", "surrogatepass")})
+    preview = preview_files({"labels.csv": text.getvalue().encode("utf-8", "surrogatepass")})
     assert preview.samples == []
-    assert len(preview.left_out) <= len(rows)
+    assert len(preview.skipped) <= len(rows)
 
 
 def test_imported_digits_are_kept_like_any(pictures, kept_file):
-    preview = look_into({"mine.zip": zipped({f"{label}/a.png": pictures[label] for label in pictures})}, writer="Ann")
+    preview = preview_files(
+        {"mine.zip": zipped({f"{label}/a.png": pictures[label] for label in pictures})}, writer="Ann"
+    )
     with Collection.open(kept_file) as kept:
         assert kept.add(preview.samples).stored == 10
-        assert kept.counts().tolist() == [*10 * [1], 0]
+        assert kept.count_by_label().tolist() == [*10 * [1], 0]
         assert isinstance(preview.samples[0], Sample)
         assert kept.find(labels=[7])[0].file == "7/a.png"
 
