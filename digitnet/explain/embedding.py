@@ -1,4 +1,4 @@
-"""Digits as points of a plane, so that those which a network finds alike lie close."""
+"""Place digits in a plane, so that digits with similar features lie close to each other."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ from digitnet.labels import CLASSES
 
 PCA, TSNE, UMAP = "PCA", "t-SNE", "UMAP"
 LIBRARIES = {TSNE: "scikit-learn", UMAP: "umap-learn"}
-_METHODS = {TSNE: ("sklearn.manifold", "TSNE"), UMAP: ("umap", "UMAP")}
+_ESTIMATORS = {TSNE: ("sklearn.manifold", "TSNE"), UMAP: ("umap", "UMAP")}
 _SEED = 0
-_NEIGHBOURS = 5
+_NEIGHBORS = 5  # A new digit is placed amid this many of its nearest neighbors.
+_MIN_VARIANCE_SHARE = 1e-9  # An axis with a smaller share of the variance is rounding error.
 Values = NDArray[np.float32]
 
 
-class Axes(NamedTuple):
+class PrincipalAxes(NamedTuple):
     """The two directions along which features vary most.
 
     Attributes:
         mean: float32 (d,).
-        directions: float32 (2, d), of length 1; of length 0 where there is no second one.
-        shares: float32 (2,), the part of the variance along each, 0 to 1.
+        directions: float32 (2, d), of length 1, or of length 0 if the features do not vary that way.
+        shares: float32 (2,), the share of the variance along each direction, 0 to 1.
     """
 
     mean: Values
@@ -34,77 +35,80 @@ class Axes(NamedTuple):
     shares: Values
 
     def project(self, features: Values) -> Values:
-        """Return the points float32 (n, 2) of features (n, d)."""
+        """Project features (n, d) on the axes; float32 (n, 2)."""
         return np.asarray((features - self.mean) @ self.directions.T, np.float32)
 
 
-class Layout(NamedTuple):
-    """Features laid out in a plane.
+class Embedding(NamedTuple):
+    """Features and their points in a plane.
 
     Attributes:
         method: "PCA", "t-SNE" or "UMAP".
         features: float32 (n, d).
         points: float32 (n, 2).
-        axes: the principal axes of the features, whatever the method.
+        axes: the principal axes of the features, for every method.
     """
 
     method: str
     features: Values
     points: Values
-    axes: Axes
+    axes: PrincipalAxes
 
     def place(self, features: Values) -> Values:
-        """Return the points float32 (m, 2) of other features (m, d).
+        """Place other features (m, d) among the points; float32 (m, 2).
 
-        PCA projects them; elsewhere they come to the middle of the points of their nearest neighbours.
+        PCA projects them. The other methods have no projection, so the result is the mean point of the nearest
+        neighbors.
         """
         if self.method == PCA:
             return self.axes.project(features)
-        near = find_nearest_vectors(self.features, features, min(_NEIGHBOURS, len(self.features)))
-        return np.asarray(self.points[near].mean(axis=1), np.float32)
+        nearest = find_nearest_vectors(self.features, features, min(_NEIGHBORS, len(self.features)))
+        return np.asarray(self.points[nearest].mean(axis=1), np.float32)
 
 
-def lay_out(features: Values, method: str = PCA) -> Layout:
-    """Return features, float32 (n, d), laid out by one of `methods`."""
-    axes = principal_axes(features)
-    return Layout(method, features, axes.project(features) if method == PCA else unfold(features, method), axes)
+def embed(features: Values, method: str = PCA) -> Embedding:
+    """Embed features, float32 (n, d), in a plane by one of the methods of `list_methods`."""
+    axes = fit_principal_axes(features)
+    points = axes.project(features) if method == PCA else fit_manifold(features, method)
+    return Embedding(method, features, points, axes)
 
 
-def principal_axes(features: Values) -> Axes:
-    """Return the two principal axes of features, float32 (n, d); each points to where its largest weight is positive.
+def fit_principal_axes(features: Values) -> PrincipalAxes:
+    """Find the two principal axes of features, float32 (n, d), each with its largest weight positive.
 
     Source: Pearson, "On Lines and Planes of Closest Fit to Systems of Points in Space", 1901.
     """
     mean = features.mean(axis=0)
-    apart = (features - mean).astype(np.float64)
-    rising, directions = np.linalg.eigh(apart.T @ apart)  # of (d, d): there are fewer dimensions than digits
-    variances, directions = np.maximum(rising[::-1], 0), directions.T[::-1]
+    centered = (features - mean).astype(np.float64)
+    # The matrix is (d, d), as there are fewer dimensions than digits; eigh gives its eigenvalues in ascending order.
+    ascending, eigenvectors = np.linalg.eigh(centered.T @ centered)
+    variances, directions = np.maximum(ascending[::-1], 0), eigenvectors.T[::-1]
     shares, kept = np.zeros(2, np.float32), np.zeros((2, features.shape[1]), np.float32)
-    for axis in np.flatnonzero(variances[:2] > 1e-9 * max(float(variances.sum()), 1e-30)):
+    for axis in np.flatnonzero(variances[:2] > _MIN_VARIANCE_SHARE * max(float(variances.sum()), 1e-30)):
         direction = directions[axis]
         kept[axis] = direction * np.sign(direction[np.abs(direction).argmax()])
         shares[axis] = variances[axis] / variances.sum()
-    return Axes(mean, kept, shares)
+    return PrincipalAxes(mean, kept, shares)
 
 
-def methods() -> list[str]:
-    """Return the ways to lay features out in a plane for which there is a library here."""
-    return [PCA, *(method for method, (module, _) in _METHODS.items() if find_spec(module.split(".")[0]))]
+def list_methods() -> list[str]:
+    """List the methods whose library is installed."""
+    return [PCA, *(method for method, (module, _) in _ESTIMATORS.items() if find_spec(module.split(".")[0]))]
 
 
-def unfold(features: Values, method: str) -> Values:
-    """Return points float32 (n, 2) that keep near what is near among features (n, d), by "t-SNE" or "UMAP".
+def fit_manifold(features: Values, method: str) -> Values:
+    """Fit "t-SNE" or "UMAP" to features (n, d), which keeps neighbors together; float32 (n, 2).
 
     Source: van der Maaten and Hinton, "Visualizing Data using t-SNE", 2008; McInnes, Healy and Melville,
     "UMAP: Uniform Manifold Approximation and Projection for Dimension Reduction", 2018.
     """
-    module, name = _METHODS[method]
-    made = getattr(import_module(module), name)(n_components=2, random_state=_SEED)
-    return np.asarray(made.fit_transform(features), np.float32)
+    module, name = _ESTIMATORS[method]
+    estimator = getattr(import_module(module), name)(n_components=2, random_state=_SEED)
+    return np.asarray(estimator.fit_transform(features), np.float32)
 
 
-def same_of_each(labels: NDArray[np.uint8], count: int) -> NDArray[np.intp]:
-    """Return the places of `count` digits of each label, rising; the same at every call."""
+def sample_per_label(labels: NDArray[np.uint8], count: int) -> NDArray[np.intp]:
+    """Draw `count` digits of each label; return their sorted indices, the same at every call."""
     rng = np.random.default_rng(_SEED)
-    chosen = [rng.choice(np.flatnonzero(labels == label), count, replace=False) for label in range(CLASSES)]
-    return np.sort(np.concatenate(chosen))
+    drawn = [rng.choice(np.flatnonzero(labels == label), count, replace=False) for label in range(CLASSES)]
+    return np.sort(np.concatenate(drawn))

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from digitnet import DigitnetError
-from digitnet.explain.embedding import LIBRARIES, PCA, Layout, methods
+from digitnet.explain.embedding import LIBRARIES, PCA, Embedding, list_methods
 from digitnet.models.card import read_card
 from pages.inspection import map_chart, map_points
 from pages.inspection.map_points import EACH, THIS, Network
@@ -32,7 +32,7 @@ def show(subject: Subject) -> None:
 
 def choose_method() -> str:
     """Show the choice of how to lay digits out, among what can be done here."""
-    known = methods()
+    known = list_methods()
     missing = [f"{method} would need {library}" for method, library in LIBRARIES.items() if method not in known]
     said = [
         "PCA looks along the two directions in which the digits vary most.",
@@ -62,7 +62,7 @@ def only(table: pd.DataFrame, labels: list[int]) -> pd.DataFrame:
     return table[table["label"].isin([str(label) for label in labels]) | (table["kind"] == THIS)] if labels else table
 
 
-def titles(layout: Layout) -> list[str]:
+def titles(layout: Embedding) -> list[str]:
     """Return what the two axes are."""
     if layout.method != PCA:
         return [f"{layout.method}, axis {number} (no unit)" for number in (1, 2)]
@@ -72,7 +72,7 @@ def titles(layout: Layout) -> list[str]:
     ]
 
 
-def explain(model: str, layout: Layout, wrong: int) -> None:
+def explain(model: str, layout: Embedding, wrong: int) -> None:
     """Say what the map shows and how to use it."""
     share = f"{layout.axes.shares.sum():.0%}"
     how = {

@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet.datasets.mnist import Digits
-from digitnet.explain.embedding import Layout, lay_out, same_of_each
+from digitnet.explain.embedding import Embedding, embed, sample_per_label
 from digitnet.explain.layer_outputs import Anatomy
 from digitnet.preprocessing.images import to_png
 from pages.shared import formatting, model_choice, model_report, user_collection
@@ -39,13 +39,13 @@ def _features(network: Network) -> NDArray[np.float32]:
 
 
 @st.cache_data(max_entries=6, show_spinner=False)
-def layout(network: Network, method: str) -> Layout:
+def layout(network: Network, method: str) -> Embedding:
     """Return the test digits of the map laid out."""
-    return lay_out(_features(network), method)
+    return embed(_features(network), method)
 
 
 def _test_places() -> NDArray[np.intp]:
-    return same_of_each(model_report.test_digits().labels, EACH)
+    return sample_per_label(model_report.test_digits().labels, EACH)
 
 
 def _test_digits() -> Digits:

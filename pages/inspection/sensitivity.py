@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from digitnet.explain import perturbation
 from digitnet.explain.colormaps import overlay_map
-from digitnet.explain.occlusion import PATCH, occlusion_map
+from digitnet.explain.occlusion import PATCH_PIXELS, compute_occlusion_map
 from digitnet.explain.perturbation import PERTURBATIONS, Perturbation
 from digitnet.models import store
 from digitnet.preprocessing.images import to_png
@@ -20,12 +20,12 @@ from pages.shared.last_reading import Subject
 
 @st.cache_data(max_entries=50, show_spinner=False)
 def _occlusion(model: str, version: str, digit: NDArray[np.uint8]) -> NDArray[np.float32]:
-    return occlusion_map(model_choice.classifier(model), digit)
+    return compute_occlusion_map(model_choice.classifier(model), digit)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
 def _answers(model: str, version: str, digit: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
-    return perturbation.answers(model_choice.classifier(model), digit)
+    return perturbation.read_perturbed(model_choice.classifier(model), digit)
 
 
 def show_occlusion(subject: Subject) -> None:
@@ -39,7 +39,7 @@ def show_occlusion(subject: Subject) -> None:
     against = f" Without what is blue it rises, {_format_points(rise)} at most." if rise > 0.01 else ""
     alone = " No part alone decides it." if fall < 0.05 else ""
     st.markdown(
-        f"A patch of empty paper, {PATCH} × {PATCH} pixels, covers one part of the digit after the other: an "
+        f"A patch of empty paper, {PATCH_PIXELS} × {PATCH_PIXELS} pixels, covers one part of the digit after the other: an "
         f"*occlusion map*. The answer **{subject.label}** rests on what is orange: without it its probability falls, "
         f"{_format_points(fall)} at most.{alone}{against}"
     )
@@ -92,7 +92,7 @@ def show_perturbations(subject: Subject) -> None:
 
 def _show_levels(each: Perturbation, digit: NDArray[np.uint8]) -> None:
     """Show the digit at five levels, from the lowest to the highest."""
-    pictures = each.pictures(digit)
+    pictures = each.apply_levels(digit)
     zero, last = each.levels.index(0), len(pictures) - 1
     places = [0, zero // 2, zero, (zero + last) // 2, last] if zero else [0, 2, 4, 8, last]
     figures = "".join(

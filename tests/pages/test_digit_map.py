@@ -134,5 +134,5 @@ def test_layout_is_made_once_for_a_model(data, shown, monkeypatch):
     def again(*_):
         raise AssertionError("laid out again")
 
-    monkeypatch.setattr(map_points, "lay_out", again)
+    monkeypatch.setattr(map_points, "embed", again)
     run()
