@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from digitnet.datasets.mnist import Digits
 from digitnet.explain.embedding import Embedding, embed, sample_per_label
-from digitnet.explain.layer_outputs import Anatomy
+from digitnet.explain.layer_outputs import ModelInspector
 from digitnet.preprocessing.images import to_png
 from pages.shared import formatting, model_choice, model_report, user_collection
 
@@ -29,13 +29,13 @@ class Network(NamedTuple):
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _anatomy(network: Network) -> Anatomy:
-    return Anatomy.load(network.name)
+def _load_inspector(network: Network) -> ModelInspector:
+    return ModelInspector.load(network.name)
 
 
 @st.cache_data(max_entries=3, show_spinner=False)
 def _features(network: Network) -> NDArray[np.float32]:
-    return _anatomy(network).features(_test_digits().images)
+    return _load_inspector(network).compute_features(_test_digits().images)
 
 
 @st.cache_data(max_entries=6, show_spinner=False)
@@ -80,7 +80,7 @@ def this_row(network: Network, method: str, picture: NDArray[np.uint8], label: i
 
 
 def _placed(network: Network, method: str, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-    return layout(network, method).place(_anatomy(network).features(pictures))
+    return layout(network, method).place(_load_inspector(network).compute_features(pictures))
 
 
 def _rows(network: Network, digits: Digits, points: NDArray[np.float32], kind: str, names: list[str]) -> pd.DataFrame:

@@ -8,7 +8,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet.explain.colormaps import apply_diverging_colors, apply_grays, arrange_in_grid
-from digitnet.explain.layer_outputs import CONVOLUTION, DENSE, DROPOUT, NORMALISED, Anatomy, Layer
+from digitnet.explain.layer_descriptions import CONVOLUTION, DENSE, DROPOUT, NORMALIZATION, LayerDescription
+from digitnet.explain.layer_outputs import ModelInspector
 from pages.inspection.sensitivity import show_occlusion, show_perturbations
 from pages.inspection.sheets import digit_picture, model_version, show_scale, show_sheet
 from pages.shared.last_reading import Subject
@@ -28,7 +29,7 @@ STYLE = """
 MEANINGS = {
     CONVOLUTION: "moves small filters over the picture; each filter answers, place by place, how much the pixels "
     "there look like it. Its answers are a picture again, a *feature map* for each filter.",
-    NORMALISED: "brings the values of each feature map to a like range, as measured in training, so that deep "
+    NORMALIZATION: "brings the values of each feature map to a like range, as measured in training, so that deep "
     "networks learn faster; an exported network has it worked into the weights.",
     "ReLU": "turns what is below 0 into 0; without such a bend (an *activation*) many layers could do no more than "
     "one.",
@@ -46,28 +47,28 @@ MEANINGS = {
 def show(subject: Subject) -> None:
     """Show what the layers make of the digit that was picked."""
     st.html(f"<style>{STYLE}</style>")
-    anatomy = _anatomy(subject.model, model_version(subject.model))
-    _show_layers(anatomy)
+    inspector = _load_inspector(subject.model, model_version(subject.model))
+    _show_layers(inspector)
     if subject.digit is None:
         st.info("No digit was found, so there is none to send through the network.", icon=":material/info:")
         return
-    _show_first_weights(anatomy, subject)
-    _show_outputs(anatomy, subject)
+    _show_first_weights(inspector, subject)
+    _show_outputs(inspector, subject)
     show_occlusion(subject)
     show_perturbations(subject)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _anatomy(model: str, version: str) -> Anatomy:
-    return Anatomy.load(model)
+def _load_inspector(model: str, version: str) -> ModelInspector:
+    return ModelInspector.load(model)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _activations(model: str, version: str, digit: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
-    return _anatomy(model, version).activations(digit)
+    return _load_inspector(model, version).compute_outputs(digit)
 
 
-def _show_layers(anatomy: Anatomy) -> None:
+def _show_layers(inspector: ModelInspector) -> None:
     st.subheader("Its layers", anchor=False)
     st.markdown(
         "A digit is 28 × 28 numbers from 0 to 1. Each layer turns the numbers before it into others, the last into "
@@ -79,23 +80,23 @@ def _show_layers(anatomy: Anatomy) -> None:
             "Output": " × ".join(map(str, layer.shape)),
             "Parameters": f"{layer.parameters:,}" if layer.parameters else "",
         }
-        for layer in anatomy.layers
+        for layer in inspector.layers
     ]
     st.table(pd.DataFrame(rows, index=range(1, len(rows) + 1)), border="horizontal")
-    total = sum(layer.parameters for layer in anatomy.layers)
+    total = sum(layer.parameters for layer in inspector.layers)
     st.caption(
         f"{total:,} parameters: the numbers that training has found. Output is height × width × feature maps, or units."
     )
     with st.expander("What these layers do", icon=":material/school:"):
-        st.markdown("\n".join(f"- **{term}** {meaning}" for term, meaning in MEANINGS.items() if _has(anatomy, term)))
+        st.markdown("\n".join(f"- **{term}** {meaning}" for term, meaning in MEANINGS.items() if _has(inspector, term)))
 
 
-def _has(anatomy: Anatomy, term: str) -> bool:
-    return any(term in (layer.kind, *layer.details) for layer in anatomy.layers)
+def _has(inspector: ModelInspector, term: str) -> bool:
+    return any(term in (layer.kind, *layer.details) for layer in inspector.layers)
 
 
-def _show_first_weights(anatomy: Anatomy, subject: Subject) -> None:
-    filters, units = anatomy.filters(), anatomy.unit_weights()
+def _show_first_weights(inspector: ModelInspector, subject: Subject) -> None:
+    filters, units = inspector.read_filters(), inspector.read_unit_weights()
     if not filters.size and not units.size:
         return
     st.subheader("What its first layer looks for", anchor=False)
@@ -105,7 +106,7 @@ def _show_first_weights(anatomy: Anatomy, subject: Subject) -> None:
         order = np.arange(count)
         shown, side, noun = filters, 48, "Filter"
     else:
-        order = _choose_units(anatomy, subject, units.shape[2])
+        order = _choose_units(inspector, subject, units.shape[2])
         st.markdown("A unit of the first dense layer has a weight for every pixel, and so its weights are a picture.")
         shown, side, noun = units, 84, "Unit"
     tiles = [apply_diverging_colors(shown[..., place], float(np.abs(shown[..., place]).max())) for place in order]
@@ -114,7 +115,7 @@ def _show_first_weights(anatomy: Anatomy, subject: Subject) -> None:
     show_scale("#005ab5, #fff, #dc6e00", "ink speaks against it", "ink speaks for it; each in its own range")
 
 
-def _choose_units(anatomy: Anatomy, subject: Subject, count: int) -> NDArray[np.intp]:
+def _choose_units(inspector: ModelInspector, subject: Subject, count: int) -> NDArray[np.intp]:
     """Show the choice of units, page by page or the most active; return their places."""
     pages = [(start, min(start + UNITS, count)) for start in range(0, count, UNITS)]
     active = f"The {UNITS} most active"
@@ -128,9 +129,9 @@ def _choose_units(anatomy: Anatomy, subject: Subject, count: int) -> NDArray[np.
     return np.arange(start, end)
 
 
-def _show_outputs(anatomy: Anatomy, subject: Subject) -> None:
+def _show_outputs(inspector: ModelInspector, subject: Subject) -> None:
     st.subheader("What its layers make of this digit", anchor=False)
-    layers = anatomy.weighted
+    layers = inspector.weighted_layers
     place = st.pills(
         "Layer",
         range(len(layers)),
@@ -161,7 +162,7 @@ def _show_maps(outputs: NDArray[np.float32], least: float, most: float) -> None:
     show_sheet([tiles[:, :, number] for number in range(count)], names, side, f"{count} feature maps of this digit")
 
 
-def _show_units(layer: Layer, outputs: NDArray[np.float32], least: float, most: float) -> None:
+def _show_units(layer: LayerDescription, outputs: NDArray[np.float32], least: float, most: float) -> None:
     active = int((outputs > 0).sum())
     st.markdown(
         f"{len(outputs)} units, row by row, a square each: light where the output is large. {active} are above 0."

@@ -1,4 +1,4 @@
-"""Charts of how an answer moves as the digit is changed."""
+"""Chart how the probability of a digit moves as the digit is changed."""
 
 from __future__ import annotations
 
@@ -13,55 +13,68 @@ from numpy.typing import NDArray
 from digitnet.explain.perturbation import PERTURBATIONS, Perturbation
 from pages.shared import evaluation_charts
 
-Answers = Mapping[str, Mapping[str, NDArray[np.float32]]]  # by model and perturbation: (levels, 10)
+# By model and by name of the perturbation, float32 (levels, 10).
+PerturbedProbabilities = Mapping[str, Mapping[str, NDArray[np.float32]]]
+_DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]]
 
 
-def moved_frame(answers: Answers, digit: int) -> pd.DataFrame:
-    """Return the probability of `digit` as the picture is changed.
+def build_table(probabilities: PerturbedProbabilities, digit: int) -> pd.DataFrame:
+    """Tabulate the probability of `digit` at each level of each perturbation.
 
     Returns:
         Columns change, level, unit, model, probability (0 to 1) and read ("7", or "no digit").
     """
     rows: list[dict[str, Any]] = [
         {
-            "change": each.name,
+            "change": perturbation.name,
             "level": level,
-            "unit": each.unit,
+            "unit": perturbation.unit,
             "model": model,
             "probability": float(row[digit]),
-            "read": _read(row),
+            "read": _name_reading(row),
         }
-        for model, found in answers.items()
-        for each in PERTURBATIONS
-        for level, row in zip(each.levels, found[each.name], strict=True)
+        for model, by_perturbation in probabilities.items()
+        for perturbation in PERTURBATIONS
+        for level, row in zip(perturbation.levels, by_perturbation[perturbation.name], strict=True)
     ]
     return pd.DataFrame(rows, columns=["change", "level", "unit", "model", "probability", "read"])
 
 
-def moved(table: pd.DataFrame, each: Perturbation, digit: int) -> alt.LayerChart:
-    """Return how likely the models find `digit` along one perturbation; rows as `moved_frame` has them."""
+def build_chart(table: pd.DataFrame, perturbation: Perturbation, digit: int) -> alt.LayerChart:
+    """Draw the probability of `digit` along one perturbation, a line for each model.
+
+    Args:
+        table: as `build_table` makes it.
+        perturbation: the one to draw.
+        digit: 0 to 9.
+    """
     models = list(dict.fromkeys(table["model"]))
-    colours = [evaluation_charts.COLOURS[place % len(evaluation_charts.COLOURS)] for place in range(len(models))]
-    dashes = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]]
+    colors = [evaluation_charts.COLOURS[index % len(evaluation_charts.COLOURS)] for index in range(len(models))]
     legend = alt.Legend(title=None, orient="bottom", symbolType="stroke", symbolSize=250, labelLimit=150)
-    scale = alt.Scale(type="sqrt" if each.levels[0] == 0 else "linear", nice=False)
-    values = [0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5] if each.levels[0] == 0 else alt.Undefined
+    starts_at_zero = perturbation.levels[0] == 0
+    scale = alt.Scale(type="sqrt" if starts_at_zero else "linear", nice=False)
+    ticks = [0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5] if starts_at_zero else alt.Undefined
     lines = (
-        alt.Chart(table[table["change"] == each.name])
+        alt.Chart(table[table["change"] == perturbation.name])
         .mark_line(point=alt.OverlayMarkDef(size=25), strokeWidth=2)
         .encode(
-            x=alt.X("level:Q", title=f"{each.name} ({each.unit})", scale=scale, axis=alt.Axis(values=values)),
+            x=alt.X(
+                "level:Q",
+                title=f"{perturbation.name} ({perturbation.unit})",
+                scale=scale,
+                axis=alt.Axis(values=ticks),
+            ),
             y=alt.Y(
                 "probability:Q",
                 title=f"Probability of {digit}",
                 scale=alt.Scale(domain=[0, 1]),
                 axis=alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1]),
             ),
-            color=alt.Color("model:N", scale=alt.Scale(domain=models, range=colours), legend=legend),
-            strokeDash=alt.StrokeDash("model:N", scale=alt.Scale(domain=models, range=dashes), legend=legend),
+            color=alt.Color("model:N", scale=alt.Scale(domain=models, range=colors), legend=legend),
+            strokeDash=alt.StrokeDash("model:N", scale=alt.Scale(domain=models, range=_DASHES), legend=legend),
             tooltip=[
                 alt.Tooltip("model:N", title="Model"),
-                alt.Tooltip("level:Q", title=each.name),
+                alt.Tooltip("level:Q", title=perturbation.name),
                 alt.Tooltip("probability:Q", title=f"Probability of {digit}", format=".1%"),
                 alt.Tooltip("read:N", title="Read as"),
             ],
@@ -71,16 +84,17 @@ def moved(table: pd.DataFrame, each: Perturbation, digit: int) -> alt.LayerChart
     return (rule.encode(x="level:Q") + lines).properties(height=280)
 
 
-def said(table: pd.DataFrame, each: Perturbation, digit: int) -> str:
-    """Return a chart in words, for who cannot see it."""
-    shown = table[table["change"] == each.name]
-    ends = [
-        f"{model}: {rows['probability'].iloc[0]:.0%} at {each.levels[0]:g}, {rows['probability'].max():.0%} at best, "
-        f"{rows['probability'].iloc[-1]:.0%} at {each.levels[-1]:g}"
-        for model, rows in shown.groupby("model", sort=False)
+def describe(table: pd.DataFrame, perturbation: Perturbation, digit: int) -> str:
+    """Describe a chart in words, for people who cannot see it."""
+    rows = table[table["change"] == perturbation.name]
+    low, high = perturbation.levels[0], perturbation.levels[-1]
+    lines = [
+        f"{model}: {group['probability'].iloc[0]:.0%} at {low:g}, {group['probability'].max():.0%} at best, "
+        f"{group['probability'].iloc[-1]:.0%} at {high:g}"
+        for model, group in rows.groupby("model", sort=False)
     ]
-    return f"Probability of {digit} by {each.name.lower()} in {each.unit}. {'; '.join(ends)}."
+    return f"Probability of {digit} by {perturbation.name.lower()} in {perturbation.unit}. {'; '.join(lines)}."
 
 
-def _read(row: NDArray[np.float32]) -> str:
+def _name_reading(row: NDArray[np.float32]) -> str:
     return "no digit" if 1 - row.sum() > row.max() else str(int(row.argmax()))

@@ -1,4 +1,4 @@
-"""How an answer depends on the pixels: occlusion and perturbations."""
+"""Show how the reading of a digit depends on its pixels: occlusion and perturbations."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from digitnet.explain import perturbation
 from digitnet.explain.colormaps import overlay_map
 from digitnet.explain.occlusion import PATCH_PIXELS, compute_occlusion_map
-from digitnet.explain.perturbation import PERTURBATIONS, Perturbation
+from digitnet.explain.perturbation import PERTURBATIONS, Perturbation, read_perturbed
 from digitnet.models import store
 from digitnet.preprocessing.images import to_png
 from pages.inspection import perturbation_charts
@@ -17,88 +16,96 @@ from pages.inspection.sheets import MIN_PROBABILITY, digit_picture, model_versio
 from pages.shared import feedback, formatting, model_choice
 from pages.shared.last_reading import Subject
 
+_MAX_MODELS = 6
+_SHEET_SIDE = 224  # Pixels of the digit under an occlusion map.
+_MIN_RISE = 0.01  # A rise of the probability below this is not mentioned.
+_MIN_DECISIVE_FALL = 0.05  # A part that takes less of the probability does not decide the digit.
+_MIN_SHOWN_SHARE = 0.0005  # A smaller share would be shown as 0.0 percentage points.
+
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _occlusion(model: str, version: str, digit: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _load_occlusion_map(model: str, version: str, digit: NDArray[np.uint8]) -> NDArray[np.float32]:
     return compute_occlusion_map(model_choice.classifier(model), digit)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _answers(model: str, version: str, digit: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
-    return perturbation.read_perturbed(model_choice.classifier(model), digit)
+def _load_perturbed(model: str, version: str, digit: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
+    return read_perturbed(model_choice.classifier(model), digit)
 
 
 def show_occlusion(subject: Subject) -> None:
     """Show an occlusion map over the digit."""
     st.subheader("Where the decision comes from", anchor=False)
     digit = digit_picture(subject)
-    with st.spinner("Covering the digit part by part...", show_time=True):
-        found = _occlusion(subject.model, model_version(subject.model), digit)
-    fall, rise = max(float(found.max()), 0.0), max(float(-found.min()), 0.0)
-    most = max(fall, rise, MIN_PROBABILITY)
-    against = f" Without what is blue it rises, {_format_points(rise)} at most." if rise > 0.01 else ""
-    alone = " No part alone decides it." if fall < 0.05 else ""
+    with st.spinner("Covering the digit bit by bit...", show_time=True):
+        occlusion = _load_occlusion_map(subject.model, model_version(subject.model), digit)
+    fall, rise = max(float(occlusion.max()), 0.0), max(float(-occlusion.min()), 0.0)
+    limit = max(fall, rise, MIN_PROBABILITY)
+    against = f" Covering what is blue raises it, {_format_points(rise)} at most." if rise > _MIN_RISE else ""
+    undecided = " No single place decides it." if fall < _MIN_DECISIVE_FALL else ""
     st.markdown(
-        f"A patch of empty paper, {PATCH_PIXELS} × {PATCH_PIXELS} pixels, covers one part of the digit after the other: an "
-        f"*occlusion map*. The answer **{subject.label}** rests on what is orange: without it its probability falls, "
-        f"{_format_points(fall)} at most.{alone}{against}"
+        f"An empty patch of {PATCH_PIXELS} × {PATCH_PIXELS} pixels covers one place of the digit after the other: an "
+        f"*occlusion map*. The answer **{subject.label}** rests on what is orange: covering it lowers its "
+        f"probability, {_format_points(fall)} at most.{undecided}{against}"
     )
-    pictures = [to_rgb(digit), overlay_map(digit, found, most)]
-    names = [f"The digit read as {subject.label}", "The same digit with what its answer rests on in orange"]
-    show_sheet(pictures, names, 224, ". ".join(names))
-    points = f"{100 * most:.2g} points"
-    if rise > 0.01:
-        show_scale("#005ab5, #0000, #dc6e00", f"{points} surer without", f"{points} less sure without")
+    pictures = [to_rgb(digit), overlay_map(digit, occlusion, limit)]
+    names = [f"The digit read as {subject.label}", "The same digit, in orange the ink that its answer rests on"]
+    show_sheet(pictures, names, _SHEET_SIDE, ". ".join(names))
+    points = f"{100 * limit:.2g} points"
+    if rise > _MIN_RISE:
+        show_scale("#005ab5, #0000, #dc6e00", f"{points} more sure", f"{points} less sure")
     else:
-        show_scale("#0000, #dc6e00", "as sure without", f"{points} less sure without")
+        show_scale("#0000, #dc6e00", "no effect", f"{points} less sure")
 
 
 def _format_points(share: float) -> str:
-    return f"by {100 * share:.1f} percentage points" if share >= 0.0005 else "by less than 0.1 percentage points"
+    if share < _MIN_SHOWN_SHARE:
+        return "by less than 0.1 percentage points"
+    return f"by {100 * share:.1f} percentage points"
 
 
 def show_perturbations(subject: Subject) -> None:
-    """Show how the answers move as the digit is changed."""
+    """Show how the probability of the digit moves as the digit is changed."""
     st.subheader("How the answer moves", anchor=False)
     names = store.list_models()
     others = [name for name in names if name != subject.model]
     models = st.multiselect(
-        "Models", names, default=[subject.model, *others[:1]], key=f"moved-{subject.model}", max_selections=6
+        "Models", names, default=[subject.model, *others[:1]], key=f"moved-{subject.model}", max_selections=_MAX_MODELS
     )
     if not models:
         st.info("Pick a model to see how its answer moves.", icon=":material/info:")
         return
     digit, label = digit_picture(subject), int(subject.label or 0)
     with st.spinner("Reading the changed digits...", show_time=True):
-        answers = {name: _answers(name, model_version(name), digit) for name in models}
-    table = perturbation_charts.moved_frame(answers, label)
+        probabilities = {name: _load_perturbed(name, model_version(name), digit) for name in models}
+    table = perturbation_charts.build_table(probabilities, label)
     st.markdown(
-        f"How likely the models find a **{label}** as this digit is turned, moved, written with another pen, or made "
-        "noisy. At 0 it is as it was read."
+        f"How likely the models find a **{label}** as this digit is rotated, shifted, written with another pen, or "
+        "made noisy. At 0 it is unchanged."
     )
     columns = [*st.columns(2), *st.columns(2)]
-    for column, each in zip(columns, PERTURBATIONS, strict=True):
+    for column, perturbation in zip(columns, PERTURBATIONS, strict=True):
         with column:
-            st.altair_chart(
-                perturbation_charts.moved(table, each, label), alt=perturbation_charts.said(table, each, label)
-            )
-            _show_levels(each, digit)
+            chart = perturbation_charts.build_chart(table, perturbation, label)
+            st.altair_chart(chart, alt=perturbation_charts.describe(table, perturbation, label))
+            _show_levels(perturbation, digit)
     st.caption(
-        "Photos and drawings are cleaned of noise, centred, and brought to a usual pen width before a network sees "
-        "them: so it needs to bear less than it is given here."
+        "Photos and drawings are cleaned, centered and brought to a usual pen width before a network reads them, so "
+        "it meets weaker changes than these."
     )
-    feedback.download("Table CSV", table.to_csv(index=False), f"moved-{label}.csv", "text/csv", "download")
+    csv = table.to_csv(index=False)
+    feedback.download("Download probabilities (CSV)", csv, f"moved-{label}.csv", "text/csv", "download")
 
 
-def _show_levels(each: Perturbation, digit: NDArray[np.uint8]) -> None:
+def _show_levels(perturbation: Perturbation, digit: NDArray[np.uint8]) -> None:
     """Show the digit at five levels, from the lowest to the highest."""
-    pictures = each.apply_levels(digit)
-    zero, last = each.levels.index(0), len(pictures) - 1
-    places = [0, zero // 2, zero, (zero + last) // 2, last] if zero else [0, 2, 4, 8, last]
+    pictures = perturbation.apply_levels(digit)
+    zero, last = perturbation.levels.index(0), len(pictures) - 1
+    indices = [0, zero // 2, zero, (zero + last) // 2, last] if zero else [0, 2, 4, 8, last]
     figures = "".join(
-        f'<figure><img src="{formatting.data_url(to_png(to_rgb(pictures[place])))}" '
-        f'alt="{each.name} {each.levels[place]:g}">'
-        f"<figcaption>{each.levels[place]:g}</figcaption></figure>"
-        for place in places
+        f'<figure><img src="{formatting.data_url(to_png(to_rgb(pictures[index])))}" '
+        f'alt="{perturbation.name} {perturbation.levels[index]:g}">'
+        f"<figcaption>{perturbation.levels[index]:g}</figcaption></figure>"
+        for index in indices
     )
     st.html(f'<div class="levels">{figures}</div>')

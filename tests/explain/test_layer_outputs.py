@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from digitnet.errors import ModelError
-from digitnet.explain.layer_outputs import Anatomy, Layer
+from digitnet.explain.layer_descriptions import LayerDescription
+from digitnet.explain.layer_outputs import ModelInspector
 from digitnet.models import store
 from digitnet.models.architecture import build, parse_layers
 from digitnet.models.card import Card
@@ -38,7 +39,7 @@ def exported(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def inside():
-    return {name: Anatomy.load(name) for name in store.SHIPPED_MODELS}
+    return {name: ModelInspector.load(name) for name in store.SHIPPED_MODELS}
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +54,9 @@ def test_parameters_are_those_of_the_card(inside, name):
 
 def test_layers_of_a_cnn_have_words_and_shapes(inside):
     first, *_, dropout, last = inside["cnn"].layers
-    assert first == Layer("Convolution", ("3 × 3", "batch normalisation", "ReLU"), (26, 26, 32), 416, 0)
-    assert str(first) == "Convolution, 3 × 3, batch normalisation, ReLU"
-    assert (str(dropout), dropout.shape, dropout.parameters, dropout.place) == ("Dropout, 0.2", (128,), 0, None)
+    assert first == LayerDescription("Convolution", ("3 × 3", "batch normalization", "ReLU"), (26, 26, 32), 416, 0)
+    assert str(first) == "Convolution, 3 × 3, batch normalization, ReLU"
+    assert (str(dropout), dropout.shape, dropout.parameters, dropout.output_index) == ("Dropout, 0.2", (128,), 0, None)
     assert (str(last), last.shape) == ("Dense, softmax", (11,))
 
 
@@ -65,32 +66,32 @@ def test_layers_of_an_mlp_begin_flat(inside):
 
 @pytest.mark.parametrize("name", store.SHIPPED_MODELS)
 def test_last_activations_are_the_plain_answer(inside, digits, name):
-    plain = Classifier(store.load_tflite(name)).predict_probabilities(digits[:1])[0]
-    assert inside[name].activations(digits[0])[-1] == pytest.approx(plain, abs=1e-6)
+    plain = Classifier(store.load_tflite(name).predict_probabilities(digits[:1])[0]
+    assert inside[name].compute_outputs(digits[0])[-1] == pytest.approx(plain, abs=1e-6)
 
 
 @pytest.mark.parametrize("name", store.SHIPPED_MODELS)
 def test_activations_have_the_shapes_of_the_layers(inside, digits, name):
-    shapes = [values.shape for values in inside[name].activations(digits[0])]
-    assert shapes == [layer.shape for layer in inside[name].weighted]
+    shapes = [values.shape for values in inside[name].compute_outputs(digits[0])]
+    assert shapes == [layer.shape for layer in inside[name].weighted_layers]
 
 
 @pytest.mark.parametrize(("name", "length"), [("cnn", 128), ("mlp", 256)])
 def test_features_come_in_batches_as_they_come_alone(inside, digits, name, length):
-    features = inside[name].features(digits)
+    features = inside[name].compute_features(digits)
     assert features.shape == (40, length)
-    assert features[-1:] == pytest.approx(inside[name].features(digits[-1:]), abs=0.02, rel=0.02)
-    assert inside[name].features(digits[:0]).shape == (0, length)
+    assert features[-1:] == pytest.approx(inside[name].compute_features(digits[-1:]), abs=0.02, rel=0.02)
+    assert inside[name].compute_features(digits[:0]).shape == (0, length)
 
 
 def test_filters_are_those_of_a_first_convolution(inside):
-    assert inside["cnn"].filters().shape == (3, 3, 32)
-    assert inside["mlp"].filters().size == 0
+    assert inside["cnn"].read_filters().shape == (3, 3, 32)
+    assert inside["mlp"].read_filters().size == 0
 
 
 def test_weights_of_units_are_those_of_a_first_dense_layer(inside):
-    assert inside["mlp"].unit_weights().shape == (28, 28, 512)
-    assert inside["cnn"].unit_weights().size == 0
+    assert inside["mlp"].read_unit_weights().shape == (28, 28, 512)
+    assert inside["cnn"].read_unit_weights().size == 0
 
 
 def test_rounded_weights_are_scaled_back(inside, digits):
@@ -98,7 +99,7 @@ def test_rounded_weights_are_scaled_back(inside, digits):
 
     network = keras.saving.load_model(store.model_dir("mlp") / store.KERAS_FILE)
     kernel = next(layer for layer in network.layers if layer.name.startswith("dense")).get_weights()[0]
-    assert inside["mlp"].unit_weights().reshape(784, 512) == pytest.approx(
+    assert inside["mlp"].read_unit_weights().reshape(784, 512) == pytest.approx(
         kernel, abs=float(np.abs(kernel).max()) / 127
     )
 
@@ -108,21 +109,21 @@ def test_every_layer_gives_what_keras_computes(exported, digits, rounded):
     import keras
 
     network, content = exported(DEEP, 11, rounded)
-    anatomy = Anatomy(content, Card("odd", config={"layers": DEEP}))
+    inspector = ModelInspector(content, Card("odd", config={"layers": DEEP}))
     ends = [layer for layer in network.layers if isinstance(layer, keras.layers.ReLU | keras.layers.Activation)]
     probe = keras.Model(network.inputs[0], [*(layer.output for layer in ends), network.outputs[0]])
     expected = probe(digits[:1, ..., np.newaxis] / np.float32(255), training=False)
-    found = anatomy.activations(digits[0])
+    found = inspector.compute_outputs(digits[0])
     for mine, keras_own in zip(found, expected, strict=True):
         assert mine == pytest.approx(np.asarray(keras_own)[0], abs=0.05 if rounded else 1e-4)
-    assert anatomy.features(digits[:1])[0] == pytest.approx(found[2].mean(axis=(0, 1)), abs=1e-4)
-    assert sum(layer.parameters for layer in anatomy.layers) == network.count_params()
+    assert inspector.compute_features(digits[:1])[0] == pytest.approx(found[2].mean(axis=(0, 1)), abs=1e-4)
+    assert sum(layer.parameters for layer in inspector.layers) == network.count_params()
 
 
 def test_activations_are_named_and_belong_to_their_layer(exported, digits):
     _, content = exported(MIXED)
-    anatomy = Anatomy(content, Card("odd"))
-    assert [str(layer) for layer in anatomy.layers] == [
+    inspector = ModelInspector(content, Card("odd"))
+    assert [str(layer) for layer in inspector.layers] == [
         "Convolution, 5 × 5, SiLU",
         "Max pooling, 2 × 2",
         "Flatten",
@@ -131,21 +132,21 @@ def test_activations_are_named_and_belong_to_their_layer(exported, digits):
         "Dense",
         "Dense, softmax",
     ]
-    assert anatomy.features(digits).shape == (40, 7)
-    assert anatomy.activations(digits[0])[-1].sum() == pytest.approx(1, abs=1e-5)
+    assert inspector.compute_features(digits).shape == (40, 7)
+    assert inspector.compute_outputs(digits[0])[-1].sum() == pytest.approx(1, abs=1e-5)
 
 
 def test_network_without_hidden_layers_has_pixels_as_features(exported, digits):
     _, content = exported("")
-    anatomy = Anatomy(content, Card("odd", recipe="perceptron"))
-    assert anatomy.features(digits).shape == (40, 784)
-    assert anatomy.unit_weights().shape == (28, 28, 10)
+    inspector = ModelInspector(content, Card("odd", recipe="perceptron"))
+    assert inspector.compute_features(digits).shape == (40, 784)
+    assert inspector.read_unit_weights().shape == (28, 28, 10)
 
 
 @pytest.mark.parametrize("said", [{"layers": "dense 4"}, {"layers": "nonsense"}, {"layers": 7}, {}])
 def test_card_of_another_network_is_not_believed(exported, said):
     _, content = exported("dense 16, dropout 0.1")
-    layers = Anatomy(content, Card("odd", recipe="cnn-30-15", config=said)).layers
+    layers = ModelInspector(content, Card("odd", recipe="cnn-30-15", config=said)).layers
     assert [layer.shape for layer in layers] == [(784,), (16,), (10,)]
     assert layers[1].parameters in (784 * 16, 784 * 16 + 16)  # a bias of zeros may be left out of the file
 
@@ -155,10 +156,10 @@ def test_damaged_network_is_a_sentence(models):
     content = b"no network"
     (models / "mlp" / store.TFLITE_FILE).write_bytes(content)
     with pytest.raises(ModelError, match="damaged"):
-        Anatomy.load("mlp")
+        ModelInspector.load("mlp")
     card = models / "mlp" / store.CARD_FILE
     card.write_text(json.dumps(json.loads(card.read_text()) | {"sha256": store.compute_digest(content)}))
     with pytest.raises(ModelError, match="cannot be run by LiteRT"):
-        Anatomy.load("mlp")
+        ModelInspector.load("mlp")
     with pytest.raises(ModelError, match="no model called 'none'"):
-        Anatomy.load("none")
+        ModelInspector.load("none")

@@ -43,7 +43,7 @@ def test_layers_of_a_cnn_are_told_with_what_they_do(view):
     table = app.table[0].value
     assert list(table["Output"])[:2] == ["26 × 26 × 32", "24 × 24 × 32"]
     assert "437,163 parameters" in "".join(caption.value for caption in app.caption)
-    for term in ("Convolution", "batch normalisation", "Max pooling", "Dropout", "Dense", "softmax"):
+    for term in ("Convolution", "batch normalization", "Max pooling", "Dropout", "Dense", "softmax"):
         assert f"**{term}**" in text(app)
     assert "**Flatten**" not in text(app)
 
@@ -110,7 +110,7 @@ def test_damaged_model_is_a_sentence(view, models):
 
 def test_table_of_answers_has_a_row_for_each_level():
     answers = {"a": {each.name: np.full((len(each.levels), 10), 0.1, np.float32) for each in PERTURBATIONS}}
-    table = perturbation_charts.moved_frame(answers, 3)
+    table = perturbation_charts.build_table(answers, 3)
     assert len(table) == sum(len(each.levels) for each in PERTURBATIONS)
     assert set(table["probability"].round(3)) == {0.1}
     assert set(table["read"]) == {"0"}
@@ -119,7 +119,7 @@ def test_table_of_answers_has_a_row_for_each_level():
 def test_answer_that_mostly_refuses_is_no_digit():
     row = np.zeros((1, 10), np.float32)
     answers = {"a": {each.name: np.repeat(row, len(each.levels), 0) for each in PERTURBATIONS}}
-    assert set(perturbation_charts.moved_frame(answers, 3)["read"]) == {"no digit"}
+    assert set(perturbation_charts.build_table(answers, 3)["read"]) == {"no digit"}
 
 
 def test_every_kind_of_layer_of_the_recipes_is_explained():
