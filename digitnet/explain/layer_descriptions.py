@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from digitnet.errors import ConfigError
 from digitnet.experiments.recipes import RECIPES
 from digitnet.explain.litert_graph import Graph, Operation
-from digitnet.models.architecture import Row, from_text, summary
+from digitnet.models.architecture import Row, parse_layers, summarize
 from digitnet.models.card import Card
 from digitnet.models.layers import Shape
 
@@ -154,9 +154,9 @@ def _summarize_card(card: Card, outputs: int) -> list[Row]:
     with suppress(ConfigError):
         layers = card.config.get("layers")
         if isinstance(layers, str):
-            return summary(from_text(layers), outputs)
+            return summarize(parse_layers(layers), outputs)
         if card.recipe in RECIPES:
-            return summary(RECIPES[card.recipe].layers(), outputs)
+            return summarize(RECIPES[card.recipe].layers(), outputs)
     return []
 
 

@@ -35,7 +35,9 @@ def compute_occlusion_map(classifier: Classifier, picture: NDArray[np.uint8]) ->
         the network is surer without the pixel.
     """
     inked = [window for window in _WINDOWS if picture[window].any()]
-    probabilities = classifier.predict_digit_probabilities(np.stack([picture, *(_cover(picture, window) for window in inked)]))
+    probabilities = classifier.predict_digit_probabilities(
+        np.stack([picture, *(_cover(picture, window) for window in inked)])
+    )
     label = int(probabilities[0].argmax())
     falls = probabilities[0, label] - probabilities[1:, label]
     return _sum_windows(inked, falls) / _sum_windows(_WINDOWS, np.ones(len(_WINDOWS), np.float32))

@@ -54,7 +54,9 @@ def test_shift_moves_the_center_of_mass(digit):
 
 @pytest.mark.parametrize("pixels", [0.5, 1.0, 2.0])
 def test_pen_becomes_wider_by_the_given_pixels(digit, pixels):
-    assert measure_pen_width(change_pen_width(digit, pixels)) - measure_pen_width(digit) == pytest.approx(pixels, abs=0.45)
+    assert measure_pen_width(change_pen_width(digit, pixels)) - measure_pen_width(digit) == pytest.approx(
+        pixels, abs=0.45
+    )
 
 
 def test_ink_grows_with_the_pen(digit):
