@@ -83,7 +83,7 @@ def compose(digits: Sequence[Gray], pen: float, rng: np.random.Generator, *, gap
 def make_ink_run(ink: Gray, height: float, pen: float) -> InkRun:
     """Over-segment ink, uint8 (h, w), as reading does; digits are `height` pixels tall."""
     segment = trim_segment(ink, np.zeros(2, np.int32))
-    return InkRun.of(0, 0, float(height), [oversegment(segment, height, pen)])
+    return InkRun.from_groups(0, 0, float(height), [oversegment(segment, height, pen)])
 
 
 def cut_out_digits(
@@ -101,7 +101,7 @@ def cut_out_digits(
     crops = []
     for selected in (quality.good, bad):
         for index in rng.permutation(np.flatnonzero(selected))[:_MAX_CANDIDATES]:
-            ink = ink_run.within(spans.inside[index], spans.box[index]).ink
+            ink = ink_run.merge(spans.inside[index], spans.boxes[index]).ink
             if selected is quality.good:
                 crops.append((ink, labels[quality.digit[index]]))
             elif not _is_ambiguous(ink):
@@ -118,8 +118,8 @@ def judge_candidates(ink_run: InkRun, spans: Spans, fields: Sequence[Gray]) -> C
         fields: the digits, each alone in a picture of the whole, uint8 (h, w).
     """
     totals = np.array([field.sum() for field in fields], float)
-    shared = np.array([_measure_shared_ink(segment, fields) for segment in ink_run.parts])
-    inked = np.array([float(segment.ink.sum()) for segment in ink_run.parts])
+    shared = np.array([_measure_shared_ink(segment, fields) for segment in ink_run.segments])
+    inked = np.array([float(segment.ink.sum()) for segment in ink_run.segments])
     candidate_ink = spans.inside @ shared
     completeness, impurity = candidate_ink / totals, 1 - candidate_ink / (spans.inside @ inked)[:, None]
     digit = (completeness - impurity).argmax(axis=1)

@@ -35,7 +35,7 @@ Views = NDArray[np.uint8]  # (k, 28, 40, 2)
 
 def classify_candidates(ink_runs: Sequence[InkRun], spans: Sequence[Spans]) -> list[Probabilities]:
     """Return the probabilities in context, float32 (k, 11), of the candidates `spans` of each ink run."""
-    views = [render_views(ink_run, own.inside, own.box) for ink_run, own in zip(ink_runs, spans, strict=True)]
+    views = [render_views(ink_run, own.inside, own.boxes) for ink_run, own in zip(ink_runs, spans, strict=True)]
     outputs = _load_network().run(np.concatenate(views)) if views else np.empty((0, CLASSES + 1), np.float32)
     ends = np.cumsum([len(own.start) for own in spans])
     return [outputs[end - len(own.start) : end] for own, end in zip(spans, ends.tolist(), strict=True)]
@@ -69,7 +69,7 @@ def render_views(ink_run: InkRun, inside: SegmentSets, boxes: Boxes) -> Views:
     if not len(inside):
         return pictures
     segments, left = _shrink_segments(ink_run)
-    scale = DIGIT_HEIGHT / ink_run.height
+    scale = DIGIT_HEIGHT / ink_run.digit_height
     middles = np.round((boxes[:, ::2].mean(axis=1) - left) * scale).astype(int) + PICTURE_WIDTH
     starts = np.clip(middles - PICTURE_WIDTH // 2, 0, segments.shape[2] - PICTURE_WIDTH)
     for picture, own, start in zip(pictures, inside, starts.tolist(), strict=True):
@@ -84,13 +84,13 @@ def _shrink_segments(ink_run: InkRun) -> tuple[NDArray[np.uint8], int]:
 
     Digits are 20 pixels tall, the darkest ink is 255, and a margin of 40 pixels is on both sides.
     """
-    scale = DIGIT_HEIGHT / ink_run.height
-    boxes = np.array([part.box for part in ink_run.parts])
+    scale = DIGIT_HEIGHT / ink_run.digit_height
+    boxes = np.array([part.box for part in ink_run.segments])
     low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     width, height = ((high - low) * scale).tolist()
     frame = np.zeros((len(boxes), PICTURE_HEIGHT, round(width) + 2 * PICTURE_WIDTH), np.uint8)
     top = round((PICTURE_HEIGHT - height) / 2)
-    for picture, part in zip(frame, ink_run.parts, strict=True):
+    for picture, part in zip(frame, ink_run.segments, strict=True):
         ink = resize(part.ink, scale)
         x, y = np.round((part.box[:2] - low) * scale).astype(int).tolist()
         ink = ink[max(0, -top - y) : max(0, PICTURE_HEIGHT - top - y)]

@@ -131,7 +131,7 @@ def decode(
         if on_decoded:
             on_decoded(decoded)
         for step in decoded.decoding.path:
-            box = decoded.candidates[step.index].part.box
+            box = decoded.candidates[step.index].segment.box
             if step.is_digit:
                 picture = decoded.pictures[step.index]
                 digits.append(_Digit(decoded.ink_run.row, box, picture, _estimate_probabilities(decoded, step)))
@@ -188,7 +188,7 @@ def _discard_non_digits(ink_runs: list[InkRun]) -> tuple[list[Spans], list[Proba
     all_spans = [find_spans(ink_run) for ink_run in ink_runs]
     in_context = context_classifier.classify_candidates(ink_runs, all_spans)
     kept = [
-        (own.whole >= 0) | (probabilities[:, NOT_A_DIGIT] < _MAX_NON_DIGIT_PROBABILITY)
+        (own.whole_group >= 0) | (probabilities[:, NOT_A_DIGIT] < _MAX_NON_DIGIT_PROBABILITY)
         for own, probabilities in zip(all_spans, in_context, strict=True)
     ]
     return (
@@ -201,10 +201,10 @@ def _classify_candidates(
     found: list[Candidate], crops: Pictures, probabilities: Probabilities, classify: Classify
 ) -> tuple[Pictures, Probabilities]:
     """Return the picture and the probabilities of each candidate; whole groups keep those they have."""
-    group = np.array([-1 if candidate.whole is None else candidate.whole for candidate in found], np.intp)
+    group = np.array([-1 if candidate.whole_group is None else candidate.whole_group for candidate in found], np.intp)
     pictures, isolated = crops[group], probabilities[group]
     fresh = np.flatnonzero(group < 0)
-    pictures[fresh] = normalize([found[index].part.ink for index in fresh])
+    pictures[fresh] = normalize([found[index].segment.ink for index in fresh])
     isolated[fresh] = classify(pictures[fresh])
     return pictures, isolated
 
@@ -225,7 +225,7 @@ def _decode_variant(
 ) -> DecodedRun:
     """Decode an ink run; `outputs` are its candidates' pictures and both networks' probabilities."""
     pictures, isolated, in_context = outputs
-    probabilities = context_classifier.combine(isolated, in_context, found_spans.whole < 0)
+    probabilities = context_classifier.combine(isolated, in_context, found_spans.whole_group < 0)
     decoding = decode_run(ink_run, found, probabilities, score)
     return DecodedRun(ink_run, found, found_spans, pictures, isolated, in_context, probabilities, decoding, variant)
 
@@ -236,7 +236,7 @@ def _estimate_probabilities(decoded: DecodedRun, step: PathStep) -> Probabilitie
     Ink that was cut out or joined is no likelier to be a digit than the context classifier has it.
     """
     digit = float(decoded.probabilities[step.index, :CLASSES].sum())
-    if decoded.spans.whole[step.index] < 0:
+    if decoded.spans.whole_group[step.index] < 0:
         digit = min(digit, float(decoded.in_context[step.index, :CLASSES].sum()))
     chosen = step.belief[step.digit]
     belief = np.minimum(step.belief, _MAX_RUNNER_UP_RATIO * chosen)  # Another may be likelier, but not on this path.

@@ -87,7 +87,7 @@ def group_into_runs(
             runs.append([index])
     return [
         [
-            InkRun.of(run[0], int(groups.row[run[0]]), float(heights[run[0]]), variant)
+            InkRun.from_groups(run[0], int(groups.row[run[0]]), float(heights[run[0]]), variant)
             for variant in zip(*(segmentations[index] for index in run), strict=True)
         ]
         for run in runs

@@ -56,14 +56,14 @@ def decode_run(
         probabilities: float32 (n, 11), the networks' probabilities of the candidates.
         score: returns log-probabilities of texts by the ink run as a whole.
     """
-    cuts = len(ink_run.lefts)
+    cuts = len(ink_run.left_of_cut)
     edges = _build_edges(ink_run, candidates, probabilities)
     hypotheses = rank_texts(_find_likely_texts(edges, cuts), score)
     shares = [np.zeros(len(own.start)) for own in edges]
     for hypothesis in hypotheses:
         if hypothesis.share > _MIN_SHARE:
             _add_path_shares(shares, hypothesis, edges, cuts)
-    sides = np.array([candidate.part.box[[0, 2]] for candidate in candidates])
+    sides = np.array([candidate.segment.box[[0, 2]] for candidate in candidates])
     path = []
     for place, (label, index, cost) in enumerate(_find_cheapest_path(edges, cuts, hypotheses[0].text)):
         belief = _sum_shares_at(place, hypotheses)
@@ -80,7 +80,7 @@ def _build_edges(ink_run: InkRun, candidates: list[Candidate], probabilities: Pr
     costs[unlikely & (costs > costs.min(axis=1, keepdims=True))] = np.inf
     shape_costs = np.array([compute_shape_cost(ink_run, candidate).total for candidate in candidates])
     refusal_costs = [
-        np.inf if candidate.whole is None else compute_refusal_cost(ink_run, candidate, row)
+        np.inf if candidate.whole_group is None else compute_refusal_cost(ink_run, candidate, row)
         for candidate, row in zip(candidates, probabilities, strict=True)
     ]
     log_likelihoods = -np.column_stack([costs + shape_costs[:, None], refusal_costs])

@@ -47,20 +47,20 @@ def compute_network_costs(probabilities: Probabilities) -> NDArray[np.float64]:
 
 def compute_refusal_cost(ink_run: InkRun, candidate: Candidate, probabilities: Probabilities) -> float:
     """Return the cost in nats of refusing a candidate with these probabilities, float32 (11,)."""
-    left, _, right, _ = candidate.part.box
-    digits = max(1.0, float(right - left) / (_DIGIT_WIDTH * ink_run.height))
+    left, _, right, _ = candidate.segment.box
+    digits = max(1.0, float(right - left) / (_DIGIT_WIDTH * ink_run.digit_height))
     return _REFUSAL_COST * digits - math.log(max(float(probabilities[NOT_A_DIGIT]), _MIN_PROBABILITY))
 
 
 def compute_shape_cost(ink_run: InkRun, candidate: Candidate) -> ShapeCost:
     """Return the cost of a candidate's size, of cutting it out and of joining its groups."""
-    left, top, right, bottom = candidate.part.box
-    width, height, digit_height = float(right - left), float(bottom - top), ink_run.height
+    left, top, right, bottom = candidate.segment.box
+    width, height, digit_height = float(right - left), float(bottom - top), ink_run.digit_height
     excess_width = max(0.0, width / max(height, digit_height) - 1.0)
     lacking_height = max(0.0, _MIN_HEIGHT_RATIO - height / digit_height)
     left_cut, right_cut = (
-        _CUT_COST * max(0.0, _TWO_DIGITS_WIDTH - float(ink_run.cut[cut]) / digit_height)
+        _CUT_COST * max(0.0, _TWO_DIGITS_WIDTH - float(ink_run.cut_group_width[cut]) / digit_height)
         for cut in (candidate.start, candidate.end)
     )
     size = _WIDTH_COST * excess_width + _SHORTNESS_COST * lacking_height
-    return ShapeCost(size, left_cut, right_cut, _JOIN_COST * (candidate.groups - 1))
+    return ShapeCost(size, left_cut, right_cut, _JOIN_COST * (candidate.group_count - 1))

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from digitnet.labels import CLASSES, NOT_A_DIGIT
 from digitnet.models.litert import LiteRTNetwork
 from digitnet.preprocessing.normalization import darken, resize
-from digitnet.segmentation.boxes import enclose
 from digitnet.segmentation.candidates import InkRun
+from digitnet.segmentation.oversegmentation import merge_segments
 
 PICTURE_HEIGHT, DIGIT_HEIGHT = 28, 20  # Pixels of a picture of an ink run, and of a digit in it.
 MARGIN = 16  # Pixels left and right of the ink.
@@ -55,11 +55,10 @@ def render_line(ink: NDArray[np.uint8], height: float) -> NDArray[np.uint8]:
 
 def recognize(ink_run: InkRun) -> ColumnScores | None:
     """Return log-probabilities of the columns, float32 (t, 12), or None if the run is too long or too tall."""
-    box = enclose(np.array([part.box for part in ink_run.parts]))
-    ink = ink_run.within(np.ones(len(ink_run.parts), np.bool_), box).ink
-    if len(ink) * DIGIT_HEIGHT > _MAX_INK_HEIGHT * ink_run.height:
+    ink = merge_segments(ink_run.segments).ink
+    if len(ink) * DIGIT_HEIGHT > _MAX_INK_HEIGHT * ink_run.digit_height:
         return None
-    line = render_line(ink, ink_run.height)
+    line = render_line(ink, ink_run.digit_height)
     width = -(-line.shape[1] // _WIDTH_STEP) * _WIDTH_STEP
     if width > _MAX_WIDTH:
         return None

@@ -168,7 +168,7 @@ def trace(stages: Stages, classifier: Classifier) -> Trace:
     seen: set[int] = set()
 
     def watch(decoded: DecodedRun) -> None:
-        first, own = decoded.ink_run.first, int(decoded.ink_run.group[-1]) + 1
+        first, own = decoded.ink_run.first_group, int(decoded.ink_run.group[-1]) + 1
         seen.update(range(first, first + own))
         groups.append(_group(decoded, bool(stages.strokes)))
 
@@ -203,7 +203,7 @@ def _sure(found: InkGroups, index: int, digits: DecodedDigits) -> Group:
 
 def _group(decoded: DecodedRun, drawn: bool) -> Group:
     stretch, decoding = decoded.ink_run, decoded.decoding
-    seen = render_views(stretch, decoded.spans.inside, decoded.spans.box)
+    seen = render_views(stretch, decoded.spans.inside, decoded.spans.boxes)
     digits = {step.index: step.digit for step in decoding.path}
     weighed = [_weighed(decoded, place, seen[place], digits.get(place)) for place in range(len(seen))]
     path = tuple(_taken(decoded, weighed, step) for step in decoding.path)
@@ -212,8 +212,8 @@ def _group(decoded: DecodedRun, drawn: bool) -> Group:
     kept.sort(key=lambda one: (int(one.box[0] + one.box[2]), int(one.box[0])))
     return Group(
         stretch.row,
-        tuple(stretch.parts),
-        len(stretch.lefts) - 2,
+        tuple(stretch.segments),
+        len(stretch.left_of_cut) - 2,
         tuple(kept),
         len(weighed),
         path,
@@ -228,12 +228,13 @@ def _weighed(decoded: DecodedRun, place: int, seen: NDArray[np.uint8], digit: in
     """Return a candidate as it was weighed, `digit` being what it was taken for, if for any."""
     candidate, answer = decoded.candidates[place], decoded.probabilities[place].copy()
     label = int(answer[:CLASSES].argmax()) if digit is None else digit
-    refusal = None if candidate.whole is None else compute_refusal_cost(decoded.ink_run, candidate, answer)
+    refusal = None if candidate.whole_group is None else compute_refusal_cost(decoded.ink_run, candidate, answer)
     shape, cost = compute_shape_cost(decoded.ink_run, candidate), float(compute_network_costs(answer[None])[0, label])
     in_place = Place(seen.copy(), decoded.isolated[place].copy(), decoded.in_context[place].copy())
-    return Weighed(candidate.part.box, decoded.pictures[place].copy(), answer, label, cost, shape, refusal, in_place)
+    box = candidate.segment.box
+    return Weighed(box, decoded.pictures[place].copy(), answer, label, cost, shape, refusal, in_place)
 
 
 def _taken(decoded: DecodedRun, weighed: list[Weighed], step: PathStep) -> Taken:
-    part = decoded.candidates[step.index].part
+    part = decoded.candidates[step.index].segment
     return Taken(weighed[step.index], part, step.digit, step.cost)

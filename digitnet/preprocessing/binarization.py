@@ -40,7 +40,7 @@ class Ink:
         map: the ink, soft-edged, 255 on 0.
         pen_width: typical width of a stroke in pixels of these pictures, 0 without ink.
         dark_on_light: whether the ink is darker than its ground.
-        lines: whether printed lines of the paper were taken out.
+        lines_removed: whether printed lines of the paper were taken out.
     """
 
     gray: Gray
@@ -49,7 +49,7 @@ class Ink:
     pen_width: float
     dark_on_light: bool
     scale: float
-    lines: bool = False
+    lines_removed: bool = False
 
 
 def find_ink(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = None) -> Ink:
@@ -103,7 +103,7 @@ def _drawn_ink(rgb: RGB, ground: NDArray[np.uint8], dark_on_light: bool | None, 
 
 def _lines(page: PaperContrast, writing: Mask | None = None, sure: bool = False) -> RuledLines | None:
     """Return the printed lines; fine squares make up half of what seems to be noise."""
-    faint = page._replace(floor=page.floor / 2)
+    faint = page._replace(noise_floor=page.noise_floor / 2)
     return find_ruled_lines(page.contrast, threshold(faint, writing, faintest=_LINES), sure)
 
 
@@ -132,7 +132,7 @@ def threshold(page: PaperContrast, writing: Mask | None = None, faintest: float 
         faintest: part of the ink's typical contrast (0 to 1) down to which a stroke is followed.
     """
     blurred = cv2.GaussianBlur(page.contrast, (3, 3), 0)
-    blurred = cv2.bitwise_and(blurred, cv2.compare(page.levels, 0.6 * page.floor, cv2.CMP_GT))
+    blurred = cv2.bitwise_and(blurred, cv2.compare(page.levels, 0.6 * page.noise_floor, cv2.CMP_GT))
     histogram = cv2.calcHist([blurred], [0], writing, [256], [0, 256]).ravel()
     level = find_ink_contrast(histogram, _FAINTEST)
     if level < _FAINTEST:
@@ -140,7 +140,7 @@ def threshold(page: PaperContrast, writing: Mask | None = None, faintest: float 
     high = max(_FAINTEST, 1.8 * faintest * level)
     low = max(_FAINTEST, faintest * level)
     weak, strong = cv2.compare(blurred, low, cv2.CMP_GT), cv2.compare(blurred, high, cv2.CMP_GT)
-    return apply_hysteresis(weak, cv2.bitwise_and(strong, cv2.compare(page.levels, page.floor, cv2.CMP_GT)))
+    return apply_hysteresis(weak, cv2.bitwise_and(strong, cv2.compare(page.levels, page.noise_floor, cv2.CMP_GT)))
 
 
 def find_ink_contrast(histogram: NDArray[Any], floor: float) -> float:

@@ -24,12 +24,12 @@ class PaperContrast(NamedTuple):
     Attributes:
         contrast: how much darker than the paper each pixel is, 255 being black on any paper.
         levels: the same in gray levels of the picture as it was taken.
-        floor: the levels by which noise differs from paper.
+        noise_floor: the levels by which noise differs from paper.
     """
 
     contrast: Gray
     levels: Gray
-    floor: float
+    noise_floor: float
 
 
 def even_out(gray: Gray, window: float) -> PaperContrast:

@@ -22,12 +22,12 @@ _MARGIN = 0.12  # of the box's longer side that is cut out with a digit
 _LEAST_MARGIN = 2  # pixels
 
 
-def crop_box(image: RGB, box: Sequence[int] | NDArray[np.int32], longest: int = MAX_CROP_SIDE) -> RGB:
-    """Return the part of a picture, uint8 (H, W, 3), around a box, xyxy, smaller if a side is longer than `longest`."""
+def crop_box(image: RGB, box: Sequence[int] | NDArray[np.int32], max_side: int = MAX_CROP_SIDE) -> RGB:
+    """Crop a picture, uint8 (H, W, 3), to a box, xyxy, and a margin; no side becomes longer than `max_side`."""
     left, top, right, bottom = (int(side) for side in box)
     margin = max(_LEAST_MARGIN, round(_MARGIN * max(right - left, bottom - top)))
     part = image[max(0, top - margin) : bottom + margin, max(0, left - margin) : right + margin]
-    factor = longest / max(part.shape[:2])
+    factor = max_side / max(part.shape[:2])
     if factor >= 1:
         return np.ascontiguousarray(part)
     height, width = (max(1, round(side * factor)) for side in part.shape[:2])

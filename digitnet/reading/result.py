@@ -14,9 +14,9 @@ from digitnet.labels import CLASSES
 from digitnet.preprocessing.binarization import Ink
 from digitnet.preprocessing.normalization import PICTURE_SIZE
 from digitnet.segmentation.boxes import enclose
-from digitnet.segmentation.components import MIN_LENGTH_RATIO, find_components
+from digitnet.segmentation.components import MIN_LENGTH_RATIO, Components, find_components
 from digitnet.segmentation.oversegmentation import Stroke
-from digitnet.types import RGB, Boxes
+from digitnet.types import RGB
 
 
 def require_stages(reading: Reading) -> Stages:
@@ -49,8 +49,8 @@ class Stages:
     strokes: Sequence[Stroke] = ()
 
     @cached_property
-    def components(self) -> tuple[NDArray[np.int32], Boxes, NDArray[np.int32]]:
-        """The connected pieces of the ink, as `find_components` gives them; found when they are first asked for."""
+    def components(self) -> Components:
+        """The connected components of the ink, found when they are first asked for."""
         return find_components(self.ink.map)
 
     def shift(self, right: int, down: int) -> Stages:

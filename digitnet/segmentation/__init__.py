@@ -1,1 +1,1 @@
-"""From ink to components, groups, segments and candidates."""
+"""Find components in ink, group them, over-segment them and enumerate candidates."""

@@ -1,4 +1,4 @@
-"""What could be one digit in a stretch of ink: whatever lies between two of its divisions."""
+"""Enumerate the candidates of an ink run: the ink between any two of its cuts that could be one digit."""
 
 from __future__ import annotations
 
@@ -13,119 +13,136 @@ from digitnet.segmentation.boxes import enclose
 from digitnet.segmentation.oversegmentation import Oversegmentation, Segment, SegmentSets, merge_segments
 from digitnet.types import Boxes
 
-_WIDEST = 1.45  # of a digit's height: a candidate, but for one that is a group as it was found
-_LOWEST = 0.4  # of a digit's height, likewise
+# Size of a candidate in heights of a digit; a group of ink that is not cut may have any size.
+_MAX_WIDTH_RATIO, _MIN_HEIGHT_RATIO = 1.45, 0.4
+_FAR_PIXELS = 2**30  # Outside every picture.
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Ink between two divisions of a stretch, of which `start` has less to its left than `end`.
+    """Ink between two cuts of an ink run.
 
     Attributes:
-        groups: how many groups it has ink of.
-        whole: which of all groups it is, as that was found; None for what was cut out or joined.
+        start, end: indices of the cuts; `start` has less ink to its left.
+        segment: the ink.
+        group_count: number of groups that the ink comes from.
+        whole_group: index among all groups of the picture if this is exactly one of them, or None if it was cut out
+            or joined.
     """
 
     start: int
     end: int
-    part: Segment
-    groups: int
-    whole: int | None
+    segment: Segment
+    group_count: int
+    whole_group: int | None
 
 
 @dataclass(frozen=True)
 class InkRun:
-    """Neighbouring groups of ink whose digits are looked for together.
+    """Neighboring groups of ink that are decoded together; n segments and m cuts.
 
     Attributes:
-        first: which of all groups its first one is.
+        first_group: index of the run's first group among all groups of the picture.
         row: counted from the top.
-        height: of a digit, in pixels.
-        parts: n of them, of all groups.
-        group: (n,) which of its groups each part belongs to, counted from 0.
-        lefts: bool (m, n), for each division of the ink the parts to its left, from none to all.
-        cut: float64 (m,), the width in pixels of the group that a division cuts, infinite between groups.
+        digit_height: height of a digit in pixels.
+        segments: n of them, those of all groups from left to right.
+        group: intp (n,), the group of each segment, counted from 0 within the run.
+        left_of_cut: bool (m, n), whether each segment lies left of each cut; the first cut has none, the last all.
+        cut_group_width: float64 (m,), width in pixels of the group that a cut goes through, infinite for cuts between
+            groups.
     """
 
-    first: int
+    first_group: int
     row: int
-    height: float
-    parts: list[Segment]
+    digit_height: float
+    segments: list[Segment]
     group: NDArray[np.intp]
-    lefts: SegmentSets
-    cut: NDArray[np.float64]
+    left_of_cut: SegmentSets
+    cut_group_width: NDArray[np.float64]
 
     @classmethod
-    def of(cls, first: int, row: int, height: float, partings: Sequence[Oversegmentation]) -> InkRun:
-        """Return the stretch of some groups, from left to right; `first` and `row` as above."""
-        sizes = [len(parting.parts) for parting in partings]
-        group = np.repeat(np.arange(len(sizes)), sizes)
-        lefts, cut = [np.zeros((1, len(group)), np.bool_)], [np.full(1, np.inf)]
-        for index, parting in enumerate(partings):
-            divided = np.repeat((group < index)[None], len(parting.lefts) - 1, axis=0)
-            divided[:, group == index] = parting.lefts[1:]
-            lefts.append(divided)
-            left, _, right, _ = enclose(np.array([part.box for part in parting.parts]))
-            cut.append(np.append(np.full(len(divided) - 1, float(right - left)), np.inf))
-        parts = [part for parting in partings for part in parting.parts]
-        return cls(first, row, height, parts, group, np.concatenate(lefts), np.concatenate(cut))
+    def from_groups(cls, first_group: int, row: int, digit_height: float, groups: Sequence[Oversegmentation]) -> InkRun:
+        """Build the run of over-segmented groups, given from left to right."""
+        sizes = [len(group.segments) for group in groups]
+        owner = np.repeat(np.arange(len(sizes)), sizes)
+        left_of_cut, cut_group_width = [np.zeros((1, len(owner)), np.bool_)], [np.full(1, np.inf)]
+        for index, group in enumerate(groups):
+            cuts = np.repeat((owner < index)[None], len(group.left_of_cut) - 1, axis=0)
+            cuts[:, owner == index] = group.left_of_cut[1:]
+            left_of_cut.append(cuts)
+            left, _, right, _ = enclose(np.array([segment.box for segment in group.segments]))
+            cut_group_width.append(np.append(np.full(len(cuts) - 1, float(right - left)), np.inf))
+        segments = [segment for group in groups for segment in group.segments]
+        cuts, widths = np.concatenate(left_of_cut), np.concatenate(cut_group_width)
+        return cls(first_group, row, digit_height, segments, owner, cuts, widths)
 
-    def within(self, inside: SegmentSets, box: Boxes) -> Segment:
-        """Return some of the parts as one; `box` (4,) is what encloses them."""
-        return merge_segments([self.parts[place] for place in np.flatnonzero(inside)], box)
+    def merge(self, inside: SegmentSets, box: Boxes) -> Segment:
+        """Merge some segments, by bool (n,), into one; `box`, int32 (4,), encloses them."""
+        return merge_segments([self.segments[index] for index in np.flatnonzero(inside)], box)
 
 
 class Spans(NamedTuple):
-    """Candidates, but for their ink; k of them.
+    """The places of candidates within an ink run of n segments; k candidates.
 
     Attributes:
-        start, end: (k,) the divisions between which each lies.
-        inside: bool (k, n), the parts between these.
-        box: int32 (k, 4), what encloses them.
-        groups: (k,) how many groups they are of.
-        whole: (k,) the stretch's group that each is, -1 for what is none.
+        start, end: intp (k,), indices of the cuts between which each lies.
+        inside: bool (k, n), the segments between these cuts.
+        boxes: int32 (k, 4), xyxy around the segments, in pixels of the ink map.
+        group_count: intp (k,), number of groups that each has ink of.
+        whole_group: intp (k,), index within the run of the group that each is, -1 if it was cut out or joined.
     """
 
     start: NDArray[np.intp]
     end: NDArray[np.intp]
     inside: SegmentSets
-    box: Boxes
-    groups: NDArray[np.intp]
-    whole: NDArray[np.intp]
+    boxes: Boxes
+    group_count: NDArray[np.intp]
+    whole_group: NDArray[np.intp]
 
     def take(self, kept: NDArray[np.bool_]) -> Spans:
-        """Return some of them, by bool (k,)."""
+        """Return the candidates that bool (k,) marks."""
         return Spans(
-            self.start[kept], self.end[kept], self.inside[kept], self.box[kept], self.groups[kept], self.whole[kept]
+            self.start[kept],
+            self.end[kept],
+            self.inside[kept],
+            self.boxes[kept],
+            self.group_count[kept],
+            self.whole_group[kept],
         )
 
 
-def extract_candidates(stretch: InkRun, found: Spans) -> list[Candidate]:
-    """Return candidates of a stretch with their ink."""
+def extract_candidates(run: InkRun, spans: Spans) -> list[Candidate]:
+    """Extract the ink of candidates from a run."""
     return [
-        Candidate(start, end, stretch.within(inside, box), groups, stretch.first + whole if whole >= 0 else None)
-        for start, end, inside, box, groups, whole in zip(
-            found.start.tolist(), found.end.tolist(), found.inside, found.box, found.groups.tolist(),
-            found.whole.tolist(), strict=True,
+        Candidate(start, end, run.merge(inside, box), group_count, run.first_group + group if group >= 0 else None)
+        for start, end, inside, box, group_count, group in zip(
+            spans.start.tolist(),
+            spans.end.tolist(),
+            spans.inside,
+            spans.boxes,
+            spans.group_count.tolist(),
+            spans.whole_group.tolist(),
+            strict=True,
         )
-    ]  # fmt: skip
+    ]
 
 
-def find_spans(stretch: InkRun) -> Spans:
-    """Return where there is what could be a digit, and every group as it was found."""
-    lefts = stretch.lefts
-    nested = (lefts.astype(np.float32) @ (~lefts.T).astype(np.float32)) == 0
+def find_spans(run: InkRun) -> Spans:
+    """Find all candidates of a run: spans of a digit's size, and every whole group."""
+    left = run.left_of_cut
+    nested = (left.astype(np.float32) @ (~left.T).astype(np.float32)) == 0
     start, end = np.nonzero(np.triu(nested, 1))
-    inside = lefts[end] & ~lefts[start]
-    boxes = np.array([part.box for part in stretch.parts], np.int32)
-    far = 2**30
-    low = np.where(inside[..., None], boxes[:, :2], far).min(axis=1)
-    high = np.where(inside[..., None], boxes[:, 2:], -far).max(axis=1)
-    wide, tall = (high - low).T
-    own = inside.astype(np.int32) @ (stretch.group[:, None] == np.arange(stretch.group[-1] + 1))
-    groups = np.count_nonzero(own, axis=1)
-    complete = (groups == 1) & ((own == 0) | (own == np.bincount(stretch.group))).all(axis=1)
-    whole = np.where(complete, own.argmax(axis=1), -1)
-    kept = complete | ((wide <= _WIDEST * stretch.height) & (tall >= _LOWEST * stretch.height))
-    box = np.concatenate([low, high], axis=1, dtype=np.int32)
-    return Spans(start[kept], end[kept], inside[kept], box[kept], groups[kept], whole[kept])
+    inside = left[end] & ~left[start]
+    boxes = np.array([segment.box for segment in run.segments], np.int32)
+    low = np.where(inside[..., None], boxes[:, :2], _FAR_PIXELS).min(axis=1)
+    high = np.where(inside[..., None], boxes[:, 2:], -_FAR_PIXELS).max(axis=1)
+    width, height = (high - low).T
+    counts = inside.astype(np.int32) @ (run.group[:, None] == np.arange(run.group[-1] + 1))
+    group_count = np.count_nonzero(counts, axis=1)
+    complete = (group_count == 1) & ((counts == 0) | (counts == np.bincount(run.group))).all(axis=1)
+    whole_group = np.where(complete, counts.argmax(axis=1), -1)
+    kept = complete | (
+        (width <= _MAX_WIDTH_RATIO * run.digit_height) & (height >= _MIN_HEIGHT_RATIO * run.digit_height)
+    )
+    spans = Spans(start, end, inside, np.concatenate([low, high], axis=1, dtype=np.int32), group_count, whole_group)
+    return spans.take(kept)

@@ -1,8 +1,9 @@
-"""From ink to digits: connected pieces, pieces that belong together, rows in reading order."""
+"""Find the connected components of ink, and group those that are strokes of one digit."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -12,20 +13,38 @@ from digitnet.segmentation.boxes import enclose, widths_and_heights, xywh_to_xyx
 from digitnet.segmentation.rows import find_rows
 from digitnet.types import Boxes, Gray
 
-MIN_LENGTH_RATIO = 0.35  # of the typical digit's length
-_ALIKE = 1.5  # of the typical digit's length that one may have
-MAX_COMPONENTS = 2000  # the largest ones are kept, so that a picture of gravel takes no minute
+# A group shorter than this share of a typical digit's length is left out.
+MIN_LENGTH_RATIO = 0.35
+# Only the largest components are kept, so that a picture of gravel does not take a minute.
+MAX_COMPONENTS = 2000
+# Ink at the picture's rim is writing if it is shorter than this, in lengths of a typical digit.
+_MAX_RIM_LENGTH_RATIO = 1.5
+
+
+class Components(NamedTuple):
+    """The connected components of an ink map; n of them.
+
+    Attributes:
+        labels: int32 (h, w), 0 where there is no ink and i + 1 in component i.
+        boxes: int32 (n, 4), xyxy in pixels of the ink map.
+        areas: int32 (n,), pixels of ink.
+    """
+
+    labels: NDArray[np.int32]
+    boxes: Boxes
+    areas: NDArray[np.int32]
 
 
 @dataclass(frozen=True)
 class InkGroups:
-    """Digits found in an ink map, in reading order.
+    """Groups of components that may be digits, in reading order; n of them.
 
     Attributes:
-        boxes: int32 (n, 4), x0 y0 x1 y1 in pixels of the ink map, x1 and y1 exclusive.
-        row: int32 (n,), the row of each digit, counted from the top.
-        crops: n uint8 pictures, the ink of each digit alone.
-        dashes, dash_crops: the same of flat strokes that are no digit by themselves, in no order.
+        boxes: int32 (n, 4), xyxy in pixels of the ink map.
+        row: int32 (n,), the row of each group, counted from the top.
+        crops: n arrays, uint8 (h, w): the ink of each group without that of its neighbors, 255 on 0.
+        dashes: int32 (m, 4), boxes of flat strokes that are no digits by themselves, in no order.
+        dash_crops: m arrays, uint8 (h, w): the ink of these strokes.
     """
 
     boxes: Boxes
@@ -35,49 +54,52 @@ class InkGroups:
     dash_crops: list[Gray] = field(default_factory=list)
 
 
-def group_components(ink: Gray, pen_width: float, smallest: float = MIN_LENGTH_RATIO) -> InkGroups:
-    """Return the digits of an ink map, uint8 (h, w), ink 255.
+def group_components(ink: Gray, pen_width: float, min_length_ratio: float = MIN_LENGTH_RATIO) -> InkGroups:
+    """Group the components of an ink map that are strokes of one digit.
 
-    What is shorter than `smallest` (0 to 1) of a typical digit is left out.
+    Args:
+        ink: uint8 (h, w), ink 255 on 0.
+        pen_width: typical width of a stroke in pixels.
+        min_length_ratio: groups shorter than this share (0 to 1) of a typical digit are left out.
     """
-    labels, boxes, areas = find_components(ink)
-    kept = np.flatnonzero(~is_border(ink, labels, boxes, pen_width) & ~is_speck(boxes, areas, pen_width))
-    kept = kept[~is_small(boxes[kept], smallest / 2)]
+    components = find_components(ink)
+    labels, boxes, areas = components
+    kept = np.flatnonzero(~is_border(ink, components, pen_width) & ~is_speck(boxes, areas, pen_width))
+    kept = kept[~is_small(boxes[kept], min_length_ratio / 2)]
     kept = kept[np.argsort(-areas[kept], kind="stable")[:MAX_COMPONENTS]]
-    groups = [kept[group] for group in join_strokes(boxes[kept])]
-    joined = np.array([enclose(boxes[group]) for group in groups], np.int32).reshape(-1, 4)
-    inked = np.array([areas[group].sum() for group in groups])
-    dash = is_dash(joined, inked, pen_width)
-    digits, dashes = np.flatnonzero(~dash & ~is_small(joined, smallest)), np.flatnonzero(dash)
-    row, order = find_rows(joined[digits])
+    groups = [kept[members] for members in join_strokes(boxes[kept])]
+    group_boxes = np.array([enclose(boxes[members]) for members in groups], np.int32).reshape(-1, 4)
+    group_areas = np.array([areas[members].sum() for members in groups])
+    dash = is_dash(group_boxes, group_areas, pen_width)
+    digits, dashes = np.flatnonzero(~dash & ~is_small(group_boxes, min_length_ratio)), np.flatnonzero(dash)
+    row, order = find_rows(group_boxes[digits])
     digits = digits[order]
-    own, dash_crops = ([_crop(ink, labels, joined[i], groups[i]) for i in some] for some in (digits, dashes))
-    return InkGroups(joined[digits], row[order], own, joined[dashes], dash_crops)
+    crops, dash_crops = (
+        [_crop(ink, labels, group_boxes[index], groups[index]) for index in indices] for indices in (digits, dashes)
+    )
+    return InkGroups(group_boxes[digits], row[order], crops, group_boxes[dashes], dash_crops)
 
 
-def find_components(ink: Gray) -> tuple[NDArray[np.int32], Boxes, NDArray[np.int32]]:
-    """Return labels (h, w) of the connected pieces from 1 on, their boxes xyxy and areas.
-
-    Row i of the boxes and areas belongs to label i + 1.
-    """
+def find_components(ink: Gray) -> Components:
+    """Find the connected components (8 neighbors) of an ink map, uint8 (h, w), ink above 0."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8), connectivity=8)
-    return labels, xywh_to_xyxy(stats[1:, :4]), stats[1:, cv2.CC_STAT_AREA]
+    return Components(labels, xywh_to_xyxy(stats[1:, :4]), stats[1:, cv2.CC_STAT_AREA])
 
 
 def is_speck(boxes: Boxes, areas: NDArray[np.int32], pen_width: float) -> NDArray[np.bool_]:
-    """Return which pieces are too small for any stroke: dust, noise, dots."""
+    """Tell which components are too small for any stroke (dust, noise, dots), bool (n,)."""
     width, height = widths_and_heights(boxes)
     return (np.maximum(width, height) < 1.6 * pen_width) | (areas < pen_width**2) | (areas < 6)
 
 
-def is_small(boxes: Boxes, share: float) -> NDArray[np.bool_]:
-    """Return which boxes are shorter than `share` (0 to 1) of a typical one."""
+def is_small(boxes: Boxes, ratio: float) -> NDArray[np.bool_]:
+    """Tell which boxes are shorter than a share, 0 to 1, of a typical digit, bool (n,)."""
     length = np.maximum(*widths_and_heights(boxes))
-    return length < share * estimate_digit_length(boxes)
+    return length < ratio * estimate_digit_length(boxes)
 
 
 def is_dash(boxes: Boxes, areas: NDArray[np.int32], pen_width: float) -> NDArray[np.bool_]:
-    """Return which pieces are one flat stroke: minus signs, what is left of a ruled line.
+    """Tell which groups are one flat stroke, such as a minus sign or a rest of a ruled line, bool (n,).
 
     Digits that touch are as flat together, but have far more ink than one stroke along the box.
     """
@@ -86,9 +108,10 @@ def is_dash(boxes: Boxes, areas: NDArray[np.int32], pen_width: float) -> NDArray
 
 
 def estimate_digit_length(boxes: Boxes) -> float:
-    """Return the longer side of a typical digit, large pieces counting more; 0 without boxes.
+    """Estimate the longer side of a typical digit in pixels, 0 without boxes.
 
-    What is much wider than high is several digits, or none.
+    Large components count more. Of a component that is much wider than high only part of the width counts, for it
+    is several digits, or none.
     """
     width, height = widths_and_heights(boxes)
     length = np.sort(np.maximum(np.minimum(width, 1.3 * height), height))
@@ -98,21 +121,23 @@ def estimate_digit_length(boxes: Boxes) -> float:
     return float(length[np.searchsorted(weight, 0.5 * weight[-1])])
 
 
-def is_border(ink: Gray, labels: NDArray[np.int32], boxes: Boxes, pen_width: float) -> NDArray[np.bool_]:
-    """Return which pieces are the rim of the picture, not writing that runs into it.
+def is_border(ink: Gray, components: Components, pen_width: float) -> NDArray[np.bool_]:
+    """Tell which components are the picture's rim, and not writing that runs into it, bool (n,).
 
-    Writing meets the rim with the end of a stroke; shadows, fingers and table edges lie along it or
-    are far thicker than the pen.
+    Writing meets the rim with the end of a stroke. Shadows, fingers and table edges lie along the rim or are far
+    thicker than the pen.
     """
     height, width = ink.shape
+    labels, boxes, _ = components
     rim = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
     contact = np.bincount(rim, minlength=len(boxes) + 1)[1:]
     left, top, right, bottom = boxes.T
-    inner, long = estimate_digit_length(boxes[contact == 0]), np.maximum(*widths_and_heights(boxes))
-    alike = (contact > 0) & (contact < 0.8 * long) & (long < _ALIKE * inner)  # of a size with what is written inside
-    borders = contact > np.where(alike, 6, 4) * pen_width
-    if inner:  # a line right across the picture is writing only where there is no other
-        borders |= (((left == 0) & (right == width)) | ((top == 0) & (bottom == height))) & ~alike
+    inner_length, length = estimate_digit_length(boxes[contact == 0]), np.maximum(*widths_and_heights(boxes))
+    # Ink of about the size of the writing inside may touch the rim with a thicker end.
+    similar = (contact > 0) & (contact < 0.8 * length) & (length < _MAX_RIM_LENGTH_RATIO * inner_length)
+    borders = contact > np.where(similar, 6, 4) * pen_width
+    if inner_length:  # A line right across the picture is writing only if there is no other writing.
+        borders |= (((left == 0) & (right == width)) | ((top == 0) & (bottom == height))) & ~similar
     for index in np.flatnonzero((contact > 0) & ~borders):
         crop = _crop(ink, labels, boxes[index], np.array([index]))
         depth = cv2.distanceTransform((crop > 0).astype(np.uint8), cv2.DIST_L2, 3).max()
@@ -121,7 +146,7 @@ def is_border(ink: Gray, labels: NDArray[np.int32], boxes: Boxes, pen_width: flo
 
 
 def join_strokes(boxes: Boxes) -> list[NDArray[np.intp]]:
-    """Return groups of indices of pieces that make up one digit."""
+    """Group components, by their boxes, that make up one digit: the indices of each group's members."""
     parent = np.arange(len(boxes))
     for a, b in np.argwhere(np.triu(is_same_digit(boxes), 1)):
         parent[parent == parent[b]] = parent[a]
@@ -129,29 +154,30 @@ def join_strokes(boxes: Boxes) -> list[NDArray[np.intp]]:
 
 
 def is_same_digit(boxes: Boxes) -> NDArray[np.bool_]:
-    """Return (n, n), which pairs of pieces are parts of one digit.
+    """Tell which pairs of components are strokes of one digit, bool (n, n).
 
-    They would make a digit of usual size, and one lies over the other, or is a bar at its side, or they
-    stand close together and neither is as tall as a digit, like the two strokes of an open 4.
+    Together they have a digit's usual size, and one lies over the other, or one is a bar at the other's side, or
+    they stand close together and neither is as tall as a digit, like the two strokes of an open 4.
     """
     typical = estimate_digit_length(boxes)
     left, top, right, bottom = boxes.T
     width, height = widths_and_heights(boxes)
     wide = np.maximum.outer(right, right) - np.minimum.outer(left, left)
     tall = np.maximum.outer(bottom, bottom) - np.minimum.outer(top, top)
-    across = np.minimum.outer(right, right) - np.maximum.outer(left, left)
-    down = np.minimum.outer(bottom, bottom) - np.maximum.outer(top, top)
+    overlap_x = np.minimum.outer(right, right) - np.maximum.outer(left, left)
+    overlap_y = np.minimum.outer(bottom, bottom) - np.maximum.outer(top, top)
     narrower, lower = np.minimum.outer(width, width), np.minimum.outer(height, height)
-    over = (across >= 0.6 * narrower) & (down > -0.25 * typical)
-    bar = (lower < 0.4 * typical) & (across > 0.1 * narrower) & (down > -0.2 * typical)
+    over = (overlap_x >= 0.6 * narrower) & (overlap_y > -0.25 * typical)
+    bar = (lower < 0.4 * typical) & (overlap_x > 0.1 * narrower) & (overlap_y > -0.2 * typical)
     large = (tall > 1.35 * typical) | (wide > 1.6 * typical)
     short = np.maximum.outer(height, height) < 0.88 * tall
-    beside = short & (across > -0.2 * typical) & (down > 0.2 * typical) & (wide <= 0.8 * typical)
+    beside = short & (overlap_x > -0.2 * typical) & (overlap_y > 0.2 * typical) & (wide <= 0.8 * typical)
     return (over | bar | (beside & (tall <= 1.25 * typical))) & ~large
 
 
-def _crop(ink: Gray, labels: NDArray[np.int32], box: Boxes, pieces: NDArray[np.intp]) -> Gray:
+def _crop(ink: Gray, labels: NDArray[np.int32], box: Boxes, members: NDArray[np.intp]) -> Gray:
+    """Cut some components out of an ink map, uint8 (h, w) of the box, int32 (4,)."""
     x0, y0, x1, y1 = box
-    near = labels[y0:y1, x0:x1]
-    inside = np.logical_or.reduce([near == piece + 1 for piece in pieces])
+    cropped = labels[y0:y1, x0:x1]
+    inside = np.logical_or.reduce([cropped == member + 1 for member in members])
     return np.where(inside, ink[y0:y1, x0:x1], 0).astype(np.uint8)

@@ -1,8 +1,9 @@
-"""Two pieces of ink that are one digit: an 8 of two rings, a 5 whose bar floats, a 4 whose strokes do not meet.
+"""Merge two groups of ink that are one digit.
 
-One lies on the other, and without taller digits near them each looks like a digit of a row of its own; or they
-interlock, one reaching less far down and the other less far up, and each looks like a digit of the same row; or one is
-a flat stroke over the other, which by itself is taken for a dash. What they are together is asked of the network.
+An 8 may be two rings, the bar of a 5 may float, and the strokes of a 4 may not meet. If one group lies on the other,
+without taller digits near them, each looks like a digit of a row of its own. If they interlock, one reaching less far
+down and the other less far up, each looks like a digit of the same row. And a flat stroke over another looks like a
+dash. The digit network decides whether they are one digit.
 """
 
 from __future__ import annotations
@@ -14,91 +15,120 @@ from numpy.typing import NDArray
 
 from digitnet.labels import CLASSES
 from digitnet.preprocessing.normalization import normalize
-from digitnet.segmentation.boxes import enclose, widths_and_heights
+from digitnet.segmentation.boxes import widths_and_heights
 from digitnet.segmentation.components import MIN_LENGTH_RATIO, InkGroups, group_components
 from digitnet.segmentation.oversegmentation import Segment, merge_segments
 from digitnet.segmentation.rows import find_rows
-from digitnet.types import Boxes, Probabilities
+from digitnet.types import Boxes, Gray, Pictures, Probabilities
 
-_SURE = 0.7  # probability from which on two pieces are one digit,
-_READ = 0.9  # probability from which on a group is a digit without the dash over it
-_LIKELY = 0.3  # and from which on they are where it is less likely that each is a digit
-_OVER = 0.6  # of the narrower one's width lies over the other
-_GAP = (-0.2, 0.1)  # of their height together, between them
-_SHAPES = (1.0, 2.8)  # height to width of the two
-_STEP = 0.18  # of that height, by which the right one of two that interlock begins and ends lower
-_BESIDE = (0.25, 0.05)  # and that they reach beside each other at least, and lie apart at most
-_TALLEST = 1.35  # times the tallest other group
-_BAR = (-0.1, 0.3)  # of the height of a bar and what is under it together, between them
-_BAR_SHAPES = (0.9, 2.8)  # height to width of the two
-_BAR_OVER = 0.5  # of the narrower one's width lies over the other
+Classify = Callable[[Pictures], Probabilities]
+
+# Two groups are one digit from this probability on,
+_MIN_PROBABILITY = 0.7
+# or from this one on if it is less likely that each is a digit.
+_MIN_PROBABILITY_IF_LIKELIER = 0.3
+# A group that is read with this probability is a digit without the dash over it.
+_MIN_PROBABILITY_WITHOUT_BAR = 0.9
+# A pair is at most this many times as tall as the tallest other group.
+_MAX_HEIGHT_RATIO = 1.35
+# Ranges of a stacked or interlocking pair: height to width, and the gap as a share of the pair's height.
+_PAIR_ASPECT_RATIOS, _PAIR_GAP_RATIOS = (1.0, 2.8), (-0.2, 0.1)
+# Share of the narrower group's width that lies over the other.
+_MIN_PAIR_OVERLAP_RATIO = 0.6
+# Of interlocking groups the right one begins and ends lower by this share of the pair's height,
+_MIN_STEP_RATIO = 0.18
+# they share at least this part of it, and lie at most this part of it apart.
+_MIN_BESIDE_RATIO, _MAX_APART_RATIO = 0.25, 0.05
+# The same of a bar and the group under it.
+_BAR_ASPECT_RATIOS, _BAR_GAP_RATIOS, _MIN_BAR_OVERLAP_RATIO = (0.9, 2.8), (-0.1, 0.3), 0.5
 
 
 def find_groups(
-    ink: NDArray[np.uint8],
-    pen_width: float,
-    classify: Callable[[NDArray[np.uint8]], Probabilities],
-    smallest: float = MIN_LENGTH_RATIO,
+    ink: Gray, pen_width: float, classify: Classify, min_length_ratio: float = MIN_LENGTH_RATIO
 ) -> InkGroups:
-    """Return the groups of ink, uint8 (h, w), that may be digits, pairs that are one digit joined."""
-    return join_pairs(join_bars(group_components(ink, pen_width, smallest), classify), classify)
-
-
-def join_pairs(found: InkGroups, classify: Callable[[NDArray[np.uint8]], Probabilities]) -> InkGroups:
-    """Return groups of ink, those pairs joined that the network reads as one digit, rather than as two.
+    """Find the groups of ink that may be digits, and merge pairs that are one.
 
     Args:
-        found: groups in reading order.
-        classify: gives the answers float32 (n, 11) of pictures uint8 (n, 28, 28); with ten answers, which never say
-            that something is no digit, nothing is joined.
+        ink: uint8 (h, w), ink 255 on 0.
+        pen_width: typical width of a stroke in pixels.
+        classify: returns the probabilities, float32 (n, 10) or (n, 11), of pictures, uint8 (n, 28, 28).
+        min_length_ratio: groups shorter than this share (0 to 1) of a typical digit are left out.
     """
-    pairs = find_stroke_pairs(found.boxes)
+    groups = group_components(ink, pen_width, min_length_ratio)
+    return join_pairs(join_bars(groups, classify), classify)
+
+
+def join_pairs(groups: InkGroups, classify: Classify) -> InkGroups:
+    """Merge the pairs of groups that the network reads as one digit rather than two.
+
+    Args:
+        groups: in reading order.
+        classify: as for `find_groups`. A network of ten labels, which cannot tell that ink is no digit, merges nothing.
+    """
+    pairs = find_stroke_pairs(groups.boxes)
     if not pairs:
-        return found
-    parts = [Segment(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
-    both = [_joined([parts[one], parts[other]]) for one, other in pairs]
-    answers = classify(normalize([part.ink for part in both + [parts[index] for pair in pairs for index in pair]]))
-    if answers.shape[1] == CLASSES:
-        return found
-    digit = answers[:, :CLASSES].max(axis=1)
+        return groups
+    segments = _get_segments(groups)
+    merged = [merge_segments([segments[upper], segments[other]]) for upper, other in pairs]
+    singles = [segments[index] for pair in pairs for index in pair]
+    probabilities = classify(normalize([segment.ink for segment in merged + singles]))
+    if probabilities.shape[1] == CLASSES:
+        return groups
+    digit = probabilities[:, :CLASSES].max(axis=1)
     together, apart = digit[: len(pairs)], digit[len(pairs) :].reshape(-1, 2).prod(axis=1)
-    sure = np.flatnonzero((together >= _SURE) | (together >= np.maximum(apart, _LIKELY)))
-    gone = {index for place in sure for index in pairs[place]}
-    kept = [part for index, part in enumerate(parts) if index not in gone] + [both[place] for place in sure]
-    row, order = find_rows(np.array([part.box for part in kept], np.int32))
+    chosen = np.flatnonzero(
+        (together >= _MIN_PROBABILITY) | (together >= np.maximum(apart, _MIN_PROBABILITY_IF_LIKELIER))
+    )
+    replaced = {index for place in chosen for index in pairs[place]}
+    kept = [segment for index, segment in enumerate(segments) if index not in replaced]
+    kept += [merged[place] for place in chosen]
+    row, order = find_rows(np.array([segment.box for segment in kept], np.int32))
     return InkGroups(np.array([kept[i].box for i in order], np.int32), row[order], [kept[i].ink for i in order])
 
 
-def join_bars(found: InkGroups, classify: Callable[[NDArray[np.uint8]], Probabilities]) -> InkGroups:
-    """Return groups of ink, each dash over a group joined to it if the network then is the surer of a digit.
+def join_bars(groups: InkGroups, classify: Classify) -> InkGroups:
+    """Merge each dash with the group under it if that makes the network surer of a digit.
 
-    Takes the same as `join_pairs`. A group that is read surely stays as it is: the dash is a line drawn over it.
+    A group that is read surely stays as it is, for then the dash is a line drawn over it.
+
+    Args:
+        groups: in reading order, with dashes.
+        classify: as for `join_pairs`.
     """
-    pairs = find_bar_pairs(found.dashes, found.boxes)
+    pairs = find_bar_pairs(groups.dashes, groups.boxes)
     if not pairs:
-        return found
-    under = [Segment(found.boxes[group], found.crops[group]) for _, group in pairs]
-    both = [_joined([_dash(found, dash), part]) for (dash, _), part in zip(pairs, under, strict=True)]
-    answers = classify(normalize([part.ink for part in under + both]))
-    if answers.shape[1] == CLASSES:
-        return found
-    alone, together = answers[:, :CLASSES].max(axis=1).reshape(2, -1)
-    boxes, crops, taken = found.boxes.copy(), list(found.crops), set()
-    for place in np.flatnonzero((alone < _READ) & (together >= _SURE) & (together > alone)):
-        dash, group = pairs[place]
-        boxes[group], crops[group] = both[place].box, both[place].ink
-        taken.add(dash)
+        return groups
+    segments = _get_segments(groups)
+    under = [segments[index] for _, index in pairs]
+    merged = [merge_segments([_get_dash(groups, dash), segments[index]]) for dash, index in pairs]
+    probabilities = classify(normalize([segment.ink for segment in under + merged]))
+    if probabilities.shape[1] == CLASSES:
+        return groups
+    isolated, together = probabilities[:, :CLASSES].max(axis=1).reshape(2, -1)
+    boxes, crops, used = groups.boxes.copy(), list(groups.crops), set()
+    unsure = isolated < _MIN_PROBABILITY_WITHOUT_BAR
+    for place in np.flatnonzero(unsure & (together >= _MIN_PROBABILITY) & (together > isolated)):
+        dash, index = pairs[place]
+        boxes[index], crops[index] = merged[place].box, merged[place].ink
+        used.add(dash)
     row, order = find_rows(boxes)
-    left = [index for index in range(len(found.dashes)) if index not in taken]
+    rest = [index for index in range(len(groups.dashes)) if index not in used]
     return InkGroups(
-        boxes[order], row[order], [crops[i] for i in order], found.dashes[left], [found.dash_crops[i] for i in left]
+        boxes[order], row[order], [crops[i] for i in order], groups.dashes[rest], [groups.dash_crops[i] for i in rest]
     )
 
 
 def find_bar_pairs(dashes: Boxes, boxes: Boxes) -> list[tuple[int, int]]:
-    """Return the dashes, int32 (m, 4), that may be the bar of a group right under them, int32 (n, 4), and that group.
+    """Pair the dashes that may be a digit's bar with the group right under them.
 
-    No dash and no group is in two pairs; one that could be is in none.
+    A dash or group that could be in two pairs is in none.
+
+    Args:
+        dashes: int32 (m, 4).
+        boxes: int32 (n, 4), those of the groups.
+
+    Returns:
+        Indices of the dash and of the group.
     """
     if not len(dashes):
         return []
@@ -107,56 +137,61 @@ def find_bar_pairs(dashes: Boxes, boxes: Boxes) -> list[tuple[int, int]]:
     width, height = widths_and_heights(boxes)
     tall = bottom - y0
     wide = np.maximum(right, x1) - np.minimum(left, x0)
-    across, gap = np.minimum(right, x1) - np.maximum(left, x0), top - y1
-    shape = (tall >= _BAR_SHAPES[0] * wide) & (tall <= _BAR_SHAPES[1] * wide)
-    under = (gap >= _BAR[0] * tall) & (gap <= _BAR[1] * tall)
-    near = shape & under & (across >= _BAR_OVER * np.minimum(width, x1 - x0))
-    lone = (near.sum(axis=0) == 1) & (near.sum(axis=1) == 1)[:, None]
-    pairs = [(int(dash), int(group)) for dash, group in np.argwhere(near & lone)]
-    return _of_usual_height(pairs, tall, np.delete(height, [group for _, group in pairs]))
+    overlap, gap = np.minimum(right, x1) - np.maximum(left, x0), top - y1
+    shape = (tall >= _BAR_ASPECT_RATIOS[0] * wide) & (tall <= _BAR_ASPECT_RATIOS[1] * wide)
+    under = (gap >= _BAR_GAP_RATIOS[0] * tall) & (gap <= _BAR_GAP_RATIOS[1] * tall)
+    near = shape & under & (overlap >= _MIN_BAR_OVERLAP_RATIO * np.minimum(width, x1 - x0))
+    unique = (near.sum(axis=0) == 1) & (near.sum(axis=1) == 1)[:, None]
+    pairs = [(int(dash), int(group)) for dash, group in np.argwhere(near & unique)]
+    return _drop_tall_pairs(pairs, tall, np.delete(height, [group for _, group in pairs]))
 
 
-def merge_single_digit(found: InkGroups) -> Segment | None:
-    """Return the ink of a picture of which it is known that it has one digit; None where it cannot be one."""
-    parts = [Segment(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
-    if len(parts) == 1:
-        bars = [_dash(found, dash) for dash, _ in find_bar_pairs(found.dashes, found.boxes)]
-        return _joined(bars + parts)
-    return _joined(parts) if len(parts) == 2 and find_stroke_pairs(found.boxes) else None
+def merge_single_digit(groups: InkGroups) -> Segment | None:
+    """Merge the groups of a picture that holds exactly one digit, or return None if they cannot be one."""
+    segments = _get_segments(groups)
+    if len(segments) == 1:
+        bars = [_get_dash(groups, dash) for dash, _ in find_bar_pairs(groups.dashes, groups.boxes)]
+        return merge_segments(bars + segments)
+    return merge_segments(segments) if len(segments) == 2 and find_stroke_pairs(groups.boxes) else None
 
 
 def find_stroke_pairs(boxes: Boxes) -> list[tuple[int, int]]:
-    """Return the pairs of boxes that may be one digit: stacked, or interlocking, with a digit's height and shape.
+    """Pair the boxes, int32 (n, 4), that may be one digit: stacked or interlocking, of a digit's height and shape.
 
-    The upper one comes first. No box is in two pairs; one that could be is in none.
+    A box that could be in two pairs is in none.
+
+    Returns:
+        Indices of both boxes, the upper one first.
     """
     left, top, right, bottom = boxes.T
     width, height = widths_and_heights(boxes)
     wide = np.maximum.outer(right, right) - np.minimum.outer(left, left)
-    tall = bottom - top[:, None]  # of the upper and the lower one
-    shape = (tall >= _SHAPES[0] * wide) & (tall <= _SHAPES[1] * wide)
-    across = np.minimum.outer(right, right) - np.maximum.outer(left, left)
+    tall = bottom - top[:, None]  # Row: the upper box; column: the lower one.
+    shape = (tall >= _PAIR_ASPECT_RATIOS[0] * wide) & (tall <= _PAIR_ASPECT_RATIOS[1] * wide)
+    overlap = np.minimum.outer(right, right) - np.maximum.outer(left, left)
     gap = top - bottom[:, None]
-    stacked = (across >= _OVER * np.minimum.outer(width, width)) & (gap >= _GAP[0] * tall) & (gap <= _GAP[1] * tall)
-    lower = np.minimum(top - top[:, None], bottom - bottom[:, None])
-    beside = (-gap >= _BESIDE[0] * tall) & (across >= -_BESIDE[1] * tall)
-    interlocking = (lower >= _STEP * tall) & (left > left[:, None]) & beside
+    above = overlap >= _MIN_PAIR_OVERLAP_RATIO * np.minimum.outer(width, width)
+    stacked = above & (gap >= _PAIR_GAP_RATIOS[0] * tall) & (gap <= _PAIR_GAP_RATIOS[1] * tall)
+    step = np.minimum(top - top[:, None], bottom - bottom[:, None])
+    beside = (-gap >= _MIN_BESIDE_RATIO * tall) & (overlap >= -_MAX_APART_RATIO * tall)
+    interlocking = (step >= _MIN_STEP_RATIO * tall) & (left > left[:, None]) & beside
     near = shape & (stacked | interlocking) & ~np.eye(len(boxes), dtype=np.bool_)
-    lone = near.sum(axis=0) + near.sum(axis=1) == 1
-    pairs = [(int(upper), int(other)) for upper, other in np.argwhere(near & lone[:, None] & lone)]
-    return _of_usual_height(pairs, tall, np.delete(height, [index for pair in pairs for index in pair]))
+    unique = near.sum(axis=0) + near.sum(axis=1) == 1
+    pairs = [(int(upper), int(other)) for upper, other in np.argwhere(near & unique[:, None] & unique)]
+    return _drop_tall_pairs(pairs, tall, np.delete(height, [index for pair in pairs for index in pair]))
 
 
-def _of_usual_height(
-    pairs: list[tuple[int, int]], tall: NDArray[np.int32], others: NDArray[np.int32]
+def _drop_tall_pairs(
+    pairs: list[tuple[int, int]], tall: NDArray[np.int32], other_heights: NDArray[np.int32]
 ) -> list[tuple[int, int]]:
-    """Return the pairs that are not far taller, together, than the `others`, the heights of all other groups."""
-    return [pair for pair in pairs if not len(others) or tall[pair] <= _TALLEST * others.max()]
+    """Drop the pairs that are far taller together, by `tall` of both indices, than all other groups."""
+    limit = _MAX_HEIGHT_RATIO * other_heights.max(initial=0)
+    return [pair for pair in pairs if not len(other_heights) or tall[pair] <= limit]
 
 
-def _dash(found: InkGroups, index: int) -> Segment:
-    return Segment(found.dashes[index], found.dash_crops[index])
+def _get_segments(groups: InkGroups) -> list[Segment]:
+    return [Segment(box, crop) for box, crop in zip(groups.boxes, groups.crops, strict=True)]
 
 
-def _joined(parts: list[Segment]) -> Segment:
-    return merge_segments(parts, enclose(np.array([part.box for part in parts])))
+def _get_dash(groups: InkGroups, index: int) -> Segment:
+    return Segment(groups.dashes[index], groups.dash_crops[index])

@@ -1,4 +1,4 @@
-"""Ways to take ink apart, so that the digits can be found in it."""
+"""Over-segment ink: divide it into segments at every place where one digit may end and the next begin."""
 
 from __future__ import annotations
 
@@ -9,23 +9,38 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.segmentation.boxes import enclose
 from digitnet.segmentation.cut_paths import find_cut_paths
 from digitnet.segmentation.skeleton import split_at_forks
 from digitnet.types import Boxes, Gray
 
-SegmentSets = NDArray[np.bool_]
-_NARROWEST, _LOWEST = 0.3, 0.4  # of a digit's height: what is smaller stays whole
-_MOST_STROKES = 40  # of one group: what has more is no writing
-_SLANTS = (0.0, 0.3, -0.3)  # columns to each row
-_LEAST_SIDE = 0.07  # of a digit's ink that lies on either side of a division
-_DISTINCT = 0.04  # of a digit's ink by which divisions differ
-_UNEXPLAINED = 0.1  # of the ink may lie off the strokes that were drawn
-_LEAST_OWN = 0.5  # mean ink that a drawn stroke has in a group, or it is another group's
+SegmentSets = NDArray[np.bool_]  # (m, n): m sets of n segments.
+
+# Ink narrower or lower than these shares of a digit's height is not cut.
+_MIN_WIDTH_RATIO, _MIN_HEIGHT_RATIO = 0.3, 0.4
+# A group with more branches is no writing.
+_MAX_BRANCHES = 40
+# Slants of straight cuts, in columns to each row.
+_CUT_SLANTS = (0.0, 0.3, -0.3)
+# A cut leaves more than this share of a digit's ink on either side.
+_MIN_SIDE_INK_RATIO = 0.07
+# Two cuts differ by more than this share of a digit's ink.
+_MIN_CUT_DISTANCE_RATIO = 0.04
+# Less than this share of a group's ink may lie off the strokes that were drawn.
+_MAX_UNEXPLAINED_INK_RATIO = 0.1
+# A drawn stroke with less mean ink (0 to 255) in a group belongs to another group.
+_MIN_STROKE_INK = 0.5
+_FIXED_POINT_BITS = 4  # OpenCV takes coordinates in sixteenths of a pixel.
 
 
 @dataclass(frozen=True)
 class Stroke:
-    """A stroke of a pen: points float64 (n, 2), x and y, and its width, in pixels."""
+    """A stroke of the pen as it was drawn.
+
+    Attributes:
+        points: float64 (n, 2), x and y in pixels.
+        width: pixels.
+    """
 
     points: NDArray[np.float64]
     width: float
@@ -33,7 +48,12 @@ class Stroke:
 
 @dataclass(frozen=True)
 class Segment:
-    """Some ink: where it lies in the ink map (x0, y0, x1, y1) and what it is, uint8 (h, w)."""
+    """Some ink and its place.
+
+    Attributes:
+        box: int32 (4,), xyxy in pixels of the ink map.
+        ink: uint8 (h, w) of the box's size, ink 255 on 0.
+    """
 
     box: Boxes
     ink: Gray
@@ -41,132 +61,151 @@ class Segment:
 
 @dataclass(frozen=True)
 class Oversegmentation:
-    """Ink in parts, and where the digits on the left may end and those on the right begin.
+    """The segments of some ink and the cuts between them.
 
     Attributes:
-        parts: n of them.
-        lefts: bool (m, n), for each division the parts to its left; the first has none, the last has all.
+        segments: n of them.
+        left_of_cut: bool (m, n), whether each segment lies left of each cut. The cuts are ordered by the ink to their
+            left: the first has no segment there, the last all.
     """
 
-    parts: list[Segment]
-    lefts: SegmentSets
+    segments: list[Segment]
+    left_of_cut: SegmentSets
 
 
-def keep_whole(part: Segment) -> Oversegmentation:
-    """Return ink that stays in one part."""
-    return Oversegmentation([part], np.array([[False], [True]]))
+def keep_whole(segment: Segment) -> Oversegmentation:
+    """Return ink as one segment, without a cut through it."""
+    return Oversegmentation([segment], np.array([[False], [True]]))
 
 
-def oversegment(part: Segment, height: float, pen_width: float) -> Oversegmentation:
-    """Return ink with every division of it that may part two digits.
+def oversegment(segment: Segment, digit_height: float, pen_width: float) -> Oversegmentation:
+    """Divide ink at every cut that may separate two digits.
 
-    It is cut from top to bottom along the least ink, and falls into strokes where its middle line forks.
-    Divisions are those cuts, and straight lines of some slants between the middles of the pieces that all
-    this leaves: digits that reach under or over each other come apart only so. Where strokes meet, the ink
-    belongs to each of them.
+    The ink is cut from top to bottom along the least ink, and split where its skeleton forks. The cuts are these
+    paths, and straight lines of a few slants between the centers of the segments: only these separate digits that
+    reach under or over each other. Ink where branches meet belongs to each of them.
 
     Args:
-        part: the ink.
-        height: of a digit, in pixels.
-        pen_width: pixels.
+        segment: the ink.
+        digit_height: height of a digit in pixels.
+        pen_width: typical width of a stroke in pixels.
     """
-    tall, wide = part.ink.shape
-    if wide < _NARROWEST * height or tall < _LOWEST * height:
-        return keep_whole(part)
-    strokes = split_at_forks(part.ink, pen_width)
-    if strokes.total > _MOST_STROKES:
-        return keep_whole(part)
-    cuts = find_cut_paths(part.ink, pen_width)
-    column = np.arange(wide)
-    zone = np.sum([column >= cut[:, None] for cut in cuts], axis=0, dtype=np.int32) if cuts else 0
-    zones = len(cuts) + 1
-    labels = np.where((part.ink > 0) & (strokes.owner < strokes.total), strokes.owner * zones + zone, -1)
+    height, width = segment.ink.shape
+    if width < _MIN_WIDTH_RATIO * digit_height or height < _MIN_HEIGHT_RATIO * digit_height:
+        return keep_whole(segment)
+    branches = split_at_forks(segment.ink, pen_width)
+    if branches.branch_count > _MAX_BRANCHES:
+        return keep_whole(segment)
+    paths = find_cut_paths(segment.ink, pen_width)
+    column = np.arange(width)
+    zone = np.sum([column >= path[:, None] for path in paths], axis=0, dtype=np.int32) if paths else 0
+    zones = len(paths) + 1
+    labels = np.where((segment.ink > 0) & (branches.owner < branches.branch_count), branches.owner * zones + zone, -1)
     kept = np.unique(labels[labels >= 0])
     masks = {label: labels == label for label in kept.tolist()}
-    for number, fork in enumerate(strokes.forks):
-        _share(strokes.owner == strokes.total + number, fork, zones, masks)
-    parts = [trim_segment(np.where(mask, part.ink, 0).astype(np.uint8), part.box) for mask in masks.values()]
-    by_cut = [kept % zones < cut for cut in range(1, zones)]
-    return _parting(parts, [*by_cut, *_along(parts, _SLANTS)], height / wide)
+    for index, fork in enumerate(branches.forks):
+        _assign_fork(branches.owner == branches.branch_count + index, fork, zones, masks)
+    segments = [trim_segment(np.where(mask, segment.ink, 0).astype(np.uint8), segment.box) for mask in masks.values()]
+    path_cuts = [kept % zones < cut for cut in range(1, zones)]
+    return _select_cuts(segments, [*path_cuts, *_generate_slanted_cuts(segments)], digit_height / width)
 
 
-def _share(fork: SegmentSets, meeting: tuple[int, ...], zones: int, masks: dict[int, SegmentSets]) -> None:
-    """Give the ink of a fork to that part of each stroke meeting there which lies nearest to it."""
+def _assign_fork(fork: NDArray[np.bool_], meeting: tuple[int, ...], zones: int, masks: dict[int, SegmentSets]) -> None:
+    """Add a fork's ink, bool (h, w), to the nearest segment of each branch that meets there."""
     around = cv2.dilate(fork.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    for stroke in meeting:
-        own = [label for label in range(stroke * zones, (stroke + 1) * zones) if label in masks]
+    for branch in meeting:
+        own = [label for label in range(branch * zones, (branch + 1) * zones) if label in masks]
         if own:
             touching = max(own, key=lambda label: int(np.count_nonzero(masks[label] & around)))
             masks[touching] = masks[touching] | fork
 
 
-def oversegment_by_strokes(part: Segment, height: float, drawn: Sequence[Stroke]) -> Oversegmentation:
-    """Return ink in the strokes that it was drawn with; whole where they do not account for it.
+def oversegment_by_strokes(segment: Segment, digit_height: float, strokes: Sequence[Stroke]) -> Oversegmentation:
+    """Divide ink into the strokes that it was drawn with, or keep it whole if they do not account for it.
 
     Ink that two strokes share belongs to both.
+
+    Args:
+        segment: the ink.
+        digit_height: height of a digit in pixels.
+        strokes: those of the whole drawing, in pixels of the ink map.
     """
-    left = part.ink.copy()
-    parts = []
-    for stroke in drawn:
-        field = np.zeros(part.ink.shape, np.uint8)
-        points = np.round((stroke.points - part.box[:2]) * 16).astype(np.int32)
-        cv2.polylines(field, [points], False, 255, max(1, round(stroke.width)) + 2, cv2.LINE_AA, shift=4)
-        own = cv2.bitwise_and(part.ink, part.ink, mask=field)
-        left[field > 0] = 0
-        if own.sum() > _LEAST_OWN * own.size:
-            parts.append(trim_segment(own, part.box))
-    if not parts or left.sum() >= _UNEXPLAINED * part.ink.sum():
-        return keep_whole(part)
-    return _parting(parts, list(_along(parts, _SLANTS)), height / part.ink.shape[1])
+    unexplained = segment.ink.copy()
+    segments = []
+    for stroke in strokes:
+        mask = np.zeros(segment.ink.shape, np.uint8)
+        points = np.round((stroke.points - segment.box[:2]) * 2**_FIXED_POINT_BITS).astype(np.int32)
+        thickness = max(1, round(stroke.width)) + 2
+        cv2.polylines(mask, [points], False, 255, thickness, cv2.LINE_AA, shift=_FIXED_POINT_BITS)
+        ink = cv2.bitwise_and(segment.ink, segment.ink, mask=mask)
+        unexplained[mask > 0] = 0
+        if ink.sum() > _MIN_STROKE_INK * ink.size:
+            segments.append(trim_segment(ink, segment.box))
+    if not segments or unexplained.sum() >= _MAX_UNEXPLAINED_INK_RATIO * segment.ink.sum():
+        return keep_whole(segment)
+    return _select_cuts(segments, list(_generate_slanted_cuts(segments)), digit_height / segment.ink.shape[1])
 
 
-def _parting(parts: list[Segment], lefts: list[SegmentSets], share: float) -> Oversegmentation:
-    """Return the parting with those divisions that leave ink on both sides and differ from those before them.
+def _select_cuts(segments: list[Segment], cuts: list[SegmentSets], digit_ratio: float) -> Oversegmentation:
+    """Keep the cuts that leave ink on both sides and differ from those before them.
 
-    `share` is how much of the ink a digit has, 1 where it has all or more.
+    Args:
+        segments: n of them.
+        cuts: bool (n,) each, the segments to the left.
+        digit_ratio: share of the ink that one digit has; 1 or more if it has all.
     """
-    ink = np.array([float(part.ink.sum()) for part in parts])
-    digit = ink.sum() * min(1.0, share)
-    kept = np.array([np.zeros(len(parts)), np.ones(len(parts))], np.bool_)
-    for left in lefts:
-        sides = ink[left].sum(), ink[~left].sum()
-        if min(sides) > _LEAST_SIDE * digit and ((kept ^ left) @ ink).min() > _DISTINCT * digit:
+    ink = np.array([float(segment.ink.sum()) for segment in segments])
+    digit_ink = ink.sum() * min(1.0, digit_ratio)
+    kept = np.array([np.zeros(len(segments)), np.ones(len(segments))], np.bool_)
+    for left in cuts:
+        least = min(ink[left].sum(), ink[~left].sum())
+        if least > _MIN_SIDE_INK_RATIO * digit_ink and (
+            ((kept ^ left) @ ink).min() > _MIN_CUT_DISTANCE_RATIO * digit_ink
+        ):
             kept = np.vstack([kept, left])
-    return Oversegmentation(parts, kept[np.argsort(kept @ ink, kind="stable")])
+    return Oversegmentation(segments, kept[np.argsort(kept @ ink, kind="stable")])
 
 
-def _along(parts: list[Segment], slants: Sequence[float]) -> Iterator[SegmentSets]:
-    """Yield the divisions into parts whose middles lie left and right of a line, one slant after the other."""
-    middles = np.array([part.box[:2] + _middle(part.ink) for part in parts])
-    for slant in slants:
-        order = np.argsort(middles @ (1.0, slant), kind="stable")
+def _generate_slanted_cuts(segments: list[Segment]) -> Iterator[SegmentSets]:
+    """Yield straight cuts, bool (n,): the segments whose centers lie left of a line, slant by slant."""
+    centers = np.array([segment.box[:2] + _find_center(segment.ink) for segment in segments])
+    for slant in _CUT_SLANTS:
+        order = np.argsort(centers @ (1.0, slant), kind="stable")
         for count in range(1, len(order)):
             left = np.zeros(len(order), np.bool_)
             left[order[:count]] = True
             yield left
 
 
-def _middle(ink: Gray) -> tuple[float, float]:
+def _find_center(ink: Gray) -> tuple[float, float]:
+    """Return x and y of the center of mass of ink, uint8 (h, w)."""
     moments = cv2.moments(ink)
     mass = moments["m00"] or 1.0
     return moments["m10"] / mass, moments["m01"] / mass
 
 
 def trim_segment(ink: Gray, box: Boxes) -> Segment:
-    """Return the inked part of `ink`, a picture of what lies in `box`."""
-    x, y, wide, tall = cv2.boundingRect(ink)
+    """Cut the empty margins off ink, uint8 (h, w), whose first pixel lies at the first corner of `box`."""
+    x, y, width, height = cv2.boundingRect(ink)
     left, top = int(box[0]) + x, int(box[1]) + y
-    return Segment(np.array([left, top, left + wide, top + tall], np.int32), ink[y : y + tall, x : x + wide])
+    return Segment(np.array([left, top, left + width, top + height], np.int32), ink[y : y + height, x : x + width])
 
 
-def merge_segments(parts: Sequence[Segment], box: Boxes) -> Segment:
-    """Return parts as one; `box` (4,) is what encloses them."""
-    if len(parts) == 1:
-        return parts[0]
-    field = np.zeros((box[3] - box[1], box[2] - box[0]), np.uint8)
+def merge_segments(segments: Sequence[Segment], box: Boxes | None = None) -> Segment:
+    """Merge segments into one; where they share ink the darker counts.
+
+    Args:
+        segments: at least one.
+        box: int32 (4,), the box around them; None computes it.
+    """
+    if len(segments) == 1:
+        return segments[0]
+    if box is None:
+        box = enclose(np.array([segment.box for segment in segments]))
+    ink = np.zeros((box[3] - box[1], box[2] - box[0]), np.uint8)
     left, top = box[:2].tolist()
-    for part in parts:
-        x0, y0, x1, y1 = part.box.tolist()
-        place = field[y0 - top : y1 - top, x0 - left : x1 - left]
-        np.maximum(place, part.ink, out=place)
-    return Segment(box, field)
+    for segment in segments:
+        x0, y0, x1, y1 = segment.box.tolist()
+        window = ink[y0 - top : y1 - top, x0 - left : x1 - left]
+        np.maximum(window, segment.ink, out=window)
+    return Segment(box, ink)

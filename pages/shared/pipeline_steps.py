@@ -80,7 +80,7 @@ def _ink(ink: Ink, hints: Hints) -> str:
     pen = f"What stands out enough to be a stroke, of a pen about {ink.pen_width / ink.scale:.0f} pixels wide"
     if hints.lines is False:
         return f"{pen}; lines are left in, as you said."
-    return f"{pen}; printed lines were {'taken out' if ink.lines else 'not found'}."
+    return f"{pen}; printed lines were {'taken out' if ink.lines_removed else 'not found'}."
 
 
 def show(pictures: list[Step], columns: int, key: str = "") -> None:

@@ -23,7 +23,7 @@ def number(held_out):
 
 def seen(stretch):
     runs = find_spans(stretch)
-    return render_views(stretch, runs.inside, runs.box)
+    return render_views(stretch, runs.inside, runs.boxes)
 
 
 def test_all_ink_near_a_candidate_is_its_own_or_around_it(number):
@@ -50,11 +50,12 @@ def test_candidate_stands_in_the_middle(number):
 def test_what_is_seen_does_not_depend_on_the_resolution(number, scale):
     parts = [
         Segment(np.round(part.box * scale).astype(np.int32), cv2.resize(part.ink, size(part, scale)))
-        for part in number.parts
+        for part in number.segments
     ]
-    other = replace(number, parts=parts, height=number.height * scale, cut=number.cut * scale)
+    height, widths = number.digit_height * scale, number.cut_group_width * scale
+    other = replace(number, segments=parts, digit_height=height, cut_group_width=widths)
     runs = find_spans(number)
-    boxes = np.round(runs.box * scale).astype(np.int32)
+    boxes = np.round(runs.boxes * scale).astype(np.int32)
     apart = seen(number).astype(float) - render_views(other, runs.inside, boxes)
     assert np.abs(apart).mean() < 12
 
@@ -65,7 +66,7 @@ def size(part, scale):
 
 
 def test_every_candidate_of_every_stretch_is_judged(number):
-    lone = InkRun.of(0, 0, float(DIGIT_HEIGHT), [keep_whole(number.parts[0])])
+    lone = InkRun.from_groups(0, 0, float(DIGIT_HEIGHT), [keep_whole(number.segments[0])])
     stretches = [lone, number, lone]
     runs = [find_spans(stretch) for stretch in stretches]
     answers = context_classifier.classify_candidates(stretches, runs)

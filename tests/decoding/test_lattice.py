@@ -107,7 +107,7 @@ def made(widths, groups):
         of_group = [part for _, part in own]
         lefts = np.tri(len(of_group) + 1, len(of_group), -1, dtype=np.bool_)
         partings.append(Oversegmentation(of_group, lefts))
-    stretch = InkRun.of(0, 0, 100.0, partings)
+    stretch = InkRun.from_groups(0, 0, 100.0, partings)
     return stretch, candidates_of(stretch, spans_of(stretch))
 
 
@@ -197,7 +197,7 @@ def test_whole_ink_undoes_a_refusal_only_where_it_is_clear(apart, signs):
     stretch, candidates = made([60, 60], [0, 0])
     read = answers(candidates, {(0, 1): 4, (1, 2): 7})
     read[read[:, 10] < 0.9] *= 0.5
-    read[[each.whole is not None for each in candidates], 10] = 0.999
+    read[[each.whole_group is not None for each in candidates], 10] = 0.999
     assert [step.digit for step in decode_run(stretch, candidates, read).path] == [None]
 
     def score(texts):

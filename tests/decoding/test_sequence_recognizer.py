@@ -98,7 +98,7 @@ def test_nothing_is_said_of_a_stretch_that_is_too_long_or_too_tall(held_out):
     assert recognize(stretch_of(held_out, [0] * 60)) is None
     stretch = stretch_of(held_out, [0, 1])
     assert recognize(stretch) is not None
-    assert recognize(replace(stretch, height=stretch.height / 2)) is None
+    assert recognize(replace(stretch, digit_height=stretch.digit_height / 2)) is None
 
 
 def test_lines_fit_and_say_digits_or_that_there_is_none(held_out):

@@ -21,5 +21,5 @@ def test_margin_ends_where_the_picture_does():
 def test_large_crop_is_made_smaller_and_keeps_its_shape():
     image = np.zeros((1000, 400, 3), np.uint8)
     assert crop_box(image, [0, 0, 400, 1000]).shape == (256, 102, 3)
-    assert crop_box(image, [0, 0, 400, 1000], longest=100).shape == (100, 40, 3)
+    assert crop_box(image, [0, 0, 400, 1000], max_side=100).shape == (100, 40, 3)
     assert crop_box(np.zeros((5, 5000, 3), np.uint8), [0, 0, 5000, 5]).shape == (1, 256, 3)

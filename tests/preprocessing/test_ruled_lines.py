@@ -17,12 +17,12 @@ def ruled(page, rows, level=170):
 
 
 def test_paper_without_lines_keeps_all(paper):
-    assert not find_ink(rgb(paper().number("20475").gray())).lines
+    assert not find_ink(rgb(paper().number("20475").gray())).lines_removed
 
 
 def test_ruled_paper_is_said_to_be_ruled(paper):
     page = paper(height=600).number("20475", y=60).number("38916", y=300)
-    assert find_ink(rgb(ruled(page, range(30, 600, 60)))).lines
+    assert find_ink(rgb(ruled(page, range(30, 600, 60)))).lines_removed
 
 
 def test_a_single_line_is_taken_out_only_where_one_is_said_to_be(paper):
@@ -30,14 +30,14 @@ def test_a_single_line_is_taken_out_only_where_one_is_said_to_be(paper):
     gray = ruled(page, [250], level=60)
     assert (find_ink(rgb(gray)).map[250:253] > 127).mean() > 0.9
     told = find_ink(rgb(gray), lines=True)
-    assert told.lines
+    assert told.lines_removed
     assert (told.map[250:253] > 127).mean() < 0.1
 
 
 def test_no_line_is_taken_out_where_none_is_said_to_be(paper):
     page = paper(height=600).number("20475", y=60).number("38916", y=300)
     ink = find_ink(rgb(ruled(page, range(30, 600, 60), level=60)), lines=False)
-    assert not ink.lines
+    assert not ink.lines_removed
     assert (ink.map[90:93] > 127).mean() > 0.9
 
 
@@ -53,7 +53,7 @@ def test_ruled_paper_on_a_table_is_still_ruled_paper(paper):
     gray = ruled(page, range(30, 600, 60))
     gray[:, :60] = gray[:, -60:] = 50
     ink = find_ink(rgb(gray))
-    assert ink.lines
+    assert ink.lines_removed
     near = cv2.dilate((page.ink > 0.1).astype(np.uint8), np.ones((15, 15), np.uint8))[:, 80:-80]
     assert (ink.map[:, 80:-80][near == 0] > 0).mean() < 0.002
 

@@ -24,27 +24,27 @@ def best_division(parting, left, right):
     shares = np.array(
         [
             [float(side[y0:y1, x0:x1][part.ink > 0].sum()) / side.sum() for side in (left, right)]
-            for part in parting.parts
+            for part in parting.segments
             for x0, y0, x1, y1 in [part.box.tolist()]
         ]
     )
-    kept = parting.lefts @ shares
+    kept = parting.left_of_cut @ shares
     return float(np.minimum(kept[:, 0], 1 - kept[:, 1]).max())
 
 
 def check(parting, picture):
     """Divisions go from none to all, and the parts together are the ink."""
-    assert not parting.lefts[0].any()
-    assert parting.lefts[-1].all()
-    assert parting.lefts.shape[1] == len(parting.parts)
+    assert not parting.left_of_cut[0].any()
+    assert parting.left_of_cut[-1].all()
+    assert parting.left_of_cut.shape[1] == len(parting.segments)
     height, width = picture.shape
-    together = merge_segments(parting.parts, np.array([0, 0, width, height])).ink
-    assert np.array_equal(together, picture) or len(parting.parts) == 1
+    together = merge_segments(parting.segments, np.array([0, 0, width, height])).ink
+    assert np.array_equal(together, picture) or len(parting.segments) == 1
 
 
 def test_narrow_ink_stays_whole(ink):
     part = part_of(ink([(10, 5), (10, 95)], shape=(100, 20)))
-    assert oversegment(part, 100.0, 8.0).parts == [part]
+    assert oversegment(part, 100.0, 8.0).segments == [part]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,9 @@ def test_touching_shapes_have_a_division_between_them(ink, left, right):
 
 def test_ink_where_strokes_meet_belongs_to_all_of_them(ink):
     parting = oversegment(part_of(ink([(10, 50), (150, 50)], [(80, 5), (80, 95)])), 90.0, 8.0)
-    holding = [part for part in parting.parts if np.all(part.box[:2] <= (79, 49)) and np.all(part.box[2:] >= (81, 51))]
+    holding = [
+        part for part in parting.segments if np.all(part.box[:2] <= (79, 49)) and np.all(part.box[2:] >= (81, 51))
+    ]
     assert len(holding) >= 4
 
 
@@ -82,11 +84,11 @@ def test_drawing_falls_into_its_strokes(ink):
     lines = [[(20, 10), (20, 90)], [(20, 50), (120, 50)], [(120, 10), (120, 90)]]
     drawn = [Stroke(np.array(line, float), 8.0) for line in lines]
     parting = oversegment_by_strokes(part_of(ink(*lines)), 90.0, drawn)
-    middles = sorted(float(part.box[0] + part.box[2]) / 2 for part in parting.parts)
+    middles = sorted(float(part.box[0] + part.box[2]) / 2 for part in parting.segments)
     assert middles == pytest.approx([20, 70, 120], abs=4)
 
 
 def test_strokes_of_another_drawing_part_nothing(ink):
     part = part_of(ink([(20, 10), (140, 90)]))
     foreign = Stroke(np.array([[300.0, 300.0], [400.0, 300.0]]), 8.0)
-    assert oversegment_by_strokes(part, 90.0, [foreign]).parts == keep_whole(part).parts
+    assert oversegment_by_strokes(part, 90.0, [foreign]).segments == keep_whole(part).segments

@@ -33,19 +33,19 @@ def test_cross_has_a_fork_and_a_bend_has_none(ink):
 
 def test_cross_falls_into_four_strokes_that_meet(ink):
     strokes = split_at_forks(ink([(20, 60), (180, 60)], [(100, 10), (100, 110)], shape=(120, 200)), 9)
-    assert strokes.total == 4
+    assert strokes.branch_count == 4
     assert strokes.forks == [(0, 1, 2, 3)]
 
 
 def test_stroke_without_forks_stays_whole(ink):
     strokes = split_at_forks(ink([(20, 20), (80, 80), (140, 80), (180, 20)], shape=(120, 200)), 9)
-    assert strokes.total == 1
+    assert strokes.branch_count == 1
     assert not strokes.owner.any()
 
 
 def test_ink_where_strokes_meet_is_the_forks(ink):
     strokes = split_at_forks(ink([(20, 60), (180, 60)], [(100, 10), (100, 110)], shape=(120, 200)), 9)
-    assert strokes.owner[60, 100] == strokes.total
+    assert strokes.owner[60, 100] == strokes.branch_count
     assert strokes.owner[60, 40] != strokes.owner[60, 160]
 
 
@@ -53,7 +53,7 @@ def test_ink_where_strokes_meet_is_the_forks(ink):
 def test_any_ink_has_owners(picture):
     strokes = split_at_forks(picture, 2.0)
     assert strokes.owner.shape == picture.shape
-    assert strokes.total >= 1
+    assert strokes.branch_count >= 1
     assert strokes.owner.min() >= 0
-    assert strokes.owner.max() < strokes.total + len(strokes.forks)
-    assert all(0 <= stroke < strokes.total for fork in strokes.forks for stroke in fork)
+    assert strokes.owner.max() < strokes.branch_count + len(strokes.forks)
+    assert all(0 <= stroke < strokes.branch_count for fork in strokes.forks for stroke in fork)

@@ -60,11 +60,11 @@ def make_candidates(digits: Digits, rng: np.random.Generator) -> Examples:
         pen * rng.uniform(0.8, 1.2),
     )
     groups = [Segment(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
-    stretch = InkRun.of(0, 0, height, [oversegment(group, height, pen) for group in groups])
+    stretch = InkRun.from_groups(0, 0, height, [oversegment(group, height, pen) for group in groups])
     runs = find_spans(stretch)
     good, bad, right = _picked(judge_candidates(stretch, runs, fields), runs, labels, rng)
     kept = np.concatenate([good, bad])
-    return Examples(render_views(stretch, runs.inside[kept], runs.box[kept]), right)
+    return Examples(render_views(stretch, runs.inside[kept], runs.boxes[kept]), right)
 
 
 def _picked(
@@ -74,7 +74,7 @@ def _picked(
     what = np.array(labels)[cuts.digit]
     none, hard = cuts.bad, cuts.hard
     if NOT_A_DIGIT in labels:
-        none, hard = np.ones_like(none), runs.whole >= 0
+        none, hard = np.ones_like(none), runs.whole_group >= 0
     good = rng.permutation(np.flatnonzero(cuts.good & (what < NOT_A_DIGIT)))[:_GOOD]
     told, plain = (rng.permutation(np.flatnonzero(none & kind)) for kind in (hard, ~hard))
     plain = plain[: max(_PLAIN, _BAD - len(told))]
