@@ -24,23 +24,23 @@ STYLE = """
 
 def main() -> None:
     """Show the page."""
-    layout.begin("data.py", STYLE + reading_view.STYLE + mnist_view.STYLE)
-    feedback.tell()
+    layout.start_page("data.py", STYLE + reading_view.STYLE + mnist_view.STYLE)
+    feedback.show_feedback()
     with st.container(key="data"):
         st.title("Data")
         try:
             gallery.take_in()
-            if model_choice.remembered("data_part", "Digits", [OWN, MNIST]) == MNIST:
+            if model_choice.choose_option("data_part", "Digits", [OWN, MNIST]) == MNIST:
                 mnist_view.show()
             else:
                 show()
         except DigitnetError as error:
-            st.error(formatting.plain(str(error)), icon=":material/error:")
+            st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
 
 
 def show() -> None:
     """Show the digits that there are, or how they come in."""
-    collection = user_collection.collection()
+    collection = user_collection.open_collection()
     counts, gone = collection.count_by_label(), collection.count(deleted=True)
     if counts.sum():
         show_counts(counts)
@@ -73,15 +73,17 @@ def show_empty() -> None:
 
 def show_counts(counts: NDArray[np.int64]) -> None:
     """Show how many digits of each label there are, and what is missing."""
-    writers = [name for name in user_collection.collection().list_writers() if name]
-    digits = f"**{formatting.plural(int(counts[:-1].sum()), 'digit')}**"
-    others = f" and {formatting.plural(int(counts[-1]), 'piece')} that {'is' if counts[-1] == 1 else 'are'} no digit"
-    hands = f", by {formatting.plural(len(writers), 'writer')}" if writers else ""
+    writers = [name for name in user_collection.open_collection().list_writers() if name]
+    digits = f"**{formatting.format_count(int(counts[:-1].sum()), 'digit')}**"
+    others = (
+        f" and {formatting.format_count(int(counts[-1]), 'piece')} that {'is' if counts[-1] == 1 else 'are'} no digit"
+    )
+    hands = f", by {formatting.format_count(len(writers), 'writer')}" if writers else ""
     st.markdown(f"{digits}{others if counts[-1] else ''}{hands}. {describe_balance(counts)}")
     table = pd.DataFrame({"digit": NAMES, "count": counts})
     chart = (
         alt.Chart(table, height=160)
-        .mark_bar(color=evaluation_charts.COLOURS[0])
+        .mark_bar(color=evaluation_charts.COLORS[0])
         .encode(
             x=alt.X("digit:N", title="Digit", sort=NAMES, axis=alt.Axis(labelAngle=0)),
             y=alt.Y("count:Q", title="Saved", axis=alt.Axis(tickMinStep=1, format="d")),

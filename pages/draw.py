@@ -13,7 +13,7 @@ from digitnet.types import RGB
 from pages.corrections import history, panel
 from pages.corrections.subject import Subject, pieces_of
 from pages.drawing import preload
-from pages.drawing.canvas import SCREENS, WIDTH, Strokes, draw
+from pages.drawing.canvas import SCREENS, WIDTH, Strokes, show_canvas
 from pages.shared import feedback, formatting, last_reading, layout, model_choice, reading_view, writer_choice
 from pages.shared.canvas_strokes import to_strokes
 from pages.shared.last_reading import Picture
@@ -36,10 +36,10 @@ SIZE = "clamp(2.75rem, 10vw, 4.5rem)"  # of the number
 
 def main() -> None:
     """Show the page."""
-    layout.begin("draw.py", STYLE)
+    layout.start_page("draw.py", STYLE)
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=WIDTH):
-            drawing, strokes = draw()
+            drawing, strokes = show_canvas()
         with st.container(width=420):
             with st.container(horizontal=True):
                 model = model_choice.choose_model()
@@ -48,7 +48,7 @@ def main() -> None:
                 show(drawing, strokes, model)
             except DigitnetError as error:
                 st.error(str(error), icon=":material/error:")
-            preload.start()
+            preload.start_preloading()
             with writer:  # last, for it asks the database
                 writer_choice.choose_writer()
 
@@ -59,7 +59,7 @@ def show(drawing: bytes | None, strokes: Strokes, model: str) -> None:
         st.info("Draw a number on the paper with the mouse, a pen or a finger.", icon=":material/draw:")
         return
     image = load(drawing)
-    classifier = model_choice.classifier(model)
+    classifier = model_choice.load_classifier(model)
     whole = read_drawing(image, classifier, to_strokes(strokes))
     view = hash(drawing)
     found = pieces_of(whole, classifier, history.boxes_of("drawing", view))
@@ -75,7 +75,7 @@ def show(drawing: bytes | None, strokes: Strokes, model: str) -> None:
         said = "piece is no digit and was" if refused == 1 else "pieces are no digits and were"
         st.caption(f"{refused} {said} left out.")
     panel.show(subject, state, drawing)
-    last_reading.offer(Picture.drawing(drawing, strokes), "drawing")
+    last_reading.show_inside_button(Picture.drawing(drawing, strokes), "drawing")
     if len(found.reading):
         index = reading_view.choose_digit("Probabilities of digit", found.reading)
         reading_view.show_probabilities(found.reading, index, classifier.refuses)
@@ -85,7 +85,7 @@ def show(drawing: bytes | None, strokes: Strokes, model: str) -> None:
 
 def sureness(reading: Reading) -> str:
     """Return how sure it is that every number is right as a whole."""
-    shares = [formatting.percent(float(share)) for share in reading.number_confidence]
+    shares = [formatting.format_percent(float(share)) for share in reading.number_confidence]
     if len(shares) == 1:
         return f"{shares[0]} sure of the whole number"
     return ", ".join(f"{number}: {share} sure" for number, share in zip(reading.numbers, shares, strict=True))
@@ -96,9 +96,9 @@ def show_downloads(image: RGB, reading: Reading) -> None:
     name = f"digitnet-{'-'.join(reading.numbers)[:40]}"
     with st.container(horizontal=True):
         boxes = to_png(annotate(image, reading))
-        feedback.download("Picture with boxes", boxes, f"{name}.png", "image/png", "image")
+        feedback.show_download("Picture with boxes", boxes, f"{name}.png", "image/png", "image")
         text = to_json_line(reading_to_dict("drawing.png", reading))
-        feedback.download("JSON", text, f"{name}.json", "application/json", "data_object")
+        feedback.show_download("JSON", text, f"{name}.json", "application/json", "data_object")
 
 
 main()

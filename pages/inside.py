@@ -15,16 +15,16 @@ VIEWS = {
 
 def main() -> None:
     """Show the page."""
-    layout.begin("inside.py", reading_view.STYLE + pipeline_steps.STYLE + candidate_table.STYLE)
+    layout.start_page("inside.py", reading_view.STYLE + pipeline_steps.STYLE + candidate_table.STYLE)
     st.title("Look inside")
     with st.container(width=420):
         model = model_choice.choose_model()
     try:
-        subject = last_reading.choose(model)
+        subject = last_reading.choose_reading(model)
         view = st.segmented_control("Show", list(VIEWS), default=next(iter(VIEWS)), required=True, key="inside_view")
         VIEWS[view](subject)
     except DigitnetError as error:
-        st.error(formatting.plain(str(error)), icon=":material/error:")
+        st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
 
 
 main()

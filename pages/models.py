@@ -21,9 +21,9 @@ STYLE = (
 
 def main() -> None:
     """Show the page."""
-    layout.begin("models.py", STYLE)
+    layout.start_page("models.py", STYLE)
     show_added()
-    feedback.tell()
+    feedback.show_feedback()
     with st.container(key="models"):
         st.title("Models")
         cards = [read_card(name) for name in store.list_models()]
@@ -51,9 +51,9 @@ def show_added() -> None:
 def show_active() -> None:
     """Say which model is in use and offer the one before."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"In use: **{formatting.plain(get_active_model())}**", width="content")
-        model_choice.offer_previous("top")
-    feedback.tell_problem("top")
+        st.markdown(f"In use: **{formatting.escape_markdown(get_active_model())}**", width="content")
+        model_choice.show_back_button("top")
+    feedback.show_problem("top")
 
 
 main()

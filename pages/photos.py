@@ -28,7 +28,7 @@ File = tuple[str, bytes]  # name and content
 
 def main() -> None:
     """Show the page."""
-    layout.begin("photos.py", reading_view.STYLE + panel.STYLE + pipeline_steps.STYLE)
+    layout.start_page("photos.py", reading_view.STYLE + panel.STYLE + pipeline_steps.STYLE)
     photos = to_photos(collect())
     left, middle, right = st.columns(3)
     with left:
@@ -57,7 +57,9 @@ def collect() -> list[File]:
         sample = st.pills("Or try a sample", list(SAMPLES), key="sample")
         camera = st.toggle("Use the camera", key="camera")
     if kept and not st.session_state.uploads:
-        st.button(f"Remove {formatting.plural(len(kept), 'photo')}", icon=":material/delete:", on_click=remove_uploads)
+        st.button(
+            f"Remove {formatting.format_count(len(kept), 'photo')}", icon=":material/delete:", on_click=remove_uploads
+        )
     brought = list(kept)
     if camera and (taken := st.camera_input("Hold the paper flat, in even light", key="taken")):
         brought.append(("camera.jpg", taken.getvalue()))
@@ -108,11 +110,11 @@ def show_summary(results: list[Result]) -> None:
     digits = sum(len(result.reading) for result in results if result.reading)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(summary(results))
-        feedback.download("CSV", to_csv(entries), "digitnet.csv", "text/csv", "table", disabled=not digits)
+        feedback.show_download("CSV", to_csv(entries), "digitnet.csv", "text/csv", "table", disabled=not digits)
         if has_columns(entries):
-            feedback.download("Table CSV", to_table_csv(entries), table_name(results), "text/csv", "table_view")
+            feedback.show_download("Table CSV", to_table_csv(entries), table_name(results), "text/csv", "table_view")
         text = json.dumps(entries, indent=1, ensure_ascii=False)
-        feedback.download("JSON", text, "digitnet.json", "application/json", "data_object", disabled=not digits)
+        feedback.show_download("JSON", text, "digitnet.json", "application/json", "data_object", disabled=not digits)
     if digits:
         reading_view.show_legend()
 
@@ -122,11 +124,11 @@ def summary(results: list[Result]) -> str:
     found = [result.reading for result in results if result.reading is not None]
     digits, doubtful = sum(map(len, found)), sum(int(reading.doubtful.sum()) for reading in found)
     refused, failed = sum(len(reading.refused) for reading in found), len(results) - len(found)
-    said = f"**{formatting.plural(digits, 'digit')} in {formatting.plural(len(found), 'photo')}**"
+    said = f"**{formatting.format_count(digits, 'digit')} in {formatting.format_count(len(found), 'photo')}**"
     more = [
         f"{digits - doubtful} accepted, {doubtful} doubtful" if digits else "",
-        f"{formatting.plural(refused, 'piece')} left out as no digit" if refused else "",
-        f"{formatting.plural(failed, 'file')} could not be read" if failed else "",
+        f"{formatting.format_count(refused, 'piece')} left out as no digit" if refused else "",
+        f"{formatting.format_count(failed, 'file')} could not be read" if failed else "",
     ]
     return ": ".join(filter(None, [said, ", ".join(filter(None, more))]))
 

@@ -20,8 +20,8 @@ STYLE = """
 
 def main() -> None:
     """Show the page."""
-    layout.begin("train.py", STYLE + comparison.STYLE + snapshots.STYLE)
-    feedback.tell()
+    layout.start_page("train.py", STYLE + comparison.STYLE + snapshots.STYLE)
+    feedback.show_feedback()
     with st.container(key="train"):
         st.title("Train")
         with st.container():  # one element, whatever is in it, so that those below stay what they are

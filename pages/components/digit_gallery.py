@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from pages.components import loader
-from pages.shared.formatting import data_url
+from pages.shared.formatting import to_data_url
 
 DELETE, RESTORE, PICK = "delete", "restore", "pick"
-_component = loader.load("digit_gallery")
+_component = loader.load_component("digit_gallery")
 
 
-class Tile(NamedTuple):
+class GalleryTile(NamedTuple):
     """A digit as the gallery shows it; `small` is a picture of 28 x 28, `odd` one whose label is doubted."""
 
     id: int
@@ -30,7 +30,7 @@ class Tile(NamedTuple):
     deleted: bool = False
 
 
-class Press(NamedTuple):
+class GalleryPress(NamedTuple):
     """What is to be done to some digits: DELETE, RESTORE, PICK or a label; later presses have higher numbers."""
 
     number: int
@@ -38,26 +38,26 @@ class Press(NamedTuple):
     action: str
 
 
-def presses(key: str, seen: int) -> list[Press]:
+def get_presses(key: str, seen: int) -> list[GalleryPress]:
     """Return what was pressed in the gallery `key` after the press number `seen`, oldest first."""
     state: Any = st.session_state.get(key) or {}
     log = [
-        Press(int(press["number"]), [int(each) for each in press["ids"]], str(press["action"]))
+        GalleryPress(int(press["number"]), [int(each) for each in press["ids"]], str(press["action"]))
         for press in state.get("log") or []
     ]
     return sorted(press for press in log if press.number > seen)
 
 
-def show(key: str, tiles: list[Tile], seen: int, *, deletes: bool, label: str) -> None:
+def show(key: str, tiles: list[GalleryTile], seen: int, *, deletes: bool, label: str) -> None:
     """Show digits to choose from, with keys that relabel them and delete them, or else restore them."""
     _show(key, tiles, seen, deletes=deletes, label=label, picks=False)
 
 
-def show_to_pick(key: str, tiles: list[Tile], seen: int, label: str) -> None:
+def show_to_pick(key: str, tiles: list[GalleryTile], seen: int, label: str) -> None:
     """Show digits of which a click, or Enter, picks one."""
     _show(key, tiles, seen, deletes=False, label=label, picks=True)
 
 
-def _show(key: str, tiles: list[Tile], seen: int, **settings: bool | str) -> None:
-    pieces = [{**tile._asdict(), "png": None, "url": data_url(tile.png)} for tile in tiles]
+def _show(key: str, tiles: list[GalleryTile], seen: int, **settings: bool | str) -> None:
+    pieces = [{**tile._asdict(), "png": None, "url": to_data_url(tile.png)} for tile in tiles]
     _component(key=key, data={"pieces": pieces, "seen": seen, **settings}, on_log_change=lambda: None)

@@ -13,15 +13,15 @@ import streamlit as st
 
 from digitnet.labels import NOT_A_DIGIT
 from pages.components import loader
-from pages.shared.formatting import data_url
+from pages.shared.formatting import to_data_url
 
 LABEL, SPLIT, JOIN, REMOVE, MOVE, ADD = "label", "split", "join", "remove", "move", "add"
 NO_BOX = (0.0, 0.0, 0.0, 0.0)
 MOST_TILES = 400
-_component = loader.load("digit_strip")
+_component = loader.load_component("digit_strip")
 
 
-class Tile(NamedTuple):
+class StripTile(NamedTuple):
     """A piece of a picture as the strip shows it.
 
     `box` is left, top, width and height as shares of the picture; `label` is 0 to 9, or NOT_A_DIGIT.
@@ -39,7 +39,7 @@ class Tile(NamedTuple):
     known: bool = False
 
 
-class Press(NamedTuple):
+class StripPress(NamedTuple):
     """What somebody did to a piece; later presses have higher numbers.
 
     `action` is LABEL, for `label`, or what happens to its box: SPLIT, JOIN with the next one, REMOVE, MOVE to `box`;
@@ -53,11 +53,11 @@ class Press(NamedTuple):
     box: tuple[float, ...] = NO_BOX
 
 
-def presses(key: str, seen: int) -> list[Press]:
+def get_presses(key: str, seen: int) -> list[StripPress]:
     """Return what was pressed on the strip `key` after the press number `seen`, oldest first."""
     state: Any = st.session_state.get(key) or {}
     log = [
-        Press(
+        StripPress(
             int(press["number"]), press["digest"], int(press["label"]), press["action"], tuple(press["box"] or NO_BOX)
         )
         for press in state.get("log") or []
@@ -67,7 +67,7 @@ def presses(key: str, seen: int) -> list[Press]:
 
 def show(
     key: str,
-    tiles: list[Tile],
+    tiles: list[StripTile],
     seen: int,
     *,
     picture: bytes = b"",
@@ -91,7 +91,7 @@ def show(
     data = {
         "pieces": [_to_dict(tile, shown=place < MOST_TILES) for place, tile in enumerate(tiles)],
         "seen": seen,
-        "url": data_url(picture) if picture else "",
+        "url": to_data_url(picture) if picture else "",
         "alt": alt,
         "small": small,
         "edits": edits,
@@ -100,5 +100,5 @@ def show(
     _component(key=key, data=data, on_log_change=lambda: None)
 
 
-def _to_dict(tile: Tile, *, shown: bool) -> dict[str, Any]:
-    return {**tile._asdict(), "png": None, "url": data_url(tile.png) if shown else ""}
+def _to_dict(tile: StripTile, *, shown: bool) -> dict[str, Any]:
+    return {**tile._asdict(), "png": None, "url": to_data_url(tile.png) if shown else ""}

@@ -10,7 +10,7 @@ import streamlit as st
 _FOLDER = Path(__file__).parent
 
 
-def load(name: str) -> Any:
+def load_component(name: str) -> Any:
     """Return the component `name`, to be called with a `key` and its `data`."""
     html, css, js = ((_FOLDER / f"{name}.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
     return st.components.v2.component(f"digitnet_{name}", html=html, css=css, js=js)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from pages.components import loader
-from pages.shared.formatting import data_url
+from pages.shared.formatting import to_data_url
 
-_photo = loader.load("region_picker")
+_photo = loader.load_component("region_picker")
 
 
 class Drag(NamedTuple):
@@ -20,9 +20,9 @@ class Drag(NamedTuple):
     made: int
 
 
-def drag_on(picture: bytes, alt: str, key: str) -> Drag | None:
+def pick_region(picture: bytes, alt: str, key: str) -> Drag | None:
     """Show a JPEG file and return the box that was dragged on it last."""
-    url = data_url(picture)
+    url = to_data_url(picture)
     result: Any = _photo(key=key, data={"url": url, "alt": alt}, on_drag_change=lambda: None)
     drag = result.get("drag")
     return Drag(tuple(drag["sides"]), drag["made"]) if drag else None

@@ -13,7 +13,7 @@ from pages.corrections.subject import Subject
 from pages.shared import model_choice
 
 
-def changed_boxes(subject: Subject, reading: Reading, press: digit_strip.Press, place: int) -> tuple[Boxes, str]:
+def changed_boxes(subject: Subject, reading: Reading, press: digit_strip.StripPress, place: int) -> tuple[Boxes, str]:
     """Return the boxes of a reading after a press on its digit at `place`, and what was done.
 
     Raises:
@@ -22,7 +22,7 @@ def changed_boxes(subject: Subject, reading: Reading, press: digit_strip.Press, 
     boxes, digit = reading.boxes, f"digit {place + 1}"
     if press.action == digit_strip.ADD:
         added = _in_pixels(press.box, reading.size)
-        if not len(read_boxes(subject.staged(), added, model_choice.classifier(subject.model))):
+        if not len(read_boxes(subject.staged(), added, model_choice.load_classifier(subject.model))):
             raise ImageError("There is no ink in that box.")
         return np.concatenate([boxes, added]), "a box is added."
     if place < 0:

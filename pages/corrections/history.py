@@ -59,14 +59,14 @@ class Fixes:
             samples = subject.pieces.to_samples(
                 labels, subject.picture(), subject.model, subject.source, subject.file, writer
             )
-            added = user_collection.collection().add(samples)
+            added = user_collection.open_collection().add(samples)
         except DigitnetError as error:
             self.problem = f"Not saved: {error}"
             return
-        self.said = user_collection.saved(done)
+        self.said = user_collection.confirm_saved(done)
         self.done.append(Done(done, added.batch))
 
-    def press(self, subject: Subject, press: digit_strip.Press, writer: str) -> None:
+    def press(self, subject: Subject, press: digit_strip.StripPress, writer: str) -> None:
         """Take in what was pressed on the strip."""
         self.seen = press.number
         places = subject.pieces.find_places(press.digest)
@@ -97,7 +97,7 @@ class Fixes:
         self.save(subject, labels, f"it says {' '.join(text.split())}.", writer)
         return not self.problem
 
-    def change_boxes(self, subject: Subject, reading: Reading, press: digit_strip.Press) -> None:
+    def change_boxes(self, subject: Subject, reading: Reading, press: digit_strip.StripPress) -> None:
         """Change the boxes of the digits that there are by now, as was pressed."""
         self.seen, self.said, self.problem, self.about = press.number, "", "", frozenset()
         places = [index for index, crop in enumerate(reading.crops) if compute_digest(crop) == press.digest]
@@ -115,7 +115,7 @@ class Fixes:
         self.said, self.problem = "", ""
         try:
             if last.batch:
-                user_collection.collection().undo(last.batch)
+                user_collection.open_collection().undo(last.batch)
             else:
                 self.boxes = last.boxes
         except DigitnetError as error:

@@ -6,28 +6,11 @@ import streamlit as st
 
 from digitnet.labels import NOT_A_DIGIT
 from pages.components import digit_strip
-from pages.corrections.history import Fixes, boxes_of, of
-from pages.corrections.subject import State, Subject, pieces_of, state_of
+from pages.corrections.history import Fixes, of
+from pages.corrections.subject import State, Subject, state_of
 from pages.corrections.tiles import tiles
 from pages.shared import formatting
-from pages.shared.user_collection import collection
-from pages.shared.writer_choice import choose_writer, known_writers, writer_name
-
-__all__ = [
-    "STYLE",
-    "State",
-    "Subject",
-    "boxes_of",
-    "choose_writer",
-    "collection",
-    "known_writers",
-    "of",
-    "pieces_of",
-    "show",
-    "take_in",
-    "tiles",
-    "writer_name",
-]
+from pages.shared.writer_choice import get_writer
 
 STYLE = """
 [class*=st-key-fixes-] { gap: 0.6rem; }
@@ -39,8 +22,8 @@ ICONS = {"Saved:": "check_circle", "Taken": "undo", "Changed:": "crop_free"}  # 
 def take_in(subject: Subject) -> State:
     """Save what was pressed or typed since the last run, and return what the picture says by now."""
     fixes, key = of(subject.key), subject.key
-    presses = digit_strip.presses(f"strip-{key}", fixes.seen)
-    text, writer = str(st.session_state.get(f"typed-{key}") or ""), writer_name()
+    presses = digit_strip.get_presses(f"strip-{key}", fixes.seen)
+    text, writer = str(st.session_state.get(f"typed-{key}") or ""), get_writer()
     for press in presses:
         if press.action != digit_strip.LABEL:
             fixes.change_boxes(subject, state_of(subject).reading, press)
@@ -87,12 +70,14 @@ def show(
             st.caption("Wrong? Click the digit, then what it is; or type it on the keyboard.")
         _show_actions(fixes, subject, state)
         if fixes.problem and current:
-            st.error(formatting.plain(fixes.problem), icon=":material/error:")
+            st.error(formatting.escape_markdown(fixes.problem), icon=":material/error:")
         elif status:
             icon = ICONS[status.split()[0]]
-            st.markdown(f":material/{icon}: {formatting.plain(status)}")
+            st.markdown(f":material/{icon}: {formatting.escape_markdown(status)}")
         if state.problem:
-            st.warning(f"Corrections cannot be saved: {formatting.plain(state.problem)}", icon=":material/warning:")
+            st.warning(
+                f"Corrections cannot be saved: {formatting.escape_markdown(state.problem)}", icon=":material/warning:"
+            )
 
 
 def _show_actions(fixes: Fixes, subject: Subject, state: State) -> None:
@@ -104,7 +89,7 @@ def _show_actions(fixes: Fixes, subject: Subject, state: State) -> None:
             icon=":material/done_all:",
             key=f"right-{subject.key}",
             on_click=fixes.confirm,
-            args=(subject, right, writer_name()),
+            args=(subject, right, get_writer()),
             disabled=not right or right.keys() <= state.said.keys(),
             help="Keeps all these digits with the labels that they have now, for training.",
         )

@@ -64,7 +64,9 @@ def state_of(subject: Subject) -> State:
     """Return what a picture says by now."""
     pieces = subject.pieces
     try:
-        said = pieces.index_by_place(user_collection.collection().find_labels(pieces.digests)) if len(pieces) else {}
+        said = (
+            pieces.index_by_place(user_collection.open_collection().find_labels(pieces.digests)) if len(pieces) else {}
+        )
     except DigitnetError as error:
         return State(pieces.reading, {}, str(error))
     return State(pieces.to_reading(said), said)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from digitnet.collection.corrections import CorrectableReading
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import to_png
-from pages.components.digit_strip import Tile
+from pages.components.digit_strip import StripTile
 from pages.corrections.subject import State
 from pages.shared import formatting, reading_view
 
 
-def tiles(pieces: CorrectableReading, state: State) -> list[Tile]:
+def tiles(pieces: CorrectableReading, state: State) -> list[StripTile]:
     """Return what was found as tiles."""
     labels, read = pieces.to_labels(state.said), pieces.read
     width, height = pieces.reading.size
@@ -20,13 +20,15 @@ def tiles(pieces: CorrectableReading, state: State) -> list[Tile]:
     ]
 
 
-def _tile(pieces: CorrectableReading, place: int, label: int, read: int, known: bool, size: tuple[int, int]) -> Tile:
+def _tile(
+    pieces: CorrectableReading, place: int, label: int, read: int, known: bool, size: tuple[int, int]
+) -> StripTile:
     left, top, right, bottom = (float(side) for side in pieces.boxes[place])
     share = (left / size[0], top / size[1], (right - left) / size[0], (bottom - top) / size[1])
-    sure = formatting.percent(float(pieces.confidence[place]))
+    sure = formatting.format_percent(float(pieces.confidence[place]))
     refused = read == NOT_A_DIGIT
     doubtful = not refused and bool(pieces.reading.doubtful[place])
-    less = "" if refused else reading_view.other(pieces.reading, place)
+    less = "" if refused else reading_view.describe_runner_up(pieces.reading, place)
     name = named(place, pieces)
     if known:
         was = "saved" if label == read else "was " + ("none" if refused else str(read))
@@ -38,7 +40,7 @@ def _tile(pieces: CorrectableReading, place: int, label: int, read: int, known: 
     else:
         said = f"{name} as the network sees it: {label}, {sure}; {less}{'; doubtful' if doubtful else ''}"
     png = to_png(pieces.crops[place])
-    return Tile(pieces.digests[place], share, png, label, sure, less, said, doubtful, refused, known)
+    return StripTile(pieces.digests[place], share, png, label, sure, less, said, doubtful, refused, known)
 
 
 def named(place: int, pieces: CorrectableReading) -> str:

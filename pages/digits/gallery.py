@@ -17,7 +17,7 @@ from digitnet.labels import NOT_A_DIGIT
 from digitnet.models import active, store
 from digitnet.preprocessing.images import to_png
 from pages.components import digit_gallery
-from pages.components.digit_gallery import Tile
+from pages.components.digit_gallery import GalleryTile
 from pages.shared import formatting, model_choice, user_collection
 
 PER_PAGE = 60
@@ -43,10 +43,10 @@ class Edits:
     said: str = ""
     problem: str = ""
 
-    def take(self, press: digit_gallery.Press) -> None:
+    def take(self, press: digit_gallery.GalleryPress) -> None:
         """Do what was pressed."""
         self.seen, self.said, self.problem = press.number, "", ""
-        collection, said = user_collection.collection(), _said(press)
+        collection, said = user_collection.open_collection(), _said(press)
         try:
             before = {each.id: (each.label, each.deleted) for each in collection.find(ids=press.ids, deleted=None)}
             if press.action == digit_gallery.DELETE:
@@ -59,13 +59,13 @@ class Edits:
             self.problem = f"Not saved: {error}"
             return
         self.before.append((said, before))
-        self.said = user_collection.saved(said)
+        self.said = user_collection.confirm_saved(said)
 
     def undo(self) -> None:
         """Take the last press back."""
         said, before = self.before[-1]
         self.said, self.problem = "", ""
-        collection = user_collection.collection()
+        collection = user_collection.open_collection()
         try:
             for label in {label for label, _ in before.values()}:
                 collection.relabel([each for each, (was, _) in before.items() if was == label], label)
@@ -78,8 +78,8 @@ class Edits:
         self.said = f"Taken back: {said}"
 
 
-def _said(press: digit_gallery.Press) -> str:
-    many = formatting.plural(len(press.ids), "digit")
+def _said(press: digit_gallery.GalleryPress) -> str:
+    many = formatting.format_count(len(press.ids), "digit")
     are = "is" if len(press.ids) == 1 else "are"
     if press.action in (digit_gallery.DELETE, digit_gallery.RESTORE):
         return f"{many} {are} {'deleted' if press.action == digit_gallery.DELETE else 'restored'}."
@@ -89,7 +89,7 @@ def _said(press: digit_gallery.Press) -> str:
 def take_in() -> None:
     """Do what was pressed in the gallery since the last run."""
     edits = _edits()
-    for press in digit_gallery.presses(KEY, edits.seen):
+    for press in digit_gallery.get_presses(KEY, edits.seen):
         edits.take(press)
 
 
@@ -102,7 +102,7 @@ def show() -> None:
     """Show the digits that the filters leave, page by page."""
     filters = choose()
     order = str(st.session_state.get("order") or NEWEST)
-    total = user_collection.collection().count(**filters)
+    total = user_collection.open_collection().count(**filters)
     show_last(_edits())
     if not total:
         said = "Nothing is deleted." if filters.get("deleted") and len(filters) == 1 else "No digit fits the filters."
@@ -112,7 +112,7 @@ def show() -> None:
     wanted = int(st.session_state.get("data_page") or 1)
     page = min(wanted, pages)
     found = _page(filters, order, page)
-    st.caption(f"{formatting.plural(total, 'digit')}{f', page {page} of {pages}' if pages > 1 else ''}")
+    st.caption(f"{formatting.format_count(total, 'digit')}{f', page {page} of {pages}' if pages > 1 else ''}")
     label = f"Digits of the collection, {order.lower()}"
     digit_gallery.show(KEY, tiles(found), _edits().seen, deletes=not filters.get("deleted"), label=label)
     if pages > 1:
@@ -126,9 +126,9 @@ def show_last(edits: Edits) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Undo", icon=":material/undo:", on_click=edits.undo, disabled=not edits.before, key="undo_edit")
         if edits.problem:
-            st.error(formatting.plain(edits.problem), icon=":material/error:")
+            st.error(formatting.escape_markdown(edits.problem), icon=":material/error:")
         elif edits.said:
-            st.markdown(formatting.plain(edits.said))
+            st.markdown(formatting.escape_markdown(edits.said))
         else:
             st.caption("Click digits to choose them, then what they are; on the keyboard, a digit key or Delete.")
 
@@ -143,7 +143,7 @@ def choose() -> Filters:
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox("Order", list(ORDERS), key="order", width=180)
-        writers = user_collection.collection().list_writers()
+        writers = user_collection.open_collection().list_writers()
         chosen = choose_writers(writers) if any(writers) else []
         days = st.date_input("Saved from and to", [], key="days", width=240, format="YYYY-MM-DD")
         deleted = st.toggle("Deleted ones", key="deleted")
@@ -180,7 +180,7 @@ def _start(day: date) -> datetime:
 
 def _page(filters: Filters, order: str, page: int) -> list[StoredDigit]:
     """Return the digits of one page, counted from 1."""
-    collection, start = user_collection.collection(), (page - 1) * PER_PAGE
+    collection, start = user_collection.open_collection(), (page - 1) * PER_PAGE
     if order != SUSPICIOUS:
         return collection.find(**filters, order=ORDERS[order], limit=PER_PAGE, offset=start)
     ids = _ranked(collection.get_version(), _model_key(), repr(sorted(filters.items())), filters)
@@ -191,8 +191,8 @@ def _page(filters: Filters, order: str, page: int) -> list[StoredDigit]:
 
 @st.cache_data(max_entries=8, show_spinner="Comparing the labels with what the network reads...")
 def _ranked(version: str, model: tuple[str, int], chosen: str, _filters: Filters) -> NDArray[np.int64]:
-    ids, digits = user_collection.collection().load_pictures(**_filters)
-    order, _ = rank_label_errors(digits, model_choice.classifier(model[0]))
+    ids, digits = user_collection.open_collection().load_pictures(**_filters)
+    order, _ = rank_label_errors(digits, model_choice.load_classifier(model[0]))
     return np.asarray(ids[order], np.int64)
 
 
@@ -202,7 +202,7 @@ def _model_key() -> tuple[str, int]:
     return name, (store.model_dir(name) / store.CARD_FILE).stat().st_mtime_ns
 
 
-def tiles(found: list[StoredDigit]) -> list[Tile]:
+def tiles(found: list[StoredDigit]) -> list[GalleryTile]:
     """Return digits as tiles, those whose label the model in use doubts strongly marked."""
     read, doubts = _opinions(found)
     return [_tile(each, int(label), float(doubt)) for each, label, doubt in zip(found, read, doubts, strict=True)]
@@ -212,17 +212,21 @@ def _opinions(found: list[StoredDigit]) -> tuple[NDArray[np.int64], NDArray[np.f
     """Return what the model in use reads, and how sure it is that each label is wrong; no doubts without a model."""
     labels = np.array([each.label for each in found], np.uint8)
     try:
-        classifier = model_choice.classifier(active.get_active_model())
+        classifier = model_choice.load_classifier(active.get_active_model())
     except (DigitnetError, OSError):
         return labels.astype(np.int64), np.zeros(len(found), np.float32)
     answers = classifier.predict_probabilities(np.stack([each.picture for each in found]))
     return answers.argmax(axis=1), score_label_errors(labels, answers)
 
 
-def _tile(digit: StoredDigit, read: int, doubt: float) -> Tile:
+def _tile(digit: StoredDigit, read: int, doubt: float) -> GalleryTile:
     odd = doubt >= LIKELY_ERROR and read != digit.label
     day = digit.added.astimezone().strftime("%d %b %Y").lstrip("0")
-    second = f"or {_label(read)}? {formatting.percent(doubt)}" if odd else digit.writer or SOURCES[digit.source].lower()
+    second = (
+        f"or {_label(read)}? {formatting.format_percent(doubt)}"
+        if odd
+        else digit.writer or SOURCES[digit.source].lower()
+    )
     details = [
         f"the model in use doubts it: {_label(read)}" if odd else "",
         f"by {digit.writer}" if digit.writer else "",
@@ -234,4 +238,4 @@ def _tile(digit: StoredDigit, read: int, doubt: float) -> Tile:
     name = "No digit" if digit.label == NOT_A_DIGIT else str(digit.label)
     png = digit.crop or to_png(digit.picture)
     said = "; ".join([name, *filter(None, details)])
-    return Tile(digit.id, png, digit.label, [second, day], said, not digit.crop, odd, digit.deleted)
+    return GalleryTile(digit.id, png, digit.label, [second, day], said, not digit.crop, odd, digit.deleted)

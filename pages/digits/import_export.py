@@ -33,12 +33,12 @@ def bring_in() -> None:
         return
     files = {file.name: file.getvalue() for file in uploads}
     try:
-        preview = _preview(files, _digest(files), writer_choice.writer_name())
+        preview = _preview(files, _digest(files), writer_choice.get_writer())
     except DigitnetError as error:
-        st.error(formatting.plain(str(error)), icon=":material/error:")
+        st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
         return
     show_preview(preview)
-    label = f"Bring in {formatting.plural(len(preview.samples), 'digit')}"
+    label = f"Bring in {formatting.format_count(len(preview.samples), 'digit')}"
     if st.button(label, type="primary", icon=":material/add:", disabled=not preview.samples, key="take_in"):
         keep(preview)
 
@@ -61,17 +61,17 @@ def show_preview(preview: ImportPreview) -> None:
     samples, skipped = preview.samples, preview.skipped
     counts = [f"{_name(label)}: {count}" for label, count in enumerate(preview.counts) if count]
     st.markdown(
-        f"**{formatting.plural(len(samples), 'digit')} understood**, "
-        f"{formatting.plural(len(skipped), 'file')} left out. "
+        f"**{formatting.format_count(len(samples), 'digit')} understood**, "
+        f"{formatting.format_count(len(skipped), 'file')} left out. "
         "Nothing is kept yet."
     )
     if samples:
         st.caption(", ".join(counts))
         some = [samples[place] for place in np.linspace(0, len(samples) - 1, min(MOST_SHOWN, len(samples))).astype(int)]
-        reading_view.show_labelled([(_said(each), to_png(each.picture), _name(each.label)) for each in some])
+        reading_view.show_pictures([(_said(each), to_png(each.picture), _name(each.label)) for each in some])
     if skipped:
         for reason, count in preview.reasons.items():
-            st.caption(f"{formatting.plural(count, 'file')}: {formatting.plain(reason)}")
+            st.caption(f"{formatting.format_count(count, 'file')}: {formatting.escape_markdown(reason)}")
         with st.expander("What was left out"):
             st.dataframe(
                 pd.DataFrame([(each.file, each.reason) for each in skipped[:1000]], columns=["File", "Reason"]),
@@ -84,27 +84,27 @@ def keep(preview: ImportPreview) -> None:
     """Keep what was looked at."""
     try:
         with st.spinner("Saving the digits...", show_time=True):
-            added = user_collection.collection().add(preview.samples)
+            added = user_collection.open_collection().add(preview.samples)
     except DigitnetError as error:
-        st.error(formatting.plain(f"Not saved: {error}"), icon=":material/error:")
+        st.error(formatting.escape_markdown(f"Not saved: {error}"), icon=":material/error:")
         return
     more = [
         f"{added.relabeled} known by another label" if added.relabeled else "",
         f"{added.known} known before" if added.known else "",
     ]
-    said = ", ".join([formatting.plural(added.stored, "new digit"), *filter(None, more)])
-    st.session_state.done = user_collection.saved(f"{said}.")
+    said = ", ".join([formatting.format_count(added.stored, "new digit"), *filter(None, more)])
+    st.session_state.done = user_collection.confirm_saved(f"{said}.")
     st.session_state.brought += 1
     st.rerun()
 
 
 def take_away() -> None:
     """Offer all digits as files."""
-    collection = user_collection.collection()
+    collection = user_collection.open_collection()
     total = collection.count(deleted=None)
     st.markdown(
-        f"All {formatting.plural(total, 'digit')}, the deleted ones too, with their crops, labels, writers and times. "
-        "Brought in elsewhere, they give the same collection."
+        f"All {formatting.format_count(total, 'digit')}, the deleted ones too, with their crops, labels, writers and "
+        "times. Brought in elsewhere, they give the same collection."
     )
     if not st.toggle("Prepare the files", key="prepare"):
         return
@@ -112,9 +112,9 @@ def take_away() -> None:
         for kind, label, mime, icon in FILES:
             try:
                 content = _packed(collection.get_version(), kind)
-                feedback.download(label, content, f"digitnet-digits.{kind}", mime, icon)
+                feedback.show_download(label, content, f"digitnet-digits.{kind}", mime, icon)
             except DigitnetError as error:
-                st.error(formatting.plain(str(error)), icon=":material/error:")
+                st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
 
 
 FILES = [
@@ -125,7 +125,7 @@ FILES = [
 
 @st.cache_data(max_entries=2, show_spinner="Packing the digits...")
 def _packed(version: str, kind: str) -> bytes:
-    digits = user_collection.collection().find(deleted=None, order="oldest")
+    digits = user_collection.open_collection().find(deleted=None, order="oldest")
     return to_zip(digits) if kind == "zip" else to_npz(digits)
 
 

@@ -15,7 +15,7 @@ SCREENS = (320, 340, 360, 375, 390, 412, 430, 480, 540, 600, 660, 700)
 
 
 @dataclass
-class Paper:
+class CanvasState:
     """What is drawn, and what Undo took away.
 
     A button's callback is a method of this and asks nothing of `st.session_state`. Streamlit stops a run
@@ -68,10 +68,10 @@ class Paper:
         self.strokes, self.undone = strokes, undone
 
 
-def draw() -> tuple[bytes | None, Strokes]:
+def show_canvas() -> tuple[bytes | None, Strokes]:
     """Show the canvas and its tools; return what is drawn as a PNG file, None while nothing is, and its strokes."""
     state = st.session_state
-    paper: Paper = state.setdefault("paper", Paper())
+    paper: CanvasState = state.setdefault("paper", CanvasState())
     if paper.strokes and "pen" not in state:  # back from another page: the canvas is new and empty
         paper.put(paper.strokes, paper.undone)
     with st.container(key="paper"):

@@ -17,7 +17,7 @@ _NEEDED = ("digitnet.collection.collection", "pages.shared.evaluation_charts")
 
 
 @st.cache_resource(show_spinner=False)
-def start() -> threading.Thread:
+def start_preloading() -> threading.Thread:
     """Load it beside, once for all tabs; whoever needs it sooner waits for it as ever."""
     thread = threading.Thread(target=_load, name="warm-up", daemon=True)
     thread.start()

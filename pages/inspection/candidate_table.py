@@ -53,8 +53,8 @@ def show(group: Group) -> None:
         f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
     if more := group.count - len(rows):
-        st.caption(f"{formatting.plural(more, 'candidate')} more cost more than these.")
-    feedback.download("Candidates", to_csv(rows, chosen), "digitnet-candidates.csv", "text/csv", "table")
+        st.caption(f"{formatting.format_count(more, 'candidate')} more cost more than these.")
+    feedback.show_download("Candidates", to_csv(rows, chosen), "digitnet-candidates.csv", "text/csv", "table")
 
 
 def _row(one: Weighed, taken: Taken | None) -> str:
@@ -68,7 +68,7 @@ def _row(one: Weighed, taken: Taken | None) -> str:
     mark = "" if taken is None else f"<br>✓ {_as(taken)}"
     costs = (one.cost, one.network, one.shape.size, one.shape.left_cut + one.shape.right_cut, one.shape.joining)
     refused = f", cost {one.refusal:.2f}" if one.refusal is not None else ""
-    sure, none = (html.escape(formatting.percent(share)) for share in (one.probability, one.none))
+    sure, none = (html.escape(formatting.format_percent(share)) for share in (one.probability, one.none))
     cells = [*pictures, f"<b>{one.label}</b>{mark}", sure, *(f"{abs(cost):.2f}" for cost in costs), none + refused]
     said = "".join(f"<td>{cell}</td>" for cell in cells)
     return f"<tr{' class=chosen' if taken is not None else ''}>{said}</tr>"
@@ -81,8 +81,8 @@ def _as(taken: Taken | None) -> str:
 
 def _picture(picture: RGB, alt: str, answer: Probabilities, label: int) -> str:
     """Return a picture over how sure the network that sees it is that it is the digit `label`."""
-    url = formatting.data_url(to_png(picture))
-    return f'<img src="{url}" alt="{alt}">{html.escape(formatting.percent(float(answer[label])))}'
+    url = formatting.to_data_url(to_png(picture))
+    return f'<img src="{url}" alt="{alt}">{html.escape(formatting.format_percent(float(answer[label])))}'
 
 
 def to_csv(rows: list[Weighed], chosen: dict[int, Taken]) -> str:

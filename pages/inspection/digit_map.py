@@ -11,10 +11,10 @@ from digitnet.models.card import read_card
 from pages.inspection import map_chart, map_points
 from pages.inspection.map_points import EACH, THIS, Network
 from pages.shared import feedback, formatting, user_collection
-from pages.shared.last_reading import Subject
+from pages.shared.last_reading import InspectedReading
 
 
-def show(subject: Subject) -> None:
+def show(subject: InspectedReading) -> None:
     """Show the digit that was picked among others."""
     network = Network(subject.model, read_card(subject.model).sha256)
     method = choose_method()
@@ -27,7 +27,7 @@ def show(subject: Subject) -> None:
     st.altair_chart(map_chart.chart(shown, titles(laid_out)), alt=said)
     explain(subject.model, laid_out, wrong)
     csv = shown.drop(columns="image").to_csv(index=False)
-    feedback.download("Points as CSV", csv, f"digitnet-map-{subject.model}.csv", "text/csv", "table")
+    feedback.show_download("Points as CSV", csv, f"digitnet-map-{subject.model}.csv", "text/csv", "table")
 
 
 def choose_method() -> str:
@@ -43,15 +43,17 @@ def choose_method() -> str:
     return str(st.segmented_control("Laid out by", known, default=PCA, required=True, key="map_method", help=line))
 
 
-def others(subject: Subject, network: Network, method: str) -> list[pd.DataFrame]:
+def others(subject: InspectedReading, network: Network, method: str) -> list[pd.DataFrame]:
     """Return the rows of the user's own digits and of the one at hand, where there are such."""
     rows = []
     try:
-        collection = user_collection.collection()
+        collection = user_collection.open_collection()
         if collection.count():
             rows.append(map_points.own_rows(network, method, collection.get_version()))
     except DigitnetError as error:
-        st.warning(f"Your own digits are not shown: {formatting.plain(str(error))}", icon=":material/warning:")
+        st.warning(
+            f"Your own digits are not shown: {formatting.escape_markdown(str(error))}", icon=":material/warning:"
+        )
     if subject.digit is not None and subject.label is not None:
         rows.append(map_points.this_row(network, method, subject.digit, subject.label))
     return rows
@@ -80,10 +82,10 @@ def explain(model: str, layout: Embedding, wrong: int) -> None:
         "variance together, and leaves out the rest",
     }.get(layout.method, f"{layout.method} keeps neighbours together; how far groups are apart says little")
     st.caption(
-        f"{10 * EACH:,} test digits, {EACH} of each label. The last hidden layer of {formatting.plain(model)} makes "
-        f"{layout.features.shape[1]:,} numbers of each. {how}. Digits that the network finds alike lie close. The "
-        f"{wrong} that are misread have a ring in the color of what they are read as. Diamonds are your saved digits, "
-        "the square is the digit at hand."
+        f"{10 * EACH:,} test digits, {EACH} of each label. The last hidden layer of {formatting.escape_markdown(model)}"
+        f" makes {layout.features.shape[1]:,} numbers of each. {how}. Digits that the network finds alike lie close. "
+        f"The {wrong} that are misread have a ring in the color of what they are read as. Diamonds are your saved "
+        "digits, the square is the digit at hand."
     )
     st.caption(
         "Point at a mark to see the picture. Click a digit in the legend to see it alone, with Shift several. Drag to "

@@ -9,7 +9,7 @@ from pages.inspection.map_points import OWN, TEST, THIS
 from pages.shared import evaluation_charts
 
 _NAMES = [*"0123456789", "none"]
-_SCALE = alt.Scale(domain=_NAMES, range=[*evaluation_charts.DIGIT_COLOURS, evaluation_charts.GRAY])
+_SCALE = alt.Scale(domain=_NAMES, range=[*evaluation_charts.DIGIT_COLORS, evaluation_charts.GRAY])
 _SQUARE = 500  # area of the mark of the digit at hand, in square pixels
 
 

@@ -45,11 +45,11 @@ def layout(network: Network, method: str) -> Embedding:
 
 
 def _test_places() -> NDArray[np.intp]:
-    return sample_per_label(model_report.test_digits().labels, EACH)
+    return sample_per_label(model_report.load_test_digits().labels, EACH)
 
 
 def _test_digits() -> Digits:
-    return model_report.test_digits().select(_test_places())
+    return model_report.load_test_digits().select(_test_places())
 
 
 @st.cache_data(max_entries=6, show_spinner=False)
@@ -66,7 +66,7 @@ def own_rows(network: Network, method: str, version: str) -> pd.DataFrame:
     Raises:
         CollectionError: they cannot be asked for.
     """
-    found = user_collection.collection().find(limit=MOST_OWN)
+    found = user_collection.open_collection().find(limit=MOST_OWN)
     images = np.array([each.picture for each in found], np.uint8).reshape(-1, 28, 28)
     digits = Digits(images, np.array([each.label for each in found], np.uint8))
     names = [f"your digit{f', by {each.writer}' if each.writer else ''}" for each in found]
@@ -84,7 +84,7 @@ def _placed(network: Network, method: str, pictures: NDArray[np.uint8]) -> NDArr
 
 
 def _rows(network: Network, digits: Digits, points: NDArray[np.float32], kind: str, names: list[str]) -> pd.DataFrame:
-    read = model_choice.classifier(network.name).predict_probabilities(digits.images).argmax(axis=1)
+    read = model_choice.load_classifier(network.name).predict_probabilities(digits.images).argmax(axis=1)
     return pd.DataFrame(
         {
             "x": np.round(points[:, 0].astype(float), 3),
@@ -93,6 +93,6 @@ def _rows(network: Network, digits: Digits, points: NDArray[np.float32], kind: s
             "read": [_NAMES[label] for label in read],
             "kind": kind,
             "name": names,
-            "image": [formatting.data_url(to_png(each)) for each in digits.images],
+            "image": [formatting.to_data_url(to_png(each)) for each in digits.images],
         }
     )

@@ -12,7 +12,7 @@ from digitnet.explain.layer_descriptions import CONVOLUTION, DENSE, DROPOUT, NOR
 from digitnet.explain.layer_outputs import ModelInspector
 from pages.inspection.sensitivity import show_occlusion, show_perturbations
 from pages.inspection.sheets import digit_picture, model_version, show_scale, show_sheet
-from pages.shared.last_reading import Subject
+from pages.shared.last_reading import InspectedReading
 
 UNITS = 32  # on one sheet
 STYLE = """
@@ -44,7 +44,7 @@ MEANINGS = {
 }
 
 
-def show(subject: Subject) -> None:
+def show(subject: InspectedReading) -> None:
     """Show what the layers make of the digit that was picked."""
     st.html(f"<style>{STYLE}</style>")
     inspector = _load_inspector(subject.model, model_version(subject.model))
@@ -95,7 +95,7 @@ def _has(inspector: ModelInspector, term: str) -> bool:
     return any(term in (layer.kind, *layer.details) for layer in inspector.layers)
 
 
-def _show_first_weights(inspector: ModelInspector, subject: Subject) -> None:
+def _show_first_weights(inspector: ModelInspector, subject: InspectedReading) -> None:
     filters, units = inspector.read_filters(), inspector.read_unit_weights()
     if not filters.size and not units.size:
         return
@@ -115,7 +115,7 @@ def _show_first_weights(inspector: ModelInspector, subject: Subject) -> None:
     show_scale("#005ab5, #fff, #dc6e00", "ink speaks against it", "ink speaks for it; each in its own range")
 
 
-def _choose_units(inspector: ModelInspector, subject: Subject, count: int) -> NDArray[np.intp]:
+def _choose_units(inspector: ModelInspector, subject: InspectedReading, count: int) -> NDArray[np.intp]:
     """Show the choice of units, page by page or the most active; return their places."""
     pages = [(start, min(start + UNITS, count)) for start in range(0, count, UNITS)]
     active = f"The {UNITS} most active"
@@ -129,7 +129,7 @@ def _choose_units(inspector: ModelInspector, subject: Subject, count: int) -> ND
     return np.arange(start, end)
 
 
-def _show_outputs(inspector: ModelInspector, subject: Subject) -> None:
+def _show_outputs(inspector: ModelInspector, subject: InspectedReading) -> None:
     st.subheader("What its layers make of this digit", anchor=False)
     layers = inspector.weighted_layers
     place = st.pills(

@@ -49,7 +49,7 @@ def build_chart(table: pd.DataFrame, perturbation: Perturbation, digit: int) -> 
         digit: 0 to 9.
     """
     models = list(dict.fromkeys(table["model"]))
-    colors = [evaluation_charts.COLOURS[index % len(evaluation_charts.COLOURS)] for index in range(len(models))]
+    colors = [evaluation_charts.COLORS[index % len(evaluation_charts.COLORS)] for index in range(len(models))]
     legend = alt.Legend(title=None, orient="bottom", symbolType="stroke", symbolSize=250, labelLimit=150)
     starts_at_zero = perturbation.levels[0] == 0
     scale = alt.Scale(type="sqrt" if starts_at_zero else "linear", nice=False)

@@ -23,22 +23,22 @@ from digitnet.reading.result import Hints, Reading, require_stages
 from digitnet.types import RGB
 from pages.inspection import candidate_table
 from pages.shared import formatting, model_choice, pipeline_steps, reading_cache, reading_view
-from pages.shared.last_reading import DRAWING, Subject
+from pages.shared.last_reading import DRAWING, InspectedReading
 from pages.shared.pipeline_steps import Step
-from pages.shared.reading_cache import Look
+from pages.shared.reading_cache import ReadingRequest
 
 LEAST = 320  # pixels of a small picture's longer side
 TALLEST = 300  # pixels that a picture takes on the page
 
 
-def show(subject: Subject) -> None:
+def show(subject: InspectedReading) -> None:
     """Show the steps between the picture and the digit that was picked."""
     with st.spinner("Finding out how it was read..."):
         found = traced(subject)
         pictures, taken_apart = _pictures(subject, found)
     st.subheader("From the picture to its digits", anchor=False)
     st.caption("Any picture can be enlarged: point at it, or go to it with the Tab key, and press the button on it.")
-    pipeline_steps.show(pictures, columns=3)
+    pipeline_steps.show_steps(pictures, columns=3)
     pipeline_steps.show_refused(taken_apart, subject.reading)
     if subject.digit is None:
         st.info("No digit was found on it, so the steps end here.", icon=":material/search_off:")
@@ -50,41 +50,43 @@ def show(subject: Subject) -> None:
     _show_answer(subject, searched=found.group_of(subject.index).searched)
 
 
-def traced(subject: Subject) -> Trace:
+def traced(subject: InspectedReading) -> Trace:
     """Return what was considered on the way to a reading."""
     look = subject.picture.look(subject.model)
     return _traced(subject.reading, look, look.key)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _traced(_reading: Reading, _look: Look, key: tuple[str, str, str, Hints]) -> Trace:
-    return trace(require_stages(_reading), model_choice.classifier(_look.model))
+def _traced(_reading: Reading, _look: ReadingRequest, key: tuple[str, str, str, Hints]) -> Trace:
+    return trace(require_stages(_reading), model_choice.load_classifier(_look.model))
 
 
-def _pictures(subject: Subject, found: Trace) -> tuple[list[Step], pipeline_steps.Steps]:
+def _pictures(subject: InspectedReading, found: Trace) -> tuple[list[Step], pipeline_steps.Steps]:
     look = subject.picture.look(subject.model)
-    shown = pipeline_steps.of(look, subject.reading.level, lambda: subject.reading)
+    shown = pipeline_steps.list_steps(look, subject.reading.level, lambda: subject.reading)
     brought, pieces = _around(subject.reading, found, look, look.key)
     sentence = "As it was drawn." if subject.picture.source == DRAWING else "As it was brought, upright."
-    count = formatting.plural(sum(len(group.pieces) for group in found.groups), "piece")
+    count = formatting.format_count(sum(len(group.pieces) for group in found.groups), "piece")
     colored = (
-        f"{count} in {formatting.plural(len(found.groups), 'group')} of ink, neighbours in different colours; ink "
-        "that may be several digits is in more pieces than one. What is too small for a digit is left out."
+        f"{count} in {formatting.format_count(len(found.groups), 'group')} of ink, neighbours in different colors; "
+        "ink that may be several digits is in more pieces than one. What is too small for a digit is left out."
     )
     *before, last = shown.pictures
     return [Step("Picture", sentence, brought), *before, Step("Pieces", colored, pieces), last], shown
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _around(_reading: Reading, _found: Trace, _look: Look, key: tuple[str, str, str, Hints]) -> tuple[bytes, bytes]:
+def _around(
+    _reading: Reading, _found: Trace, _look: ReadingRequest, key: tuple[str, str, str, Hints]
+) -> tuple[bytes, bytes]:
     """Return PNG pictures of what was brought and of its pieces."""
     height, width = require_stages(_reading).ink.map.shape
     every = [piece for group in _found.groups for piece in group.pieces]
     pieces = draw_parts(every, np.array([0, 0, width, height], np.int32))
-    return to_png(reading_cache.as_shown(load(_look.content))), to_png(reading_cache.as_shown(pieces))
+    return to_png(reading_cache.fit_to_page(load(_look.content))), to_png(reading_cache.fit_to_page(pieces))
 
 
-def _show_group(subject: Subject, group: Group) -> None:
+def _show_group(subject: InspectedReading, group: Group) -> None:
     st.subheader("What the ink around the digit could be", anchor=False)
     st.markdown(_searched(subject, group))
     if group.count > 1:
@@ -98,7 +100,7 @@ def _show_group(subject: Subject, group: Group) -> None:
 def _show_ways(group: Group) -> None:
     with st.container(key="pictures-group", horizontal=True):
         picture = draw_parts(group.pieces, group.box, margin=4)
-        _show_small(picture, f"{formatting.plural(len(group.pieces), 'piece')}.", "The pieces of the ink")
+        _show_small(picture, f"{formatting.format_count(len(group.pieces), 'piece')}.", "The pieces of the ink")
         colors = [color_of(place) if taken.is_digit else LEFT_OUT for place, taken in enumerate(group.path)]
         picture = draw_parts([taken.part for taken in group.path], group.box, colors, margin=4)
         _show_small(picture, _way(group), "The ink, in a colour for each digit that was settled on")
@@ -117,7 +119,8 @@ def _show_texts(group: Group) -> None:
     st.markdown(f"Judged one by one, candidates of several ways are often about as likely. {whole}")
     rows = [
         f"| **{_said(one.text)}** | {abs(one.path_cost):.2f} "
-        f"| {'-' if one.sequence_cost is None else f'{abs(one.sequence_cost):.2f}'} | {formatting.percent(one.share)} |"
+        f"| {'-' if one.sequence_cost is None else f'{abs(one.sequence_cost):.2f}'} "
+        f"| {formatting.format_percent(one.share)} |"
         for one in group.texts
     ]
     heads = "| Text | By its ways | As a whole | Believed |\n| :--- | ---: | ---: | ---: |"
@@ -129,9 +132,9 @@ def _said(text: Sequence[int]) -> str:
     return "".join(" (no digit) " if sign == NOT_A_DIGIT else str(sign) for sign in text).strip()
 
 
-def _searched(subject: Subject, group: Group) -> str:
-    sure = formatting.percent(group.candidates[0].probability)
-    if not group.searched and not model_choice.classifier(subject.model).refuses:
+def _searched(subject: InspectedReading, group: Group) -> str:
+    sure = formatting.format_percent(group.candidates[0].probability)
+    if not group.searched and not model_choice.load_classifier(subject.model).refuses:
         return "One piece, one candidate: this network cannot say what is no digit, so no ink is taken apart for it."
     if not group.searched:
         return (
@@ -143,9 +146,10 @@ def _searched(subject: Subject, group: Group) -> str:
     pieces = "the strokes as they were drawn" if group.as_drawn else "cut along the least ink, and where strokes fork"
     return (
         f"The network was not sure that this ink is one digit, so it was taken apart into "
-        f"{formatting.plural(len(group.pieces), 'piece')} ({pieces}). "
-        f"{formatting.plural(group.divisions, 'division')} part these into left and right, and whatever lies between "
-        f"two divisions, has a digit's size and may be one by the ink around it is a candidate: {group.count} in all."
+        f"{formatting.format_count(len(group.pieces), 'piece')} ({pieces}). "
+        f"{formatting.format_count(group.divisions, 'division')} part these into left and right, and whatever lies "
+        f"between two divisions, has a digit's size and may be one by the ink around it is a candidate: "
+        f"{group.count} in all."
     )
 
 
@@ -157,7 +161,7 @@ def _way(group: Group) -> str:
     return f"The way chosen: {' and '.join(said)}, at a cost of {total}."
 
 
-def _show_placement(subject: Subject, taken: Taken) -> None:
+def _show_placement(subject: InspectedReading, taken: Taken) -> None:
     st.subheader(f"Its {PICTURE_SIZE} x {PICTURE_SIZE} pixels", anchor=False)
     placed = locate_ink(taken.weighed.picture)
     left, top, right, bottom = placed.box
@@ -184,8 +188,8 @@ def _show_placement(subject: Subject, taken: Taken) -> None:
         _show_small(_gray(taken.weighed.picture), said, "The digit as the network sees it")
 
 
-def _show_answer(subject: Subject, *, searched: bool) -> None:
-    reading, refuses = subject.reading, model_choice.classifier(subject.model).refuses
+def _show_answer(subject: InspectedReading, *, searched: bool) -> None:
+    reading, refuses = subject.reading, model_choice.load_classifier(subject.model).refuses
     st.subheader("What the networks say" if searched else "What the network says", anchor=False)
     more = ", and that it is none of them" if refuses else ""
     said = (
@@ -207,7 +211,7 @@ def _gray(picture: NDArray[np.uint8]) -> RGB:
 
 
 def _show_small(picture: RGB, caption: str, alt: str) -> None:
-    shown = reading_cache.fitted(magnify(picture, LEAST))
+    shown = reading_cache.shrink(magnify(picture, LEAST))
     height, width = shown.shape[:2]
     with st.container(width=max(200, min(width, TALLEST * width // height))):
         st.image(to_png(shown), caption=caption, alt=alt, width=max(1, min(width, TALLEST * width // height)))

@@ -14,7 +14,7 @@ from digitnet.preprocessing.images import to_png
 from pages.inspection import perturbation_charts
 from pages.inspection.sheets import MIN_PROBABILITY, digit_picture, model_version, show_scale, show_sheet, to_rgb
 from pages.shared import feedback, formatting, model_choice
-from pages.shared.last_reading import Subject
+from pages.shared.last_reading import InspectedReading
 
 _MAX_MODELS = 6
 _SHEET_SIDE = 224  # Pixels of the digit under an occlusion map.
@@ -25,15 +25,15 @@ _MIN_SHOWN_SHARE = 0.0005  # A smaller share would be shown as 0.0 percentage po
 
 @st.cache_data(max_entries=50, show_spinner=False)
 def _load_occlusion_map(model: str, version: str, digit: NDArray[np.uint8]) -> NDArray[np.float32]:
-    return compute_occlusion_map(model_choice.classifier(model), digit)
+    return compute_occlusion_map(model_choice.load_classifier(model), digit)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
 def _load_perturbed(model: str, version: str, digit: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
-    return read_perturbed(model_choice.classifier(model), digit)
+    return read_perturbed(model_choice.load_classifier(model), digit)
 
 
-def show_occlusion(subject: Subject) -> None:
+def show_occlusion(subject: InspectedReading) -> None:
     """Show an occlusion map over the digit."""
     st.subheader("Where the decision comes from", anchor=False)
     digit = digit_picture(subject)
@@ -64,7 +64,7 @@ def _format_points(share: float) -> str:
     return f"by {100 * share:.1f} percentage points"
 
 
-def show_perturbations(subject: Subject) -> None:
+def show_perturbations(subject: InspectedReading) -> None:
     """Show how the probability of the digit moves as the digit is changed."""
     st.subheader("How the answer moves", anchor=False)
     names = store.list_models()
@@ -94,7 +94,7 @@ def show_perturbations(subject: Subject) -> None:
         "it meets weaker changes than these."
     )
     csv = table.to_csv(index=False)
-    feedback.download("Download probabilities (CSV)", csv, f"moved-{label}.csv", "text/csv", "download")
+    feedback.show_download("Download probabilities (CSV)", csv, f"moved-{label}.csv", "text/csv", "download")
 
 
 def _show_levels(perturbation: Perturbation, digit: NDArray[np.uint8]) -> None:
@@ -103,7 +103,7 @@ def _show_levels(perturbation: Perturbation, digit: NDArray[np.uint8]) -> None:
     zero, last = perturbation.levels.index(0), len(pictures) - 1
     indices = [0, zero // 2, zero, (zero + last) // 2, last] if zero else [0, 2, 4, 8, last]
     figures = "".join(
-        f'<figure><img src="{formatting.data_url(to_png(to_rgb(pictures[index])))}" '
+        f'<figure><img src="{formatting.to_data_url(to_png(to_rgb(pictures[index])))}" '
         f'alt="{perturbation.name} {perturbation.levels[index]:g}">'
         f"<figcaption>{perturbation.levels[index]:g}</figcaption></figure>"
         for index in indices

@@ -13,7 +13,7 @@ from digitnet.models.card import require_card
 from digitnet.preprocessing.images import to_png
 from digitnet.types import RGB
 from pages.shared import formatting
-from pages.shared.last_reading import Subject
+from pages.shared.last_reading import InspectedReading
 
 MIN_PROBABILITY = 0.0001  # of a probability, below which a map is plain
 
@@ -23,7 +23,7 @@ def model_version(model: str) -> str:
     return require_card(model).sha256
 
 
-def digit_picture(subject: Subject) -> NDArray[np.uint8]:
+def digit_picture(subject: InspectedReading) -> NDArray[np.uint8]:
     """Return the picture of the chosen digit, uint8 (28, 28)."""
     assert subject.digit is not None
     return subject.digit
@@ -38,7 +38,7 @@ def show_sheet(tiles: Sequence[RGB], names: Sequence[str], side: int, alt: str, 
     """Show pictures beside each other, `side` pixels wide; each says its name when it is pointed at."""
     size = f"width:{side}px;height:{side}px" if fixed else f"width:{side}px;max-width:100%"
     images = "".join(
-        f'<img src="{formatting.data_url(to_png(tile))}" title="{html.escape(name)}" alt="" style="{size}">'
+        f'<img src="{formatting.to_data_url(to_png(tile))}" title="{html.escape(name)}" alt="" style="{size}">'
         for tile, name in zip(tiles, names, strict=True)
     )
     st.html(f'<div class="sheet" role="img" aria-label="{html.escape(alt)}">{images}</div>')

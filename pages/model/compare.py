@@ -8,7 +8,7 @@ import streamlit as st
 from digitnet.models.card import Card
 from pages.model.table import COLUMNS
 from pages.shared import formatting, training_charts
-from pages.shared.card_text import accuracy, describe_settings
+from pages.shared.card_text import describe_accuracy, describe_settings
 
 
 def show_comparison(cards: list[Card]) -> None:
@@ -18,14 +18,14 @@ def show_comparison(cards: list[Card]) -> None:
     if not chosen:
         st.info("Choose two models or more.", icon=":material/compare_arrows:")
         return
-    history = training_charts.history_frame(chosen)
+    history = training_charts.load_histories(chosen)
     if len(history):
         for column, measure in zip(st.columns(2), ("accuracy", "loss"), strict=True):
             said = f"{measure.capitalize()} of {', '.join(chosen)} over the epochs of training"
             column.subheader(measure.capitalize(), anchor=False)
-            column.altair_chart(training_charts.curves(history, measure), alt=said)
+            column.altair_chart(training_charts.plot_curves(history, measure), alt=said)
     if without := [name for name in chosen if name not in set(history["run"])]:
-        st.caption(f"No course of training is kept of: {formatting.plain(', '.join(without))}")
+        st.caption(f"No course of training is kept of: {formatting.escape_markdown(', '.join(without))}")
     st.subheader("What differs", anchor=False)
     st.dataframe(
         differences([card for card in cards if card.name in chosen]),
@@ -37,7 +37,7 @@ def show_comparison(cards: list[Card]) -> None:
 
 def differences(cards: list[Card]) -> pd.DataFrame:
     """Return a line for each model: how well it reads, and those settings that are not the same for all."""
-    rows = [{"Test accuracy": accuracy(card)} | describe_settings(card) for card in cards]
+    rows = [{"Test accuracy": describe_accuracy(card)} | describe_settings(card) for card in cards]
     labels = dict.fromkeys(label for row in rows for label in row)
     kept = [label for label in labels if label == "Test accuracy" or len({row.get(label) for row in rows}) > 1]
     lines = [[card.name, *(row.get(label, "") for label in kept)] for card, row in zip(cards, rows, strict=True)]

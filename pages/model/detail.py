@@ -19,9 +19,9 @@ def show_one(cards: list[Card]) -> None:
         st.session_state.detail = get_active_model()
     name = st.selectbox("Model", names, key="detail")
     card = cards[names.index(name)]
-    st.header(formatting.plain(name), anchor=False)
+    st.header(formatting.escape_markdown(name), anchor=False)
     if card.problem:
-        st.error(formatting.plain(card.problem), icon=":material/error:")
+        st.error(formatting.escape_markdown(card.problem), icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center"):
         in_use = name == get_active_model()
         label = "In use" if in_use else "Use this model"
@@ -35,17 +35,17 @@ def show_one(cards: list[Card]) -> None:
             key="use",
         )
         show_downloads(name)
-    feedback.tell_problem("one")
+    feedback.show_problem("one")
     model_report.show_card(card)
-    curve_findings.show(read_rows(paths.models_dir() / name / store.HISTORY_FILE))
+    curve_findings.show_findings(read_rows(paths.models_dir() / name / store.HISTORY_FILE))
     show_changes(card)
     if not card.problem:
-        model_report.show_measured(card)
+        model_report.show_evaluation(card)
 
 
 def use_chosen() -> None:
     """Put the model to use that is chosen now; the page may still show the one before."""
-    model_choice.use(st.session_state.detail, "one")
+    model_choice.use_model(st.session_state.detail, "one")
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -59,14 +59,16 @@ def show_downloads(name: str) -> None:
     try:
         folder = store.model_dir(name)
         version = ((folder / store.CARD_FILE).stat().st_mtime_ns, str(folder))
-        feedback.download("All as zip", packed(name, version), f"digitnet-{name}.zip", "application/zip", "folder_zip")
+        feedback.show_download(
+            "All as zip", packed(name, version), f"digitnet-{name}.zip", "application/zip", "folder_zip"
+        )
         with st.popover("Single files", icon=":material/download:"):
             for file, (label, ending, mime) in SINGLE.items():
                 if (folder / file).is_file():
                     content = (folder / file).read_bytes()
-                    feedback.download(label, content, f"digitnet-{name}{ending}", mime, "download")
+                    feedback.show_download(label, content, f"digitnet-{name}{ending}", mime, "download")
     except DigitnetError as error:
-        st.error(formatting.plain(str(error)), icon=":material/error:")
+        st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
     except OSError:
         st.error("The files of this model cannot be read.", icon=":material/error:")
 
@@ -75,7 +77,7 @@ def show_changes(card: Card) -> None:
     """Offer another name, a note and to delete, or say why not."""
     name = card.name
     with st.expander("Name, note, delete", icon=":material/edit:"):
-        feedback.tell_problem("changes")
+        feedback.show_problem("changes")
         if name in store.SHIPPED_MODELS:
             st.markdown("This model ships with digitnet: it keeps its name and cannot be deleted.")
             return
@@ -94,21 +96,27 @@ def show_changes(card: Card) -> None:
 def rename(name: str) -> None:
     """Give a model the name that was typed."""
     new = st.session_state[f"new-{name}"].strip()
-    if new != name and feedback.attempt(
-        f"{formatting.plain(name)} is called {formatting.plain(new)} now.", editing.rename, name, new, place="changes"
+    if new != name and feedback.run_action(
+        f"{formatting.escape_markdown(name)} is called {formatting.escape_markdown(new)} now.",
+        editing.rename,
+        name,
+        new,
+        place="changes",
     ):
         st.session_state.detail = new
 
 
 def note(name: str) -> None:
     """Keep the note that was typed."""
-    feedback.attempt("The note is saved.", editing.set_note, name, st.session_state[f"text-{name}"], place="changes")
+    feedback.run_action("The note is saved.", editing.set_note, name, st.session_state[f"text-{name}"], place="changes")
 
 
 @st.dialog("Delete this model?", icon=":material/delete:")
 def confirm(name: str) -> None:
     """Ask once more before a model is deleted."""
-    st.markdown(f"**{formatting.plain(name)}** cannot be brought back. Download it first if you may want it again.")
+    st.markdown(
+        f"**{formatting.escape_markdown(name)}** cannot be brought back. Download it first if you may want it again."
+    )
     with st.container(horizontal=True):
         if st.button("Keep", key="keep", icon=":material/close:"):
             st.rerun()
@@ -119,7 +127,7 @@ def confirm(name: str) -> None:
 
 def delete(name: str) -> None:
     """Delete a model, as was confirmed."""
-    feedback.attempt(f"{formatting.plain(name)} is deleted.", editing.delete, name, place="changes")
+    feedback.run_action(f"{formatting.escape_markdown(name)} is deleted.", editing.delete, name, place="changes")
 
 
 SINGLE = {

@@ -10,7 +10,7 @@ from digitnet import DigitnetError
 from digitnet.models import editing, zip_package
 from digitnet.models.card import read_card
 from pages.shared import formatting
-from pages.shared.card_text import accuracy
+from pages.shared.card_text import describe_accuracy
 
 
 def show_upload() -> None:
@@ -29,7 +29,7 @@ def show_upload() -> None:
     try:
         package = zip_package.read_package(content)
     except DigitnetError as error:
-        st.error(formatting.plain(str(error)), icon=":material/error:")
+        st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
         return
     stem = re.sub(r"^digitnet-|\.[^.]*$", "", file.name)
     proposed = editing.find_free_name(
@@ -46,9 +46,11 @@ def add(content: bytes, name: str) -> None:
         with st.spinner("Checking and measuring the model, some ten seconds...", show_time=True):
             zip_package.import_model(content, name)
     except DigitnetError as error:
-        st.error(formatting.plain(str(error)), icon=":material/error:")
+        st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
         return
-    st.session_state.done = f"{formatting.plain(name)} is added: {accuracy(read_card(name))} test digits right."
+    st.session_state.done = (
+        f"{formatting.escape_markdown(name)} is added: {describe_accuracy(read_card(name))} test digits right."
+    )
     st.session_state.uploads_taken += 1
     st.session_state.added = name
     st.rerun()

@@ -115,7 +115,7 @@ def show_photo(key: str, treatment: Treatment, picture: bytes, name: str) -> Non
         picture: a JPEG file of it, in whatever size, with what was found.
         name: of the photo.
     """
-    drag = region_picker.drag_on(picture, name, f"drag-{key}")
+    drag = region_picker.pick_region(picture, name, f"drag-{key}")
     if drag and drag.made != treatment.seen:
         treatment.seen = drag.made
         width, height = treatment.size

@@ -79,7 +79,7 @@ def _describe_copies(config: dict[str, Any]) -> str:
     return "varied copies" if config.get("other_hands", True) else "varied copies like MNIST's"
 
 
-def accuracy(card: Card) -> str:
+def describe_accuracy(card: Card) -> str:
     """Return "99.62% of 10,000"."""
     if card.accuracy is None:
         return ""

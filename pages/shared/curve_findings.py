@@ -21,7 +21,7 @@ ICONS = {
 }
 
 
-def show(rows: Sequence[dict[str, float]]) -> None:
+def show_findings(rows: Sequence[dict[str, float]]) -> None:
     """Show what the figures of each epoch say, given as `digitnet.runs.read_rows` returns them."""
     findings = curve_diagnosis.diagnose(rows)
     if not findings:

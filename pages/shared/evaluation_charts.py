@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from digitnet.models.evaluation import Calibration
 
 # After Okabe and Ito, with contrast of 3 to 1 on white and on Streamlit's dark ground.
-COLOURS = ["#2b83cb", "#dc7610", "#1a9e77", "#c763a6", "#8c7ae6", "#8a8a8a", "#b08d00", "#e0524d"]
+COLORS = ["#2b83cb", "#dc7610", "#1a9e77", "#c763a6", "#8c7ae6", "#8a8a8a", "#b08d00", "#e0524d"]
 GRAY = "#7d7d7d"
-DIGIT_COLOURS = [*COLOURS[:5], "#5f9c1c", *COLOURS[6:], "#0a9bb5", "#a8704f"]  # of 0 to 9
+DIGIT_COLORS = [*COLORS[:5], "#5f9c1c", *COLORS[6:], "#0a9bb5", "#a8704f"]  # of 0 to 9
 _DIGITS = list("0123456789")
 
 
-def probabilities(shares: dict[str, float]) -> alt.Chart:
+def plot_probabilities(shares: dict[str, float]) -> alt.Chart:
     """Return a bar for the probability, 0 to 1, of each digit."""
     table = pd.DataFrame({"digit": list(shares), "probability": list(shares.values())})
     return (
@@ -46,16 +46,16 @@ def color_by(column: str, values: list[str]) -> alt.Color:
         symbolStrokeWidth=2.5,
         labelLimit=150,
     )
-    colours = [COLOURS[place % len(COLOURS)] for place in range(len(values))]
+    colours = [COLORS[place % len(COLORS)] for place in range(len(values))]
     return alt.Color(f"{column}:N", scale=alt.Scale(domain=values, range=colours), legend=legend)
 
 
-def measure_axis(measure: str) -> alt.Axis:
+def make_axis(measure: str) -> alt.Axis:
     """Return an axis for accuracy in percent, or for loss."""
     return alt.Axis(format=".2~%" if measure == "accuracy" else ".2~f", tickCount=6)
 
 
-def confusion(counts: NDArray[np.int64]) -> alt.LayerChart:
+def plot_confusion(counts: NDArray[np.int64]) -> alt.LayerChart:
     """Return counts (10, 10) of true digits and what was read as a map on which mistakes are coloured."""
     rows: list[dict[str, Any]] = [
         {
@@ -91,26 +91,31 @@ def confusion(counts: NDArray[np.int64]) -> alt.LayerChart:
     ).properties(height=440)
 
 
-def per_digit(accuracy: NDArray[np.float64]) -> alt.LayerChart:
+def plot_digit_accuracy(accuracy: NDArray[np.float64]) -> alt.LayerChart:
     """Return the share (10,) of each digit that was read right, as points; NaN leaves a digit out."""
     rows = [{"digit": digit, "right": right} for digit, right in zip(_DIGITS, accuracy.tolist(), strict=True)]
     base = alt.Chart(pd.DataFrame(rows).dropna()).encode(
         x=alt.X("digit:N", title="True digit", axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("right:Q", title="Read right", axis=alt.Axis(format=".2~%", tickCount=5), scale=_near(accuracy)),
+        y=alt.Y(
+            "right:Q",
+            title="Read right",
+            axis=alt.Axis(format=".2~%", tickCount=5),
+            scale=_make_accuracy_scale(accuracy),
+        ),
         tooltip=[alt.Tooltip("digit:N", title="Digit"), alt.Tooltip("right:Q", title="Read right", format=".2%")],
     )
     labels = base.mark_text(dy=-12, fontSize=12, color=GRAY).encode(text=alt.Text("right:Q", format=".1%"))
-    return (base.mark_point(filled=True, size=90, opacity=1, color=COLOURS[0]) + labels).properties(height=260)
+    return (base.mark_point(filled=True, size=90, opacity=1, color=COLORS[0]) + labels).properties(height=260)
 
 
-def _near(accuracy: NDArray[np.float64]) -> alt.Scale:
+def _make_accuracy_scale(accuracy: NDArray[np.float64]) -> alt.Scale:
     """Return a scale up to 100% that shows how digits differ, with room for what is written above them."""
     lowest = float(np.nanmin(accuracy)) if np.isfinite(accuracy).any() else 0.0
     room = max(1 - lowest, 0.004)
     return alt.Scale(domain=[max(0.0, 1 - 1.2 * room), 1 + 0.15 * room], nice=False, clamp=True)
 
 
-def calibration(measured: Calibration) -> alt.LayerChart:
+def plot_calibration(measured: Calibration) -> alt.LayerChart:
     """Return how often digits of like confidence were read right; what is believable lies on the diagonal."""
     rows = pd.DataFrame(
         {"confidence": measured.confidence, "right": measured.right, "count": measured.count.astype(float)}
@@ -119,14 +124,14 @@ def calibration(measured: Calibration) -> alt.LayerChart:
     ends = pd.DataFrame({"confidence": [0.0, 1.0], "right": [0.0, 1.0]})
     x, y = alt.X("confidence:Q", title="Confidence", **percent), alt.Y("right:Q", title="Read right", **percent)
     diagonal = alt.Chart(ends).mark_line(color=GRAY, strokeDash=[5, 4], strokeWidth=1.5).encode(x=x, y=y)
-    base = alt.Chart(rows).encode(x=x, y=y, tooltip=_calibration_tooltip())
-    points = base.mark_point(filled=True, color=COLOURS[1], opacity=1).encode(
+    base = alt.Chart(rows).encode(x=x, y=y, tooltip=_make_calibration_tooltip())
+    points = base.mark_point(filled=True, color=COLORS[1], opacity=1).encode(
         size=alt.Size("count:Q", scale=alt.Scale(type="log", range=[30, 260]), legend=None)
     )
-    return (diagonal + base.mark_line(color=COLOURS[1], strokeWidth=2) + points).properties(height=260)
+    return (diagonal + base.mark_line(color=COLORS[1], strokeWidth=2) + points).properties(height=260)
 
 
-def _calibration_tooltip() -> list[Any]:
+def _make_calibration_tooltip() -> list[Any]:
     return [
         alt.Tooltip("confidence:Q", title="Mean confidence", format=".1%"),
         alt.Tooltip("right:Q", title="Read right", format=".1%"),

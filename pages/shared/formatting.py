@@ -8,7 +8,7 @@ import re
 from digitnet.collection.samples import PNG_SIGNATURE
 
 
-def in_words(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """Return a time as text: 4.5 s, 49 min, 1 h 20 min."""
     if seconds < 10:
         return f"{seconds:.1f} s"
@@ -18,22 +18,22 @@ def in_words(seconds: float) -> str:
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
-def data_url(picture: bytes) -> str:
+def to_data_url(picture: bytes) -> str:
     """Return a PNG or JPEG file as an address that holds it, for a page's HTML."""
     kind = "png" if picture.startswith(PNG_SIGNATURE) else "jpeg"
     return f"data:image/{kind};base64," + base64.b64encode(picture).decode()
 
 
-def percent(probability: float) -> str:
+def format_percent(probability: float) -> str:
     """Return a probability as text that never claims certainty: 97.3%, 99.9%, <0.1%."""
     return "<0.1%" if probability < 0.001 else f"{min(probability, 0.999):.1%}"
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return `text`, a file's name say, so that Markdown shows it as it is."""
     return re.sub(r"([^\w\s])", r"\\\1", text)
 
 
-def plural(count: int, noun: str) -> str:
+def format_count(count: int, noun: str) -> str:
     """Return "1 digit", "2 digits"."""
     return f"{count} {noun}" + ("" if count == 1 else "s")

@@ -19,7 +19,7 @@ from digitnet.reading.pipeline import read_drawing, read_rgb
 from digitnet.reading.result import Hints, require_stages
 from pages.shared import formatting, model_choice, reading_cache, reading_view
 from pages.shared.canvas_strokes import to_strokes
-from pages.shared.reading_cache import Look
+from pages.shared.reading_cache import ReadingRequest
 
 DRAWING, PHOTO, SAMPLE = "drawing", "photo", "sample"
 _SAMPLE = "touching.jpg"  # so that there is something to part
@@ -59,9 +59,9 @@ class Picture:
         said = repr((self.source, self.hints, self.strokes)).encode()
         return hashlib.sha256(self.content + said).hexdigest()[:16]
 
-    def look(self, model: str) -> Look:
+    def look(self, model: str) -> ReadingRequest:
         """Return the picture with the model that reads it."""
-        return Look(self.content, self.digest, model, self.hints)
+        return ReadingRequest(self.content, self.digest, model, self.hints)
 
     def read(self, model: str) -> Reading:
         """Return what a model reads on it, with its stages.
@@ -72,23 +72,23 @@ class Picture:
         look = self.look(model)
         reading = _read(look, look.key, self.strokes if self.source == DRAWING else None)
         risk = st.session_state.get("chosen_risk", DEFAULT_RISK) if self.source == PHOTO else DEFAULT_RISK
-        return replace(reading, level=model_choice.classifier(model).find_min_confidence(risk))
+        return replace(reading, level=model_choice.load_classifier(model).find_min_confidence(risk))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _read(_look: Look, key: tuple[str, str, str, Hints], strokes: str | None) -> Reading:
-    image, classifier = load(_look.content), model_choice.classifier(_look.model)
+def _read(_look: ReadingRequest, key: tuple[str, str, str, Hints], strokes: str | None) -> Reading:
+    image, classifier = load(_look.content), model_choice.load_classifier(_look.model)
     if strokes is None:
         reading = read_rgb(image, classifier, hints=_look.hints)
     else:
         reading = read_drawing(image, classifier, to_strokes(json.loads(strokes)))
     return replace(
-        reading, stages=replace(require_stages(reading), image=reading_cache.fitted(image))
+        reading, stages=replace(require_stages(reading), image=reading_cache.shrink(image))
     )  # which may be large
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class InspectedReading:
     """A picture that was read, and which of its digits is looked at.
 
     Attributes:
@@ -115,7 +115,7 @@ class Subject:
 
 
 @dataclass
-class Last:
+class LastPicture:
     """The picture that was read last in this tab.
 
     A button's callback is a method of this and asks nothing of `st.session_state`, see `pages.draw.Paper`.
@@ -129,15 +129,15 @@ class Last:
         self.picture, self.asked = picture, True
 
 
-def last() -> Last:
+def get_last_picture() -> LastPicture:
     """Return the picture that was read last in this tab."""
-    state: Last = st.session_state.setdefault("last_read", Last())
+    state: LastPicture = st.session_state.setdefault("last_read", LastPicture())
     return state
 
 
-def offer(picture: Picture, key: str) -> None:
+def show_inside_button(picture: Picture, key: str) -> None:
     """Note a picture as the one read last, and show the button that leads to how it was read."""
-    state = last()
+    state = get_last_picture()
     if not state.asked or picture.source == DRAWING:  # a drawing may have grown since the button was shown
         state.picture = picture
     if state.asked:
@@ -146,23 +146,27 @@ def offer(picture: Picture, key: str) -> None:
     st.button("How it was read", icon=":material/visibility:", key=f"inside-{key}", on_click=state.ask, args=(picture,))
 
 
-def choose(model: str) -> Subject:
+def choose_reading(model: str) -> InspectedReading:
     """Show what is looked at and the choice of a digit of it; return both.
 
     Raises:
         DigitnetError: the picture or the model cannot be read.
     """
-    last().asked = False
-    picture = last().picture or Picture.sample()
+    get_last_picture().asked = False
+    picture = get_last_picture().picture or Picture.sample()
     if picture.source == SAMPLE:
-        _show_way_in()
+        _show_sample_notice()
     else:
-        st.caption("What was drawn last." if picture.source == DRAWING else f"Photo: {formatting.plain(picture.file)}")
+        st.caption(
+            "What was drawn last."
+            if picture.source == DRAWING
+            else f"Photo: {formatting.escape_markdown(picture.file)}"
+        )
     reading = picture.read(model)
-    return Subject(picture, reading, model, _choose_digit(picture, reading))
+    return InspectedReading(picture, reading, model, _choose_digit(picture, reading))
 
 
-def _show_way_in() -> None:
+def _show_sample_notice() -> None:
     st.markdown("This is a sample picture: draw a number or bring a photo, and it is looked into instead.")
     with st.container(horizontal=True):
         st.page_link("pages/draw.py", label="Draw a number", icon=":material/draw:")

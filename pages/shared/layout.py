@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 
-def begin(page: str, css: str = "") -> None:
+def start_page(page: str, css: str = "") -> None:
     """Start `page`, a file of this folder: its margins, and `css` of its own.
 
     Streamlit runs a file of `pages/` by itself when its address is the first that a new server is

@@ -11,19 +11,19 @@ from digitnet.models.active import activate, get_active_model, get_previous_mode
 from digitnet.models.calibration import DEFAULT_RISK, RISKS
 from digitnet.models.card import read_card
 from digitnet.models.classifier import Classifier
-from pages.shared.feedback import attempt
-from pages.shared.formatting import plain
+from pages.shared.feedback import run_action
+from pages.shared.formatting import escape_markdown
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _classifier(name: str, version: int) -> Classifier:
+def _load_classifier(name: str, version: int) -> Classifier:
     return Classifier.load(name)
 
 
-def classifier(name: str) -> Classifier:
+def load_classifier(name: str) -> Classifier:
     """Return the model, loaded once for all tabs and anew when its folder was rewritten."""
     card = store.model_dir(name) / store.CARD_FILE
-    return _classifier(name, card.stat().st_mtime_ns)
+    return _load_classifier(name, card.stat().st_mtime_ns)
 
 
 def choose_model() -> str:
@@ -51,7 +51,7 @@ def choose_model() -> str:
     return str(state.chosen_model)
 
 
-def remembered(key: str, label: str, options: list[str]) -> str:
+def choose_option(key: str, label: str, options: list[str]) -> str:
     """Show the choice of one of `options` and return it; it holds until the tab is closed, on other pages too."""
     state = st.session_state
     if state.get(key) not in options:
@@ -75,7 +75,7 @@ def choose_risk(model: str) -> float:
     risk = st.selectbox(
         "Mark as doubtful",
         risks,
-        format_func=lambda risk: _said(risk) if known else "digits read with less than 80% confidence",
+        format_func=lambda risk: _describe_risk(risk) if known else "digits read with less than 80% confidence",
         key="risk",
         help=f"{line} Measured on varied copies of digits that the model did not learn from: other hands may differ.",
         disabled=len(risks) < 2,
@@ -85,27 +85,27 @@ def choose_risk(model: str) -> float:
     return float(risk)
 
 
-def _said(risk: float) -> str:
+def _describe_risk(risk: float) -> str:
     return f"at most 1 wrong in {round(1 / risk):,} accepted digits"
 
 
-def offer_model(name: str, *, primary: bool = False) -> None:
+def show_use_button(name: str, *, primary: bool = False) -> None:
     """Show a button that puts a model to use on all pages and in all tabs, unless it is in use."""
     if name == get_active_model():
         st.badge("In use", icon=":material/check:", color="green")
     else:
         kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
         icon = ":material/check:"
-        st.button("Use this model", icon=icon, type=kind, key=f"use-{name}", on_click=use, args=(name,))
+        st.button("Use this model", icon=icon, type=kind, key=f"use-{name}", on_click=use_model, args=(name,))
 
 
-def offer_previous(place: str = "") -> None:
+def show_back_button(place: str = "") -> None:
     """Show a button that puts the model before back to use, if there is one."""
     if previous := get_previous_model():
-        label = f"Back to {plain(previous)}"
-        st.button(label, icon=":material/undo:", key="back", on_click=use, args=(previous, place))
+        label = f"Back to {escape_markdown(previous)}"
+        st.button(label, icon=":material/undo:", key="back", on_click=use_model, args=(previous, place))
 
 
-def use(name: str, place: str = "") -> None:
+def use_model(name: str, place: str = "") -> None:
     """Put a model to use, on all pages."""
-    attempt(f"{plain(name)} is in use now, on all pages.", activate, name, place=place)
+    run_action(f"{escape_markdown(name)} is in use now, on all pages.", activate, name, place=place)

@@ -15,7 +15,7 @@ from digitnet.preprocessing.images import crop_box, load, to_png
 from digitnet.reading.result import Hints, Reading, require_stages
 from digitnet.types import RGB
 from pages.shared import formatting, reading_cache, reading_view
-from pages.shared.reading_cache import Look
+from pages.shared.reading_cache import ReadingRequest
 
 MOST_REFUSED = 24
 STYLE = """
@@ -39,7 +39,7 @@ class Steps(NamedTuple):
     refused: list[bytes]
 
 
-def of(look: Look, level: float, staged: Callable[[], Reading]) -> Steps:
+def list_steps(look: ReadingRequest, level: float, staged: Callable[[], Reading]) -> Steps:
     """Return the steps between a picture file and its digits.
 
     Args:
@@ -47,34 +47,36 @@ def of(look: Look, level: float, staged: Callable[[], Reading]) -> Steps:
         level: confidence under which a digit is doubtful.
         staged: gives its reading with the stages.
     """
-    return _of(look, look.key, level, staged)
+    return _list_steps(look, look.key, level, staged)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _of(_look: Look, key: tuple[str, str, str, Hints], level: float, _staged: Callable[[], Reading]) -> Steps:
+def _list_steps(
+    _look: ReadingRequest, key: tuple[str, str, str, Hints], level: float, _staged: Callable[[], Reading]
+) -> Steps:
     image, reading = load(_look.content), replace(_staged(), level=level)
     ink, hints = require_stages(reading).ink, _look.hints
     region = " of the part that is read" if hints.region else ""
     pictures = [
-        Step("Gray", f"How bright each pixel{region} is.", reading_cache.gray_png(ink.gray)),
-        Step("Light evened out", _polarity(ink, hints), reading_cache.gray_png(255 - ink.contrast)),
-        Step("Ink", _ink(ink, hints), reading_cache.gray_png(255 - ink.map)),
-        Step("Digits", f"{reading_view.found(reading)}.", _boxed(image, reading, hints)),
+        Step("Gray", f"How bright each pixel{region} is.", reading_cache.encode_gray(ink.gray)),
+        Step("Light evened out", _describe_polarity(ink, hints), reading_cache.encode_gray(255 - ink.contrast)),
+        Step("Ink", _describe_ink(ink, hints), reading_cache.encode_gray(255 - ink.map)),
+        Step("Digits", f"{reading_view.describe_reading(reading)}.", _draw_boxes(image, reading, hints)),
     ]
-    return Steps(pictures, [_cut(image, box) for box in reading.refused[:MOST_REFUSED]])
+    return Steps(pictures, [_cut_out(image, box) for box in reading.refused[:MOST_REFUSED]])
 
 
-def _boxed(image: RGB, reading: Reading, hints: Hints) -> bytes:
-    return to_png(reading_cache.drawn_on(reading_cache.as_shown(image), reading, hints.region))
+def _draw_boxes(image: RGB, reading: Reading, hints: Hints) -> bytes:
+    return to_png(reading_cache.draw_reading(reading_cache.fit_to_page(image), reading, hints.region))
 
 
-def _polarity(ink: Ink, hints: Hints) -> str:
+def _describe_polarity(ink: Ink, hints: Hints) -> str:
     said = "dark ink on a light ground" if ink.dark_on_light else "light ink on a dark ground, so it is inverted"
     said += ", as you said" if hints.dark_on_light is not None else ""
     return f"How much each pixel differs from the paper around it, so that shadows go: {said}."
 
 
-def _ink(ink: Ink, hints: Hints) -> str:
+def _describe_ink(ink: Ink, hints: Hints) -> str:
     if not ink.pen_width:
         return "Nothing stands out enough to be a stroke."
     pen = f"What stands out enough to be a stroke, of a pen about {ink.pen_width / ink.scale:.0f} pixels wide"
@@ -83,7 +85,7 @@ def _ink(ink: Ink, hints: Hints) -> str:
     return f"{pen}; printed lines were {'taken out' if ink.lines_removed else 'not found'}."
 
 
-def show(pictures: list[Step], columns: int, key: str = "") -> None:
+def show_steps(pictures: list[Step], columns: int, key: str = "") -> None:
     """Show steps, numbered, so many beside each other; `key` tells them from others of the page."""
     with st.container(key=f"pictures{key}"):
         for start in range(0, len(pictures), columns):
@@ -96,11 +98,11 @@ def show(pictures: list[Step], columns: int, key: str = "") -> None:
 def show_refused(found: Steps, reading: Reading) -> None:
     """Show what was written but is no digit."""
     if found.refused:
-        said = formatting.plural(len(reading.refused), "piece")
+        said = formatting.format_count(len(reading.refused), "piece")
         more = f", the first {len(found.refused)} shown" if len(found.refused) < len(reading.refused) else ""
         st.caption(f"Left out as no digit: {said}{more}")
-        reading_view.show_pieces(found.refused)
+        reading_view.show_refused(found.refused)
 
 
-def _cut(image: RGB, box: NDArray[np.int32]) -> bytes:
+def _cut_out(image: RGB, box: NDArray[np.int32]) -> bytes:
     return to_png(crop_box(image, box, 156))

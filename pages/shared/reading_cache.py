@@ -23,7 +23,7 @@ from pages.shared import model_choice
 _LEAST_SHOWN, _MOST_SHOWN = 640, 1600  # pixels of the longer side of a picture
 
 
-class Look(NamedTuple):
+class ReadingRequest(NamedTuple):
     """A picture file, the model that reads it, and how: all that decides a reading."""
 
     content: bytes
@@ -37,7 +37,7 @@ class Look(NamedTuple):
         return self.digest, self.model, require_card(self.model).sha256, self.hints
 
 
-def read(look: Look, risk: float, boxes: Boxes | None = None) -> CorrectableReading:
+def read_picture(look: ReadingRequest, risk: float, boxes: Boxes | None = None) -> CorrectableReading:
     """Return what is found on a picture file, or what is in `boxes` of it.
 
     At most `risk` (0 to 1) of the digits that are not doubtful are wrong, as measured when the model was made.
@@ -45,54 +45,57 @@ def read(look: Look, risk: float, boxes: Boxes | None = None) -> CorrectableRead
     Raises:
         DigitnetError: the picture or the model cannot be read.
     """
-    pieces = _read(look, look.key)[0] if boxes is None else _read_boxes(look, look.key, boxes)
+    pieces = _read_picture(look, look.key)[0] if boxes is None else _read_boxes(look, look.key, boxes)
     return replace(
-        pieces, reading=replace(pieces.reading, level=model_choice.classifier(look.model).find_min_confidence(risk))
+        pieces,
+        reading=replace(pieces.reading, level=model_choice.load_classifier(look.model).find_min_confidence(risk)),
     )
 
 
-def picture(look: Look, reading: Reading) -> bytes:
+def annotate_picture(look: ReadingRequest, reading: Reading) -> bytes:
     """Return a JPEG of a picture file with the boxes and digits of a reading."""
-    return _annotated(upright(look), reading, look.key, (reading.level, reading.text, reading.boxes.tobytes()))
+    return _annotate_picture(
+        make_upright(look), reading, look.key, (reading.level, reading.text, reading.boxes.tobytes())
+    )
 
 
-def upright(look: Look) -> bytes:
+def make_upright(look: ReadingRequest) -> bytes:
     """Return a picture file as a JPEG that stands upright and is not too large."""
-    return _read(look, look.key)[1]
+    return _read_picture(look, look.key)[1]
 
 
-def staged(look: Look) -> Reading:
+def read_with_stages(look: ReadingRequest) -> Reading:
     """Return the reading of a picture file with its stages."""
-    return _staged(look, look.key)
+    return _read_with_stages(look, look.key)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)  # large
-def _staged(_look: Look, key: tuple[str, str, str, Hints]) -> Reading:
-    return read_rgb(load(_look.content), model_choice.classifier(_look.model), hints=_look.hints)
+def _read_with_stages(_look: ReadingRequest, key: tuple[str, str, str, Hints]) -> Reading:
+    return read_rgb(load(_look.content), model_choice.load_classifier(_look.model), hints=_look.hints)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _read_boxes(_look: Look, key: tuple[str, str, str, Hints], boxes: Boxes) -> CorrectableReading:
-    classifier = model_choice.classifier(_look.model)
-    return CorrectableReading.from_reading(read_boxes(staged(_look), boxes, classifier), classifier)
+def _read_boxes(_look: ReadingRequest, key: tuple[str, str, str, Hints], boxes: Boxes) -> CorrectableReading:
+    classifier = model_choice.load_classifier(_look.model)
+    return CorrectableReading.from_reading(read_boxes(read_with_stages(_look), boxes, classifier), classifier)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _read(_look: Look, key: tuple[str, str, str, Hints]) -> tuple[CorrectableReading, bytes]:
-    image, classifier = load(_look.content), model_choice.classifier(_look.model)
+def _read_picture(_look: ReadingRequest, key: tuple[str, str, str, Hints]) -> tuple[CorrectableReading, bytes]:
+    image, classifier = load(_look.content), model_choice.load_classifier(_look.model)
     return CorrectableReading.from_reading(read_rgb(image, classifier, hints=_look.hints), classifier), to_jpeg(
-        as_shown(image)
+        fit_to_page(image)
     )
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _annotated(
+def _annotate_picture(
     _upright: bytes, _reading: Reading, key: tuple[str, str, str, Hints], shown: tuple[float, str, bytes]
 ) -> bytes:
-    return to_jpeg(drawn_on(load(_upright), _reading, key[-1].region))
+    return to_jpeg(draw_reading(load(_upright), _reading, key[-1].region))
 
 
-def drawn_on(image: RGB, reading: Reading, region: tuple[int, int, int, int] | None = None) -> RGB:
+def draw_reading(image: RGB, reading: Reading, region: tuple[int, int, int, int] | None = None) -> RGB:
     """Return `image`, the picture of the reading in whatever size, with boxes and its region."""
     factor = image.shape[1] / reading.size[0]
     boxes, refused = (np.round(each * factor).astype(np.int32) for each in (reading.boxes, reading.refused))
@@ -102,21 +105,21 @@ def drawn_on(image: RGB, reading: Reading, region: tuple[int, int, int, int] | N
     return annotate(image, replace(reading, boxes=boxes, refused=refused))
 
 
-def gray_png(gray: NDArray[np.uint8]) -> bytes:
+def encode_gray(gray: NDArray[np.uint8]) -> bytes:
     """Return a gray picture, uint8 (h, w), as a PNG file of a size to be shown."""
-    return to_png(as_shown(gray))
+    return to_png(fit_to_page(gray))
 
 
-def fitted(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def shrink(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the picture, smaller where it is very large."""
     factor = _MOST_SHOWN / max(image.shape[:2])
     return cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else image
 
 
-def as_shown(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def fit_to_page(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the picture with pixels enough that boxes and digits on it are not coarse, and not too many."""
     factor = _LEAST_SHOWN / max(image.shape[:2])
     if factor <= 1:
-        return fitted(image)
+        return shrink(image)
     size = [max(1, round(side * factor)) for side in image.shape[1::-1]]
     return cv2.resize(image, size, interpolation=cv2.INTER_CUBIC)

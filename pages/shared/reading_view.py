@@ -42,13 +42,15 @@ STYLE = """
 """
 
 
-def found(reading: Reading) -> str:
+def describe_reading(reading: Reading) -> str:
     """Return "10 digits in 2 rows, 1 doubtful, 3 pieces left out"."""
-    counts = [f"{formatting.plural(len(reading), 'digit')} in {formatting.plural(len(reading.rows), 'row')}"]
+    counts = [
+        f"{formatting.format_count(len(reading), 'digit')} in {formatting.format_count(len(reading.rows), 'row')}"
+    ]
     if doubtful := int(reading.doubtful.sum()):
         counts.append(f"{doubtful} doubtful")
     if refused := len(reading.refused):
-        counts.append(f"{formatting.plural(refused, 'piece')} left out as no digit")
+        counts.append(f"{formatting.format_count(refused, 'piece')} left out as no digit")
     return ", ".join(counts)
 
 
@@ -56,11 +58,12 @@ def show_text(reading: Reading, name: str, size: str) -> None:
     """Show the rows of a reading in letters of a CSS `size`, doubtful digits marked, with a button that copies."""
     places = np.flatnonzero(reading.doubtful)
     rows = "".join(
-        f"<div>{' '.join(''.join(_digit(reading, int(index)) for index in number) for number in row)}</div>"
+        f"<div>{' '.join(''.join(_format_digit(reading, int(index)) for index in number) for number in row)}</div>"
         for row in reading.places
     )
     doubts = "".join(
-        f'<span role="listitem"><mark>{reading.labels[index]}</mark> {html.escape(other(reading, int(index)))}</span>'
+        f'<span role="listitem"><mark>{reading.labels[index]}</mark> '
+        f"{html.escape(describe_runner_up(reading, int(index)))}</span>"
         for index in places[:MOST_NAMED]
     )
     if len(places) > MOST_NAMED:
@@ -72,19 +75,19 @@ def show_text(reading: Reading, name: str, size: str) -> None:
         st.html(f'<div class="doubts" role="list" aria-label="Doubtful digits">{doubts}</div>')
 
 
-def _digit(reading: Reading, index: int) -> str:
+def _format_digit(reading: Reading, index: int) -> str:
     label = str(reading.labels[index])
     if not reading.doubtful[index]:
         return label
-    return f'<mark title="{html.escape(other(reading, int(index)))}">{label}</mark>'
+    return f'<mark title="{html.escape(describe_runner_up(reading, int(index)))}">{label}</mark>'
 
 
-def other(reading: Reading, index: int) -> str:
+def describe_runner_up(reading: Reading, index: int) -> str:
     """Return what else a digit may be: "or 9: 12%", "or no digit: 30%"."""
     probabilities, second = reading.probabilities[index], int(reading.runner_up[index])
     none = 1 - float(probabilities.sum())
     name, share = ("no digit", none) if none > probabilities[second] else (str(second), float(probabilities[second]))
-    return f"or {name}: {formatting.percent(share)}"
+    return f"or {name}: {formatting.format_percent(share)}"
 
 
 def choose_digit(label: str, reading: Reading, first: int = 0, key: str | None = None) -> int:
@@ -111,8 +114,8 @@ def show_probabilities(reading: Reading, index: int, refuses: bool) -> None:
     bars = dict(zip(map(str, range(10)), reading.probabilities[index].tolist(), strict=True))
     if refuses or bool((reading.probabilities.sum(axis=1) < 0.9995).any()):
         bars["none"] = max(0.0, 1 - sum(bars.values()))
-    said = ", ".join(f"{digit}: {formatting.percent(share)}" for digit, share in bars.items())
-    st.altair_chart(evaluation_charts.probabilities(bars), alt=f"Probabilities. {said}")
+    said = ", ".join(f"{digit}: {formatting.format_percent(share)}" for digit, share in bars.items())
+    st.altair_chart(evaluation_charts.plot_probabilities(bars), alt=f"Probabilities. {said}")
 
 
 def show_legend() -> None:
@@ -128,23 +131,23 @@ def show_legend() -> None:
 
 def show_crops(reading: Reading) -> None:
     """Show every digit as the network sees it, with its confidence and the runner-up."""
-    _show_tiles([_tile(reading, index) for index in range(len(reading))])
+    _show_tiles([_format_tile(reading, index) for index in range(len(reading))])
 
 
-def show_pieces(pictures: list[bytes]) -> None:
+def show_refused(pictures: list[bytes]) -> None:
     """Show PNG pictures of what was written but is no digit."""
     tiles = [
-        f'<img src="{formatting.data_url(picture)}" alt="Piece {place}, no digit">'
+        f'<img src="{formatting.to_data_url(picture)}" alt="Piece {place}, no digit">'
         for place, picture in enumerate(pictures, 1)
     ]
     _show_tiles([f'<figure role="listitem" class="refused">{tile}</figure>' for tile in tiles])
 
 
-def show_labelled(pictures: list[tuple[str, bytes, str]]) -> None:
+def show_pictures(pictures: list[tuple[str, bytes, str]]) -> None:
     """Show PNG pictures, each with what is said to those who do not see it, and with its caption."""
     _show_tiles(
         [
-            f'<figure role="listitem"><img src="{formatting.data_url(png)}" alt="{html.escape(said)}">'
+            f'<figure role="listitem"><img src="{formatting.to_data_url(png)}" alt="{html.escape(said)}">'
             f"<figcaption><b>{html.escape(caption)}</b></figcaption></figure>"
             for said, png, caption in pictures
         ]
@@ -155,12 +158,12 @@ def _show_tiles(tiles: list[str]) -> None:
     st.html(f'<div class="tiles" role="list">{"".join(tiles)}</div>')
 
 
-def _tile(reading: Reading, index: int) -> str:
-    first, sure = int(reading.labels[index]), html.escape(formatting.percent(float(reading.confidence[index])))
-    less, doubtful = html.escape(other(reading, index)), bool(reading.doubtful[index])
+def _format_tile(reading: Reading, index: int) -> str:
+    first, sure = int(reading.labels[index]), html.escape(formatting.format_percent(float(reading.confidence[index])))
+    less, doubtful = html.escape(describe_runner_up(reading, index)), bool(reading.doubtful[index])
     said = f"Digit {index + 1} as the network sees it: {first}, {sure}; {less}{'; doubtful' if doubtful else ''}"
     return (
         f'<figure role="listitem"{" class=doubtful" if doubtful else ""}>'
-        f'<img src="{formatting.data_url(reading_cache.gray_png(reading.crops[index]))}" alt="{said}">'
+        f'<img src="{formatting.to_data_url(reading_cache.encode_gray(reading.crops[index]))}" alt="{said}">'
         f"<figcaption><b>{first}{'?' if doubtful else ''}</b> {sure}<br><small>{less}</small></figcaption></figure>"
     )

@@ -10,7 +10,7 @@ import pandas as pd
 
 from digitnet import paths
 from digitnet.models import store
-from pages.shared.evaluation_charts import GRAY, color_by, measure_axis
+from pages.shared.evaluation_charts import GRAY, color_by, make_axis
 
 TITLES = {"accuracy": "Accuracy", "loss": "Loss (cross-entropy)"}
 TRAINING, VALIDATION = "training", "validation"
@@ -25,33 +25,35 @@ _DASHES_SAID = alt.TitleParams(
 )
 
 
-def history_frame(names: list[str]) -> pd.DataFrame:
+def load_histories(names: list[str]) -> pd.DataFrame:
     """Return the courses of training of models; a model without a readable one gives no rows.
 
     Returns:
         Columns run, epoch (from 1), part ("training" or "validation"), accuracy (0 to 1) and loss.
     """
-    return join([history_of(name, paths.models_dir() / name / store.HISTORY_FILE) for name in names])
+    return join_histories([load_history(name, paths.models_dir() / name / store.HISTORY_FILE) for name in names])
 
 
-def history_of(run: str, path: Path) -> pd.DataFrame:
+def load_history(run: str, path: Path) -> pd.DataFrame:
     """Return a file of a line for each epoch as the rows of `run`, as `history_frame` does."""
     try:
         table = pd.read_csv(path)
     except (OSError, ValueError):
-        return join([])
-    parts = [_part(table, run, TRAINING, ""), _part(table, run, VALIDATION, "val_")]
-    return join([part.dropna(subset=["epoch"]).dropna(subset=["accuracy", "loss"], how="all") for part in parts])
+        return join_histories([])
+    parts = [_select_part(table, run, TRAINING, ""), _select_part(table, run, VALIDATION, "val_")]
+    return join_histories(
+        [part.dropna(subset=["epoch"]).dropna(subset=["accuracy", "loss"], how="all") for part in parts]
+    )
 
 
-def join(parts: list[pd.DataFrame]) -> pd.DataFrame:
+def join_histories(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """Return rows under each other; none at all still have their columns."""
     filled = [part for part in parts if len(part)]
     columns = ["run", "epoch", "part", "accuracy", "loss"]
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
 
 
-def _part(table: pd.DataFrame, run: str, part: str, prefix: str) -> pd.DataFrame:
+def _select_part(table: pd.DataFrame, run: str, part: str, prefix: str) -> pd.DataFrame:
     def numbers(column: str) -> pd.Series:
         empty = pd.Series(np.nan, index=table.index)
         return pd.to_numeric(table.get(column, empty), errors="coerce").astype(float)
@@ -67,7 +69,7 @@ def _part(table: pd.DataFrame, run: str, part: str, prefix: str) -> pd.DataFrame
     )
 
 
-def curves(history: pd.DataFrame, measure: str) -> alt.Chart:
+def plot_curves(history: pd.DataFrame, measure: str) -> alt.Chart:
     """Return the course of "accuracy" or "loss" over the epochs.
 
     One run has a colour for each part; of several, each run has a colour and each part a dash.
@@ -86,7 +88,7 @@ def curves(history: pd.DataFrame, measure: str) -> alt.Chart:
         .mark_line(point=alt.OverlayMarkDef(size=25), strokeWidth=2)
         .encode(
             x=alt.X("epoch:Q", title="Epoch", axis=alt.Axis(tickMinStep=1, format="d"), scale=alt.Scale(nice=False)),
-            y=alt.Y(f"{measure}:Q", title=TITLES[measure], axis=measure_axis(measure), scale=alt.Scale(zero=False)),
+            y=alt.Y(f"{measure}:Q", title=TITLES[measure], axis=make_axis(measure), scale=alt.Scale(zero=False)),
             color=colour,
             strokeDash=alt.StrokeDash("part:N", scale=alt.Scale(domain=parts, range=_DASHES), legend=None),
             tooltip=[
@@ -100,7 +102,7 @@ def curves(history: pd.DataFrame, measure: str) -> alt.Chart:
     )
 
 
-def by_value(table: pd.DataFrame, title: str) -> alt.LayerChart:
+def plot_values(table: pd.DataFrame, title: str) -> alt.LayerChart:
     """Return the test accuracy for each value that was tried.
 
     Args:
@@ -110,7 +112,7 @@ def by_value(table: pd.DataFrame, title: str) -> alt.LayerChart:
     base = alt.Chart(table, height=300).encode(
         x=alt.X("value:N", title=title, sort=list(table["value"]), axis=alt.Axis(labelAngle=0)),
         y=alt.Y(
-            "accuracy:Q", title="Test accuracy", axis=measure_axis("accuracy"), scale=alt.Scale(zero=False, padding=20)
+            "accuracy:Q", title="Test accuracy", axis=make_axis("accuracy"), scale=alt.Scale(zero=False, padding=20)
         ),
         tooltip=[
             alt.Tooltip("value:N", title=title),

@@ -15,22 +15,22 @@ if TYPE_CHECKING:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _collection(url: str, folder: str) -> Collection:
+def _open_collection(url: str, folder: str) -> Collection:
     from digitnet.collection.collection import Collection
 
     return Collection.open()
 
 
-def collection() -> Collection:
+def open_collection() -> Collection:
     """Return the collection of digits, opened once for all tabs.
 
     Raises:
         CollectionError: it cannot be opened.
     """
-    return _collection(os.environ.get("DIGITNET_DATABASE_URL", ""), os.environ.get("DIGITNET_DATA", ""))
+    return _open_collection(os.environ.get("DIGITNET_DATABASE_URL", ""), os.environ.get("DIGITNET_DATA", ""))
 
 
-def saved(done: str) -> str:
+def confirm_saved(done: str) -> str:
     """Return what is said once the collection has been changed by hand, `done`, and have it start a training if due."""
     from digitnet.experiments import auto_retraining
 

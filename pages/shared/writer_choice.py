@@ -9,7 +9,7 @@ from digitnet.collection.samples import MAX_WRITER_LENGTH
 from pages.shared import user_collection
 
 
-def writer_name() -> str:
+def get_writer() -> str:
     """Return the name that was given on whichever page, "" for none."""
     return str(st.session_state.get("writer") or st.session_state.get("chosen_writer") or "")
 
@@ -19,7 +19,7 @@ def choose_writer(label: str = "Writer (optional)") -> None:
     state = st.session_state
     if "writer" not in state and state.get("chosen_writer"):  # None put there would show a cross to clear nothing
         state.writer = state.chosen_writer
-    names = sorted({*known_writers(), *filter(None, [state.get("writer")])}, key=str.casefold)
+    names = sorted({*list_writers(), *filter(None, [state.get("writer")])}, key=str.casefold)
     chosen = st.selectbox(
         label,
         names,
@@ -32,9 +32,9 @@ def choose_writer(label: str = "Writer (optional)") -> None:
     state.chosen_writer = (chosen or "")[:MAX_WRITER_LENGTH]
 
 
-def known_writers() -> list[str]:
+def list_writers() -> list[str]:
     """Return the names in the collection; none where it cannot be asked."""
     try:
-        return [name for name in user_collection.collection().list_writers() if name]
+        return [name for name in user_collection.open_collection().list_writers() if name]
     except DigitnetError:
         return []

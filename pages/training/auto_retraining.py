@@ -31,9 +31,9 @@ def show_waiting(chosen: auto_retraining.AutoRetraining) -> None:
     try:
         st.markdown(f"{auto_retraining.count_new_digits():,} of {chosen.every:,} new digits are there.")
     except DigitnetError as error:
-        st.error(formatting.plain(str(error)), icon=":material/error:")
+        st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
     if chosen.problem:
-        st.warning(f"The last could not start. {formatting.plain(chosen.problem)}", icon=":material/error:")
+        st.warning(f"The last could not start. {formatting.escape_markdown(chosen.problem)}", icon=":material/error:")
 
 
 def choose() -> None:

@@ -30,24 +30,26 @@ def comparison_of(name: str) -> Comparison | None:
         return None
     with st.spinner(f"Comparing with {before}: 10,000 test digits and yours...", show_time=True):
         own = promotion.load_held_out(tuple(config.get("writers", ())))
-        mnist = [model_report.measured(each, read_card(each).sha256).read for each in (before, name)]
-        compared = promotion.compare_user_digits(model_choice.classifier(before), model_choice.classifier(name), own)
-        return Comparison(PairedPredictions(model_report.test_digits(), *mnist), compared)
+        mnist = [model_report.evaluate_model(each, read_card(each).sha256).read for each in (before, name)]
+        compared = promotion.compare_user_digits(
+            model_choice.load_classifier(before), model_choice.load_classifier(name), own
+        )
+        return Comparison(PairedPredictions(model_report.load_test_digits(), *mnist), compared)
 
 
 def show_verdict(name: str, comparison: Comparison) -> None:
     """Say whether the new model should be put to use, and why or why not."""
     if comparison.is_better:
         done = " It was put to use by itself." if require_card(name).promoted else ""
-        st.success(formatting.plain(comparison.verdict + done), icon=":material/trending_up:")
+        st.success(formatting.escape_markdown(comparison.verdict + done), icon=":material/trending_up:")
     else:
-        st.warning(formatting.plain(comparison.verdict), icon=":material/trending_flat:")
+        st.warning(formatting.escape_markdown(comparison.verdict), icon=":material/trending_flat:")
 
 
 def show(name: str, comparison: Comparison) -> None:
     """Show the figures before and after, and the own digits that are read otherwise now."""
     before = require_card(name).before
-    st.markdown(f"**Before** is {formatting.plain(before)}, **after** {formatting.plain(name)}.")
+    st.markdown(f"**Before** is {formatting.escape_markdown(before)}, **after** {formatting.escape_markdown(name)}.")
     st.table(to_table(comparison), border="horizontal")
     st.caption("Your digits here are those held out: no training ever sees them.")
     show_changed("Wrong before, right now", comparison.user, comparison.user.fixed.tolist())
@@ -84,7 +86,7 @@ def show_changed(title: str, own: PairedPredictions, places: list[int]) -> None:
     if not places:
         return
     left_out = f", {len(places) - MOST_SHOWN} more not shown" if len(places) > MOST_SHOWN else ""
-    st.markdown(f"**{title}**: {formatting.plural(len(places), 'digit')}{left_out}")
+    st.markdown(f"**{title}**: {formatting.format_count(len(places), 'digit')}{left_out}")
     model_report.show_tiles([_tile(own, place) for place in places[:MOST_SHOWN]])
 
 
@@ -98,5 +100,7 @@ def try_comparison_of(name: str) -> Comparison | None:
     try:
         return comparison_of(name)
     except DigitnetError as error:
-        st.warning(f"What was gained cannot be shown. {formatting.plain(str(error))}", icon=":material/error:")
+        st.warning(
+            f"What was gained cannot be shown. {formatting.escape_markdown(str(error))}", icon=":material/error:"
+        )
         return None

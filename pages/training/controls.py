@@ -37,7 +37,7 @@ def keep(name: str) -> None:
 
 def complain(sentence: str) -> str:
     """Show a sentence beside the control that it is about."""
-    st.error(formatting.plain(sentence), icon=":material/error:")
+    st.error(formatting.escape_markdown(sentence), icon=":material/error:")
     return sentence
 
 

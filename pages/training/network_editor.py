@@ -30,7 +30,9 @@ SIZE = 92  # pixels of a small number with its buttons
 def edit_network() -> str:
     """Show the layers, each with its sizes; return a sentence if they do not fit on each other."""
     state = st.session_state
-    with st.expander(f"Network: {formatting.plural(len(state.network), 'layer')} to change", icon=":material/layers:"):
+    with st.expander(
+        f"Network: {formatting.format_count(len(state.network), 'layer')} to change", icon=":material/layers:"
+    ):
         return edit_layers()
 
 

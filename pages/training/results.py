@@ -11,7 +11,7 @@ from digitnet.experiments.run import (
 from digitnet.models import store
 from digitnet.models.card import read_card
 from pages.shared import curve_findings, formatting, model_choice, training_charts
-from pages.shared.formatting import in_words
+from pages.shared.formatting import format_duration
 from pages.training import comparison, snapshots
 from pages.training.run_curves import show_curves
 
@@ -24,23 +24,24 @@ def show_last_finished() -> None:
         return
     card = read_card(last)
     with st.container(border=True, key="finished"):
-        took = f", trained in {in_words(card.seconds)}" if card.seconds is not None else ""
+        took = f", trained in {format_duration(card.seconds)}" if card.seconds is not None else ""
         right = f"{card.accuracy:.2%}" if card.accuracy is not None else "an unknown part"
         st.markdown(
-            f":material/check_circle: **{formatting.plain(last)}** reads {right} of the test digits right{took}."
+            f":material/check_circle: **{formatting.escape_markdown(last)}** reads {right} of the test digits "
+            f"right{took}."
         )
         gained = comparison.try_comparison_of(last)
         if gained:
             comparison.show_verdict(last, gained)
         with st.container(horizontal=True):
-            model_choice.offer_model(last, primary=gained is not None and gained.is_better)
-            model_choice.offer_previous()
+            model_choice.show_use_button(last, primary=gained is not None and gained.is_better)
+            model_choice.show_back_button()
         if gained:
             comparison.show(last, gained)
         with st.expander("Its curves", expanded=last in st.session_state.watched_runs, icon=":material/show_chart:"):
             history = store.model_dir(last) / store.HISTORY_FILE
-            show_curves(last, training_charts.history_of(last, history))
-            curve_findings.show(read_rows(history))
+            show_curves(last, training_charts.load_history(last, history))
+            curve_findings.show_findings(read_rows(history))
         snapshots.show_last(last)
 
 
@@ -61,18 +62,18 @@ def show_groups() -> None:
     st.subheader("Values tried")
     group = st.selectbox("Comparison", groups[::-1], key="group")
     members = {str(card.config.get("variant") or card.name): card for card in cards if card.config["group"] == group}
-    course = training_charts.join(
+    course = training_charts.join_histories(
         [
-            training_charts.history_of(value, store.model_dir(card.name) / store.HISTORY_FILE)
+            training_charts.load_history(value, store.model_dir(card.name) / store.HISTORY_FILE)
             for value, card in members.items()
         ]
     )
     table = pd.DataFrame({"value": list(members), "accuracy": [card.accuracy for card in members.values()]})
     left, right = st.columns(2)
-    left.altair_chart(training_charts.by_value(table, str(group)), key="by-value", alt=f"Test accuracy by {group}")
+    left.altair_chart(training_charts.plot_values(table, str(group)), key="by-value", alt=f"Test accuracy by {group}")
     if len(course):
         right.altair_chart(
-            training_charts.curves(course, "accuracy").properties(height=400),
+            training_charts.plot_curves(course, "accuracy").properties(height=400),
             key="group-curves",
             alt="Accuracy by epoch",
         )

@@ -22,7 +22,7 @@ def show_curves(name: str, course: pd.DataFrame) -> None:
     if not len(course):
         return
     for column, measure in zip(st.columns(2), ("accuracy", "loss"), strict=True):
-        chart = training_charts.curves(course, measure).properties(height=300)
+        chart = training_charts.plot_curves(course, measure).properties(height=300)
         said = f"{measure.capitalize()} of {name} over the epochs of training"
         column.altair_chart(chart, key=f"{measure}-{name}", alt=said)
     st.caption(LOSS)
@@ -34,4 +34,6 @@ def course_of(run: Run) -> pd.DataFrame:
     within = pd.DataFrame(points, columns=["epoch", "accuracy", "loss"]).assign(
         run=run.name, part=training_charts.TRAINING
     )
-    return training_charts.join([within[within["epoch"] < 1], training_charts.history_of(run.name, run.history)])
+    return training_charts.join_histories(
+        [within[within["epoch"] < 1], training_charts.load_history(run.name, run.history)]
+    )

@@ -24,7 +24,7 @@ from digitnet.experiments.run import (
 from digitnet.models import active, editing, store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
 from pages.shared import curve_findings, feedback, formatting, model_choice
-from pages.shared.formatting import in_words
+from pages.shared.formatting import format_duration
 from pages.training import snapshots
 from pages.training.results import show_last_finished
 from pages.training.run_curves import course_of, show_curves
@@ -64,7 +64,7 @@ def tend() -> None:
     try:
         queue.start_next()
     except DigitnetError as error:
-        st.error(formatting.plain(str(error)), icon=":material/error:")
+        st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
 
 
 def look() -> None:
@@ -87,17 +87,17 @@ def show_run(run: Run, inside: bool) -> None:
         # Each part keeps its place when another comes or goes: what moves would be on the page twice for a moment.
         title, message, progress, course, buttons = (st.container() for _ in range(5))
     with title.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{formatting.plain(run.name)}**", width="content")
+        st.markdown(f"**{formatting.escape_markdown(run.name)}**", width="content")
         st.badge(word, color=colour)  # type: ignore[arg-type]
     if status.message or line:
-        message.markdown(formatting.plain(status.message or line))
+        message.markdown(formatting.escape_markdown(status.message or line))
     if status.state in (RUNNING, FINISHING):
         with progress:
             show_progress(status)
     if status.state not in (QUEUED, WAITING):
         with course:
             show_curves(run.name, course_of(run))
-            curve_findings.show(read_rows(run.history))
+            curve_findings.show_findings(read_rows(run.history))
             if inside:
                 snapshots.show(run)
     with buttons:
@@ -110,7 +110,7 @@ def show_progress(status: Status) -> None:
     if status.state == RUNNING:
         where += f" · batch {status.batch:,} of {status.batches:,}"
         if status.seconds_left is not None:
-            where += f" · {in_words(status.seconds_left)} left"
+            where += f" · {format_duration(status.seconds_left)} left"
     st.progress(status.share_done, where)
     figures = {
         "Accuracy": f"{status.accuracy:.2%}" if status.accuracy is not None else "–",
@@ -140,7 +140,7 @@ def show_buttons(run: Run, status: Status) -> None:
         if run.name in store.list_models() and status.state == STOPPED:
             line = "Keep the model; the run cannot be resumed any more"
             button(run, "Keep as it is", "check", queue.discard, help=line)
-            model_choice.offer_model(run.name)
+            model_choice.show_use_button(run.name)
         if st.session_state.get("asked_to_discard") != run.name:
             button(run, "Discard…", "delete", ask_to_discard)
             return
@@ -158,7 +158,7 @@ def button(run: Run, label: str, icon: str, action: Callable[[str], None], **set
 
 def act(action: Callable[[str], None], run: Run) -> None:
     """Do what was clicked; what came of it is seen."""
-    feedback.attempt("", action, run.name)
+    feedback.run_action("", action, run.name)
 
 
 def ask_to_discard(name: str) -> None:

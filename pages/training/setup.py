@@ -16,7 +16,7 @@ from digitnet.models import architecture, store
 from digitnet.models.active import get_active_model
 from digitnet.models.card import BOTH, MNIST
 from pages.shared import formatting
-from pages.shared.formatting import in_words
+from pages.shared.formatting import format_duration
 from pages.training import network_editor, training_data
 from pages.training.controls import complain, control, keep, key_of
 from pages.training.settings import choose_few_settings, choose_settings, choose_values
@@ -113,7 +113,7 @@ def choose_beginning() -> bool:
     start, active = st.session_state.setup["start"], get_active_model()
     which = f"Goes on with {start}" if start else f"A trained model, now {active}, is faster"
     line = f"{which}{', the model in use' * (start == active)}: it learns your hand within seconds; "
-    line = formatting.plain(f"{line}MNIST is repeated, so that it forgets nothing.")
+    line = formatting.escape_markdown(f"{line}MNIST is repeated, so that it forgets nothing.")
     settings: dict[str, Any] = {"format_func": lambda key: names[key], "horizontal": True, "on_change": take_beginning}
     return control(st.radio, "Begin", "beginning", line, list(names), **settings) == CONTINUE
 
@@ -128,7 +128,7 @@ def choose_recipe() -> None:
     line = f"{recipe.summary}. "
     if recipe.published_accuracy:
         line += f"Published: {recipe.published_accuracy:.2%} of the test digits, in {recipe.source}."
-    st.caption(formatting.plain(line))
+    st.caption(formatting.escape_markdown(line))
 
 
 def choose_name() -> str:
@@ -137,7 +137,7 @@ def choose_name() -> str:
     try:
         store.check_name(name)
         if name in store.list_models() or Run(name).exists():
-            proposed = formatting.plain(queue.find_free_name(name))
+            proposed = formatting.escape_markdown(queue.find_free_name(name))
             return complain(f"There is a model or a run of that name already; {proposed} is free.")
     except DigitnetError as error:
         return complain(str(error))
@@ -237,8 +237,8 @@ def show_time(configs: list[TrainingConfig]) -> None:
     """Show about how long it will take."""
     own = training_data.count_own(configs[0].writers, configs[0].refuse)[0] if configs[0].uses_user_digits else 0
     seconds = sum(duration.estimate_seconds(config, own) for config in configs)
-    what = f"{len(configs)} runs" if len(configs) > 1 else formatting.plural(configs[0].epochs, "epoch")
-    st.markdown(f":material/schedule: About **{in_words(seconds)}** for {what} on this machine.")
+    what = f"{len(configs)} runs" if len(configs) > 1 else formatting.format_count(configs[0].epochs, "epoch")
+    st.markdown(f":material/schedule: About **{format_duration(seconds)}** for {what} on this machine.")
 
 
 def launch(configs: list[TrainingConfig]) -> None:

@@ -91,7 +91,9 @@ def show_tray(snapshots: Snapshots) -> None:
     right, changed = int(snapshots.right[-1].sum()), int(snapshots.changed[-1].sum())
     when = f"After epoch {epoch}" if epoch else "Before the first epoch"
     line = f"**{when}: {right} of {len(snapshots.labels)} digits right**"
-    st.markdown(f"{line}, {formatting.plural(changed, 'answer')} changed." if len(snapshots.epochs) > 1 else f"{line}.")
+    st.markdown(
+        f"{line}, {formatting.format_count(changed, 'answer')} changed." if len(snapshots.epochs) > 1 else f"{line}."
+    )
     st.html(gallery([digit(snapshots, place) for place in range(len(snapshots.labels))], "tray"))
     st.caption(TRAY)
 
@@ -100,7 +102,7 @@ def digit(snapshots: Snapshots, place: int) -> str:
     """Return a digit of the tray with its answer, as HTML."""
     answer, true = named(int(snapshots.read[-1, place])), int(snapshots.labels[place])
     right, changed = bool(snapshots.right[-1, place]), bool(snapshots.changed[-1, place])
-    sure = formatting.percent(float(snapshots.confidence[-1, place]))
+    sure = formatting.format_percent(float(snapshots.confidence[-1, place]))
     before = f"was {named(int(snapshots.read[-2, place]))}" if changed else ""
     said = f"A {true}, read as {answer}, {sure} sure, {'right' if right else 'wrong'}{', ' + before if before else ''}"
     caption = f"{'✓' if right else '✗'} {answer}<br><small>{escape(sure)}<br>{before or '&nbsp;'}</small>"
@@ -136,7 +138,7 @@ def gallery(figures: list[str], kind: str = "") -> str:
 
 def figure(picture: RGB | NDArray[np.uint8], said: str, caption: str = "", kinds: str = "") -> str:
     """Return a picture with its text for who cannot see it and its caption, as HTML."""
-    url = formatting.data_url(to_png(np.ascontiguousarray(picture)))
+    url = formatting.to_data_url(to_png(np.ascontiguousarray(picture)))
     below = f"<figcaption>{caption}</figcaption>" if caption else ""
     image = f'<img src="{url}" alt="{escape(said)}">'
     return f'<figure role="listitem" class="{kinds}">{image}{below}</figure>'

@@ -5,7 +5,7 @@ import pytest
 from digitnet.models import editing, store
 from digitnet.models.card import read_card
 from pages.shared.card_text import describe_network, describe_settings, describe_training
-from pages.shared.formatting import in_words
+from pages.shared.formatting import format_duration
 
 
 @pytest.fixture
@@ -78,4 +78,4 @@ def test_missing_card_is_a_sentence(models):
     ("seconds", "text"), [(4.54, "4.5 s"), (59.9, "60 s"), (119, "2 min"), (2962, "49 min"), (4800, "1 h 20 min")]
 )
 def test_time_is_said_in_words(seconds, text):
-    assert in_words(seconds) == text
+    assert format_duration(seconds) == text

@@ -24,10 +24,10 @@ def strips(monkeypatch, data):
 
     def press(key, place, label=NOT_A_DIGIT, action=digit_strip.LABEL, box=digit_strip.NO_BOX):
         digest = "" if place is None else shown[key][0][place].digest
-        log.append((key, digit_strip.Press(len(log) + 1, digest, label, action, box)))
+        log.append((key, digit_strip.StripPress(len(log) + 1, digest, label, action, box)))
 
     monkeypatch.setattr(digit_strip, "show", show)
-    monkeypatch.setattr(digit_strip, "presses", pressed)
+    monkeypatch.setattr(digit_strip, "get_presses", pressed)
     press.tiles = lambda key: shown[key][0]
     press.shown = shown
     return press
@@ -188,7 +188,7 @@ def test_reading_goes_on_where_the_collection_cannot_be_opened(draw, strips, mon
     def damaged(*_):
         raise CollectionError("The collection of digits cannot be read: the file is damaged.")
 
-    monkeypatch.setattr(user_collection, "collection", damaged)
+    monkeypatch.setattr(user_collection, "open_collection", damaged)
     app = draw(SEVEN, ONE)
     assert not app.exception
     assert app.code[0].value == "71"

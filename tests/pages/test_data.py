@@ -53,11 +53,11 @@ def grid(monkeypatch):
 
     def press(action, *places):
         ids = [shown["tiles"][place].id for place in places]
-        log.append(digit_gallery.Press(len(log) + 1, ids, str(action)))
+        log.append(digit_gallery.GalleryPress(len(log) + 1, ids, str(action)))
         return ids
 
     monkeypatch.setattr(digit_gallery, "show", show)
-    monkeypatch.setattr(digit_gallery, "presses", lambda _, seen: [each for each in log if each.number > seen])
+    monkeypatch.setattr(digit_gallery, "get_presses", lambda _, seen: [each for each in log if each.number > seen])
     press.shown = shown
     return press
 
@@ -219,7 +219,7 @@ def test_collection_that_cannot_be_opened_is_a_sentence(monkeypatch):
     def damaged(*_):
         raise CollectionError("The collection of digits cannot be read: the file is damaged.")
 
-    monkeypatch.setattr(user_collection, "collection", damaged)
+    monkeypatch.setattr(user_collection, "open_collection", damaged)
     app = run()
     assert not app.exception
     assert "the file is damaged" in app.error[0].value
@@ -277,7 +277,7 @@ def test_file_that_is_no_collection_is_a_sentence(full, grid):
 
 def test_what_is_taken_away_gives_the_same_when_it_is_brought_in(full, grid, monkeypatch):
     given = {}
-    monkeypatch.setattr(feedback, "download", lambda label, content, name, *_, **__: given.update({name: content}))
+    monkeypatch.setattr(feedback, "show_download", lambda label, content, name, *_, **__: given.update({name: content}))
     run(data_view="Take away", prepare=True)
     assert sorted(given) == ["digitnet-digits.npz", "digitnet-digits.zip"]
     for name, content in given.items():

@@ -13,7 +13,7 @@ from digitnet.paths import ROOT
 from pages.inspection import map_points
 from pages.inspection.map_points import OWN, TEST, THIS
 from pages.shared import evaluation_charts, feedback, user_collection
-from pages.shared.last_reading import Last, Picture
+from pages.shared.last_reading import LastPicture, Picture
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def shown(monkeypatch):
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
     monkeypatch.setattr(st, "altair_chart", lambda chart, alt: found.update(chart=chart, alt=alt))
     monkeypatch.setattr(
-        feedback, "download", lambda label, content, name, *_, **__: found["files"].update({name: content})
+        feedback, "show_download", lambda label, content, name, *_, **__: found["files"].update({name: content})
     )
     return found
 
@@ -31,7 +31,7 @@ def shown(monkeypatch):
 def run(**state):
     app = AppTest.from_file(ROOT / "pages" / "inside.py", default_timeout=150)
     app.session_state.entered = True
-    app.session_state.last_read = Last(Picture.sample())
+    app.session_state.last_read = LastPicture(Picture.sample())
     app.session_state.inside_view = "Map of digits"
     for key, value in state.items():
         app.session_state[key] = value
@@ -110,7 +110,7 @@ def test_collection_that_cannot_be_opened_is_a_sentence(data, shown, monkeypatch
     def damaged():
         raise CollectionError("The collection of digits cannot be read: the file is damaged.")
 
-    monkeypatch.setattr(user_collection, "collection", damaged)
+    monkeypatch.setattr(user_collection, "open_collection", damaged)
     app = run()
     assert "the file is damaged" in app.warning[0].value
     assert len(rows(shown, TEST)) == 2000
@@ -122,8 +122,8 @@ def test_colours_hold_on_light_and_dark():
         linear = [share / 12.92 if share <= 0.03928 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
-    assert len(set(evaluation_charts.DIGIT_COLOURS)) == 10
-    for colour in evaluation_charts.DIGIT_COLOURS:
+    assert len(set(evaluation_charts.DIGIT_COLORS)) == 10
+    for colour in evaluation_charts.DIGIT_COLORS:
         assert 1.05 / (light(colour) + 0.05) >= 3
         assert (light(colour) + 0.05) / (light("#1a1a18") + 0.05) >= 3
 

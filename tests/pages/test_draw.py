@@ -69,7 +69,7 @@ def test_page_without_a_drawing_waits_for_nothing_that_drawings_need():
         "import sys; from pages.corrections import panel; from pages.shared import last_reading, reading_view;"
         "from pages.drawing import preload;"
         "heavy = {'altair', 'pandas', 'sqlalchemy'}; print(sorted(heavy & set(sys.modules)));"
-        "preload.start().join(); print(sorted(heavy & set(sys.modules)))"
+        "preload.start_preloading().join(); print(sorted(heavy & set(sys.modules)))"
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.splitlines() == ["[]", "['altair', 'pandas', 'sqlalchemy']"]
@@ -326,7 +326,7 @@ def test_photo_is_read_as_its_owner_says(doubts):
 def test_part_that_is_dragged_or_set_is_read_until_all_is(monkeypatch):
     app = sample()
     drags = [region_picker.Drag((0.0, 0.0, 1.0, 0.33), 1)]
-    monkeypatch.setattr(region_picker, "drag_on", lambda *_: drags[-1])
+    monkeypatch.setattr(region_picker, "pick_region", lambda *_: drags[-1])
     toggle(app, "Read it differently").set_value(True).run()
     assert not app.exception
     assert app.code[0].value == "2047"

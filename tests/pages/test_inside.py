@@ -13,7 +13,7 @@ from digitnet.paths import ROOT
 from digitnet.preprocessing.images import to_png
 from digitnet.reading.result import require_stages
 from pages.inspection import candidate_table
-from pages.shared.last_reading import DRAWING, PHOTO, Last, Picture
+from pages.shared.last_reading import DRAWING, PHOTO, LastPicture, Picture
 
 TWO = [(60, 170), (75, 115), (125, 95), (180, 115), (185, 170), (130, 235), (60, 300), (120, 290), (205, 300)]
 ZERO = [(250, 100), (200, 150), (185, 220), (215, 300), (270, 300), (310, 220), (300, 140), (250, 100)]  # on the 2
@@ -46,7 +46,7 @@ def look(links):
     def opened(picture=None, **state):
         app = AppTest.from_file(ROOT / "pages" / "inside.py", default_timeout=60)
         app.session_state.entered = True
-        app.session_state.last_read = Last(picture)
+        app.session_state.last_read = LastPicture(picture)
         for key, value in state.items():
             app.session_state[key] = value
         return app.run()

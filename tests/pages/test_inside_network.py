@@ -9,7 +9,7 @@ from digitnet.explain.perturbation import PERTURBATIONS
 from digitnet.models import store
 from digitnet.paths import ROOT
 from pages.inspection import network, perturbation_charts
-from pages.shared.last_reading import PHOTO, Last, Picture
+from pages.shared.last_reading import PHOTO, LastPicture, Picture
 from tests.helpers.samples import SAMPLES
 
 
@@ -18,7 +18,7 @@ def view():
     def run(model="cnn"):
         app = AppTest.from_file(ROOT / "pages" / "inside.py", default_timeout=60)
         app.session_state.entered = True
-        app.session_state.last_read = Last(Picture(PHOTO, "even.jpg", (SAMPLES / "even.jpg").read_bytes()))
+        app.session_state.last_read = LastPicture(Picture(PHOTO, "even.jpg", (SAMPLES / "even.jpg").read_bytes()))
         app.session_state.inside_view = "Inside the network"
         app.session_state.chosen_model, app.session_state.chosen_beside = model, "cnn"
         app.run()

@@ -12,7 +12,7 @@ from digitnet.paths import ROOT
 from pages.components import digit_gallery
 from pages.digits.mnist import browse, cache, label_doubts
 from pages.digits.mnist.cache import TEST, TRAINING
-from pages.shared.last_reading import Last, Picture
+from pages.shared.last_reading import LastPicture, Picture
 
 OWN, MNIST = "Your digits", "MNIST"
 
@@ -22,10 +22,10 @@ def grid(monkeypatch):
     """Stand in for the gallery, which has no browser here: what it shows, and what is picked."""
     shown, log = {}, []
     monkeypatch.setattr(digit_gallery, "show_to_pick", lambda key, tiles, seen, label: shown.update({key: tiles}))
-    monkeypatch.setattr(digit_gallery, "presses", lambda key, seen: log[seen:] if key == "mnist_browse" else [])
+    monkeypatch.setattr(digit_gallery, "get_presses", lambda key, seen: log[seen:] if key == "mnist_browse" else [])
 
     def pick(tile):
-        log.append(digit_gallery.Press(len(log) + 1, [tile.id], digit_gallery.PICK))
+        log.append(digit_gallery.GalleryPress(len(log) + 1, [tile.id], digit_gallery.PICK))
 
     pick.shown = shown
     return pick
@@ -158,7 +158,7 @@ def test_digits_read_otherwise_are_likely_label_errors(data, grid, few):
 
 def test_training_digits_most_like_the_drawing_are_shown(data, grid, charts, monkeypatch, mnist):
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
-    app = run("Like yours", last_read=Last(Picture.sample()))
+    app = run("Like yours", last_read=LastPicture(Picture.sample()))
     tiles = grid.shown["mnist_nearest"]
     assert len(tiles) == 24
     votes = np.bincount([tile.label for tile in tiles], minlength=10)

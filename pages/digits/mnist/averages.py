@@ -50,12 +50,12 @@ def show_counts(counts: dict[str, NDArray[np.int64]]) -> None:
         "answer with it."
     )
     csv = table.pivot_table(index="digit", columns="part", values="count").to_csv()
-    feedback.download("Counts as CSV", csv, "mnist-labels.csv", "text/csv", "table")
+    feedback.show_download("Counts as CSV", csv, "mnist-labels.csv", "text/csv", "table")
 
 
 def histogram(table: pd.DataFrame) -> alt.Chart:
     """Return grouped bars of a table with the columns digit, part, count and share (0 to 1)."""
-    scale = alt.Scale(domain=list(SIZES), range=evaluation_charts.COLOURS[:2])
+    scale = alt.Scale(domain=list(SIZES), range=evaluation_charts.COLORS[:2])
     return (
         alt.Chart(table, height=260)
         .mark_bar()

@@ -65,7 +65,7 @@ def drawn(places: NDArray[np.intp]) -> NDArray[np.intp]:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Draw again", icon=":material/casino:", on_click=draw_again, key="mnist_again")
         count = min(PER_PAGE, len(places))
-        st.caption(f"{count} of {formatting.plural(len(places), 'digit')}. Click one for a closer look.")
+        st.caption(f"{count} of {formatting.format_count(len(places), 'digit')}. Click one for a closer look.")
     return np.random.default_rng(seed).choice(places, count, replace=False)
 
 

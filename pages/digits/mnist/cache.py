@@ -15,7 +15,7 @@ from digitnet.datasets.statistics import Averages, average_digits
 from digitnet.models.card import read_card
 from digitnet.models.evaluation import Evaluation
 from digitnet.preprocessing.images import to_png
-from pages.components.digit_gallery import Tile
+from pages.components.digit_gallery import GalleryTile
 from pages.shared import model_choice, model_report
 
 TRAINING, TEST = "Training", "Test"
@@ -45,7 +45,7 @@ def _training_digits() -> Digits:
 
 def digits(part: str) -> Digits:
     """Return the training or the test digits; only what is asked for stays in memory."""
-    return _training_digits() if part == TRAINING else model_report.test_digits()
+    return _training_digits() if part == TRAINING else model_report.load_test_digits()
 
 
 def number(part: str, place: int) -> int:
@@ -60,12 +60,12 @@ def numbered(number: int) -> Numbered:
     return Numbered(images[place], int(labels[place]), part, place + 1)
 
 
-def tile(number: int, lines: list[str] | None = None, said: str = "", *, odd: bool = False) -> Tile:
+def tile(number: int, lines: list[str] | None = None, said: str = "", *, odd: bool = False) -> GalleryTile:
     """Return a digit as a tile of the gallery, with `lines` under it and what is `said` of it."""
     digit = numbered(number)
     lines = [f"{digit.place:,}"] if lines is None else lines
     details = "; ".join(filter(None, [f"A {digit.label}", said, digit.name]))
-    return Tile(number, to_png(digit.picture), digit.label, lines, details, small=True, odd=odd)
+    return GalleryTile(number, to_png(digit.picture), digit.label, lines, details, small=True, odd=odd)
 
 
 @st.cache_data(max_entries=2, show_spinner="Adding up the digits...")
@@ -101,4 +101,6 @@ def evaluated(model: str, part: str, count: int) -> Evaluation:
 
 @st.cache_data(max_entries=250, show_spinner=False)
 def _probabilities(model: str, sha256: str, part: str, start: int) -> NDArray[np.float32]:
-    return model_choice.classifier(model).predict_digit_probabilities(digits(part).images[start : start + _AT_ONCE])
+    return model_choice.load_classifier(model).predict_digit_probabilities(
+        digits(part).images[start : start + _AT_ONCE]
+    )

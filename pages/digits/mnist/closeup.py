@@ -14,7 +14,7 @@ from digitnet import DigitnetError
 from digitnet.models import active
 from digitnet.preprocessing.normalization import BOX_SIZE, PICTURE_SIZE, Placement, locate_ink
 from pages.components import digit_gallery
-from pages.components.digit_gallery import Tile
+from pages.components.digit_gallery import GalleryTile
 from pages.digits.mnist import cache
 from pages.shared import evaluation_charts, formatting, model_choice, model_report
 
@@ -27,10 +27,10 @@ table.onehot td.one { background: #2b83cb; color: #fff; font-weight: bold; }
 """
 
 
-def pick_from(key: str, tiles: list[Tile], label: str) -> None:
+def pick_from(key: str, tiles: list[GalleryTile], label: str) -> None:
     """Show digits, and the one that is picked closely; `label` says what they are."""
     seen: dict[str, int] = st.session_state.setdefault("mnist_seen", {})
-    presses = digit_gallery.presses(key, seen.get(key, 0))
+    presses = digit_gallery.get_presses(key, seen.get(key, 0))
     if presses:
         seen[key] = presses[-1].number
     digit_gallery.show_to_pick(key, tiles, seen.get(key, 0), label)
@@ -50,13 +50,13 @@ def show_closely(number: int) -> None:
         st.markdown("**Most alike among the training digits**")
         show_neighbours(digit.picture)
     except DigitnetError as error:
-        st.error(formatting.plain(str(error)), icon=":material/error:")
+        st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
 
 
 def show_label(picture: NDArray[np.uint8], label: int) -> None:
     """Show the label as ten numbers, beside the ten that the model gives, and how far these are apart."""
     model = str(st.session_state.get("chosen_model") or active.get_active_model())
-    answer = model_choice.classifier(model).predict_digit_probabilities(picture[None])[0]
+    answer = model_choice.load_classifier(model).predict_digit_probabilities(picture[None])[0]
     wanted = [int(digit == label) for digit in range(10)]
     st.html(to_table(model, wanted, answer))
     loss = -np.log(max(float(answer[label]), 1e-7))
@@ -143,7 +143,7 @@ def _marks(placed: Placement) -> list[alt.Chart]:
     middle = pd.DataFrame({"at": [PICTURE_SIZE / 2]})
     # A pixel that is counted as n reaches from n to n + 1.
     center = pd.DataFrame({"x": [placed.center[0] + 0.5], "y": [placed.center[1] + 0.5]})
-    orange, blue = evaluation_charts.COLOURS[1], "#56b4e9"
+    orange, blue = evaluation_charts.COLORS[1], "#56b4e9"
     return [
         alt.Chart(middle).mark_rule(color=evaluation_charts.GRAY).encode(x="at:Q"),
         alt.Chart(middle).mark_rule(color=evaluation_charts.GRAY).encode(y="at:Q"),

@@ -8,7 +8,7 @@ import streamlit as st
 from digitnet.collection.label_errors import LIKELY_ERROR
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.models.evaluation import Evaluation
-from pages.components.digit_gallery import Tile
+from pages.components.digit_gallery import GalleryTile
 from pages.digits.mnist import cache, closeup
 from pages.digits.mnist.cache import TEST, TRAINING
 from pages.shared import formatting, model_choice
@@ -45,10 +45,12 @@ def show_ambiguous(evaluation: Evaluation, part: str) -> None:
     closeup.pick_from("mnist_ambiguous", [_ambiguous(evaluation, part, int(place)) for place in places], AMBIGUOUS)
 
 
-def _ambiguous(evaluation: Evaluation, part: str, place: int) -> Tile:
+def _ambiguous(evaluation: Evaluation, part: str, place: int) -> GalleryTile:
     answers = evaluation.class_probabilities[place]
     best = np.argsort(-answers, kind="stable")[:2].tolist()
-    lines = [f"{'none' if each == NOT_A_DIGIT else each}: {formatting.percent(float(answers[each]))}" for each in best]
+    lines = [
+        f"{'none' if each == NOT_A_DIGIT else each}: {formatting.format_percent(float(answers[each]))}" for each in best
+    ]
     wrong = best[0] != int(evaluation.labels[place])
     return cache.tile(cache.number(part, place), lines, "read as " + ", ".join(lines), odd=wrong)
 
@@ -70,8 +72,8 @@ def show_mislabelled(evaluation: Evaluation, part: str) -> None:
     closeup.pick_from("mnist_mislabelled", tiles, MISLABELLED)
 
 
-def _mislabelled(evaluation: Evaluation, part: str, place: int) -> Tile:
-    read, sure = int(evaluation.read[place]), formatting.percent(float(evaluation.confidence[place]))
+def _mislabelled(evaluation: Evaluation, part: str, place: int) -> GalleryTile:
+    read, sure = int(evaluation.read[place]), formatting.format_percent(float(evaluation.confidence[place]))
     said = f"read as {read}, {sure}"
     odd = bool(evaluation.confidence[place] >= LIKELY_ERROR)
     return cache.tile(cache.number(part, place), [said], f"labelled so, {said}", odd=odd)

@@ -14,7 +14,7 @@ COUNT = 24
 def show() -> None:
     """Show the digit that was read last in this tab, and what is like it."""
     model = model_choice.choose_model()
-    subject = last_reading.choose(model)
+    subject = last_reading.choose_reading(model)
     if subject.digit is None:
         st.info("There is no digit on the picture that was read last.", icon=":material/search_off:")
         return
@@ -24,7 +24,7 @@ def show() -> None:
         for place, far in zip(found.indices[0], found.distances[0], strict=True)
     ]
     model_report.show_tiles([(subject.digit, "Your digit as the network sees it", "your digit")])
-    st.markdown(f"{formatting.plain(model)} reads your digit as **{subject.label}**.")
+    st.markdown(f"{formatting.escape_markdown(model)} reads your digit as **{subject.label}**.")
     st.subheader("Most alike among the training digits", anchor=False)
     st.caption(closeup.explain(np.array([tile.label for tile in tiles], np.uint8)))
     closeup.pick_from("mnist_nearest", tiles, "The training digits most like yours")

@@ -22,4 +22,4 @@ def show() -> None:
         "70,000 digits that people of the US Census Bureau and high-school students wrote: networks learn from "
         "60,000 and are measured on the other 10,000."
     )
-    VIEWS[model_choice.remembered("mnist_view", "Show", list(VIEWS))]()
+    VIEWS[model_choice.choose_option("mnist_view", "Show", list(VIEWS))]()
