@@ -1,4 +1,4 @@
-"""The model in use, and the ones in use before."""
+"""Choose the model in use, and remember those in use before."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from digitnet.files import write_atomically
 from digitnet.models.store import ACTIVE_FILE, DEFAULT_MODEL, list_models, model_dir
 from digitnet.paths import models_dir
 
-_EARLIER = 20  # models that were in use before and are remembered
+_MAX_EARLIER_MODELS = 20
 
 
 def get_active_model() -> str:
-    """Return the name of the model in use: the first that `models/ACTIVE` holds, else the default, else any."""
+    """Return the name of the model in use: the first in `models/ACTIVE`, else the default, else any."""
     names = list_models()
     return next((name for name in (*list_recent_models()[:1], DEFAULT_MODEL, *names) if name in names), DEFAULT_MODEL)
 
 
 def get_previous_model() -> str | None:
-    """Return the model that was in use before the active one and still exists, None where there is none."""
+    """Return the latest model in use before the active one that still exists, or None."""
     names, active = list_models(), get_active_model()
     return next((name for name in list_recent_models() if name in names and name != active), None)
 
@@ -29,13 +29,13 @@ def activate(name: str) -> None:
         ModelError: there is no such model, it is incomplete, or the choice cannot be saved.
     """
     model_dir(name)
-    earlier = [each for each in dict.fromkeys([get_active_model(), *list_recent_models()]) if each != name]
+    earlier = [other for other in dict.fromkeys([get_active_model(), *list_recent_models()]) if other != name]
     with explain_os_errors(f"The model {name!r} cannot be put to use", ModelError):
         save_recent_models([name, *earlier])
 
 
 def activate_previous() -> str:
-    """Put the model to use that was in use before; return its name.
+    """Put the previous model back to use; return its name.
 
     Raises:
         ModelError: there is none, or the choice cannot be saved.
@@ -56,5 +56,5 @@ def list_recent_models() -> list[str]:
 
 
 def save_recent_models(names: list[str]) -> None:
-    """Save the names of the models in use, the latest first."""
-    write_atomically(models_dir() / ACTIVE_FILE, "".join(f"{name}\n" for name in names[: 1 + _EARLIER]))
+    """Save the names of the models in use, the latest first; raises OSError."""
+    write_atomically(models_dir() / ACTIVE_FILE, "".join(f"{name}\n" for name in names[: 1 + _MAX_EARLIER_MODELS]))

@@ -1,8 +1,8 @@
-"""The layers that a network is put together from, as text and as Keras layers.
+"""Convert networks between text, layers and Keras models, and summarize them.
 
-A network is written as a list such as `conv 30 5x5, pool 2, dropout 0.2, dense 128`: what lies between
-the 28 x 28 picture and the ten probabilities, which every network has. Shapes and counts of parameters
-are known without Keras, so that a page can show them as the list changes.
+A network is written as a list of the layers between the 28 x 28 picture and the probabilities, such as
+`conv 30 5x5, pool 2, dropout 0.2, dense 128`. Shapes and parameters are computed without Keras, so that a page
+can show them while the list is edited.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ MAX_LAYERS = 40
 MAX_PARAMETERS = 20_000_000
 
 
-class Row(NamedTuple):
-    """A line of a network's summary: a layer in words, what it makes, and how many numbers it holds."""
+class SummaryRow(NamedTuple):
+    """One line of a network's summary: a layer as text, the shape of its output, its number of parameters."""
 
     layer: str
     shape: Shape
@@ -34,31 +34,32 @@ class Row(NamedTuple):
 
 
 def format_layers(network: Sequence[Layer]) -> str:
-    """Return the list as text, `conv 30 5x5, pool 2, dense 128`; empty for no layers."""
+    """Return the layers as text such as `conv 30 5x5, pool 2, dense 128`; empty for no layers."""
     return ", ".join(str(layer) for layer in network)
 
 
 def parse_layers(text: str) -> tuple[Layer, ...]:
-    """Return the layers that `text` lists.
+    """Return the layers listed in `text`.
 
     Raises:
-        ConfigError: a layer cannot be understood, or its settings cannot work.
+        ConfigError: a layer is unknown, or one of its settings is out of range.
     """
-    return tuple(_layer(part.strip()) for part in text.split(",") if part.strip())
+    return tuple(_parse_layer(item.strip()) for item in text.split(",") if item.strip())
 
 
-def summarize(network: Sequence[Layer], outputs: int = CLASSES) -> list[Row]:
-    """Return a line for each layer, the output's probabilities included.
+def summarize(network: Sequence[Layer], outputs: int = CLASSES) -> list[SummaryRow]:
+    """Return one line per layer, including the output layer.
 
     Raises:
-        ConfigError: the layers do not fit on each other, or are too many or too large to train here.
+        ConfigError: the layers do not fit together, or are too many or too large to train.
     """
     rows = []
     shape: Shape = INPUT_SHAPE
-    for layer, words in [*((layer, str(layer)) for layer in network), (_output(outputs), f"dense {outputs} softmax")]:
-        after = layer.compute_output_shape(shape)
-        rows.append(Row(words, after, layer.count_parameters(shape)))
-        shape = after
+    output_layer = (_make_output_layer(outputs), f"dense {outputs} softmax")
+    for layer, text in [*((layer, str(layer)) for layer in network), output_layer]:
+        output_shape = layer.compute_output_shape(shape)
+        rows.append(SummaryRow(text, output_shape, layer.count_parameters(shape)))
+        shape = output_shape
     total = sum(row.parameters for row in rows)
     if len(network) > MAX_LAYERS or total > MAX_PARAMETERS:
         raise ConfigError(
@@ -69,21 +70,21 @@ def summarize(network: Sequence[Layer], outputs: int = CLASSES) -> list[Row]:
 
 
 def count_parameters(network: Sequence[Layer], outputs: int = CLASSES) -> int:
-    """Return how many numbers the whole network holds; raises as `summarize` does."""
+    """Return the number of parameters of the whole network; raises ConfigError as `summarize` does."""
     return sum(row.parameters for row in summarize(network, outputs))
 
 
 def count_operations(network: Sequence[Layer], outputs: int = CLASSES) -> int:
-    """Return how many multiplications the whole network takes for one picture; raises as `summarize` does."""
+    """Return the number of multiplications for one picture; raises ConfigError as `summarize` does."""
     shapes = [INPUT_SHAPE, *(row.shape for row in summarize(network, outputs))]
-    layers = [*network, _output(outputs)]
+    layers = [*network, _make_output_layer(outputs)]
     return sum(layer.count_operations(shape) for layer, shape in zip(layers, shapes, strict=False))
 
 
 def build(network: Sequence[Layer], name: str, outputs: int = CLASSES) -> Sequential:
-    """Return the untrained network: float32 (n, 28, 28, 1) in 0..1 to probabilities (n, outputs).
+    """Return the untrained Keras network: float32 (n, 28, 28, 1) in 0..1 to probabilities float32 (n, outputs).
 
-    With one output more than there are digits, the last is for what is no digit.
+    With 11 outputs the last one is the probability that the picture is not a digit.
     """
     import keras
 
@@ -91,19 +92,22 @@ def build(network: Sequence[Layer], name: str, outputs: int = CLASSES) -> Sequen
 
 
 def to_keras(network: Sequence[Layer], outputs: int = CLASSES) -> list[keras_layers.Layer]:
-    """Return the layers for `keras.Sequential`: flattened where the first dense one needs it, softmax at the end."""
+    """Return the layers for `keras.Sequential`, with Flatten before the first dense layer and softmax at the end."""
     from keras import layers
 
-    made: list[keras_layers.Layer] = []
+    built: list[keras_layers.Layer] = []
     flat = False
-    last = _output(outputs)
-    for layer in [*network, last]:
+    output_layer = _make_output_layer(outputs)
+    for layer in [*network, output_layer]:
         if isinstance(layer, Dense) and not flat:
-            made.append(layers.Flatten())
+            built.append(layers.Flatten())
         flat = flat or isinstance(layer, Dense | Mean)
-        # probabilities are always 32 bits wide
-        made += [layers.Dense(outputs, activation="softmax", dtype="float32")] if layer is last else layer.to_keras()
-    return made
+        if layer is output_layer:
+            # Probabilities stay float32 under a mixed precision policy.
+            built.append(layers.Dense(outputs, activation="softmax", dtype="float32"))
+        else:
+            built += layer.to_keras()
+    return built
 
 
 _CONVOLUTION = re.compile(r"conv (\d+)(?: (\d+)x(\d+))?(?: stride (\d+))?( same)?( norm)?(?: ([a-z]+))?")
@@ -112,7 +116,7 @@ _POOLING = re.compile(r"pool(?: (\d+))?")
 _DROPOUT = re.compile(r"dropout (\d*\.?\d+)")
 
 
-def _layer(text: str) -> Layer:
+def _parse_layer(text: str) -> Layer:
     text = " ".join(text.lower().split())[:80]
     if text == "mean":
         return Mean()
@@ -133,5 +137,5 @@ def _layer(text: str) -> Layer:
     )
 
 
-def _output(outputs: int) -> Dense:
-    return Dense(outputs, "linear")  # its softmax holds no numbers
+def _make_output_layer(outputs: int) -> Dense:
+    return Dense(outputs, "linear")  # The softmax that follows has no parameters.

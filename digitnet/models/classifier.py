@@ -1,4 +1,4 @@
-"""From 28 x 28 pictures to probabilities, by LiteRT."""
+"""Classify 28 x 28 pictures with a trained network in LiteRT."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from digitnet.models.card import read_card
 from digitnet.models.litert import LiteRTNetwork
 from digitnet.models.store import load_tflite
 
-_USUAL_LEVEL = 0.8
+_DEFAULT_MIN_CONFIDENCE = 0.8  # Used for models whose acceptance levels were not measured.
 
 
 class Classifier:
@@ -24,29 +24,30 @@ class Classifier:
         content: bytes,
         name: str = "",
         temperature: float = 1.0,
-        accept: dict[float, float] | None = None,
+        acceptance_levels: dict[float, float] | None = None,
         fine_tuned: bool = False,
     ) -> None:
-        """Start LiteRT on `content`, a .tflite file from (n, 28, 28, 1) to (n, 10), or to (n, 11) if it refuses.
+        """Load `content`, a .tflite file from (n, 28, 28, 1) to (n, 10), or to (n, 11) if it refuses.
 
         Args:
-            temperature: what the network's certainty is divided by, see `digitnet.calibration`.
-            accept: least confidence by the share of accepted digits that may be wrong.
-            fine_tuned: it learnt people's own digits, too.
+            name: name of the model.
+            temperature: divisor of the network's logits, see `digitnet.models.calibration`.
+            acceptance_levels: least confidence by the share of accepted digits that may be wrong.
+            fine_tuned: whether the network was trained on user digits.
 
         Raises:
-            ModelError: LiteRT cannot run it, or its shapes are others.
+            ModelError: LiteRT cannot run the network, or it has other shapes.
         """
         self.name = name
         self.fine_tuned = fine_tuned
         self._temperature = temperature
-        self._accept = accept or {}
+        self._acceptance_levels = acceptance_levels or {}
         self._network = LiteRTNetwork(content, name)
-        self._outputs = self._checked_outputs()
+        self._outputs = self._check_shapes()
 
     @classmethod
     def load(cls, name: str | None = None) -> Classifier:
-        """Return the classifier of the model called `name`, the active one without a name.
+        """Return the classifier of the model called `name`, or of the active model.
 
         Raises:
             ModelError: there is no such model, or it is incomplete or damaged.
@@ -57,38 +58,46 @@ class Classifier:
 
     @property
     def refuses(self) -> bool:
-        """Whether the network knows what is no digit."""
+        """Whether the network has an output for pictures that are not a digit."""
         return self._outputs > CLASSES
 
     def find_min_confidence(self, risk: float) -> float:
         """Return the least confidence at which at most `risk` (0 to 1) of the accepted digits are wrong.
 
-        As measured when the model was made, on varied copies of digits it was not trained on; a usual level
-        where nothing is known, and 1 where no level keeps so small a risk.
+        It was measured when the model was made, on varied copies of digits that the model was not trained on. It is
+        0.8 if nothing was measured, and 1 if no confidence keeps so small a risk.
         """
-        fitting = [level for known, level in self._accept.items() if known <= risk * 1.001]
-        return min(fitting, default=1.0 if self._accept else _USUAL_LEVEL)
+        levels = [level for known, level in self._acceptance_levels.items() if known <= risk * 1.001]
+        return min(levels, default=1.0 if self._acceptance_levels else _DEFAULT_MIN_CONFIDENCE)
 
     def predict_digit_probabilities(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return the ten probabilities of each picture.
+        """Return the probabilities of the ten digits.
 
         Args:
-            pictures: uint8 (n, 28, 28), normalised, ink 255.
+            pictures: uint8 (n, 28, 28), normalized, ink 255.
 
         Returns:
-            float32 (n, 10); what a row lacks to 1 is the probability that it is no digit.
+            float32 (n, 10); a row sums to 1 less the probability that the picture is not a digit.
         """
         return self.predict_probabilities(pictures)[:, :CLASSES]
 
     def predict_probabilities(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return the probabilities float32 (n, 10), or (n, 11) with that of no digit, each row summing to 1."""
-        answers = self._network.run(pictures[..., None])
-        return answers if self._temperature == 1.0 else apply_temperature(answers, self._temperature)
+        """Return the probabilities of all classes.
 
-    def _checked_outputs(self) -> int:
-        given, answers = self._network.shapes
-        if given != (28, 28, 1) or answers not in ((CLASSES,), (CLASSES + 1,)):
+        Args:
+            pictures: uint8 (n, 28, 28), normalized, ink 255.
+
+        Returns:
+            float32 (n, 10), or (n, 11) with the probability that the picture is not a digit; each row sums to 1.
+        """
+        probabilities = self._network.run(pictures[..., None])
+        return probabilities if self._temperature == 1.0 else apply_temperature(probabilities, self._temperature)
+
+    def _check_shapes(self) -> int:
+        """Return the number of outputs; raises ModelError."""
+        input_shape, output_shape = self._network.shapes
+        if input_shape != (28, 28, 1) or output_shape not in ((CLASSES,), (CLASSES + 1,)):
             raise ModelError(
-                f"Expected a network from (n, 28, 28, 1) to (n, 10) or (n, 11). Received: {given, answers}."
+                f"Expected a network from (n, 28, 28, 1) to (n, 10) or (n, 11). Received: {input_shape, output_shape}."
             )
-        return answers[0]
+        return output_shape[0]

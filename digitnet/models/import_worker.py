@@ -1,8 +1,8 @@
-"""The part of taking in a model that needs Keras: `python -m digitnet.intake FOLDER`.
+"""Check and measure an imported network with Keras: `python -m digitnet.models.import_worker FOLDER`.
 
-It is a process of its own, so that neither TensorFlow nor a file that breaks Keras enters the app's.
-FOLDER holds the network as it came; the network saved anew, its export for LiteRT and what was measured
-are written beside it, or the sentence that says why not.
+It runs in a process of its own, so that neither TensorFlow nor a file that breaks Keras enters the app's process.
+FOLDER holds the received network. The worker writes beside it the network as saved again, its LiteRT export and the
+measurements, or a sentence that says why the network was refused.
 """
 
 from __future__ import annotations
@@ -29,37 +29,37 @@ if TYPE_CHECKING:
     from keras import Model
 
 
-RECEIVED = "received.keras"
-MEASURED = "measured.json"
-REFUSED_FILE = "refused.txt"  # holds the sentence that refuses a network
-_INPUT = (None, 28, 28, 1)
-_OUTPUTS = ((None, CLASSES), (None, CLASSES + 1))
-_MOST_MEMORY = 3 * 2**30  # bytes
+RECEIVED_FILE = "received.keras"
+MEASUREMENTS_FILE = "measured.json"
+REFUSAL_FILE = "refused.txt"  # Holds the sentence that says why a network was refused.
+_INPUT_SHAPE = (None, 28, 28, 1)
+_OUTPUT_SHAPES = ((None, CLASSES), (None, CLASSES + 1))
+_MAX_MEMORY_BYTES = 3 * 2**30
 
 
 def main(folder: Path) -> int:
-    """Measure the network in `folder`; return the exit code: 0, or 1 if it was refused."""
+    """Import the network in `folder`; return the exit code: 0, or 1 if it was refused."""
     try:
-        measured = measure(folder)
+        measurements = import_network(folder)
     except DigitnetError as error:
-        (folder / REFUSED_FILE).write_text(str(error), encoding="utf-8")
+        (folder / REFUSAL_FILE).write_text(str(error), encoding="utf-8")
         return 1
-    (folder / MEASURED).write_text(json.dumps(measured), encoding="utf-8")
+    (folder / MEASUREMENTS_FILE).write_text(json.dumps(measurements), encoding="utf-8")
     return 0
 
 
-def measure(folder: Path) -> dict[str, Any]:
-    """Load, check, save and export the network in `folder`; return what its card says of it.
+def import_network(folder: Path) -> dict[str, Any]:
+    """Load, check, save and export the network in `folder`; return its measurements, as its card holds them.
 
     Raises:
-        ModelError: Keras cannot load it, it does not answer with probabilities, or LiteRT cannot run it.
+        ModelError: Keras cannot load it, its outputs are not probabilities, or LiteRT cannot run it.
     """
     import keras
     import tensorflow
 
-    network, (_, test) = _load(folder / RECEIVED), load_mnist()
+    network, (_, test) = _load(folder / RECEIVED_FILE), load_mnist()
     _check_shapes(network)
-    _check_answers(network, test.select(slice(20)))
+    _check_probabilities(network, test.select(slice(20)))
     network.save(folder / store.KERAS_FILE)
     weights = _export(network, folder / store.TFLITE_FILE)
     content = (folder / store.TFLITE_FILE).read_bytes()
@@ -89,12 +89,12 @@ def _load(path: Path) -> Model:
         return keras.saving.load_model(path, compile=False, safe_mode=True)
     except MemoryError as error:
         raise ModelError("The network needs too much memory.") from error
-    except Exception as error:  # Keras raises many types for a file that it cannot load
+    except Exception as error:  # Keras raises many types for a file that it cannot load.
         raise ModelError("Keras cannot load the network: it is damaged, or its parts do not fit together.") from error
 
 
 def _check_shapes(network: Model) -> None:
-    if network.input_shape != _INPUT or network.output_shape not in _OUTPUTS:
+    if network.input_shape != _INPUT_SHAPE or network.output_shape not in _OUTPUT_SHAPES:
         received = f"{str(network.input_shape)[:60]} to {str(network.output_shape)[:60]}"
         raise ModelError(f"Expected a network from (None, 28, 28, 1) to (None, {CLASSES}). Received: {received}.")
     if network.count_params() > MAX_PARAMETERS:
@@ -102,9 +102,9 @@ def _check_shapes(network: Model) -> None:
         raise ModelError(f"Expected a network of at most {MAX_PARAMETERS:,} parameters. Received: {count:,}.")
 
 
-def _check_answers(network: Model, digits: Digits) -> None:
-    answers = np.asarray(network(to_network_input(digits.images), training=False))
-    if not np.isfinite(answers).all() or (answers < 0).any() or not np.allclose(answers.sum(axis=1), 1, atol=1e-3):
+def _check_probabilities(network: Model, digits: Digits) -> None:
+    outputs = np.asarray(network(to_network_input(digits.images), training=False))
+    if not np.isfinite(outputs).all() or (outputs < 0).any() or not np.allclose(outputs.sum(axis=1), 1, atol=1e-3):
         raise ModelError("Expected a network that answers with ten probabilities (softmax). Received: other numbers.")
 
 
@@ -113,16 +113,16 @@ def _export(network: Model, path: Path) -> str:
 
     try:
         return export_litert(network, path)
-    except Exception as error:  # the converter raises many types
+    except Exception as error:  # The converter raises many types.
         raise ModelError("The network cannot be exported for LiteRT, which reads the digits here.") from error
 
 
 def _limit_memory() -> None:
-    """Let a network that is too large end this process and not the machine."""
+    """Limit the memory of this process, so that a huge network cannot exhaust the machine's."""
     if sys.platform != "win32":
         import resource
 
-        resource.setrlimit(resource.RLIMIT_DATA, (_MOST_MEMORY, _MOST_MEMORY))
+        resource.setrlimit(resource.RLIMIT_DATA, (_MAX_MEMORY_BYTES, _MAX_MEMORY_BYTES))
 
 
 if __name__ == "__main__":

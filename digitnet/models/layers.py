@@ -1,4 +1,4 @@
-"""The layers of a network: settings, shapes, parameters, and their Keras counterparts."""
+"""Describe the layers of a network: settings, shapes, costs, and the Keras layers they stand for."""
 
 from __future__ import annotations
 
@@ -12,15 +12,23 @@ if TYPE_CHECKING:
     from keras import layers as keras_layers
 
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu", "gelu", "silu", "linear")
-_FOLLOWED = 0.9  # of the statistics before, in each step: more, and short trainings end with those they began with
+# Share of the running statistics that batch normalization keeps in each step. With more, a short training ends with
+# the statistics that it began with.
+_BATCH_NORM_MOMENTUM = 0.9
 Shape = tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Convolution:
-    """`filters` of `kernel` x `kernel` pixels moved over the picture by `stride`; `normalize` adds batch normalisation.
+    """A 2-D convolution.
 
-    With `same` the picture is padded with zeros, so that its size stays (divided by the stride).
+    Attributes:
+        filters: number of channels of the output.
+        kernel: side of each filter in pixels.
+        stride: pixels from one place of a filter to the next.
+        same: whether the picture is padded with zeros, so that only the stride makes it smaller.
+        normalize: whether batch normalization follows.
+        activation: one of `ACTIVATIONS`.
     """
 
     filters: int
@@ -38,32 +46,32 @@ class Convolution:
 
     def __str__(self) -> str:
         options = [f"stride {self.stride}"] if self.stride > 1 else []
-        options += ["same"] * self.same + ["norm"] * self.normalize + _named(self.activation)
+        options += ["same"] * self.same + ["norm"] * self.normalize + _format_activation(self.activation)
         return " ".join([f"conv {self.filters} {self.kernel}x{self.kernel}", *options])
 
     def compute_output_shape(self, shape: Shape) -> Shape:
-        """Return the shape that the layer makes of `shape`."""
-        height, width, _ = _picture(shape, "A convolution")
-        lost = 0 if self.same else self.kernel - 1
-        if min(height, width) <= lost:
+        """Return the shape of the layer's output for inputs of `shape`; raises ConfigError if they do not fit."""
+        height, width, _ = _check_picture(shape, "A convolution")
+        border = 0 if self.same else self.kernel - 1
+        if min(height, width) <= border:
             raise ConfigError(
                 f"A {self.kernel} x {self.kernel} convolution does not fit the {height} x {width} picture before it; "
                 "use a smaller kernel or less pooling."
             )
-        return math.ceil((height - lost) / self.stride), math.ceil((width - lost) / self.stride), self.filters
+        return math.ceil((height - border) / self.stride), math.ceil((width - border) / self.stride), self.filters
 
     def count_parameters(self, shape: Shape) -> int:
-        """Return how many numbers the layer holds."""
+        """Return the number of parameters."""
         weights = self.kernel**2 * shape[-1] * self.filters
         return weights + self.filters * (4 if self.normalize else 1)
 
     def count_operations(self, shape: Shape) -> int:
-        """Return how many multiplications the layer takes for one picture."""
+        """Return the number of multiplications for one picture."""
         height, width, filters = self.compute_output_shape(shape)
         return height * width * filters * self.kernel**2 * shape[-1]
 
     def to_keras(self) -> list[keras_layers.Layer]:
-        """Return the layer, or the three that normalising takes."""
+        """Return the Keras layer, or three with batch normalization."""
         from keras import layers
 
         padding = "same" if self.same else "valid"
@@ -71,14 +79,14 @@ class Convolution:
             return [layers.Conv2D(self.filters, self.kernel, self.stride, padding, activation=self.activation)]
         return [
             layers.Conv2D(self.filters, self.kernel, self.stride, padding, use_bias=False),
-            layers.BatchNormalization(momentum=_FOLLOWED),
+            layers.BatchNormalization(momentum=_BATCH_NORM_MOMENTUM),
             layers.ReLU() if self.activation == "relu" else layers.Activation(self.activation),
         ]
 
 
 @dataclass(frozen=True)
 class Pooling:
-    """The largest value of each `size` x `size` pixels."""
+    """Max pooling over windows of `size` x `size` pixels."""
 
     size: int = 2
 
@@ -89,8 +97,8 @@ class Pooling:
         return f"pool {self.size}"
 
     def compute_output_shape(self, shape: Shape) -> Shape:
-        """Return the shape that the layer makes of `shape`."""
-        height, width, channels = _picture(shape, "Pooling")
+        """Return the shape of the layer's output for inputs of `shape`; raises ConfigError if they do not fit."""
+        height, width, channels = _check_picture(shape, "Pooling")
         if min(height, width) < self.size:
             raise ConfigError(
                 f"Pooling by {self.size} does not fit the {height} x {width} picture before it; remove a pooling."
@@ -102,11 +110,11 @@ class Pooling:
         return 0
 
     def count_operations(self, shape: Shape) -> int:
-        """Return about what looking at each pixel takes."""
+        """Return the number of values, about the cost of reading each once."""
         return math.prod(shape)
 
     def to_keras(self) -> list[keras_layers.Layer]:
-        """Return the layer."""
+        """Return the Keras layer."""
         from keras import layers
 
         return [layers.MaxPooling2D(self.size)]
@@ -114,25 +122,25 @@ class Pooling:
 
 @dataclass(frozen=True)
 class Mean:
-    """The mean of each channel over the whole picture."""
+    """Global average pooling: the mean of each channel."""
 
     def __str__(self) -> str:
         return "mean"
 
     def compute_output_shape(self, shape: Shape) -> Shape:
-        """Return the shape that the layer makes of `shape`."""
-        return (_picture(shape, "A mean over the picture")[2],)
+        """Return the shape of the layer's output for inputs of `shape`; raises ConfigError if they do not fit."""
+        return (_check_picture(shape, "A mean over the picture")[2],)
 
     def count_parameters(self, shape: Shape) -> int:
         """Return 0."""
         return 0
 
     def count_operations(self, shape: Shape) -> int:
-        """Return about what looking at each pixel takes."""
+        """Return the number of values, about the cost of reading each once."""
         return math.prod(shape)
 
     def to_keras(self) -> list[keras_layers.Layer]:
-        """Return the layer."""
+        """Return the Keras layer."""
         from keras import layers
 
         return [layers.GlobalAveragePooling2D()]
@@ -140,7 +148,7 @@ class Mean:
 
 @dataclass(frozen=True)
 class Dropout:
-    """While training, a random share `rate` (0 to 0.9) of the values is set to zero."""
+    """Dropout: sets a random share `rate` (0 to 0.9) of the values to zero during training."""
 
     rate: float
 
@@ -159,11 +167,11 @@ class Dropout:
         return 0
 
     def count_operations(self, shape: Shape) -> int:
-        """Return about what drawing a number for each value takes."""
+        """Return the number of values, about the cost of a random number for each."""
         return math.prod(shape)
 
     def to_keras(self) -> list[keras_layers.Layer]:
-        """Return the layer."""
+        """Return the Keras layer."""
         from keras import layers
 
         return [layers.Dropout(self.rate)]
@@ -171,7 +179,7 @@ class Dropout:
 
 @dataclass(frozen=True)
 class Dense:
-    """`units`, each joined to every value before it."""
+    """A fully connected layer of `units`."""
 
     units: int
     activation: str = "relu"
@@ -181,22 +189,22 @@ class Dense:
         _check_activation(self.activation)
 
     def __str__(self) -> str:
-        return " ".join([f"dense {self.units}", *_named(self.activation)])
+        return " ".join([f"dense {self.units}", *_format_activation(self.activation)])
 
     def compute_output_shape(self, shape: Shape) -> Shape:
-        """Return the shape that the layer makes of any shape."""
+        """Return `(units,)` for any shape."""
         return (self.units,)
 
     def count_parameters(self, shape: Shape) -> int:
-        """Return how many numbers the layer holds."""
+        """Return the number of parameters."""
         return (math.prod(shape) + 1) * self.units
 
     def count_operations(self, shape: Shape) -> int:
-        """Return how many multiplications the layer takes for one picture."""
+        """Return the number of multiplications for one picture."""
         return math.prod(shape) * self.units
 
     def to_keras(self) -> list[keras_layers.Layer]:
-        """Return the layer."""
+        """Return the Keras layer."""
         from keras import layers
 
         return [layers.Dense(self.units, activation=self.activation)]
@@ -205,19 +213,19 @@ class Dense:
 Layer = Convolution | Pooling | Mean | Dropout | Dense
 
 
-def _picture(shape: Shape, what: str) -> Shape:
+def _check_picture(shape: Shape, layer: str) -> Shape:
     if len(shape) != 3:
-        raise ConfigError(f"{what} needs a picture, and after a dense layer or a mean there is none; move it up.")
+        raise ConfigError(f"{layer} needs a picture, and after a dense layer or a mean there is none; move it up.")
     return shape
 
 
-def _named(activation: str) -> list[str]:
+def _format_activation(activation: str) -> list[str]:
     return [] if activation == "relu" else [activation]
 
 
-def _check(what: str, value: float, least: float, most: float) -> None:
-    if not least <= value <= most:
-        raise ConfigError(f"Expected {what} to be from {least} to {most}. Received: {value}.")
+def _check(setting: str, value: float, minimum: float, maximum: float) -> None:
+    if not minimum <= value <= maximum:
+        raise ConfigError(f"Expected {setting} to be from {minimum} to {maximum}. Received: {value}.")
 
 
 def _check_activation(activation: str) -> None:

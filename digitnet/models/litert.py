@@ -1,4 +1,4 @@
-"""Networks in LiteRT files, run from many threads."""
+"""Run LiteRT networks from any number of threads."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from numpy.typing import NDArray
 from digitnet.errors import ModelError
 from digitnet.preprocessing.normalization import scale_to_unit
 
-_BATCH = 64
+_BATCH_SIZE = 64
 
 
 class LiteRTNetwork:
-    """A network from one array to another, both with a first axis of any length; safe to share between threads."""
+    """A network from arrays (n, ...) to arrays (n, ...); safe to share between threads."""
 
     def __init__(self, content: bytes, name: str = "") -> None:
-        """Start LiteRT on `content`, a .tflite file.
+        """Load `content`, a .tflite file.
+
+        Args:
+            name: name of the model, for the error message.
 
         Raises:
             ModelError: LiteRT cannot run it.
@@ -35,20 +38,22 @@ class LiteRTNetwork:
 
     @property
     def shapes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """The sides of its input and of its first output, but for the first."""
-        given, answers = (
+        """Shapes of the input and of the first output, without the first axis."""
+        input_shape, output_shape = (
             tuple(int(side) for side in details[0]["shape"][1:])
             for details in (self._interpreter.get_input_details(), self._interpreter.get_output_details())
         )
-        return given, answers
+        return input_shape, output_shape
 
     def run(self, inputs: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return the output for `inputs`, uint8 (n, ...) of 0 to 255, which the network sees as 0 to 1; n may be 0."""
-        outputs = [self.run_once(inputs[start : start + _BATCH])[0] for start in range(0, len(inputs), _BATCH)]
+        """Return the first output, float32 (n, ...), for `inputs`, uint8 (n, ...), scaled to 0..1; n may be 0."""
+        outputs = [
+            self.run_once(inputs[start : start + _BATCH_SIZE])[0] for start in range(0, len(inputs), _BATCH_SIZE)
+        ]
         return np.concatenate(outputs) if outputs else np.empty((0, *self.shapes[1]), np.float32)
 
     def run_once(self, batch: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
-        """Return each of the network's outputs for a batch, uint8 (n, ...), that fits into memory; n is not 0."""
+        """Return all outputs, float32 (n, ...) each, for one batch, uint8 (n, ...) with n > 0."""
         with self._lock:
             if tuple(self._interpreter.get_input_details()[0]["shape"]) != batch.shape:
                 self._interpreter.resize_tensor_input(self._input, batch.shape)

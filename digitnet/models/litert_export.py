@@ -9,18 +9,24 @@ if TYPE_CHECKING:
     from keras import Sequential
 
 
-_MOST_BYTES = 950_000  # of weights as float32 in a model that is to stay under a megabyte
+# Weights of at most this size stay float32, so that no model takes more than a megabyte.
+_MAX_FLOAT32_BYTES = 950_000
 
 
 def export_litert(network: Sequential, path: Path, *, small: bool = False) -> str:
-    """Write the network for LiteRT; return how its weights are kept, "float32" or "int8".
+    """Write the network as a .tflite file; return the type of its weights, "float32" or "int8".
 
-    They are rounded to 8 bits (Jacob et al. 2018) where they would take more than a megabyte, or where they are
-    wanted `small`, which also reads a digit about three times as fast.
+    Weights that would take more than a megabyte are quantized to 8 bits.
+
+    Args:
+        small: quantize in any case, which also reads a digit about three times as fast.
+
+    Source: Jacob et al., "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only
+    Inference", 2018.
     """
     import tensorflow
 
-    if not small and 4 * network.count_params() <= _MOST_BYTES:
+    if not small and 4 * network.count_params() <= _MAX_FLOAT32_BYTES:
         network.export(str(path), format="litert", verbose=False)
         return "float32"
     network.export(str(path), format="litert", verbose=False, optimizations=[tensorflow.lite.Optimize.DEFAULT])

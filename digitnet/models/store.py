@@ -1,4 +1,4 @@
-"""The folder of models: list, look up, write whole or not at all, rename, delete, choose the active one."""
+"""Look up models in their folder: list them, load a card or a network."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 def list_models() -> list[str]:
     """Return the names of the complete models, the default first, then by name."""
     folders = [path.parent.name for path in models_dir().glob(f"*/{CARD_FILE}")]
-    names = [name for name in folders if _NAME.fullmatch(name) and not _missing(models_dir() / name)]
+    names = [name for name in folders if _NAME.fullmatch(name) and not _list_missing_files(models_dir() / name)]
     return sorted(names, key=lambda name: (name != DEFAULT_MODEL, name))
 
 
@@ -38,13 +38,13 @@ def model_dir(name: str) -> Path:
     folder = models_dir() / check_name(name)
     if not folder.is_dir():
         raise ModelError(f"There is no model called {name!r}; there are: {', '.join(list_models()) or 'none'}.")
-    if missing := _missing(folder):
+    if missing := _list_missing_files(folder):
         raise ModelError(f"The model {name!r} is incomplete: {missing} is missing; train it again or restore it.")
     return folder
 
 
 def check_name(name: str) -> str:
-    """Return `name` if a model may be called so.
+    """Return `name` if a model may have it.
 
     Raises:
         ModelError: it holds other characters than letters, digits, '.', '_' and '-', or is too long.
@@ -57,7 +57,7 @@ def check_name(name: str) -> str:
 
 
 def load_card(name: str) -> dict[str, Any]:
-    """Return what `card.json` says of the model.
+    """Return the model's `card.json` as it is; `digitnet.models.card` reads it as a record.
 
     Raises:
         ModelError: there is no such model, or its card cannot be read.
@@ -90,9 +90,9 @@ def load_tflite(name: str) -> bytes:
 
 
 def compute_digest(content: bytes) -> str:
-    """Return the SHA-256 of `content` as hexadecimal digits."""
+    """Return the SHA-256 of `content` in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 
 
-def _missing(folder: Path) -> str:
+def _list_missing_files(folder: Path) -> str:
     return ", ".join(name for name in (TFLITE_FILE, CARD_FILE) if not (folder / name).is_file())

@@ -120,7 +120,7 @@ def import_model(content: bytes, name: str, seconds: float = 120) -> None:
 
 
 def _take_in(package: Package, name: str, work: Path, seconds: float) -> None:
-    (work / import_worker.RECEIVED).write_bytes(package.network)
+    (work / import_worker.RECEIVED_FILE).write_bytes(package.network)
     measured = _measured(work, seconds)
     card = {"name": name, "recipe": "unknown", **package.card, **measured, "uploaded": True}
     editing.check_name_is_free(name)
@@ -150,11 +150,11 @@ def _measured(work: Path, seconds: float) -> dict[str, Any]:
         raise ModelError(
             f"The network was not checked within {seconds:g} seconds; it is too large or broken."
         ) from error
-    if (refused := work / import_worker.REFUSED_FILE).is_file():
+    if (refused := work / import_worker.REFUSAL_FILE).is_file():
         raise ModelError(refused.read_text(encoding="utf-8"))
-    if not (work / import_worker.MEASURED).is_file():
+    if not (work / import_worker.MEASUREMENTS_FILE).is_file():
         raise ModelError("The network broke off its check: it is damaged or needs too much memory.")
-    return dict(json.loads((work / import_worker.MEASURED).read_text(encoding="utf-8")))
+    return dict(json.loads((work / import_worker.MEASUREMENTS_FILE).read_text(encoding="utf-8")))
 
 
 def _flat(files: dict[str, bytes]) -> tuple[str, dict[str, bytes]]:

@@ -370,7 +370,7 @@ def received(tmp_path):
 
     def make(*layers, inputs=(28, 28, 1)):
         network = keras.Sequential([keras.Input(inputs), keras.layers.Flatten(), *layers])
-        network.save(tmp_path / import_worker.RECEIVED)
+        network.save(tmp_path / import_worker.RECEIVED_FILE)
         return tmp_path, network
 
     return make
@@ -378,7 +378,7 @@ def received(tmp_path):
 
 def refused(folder):
     assert import_worker.main(folder) == 1
-    return (folder / import_worker.REFUSED_FILE).read_text()
+    return (folder / import_worker.REFUSAL_FILE).read_text()
 
 
 def test_other_output_is_refused(received):
@@ -400,14 +400,14 @@ def test_weights_that_are_no_numbers_are_refused(received):
 
     folder, network = received(layers.Dense(10, activation="softmax"))
     network.set_weights([np.full(weights.shape, np.nan) for weights in network.get_weights()])
-    network.save(folder / import_worker.RECEIVED)
+    network.save(folder / import_worker.RECEIVED_FILE)
     assert "ten probabilities" in refused(folder)
 
 
 def test_damaged_weights_are_refused(good, tmp_path):
     parts = unzipped(good[store.KERAS_FILE])
     for weights in (b"", b"\x89HDF\r\n\x1a\n" + bytes(500), parts["model.weights.h5"][:5000]):
-        (tmp_path / import_worker.RECEIVED).write_bytes(zipped(parts | {"model.weights.h5": weights}))
+        (tmp_path / import_worker.RECEIVED_FILE).write_bytes(zipped(parts | {"model.weights.h5": weights}))
         assert "Keras cannot load the network" in refused(tmp_path)
 
 
