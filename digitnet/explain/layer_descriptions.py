@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from digitnet.errors import ConfigError
 from digitnet.experiments.recipes import RECIPES
 from digitnet.explain.litert_graph import Graph, Operation
-from digitnet.models.architecture import Row, parse_layers, summarize
+from digitnet.models.architecture import SummaryRow, parse_layers, summarize
 from digitnet.models.card import Card
 from digitnet.models.layers import Shape
 
@@ -149,7 +149,7 @@ def _name_fused_activation(operation: Operation) -> str:
     return _ACTIVATION_NAMES.get(name, name.replace("_", " ").lower().replace("none", ""))
 
 
-def _summarize_card(card: Card, outputs: int) -> list[Row]:
+def _summarize_card(card: Card, outputs: int) -> list[SummaryRow]:
     """Summarize the layers of a card's settings or of its recipe; [] if it has none that can be read."""
     with suppress(ConfigError):
         layers = card.config.get("layers")
