@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 INPUT_SHAPE = (28, 28, 1)
 MAX_LAYERS = 40
 MAX_PARAMETERS = 20_000_000
+_CONVOLUTION = re.compile(r"conv (\d+)(?: (\d+)x(\d+))?(?: stride (\d+))?( same)?( norm)?(?: ([a-z]+))?")
+_DENSE = re.compile(r"dense (\d+)(?: ([a-z]+))?")
+_POOLING = re.compile(r"pool(?: (\d+))?")
+_DROPOUT = re.compile(r"dropout (\d*\.?\d+)")
 
 
 class SummaryRow(NamedTuple):
@@ -108,12 +112,6 @@ def to_keras(network: Sequence[Layer], outputs: int = CLASSES) -> list[keras_lay
         else:
             built += layer.to_keras()
     return built
-
-
-_CONVOLUTION = re.compile(r"conv (\d+)(?: (\d+)x(\d+))?(?: stride (\d+))?( same)?( norm)?(?: ([a-z]+))?")
-_DENSE = re.compile(r"dense (\d+)(?: ([a-z]+))?")
-_POOLING = re.compile(r"pool(?: (\d+))?")
-_DROPOUT = re.compile(r"dropout (\d*\.?\d+)")
 
 
 def _parse_layer(text: str) -> Layer:

@@ -1,7 +1,7 @@
-"""A model as a zip file: out for keeping or sharing, and in again from anywhere.
+"""Export a model as a zip file, and import one from anywhere.
 
-Nothing that was taken in is believed: what a network may consist of is checked before Keras sees it,
-Keras loads it in a process of its own, and what its card says of it is measured anew.
+An imported file is not trusted: its network is checked before Keras sees it, Keras loads it in a process of its own,
+and the figures on its card are measured again.
 """
 
 from __future__ import annotations
@@ -28,27 +28,27 @@ from digitnet.models.card import ENDS, MAX_EPOCHS
 from digitnet.models.keras_check import check_network
 from digitnet.paths import ROOT
 
-MAX_UPLOAD_BYTES = 40 * 2**20  # bytes
+MAX_UPLOAD_BYTES = 40 * 2**20
 MAX_UNPACKED_BYTES = 200 * 2**20
 FILES = (store.KERAS_FILE, store.TFLITE_FILE, store.CARD_FILE, store.HISTORY_FILE)
 DEFAULT_NAME = "uploaded"
-_TEXTS = {"recipe": 64, "source": 300, "data": 500, "note": editing.MAX_NOTE_CHARACTERS}  # the most characters of each
-_LONGEST_CONFIG = 20_000  # characters as JSON
-_LONGEST_HISTORY = 1_000_000  # bytes
-_NEEDED = {"epoch", "accuracy", "loss"}
-_COLUMNS = _NEEDED | {"val_accuracy", "val_loss", "seconds", "val_seconds", "learning_rate"}
+_MAX_TEXT_CHARACTERS = {"recipe": 64, "source": 300, "data": 500, "note": editing.MAX_NOTE_CHARACTERS}
+_MAX_CONFIG_CHARACTERS = 20_000  # As JSON.
+_MAX_HISTORY_BYTES = 1_000_000
+_REQUIRED_COLUMNS = {"epoch", "accuracy", "loss"}
+_KNOWN_COLUMNS = _REQUIRED_COLUMNS | {"val_accuracy", "val_loss", "seconds", "val_seconds", "learning_rate"}
 _NOT_MEASURED = ("", "NA")
 
 
 @dataclass(frozen=True)
 class Package:
-    """What a file brought, checked.
+    """The checked content of a model file.
 
     Attributes:
-        name: what the model was called, or could be.
+        name: name of the model, or a proposal.
         network: a .keras file.
-        card: what of the card is description and in order.
-        history: the course of its training as CSV, "" where there is none.
+        card: valid descriptive fields of the card.
+        history: figures of its training by epoch as CSV, "" if there are none.
     """
 
     name: str
@@ -58,25 +58,25 @@ class Package:
 
 
 def zip_model(name: str) -> bytes:
-    """Return the model as a zip file of one folder.
+    """Return the model as a zip file with one folder.
 
     Raises:
         ModelError: there is no such model, or it cannot be read.
     """
     folder = store.model_dir(name)
-    packed = io.BytesIO()
+    buffer = io.BytesIO()
     try:
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for file in FILES:
                 if (folder / file).is_file():
                     archive.write(folder / file, f"{name}/{file}")
     except (OSError, ValueError) as error:
         raise ModelError(f"The files of the model {name!r} cannot be read.") from error
-    return packed.getvalue()
+    return buffer.getvalue()
 
 
 def read_package(content: bytes) -> Package:
-    """Return what a file of `zip_model`, or a bare .keras file, brings; nothing of it is run.
+    """Check a file of `zip_model` or a bare .keras file; return its content without running any of it.
 
     Raises:
         ModelError: it is damaged or too large, or holds anything that does not belong to a model.
@@ -84,7 +84,7 @@ def read_package(content: bytes) -> Package:
     if len(content) > MAX_UPLOAD_BYTES:
         size = len(content) / 2**20
         raise ModelError(f"Expected a file of at most {MAX_UPLOAD_BYTES // 2**20} MB. Received: {size:,.0f} MB.")
-    folder, files = _flat(read_zip(content, MAX_UNPACKED_BYTES))
+    folder, files = _flatten(read_zip(content, MAX_UNPACKED_BYTES))
     if "config.json" in files and store.KERAS_FILE not in files:
         folder, files = "", {store.KERAS_FILE: content}
     if unknown := set(files) - set(FILES):
@@ -93,22 +93,22 @@ def read_package(content: bytes) -> Package:
         raise ModelError(
             f"Expected a zip file with {store.KERAS_FILE} in it. Received: {', '.join(files) or 'an empty one'}."
         )
-    check_network(
-        files[store.KERAS_FILE], MAX_UNPACKED_BYTES - sum(map(len, files.values())) + len(files[store.KERAS_FILE])
-    )
-    card = _json(files.get(store.CARD_FILE, b"{}"))
+    other_bytes = sum(len(content) for file, content in files.items() if file != store.KERAS_FILE)
+    check_network(files[store.KERAS_FILE], MAX_UNPACKED_BYTES - other_bytes)
+    card = _parse_card(files.get(store.CARD_FILE, b"{}"))
     name = to_model_name(folder or str(card.get("name", "")))
-    return Package(name, files[store.KERAS_FILE], _described(card), _history(files.get(store.HISTORY_FILE, b"")))
+    history = _check_history(files.get(store.HISTORY_FILE, b""))
+    return Package(name, files[store.KERAS_FILE], _select_description(card), history)
 
 
 def import_model(content: bytes, name: str, seconds: float = 120) -> None:
-    """Check, measure and keep the model of an uploaded file as `name`; it takes some ten seconds.
+    """Check, measure and save the model of an uploaded file as `name`, in about ten seconds.
 
     Args:
-        seconds: how long checking and measuring may take.
+        seconds: time limit for measuring the network.
 
     Raises:
-        ModelError: the name is taken, or the file is not a model that could be used here.
+        ModelError: the name is taken, or the file is not a model that digitnet can use.
     """
     editing.check_name_is_free(name)
     package = read_package(content)
@@ -116,13 +116,13 @@ def import_model(content: bytes, name: str, seconds: float = 120) -> None:
         explain_os_errors(f"The model {name!r} cannot be saved", ModelError),
         tempfile.TemporaryDirectory(prefix="digitnet-") as work,
     ):
-        _take_in(package, name, Path(work), seconds)
+        _import_package(package, name, Path(work), seconds)
 
 
-def _take_in(package: Package, name: str, work: Path, seconds: float) -> None:
+def _import_package(package: Package, name: str, work: Path, seconds: float) -> None:
     (work / import_worker.RECEIVED_FILE).write_bytes(package.network)
-    measured = _measured(work, seconds)
-    card = {"name": name, "recipe": "unknown", **package.card, **measured, "uploaded": True}
+    measurements = _measure(work, seconds)
+    card = {"name": name, "recipe": "unknown", **package.card, **measurements, "uploaded": True}
     editing.check_name_is_free(name)
     with editing.create_model(name) as folder:
         for file in (store.KERAS_FILE, store.TFLITE_FILE):
@@ -132,14 +132,14 @@ def _take_in(package: Package, name: str, work: Path, seconds: float) -> None:
         store.write_card(folder, card)
 
 
-def _measured(work: Path, seconds: float) -> dict[str, Any]:
-    """Have another process load and measure the network in `work`."""
-    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": "-1"}
+def _measure(work: Path, seconds: float) -> dict[str, Any]:
+    """Load and measure the network in `work` in another process; return the measurements."""
+    environment = {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": "-1"}
     try:
         subprocess.run(
             [sys.executable, "-m", "digitnet.models.import_worker", str(work)],
             cwd=ROOT,
-            env=os.environ | quiet,
+            env=os.environ | environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -150,15 +150,15 @@ def _measured(work: Path, seconds: float) -> dict[str, Any]:
         raise ModelError(
             f"The network was not checked within {seconds:g} seconds; it is too large or broken."
         ) from error
-    if (refused := work / import_worker.REFUSAL_FILE).is_file():
-        raise ModelError(refused.read_text(encoding="utf-8"))
+    if (refusal := work / import_worker.REFUSAL_FILE).is_file():
+        raise ModelError(refusal.read_text(encoding="utf-8"))
     if not (work / import_worker.MEASUREMENTS_FILE).is_file():
-        raise ModelError("The network broke off its check: it is damaged or needs too much memory.")
+        raise ModelError("The network crashed its check: it is damaged or needs too much memory.")
     return dict(json.loads((work / import_worker.MEASUREMENTS_FILE).read_text(encoding="utf-8")))
 
 
-def _flat(files: dict[str, bytes]) -> tuple[str, dict[str, bytes]]:
-    """Return the one folder that all files stand in, "" where there is none, and the files by name."""
+def _flatten(files: dict[str, bytes]) -> tuple[str, dict[str, bytes]]:
+    """Return the folder of all files, "" if there is none, and the files by name; raises ModelError."""
     folder, *others = {path.rpartition("/")[0] for path in files} or {""}
     if others or "/" in folder:
         raise ModelError("Expected a zip file of one model, in one folder at most. Received: several folders.")
@@ -166,11 +166,11 @@ def _flat(files: dict[str, bytes]) -> tuple[str, dict[str, bytes]]:
 
 
 def to_model_name(text: str) -> str:
-    """Return `text`, a file's name say, as a name that a model may have."""
+    """Convert `text`, such as a file's name, to a valid name for a model."""
     return re.sub(r"[^A-Za-z0-9._-]+|^[^A-Za-z0-9]+", "-", text).strip("-._")[:64] or DEFAULT_NAME
 
 
-def _json(content: bytes) -> dict[str, Any]:
+def _parse_card(content: bytes) -> dict[str, Any]:
     try:
         card = json.loads(content)
     except (ValueError, RecursionError):
@@ -178,42 +178,46 @@ def _json(content: bytes) -> dict[str, Any]:
     return card if isinstance(card, dict) else {}
 
 
-def _described(card: dict[str, Any]) -> dict[str, Any]:
-    """Return those fields of a card that describe rather than measure, if they are in order."""
-    kept = {key: card[key] for key, most in _TEXTS.items() if isinstance(card.get(key), str) and _fits(card[key], most)}
+def _select_description(card: dict[str, Any]) -> dict[str, Any]:
+    """Return the valid fields of a card that describe the model rather than measure it."""
+    selected = {
+        key: card[key]
+        for key, max_characters in _MAX_TEXT_CHARACTERS.items()
+        if isinstance(card.get(key), str) and _fits(card[key], max_characters)
+    }
     config, seconds = card.get("config"), card.get("seconds")
-    if isinstance(config, dict) and _fits(config, _LONGEST_CONFIG):
-        kept["config"] = config
+    if isinstance(config, dict) and _fits(config, _MAX_CONFIG_CHARACTERS):
+        selected["config"] = config
     if isinstance(seconds, int | float) and 0 <= seconds < math.inf:
-        kept["seconds"] = float(seconds)
-    if type(done := card.get("epochs_done")) is int and 0 <= done <= MAX_EPOCHS:
-        kept["epochs_done"] = done
+        selected["seconds"] = float(seconds)
+    if type(epochs := card.get("epochs_done")) is int and 0 <= epochs <= MAX_EPOCHS:
+        selected["epochs_done"] = epochs
     if card.get("ended") in ENDS:
-        kept["ended"] = card["ended"]
-    return kept
+        selected["ended"] = card["ended"]
+    return selected
 
 
-def _fits(value: Any, most: int) -> bool:
-    """Say whether a value is clean text or plain numbers of at most `most` characters as JSON."""
+def _fits(value: Any, max_characters: int) -> bool:
+    """Return whether a value is valid JSON of at most `max_characters`."""
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-        text.encode("utf-8")  # lone surrogates cannot be shown
+        text.encode("utf-8")  # Lone surrogates cannot be shown.
     except (ValueError, RecursionError):
         return False
-    return len(text) <= most + 2
+    return len(text) <= max_characters + 2
 
 
-def _history(content: bytes) -> str:
-    """Return the course of training as CSV of numbers in known columns, "" if it is anything else."""
-    if len(content) > _LONGEST_HISTORY:
+def _check_history(content: bytes) -> str:
+    """Return the history if it is CSV of numbers in known columns, else ""."""
+    if len(content) > _MAX_HISTORY_BYTES:
         return ""
     try:
         text = content.decode("utf-8")
-        lines = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
-        numbers = [float(cell) for line in lines for cell in line.values() if cell not in _NOT_MEASURED]
-        epochs = [int(line["epoch"]) for line in lines]
+        rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+        numbers = [float(cell) for row in rows for cell in row.values() if cell not in _NOT_MEASURED]
+        epochs = [int(row["epoch"]) for row in rows]
     except (ValueError, TypeError, KeyError, csv.Error):
         return ""
-    columns = set(lines[0]) if lines else set()
-    in_order = _NEEDED <= columns <= _COLUMNS and all(map(math.isfinite, numbers)) and min(epochs) >= 0
-    return text if in_order else ""
+    columns = set(rows[0]) if rows else set()
+    is_known = _REQUIRED_COLUMNS <= columns <= _KNOWN_COLUMNS
+    return text if is_known and all(map(math.isfinite, numbers)) and min(epochs) >= 0 else ""
