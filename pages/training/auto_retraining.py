@@ -1,4 +1,4 @@
-"""The part of the Train page that turns on retraining by itself."""
+"""The part of the Train page that turns automatic retraining on and off."""
 
 from __future__ import annotations
 
@@ -9,35 +9,40 @@ from digitnet.experiments import auto_retraining
 from pages.shared import formatting
 
 
-def show() -> None:
-    """Show the switch, after how many new digits, and how many there are."""
-    chosen = auto_retraining.load()
-    st.subheader("Retrain by itself")
+def show_auto_retraining() -> None:
+    """Show the switch, the number of new digits that starts a training, and how many there are."""
+    settings = auto_retraining.load()
+    st.subheader("Retrain automatically")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.toggle("Retrain when new digits have come in", chosen.on, key="auto-on", on_change=choose)
-        if chosen.on:
-            line = "So many new digits start a training"
-            st.number_input("New digits", 1, 10_000, chosen.every, key="auto-every", on_change=choose, help=line)
+        st.toggle("Retrain when there are enough new digits", settings.on, key="auto-on", on_change=save_settings)
+        if settings.on:
+            hint = "So many new digits start a training"
+            st.number_input(
+                "New digits", 1, 10_000, settings.every, key="auto-every", on_change=save_settings, help=hint
+            )
     st.caption(
         "Continues the model in use with your digits, and uses the result only if it reads more of your held-out "
-        "digits right and loses less than 0.1 points on MNIST. The model before stays, one click away."
+        "digits right and loses less than 0.1 points on MNIST. You can go back to the previous model with one click."
     )
-    if chosen.on:
-        show_waiting(chosen)
+    if settings.on:
+        show_new_digits(settings)
 
 
-def show_waiting(chosen: auto_retraining.AutoRetraining) -> None:
-    """Say how many new digits there are, and what went wrong."""
+def show_new_digits(settings: auto_retraining.AutoRetraining) -> None:
+    """Show how many new digits there are, and why the last training could not start."""
     try:
-        st.markdown(f"{auto_retraining.count_new_digits():,} of {chosen.every:,} new digits are there.")
+        st.markdown(f"There are {auto_retraining.count_new_digits():,} of {settings.every:,} new digits.")
     except DigitnetError as error:
         st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
-    if chosen.problem:
-        st.warning(f"The last could not start. {formatting.escape_markdown(chosen.problem)}", icon=":material/error:")
+    if settings.problem:
+        st.warning(
+            f"The last training could not start. {formatting.escape_markdown(settings.problem)}",
+            icon=":material/error:",
+        )
 
 
-def choose() -> None:
-    """Keep what was chosen."""
+def save_settings() -> None:
+    """Save the settings as the widgets hold them."""
     state = st.session_state
     try:
         auto_retraining.configure(state["auto-on"], int(state.get("auto-every", auto_retraining.load().every)))

@@ -1,54 +1,51 @@
-"""Controls of the set-up of a training: each keeps its value and says what it does."""
+"""Controls of the set-up form: each keeps its value and has a caption."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
 
 from pages.shared import formatting
 
-CHOOSERS = ("beginning", "recipe")  # what sets the other controls
+PRESET_CONTROLS = ("beginning", "recipe")  # These fill in all other controls and keep their keys when they do.
 
 
-def key_of(name: str) -> str:
-    """Return the key of the control for the setting `name`.
+def widget_key(name: str) -> str:
+    """Return the widget key of the control for the setting `name`.
 
-    Whenever all are set, the controls are others: what a browser still shows of those before, and sends
-    with the next click, counts for nothing.
+    The key changes whenever all settings are filled in anew. A browser may still show the controls of before and
+    send their values with the next click; these values then belong to no control.
     """
-    return f"setup-{name}" if name in CHOOSERS else f"setup-{st.session_state.setups}-{name}"
+    return f"setup-{name}" if name in PRESET_CONTROLS else f"setup-{st.session_state.setups}-{name}"
 
 
-def control(widget: Callable[..., Any], label: str, name: str, line: str, *options: Any, **settings: Any) -> Any:
-    """Show a control for the setting `name` with a line that says what it does; return its value."""
-    value = widget(label, *options, key=key_of(name), **settings)
-    st.caption(line)
-    keep(name)
+def show_control(widget: Callable[..., Any], label: str, name: str, caption: str, *args: Any, **kwargs: Any) -> Any:
+    """Show a widget for the setting `name` with a caption below it; return its value.
+
+    Args:
+        widget: a Streamlit input, such as `st.slider`.
+        args, kwargs: further arguments of the widget.
+    """
+    value = widget(label, *args, key=widget_key(name), **kwargs)
+    st.caption(caption)
+    save_value(name)
     return value
 
 
-def keep(name: str) -> None:
-    """Note what a control holds; Streamlit forgets it when another page is shown."""
-    st.session_state.setup[name] = st.session_state[key_of(name)]
+def save_value(name: str) -> None:
+    """Copy a control's value to the set-up; Streamlit drops it when the user opens another page."""
+    st.session_state.setup[name] = st.session_state[widget_key(name)]
 
 
-def complain(sentence: str) -> str:
-    """Show a sentence beside the control that it is about."""
+def show_error(sentence: str) -> str:
+    """Show an error beside its control; return the sentence."""
     st.error(formatting.escape_markdown(sentence), icon=":material/error:")
     return sentence
 
 
-@contextmanager
-def grid(columns: int = 3) -> Iterator[Callable[[], Any]]:
-    """Give a maker of cells that fill row by row; on a phone they come one under the other."""
-    cells: list[Any] = []
-
-    def cell() -> Any:
-        if not cells:
-            cells.extend(st.columns(columns))
-        return cells.pop(0)
-
-    yield cell
+def iterate_cells(columns: int = 3) -> Iterator[Any]:
+    """Yield containers that fill a grid row by row; on a phone they are stacked."""
+    while True:
+        yield from st.columns(columns)

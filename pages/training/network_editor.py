@@ -1,7 +1,8 @@
-"""The editor of the network to train: its layers, added, changed, moved and removed."""
+"""Edit the network to train: add, change, move and remove its layers."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import streamlit as st
@@ -10,7 +11,7 @@ from digitnet import DigitnetError
 from digitnet.models import architecture
 from digitnet.models.layers import ACTIVATIONS, Convolution, Dense, Dropout, Layer, Mean, Pooling
 from pages.shared import formatting
-from pages.training.controls import complain
+from pages.training.controls import show_error
 
 NEW_LAYERS: dict[str, Layer] = {
     "Dense": Dense(128),
@@ -19,16 +20,16 @@ NEW_LAYERS: dict[str, Layer] = {
     "Pooling": Pooling(2),
     "Mean": Mean(),
 }
-WORDS = (
+NETWORK_CAPTION = (
     "From the 28 × 28 picture at the top to the ten digits. The last layer is always there: its softmax turns scores "
-    "into probabilities that sum to 1. Dropout sets a random part of the values to zero while training, so that the "
-    "network relies on no single one."
+    "into probabilities that sum to 1. Dropout sets random values to zero during training, so that the network does "
+    "not depend on any single one."
 )
-SIZE = 92  # pixels of a small number with its buttons
+CONTROL_WIDTH = 92  # In pixels, with the buttons of a number.
 
 
 def edit_network() -> str:
-    """Show the layers, each with its sizes; return a sentence if they do not fit on each other."""
+    """Show the layers with their settings; return an error sentence, or "" if the layers fit together."""
     state = st.session_state
     with st.expander(
         f"Network: {formatting.format_count(len(state.network), 'layer')} to change", icon=":material/layers:"
@@ -37,72 +38,76 @@ def edit_network() -> str:
 
 
 def edit_layers() -> str:
-    """Show a row for each layer, and buttons that add more; return a sentence if they do not fit."""
+    """Show a row for each layer and a button for each kind; return an error sentence, or ""."""
     state = st.session_state
-    st.caption(WORDS)
+    st.caption(NETWORK_CAPTION)
     with st.container(key="layers"):
         for place, (number, layer) in enumerate(list(state.network)):
             with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"row-{number}"):
                 try:
-                    state.network[place] = (number, edit(layer, number))
+                    state.network[place] = (number, edit_layer(layer, number))
                 except DigitnetError as error:
-                    return complain(str(error))
-                tool("arrow_upward", "Move up", number, place == 0)
-                tool("close", "Remove", number, False)
+                    return show_error(str(error))
+                show_layer_button("arrow_upward", "Move up", number, place == 0)
+                show_layer_button("close", "Remove", number, False)
         with st.container(horizontal=True, gap="small"):
             for name, layer in NEW_LAYERS.items():
                 st.button(name, icon=":material/add:", key=f"add-{name}", on_click=insert_layer, args=(layer,))
     try:
-        architecture.summarize(network())
+        architecture.summarize(get_layers())
     except DigitnetError as error:
-        return complain(str(error))
+        return show_error(str(error))
     return ""
 
 
-def edit(layer: Layer, number: int) -> Layer:
-    """Show the sizes of a layer and return it as they are now."""
-    st.markdown(f"**{next(name for name, kind in NEW_LAYERS.items() if type(kind) is type(layer))}**", width=92)
+def edit_layer(layer: Layer, number: int) -> Layer:
+    """Show the settings of a layer and return the layer with their values."""
+    name = next(name for name, new in NEW_LAYERS.items() if type(new) is type(layer))
+    st.markdown(f"**{name}**", width=CONTROL_WIDTH)
     match layer:
         case Dense():
-            return Dense(whole("Units", f"{number}-units", layer.units, 4096), activation(layer.activation, number))
+            units = choose_integer("Units", f"{number}-units", layer.units, 4096)
+            return Dense(units, choose_activation(layer.activation, number))
         case Dropout():
-            rate = st.number_input("Rate", 0.0, 0.9, layer.rate, 0.05, key=f"layer-{number}-rate", width=SIZE)
-            return Dropout(rate)
+            key = f"layer-{number}-rate"
+            return Dropout(st.number_input("Rate", 0.0, 0.9, layer.rate, 0.05, key=key, width=CONTROL_WIDTH))
         case Convolution():
             changed = replace(
                 layer,
-                filters=whole("Filters", f"{number}-filters", layer.filters, 512),
-                kernel=whole("Kernel", f"{number}-kernel", layer.kernel, 11),
-                stride=whole("Stride", f"{number}-stride", layer.stride, 4),
+                filters=choose_integer("Filters", f"{number}-filters", layer.filters, 512),
+                kernel=choose_integer("Kernel", f"{number}-kernel", layer.kernel, 11),
+                stride=choose_integer("Stride", f"{number}-stride", layer.stride, 4),
             )
-            return replace(changed, activation=activation(layer.activation, number), **switches(layer, number))
+            activation = choose_activation(layer.activation, number)
+            return replace(changed, activation=activation, **choose_options(layer, number))
         case Pooling():
-            return Pooling(whole("Size", f"{number}-size", layer.size, 7, least=2))
+            return Pooling(choose_integer("Size", f"{number}-size", layer.size, 7, minimum=2))
     return layer
 
 
-def whole(label: str, key: str, value: int, most: int, least: int = 1) -> int:
-    """Show a small whole number."""
-    return int(st.number_input(label, least, most, value, key=f"layer-{key}", width=SIZE))
+def choose_integer(label: str, key: str, value: int, maximum: int, minimum: int = 1) -> int:
+    """Show an input for a whole number and return its value."""
+    return int(st.number_input(label, minimum, maximum, value, key=f"layer-{key}", width=CONTROL_WIDTH))
 
 
-def activation(value: str, number: int) -> str:
-    """Show the choice of an activation."""
+def choose_activation(value: str, number: int) -> str:
+    """Show the choice of a layer's activation and return it."""
     key = f"layer-{number}-activation"
-    return str(st.selectbox("Activation", ACTIVATIONS, ACTIVATIONS.index(value), key=key, width=SIZE))
+    return str(st.selectbox("Activation", ACTIVATIONS, ACTIVATIONS.index(value), key=key, width=CONTROL_WIDTH))
 
 
-def switches(layer: Convolution, number: int) -> dict[str, bool]:
-    """Show what a convolution may do besides."""
-    names = {"Padded": "same", "Normalised": "normalize"}
-    on = [name for name, field in names.items() if getattr(layer, field)]
-    chosen = st.pills("Options", list(names), default=on, selection_mode="multi", key=f"layer-{number}-options")
-    return {field: name in chosen for name, field in names.items()}
+def choose_options(layer: Convolution, number: int) -> dict[str, bool]:
+    """Show the on-off settings of a convolution; return them by field."""
+    fields = {"Padded": "same", "Normalized": "normalize"}
+    default = [name for name, field in fields.items() if getattr(layer, field)]
+    key = f"layer-{number}-options"
+    chosen = st.pills("Options", list(fields), default=default, selection_mode="multi", key=key)
+    return {field: name in chosen for name, field in fields.items()}
 
 
-def tool(icon: str, label: str, number: int, disabled: bool) -> None:
-    """Show a small button that changes the list of layers."""
-    action = move_up if icon == "arrow_upward" else remove
+def show_layer_button(icon: str, label: str, number: int, disabled: bool) -> None:
+    """Show a small button that moves or removes the layer of that number."""
+    action = move_layer_up if icon == "arrow_upward" else remove_layer
     st.button(
         label,
         icon=f":material/{icon}:",
@@ -114,33 +119,40 @@ def tool(icon: str, label: str, number: int, disabled: bool) -> None:
     )
 
 
-def network() -> list[Layer]:
+def get_layers() -> list[Layer]:
     """Return the layers as they are set."""
     return [layer for _, layer in st.session_state.network]
 
 
+def set_layers(layers: Iterable[Layer]) -> None:
+    """Replace all layers."""
+    st.session_state.network = []
+    for layer in layers:
+        add_layer(layer)
+
+
 def add_layer(layer: Layer, place: int | None = None) -> None:
-    """Put a layer into the list, at its end if no place is given; its number never comes twice."""
+    """Add a layer at a place, at the end by default, with a number that is never used again."""
     state = st.session_state
     state.layer_count = state.get("layer_count", 0) + 1
     state.network.insert(len(state.network) if place is None else place, (state.layer_count, layer))
 
 
 def insert_layer(layer: Layer) -> None:
-    """Add a layer where it can work: what needs a picture before the first layer that leaves none."""
+    """Add a layer where it can work: one that needs a picture goes before the first that outputs none."""
     if isinstance(layer, Dense | Dropout):
         return add_layer(layer)
-    flat = [place for place, other in enumerate(network()) if isinstance(other, Dense | Mean)]
+    flat = [place for place, other in enumerate(get_layers()) if isinstance(other, Dense | Mean)]
     return add_layer(layer, flat[0] if flat else None)
 
 
-def remove(number: int) -> None:
-    """Take a layer out of the list."""
+def remove_layer(number: int) -> None:
+    """Remove the layer of that number."""
     st.session_state.network = [entry for entry in st.session_state.network if entry[0] != number]
 
 
-def move_up(number: int) -> None:
-    """Swap a layer with the one above it."""
+def move_layer_up(number: int) -> None:
+    """Swap the layer of that number with the one above it."""
     entries = st.session_state.network
     place = next(place for place, entry in enumerate(entries) if entry[0] == number)
     entries[place - 1 : place + 1] = entries[place - 1 : place + 1][::-1]

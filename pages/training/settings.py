@@ -1,4 +1,4 @@
-"""The settings of a training, and the values to try of one of them."""
+"""Choose the settings of a training, or several values of one of them."""
 
 from __future__ import annotations
 
@@ -6,117 +6,123 @@ import streamlit as st
 
 from digitnet.experiments import sweeps
 from digitnet.experiments.config import OPTIMIZERS, SCHEDULES
-from pages.training.controls import complain, control, grid, key_of
+from pages.training.controls import iterate_cells, show_control, show_error, widget_key
 
 OPTIMIZER_NAMES = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}
-WORDS = {
-    "epochs": "An epoch is one pass over all digits that are trained on, in an order drawn anew.",
-    "batch_size": "A batch is the group of digits from whose mistakes one step of learning is made.",
-    "learning_rate": "How far a step moves the weights: too far and the loss jumps, too little and it hardly falls.",
-    "validation_share": "Validation reads, after every epoch, digits that are not trained on: what is only learnt by "
-    "heart does not help there.",
-}
 SCHEDULE_NAMES = {"constant": "constant", "cosine": "falls (cosine)", "warm-up": "rises, then falls"}
+HINTS = {
+    "epochs": "An epoch is one pass over all training digits, in a new random order.",
+    "batch_size": "A batch is a group of digits; after each, the weights are adjusted once to its errors.",
+    "learning_rate": "How far a step moves the weights: too far and the loss jumps, too little and it hardly falls.",
+    "validation_share": "Validation digits are read after every epoch but never trained on: digits that were only "
+    "memorized do not help there.",
+}
 
 
 def choose_settings() -> str:
-    """Show the settings of the training; return a sentence if one cannot work."""
+    """Show the settings of a training from scratch; return an error sentence, or "" if they can work."""
     st.subheader("Training")
-    problem = ""
-    with grid() as cell:
-        with cell():
-            line = "How often all digits are seen."
-            control(st.number_input, "Epochs", "epochs", line, 1, 1000, step=1, help=WORDS["epochs"])
-        with cell():
-            line = "Digits between two steps of learning."
-            control(st.number_input, "Batch size", "batch_size", line, 1, 8192, step=1, help=WORDS["batch_size"])
-        with cell():
-            line = "How large each step is."
-            rate = control(st.text_input, "Learning rate", "learning_rate", line, help=WORDS["learning_rate"])
-            problem = check_rate(rate)
-        with cell():
-            line = "How steps are made of what went wrong."
-            names = OPTIMIZER_NAMES
-            control(st.selectbox, "Optimizer", "optimizer", line, OPTIMIZERS, format_func=lambda name: names[name])
-        with cell():
-            line = "How the rate changes over the run."
-            shown = SCHEDULE_NAMES
-            control(st.selectbox, "Rate over time", "schedule", line, SCHEDULES, format_func=lambda name: shown[name])
-        with cell():
-            line = "Held out of training, to check on."
-            share = control(
-                st.slider,
-                "Validation digits",
-                "validation_share",
-                line,
-                0,
-                50,
-                format="%d%%",
-                help=WORDS["validation_share"],
-            )
-        with cell():
-            line = "Epochs without a better one after which to stop; 0 trains to the end."
-            patience = control(st.number_input, "Early stopping", "patience", line, 0, 1000, step=1)
-            if patience and not share:
-                problem = complain("Early stopping needs validation digits; hold some out.")
-        with cell():
-            control(st.number_input, "Seed", "seed", "The same seed repeats a run.", 0, 2**32 - 1, step=1)
-        with cell():
-            line = "Turned, slanted, stretched, bent: slower, reads more hands."
-            augment = control(st.toggle, "Varied copies", "augment", line)
-        with cell():
-            line = "Copies in styles and with pens that MNIST lacks; off, its own test digits are read better."
-            control(st.toggle, "Other hands", "other_hands", line, disabled=not augment)
-        with cell():
-            line = "An eleventh answer, so that letters, signs and scribbles can be left out: slower."
-            control(st.toggle, "Knows what is no digit", "refuse", line)
-        with cell():
-            control(st.toggle, "Averaged weights", "average_weights", "Keeps the mean of the last steps.")
+    cells = iterate_cells()
+    with next(cells):
+        caption = "How often all digits are seen."
+        show_control(st.number_input, "Epochs", "epochs", caption, 1, 1000, step=1, help=HINTS["epochs"])
+    with next(cells):
+        caption = "Digits between two steps of learning."
+        show_control(st.number_input, "Batch size", "batch_size", caption, 1, 8192, step=1, help=HINTS["batch_size"])
+    with next(cells):
+        problem = choose_learning_rate()
+    with next(cells):
+        caption = "How the weights are adjusted after an error."
+        show_control(
+            st.selectbox,
+            "Optimizer",
+            "optimizer",
+            caption,
+            OPTIMIZERS,
+            format_func=lambda optimizer: OPTIMIZER_NAMES[optimizer],
+        )
+    with next(cells):
+        caption = "How the rate changes over the run."
+        show_control(
+            st.selectbox,
+            "Rate over time",
+            "schedule",
+            caption,
+            SCHEDULES,
+            format_func=lambda schedule: SCHEDULE_NAMES[schedule],
+        )
+    with next(cells):
+        hint = HINTS["validation_share"]
+        caption = "Held out of training, to check on."
+        share = show_control(
+            st.slider, "Validation digits", "validation_share", caption, 0, 50, format="%d%%", help=hint
+        )
+    with next(cells):
+        caption = "Stops after so many epochs without improvement; 0 trains to the end."
+        patience = show_control(st.number_input, "Early stopping", "patience", caption, 0, 1000, step=1)
+        if patience and not share:
+            problem = show_error("Early stopping needs validation digits; hold some out.")
+    with next(cells):
+        show_control(st.number_input, "Seed", "seed", "The same seed repeats a run.", 0, 2**32 - 1, step=1)
+    with next(cells):
+        caption = "Turned, slanted, stretched, bent: slower, reads more people's digits."
+        augment = show_control(st.toggle, "Varied copies", "augment", caption)
+    with next(cells):
+        caption = "Reads more people's digits, MNIST's own slightly worse."
+        show_control(st.toggle, "More handwriting styles", "other_hands", caption, disabled=not augment)
+    with next(cells):
+        caption = "An eleventh answer, so that letters, signs and scribbles can be left out: slower."
+        show_control(st.toggle, "Learns to reject non-digits", "refuse", caption)
+    with next(cells):
+        show_control(st.toggle, "Averaged weights", "average_weights", "Keeps the mean of the last steps.")
     return problem
 
 
-def choose_few_settings() -> str:
-    """Show those settings that matter where a network is continued; return a sentence if one cannot work."""
+def choose_fine_tuning_settings() -> str:
+    """Show the few settings that matter if a model is continued; return an error sentence, or ""."""
     st.subheader("Training")
-    with grid() as cell:
-        with cell():
-            control(
-                st.number_input, "Epochs", "epochs", "How many rounds there are.", 1, 1000, step=1, help=WORDS["epochs"]
-            )
-        with cell():
-            line = "In each round, drawn anew; 0 for all."
-            control(st.number_input, "Digits", "epoch_digits", line, 0, 1_000_000, step=64)
-        with cell():
-            line = "How large each step is."
-            rate = control(st.text_input, "Learning rate", "learning_rate", line, help=WORDS["learning_rate"])
-            problem = check_rate(rate)
-    return problem
+    cells = iterate_cells()
+    with next(cells):
+        caption = "The number of rounds."
+        show_control(st.number_input, "Epochs", "epochs", caption, 1, 1000, step=1, help=HINTS["epochs"])
+    with next(cells):
+        caption = "In each round, newly drawn; 0 for all."
+        show_control(st.number_input, "Digits", "epoch_digits", caption, 0, 1_000_000, step=64)
+    with next(cells):
+        return choose_learning_rate()
 
 
-def check_rate(text: str) -> str:
-    """Return a sentence, and show it, if `text` is no learning rate."""
+def choose_learning_rate() -> str:
+    """Show the learning rate; return an error sentence, and show it, if its text is not a learning rate."""
+    caption = "How large each step is."
+    text = show_control(st.text_input, "Learning rate", "learning_rate", caption, help=HINTS["learning_rate"])
     try:
         rate = float(text)
     except ValueError:
         rate = 0.0
     if 0 < rate <= 10:
         return ""
-    return complain(f"Expected a number above 0 and at most 10. Received: {text or 'nothing'}.")
+    return show_error(f"Expected a number above 0 and at most 10. Received: {text or 'nothing'}.")
 
 
-def choose_values() -> tuple[str, str] | None:
-    """Show what to try instead of one run: a setting and values; return them, None for one run."""
+def choose_sweep() -> tuple[str, str] | None:
+    """Show the choice of a setting and values to try; return both, or None for a single run."""
     st.subheader("Try values")
-    line = "One setting, several values: a run for each, one after the other, and a chart that compares them."
-    if not control(st.toggle, "Try several values", "trying", line):
+    caption = "One setting, several values: a run for each, one after the other, and a chart that compares them."
+    if not show_control(st.toggle, "Try several values", "trying", caption):
         return None
     with st.container(horizontal=True):
-        names = {key: setting.label for key, setting in sweeps.SETTINGS.items()}
+        labels = {key: setting.label for key, setting in sweeps.SETTINGS.items()}
         with st.container(width=240):
-            setting = control(
-                st.selectbox, "Setting", "setting", "What differs.", list(names), format_func=lambda key: names[key]
+            setting = show_control(
+                st.selectbox,
+                "Setting",
+                "setting",
+                "The setting to vary.",
+                list(labels),
+                format_func=lambda key: labels[key],
             )
         with st.container(width=320):
-            st.session_state.setdefault(key_of(f"values-{setting}"), sweeps.SETTINGS[setting].values)
-            values = control(st.text_input, "Values", f"values-{setting}", "With commas between them.")
+            st.session_state.setdefault(widget_key(f"values-{setting}"), sweeps.SETTINGS[setting].values)
+            values = show_control(st.text_input, "Values", f"values-{setting}", "Separated by commas.")
     return str(setting), str(values)

@@ -1,4 +1,4 @@
-"""The look inside a network while it learns: its answers to twenty digits, and the weights of its first layer."""
+"""Look inside a network while it learns: its readings of the probe digits, and its first layer's weights."""
 
 from __future__ import annotations
 
@@ -20,99 +20,99 @@ from pages.shared import formatting
 
 STYLE = """
 .inside { display: flex; flex-wrap: wrap; gap: 0.6rem; margin: 0; }
-.inside.tray { max-width: calc(600px + 5.4rem); }  /* ten in a row */
+.inside.probe { max-width: calc(600px + 5.4rem); }  /* Ten digits in a row. */
 .inside figure { margin: 0; width: 60px; }
 .inside img { width: 60px; height: 60px; image-rendering: pixelated; border-radius: 0.4rem; display: block; }
 .inside figcaption { font-size: 0.875rem; line-height: 1.25; padding-top: 0.2rem; white-space: nowrap; }
 .inside .wrong img { outline: 3px solid #dc7610; } .inside .changed figcaption { font-weight: 600; }
 """
-TRAY = (
-    "Two of MNIST's test digits for each label, never trained on: an ordinary one, nearest to the mean picture of its "
-    "label, and a hard one, which lies nearer to another's. Beside the answer stands its confidence: the largest of "
-    "the probabilities that softmax makes, which sum to 1. Wrong answers are ringed; an answer that differs from that "
-    "of the epoch before is bold, with what it was."
+PROBE_CAPTION = (
+    "Two of MNIST's test digits for each label, never trained on: a typical one, nearest to the mean picture of its "
+    "label, and a hard one, which lies nearer to another's. Beside each answer stands its confidence: the largest of "
+    "the softmax probabilities, which sum to 1. Wrong answers are outlined; an answer that differs from that of the "
+    "epoch before is bold, with the earlier one below."
 )
-FILTERS = (
-    "What the network multiplies the picture by first: orange weights speak for a filter or unit, blue ones against "
-    "it, white ones do nothing. They begin at random; as it learns, strokes and edges show."
+FILTERS_CAPTION = (
+    "The network first multiplies the picture by these weights: orange weights count for a filter or unit, blue ones "
+    "against it, white ones do nothing. They start at random; strokes and edges appear as the network learns."
 )
 
 
-def choose() -> bool:
-    """Show the toggle that opens the look inside; return how it stands, on other pages in between too."""
+def show_toggle() -> bool:
+    """Show the toggle that opens the look inside; return its value, which other pages do not reset."""
     state = st.session_state
     state.setdefault("look-inside", state.get("looks_inside", False))
-    line = "The first layer's weights and the answers to twenty digits, anew after every epoch"
-    state.looks_inside = st.toggle("Look inside while it learns", key="look-inside", help=line)
+    hint = "The first layer's weights and the answers to twenty digits, updated after every epoch"
+    state.looks_inside = st.toggle("Look inside while it learns", key="look-inside", help=hint)
     return bool(state.looks_inside)
 
 
-def show(run: Run) -> None:
-    """Show what the run has kept of its network."""
-    snapshots = kept(run.snapshots)
+def show_run_snapshots(run: Run) -> None:
+    """Show the snapshots of a run's network, or say when there will be some."""
+    snapshots = load_snapshots(run.snapshots)
     if snapshots is None:
-        st.caption("There is no look inside this run: it has not begun to learn, or what it kept cannot be read.")
+        st.caption("You can look inside after the first epoch.")
         return
     st.session_state.seen_inside = run.name, snapshots
     show_snapshots(snapshots)
 
 
-def show_last(name: str) -> None:
-    """Show, of a run that is over by now, what it was seen to keep last, if it was watched here."""
+def show_last_snapshots(name: str) -> None:
+    """Show the last snapshots of a finished run, if this session watched it."""
     seen, snapshots = st.session_state.get("seen_inside", ("", None))
     if seen != name or not st.session_state.get("looks_inside"):
         return
-    with st.expander("Inside it, as it was seen last", expanded=True, icon=":material/visibility:"):
+    with st.expander("Last look inside", expanded=True, icon=":material/visibility:"):
         show_snapshots(snapshots)
 
 
 def show_snapshots(snapshots: Snapshots) -> None:
-    """Show the answers to the digits and the weights of the first layer."""
-    show_tray(snapshots)
+    """Show the answers to the probe digits and the weights of the first layer."""
+    show_probe_digits(snapshots)
     show_filters(snapshots)
 
 
-def kept(path: Path) -> Snapshots | None:
-    """Return the snapshots of a run, read once for each epoch."""
+def load_snapshots(path: Path) -> Snapshots | None:
+    """Load the snapshots of a run, once for each version of the file; return None if there are none."""
     try:
-        return _kept(str(path), path.stat().st_mtime_ns)
+        return _load_version(str(path), path.stat().st_mtime_ns)
     except OSError:
         return None
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _kept(path: str, version: int) -> Snapshots | None:
+def _load_version(path: str, version: int) -> Snapshots | None:
     return load(Path(path))
 
 
-def show_tray(snapshots: Snapshots) -> None:
-    """Show the digits with the answers after the last epoch."""
+def show_probe_digits(snapshots: Snapshots) -> None:
+    """Show the probe digits with the answers after the last epoch."""
     epoch = int(snapshots.epochs[-1])
     right, changed = int(snapshots.right[-1].sum()), int(snapshots.changed[-1].sum())
     when = f"After epoch {epoch}" if epoch else "Before the first epoch"
-    line = f"**{when}: {right} of {len(snapshots.labels)} digits right**"
-    st.markdown(
-        f"{line}, {formatting.format_count(changed, 'answer')} changed." if len(snapshots.epochs) > 1 else f"{line}."
-    )
-    st.html(gallery([digit(snapshots, place) for place in range(len(snapshots.labels))], "tray"))
-    st.caption(TRAY)
+    summary = f"**{when}: {right} of {len(snapshots.labels)} digits right**"
+    changes = f", {formatting.format_count(changed, 'answer')} changed." if len(snapshots.epochs) > 1 else "."
+    st.markdown(summary + changes)
+    st.html(render_gallery([render_digit(snapshots, place) for place in range(len(snapshots.labels))], "probe"))
+    st.caption(PROBE_CAPTION)
 
 
-def digit(snapshots: Snapshots, place: int) -> str:
-    """Return a digit of the tray with its answer, as HTML."""
-    answer, true = named(int(snapshots.read[-1, place])), int(snapshots.labels[place])
-    right, changed = bool(snapshots.right[-1, place]), bool(snapshots.changed[-1, place])
-    sure = formatting.format_percent(float(snapshots.confidence[-1, place]))
-    before = f"was {named(int(snapshots.read[-2, place]))}" if changed else ""
-    said = f"A {true}, read as {answer}, {sure} sure, {'right' if right else 'wrong'}{', ' + before if before else ''}"
-    caption = f"{'✓' if right else '✗'} {answer}<br><small>{escape(sure)}<br>{before or '&nbsp;'}</small>"
-    kinds = f"{'right' if right else 'wrong'}{' changed' if changed else ''}"
+def render_digit(snapshots: Snapshots, place: int) -> str:
+    """Return a probe digit with its answer, as HTML."""
+    answer, true = format_answer(int(snapshots.read[-1, place])), int(snapshots.labels[place])
+    is_right, has_changed = bool(snapshots.right[-1, place]), bool(snapshots.changed[-1, place])
+    confidence = formatting.format_percent(float(snapshots.confidence[-1, place]))
+    before = f"was {format_answer(int(snapshots.read[-2, place]))}" if has_changed else ""
+    outcome = "right" if is_right else "wrong"
+    alt = f"A {true}, read as {answer}, {confidence} sure, {outcome}{', ' + before if before else ''}"
+    mark = "✓" if is_right else "✗"
+    caption = f"{mark} {answer}<br><small>{escape(confidence)}<br>{before or '&nbsp;'}</small>"
     rgb = np.asarray(cv2.cvtColor(snapshots.images[place], cv2.COLOR_GRAY2RGB), np.uint8)
-    return figure(rgb, said, caption, kinds)
+    return render_figure(rgb, alt, caption, outcome + " changed" * has_changed)
 
 
-def named(answer: int) -> str:
-    """Return an answer in words."""
+def format_answer(answer: int) -> str:
+    """Return an answer as text: a digit, "none" for a refusal, "nothing" if there was no answer."""
     return {NO_ANSWER: "nothing", NOT_A_DIGIT: "none"}.get(answer, str(answer))
 
 
@@ -120,25 +120,31 @@ def show_filters(snapshots: Snapshots) -> None:
     """Show the weights of the first layer."""
     count, height, width = snapshots.filters.shape
     if not count:
-        st.caption("The first layer of this network cannot be shown as pictures: what it is given is none.")
+        st.caption("The first layer of this network cannot be shown as pictures: its input is not a picture.")
         return
     units = int(snapshots.units)
     which = f"the first {count} of {units:,}" if units > count else f"all {count}"
     st.markdown(f"**First layer**: weights of {height} × {width} pixels, {which}.")
     weights = np.nan_to_num(snapshots.filters.astype(np.float32), posinf=0, neginf=0)
     pictures = enumerate(apply_diverging_colors(weights, float(np.abs(weights).max())), start=1)
-    st.html(gallery([figure(picture, f"Weights number {number} of the first layer") for number, picture in pictures]))
-    st.caption(FILTERS)
+    figures = [render_figure(picture, f"Weights number {number} of the first layer") for number, picture in pictures]
+    st.html(render_gallery(figures))
+    st.caption(FILTERS_CAPTION)
 
 
-def gallery(figures: list[str], kind: str = "") -> str:
-    """Return figures beside each other, as HTML."""
-    return f'<div class="inside {kind}" role="list">{"".join(figures)}</div>'
+def render_gallery(figures: list[str], css_class: str = "") -> str:
+    """Return figures side by side, as HTML."""
+    return f'<div class="inside {css_class}" role="list">{"".join(figures)}</div>'
 
 
-def figure(picture: RGB | NDArray[np.uint8], said: str, caption: str = "", kinds: str = "") -> str:
-    """Return a picture with its text for who cannot see it and its caption, as HTML."""
+def render_figure(picture: RGB | NDArray[np.uint8], alt: str, caption: str = "", css_classes: str = "") -> str:
+    """Return a picture with its alternative text and caption, as HTML.
+
+    Args:
+        picture: uint8 (h, w, 3).
+        caption: HTML; may be empty.
+    """
     url = formatting.to_data_url(to_png(np.ascontiguousarray(picture)))
     below = f"<figcaption>{caption}</figcaption>" if caption else ""
-    image = f'<img src="{url}" alt="{escape(said)}">'
-    return f'<figure role="listitem" class="{kinds}">{image}{below}</figure>'
+    image = f'<img src="{url}" alt="{escape(alt)}">'
+    return f'<figure role="listitem" class="{css_classes}">{image}{below}</figure>'
