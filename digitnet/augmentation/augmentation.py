@@ -53,7 +53,9 @@ _GRID = np.stack(np.meshgrid(_AXIS, _AXIS), axis=-1)  # float32 (56, 56, 2): x a
 
 @dataclass(frozen=True)
 class Augmentation:
-    """Limits and shares of the variations; angles in degrees, lengths in pixels of the 28 x 28 picture.
+    """Limits and shares of the variations.
+
+    Angles are in degrees, lengths in pixels of the 28 x 28 picture.
 
     Attributes:
         plain_share: part of the copies (0 to 1) that are only shifted.

@@ -44,7 +44,7 @@ def redraw(field: Gray, rng: np.random.Generator) -> Gray:
 
 
 def straighten(line: Mask, tolerance: float) -> Mask:
-    """Return a skeleton, 1 on 0, as straight lines that stay within about `tolerance` pixels of it.
+    """Return a skeleton, 1 on 0, as straight lines within about `tolerance` pixels of it.
 
     A hurried hand writes so, and so does a finger on a screen that reports its position seldom.
 
@@ -56,7 +56,7 @@ def straighten(line: Mask, tolerance: float) -> Mask:
 
 
 def reshape(ink: Gray, rng: np.random.Generator) -> Gray:
-    """Make a trimmed digit narrower or wider, as other hands and other data sets do; leave a stick as it is."""
+    """Make a trimmed digit narrower or wider, as other hands do; leave a stick as it is."""
     height, width = ink.shape
     if is_stick(ink):
         return ink
@@ -76,7 +76,7 @@ def coarsen(ink: Gray, rng: np.random.Generator) -> Gray:
 
 
 def damage(field: Gray, rng: np.random.Generator) -> Gray:
-    """Break, blot or badly crop the ink of a digit, as if it were cut off from a neighbor; return a copy."""
+    """Return a digit with broken or blotted ink, or cut badly from a neighbor it touched."""
     inked = np.argwhere(field > _MIN_INK_LEVEL)
     if not len(inked):
         return field
@@ -125,7 +125,10 @@ _DAMAGE_SHARES = (0.35, 0.15, 0.3, 0.2)
 
 
 def add_flag(field: Gray, rng: np.random.Generator) -> Gray:
-    """Add an upstroke before the stem of a 1, and sometimes a foot under it; leave a wide or leaning 1 as it is."""
+    """Add an upstroke before the stem of a 1, and sometimes a foot under it.
+
+    A wide 1, or one whose flag would be level, stays as it is.
+    """
     ink = trim(field)
     if not ink.size or ink.shape[1] > _MAX_FLAG_ASPECT * ink.shape[0]:
         return field
@@ -167,7 +170,7 @@ def _find_ends(field: Gray) -> tuple[Point, Point]:
 
 
 def _draw_stroke(field: Gray, start: Point, end: Point, ink: int = 255, thickness: int = 0) -> Gray:
-    """Return a copy with a straight stroke, as thick as the digit's own strokes if `thickness` is 0."""
+    """Return a copy with a straight stroke, as thick as the others if `thickness` is 0."""
     thickness = thickness or max(1, round(measure_pen_width(field) - 1))
     points = np.round(np.stack([start, end]) * 16).astype(np.int32)
     return cv2.polylines(field.copy(), [points], False, ink, thickness, cv2.LINE_AA, shift=4)

@@ -1,17 +1,17 @@
-"""Letters of several scripts, and other signs, as strokes, none that is also a digit, for training to refuse.
+"""Draw letters of several scripts, and other signs, from strokes, for training to refuse.
 
-Each letter is written on a grid of five by five points: strokes parted by spaces, each a row of points of two
-figures, x from the left and y from the top, with a smooth curve through three or more. Letters that many
+Each letter is written on a grid of five by five points: strokes are separated by spaces, and each is a row of points
+of two figures, x from the left and y from the top, with a smooth curve through three or more. Letters that many
 hands write like a digit (O, I, Z, S, b, g, q, B, the katakana fu and others) are left out.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from digitnet.augmentation.stroke_rendering import Points, draw_strokes
 from digitnet.preprocessing.normalization import trim
+from digitnet.types import Gray
 
 _LATIN = (
     "0420 2044 1232", "4000 0004 0444 0232", "4000 0004 0232", "0004 4044 0242", "0004 4002 0244",
@@ -60,28 +60,31 @@ _OTHERS = (
     "2024 0022 4022", "2024 0222 4222 0044", "2004 2044 1434",
     "0400 0024 2440", "00030434 2003",
 )  # fmt: skip
-_LEAN = 0.12  # standard deviation of the turn, in radians, and of the shear
-_UNSTEADY = 0.05  # standard deviation of a point, in parts of the letter's height
+_LEAN_SD = 0.12  # Standard deviation of the turn, in radians, and of the shear.
+_POINT_SD = 0.05  # Standard deviation of a point that strokes share, as a share of the letter's height.
+_STROKE_SD = 0.02  # Standard deviation of each point of a stroke, likewise.
+_PEN_WIDTHS = (1.5, 3.6)  # Pixels of the 28 x 28 picture.
 
 
-def draw_letter(rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Return a letter as some hand may write it, trimmed, uint8 (h, w)."""
+def draw_letter(rng: np.random.Generator) -> Gray:
+    """Draw a random letter as some hand may write it, trimmed, uint8 (h, w)."""
     strokes = _LETTERS[int(rng.integers(len(_LETTERS)))]
-    wide = rng.uniform(0.5, 1.2)
-    cos, sin = np.cos(angle := rng.normal(0, _LEAN)), np.sin(angle)
-    shape = np.array([[wide * cos, sin], [rng.normal(0, _LEAN) - wide * sin, cos]])
+    width = rng.uniform(0.5, 1.2)
+    cos, sin = np.cos(angle := rng.normal(0, _LEAN_SD)), np.sin(angle)
+    matrix = np.array([[width * cos, sin], [rng.normal(0, _LEAN_SD) - width * sin, cos]])
     # Strokes that meet in a point still meet there, more or less.
     moved = {
-        tuple(point): np.array(point) + rng.normal(0, _UNSTEADY, 2) for stroke in strokes for point in stroke.tolist()
+        tuple(point): np.array(point) + rng.normal(0, _POINT_SD, 2) for stroke in strokes for point in stroke.tolist()
     }
-    drawn = [np.array([moved[tuple(point)] for point in stroke.tolist()]) @ shape for stroke in strokes]
-    return trim(draw_strokes([stroke + rng.normal(0, 0.02, stroke.shape) for stroke in drawn], rng, pen=(1.5, 3.6)))
+    drawn = [np.array([moved[tuple(point)] for point in stroke.tolist()]) @ matrix for stroke in strokes]
+    drawn = [stroke + rng.normal(0, _STROKE_SD, stroke.shape) for stroke in drawn]
+    return trim(draw_strokes(drawn, rng, pen=_PEN_WIDTHS))
 
 
-def _strokes(letter: str) -> list[Points]:
+def _parse_strokes(letter: str) -> list[Points]:
     return [np.array(list(stroke), float).reshape(-1, 2) / 4 for stroke in letter.split()]
 
 
-_LETTERS = [_strokes(letter) for letter in (
+_LETTERS = [_parse_strokes(letter) for letter in (
     *_LATIN, *_GREEK_AND_CYRILLIC, *_KANA, *_HANGUL, *_DEVANAGARI, *_SIGNS, *_OTHERS
 )]  # fmt: skip

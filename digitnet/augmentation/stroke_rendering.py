@@ -16,9 +16,12 @@ _SHIFT_BITS = 4  # OpenCV's coordinates keep so many fractional bits.
 
 
 def draw_strokes(strokes: list[Points], rng: np.random.Generator, pen: tuple[float, float] = (2.2, 4.2)) -> Picture:
-    """Draw smooth strokes through points (n, 2) of x and y as MNIST would show them, uint8 (28, 28).
+    """Draw smooth strokes as MNIST would show them, uint8 (28, 28).
 
-    `pen` is the range of the stroke's width, in pixels of that picture.
+    Args:
+        strokes: the points that each stroke goes through, float64 (n, 2) of x and y on any scale.
+        rng: the source of randomness.
+        pen: least and largest width of the pen, in pixels of that picture.
     """
     field = np.zeros((_BOX_PIXELS + 2 * _MARGIN_PIXELS, _BOX_PIXELS + 2 * _MARGIN_PIXELS), np.uint8)
     curves = [smooth(stroke) for stroke in strokes]

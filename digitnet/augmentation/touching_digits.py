@@ -1,4 +1,4 @@
-"""Write numbers whose digits touch, and cut them as reading does, into good and bad candidates for training."""
+"""Write numbers whose digits touch, and cut them into good and bad candidates for training."""
 
 from __future__ import annotations
 
@@ -52,13 +52,16 @@ class CandidateQuality(NamedTuple):
 
 
 def compose(digits: Sequence[Gray], pen: float, rng: np.random.Generator, *, gap_share: float = 0.0) -> list[Gray]:
-    """Write digits from left to right so that they touch; return each alone in a picture of the whole, uint8 (h, w).
+    """Write digits from left to right so that they touch.
 
     Args:
         digits: pictures of digits, uint8 (h, w) of any size and margin.
         pen: width of all strokes in pixels, of digits about 56 pixels tall.
         rng: the source of randomness.
         gap_share: share of neighbors, 0 to 1, that stand near each other without touching.
+
+    Returns:
+        Each digit alone in a picture of the whole, uint8 (h, w) of one size; their maximum is the number.
     """
     inks = [_scale_digit(digit, pen, rng) for digit in digits]
     tops = [
@@ -89,9 +92,16 @@ def make_ink_run(ink: Gray, height: float, pen: float) -> InkRun:
 def cut_out_digits(
     digits: Sequence[Gray], labels: Sequence[int], pen: float, rng: np.random.Generator
 ) -> list[tuple[Gray, int]]:
-    """Write touching digits and cut them; return crops, uint8 (h, w), each with its digit's label or `NOT_A_DIGIT`.
+    """Write touching digits and cut them as reading does.
 
-    Crops that are nearly a digit, or may as well be a 1 or a 0, are left out. Arguments are as in `compose`.
+    Crops that are nearly a digit, or may as well be a 1 or a 0, are left out.
+
+    Args:
+        digits, pen, rng: as in `compose`.
+        labels: 0 to 9, one for each digit.
+
+    Returns:
+        Crops, uint8 (h, w), each with its digit's label or `NOT_A_DIGIT`.
     """
     fields = compose(digits, pen, rng)
     ink_run = make_ink_run(np.maximum.reduce(fields), DIGIT_HEIGHT, pen)
@@ -166,7 +176,7 @@ def _draw_overlap(pen: float, rng: np.random.Generator, gap_share: float) -> flo
 
 
 def _find_left(ink: Gray, top: int, reach: NDArray[np.float64], overlap: float) -> int:
-    """Return the left side of a digit that overlaps the ink before it by `overlap` pixels in the nearest row."""
+    """Return the left side of a digit that overlaps the ink before it by `overlap` pixels."""
     inked = ink > _MIN_INK_LEVEL
     rows = np.flatnonzero(inked.any(axis=1))
     before = reach[rows + top]

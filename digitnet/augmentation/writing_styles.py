@@ -1,7 +1,7 @@
-"""Ways of writing digits that most of the world knows and MNIST's writers seldom used, drawn from strokes.
+"""Draw digits in styles that most of the world writes and MNIST's writers seldom did.
 
-A style is a few strokes through points of a unit box (y down), bent a little anew each time: 1s with a
-long flag or a foot, straight 2s, 7s with a bar across, 9s with a curled tail, open 8s, slashed 0s, 4s of two strokes.
+A style is a few strokes through points of a unit box (y down), varied a little each time: 1s with a long flag or a
+foot, straight 2s, 7s with a bar across, 9s with a curled tail, open 8s, slashed 0s, 4s of two strokes.
 """
 
 from __future__ import annotations
@@ -11,68 +11,68 @@ import numpy as np
 from digitnet.augmentation.stroke_rendering import Points, draw_strokes, to_points
 from digitnet.types import Picture
 
-_JITTER = 0.045  # largest standard deviation of a point, in parts of the digit's height
+_MAX_POINT_SD = 0.045  # Largest standard deviation of a point, as a share of the digit's height.
 
 
 def draw_style(label: int, rng: np.random.Generator) -> Picture:
-    """Return a digit in one of its rarer styles, uint8 (28, 28)."""
+    """Draw a digit, 0 to 9, in one of its rarer styles, uint8 (28, 28)."""
     styles = _STYLES[label]
     strokes = styles[int(rng.integers(len(styles)))](rng)
-    unsteady = rng.uniform(0, _JITTER)
-    return draw_strokes([stroke + rng.normal(0, unsteady, stroke.shape) for stroke in strokes], rng)
+    deviation = rng.uniform(0, _MAX_POINT_SD)
+    return draw_strokes([stroke + rng.normal(0, deviation, stroke.shape) for stroke in strokes], rng)
 
 
-def _stem(slant: float) -> Points:
+def _draw_stem(slant: float) -> Points:
     return to_points((0, 0), (slant * 0.3, 0.33), (slant * 0.7, 0.67), (slant, 1))
 
 
-def _flagged_1(rng: np.random.Generator) -> list[Points]:
+def _draw_flagged_1(rng: np.random.Generator) -> list[Points]:
     reach = rng.uniform(0.2, 0.75)
     drop = reach * rng.uniform(0.55, 1.3)
     slant = rng.uniform(-0.35, 0.1)
     sag = rng.uniform(-0.02, 0.08)
     flag = to_points((-reach, drop), (-reach / 2, drop / 2 + sag), (0, 0))
-    strokes = [flag, _stem(slant)]
+    strokes = [flag, _draw_stem(slant)]
     if rng.random() < 0.4:
         half, off = rng.uniform(0.15, 0.6), rng.uniform(-0.25, 0.2)
         strokes.append(to_points((slant - half + off, 1 + rng.normal(0, 0.05)), (slant + half + off, 1)))
     return strokes
 
 
-def _hooked_1(rng: np.random.Generator) -> list[Points]:
+def _draw_hooked_1(rng: np.random.Generator) -> list[Points]:
     reach, drop, slant = rng.uniform(0.08, 0.25), rng.uniform(0.12, 0.35), rng.uniform(-0.35, 0.1)
     return [to_points((-reach, drop), (-0.8 * reach, drop * 0.4), (-0.02, 0), (slant * 0.3, 0.3), (slant, 1))]
 
 
-def _folded_1(rng: np.random.Generator) -> list[Points]:
-    """A flag that comes down near the stem, now and then all the way."""
+def _draw_folded_1(rng: np.random.Generator) -> list[Points]:
+    """Draw a flag that comes down near the stem, now and then all the way."""
     reach, slant = rng.uniform(0.08, 0.3), rng.uniform(-0.35, 0.1)
     drop = rng.uniform(0.3, 0.6) if rng.random() < 0.9 else rng.uniform(0.6, 0.95)
     flag = to_points((slant * drop - reach, drop), (slant * drop / 2 - reach * 0.6, drop * 0.45), (0, 0))
-    if rng.random() < 0.3:  # its start curls
+    if rng.random() < 0.3:  # The start of the flag curls.
         flag = np.vstack([flag[0] + rng.uniform((0.03, -0.02), (0.12, 0.08)), flag])
-    return [flag, _stem(slant)]
+    return [flag, _draw_stem(slant)]
 
 
-def _tented_1(rng: np.random.Generator) -> list[Points]:
-    """A flag nearly as long as the stem, down to the line or almost."""
+def _draw_tented_1(rng: np.random.Generator) -> list[Points]:
+    """Draw a flag nearly as long as the stem, down to the line or almost."""
     drop, slant = rng.uniform(0.6, 1.0), rng.uniform(-0.3, 0.08)
     reach = rng.uniform(0.2, 0.65) * drop
     sag = rng.normal(0, 0.03)
     flag = to_points((-reach, drop), (-reach / 2 + sag, drop / 2), (0, 0))
     if rng.random() < 0.25:
         flag = np.vstack([flag[0] + (0.02, -rng.uniform(0.03, 0.12)), flag])
-    return [flag, _stem(slant)]
+    return [flag, _draw_stem(slant)]
 
 
-def _plain_7(rng: np.random.Generator) -> list[Points]:
-    top, stem = _top_and_stem(rng, rng.uniform(0.25, 1.0))
+def _draw_plain_7(rng: np.random.Generator) -> list[Points]:
+    top, stem = _draw_top_and_stem(rng, rng.uniform(0.25, 1.0))
     return [np.vstack([top, stem[1:]])] if rng.random() < 0.4 else [top, stem]
 
 
-def _barred_7(rng: np.random.Generator) -> list[Points]:
-    """A bar across the stem, or beside it, high or low; some hands draw it without lifting the pen at the foot."""
-    top, stem = _top_and_stem(rng, rng.uniform(0.3, 0.8))
+def _draw_barred_7(rng: np.random.Generator) -> list[Points]:
+    """Draw a bar across the stem or beside it, sometimes without lifting the pen at the foot."""
+    top, stem = _draw_top_and_stem(rng, rng.uniform(0.3, 0.8))
     corner, middle, foot = stem
     beside = rng.random() < 0.15
     reached = rng.uniform(0.6 if beside else 0.4, 0.87)
@@ -87,8 +87,8 @@ def _barred_7(rng: np.random.Generator) -> list[Points]:
     return [np.vstack([top, stem[1:]]), bar] if rng.random() < 0.4 else [top, stem, bar]
 
 
-def _top_and_stem(rng: np.random.Generator, width: float) -> tuple[Points, Points]:
-    """Return the two strokes of a 7, the top level, arched or hooked, the stem of three points."""
+def _draw_top_and_stem(rng: np.random.Generator, width: float) -> tuple[Points, Points]:
+    """Draw the two strokes of a 7: a level, arched or hooked top, and a stem of three points."""
     slant, hook = rng.uniform(-0.5, 0.05), max(0.0, rng.uniform(-0.15, 0.25))
     lift = rng.uniform(-0.08, 0.1)
     top = to_points((0, hook), (0.12 * width, min(0.02, hook)), (width * 0.55, 0.02 + lift / 2), (width, lift))
@@ -97,7 +97,7 @@ def _top_and_stem(rng: np.random.Generator, width: float) -> tuple[Points, Point
     return top, np.stack([corner, corner + (foot - corner) * 0.45 + bulge, foot])
 
 
-def _curled_9(rng: np.random.Generator) -> list[Points]:
+def _draw_curled_9(rng: np.random.Generator) -> list[Points]:
     size = rng.uniform(0.14, 0.26)
     wide = size * rng.uniform(0.8, 1.4)
     turn = np.deg2rad(-rng.uniform(20, 60) - np.arange(0, 361, 45))
@@ -108,8 +108,8 @@ def _curled_9(rng: np.random.Generator) -> list[Points]:
     return [np.vstack([loop, down])]
 
 
-def _waisted_9(rng: np.random.Generator) -> list[Points]:
-    """A small loop, closed or not, on a body that swings out like the lower half of a 3."""
+def _draw_waisted_9(rng: np.random.Generator) -> list[Points]:
+    """Draw a small loop, closed or not, on a body that swings out like the lower half of a 3."""
     wide, size = rng.uniform(0.1, 0.2), rng.uniform(0.11, 0.2)
     turn = np.deg2rad(-rng.uniform(20, 70) - np.arange(0, rng.integers(270, 380), 45))
     loop = np.stack([wide * np.cos(turn), size + size * np.sin(turn)], axis=1)
@@ -120,8 +120,8 @@ def _waisted_9(rng: np.random.Generator) -> list[Points]:
     return [np.vstack([loop, body])]
 
 
-def _flat_9(rng: np.random.Generator) -> list[Points]:
-    """A long thin loop at the end of a stem that leans, or curves."""
+def _draw_flat_9(rng: np.random.Generator) -> list[Points]:
+    """Draw a long thin loop at the end of a stem that leans or curves."""
     long, thin = rng.uniform(0.16, 0.32), rng.uniform(0.05, 0.13)
     turn = np.deg2rad(-rng.uniform(0, 50) - np.arange(0, rng.integers(300, 370), 30))
     rise = np.deg2rad(-rng.uniform(0, 35))
@@ -132,8 +132,8 @@ def _flat_9(rng: np.random.Generator) -> list[Points]:
     return [np.vstack([loop, down])]
 
 
-def _open_9(rng: np.random.Generator) -> list[Points]:
-    """An arch with a stroke across its foot that only nearly makes a loop."""
+def _draw_open_9(rng: np.random.Generator) -> list[Points]:
+    """Draw an arch with a stroke across its foot that only nearly makes a loop."""
     wide, deep = rng.uniform(0.25, 0.45), rng.uniform(0.25, 0.42)
     past = rng.uniform(-0.1, 0.3) * wide
     foot = rng.uniform(-0.15, 0.15)
@@ -144,23 +144,23 @@ def _open_9(rng: np.random.Generator) -> list[Points]:
     return [arch]
 
 
-def _open_8(rng: np.random.Generator) -> list[Points]:
+def _draw_open_8(rng: np.random.Generator) -> list[Points]:
     gap = rng.uniform(0.0, 0.3)
     top = to_points((0.6, 0.1), (0.35, 0.0), (0.1, 0.12), (0.15, 0.33), (0.45, 0.52))
     low = to_points((0.65, 0.75), (0.4, 1.0), (0.1, 0.9), (0.15, 0.68), (0.45, 0.45), (0.62, 0.12 + gap))
     return [np.vstack([top, low])]
 
 
-def _crossed_8(rng: np.random.Generator) -> list[Points]:
-    """One stroke from the left that crosses itself once: a loop below, above it a hook open to the left."""
+def _draw_crossed_8(rng: np.random.Generator) -> list[Points]:
+    """Draw one stroke that crosses itself once: a loop below a hook that is open to the left."""
     start = to_points((rng.uniform(-0.15, 0.25), rng.uniform(0.05, 0.5)))
     low = to_points((0.42, 0.58), (0.62, 0.85), (0.52, 1.0), (0.36, 0.9), (0.46, 0.62))
     top = to_points((0.72, 0.25), (0.66, 0.03), (0.42, 0.0), (0.26, rng.uniform(0.08, 0.25)))
     return [np.vstack([start, low * (1, rng.uniform(0.95, 1.05)), top[: 4 if rng.random() < 0.8 else 3]])]
 
 
-def _pinched_8(rng: np.random.Generator) -> list[Points]:
-    """A loop below, above it one that is small, thin or only two ends that cross."""
+def _draw_pinched_8(rng: np.random.Generator) -> list[Points]:
+    """Draw a loop below, and above it a small or thin one, or only two ends that cross."""
     high, wide = rng.uniform(0.2, 0.38), rng.uniform(0.07, 0.17)
     size = rng.uniform(0.2, 0.32)
     left, right = to_points((-wide, high * 0.3)), to_points((wide, high * rng.uniform(0.0, 0.4)))
@@ -170,7 +170,7 @@ def _pinched_8(rng: np.random.Generator) -> list[Points]:
     return [np.vstack([left, low, right, *over])]
 
 
-def _stacked_8(rng: np.random.Generator) -> list[Points]:
+def _draw_stacked_8(rng: np.random.Generator) -> list[Points]:
     def ring(center: tuple[float, float], size: float) -> Points:
         turn = np.deg2rad(np.arange(0, 361, 45) + rng.uniform(0, 360))
         return np.stack([center[0] + size * np.cos(turn), center[1] + size * np.sin(turn)], axis=1)
@@ -179,7 +179,7 @@ def _stacked_8(rng: np.random.Generator) -> list[Points]:
     return [ring((off, 0.24), rng.uniform(0.2, 0.26)), ring((0.0, 0.74), rng.uniform(0.24, 0.3))]
 
 
-def _slashed_0(rng: np.random.Generator) -> list[Points]:
+def _draw_slashed_0(rng: np.random.Generator) -> list[Points]:
     wide = rng.uniform(0.28, 0.48)
     turn = np.deg2rad(np.arange(0, 361, 45) - 90)
     ring = np.stack([wide * np.cos(turn), 0.5 + 0.5 * np.sin(turn)], axis=1)
@@ -187,16 +187,16 @@ def _slashed_0(rng: np.random.Generator) -> list[Points]:
     return [ring, to_points((wide * long, 0.5 - 0.45 * long), (-wide * long, 0.5 + 0.45 * long))]
 
 
-def _plain_0(rng: np.random.Generator) -> list[Points]:
-    """A ring as narrow as it may be, of few corners or many, closed or nearly."""
+def _draw_plain_0(rng: np.random.Generator) -> list[Points]:
+    """Draw a ring, wide or very narrow, with few corners or many, closed or nearly."""
     wide, corners = rng.uniform(0.15, 0.45), int(rng.integers(5, 10))
     turn = np.linspace(0, rng.uniform(1.85, 2.1) * np.pi, corners + 1) - rng.uniform(0.2, 0.9) * np.pi
     ring = np.stack([wide * np.cos(turn), 0.5 + 0.5 * np.sin(turn)], axis=1)
     return list(np.stack([ring[:-1], ring[1:]], axis=1)) if rng.random() < 0.5 else [ring]
 
 
-def _curled_0(rng: np.random.Generator) -> list[Points]:
-    """A ring whose end, or start, curls into it."""
+def _draw_curled_0(rng: np.random.Generator) -> list[Points]:
+    """Draw a ring whose end or start curls into it."""
     wide, over = rng.uniform(0.3, 0.55), rng.uniform(0.1, 1.1) * np.pi
     turn = np.linspace(0, 2 * np.pi + over, 14)
     size = np.where(turn < over, 1 - rng.uniform(0.1, 0.55) * (1 - turn / over), 1.0)
@@ -205,8 +205,8 @@ def _curled_0(rng: np.random.Generator) -> list[Points]:
     return [ring * (-1, 1)] if rng.random() < 0.7 else [ring]
 
 
-def _begun_0(rng: np.random.Generator) -> list[Points]:
-    """A ring whose stroke begins outside of it, or ends there, and may pass the place where it began."""
+def _draw_overshooting_0(rng: np.random.Generator) -> list[Points]:
+    """Draw a ring whose stroke begins or ends outside of it, and may pass its own start."""
     wide, over = rng.uniform(0.3, 0.55), rng.uniform(-0.15, 0.35) * np.pi
     turn = np.linspace(0, 2 * np.pi + over, 10)
     size = 1 + rng.uniform(0.1, 0.7) * np.clip(1 - turn / rng.uniform(0.3, 1.1) / np.pi, 0, 1)
@@ -215,7 +215,7 @@ def _begun_0(rng: np.random.Generator) -> list[Points]:
     return [ring[::-1]] if rng.random() < 0.5 else [ring]
 
 
-def _open_4(rng: np.random.Generator) -> list[Points]:
+def _draw_open_4(rng: np.random.Generator) -> list[Points]:
     across = rng.uniform(0.5, 0.68)
     angle = to_points(
         (rng.uniform(0.05, 0.4), 0), (0.02, across), (0.4, across), (0.95, across - rng.uniform(-0.05, 0.15))
@@ -225,7 +225,7 @@ def _open_4(rng: np.random.Generator) -> list[Points]:
     return [angle[:2], angle[1:], to_points((stem - lean * 0.6, rng.uniform(0.05, 0.35)), (stem + lean * 0.4, 1))]
 
 
-def _running_4(rng: np.random.Generator) -> list[Points]:
+def _draw_running_4(rng: np.random.Generator) -> list[Points]:
     low = rng.uniform(0.4, 0.6)
     first = to_points(
         (rng.uniform(0.3, 0.6), 0), (0.15, low * 0.6), (0.05, low), (0.25, low + 0.05), (0.65, low - 0.08)
@@ -234,8 +234,8 @@ def _running_4(rng: np.random.Generator) -> list[Points]:
     return [first, to_points((start + 0.1, low - rng.uniform(0.15, 0.4)), (start - 0.1, 0.7), (start - 0.25, 1))]
 
 
-def _narrow_4(rng: np.random.Generator) -> list[Points]:
-    """A small angle on a short stem, which starts low."""
+def _draw_narrow_4(rng: np.random.Generator) -> list[Points]:
+    """Draw a small angle on a short stem that starts low."""
     low, wide = rng.uniform(0.45, 0.75), rng.uniform(0.25, 0.55)
     angle = to_points((rng.uniform(0.05, 0.25), 0), (0.03, low * 0.6), (0.02, low), (wide * 0.5, low + 0.03))
     angle = np.vstack([angle, to_points((wide * rng.uniform(0.9, 1.5), low - rng.uniform(0.0, 0.12)))])
@@ -243,8 +243,8 @@ def _narrow_4(rng: np.random.Generator) -> list[Points]:
     return [angle, to_points((wide, start), (wide * 0.9, (start + 1) / 2), (wide * rng.uniform(0.6, 1.1), 1))]
 
 
-def _low_4(rng: np.random.Generator) -> list[Points]:
-    """An angle that reaches far down, and a short stem that its bar touches, or hardly."""
+def _draw_low_4(rng: np.random.Generator) -> list[Points]:
+    """Draw an angle that reaches far down, and a short stem that its bar may hardly touch."""
     low, wide = rng.uniform(0.62, 0.88), rng.uniform(0.2, 0.5)
     top = rng.uniform(0.0, 0.4) * wide + rng.uniform(0, 0.12)
     turn = to_points((top * 0.35, low * 0.55), (0.0, low - 0.04), (wide * 0.3, low + 0.02))
@@ -256,8 +256,8 @@ def _low_4(rng: np.random.Generator) -> list[Points]:
     return [angle, to_points((wide - lean, start), (wide, low), (wide + lean * (1 - low), 1 + rng.uniform(0, 0.08)))]
 
 
-def _joined_4(rng: np.random.Generator) -> list[Points]:
-    """One stroke: down, along the bar, up to where the stem begins, and down again."""
+def _draw_joined_4(rng: np.random.Generator) -> list[Points]:
+    """Draw one stroke: down, along the bar, up to the start of the stem, and down again."""
     low, wide = rng.uniform(0.32, 0.6), rng.uniform(0.3, 0.55)
     begun = rng.uniform(0.3, 0.75) * low
     foot = wide + rng.uniform(-0.4, 0.05)
@@ -267,8 +267,8 @@ def _joined_4(rng: np.random.Generator) -> list[Points]:
     return [np.vstack([angle, stem])]
 
 
-def _straight_2(rng: np.random.Generator) -> list[Points]:
-    """A roof, a long slope and a foot, all of them nearly straight, or a roof that bends."""
+def _draw_straight_2(rng: np.random.Generator) -> list[Points]:
+    """Draw a roof, a long slope and a foot, nearly straight, or with a roof that bends."""
     wide, high = rng.uniform(0.4, 0.7), rng.uniform(0.0, 0.25)
     turn = rng.uniform(0.12, 0.42)
     roof = to_points((0, high), (wide * rng.uniform(0.3, 0.6), -0.02), (wide, turn * 0.4), (wide * 0.95, turn))
@@ -278,16 +278,16 @@ def _straight_2(rng: np.random.Generator) -> list[Points]:
     return [*np.stack([roof[:-1], roof[1:]], axis=1), np.stack([roof[-1], foot[0]]), foot]
 
 
-def _looped_2(rng: np.random.Generator) -> list[Points]:
-    """A 2 that goes through a loop at the left of its foot."""
+def _draw_looped_2(rng: np.random.Generator) -> list[Points]:
+    """Draw a 2 with a loop at the left of its foot."""
     wide, size = rng.uniform(0.4, 0.65), rng.uniform(0.06, 0.16)
     roof = to_points((0, rng.uniform(0.08, 0.25)), (wide * 0.5, 0), (wide, 0.2), (wide * 0.75, 0.5), (0.15, 0.92))
     loop = to_points((-0.02, 0.95), (0.0, 0.95 - size), (0.15, 0.95 - size), (wide * 0.6, 0.97))
     return [np.vstack([roof, loop, to_points((wide * rng.uniform(1.0, 1.4), rng.uniform(0.85, 1.0)))])]
 
 
-def _crossed_6(rng: np.random.Generator) -> list[Points]:
-    """A loop whose end crosses the stem that it came from, or stops short of it."""
+def _draw_crossed_6(rng: np.random.Generator) -> list[Points]:
+    """Draw a loop whose end crosses the stem that it came from, or stops short of it."""
     reach, size = rng.uniform(0.2, 0.6), rng.uniform(0.4, 0.6)
     over, top = rng.uniform(-0.35, 0.3), 1 - size
     stem = to_points((reach, rng.uniform(0, 0.1)), (reach * 0.35, 0.12), (0.03, 0.45), (0.0, 0.8))
@@ -296,7 +296,7 @@ def _crossed_6(rng: np.random.Generator) -> list[Points]:
     return [np.vstack([stem, loop, end])]
 
 
-def _flat_3(rng: np.random.Generator) -> list[Points]:
+def _draw_flat_3(rng: np.random.Generator) -> list[Points]:
     wide = rng.uniform(0.45, 0.75)
     bend = rng.uniform(0.36, 0.48)
     top = to_points((0.0, rng.uniform(-0.02, 0.08)), (wide, 0.0), (wide * 0.4, bend))
@@ -304,17 +304,17 @@ def _flat_3(rng: np.random.Generator) -> list[Points]:
     return [top[:2], top[1:], bowl]
 
 
-def _loose_5(rng: np.random.Generator) -> list[Points]:
+def _draw_loose_5(rng: np.random.Generator) -> list[Points]:
     body = to_points((0.12, 0.08), (0.08, 0.42), (0.4, 0.38), (0.68, 0.62), (0.5, 0.95), (0.0, 0.92))
     start = rng.uniform(0.1, 0.3)
     bar = to_points((start, rng.uniform(-0.06, 0.08)), (start + rng.uniform(0.3, 0.6), rng.uniform(-0.1, 0.06)))
-    if rng.random() < 0.3:  # it begins with a hook
+    if rng.random() < 0.3:  # The bar begins with a hook.
         bar = np.vstack([bar[0] + rng.uniform((-0.2, 0.15), (-0.05, 0.35)), bar])
     return [body[:2], body[1:], bar]
 
 
-def _headless_5(rng: np.random.Generator) -> list[Points]:
-    """A bar, and a bowl that begins somewhere under it, or on it, with hardly a stem between."""
+def _draw_headless_5(rng: np.random.Generator) -> list[Points]:
+    """Draw a bar, and a bowl that begins under it or on it, with hardly a stem between."""
     tilt = rng.uniform(-0.3, 0.05)
     begun = rng.uniform(0.08, 0.4)
     top = to_points((0, 0), (begun, tilt * begun), (rng.uniform(0.75, 1.0), tilt))
@@ -327,14 +327,14 @@ def _headless_5(rng: np.random.Generator) -> list[Points]:
 
 
 _STYLES = {
-    0: (_slashed_0, _plain_0, _curled_0, _begun_0),
-    1: (_flagged_1, _flagged_1, _hooked_1, _folded_1, _tented_1),
-    2: (_straight_2, _looped_2),
-    3: (_flat_3,),
-    4: (_open_4, _running_4, _narrow_4, _low_4, _joined_4),
-    5: (_loose_5, _headless_5),
-    6: (_crossed_6,),
-    7: (_barred_7, _plain_7),
-    8: (_open_8, _stacked_8, _crossed_8, _pinched_8),
-    9: (_curled_9, _waisted_9, _flat_9, _open_9),
+    0: (_draw_slashed_0, _draw_plain_0, _draw_curled_0, _draw_overshooting_0),
+    1: (_draw_flagged_1, _draw_flagged_1, _draw_hooked_1, _draw_folded_1, _draw_tented_1),
+    2: (_draw_straight_2, _draw_looped_2),
+    3: (_draw_flat_3,),
+    4: (_draw_open_4, _draw_running_4, _draw_narrow_4, _draw_low_4, _draw_joined_4),
+    5: (_draw_loose_5, _draw_headless_5),
+    6: (_draw_crossed_6,),
+    7: (_draw_barred_7, _draw_plain_7),
+    8: (_draw_open_8, _draw_stacked_8, _draw_crossed_8, _draw_pinched_8),
+    9: (_draw_curled_9, _draw_waisted_9, _draw_flat_9, _draw_open_9),
 }

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from digitnet.augmentation.augmentation import Augmentation
 from digitnet.augmentation.distortions import redraw
-from digitnet.augmentation.non_digits import make_single
+from digitnet.augmentation.non_digits import make_single_sign
 from digitnet.augmentation.touching_digits import PEN_WIDTHS, CandidateQuality, compose, judge_candidates
 from digitnet.datasets.mnist import Digits
 from digitnet.decoding.context_classifier import PICTURE_HEIGHT, PICTURE_WIDTH, render_views
@@ -91,7 +91,7 @@ def make_examples(digits: Digits, numbers: int, seed: tuple[int, ...]) -> Exampl
 
 def no_digit(digits: Digits, rng: np.random.Generator) -> NDArray[np.uint8]:
     """Return a letter or a scribble, uint8 (h, w)."""
-    return as_digits_are(make_single(digits.images, digits.labels, rng), rng)
+    return as_digits_are(make_single_sign(digits.images, digits.labels, rng), rng)
 
 
 def as_digits_are(ink: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
