@@ -1,4 +1,4 @@
-"""Putting readings right, on Draw and Photos."""
+"""Corrections of readings on Draw and Photos."""
 
 import pytest
 
@@ -8,60 +8,29 @@ from digitnet.experiments import auto_retraining
 from digitnet.labels import NOT_A_DIGIT
 from pages.components import digit_strip
 from pages.shared import user_collection
-from tests.pages.test_draw import ONE, SEVEN, draw, page, report, sample  # noqa: F401
+from tests.helpers.app_pages import ONE, SEVEN, find_button, make_page, run_sample
 
 
-@pytest.fixture
-def strips(monkeypatch, data):
-    """Stand in for the strips of digits, which have no browser here: what they show, and what is pressed."""
-    shown, log = {}, []
-
-    def show(key, tiles, seen, **settings):
-        shown[key] = (tiles, seen, settings)
-
-    def pressed(key, seen):
-        return [press for name, press in log if name == key and press.number > seen]
-
-    def press(key, place, label=NOT_A_DIGIT, action=digit_strip.LABEL, box=digit_strip.NO_BOX):
-        digest = "" if place is None else shown[key][0][place].digest
-        log.append((key, digit_strip.StripPress(len(log) + 1, digest, label, action, box)))
-
-    monkeypatch.setattr(digit_strip, "show", show)
-    monkeypatch.setattr(digit_strip, "get_presses", pressed)
-    press.tiles = lambda key: shown[key][0]
-    press.shown = shown
-    return press
+def find_messages(app):
+    """Return what the page says of the last correction."""
+    return [text.value for text in app.markdown if "Saved" in text.value or "Taken back" in text.value]
 
 
-@pytest.fixture
-def kept(data):
-    with Collection.open() as opened:
-        yield opened
-
-
-def button(app, label):
-    return next(each for each in app.button if each.label == label)
-
-
-def said(app):
-    return [each.value for each in app.markdown if "Saved" in each.value or "Taken back" in each.value]
-
-
-def test_digit_of_a_drawing_is_put_right_and_kept(draw, strips, kept):  # noqa: F811
+def test_correction_of_a_drawn_digit_is_shown_and_saved(draw, strips, collected):
     app = draw(SEVEN, ONE)
     assert [tile.label for tile in strips.tiles("strip-drawing")] == [7, 1]
     strips("strip-drawing", 1, 7)
     app.run()
     assert not app.exception
     assert app.code[0].value == "77"
-    assert said(app) == [r":material/check_circle: Saved\: digit 2 is a 7\."]
-    (digit,) = kept.find()
+    assert find_messages(app) == [r":material/check_circle: Saved\: digit 2 is a 7\."]
+    (digit,) = collected.find()
     assert (digit.label, digit.read, digit.model, digit.source, digit.writer) == (7, 1, "cnn", "canvas", "")
     tile = strips.tiles("strip-drawing")[1]
     assert (tile.label, tile.known, tile.less) == (7, True, "was 1")
 
 
-def test_what_was_put_right_stays_so_with_another_model_and_more_strokes(draw, report, strips, kept):  # noqa: F811
+def test_correction_holds_for_other_models_and_more_strokes(draw, report, strips, collected):
     app = draw(SEVEN, ONE)
     strips("strip-drawing", 0, 2)
     app.run()
@@ -72,106 +41,106 @@ def test_what_was_put_right_stays_so_with_another_model_and_more_strokes(draw, r
     assert app.code[0].value == "211"
 
 
-def test_fixes_are_taken_back_one_by_one(draw, strips, kept):  # noqa: F811
+def test_corrections_are_undone_one_by_one(draw, strips, collected):
     app = draw(SEVEN, ONE)
     for place, label in ((0, 2), (1, NOT_A_DIGIT)):
         strips("strip-drawing", place, label)
         app.run()
     assert app.code[0].value == "2"
-    button(app, "Take back").click().run()
+    find_button(app, "Take back").click().run()
     assert app.code[0].value == "21"
-    assert said(app) == [r":material/undo: Taken back\: digit 2 is no digit\."]
-    button(app, "Take back").click().run()
+    assert find_messages(app) == [r":material/undo: Taken back\: digit 2 is no digit\."]
+    find_button(app, "Take back").click().run()
     assert app.code[0].value == "71"
-    assert kept.count() == 0
-    assert button(app, "Take back").disabled
+    assert collected.count() == 0
+    assert find_button(app, "Take back").disabled
 
 
-def test_second_label_of_a_digit_wins_and_undo_gives_the_first_back(draw, strips, kept):  # noqa: F811
+def test_second_correction_wins_and_its_undo_restores_the_first(draw, strips, collected):
     app = draw(SEVEN)
     for label in (2, 3):
         strips("strip-drawing", 0, label)
         app.run()
     assert app.code[0].value == "3"
-    button(app, "Take back").click().run()
+    find_button(app, "Take back").click().run()
     assert app.code[0].value == "2"
-    assert [digit.label for digit in kept.find()] == [2]
+    assert [digit.label for digit in collected.find()] == [2]
 
 
-def test_all_correct_keeps_every_digit_as_it_is_shown(draw, strips, kept):  # noqa: F811
+def test_all_correct_saves_every_digit_as_shown(draw, strips, collected):
     app = draw(SEVEN, ONE)
     strips("strip-drawing", 1, 4)
     app.run()
-    button(app, "All correct").click().run()
-    assert sorted(digit.label for digit in kept.find()) == [4, 7]
-    assert said(app) == [r":material/check_circle: Saved\: all 2 digits are right\."]
-    assert button(app, "All correct").disabled
+    find_button(app, "All correct").click().run()
+    assert sorted(digit.label for digit in collected.find()) == [4, 7]
+    assert find_messages(app) == [r":material/check_circle: Saved\: all 2 digits are right\."]
+    assert find_button(app, "All correct").disabled
 
 
-def test_all_correct_counts_though_the_next_message_stops_its_run(draw, strips, kept, overtaken):  # noqa: F811
+def test_all_correct_counts_although_its_run_is_stopped(draw, strips, collected, overtaken):
     app = draw(SEVEN, ONE)
     with overtaken():
-        button(app, "All correct").click().run()
+        find_button(app, "All correct").click().run()
     app.run()
-    assert kept.count() == 2
-    assert said(app) == [r":material/check_circle: Saved\: all 2 digits are right\."]
+    assert collected.count() == 2
+    assert find_messages(app) == [r":material/check_circle: Saved\: all 2 digits are right\."]
 
 
-def test_press_on_a_drawing_that_has_changed_is_told_and_keeps_nothing(draw, report, strips, kept):  # noqa: F811
+def test_press_on_a_changed_drawing_saves_nothing_and_says_so(draw, report, strips, collected):
     app = draw(SEVEN)
     strips("strip-drawing", 0, 2)
     report([(60, 40), (60, 300)])
     app.run()
     assert "the picture has changed" in app.error[0].value
-    assert kept.count() == 0
+    assert collected.count() == 0
 
 
-def test_presses_that_came_together_are_all_kept(draw, strips, kept):  # noqa: F811
+def test_presses_that_arrive_together_are_all_saved(draw, strips, collected):
     app = draw(SEVEN, ONE)
     strips("strip-drawing", 0, 2)
     strips("strip-drawing", 1, 4)
     app.run()
     assert app.code[0].value == "24"
-    assert kept.count() == 2
+    assert collected.count() == 2
     app.run()
-    assert kept.count() == 2
+    assert collected.count() == 2
 
 
-def test_writer_is_kept_with_the_digit_and_holds_on_all_pages(report, strips, kept):  # noqa: F811
+def test_writer_is_saved_with_digits_and_holds_on_all_pages(report, strips, collected):
     report(SEVEN)
-    app = page("draw")
+    app = make_page("draw")
     app.session_state.chosen_writer = "Ann"
     app.run()
     assert app.selectbox(key="writer").value == "Ann"
     strips("strip-drawing", 0, 2)
     app.run()
-    assert kept.list_writers() == ["Ann"]
-    other = page("photos")
+    assert collected.list_writers() == ["Ann"]
+    other = make_page("photos")
     other.session_state.chosen_writer = app.session_state.chosen_writer
     assert other.run().selectbox(key="writer").value == "Ann"
 
 
-def test_number_is_typed_anew(draw, strips, kept):  # noqa: F811
+def test_typed_number_corrects_the_reading(draw, strips, collected):
     app = draw(SEVEN, ONE)
     app.text_area(key="typed-drawing").set_value("7 4")
-    button(app, "Save as typed").click().run()
+    find_button(app, "Save as typed").click().run()
     assert not app.exception
     assert app.code[0].value == "74"
-    assert said(app) == [r":material/check_circle: Saved\: it says 7 4\."]
-    assert sorted((digit.label, digit.read) for digit in kept.find()) == [(4, 1), (7, 7)]
+    assert find_messages(app) == [r":material/check_circle: Saved\: it says 7 4\."]
+    assert sorted((digit.label, digit.read) for digit in collected.find()) == [(4, 1), (7, 7)]
     assert app.text_area(key="typed-drawing").value == ""
 
 
-def test_text_that_does_not_fit_is_a_sentence_and_stays(draw, strips, kept):  # noqa: F811
+def test_typed_number_of_wrong_length_stays_and_saves_nothing(draw, strips, collected):
     app = draw(SEVEN, ONE)
     app.text_area(key="typed-drawing").set_value("712")
-    button(app, "Save as typed").click().run()
+    find_button(app, "Save as typed").click().run()
     assert "3 digits are typed" in app.error[0].value
     assert app.text_area(key="typed-drawing").value == "712"
-    assert kept.count() == 0
+    assert collected.count() == 0
 
 
-def test_nothing_is_called_saved_that_is_not(draw, strips, kept, monkeypatch):  # noqa: F811
+def test_failed_save_is_not_called_saved(draw, strips, collected, monkeypatch):
     def full(*_):
         raise CollectionError("The digits cannot be saved: the disk is full.")
 
@@ -180,11 +149,11 @@ def test_nothing_is_called_saved_that_is_not(draw, strips, kept, monkeypatch):  
     strips("strip-drawing", 0, 2)
     app.run()
     assert r"Not saved\: The digits cannot be saved\: the disk is full" in app.error[0].value
-    assert said(app) == []
+    assert find_messages(app) == []
     assert app.code[0].value == "7"
 
 
-def test_reading_goes_on_where_the_collection_cannot_be_opened(draw, strips, monkeypatch):  # noqa: F811
+def test_damaged_collection_leaves_reading_possible(draw, strips, monkeypatch):
     def damaged(*_):
         raise CollectionError("The collection of digits cannot be read: the file is damaged.")
 
@@ -198,8 +167,8 @@ def test_reading_goes_on_where_the_collection_cannot_be_opened(draw, strips, mon
     assert "the file is damaged" in app.error[0].value
 
 
-def test_digit_of_a_photo_is_put_right_and_its_text_and_files_follow(strips, kept):
-    app = sample()
+def test_correction_of_a_photo_changes_its_text(strips, collected):
+    app = run_sample()
     (key,) = [name for name in strips.shown if name.startswith("strip-")]
     tiles = strips.tiles(key)
     assert "".join(str(tile.label) for tile in tiles) == "2047138596"
@@ -207,29 +176,29 @@ def test_digit_of_a_photo_is_put_right_and_its_text_and_files_follow(strips, kep
     strips(key, 5, 8)
     app.run()
     assert app.code[0].value == "2047\n1885\n96"
-    (digit,) = kept.find()
+    (digit,) = collected.find()
     assert (digit.label, digit.read, digit.source, digit.file) == (8, 3, "photo", "even.jpg")
-    again = sample()
+    again = run_sample()
     assert again.code[0].value == "2047\n1885\n96"
 
 
-def test_boxes_are_joined_and_split_and_that_is_taken_back(draw, strips, kept):  # noqa: F811
+def test_boxes_are_joined_split_and_restored(draw, strips, collected):
     app = draw(SEVEN, ONE)
     strips("strip-drawing", 0, action=digit_strip.JOIN)
     app.run()
     assert len(strips.tiles("strip-drawing")) == 1
-    assert said(app) == []
+    assert find_messages(app) == []
     assert r"Changed\: digit 1 is joined with the next\." in app.markdown[0].value
     strips("strip-drawing", 0, action=digit_strip.SPLIT)
     app.run()
     assert app.code[0].value == "71"
     for _ in range(2):
-        button(app, "Take back").click().run()
+        find_button(app, "Take back").click().run()
     assert app.code[0].value == "71"
-    assert kept.count() == 0
+    assert collected.count() == 0
 
 
-def test_box_is_added_moved_and_removed(draw, strips):  # noqa: F811
+def test_box_is_removed_added_and_moved(draw, strips):
     app = draw(SEVEN, ONE)
     strips("strip-drawing", 0, action=digit_strip.REMOVE)
     app.run()
@@ -243,7 +212,7 @@ def test_box_is_added_moved_and_removed(draw, strips):  # noqa: F811
     assert strips.tiles("strip-drawing")[1].box[0] == pytest.approx(0.43, abs=0.01)
 
 
-def test_box_without_ink_and_digit_without_a_neighbour_are_sentences(draw, strips):  # noqa: F811
+def test_impossible_box_changes_show_an_error_sentence(draw, strips):
     app = draw(SEVEN, ONE)
     strips("strip-drawing", None, action=digit_strip.ADD, box=(0.7, 0.1, 0.2, 0.2))
     app.run()
@@ -254,18 +223,18 @@ def test_box_without_ink_and_digit_without_a_neighbour_are_sentences(draw, strip
     assert app.code[0].value == "71"
 
 
-def test_boxes_are_as_found_again_once_the_drawing_changes(draw, report, strips):  # noqa: F811
+def test_changed_boxes_are_forgotten_when_the_drawing_changes(draw, report, strips):
     app = draw(SEVEN, ONE)
     strips("strip-drawing", 0, action=digit_strip.REMOVE)
     app.run()
     report(SEVEN, ONE, [(400, 100), (400, 300)])
     app.run()
     assert app.code[0].value == "711"
-    assert button(app, "Take back").disabled
+    assert find_button(app, "Take back").disabled
 
 
-def test_what_was_said_of_a_digit_outlives_a_change_of_other_boxes(strips, kept):
-    app = sample()
+def test_correction_outlives_a_change_of_other_boxes(strips, collected):
+    app = run_sample()
     (key,) = [name for name in strips.shown if name.startswith("strip-")]
     strips(key, 5, 8)
     app.run()
@@ -276,7 +245,7 @@ def test_what_was_said_of_a_digit_outlives_a_change_of_other_boxes(strips, kept)
     assert strips.tiles(key)[4].known
 
 
-def test_picture_to_draw_boxes_on_shows_none(strips, draw):  # noqa: F811
+def test_picture_for_editing_boxes_shows_no_boxes(strips, draw):
     app = draw(SEVEN)
     assert strips.shown["strip-drawing"][2]["picture"] == b""
     app.toggle(key="boxes-drawing").set_value(True).run()
@@ -285,9 +254,9 @@ def test_picture_to_draw_boxes_on_shows_none(strips, draw):  # noqa: F811
     assert settings["picture"].startswith(b"\x89PNG")
 
 
-def test_training_that_a_fix_starts_is_told(draw, strips, kept, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(auto_retraining, "start_if_due", lambda: "cnn-mine" if kept.count() else "")
+def test_message_names_the_training_that_a_correction_started(draw, strips, collected, monkeypatch):
+    monkeypatch.setattr(auto_retraining, "start_if_due", lambda: "cnn-mine" if collected.count() else "")
     app = draw(SEVEN)
     strips("strip-drawing", 0, 2)
     app.run()
-    assert r"Enough new digits have come in\: cnn\-mine is being trained\." in said(app)[0]
+    assert r"Enough new digits have come in\: cnn\-mine is being trained\." in find_messages(app)[0]

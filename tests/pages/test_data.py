@@ -18,7 +18,7 @@ from digitnet.preprocessing.images import to_png
 from pages.components import digit_gallery
 from pages.digits import gallery as gallery_page
 from pages.shared import feedback, user_collection
-from tests.pages.test_draw import page
+from tests.helpers.app_pages import make_page
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def grid(monkeypatch):
 
 
 def run(**state):
-    app = page("data")
+    app = make_page("data")
     for key, value in state.items():
         app.session_state[key] = value
     return app.run()

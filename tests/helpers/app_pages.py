@@ -1,0 +1,56 @@
+"""Pages of the app run without a browser, and the parts of them that tests look for."""
+
+from types import SimpleNamespace
+
+import cv2
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from digitnet.paths import ROOT
+from digitnet.preprocessing.images import to_png
+
+SEVEN = [(60, 100), (160, 100), (100, 300)]
+ONE = [(300, 100), (300, 300)]
+
+
+def make_page(name):
+    """Return the page `name`, not run yet."""
+    app = AppTest.from_file(ROOT / "pages" / f"{name}.py", default_timeout=60)
+    app.session_state.entered = True
+    return app
+
+
+def run_sample(name="Even paper"):
+    """Return the page Photos after a sample was picked."""
+    app = make_page("photos").run()
+    app.button_group(key="sample").set_value(name).run()
+    return app
+
+
+def make_canvas(*strokes):
+    """Return a stand-in for the canvas component, which has no browser here, with strokes drawn on it."""
+    image = np.full((400, 640, 3), 255, np.uint8)
+    for stroke in strokes:
+        cv2.polylines(image, [np.array(stroke, np.int32)], False, (0, 0, 0), 16, cv2.LINE_AA)
+    objects = [{"path": stroke} for stroke in strokes]
+    return lambda **_: SimpleNamespace(json_data={"objects": objects}, image_bytes=to_png(image))
+
+
+def find_button(app, label):
+    """Return the first button with this label."""
+    return next(button for button in app.button if button.label == label)
+
+
+def find_toggle(app, label):
+    """Return the first toggle with this label."""
+    return next(toggle for toggle in app.toggle if toggle.label == label)
+
+
+def find_choice(app, label):
+    """Return the first group of buttons with this label."""
+    return next(group for group in app.button_group if group.label == label)
+
+
+def find_marked(app):
+    """Return the pieces of HTML that mark a doubtful digit."""
+    return [html.proto.body for html in app.get("html") if "<mark" in html.proto.body]

@@ -1,0 +1,14 @@
+"""Model folders with cards, written for tests."""
+
+import json
+
+from digitnet.models import editing, store
+from digitnet.models.card import Card, read_card
+
+
+def save_card(**fields: object) -> Card:
+    """Create the model "mine" with these fields in its card, and return the card as it is read."""
+    with editing.create_model("mine") as folder:
+        (folder / store.TFLITE_FILE).write_bytes(b"network")
+        (folder / store.CARD_FILE).write_text(json.dumps(fields))
+    return read_card("mine")

@@ -1,0 +1,99 @@
+"""Stand-ins for what pages have in a browser: the canvas, the strip of digits and the navigation."""
+
+import sys
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import streamlit as st
+
+from digitnet.collection.collection import Collection
+from digitnet.labels import NOT_A_DIGIT
+from digitnet.reading import pipeline
+from pages.components import digit_strip
+from pages.shared import reading_cache
+from tests.helpers.app_pages import make_canvas, make_page
+
+
+@pytest.fixture
+def report(monkeypatch):
+    """A function that has the canvas report strokes from now on."""
+
+    def report_strokes(*strokes):
+        canvas = make_canvas(*strokes)
+        monkeypatch.setitem(sys.modules, "streamlit_drawable_canvas", SimpleNamespace(st_canvas=canvas))
+        if loaded := sys.modules.get("pages.drawing.canvas"):
+            monkeypatch.setattr(loaded, "st_canvas", canvas)
+
+    return report_strokes
+
+
+@pytest.fixture
+def draw(report):
+    """A function that runs the page Draw with strokes on its canvas."""
+
+    def run_with(*strokes):
+        report(*strokes)
+        return make_page("draw").run()
+
+    return run_with
+
+
+@pytest.fixture
+def switched_pages(monkeypatch):
+    """The pages that are switched to, in a list; there is no navigation here."""
+    pages = []
+    monkeypatch.setattr(st, "switch_page", pages.append)
+    return pages
+
+
+@pytest.fixture
+def doubtful_readings(monkeypatch):
+    """Make every reading doubt its first digit and refuse one component; give the hints that were passed."""
+    read, hints_passed = pipeline.read_rgb, []
+
+    def read_with_doubts(*args, hints=None, **settings):
+        hints_passed.append(hints)
+        reading = read(*args, hints=hints, **settings)
+        probabilities = reading.probabilities.copy()
+        probabilities[:1] = 0
+        probabilities[:1, [4, 9]] = 0.5, 0.3
+        return replace(reading, probabilities=probabilities, refused=np.array([[5, 6, 40, 50]], np.int32))
+
+    for module in (pipeline, reading_cache):
+        monkeypatch.setattr(module, "read_rgb", read_with_doubts)
+    st.cache_data.clear()
+    st.cache_resource.clear()  # Readings with their stages are kept there.
+    yield hints_passed
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def strips(monkeypatch, data):
+    """A stand-in for the strips of digits: call it to press on one; it has their `tiles` and all that is `shown`."""
+    shown, log = {}, []
+
+    def show(key, tiles, seen, **settings):
+        shown[key] = (tiles, seen, settings)
+
+    def get_presses(key, seen):
+        return [press for name, press in log if name == key and press.number > seen]
+
+    def press(key, place, label=NOT_A_DIGIT, action=digit_strip.LABEL, box=digit_strip.NO_BOX):
+        digest = "" if place is None else shown[key][0][place].digest
+        log.append((key, digit_strip.StripPress(len(log) + 1, digest, label, action, box)))
+
+    monkeypatch.setattr(digit_strip, "show", show)
+    monkeypatch.setattr(digit_strip, "get_presses", get_presses)
+    press.tiles = lambda key: shown[key][0]
+    press.shown = shown
+    return press
+
+
+@pytest.fixture
+def collected(data):
+    """The collection of digits that the pages save to."""
+    with Collection.open() as opened:
+        yield opened

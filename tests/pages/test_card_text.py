@@ -1,0 +1,40 @@
+from pages.shared.card_text import describe_network, describe_settings, describe_training
+from tests.helpers.cards import save_card
+
+
+def test_settings_are_described_with_labels_and_units(models):
+    config = {"name": "x", "epochs": 3, "optimizer": "adam", "learning_rate": 0.01, "augment": True, "limit": 0}
+    card = save_card(recipe="mlp-64-64", config=config | {"validation_share": 0.2, "patience": 0})
+    assert describe_training(card) == "3 epochs, adam 0.01, varied copies"
+    assert describe_settings(card) == {
+        "recipe": "mlp-64-64",
+        "epochs": "3",
+        "optimizer": "adam",
+        "learning rate": "0.01",
+        "varied copies": "yes",
+        "digits used": "all",
+        "held out": "20%",
+        "patience": "none",
+    }
+
+
+def test_augmentation_like_mnist_is_described_as_such(models):
+    card = save_card(config={"epochs": 3, "augment": True, "other_hands": False})
+    assert describe_training(card) == "3 epochs, varied copies like MNIST's"
+    assert describe_settings(card)["of other hands"] == "no"
+
+
+def test_user_digits_and_start_model_are_described(models):
+    config = {"start": "cnn", "epochs": 3, "data": "both", "writers": ["Ann", "Ben"], "own_share": 0.25}
+    card = save_card(config=config)
+    assert describe_training(card) == "continues cnn, 3 epochs"
+    assert describe_settings(card)["continues"] == "cnn"
+    assert describe_settings(card)["writers"] == "Ann, Ben"
+    assert describe_settings(card)["part of own digits"] == "25%"
+    assert describe_settings(save_card(config=config | {"writers": []}))["writers"] == "all"
+
+
+def test_network_is_described_by_layers_or_else_by_recipe(models):
+    assert describe_network(save_card(recipe="mlp-64-64")) == "Two hidden layers of 64 units"
+    assert describe_network(save_card(recipe="mlp-64-64", config={"layers": "dense 64"})) == "dense 64"
+    assert describe_network(save_card(recipe="other")) == ""

@@ -1,0 +1,148 @@
+import io
+import json
+import shutil
+
+import pytest
+import streamlit as st
+from PIL import Image
+
+from digitnet.models import store
+from digitnet.paths import ROOT
+from digitnet.preprocessing.images import load, to_png
+from digitnet.reading.result import Hints
+from pages.components import region_picker
+from tests.helpers.app_pages import find_button, find_choice, find_marked, find_toggle, make_page, run_sample
+from tests.helpers.samples import SAMPLES
+
+
+def test_inside_button_passes_the_photo_and_its_hints_on(switched_pages):
+    app = run_sample()
+    find_toggle(app, "Read it differently").set_value(True).run()
+    find_choice(app, "Printed lines").set_value("Leave in").run()
+    find_button(app, "How it was read").click().run()
+    assert switched_pages == ["pages/inside.py"]
+    picture = app.session_state.last_read.picture
+    assert (picture.source, picture.file, picture.hints) == ("photo", "even.jpg", Hints(lines=False))
+
+
+def test_page_without_photos_shows_what_to_do():
+    app = make_page("photos").run()
+    assert not app.exception
+    assert "Choose photos" in app.info[0].value
+
+
+@pytest.mark.parametrize(
+    ("sample", "rows"),
+    [("Even paper", "2047\n1385\n96"), ("In shadow", "31415\n92653"), ("Squared paper", "8128\n496\n28")],
+)
+def test_sample_is_read(sample, rows):
+    app = make_page("photos").run()
+    app.button_group(key="sample").set_value(sample).run()
+    assert not app.exception
+    assert [code.value for code in app.code] == [rows]
+
+
+def test_steps_are_shown_on_demand():
+    app = run_sample()
+    app.toggle[-1].set_value(True).run()
+    assert not app.exception
+    assert any("5. Each digit" in caption.value for caption in app.caption)
+
+
+def test_doubtful_digits_and_refused_components_are_shown(doubtful_readings):
+    app = run_sample()
+    assert not app.exception
+    assert "9 accepted, 1 doubtful, 1 piece left out as no digit" in app.markdown[0].value
+    assert app.code[0].value == "4047\n1385\n96"
+    assert '<mark title="or 9: 30.0%">4</mark>047' in find_marked(app)[0]
+    find_toggle(app, "Show the steps").set_value(True).run()
+    assert not app.exception
+    assert any("Left out as no digit: 1 piece" in caption.value for caption in app.caption)
+    assert any("class=doubtful" in html.proto.body for html in app.get("html"))
+
+
+def test_photo_is_read_with_the_hints_of_its_controls(doubtful_readings):
+    app = run_sample()
+    find_toggle(app, "Read it differently").set_value(True).run()
+    find_choice(app, "Ink").set_value("Lighter").run()
+    find_choice(app, "Printed lines").set_value("Leave in").run()
+    assert not app.exception
+    assert doubtful_readings[-1] == Hints(dark_on_light=False, lines=False)
+    find_toggle(app, "Show the steps").set_value(True).run()
+    assert doubtful_readings[-1] == Hints(dark_on_light=False, lines=False)
+    find_toggle(app, "Read it differently").set_value(False).run()
+    assert any("Read as you said" in caption.value for caption in app.caption)
+    app.button_group(key="sample").set_value("In shadow").run()
+    assert doubtful_readings[-1] == Hints()
+    app.button_group(key="sample").set_value("Even paper").run()
+    find_toggle(app, "Read it differently").set_value(True).run()
+    assert find_choice(app, "Ink").value == "Lighter"
+
+
+def test_chosen_region_is_read_until_the_whole_picture_is(monkeypatch):
+    app = run_sample()
+    drags = [region_picker.Drag((0.0, 0.0, 1.0, 0.33), 1)]
+    monkeypatch.setattr(region_picker, "pick_region", lambda *_: drags[-1])
+    find_toggle(app, "Read it differently").set_value(True).run()
+    assert not app.exception
+    assert app.code[0].value == "2047"
+    assert [slider.value for slider in app.slider] == [(0, 100), (0, 33)]
+    app.slider[1].set_value((33, 66)).run()
+    assert app.code[0].value == "1385"
+    drags.append(region_picker.Drag((0.0, 0.6, 1.0, 1.0), 2))
+    app.run()
+    assert app.code[0].value == "96"
+    find_button(app, "Whole picture").click().run()
+    assert app.code[0].value == "2047\n1385\n96"
+
+
+def test_chosen_risk_decides_which_digits_are_doubtful(models):
+    shutil.copytree(ROOT / "models" / "cnn", models / "cnn")
+    card = json.loads((models / "cnn" / store.CARD_FILE).read_text())
+    card["accept"] = {"0.05": {"level": 0.0, "accepted": 1}, "0.01": {"level": 1.0, "accepted": 0}}
+    (models / "cnn" / store.CARD_FILE).write_text(json.dumps(card))
+    st.cache_resource.clear()
+    app = run_sample()
+    options = [f"at most 1 wrong in {count} accepted digits" for count in (20, 50, 100)]
+    assert app.selectbox(key="risk").options == options
+    assert app.selectbox(key="risk").value == 0.01
+    assert "0 accepted, 10 doubtful" in app.markdown[0].value
+    app.selectbox(key="risk").set_value(0.05).run()
+    assert "10 accepted, 0 doubtful" in app.markdown[0].value
+
+
+def test_numbers_in_columns_can_be_saved_as_a_table(paper):
+    app = make_page("photos").run()
+    picture = to_png(load(paper(height=500).number("20", 40, 40).number("47", 500, 40).number("3", 500, 280).gray()))
+    app.file_uploader(key="uploads").set_value([("form.png", picture, "image/png")]).run()
+    assert app.code[0].value == "20 47\n3"
+    assert [button.proto.label for button in app.get("download_button")] == ["CSV", "Table CSV", "JSON"]
+
+
+def test_file_name_is_shown_without_markdown():
+    app = make_page("photos").run()
+    app.file_uploader(key="uploads").set_value([("a_$x$_*b*.png", b"no picture", "image/png")]).run()
+    assert r"**a_\$x\$_\*b\*\.png**" in app.error[0].value
+
+
+def test_photos_of_the_same_name_are_numbered():
+    app = make_page("photos").run()
+    app.file_uploader(key="uploads").set_value([("a.png", b"1", "image/png"), ("a.png", b"2", "image/png")]).run()
+    assert ["(2" in error.value for error in app.error] == [False, True]
+
+
+def test_unreadable_file_is_named_and_the_others_are_read():
+    app = make_page("photos").run()
+    blank = io.BytesIO()
+    Image.new("L", (300, 200), 255).save(blank, "PNG")
+    files = [
+        ("even.jpg", (SAMPLES / "even.jpg").read_bytes(), "image/jpeg"),
+        ("text.png", b"no picture", "image/png"),
+        ("blank.png", blank.getvalue(), "image/png"),
+    ]
+    app.file_uploader(key="uploads").set_value(files).run()
+    assert not app.exception
+    assert app.code[0].value == "2047\n1385\n96"
+    assert r"**text\.png**: The file is not a picture" in app.error[0].value
+    assert "No digits found" in app.info[0].value
+    assert "10 digits in 2 photos**: 10 accepted, 0 doubtful, 1 file could not be read" in app.markdown[0].value
