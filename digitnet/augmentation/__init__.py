@@ -1,1 +1,1 @@
-"""Digits and other ink made for training."""
+"""Varied digits and other ink, made for training."""

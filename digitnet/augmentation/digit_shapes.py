@@ -19,7 +19,7 @@ def is_stick(picture: Gray) -> bool:
 
 
 def is_curve(picture: Gray) -> bool:
-    """Return whether a picture is one line that neither forks nor meets itself, like a 1, 2 or 7."""
+    """Return whether a picture is one line without forks or crossings, like a 1, 2 or 7."""
     line = skeletonize(_pad_mask(picture))
     count, _ = cv2.connectedComponents(line, connectivity=8)
     return count == 2 and not find_forks(line).any() and not is_ring(picture)

@@ -1,1 +1,1 @@
-"""MNIST and its statistics."""
+"""MNIST, its statistics and nearest neighbors."""

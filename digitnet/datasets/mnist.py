@@ -1,4 +1,4 @@
-"""The digits that networks are trained and tested on."""
+"""Load MNIST, the digits that networks are trained and tested on."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from numpy.typing import NDArray
 
 from digitnet.errors import DatasetError
 
-TRAINING_DIGITS = 60_000
+TRAINING_DIGITS = 60_000  # MNIST has so many training digits.
 
 
 class Digits(NamedTuple):
-    """Labelled digits: images uint8 (n, 28, 28) with ink 255, labels uint8 (n,)."""
+    """Labeled digits: images uint8 (n, 28, 28) with ink 255, labels uint8 (n,)."""
 
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]
 
     def select(self, index: slice | NDArray[np.intp]) -> Digits:
-        """Return the digits that `index` selects."""
+        """Return the digits at a slice or at an array of indices."""
         return Digits(self.images[index], self.labels[index])
 
 
@@ -36,13 +36,13 @@ def load_mnist() -> tuple[Digits, Digits]:
         with as_file(files("digitnet.resources") / "mnist.npz") as path, np.load(path) as arrays:
             train = Digits(arrays["x_train"], arrays["y_train"])
             test = Digits(arrays["x_test"], arrays["y_test"])
-    except Exception as error:  # np.load raises many types for a damaged archive
+    except Exception as error:  # np.load raises many types for a damaged archive.
         raise DatasetError(f"MNIST could not be loaded from digitnet/resources/mnist.npz: {error}.") from error
     return train, test
 
 
 def split(digits: Digits, share: float, seed: int) -> tuple[Digits, Digits]:
-    """Split off a random `share` (0 to 1) of `digits`; return (rest, share)."""
+    """Split off a random `share` (0 to 1) of digits; return the rest and the share, in order."""
     order = np.random.default_rng(seed).permutation(len(digits.labels))
     count = round(len(order) * share)
     return digits.select(np.sort(order[count:])), digits.select(np.sort(order[:count]))

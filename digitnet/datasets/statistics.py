@@ -1,4 +1,4 @@
-"""What the digits of a label have in common, and where they differ."""
+"""Count the digits of each label, and compute their mean and variance."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from digitnet.labels import CLASSES
 
 
 class Averages(NamedTuple):
-    """Over the digits of each label, pixel by pixel.
+    """Statistics over the digits of each label, pixel by pixel.
 
     Attributes:
-        counts: int64 (10,), how many digits there are.
-        means: float32 (10, 28, 28), 0 to 1; 0 where there are none.
-        variances: float32 (10, 28, 28), 0 (all alike) to 0.25 (half of them ink, half empty).
+        counts: int64 (10,), the number of digits.
+        means: float32 (10, 28, 28), 0 to 1; 0 for a label without digits.
+        variances: float32 (10, 28, 28), from 0 (all alike) to 0.25 (half of them ink, half empty).
     """
 
     counts: NDArray[np.int64]
@@ -26,12 +26,12 @@ class Averages(NamedTuple):
 
 
 def count_labels(labels: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Return how many digits (10,) there are of each label."""
+    """Return the number of digits of each label, int64 (10,)."""
     return np.bincount(labels, minlength=CLASSES)
 
 
 def average_digits(digits: Digits) -> Averages:
-    """Return the mean and the variance of the pixels of each digit."""
+    """Return the mean and the variance of the pixels of each label's digits."""
     counts, shape = count_labels(digits.labels), (CLASSES, *digits.images.shape[1:])
     means, squares = np.zeros(shape), np.zeros(shape)
     for label in np.flatnonzero(counts):

@@ -9,7 +9,7 @@ from digitnet.datasets import mnist as mnist_module
 from digitnet.datasets.mnist import split
 
 
-def idx(array):
+def to_idx(array):
     return struct.pack(">HBB", 0, 8, array.ndim) + struct.pack(f">{array.ndim}I", *array.shape) + array.tobytes()
 
 
@@ -24,7 +24,7 @@ def test_mnist_has_60000_training_and_10000_test_digits(mnist):
 def test_mnist_is_the_original_to_the_byte(mnist):
     training, test = mnist
     arrays = (training.images, training.labels, test.images, test.labels)
-    assert [hashlib.md5(idx(array)).hexdigest() for array in arrays] == [
+    assert [hashlib.md5(to_idx(array)).hexdigest() for array in arrays] == [
         "6bbc9ace898e44ae57da46a324031adb",
         "a25bea736e30d166cdddb491f175f624",
         "2646ac647ad5339dbf082846283269ea",
@@ -44,7 +44,7 @@ def test_split_repeats_with_its_seed(mnist):
     assert (split(mnist[1], 0.1, 1)[1].labels != split(mnist[1], 0.1, 2)[1].labels).any()
 
 
-def test_damaged_archive_is_said(tmp_path, monkeypatch):
+def test_damaged_archive_raises_dataset_error(tmp_path, monkeypatch):
     (tmp_path / "mnist.npz").write_bytes(b"no archive")
     monkeypatch.setattr(mnist_module, "files", lambda _: tmp_path)
     with pytest.raises(DatasetError, match=r"MNIST could not be loaded"):
