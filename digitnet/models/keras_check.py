@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from digitnet.errors import ModelError
-from digitnet.files import read_zip
+from digitnet.zip_files import read_zip
 
 MAX_LAYERS = 100
 MAX_PARAMETERS = 20_000_000

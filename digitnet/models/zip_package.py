@@ -22,11 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from digitnet.errors import ModelError, explain_os_errors
-from digitnet.files import read_zip
 from digitnet.models import editing, import_worker, store
 from digitnet.models.card import ENDS, MAX_EPOCHS
 from digitnet.models.keras_check import check_network
 from digitnet.paths import ROOT
+from digitnet.zip_files import read_zip
 
 MAX_UPLOAD_BYTES = 40 * 2**20
 MAX_UNPACKED_BYTES = 200 * 2**20

@@ -18,10 +18,10 @@ from digitnet.collection.exchange.image_folders import SkippedFile
 from digitnet.collection.exchange.single_digit import find_single_digit
 from digitnet.collection.samples import Sample
 from digitnet.errors import CollectionError, DigitnetError
-from digitnet.files import read_zip
 from digitnet.labels import LABELS
 from digitnet.preprocessing.images import rgb_to_gray
 from digitnet.preprocessing.tight_crops import is_digit_dark_on_light
+from digitnet.zip_files import read_zip
 
 IMAGES, IDX_LABELS = b"\x00\x00\x08\x03", b"\x00\x00\x08\x01"  # start idx files
 GZIP = b"\x1f\x8b"

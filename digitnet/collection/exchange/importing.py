@@ -26,8 +26,8 @@ from digitnet.collection.exchange.exporting import MOST_FILES, to_npz, to_zip
 from digitnet.collection.exchange.image_folders import Files, SkippedFile, read_pictures
 from digitnet.collection.samples import Sample, StoredDigit, compute_digest
 from digitnet.errors import CollectionError
-from digitnet.files import read_zip
 from digitnet.labels import LABELS
+from digitnet.zip_files import read_zip
 
 __all__ = ["ImportPreview", "SkippedFile", "preview_files", "preview_paths", "to_npz", "to_zip"]
 
