@@ -1,8 +1,8 @@
-"""Start the command line: python -m digitnet."""
+"""Run the command line: python -m digitnet."""
 
 import sys
 
-from digitnet.cli.main import main
+from digitnet.cli.main import run_command
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_command())

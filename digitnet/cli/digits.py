@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from digitnet.cli.read import print_error
-from digitnet.errors import CollectionError
-
-if TYPE_CHECKING:
-    pass
+from digitnet.errors import CollectionError, explain_os_errors
 
 
-def _digits() -> int:
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of `digits`."""
+    command.set_defaults(command=_print_counts)
+    actions = command.add_subparsers(metavar="ACTION")
+    export = actions.add_parser("export", help="save all digits with their labels, writers and dates")
+    export.add_argument("file", type=Path, metavar="FILE", help="a .zip of pictures and labels.csv, or an .npz")
+    export.set_defaults(command=_export)
+    import_ = actions.add_parser("import", help="add labeled digits")
+    help = "a .zip or folder of pictures in folders named by label or with labels.csv, an .npz, idx files of both kinds"
+    import_.add_argument("files", nargs="+", type=Path, metavar="FILE", help=help)
+    import_.add_argument("--writer", default="", metavar="NAME", help="writer of the digits, if the files name none")
+    import_.add_argument("--dry-run", action="store_true", help="show what would be imported, and save nothing")
+    import_.set_defaults(command=_import)
+
+
+def _print_counts() -> int:
     from digitnet.collection.collection import Collection
     from digitnet.labels import NOT_A_DIGIT
 
@@ -30,15 +41,13 @@ def _export(file: Path) -> int:
     from digitnet.collection.exchange.exporting import to_npz, to_zip
     from digitnet.files import write_atomically
 
-    packers = {".zip": to_zip, ".npz": to_npz}
-    if file.suffix.lower() not in packers:
+    exporters = {".zip": to_zip, ".npz": to_npz}
+    if file.suffix.lower() not in exporters:
         raise CollectionError(f"Expected the name of a .zip or .npz file. Received: {file.name!r}.")
     with Collection.open() as collection:
         digits = collection.find(deleted=None, order="oldest")
-    try:
-        write_atomically(file, packers[file.suffix.lower()](digits))
-    except OSError as error:
-        raise CollectionError(f"The digits cannot be saved as {str(file)!r}: {error.strerror}.") from error
+    with explain_os_errors(f"The digits cannot be saved as {str(file)!r}", CollectionError):
+        write_atomically(file, exporters[file.suffix.lower()](digits))
     print(f"{len(digits):,} digits, deleted ones included, are in {file}")
     return 0
 
@@ -48,26 +57,11 @@ def _import(files: list[Path], writer: str, dry_run: bool) -> int:
     from digitnet.collection.exchange.importing import preview_paths
 
     preview = preview_paths(files, writer)
-    for left in preview.skipped:
-        print_error(left.file, left.reason)
+    for skipped in preview.skipped:
+        print_error(skipped.file, skipped.reason)
     print(f"{len(preview.samples):,} digits understood, {len(preview.skipped):,} pictures left out")
     if preview.samples and not dry_run:
         with Collection.open() as collection:
             added = collection.add(preview.samples)
         print(f"{added.stored:,} new, {added.relabeled:,} with another label or writer now, {added.known:,} known")
     return int(not preview.samples)
-
-
-def add_digits(command: argparse.ArgumentParser) -> None:
-    """Add the arguments of `digits`."""
-    command.set_defaults(command=_digits)
-    actions = command.add_subparsers(metavar="ACTION")
-    taken_out = actions.add_parser("export", help="save all digits and what is known of them")
-    taken_out.add_argument("file", type=Path, metavar="FILE", help="a .zip of pictures and labels.csv, or an .npz")
-    taken_out.set_defaults(command=_export)
-    taken_in = actions.add_parser("import", help="add labelled digits")
-    help = "a .zip or folder of pictures in folders named by label or with labels.csv, an .npz, idx files of both kinds"
-    taken_in.add_argument("files", nargs="+", type=Path, metavar="FILE", help=help)
-    taken_in.add_argument("--writer", default="", metavar="NAME", help="whose hand it is, where the files do not say")
-    taken_in.add_argument("--dry-run", action="store_true", help="say what would be taken in, and keep nothing")
-    taken_in.set_defaults(command=_import)

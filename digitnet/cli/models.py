@@ -1,17 +1,24 @@
-"""The commands `models` and `evaluate`: list models, score one on MNIST's test digits."""
+"""The commands `models` and `evaluate`: list models, and score one on MNIST's test digits."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import argparse
 
 from digitnet.cli.read import quiet_litert
-from digitnet.models.active import get_active_model
-
-if TYPE_CHECKING:
-    pass
 
 
-def print_evaluation(model: str | None) -> int:
+def add_list_arguments(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of `models`."""
+    command.set_defaults(command=_print_models)
+
+
+def add_evaluation_arguments(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of `evaluate`."""
+    command.add_argument("--model", help="name of the model (default: the active one)")
+    command.set_defaults(command=_print_evaluation)
+
+
+def _print_evaluation(model: str | None) -> int:
     """Print a model's confusion matrix on MNIST's test digits; return the exit code."""
     from digitnet.datasets.mnist import load_mnist
     from digitnet.models.classifier import Classifier
@@ -27,18 +34,19 @@ def print_evaluation(model: str | None) -> int:
     return 0
 
 
-def print_models() -> int:
+def _print_models() -> int:
     """Print all models as a table; return the exit code."""
     from digitnet.models import store
+    from digitnet.models.active import get_active_model
 
     active = get_active_model()
     print(f"{'model':<20} {'recipe':<20} {'test accuracy':>13} {'parameters':>11} {'size':>9}  made")
     for name in store.list_models():
-        print(f"{name + (' *' if name == active else ''):<20} {_described(name)}")
+        print(f"{name + (' *' if name == active else ''):<20} {_format_card(name)}")
     return 0
 
 
-def _described(name: str) -> str:
+def _format_card(name: str) -> str:
     from digitnet.models.card import read_card
 
     card = read_card(name)

@@ -11,109 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from digitnet.errors import DigitnetError, ImageError
+from digitnet.errors import DigitnetError, ImageError, explain_os_errors
 
 if TYPE_CHECKING:
     from digitnet.models.classifier import Classifier
     from digitnet.reading.result import Hints, Reading
 
 
-def _read(
-    files: list[str], model: str | None, form: str, annotate: Path | None, risk: float | None, **hints: Any
-) -> int:
-    from digitnet.models.calibration import DEFAULT_RISK
-    from digitnet.models.classifier import Classifier
-    from digitnet.reading import export
-    from digitnet.reading.result import Hints
-
-    with quiet_litert():
-        classifier = Classifier.load(model)
-    level = classifier.find_min_confidence(DEFAULT_RISK if risk is None else risk)
-    if annotate:
-        _make_folder(annotate)
-    entries = []
-    failed = False
-    for number, file in enumerate(files):
-        try:
-            reading, picture = _read_one(file, classifier, Hints(**hints), level, annotated=annotate is not None)
-            entry = export.reading_to_dict(file, reading)
-        except DigitnetError as error:
-            entry, picture = export.error_to_dict(file, str(error)), b""
-        entries.append(entry)
-        failed |= print_error(file, entry.get("error", ""))
-        if annotate and picture:
-            name = _annotated_name(Path(file).stem, [Path(other).stem for other in files[:number]])
-            failed |= print_error(file, _save(picture, annotate / name))
-        if form == "json":
-            print(export.to_json_line(entry), flush=True)
-        elif form == "text":
-            print("".join(f"{row['text']}\n" for row in entry.get("rows", [])), end="", flush=True)
-    if form == "csv":
-        print(export.to_csv(entries), end="")
-    elif form == "table":
-        print(export.to_table_csv(entries), end="")
-    return int(failed)
-
-
-def print_error(file: str, sentence: str) -> bool:
-    """Print a sentence about a file on stderr, if there is one; return whether there is."""
-    if sentence:
-        print(f"digitnet: {file}: {sentence}", file=sys.stderr)
-    return bool(sentence)
-
-
-def _read_one(
-    file: str, classifier: Classifier, hints: Hints, level: float, *, annotated: bool
-) -> tuple[Reading, bytes]:
-    from digitnet.preprocessing.images import load, to_jpeg
-    from digitnet.reading.annotation import annotate
-    from digitnet.reading.pipeline import read_rgb
-
-    image = load(file)
-    reading = replace(read_rgb(image, classifier, hints=hints), level=level)
-    return reading, to_jpeg(annotate(image, reading)) if annotated else b""
-
-
-def _annotated_name(stem: str, before: list[str]) -> str:
-    """Return `<stem>_read.jpg`, numbered where files of that stem came before."""
-    count = before.count(stem)
-    return f"{stem}_read_{count + 1}.jpg" if count else f"{stem}_read.jpg"
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ImageError(f"Pictures cannot be saved in {str(folder)!r}: {error.strerror}.") from error
-
-
-def _save(picture: bytes, path: Path) -> str:
-    """Save a picture; return a sentence if that fails."""
-    try:
-        path.write_bytes(picture)
-    except OSError as error:
-        return f"The picture cannot be saved as {str(path)!r}: {error.strerror}."
-    return ""
-
-
-@contextmanager
-def quiet_litert() -> Iterator[None]:
-    """Keep LiteRT's greeting, which no setting turns off, from standing among the errors."""
-    try:
-        kept = os.dup(2)
-    except OSError:  # there is no stderr
-        yield
-        return
-    with open(os.devnull, "wb") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-
-
-def add_read(command: argparse.ArgumentParser) -> None:
+def add_arguments(command: argparse.ArgumentParser) -> None:
     """Add the arguments of `read`."""
     command.add_argument("files", nargs="+", metavar="FILE", help="a picture: JPEG, PNG, WebP, HEIC, BMP, TIFF, GIF")
     command.add_argument("--model", help="name of the model (default: the active one)")
@@ -126,27 +31,117 @@ def add_read(command: argparse.ArgumentParser) -> None:
     form.add_argument("--table", dest="form", action="store_const", const="table", help=help)
     command.add_argument("--annotate", type=Path, metavar="DIR", help="save each picture with boxes and digits here")
     help = "mark digits as doubtful so that this share of the others is wrong, 0 to 1 (default: 0.01)"
-    command.add_argument("--risk", type=_share, metavar="SHARE", help=help)
+    command.add_argument("--risk", type=_parse_share, metavar="SHARE", help=help)
     ink = command.add_mutually_exclusive_group()
-    help = "ink is darker than its ground (default: found out)"
+    help = "ink is darker than its ground (default: automatic)"
     ink.add_argument("--dark", dest="dark_on_light", action="store_const", const=True, help=help)
     help = "ink is lighter than its ground"
     ink.add_argument("--light", dest="dark_on_light", action="store_const", const=False, help=help)
-    help = "take printed lines out, or leave all in (default: found out)"
+    help = "remove printed lines, or keep all (default: automatic)"
     command.add_argument("--lines", action=argparse.BooleanOptionalAction, help=help)
     help = "read only this part of the upright picture, in pixels"
-    command.add_argument("--region", type=_box, metavar="X0,Y0,X1,Y1", help=help)
-    command.set_defaults(command=_read)
+    command.add_argument("--region", type=_parse_region, metavar="X0,Y0,X1,Y1", help=help)
+    command.set_defaults(command=_print_readings)
 
 
-def _share(text: str) -> float:
+def print_error(file: str, sentence: str) -> bool:
+    """Print a sentence about a file on stderr, unless it is empty; return whether it was printed."""
+    if sentence:
+        print(f"digitnet: {file}: {sentence}", file=sys.stderr)
+    return bool(sentence)
+
+
+@contextmanager
+def quiet_litert() -> Iterator[None]:
+    """Keep LiteRT's greeting, which no setting turns off, off stderr."""
+    try:
+        stderr = os.dup(2)
+    except OSError:  # The process has no stderr.
+        yield
+        return
+    with open(os.devnull, "wb") as null:
+        os.dup2(null.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
+
+
+def _print_readings(
+    files: list[str], model: str | None, form: str, annotate: Path | None, risk: float | None, **hints: Any
+) -> int:
+    from digitnet.models.calibration import DEFAULT_RISK
+    from digitnet.models.classifier import Classifier
+    from digitnet.reading import export
+    from digitnet.reading.result import Hints
+
+    with quiet_litert():
+        classifier = Classifier.load(model)
+    level = classifier.find_min_confidence(DEFAULT_RISK if risk is None else risk)
+    if annotate:
+        with explain_os_errors(f"Pictures cannot be saved in {str(annotate)!r}", ImageError):
+            annotate.mkdir(parents=True, exist_ok=True)
+    entries = []
+    failed = False
+    for number, file in enumerate(files):
+        try:
+            reading, picture = _read_file(file, classifier, Hints(**hints), level, annotated=annotate is not None)
+            entry = export.reading_to_dict(file, reading)
+        except DigitnetError as error:
+            entry, picture = export.error_to_dict(file, str(error)), b""
+        entries.append(entry)
+        failed |= print_error(file, entry.get("error", ""))
+        if annotate and picture:
+            name = _name_annotated(Path(file).stem, [Path(other).stem for other in files[:number]])
+            failed |= print_error(file, _save_picture(picture, annotate / name))
+        if form == "json":
+            print(export.to_json_line(entry), flush=True)
+        elif form == "text":
+            print("".join(f"{row['text']}\n" for row in entry.get("rows", [])), end="", flush=True)
+    if form == "csv":
+        print(export.to_csv(entries), end="")
+    elif form == "table":
+        print(export.to_table_csv(entries), end="")
+    return int(failed)
+
+
+def _read_file(
+    file: str, classifier: Classifier, hints: Hints, level: float, *, annotated: bool
+) -> tuple[Reading, bytes]:
+    """Return the reading of a picture file, and the annotated picture as JPEG, b"" unless `annotated`."""
+    from digitnet.preprocessing.images import load, to_jpeg
+    from digitnet.reading.annotation import annotate
+    from digitnet.reading.pipeline import read_rgb
+
+    image = load(file)
+    reading = replace(read_rgb(image, classifier, hints=hints), level=level)
+    return reading, to_jpeg(annotate(image, reading)) if annotated else b""
+
+
+def _name_annotated(stem: str, earlier_stems: list[str]) -> str:
+    """Return `<stem>_read.jpg`, numbered if earlier files have the same stem."""
+    count = earlier_stems.count(stem)
+    return f"{stem}_read_{count + 1}.jpg" if count else f"{stem}_read.jpg"
+
+
+def _save_picture(picture: bytes, path: Path) -> str:
+    """Save a picture; return a sentence about the failure, or ""."""
+    try:
+        path.write_bytes(picture)
+    except OSError as error:
+        return f"The picture cannot be saved as {str(path)!r}: {error.strerror}."
+    return ""
+
+
+def _parse_share(text: str) -> float:
     with suppress(ValueError):
         if 0 < float(text) < 1:
             return float(text)
     raise argparse.ArgumentTypeError(f"Expected a number between 0 and 1. Received: {text}.")
 
 
-def _box(text: str) -> tuple[int, int, int, int]:
+def _parse_region(text: str) -> tuple[int, int, int, int]:
     with suppress(ValueError):
         left, top, right, bottom = (int(side) for side in text.split(","))
         return left, top, right, bottom

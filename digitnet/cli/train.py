@@ -1,38 +1,12 @@
-"""The command `train`: train a network and keep it as a model."""
+"""The command `train`: train a network and save it as a model."""
 
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    pass
+from typing import Any
 
 
-def _train(run: str | None, recipe: str, start: str | None, **settings: Any) -> int:
-    from digitnet.experiments import queue
-    from digitnet.experiments.config import TrainingConfig
-    from digitnet.experiments.run import Run
-    from digitnet.training.trainer import train
-
-    if run:
-        config = Run(run).config()
-    elif start:
-        config = TrainingConfig.for_fine_tuning(start, **settings)
-    else:
-        config = TrainingConfig.from_recipe(recipe, **settings)
-    unfinished = Run(config.name)
-    if not run and not (unfinished.exists() and unfinished.config() == config):
-        unfinished.create(config)
-    try:
-        with queue.machine_slot(unfinished):
-            print(train(config))
-    finally:
-        queue.start_next()
-    return 0
-
-
-def add_train(command: argparse.ArgumentParser) -> None:
+def add_arguments(command: argparse.ArgumentParser) -> None:
     """Add the arguments of `train`."""
     from digitnet.experiments.config import DATA, OPTIMIZERS, SCHEDULES
     from digitnet.experiments.recipes import RECIPES
@@ -46,20 +20,44 @@ def add_train(command: argparse.ArgumentParser) -> None:
     command.add_argument("--learning-rate", type=float)
     command.add_argument("--schedule", help=f"of the learning rate: one of {', '.join(SCHEDULES)}")
     command.add_argument("--augment", action=argparse.BooleanOptionalAction, help="train on varied copies")
-    help = "varied copies also of other hands, pens and damages than MNIST's"
+    help = "vary the copies also by other hands, pens and damages than MNIST's"
     command.add_argument("--other-hands", action=argparse.BooleanOptionalAction, help=help)
-    command.add_argument("--refuse", action=argparse.BooleanOptionalAction, help="learn also what is no digit")
+    help = "train on letters, signs and blots, too, to refuse them"
+    command.add_argument("--refuse", action=argparse.BooleanOptionalAction, help=help)
     command.add_argument("--validation-share", type=float, help="part of the 60,000 held out, 0 to 0.5")
     command.add_argument("--patience", type=int, help="stop early after so many epochs without a better one")
     command.add_argument("--seed", type=int)
     command.add_argument("--limit", type=int, help="train and test on so many digits only")
-    help = "teach this trained model digits of yours, in place of a recipe"
+    help = "fine-tune this trained model with user digits, in place of a recipe"
     command.add_argument("--start", metavar="MODEL", help=help)
     help = "MNIST, the digits that were corrected and imported, or both (default: mnist; both with --start)"
     command.add_argument("--data", choices=DATA, help=help)
-    help = "only own digits of this writer; may be given several times (default: all)"
+    help = "use only user digits of this writer; may be given several times (default: all)"
     command.add_argument("--writer", action="append", dest="writers", metavar="NAME", help=help)
-    command.add_argument("--own-share", type=float, help="part of the pictures trained on that are own digits, 0 to 1")
-    command.add_argument("--epoch-digits", type=int, help="digits in an epoch, drawn anew for each; 0 for all")
-    command.add_argument("--run", metavar="NAME", help="go on with the unfinished run NAME and its settings")
-    command.set_defaults(command=_train)
+    command.add_argument("--own-share", type=float, help="part of the training pictures that are user digits, 0 to 1")
+    command.add_argument("--epoch-digits", type=int, help="digits in an epoch, chosen anew for each; 0 for all")
+    command.add_argument("--run", metavar="NAME", help="resume the unfinished run NAME with its settings")
+    command.set_defaults(command=_train_model)
+
+
+def _train_model(run: str | None, recipe: str, start: str | None, **settings: Any) -> int:
+    from digitnet.experiments import queue
+    from digitnet.experiments.config import TrainingConfig
+    from digitnet.experiments.run import Run
+    from digitnet.training.trainer import train
+
+    if run:
+        config = Run(run).config()
+    elif start:
+        config = TrainingConfig.for_fine_tuning(start, **settings)
+    else:
+        config = TrainingConfig.from_recipe(recipe, **settings)
+    training_run = Run(config.name)
+    if not run and not (training_run.exists() and training_run.config() == config):
+        training_run.create(config)
+    try:
+        with queue.machine_slot(training_run):
+            print(train(config))
+    finally:
+        queue.start_next()
+    return 0

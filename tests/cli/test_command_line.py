@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitnet import Reading, read
-from digitnet.cli.main import main
+from digitnet.cli.main import run_command
 from digitnet.preprocessing.images import to_png
 from digitnet.reading.result import Hints
 from tests.helpers.samples import SAMPLES
@@ -20,7 +20,7 @@ def photos(tmp_path):
 
 
 def test_plain_output_is_the_rows_of_text(capfd):
-    assert main(["read", str(SAMPLES / "even.jpg"), str(SAMPLES / "shadow.jpg")]) == 0
+    assert run_command(["read", str(SAMPLES / "even.jpg"), str(SAMPLES / "shadow.jpg")]) == 0
     captured = capfd.readouterr()
     assert captured.out == "2047\n1385\n96\n31415\n92653\n"
     assert captured.err == ""
@@ -28,7 +28,7 @@ def test_plain_output_is_the_rows_of_text(capfd):
 
 def test_json_tells_good_and_bad_files_and_the_exit_code_is_1(photos, capsys):
     bad, good = str(photos / "text.png"), str(photos / "even.jpg")
-    assert main(["read", bad, good, "--json"]) == 1
+    assert run_command(["read", bad, good, "--json"]) == 1
     captured = capsys.readouterr()
     first, second = (json.loads(line) for line in captured.out.splitlines())
     assert first["file"] == bad
@@ -38,20 +38,20 @@ def test_json_tells_good_and_bad_files_and_the_exit_code_is_1(photos, capsys):
 
 
 def test_csv_has_a_header_and_a_line_for_each_row(capsys):
-    assert main(["read", str(SAMPLES / "shadow.jpg"), "--csv"]) == 0
+    assert run_command(["read", str(SAMPLES / "shadow.jpg"), "--csv"]) == 0
     header, *lines = capsys.readouterr().out.splitlines()
     assert header == "file,row,text,confidence,x0,y0,x1,y1"
     assert [line.split(",")[2] for line in lines] == ["31415", "92653"]
 
 
 def test_table_has_a_line_of_cells_for_each_row(capsys):
-    assert main(["read", str(SAMPLES / "even.jpg"), "--table"]) == 0
+    assert run_command(["read", str(SAMPLES / "even.jpg"), "--table"]) == 0
     assert capsys.readouterr().out == "2047\n1385\n96\n"
 
 
 def test_only_the_region_is_read(capsys):
     width, height = read(SAMPLES / "even.jpg").size
-    assert main(["read", str(SAMPLES / "even.jpg"), "--region", f"0,0,{width},{height // 3}"]) == 0
+    assert run_command(["read", str(SAMPLES / "even.jpg"), "--region", f"0,0,{width},{height // 3}"]) == 0
     assert capsys.readouterr().out == "2047\n"
 
 
@@ -64,7 +64,7 @@ def test_picture_is_read_as_the_options_say(way, capsys, monkeypatch):
         return Reading.empty()
 
     monkeypatch.setattr("digitnet.reading.pipeline.read_rgb", noted)
-    assert main(["read", str(SAMPLES / "even.jpg"), way]) == 0
+    assert run_command(["read", str(SAMPLES / "even.jpg"), way]) == 0
     expected = {"--light": Hints(False), "--dark": Hints(True), "--lines": Hints(lines=True)}
     assert seen == [expected.get(way, Hints(lines=False))]
 
@@ -74,7 +74,7 @@ def test_risk_decides_what_is_doubtful(capsys, monkeypatch):
         "digitnet.models.classifier.Classifier.find_min_confidence", lambda self, risk: 1.1 if risk == 0.001 else 0.0
     )
     for risk, doubtful in (("0.001", True), ("0.05", False)):
-        assert main(["read", str(SAMPLES / "even.jpg"), "--json", "--risk", risk]) == 0
+        assert run_command(["read", str(SAMPLES / "even.jpg"), "--json", "--risk", risk]) == 0
         digits = json.loads(capsys.readouterr().out)["rows"][0]["digits"]
         assert {digit["doubtful"] for digit in digits} == {doubtful}
 
@@ -85,24 +85,24 @@ def test_risk_decides_what_is_doubtful(capsys, monkeypatch):
 )
 def test_option_that_cannot_be_is_said(option, value, sentence, capsys):
     with pytest.raises(SystemExit):
-        main(["read", str(SAMPLES / "even.jpg"), option, value])
+        run_command(["read", str(SAMPLES / "even.jpg"), option, value])
     assert sentence in capsys.readouterr().err
 
 
 def test_annotated_pictures_of_the_same_name_are_all_kept(photos, capsys):
     out = photos / "out"
-    assert main(["read", str(photos / "even.jpg"), str(SAMPLES / "even.jpg"), "--annotate", str(out)]) == 0
+    assert run_command(["read", str(photos / "even.jpg"), str(SAMPLES / "even.jpg"), "--annotate", str(out)]) == 0
     assert sorted(path.name for path in out.iterdir()) == ["even_read.jpg", "even_read_2.jpg"]
 
 
 def test_annotation_folder_that_cannot_be_written_is_said(photos, capsys):
-    assert main(["read", str(photos / "even.jpg"), "--annotate", str(photos / "text.png" / "x")]) == 1
+    assert run_command(["read", str(photos / "even.jpg"), "--annotate", str(photos / "text.png" / "x")]) == 1
     assert "cannot be saved" in capsys.readouterr().err
 
 
 def test_picture_that_cannot_be_saved_keeps_its_rows(photos, capsys):
     (photos / "even_read.jpg").mkdir()
-    assert main(["read", str(photos / "even.jpg"), "--annotate", str(photos)]) == 1
+    assert run_command(["read", str(photos / "even.jpg"), "--annotate", str(photos)]) == 1
     captured = capsys.readouterr()
     assert captured.out == "2047\n1385\n96\n"
     assert "cannot be saved" in captured.err
@@ -113,7 +113,7 @@ def test_damaged_card_does_not_hide_the_other_models(models, capsys):
         (models / name).mkdir()
         (models / name / "model.tflite").write_bytes(b"")
         (models / name / "card.json").write_text(card)
-    assert main(["models"]) == 0
+    assert run_command(["models"]) == 0
     assert capsys.readouterr().out.count("damaged or incomplete") == 2
 
 
@@ -125,23 +125,23 @@ def test_reader_that_stops_reading_is_no_error():
 
 
 def test_unknown_model_is_said(capsys):
-    assert main(["read", str(SAMPLES / "even.jpg"), "--model", "nosuch"]) == 1
+    assert run_command(["read", str(SAMPLES / "even.jpg"), "--model", "nosuch"]) == 1
     assert "There is no model called 'nosuch'" in capsys.readouterr().err
 
 
 def test_bad_setting_is_said(capsys):
-    assert main(["train", "--recipe", "digitnet", "--epochs", "0"]) == 1
+    assert run_command(["train", "--recipe", "digitnet", "--epochs", "0"]) == 1
     assert "Expected epochs to be from 1 to 1000. Received: 0." in capsys.readouterr().err
 
 
 def test_train_writes_a_model_that_reads(models, capsys):
-    assert main(["train", "--recipe", "mlp-512-256", "--epochs", "1", "--limit", "500", "--name", "mine"]) == 0
+    assert run_command(["train", "--recipe", "mlp-512-256", "--epochs", "1", "--limit", "500", "--name", "mine"]) == 0
     out = capsys.readouterr().out
     assert "epoch 1/1" in out
     assert "test digits right" in out
-    assert main(["models"]) == 0
+    assert run_command(["models"]) == 0
     assert "mine *" in capsys.readouterr().out
-    assert main(["evaluate"]) == 0
+    assert run_command(["evaluate"]) == 0
     assert "10,000 test digits right" in capsys.readouterr().out
 
 
@@ -152,28 +152,28 @@ def test_digits_go_out_and_come_in_again(name, data, tmp_path, mnist, capsys, mo
         (folder / str(label)).mkdir(parents=True, exist_ok=True)
         (folder / str(label) / f"{number}.png").write_bytes(to_png(mnist[1].images[number]))
     (folder / "readme.txt").write_text("no picture")
-    assert main(["digits", "import", str(folder), "--writer", "Ann"]) == 0
+    assert run_command(["digits", "import", str(folder), "--writer", "Ann"]) == 0
     captured = capsys.readouterr()
     assert captured.out.endswith("6 new, 0 with another label or writer now, 0 known\n")
     assert "readme.txt: Expected a picture in a folder named by its label" in captured.err
-    assert main(["digits", "export", str(tmp_path / name)]) == 0
+    assert run_command(["digits", "export", str(tmp_path / name)]) == 0
     monkeypatch.setenv("DIGITNET_DATA", str(tmp_path / "other"))
-    assert main(["digits", "import", str(tmp_path / name), "--dry-run"]) == 0
+    assert run_command(["digits", "import", str(tmp_path / name), "--dry-run"]) == 0
     assert not (tmp_path / "other").exists()
-    assert main(["digits", "import", str(tmp_path / name)]) == 0
+    assert run_command(["digits", "import", str(tmp_path / name)]) == 0
     capsys.readouterr()
-    assert main(["digits"]) == 0
+    assert run_command(["digits"]) == 0
     out = capsys.readouterr().out.splitlines()
     assert [int(line.split()[-1]) for line in out[:-2]] == np.bincount(mnist[1].labels[:6], minlength=10).tolist()
     assert out[-1].split() == ["all", "6", "by", "Ann"]
 
 
 def test_digits_that_cannot_go_out_or_in_are_said(data, tmp_path, capsys):
-    assert main(["digits", "export", str(tmp_path / "mine.tar")]) == 1
-    assert main(["digits", "export", str(tmp_path / "nosuch" / "mine.zip")]) == 1
-    assert main(["digits", "import", str(tmp_path / "nosuch.zip")]) == 1
+    assert run_command(["digits", "export", str(tmp_path / "mine.tar")]) == 1
+    assert run_command(["digits", "export", str(tmp_path / "nosuch" / "mine.zip")]) == 1
+    assert run_command(["digits", "import", str(tmp_path / "nosuch.zip")]) == 1
     (tmp_path / "empty.zip").write_bytes(b"no zip file")
-    assert main(["digits", "import", str(tmp_path / "empty.zip")]) == 1
+    assert run_command(["digits", "import", str(tmp_path / "empty.zip")]) == 1
     errors = capsys.readouterr().err
     for sentence in (
         "name of a .zip or .npz file. Received: 'mine.tar'",

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from digitnet import ConfigError, ModelError
-from digitnet.cli.main import main
+from digitnet.cli.main import run_command
 from digitnet.collection.collection import Collection
 from digitnet.collection.samples import Sample
 from digitnet.datasets.mnist import Digits
@@ -163,9 +163,9 @@ def test_model_put_to_use_meanwhile_stays(tiny, mirrored, monkeypatch):
 
 
 def test_command_line_continues_a_model(tiny, mirrored, capsys):
-    assert main(["train", "--start", "tiny", "--name", "taught", "--epochs", "1", "--epoch-digits", "128"]) == 0
+    assert run_command(["train", "--start", "tiny", "--name", "taught", "--epochs", "1", "--epoch-digits", "128"]) == 0
     assert TrainingConfig.from_dict(store.load_card("taught")["config"]).start == "tiny"
-    assert main(["train", "--start", "nosuch"]) == 1
+    assert run_command(["train", "--start", "nosuch"]) == 1
     assert "no model called 'nosuch'" in capsys.readouterr().err
 
 
