@@ -8,9 +8,7 @@ measurements, or a sentence that says why the network was refused.
 from __future__ import annotations
 
 import json
-import platform
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,8 +52,7 @@ def import_network(folder: Path) -> dict[str, Any]:
     Raises:
         ModelError: Keras cannot load it, its outputs are not probabilities, or LiteRT cannot run it.
     """
-    import keras
-    import tensorflow
+    from digitnet.models.litert_export import describe_export, describe_origin
 
     network, (_, test) = _load(folder / RECEIVED_FILE), load_mnist()
     _check_shapes(network)
@@ -63,22 +60,11 @@ def import_network(folder: Path) -> dict[str, Any]:
     network.save(folder / store.KERAS_FILE)
     weights = _export(network, folder / store.TFLITE_FILE)
     content = (folder / store.TFLITE_FILE).read_bytes()
-    now = datetime.now(UTC)
     return {
         "test_accuracy": measure_accuracy(Classifier(content, "uploaded"), test),
         "test_digits": len(test.labels),
-        "parameters": network.count_params(),
-        "weights": weights,
-        "tflite_bytes": len(content),
-        "sha256": store.compute_digest(content),
-        "input": "float32 (n, 28, 28, 1) in 0..1, ink 1, normalised as by digitnet.normalization",
-        "versions": {
-            "python": platform.python_version(),
-            "tensorflow": tensorflow.__version__,
-            "keras": keras.__version__,
-        },
-        "date": now.date().isoformat(),
-        "finished": now.isoformat(timespec="seconds"),
+        **describe_export(network, content, weights),
+        **describe_origin(),
     }
 
 

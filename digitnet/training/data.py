@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,39 +19,73 @@ from digitnet.labels import NOT_A_DIGIT
 from digitnet.models.card import BOTH, MNIST, USER
 from digitnet.preprocessing.normalization import PICTURE_SIZE
 
-if TYPE_CHECKING:
-    pass
-
-
 NO_DIGITS = Digits(np.empty((0, PICTURE_SIZE, PICTURE_SIZE), np.uint8), np.empty(0, np.uint8))
 
 
-def load_user_digits(config: TrainingConfig, kept: Path) -> Digits:
-    """Return the own digits that the run learns from, those in the file `kept` if it went on before.
+class TrainingData(NamedTuple):
+    """The digits of a training.
 
-    What is held out is never among them, and what is no digit only where the network can say so.
+    Attributes:
+        training: digits of MNIST to train on.
+        user: user digits to train on.
+        held_out: digits of MNIST for validation and calibration.
+        test: test digits of MNIST.
+        probe: test digits whose predictions are shown during the training.
+    """
+
+    training: Digits
+    user: Digits
+    held_out: Digits
+    test: Digits
+    probe: Digits
+
+
+def gather_data(config: TrainingConfig, run: Run) -> TrainingData:
+    """Load and split the digits that a run trains on; raises as `load_user_digits` does."""
+    training, test = load_mnist()
+    training, held_out = split(_limit(training, config.limit), config.validation_share, config.seed)
+    user = load_user_digits(config, run.user_digits)
+    return TrainingData(training, user, held_out, _limit(test, config.limit), probe_digits(test))
+
+
+def load_user_digits(config: TrainingConfig, path: Path) -> Digits:
+    """Return the user digits that the run trains on, without the held-out ones.
+
+    Args:
+        path: file that keeps the digits for a run that resumes; written if it does not exist.
 
     Raises:
         ConfigError: there are none.
         CollectionError: the collection cannot be read.
-        OSError: they cannot be kept.
+        OSError: the file cannot be written.
     """
     if not config.uses_user_digits:
         return NO_DIGITS
-    digits = _load(kept)
+    digits = _load(path)
     if digits is None:
         digits = load_trainable_digits(config)
-        _save(digits, kept)
+        _save(digits, path)
     if not len(digits.labels):
         raise ConfigError("There are no digits of yours to train on yet: correct or import some first.")
     return digits
 
 
 def load_trainable_digits(config: TrainingConfig) -> Digits:
-    """Return those digits of the collection that such a run may learn from; raises CollectionError."""
+    """Load the user digits that may be trained on, with non-digits only if the network refuses.
+
+    Raises:
+        CollectionError: the collection cannot be read.
+    """
     with Collection.open() as collection:
         digits = collection.load_digits(config.writers or None, held_out=False)
     return digits if config.refuse else digits.select(np.flatnonzero(digits.labels != NOT_A_DIGIT))
+
+
+def describe_data(config: TrainingConfig, data: TrainingData) -> str:
+    """Describe the digits of a training in words."""
+    mnist = f"MNIST, {len(data.training.labels):,} of its {TRAINING_DIGITS:,} training digits"
+    user = f"{len(data.user.labels):,} user digits"
+    return {MNIST: mnist, USER: user, BOTH: f"{mnist}, and {user}"}[config.data]
 
 
 def _load(path: Path) -> Digits | None:
@@ -68,35 +102,5 @@ def _save(digits: Digits, path: Path) -> None:
     os.replace(partial, path)
 
 
-class TrainingData(NamedTuple):
-    """The digits of a training."""
-
-    training: Digits  # of MNIST
-    own: Digits
-    held_out: Digits  # of MNIST
-    test: Digits
-    tray: Digits  # shown while it is trained
-
-
-def gather_data(config: TrainingConfig, run: Run) -> TrainingData:
-    """Load and split the digits that a run trains on."""
-    training, test = load_mnist()
-    training, validation = split(_limited(training, config.limit), config.validation_share, config.seed)
-    return TrainingData(
-        training,
-        load_user_digits(config, run.user_digits),
-        validation,
-        _limited(test, config.limit),
-        probe_digits(test),
-    )
-
-
-def describe_data(config: TrainingConfig, data: TrainingData) -> str:
-    """Return what is trained on in words."""
-    mnist = f"MNIST, {len(data.training.labels):,} of its {TRAINING_DIGITS:,} training digits"
-    own = f"{len(data.own.labels):,} own digits"
-    return {MNIST: mnist, USER: own, BOTH: f"{mnist}, and {own}"}[config.data]
-
-
-def _limited(digits: Digits, limit: int) -> Digits:
+def _limit(digits: Digits, limit: int) -> Digits:
     return digits.select(slice(limit)) if limit else digits

@@ -1,4 +1,4 @@
-"""Early stopping that counts on where an interrupted run had got to."""
+"""Stop a training early, counting on from the epochs before an interruption."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ Rows = Sequence[dict[str, float]]
 
 
 def find_best_epoch(rows: Rows, measure: str) -> tuple[float | None, int]:
-    """Return the largest value of `measure` so far and how many epochs came after it without a larger one.
+    """Return the largest value of `measure` and the number of epochs since it was first reached.
 
     Args:
-        rows: the figures of each epoch, as `digitnet.runs.read_rows` returns them.
+        rows: figures of each epoch, from `digitnet.experiments.run.read_rows`.
 
     Returns:
         None and 0 before the first epoch.
@@ -29,7 +29,7 @@ def find_best_epoch(rows: Rows, measure: str) -> tuple[float | None, int]:
 
 
 def has_ended_early(rows: Rows, measure: str, patience: int) -> bool:
-    """Return whether a run of these epochs was at its end by early stopping; a `patience` of 0 never ends one."""
+    """Return whether early stopping ended a run with these epochs; a `patience` of 0 never does."""
     return bool(patience) and find_best_epoch(rows, measure)[1] >= patience
 
 
@@ -39,12 +39,12 @@ def build_early_stopping(rows: Rows, measure: str, patience: int) -> EarlyStoppi
 
     best, wait = find_best_epoch(rows, measure)
 
-    class Continued(callbacks.EarlyStopping):
-        """Keras starts each call of `fit` with no best value and no epoch waited."""
+    class ResumedEarlyStopping(callbacks.EarlyStopping):
+        """Restore the count, which Keras resets at the start of `fit`."""
 
         def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-            """Take up the count."""
+            """Restore the best value and the number of epochs since."""
             super().on_train_begin(logs)
             self.best, self.wait = best, wait
 
-    return Continued(measure, patience=patience, mode="max")
+    return ResumedEarlyStopping(measure, patience=patience, mode="max")

@@ -1,4 +1,4 @@
-"""Continuing a trained network with more digits, so that it forgets little of what it knew."""
+"""Fine-tune a trained network on more digits and limit what it forgets."""
 
 from __future__ import annotations
 
@@ -21,16 +21,17 @@ if TYPE_CHECKING:
     from keras import Sequential
 
 
-_LEARNT = (1.0, 0.75, 0.5, 0.35, 0.2)  # of the way from the model that is continued to what was learnt
-_LOOKED_AT, _HARD = 16_000, 1200  # of MNIST's digits, and those of them that are looked at for each part of the way
-_FORGOTTEN = 5  # of these that may be misread and were not before: 0.03 points
+_INTERPOLATION_STEPS = (1.0, 0.75, 0.5, 0.35, 0.2)  # Positions between the start weights, 0, and the new ones, 1.
+_SCREENED_DIGITS = 16_000  # The MNIST digits among which the hardest are looked for.
+_HARD_DIGITS = 1200  # The digits that are read again at each position.
+_MAX_FORGOTTEN_DIGITS = 5  # Hard digits that may be read wrong in addition: 0.03 points of MNIST.
 
 
 def load_start_weights(network: Sequential, config: TrainingConfig, run: Run) -> None:
-    """Give the network the weights of the model that is continued, if there is one.
+    """Load the weights of the model to fine-tune, if there is one, and freeze its first layers.
 
     Raises:
-        ConfigError: it is another network.
+        ConfigError: the model has another network.
         ModelError: there is no such model.
     """
     import keras
@@ -43,62 +44,63 @@ def load_start_weights(network: Sequential, config: TrainingConfig, run: Run) ->
             network.set_weights(keras.saving.load_model(path, compile=False).get_weights())
         except (OSError, ValueError) as error:
             raise ConfigError(
-                f"The model {config.start!r} cannot be continued: its network is missing, damaged or not the one "
+                f"The model {config.start!r} cannot be fine-tuned: its network is missing, damaged or not the one "
                 "asked for; train from scratch instead."
             ) from error
         partial = run.folder / "partial.weights.h5"
         network.save_weights(partial)
         os.replace(partial, run.start_weights)
     network.load_weights(run.start_weights)
-    _keep_first(network)
+    _freeze_first_layers(network)
 
 
-def _keep_first(network: Sequential) -> None:
-    """Leave the layers before the first pooling as they are: edges and strokes are the same in every hand.
+def _freeze_first_layers(network: Sequential) -> None:
+    """Freeze the layers before the first pooling: edges and strokes are the same in all handwriting.
 
-    They are few of the weights and much of the time. Source: Yosinski, Clune, Bengio and Lipson, "How transferable are
-    features in deep neural networks?", 2014.
+    These layers hold few of the weights and take much of the time.
+
+    Source: Yosinski, Clune, Bengio and Lipson, "How transferable are features in deep neural networks?", 2014.
     """
     from keras.layers import AveragePooling2D, MaxPooling2D
 
-    pooled = [isinstance(layer, MaxPooling2D | AveragePooling2D) for layer in network.layers]
-    for layer in network.layers[: pooled.index(True) if True in pooled else 0]:
+    is_pooling = [isinstance(layer, MaxPooling2D | AveragePooling2D) for layer in network.layers]
+    for layer in network.layers[: is_pooling.index(True) if True in is_pooling else 0]:
         layer.trainable = False
 
 
-def limit_forgetting(network: Sequential, config: TrainingConfig, run: Run, known: Digits) -> None:
-    """Go back from what was learnt towards the weights that were continued, until no more than that is forgotten.
+def limit_forgetting(network: Sequential, config: TrainingConfig, run: Run, mnist: Digits) -> None:
+    """Move the weights back towards the start weights until few hard MNIST digits are forgotten.
 
     Args:
-        known: digits of MNIST that are trained on; those are looked at of which the model that is continued was the
-            least sure.
+        mnist: training digits of MNIST; those of which the start weights are least sure are read again.
 
-    Source: weights in between are better than either end; Wortsman et al., "Robust fine-tuning of zero-shot models",
+    Source: weights between both are better than either; Wortsman et al., "Robust fine-tuning of zero-shot models",
     2022.
     """
     if not config.start:
         return
     before = build(config.network, config.recipe, config.outputs)
     before.load_weights(run.start_weights)
-    start, learnt = before.get_weights(), network.get_weights()
+    start, tuned = before.get_weights(), network.get_weights()
     network.set_weights(start)
-    hard = _least_sure(network, known, config.seed)
-    most = _wrong(network, hard) + _FORGOTTEN
-    for part in _LEARNT:
-        network.set_weights([old + part * (new - old) for old, new in zip(start, learnt, strict=True)])
-        if _wrong(network, hard) <= most:
+    hard = _select_hard_digits(network, mnist, config.seed)
+    max_wrong = _count_wrong(network, hard) + _MAX_FORGOTTEN_DIGITS
+    for step in _INTERPOLATION_STEPS:
+        network.set_weights([old + step * (new - old) for old, new in zip(start, tuned, strict=True)])
+        if _count_wrong(network, hard) <= max_wrong:
             return
 
 
-def _least_sure(network: Sequential, known: Digits, seed: int) -> Digits:
-    """Return the digits, of some thousands, whose answer can change most easily."""
-    some = known.select(np.random.default_rng(seed).permutation(len(known.labels))[:_LOOKED_AT])
-    return some.select(np.argsort(_answers(network, some).max(axis=1), kind="stable")[:_HARD])
+def _select_hard_digits(network: Sequential, digits: Digits, seed: int) -> Digits:
+    """Return the digits of a random sample in which the network is least confident."""
+    sample = digits.select(np.random.default_rng(seed).permutation(len(digits.labels))[:_SCREENED_DIGITS])
+    confidence = _predict_probabilities(network, sample).max(axis=1)
+    return sample.select(np.argsort(confidence, kind="stable")[:_HARD_DIGITS])
 
 
-def _wrong(network: Sequential, digits: Digits) -> int:
-    return int((_answers(network, digits)[:, :CLASSES].argmax(axis=1) != digits.labels).sum())
+def _count_wrong(network: Sequential, digits: Digits) -> int:
+    return int((_predict_probabilities(network, digits)[:, :CLASSES].argmax(axis=1) != digits.labels).sum())
 
 
-def _answers(network: Sequential, digits: Digits) -> NDArray[np.float32]:
+def _predict_probabilities(network: Sequential, digits: Digits) -> NDArray[np.float32]:
     return np.asarray(network.predict(to_network_input(digits.images), batch_size=500, verbose=0))

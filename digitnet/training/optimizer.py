@@ -11,14 +11,18 @@ if TYPE_CHECKING:
     from keras import Sequential
 
 
-_AVERAGED_STEPS = 1000  # the averaged weights look back about so far, less in a short run
-_WARM_UP = 0.2  # of all steps
-_STEPS_TOGETHER = 8  # where each is so short that passing from Python to TensorFlow counts
-_SHORT_STEP = 100_000_000  # operations
+_MAX_AVERAGED_STEPS = 1000  # Weights are averaged over about so many steps, fewer in a short run.
+_WARM_UP_SHARE = 0.2  # The share of all steps in which the learning rate rises.
+_STEPS_PER_EXECUTION = 8  # Short steps run together, because calling TensorFlow from Python takes longer than they do.
+_MAX_SHORT_STEP_OPERATIONS = 100_000_000
 
 
 def compile_network(network: Sequential, config: TrainingConfig, steps: int) -> None:
-    """Set optimizer, learning rate schedule and loss of a network; `steps` is the count in an epoch."""
+    """Set the optimizer, learning rate schedule and loss of a network.
+
+    Args:
+        steps: number of batches in an epoch.
+    """
     import keras
 
     optimizer = {
@@ -30,29 +34,31 @@ def compile_network(network: Sequential, config: TrainingConfig, steps: int) -> 
     momentum = 1 - 1 / count_averaged_steps(config, steps)
     averaging = {"use_ema": True, "ema_momentum": momentum} if config.average_weights else {}
     network.compile(
-        optimizer=optimizer(learning_rate=_learning_rate(config, steps * config.epochs), **averaging),
+        optimizer=optimizer(learning_rate=_build_learning_rate(config, steps * config.epochs), **averaging),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
-        steps_per_execution=_STEPS_TOGETHER if _is_short(config) else 1,
+        steps_per_execution=_STEPS_PER_EXECUTION if _is_step_short(config) else 1,
     )
 
 
 def count_averaged_steps(config: TrainingConfig, steps: int) -> int:
-    """Return over how many steps weights are averaged, about, where an epoch has so many `steps`."""
-    return max(1, min(_AVERAGED_STEPS, steps * config.epochs // 20))
+    """Return over about how many steps weights are averaged, with `steps` in an epoch."""
+    return max(1, min(_MAX_AVERAGED_STEPS, steps * config.epochs // 20))
 
 
-def _is_short(config: TrainingConfig) -> bool:
-    return count_operations(config.network, config.outputs) * config.batch_size < _SHORT_STEP
+def _is_step_short(config: TrainingConfig) -> bool:
+    return count_operations(config.network, config.outputs) * config.batch_size < _MAX_SHORT_STEP_OPERATIONS
 
 
-def _learning_rate(config: TrainingConfig, steps: int) -> Any:
+def _build_learning_rate(config: TrainingConfig, steps: int) -> Any:
+    """Return the learning rate or its schedule over all `steps` of a training."""
     from keras.optimizers.schedules import CosineDecay
 
     rate = config.learning_rate
     if config.schedule == "cosine":
         return CosineDecay(rate, steps, alpha=0.01)
     if config.schedule == "warm-up":
-        warm = max(1, round(steps * _WARM_UP))
-        return CosineDecay(rate / 20, max(1, steps - warm), warmup_target=rate, warmup_steps=warm)
+        warmup_steps = max(1, round(steps * _WARM_UP_SHARE))
+        decay_steps = max(1, steps - warmup_steps)
+        return CosineDecay(rate / 20, decay_steps, warmup_target=rate, warmup_steps=warmup_steps)
     return rate

@@ -1,4 +1,4 @@
-"""Progress of a training run: lines on the terminal, and files for whoever watches from elsewhere."""
+"""Report the progress of a training run on the terminal and in the run's files."""
 
 from __future__ import annotations
 
@@ -13,9 +13,15 @@ import psutil
 
 from digitnet.experiments.run import RUNNING, Run
 
-_BETWEEN_LINES = 10.0  # seconds, where the lines stay (a file, a pipe)
-_BETWEEN_REDRAWS = 0.2  # seconds, on a terminal
-_BETWEEN_NOTES = 0.4  # seconds between two states of the files
+_SECONDS_BETWEEN_LINES = 10.0  # Where lines stay: in a file or a pipe.
+_SECONDS_BETWEEN_REDRAWS = 0.2  # On a terminal.
+_SECONDS_BETWEEN_UPDATES = 0.4  # Of the run's files.
+_FIGURE_LABELS = {
+    "loss": "loss",
+    "accuracy": "accuracy",
+    "val_loss": "validation loss",
+    "val_accuracy": "accuracy",
+}
 
 
 class TrainingStopped(Exception):  # noqa: N818 - not an error
@@ -23,94 +29,97 @@ class TrainingStopped(Exception):  # noqa: N818 - not an error
 
 
 class Progress(keras.callbacks.Callback):
-    """Tells epoch, batch, time left, loss and accuracy, and ends the run when it is asked to stop.
+    """Reports epoch, batch, time left, loss and accuracy, and ends the run on request.
 
-    On a terminal one line is redrawn, elsewhere there is a line now and then. It also times each epoch,
-    as `seconds` among the figures that the callbacks after it are given.
+    On a terminal one line is redrawn; elsewhere a line is printed now and then. The callback also times each epoch and
+    adds `seconds` to the figures that later callbacks receive.
     """
 
     def __init__(self, run: Run, digits: int) -> None:
+        """Report on `run`, which trains on `digits` digits in an epoch."""
         super().__init__()
         self._run = run
         self._digits = digits
-        self._shown = self._noted = self._epoch_started = self._trained = 0.0
-        self._done = self._skipped = self._epoch = self._calls = 0
+        self._last_line = self._last_update = self._epoch_started = self._timing_started = 0.0
+        self._timed_batches = self._untimed_batches = self._epoch = self._calls = 0
         self._process = psutil.Process()
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Start the clocks."""
-        self._shown = time.monotonic()
+        self._last_line = time.monotonic()
         self._process.cpu_percent()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Note the epoch, which does not start at 0 in a resumed run."""
+        """Store the epoch, which does not start at 0 in a resumed run."""
         self._epoch = epoch
         self._epoch_started = time.monotonic()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Tell of the batch, if the last one told is long enough ago."""
+        """Update the files and the terminal if their last update is old enough."""
         now = time.monotonic()
-        batch = min(batch, self.params["steps"] - 1)  # steps taken together may count beyond the last
+        batch = min(batch, self.params["steps"] - 1)  # Steps that run together may count beyond the last.
         self._calls += 1
-        if self._calls == 1:  # it took longer than all that follow
-            self._trained, self._skipped = now, self._epoch * self.params["steps"] + batch + 1
-        self._done = self._epoch * self.params["steps"] + batch + 1 - self._skipped
-        if now - self._noted >= _BETWEEN_NOTES:
-            self._noted = now
-            self._note(batch + 1, logs)
+        if self._calls == 1:  # The first call takes longer than all later ones, so it is not timed.
+            self._timing_started, self._untimed_batches = now, self._epoch * self.params["steps"] + batch + 1
+        self._timed_batches = self._epoch * self.params["steps"] + batch + 1 - self._untimed_batches
+        if now - self._last_update >= _SECONDS_BETWEEN_UPDATES:
+            self._last_update = now
+            self._update_files(batch + 1, logs)
         live = sys.stdout.isatty()
-        if now - self._shown >= (_BETWEEN_REDRAWS if live else _BETWEEN_LINES):
-            self._shown = now
-            left = _minutes(self._seconds_left(batch + 1))
-            line = f"{self._where()}  batch {batch + 1}/{self.params['steps']}  {left} left  {_figures(logs)}"
+        if now - self._last_line >= (_SECONDS_BETWEEN_REDRAWS if live else _SECONDS_BETWEEN_LINES):
+            self._last_line = now
+            left = _format_minutes(self._estimate_seconds_left(batch + 1))
+            batches = f"batch {batch + 1}/{self.params['steps']}"
+            line = f"{self._format_epoch()}  {batches}  {left} left  {_format_figures(logs)}"
             print(f"\r{line:<100}" if live else line, end="" if live else "\n", flush=True)
 
     def on_test_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """End the run if that is asked for."""
-        self._heed()
+        """End the run if that was requested."""
+        self._stop_on_request()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Tell the epoch's figures, with those on the validation digits."""
+        """Print the figures of the epoch, including those of the validation digits."""
         if logs is not None:
             logs["seconds"] = round(time.monotonic() - self._epoch_started, 2)
         start = "\r" if sys.stdout.isatty() else ""
-        left = _minutes(self._seconds_left(self.params["steps"]))
-        print(f"{start}{self._where()}  {left} left  {_figures(logs):<70}", flush=True)
+        left = _format_minutes(self._estimate_seconds_left(self.params["steps"]))
+        print(f"{start}{self._format_epoch()}  {left} left  {_format_figures(logs):<70}", flush=True)
 
-    def _note(self, batch: int, logs: dict[str, Any] | None) -> None:
-        self._heed()
+    def _update_files(self, batch: int, logs: dict[str, Any] | None) -> None:
+        self._stop_on_request()
         figures = {name: float((logs or {})[name]) for name in ("loss", "accuracy")}
-        _append(self._run, {"epoch": round(self._epoch + batch / self.params["steps"], 4), **figures})
+        _append_row(self._run, {"epoch": round(self._epoch + batch / self.params["steps"], 4), **figures})
         self._run.update_status(
             state=RUNNING,
             epoch=self._epoch,
             epochs=self.params["epochs"],
             batch=batch,
             batches=self.params["steps"],
-            seconds_left=self._seconds_left(batch) if self._done else None,
-            digits_per_second=self._digits_per_second(batch),
+            seconds_left=self._estimate_seconds_left(batch) if self._timed_batches else None,
+            digits_per_second=self._measure_digits_per_second(batch),
             cpu_share=min(1.0, self._process.cpu_percent() / 100 / (os.cpu_count() or 1)),
             memory=self._process.memory_info().rss,
             **figures,
         )
 
-    def _heed(self) -> None:
+    def _stop_on_request(self) -> None:
         if self._run.is_stop_requested():
             raise TrainingStopped
 
-    def _where(self) -> str:
+    def _format_epoch(self) -> str:
         return f"epoch {self._epoch + 1}/{self.params['epochs']}"
 
-    def _seconds_left(self, batch: int) -> float:
-        left = (self.params["epochs"] - self._epoch) * self.params["steps"] - batch
-        return (time.monotonic() - self._trained) / max(self._done, 1) * left
+    def _estimate_seconds_left(self, batch: int) -> float:
+        batches_left = (self.params["epochs"] - self._epoch) * self.params["steps"] - batch
+        return (time.monotonic() - self._timing_started) / max(self._timed_batches, 1) * batches_left
 
-    def _digits_per_second(self, batch: int) -> float:
+    def _measure_digits_per_second(self, batch: int) -> float:
         seconds = time.monotonic() - self._epoch_started
         return self._digits * batch / self.params["steps"] / max(seconds, 1e-3)
 
 
-def _append(run: Run, row: dict[str, float]) -> None:
+def _append_row(run: Run, row: dict[str, float]) -> None:
+    """Append a row to the run's `batches.csv`."""
     is_new = not run.batches.exists()
     with run.batches.open("a", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(row), lineterminator="\n")
@@ -119,15 +128,9 @@ def _append(run: Run, row: dict[str, float]) -> None:
         writer.writerow(row)
 
 
-def _minutes(seconds: float) -> str:
+def _format_minutes(seconds: float) -> str:
     return f"{int(seconds // 60)}:{int(seconds % 60):02d}"
 
 
-def _figures(logs: dict[str, Any] | None) -> str:
-    names = {
-        "loss": "loss",
-        "accuracy": "accuracy",
-        "val_loss": "validation loss",
-        "val_accuracy": "accuracy",
-    }
-    return "  ".join(f"{label} {logs[key]:.4f}" for key, label in names.items() if logs and key in logs)
+def _format_figures(logs: dict[str, Any] | None) -> str:
+    return "  ".join(f"{label} {logs[key]:.4f}" for key, label in _FIGURE_LABELS.items() if logs and key in logs)

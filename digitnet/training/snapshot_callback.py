@@ -1,4 +1,4 @@
-"""The look inside a network in training: after every epoch its answers to a tray of digits, its first weights."""
+"""Save a network's predictions for some digits and its first weights after every epoch."""
 
 from __future__ import annotations
 
@@ -15,47 +15,48 @@ from digitnet.experiments.run import Run
 from digitnet.experiments.snapshots import Snapshots, load
 from digitnet.preprocessing.normalization import to_network_input
 
-MOST = 24  # filters or units
+MAX_FILTERS = 24  # The number of filters or units to save.
 
 
 class SnapshotCallback(keras.callbacks.Callback):
-    """Keeps a snapshot before the training and one for each epoch; a run that goes on adds to those it has.
+    """Saves a snapshot before the training and after each epoch; a resumed run adds to its earlier ones.
 
-    It comes after the callbacks that restore and average weights, so that it shows those that are kept.
+    It must come after the callbacks that restore and average weights, so that it sees the weights that are kept.
     """
 
-    def __init__(self, run: Run, tray: Digits) -> None:
+    def __init__(self, run: Run, probe: Digits) -> None:
+        """Save snapshots for `run` with predictions for the `probe` digits."""
         super().__init__()
         self._run = run
-        self._tray = tray
-        self._inputs = to_network_input(self._tray.images)
+        self._probe = probe
+        self._inputs = to_network_input(self._probe.images)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Take up what an interrupted run has left."""
-        done, outputs = self._run.count_saved_epochs(), self.model.output_shape[-1]
-        kept = load(self._run.snapshots)
-        fits = kept is not None and kept.answers.shape[1:] == (len(self._tray.labels), outputs)
-        self._kept = kept.until(done) if kept is not None and fits else Snapshots.empty(self._tray, outputs)
-        if done not in self._kept.epochs:
-            self._keep(done)
+        """Load the snapshots of an interrupted run, or begin with none."""
+        epochs, outputs = self._run.count_saved_epochs(), self.model.output_shape[-1]
+        saved = load(self._run.snapshots)
+        fits = saved is not None and saved.answers.shape[1:] == (len(self._probe.labels), outputs)
+        self._snapshots = saved.until(epochs) if saved is not None and fits else Snapshots.empty(self._probe, outputs)
+        if epochs not in self._snapshots.epochs:
+            self._save(epochs)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Keep what the network makes of the tray now."""
-        self._keep(epoch + 1)
+        """Save a snapshot."""
+        self._save(epoch + 1)
 
-    def _keep(self, epochs: int) -> None:
-        answers = np.asarray(self.model(self._inputs, training=False))
+    def _save(self, epochs: int) -> None:
+        probabilities = np.asarray(self.model(self._inputs, training=False))
         weights = get_first_weights(self.model)
-        self._kept = self._kept.then(epochs, answers, weights[:MOST], len(weights))
-        with suppress(OSError):  # a training without a look inside is worth more than none
-            self._kept.save(self._run.snapshots)
+        self._snapshots = self._snapshots.then(epochs, probabilities, weights[:MAX_FILTERS], len(weights))
+        with suppress(OSError):  # A full disk for snapshots must not end the training.
+            self._snapshots.save(self._run.snapshots)
 
 
 def get_first_weights(network: keras.Model) -> NDArray[np.float32]:
-    """Return the weights of the first layer that has any, as a picture for each filter or unit.
+    """Return the weights of the first layer that has any, as one picture for each filter or unit.
 
     Returns:
-        float32 (units, h, w); none where what the layer is given is no picture.
+        float32 (units, h, w); empty if the layer's input is not a picture.
     """
     kernels = (np.asarray(layer.kernel, np.float32) for layer in network.layers if hasattr(layer, "kernel"))
     kernel: NDArray[np.float32] = next(kernels, np.empty(0, np.float32))

@@ -1,6 +1,6 @@
-"""Training: one path for every recipe, from settings to a model folder.
+"""Train a network by its settings and write its model folder.
 
-Keras is imported inside the functions that train, so that whoever only names them does without it.
+Keras is imported inside the functions that train, so that importing this module stays fast.
 """
 
 from __future__ import annotations
@@ -34,26 +34,28 @@ if TYPE_CHECKING:
 
     from digitnet.training.batches import TrainingBatches
 
-_UNAVERAGED = 3  # times as many steps they begin anew with each epoch, or they would hold the weights of the very first
+# The averages are reset after each epoch until so many times the averaged steps are done. Otherwise they would hold
+# the initial weights for long.
+_RESET_FACTOR = 3
 
 
 def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path:
     """Train a network, measure it on the test digits and write its model folder.
 
-    An interrupted or stopped run with the same settings goes on from its last finished epoch. A run that
-    is asked to stop (`digitnet.jobs.stop`) keeps the best epoch so far as its model.
+    An interrupted or stopped run with the same settings resumes after its last finished epoch. A run that is asked
+    to stop (`digitnet.experiments.queue.stop`) writes its best epoch so far as its model.
 
     Args:
-        report: is given a line of text for each step worth telling.
+        report: receives a line of text for each step.
 
     Returns:
         The model folder.
 
     Raises:
-        ConfigError: the learning rate drove the weights to infinity, there are no own digits to train on, or the
-            model to continue is another network.
-        ModelError: the model to continue does not exist.
-        CollectionError: the own digits cannot be read.
+        ConfigError: the learning rate made the weights infinite, there are no user digits to train on, or the model
+            to fine-tune has another network.
+        ModelError: the model to fine-tune does not exist.
+        CollectionError: the user digits cannot be read.
         TrainingError: the disk is full, or the folder of models cannot be written.
     """
     run = Run(config.name)
@@ -65,7 +67,7 @@ def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path
             ended = _train(config, run, report)
     except BaseException as error:
         with suppress(DigitnetError):
-            run.update_status(state=INTERRUPTED if _is_from_outside(error) else FAILED, message=_describe_error(error))
+            run.update_status(state=INTERRUPTED if _is_interruption(error) else FAILED, message=_describe_error(error))
         raise
     if config.promote and ended != STOPPED:
         _promote(config, report)
@@ -73,15 +75,15 @@ def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path
     accuracy = card.accuracy or 0.0
     report(f"{config.name}: {accuracy:.2%} of {card.test_digits or 0:,} test digits right")
     if ended == STOPPED:
-        kept = f"The best of {card.epochs_done} epochs is kept, {accuracy:.2%} on the test digits."
-        run.update_status(state=STOPPED, message=kept)
+        message = f"The best of {card.epochs_done} epochs is kept, {accuracy:.2%} on the test digits."
+        run.update_status(state=STOPPED, message=message)
     else:
         run.delete()
     return store.model_dir(config.name)
 
 
 def _promote(config: TrainingConfig, report: Callable[[str], None]) -> None:
-    """Put the model to use if it is better than the one that it continues, and note that in its card."""
+    """Put the model to use if it is better than the one it was fine-tuned from; write the verdict to its card."""
     from digitnet.experiments import promotion
 
     try:
@@ -95,6 +97,7 @@ def _promote(config: TrainingConfig, report: Callable[[str], None]) -> None:
 
 
 def _train(config: TrainingConfig, run: Run, report: Callable[[str], None]) -> str:
+    """Train and write the model; return one of `digitnet.models.card.ENDS`."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import keras
 
@@ -103,14 +106,14 @@ def _train(config: TrainingConfig, run: Run, report: Callable[[str], None]) -> s
     with bfloat16_policy(is_slow(config)):
         network = build(config.network, config.recipe, config.outputs)
     load_start_weights(network, config, run)
-    in_epoch = config.count_digits_in_epoch(len(data.training.labels), len(data.own.labels))
-    compile_network(network, config, steps=-(-sum(in_epoch) // config.batch_size))
+    digits = config.count_digits_in_epoch(len(data.training.labels), len(data.user.labels))
+    compile_network(network, config, steps=-(-sum(digits) // config.batch_size))
     report(f"{config.name}: {network.count_params():,} parameters, {describe_data(config, data)}")
     ended = _fit(network, config, data, run)
     if config.average_weights and not config.start:
         from digitnet.training.batches import TrainingBatches
 
-        measure_batch_statistics(network, TrainingBatches(config, data.training, data.own, run.count_saved_epochs()))
+        measure_batch_statistics(network, TrainingBatches(config, data.training, data.user, run.count_saved_epochs()))
     run.update_status(state=FINISHING, seconds_left=None, epoch=run.count_saved_epochs(), batch=0)
     _check_weights(network, config, run)
     limit_forgetting(network, config, run, data.training)
@@ -119,88 +122,89 @@ def _train(config: TrainingConfig, run: Run, report: Callable[[str], None]) -> s
 
 
 def _fit(network: Sequential, config: TrainingConfig, data: TrainingData, run: Run) -> str:
-    """Train; return how that ended. The network then has the weights to keep."""
+    """Train until the network has the weights to keep; return one of `digitnet.models.card.ENDS`."""
     from digitnet.training.batches import TrainingBatches
     from digitnet.training.progress import TrainingStopped
 
     run.trim_curves()
-    feed = TrainingBatches(config, data.training, data.own, run.count_saved_epochs())
+    batches = TrainingBatches(config, data.training, data.user, run.count_saved_epochs())
     held_out = (to_network_input(data.held_out.images), data.held_out.labels) if len(data.held_out.labels) else None
-    over = has_ended_early(read_rows(run.history), _measure(config), config.patience)
+    ended_early = has_ended_early(read_rows(run.history), _choose_measure(config), config.patience)
     try:
         network.fit(
-            feed,
+            batches,
             validation_data=held_out,
-            epochs=run.count_saved_epochs() if over else config.epochs,
-            callbacks=_callbacks(network, config, run, data, feed),
+            epochs=run.count_saved_epochs() if ended_early else config.epochs,
+            callbacks=_build_callbacks(network, config, run, data, batches),
             verbose=0,
         )
         ended = WHOLE if run.count_saved_epochs() >= config.epochs else EARLY
     except TrainingStopped:
         ended = STOPPED
     if (ended == STOPPED or config.patience) and run.best_weights.is_file():
-        with suppress(OSError, ValueError, KeyError):  # cut while it was written: the last weights do
+        with suppress(OSError, ValueError, KeyError):  # A file cut off while it was written: keep the last weights.
             network.load_weights(run.best_weights)
     return ended
 
 
-def _callbacks(
-    network: Sequential, config: TrainingConfig, run: Run, data: TrainingData, feed: TrainingBatches
+def _build_callbacks(
+    network: Sequential, config: TrainingConfig, run: Run, data: TrainingData, batches: TrainingBatches
 ) -> list[Callback]:
-    """Return the callbacks in the order that they need.
+    """Return the callbacks in the required order.
 
-    The figures are noted before the backup, so that none is missing for an epoch that is saved; the
-    backup comes before averaging, so that it holds the plain weights, and the best weights after it.
+    Figures are logged before the backup, so that every saved epoch has its figures. The backup comes before
+    averaging, so that it holds the plain weights; the best weights come after it.
     """
     from keras import callbacks
 
     from digitnet.training.progress import Progress
     from digitnet.training.snapshot_callback import SnapshotCallback
 
-    measure, rows = _measure(config), read_rows(run.history)
+    measure, rows = _choose_measure(config), read_rows(run.history)
     best, _ = find_best_epoch(rows, measure)
-    chosen = [
+    built = [
         callbacks.TerminateOnNaN(),
-        Progress(run, feed.digits),
+        Progress(run, batches.digits),
         callbacks.CSVLogger(str(run.history), append=True),
         callbacks.BackupAndRestore(str(run.backup), double_checkpoint=True, delete_checkpoint=False),
     ]
     if config.average_weights:
-        early = _UNAVERAGED * count_averaged_steps(config, len(feed))
-        chosen.append(build_average_reset(network, epochs=early // len(feed)))
-        chosen.append(callbacks.SwapEMAWeights(swap_on_epoch=True))
-    chosen += [
+        reset_batches = _RESET_FACTOR * count_averaged_steps(config, len(batches))
+        built.append(build_average_reset(network, epochs=reset_batches // len(batches)))
+        built.append(callbacks.SwapEMAWeights(swap_on_epoch=True))
+    built += [
         callbacks.ModelCheckpoint(
             str(run.best_weights), measure, save_best_only=True, save_weights_only=True, initial_value_threshold=best
         ),
-        SnapshotCallback(run, data.tray),
+        SnapshotCallback(run, data.probe),
     ]
     if config.patience:
-        chosen.append(build_early_stopping(rows, measure, config.patience))
-    return chosen
+        built.append(build_early_stopping(rows, measure, config.patience))
+    return built
 
 
-def _measure(config: TrainingConfig) -> str:
-    """Return by which figure the best epoch is known."""
+def _choose_measure(config: TrainingConfig) -> str:
+    """Return the name of the figure that decides which epoch is best."""
     return "val_accuracy" if config.validation_share else "accuracy"
 
 
 def _check_weights(network: Sequential, config: TrainingConfig, run: Run) -> None:
+    """Raise ConfigError if the loss or a weight is infinite or not a number, and delete the run's checkpoints."""
     losses = [row["loss"] for row in read_rows(run.history)[-1:] if "loss" in row]
     if np.isfinite(losses).all() and all(np.isfinite(weights).all() for weights in network.get_weights()):
         return
     run.delete_checkpoints()
     raise ConfigError(
-        f"The training of {config.name!r} ran away: its loss is no longer a number; try a smaller learning rate "
+        f"The training of {config.name!r} diverged: its loss is no longer a number; try a smaller learning rate "
         f"than {config.learning_rate:g}."
     )
 
 
-def _is_from_outside(error: BaseException) -> bool:
+def _is_interruption(error: BaseException) -> bool:
     return not isinstance(error, Exception)
 
 
 def _describe_error(error: BaseException) -> str:
     if isinstance(error, DigitnetError):
         return str(error)
-    return "" if _is_from_outside(error) else f"The training failed: {type(error).__name__}: {str(error)[:300]}"
+    return "" if _is_interruption(error) else f"The training failed: {type(error).__name__}: {str(error)[:300]}"

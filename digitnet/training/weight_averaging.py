@@ -1,8 +1,7 @@
-"""Weights averaged over the last steps of a training: what makes them of use early on, and in the end.
+"""Make averaged weights useful in short trainings and with batch normalization.
 
-At first the averages hold much of the weights that a network began with. And the statistics of batch normalisation
-are followed with a delay, and are those of the plain weights: of the averaged ones, which are kept, nobody knows them
-until they are measured.
+At first the averages hold much of the initial weights, so they are reset. Batch normalization follows the statistics
+of the plain weights with a delay, so those of the averaged weights are measured at the end.
 
 Source: Izmailov, Podoprikhin, Garipov, Vetrov and Wilson, "Averaging Weights Leads to Wider Optima and Better
 Generalization", 2018, section 3.2.
@@ -19,17 +18,17 @@ if TYPE_CHECKING:
     from digitnet.training.batches import TrainingBatches
 
 
-_BATCHES = 60
+_MAX_MEASURED_BATCHES = 60
 
 
 def build_average_reset(network: Sequential, epochs: int) -> Callback:
-    """Return what lets the averages begin anew, with the plain weights, at the end of each of the first `epochs`.
+    """Return a callback that resets the averages to the plain weights after each of the first `epochs`.
 
-    It comes before the callback that swaps both.
+    It must come before the callback that swaps the two.
     """
     from keras.callbacks import LambdaCallback
 
-    def begin(epoch: int, _logs: dict[str, Any] | None = None) -> None:
+    def reset(epoch: int, _logs: dict[str, Any] | None = None) -> None:
         if epoch >= epochs:
             return
         optimizer = network.optimizer
@@ -38,20 +37,20 @@ def build_average_reset(network: Sequential, epochs: int) -> Callback:
         ):
             average.assign(weights)
 
-    return LambdaCallback(on_epoch_end=begin)
+    return LambdaCallback(on_epoch_end=reset)
 
 
-def measure_batch_statistics(network: Sequential, feed: TrainingBatches) -> None:
-    """Give each batch normalisation the mean and the variance of what it sees of `feed`; none is left as it was."""
+def measure_batch_statistics(network: Sequential, batches: TrainingBatches) -> None:
+    """Set the mean and variance of each batch normalization to those of its inputs over the first `batches`."""
     from keras.layers import BatchNormalization
 
     layers = [layer for layer in network.layers if isinstance(layer, BatchNormalization)]
     if not layers:
         return
     momentum = [layer.momentum for layer in layers]
-    for index in range(min(_BATCHES, len(feed))):
+    for index in range(min(_MAX_MEASURED_BATCHES, len(batches))):
         for layer in layers:
-            layer.momentum = index / (index + 1)  # the plain mean of all batches so far
-        network(feed[index][0], training=True)
+            layer.momentum = index / (index + 1)  # This keeps the plain mean of all batches so far.
+        network(batches[index][0], training=True)
     for layer, before in zip(layers, momentum, strict=True):
         layer.momentum = before

@@ -69,7 +69,7 @@ def test_own_digits_are_trained_on_and_told_in_the_card(collection, models, data
     card = store.load_card("tiny")
     count = collection.count(held_out=False, labels=range(10 + refuse))
     assert card["own_digits"] == count
-    assert card["data"].endswith(f"{count} own digits")
+    assert card["data"].endswith(f"{count} user digits")
     assert card["data"].startswith("MNIST") == (data == BOTH)
 
 

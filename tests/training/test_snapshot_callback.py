@@ -7,7 +7,7 @@ from digitnet.experiments.snapshots import load
 from digitnet.models import store
 from digitnet.models.architecture import build, parse_layers
 from digitnet.models.classifier import Classifier
-from digitnet.training.snapshot_callback import MOST, get_first_weights
+from digitnet.training.snapshot_callback import MAX_FILTERS, get_first_weights
 from digitnet.training.trainer import train
 
 
@@ -47,7 +47,7 @@ def test_run_keeps_a_snapshot_of_each_epoch_and_goes_on_with_them(models, few_co
     after = load(Run("tiny").snapshots)
     assert after.epochs.tolist() == [0, 1, 2, 3]
     assert np.array_equal(after.answers[:3], before.answers)
-    assert (after.filters.shape, after.units) == ((MOST, 28, 28), 64)
+    assert (after.filters.shape, after.units) == ((MAX_FILTERS, 28, 28), 64)
     read = Classifier((store.model_dir("tiny") / store.TFLITE_FILE).read_bytes()).predict_digit_probabilities(
         after.images
     )
