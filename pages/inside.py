@@ -1,4 +1,4 @@
-"""Inside: what happens between a picture and its digits, and inside the network."""
+"""Inside: show how a picture was read, step by step, and look into the network."""
 
 import streamlit as st
 
@@ -7,14 +7,14 @@ from pages.inspection import candidate_table, digit_map, network, reading_steps
 from pages.shared import formatting, last_reading, layout, model_choice, pipeline_steps, reading_view
 
 VIEWS = {
-    "How it was read": reading_steps.show,
-    "Inside the network": network.show,
-    "Map of digits": digit_map.show,
+    "How it was read": reading_steps.show_steps,
+    "Inside the network": network.show_network,
+    "Map of digits": digit_map.show_map,
 }
 
 
 def main() -> None:
-    """Show the page."""
+    """Show the page Inside."""
     layout.start_page("inside.py", reading_view.STYLE + pipeline_steps.STYLE + candidate_table.STYLE)
     st.title("Look inside")
     with st.container(width=420):

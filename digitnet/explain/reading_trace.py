@@ -1,6 +1,6 @@
-"""How digits were found: what the search considered in each group of ink, and the way that it chose.
+"""Trace how digits were found: the candidates of each group of ink, and the path chosen through them.
 
-A reading keeps none of this; it is found once more, from the reading's stages, when somebody asks.
+A reading keeps none of this. It is computed again from the reading's stages when somebody asks for it.
 """
 
 from __future__ import annotations
@@ -23,218 +23,226 @@ from digitnet.segmentation.merging import find_groups
 from digitnet.segmentation.oversegmentation import Segment
 from digitnet.types import Boxes, Probabilities
 
-MOST = 12  # candidates of a group that are kept beside those that were chosen
-MOST_TEXTS = 5  # that are kept of what a group may say
-_NO_SHAPE = ShapeCost(0.0, 0.0, 0.0, 0.0)
+MAX_OTHER_CANDIDATES = 12  # A trace keeps this many candidates of a group beside those on its path.
+MAX_HYPOTHESES = 5  # A trace keeps this many texts of a group.
+_NO_SHAPE_COST = ShapeCost(0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
-class Place:
-    """A candidate with the ink around it, as the second network saw it.
+class ContextView:
+    """A candidate with the ink around it, as the context classifier sees it.
 
     Attributes:
-        picture: uint8 (28, 40, 2), its own ink and that around it.
-        alone: float32 (11,), the answer of the network that sees nothing else.
-        answer: float32 (11,), that of the second.
+        picture: uint8 (28, 40, 2), its own ink and the ink around it.
+        isolated: float32 (11,), the probabilities of the digit network, which sees the candidate alone.
+        in_context: float32 (11,), the probabilities of the context classifier.
     """
 
     picture: NDArray[np.uint8]
-    alone: Probabilities
-    answer: Probabilities
+    isolated: Probabilities
+    in_context: Probabilities
 
 
 @dataclass(frozen=True, eq=False)
-class Weighed:
-    """Ink that could be a digit.
+class TracedCandidate:
+    """Ink that may be a digit, with its costs in nats.
 
     Attributes:
         box: int32 (4,), xyxy in the ink map.
-        picture: uint8 (28, 28), as the network saw it.
-        answer: float32 (10,) or (11,), the network's, or what it and the one below agree on.
-        label: the digit that it was taken for, or else its most probable one.
-        network: what taking it for that costs by the answer: -log(probability), in nats.
-        shape: what it costs by its shape.
-        refusal: what taking it for no digit costs; None where that was not considered.
-        place: how it looks in its place; None where that was not looked at.
+        picture: uint8 (28, 28), as the digit network sees it.
+        probabilities: float32 (10,) or (11,), of the digit network, or combined with those of the context classifier.
+        label: the digit that it is read as, or else its most probable one.
+        network_cost: -log(probability of the label).
+        shape_cost: cost of its shape.
+        refusal_cost: cost of reading it as no digit, or None if that was not considered.
+        context: its view in context, or None if it was certain without.
     """
 
     box: Boxes
     picture: NDArray[np.uint8]
-    answer: Probabilities
+    probabilities: Probabilities
     label: int
-    network: float
-    shape: ShapeCost
-    refusal: float | None = None
-    place: Place | None = None
+    network_cost: float
+    shape_cost: ShapeCost
+    refusal_cost: float | None = None
+    context: ContextView | None = None
 
     @property
     def probability(self) -> float:
-        """The probability of its digit."""
-        return float(self.answer[self.label])
+        """The probability of the label."""
+        return float(self.probabilities[self.label])
 
     @property
-    def none(self) -> float:
-        """The probability that it is no digit, 0 where the network does not know that."""
-        return float(self.answer[NOT_A_DIGIT:].sum())
+    def not_a_digit(self) -> float:
+        """The probability that it is not a digit, 0 if the network does not refuse."""
+        return float(self.probabilities[NOT_A_DIGIT:].sum())
 
     @property
     def cost(self) -> float:
-        """What taking it for its digit costs, in nats."""
-        return self.shape.total + self.network
+        """The cost of reading it as its label, in nats."""
+        return self.shape_cost.total + self.network_cost
 
 
 @dataclass(frozen=True, eq=False)
-class Taken:
-    """A candidate on the way that was chosen.
+class TracedStep:
+    """A candidate on the chosen path.
 
     Attributes:
-        part: its ink.
-        digit: what it was taken for; None for no digit.
+        candidate: the candidate itself.
+        segment: its ink.
+        digit: the digit that it is read as, or None if it is refused.
         cost: in nats.
     """
 
-    weighed: Weighed
-    part: Segment
+    candidate: TracedCandidate
+    segment: Segment
     digit: int | None
     cost: float
 
     @property
     def is_digit(self) -> bool:
-        """Whether it was taken for a digit."""
+        """Whether it is read as a digit."""
         return self.digit is not None
 
 
 @dataclass(frozen=True, eq=False)
-class Group:
-    """Ink in which digits were looked for together.
+class TracedGroup:
+    """Ink that was decoded together: an ink run, or a group that is certainly one digit.
 
     Attributes:
         row: counted from the top.
-        pieces: what it was taken apart into.
-        divisions: how many ways there are to divide the pieces into left and right.
-        candidates: those on the way and the `MOST` that cost least of the others, from left to right.
-        count: how many candidates there were.
-        path: the way that was chosen, from left to right.
-        total: what it costs, in nats.
-        texts: what the ink may say, the likeliest first; empty where that was not asked.
-        searched: whether others were considered at all: False where the network was sure at once.
-        as_drawn: whether the pieces are the strokes that were drawn.
+        segments: the ink that it was over-segmented into.
+        cut_count: number of cuts between the segments.
+        candidates: those on the path and the `MAX_OTHER_CANDIDATES` cheapest others, from left to right.
+        candidate_count: number of all candidates.
+        path: the chosen path, from left to right.
+        path_cost: cost of the path, in nats.
+        is_decoded: whether there was a choice of candidates: False if the network was certain at once.
+        hypotheses: the texts that it may hold, the likeliest first; empty if it is not decoded.
+        is_drawn: whether the segments are the strokes of a drawing.
     """
 
     row: int
-    pieces: tuple[Segment, ...]
-    divisions: int
-    candidates: tuple[Weighed, ...]
-    count: int
-    path: tuple[Taken, ...]
-    total: float
-    searched: bool
-    texts: tuple[Hypothesis, ...] = ()
-    as_drawn: bool = False
+    segments: tuple[Segment, ...]
+    cut_count: int
+    candidates: tuple[TracedCandidate, ...]
+    candidate_count: int
+    path: tuple[TracedStep, ...]
+    path_cost: float
+    is_decoded: bool
+    hypotheses: tuple[Hypothesis, ...] = ()
+    is_drawn: bool = False
 
     @property
     def box(self) -> Boxes:
-        """What encloses it, int32 (4,), xyxy in the ink map."""
-        return enclose(np.array([piece.box for piece in self.pieces]))
+        """The box around its ink, int32 (4,), xyxy in the ink map."""
+        return enclose(np.array([segment.box for segment in self.segments]))
 
 
 @dataclass(frozen=True, eq=False)
-class Trace:
-    """What was considered on the way to a reading.
+class ReadingTrace:
+    """The groups of ink of a reading, with their candidates and paths.
 
     Attributes:
         groups: in reading order.
-        places: for each digit of the reading its group, and its place on the way through that.
+        positions: for each digit of the reading the index of its group, and that of its step on the group's path.
     """
 
-    groups: tuple[Group, ...]
-    places: tuple[tuple[int, int], ...]
+    groups: tuple[TracedGroup, ...]
+    positions: tuple[tuple[int, int], ...]
 
-    def group_of(self, digit: int) -> Group:
-        """Return the group that a digit of the reading is in."""
-        return self.groups[self.places[digit][0]]
+    def get_group(self, digit: int) -> TracedGroup:
+        """Return the group of a digit, given by its index in the reading."""
+        return self.groups[self.positions[digit][0]]
 
-    def taken(self, digit: int) -> Taken:
-        """Return how a digit of the reading was taken."""
-        group, place = self.places[digit]
-        return self.groups[group].path[place]
+    def get_step(self, digit: int) -> TracedStep:
+        """Return the path step of a digit, given by its index in the reading."""
+        group, step = self.positions[digit]
+        return self.groups[group].path[step]
 
 
-def trace(stages: Stages, classifier: Classifier) -> Trace:
-    """Return what is considered on the way from the stages of a reading to its digits."""
-    ink = stages.ink
-    found = find_groups(ink.map, ink.pen_width, classifier.predict_probabilities, stages.min_length_ratio)
-    groups: list[Group] = []
-    seen: set[int] = set()
+def trace_reading(stages: Stages, classifier: Classifier) -> ReadingTrace:
+    """Decode the ink of a reading's stages again and keep the candidates, costs and paths."""
+    ink, classify = stages.ink, classifier.predict_probabilities
+    found = find_groups(ink.map, ink.pen_width, classify, stages.min_length_ratio)
+    groups: list[TracedGroup] = []
+    decoded_indices: set[int] = set()
 
     def watch(decoded: DecodedRun) -> None:
-        first, own = decoded.ink_run.first_group, int(decoded.ink_run.group[-1]) + 1
-        seen.update(range(first, first + own))
-        groups.append(_group(decoded, bool(stages.strokes)))
+        first, count = decoded.ink_run.first_group, int(decoded.ink_run.group[-1]) + 1
+        decoded_indices.update(range(first, first + count))
+        groups.append(_trace_run(decoded, has_strokes=bool(stages.strokes)))
 
-    digits = decode(
-        found, ink.pen_width, classifier.predict_probabilities, stages.strokes, watch, fine_tuned=classifier.fine_tuned
-    )
-    groups += [_sure(found, index, digits) for index in range(len(found.crops)) if index not in seen]
+    digits = decode(found, ink.pen_width, classify, stages.strokes, watch, fine_tuned=classifier.fine_tuned)
+    certain = [index for index in range(len(found.crops)) if index not in decoded_indices]
+    groups += [_trace_certain_group(found, index, digits) for index in certain]
     groups.sort(key=lambda group: (group.row, int(group.box[0] + group.box[2])))
-    return Trace(tuple(groups), _places(groups, digits))
+    return ReadingTrace(tuple(groups), _locate_digits(groups, digits))
 
 
-def _places(groups: list[Group], digits: DecodedDigits) -> tuple[tuple[int, int], ...]:
-    places = {
-        tuple(taken.weighed.box.tolist()): (index, place)
-        for index, group in enumerate(groups)
-        for place, taken in enumerate(group.path)
-        if taken.is_digit
+def _locate_digits(groups: list[TracedGroup], digits: DecodedDigits) -> tuple[tuple[int, int], ...]:
+    """Find the group and the step of each digit by its box."""
+    positions = {
+        tuple(step.candidate.box.tolist()): (group_index, step_index)
+        for group_index, group in enumerate(groups)
+        for step_index, step in enumerate(group.path)
+        if step.is_digit
     }
-    return tuple(places[tuple(box)] for box in digits.boxes.tolist())
+    return tuple(positions[tuple(box)] for box in digits.boxes.tolist())
 
 
-def _sure(found: InkGroups, index: int, digits: DecodedDigits) -> Group:
-    """Return a group that was read as it is."""
-    place = int(np.flatnonzero((digits.boxes == found.boxes[index]).all(axis=1))[0])
-    answer = digits.probabilities[place]
-    label, cost = int(answer[:CLASSES].argmax()), float(compute_network_costs(answer[None]).min())
-    weighed = Weighed(found.boxes[index], digits.crops[place], answer, label, cost, _NO_SHAPE)
-    part = Segment(found.boxes[index], found.crops[index])
-    taken = Taken(weighed, part, weighed.label, cost)
-    return Group(int(found.row[index]), (part,), 0, (weighed,), 1, (taken,), cost, searched=False)
+def _trace_certain_group(found: InkGroups, index: int, digits: DecodedDigits) -> TracedGroup:
+    """Trace a group that was read as one digit without decoding."""
+    box = found.boxes[index]
+    digit = int(np.flatnonzero((digits.boxes == box).all(axis=1))[0])
+    probabilities = digits.probabilities[digit]
+    label, cost = int(probabilities[:CLASSES].argmax()), float(compute_network_costs(probabilities[None]).min())
+    candidate = TracedCandidate(box, digits.crops[digit], probabilities, label, cost, _NO_SHAPE_COST)
+    segment = Segment(box, found.crops[index])
+    step = TracedStep(candidate, segment, label, cost)
+    return TracedGroup(int(found.row[index]), (segment,), 0, (candidate,), 1, (step,), cost, is_decoded=False)
 
 
-def _group(decoded: DecodedRun, drawn: bool) -> Group:
-    stretch, decoding = decoded.ink_run, decoded.decoding
-    seen = render_views(stretch, decoded.spans.inside, decoded.spans.boxes)
+def _trace_run(decoded: DecodedRun, *, has_strokes: bool) -> TracedGroup:
+    run, decoding = decoded.ink_run, decoded.decoding
+    views = render_views(run, decoded.spans.inside, decoded.spans.boxes)
     digits = {step.index: step.digit for step in decoding.path}
-    weighed = [_weighed(decoded, place, seen[place], digits.get(place)) for place in range(len(seen))]
-    path = tuple(_taken(decoded, weighed, step) for step in decoding.path)
-    others = sorted((place for place in range(len(weighed)) if place not in digits), key=lambda i: weighed[i].cost)
-    kept = [weighed[place] for place in (*digits, *others[:MOST])]
-    kept.sort(key=lambda one: (int(one.box[0] + one.box[2]), int(one.box[0])))
-    return Group(
-        stretch.row,
-        tuple(stretch.segments),
-        len(stretch.left_of_cut) - 2,
-        tuple(kept),
-        len(weighed),
-        path,
-        decoding.cost,
-        searched=True,
-        texts=tuple(decoding.hypotheses[:MOST_TEXTS]),
-        as_drawn=drawn and decoded.variant > 0,
+    candidates = [_trace_candidate(decoded, index, view, digits.get(index)) for index, view in enumerate(views)]
+    others = [index for index in range(len(candidates)) if index not in digits]
+    others.sort(key=lambda index: candidates[index].cost)
+    kept = [candidates[index] for index in (*digits, *others[:MAX_OTHER_CANDIDATES])]
+    kept.sort(key=lambda candidate: (int(candidate.box[0] + candidate.box[2]), int(candidate.box[0])))
+    return TracedGroup(
+        row=run.row,
+        segments=tuple(run.segments),
+        cut_count=len(run.left_of_cut) - 2,
+        candidates=tuple(kept),
+        candidate_count=len(candidates),
+        path=tuple(_trace_step(decoded, candidates, step) for step in decoding.path),
+        path_cost=decoding.cost,
+        is_decoded=True,
+        hypotheses=tuple(decoding.hypotheses[:MAX_HYPOTHESES]),
+        is_drawn=has_strokes and decoded.variant > 0,
     )
 
 
-def _weighed(decoded: DecodedRun, place: int, seen: NDArray[np.uint8], digit: int | None) -> Weighed:
-    """Return a candidate as it was weighed, `digit` being what it was taken for, if for any."""
-    candidate, answer = decoded.candidates[place], decoded.probabilities[place].copy()
-    label = int(answer[:CLASSES].argmax()) if digit is None else digit
-    refusal = None if candidate.whole_group is None else compute_refusal_cost(decoded.ink_run, candidate, answer)
-    shape, cost = compute_shape_cost(decoded.ink_run, candidate), float(compute_network_costs(answer[None])[0, label])
-    in_place = Place(seen.copy(), decoded.isolated[place].copy(), decoded.in_context[place].copy())
-    box = candidate.segment.box
-    return Weighed(box, decoded.pictures[place].copy(), answer, label, cost, shape, refusal, in_place)
+def _trace_candidate(decoded: DecodedRun, index: int, view: NDArray[np.uint8], digit: int | None) -> TracedCandidate:
+    """Trace a candidate with its costs; `digit` is the one that it is read as, or None if it is on no path."""
+    candidate, probabilities = decoded.candidates[index], decoded.probabilities[index].copy()
+    label = int(probabilities[:CLASSES].argmax()) if digit is None else digit
+    may_be_refused = candidate.whole_group is not None
+    return TracedCandidate(
+        box=candidate.segment.box,
+        picture=decoded.pictures[index].copy(),
+        probabilities=probabilities,
+        label=label,
+        network_cost=float(compute_network_costs(probabilities[None])[0, label]),
+        shape_cost=compute_shape_cost(decoded.ink_run, candidate),
+        refusal_cost=compute_refusal_cost(decoded.ink_run, candidate, probabilities) if may_be_refused else None,
+        context=ContextView(view.copy(), decoded.isolated[index].copy(), decoded.in_context[index].copy()),
+    )
 
 
-def _taken(decoded: DecodedRun, weighed: list[Weighed], step: PathStep) -> Taken:
-    part = decoded.candidates[step.index].segment
-    return Taken(weighed[step.index], part, step.digit, step.cost)
+def _trace_step(decoded: DecodedRun, candidates: list[TracedCandidate], step: PathStep) -> TracedStep:
+    segment = decoded.candidates[step.index].segment
+    return TracedStep(candidates[step.index], segment, step.digit, step.cost)

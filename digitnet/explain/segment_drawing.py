@@ -1,4 +1,4 @@
-"""Pictures of parts of ink, each in a colour of its own, and of the 28 x 28 with what made it so."""
+"""Draw segments of ink in colors, and 28 x 28 pictures with the box and the center of their ink."""
 
 from __future__ import annotations
 
@@ -13,64 +13,84 @@ from digitnet.reading.annotation import BOX_COLOR, DOUBT_COLOR, Color
 from digitnet.segmentation.oversegmentation import Segment
 from digitnet.types import RGB, Boxes
 
-LEFT_OUT: Color = (176, 176, 176)
-# After Okabe and Ito, dark enough for white paper.
-_COLORS: list[Color] = [(0, 114, 178), (213, 94, 0), (0, 158, 115), (190, 80, 150), (178, 134, 0), (86, 140, 200)]
+LEFT_OUT_COLOR: Color = (176, 176, 176)
+# These colors follow Okabe and Ito 2008, darker for white paper.
+_SEGMENT_COLORS: list[Color] = [
+    (0, 114, 178),
+    (213, 94, 0),
+    (0, 158, 115),
+    (190, 80, 150),
+    (178, 134, 0),
+    (86, 140, 200),
+]
+_WHITE: Color = (255, 255, 255)
 
 
-def color_of(place: int) -> Color:
-    """Return the colour of the part at a place, other than its neighbours'."""
-    return _COLORS[place % len(_COLORS)]
+def get_segment_color(index: int) -> Color:
+    """Return the color of a segment by its index, different from that of its neighbors."""
+    return _SEGMENT_COLORS[index % len(_SEGMENT_COLORS)]
 
 
-def draw_parts(parts: Sequence[Segment], box: Boxes, colors: Sequence[Color] | None = None, margin: int = 0) -> RGB:
-    """Return parts of ink in colours on white, uint8 (H, W, 3); where two share ink, the later one shows.
+def draw_segments(
+    segments: Sequence[Segment], box: Boxes, colors: Sequence[Color] | None = None, margin: int = 0
+) -> RGB:
+    """Draw segments of ink in colors on white; where two share ink, the later one covers the earlier.
 
     Args:
-        parts: of one ink map.
-        box: int32 (4,), xyxy in the ink map: what is shown of it.
-        colors: of each part; left out, neighbours differ.
+        segments: of one ink map.
+        box: int32 (4,), xyxy in the ink map: the part to draw.
+        colors: of each segment; without them, neighbors differ.
         margin: pixels around the box.
+
+    Returns:
+        uint8 (H, W, 3).
     """
     left, top, right, bottom = (int(side) for side in box)
     picture = np.full((bottom - top + 2 * margin, right - left + 2 * margin, 3), 255, np.uint8)
-    for place, part in enumerate(parts):
-        color = np.array(colors[place] if colors else color_of(place), np.float32)
-        x, y = int(part.box[0]) - left + margin, int(part.box[1]) - top + margin
-        height, width = part.ink.shape
+    for index, segment in enumerate(segments):
+        color = np.array(colors[index] if colors else get_segment_color(index), np.float32)
+        x, y = int(segment.box[0]) - left + margin, int(segment.box[1]) - top + margin
+        height, width = segment.ink.shape
         field = picture[y : y + height, x : x + width]
-        cover = part.ink[..., None].astype(np.float32) / 255
-        field[:] = np.round(field * (1 - cover) + color * cover).astype(np.uint8)
+        opacity = segment.ink[..., None].astype(np.float32) / 255
+        field[:] = np.round(field * (1 - opacity) + color * opacity).astype(np.uint8)
     return picture
 
 
-def draw_sides(sides: NDArray[np.uint8]) -> RGB:
-    """Return a candidate's ink and that around it, uint8 (h, w, 2), in two colours on white, darker where shared."""
-    picture = np.full((*sides.shape[:2], 3), 255.0)
-    for side in (0, 1):
-        cover = sides[..., side, None].astype(np.float64) / 255
-        picture *= 1 - cover + cover * np.array(color_of(side)) / 255
+def draw_context_view(view: NDArray[np.uint8]) -> RGB:
+    """Draw a candidate's ink and the ink around it, uint8 (h, w, 2), in two colors on white, darker where both lie.
+
+    Returns:
+        uint8 (h, w, 3).
+    """
+    picture = np.full((*view.shape[:2], 3), 255.0)
+    for channel in (0, 1):
+        opacity = view[..., channel, None].astype(np.float64) / 255
+        picture *= 1 - opacity + opacity * np.array(get_segment_color(channel)) / 255
     return np.round(picture).astype(np.uint8)
 
 
-def magnify(picture: NDArray[np.uint8], least: int) -> NDArray[np.uint8]:
-    """Return a picture whose longer side has `least` pixels or more, each of its pixels a sharp square."""
-    factor = -(-least // max(picture.shape[:2]))
+def magnify(picture: NDArray[np.uint8], min_pixels: int) -> NDArray[np.uint8]:
+    """Repeat the pixels of a picture until its longer side has at least `min_pixels`."""
+    factor = -(-min_pixels // max(picture.shape[:2]))
     return picture.repeat(factor, axis=0).repeat(factor, axis=1) if factor > 1 else picture
 
 
 def draw_placement(picture: NDArray[np.uint8], placement: Placement, factor: int = 12) -> RGB:
-    """Return a 28 x 28 picture, magnified, dark ink on white, with the box of its ink and its centre of mass.
+    """Draw a 28 x 28 picture magnified, dark ink on white, with the box and the center of mass of its ink.
 
     Args:
         picture: uint8 (28, 28), ink 255.
         placement: of its ink.
         factor: pixels for each of its pixels.
+
+    Returns:
+        uint8 (28 * factor, 28 * factor, 3).
     """
     large = cv2.cvtColor(magnify(255 - picture, PICTURE_SIZE * factor), cv2.COLOR_GRAY2RGB)
     left, top, right, bottom = (side * factor for side in placement.box)
     cv2.rectangle(large, (left, top), (right - 1, bottom - 1), BOX_COLOR, 2)
-    x, y = (round((side + 0.5) * factor) for side in placement.center)  # a pixel's middle lies half a pixel in
-    for color, thickness in (((255, 255, 255), 7), (DOUBT_COLOR, 3)):
+    x, y = (round((side + 0.5) * factor) for side in placement.center)  # The middle of a pixel lies half a pixel in.
+    for color, thickness in ((_WHITE, 7), (DOUBT_COLOR, 3)):
         cv2.drawMarker(large, (x, y), color, cv2.MARKER_CROSS, 2 * factor, thickness)
     return np.asarray(large, np.uint8)

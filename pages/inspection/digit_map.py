@@ -1,4 +1,4 @@
-"""A map of digits as the network sees them: alike ones lie close."""
+"""Show a map of digits, on which digits that the network finds similar lie close to each other."""
 
 from __future__ import annotations
 
@@ -9,83 +9,90 @@ from digitnet import DigitnetError
 from digitnet.explain.embedding import LIBRARIES, PCA, Embedding, list_methods
 from digitnet.models.card import read_card
 from pages.inspection import map_chart, map_points
-from pages.inspection.map_points import EACH, THIS, Network
+from pages.inspection.map_points import CURRENT_DIGIT, TEST_DIGITS_PER_LABEL, ModelVersion
 from pages.shared import feedback, formatting, user_collection
 from pages.shared.last_reading import InspectedReading
 
+_TEST_DIGITS = 10 * TEST_DIGITS_PER_LABEL
 
-def show(subject: InspectedReading) -> None:
-    """Show the digit that was picked among others."""
-    network = Network(subject.model, read_card(subject.model).sha256)
-    method = choose_method()
+
+def show_map(subject: InspectedReading) -> None:
+    """Show the chosen digit among test digits and the user's digits."""
+    model = ModelVersion(subject.model, read_card(subject.model).sha256)
+    method = _choose_method()
     labels = st.pills("Only these digits", range(10), selection_mode="multi", key="map_labels")
-    with st.spinner(f"Laying out {10 * EACH:,} test digits...", show_time=True):
-        laid_out, tested = map_points.layout(network, method), map_points.test_rows(network, method)
-    wrong = int((tested["label"] != tested["read"]).sum())
-    shown = only(pd.concat([tested, *others(subject, network, method)], ignore_index=True), labels)
-    said = f"Map of {len(shown):,} digits; {wrong} of the {len(tested):,} test digits are misread"
-    st.altair_chart(map_chart.chart(shown, titles(laid_out)), alt=said)
-    explain(subject.model, laid_out, wrong)
+    with st.spinner(f"Placing {_TEST_DIGITS:,} test digits...", show_time=True):
+        embedding, tested = map_points.embed_test_digits(model, method), map_points.make_test_rows(model, method)
+    misread = int((tested["label"] != tested["read"]).sum())
+    rows = pd.concat([tested, *_make_other_rows(subject, model, method)], ignore_index=True)
+    shown = _select_labels(rows, labels)
+    alt = f"Map of {len(shown):,} digits; {misread} of the {len(tested):,} test digits are misread"
+    st.altair_chart(map_chart.build_chart(shown, _describe_axes(embedding)), alt=alt)
+    _explain_map(subject.model, embedding, misread)
     csv = shown.drop(columns="image").to_csv(index=False)
-    feedback.show_download("Points as CSV", csv, f"digitnet-map-{subject.model}.csv", "text/csv", "table")
+    name = f"digitnet-map-{subject.model}.csv"
+    feedback.show_download("Download points (CSV)", csv, name, "text/csv", "table")
 
 
-def choose_method() -> str:
-    """Show the choice of how to lay digits out, among what can be done here."""
-    known = list_methods()
-    missing = [f"{method} would need {library}" for method, library in LIBRARIES.items() if method not in known]
-    said = [
-        "PCA looks along the two directions in which the digits vary most.",
-        "t-SNE and UMAP keep neighbours together, and take longer." if len(known) > 1 else "",
+def _choose_method() -> str:
+    """Show the choice of a method whose library is installed."""
+    methods = list_methods()
+    missing = [f"{method} would need {library}" for method, library in LIBRARIES.items() if method not in methods]
+    sentences = [
+        "PCA shows the two directions in which the digits vary most.",
+        "t-SNE and UMAP keep neighbors together, and take longer." if len(methods) > 1 else "",
         f"{' and '.join(missing)}, not installed here." if missing else "",
     ]
-    line = " ".join(filter(None, said))
-    return str(st.segmented_control("Laid out by", known, default=PCA, required=True, key="map_method", help=line))
+    line = " ".join(filter(None, sentences))
+    return str(st.segmented_control("Method", methods, default=PCA, required=True, key="map_method", help=line))
 
 
-def others(subject: InspectedReading, network: Network, method: str) -> list[pd.DataFrame]:
-    """Return the rows of the user's own digits and of the one at hand, where there are such."""
+def _make_other_rows(subject: InspectedReading, model: ModelVersion, method: str) -> list[pd.DataFrame]:
+    """Return the rows of the user's digits and of the current digit, if there are any."""
     rows = []
     try:
         collection = user_collection.open_collection()
         if collection.count():
-            rows.append(map_points.own_rows(network, method, collection.get_version()))
+            rows.append(map_points.make_user_rows(model, method, collection.get_version()))
     except DigitnetError as error:
-        st.warning(
-            f"Your own digits are not shown: {formatting.escape_markdown(str(error))}", icon=":material/warning:"
-        )
+        reason = formatting.escape_markdown(str(error))
+        st.warning(f"Your digits are not shown: {reason}", icon=":material/warning:")
     if subject.digit is not None and subject.label is not None:
-        rows.append(map_points.this_row(network, method, subject.digit, subject.label))
+        rows.append(map_points.make_current_row(model, method, subject.digit, subject.label))
     return rows
 
 
-def only(table: pd.DataFrame, labels: list[int]) -> pd.DataFrame:
-    """Return the rows of some labels, all if none are given, and always the digit at hand."""
-    return table[table["label"].isin([str(label) for label in labels]) | (table["kind"] == THIS)] if labels else table
+def _select_labels(table: pd.DataFrame, labels: list[int]) -> pd.DataFrame:
+    """Select the rows of some labels, or all without labels; the current digit always stays."""
+    if not labels:
+        return table
+    return table[table["label"].isin([str(label) for label in labels]) | (table["kind"] == CURRENT_DIGIT)]
 
 
-def titles(layout: Embedding) -> list[str]:
-    """Return what the two axes are."""
-    if layout.method != PCA:
-        return [f"{layout.method}, axis {number} (no unit)" for number in (1, 2)]
+def _describe_axes(embedding: Embedding) -> list[str]:
+    """Return a title for each axis."""
+    if embedding.method != PCA:
+        return [f"{embedding.method}, axis {number} (no unit)" for number in (1, 2)]
     return [
-        f"{which} principal component, {share:.0%} of the variance"
-        for which, share in zip(("First", "Second"), layout.axes.shares, strict=True)
+        f"{ordinal} principal component, {share:.0%} of the variance"
+        for ordinal, share in zip(("First", "Second"), embedding.axes.shares, strict=True)
     ]
 
 
-def explain(model: str, layout: Embedding, wrong: int) -> None:
-    """Say what the map shows and how to use it."""
-    share = f"{layout.axes.shares.sum():.0%}"
-    how = {
-        PCA: f"PCA (principal component analysis) shows the two directions along which these vary most, {share} of the "
-        "variance together, and leaves out the rest",
-    }.get(layout.method, f"{layout.method} keeps neighbours together; how far groups are apart says little")
+def _explain_map(model: str, embedding: Embedding, misread: int) -> None:
+    """Show how to read and how to use the map."""
+    method = (
+        "PCA (principal component analysis) shows the two directions along which these numbers vary most, with "
+        f"{embedding.axes.shares.sum():.0%} of the variance, and leaves out the rest"
+        if embedding.method == PCA
+        else f"{embedding.method} keeps neighbors together; the distance between groups means little"
+    )
     st.caption(
-        f"{10 * EACH:,} test digits, {EACH} of each label. The last hidden layer of {formatting.escape_markdown(model)}"
-        f" makes {layout.features.shape[1]:,} numbers of each. {how}. Digits that the network finds alike lie close. "
-        f"The {wrong} that are misread have a ring in the color of what they are read as. Diamonds are your saved "
-        "digits, the square is the digit at hand."
+        f"{_TEST_DIGITS:,} test digits, {TEST_DIGITS_PER_LABEL} of each label. The last hidden layer of "
+        f"{formatting.escape_markdown(model)} turns each into {embedding.features.shape[1]:,} numbers. {method}. "
+        "Digits that the network finds similar lie close to each other. A ring marks each of the "
+        f"{misread} misread digits, in the color of the digit that it is read as. Diamonds are your saved digits; the "
+        "square is the current digit."
     )
     st.caption(
         "Point at a mark to see the picture. Click a digit in the legend to see it alone, with Shift several. Drag to "

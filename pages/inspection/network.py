@@ -1,4 +1,4 @@
-"""Inside the network: what its layers make of the digit."""
+"""Show the layers of a network, their weights and their outputs for a digit."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from digitnet.explain.colormaps import apply_diverging_colors, apply_grays, arra
 from digitnet.explain.layer_descriptions import CONVOLUTION, DENSE, DROPOUT, NORMALIZATION, LayerDescription
 from digitnet.explain.layer_outputs import ModelInspector
 from pages.inspection.sensitivity import show_occlusion, show_perturbations
-from pages.inspection.sheets import digit_picture, model_version, show_scale, show_sheet
+from pages.inspection.sheets import get_digit_picture, get_model_version, show_scale, show_sheet
 from pages.shared.last_reading import InspectedReading
 
-UNITS = 32  # on one sheet
+UNITS_PER_SHEET = 32
+_FILTER_SIDE, _UNIT_SIDE, _MAP_SIDE, _SMALL_MAP_SIDE = 48, 84, 84, 64  # Pixels of a picture on a sheet.
+_MAX_GRID_WIDTH = 720  # Pixels of the outputs of a dense layer.
 STYLE = """
 .sheet { display: flex; flex-wrap: wrap; gap: 4px; }
 .sheet img { image-rendering: pixelated; display: block; border: 1px solid #8888; border-radius: 3px; }
@@ -25,29 +27,29 @@ STYLE = """
 .levels img { width: 44px; height: 44px; image-rendering: pixelated; border-radius: 0.3rem; display: block; }
 .levels figcaption { font-size: 0.8rem; text-align: center; }
 """
-# Each is said where it is first seen.
+# The terms stand in the order in which a network meets them.
 MEANINGS = {
-    CONVOLUTION: "moves small filters over the picture; each filter answers, place by place, how much the pixels "
-    "there look like it. Its answers are a picture again, a *feature map* for each filter.",
-    NORMALIZATION: "brings the values of each feature map to a like range, as measured in training, so that deep "
-    "networks learn faster; an exported network has it worked into the weights.",
-    "ReLU": "turns what is below 0 into 0; without such a bend (an *activation*) many layers could do no more than "
-    "one.",
-    "Max pooling": "keeps the largest value of each small square: the picture shrinks, and it matters less where "
-    "exactly something lies.",
-    "Mean over the picture": "leaves one number of each feature map, its mean: what there is, no longer where.",
-    "Flatten": "lays the pixels row by row into one long row of numbers.",
-    DROPOUT: "set a random share of the values to 0 in training, so that the network could rely on none alone; "
-    "when digits are read it does nothing.",
-    DENSE: "joins every unit to every value before it: each unit is a weighted sum.",
+    CONVOLUTION: "moves small filters over the picture; each filter measures, place by place, how much the pixels "
+    "there look like it. The result is a picture again, a *feature map* for each filter.",
+    NORMALIZATION: "brings the values of each feature map to a similar range, as measured in training, so that deep "
+    "networks learn faster; an exported network has it merged into the weights.",
+    "ReLU": "turns values below 0 into 0; without such a bend (an *activation*) many layers could do no more than one.",
+    "Max pooling": "keeps the largest value of each small square: the picture shrinks, and the exact place of a "
+    "stroke matters less.",
+    "Mean over the picture": "keeps one number of each feature map, its mean: whether a shape is there, no longer "
+    "where.",
+    "Flatten": "puts the rows of pixels one after the other into one long row of numbers.",
+    DROPOUT: "sets a random share of the values to 0 in training, so that the network cannot rely on a single one; "
+    "it does nothing when digits are read.",
+    DENSE: "connects every unit to every value before it: each unit is a weighted sum.",
     "softmax": "turns the last values into probabilities, which are above 0 and sum to 1.",
 }
 
 
-def show(subject: InspectedReading) -> None:
-    """Show what the layers make of the digit that was picked."""
+def show_network(subject: InspectedReading) -> None:
+    """Show the layers of the network and their outputs for the chosen digit."""
     st.html(f"<style>{STYLE}</style>")
-    inspector = _load_inspector(subject.model, model_version(subject.model))
+    inspector = _load_inspector(subject.model, get_model_version(subject.model))
     _show_layers(inspector)
     if subject.digit is None:
         st.info("No digit was found, so there is none to send through the network.", icon=":material/info:")
@@ -64,8 +66,13 @@ def _load_inspector(model: str, version: str) -> ModelInspector:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _activations(model: str, version: str, digit: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
+def _load_outputs(model: str, version: str, digit: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
     return _load_inspector(model, version).compute_outputs(digit)
+
+
+def _compute_outputs(subject: InspectedReading) -> list[NDArray[np.float32]]:
+    """Return the output of each layer with weights for the chosen digit."""
+    return _load_outputs(subject.model, get_model_version(subject.model), get_digit_picture(subject))
 
 
 def _show_layers(inspector: ModelInspector) -> None:
@@ -85,14 +92,11 @@ def _show_layers(inspector: ModelInspector) -> None:
     st.table(pd.DataFrame(rows, index=range(1, len(rows) + 1)), border="horizontal")
     total = sum(layer.parameters for layer in inspector.layers)
     st.caption(
-        f"{total:,} parameters: the numbers that training has found. Output is height × width × feature maps, or units."
+        f"{total:,} parameters: the numbers learned in training. Output is height × width × feature maps, or units."
     )
+    terms = {term for layer in inspector.layers for term in (layer.kind, *layer.details)}
     with st.expander("What these layers do", icon=":material/school:"):
-        st.markdown("\n".join(f"- **{term}** {meaning}" for term, meaning in MEANINGS.items() if _has(inspector, term)))
-
-
-def _has(inspector: ModelInspector, term: str) -> bool:
-    return any(term in (layer.kind, *layer.details) for layer in inspector.layers)
+        st.markdown("\n".join(f"- **{term}** {meaning}" for term, meaning in MEANINGS.items() if term in terms))
 
 
 def _show_first_weights(inspector: ModelInspector, subject: InspectedReading) -> None:
@@ -103,71 +107,71 @@ def _show_first_weights(inspector: ModelInspector, subject: InspectedReading) ->
     if filters.size:
         height, width, count = filters.shape
         st.markdown(f"The {count} filters of the first convolution, {height} × {width} weights each.")
-        order = np.arange(count)
-        shown, side, noun = filters, 48, "Filter"
+        weights, indices, side, noun = filters, np.arange(count), _FILTER_SIDE, "Filter"
     else:
-        order = _choose_units(inspector, subject, units.shape[2])
-        st.markdown("A unit of the first dense layer has a weight for every pixel, and so its weights are a picture.")
-        shown, side, noun = units, 84, "Unit"
-    tiles = [apply_diverging_colors(shown[..., place], float(np.abs(shown[..., place]).max())) for place in order]
-    names = [f"{noun} {place + 1}, weights up to {np.abs(shown[..., place]).max():.2g}" for place in order]
-    show_sheet(tiles, names, side, f"{len(order)} pictures of weights, ink that counts against in blue, for in orange")
-    show_scale("#005ab5, #fff, #dc6e00", "ink speaks against it", "ink speaks for it; each in its own range")
+        indices = _choose_units(subject, units.shape[2])
+        st.markdown("A unit of the first dense layer has a weight for every pixel, so its weights make a picture.")
+        weights, side, noun = units, _UNIT_SIDE, "Unit"
+    limits = {index: float(np.abs(weights[..., index]).max()) for index in indices}
+    tiles = [apply_diverging_colors(weights[..., index], limit) for index, limit in limits.items()]
+    names = [f"{noun} {index + 1}, weights up to {limit:.2g}" for index, limit in limits.items()]
+    show_sheet(tiles, names, side, f"{len(tiles)} pictures of weights, blue where ink counts against, orange for")
+    show_scale("#005ab5, #fff, #dc6e00", "ink counts against it", "ink counts for it; each in its own range")
 
 
-def _choose_units(inspector: ModelInspector, subject: InspectedReading, count: int) -> NDArray[np.intp]:
-    """Show the choice of units, page by page or the most active; return their places."""
-    pages = [(start, min(start + UNITS, count)) for start in range(0, count, UNITS)]
-    active = f"The {UNITS} most active"
-    names = [active] * (count > UNITS) + [f"{start + 1} to {end}" for start, end in pages]
-    said = "Most active are those whose output is largest for this digit."
-    name = st.selectbox("Units", names, key=f"units-{subject.model}", help=said)
-    if name == active:
-        outputs = _activations(subject.model, model_version(subject.model), digit_picture(subject))[0]
-        return np.argsort(-outputs, kind="stable")[:UNITS]
-    start, end = pages[names.index(name) - (count > UNITS)]
+def _choose_units(subject: InspectedReading, count: int) -> NDArray[np.intp]:
+    """Show the choice of a page of units or of the most active ones; return their indices."""
+    pages = [(start, min(start + UNITS_PER_SHEET, count)) for start in range(0, count, UNITS_PER_SHEET)]
+    most_active = f"The {UNITS_PER_SHEET} most active"
+    names = [most_active] * (count > UNITS_PER_SHEET) + [f"{start + 1} to {end}" for start, end in pages]
+    line = "Most active are the units with the largest output for this digit."
+    name = st.selectbox("Units", names, key=f"units-{subject.model}", help=line)
+    if name == most_active:
+        return np.argsort(-_compute_outputs(subject)[0], kind="stable")[:UNITS_PER_SHEET]
+    start, end = pages[names.index(name) - (count > UNITS_PER_SHEET)]
     return np.arange(start, end)
 
 
 def _show_outputs(inspector: ModelInspector, subject: InspectedReading) -> None:
     st.subheader("What its layers make of this digit", anchor=False)
     layers = inspector.weighted_layers
-    place = st.pills(
+    chosen = st.pills(
         "Layer",
         range(len(layers)),
         default=0,
-        format_func=lambda place: f"{place + 1}: {layers[place].kind} {' × '.join(map(str, layers[place].shape))}",
+        format_func=lambda index: f"{index + 1}: {layers[index].kind} {' × '.join(map(str, layers[index].shape))}",
         required=True,
         key=f"layer-{subject.model}",
     )
-    outputs = _activations(subject.model, model_version(subject.model), digit_picture(subject))[place or 0]
-    least, most = float(min(outputs.min(), 0)), float(outputs.max())
+    index = chosen or 0
+    outputs = _compute_outputs(subject)[index]
+    low, high = float(min(outputs.min(), 0)), float(outputs.max())
     if outputs.ndim == 3:
-        _show_maps(outputs, least, most)
+        _show_feature_maps(outputs, low, high)
     else:
-        _show_units(layers[place or 0], outputs, least, most)
-    show_scale("#000, #fff", f"{least:.2g}", f"{most:.2g}, the strongest of this layer")
+        _show_units(layers[index], outputs, low, high)
+    show_scale("#000, #fff", f"{low:.2g}", f"{high:.2g}, the strongest of this layer")
 
 
-def _show_maps(outputs: NDArray[np.float32], least: float, most: float) -> None:
+def _show_feature_maps(outputs: NDArray[np.float32], low: float, high: float) -> None:
     height, width, count = outputs.shape
     quiet = int((outputs.max(axis=(0, 1)) <= 0).sum())
     st.markdown(
-        f"{count} feature maps of {height} × {width}: light where the filter finds in the digit what it looks for"
+        f"{count} feature maps of {height} × {width}: light where the filter finds its pattern in the digit"
         + (f"; {quiet} find nothing." if quiet else ".")
     )
-    tiles = apply_grays(outputs, least, most)
-    names = [f"Feature map {number + 1}, at most {outputs[..., number].max():.2g}" for number in range(count)]
-    side = 84 if count <= UNITS else 64
-    show_sheet([tiles[:, :, number] for number in range(count)], names, side, f"{count} feature maps of this digit")
+    tiles = apply_grays(outputs, low, high)
+    names = [f"Feature map {index + 1}, at most {outputs[..., index].max():.2g}" for index in range(count)]
+    side = _MAP_SIDE if count <= UNITS_PER_SHEET else _SMALL_MAP_SIDE
+    show_sheet([tiles[:, :, index] for index in range(count)], names, side, f"{count} feature maps of this digit")
 
 
-def _show_units(layer: LayerDescription, outputs: NDArray[np.float32], least: float, most: float) -> None:
+def _show_units(layer: LayerDescription, outputs: NDArray[np.float32], low: float, high: float) -> None:
     active = int((outputs > 0).sum())
     st.markdown(
         f"{len(outputs)} units, row by row, a square each: light where the output is large. {active} are above 0."
     )
     grid = arrange_in_grid(outputs)
-    picture = apply_grays(grid, least, most)
-    scale = max(6, min(28, 720 // grid.shape[1]))
+    picture = apply_grays(grid, low, high)
+    scale = max(6, min(28, _MAX_GRID_WIDTH // grid.shape[1]))
     show_sheet([picture], [str(layer)], scale * grid.shape[1], f"Outputs of {len(outputs)} units", fixed=False)

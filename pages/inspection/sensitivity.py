@@ -12,7 +12,8 @@ from digitnet.explain.perturbation import PERTURBATIONS, Perturbation, read_pert
 from digitnet.models import store
 from digitnet.preprocessing.images import to_png
 from pages.inspection import perturbation_charts
-from pages.inspection.sheets import MIN_PROBABILITY, digit_picture, model_version, show_scale, show_sheet, to_rgb
+from pages.inspection.pictures import to_rgb
+from pages.inspection.sheets import MIN_PROBABILITY, get_digit_picture, get_model_version, show_scale, show_sheet
 from pages.shared import feedback, formatting, model_choice
 from pages.shared.last_reading import InspectedReading
 
@@ -36,9 +37,9 @@ def _load_perturbed(model: str, version: str, digit: NDArray[np.uint8]) -> dict[
 def show_occlusion(subject: InspectedReading) -> None:
     """Show an occlusion map over the digit."""
     st.subheader("Where the decision comes from", anchor=False)
-    digit = digit_picture(subject)
+    digit = get_digit_picture(subject)
     with st.spinner("Covering the digit bit by bit...", show_time=True):
-        occlusion = _load_occlusion_map(subject.model, model_version(subject.model), digit)
+        occlusion = _load_occlusion_map(subject.model, get_model_version(subject.model), digit)
     fall, rise = max(float(occlusion.max()), 0.0), max(float(-occlusion.min()), 0.0)
     limit = max(fall, rise, MIN_PROBABILITY)
     against = f" Covering what is blue raises it, {_format_points(rise)} at most." if rise > _MIN_RISE else ""
@@ -75,9 +76,9 @@ def show_perturbations(subject: InspectedReading) -> None:
     if not models:
         st.info("Pick a model to see how its answer moves.", icon=":material/info:")
         return
-    digit, label = digit_picture(subject), int(subject.label or 0)
+    digit, label = get_digit_picture(subject), int(subject.label or 0)
     with st.spinner("Reading the changed digits...", show_time=True):
-        probabilities = {name: _load_perturbed(name, model_version(name), digit) for name in models}
+        probabilities = {name: _load_perturbed(name, get_model_version(name), digit) for name in models}
     table = perturbation_charts.build_table(probabilities, label)
     st.markdown(
         f"How likely the models find a **{label}** as this digit is rotated, shifted, written with another pen, or "

@@ -1,4 +1,4 @@
-"""Sheets of small pictures with a color scale."""
+"""Show sheets of small pictures with a color scale."""
 
 from __future__ import annotations
 
@@ -15,27 +15,22 @@ from digitnet.types import RGB
 from pages.shared import formatting
 from pages.shared.last_reading import InspectedReading
 
-MIN_PROBABILITY = 0.0001  # of a probability, below which a map is plain
+MIN_PROBABILITY = 0.0001  # A map of smaller probabilities is shown as plain.
 
 
-def model_version(model: str) -> str:
-    """Return the digest of a model's network, to tell a rewritten model."""
+def get_model_version(model: str) -> str:
+    """Return the digest of a model's network, which changes when the model is rewritten."""
     return require_card(model).sha256
 
 
-def digit_picture(subject: InspectedReading) -> NDArray[np.uint8]:
+def get_digit_picture(subject: InspectedReading) -> NDArray[np.uint8]:
     """Return the picture of the chosen digit, uint8 (28, 28)."""
     assert subject.digit is not None
     return subject.digit
 
 
-def to_rgb(picture: NDArray[np.uint8]) -> RGB:
-    """Return a gray picture as RGB, uint8 (h, w, 3)."""
-    return np.repeat(picture[..., np.newaxis], 3, axis=2)
-
-
 def show_sheet(tiles: Sequence[RGB], names: Sequence[str], side: int, alt: str, *, fixed: bool = True) -> None:
-    """Show pictures beside each other, `side` pixels wide; each says its name when it is pointed at."""
+    """Show pictures beside each other, `side` pixels wide, each with its name as a tooltip."""
     size = f"width:{side}px;height:{side}px" if fixed else f"width:{side}px;max-width:100%"
     images = "".join(
         f'<img src="{formatting.to_data_url(to_png(tile))}" title="{html.escape(name)}" alt="" style="{size}">'
@@ -44,7 +39,7 @@ def show_sheet(tiles: Sequence[RGB], names: Sequence[str], side: int, alt: str, 
     st.html(f'<div class="sheet" role="img" aria-label="{html.escape(alt)}">{images}</div>')
 
 
-def show_scale(colours: str, least: str, most: str) -> None:
+def show_scale(colors: str, low: str, high: str) -> None:
     """Show a color scale with the values at its ends."""
-    bar = f'<i style="background: linear-gradient(to right, {colours})"></i>'
-    st.html(f'<div class="scale">{html.escape(least)} {bar} {html.escape(most)}</div>')
+    bar = f'<i style="background: linear-gradient(to right, {colors})"></i>'
+    st.html(f'<div class="scale">{html.escape(low)} {bar} {html.escape(high)}</div>')

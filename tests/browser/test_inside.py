@@ -8,9 +8,9 @@ def test_drawn_number_is_looked_into(page):
     draw(page, "42", width=0.2, gap=-0.05)
     expect(number(page)).to_have_text("42")
     button(page, "How it was read").press("Enter")
-    for name in ("Picture", "Gray", "Light evened out", "Ink", "Pieces", "Digits"):
+    for name in ("Picture", "Gray", "Light evened out", "Ink", "Segments", "Digits"):
         expect(page.get_by_role("img", name=name, exact=True)).to_be_visible()
-    expect(page.get_by_text("The way chosen: 4 and 2")).to_be_visible()
+    expect(page.get_by_text("Chosen path: 4 and 2")).to_be_visible()
     expect(page.get_by_role("row").filter(has_text="chosen")).to_have_count(2)
     expect(page.get_by_text("What the networks say")).to_be_visible()
     page.get_by_role("radio", name="2", exact=False).first.click()
@@ -31,6 +31,6 @@ def test_pictures_of_wide_ink_fit_a_phone(page):
 def test_page_opens_with_a_sample_and_leads_to_drawing(page):
     page.goto("/inside")
     expect(page.get_by_text("This is a sample picture")).to_be_visible()
-    expect(page.get_by_role("img", name="Pieces", exact=True)).to_be_visible()
+    expect(page.get_by_role("img", name="Segments", exact=True)).to_be_visible()
     page.get_by_role("link", name="Draw a number").click()
     expect(page.get_by_text("Draw a number on the paper")).to_be_visible()

@@ -11,7 +11,7 @@ from digitnet.collection.samples import Sample
 from digitnet.errors import CollectionError
 from digitnet.paths import ROOT
 from pages.inspection import map_points
-from pages.inspection.map_points import OWN, TEST, THIS
+from pages.inspection.map_points import CURRENT_DIGIT, TEST_DIGIT, USER_DIGIT
 from pages.shared import evaluation_charts, feedback, user_collection
 from pages.shared.last_reading import LastPicture, Picture
 
@@ -51,11 +51,11 @@ def captions(app):
 
 def test_map_has_200_test_digits_of_each_and_the_one_at_hand(data, shown):
     app = run()
-    tested = rows(shown, TEST)
+    tested = rows(shown, TEST_DIGIT)
     assert tested["label"].value_counts().to_dict() == dict.fromkeys("0123456789", 200)
     assert (tested["label"] == tested["read"]).mean() > 0.98
-    assert rows(shown, THIS)["read"].tolist() == ["5"]  # the sample says 58203
-    assert rows(shown, OWN).empty
+    assert rows(shown, CURRENT_DIGIT)["read"].tolist() == ["5"]  # the sample says 58203
+    assert rows(shown, USER_DIGIT).empty
     assert "The last hidden layer of cnn" in captions(app)
     assert tested["image"].str.startswith("data:image/png;base64,").all()
     assert shown["alt"].startswith("Map of 2,001 digits")
@@ -63,7 +63,7 @@ def test_map_has_200_test_digits_of_each_and_the_one_at_hand(data, shown):
 
 def test_digits_of_one_label_lie_closer_than_all(data, shown):
     run()
-    tested = rows(shown, TEST)
+    tested = rows(shown, TEST_DIGIT)
     within = tested.groupby("label")[["x", "y"]].var().sum(axis=1).mean()
     assert within < 0.5 * tested[["x", "y"]].var().sum()
 
@@ -72,7 +72,7 @@ def test_own_digits_are_among_them(data, shown, mnist):
     with Collection.open() as collection:
         collection.add([Sample(mnist[1].images[place], b"", 7, source="canvas", writer="Ann") for place in range(3)])
     run()
-    own = rows(shown, OWN)
+    own = rows(shown, USER_DIGIT)
     assert own["name"].tolist() == ["your digit, by Ann"] * 3
     assert own["label"].tolist() == ["7"] * 3
     assert sorted(own["read"]) == ["1", "2", "7"]
@@ -80,8 +80,8 @@ def test_own_digits_are_among_them(data, shown, mnist):
 
 def test_labels_can_be_shown_alone(data, shown):
     run(map_labels=[3, 5])
-    assert set(rows(shown, TEST)["label"]) == {"3", "5"}
-    assert len(rows(shown, THIS)) == 1
+    assert set(rows(shown, TEST_DIGIT)["label"]) == {"3", "5"}
+    assert len(rows(shown, CURRENT_DIGIT)) == 1
 
 
 def test_points_can_be_taken_away(data, shown):
@@ -113,7 +113,7 @@ def test_collection_that_cannot_be_opened_is_a_sentence(data, shown, monkeypatch
     monkeypatch.setattr(user_collection, "open_collection", damaged)
     app = run()
     assert "the file is damaged" in app.warning[0].value
-    assert len(rows(shown, TEST)) == 2000
+    assert len(rows(shown, TEST_DIGIT)) == 2000
 
 
 def test_colours_hold_on_light_and_dark():

@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from digitnet.explain.reading_trace import trace
+from digitnet.explain.reading_trace import trace_reading
 from digitnet.paths import ROOT
 from digitnet.preprocessing.images import to_png
 from digitnet.reading.result import require_stages
@@ -82,18 +82,18 @@ def test_every_step_of_a_drawing_is_shown_and_said(look, links):
     assert not app.exception
     assert links == []
     captions = [image.caption for image in pictures(app)]
-    for name in ("Picture", "Gray", "Light evened out", "Ink", "Pieces", "Digits"):
+    for name in ("Picture", "Gray", "Light evened out", "Ink", "Segments", "Digits"):
         assert sum(f"**{name}.**" in caption for caption in captions) == 1
-    assert "One piece, one candidate: the network was sure of it at once" in texts(app)
+    assert "One segment, one candidate: the network was sure of it at once" in texts(app)
     assert all(caption.endswith(".") for caption in captions)
 
 
 def test_candidates_of_touching_ink_are_listed_and_the_chosen_marked(look):
     app = look(drawing(TWO, ZERO))
     assert not app.exception
-    assert "taken apart into" in texts(app)
+    assert "split into" in texts(app)
     assert table(app).count("✓ chosen") == 2
-    app.segmented_control(key="candidate_order").set_value("By place").run()
+    app.segmented_control(key="candidate_order").set_value("By position").run()
     assert not app.exception
 
 
@@ -137,16 +137,16 @@ def test_damaged_picture_is_a_sentence(look):
 def test_network_that_refuses_nothing_says_why_nothing_is_parted(look):
     app = look(drawing(TWO, ZERO), model="mlp", chosen_model="mlp", chosen_beside="cnn")
     assert not app.exception
-    assert "this network cannot say what is no digit" in texts(app)
+    assert "this network cannot reject ink that is not a digit" in texts(app)
 
 
 def test_candidates_are_offered_as_csv(cnn):
     reading = drawing(TWO, ZERO).read("cnn")
-    group = trace(require_stages(reading), cnn).group_of(0)
-    chosen = {id(taken.weighed): taken for taken in group.path}
+    group = trace_reading(require_stages(reading), cnn).get_group(0)
+    chosen = {id(step.candidate): step for step in group.path}
     rows = list(csv.DictReader(io.StringIO(candidate_table.to_csv(list(group.candidates), chosen))))
     assert len(rows) == len(group.candidates)
-    assert sum(row["chosen"] == "chosen" for row in rows) == sum(taken.is_digit for taken in group.path)
+    assert sum(row["chosen"] == "chosen" for row in rows) == sum(step.is_digit for step in group.path)
     for row in rows:
         parts = sum(float(row[name]) for name in ("network", "size", "cuts", "joined"))
         assert float(row["cost"]) == pytest.approx(parts, abs=1e-3)

@@ -1,0 +1,97 @@
+"""Show how a group of ink was decoded: its segments, its path, its candidates and hypotheses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from digitnet.explain.reading_trace import TracedGroup
+from digitnet.explain.segment_drawing import LEFT_OUT_COLOR, draw_segments, get_segment_color
+from digitnet.labels import NOT_A_DIGIT
+from pages.inspection import candidate_table
+from pages.inspection.pictures import show_picture
+from pages.shared import formatting, model_choice
+from pages.shared.last_reading import InspectedReading
+
+_MARGIN = 4  # Pixels around the ink of a group.
+
+
+def show_group(subject: InspectedReading, group: TracedGroup) -> None:
+    """Show the segments and the path of a group of ink, its candidates and its hypotheses."""
+    st.subheader("What the ink around the digit could be", anchor=False)
+    st.markdown(_describe_decoding(subject, group))
+    if group.candidate_count > 1:
+        _show_path(group)
+    if group.is_decoded:
+        candidate_table.show_table(group)
+    if len(group.hypotheses) > 1:
+        _show_hypotheses(group)
+
+
+def _describe_decoding(subject: InspectedReading, group: TracedGroup) -> str:
+    if not group.is_decoded and not model_choice.load_classifier(subject.model).refuses:
+        return "One segment, one candidate: this network cannot reject ink that is not a digit, so no ink is split."
+    if not group.is_decoded:
+        probability = formatting.format_percent(group.candidates[0].probability)
+        return (
+            f"One segment, one candidate: the network was sure of it at once ({probability}), so nothing was split. "
+            "Draw two digits that touch to see ink split."
+        )
+    if group.candidate_count == 1:
+        return "One segment, one candidate: the network was not sure, but there was nothing to split."
+    segments = formatting.format_count(len(group.segments), "segment")
+    origin = "the strokes that you drew" if group.is_drawn else "cut where ink is thinnest and where strokes fork"
+    return (
+        f"The network was not sure that this ink is one digit, so the ink was split into {segments} ({origin}). "
+        f"{formatting.format_count(group.cut_count, 'cut')} divide these into left and right. The ink between two cuts "
+        "is a candidate if it has a digit's size and may be a digit beside the ink around it: "
+        f"{group.candidate_count} in all."
+    )
+
+
+def _show_path(group: TracedGroup) -> None:
+    with st.container(key="pictures-group", horizontal=True):
+        picture = draw_segments(group.segments, group.box, margin=_MARGIN)
+        count = formatting.format_count(len(group.segments), "segment")
+        show_picture(picture, f"{count}.", "The segments of the ink")
+        steps = enumerate(group.path)
+        colors = [get_segment_color(index) if step.is_digit else LEFT_OUT_COLOR for index, step in steps]
+        picture = draw_segments([step.segment for step in group.path], group.box, colors, margin=_MARGIN)
+        show_picture(picture, _describe_path(group), "The ink with each chosen digit in its own color")
+
+
+def _describe_path(group: TracedGroup) -> str:
+    """Return "Chosen path: 4 and 7, at a cost of 0.02 + 0.31 = 0.33."."""
+    names = ["no digit" if step.digit is None else str(step.digit) for step in group.path]
+    costs = [f"{abs(step.cost):.2f}" for step in group.path]
+    total = f"{' + '.join(costs)} = {abs(group.path_cost):.2f}" if len(costs) > 1 else costs[0]
+    return f"Chosen path: {' and '.join(names)}, at a cost of {total}."
+
+
+def _show_hypotheses(group: TracedGroup) -> None:
+    """Show the texts that the ink may hold, with their costs."""
+    explanation = (
+        "So a third network reads the ink as a whole, column by column, without splitting it. Both costs of a text "
+        "count: that of all its paths together, and that by the ink as a whole. Ink is read as digits rather than "
+        "rejected only if the ink as a whole is clear about each of them."
+        if group.hypotheses[0].sequence_cost is not None
+        else "This ink is too large for the third network, which reads ink as a whole, so only the paths count."
+    )
+    st.markdown(f"Several candidates for the same place are often about as likely, one by one. {explanation}")
+    rows = [
+        f"| **{_format_text(hypothesis.text)}** | {abs(hypothesis.path_cost):.2f} "
+        f"| {_format_cost(hypothesis.sequence_cost)} | {formatting.format_percent(hypothesis.share)} |"
+        for hypothesis in group.hypotheses
+    ]
+    heads = "| Text | Cost of its paths | Cost as a whole | Probability |\n| :--- | ---: | ---: | ---: |"
+    st.markdown("\n".join([heads, *rows]))
+
+
+def _format_cost(cost: float | None) -> str:
+    return "-" if cost is None else f"{abs(cost):.2f}"
+
+
+def _format_text(text: Sequence[int]) -> str:
+    """Return labels as "47" or "4 (no digit) 7"."""
+    return "".join(" (no digit) " if label == NOT_A_DIGIT else str(label) for label in text).strip()
