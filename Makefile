@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PEERS := .venv-peers
 RAPIDOCR := rapidocr==3.10.0 onnxruntime~=1.31 'opencv-python-headless>=4.12,<6' # its models are in the wheel
 
-.PHONY: run test lint format bench clean
+.PHONY: run test check lint format bench clean
 
 run: $(VENV)/app
 	$(BIN)/streamlit run app.py
@@ -17,6 +17,10 @@ test: $(VENV)/dev
 	sh tests/browser/install.sh $(BIN)/python
 	sh tests/postgres/install.sh $(BIN)/python
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder $(ARGS)
+
+# Lint, and the tests without Chromium, PostgreSQL and trainings.
+check: lint
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m "not browser and not postgresql and not training" $(ARGS)
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

@@ -35,6 +35,19 @@ class _Scheduling(LoadScopeScheduling):
         return "browser" if "/browser/" in module else module
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by the means they need, so that `make check` can leave them out."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        if "browser" in item.path.parts:
+            item.add_marker("browser")
+        if "postgresql" in (parameters.get("database"), *fixtures):
+            item.add_marker("postgresql")
+        if fixtures & {"tiny_model", "few_copies"}:
+            item.add_marker("training")
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     return _Scheduling(config, log)
 

@@ -50,7 +50,7 @@ def test_run_that_had_waited_long_enough_ends_without_another_epoch(models, few_
         "perceptron", name="tiny", epochs=20, limit=300, learning_rate=1e-9, validation_share=0.2, patience=2
     )
     with monkeypatch.context() as patch:
-        patch.setattr("digitnet.training.model_writer.write_model", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr("digitnet.training.trainer.write_model", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             train(config, lambda _: None)
     folder = train(config, lambda _: None)
