@@ -11,7 +11,7 @@ from digitnet.errors import ConfigError, DigitnetError
 from digitnet.experiments.recipes import Recipe, get_recipe
 from digitnet.labels import CLASSES
 from digitnet.models import editing, store
-from digitnet.models.architecture import format_layers, parse_layers, summarize
+from digitnet.models.architecture import parse_layers, summarize
 from digitnet.models.card import BOTH, MAX_EPOCHS, MNIST, USER, require_card
 from digitnet.models.layers import Layer
 
@@ -159,7 +159,7 @@ class TrainingConfig:
         known = require_card(model).raw_config
         with suppress(TypeError, KeyError, DigitnetError):
             # in older cards the layers are missing where they are the recipe's
-            return cls.from_dict({"layers": format_layers(get_recipe(known["recipe"]).layers()), **known})
+            return cls.from_dict({"layers": get_recipe(known["recipe"]).layers, **known})
         return None
 
     @classmethod
@@ -219,8 +219,7 @@ def _given(settings: dict[str, Any]) -> dict[str, Any]:
 
 def _defaults(recipe: Recipe) -> dict[str, Any]:
     shared = {field.name for field in fields(TrainingConfig)} & {field.name for field in fields(Recipe)}
-    taken = {name: getattr(recipe, name) for name in shared - {"layers"}}
-    return {**taken, "recipe": recipe.name, "layers": format_layers(recipe.layers())}
+    return {**{name: getattr(recipe, name) for name in shared}, "recipe": recipe.name}
 
 
 def _check_type(setting: str, value: object, expected: str) -> None:

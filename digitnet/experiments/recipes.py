@@ -1,33 +1,31 @@
-"""Every network by name, with the settings it is trained with.
-
-A recipe's layers are a flat list between the picture and the softmax over ten digits, which all have.
-"""
+"""List the networks by name, each with its source and the settings it is trained with."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from digitnet.errors import ConfigError
-from digitnet.models.layers import Convolution, Dense, Dropout, Layer, Mean, Pooling
+from digitnet.models.architecture import parse_layers
+from digitnet.models.layers import Layer
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """A network and its training defaults.
+    """A network and its default settings for training.
 
     Attributes:
-        layers: makes the layers between the (28, 28, 1) input and the ten probabilities.
-        other_hands: varied copies of other hands than MNIST's, too.
-        refuse: the network also learns what is no digit.
-        validation_share: the source's own; where it held nothing out of the 60,000, little, for the curves.
-        published_accuracy: test accuracy (0 to 1) that the source states, None where there is none.
+        source: the publication that the network and the settings come from; "digitnet" for our own.
+        layers: the layers between the picture and the probabilities, as `architecture.parse_layers` reads them.
+        other_hands: augment with other handwriting than MNIST's, too.
+        refuse: train the network to recognize what is not a digit, too.
+        validation_share: share of the training digits held out, as in the source; small if the source held out none.
+        published_accuracy: test accuracy (0 to 1) that the source states, or None.
     """
 
     name: str
     summary: str
     source: str
-    layers: Callable[[], list[Layer]]
+    layers: str
     epochs: int
     batch_size: int
     optimizer: str = "adam"
@@ -40,116 +38,22 @@ class Recipe:
     validation_share: float = 0.02
     published_accuracy: float | None = None
 
-
-def _perceptron() -> list[Layer]:
-    """No hidden layer: softmax regression.
-
-    Source: "Handwritten Digit Recognition with 98% Accuracy", model 1; 92.10% published.
-    """
-    return []
+    @property
+    def network(self) -> tuple[Layer, ...]:
+        """The layers between the 28 x 28 picture and the probabilities."""
+        return parse_layers(self.layers)
 
 
-def _mlp_64_64() -> list[Layer]:
-    """Two narrow hidden layers.
-
-    Source: "Handwritten Digit Recognition with 98% Accuracy", model 2; 97.37% published.
-    """
-    return [Dense(64), Dense(64)]
-
-
-def _mlp_128_128_dropout() -> list[Layer]:
-    """Two hidden layers with dropout.
-
-    Source: "Handwritten Digit Recognition with 98% Accuracy", model 3; 97.28% published.
-    """
-    return [Dense(128), Dropout(0.3), Dense(128), Dropout(0.3)]
-
-
-def _mlp_512_512_dropout() -> list[Layer]:
-    """Two wide hidden layers with dropout.
-
-    Source: "Handwritten Digit Recognition with 98% Accuracy", model 4; 98.24% published.
-    """
-    return [Dense(512), Dropout(0.3), Dense(512), Dropout(0.3)]
-
-
-def _linear_15() -> list[Layer]:
-    """A hidden layer without activation, which adds nothing that softmax regression could not do.
-
-    Source: "Hello Neural Networks"; about 92% published.
-    """
-    return [Dense(15, "linear")]
-
-
-def _mlp_1024_tanh() -> list[Layer]:
-    """Three hidden layers of different activations.
-
-    Source: the Keras/MNIST workshop post; 98.11% published.
-    """
-    return [Dense(1024), Dense(128, "tanh"), Dropout(0.05), Dense(64)]
-
-
-def _mlp_512_256() -> list[Layer]:
-    """Two wide hidden layers with dropout.
-
-    Source: Gogul Ilango's MNIST tutorial on a multi-layer perceptron in Keras; 98.15% published.
-    """
-    return [Dense(512), Dropout(0.2), Dense(256), Dropout(0.2)]
-
-
-def _cnn_30_15() -> list[Layer]:
-    """Two convolutions and two dense layers.
-
-    Source: Isaac Zepeda's tutorial on a convolutional network for MNIST in Keras; 99.06% published.
-    """
-    return [
-        Convolution(30, 5),
-        Pooling(2),
-        Convolution(15, 3),
-        Pooling(2),
-        Dropout(0.2),
-        Dense(128),
-        Dense(50),
-    ]
-
-
-def _quick() -> list[Layer]:
-    """Two convolutions on a picture that is halved at once, so that little is left to compute; our own."""
-    return [Convolution(32, 5, stride=2), Pooling(2), Convolution(64, 3), Dense(64)]
-
-
-def _digitnet() -> list[Layer]:
-    """Seven 3 x 3 convolutions with batch normalisation and a mean over the picture; our own."""
-    return _seven(32)
-
-
-def _mnist() -> list[Layer]:
-    """The same convolutions, wider by a quarter; our own."""
-    return _seven(40)
-
-
-def _seven(filters: int) -> list[Layer]:
-    # The first two need no padding: the margin of a normalised digit is empty.
-    return [
-        Convolution(filters, normalize=True),
-        Convolution(filters, normalize=True),
-        Pooling(2),
-        Convolution(2 * filters, same=True, normalize=True),
-        Convolution(2 * filters, same=True, normalize=True),
-        Pooling(2),
-        Convolution(4 * filters, same=True, normalize=True),
-        Convolution(4 * filters, same=True, normalize=True),
-        Convolution(4 * filters, same=True, normalize=True),
-        Mean(),
-        Dropout(0.2),
-    ]
-
-
+# The first two convolutions need no padding: the margin of a normalized digit is empty.
 _DIGITNET = Recipe(
     name="digitnet",
-    summary="Seven convolutions with batch normalisation, trained on varied copies and on what is no digit",
+    summary="Seven convolutions with batch normalization, trained on varied copies and on non-digits",
     source="digitnet",
-    layers=_digitnet,
+    layers=(
+        "conv 32 3x3 norm, conv 32 3x3 norm, pool 2, "
+        "conv 64 3x3 same norm, conv 64 3x3 same norm, pool 2, "
+        "conv 128 3x3 same norm, conv 128 3x3 same norm, conv 128 3x3 same norm, mean, dropout 0.2"
+    ),
     epochs=50,
     batch_size=128,
     learning_rate=0.002,
@@ -166,7 +70,7 @@ RECIPES = {
             name="perceptron",
             summary="No hidden layer",
             source='"Handwritten Digit Recognition with 98% Accuracy", model 1',
-            layers=_perceptron,
+            layers="",
             epochs=70,
             batch_size=64,
             optimizer="sgd",
@@ -178,7 +82,7 @@ RECIPES = {
             name="mlp-64-64",
             summary="Two hidden layers of 64 units",
             source='"Handwritten Digit Recognition with 98% Accuracy", model 2',
-            layers=_mlp_64_64,
+            layers="dense 64, dense 64",
             epochs=100,
             batch_size=64,
             optimizer="sgd",
@@ -190,7 +94,7 @@ RECIPES = {
             name="mlp-128-128-dropout",
             summary="Two hidden layers of 128 units with dropout",
             source='"Handwritten Digit Recognition with 98% Accuracy", model 3',
-            layers=_mlp_128_128_dropout,
+            layers="dense 128, dropout 0.3, dense 128, dropout 0.3",
             epochs=50,
             batch_size=64,
             optimizer="sgd",
@@ -202,17 +106,18 @@ RECIPES = {
             name="mlp-512-512-dropout",
             summary="Two hidden layers of 512 units with dropout",
             source='"Handwritten Digit Recognition with 98% Accuracy", model 4',
-            layers=_mlp_512_512_dropout,
+            layers="dense 512, dropout 0.3, dense 512, dropout 0.3",
             epochs=31,
             batch_size=128,
             validation_share=0.2,
             published_accuracy=0.9824,
         ),
+        # Without an activation the hidden layer adds nothing that softmax regression could not do.
         Recipe(
             name="linear-15",
             summary="One hidden layer of 15 units without activation",
             source='"Hello Neural Networks"',
-            layers=_linear_15,
+            layers="dense 15 linear",
             epochs=20,
             batch_size=128,
             optimizer="sgd",
@@ -223,7 +128,7 @@ RECIPES = {
             name="mlp-1024-tanh",
             summary="Three hidden layers of 1024, 128 (tanh) and 64 units",
             source="the Keras/MNIST workshop post",
-            layers=_mlp_1024_tanh,
+            layers="dense 1024, dense 128 tanh, dropout 0.05, dense 64",
             epochs=10,
             batch_size=64,
             published_accuracy=0.9811,
@@ -232,7 +137,7 @@ RECIPES = {
             name="mlp-512-256",
             summary="Two hidden layers of 512 and 256 units with dropout",
             source="Gogul Ilango, MNIST digits with a multi-layer perceptron in Keras",
-            layers=_mlp_512_256,
+            layers="dense 512, dropout 0.2, dense 256, dropout 0.2",
             epochs=25,
             batch_size=128,
             published_accuracy=0.9815,
@@ -241,7 +146,7 @@ RECIPES = {
             name="cnn-30-15",
             summary="Two convolutions of 30 and 15 filters, two dense layers",
             source="Isaac Zepeda, MNIST digits with a convolutional network in Keras",
-            layers=_cnn_30_15,
+            layers="conv 30 5x5, pool 2, conv 15 3x3, pool 2, dropout 0.2, dense 128, dense 50",
             epochs=5,
             batch_size=200,
             published_accuracy=0.9906,
@@ -250,7 +155,7 @@ RECIPES = {
             name="quick",
             summary="Two convolutions on a halved picture, trained within seconds",
             source="digitnet",
-            layers=_quick,
+            layers="conv 32 5x5 stride 2, pool 2, conv 64 3x3, dense 64",
             epochs=2,
             batch_size=64,
             learning_rate=0.006,
@@ -261,7 +166,11 @@ RECIPES = {
             _DIGITNET,
             name="mnist",
             summary="Seven wider convolutions, trained to read MNIST's own test digits best",
-            layers=_mnist,
+            layers=(
+                "conv 40 3x3 norm, conv 40 3x3 norm, pool 2, "
+                "conv 80 3x3 same norm, conv 80 3x3 same norm, pool 2, "
+                "conv 160 3x3 same norm, conv 160 3x3 same norm, conv 160 3x3 same norm, mean, dropout 0.2"
+            ),
             other_hands=False,
             refuse=False,
         ),
@@ -270,10 +179,10 @@ RECIPES = {
 
 
 def get_recipe(name: str) -> Recipe:
-    """Return the recipe called `name`.
+    """Return the recipe with this name.
 
     Raises:
-        ConfigError: there is none of that name.
+        ConfigError: there is no such recipe.
     """
     try:
         return RECIPES[name]

@@ -156,7 +156,7 @@ def _summarize_card(card: Card, outputs: int) -> list[SummaryRow]:
         if isinstance(layers, str):
             return summarize(parse_layers(layers), outputs)
         if card.recipe in RECIPES:
-            return summarize(RECIPES[card.recipe].layers(), outputs)
+            return summarize(RECIPES[card.recipe].network, outputs)
     return []
 
 

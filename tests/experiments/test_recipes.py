@@ -8,10 +8,10 @@ from digitnet.models.architecture import build
 
 
 @pytest.mark.parametrize("name", RECIPES)
-def test_recipe_builds_a_flat_network_from_picture_to_probabilities(name):
+def test_recipe_builds_a_flat_network_with_probabilities(name):
     import keras
 
-    network = build(get_recipe(name).layers(), name)
+    network = build(get_recipe(name).network, name)
     assert isinstance(network, keras.Sequential)
     probabilities = network(np.zeros((2, 28, 28, 1), np.float32)).numpy()
     assert probabilities.shape == (2, 10)
@@ -32,10 +32,10 @@ def test_recipe_builds_a_flat_network_from_picture_to_probabilities(name):
         ("cnn-30-15", 30 * 26 + 15 * 271 + 375 * 128 + 128 + 128 * 50 + 50 + 510),
     ],
 )
-def test_published_network_has_its_parameters(name, parameters):
-    assert architecture.count_parameters(get_recipe(name).layers()) == parameters
+def test_published_network_has_its_parameter_count(name, parameters):
+    assert architecture.count_parameters(get_recipe(name).network) == parameters
 
 
-def test_unknown_recipe_is_said_with_those_there_are():
+def test_unknown_recipe_raises_an_error_with_all_names():
     with pytest.raises(ConfigError, match=r"a recipe of perceptron, .*, digitnet, mnist\. Received: 'nosuch'"):
         get_recipe("nosuch")

@@ -49,7 +49,7 @@ def test_network_fits_or_says_why_not(network):
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_parameters_and_shapes_are_those_of_keras(name):
-    network = RECIPES[name].layers()
+    network = RECIPES[name].network
     built = architecture.build(network, name)
     assert architecture.count_parameters(network) == built.count_params()
     shapes = [row.shape for row in architecture.summarize(network)]

@@ -15,7 +15,7 @@ from tests.browser.helpers import STROKES
 def test_shipped_model_is_as_good_as_its_card_says(mnist, name, recipe, least):
     card = store.load_card(name)
     assert card["recipe"] == recipe
-    assert card["parameters"] == count_parameters(get_recipe(recipe).layers(), 10 + get_recipe(recipe).refuse)
+    assert card["parameters"] == count_parameters(get_recipe(recipe).network, 10 + get_recipe(recipe).refuse)
     assert card["tflite_bytes"] == (store.model_dir(name) / store.TFLITE_FILE).stat().st_size <= 1_000_000
     measured = measure_accuracy(Classifier.load(name), mnist[1])
     assert measured >= least

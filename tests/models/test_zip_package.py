@@ -100,7 +100,7 @@ def test_what_macos_adds_is_left_out(good):
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_network_of_every_recipe_may_come_in(recipe, tmp_path):
-    network = build(RECIPES[recipe].layers(), recipe)
+    network = build(RECIPES[recipe].network, recipe)
     network.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     network.save(tmp_path / "model.keras")
     assert zip_package.read_package((tmp_path / "model.keras").read_bytes())
