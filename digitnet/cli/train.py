@@ -8,7 +8,7 @@ from typing import Any
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Add the arguments of `train`."""
-    from digitnet.experiments.config import DATA, OPTIMIZERS, SCHEDULES
+    from digitnet.experiments.config import DATA_SOURCES, OPTIMIZERS, SCHEDULES
     from digitnet.experiments.recipes import RECIPES
 
     command.add_argument("--recipe", default="digitnet", help=f"one of {', '.join(RECIPES)} (default: digitnet)")
@@ -31,7 +31,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     help = "fine-tune this trained model with user digits, in place of a recipe"
     command.add_argument("--start", metavar="MODEL", help=help)
     help = "MNIST, the digits that were corrected and imported, or both (default: mnist; both with --start)"
-    command.add_argument("--data", choices=DATA, help=help)
+    command.add_argument("--data", choices=DATA_SOURCES, help=help)
     help = "use only user digits of this writer; may be given several times (default: all)"
     command.add_argument("--writer", action="append", dest="writers", metavar="NAME", help=help)
     command.add_argument("--own-share", type=float, help="part of the training pictures that are user digits, 0 to 1")

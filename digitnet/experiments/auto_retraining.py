@@ -1,7 +1,7 @@
-"""Retraining by itself: when enough new corrections have come in, off unless it was turned on.
+"""Retrain automatically once enough digits have been corrected; off unless turned on.
 
-A run that was started so puts its model to use only if `digitnet.promotion` finds it better than the one it
-continues, which stays where it was, one click away.
+Such a run activates its model only if `promotion` finds it better than the model it fine-tunes, which stays one
+click away.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from digitnet.models import active, editing, store
 from digitnet.models.card import require_card
 from digitnet.paths import data_dir
 
-FILE = "autotrain.json"
+SETTINGS_FILE = "autotrain.json"
 
 
 @dataclass(frozen=True)
 class AutoRetraining:
-    """When to retrain by itself.
+    """Settings and state of automatic retraining; the names of the fields are the keys of its file.
 
     Attributes:
-        on: whether that is wanted.
-        every: so many new labelled digits start a training.
-        since: the digits labelled after that are new, as ISO 8601 in UTC; empty where none was counted yet.
-        problem: why the last training could not be started, in a sentence; may be empty.
+        on: whether automatic retraining is turned on.
+        every: number of newly labeled digits that start a training.
+        since: digits labeled after this time are new, ISO 8601 in UTC; empty before counting began.
+        problem: a sentence on why the last training could not be started, else empty.
     """
 
     on: bool = False
@@ -44,9 +44,9 @@ class AutoRetraining:
 
 
 def load() -> AutoRetraining:
-    """Return what was chosen: off where nothing was, or where that cannot be read."""
+    """Load the settings: off if there are none, or if they cannot be read."""
     with suppress(OSError, ValueError, TypeError, AttributeError):
-        saved = json.loads((data_dir() / FILE).read_text(encoding="utf-8"))
+        saved = json.loads((data_dir() / SETTINGS_FILE).read_text(encoding="utf-8"))
         kinds = {field.name: type(field.default) for field in fields(AutoRetraining)}
         known = {name: saved[name] for name, kind in kinds.items() if type(saved.get(name)) is kind}
         return AutoRetraining(**known)
@@ -54,20 +54,23 @@ def load() -> AutoRetraining:
 
 
 def configure(on: bool, every: int) -> None:
-    """Turn it on or off, with `every` new digits a training; digits are new from when it is turned on.
+    """Turn automatic retraining on or off; digits count as new from the time it is turned on.
+
+    Args:
+        every: number of new digits that start a training.
 
     Raises:
-        TrainingError: `every` is below 1, or the choice cannot be saved.
+        TrainingError: `every` is below 1, or the settings cannot be saved.
     """
     if every < 1:
         raise TrainingError(f"Expected at least 1 new digit between two trainings. Received: {every}.")
     before = load()
-    since = before.since if before.on and before.since else _now()
+    since = before.since if before.on and before.since else _format_now()
     _save(AutoRetraining(on, every, since))
 
 
 def count_new_digits() -> int:
-    """Return how many digits were given their label since the last training, new or not; raises CollectionError."""
+    """Count the digits labeled since the last training, new or not; raises CollectionError."""
     since = load().since
     if not since:
         return 0
@@ -76,19 +79,19 @@ def count_new_digits() -> int:
 
 
 def start_if_due() -> str:
-    """Start a training if that is wanted and enough new digits have come in: call it when digits have been labelled.
+    """Start a training if it is turned on and there are enough new digits; call this after labeling digits.
 
-    It takes some milliseconds and raises nothing on purpose: a correction that is saved is saved.
+    It takes a few milliseconds. Errors are kept in `problem`, not raised: the correction itself was saved.
 
     Returns:
-        The name of the run that was started, "" where none was.
+        The name of the run that was started, or "".
     """
     if not load().on:
         return ""
     try:
-        with FileLock(data_dir() / f"{FILE}.lock", timeout=0):
+        with FileLock(data_dir() / f"{SETTINGS_FILE}.lock", timeout=0):
             return _start_if_enough(load())
-    except Timeout:  # another tab is at it
+    except Timeout:  # Another tab is deciding.
         return ""
     except (DigitnetError, OSError, ValueError) as error:
         with suppress(DigitnetError):
@@ -96,26 +99,26 @@ def start_if_due() -> str:
         return ""
 
 
-def _start_if_enough(chosen: AutoRetraining) -> str:
-    if not chosen.on or count_new_digits() < chosen.every or _under_way():
+def _start_if_enough(settings: AutoRetraining) -> str:
+    if not settings.on or count_new_digits() < settings.every or _is_retraining():
         return ""
     _delete_rejected()
-    now = _now()
+    now = _format_now()
     config = TrainingConfig.for_fine_tuning(active.get_active_model(), promote=True)
     config = config.replace(name=queue.find_free_name(config.name))
     queue.start(config)
-    _save(replace(chosen, since=now, problem=""))
+    _save(replace(settings, since=now, problem=""))
     return config.name
 
 
-def _under_way() -> bool:
-    """Return whether a training is under way or waits that was started so."""
+def _is_retraining() -> bool:
+    """Return whether an automatic retraining runs or waits."""
     busy = [run for run in list_runs() if run.status().state in (*BUSY_STATES, QUEUED)]
     return any(run.config().promote for run in busy)
 
 
 def _delete_rejected() -> None:
-    """Delete the models that were made so and found no better, so that they do not pile up; not one with a note."""
+    """Delete models of automatic retrainings that were no better and have no note."""
     for name in store.list_models():
         with suppress(DigitnetError):
             card = require_card(name)
@@ -123,12 +126,12 @@ def _delete_rejected() -> None:
                 editing.delete(name)
 
 
-def _now() -> str:
+def _format_now() -> str:
     return datetime.now(UTC).isoformat()
 
 
-def _save(chosen: AutoRetraining) -> None:
-    path = data_dir() / FILE
-    with explain_os_errors(f"When to retrain cannot be saved in {str(path)!r}", TrainingError):
+def _save(settings: AutoRetraining) -> None:
+    path = data_dir() / SETTINGS_FILE
+    with explain_os_errors(f"The settings of retraining cannot be saved in {str(path)!r}", TrainingError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, json.dumps(asdict(chosen), indent=1))
+        write_atomically(path, json.dumps(asdict(settings), indent=1))

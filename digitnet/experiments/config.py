@@ -1,4 +1,4 @@
-"""The settings of a training run, checked when made; Keras is not needed for them."""
+"""Hold and check the settings of a training run, without Keras."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from digitnet.models.layers import Layer
 
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
 SCHEDULES = ("constant", "cosine", "warm-up")
-DATA = (MNIST, BOTH, USER)
+DATA_SOURCES = (MNIST, BOTH, USER)
+_MAX_EPOCH_DIGITS = 10_000_000
 _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
     "int": (int,),
@@ -25,8 +26,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "bool": (bool,),
     "tuple[str, ...]": (tuple,),
 }
-# What continues a trained network: few and small steps, so that it learns a hand within seconds and forgets nothing.
-_CONTINUED: dict[str, Any] = {
+# Fine-tuning takes few and small steps: it learns a handwriting within seconds and forgets nothing.
+_FINE_TUNING: dict[str, Any] = {
     "data": BOTH,
     "epochs": 3,
     "batch_size": 64,
@@ -47,30 +48,34 @@ _CONTINUED: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """Everything that decides a training run.
+    """Settings that define a training run; the constructor raises ConfigError if they cannot work.
 
     Attributes:
-        name: the model folder that is written.
-        layers: the network between picture and probabilities, as `digitnet.layers` writes it.
-        schedule: "constant"; "cosine" from `learning_rate` down to a hundredth of it; "warm-up" for a
-            fifth of the run up to `learning_rate`, then cosine down to nothing.
+        recipe: name of the recipe.
+        name: name of the model to write.
+        layers: the network between picture and probabilities, as `architecture.format_layers` writes it.
+        optimizer: one of `OPTIMIZERS`.
+        learning_rate: highest learning rate, above 0 and at most 10.
+        schedule: "constant"; "cosine" from `learning_rate` down to a hundredth of it; "warm-up" up to
+            `learning_rate` for a fifth of the run, then cosine down to nothing.
         average_weights: keep an exponential moving average of the weights as the result.
         augment: train on varied copies of the digits.
-        other_hands: these are also written in styles, with pens and with damages that MNIST hardly has; without, they
-            are only turned, slanted, stretched, bent and moved, which reads MNIST's own test digits better.
-        refuse: learn also what is no digit, as an answer of its own.
-        validation_share: part of the training digits held out for validation, 0 to 0.5.
-        patience: stop early when the validation accuracy has not risen for so many epochs, and keep the
-            best; 0 to train to the end.
-        limit: train and test on so many digits only, 0 for all.
-        group: what the runs that are compared with each other have in common; may be empty.
+        other_hands: give the copies also styles, pens and damages that MNIST hardly has. Without them, copies are
+            only turned, slanted, stretched, bent and moved, which reads MNIST's own test digits better.
+        refuse: train an eleventh output for what is not a digit.
+        validation_share: share of the training digits held out for validation, 0 to 0.5.
+        patience: epochs without a better validation accuracy after which the training stops and keeps the best;
+            0 to train to the end.
+        seed: seed of all random numbers.
+        limit: number of digits to train and to test on, 0 for all.
+        group: name shared by the runs that are compared with each other; may be empty.
         variant: the value in which this run differs from the others of its group.
-        data: "mnist"; "own", the labelled digits of `digitnet.collection`; or "both".
-        writers: whose digits of the collection, empty for all.
-        own_share: with "both", the part of the pictures trained on that are own digits, above 0 and below 1.
-        start: the model to continue from, empty to start from scratch.
-        epoch_digits: so many digits in an epoch, drawn anew for each; 0 for all.
-        promote: put the model to use by itself if `digitnet.promotion` finds it better than the one in use.
+        data: "mnist"; "own" for user digits of the collection; or "both".
+        writers: writers whose digits of the collection are used, empty for all.
+        own_share: with "both", the share of user digits among the pictures trained on, above 0 and below 1.
+        start: name of the model to fine-tune, empty to start from scratch.
+        epoch_digits: number of digits in an epoch, drawn anew for each; 0 for all.
+        promote: activate the new model if `promotion` finds it better than the active one.
     """
 
     recipe: str = "digitnet"
@@ -118,67 +123,68 @@ class TrainingConfig:
         _check("limit", self.limit, "0 or more", self.limit >= 0)
         _check("group", self.group, "at most 100 characters", len(self.group) <= 100)
         _check("variant", self.variant, "at most 100 characters", len(self.variant) <= 100)
-        _check("data", self.data, f"one of {', '.join(DATA)}", self.data in DATA)
+        _check("data", self.data, f"one of {', '.join(DATA_SOURCES)}", self.data in DATA_SOURCES)
         _check("writers", self.writers, "names", all(isinstance(writer, str) for writer in self.writers))
         _check("own_share", self.own_share, "above 0 and below 1", 0 < self.own_share < 1)
-        _check("epoch_digits", self.epoch_digits, "from 0 to 10,000,000", 0 <= self.epoch_digits <= 10_000_000)
+        drawn, most = self.epoch_digits, _MAX_EPOCH_DIGITS
+        _check("epoch_digits", drawn, f"from 0 to {most:,}", 0 <= drawn <= most)
         if self.start:
             store.check_name(self.start)
         if self.promote and not self.start:
-            raise ConfigError("Only a model that continues another can be put to use by itself: name that one.")
+            raise ConfigError("Only a fine-tuned model can be put to use by itself: name the model to start from.")
 
     @classmethod
     def from_recipe(cls, recipe: str, **settings: Any) -> TrainingConfig:
-        """Return the recipe's own settings with `settings` put over them; None leaves the recipe's.
+        """Return the settings of a recipe with `settings` in place of its own, unless they are None.
 
         Raises:
             ConfigError: there is no such recipe, or a setting cannot work.
         """
-        return cls(**{**_defaults(get_recipe(recipe)), **_given(settings)})
+        return cls(**{**_get_defaults(get_recipe(recipe)), **_drop_none(settings)})
 
     @classmethod
     def for_fine_tuning(cls, model: str, **settings: Any) -> TrainingConfig:
-        """Return the settings that teach own digits to a trained model, with `settings` put over them.
+        """Return the settings that fine-tune a trained model on user digits, changed by `settings`.
 
-        The network is the model's, and so are the seed and the share that decide which of MNIST's digits are held
-        out: what it was not trained on stays so.
+        The network, the seed and the validation share are the model's: MNIST digits that were held out from its
+        training stay held out.
 
         Raises:
             ConfigError: the settings of the model are not known, or a setting cannot work.
             ModelError: there is no such model, or it cannot be read.
         """
-        config = cls._of_model(model)
+        config = cls._load_from_card(model)
         if config is None:
             raise ConfigError(f"The settings of the model {model!r} are not known, so it cannot be trained further.")
-        chosen = {**_CONTINUED, "start": model, "name": name_fine_tuned_model(model), **_given(settings)}
+        chosen = {**_FINE_TUNING, "start": model, "name": name_fine_tuned_model(model), **_drop_none(settings)}
         return config.replace(**chosen)
 
     @classmethod
-    def _of_model(cls, model: str) -> TrainingConfig | None:
-        """Return the settings that a model was trained with, None where they are not known; raises ModelError."""
+    def _load_from_card(cls, model: str) -> TrainingConfig | None:
+        """Return the settings a model was trained with, None if they are not known; raises ModelError."""
         known = require_card(model).raw_config
         with suppress(TypeError, KeyError, DigitnetError):
-            # in older cards the layers are missing where they are the recipe's
+            # Older cards lack the layers if they are the recipe's.
             return cls.from_dict({"layers": get_recipe(known["recipe"]).layers, **known})
         return None
 
     @classmethod
     def from_dict(cls, settings: dict[str, Any]) -> TrainingConfig:
-        """Return the settings that `to_dict` gave.
+        """Return settings from a dictionary that `to_dict` returned.
 
         Raises:
             ConfigError: a setting is unknown, or cannot work.
         """
         if unknown := set(settings) - {field.name for field in fields(cls)}:
             raise ConfigError(f"Expected settings of a training run. Received also: {', '.join(sorted(unknown))}.")
-        return cls(**_given(settings))
+        return cls(**_drop_none(settings))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the settings by name, fit for JSON."""
+        """Return the settings by name, as types of JSON."""
         return asdict(self)
 
     def replace(self, **settings: Any) -> TrainingConfig:
-        """Return these settings with others put over them; raises as the constructor does."""
+        """Return these settings changed by `settings`; raises ConfigError."""
         return replace(self, **settings)
 
     @property
@@ -188,36 +194,36 @@ class TrainingConfig:
 
     @property
     def outputs(self) -> int:
-        """The answers of the network: ten digits, and one more if it learns to refuse."""
+        """The number of the network's outputs: ten digits, and one more if it learns to refuse."""
         return CLASSES + self.refuse
 
-    def count_digits_in_epoch(self, mnist: int, own: int) -> tuple[int, int]:
-        """Return how many of MNIST's digits and of the own ones an epoch has, where there are so many of each."""
+    def count_digits_in_epoch(self, mnist: int, user: int) -> tuple[int, int]:
+        """Return how many of `mnist` MNIST digits and of `user` user digits an epoch has."""
         if self.data == MNIST:
             return self.epoch_digits or mnist, 0
         if self.data == USER:
-            return 0, self.epoch_digits or own
+            return 0, self.epoch_digits or user
         replayed = round(self.epoch_digits * (1 - self.own_share)) or mnist
         return replayed, max(1, round(replayed * self.own_share / (1 - self.own_share)))
 
     @property
     def uses_user_digits(self) -> bool:
-        """Whether own digits are trained on."""
+        """Whether the run trains on user digits."""
         return self.data != MNIST
 
 
 def name_fine_tuned_model(model: str) -> str:
-    """Return a free name for a model that continues `model` with own digits: cnn-mine, cnn-mine-2, ..."""
+    """Return a free name for the model fine-tuned from `model`: cnn-mine, cnn-mine-2, ..."""
     return editing.find_free_name(f"{re.sub(r'-mine(-[0-9]+)?$', '', model)[:52]}-mine")
 
 
-def _given(settings: dict[str, Any]) -> dict[str, Any]:
-    """Return the settings that are not None; a list, as JSON and the command line have it, becomes a tuple."""
+def _drop_none(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings that are not None, with lists (of JSON or the command line) as tuples."""
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in settings.items()}
     return {key: value for key, value in values.items() if value is not None}
 
 
-def _defaults(recipe: Recipe) -> dict[str, Any]:
+def _get_defaults(recipe: Recipe) -> dict[str, Any]:
     shared = {field.name for field in fields(TrainingConfig)} & {field.name for field in fields(Recipe)}
     return {**{name: getattr(recipe, name) for name in shared}, "recipe": recipe.name}
 

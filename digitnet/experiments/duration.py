@@ -1,4 +1,4 @@
-"""How long a training run will take: a guess before it starts."""
+"""Estimate the duration of a training run before it starts."""
 
 from __future__ import annotations
 
@@ -13,42 +13,43 @@ from digitnet.models import store
 from digitnet.models.architecture import count_operations, count_parameters
 from digitnet.models.card import require_card
 
-STARTUP_SECONDS = 9.0  # seconds of TensorFlow's own start, the test digits and the export
-# Seconds as measured on two cores, fitted to runs of every recipe: benchmarks/recipes.json.
-_PER_DIGIT = 1.2e-5
-_PER_OPERATION = 6.0e-11
-_PER_BATCH = 1.2e-3
-_PER_WEIGHT = 2.5e-9  # of each batch
-_PER_COPY = 1.6e-4  # of each varied digit
-_PER_NONDIGIT = 5.0e-4  # of each cut, and of each picture of what is no digit
-_NONDIGITS = 0.25  # of these to a digit
-_RUNS = 12  # of this machine that are looked at
-_LONG_ENOUGH = 5.0  # seconds; in a shorter run Keras' own start is most
+STARTUP_SECONDS = 9.0  # TensorFlow's start, the test digits and the export.
+# Seconds measured on two cores, fitted to runs of every recipe: benchmarks/recipes.json.
+_SECONDS_PER_DIGIT = 1.2e-5
+_SECONDS_PER_OPERATION = 6.0e-11
+_SECONDS_PER_BATCH = 1.2e-3
+_SECONDS_PER_WEIGHT = 2.5e-9  # In each batch.
+_SECONDS_PER_COPY = 1.6e-4  # For each augmented digit.
+_SECONDS_PER_NONDIGIT = 5.0e-4  # For each badly cut digit and each picture of a non-digit.
+_NONDIGITS_PER_DIGIT = 0.25
+_MAX_RUNS = 12  # The machine's speed is taken from so many of its last runs.
+_MIN_RUN_SECONDS = 5.0  # In a shorter run, Keras' own start dominates.
 
 
 def estimate_seconds(config: TrainingConfig, user_digits: int = 0) -> float:
-    """Return about how many seconds the run takes here, learnt from the runs made on this machine before.
+    """Estimate the seconds that a run takes on this machine, from earlier runs on it.
 
     Args:
-        own: how many own digits there are to train on.
+        user_digits: number of user digits to train on.
     """
-    return STARTUP_SECONDS + _training_seconds(config, user_digits) * _machine_factor()
+    return STARTUP_SECONDS + _estimate_training_seconds(config, user_digits) * _measure_slowness()
 
 
-def _training_seconds(config: TrainingConfig, user_digits: int) -> float:
+def _estimate_training_seconds(config: TrainingConfig, user_digits: int) -> float:
     mnist = round((config.limit or TRAINING_DIGITS) * (1 - config.validation_share))
     digits = sum(config.count_digits_in_epoch(mnist, user_digits))
     batches = math.ceil(digits / config.batch_size)
-    pictures = 1 + _NONDIGITS * config.refuse
-    each = _PER_DIGIT + _PER_OPERATION * count_operations(config.network, config.outputs) * pictures
-    each += _PER_COPY * config.augment + _PER_NONDIGIT * _NONDIGITS * config.refuse
-    return config.epochs * (
-        digits * each + batches * (_PER_BATCH + _PER_WEIGHT * count_parameters(config.network, config.outputs))
-    )
+    pictures = 1 + _NONDIGITS_PER_DIGIT * config.refuse
+    operations = count_operations(config.network, config.outputs)
+    seconds_per_digit = _SECONDS_PER_DIGIT + _SECONDS_PER_OPERATION * operations * pictures
+    seconds_per_digit += _SECONDS_PER_COPY * config.augment
+    seconds_per_digit += _SECONDS_PER_NONDIGIT * _NONDIGITS_PER_DIGIT * config.refuse
+    seconds_per_batch = _SECONDS_PER_BATCH + _SECONDS_PER_WEIGHT * count_parameters(config.network, config.outputs)
+    return config.epochs * (digits * seconds_per_digit + batches * seconds_per_batch)
 
 
-def _machine_factor() -> float:
-    """Return how much slower than the machine of the figures this one has been, 1 where nothing is known."""
+def _measure_slowness() -> float:
+    """Return this machine's duration over that of the machine of the figures, 1 if there was no run on it."""
     factors = []
     for name in store.list_models():
         if name in store.SHIPPED_MODELS:
@@ -57,9 +58,9 @@ def _machine_factor() -> float:
             card = require_card(name)
             if card.uploaded or not (card.raw_config and card.epochs_done and card.finished):
                 continue
-            if (card.seconds or 0) < _LONG_ENOUGH:
+            if (card.seconds or 0) < _MIN_RUN_SECONDS:
                 continue
             config = TrainingConfig.from_dict(card.raw_config).replace(epochs=card.epochs_done)
-            done = _training_seconds(config, card.user_digits or 0)
-            factors.append((card.finished, (card.seconds or 0) / done))
-    return statistics.median(factor for _, factor in sorted(factors)[-_RUNS:]) if factors else 1.0
+            expected = _estimate_training_seconds(config, card.user_digits or 0)
+            factors.append((card.finished, (card.seconds or 0) / expected))
+    return statistics.median(factor for _, factor in sorted(factors)[-_MAX_RUNS:]) if factors else 1.0

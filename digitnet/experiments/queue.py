@@ -1,7 +1,6 @@
-"""Training runs as processes of their own: start, stop, resume, discard; one at a time, the others queue.
+"""Start, stop, resume and discard training runs, each a process of its own; one at a time, the others queue.
 
-A run is known by its name. Nothing here is kept in memory that matters: whoever asks, after a restart
-too, finds the runs by their folders (`digitnet.runs`).
+A run is known by its name. All state is in the folders of the runs (see `run`), so that it survives a restart.
 """
 
 from __future__ import annotations
@@ -36,14 +35,14 @@ from digitnet.models import editing, store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
 from digitnet.paths import ROOT
 
-_NICE = 10 if os.name != "nt" else getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 0)
-_DETACHED = 0x208 if os.name == "nt" else 0  # DETACHED_PROCESS and CREATE_NEW_PROCESS_GROUP
-_PATIENCE = 5.0  # seconds that a process is given to end
+_PRIORITY = 10 if os.name != "nt" else getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 0)
+_CREATION_FLAGS = 0x208 if os.name == "nt" else 0  # DETACHED_PROCESS and CREATE_NEW_PROCESS_GROUP.
+_TERMINATION_SECONDS = 5.0  # A process that has not ended by then is killed.
 _children: list[subprocess.Popen[bytes]] = []
 
 
 def start(config: TrainingConfig) -> None:
-    """Have a network trained, now or when those before it are done.
+    """Queue a new run and start it if no other run is before it.
 
     Raises:
         TrainingError: the name is taken, or the folder of models cannot be written.
@@ -56,21 +55,21 @@ def start(config: TrainingConfig) -> None:
 
 
 def find_free_name(name: str) -> str:
-    """Return `name` if no model and no run is called so, else the first free of name-2, name-3, ..."""
+    """Return the first of name, name-2, name-3, ... that no model and no run has."""
     return editing.find_free_name(name, taken=[run.name for run in list_runs()])
 
 
 def stop(name: str) -> None:
-    """Have a run stop and keep its best epoch so far; one that only waits stays without a model."""
+    """Stop a run, which keeps its best epoch so far; take a queued run out of the queue."""
     run = Run(name)
     if run.status().state in BUSY_STATES:
         run.request_stop()
     elif run.status().state == QUEUED:
-        run.update_status(state=STOPPED, message="It was taken out of the queue before it began.")
+        run.update_status(state=STOPPED, message="It was taken out of the queue before it started.")
 
 
 def resume(name: str) -> None:
-    """Have a run that is at rest go on from its last finished epoch, after those that wait.
+    """Queue a stopped, failed or interrupted run to continue from its last whole epoch.
 
     Raises:
         TrainingError: there is no such run, or the folder of models cannot be written.
@@ -84,17 +83,17 @@ def resume(name: str) -> None:
 
 
 def discard(name: str) -> None:
-    """End the run at once and forget it; a model that it has left stays."""
+    """Terminate a run and delete its folder; a model that it wrote stays."""
     run = Run(name)
     status = run.status()
     if status.state in BUSY_STATES:
-        _end(psutil.Process(status.pid))
+        _terminate(psutil.Process(status.pid))
     run.delete()
     start_next()
 
 
 def start_next() -> None:
-    """Start the run that is next, if none is at work. Call it now and then; it costs about a millisecond."""
+    """Start the next queued run if none is busy; call this now and then, it takes about a millisecond."""
     _children[:] = [child for child in _children if child.poll() is None]
     runs = list_runs()
     if not any(run.status().state == QUEUED for run in runs):
@@ -111,12 +110,19 @@ def start_next() -> None:
 
 @contextmanager
 def machine_slot(run: Run, report: Callable[[str], None] = print) -> Iterator[None]:
-    """Hold this machine's one place for training, or wait for it; another user's or folder's run may have it."""
+    """Wait for the machine's only training slot and hold it; a run of another folder of models may have it.
+
+    Args:
+        report: called with a sentence if the slot is taken.
+
+    Raises:
+        TrainingError: the run was stopped while it waited.
+    """
     lock = FileLock(machine_lock())
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        report("Another training runs on this machine; this one begins when that is over.")
+        report("Another training runs on this machine; this one starts when it is over.")
         run.mark_started()
         run.update_status(state=WAITING)
         while True:
@@ -124,8 +130,8 @@ def machine_slot(run: Run, report: Callable[[str], None] = print) -> Iterator[No
                 lock.acquire(timeout=0.5)
                 break
             if run.is_stop_requested():
-                run.update_status(state=STOPPED, message="It was stopped before it began.")
-                raise TrainingError("The training was stopped before it began.") from None
+                run.update_status(state=STOPPED, message="It was stopped before it started.")
+                raise TrainingError("The training was stopped before it started.") from None
     try:
         yield
     finally:
@@ -133,12 +139,12 @@ def machine_slot(run: Run, report: Callable[[str], None] = print) -> Iterator[No
 
 
 def machine_lock() -> Path:
-    """Return the file that a training process locks, the same for all folders of models."""
+    """Return the lock file of the training slot, the same for all folders of models of this user."""
     return Path(tempfile.gettempdir()) / f"digitnet-training-{getpass.getuser()}.lock"
 
 
 def _launch(run: Run) -> None:
-    """Start the process of a run: detached, of low priority, its output in the run's log."""
+    """Start the process of a run: detached, with low priority, its output in the run's log."""
     environment = {**os.environ, "DIGITNET_MODELS": str(paths.models_dir().resolve()), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "digitnet", "train", "--run", run.name]
     with run.log.open("ab") as log:
@@ -150,21 +156,21 @@ def _launch(run: Run) -> None:
             stdout=log,
             stderr=log,
             start_new_session=os.name != "nt",
-            creationflags=_DETACHED,
+            creationflags=_CREATION_FLAGS,
         )
     _children.append(child)
     process = psutil.Process(child.pid)
     run.withdraw_stop()
     run.update_status(state=STARTING, message="", pid=child.pid, born=process.create_time())
     with suppress(psutil.Error, OSError):
-        process.nice(_NICE)
+        process.nice(_PRIORITY)
 
 
-def _end(process: psutil.Process) -> None:
+def _terminate(process: psutil.Process) -> None:
     with suppress(psutil.Error):
         process.terminate()
         try:
-            process.wait(_PATIENCE)
+            process.wait(_TERMINATION_SECONDS)
         except psutil.TimeoutExpired:
             process.kill()
-            process.wait(_PATIENCE)
+            process.wait(_TERMINATION_SECONDS)
