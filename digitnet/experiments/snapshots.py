@@ -1,6 +1,6 @@
-"""What a network in training makes of the same twenty digits after every epoch, with its first weights, as a file.
+"""Store a training network's readings of twenty probe digits, and its first weights, after every epoch.
 
-The training process writes it and a page reads it; it goes away with the run.
+The training process writes the file and a page reads it; it is deleted with the run.
 """
 
 from __future__ import annotations
@@ -19,39 +19,41 @@ from digitnet.files import write_atomically
 from digitnet.labels import CLASSES
 from digitnet.preprocessing.normalization import PICTURE_SIZE
 
-# Places among MNIST's test digits, two of each label from 0 to 9. The ordinary one lies nearest to the mean picture of
-# its label's test digits; the hard one lies farthest from that, less its distance to the nearest other label's mean.
-# Distances are sums of squared differences of the pixels. None of them is ever trained on.
+# Places among MNIST's test digits, by label from 0 to 9. The typical digit lies nearest to the mean picture of its
+# label's test digits; the hard digit has the largest distance to that mean less its distance to the nearest other
+# label's mean. Distances are sums of squared differences of the pixels. No probe digit is ever trained on.
 TYPICAL_PLACES = (4542, 6407, 208, 6365, 7662, 9331, 2458, 6586, 3588, 4901)
 HARD_PLACES = (6651, 2266, 1790, 1681, 3780, 6775, 2135, 9009, 4601, 2293)
 PROBE_PLACES = tuple(place for pair in zip(TYPICAL_PLACES, HARD_PLACES, strict=True) for place in pair)
-NO_ANSWER = -1  # in place of an answer: the network gives no numbers
-_DAMAGED = (OSError, ValueError, KeyError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error)
+NO_PREDICTION = -1  # Stands for a label if the network's outputs are not numbers.
+
+_STORED_NAMES = {"probabilities": "answers"}  # Arrays whose name in the file is not the name of their field.
+_DAMAGE_ERRORS = (OSError, ValueError, KeyError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True)
 class Snapshots:
-    """The answers to a tray of digits after each epoch, and the first layer as it is after the last.
+    """Probabilities of the probe digits after each epoch, and the first layer after the last.
 
     Attributes:
-        images: the digits, uint8 (n, 28, 28).
-        labels: what they are, uint8 (n,).
-        epochs: after how many epochs each answer was given, int32 (k,), rising; 0 is before the training.
-        answers: probabilities, float16 (k, n, 10), or (k, n, 11) with that of no digit.
-        filters: weights of some filters or units of the first layer, float16 (f, h, w).
-        units: how many the layer has, int64 ().
+        images: the probe digits, uint8 (n, 28, 28).
+        labels: their labels, uint8 (n,).
+        epochs: number of epochs done at each snapshot, int32 (k,), rising; 0 is before the training.
+        probabilities: float16 (k, n, 10), or (k, n, 11) with that of NOT_A_DIGIT.
+        filters: weights of the first filters or units of the first layer, float16 (f, h, w).
+        units: number of filters or units of the layer, int64 ().
     """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]
     epochs: NDArray[np.int32]
-    answers: NDArray[np.float16]
+    probabilities: NDArray[np.float16]
     filters: NDArray[np.float16]
     units: NDArray[np.int64]
 
     @classmethod
     def empty(cls, digits: Digits, outputs: int) -> Snapshots:
-        """Return the tray before any answer."""
+        """Return the probe digits without any snapshot, for a network with so many outputs."""
         return cls(
             digits.images,
             digits.labels,
@@ -62,40 +64,49 @@ class Snapshots:
         )
 
     @property
-    def read(self) -> NDArray[np.int64]:
-        """The likeliest answers (k, n): a digit, 10 for no digit, or `NO_ANSWER`."""
-        known = np.isfinite(self.answers).all(axis=2)
-        return np.where(known, self.answers.argmax(axis=2), NO_ANSWER)
+    def predictions(self) -> NDArray[np.int64]:
+        """The likeliest labels (k, n): 0 to 9, `NOT_A_DIGIT`, or `NO_PREDICTION`."""
+        known = np.isfinite(self.probabilities).all(axis=2)
+        return np.where(known, self.probabilities.argmax(axis=2), NO_PREDICTION)
 
     @property
     def confidence(self) -> NDArray[np.float32]:
-        """The probabilities (k, n) of the likeliest answers, 0 where there is none."""
-        return np.nan_to_num(self.answers.astype(np.float32)).max(axis=2, initial=0)
+        """The probabilities (k, n) of the likeliest labels, 0 for `NO_PREDICTION`."""
+        return np.nan_to_num(self.probabilities.astype(np.float32)).max(axis=2, initial=0)
 
     @property
     def right(self) -> NDArray[np.bool_]:
-        """Which answers (k, n) are right."""
-        right: NDArray[np.bool_] = self.read == self.labels
+        """Whether each prediction (k, n) is right."""
+        right: NDArray[np.bool_] = self.predictions == self.labels
         return right
 
     @property
     def changed(self) -> NDArray[np.bool_]:
-        """Which answers (k, n) are others than those before; none of the first."""
-        read = self.read
-        return np.concatenate([np.zeros_like(read[:1], bool), read[1:] != read[:-1]])
+        """Whether each prediction (k, n) differs from the snapshot before; False in the first."""
+        predictions = self.predictions
+        return np.concatenate([np.zeros_like(predictions[:1], bool), predictions[1:] != predictions[:-1]])
 
-    def until(self, epoch: int) -> Snapshots:
-        """Return what was so after `epoch` epochs at most."""
+    def truncate(self, epoch: int) -> Snapshots:
+        """Return the snapshots up to `epoch` epochs."""
         kept = self.epochs <= epoch
-        return replace(self, epochs=self.epochs[kept], answers=self.answers[kept])
+        return replace(self, epochs=self.epochs[kept], probabilities=self.probabilities[kept])
 
-    def then(self, epoch: int, answers: NDArray[np.floating], filters: NDArray[np.floating], units: int) -> Snapshots:
-        """Return this with what is so after `epoch` epochs: `answers` (n, outputs), `filters` (f, h, w)."""
+    def append(
+        self, epoch: int, probabilities: NDArray[np.floating], filters: NDArray[np.floating], units: int
+    ) -> Snapshots:
+        """Return the snapshots with one more.
+
+        Args:
+            epoch: number of epochs done.
+            probabilities: (n, outputs).
+            filters: (f, h, w), in place of those before.
+            units: number of filters or units of the first layer.
+        """
         with np.errstate(over="ignore"):
             return replace(
                 self,
                 epochs=np.append(self.epochs, np.int32(epoch)),
-                answers=np.concatenate([self.answers, answers[None].astype(np.float16)]),
+                probabilities=np.concatenate([self.probabilities, probabilities[None].astype(np.float16)]),
                 filters=filters.astype(np.float16),
                 units=np.array(units, np.int64),
             )
@@ -106,24 +117,28 @@ class Snapshots:
         Raises:
             OSError: it cannot be written.
         """
-        packed = io.BytesIO()
-        np.savez(packed, **{field.name: getattr(self, field.name) for field in fields(self)})
-        write_atomically(path, packed.getvalue(), durable=False)
+        content = io.BytesIO()
+        np.savez(content, **{_stored_name(field.name): getattr(self, field.name) for field in fields(self)})
+        write_atomically(path, content.getvalue(), durable=False)
 
 
 def probe_digits(test: Digits) -> Digits:
-    """Return the twenty digits, out of MNIST's test digits."""
+    """Return the twenty probe digits of MNIST's test digits, two of each label."""
     return test.select(np.array(PROBE_PLACES, np.intp))
 
 
 def load(path: Path) -> Snapshots | None:
-    """Return what `Snapshots.save` wrote, None where there is no such file or it is damaged."""
+    """Return the snapshots of a file, None if it is missing or damaged."""
     try:
         with np.load(io.BytesIO(path.read_bytes())) as arrays:
-            loaded = Snapshots(**{field.name: arrays[field.name] for field in fields(Snapshots)})
+            loaded = Snapshots(**{field.name: arrays[_stored_name(field.name)] for field in fields(Snapshots)})
         return loaded if _is_whole(loaded) else None
-    except _DAMAGED:
+    except _DAMAGE_ERRORS:
         return None
+
+
+def _stored_name(field: str) -> str:
+    return _STORED_NAMES.get(field, field)
 
 
 def _is_whole(loaded: Snapshots) -> bool:
@@ -132,7 +147,7 @@ def _is_whole(loaded: Snapshots) -> bool:
         "images": (np.uint8, {(count, PICTURE_SIZE, PICTURE_SIZE)}),
         "labels": (np.uint8, {(count,)}),
         "epochs": (np.int32, {(length,)}),
-        "answers": (np.float16, {(length, count, CLASSES), (length, count, CLASSES + 1)}),
+        "probabilities": (np.float16, {(length, count, CLASSES), (length, count, CLASSES + 1)}),
         "filters": (np.float16, {loaded.filters.shape[:3]}),
         "units": (np.int64, {()}),
     }

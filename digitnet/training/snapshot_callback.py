@@ -35,8 +35,8 @@ class SnapshotCallback(keras.callbacks.Callback):
         """Load the snapshots of an interrupted run, or begin with none."""
         epochs, outputs = self._run.count_saved_epochs(), self.model.output_shape[-1]
         saved = load(self._run.snapshots)
-        fits = saved is not None and saved.answers.shape[1:] == (len(self._probe.labels), outputs)
-        self._snapshots = saved.until(epochs) if saved is not None and fits else Snapshots.empty(self._probe, outputs)
+        fits = saved is not None and saved.probabilities.shape[1:] == (len(self._probe.labels), outputs)
+        self._snapshots = saved.truncate(epochs) if saved is not None and fits else Snapshots.empty(self._probe, outputs)
         if epochs not in self._snapshots.epochs:
             self._save(epochs)
 
@@ -47,7 +47,7 @@ class SnapshotCallback(keras.callbacks.Callback):
     def _save(self, epochs: int) -> None:
         probabilities = np.asarray(self.model(self._inputs, training=False))
         weights = get_first_weights(self.model)
-        self._snapshots = self._snapshots.then(epochs, probabilities, weights[:MAX_FILTERS], len(weights))
+        self._snapshots = self._snapshots.append(epochs, probabilities, weights[:MAX_FILTERS], len(weights))
         with suppress(OSError):  # A full disk for snapshots must not end the training.
             self._snapshots.save(self._run.snapshots)
 

@@ -11,7 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet.experiments.run import Run
-from digitnet.experiments.snapshots import NO_ANSWER, Snapshots, load
+from digitnet.experiments.snapshots import NO_PREDICTION, Snapshots, load
 from digitnet.explain.colormaps import apply_diverging_colors
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import to_png
@@ -99,10 +99,10 @@ def show_probe_digits(snapshots: Snapshots) -> None:
 
 def render_digit(snapshots: Snapshots, place: int) -> str:
     """Return a probe digit with its answer, as HTML."""
-    answer, true = format_answer(int(snapshots.read[-1, place])), int(snapshots.labels[place])
+    answer, true = format_answer(int(snapshots.predictions[-1, place])), int(snapshots.labels[place])
     is_right, has_changed = bool(snapshots.right[-1, place]), bool(snapshots.changed[-1, place])
     confidence = formatting.format_percent(float(snapshots.confidence[-1, place]))
-    before = f"was {format_answer(int(snapshots.read[-2, place]))}" if has_changed else ""
+    before = f"was {format_answer(int(snapshots.predictions[-2, place]))}" if has_changed else ""
     outcome = "right" if is_right else "wrong"
     alt = f"A {true}, read as {answer}, {confidence} sure, {outcome}{', ' + before if before else ''}"
     mark = "✓" if is_right else "✗"
@@ -113,7 +113,7 @@ def render_digit(snapshots: Snapshots, place: int) -> str:
 
 def format_answer(answer: int) -> str:
     """Return an answer as text: a digit, "none" for a refusal, "nothing" if there was no answer."""
-    return {NO_ANSWER: "nothing", NOT_A_DIGIT: "none"}.get(answer, str(answer))
+    return {NO_PREDICTION: "nothing", NOT_A_DIGIT: "none"}.get(answer, str(answer))
 
 
 def show_filters(snapshots: Snapshots) -> None:

@@ -107,7 +107,7 @@ def test_what_keeps_it_from_starting_is_kept_as_a_sentence(place):
 @pytest.mark.parametrize("content", ["", "[]", '{"on": "yes", "every": 2.5}', "\x00"])
 def test_damaged_choice_is_none(data, content):
     data.mkdir(exist_ok=True)
-    (data / auto_retraining.FILE).write_text(content)
+    (data / auto_retraining.SETTINGS_FILE).write_text(content)
     assert auto_retraining.load() == auto_retraining.AutoRetraining()
     assert auto_retraining.start_if_due() == ""
 

@@ -352,7 +352,7 @@ def interrupted_run(page, mnist):
     answers = np.eye(10, dtype=np.float32)[digits.labels]
     first = np.roll(answers, 1, axis=1)
     weights = np.random.default_rng(0).normal(size=(16, 5, 5))
-    Snapshots.empty(digits, 10).then(3, first, weights, 40).then(4, answers, weights, 40).save(run.snapshots)
+    Snapshots.empty(digits, 10).append(3, first, weights, 40).append(4, answers, weights, 40).save(run.snapshots)
     return run
 
 

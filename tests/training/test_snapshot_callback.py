@@ -46,11 +46,11 @@ def test_run_keeps_a_snapshot_of_each_epoch_and_goes_on_with_them(models, few_co
         train(config, lambda _: None)
     after = load(Run("tiny").snapshots)
     assert after.epochs.tolist() == [0, 1, 2, 3]
-    assert np.array_equal(after.answers[:3], before.probabilities)
+    assert np.array_equal(after.probabilities[:3], before.probabilities)
     assert (after.filters.shape, after.units) == ((MAX_FILTERS, 28, 28), 64)
     read = Classifier((store.model_dir("tiny") / store.TFLITE_FILE).read_bytes()).predict_digit_probabilities(
         after.images
     )
-    assert after.answers[-1] == pytest.approx(read, abs=0.01)
+    assert after.probabilities[-1] == pytest.approx(read, abs=0.01)
     train(config.replace(epochs=1), lambda _: None)
     assert not [path for path in runs_dir().rglob("*") if path.is_file()]
