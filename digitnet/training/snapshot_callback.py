@@ -36,7 +36,9 @@ class SnapshotCallback(keras.callbacks.Callback):
         epochs, outputs = self._run.count_saved_epochs(), self.model.output_shape[-1]
         saved = load(self._run.snapshots)
         fits = saved is not None and saved.probabilities.shape[1:] == (len(self._probe.labels), outputs)
-        self._snapshots = saved.truncate(epochs) if saved is not None and fits else Snapshots.empty(self._probe, outputs)
+        self._snapshots = (
+            saved.truncate(epochs) if saved is not None and fits else Snapshots.empty(self._probe, outputs)
+        )
         if epochs not in self._snapshots.epochs:
             self._save(epochs)
 
