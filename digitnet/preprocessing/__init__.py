@@ -1,1 +1,1 @@
-"""From a picture to ink, and from ink to 28 x 28 pixels."""
+"""Load pictures, find their ink, and normalize the ink of a digit to 28 x 28 pixels."""

@@ -1,8 +1,8 @@
-"""From a picture to its ink: polarity, light, noise, lines of the paper.
+"""Find the ink of a picture: tell it from light, noise and the lines of the paper.
 
-Strokes are thin, whatever is written: the light of the paper is found by closing the picture over a
-window that is somewhat wider than the pen, so that neither shadows nor digits as large as the picture
-are mistaken for each other. How wide the pen is comes from a first, coarse look.
+Strokes are thin, whatever is written. So the light of the paper is found by closing the picture over a window that is
+a little wider than the pen; then neither shadows nor digits as large as the picture are mistaken for each other. A
+first, coarse look measures the width of the pen.
 """
 
 from __future__ import annotations
@@ -25,21 +25,25 @@ from digitnet.preprocessing.polarity import (
 from digitnet.preprocessing.ruled_lines import RuledLines, erase_lines, find_ruled_lines
 from digitnet.types import RGB, Gray, Mask
 
-MAX_SIDE_PIXELS = 2000  # pixels of the longer side that are worked on
-_LINES = 0.12  # part of the ink's contrast that printed lines have at least
-_FAINTEST = 20.0  # levels of contrast that a stroke has at least
+# Larger pictures are scaled down to this longer side.
+MAX_SIDE_PIXELS = 2000
+# A stroke has at least this contrast, of 255.
+_MIN_INK_CONTRAST = 20.0
+# Strokes are followed down to this share of the ink's typical contrast, printed lines down to that one.
+_MIN_STROKE_CONTRAST_RATIO, _MIN_LINE_CONTRAST_RATIO = 0.25, 0.12
 
 
 @dataclass(frozen=True)
 class Ink:
-    """The ink of a picture and how it was found; all pictures uint8 (h, w), `scale` x the input's size.
+    """The ink of a picture; all arrays have the picture's size times `scale`.
 
     Attributes:
-        gray: luminance.
-        contrast: how much darker than the paper (lighter, on a dark ground), 255 is all.
-        map: the ink, soft-edged, 255 on 0.
-        pen_width: typical width of a stroke in pixels of these pictures, 0 without ink.
+        gray: uint8 (h, w), luminance.
+        contrast: uint8 (h, w), how much darker than the paper each pixel is (lighter, on a dark ground), 0 to 255.
+        map: uint8 (h, w), the ink, soft-edged, 255 on 0.
+        pen_width: typical width of a stroke in pixels of these arrays, 0 without ink.
         dark_on_light: whether the ink is darker than its ground.
+        scale: pixels of these arrays for one of the picture, at most 1 except for pictures of few pixels.
         lines_removed: whether printed lines of the paper were taken out.
     """
 
@@ -53,37 +57,46 @@ class Ink:
 
 
 def find_ink(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = None) -> Ink:
-    """Return the ink of an upright RGB picture, uint8 (H, W, 3).
+    """Find the ink of an upright picture.
 
     Args:
-        rgb: the picture.
-        dark_on_light: whether the ink is darker than its ground; None finds out.
-        lines: True looks for printed lines with less caution, False leaves all in; None finds out.
+        rgb: uint8 (H, W, 3).
+        dark_on_light: whether the ink is darker than its ground; None detects it.
+        lines: True looks for printed lines with less caution, False leaves all in; None detects them.
     """
-    small, scale = _shrunk(rgb)
+    small, scale = _shrink(rgb)
     ground = None if lines else find_flat_ground(small)
     if ground is not None:
-        return _drawn_ink(small, ground, dark_on_light, scale)
+        return _find_drawn_ink(small, ground, dark_on_light, scale)
     gray = rgb_to_gray(small)
     dark = is_dark_on_light(gray) if dark_on_light is None else dark_on_light
     signal = gray if dark else 255 - gray
-    widest = max(15.0, 0.4 * min(gray.shape))
-    first = even_out(signal, widest)
-    found = None if lines is False else _lines(first, sure=lines is True)
-    writing = remove_rim_components(threshold(_unlined(first, found)))
+    max_window = max(15.0, 0.4 * min(gray.shape))
+    coarse = even_out(signal, max_window)
+    found = None if lines is False else _find_lines(coarse, sure=lines is True)
+    writing = remove_rim_components(threshold(_remove_lines(coarse, found)))
     width = measure_stroke_width(writing)
     if not width:
-        return Ink(gray, first.contrast, writing, width, dark, scale, found is not None)
-    even = even_out(suppress_fine_noise(signal, width), min(widest, max(6 * width, 15.0)))
+        return Ink(gray, coarse.contrast, writing, width, dark, scale, found is not None)
+    fine = even_out(suppress_fine_noise(signal, width), min(max_window, max(6 * width, 15.0)))
     if found:
-        even = _unlined(even, found.joined(_lines(even, writing, lines is True)), writing)
-    mask = threshold(even, writing) & ~find_table(first.contrast, width)
+        fine = _remove_lines(fine, found.merge(_find_lines(fine, writing, lines is True)), writing)
+    mask = threshold(fine, writing) & ~find_table(coarse.contrast, width)
     width = measure_stroke_width(remove_rim_components(mask)) or width
-    return Ink(gray, even.contrast, soften(even.contrast, mask, width), width, dark, scale, found is not None)
+    return Ink(gray, fine.contrast, soften(fine.contrast, mask, width), width, dark, scale, found is not None)
 
 
-def _drawn_ink(rgb: RGB, ground: NDArray[np.uint8], dark_on_light: bool | None, scale: float) -> Ink:
-    """Return the ink of a drawing on a ground of one color: whatever has another, soft edges as they are."""
+def _find_drawn_ink(rgb: RGB, ground: NDArray[np.uint8], dark_on_light: bool | None, scale: float) -> Ink:
+    """Find the ink of a drawing on a ground of one color.
+
+    All other colors are ink, and soft edges stay as they are.
+
+    Args:
+        rgb: uint8 (H, W, 3).
+        ground: uint8 (3,), the color of the ground.
+        dark_on_light: as for `find_ink`.
+        scale: pixels of `rgb` for one of the picture.
+    """
     gray = rgb_to_gray(rgb)
     level = int(rgb_to_gray(ground[None, None])[0, 0])
     if dark_on_light is None:
@@ -92,29 +105,39 @@ def _drawn_ink(rgb: RGB, ground: NDArray[np.uint8], dark_on_light: bool | None, 
         even = np.full_like(gray, level)
         contrast = cv2.subtract(even, gray) if dark_on_light else cv2.subtract(gray, even)
     strongest = float(contrast.max())
-    _, mask = cv2.threshold(contrast, max(_FAINTEST / 2, 0.3 * strongest), 255, cv2.THRESH_BINARY)
+    _, mask = cv2.threshold(contrast, max(_MIN_INK_CONTRAST / 2, 0.3 * strongest), 255, cv2.THRESH_BINARY)
     width = measure_stroke_width(mask)
     dark = level >= (cv2.mean(gray, mask)[0] if width else 128) if dark_on_light is None else dark_on_light
     span = max(3, round(width) | 1)
     core = cv2.dilate(contrast, np.ones((span, span), np.uint8))
-    whole = cv2.dilate(mask, np.ones((3, 3), np.uint8))
-    return Ink(gray, contrast, cv2.divide(cv2.bitwise_and(contrast, whole), core, scale=255), width, dark, scale)
+    grown = cv2.dilate(mask, np.ones((3, 3), np.uint8))
+    return Ink(gray, contrast, cv2.divide(cv2.bitwise_and(contrast, grown), core, scale=255), width, dark, scale)
 
 
-def _lines(page: PaperContrast, writing: Mask | None = None, sure: bool = False) -> RuledLines | None:
-    """Return the printed lines; fine squares make up half of what seems to be noise."""
+def _find_lines(page: PaperContrast, writing: Mask | None = None, sure: bool = False) -> RuledLines | None:
+    """Find the printed lines of a page, or return None if it has none.
+
+    The noise floor is halved, for fine squares look like noise.
+
+    Args:
+        page: the contrast of the picture.
+        writing: as for `threshold`.
+        sure: the user said that there are lines.
+    """
     faint = page._replace(noise_floor=page.noise_floor / 2)
-    return find_ruled_lines(page.contrast, threshold(faint, writing, faintest=_LINES), sure)
+    return find_ruled_lines(page.contrast, threshold(faint, writing, _MIN_LINE_CONTRAST_RATIO), sure)
 
 
-def _unlined(page: PaperContrast, lines: RuledLines | None, writing: Mask | None = None) -> PaperContrast:
+def _remove_lines(page: PaperContrast, lines: RuledLines | None, writing: Mask | None = None) -> PaperContrast:
+    """Erase printed lines from the contrast of a page."""
     if lines is None:
         return page
-    mask = threshold(page, writing, faintest=_LINES)
+    mask = threshold(page, writing, _MIN_LINE_CONTRAST_RATIO)
     return page._replace(contrast=erase_lines(page.contrast, mask, lines))
 
 
-def _shrunk(rgb: RGB) -> tuple[RGB, float]:
+def _shrink(rgb: RGB) -> tuple[RGB, float]:
+    """Scale a picture down to `MAX_SIDE_PIXELS`; return it and the factor, 1 or less."""
     scale = min(1.0, MAX_SIDE_PIXELS / max(rgb.shape[:2]))
     if scale == 1.0:
         return rgb, scale
@@ -122,42 +145,49 @@ def _shrunk(rgb: RGB) -> tuple[RGB, float]:
     return cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA), scale
 
 
-def threshold(page: PaperContrast, writing: Mask | None = None, faintest: float = 0.25) -> Mask:
-    """Return the ink of an evened picture as 255 on 0.
+def threshold(
+    page: PaperContrast, writing: Mask | None = None, min_contrast_ratio: float = _MIN_STROKE_CONTRAST_RATIO
+) -> Mask:
+    """Return the ink of an evenly lit picture as a mask, uint8 (h, w), 255 on 0.
 
     Args:
-        page: the evened picture.
-        writing: uint8 (h, w), where ink was seen before; its contrast is then the ink's, not that of a
+        page: the contrast of the picture.
+        writing: uint8 (h, w), above 0 where ink was found before. The typical contrast is measured there, and not on a
             table beside the paper.
-        faintest: part of the ink's typical contrast (0 to 1) down to which a stroke is followed.
+        min_contrast_ratio: share (0 to 1) of the ink's typical contrast down to which a stroke is followed.
     """
     blurred = cv2.GaussianBlur(page.contrast, (3, 3), 0)
     blurred = cv2.bitwise_and(blurred, cv2.compare(page.levels, 0.6 * page.noise_floor, cv2.CMP_GT))
     histogram = cv2.calcHist([blurred], [0], writing, [256], [0, 256]).ravel()
-    level = find_ink_contrast(histogram, _FAINTEST)
-    if level < _FAINTEST:
+    typical = find_ink_contrast(histogram, _MIN_INK_CONTRAST)
+    if typical < _MIN_INK_CONTRAST:
         return np.zeros_like(page.contrast)
-    high = max(_FAINTEST, 1.8 * faintest * level)
-    low = max(_FAINTEST, faintest * level)
+    high = max(_MIN_INK_CONTRAST, 1.8 * min_contrast_ratio * typical)
+    low = max(_MIN_INK_CONTRAST, min_contrast_ratio * typical)
     weak, strong = cv2.compare(blurred, low, cv2.CMP_GT), cv2.compare(blurred, high, cv2.CMP_GT)
     return apply_hysteresis(weak, cv2.bitwise_and(strong, cv2.compare(page.levels, page.noise_floor, cv2.CMP_GT)))
 
 
 def find_ink_contrast(histogram: NDArray[Any], floor: float) -> float:
-    """Return the typical contrast of the ink's core from counts (256,) of contrasts, 0 without ink."""
+    """Find the typical contrast of the ink's core, or 0 without ink.
+
+    Args:
+        histogram: (256,), the number of pixels with each contrast.
+        floor: contrast up to which pixels are no ink.
+    """
     weights = histogram * np.arange(256.0)
     weights[: int(floor) + 1] = 0
     return find_weighted_quantile(weights, 0.7) if weights.any() else 0
 
 
 def find_weighted_quantile(weights: NDArray[Any], share: float) -> int:
-    """Return the first index up to which `share` (0 to 1) of the weights lie."""
+    """Return the first index up to which `share` (0 to 1) of the weights (n,) lie."""
     total = np.cumsum(weights)
     return int(np.searchsorted(total, share * total[-1]))
 
 
 def apply_hysteresis(weak: Mask, strong: Mask) -> Mask:
-    """Return the pieces of `weak` that hold something `strong` (Canny 1986), 255 on 0."""
+    """Keep the components of `weak` that touch `strong`, uint8 (h, w), 255 on 0 (Canny 1986)."""
     count, labels = cv2.connectedComponents(weak, connectivity=8)
     kept = np.zeros(count, np.uint8)
     kept[labels[strong > 0]] = 255
@@ -166,7 +196,15 @@ def apply_hysteresis(weak: Mask, strong: Mask) -> Mask:
 
 
 def soften(contrast: Gray, mask: Mask, width: float) -> Gray:
-    """Return `mask` with soft edges: half ink where the contrast is half that of the stroke's core."""
+    """Give a mask soft edges, uint8 (h, w).
+
+    A pixel is half ink if its contrast is half that of the stroke's core.
+
+    Args:
+        contrast: uint8 (h, w).
+        mask: uint8 (h, w), the ink as 255 on 0.
+        width: typical width of a stroke in pixels.
+    """
     span = max(3, round(width) | 1)
     inked = cv2.bitwise_and(contrast, mask)
     core = cv2.blur(cv2.dilate(inked, np.ones((span, span), np.uint8)), (span, span))
@@ -175,11 +213,15 @@ def soften(contrast: Gray, mask: Mask, width: float) -> Gray:
 
 
 def measure_stroke_width(mask: Mask) -> float:
-    """Return the typical width of the strokes of `mask` in pixels, 0 without ink."""
+    """Measure the typical width in pixels of the strokes of a mask, uint8 (h, w), 0 without ink.
+
+    It is twice the median depth of the ink along the strokes' middle lines.
+    """
     x, y, width, height = cv2.boundingRect(mask)
     if not width:
         return 0.0
     inked = np.ascontiguousarray(mask[max(0, y - 1) : y + height + 1, max(0, x - 1) : x + width + 1])
-    depth = np.minimum(cv2.distanceTransform(inked, cv2.DIST_L2, 3), max(inked.shape))  # all ink has no end
+    # In a picture that is all ink the depth is infinite.
+    depth = np.minimum(cv2.distanceTransform(inked, cv2.DIST_L2, 3), max(inked.shape))
     ridge = cv2.compare(depth, cv2.dilate(depth, np.ones((3, 3), np.uint8)), cv2.CMP_GE)
     return float(2 * np.median(depth[cv2.bitwise_and(ridge, inked) > 0]) - 0.5)

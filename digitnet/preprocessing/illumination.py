@@ -9,22 +9,21 @@ import numpy as np
 
 from digitnet.types import Gray, Mask
 
-_TABLE = 0.33  # contrast, 0 to 1, from which on what is broad and runs into the rim is not paper
-_FEWEST_LEVELS = 8.0  # of gray that ink differs from paper; JPEG flattens noise, so that it seems less
-
-
-def suppress_fine_noise(signal: Gray, width: float) -> Gray:
-    """Return the picture without noise that is much finer than the pen."""
-    return cv2.GaussianBlur(signal, (0, 0), width / 10) if width > 6 else signal
+# Broad ink at the rim with more than this contrast, 0 to 1, is not paper.
+_MIN_TABLE_CONTRAST = 0.33
+# Ink differs from paper by at least so many gray levels; JPEG flattens noise, so that it seems less.
+_MIN_NOISE_FLOOR = 8.0
+_MAX_TABLE_SIDE = 500  # Pixels that a picture is scaled to before the table is looked for.
+_WINDOW_PIXELS = 15  # Side of a window after scaling.
 
 
 class PaperContrast(NamedTuple):
-    """A picture without its light, uint8 (h, w).
+    """How much darker than the paper each pixel of a picture is.
 
     Attributes:
-        contrast: how much darker than the paper each pixel is, 255 being black on any paper.
-        levels: the same in gray levels of the picture as it was taken.
-        noise_floor: the levels by which noise differs from paper.
+        contrast: uint8 (h, w), relative to the paper's light; 255 is black on any paper.
+        levels: uint8 (h, w), the same in gray levels of the picture.
+        noise_floor: gray levels by which noise differs from paper.
     """
 
     contrast: Gray
@@ -32,24 +31,34 @@ class PaperContrast(NamedTuple):
     noise_floor: float
 
 
+def suppress_fine_noise(signal: Gray, pen_width: float) -> Gray:
+    """Blur noise in a gray picture, uint8 (h, w), that is much finer than the pen."""
+    return cv2.GaussianBlur(signal, (0, 0), pen_width / 10) if pen_width > 6 else signal
+
+
 def even_out(gray: Gray, window: float) -> PaperContrast:
-    """Even out the light of a gray picture, uint8 (h, w); `window` is in pixels."""
+    """Even out the light of a gray picture.
+
+    Args:
+        gray: uint8 (h, w), ink dark.
+        window: pixels, wider than any stroke.
+    """
     paper = estimate_paper_light(gray, window)
     levels = cv2.subtract(paper, cv2.GaussianBlur(gray, (3, 3), 0))
     return PaperContrast(divide_by_paper(gray, paper), levels, estimate_noise_floor(gray))
 
 
 def estimate_paper_light(gray: Gray, window: float) -> Gray:
-    """Return how bright the paper is at each pixel, uint8 (h, w).
+    """Estimate the brightness of the paper at each pixel, uint8 (h, w).
 
-    Where light ends at a sharp edge, the darker side's stands a little over the edge: too little ink
-    there is better than a shadow's edge taken for a stroke.
+    Where light ends at a sharp edge, the darker side reaches a little over the edge: it is better to find too little
+    ink there than to take the edge of a shadow for a stroke.
 
     Args:
         gray: uint8 (h, w), ink dark.
         window: pixels, wider than any stroke.
     """
-    factor = min(1.0, 15 / window)
+    factor = min(1.0, _WINDOW_PIXELS / window)
     size = tuple(max(1, round(side * factor)) for side in reversed(gray.shape))
     small = cv2.medianBlur(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), 3)
     span = max(3, round(window * factor) | 1)
@@ -61,39 +70,49 @@ def estimate_paper_light(gray: Gray, window: float) -> Gray:
 
 
 def divide_by_paper(gray: Gray, paper: Gray) -> Gray:
-    """Return how much darker each pixel is than the paper, 255 being black on any paper.
+    """Measure how much darker than the paper each pixel is, uint8 (h, w).
+
+    255 is black on any paper.
 
     Args:
         gray: uint8 (h, w), ink dark.
-        paper: uint8 (h, w), the paper's brightness.
+        paper: uint8 (h, w), the brightness of the paper.
     """
     return 255 - cv2.divide(gray, paper, scale=255)
 
 
 def estimate_noise_floor(gray: Gray) -> float:
-    """Return by how many levels grain and the sensor's noise make paper darker, at the most.
+    """Estimate by how many gray levels, at most, grain and sensor noise make paper darker.
 
-    Most of a picture is paper without strokes, edges and lines: there, what is left when the picture's own
-    blur is taken away is noise.
+    Most of a picture, uint8 (h, w), is paper without strokes, edges and lines. There the difference between the
+    picture and its own blur is noise.
     """
     bands = range(0, gray.shape[0], 32 * max(1, gray.size // 500_000))
     part = np.concatenate([gray[top : top + 32] for top in bands])
     fine = cv2.GaussianBlur(part, (3, 3), 0).astype(np.float32)
     rest = np.abs(fine - cv2.blur(fine, (9, 9)))[1::2, 1::3].ravel()
     if not rest.size:
-        return _FEWEST_LEVELS
+        return _MIN_NOISE_FLOOR
     quarter, half = np.partition(rest, (rest.size // 4, rest.size // 2))[[rest.size // 4, rest.size // 2]]
-    return max(_FEWEST_LEVELS, 6 * float(quarter) / 0.32, 3 * float(half) / 0.67)
+    return max(_MIN_NOISE_FLOOR, 6 * float(quarter) / 0.32, 3 * float(half) / 0.67)
 
 
-def find_table(contrast: Gray, width: float) -> Mask:
-    """Return as 255 where something dark and far thicker than the pen reaches in from the rim: a table."""
-    thickest = max(4 * width, 0.015 * max(contrast.shape))
-    factor = min(1.0, 500 / max(contrast.shape), 15 / thickest)
+def find_table(contrast: Gray, pen_width: float) -> Mask:
+    """Find the table around the paper: dark, far thicker than the pen, and running into the rim.
+
+    Args:
+        contrast: uint8 (h, w), how much darker than the paper.
+        pen_width: typical width of a stroke in pixels.
+
+    Returns:
+        uint8 (h, w), the table as 255 on 0.
+    """
+    max_stroke = max(4 * pen_width, 0.015 * max(contrast.shape))
+    factor = min(1.0, _MAX_TABLE_SIDE / max(contrast.shape), _WINDOW_PIXELS / max_stroke)
     size = tuple(max(1, round(side * factor)) for side in reversed(contrast.shape))
     small = cv2.resize(contrast, size, interpolation=cv2.INTER_AREA)
-    dark = cv2.compare(small, _TABLE * 255, cv2.CMP_GT)
-    span = max(3, round(thickest * factor))
+    dark = cv2.compare(small, _MIN_TABLE_CONTRAST * 255, cv2.CMP_GT)
+    span = max(3, round(max_stroke * factor))
     framed = cv2.copyMakeBorder(dark, span, span, span, span, cv2.BORDER_REPLICATE)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (span, span))
     thick = cv2.morphologyEx(framed, cv2.MORPH_OPEN, kernel)

@@ -17,67 +17,79 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from digitnet.errors import ImageError
 from digitnet.types import RGB
 
-MAX_CROP_SIDE = 256  # pixels of a side of what is cut out
-_MARGIN = 0.12  # of the box's longer side that is cut out with a digit
-_LEAST_MARGIN = 2  # pixels
-
-
-def crop_box(image: RGB, box: Sequence[int] | NDArray[np.int32], max_side: int = MAX_CROP_SIDE) -> RGB:
-    """Crop a picture, uint8 (H, W, 3), to a box, xyxy, and a margin; no side becomes longer than `max_side`."""
-    left, top, right, bottom = (int(side) for side in box)
-    margin = max(_LEAST_MARGIN, round(_MARGIN * max(right - left, bottom - top)))
-    part = image[max(0, top - margin) : bottom + margin, max(0, left - margin) : right + margin]
-    factor = max_side / max(part.shape[:2])
-    if factor >= 1:
-        return np.ascontiguousarray(part)
-    height, width = (max(1, round(side * factor)) for side in part.shape[:2])
-    return np.asarray(cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def to_jpeg(image: RGB) -> bytes:
-    """Return an RGB picture, uint8 (H, W, 3), as a JPEG file."""
-    return bytes(cv2.imencode(".jpg", image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92])[1])
-
-
-def to_png(image: NDArray[np.uint8]) -> bytes:
-    """Return an RGB picture, uint8 (H, W, 3), or a gray one, (H, W), as a PNG file."""
-    return bytes(cv2.imencode(".png", image if image.ndim == 2 else image[..., ::-1])[1])
-
-
 MAX_BYTES = 40 * 2**20
 MAX_PIXELS = 64_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "BMP", "DIB", "TIFF", "GIF")
+# A crop's longer side is scaled down to this.
+MAX_CROP_SIDE = 256
+# Crops have a margin of this share of the box's longer side, and of at least this many pixels.
+_MARGIN_RATIO, _MIN_MARGIN_PIXELS = 0.12, 2
+_JPEG_QUALITY = 92  # Percent.
+_ORIENTATION_TAG = 0x0112  # EXIF.
+# A transparent picture with a lighter mean of its drawn pixels (0 to 255) was drawn on a dark canvas.
+_MIN_CHALK_LEVEL = 170
 
-_ORIENTATION = 0x0112
 ImageSource = str | Path | bytes | bytearray | Image.Image | NDArray[Any]
 
 
 def load(source: ImageSource) -> RGB:
-    """Return the picture as uint8 (H, W, 3): upright, transparent parts flattened, 8 bits a channel.
+    """Load a picture as uint8 (H, W, 3): upright, transparent parts flattened, 8 bits a channel.
 
-    Of an animation or a document of several pages it is the first picture. Arrays may be gray (H, W),
-    RGB (H, W, 3) or RGBA (H, W, 4), as bool, as integers or as floats in 0..1 or 0..255.
+    Of an animation or a document of several pages the first picture is loaded.
+
+    Args:
+        source: a path, the bytes of a file, a PIL image, or an array: gray (H, W), RGB (H, W, 3) or RGBA (H, W, 4), of
+            bool, of integers, or of floats from 0 to 1 or 0 to 255.
 
     Raises:
-        ImageError: the source is no picture, is damaged, empty or too large.
+        ImageError: the source is not a picture, or it is damaged, empty or too large.
     """
     if isinstance(source, np.ndarray):
-        return _from_array(source)
+        return _load_array(source)
     if isinstance(source, Image.Image):
-        return _from_pil(source)
+        return _load_pil(source)
     if isinstance(source, (bytes, bytearray)):
-        return _from_bytes(bytes(source))
+        return _load_bytes(bytes(source))
     if isinstance(source, (str, Path)):
-        return _from_bytes(_read_file(Path(source)))
+        return _load_bytes(_read_file(Path(source)))
     raise ImageError(f"Expected a path, bytes, a PIL image or an array. Received: {type(source).__name__}.")
 
 
 def rgb_to_gray(rgb: RGB) -> NDArray[np.uint8]:
-    """Return the luminance (ITU-R BT.601) of uint8 (H, W, 3) as uint8 (H, W)."""
+    """Convert a picture, uint8 (H, W, 3), to its luminance (ITU-R BT.601), uint8 (H, W)."""
     return cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
 
 
+def crop_box(image: RGB, box: Sequence[int] | NDArray[np.int32], max_side: int = MAX_CROP_SIDE) -> RGB:
+    """Crop a picture to a box and a margin around it.
+
+    Args:
+        image: uint8 (H, W, 3).
+        box: xyxy in pixels; it may reach beyond the picture.
+        max_side: pixels; a crop with a longer side is scaled down.
+    """
+    left, top, right, bottom = (int(side) for side in box)
+    margin = max(_MIN_MARGIN_PIXELS, round(_MARGIN_RATIO * max(right - left, bottom - top)))
+    crop = image[max(0, top - margin) : bottom + margin, max(0, left - margin) : right + margin]
+    factor = max_side / max(crop.shape[:2])
+    if factor >= 1:
+        return np.ascontiguousarray(crop)
+    height, width = (max(1, round(side * factor)) for side in crop.shape[:2])
+    return np.asarray(cv2.resize(crop, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def to_jpeg(image: RGB) -> bytes:
+    """Encode a picture, uint8 (H, W, 3), as a JPEG file."""
+    return bytes(cv2.imencode(".jpg", image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])[1])
+
+
+def to_png(image: NDArray[np.uint8]) -> bytes:
+    """Encode a picture, uint8 (H, W, 3) or gray (H, W), as a PNG file."""
+    return bytes(cv2.imencode(".png", image if image.ndim == 2 else image[..., ::-1])[1])
+
+
 def _read_file(path: Path) -> bytes:
+    """Read a file that is not too large."""
     try:
         _check_bytes(path.stat().st_size)
         with path.open("rb") as file:
@@ -87,7 +99,8 @@ def _read_file(path: Path) -> bytes:
         raise ImageError(f"The file {path.name!r} cannot be opened: {reason}.") from error
 
 
-def _from_bytes(content: bytes) -> RGB:
+def _load_bytes(content: bytes) -> RGB:
+    """Decode the content of a picture file."""
     if not content:
         raise ImageError("The file is empty (0 bytes).")
     _check_bytes(len(content))
@@ -96,7 +109,7 @@ def _from_bytes(content: bytes) -> RGB:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-                return _from_pil(image)
+                return _load_pil(image)
     except ImageError:
         raise
     except UnidentifiedImageError:
@@ -105,35 +118,39 @@ def _from_bytes(content: bytes) -> RGB:
         ) from None
     except Image.DecompressionBombError as error:
         raise ImageError(f"The picture is too large; at most {MAX_PIXELS // 10**6} megapixels can be read.") from error
-    except Exception as error:  # decoders raise nearly every type for damaged files
+    except Exception as error:  # Decoders raise nearly every type for damaged files.
         raise ImageError("The picture is damaged or incomplete; save or send it again.") from error
 
 
 @cache
 def _load_decoders() -> None:
+    """Register the decoders that Pillow does not load by itself."""
     from pillow_heif import register_heif_opener
 
     Image.init()
     register_heif_opener()
 
 
-def _from_pil(image: Image.Image) -> RGB:
+def _load_pil(image: Image.Image) -> RGB:
+    """Turn a PIL image upright, and convert it to uint8 (H, W, 3)."""
     _check_size(image.width, image.height)
     try:
-        turned = image.getexif().get(_ORIENTATION, 1) != 1
-        upright = ImageOps.exif_transpose(image) if turned else image
+        rotated = image.getexif().get(_ORIENTATION_TAG, 1) != 1
+        upright = ImageOps.exif_transpose(image) if rotated else image
         if upright.mode.startswith("I;16") or upright.mode in ("I", "F"):
-            return _stretched(np.asarray(upright))
+            return _scale_to_8_bits(np.asarray(upright))
         if upright.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in upright.info:
-            return _flattened(np.asarray(upright.convert("RGBA")))
-        return np.asarray(upright if upright.mode == "RGB" else upright.convert("RGB"))  # which would copy it
+            return _flatten(np.asarray(upright.convert("RGBA")))
+        # Converting a picture that is RGB already would copy it.
+        return np.asarray(upright if upright.mode == "RGB" else upright.convert("RGB"))
     except ImageError:
         raise
-    except Exception as error:  # pixels are decoded only here
+    except Exception as error:  # Pixels are decoded only here.
         raise ImageError("The picture is damaged or incomplete; save or send it again.") from error
 
 
-def _from_array(array: NDArray[Any]) -> RGB:
+def _load_array(array: NDArray[Any]) -> RGB:
+    """Convert an array of gray, RGB or RGBA pixels to uint8 (H, W, 3)."""
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[..., 0]
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
@@ -141,13 +158,17 @@ def _from_array(array: NDArray[Any]) -> RGB:
     if 0 in array.shape:
         raise ImageError(f"Expected an array with pixels. Received: shape={array.shape}.")
     _check_size(array.shape[1], array.shape[0])
-    pixels = _as_uint8(array)
+    pixels = _to_uint8(array)
     if pixels.ndim == 2:
         return np.repeat(pixels[..., np.newaxis], 3, axis=2)
-    return _flattened(pixels) if pixels.shape[2] == 4 else pixels
+    return _flatten(pixels) if pixels.shape[2] == 4 else pixels
 
 
-def _as_uint8(array: NDArray[Any]) -> NDArray[np.uint8]:
+def _to_uint8(array: NDArray[Any]) -> NDArray[np.uint8]:
+    """Convert an array of any shape to uint8.
+
+    Floats up to 1 are scaled by 255, and values above 255 are scaled down.
+    """
     if array.dtype == np.uint8:
         return array
     if array.dtype == np.bool_:
@@ -164,27 +185,31 @@ def _as_uint8(array: NDArray[Any]) -> NDArray[np.uint8]:
     return np.round(array).astype(np.uint8)
 
 
-def _stretched(values: NDArray[Any]) -> RGB:
-    """Return gray values of unknown range (12 bits in 16, say) stretched to 0..255."""
+def _scale_to_8_bits(values: NDArray[Any]) -> RGB:
+    """Scale gray values (H, W) of unknown range, such as 12 bits in 16, to uint8 (H, W, 3)."""
     values = np.nan_to_num(values.astype(np.float32))
     low, high = float(values.min()), float(values.max())
     gray = (values - low) * (255 / (high - low)) if high > low else np.zeros_like(values)
     return np.repeat(gray.astype(np.uint8)[..., np.newaxis], 3, axis=2)
 
 
-def _flattened(rgba: NDArray[np.uint8]) -> RGB:
-    """Return RGBA over white, or over black where what is drawn is light (chalk on a dark canvas)."""
+def _flatten(rgba: NDArray[np.uint8]) -> RGB:
+    """Put a picture, uint8 (H, W, 4), on white, or on black if its strokes are light.
+
+    Light strokes are chalk on a dark canvas.
+    """
     alpha = rgba[..., 3]
     inked = cv2.sumElems(alpha)[0]
     if inked == 255 * alpha.size:
         return cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB)
     cover = cv2.merge([alpha, alpha, alpha])
     drawn = cv2.multiply(cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB), cover, scale=1 / 255)
-    light = inked > 0 and 255 * sum(cv2.sumElems(drawn)) / (3 * inked) > 170
+    light = inked > 0 and 255 * sum(cv2.sumElems(drawn)) / (3 * inked) > _MIN_CHALK_LEVEL
     return drawn if light else cv2.add(drawn, cv2.bitwise_not(cover))
 
 
 def _check_bytes(count: int) -> None:
+    """Raise ImageError if a file has too many bytes."""
     if count > MAX_BYTES:
         raise ImageError(
             f"The file has {count / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB can be read, "
@@ -193,6 +218,7 @@ def _check_bytes(count: int) -> None:
 
 
 def _check_size(width: int, height: int) -> None:
+    """Raise ImageError if a picture has too many pixels, or none."""
     if width * height > MAX_PIXELS:
         raise ImageError(
             f"The picture has {width * height / 1e6:,.0f} megapixels; at most {MAX_PIXELS / 1e6:.0f} can be read."

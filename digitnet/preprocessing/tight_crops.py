@@ -1,4 +1,4 @@
-"""Digits that were cut out so close that they touch the sides of their picture, which is all ink and little paper."""
+"""Find the ink of digits cut out so close that they touch the sides of their picture."""
 
 from __future__ import annotations
 
@@ -13,108 +13,132 @@ from digitnet.preprocessing.normalization import enlarge
 from digitnet.preprocessing.polarity import is_dark_on_light
 from digitnet.types import RGB, Gray
 
-MAX_SMALL_SIDE = 64  # pixels of the longer side up to which a picture of a digit is that digit cut out
-_ENLARGED = 240  # pixels of the longer side that such a picture is read at, about
-_ROUGH = 160  # pixels of the longer side of a picture at which its paper is looked at
-_FAINTEST = 0.15  # of the strongest ink, 0 to 1, down to which a cut-out picture is no ground
-_FEWEST_LEVELS = 10  # of gray that ink differs from its ground
-_LIGHT = 128  # of 255
-_PLAIN_SIDES = 0.03  # of the sides that may be otherwise where nothing runs into them
+# A picture of a digit with no longer side than this is taken for that digit cut out.
+MAX_SMALL_SIDE = 64
+# Longer side that such a picture is enlarged to, about.
+_ENLARGED_SIDE = 240
+# Longer side that a picture is scaled to before its paper is looked at.
+_MAX_WORKING_SIDE = 160
+# Fainter pixels than this share of the strongest ink are ground.
+_MIN_INK_RATIO = 0.15
+# Ink differs from its ground by at least so many gray levels.
+_MIN_INK_LEVELS = 10
+# Level of 0 to 255 that divides light from dark.
+_MIDDLE_LEVEL = 128
+# Sides are plain if less than this share of them differs.
+_MAX_PLAIN_SIDE_RATIO = 0.03
+# Squares of this share of the shorter side are the corners.
+_CORNER_RATIO = 0.12
 
 
 def find_tight_crop_ink(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = None) -> tuple[RGB, Ink, int]:
-    """Return a picture cut out close, uint8 (H, W, 3), on a wider sheet of its paper, with the ink of that.
+    """Put a tight crop on a wider sheet of its own paper, and find the ink of that.
 
     Args:
-        dark_on_light: whether the ink is darker than its ground; None finds out.
-        lines: as for `digitnet.ink.find_ink`.
+        rgb: uint8 (H, W, 3), upright.
+        dark_on_light: whether the ink is darker than its ground; None detects it.
+        lines: as for `digitnet.preprocessing.binarization.find_ink`.
 
     Returns:
-        The sheet; its ink, none where the picture is empty; the pixels by which the sheet is wider, at each side.
+        The sheet, uint8 (H + 2m, W + 2m, 3); its ink, empty for an empty picture; and the margin m in pixels.
     """
     gray = rgb_to_gray(rgb)
     dark = is_digit_dark_on_light(gray) if dark_on_light is None else dark_on_light
     if has_few_pixels(gray):
-        return _few_pixels(gray, dark)
-    sheet, margin = _framed(rgb, dark)
+        return _find_small_ink(gray, dark)
+    sheet, margin = _extend_paper(rgb, dark)
     return sheet, find_ink(sheet, dark, lines), margin
 
 
 def has_few_pixels(gray: Gray) -> bool:
-    """Return whether a picture has so few pixels that, if it is of a digit, this fills it."""
+    """Tell whether a picture, uint8 (h, w), has so few pixels that a digit on it fills it."""
     return max(gray.shape) <= MAX_SMALL_SIDE
 
 
-def _few_pixels(gray: Gray, dark: bool) -> tuple[RGB, Ink, int]:
+def _find_small_ink(gray: Gray, dark: bool) -> tuple[RGB, Ink, int]:
+    """Find the ink of a picture of few pixels on a wider sheet, as `find_tight_crop_ink`."""
     margin = max(4, max(gray.shape) // 4)
     sides = (margin,) * 4
     try:
-        few = normalize_contrast(measure_contrast(gray, dark))
+        contrast = normalize_contrast(measure_contrast(gray, dark))
     except ImageError:
-        few = np.zeros_like(gray)
+        contrast = np.zeros_like(gray)
     sheet = cv2.copyMakeBorder(gray, *sides, cv2.BORDER_CONSTANT, value=measure_ground(gray, dark))
-    few = cv2.copyMakeBorder(few, *sides, cv2.BORDER_CONSTANT, value=0)
-    scale = _ENLARGED // max(sheet.shape)
-    ink = enlarge(few, scale)[scale:-scale, scale:-scale]
-    _, mask = cv2.threshold(ink, _LIGHT, 255, cv2.THRESH_BINARY)
-    large = cv2.resize(sheet, ink.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    return (
-        cv2.cvtColor(sheet, cv2.COLOR_GRAY2RGB),
-        Ink(large, ink, ink, measure_stroke_width(mask), dark, scale),
-        margin,
-    )
+    contrast = cv2.copyMakeBorder(contrast, *sides, cv2.BORDER_CONSTANT, value=0)
+    scale = _ENLARGED_SIDE // max(sheet.shape)
+    enlarged = enlarge(contrast, scale)[scale:-scale, scale:-scale]
+    _, mask = cv2.threshold(enlarged, _MIDDLE_LEVEL, 255, cv2.THRESH_BINARY)
+    large = cv2.resize(sheet, enlarged.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    ink = Ink(large, enlarged, enlarged, measure_stroke_width(mask), dark, scale)
+    return cv2.cvtColor(sheet, cv2.COLOR_GRAY2RGB), ink, margin
 
 
-def normalize_contrast(ink: Gray) -> Gray:
-    """Return the contrast of a picture as ink, uint8 (h, w): the strongest is 255, the faintest nothing."""
-    strong = cv2.convertScaleAbs(ink, alpha=255 / float(ink.max()))
-    return np.where(strong < _FAINTEST * 255, 0, strong).astype(np.uint8)
+def normalize_contrast(contrast: Gray) -> Gray:
+    """Scale a contrast, uint8 (h, w), so that the strongest is 255, and set the faintest to 0."""
+    strong = cv2.convertScaleAbs(contrast, alpha=255 / float(contrast.max()))
+    return np.where(strong < _MIN_INK_RATIO * 255, 0, strong).astype(np.uint8)
 
 
 def measure_contrast(gray: Gray, dark_on_light: bool) -> Gray:
-    """Return by how many levels each pixel differs from the ground, which most of the sides show.
+    """Measure by how many levels each pixel differs from the ground, uint8 (h, w).
+
+    Args:
+        gray: uint8 (h, w); its sides show the ground.
+        dark_on_light: whether the ink is darker than its ground.
 
     Raises:
-        ImageError: there is no ink.
+        ImageError: the picture has no ink.
     """
     level = np.full_like(gray, measure_ground(gray, dark_on_light))
-    ink = cv2.subtract(level, gray) if dark_on_light else cv2.subtract(gray, level)
-    if ink.max() < _FEWEST_LEVELS:
+    contrast = cv2.subtract(level, gray) if dark_on_light else cv2.subtract(gray, level)
+    if contrast.max() < _MIN_INK_LEVELS:
         raise ImageError("Expected a digit on the picture. Received: an empty one.")
-    return ink
+    return contrast
 
 
 def measure_ground(gray: Gray, dark_on_light: bool) -> int:
-    """Return how bright most of the sides are, ink that runs into them left out."""
+    """Measure the brightness, 0 to 255, of most of the sides of a picture.
+
+    Ink that runs into the sides does not count.
+
+    Args:
+        gray: uint8 (h, w).
+        dark_on_light: whether the ink is darker than its ground.
+    """
     sides = np.sort(np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]]))
     return int(sides[len(sides) * 3 // 4 if dark_on_light else len(sides) // 4])
 
 
 def is_digit_dark_on_light(gray: Gray) -> bool:
-    """Return whether a single digit, uint8 (h, w), is darker than its ground, be it cut out ever so close.
+    """Tell whether a single digit, uint8 (h, w), is darker than its ground, even in tight crops.
 
-    The ground fills the corners and is broader than any stroke. Where that is not so, either the strokes run into
-    the sides, and the corners tell, or it may be paper on a table, and it is looked for as on any picture.
+    The ground fills the corners and is broader than any stroke. If only one of these holds and the sides are plain,
+    the picture may show paper on a table, and is judged like any other. If they are not plain, the strokes run into
+    the sides, and the corners decide.
     """
-    _, light = cv2.threshold(_shrunk(gray), 0, 255, cv2.THRESH_OTSU)
-    span = max(1, round(0.12 * min(light.shape)))
+    _, light = cv2.threshold(_shrink(gray), 0, 255, cv2.THRESH_OTSU)
+    span = max(1, round(_CORNER_RATIO * min(light.shape)))
     corners = [
         light[rows, columns]
         for rows in (slice(span), slice(-span, None))
         for columns in (slice(span), slice(-span, None))
     ]
-    in_corners = float(np.mean(corners)) > _LIGHT
+    in_corners = float(np.mean(corners)) > _MIDDLE_LEVEL
     broader = cv2.distanceTransform(light, cv2.DIST_L2, 3).max() > cv2.distanceTransform(~light, cv2.DIST_L2, 3).max()
     sides = float(np.mean(np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]]))) / 255
-    clear = in_corners == broader or _PLAIN_SIDES < sides < 1 - _PLAIN_SIDES
+    clear = in_corners == broader or _MAX_PLAIN_SIDE_RATIO < sides < 1 - _MAX_PLAIN_SIDE_RATIO
     return in_corners if clear else is_dark_on_light(gray)
 
 
-def _framed(rgb: RGB, dark_on_light: bool) -> tuple[RGB, int]:
-    """Return the picture on a wider sheet of its own paper, and how much wider: digits cut out close touch the rim."""
+def _extend_paper(rgb: RGB, dark_on_light: bool) -> tuple[RGB, int]:
+    """Put a picture on a wider sheet of its own paper, for digits cut out close touch the rim.
+
+    Returns:
+        The sheet, and the margin in pixels by which it is wider at each side.
+    """
     height, width = rgb.shape[:2]
     margin = max(8, round(0.15 * max(height, width)))
-    small = _shrunk(rgb)  # the window is wide: on a whole photo it would take minutes
+    small = _shrink(rgb)  # The window is wide: on a whole photo it would take minutes.
     span = max(3, round(0.3 * max(small.shape[:2])) | 1)
     window = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (span, span))
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE if dark_on_light else cv2.MORPH_OPEN, window)
@@ -124,8 +148,8 @@ def _framed(rgb: RGB, dark_on_light: bool) -> tuple[RGB, int]:
     return sheet, margin
 
 
-def _shrunk(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return a picture, uint8 (h, w) or (h, w, 3), that is small enough for a look at its paper."""
-    factor = min(1.0, _ROUGH / max(picture.shape[:2]))
+def _shrink(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Scale a picture, uint8 (h, w) or (h, w, 3), down to the size for a look at its paper."""
+    factor = min(1.0, _MAX_WORKING_SIDE / max(picture.shape[:2]))
     size = [max(1, round(side * factor)) for side in reversed(picture.shape[:2])]
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)

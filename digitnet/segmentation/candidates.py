@@ -1,4 +1,4 @@
-"""Enumerate the candidates of an ink run: the ink between any two of its cuts that could be one digit."""
+"""Enumerate the candidates of an ink run: ink between two cuts that could be one digit."""
 
 from __future__ import annotations
 

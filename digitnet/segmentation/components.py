@@ -99,7 +99,7 @@ def is_small(boxes: Boxes, ratio: float) -> NDArray[np.bool_]:
 
 
 def is_dash(boxes: Boxes, areas: NDArray[np.int32], pen_width: float) -> NDArray[np.bool_]:
-    """Tell which groups are one flat stroke, such as a minus sign or a rest of a ruled line, bool (n,).
+    """Tell which groups are one flat stroke, such as a minus sign, bool (n,).
 
     Digits that touch are as flat together, but have far more ink than one stroke along the box.
     """
@@ -146,7 +146,14 @@ def is_border(ink: Gray, components: Components, pen_width: float) -> NDArray[np
 
 
 def join_strokes(boxes: Boxes) -> list[NDArray[np.intp]]:
-    """Group components, by their boxes, that make up one digit: the indices of each group's members."""
+    """Group components that make up one digit.
+
+    Args:
+        boxes: int32 (n, 4), those of the components.
+
+    Returns:
+        intp (k,) for each group, the indices of its components.
+    """
     parent = np.arange(len(boxes))
     for a, b in np.argwhere(np.triu(is_same_digit(boxes), 1)):
         parent[parent == parent[b]] = parent[a]

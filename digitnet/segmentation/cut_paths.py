@@ -1,4 +1,4 @@
-"""Find cut paths: lines from top to bottom of ink along the least ink, where one digit may end and the next begin."""
+"""Find cut paths, from top to bottom along the least ink, that may separate two digits."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _WALL_COST = np.float32(1e6)  # Keeps paths within the picture.
 _MIN_SIDE_INK_RATIO, _MIN_DISTANCE_RATIO = 0.07, 0.03
 # At most this many paths lie within this share of the height to either side of a place.
 _MAX_NEIGHBORS, _NEIGHBORHOOD_RATIO = 2, 0.12
-_MAX_INK_PEN_WIDTHS = 4.0  # A path crosses at most this much ink,
-_FREE_INK = 3  # and this much more.
+# A path crosses at most the ink of so many pen widths, and so many pixels more.
+_MAX_INK_PEN_WIDTHS, _MAX_EXTRA_INK_PIXELS = 4.0, 3
 
 
 def find_cut_paths(ink: Gray, pen_width: float) -> list[CutPath]:
@@ -76,7 +76,7 @@ def _find_least_ink(weight: NDArray[np.float32]) -> tuple[NDArray[np.float32], N
 
 
 def _trace_back(steps: NDArray[np.int8], column: int) -> list[int]:
-    """Return the columns, from the first row on, of the path that ends in `column` of the last row."""
+    """Return the path that ends in `column` of the last row: its column in each row."""
     path = [column]
     for row in range(len(steps) - 1, 0, -1):
         column += int(steps[row, column])
@@ -85,7 +85,7 @@ def _trace_back(steps: NDArray[np.int8], column: int) -> list[int]:
 
 
 def _find_minima(cost: NDArray[np.float32]) -> NDArray[np.intp]:
-    """Find where `cost`, float32 (w,), is no higher than on either side; of a level part, its middle."""
+    """Find the local minima of `cost`, float32 (w,); of a level part, the middle."""
     padded = np.concatenate([[np.inf], cost, [np.inf]])
     low = (cost <= padded[:-2] + 1e-4) & (cost <= padded[2:] + 1e-4)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], low.astype(np.int8), [0]])))
@@ -99,7 +99,7 @@ def _select_paths(
     pen_width: float,
     shape: tuple[int, ...],
 ) -> list[CutPath]:
-    """Keep the paths of least ink that divide the ink in different ways, at full size, from left to right.
+    """Keep the paths of least ink that divide the ink in different ways.
 
     Args:
         paths: k of them, a column for each row of `weight`.
@@ -107,6 +107,9 @@ def _select_paths(
         weight: float32 (h, w), scaled ink from 0 to 1.
         pen_width: pixels of `weight`.
         shape: of the ink at full size.
+
+    Returns:
+        The paths at full size, from left to right.
     """
     rows = np.arange(len(weight))
     ink_before = np.concatenate([np.zeros((len(weight), 1), np.float32), np.cumsum(weight, axis=1)], axis=1)
@@ -118,7 +121,7 @@ def _select_paths(
         left, mean_column = float(ink_before[rows, path].sum()) / total, float(path.mean())
         near = [other for other in kept if abs(mean_column - other[1]) < _NEIGHBORHOOD_RATIO * len(weight)]
         distinct = all(abs(left - other) > _MIN_DISTANCE_RATIO * digit_ratio for other, *_ in kept)
-        light = costs[index] <= _MAX_INK_PEN_WIDTHS * max(1.0, pen_width) + _FREE_INK
+        light = costs[index] <= _MAX_INK_PEN_WIDTHS * max(1.0, pen_width) + _MAX_EXTRA_INK_PIXELS
         least_side = _MIN_SIDE_INK_RATIO * digit_ratio
         if light and distinct and len(near) < _MAX_NEIGHBORS and least_side < left < 1 - least_side:
             kept.append((left, mean_column, paths[index]))

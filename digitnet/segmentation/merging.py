@@ -23,9 +23,9 @@ from digitnet.types import Boxes, Gray, Pictures, Probabilities
 
 Classify = Callable[[Pictures], Probabilities]
 
-# Two groups are one digit from this probability on,
+# Two groups are one digit from this probability on.
 _MIN_PROBABILITY = 0.7
-# or from this one on if it is less likely that each is a digit.
+# From this one on they are one digit if it is less likely that both are digits.
 _MIN_PROBABILITY_IF_LIKELIER = 0.3
 # A group that is read with this probability is a digit without the dash over it.
 _MIN_PROBABILITY_WITHOUT_BAR = 0.9
@@ -35,9 +35,9 @@ _MAX_HEIGHT_RATIO = 1.35
 _PAIR_ASPECT_RATIOS, _PAIR_GAP_RATIOS = (1.0, 2.8), (-0.2, 0.1)
 # Share of the narrower group's width that lies over the other.
 _MIN_PAIR_OVERLAP_RATIO = 0.6
-# Of interlocking groups the right one begins and ends lower by this share of the pair's height,
+# Of interlocking groups the right one begins and ends lower by this share of the pair's height.
 _MIN_STEP_RATIO = 0.18
-# they share at least this part of it, and lie at most this part of it apart.
+# Interlocking groups stand beside each other for this share of the height, and lie at most this share apart.
 _MIN_BESIDE_RATIO, _MAX_APART_RATIO = 0.25, 0.05
 # The same of a bar and the group under it.
 _BAR_ASPECT_RATIOS, _BAR_GAP_RATIOS, _MIN_BAR_OVERLAP_RATIO = (0.9, 2.8), (-0.1, 0.3), 0.5
@@ -147,7 +147,7 @@ def find_bar_pairs(dashes: Boxes, boxes: Boxes) -> list[tuple[int, int]]:
 
 
 def merge_single_digit(groups: InkGroups) -> Segment | None:
-    """Merge the groups of a picture that holds exactly one digit, or return None if they cannot be one."""
+    """Merge the groups of a picture of exactly one digit, or return None if they cannot be one."""
     segments = _get_segments(groups)
     if len(segments) == 1:
         bars = [_get_dash(groups, dash) for dash, _ in find_bar_pairs(groups.dashes, groups.boxes)]
@@ -156,9 +156,9 @@ def merge_single_digit(groups: InkGroups) -> Segment | None:
 
 
 def find_stroke_pairs(boxes: Boxes) -> list[tuple[int, int]]:
-    """Pair the boxes, int32 (n, 4), that may be one digit: stacked or interlocking, of a digit's height and shape.
+    """Pair the boxes, int32 (n, 4), that may be one digit: stacked or interlocking.
 
-    A box that could be in two pairs is in none.
+    Together they have a digit's height and shape. A box that could be in two pairs is in none.
 
     Returns:
         Indices of both boxes, the upper one first.
@@ -184,14 +184,22 @@ def find_stroke_pairs(boxes: Boxes) -> list[tuple[int, int]]:
 def _drop_tall_pairs(
     pairs: list[tuple[int, int]], tall: NDArray[np.int32], other_heights: NDArray[np.int32]
 ) -> list[tuple[int, int]]:
-    """Drop the pairs that are far taller together, by `tall` of both indices, than all other groups."""
+    """Drop the pairs that are far taller than all other groups.
+
+    Args:
+        pairs: indices.
+        tall: int32, the height of each possible pair, by its indices.
+        other_heights: int32 (k,), those of the groups in no pair.
+    """
     limit = _MAX_HEIGHT_RATIO * other_heights.max(initial=0)
     return [pair for pair in pairs if not len(other_heights) or tall[pair] <= limit]
 
 
 def _get_segments(groups: InkGroups) -> list[Segment]:
+    """Return the groups as segments."""
     return [Segment(box, crop) for box, crop in zip(groups.boxes, groups.crops, strict=True)]
 
 
 def _get_dash(groups: InkGroups, index: int) -> Segment:
+    """Return a dash as a segment."""
     return Segment(groups.dashes[index], groups.dash_crops[index])

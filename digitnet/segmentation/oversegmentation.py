@@ -1,4 +1,4 @@
-"""Over-segment ink: divide it into segments at every place where one digit may end and the next begin."""
+"""Over-segment ink: divide it at every cut that may separate two digits."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def _assign_fork(fork: NDArray[np.bool_], meeting: tuple[int, ...], zones: int, 
 
 
 def oversegment_by_strokes(segment: Segment, digit_height: float, strokes: Sequence[Stroke]) -> Oversegmentation:
-    """Divide ink into the strokes that it was drawn with, or keep it whole if they do not account for it.
+    """Divide ink into the strokes that it was drawn with, or keep it whole if they do not match.
 
     Ink that two strokes share belongs to both.
 
@@ -167,7 +167,7 @@ def _select_cuts(segments: list[Segment], cuts: list[SegmentSets], digit_ratio: 
 
 
 def _generate_slanted_cuts(segments: list[Segment]) -> Iterator[SegmentSets]:
-    """Yield straight cuts, bool (n,): the segments whose centers lie left of a line, slant by slant."""
+    """Yield straight cuts, bool (n,): the segments with centers to the left, slant by slant."""
     centers = np.array([segment.box[:2] + _find_center(segment.ink) for segment in segments])
     for slant in _CUT_SLANTS:
         order = np.argsort(centers @ (1.0, slant), kind="stable")
@@ -185,14 +185,19 @@ def _find_center(ink: Gray) -> tuple[float, float]:
 
 
 def trim_segment(ink: Gray, box: Boxes) -> Segment:
-    """Cut the empty margins off ink, uint8 (h, w), whose first pixel lies at the first corner of `box`."""
+    """Cut the empty margins off ink.
+
+    Args:
+        ink: uint8 (h, w).
+        box: int32 (2,) or (4,), it begins with x and y of the first pixel of `ink`.
+    """
     x, y, width, height = cv2.boundingRect(ink)
     left, top = int(box[0]) + x, int(box[1]) + y
     return Segment(np.array([left, top, left + width, top + height], np.int32), ink[y : y + height, x : x + width])
 
 
 def merge_segments(segments: Sequence[Segment], box: Boxes | None = None) -> Segment:
-    """Merge segments into one; where they share ink the darker counts.
+    """Merge segments into one; of ink that they share the darker counts.
 
     Args:
         segments: at least one.

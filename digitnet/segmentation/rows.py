@@ -30,10 +30,16 @@ def estimate_row_heights(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.flo
 
 
 def find_rows(boxes: Boxes) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
-    """Find the row of each box, int32 (n,), and the order in which the boxes are read, intp (n,).
+    """Find the row of each box and the reading order.
 
     From left to right each box joins the row whose last box it overlaps most in height, so that rows may slant and
-    bend. A box that overlaps none opens a row. Rows are counted from the top.
+    bend. A box that overlaps none opens a row.
+
+    Args:
+        boxes: int32 (n, 4).
+
+    Returns:
+        int32 (n,), the row of each, counted from the top; and intp (n,), the order in which the boxes are read.
     """
     rows: list[list[int]] = []
     for index in np.argsort(boxes[:, 0] + boxes[:, 2], kind="stable"):
@@ -70,6 +76,6 @@ def find_numbers(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.int32]:
 
 
 def _measure_height_overlap(a: Boxes, b: Boxes) -> float:
-    """Measure how far two boxes, (4,) each, overlap in height, as a share of the lower one's height."""
+    """Measure the overlap of two boxes, (4,), in height, as a share of the lower one's height."""
     lower = max(1, min(a[3] - a[1], b[3] - b[1]))
     return float(min(a[3], b[3]) - max(a[1], b[1])) / lower

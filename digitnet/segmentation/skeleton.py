@@ -1,4 +1,4 @@
-"""Thin ink to its skeleton, and split it into branches where the skeleton forks."""
+"""Thin ink to its skeleton, and split it into branches at the forks of the skeleton."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Branches(NamedTuple):
 
 
 def split_at_forks(ink: Gray, pen_width: float) -> Branches:
-    """Split ink into branches, which end where ink ends and where it forks.
+    """Split ink into branches at the forks of its skeleton.
 
     Args:
         ink: uint8 (h, w), ink 255 on 0.
@@ -62,7 +62,9 @@ def split_at_forks(ink: Gray, pen_width: float) -> Branches:
 
 
 def _label_components(line: Mask, min_pixels: int) -> tuple[NDArray[np.int32], int]:
-    """Number the components of a line, uint8 (h, w), that have `min_pixels` or more, or else the longest.
+    """Number the components of a line, uint8 (h, w), that are long enough.
+
+    These have `min_pixels` or more; if none has, the longest are numbered.
 
     Returns:
         int32 (h, w), 0 or the number of a component, from 1 on; and how many there are.
@@ -96,12 +98,15 @@ def skeletonize(mask: Mask) -> Mask:
 
 
 def find_forks(line: Mask) -> Mask:
-    """Mark the pixels of a skeleton, uint8 (h, w), 1 on 0, from which three or more branches leave."""
+    """Mark the pixels of a skeleton, uint8 (h, w), 1 on 0, that three or more branches leave."""
     return line & cv2.LUT(_encode_neighbors(line), _FORKS)
 
 
 def _encode_neighbors(line: Mask) -> Mask:
-    """Return the eight neighbors of each pixel as bits, uint8 (h, w), the first of `_NEIGHBORS` the lowest."""
+    """Encode the eight neighbors of each pixel as bits, uint8 (h, w).
+
+    The first of `_NEIGHBORS` is the lowest bit.
+    """
     return cv2.filter2D(line, cv2.CV_8U, _BITS, borderType=cv2.BORDER_CONSTANT)
 
 
