@@ -1,4 +1,4 @@
-"""The Models page: what there is, which is in use, how well each reads, and models from and to files."""
+"""The Models page: list, compare, use, download, add and delete models."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import streamlit as st
 from digitnet.models import store
 from digitnet.models.active import get_active_model
 from digitnet.models.card import read_card
-from pages.model.compare import show_comparison
-from pages.model.detail import show_one
+from pages.model.comparison import show_comparison
+from pages.model.detail import show_model
 from pages.model.table import ADD, COMPARE, ONE, show_table
 from pages.model.upload import show_upload
 from pages.shared import feedback, formatting, layout, model_choice, model_report
@@ -22,34 +22,34 @@ STYLE = (
 def main() -> None:
     """Show the page."""
     layout.start_page("models.py", STYLE)
-    show_added()
+    select_added_model()
     feedback.show_feedback()
     with st.container(key="models"):
         st.title("Models")
         cards = [read_card(name) for name in store.list_models()]
         if cards:
-            show_active()
+            show_active_model()
             show_table(cards)
         else:
             st.info("There are no models yet: train one, or add one from a file.", icon=":material/model_training:")
         views = [ONE, COMPARE, ADD] if cards else [ADD]
         view = st.segmented_control("Show", views, default=views[0], required=True, key="view")
         if view == ONE and cards:
-            show_one(cards)
+            show_model(cards)
         elif view == COMPARE and cards:
             show_comparison(cards)
         else:
             show_upload()
 
 
-def show_added() -> None:
-    """Choose a model that was just added."""
+def select_added_model() -> None:
+    """Select the model that was just added, if there is one."""
     if added := st.session_state.pop("added", ""):
         st.session_state.detail, st.session_state.view = added, ONE
 
 
-def show_active() -> None:
-    """Say which model is in use and offer the one before."""
+def show_active_model() -> None:
+    """Show the model in use, and a button that goes back to the one before."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"In use: **{formatting.escape_markdown(get_active_model())}**", width="content")
         model_choice.show_back_button("top")

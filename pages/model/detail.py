@@ -1,4 +1,4 @@
-"""One model: its report, downloads, and changes to it."""
+"""Show one model: its report, downloads, and forms that rename, annotate or delete it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from digitnet.models.card import Card
 from pages.shared import curve_findings, feedback, formatting, model_choice, model_report
 
 
-def show_one(cards: list[Card]) -> None:
-    """Show a model with all that can be done with it."""
+def show_model(cards: list[Card]) -> None:
+    """Show the choice of a model, and the chosen one with its report and actions."""
     names = [card.name for card in cards]
     if st.session_state.get("detail") not in names:
         st.session_state.detail = get_active_model()
@@ -31,7 +31,7 @@ def show_one(cards: list[Card]) -> None:
             icon=icon,
             type="primary",
             disabled=in_use or bool(card.problem),
-            on_click=use_chosen,
+            on_click=use_selected_model,
             key="use",
         )
         show_downloads(name)
@@ -43,30 +43,30 @@ def show_one(cards: list[Card]) -> None:
         model_report.show_evaluation(card)
 
 
-def use_chosen() -> None:
-    """Put the model to use that is chosen now; the page may still show the one before."""
+def use_selected_model() -> None:
+    """Put the selected model to use; its name is read now, as the browser may still show another."""
     model_choice.use_model(st.session_state.detail, "one")
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def packed(name: str, version: tuple[int, str]) -> bytes:
-    """Return the model as a zip file, made anew when its card was rewritten."""
+def zip_version(name: str, version: tuple[int, str]) -> bytes:
+    """Return the model as a zip file, made once for each version of its card."""
     return zip_package.zip_model(name)
 
 
 def show_downloads(name: str) -> None:
-    """Offer the model as one zip file, and its files one by one."""
+    """Show downloads of the model: all as a zip file, or single files."""
     try:
         folder = store.model_dir(name)
         version = ((folder / store.CARD_FILE).stat().st_mtime_ns, str(folder))
         feedback.show_download(
-            "All as zip", packed(name, version), f"digitnet-{name}.zip", "application/zip", "folder_zip"
+            "All as zip", zip_version(name, version), f"digitnet-{name}.zip", "application/zip", "folder_zip"
         )
         with st.popover("Single files", icon=":material/download:"):
-            for file, (label, ending, mime) in SINGLE.items():
+            for file, (label, suffix, mime) in FILES.items():
                 if (folder / file).is_file():
                     content = (folder / file).read_bytes()
-                    feedback.show_download(label, content, f"digitnet-{name}{ending}", mime, "download")
+                    feedback.show_download(label, content, f"digitnet-{name}{suffix}", mime, "download")
     except DigitnetError as error:
         st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
     except OSError:
@@ -74,7 +74,7 @@ def show_downloads(name: str) -> None:
 
 
 def show_changes(card: Card) -> None:
-    """Offer another name, a note and to delete, or say why not."""
+    """Show the forms that rename, annotate and delete a model, or why it cannot be changed."""
     name = card.name
     with st.expander("Name, note, delete", icon=":material/edit:"):
         feedback.show_problem("changes")
@@ -83,18 +83,18 @@ def show_changes(card: Card) -> None:
             return
         with st.form(f"rename-{name}", border=False):
             st.text_input("Name", name, key=f"new-{name}", max_chars=64)
-            st.form_submit_button("Rename", icon=":material/edit:", on_click=rename, args=(name,))
+            st.form_submit_button("Rename", icon=":material/edit:", on_click=rename_model, args=(name,))
         with st.form(f"note-{name}", border=False):
             st.text_area("Note", card.note, key=f"text-{name}", max_chars=editing.MAX_NOTE_CHARACTERS, height=80)
-            st.form_submit_button("Save note", icon=":material/save:", on_click=note, args=(name,))
+            st.form_submit_button("Save note", icon=":material/save:", on_click=save_note, args=(name,))
         if name == get_active_model():
             st.caption("This model is in use and cannot be deleted; use another one first.")
         elif st.button("Delete...", icon=":material/delete:", key="delete"):
-            confirm(name)
+            confirm_deletion(name)
 
 
-def rename(name: str) -> None:
-    """Give a model the name that was typed."""
+def rename_model(name: str) -> None:
+    """Rename a model as typed."""
     new = st.session_state[f"new-{name}"].strip()
     if new != name and feedback.run_action(
         f"{formatting.escape_markdown(name)} is called {formatting.escape_markdown(new)} now.",
@@ -106,33 +106,33 @@ def rename(name: str) -> None:
         st.session_state.detail = new
 
 
-def note(name: str) -> None:
-    """Keep the note that was typed."""
+def save_note(name: str) -> None:
+    """Save the note as typed."""
     feedback.run_action("The note is saved.", editing.set_note, name, st.session_state[f"text-{name}"], place="changes")
 
 
 @st.dialog("Delete this model?", icon=":material/delete:")
-def confirm(name: str) -> None:
-    """Ask once more before a model is deleted."""
+def confirm_deletion(name: str) -> None:
+    """Ask for confirmation before a model is deleted."""
     st.markdown(
-        f"**{formatting.escape_markdown(name)}** cannot be brought back. Download it first if you may want it again."
+        f"**{formatting.escape_markdown(name)}** will be deleted for good. Download it first if you may want it again."
     )
     with st.container(horizontal=True):
         if st.button("Keep", key="keep", icon=":material/close:"):
             st.rerun()
         icon = ":material/delete_forever:"
-        if st.button("Delete for good", key="really", type="primary", icon=icon, on_click=delete, args=(name,)):
+        if st.button("Delete for good", key="really", type="primary", icon=icon, on_click=delete_model, args=(name,)):
             st.rerun()
 
 
-def delete(name: str) -> None:
-    """Delete a model, as was confirmed."""
+def delete_model(name: str) -> None:
+    """Delete a model after the confirmation."""
     feedback.run_action(f"{formatting.escape_markdown(name)} is deleted.", editing.delete, name, place="changes")
 
 
-SINGLE = {
+FILES = {
     store.KERAS_FILE: ("Keras network", ".keras", "application/octet-stream"),
     store.TFLITE_FILE: ("LiteRT network", ".tflite", "application/octet-stream"),
     store.CARD_FILE: ("Card (JSON)", ".json", "application/json"),
-    store.HISTORY_FILE: ("Course of training (CSV)", ".csv", "text/csv"),
+    store.HISTORY_FILE: ("Training history (CSV)", ".csv", "text/csv"),
 }

@@ -15,8 +15,8 @@ ONE, COMPARE, ADD = "One model", "Compare", "Add from a file"
 
 
 def show_table(cards: list[Card]) -> None:
-    """Show all models, or those that the filter leaves."""
-    shown = filtered(cards)
+    """Show the filter and a table of the models that fit it."""
+    shown = filter_cards(cards)
     if not shown:
         st.info("No model fits the filter.", icon=":material/filter_alt_off:")
         return
@@ -26,15 +26,15 @@ def show_table(cards: list[Card]) -> None:
         pd.DataFrame([to_row(card, active) for card in shown]),
         hide_index=True,
         column_config=COLUMNS,
-        on_select=pick,
+        on_select=select_row,
         selection_mode="single-row",
         key="table",
         alt="All models with recipe, network, size, accuracy, training and note",
     )
 
 
-def filtered(cards: list[Card]) -> list[Card]:
-    """Show the filter and return the cards that it leaves."""
+def filter_cards(cards: list[Card]) -> list[Card]:
+    """Show the filter; return the cards that fit it."""
     recipes = sorted({card.recipe for card in cards} - {""})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         text = st.text_input("Filter", key="filter", placeholder="Name, recipe or note", icon=":material/search:")
@@ -49,7 +49,11 @@ def filtered(cards: list[Card]) -> list[Card]:
 
 
 def to_row(card: Card, active: str) -> dict[str, Any]:
-    """Return a line of the table."""
+    """Return the table row of a model.
+
+    Args:
+        active: the name of the model in use.
+    """
     return {
         "Model": f"{card.name} (in use)" if card.name == active else card.name,
         "Recipe": card.recipe,
@@ -64,8 +68,8 @@ def to_row(card: Card, active: str) -> dict[str, Any]:
     }
 
 
-def pick() -> None:
-    """Show the model whose line was clicked."""
+def select_row() -> None:
+    """Show the model whose row was clicked."""
     if rows := st.session_state.table.selection.rows:
         st.session_state.detail = st.session_state.shown[rows[0]]
         st.session_state.view = ONE
@@ -74,7 +78,7 @@ def pick() -> None:
 COLUMNS: dict[str, Any] = {
     "Model": st.column_config.TextColumn(pinned=True, width=140),
     "Test accuracy": st.column_config.NumberColumn(format="%.2f%%", help="Share of the test digits read right"),
-    "Size": st.column_config.NumberColumn(format="%,.0f kB", help="Of the network that reads the digits"),
+    "Size": st.column_config.NumberColumn(format="%,.0f kB", help="Size of the network that reads the digits"),
     "Parameters": st.column_config.NumberColumn(format="localized"),
     "Training time": st.column_config.NumberColumn(format="localized"),
     "Note": st.column_config.TextColumn(width=140),

@@ -14,15 +14,17 @@ from pages.shared.card_text import describe_accuracy
 
 
 def show_upload() -> None:
-    """Take in a model from a file."""
+    """Show the upload of a model, its checked name, and the button that adds it."""
     number = st.session_state.setdefault("uploads_taken", 0)
     file = st.file_uploader(
-        "A model as zip file from this page, or a .keras file",
+        "A zip file of a model from this page, or a .keras file",
         ["zip", "keras"],
         key=f"model-file-{number}",
-        help="The network takes pictures of 28 x 28 pixels, ink 1 on 0, and gives ten probabilities.",
+        help="The network takes 28 × 28 pictures, ink 1 and paper 0, and returns ten probabilities.",
     )
-    st.caption("A file is checked before it is used, and measured on the 10,000 test digits: some ten seconds.")
+    st.caption(
+        "A file is checked before it is used, and tested on the 10,000 test digits, which takes about ten seconds."
+    )
     if not file:
         return
     content = file.getvalue()
@@ -37,13 +39,13 @@ def show_upload() -> None:
     )
     name = st.text_input("Name", proposed, key=f"name-of-{file.file_id}", max_chars=64)
     if st.button("Check and add", type="primary", icon=":material/add:", key="add"):
-        add(content, name.strip())
+        add_model(content, name.strip())
 
 
-def add(content: bytes, name: str) -> None:
-    """Check an uploaded model and show it, or say why it was refused."""
+def add_model(content: bytes, name: str) -> None:
+    """Check and add an uploaded model and show it, or show why it was refused."""
     try:
-        with st.spinner("Checking and measuring the model, some ten seconds...", show_time=True):
+        with st.spinner("Checking and testing the model, about ten seconds...", show_time=True):
             zip_package.import_model(content, name)
     except DigitnetError as error:
         st.error(formatting.escape_markdown(str(error)), icon=":material/error:")

@@ -10,17 +10,17 @@ from digitnet.paths import ROOT
 
 
 @pytest.fixture
-def shelf(models, tiny_model):
-    """Models called cnn (which ships), mine and yours, all with the same small network."""
+def folder(models, tiny_model):
+    """Return a folder of three models: cnn, which ships, mine and yours, all with the same small network."""
 
-    def put(name, **changes):
+    def add(name, **changes):
         shutil.copytree(tiny_model, models / name)
         card = json.loads((models / name / store.CARD_FILE).read_text()) | {"name": name} | changes
         (models / name / store.CARD_FILE).write_text(json.dumps(card))
 
-    put("cnn", recipe="digitnet")
-    put("mine", note="for class 3b", config={"epochs": 2, "optimizer": "adam"})
-    put("yours", config={"epochs": 7, "optimizer": "adam"})
+    add("cnn", recipe="digitnet")
+    add("mine", note="for class 3b", config={"epochs": 2, "optimizer": "adam"})
+    add("yours", config={"epochs": 7, "optimizer": "adam"})
     return models
 
 
@@ -37,10 +37,10 @@ def texts(app):
 
 
 def button(app, label):
-    return next(each for each in app.button if each.label == label)
+    return next(candidate for candidate in app.button if candidate.label == label)
 
 
-def test_all_models_are_listed_with_the_one_in_use_marked(shelf):
+def test_models_are_listed_with_the_one_in_use_marked(folder):
     app = page()
     assert not app.exception
     table = app.dataframe[0].value
@@ -52,21 +52,21 @@ def test_all_models_are_listed_with_the_one_in_use_marked(shelf):
 @pytest.mark.parametrize(
     ("text", "names"), [("MINE", ["mine"]), ("class cnn-30", ["mine"]), ("digitnet", ["cnn (in use)"])]
 )
-def test_filter_looks_at_name_recipe_and_note(shelf, text, names):
+def test_filter_searches_name_recipe_and_note(folder, text, names):
     app = page(filter=text)
     assert app.dataframe[0].value["Model"].tolist() == names
 
 
-def test_filter_that_fits_nothing_says_so(shelf):
+def test_filter_that_fits_nothing_says_so(folder):
     assert "No model fits" in page(filter="nothing").info[0].value
 
 
-def test_recipes_are_filtered(shelf):
+def test_models_are_filtered_by_recipe(folder):
     app = page(recipes=["digitnet"])
     assert app.dataframe[0].value["Model"].tolist() == ["cnn (in use)"]
 
 
-def test_model_is_put_to_use_and_the_one_before_again(shelf):
+def test_model_is_put_to_use_and_back(folder):
     app = page(detail="mine")
     button(app, "Use this model").click().run()
     assert not app.exception
@@ -77,35 +77,35 @@ def test_model_is_put_to_use_and_the_one_before_again(shelf):
     assert button(app, "Back to mine")
 
 
-def test_model_chosen_just_before_the_click_is_put_to_use(shelf):
+def test_model_chosen_just_before_the_click_is_put_to_use(folder):
     app = page(view="One model", detail="mine")
     app.selectbox(key="detail").set_value("yours")
     button(app, "Use this model").click().run()
     assert active.get_active_model() == "yours"
 
 
-def test_model_is_described_in_words_and_measured(shelf):
+def test_model_is_described_and_evaluated(folder):
     app = page(detail="yours")
     assert not app.exception
-    said = texts(app)
-    assert "59,933 parameters" in said.replace("\\", "")
-    assert "7 epochs" in said
-    assert "wrong." in said
-    assert "The hardest digits" in said
+    text = texts(app)
+    assert "59,933 parameters" in text.replace("\\", "")
+    assert "7 epochs" in text
+    assert "wrong." in text
+    assert "The hardest digits" in text
 
 
-def test_course_of_training_is_told_with_its_end(shelf):
+def test_training_curves_and_end_are_described(folder):
     rows = "".join(f"{epoch},0.9,{loss},0.9,{loss}\n" for epoch, loss in enumerate((0.5, 0.1, 0.1, 0.1, 0.1)))
-    (shelf / "mine" / store.HISTORY_FILE).write_text("epoch,accuracy,loss,val_accuracy,val_loss\n" + rows)
-    card = json.loads((shelf / "mine" / store.CARD_FILE).read_text())
-    (shelf / "mine" / store.CARD_FILE).write_text(json.dumps(card | {"ended": "early", "epochs_done": 5}))
-    said = texts(page(detail="mine")).replace("\\", "")
-    assert "No longer improving since epoch 2" in said
-    assert "Training ended after epoch 5, as it got no better." in said
+    (folder / "mine" / store.HISTORY_FILE).write_text("epoch,accuracy,loss,val_accuracy,val_loss\n" + rows)
+    card = json.loads((folder / "mine" / store.CARD_FILE).read_text())
+    (folder / "mine" / store.CARD_FILE).write_text(json.dumps(card | {"ended": "early", "epochs_done": 5}))
+    text = texts(page(detail="mine")).replace("\\", "")
+    assert "No longer improving since epoch 2" in text
+    assert "Training ended after epoch 5, as it got no better." in text
 
 
-def test_damaged_model_is_a_sentence_and_the_rest_works(shelf):
-    (shelf / "mine" / store.TFLITE_FILE).write_bytes(b"damaged")
+def test_damaged_model_shows_an_error_and_the_rest_works(folder):
+    (folder / "mine" / store.TFLITE_FILE).write_bytes(b"damaged")
     app = page(detail="mine")
     assert not app.exception
     assert "'mine' is damaged" in app.error[0].value.replace("\\", "")
@@ -113,15 +113,15 @@ def test_damaged_model_is_a_sentence_and_the_rest_works(shelf):
 
 
 @pytest.mark.parametrize("card", ["{", "[]", "{}", '{"config": [], "test_accuracy": "x", "note": 1, "recipe": null}'])
-def test_card_of_anything_does_not_break_the_page(shelf, card):
-    (shelf / "mine" / store.CARD_FILE).write_text(card)
+def test_malformed_card_does_not_break_the_page(folder, card):
+    (folder / "mine" / store.CARD_FILE).write_text(card)
     app = page(detail="mine")
     assert not app.exception
     assert app.error
     assert not page(view="Compare").exception
 
 
-def test_model_is_renamed_and_stays_shown(shelf):
+def test_renamed_model_stays_selected(folder):
     app = page(detail="mine")
     app.text_input(key="new-mine").set_value("ours")
     button(app, "Rename").click().run()
@@ -130,7 +130,7 @@ def test_model_is_renamed_and_stays_shown(shelf):
     assert app.selectbox(key="detail").value == "ours"
 
 
-def test_taken_name_is_a_sentence_and_what_was_typed_stays(shelf):
+def test_taken_name_shows_an_error_and_keeps_the_input(folder):
     app = page(detail="mine")
     app.text_input(key="new-mine").set_value("yours")
     button(app, "Rename").click().run()
@@ -139,7 +139,7 @@ def test_taken_name_is_a_sentence_and_what_was_typed_stays(shelf):
     assert store.list_models() == ["cnn", "mine", "yours"]
 
 
-def test_note_is_saved(shelf):
+def test_note_is_saved(folder):
     app = page(detail="yours")
     app.text_area(key="text-yours").set_value("a *note*")
     button(app, "Save note").click().run()
@@ -147,7 +147,7 @@ def test_note_is_saved(shelf):
     assert r"a \*note\*" in texts(app)
 
 
-def test_model_is_deleted_only_when_asked_twice(shelf):
+def test_model_is_deleted_only_after_confirmation(folder):
     app = page(detail="mine")
     button(app, "Delete...").click().run()
     assert "mine" in store.list_models()
@@ -157,7 +157,7 @@ def test_model_is_deleted_only_when_asked_twice(shelf):
     assert "mine is deleted" in app.toast[0].value
 
 
-def test_model_is_kept_when_that_is_chosen(shelf):
+def test_declined_deletion_keeps_the_model(folder):
     app = page(detail="mine")
     button(app, "Delete...").click().run()
     button(app, "Keep").click().run()
@@ -165,14 +165,14 @@ def test_model_is_kept_when_that_is_chosen(shelf):
 
 
 @pytest.mark.parametrize(("name", "reason"), [("cnn", "ships with digitnet"), ("mine", "is in use")])
-def test_shipped_and_active_models_are_not_offered_for_deletion(shelf, name, reason):
+def test_shipped_and_active_models_cannot_be_deleted(folder, name, reason):
     active.activate("mine")
     app = page(detail=name)
     assert reason in texts(app)
-    assert "Delete..." not in [each.label for each in app.button]
+    assert "Delete..." not in [shown.label for shown in app.button]
 
 
-def test_comparison_shows_the_settings_that_differ(shelf):
+def test_comparison_shows_the_settings_that_differ(folder):
     app = page(view="Compare", compared=["mine", "yours"])
     assert not app.exception
     differences = app.dataframe[1].value
@@ -180,15 +180,15 @@ def test_comparison_shows_the_settings_that_differ(shelf):
     assert differences["Epochs"].tolist() == ["2", "7"]
 
 
-def test_model_without_a_course_of_training_is_named(shelf):
-    (shelf / "mine" / store.HISTORY_FILE).unlink()
-    (shelf / "yours" / store.HISTORY_FILE).write_text("epoch,accuracy\nx,y\n")
+def test_comparison_names_models_without_a_history(folder):
+    (folder / "mine" / store.HISTORY_FILE).unlink()
+    (folder / "yours" / store.HISTORY_FILE).write_text("epoch,accuracy\nx,y\n")
     app = page(view="Compare", compared=["cnn", "mine", "yours"])
     assert not app.exception
-    assert "No course of training is kept of: mine\\, yours" in texts(app)
+    assert "There is no training history of: mine\\, yours" in texts(app)
 
 
-def test_no_models_at_all_is_said_with_what_to_do(models):
+def test_page_without_models_says_what_to_do(models):
     app = page()
     assert not app.exception
     assert "There are no models yet" in app.info[0].value
@@ -199,19 +199,19 @@ def upload(app, name, content):
     return app.file_uploader[0].set_value([(name, content, "application/zip")]).run()
 
 
-def test_file_that_is_no_model_is_a_sentence(shelf):
+def test_upload_that_is_not_a_model_shows_an_error(folder):
     app = upload(page(view="Add from a file"), "holiday.zip", b"no zip")
     assert not app.exception
     assert "no zip file" in app.error[0].value
-    assert "Check and add" not in [each.label for each in app.button]
+    assert "Check and add" not in [shown.label for shown in app.button]
 
 
-def test_model_from_a_file_is_added_under_a_free_name(shelf, monkeypatch):
+def test_uploaded_model_is_added_under_a_free_name(folder, monkeypatch):
     taken = []
 
     def take_in(content, name):
         taken.append(name)
-        shutil.copytree(shelf / "mine", shelf / name)
+        shutil.copytree(folder / "mine", folder / name)
 
     monkeypatch.setattr(zip_package, "import_model", take_in)
     app = upload(page(view="Add from a file"), "digitnet-mine.zip", zip_package.zip_model("mine"))
@@ -223,7 +223,7 @@ def test_model_from_a_file_is_added_under_a_free_name(shelf, monkeypatch):
     assert "is added" in app.toast[0].value
 
 
-def test_refused_model_is_a_sentence(shelf, monkeypatch):
+def test_refused_upload_shows_an_error(folder, monkeypatch):
     def refuse(content, name):
         raise ModelError("Expected something else.")
 

@@ -1,0 +1,44 @@
+"""Compare several models: their training curves and the settings that differ."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from digitnet.models.card import Card
+from pages.model.table import COLUMNS
+from pages.shared import formatting, training_charts
+from pages.shared.card_text import describe_accuracy, describe_settings
+
+
+def show_comparison(cards: list[Card]) -> None:
+    """Show a choice of models, their training curves over each other, and a table of the settings that differ."""
+    names = [card.name for card in cards]
+    chosen = st.multiselect("Models to compare", names, default=names[:2], key="compared")
+    if not chosen:
+        st.info("Choose two models or more.", icon=":material/compare_arrows:")
+        return
+    history = training_charts.load_histories(chosen)
+    if len(history):
+        for column, measure in zip(st.columns(2), ("accuracy", "loss"), strict=True):
+            alt = f"{measure.capitalize()} of {', '.join(chosen)} over the epochs of training"
+            column.subheader(measure.capitalize(), anchor=False)
+            column.altair_chart(training_charts.plot_curves(history, measure), alt=alt)
+    if missing := [name for name in chosen if name not in set(history["run"])]:
+        st.caption(f"There is no training history of: {formatting.escape_markdown(', '.join(missing))}")
+    st.subheader("What differs", anchor=False)
+    st.dataframe(
+        compare_settings([card for card in cards if card.name in chosen]),
+        hide_index=True,
+        column_config={"Model": COLUMNS["Model"]},
+        alt="Settings that differ",
+    )
+
+
+def compare_settings(cards: list[Card]) -> pd.DataFrame:
+    """Return a row for each model: its test accuracy, and the settings that are not the same for all."""
+    settings = [{"Test accuracy": describe_accuracy(card)} | describe_settings(card) for card in cards]
+    labels = dict.fromkeys(label for row in settings for label in row)
+    kept = [label for label in labels if label == "Test accuracy" or len({row.get(label) for row in settings}) > 1]
+    rows = [[card.name, *(row.get(label, "") for label in kept)] for card, row in zip(cards, settings, strict=True)]
+    return pd.DataFrame(rows, columns=["Model", *(label.capitalize() for label in kept)])
