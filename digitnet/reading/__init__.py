@@ -1,1 +1,1 @@
-"""Read a picture: from pixels to a `Reading`."""
+"""Read pictures: from pixels to a `Reading`."""

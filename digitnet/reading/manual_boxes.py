@@ -1,4 +1,4 @@
-"""Digits in boxes that somebody gave: read anew, and split."""
+"""Read and split boxes that a user drew."""
 
 from __future__ import annotations
 
@@ -10,38 +10,42 @@ from digitnet.models.calibration import DEFAULT_RISK
 from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.normalization import normalize
 from digitnet.reading.result import Reading, Stages, require_stages
+from digitnet.segmentation.components import Components
 from digitnet.segmentation.rows import find_numbers, find_rows
 from digitnet.types import Boxes, Gray
 
-_LEAST = 3  # pixels of a side that can hold a digit
-_SAME = 1  # pixels that a box may be off and be the same
-_STRAY = 0.2  # of the ink in a box: what is less and lies mostly outside belongs to a neighbour
+_MIN_SIDE = 3  # Pixels of a side that can hold a digit.
+_MAX_SAME_OFFSET = 1  # Boxes whose sides differ by so many pixels are the same.
+_MAX_STRAY_RATIO = 0.2  # A component with a smaller share of the ink in a box may belong to a neighbor.
+_MAX_STRAY_INSIDE = 0.5  # It does if less than this share of it lies in the box.
+_MAX_CUT_OFFSET = 0.3  # A box is cut at most this share of its width away from its middle.
+_CUT_OFFSET_COST = 1.5  # Cost of the offset of a cut, where the most ink in a column costs 1.
 
 
-def read_boxes(reading: Reading, boxes: NDArray[np.int32], classifier: Classifier) -> Reading:
-    """Read the ink in each of `boxes`, int32 (n, 4) xyxy in pixels of the upright picture, as one digit.
+def read_boxes(reading: Reading, boxes: Boxes, classifier: Classifier) -> Reading:
+    """Read the ink in each box as one digit.
 
-    Somebody who draws a box says that there is a digit: none is refused. A box that holds no ink gives no digit,
-    and one that was there before is the digit that it was.
+    A user who draws a box says that it holds a digit, so none is refused. A box without ink gives no digit, and a box
+    of the reading keeps its digit.
 
     Args:
-        reading: of the same picture, with its stages.
-        boxes: in any order; they are cut off at the rim of the picture.
-        classifier: reads the digits.
+        reading: a reading of the same picture, with its stages.
+        boxes: int32 (n, 4) in pixels of the upright picture, in any order; they are clipped to the picture.
+        classifier: the digit network.
 
     Raises:
-        ImageError: the reading was kept without its stages.
+        ImageError: the reading has no stages.
     """
     stages = require_stages(reading)
-    boxes = _clipped(boxes, reading.size)
-    inks = ink_in(stages, boxes)
-    inked = np.array([bool(ink.any()) for ink in inks], np.bool_)
-    row, order = find_rows(boxes[inked])
-    boxes, row = boxes[inked][order], row[order].astype(np.int32)
-    crops = normalize([inks[index] for index in np.flatnonzero(inked)[order]])
+    boxes = _clip_boxes(boxes, reading.size)
+    inks = extract_ink(stages, boxes)
+    has_ink = np.array([bool(ink.any()) for ink in inks], np.bool_)
+    row, order = find_rows(boxes[has_ink])
+    boxes, row = boxes[has_ink][order], row[order].astype(np.int32)
+    crops = normalize([inks[index] for index in np.flatnonzero(has_ink)[order]])
     probabilities = classifier.predict_probabilities(crops)[:, :CLASSES]
-    for place, before in _unchanged(boxes, reading.boxes):
-        crops[place], probabilities[place] = reading.crops[before], reading.probabilities[before]
+    for new, old in _match_boxes(boxes, reading.boxes):
+        crops[new], probabilities[new] = reading.crops[old], reading.probabilities[old]
     return Reading(
         boxes,
         probabilities,
@@ -54,49 +58,48 @@ def read_boxes(reading: Reading, boxes: NDArray[np.int32], classifier: Classifie
     )
 
 
-def _unchanged(boxes: Boxes, others: Boxes) -> list[tuple[int, int]]:
-    """Return the places of boxes that are among `others` too, and their places there."""
-    off = np.abs(boxes[:, None].astype(np.int64) - others[None]).max(axis=2, initial=0)
-    return [(int(place), int(before)) for place, before in np.argwhere(off <= _SAME)]
+def extract_ink(stages: Stages, boxes: Boxes) -> list[Gray]:
+    """Return the ink of each box, uint8 (h, w), without neighbors that reach into it."""
+    left, top = stages.offset
+    in_ink_map = np.round((boxes - [left, top, left, top]) * stages.ink.scale).astype(np.int32)
+    return [_extract_box(stages.ink.map, stages.components, np.maximum(box, 0)) for box in in_ink_map]
 
 
-def ink_in(stages: Stages, boxes: NDArray[np.int32]) -> list[Gray]:
-    """Return the ink of each box, uint8 (h, w), without what reaches into it from its neighbours."""
-    ink, (left, top) = stages.ink, stages.offset
-    labels, _, areas = stages.components
-    shifted = np.round((boxes - [left, top, left, top]) * ink.scale).astype(np.int32)
-    return [_own(ink.map, labels, areas, np.maximum(box, 0)) for box in shifted]
-
-
-def _own(ink: Gray, labels: NDArray[np.int32], areas: NDArray[np.int32], box: Boxes) -> Gray:
-    x0, y0, x1, y1 = box
-    near, part = labels[y0:y1, x0:x1], ink[y0:y1, x0:x1]
-    inside = np.bincount(near.ravel(), minlength=len(areas) + 1)[1:]
-    stray = (inside < _STRAY * inside.sum()) & (inside < 0.5 * areas)
-    return np.where(np.append(True, stray)[near], 0, part).astype(np.uint8)
-
-
-def split_box(reading: Reading, box: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return two boxes, int32 (2, 4), side by side in place of one (4,), parted where there is least ink.
+def split_box(reading: Reading, box: Boxes) -> Boxes:
+    """Split a box, int32 (4,), where it has least ink near its middle; return two side by side, int32 (2, 4).
 
     Raises:
-        ImageError: the reading was kept without its stages.
+        ImageError: the reading has no stages.
     """
     stages = require_stages(reading)
     x0, y0, x1, y1 = (int(side) for side in box)
-    columns = ink_in(stages, box[None])[0].sum(axis=0, dtype=np.float64)
-    places = (np.arange(len(columns)) + 0.5) / max(1, len(columns))
-    middle = np.abs(places - 0.5)
-    cost = columns / max(1.0, columns.max(initial=0.0)) + 1.5 * middle
-    cut = places[int(np.argmin(np.where(middle < 0.3, cost, np.inf)))] if len(columns) > 1 else 0.5
-    at = min(max(round(x0 + cut * (x1 - x0)), x0 + 1), x1 - 1)
-    return np.array([[x0, y0, at, y1], [at, y0, x1, y1]], np.int32)
+    ink = extract_ink(stages, box[None])[0].sum(axis=0, dtype=np.float64)
+    positions = (np.arange(len(ink)) + 0.5) / max(1, len(ink))
+    offsets = np.abs(positions - 0.5)
+    costs = ink / max(1.0, ink.max(initial=0.0)) + _CUT_OFFSET_COST * offsets
+    best = positions[int(np.argmin(np.where(offsets < _MAX_CUT_OFFSET, costs, np.inf)))] if len(ink) > 1 else 0.5
+    cut = min(max(round(x0 + best * (x1 - x0)), x0 + 1), x1 - 1)
+    return np.array([[x0, y0, cut, y1], [cut, y0, x1, y1]], np.int32)
 
 
-def _clipped(boxes: NDArray[np.int32], size: tuple[int, int]) -> NDArray[np.int32]:
-    """Return boxes cut off at the rim of the picture, without those of which next to nothing is left."""
+def _clip_boxes(boxes: Boxes, size: tuple[int, int]) -> Boxes:
+    """Clip boxes to a picture of `size`, (width, height), and drop those that are too small then."""
     width, height = size
     boxes = np.asarray(boxes, np.int32).reshape(-1, 4)
     corners = np.sort(boxes.reshape(-1, 2, 2), axis=1).reshape(-1, 4)
     clipped = np.clip(corners, 0, [width, height, width, height]).astype(np.int32)
-    return clipped[((clipped[:, 2:] - clipped[:, :2]) >= _LEAST).all(axis=1)]
+    return clipped[((clipped[:, 2:] - clipped[:, :2]) >= _MIN_SIDE).all(axis=1)]
+
+
+def _match_boxes(boxes: Boxes, others: Boxes) -> list[tuple[int, int]]:
+    """Return the index pairs of boxes and others that are the same."""
+    offsets = np.abs(boxes[:, None].astype(np.int64) - others[None]).max(axis=2, initial=0)
+    return [(int(index), int(other)) for index, other in np.argwhere(offsets <= _MAX_SAME_OFFSET)]
+
+
+def _extract_box(ink: Gray, components: Components, box: NDArray[np.int32]) -> Gray:
+    x0, y0, x1, y1 = box
+    labels, areas = components.labels[y0:y1, x0:x1], components.areas
+    inside = np.bincount(labels.ravel(), minlength=len(areas) + 1)[1:]
+    is_stray = (inside < _MAX_STRAY_RATIO * inside.sum()) & (inside < _MAX_STRAY_INSIDE * areas)
+    return np.where(np.append(True, is_stray)[labels], 0, ink[y0:y1, x0:x1]).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""The whole way from a picture to the numbers written on it."""
+"""Read the numbers on a picture: from pixels to a `Reading`."""
 
 from __future__ import annotations
 
@@ -20,17 +20,19 @@ from digitnet.preprocessing.binarization import Ink, find_ink
 from digitnet.preprocessing.images import ImageSource, load
 from digitnet.preprocessing.tight_crops import MAX_SMALL_SIDE, find_tight_crop_ink, is_digit_dark_on_light
 from digitnet.reading.result import Hints, Reading, Stages
-from digitnet.segmentation.boxes import enclose
+from digitnet.segmentation.boxes import enclose, widths_and_heights
 from digitnet.segmentation.components import MIN_LENGTH_RATIO, InkGroups
 from digitnet.segmentation.merging import find_groups
 from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.segmentation.rows import find_numbers
-from digitnet.types import RGB
+from digitnet.types import RGB, Boxes, Probabilities
 
-_FEW = 3  # digits, of which a picture may be all ink and little paper
-_LARGE = 0.25  # of a picture's height that digits are tall where there is little else on it
-_BESIDE = 8.0  # times as likely ink is a digit beside digits that are sure, as it is by itself
-_FILLED = 0.75  # of a picture's width or height that writing takes at least where it was cut out close
+_MAX_AMBIGUOUS_DIGITS = 3  # With so few digits, a picture may be all ink with little paper between.
+_MIN_LARGE_RATIO = 0.25  # Digits from this share of the picture's height on are large.
+_MIN_FILLED_RATIO = 0.75  # Writing fills a tight crop from this share of its width or height on.
+_MAX_NEIGHBOR_ODDS = 8.0  # Beside certain digits, the odds that ink is a digit are so many times as high.
+_CANVAS_MARGIN = 24  # Pixels added around a drawing, so that strokes at its edge are whole.
+_CANVAS_MIN_LENGTH_RATIO = 0.15  # Everything on a canvas is writing, so small components are kept.
 
 
 def read(image: ImageSource, model: str | Classifier | None = None, hints: Hints | None = None) -> Reading:
@@ -38,14 +40,14 @@ def read(image: ImageSource, model: str | Classifier | None = None, hints: Hints
 
     Args:
         image: a path, the bytes of a file, a PIL image, or an array (H, W), (H, W, 3) or (H, W, 4).
-        model: a model's name or a loaded classifier; None is the active model.
-        hints: what is known of the picture.
+        model: name of a model, or a loaded classifier; None for the active model.
+        hints: knowledge of the picture, to override automatic detection.
 
     Raises:
         ImageError: the picture cannot be read.
         ModelError: the model is unknown, incomplete or damaged.
     """
-    classifier = model if isinstance(model, Classifier) else _loaded(model or active.get_active_model())
+    classifier = model if isinstance(model, Classifier) else _load_classifier(model or active.get_active_model())
     return read_rgb(load(image), classifier, hints=hints)
 
 
@@ -56,149 +58,176 @@ def read_rgb(
     hints: Hints | None = None,
     strokes: Sequence[Stroke] = (),
 ) -> Reading:
-    """Read an upright RGB picture, uint8 (H, W, 3).
+    """Read an upright RGB picture.
 
-    Pieces shorter than `min_length_ratio` (0 to 1) of the typical digit are left out. `strokes` are the strokes of a
-    drawing, where they are known.
+    Args:
+        rgb: uint8 (H, W, 3).
+        classifier: the digit network.
+        min_length_ratio: components shorter than this share (0 to 1) of the typical digit are left out.
+        hints: knowledge of the picture.
+        strokes: the strokes of a drawing, if they are known.
+
+    Raises:
+        ImageError: the region of the hints holds no pixels.
     """
     hints = hints or Hints()
     if hints.region:
         return _read_region(rgb, classifier, min_length_ratio, hints)
     ink = find_ink(rgb, hints.dark_on_light, hints.lines)
-    found = find_groups(ink.map, ink.pen_width, classifier.predict_probabilities, min_length_ratio)
-    reading = _decode(rgb, ink, found, classifier, (rgb.shape[1], rgb.shape[0]), min_length_ratio, strokes)
-    if strokes or not _may_be_cut_out(reading, ink, hints):
+    groups = find_groups(ink.map, ink.pen_width, classifier.predict_probabilities, min_length_ratio)
+    reading = _decode_groups(rgb, ink, groups, classifier, (rgb.shape[1], rgb.shape[0]), min_length_ratio, strokes)
+    if strokes or not _may_be_tight_crop(reading, ink, hints):
         return reading
-    close = _cut_out_close(rgb, classifier, min_length_ratio, hints)
-    return close if close and _is_surer(close, reading) else reading
+    tight = _read_tight_crop(rgb, classifier, min_length_ratio, hints)
+    return tight if tight and _is_more_certain(tight, reading) else reading
 
 
-def _may_be_cut_out(reading: Reading, ink: Ink, hints: Hints) -> bool:
-    """Return whether a picture may be of nothing but writing that was cut out close.
+def read_drawing(rgb: RGB, classifier: Classifier, strokes: Sequence[Stroke] = ()) -> Reading:
+    """Read a drawing on a canvas, where everything is writing, however small or close to the edge.
 
-    It is if nothing was read, if it is low, if large digits and their ink run into all sides, or if, of few digits, one
-    cannot say whether they are ink or the paper between it: two ways to tell what is ink differ.
+    Args:
+        rgb: uint8 (H, W, 3).
+        classifier: the digit network.
+        strokes: the strokes of the drawing in pixels, if they are known.
+    """
+    margin = _CANVAS_MARGIN
+    height, width = rgb.shape[:2]
+    padded = cv2.copyMakeBorder(rgb, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=rgb[0, 0].tolist())
+    shifted = [Stroke(stroke.points + margin, stroke.width) for stroke in strokes]
+    reading = read_rgb(padded, classifier, min_length_ratio=_CANVAS_MIN_LENGTH_RATIO, strokes=shifted)
+    return _remove_margin(reading, margin, (width, height))
+
+
+def adjust_for_neighbors(probabilities: Probabilities, number: NDArray[np.int32]) -> Probabilities:
+    """Raise the probabilities of digits beside certain digits; return float32 (n, 10).
+
+    The networks learned that ink is often no digit. Within a number it hardly ever is, so the odds that ink is a digit
+    rise with the mean confidence of the number's other digits (Bayes' rule with another prior). The ratios of a
+    digit's probabilities stay as they are.
+
+    Args:
+        probabilities: float32 (n, 10); a row lacks the probability of no digit to 1.
+        number: int32 (n,), the number that each digit belongs to.
+    """
+    confidence, is_digit = probabilities.max(axis=1, initial=0), probabilities.sum(axis=1)
+    others = np.bincount(number) - 1
+    mean = (np.bincount(number, confidence)[number] - confidence) / np.maximum(others[number], 1)
+    odds = _MAX_NEIGHBOR_ODDS ** (mean**3)  # The cube keeps the odds near 1 beside uncertain digits.
+    return probabilities * (odds / (1 + (odds - 1) * is_digit))[:, None].astype(np.float32)
+
+
+def _may_be_tight_crop(reading: Reading, ink: Ink, hints: Hints) -> bool:
+    """Return whether a picture may show nothing but writing that was cropped tightly.
+
+    It may if no digit was read, if it is small, if large digits and their ink touch all sides, or if there are few
+    digits and two methods disagree on whether the ink is dark.
     """
     if not len(reading) or min(ink.gray.shape) <= MAX_SMALL_SIDE:
         return True
     sides = ink.map[0], ink.map[-1], ink.map[:, 0], ink.map[:, -1]
     if all(side.any() for side in sides):
-        tall = np.median(reading.boxes[:, 3] - reading.boxes[:, 1])
-        return bool(tall > _LARGE * reading.size[1])
-    return (
-        len(reading) <= _FEW and hints.dark_on_light is None and is_digit_dark_on_light(ink.gray) != ink.dark_on_light
-    )
+        _, heights = widths_and_heights(reading.boxes)
+        return bool(np.median(heights) > _MIN_LARGE_RATIO * reading.size[1])
+    is_ambiguous = len(reading) <= _MAX_AMBIGUOUS_DIGITS and hints.dark_on_light is None
+    return is_ambiguous and is_digit_dark_on_light(ink.gray) != ink.dark_on_light
 
 
-def _is_surer(close: Reading, reading: Reading) -> bool:
-    """Return whether a picture read as cut out close is read better: surer, or of the same ink more is sure."""
-    least, before = (float(one.confidence.min()) if len(one) else 0.0 for one in (close, reading))
-    sure, sure_before = (np.count_nonzero(~one.doubtful) for one in (close, reading))
-    inks = {one.stages.ink.dark_on_light for one in (close, reading) if one.stages}
-    return least > before if len(inks) > 1 else (sure, least) > (sure_before, before)
+def _is_more_certain(tight: Reading, reading: Reading) -> bool:
+    """Return whether a picture is read with more certainty as a tight crop.
+
+    With the same ink, the number of certain digits counts first, then the lowest confidence; with other ink the
+    lowest confidence alone.
+    """
+    tight_lowest, lowest = (float(one.confidence.min()) if len(one) else 0.0 for one in (tight, reading))
+    tight_certain, certain = (np.count_nonzero(~one.doubtful) for one in (tight, reading))
+    polarities = {one.stages.ink.dark_on_light for one in (tight, reading) if one.stages}
+    if len(polarities) > 1:
+        return tight_lowest > lowest
+    return (tight_certain, tight_lowest) > (certain, lowest)
 
 
-def _decode(
+def _decode_groups(
     rgb: RGB,
     ink: Ink,
-    found: InkGroups,
+    groups: InkGroups,
     classifier: Classifier,
     size: tuple[int, int],
     min_length_ratio: float,
     strokes: Sequence[Stroke] = (),
 ) -> Reading:
+    """Decode groups of ink into a reading with boxes in pixels of `rgb`."""
     scaled = [Stroke(stroke.points * ink.scale, stroke.width * ink.scale) for stroke in strokes]
     stages = Stages(rgb, ink, min_length_ratio=min_length_ratio, strokes=scaled)
-    if not found.crops:
+    if not groups.crops:
         return Reading.empty(size, stages)
-    digits = decode(found, ink.pen_width, classifier.predict_probabilities, scaled, fine_tuned=classifier.fine_tuned)
+    digits = decode(groups, ink.pen_width, classifier.predict_probabilities, scaled, fine_tuned=classifier.fine_tuned)
     number = find_numbers(digits.boxes, digits.row)
     return Reading(
-        _enlarged(digits.boxes, ink.scale),
+        _to_picture_pixels(digits.boxes, ink.scale),
         adjust_for_neighbors(digits.probabilities[:, :CLASSES], number),
         digits.row,
         digits.crops,
         size,
         number=number,
-        refused=_enlarged(digits.refused, ink.scale),
+        refused=_to_picture_pixels(digits.refused, ink.scale),
         level=classifier.find_min_confidence(DEFAULT_RISK),
         stages=stages,
     )
 
 
-def adjust_for_neighbors(probabilities: NDArray[np.float32], number: NDArray[np.int32]) -> NDArray[np.float32]:
-    """Return the probabilities of digits, float32 (n, 10), each likelier to be one at all beside sure ones.
-
-    The networks learnt that ink is often no digit. In a number, (n,), it hardly ever is: the odds that it is one rise
-    with the mean confidence of the number's others (Bayes' rule, with another prior). Which digit it is stays.
-    """
-    confidence, digit = probabilities.max(axis=1, initial=0), probabilities.sum(axis=1)
-    others = np.bincount(number) - 1
-    mean = (np.bincount(number, confidence)[number] - confidence) / np.maximum(others[number], 1)
-    times = _BESIDE ** (mean**3)  # hardly any for others that are not sure themselves
-    return probabilities * (times / (1 + (times - 1) * digit))[:, None].astype(np.float32)
-
-
-def _cut_out_close(rgb: RGB, classifier: Classifier, min_length_ratio: float, hints: Hints) -> Reading | None:
-    """Return the reading of writing that was cut out so close that it touches the sides; None where it does not."""
-    sheet, ink, margin = find_tight_crop_ink(rgb, hints.dark_on_light, hints.lines)
-    found = find_groups(ink.map, ink.pen_width, classifier.predict_probabilities, min_length_ratio)
-    height, width = rgb.shape[:2]
-    if found.crops:
-        left, top, right, bottom = enclose(found.boxes) / ink.scale
-        if max((right - left) / width, (bottom - top) / height) >= _FILLED:
-            reading = _decode(sheet, ink, found, classifier, (width, height), min_length_ratio)
-            return _without_margin(reading, margin, (width, height))
-    return None
-
-
-def _enlarged(boxes: NDArray[np.int32], scale: float) -> NDArray[np.int32]:
+def _to_picture_pixels(boxes: Boxes, scale: float) -> Boxes:
     return np.round(boxes / scale).astype(np.int32)
 
 
+def _read_tight_crop(rgb: RGB, classifier: Classifier, min_length_ratio: float, hints: Hints) -> Reading | None:
+    """Read a picture as a tight crop; return None if its writing does not fill it."""
+    sheet, ink, margin = find_tight_crop_ink(rgb, hints.dark_on_light, hints.lines)
+    groups = find_groups(ink.map, ink.pen_width, classifier.predict_probabilities, min_length_ratio)
+    if not groups.crops:
+        return None
+    height, width = rgb.shape[:2]
+    left, top, right, bottom = enclose(groups.boxes) / ink.scale
+    if max((right - left) / width, (bottom - top) / height) < _MIN_FILLED_RATIO:
+        return None
+    reading = _decode_groups(sheet, ink, groups, classifier, (width, height), min_length_ratio)
+    return _remove_margin(reading, margin, (width, height))
+
+
 def _read_region(rgb: RGB, classifier: Classifier, min_length_ratio: float, hints: Hints) -> Reading:
-    """Read a part of the picture; the boxes are those of the whole."""
+    """Read a part of the picture; return a reading with boxes in pixels of the whole."""
     height, width = rgb.shape[:2]
     left, top, right, bottom = hints.region or (0, 0, width, height)
     left, right = sorted((min(max(left, 0), width), min(max(right, 0), width)))
     top, bottom = sorted((min(max(top, 0), height), min(max(bottom, 0), height)))
     if right - left < 2 or bottom - top < 2:
         raise ImageError("The region holds no pixels of the picture; drag a box over the numbers.")
-    part = read_rgb(
-        np.ascontiguousarray(rgb[top:bottom, left:right]), classifier, min_length_ratio, replace(hints, region=None)
-    )
+    region = np.ascontiguousarray(rgb[top:bottom, left:right])
+    reading = read_rgb(region, classifier, min_length_ratio, replace(hints, region=None))
     offset = np.array([left, top, left, top], np.int32)
-    stages = part.stages.shift(left, top) if part.stages else None
-    return replace(part, boxes=part.boxes + offset, refused=part.refused + offset, size=(width, height), stages=stages)
+    return replace(
+        reading,
+        boxes=reading.boxes + offset,
+        refused=reading.refused + offset,
+        size=(width, height),
+        stages=reading.stages.shift(left, top) if reading.stages else None,
+    )
 
 
-def read_drawing(rgb: RGB, classifier: Classifier, strokes: Sequence[Stroke] = ()) -> Reading:
-    """Read what was strokes on a canvas, uint8 (H, W, 3), with the strokes `strokes` where they are known.
-
-    Nothing else is on a canvas: what runs into its rim is writing, and so is what is small.
-    """
-    margin = 24
-    height, width = rgb.shape[:2]
-    padded = cv2.copyMakeBorder(rgb, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=rgb[0, 0].tolist())
-    shifted = [Stroke(stroke.points + margin, stroke.width) for stroke in strokes]
-    reading = read_rgb(padded, classifier, min_length_ratio=0.15, strokes=shifted)
-    return _without_margin(reading, margin, (width, height))
-
-
-def _without_margin(reading: Reading, margin: int, size: tuple[int, int]) -> Reading:
+def _remove_margin(reading: Reading, margin: int, size: tuple[int, int]) -> Reading:
     """Return the reading of a picture of `size`, (width, height), that was read with a margin around it."""
     boxes, refused = (
-        np.clip(found - margin, 0, (*size, *size)).astype(np.int32) for found in (reading.boxes, reading.refused)
+        np.clip(boxes - margin, 0, (*size, *size)).astype(np.int32) for boxes in (reading.boxes, reading.refused)
     )
     stages = reading.stages.shift(-margin, -margin) if reading.stages else None
     return replace(reading, boxes=boxes, refused=refused, size=size, stages=stages)
 
 
-def _loaded(name: str) -> Classifier:
+def _load_classifier(name: str) -> Classifier:
     folder = store.model_dir(name)
-    return _cached(name, (folder / store.CARD_FILE).stat().st_mtime_ns, str(folder))
+    return _load_cached(name, (folder / store.CARD_FILE).stat().st_mtime_ns, str(folder))
 
 
 @lru_cache(maxsize=4)
-def _cached(name: str, written: int, folder: str) -> Classifier:
+def _load_cached(name: str, modified: int, folder: str) -> Classifier:
+    """Load a classifier once for each model folder and time of its card."""
     return Classifier.load(name)

@@ -1,4 +1,4 @@
-"""The result of reading a picture, hints to it, and its intermediate pictures."""
+"""The result of reading a picture, hints for it, and its intermediate stages."""
 
 from __future__ import annotations
 
@@ -19,27 +19,16 @@ from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.types import RGB
 
 
-def require_stages(reading: Reading) -> Stages:
-    """Return how a reading was found.
-
-    Raises:
-        ImageError: that was not kept.
-    """
-    if reading.stages is None:
-        raise ImageError("Boxes can only be read on a reading that was kept with its stages.")
-    return reading.stages
-
-
 @dataclass(frozen=True)
 class Stages:
-    """What the pipeline saw on the way.
+    """Intermediate results of the pipeline.
 
     Attributes:
-        image: what was read: the upright picture, a part of it, or one with a margin around it.
-        ink: of `image`.
+        image: uint8 (h, w, 3), the picture that was read: the upright picture, a part of it, or one with a margin.
+        ink: the ink of `image`.
         offset: x and y of the first pixel of `image` in the upright picture.
-        min_length_ratio: of the typical digit (0 to 1); what is shorter was left out.
-        strokes: the strokes of a drawing in pixels of the ink, where they are known.
+        min_length_ratio: components shorter than this share (0 to 1) of the typical digit were left out.
+        strokes: the strokes of a drawing in pixels of the ink map, if they are known.
     """
 
     image: RGB
@@ -50,22 +39,22 @@ class Stages:
 
     @cached_property
     def components(self) -> Components:
-        """The connected components of the ink, found when they are first asked for."""
+        """The connected components of the ink, computed on first use."""
         return find_components(self.ink.map)
 
     def shift(self, right: int, down: int) -> Stages:
-        """Return the same of a picture of which this one is a part, or which is a part of this one."""
+        """Return the stages of the same picture as a part of another, or without its margin."""
         return replace(self, offset=(self.offset[0] + right, self.offset[1] + down))
 
 
 @dataclass(frozen=True)
 class Hints:
-    """What a user knows of a picture; None is found out.
+    """Knowledge of a picture; None means automatic detection.
 
     Attributes:
         dark_on_light: whether the ink is darker than its ground.
         lines: whether lines are printed on the paper; True looks for them with less caution.
-        region: x0, y0, x1, y1 in pixels of the upright picture: read only that part.
+        region: the only part to read, as x0, y0, x1, y1 in pixels of the upright picture.
     """
 
     dark_on_light: bool | None = None
@@ -79,15 +68,15 @@ class Reading:
 
     Attributes:
         boxes: int32 (n, 4), x0 y0 x1 y1 in pixels of the upright picture, x1 and y1 exclusive.
-        probabilities: float32 (n, 10); what a row lacks to 1 is the probability that it is no digit.
+        probabilities: float32 (n, 10); a row lacks the probability of no digit to 1.
         row: int32 (n,), counted from the top.
-        crops: uint8 (n, 28, 28), what the network saw.
+        crops: uint8 (n, 28, 28), the input of the network.
         size: width and height of the upright picture.
-        stages: how it was found, None where that was not kept.
-        number: int32 (n,), which number each digit belongs to, counted in reading order; numbers of one
+        number: int32 (n,), the number that each digit belongs to, counted in reading order; numbers of one
             row stand clearly apart.
-        refused: int32 (m, 4), boxes of what is written but is no digit.
-        level: confidence under which a digit is doubtful.
+        refused: int32 (m, 4), boxes of ink that is no digit.
+        level: confidence below which a digit is doubtful.
+        stages: intermediate results, or None if they were not kept.
     """
 
     boxes: NDArray[np.int32]
@@ -117,55 +106,66 @@ class Reading:
 
     @property
     def labels(self) -> NDArray[np.int64]:
-        """The most probable digit of each, int64 (n,)."""
+        """The most probable digits, int64 (n,)."""
         return self.probabilities.argmax(axis=1)
 
     @property
     def confidence(self) -> NDArray[np.float32]:
-        """The probability of that digit, float32 (n,)."""
+        """The probabilities of the most probable digits, float32 (n,)."""
         return self.probabilities.max(axis=1, initial=0.0)
 
     @property
     def runner_up(self) -> NDArray[np.int64]:
-        """The second most probable digit of each, int64 (n,)."""
+        """The second most probable digits, int64 (n,)."""
         return self.probabilities.argsort(axis=1)[:, -2]
 
     @property
     def doubtful(self) -> NDArray[np.bool_]:
-        """Which digits are read with less confidence than `level`, bool (n,)."""
+        """Whether each digit is read with less confidence than `level`, bool (n,)."""
         return self.confidence < self.level
 
     @property
     def numbers(self) -> list[str]:
         """The numbers in reading order; digits that stand clearly apart belong to different ones."""
-        return [self._said(places) for row in self.places for places in row]
+        return [self._join_digits(places) for row in self.places for places in row]
 
     @property
     def number_confidence(self) -> NDArray[np.float32]:
-        """The probability that all digits of a number are right, float32, one for each of `numbers`."""
+        """The probability that all digits of each number are right, float32, parallel to `numbers`."""
         return np.array([self.confidence[places].prod() for row in self.places for places in row], np.float32)
 
     @property
     def rows(self) -> list[str]:
-        """The text of each row, from the top; a space stands between numbers."""
-        return [" ".join(map(self._said, row)) for row in self.places]
+        """The text of each row, from the top, with a space between numbers."""
+        return [" ".join(map(self._join_digits, row)) for row in self.places]
 
     @property
     def places(self) -> list[list[NDArray[np.intp]]]:
-        """For each row its numbers, each as the places of its digits in the arrays."""
+        """The digits of each number of each row, as indices into the arrays, intp (k,)."""
         number = self.number if len(self.number) == len(self.boxes) else self.row
         rows = [np.flatnonzero(self.row == row) for row in np.unique(self.row)]
-        return [[row[number[row] == own] for own in dict.fromkeys(number[row].tolist())] for row in rows]
+        return [[row[number[row] == value] for value in dict.fromkeys(number[row].tolist())] for row in rows]
 
-    def _said(self, places: NDArray[np.intp]) -> str:
+    def _join_digits(self, places: NDArray[np.intp]) -> str:
         return "".join(map(str, self.labels[places]))
 
     @property
     def row_boxes(self) -> list[NDArray[np.int32]]:
-        """The box around each row, (4,) as in `boxes`."""
+        """The box around each row, int32 (4,) as in `boxes`."""
         return [enclose(self.boxes[self.row == row]) for row in np.unique(self.row)]
 
     @property
     def text(self) -> str:
         """The rows joined by newlines."""
         return "\n".join(self.rows)
+
+
+def require_stages(reading: Reading) -> Stages:
+    """Return the stages of a reading.
+
+    Raises:
+        ImageError: the reading has none.
+    """
+    if reading.stages is None:
+        raise ImageError("Expected a reading with its stages. Received: one without; read the picture again.")
+    return reading.stages
