@@ -1,4 +1,4 @@
-"""Trying values: one setting, several values, a run for each."""
+"""Make a run for each of several values of one setting."""
 
 from __future__ import annotations
 
@@ -11,70 +11,77 @@ from digitnet.experiments.config import OPTIMIZERS, TrainingConfig
 from digitnet.models.architecture import format_layers
 from digitnet.models.layers import Dense, Dropout, Layer
 
-MAX_VALUES = 12
+MAX_VALUES = 12  # Values of one sweep.
 
 
 class SweepSetting(NamedTuple):
-    """A setting whose values can be tried: its name in words, values worth trying, and how one is put in."""
+    """A setting whose values can be compared.
+
+    Attributes:
+        label: name of the setting in words.
+        values: example values with commas between them.
+        parse: turns the text of a value into the value; raises ValueError.
+        apply: returns a config with the value; raises ConfigError.
+    """
 
     label: str
     values: str
-    kind: Callable[[str], Any]
+    parse: Callable[[str], Any]
     apply: Callable[[TrainingConfig, Any], TrainingConfig]
 
 
 def make_variants(config: TrainingConfig, setting: str, values: str) -> list[TrainingConfig]:
-    """Return the settings of a run for each value; they differ in `setting`, the name and nothing else.
+    """Return a config for each value; they differ only in `setting`, name and variant.
 
     Args:
         setting: one of `SETTINGS`.
-        values: such as "0, 0.2, 0.4".
+        values: values with commas between them, such as "0, 0.2, 0.4".
 
     Raises:
-        ConfigError: a value cannot be understood or cannot work, there are none or too many, or the
-            network has no such layers.
+        ConfigError: a value cannot be parsed or cannot work, there are no values or too many, or the network has
+            no such layers.
     """
-    chosen = SETTINGS[setting]
-    given = list(dict.fromkeys(part.strip() for part in values.split(",") if part.strip()))
-    if not 1 <= len(given) <= MAX_VALUES:
-        raise ConfigError(f"Expected 1 to {MAX_VALUES} values with commas between them. Received: {len(given)}.")
-    group = f"{chosen.label} of {config.name}"
+    swept = SETTINGS[setting]
+    texts = list(dict.fromkeys(part.strip() for part in values.split(",") if part.strip()))
+    if not 1 <= len(texts) <= MAX_VALUES:
+        raise ConfigError(f"Expected 1 to {MAX_VALUES} values with commas between them. Received: {len(texts)}.")
+    group = f"{swept.label} of {config.name}"
     return [
-        chosen.apply(config, _value(chosen, text)).replace(
+        swept.apply(config, _parse_value(swept, text)).replace(
             name=f"{config.name}-{setting.replace('_', '-')}-{text.lower()}", group=group, variant=text
         )
-        for text in given
+        for text in texts
     ]
 
 
-def _value(setting: SweepSetting, text: str) -> Any:
+def _parse_value(setting: SweepSetting, text: str) -> Any:
     try:
-        return setting.kind(text)
+        return setting.parse(text)
     except ValueError:
         raise ConfigError(f"Expected {setting.label.lower()} such as {setting.values}. Received: {text!r}.") from None
 
 
-def _plain(name: str) -> Callable[[TrainingConfig, Any], TrainingConfig]:
+def _set_field(name: str) -> Callable[[TrainingConfig, Any], TrainingConfig]:
     return lambda config, value: config.replace(**{name: value})
 
 
 def _set_dropout(config: TrainingConfig, rate: float) -> TrainingConfig:
-    """Set every dropout to `rate`; a network without any is given one after each hidden dense layer."""
+    """Set every dropout to `rate`; add one after each hidden dense layer if the network has none."""
     network: list[Layer] = [*config.network]
     if not any(isinstance(layer, Dropout) for layer in network):
         for place in [place for place, layer in enumerate(network) if isinstance(layer, Dense)][::-1]:
             network.insert(place + 1, Dropout(0))
     changed = [Dropout(rate) if isinstance(layer, Dropout) else layer for layer in network]
-    return _with_network(config, changed, Dropout, "dropout")
+    return _replace_network(config, changed, Dropout, "dropout")
 
 
 def _set_units(config: TrainingConfig, units: int) -> TrainingConfig:
     changed = [replace(layer, units=units) if isinstance(layer, Dense) else layer for layer in config.network]
-    return _with_network(config, changed, Dense, "hidden dense layer")
+    return _replace_network(config, changed, Dense, "hidden dense layer")
 
 
 def _set_depth(config: TrainingConfig, count: int) -> TrainingConfig:
-    """Repeat the first hidden dense layer, and the dropout that follows it, `count` times."""
+    """Repeat the first hidden dense layer, and a dropout after it, `count` times."""
     if not 0 <= count <= 10:
         raise ConfigError(f"Expected a number of hidden layers from 0 to 10. Received: {count}.")
     network = config.network
@@ -86,13 +93,13 @@ def _set_depth(config: TrainingConfig, count: int) -> TrainingConfig:
     return config.replace(layers=format_layers([*network[:first], *block * count]))
 
 
-def _with_network(config: TrainingConfig, network: list[Layer], kind: type, words: str) -> TrainingConfig:
+def _replace_network(config: TrainingConfig, network: list[Layer], kind: type, description: str) -> TrainingConfig:
     if not any(isinstance(layer, kind) for layer in network):
-        raise ConfigError(f"The network has no {words} whose values could be tried; add one.")
+        raise ConfigError(f"The network has no {description} to try values for; add one.")
     return config.replace(layers=format_layers(network))
 
 
-def _optimizer(text: str) -> str:
+def _parse_optimizer(text: str) -> str:
     if text.lower() not in OPTIMIZERS:
         raise ValueError(text)
     return text.lower()
@@ -102,8 +109,8 @@ SETTINGS = {
     "dropout": SweepSetting("Dropout", "0, 0.1, 0.3, 0.5", float, _set_dropout),
     "units": SweepSetting("Hidden size", "32, 128, 512", int, _set_units),
     "layers": SweepSetting("Number of hidden layers", "1, 2, 3", int, _set_depth),
-    "optimizer": SweepSetting("Optimizer", "sgd, rmsprop, adam, adamw", _optimizer, _plain("optimizer")),
-    "learning_rate": SweepSetting("Learning rate", "0.0001, 0.001, 0.01", float, _plain("learning_rate")),
-    "batch_size": SweepSetting("Batch size", "32, 128, 512", int, _plain("batch_size")),
-    "epochs": SweepSetting("Epochs", "2, 5, 10", int, _plain("epochs")),
+    "optimizer": SweepSetting("Optimizer", "sgd, rmsprop, adam, adamw", _parse_optimizer, _set_field("optimizer")),
+    "learning_rate": SweepSetting("Learning rate", "0.0001, 0.001, 0.01", float, _set_field("learning_rate")),
+    "batch_size": SweepSetting("Batch size", "32, 128, 512", int, _set_field("batch_size")),
+    "epochs": SweepSetting("Epochs", "2, 5, 10", int, _set_field("epochs")),
 }

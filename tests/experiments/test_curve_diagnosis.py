@@ -20,8 +20,8 @@ from digitnet.experiments.curve_diagnosis import (
 )
 
 
-def history(loss, val_loss=None, accuracy=0.95, val_accuracy=0.95):
-    """Rows of epochs with these losses."""
+def make_rows(loss, val_loss=None, accuracy=0.95, val_accuracy=0.95):
+    """Return rows of epochs with these losses."""
     rows = [{"epoch": float(epoch), "loss": value, "accuracy": accuracy} for epoch, value in enumerate(loss)]
     if val_loss is None:
         return rows
@@ -31,7 +31,7 @@ def history(loss, val_loss=None, accuracy=0.95, val_accuracy=0.95):
 FALLING = [1.0, 0.5, 0.3, 0.2, 0.15, 0.12, 0.1, 0.09]
 
 
-def found(rows):
+def diagnose_kinds(rows):
     return [(finding.kind, finding.epoch) for finding in diagnose(rows)]
 
 
@@ -40,61 +40,61 @@ def found(rows):
     [
         ([], []),
         ([{"epoch": 0.0, "accuracy": 0.5}], []),
-        (history([2.0]), [(TOO_FEW_EPOCHS, 0)]),
-        (history([2.0, 1.0]), [(TOO_FEW_EPOCHS, 0)]),
-        (history(FALLING), [(IMPROVING, 8)]),
-        (history(FALLING, FALLING), [(IMPROVING, 8)]),
-        (history(FALLING, [1.0, 0.4, 0.3, 0.3, 0.299, 0.301, 0.3, 0.302]), [(PLATEAU, 3)]),
-        (history([0.5, 0.2, 0.1, 0.1, 0.1, 0.1]), [(PLATEAU, 3)]),
-        (history(FALLING, [1.0, 0.4, 0.3, 0.32, 0.33, 0.35, 0.36, 0.4]), [(OVERFITTING, 4)]),
+        (make_rows([2.0]), [(TOO_FEW_EPOCHS, 0)]),
+        (make_rows([2.0, 1.0]), [(TOO_FEW_EPOCHS, 0)]),
+        (make_rows(FALLING), [(IMPROVING, 8)]),
+        (make_rows(FALLING, FALLING), [(IMPROVING, 8)]),
+        (make_rows(FALLING, [1.0, 0.4, 0.3, 0.3, 0.299, 0.301, 0.3, 0.302]), [(PLATEAU, 3)]),
+        (make_rows([0.5, 0.2, 0.1, 0.1, 0.1, 0.1]), [(PLATEAU, 3)]),
+        (make_rows(FALLING, [1.0, 0.4, 0.3, 0.32, 0.33, 0.35, 0.36, 0.4]), [(OVERFITTING, 4)]),
         # A digit or two more in a thousand: no more than chance.
-        (history(FALLING, [0.1, 0.05, 0.02, 0.021, 0.022, 0.023, 0.024, 0.024]), [(PLATEAU, 3)]),
-        (history([0.3] * 8, [1.0, 0.4, 0.3, 0.32, 0.33, 0.35, 0.36, 0.4]), [(PLATEAU, 3)]),
-        (history([0.5, math.nan]), [(RATE_TOO_HIGH, 2)]),
-        (history([0.5, 0.3, 0.2, math.inf], FALLING[:4]), [(RATE_TOO_HIGH, 4)]),
-        (history([0.5, 0.3, 0.6, 2.3]), [(RATE_TOO_HIGH, 3)]),
-        (history([0.5, 0.3, 0.4, 0.3, 0.4, 0.3]), [(RATE_TOO_HIGH, 3)]),
-        (history([0.001, 0.0005, 0.002, 0.0005, 0.002, 0.0004]), [(IMPROVING, 6)]),
-        (history([2.3, 2.25, 2.2, 2.15, 2.1], accuracy=0.3), [(IMPROVING, 5), (RATE_TOO_LOW, 1)]),
-        (history([2.3, 2.25, 2.2, 2.15, 2.1], accuracy=0.95), [(IMPROVING, 5)]),
-        (history([2.0, 1.0, 0.9, 0.9, 0.899, 0.898, 0.899], accuracy=0.7), [(PLATEAU, 3), (UNDERFITTING, 3)]),
-        (history(FALLING, FALLING, 0.9, 0.97), [(IMPROVING, 8), (BELOW_VALIDATION, 0)]),
+        (make_rows(FALLING, [0.1, 0.05, 0.02, 0.021, 0.022, 0.023, 0.024, 0.024]), [(PLATEAU, 3)]),
+        (make_rows([0.3] * 8, [1.0, 0.4, 0.3, 0.32, 0.33, 0.35, 0.36, 0.4]), [(PLATEAU, 3)]),
+        (make_rows([0.5, math.nan]), [(RATE_TOO_HIGH, 2)]),
+        (make_rows([0.5, 0.3, 0.2, math.inf], FALLING[:4]), [(RATE_TOO_HIGH, 4)]),
+        (make_rows([0.5, 0.3, 0.6, 2.3]), [(RATE_TOO_HIGH, 3)]),
+        (make_rows([0.5, 0.3, 0.4, 0.3, 0.4, 0.3]), [(RATE_TOO_HIGH, 3)]),
+        (make_rows([0.001, 0.0005, 0.002, 0.0005, 0.002, 0.0004]), [(IMPROVING, 6)]),
+        (make_rows([2.3, 2.25, 2.2, 2.15, 2.1], accuracy=0.3), [(IMPROVING, 5), (RATE_TOO_LOW, 1)]),
+        (make_rows([2.3, 2.25, 2.2, 2.15, 2.1], accuracy=0.95), [(IMPROVING, 5)]),
+        (make_rows([2.0, 1.0, 0.9, 0.9, 0.899, 0.898, 0.899], accuracy=0.7), [(PLATEAU, 3), (UNDERFITTING, 3)]),
+        (make_rows(FALLING, FALLING, 0.9, 0.97), [(IMPROVING, 8), (BELOW_VALIDATION, 0)]),
     ],
 )
-def test_each_course_is_told_with_its_epoch(rows, expected):
-    assert found(rows) == expected
+def test_course_is_diagnosed_with_its_epoch(rows, expected):
+    assert diagnose_kinds(rows) == expected
 
 
-def test_one_lucky_epoch_is_not_taken_for_overfitting():
+def test_single_low_loss_does_not_look_like_overfitting():
     validation = [0.2, 0.06, 0.028, 0.029, 0.031, 0.025, 0.032, 0.027, 0.029, 0.03, 0.029]
-    assert found(history([0.5 - 0.03 * epoch for epoch in range(11)], validation)) == [(PLATEAU, 6)]
+    assert diagnose_kinds(make_rows([0.5 - 0.03 * epoch for epoch in range(11)], validation)) == [(PLATEAU, 6)]
 
 
-def test_low_training_accuracy_under_varied_copies_is_no_underfitting():
-    rows = history([0.9, 0.8, 0.8, 0.8, 0.8, 0.8], [0.1] * 6, accuracy=0.8, val_accuracy=0.97)
-    assert UNDERFITTING not in dict(found(rows))
+def test_low_accuracy_on_copies_is_not_underfitting():
+    rows = make_rows([0.9, 0.8, 0.8, 0.8, 0.8, 0.8], [0.1] * 6, accuracy=0.8, val_accuracy=0.97)
+    assert UNDERFITTING not in dict(diagnose_kinds(rows))
 
 
-def test_sentence_names_what_rose_and_since_when():
-    rows = history(FALLING, [1.0, 0.4, 0.3, 0.32, 0.33, 0.35, 0.36, 0.4])
+def test_sentence_names_the_loss_and_its_epoch():
+    rows = make_rows(FALLING, [1.0, 0.4, 0.3, 0.32, 0.33, 0.35, 0.36, 0.4])
     assert diagnose(rows)[0].sentence.startswith("Overfitting since epoch 4: the validation loss has risen from 0.3 to")
 
 
-def test_validation_that_was_not_measured_in_each_epoch_is_left_aside():
-    rows = history(FALLING, FALLING)
+def test_validation_missing_in_an_epoch_is_ignored():
+    rows = make_rows(FALLING, FALLING)
     del rows[2]["val_loss"]
     assert "training loss" in diagnose(rows)[0].sentence
 
 
 figures = st.floats() | st.floats(0, 3)
-wild = st.lists(
+any_rows = st.lists(
     st.dictionaries(st.sampled_from(["epoch", "loss", "accuracy", "val_loss", "val_accuracy"]), figures), max_size=12
 )
 
 
 @settings(deadline=None)
-@given(wild)
-def test_any_history_gives_one_course_and_no_contradiction(rows):
+@given(any_rows)
+def test_any_history_gives_one_consistent_diagnosis(rows):
     findings = diagnose(rows)
     kinds = [finding.kind for finding in findings]
     assert len(set(kinds)) == len(kinds)
@@ -108,10 +108,10 @@ def test_any_history_gives_one_course_and_no_contradiction(rows):
 
 @settings(deadline=None)
 @given(st.lists(st.floats(0.001, 3), min_size=3, max_size=30))
-def test_epoch_told_lies_in_the_history(loss):
-    assert all(0 <= finding.epoch <= len(loss) for finding in diagnose(history(loss, loss)))
+def test_epoch_of_a_finding_lies_in_the_history(loss):
+    assert all(0 <= finding.epoch <= len(loss) for finding in diagnose(make_rows(loss, loss)))
 
 
-def test_every_rule_is_shown():
+def test_every_finding_has_a_rule():
     assert set(RULES) == {*MAIN_FINDINGS, RATE_TOO_LOW, UNDERFITTING, BELOW_VALIDATION}
     assert all(rule.endswith(".") for rule in curve_diagnosis.RULES.values())

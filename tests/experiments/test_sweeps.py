@@ -23,13 +23,13 @@ def test_values_change_the_network(setting, values, networks):
     assert [config.layers for config in make_variants(MLP, setting, values)] == networks
 
 
-def test_dropout_is_tried_on_a_network_that_has_none():
+def test_dropout_is_added_to_a_network_without_any():
     (config,) = make_variants(TrainingConfig.from_recipe("mlp-64-64"), "dropout", "0.3")
     assert config.layers == "dense 64, dropout 0.3, dense 64, dropout 0.3"
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
-def test_proposed_values_give_runs_that_differ_in_that_setting_alone(setting):
+def test_example_values_change_only_their_setting(setting):
     configs = make_variants(MLP, setting, SETTINGS[setting].values)
     assert len({config.name for config in configs}) == len(configs) > 1
     assert len({config.group for config in configs}) == 1
@@ -55,6 +55,6 @@ def test_values_that_cannot_work_are_refused(setting, values, sentence):
         make_variants(MLP, setting, values)
 
 
-def test_network_without_dense_layers_has_no_hidden_size_to_try():
+def test_hidden_size_of_a_convolutional_network_is_refused():
     with pytest.raises(ConfigError, match="no hidden dense layer"):
         make_variants(TrainingConfig.from_recipe("digitnet"), "units", "12")
