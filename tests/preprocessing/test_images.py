@@ -10,25 +10,28 @@ from hypothesis.extra.numpy import array_shapes, arrays, floating_dtypes, intege
 from PIL import Image
 
 from digitnet import ImageError
-from digitnet.preprocessing.images import MAX_BYTES, load
+from digitnet.preprocessing.images import MAX_BYTES, crop_box, load
 
 RED, WHITE, BLACK = (255, 0, 0), (255, 255, 255), (0, 0, 0)
 
 
-def encoded(image, form, **settings):
+def encode(image, form, **settings):
+    """Return a PIL image as the bytes of a file."""
     buffer = io.BytesIO()
     image.save(buffer, form, **settings)
     return buffer.getvalue()
 
 
-def halves(mode="RGB", left=RED, right=WHITE):
-    """A picture of 60 x 40 pixels whose left half has one colour and the right half another."""
+def make_halves(mode="RGB", left=RED, right=WHITE):
+    """Make a picture of 60 x 40 pixels with one color on the left half and another on the right."""
     image = Image.new("RGB", (60, 40), right)
     image.paste(left, (0, 0, 30, 40))
     return image.convert(mode)
 
 
-def png_header(width, height):
+def make_png_header(width, height):
+    """Make a damaged PNG file of this size."""
+
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
@@ -45,7 +48,7 @@ def heif():
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "HEIF", "BMP", "TIFF", "GIF"])
 def test_format_is_read(form):
-    rgb = load(encoded(halves(), form))
+    rgb = load(encode(make_halves(), form))
     assert rgb.shape == (40, 60, 3)
     assert rgb.dtype == np.uint8
     assert np.abs(rgb[20, 10].astype(int) - RED).max() < 40
@@ -54,24 +57,24 @@ def test_format_is_read(form):
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "CMYK", "LAB", "YCbCr"])
 def test_mode_is_read(mode):
-    rgb = load(encoded(halves(mode, left=BLACK), "TIFF"))
+    rgb = load(encode(make_halves(mode, left=BLACK), "TIFF"))
     assert rgb[20, 10].max() < 30
     assert rgb[20, 50].min() > 225
 
 
-def test_16_bits_are_stretched_to_8():
+def test_16_bits_are_scaled_to_8():
     values = np.full((40, 60), 900, np.uint16)
     values[:, :30] = 100
-    rgb = load(encoded(Image.fromarray(values), "PNG"))
+    rgb = load(encode(Image.fromarray(values), "PNG"))
     assert rgb[20, 10].tolist() == [0, 0, 0]
     assert rgb[20, 50].tolist() == [255, 255, 255]
 
 
-def test_exif_orientation_is_honoured():
-    image = halves()
+def test_exif_orientation_is_followed():
+    image = make_halves()
     exif = image.getexif()
-    exif[0x0112] = 6  # the camera was turned: the stored left is the top
-    rgb = load(encoded(image, "JPEG", exif=exif))
+    exif[0x0112] = 6  # The camera was turned: the stored left is the top.
+    rgb = load(encode(image, "JPEG", exif=exif))
     assert rgb.shape == (60, 40, 3)
     assert rgb[5, 20, 1] < 60
     assert rgb[55, 20, 1] > 200
@@ -93,15 +96,15 @@ def test_transparent_canvas_is_black_under_light_strokes():
 
 def test_animation_gives_its_first_picture():
     frames = [Image.new("RGB", (30, 30), color) for color in (RED, WHITE, BLACK)]
-    rgb = load(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]))
+    rgb = load(encode(frames[0], "GIF", save_all=True, append_images=frames[1:]))
     assert rgb[10, 10].tolist() == list(RED)
 
 
-def test_path_bytes_image_and_array_give_the_same(tmp_path):
+def test_path_bytes_image_and_array_give_the_same_picture(tmp_path):
     path = tmp_path / "halves.png"
-    halves().save(path)
+    make_halves().save(path)
     expected = load(path)
-    for source in (str(path), path.read_bytes(), halves(), np.asarray(halves())):
+    for source in (str(path), path.read_bytes(), make_halves(), np.asarray(make_halves())):
         assert np.array_equal(load(source), expected)
 
 
@@ -122,10 +125,10 @@ def test_gray_arrays_of_any_range_are_read(array):
     [
         (b"", "empty"),
         (b"just some text", "not a picture"),
-        (encoded(halves(), "PNG")[:-40], "damaged"),
-        (encoded(halves(), "JPEG")[:400], "damaged"),
-        (png_header(200_000, 200_000), "too large|megapixels"),
-        (png_header(9_000, 9_000), "megapixels"),
+        (encode(make_halves(), "PNG")[:-40], "damaged"),
+        (encode(make_halves(), "JPEG")[:400], "damaged"),
+        (make_png_header(200_000, 200_000), "too large|megapixels"),
+        (make_png_header(9_000, 9_000), "megapixels"),
         (bytes(MAX_BYTES + 1), "40 MB"),
         ("no/such/file.png", "No such file"),
         (".", "Is a directory|cannot be opened"),
@@ -146,7 +149,7 @@ def test_bad_source_gets_a_sentence(source, sentence):
 
 
 def test_one_pixel_is_a_picture():
-    assert load(encoded(Image.new("L", (1, 1)), "PNG")).shape == (1, 1, 3)
+    assert load(encode(Image.new("L", (1, 1)), "PNG")).shape == (1, 1, 3)
 
 
 def test_array_is_not_changed():
@@ -156,26 +159,49 @@ def test_array_is_not_changed():
     assert np.array_equal(array, before)
 
 
+def test_crop_has_a_margin():
+    image = np.zeros((900, 900, 3), np.uint8)
+    image[100:200, 100:150] = 7
+    crop = crop_box(image, [100, 100, 150, 200])
+    assert crop.shape == (124, 74, 3)
+    assert (crop[12:-12, 12:-12] == 7).all()
+    assert crop.sum() == image.sum()
+
+
+def test_margin_of_a_crop_ends_at_the_rim():
+    image = np.zeros((40, 60, 3), np.uint8)
+    assert crop_box(image, [-3, -1, 50, 41]).shape == (40, 56, 3)
+    assert crop_box(image, [20, 20, 24, 24]).shape == (8, 8, 3)
+
+
+def test_large_crop_is_scaled_down_in_proportion():
+    image = np.zeros((1000, 400, 3), np.uint8)
+    assert crop_box(image, [0, 0, 400, 1000]).shape == (256, 102, 3)
+    assert crop_box(image, [0, 0, 400, 1000], max_side=100).shape == (100, 40, 3)
+    assert crop_box(np.zeros((5, 5000, 3), np.uint8), [0, 0, 5000, 5]).shape == (1, 256, 3)
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_give_a_picture_or_a_sentence(content):
-    check(content)
+    check_load(content)
 
 
 @given(st.sampled_from(["PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP"]), st.data())
 @settings(max_examples=60)
 def test_any_damage_gives_a_picture_or_a_sentence(form, data):
-    content = bytearray(encoded(halves(), form))
+    content = bytearray(encode(make_halves(), form))
     for place in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=8)):
         content[place] = data.draw(st.integers(0, 255))
-    check(bytes(content))
+    check_load(bytes(content))
 
 
 @given(arrays(integer_dtypes() | floating_dtypes(), array_shapes(min_dims=1, max_dims=4, max_side=12)))
 def test_any_array_gives_a_picture_or_a_sentence(array):
-    check(array)
+    check_load(array)
 
 
-def check(source):
+def check_load(source):
+    """Check that a source gives a picture or an ImageError."""
     try:
         rgb = load(source)
     except ImageError:
