@@ -1,4 +1,4 @@
-"""What the network of `digitnet.context` is, and how it learns: python -m digitnet context."""
+"""Build the context classifier's network and training task: python -m digitnet context."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from digitnet.training.decoder_networks.task import TrainingTask
 
 
 def _build_network() -> Sequential:
+    """Build a network from a candidate and the ink around it to 11 probabilities."""
+
     def convolution(filters: int, window: int = 3, stride: int = 1) -> list[k.Layer]:
         return [
             k.Conv2D(filters, window, strides=stride, padding="same", use_bias=False),
@@ -39,12 +41,12 @@ def _build_network() -> Sequential:
     )
 
 
-def _measure_accuracy(answers: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
-    return float(np.mean(answers.argmax(axis=1) == labels))
+def _measure_accuracy(probabilities: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
+    return float(np.mean(probabilities.argmax(axis=1) == labels))
 
 
 TASK = TrainingTask(
-    description="what a candidate is, seen with the ink around it; see digitnet/context.py",
+    description="classifies a candidate together with the ink around it; see digitnet/decoding/context_classifier.py",
     example_name="candidates",
     model_file=NETWORK_FILE,
     card_file=CARD_FILE,

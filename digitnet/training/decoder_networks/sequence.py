@@ -1,4 +1,4 @@
-"""What the network of `digitnet.sequence` is, and how it learns: python -m digitnet sequence."""
+"""Build the sequence recognizer's network and training task: python -m digitnet sequence."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from digitnet.training.decoder_networks.task import TrainingTask
 
 
 def _build_network() -> keras.Model:
-    """Return a network of no width of its own: each column of answers sees about 20 pixels to either side."""
+    """Build a network for lines of any width; an output column sees 20 pixels to either side."""
 
     def convolution(x: Any, filters: int, window: int | tuple[int, int] = 3, **settings: Any) -> Any:
         x = k.Conv2D(filters, window, use_bias=False, **{"padding": "same", **settings})(x)
         return k.ReLU()(k.BatchNormalization()(x))
 
-    given = Input((PICTURE_HEIGHT, None, 1))
-    x = convolution(given, 32, 5, strides=2)
+    line = Input((PICTURE_HEIGHT, None, 1))
+    x = convolution(line, 32, 5, strides=2)
     x = convolution(x, 48)
     x = k.MaxPooling2D((2, 1))(x)
     x = convolution(x, 64)
@@ -34,30 +34,31 @@ def _build_network() -> keras.Model:
     x = k.add([x, convolution(x, 128, (1, 5))])
     x = k.add([x, convolution(x, 128, (1, 5), dilation_rate=(1, 2))])
     x = k.Dropout(0.2)(x)
-    return keras.Model(given, k.Conv2D(BLANK + 1, 1, dtype="float32")(x))
+    return keras.Model(line, k.Conv2D(BLANK + 1, 1, dtype="float32")(x))
 
 
-def _loss(texts: Any, answers: Any) -> Any:
-    """Return CTC's loss of columns of answers (n, 1, t, 12) to texts (n, l)."""
+def _compute_ctc_loss(texts: Any, logits: Any) -> Any:
+    """Return the CTC loss of texts (n, l) under the logits of columns (n, 1, t, 12).
+
+    Source: Graves et al., "Connectionist temporal classification" (2006).
+    """
     texts = tensorflow.cast(texts, tensorflow.int32)
-    places = tensorflow.where(texts != PADDING)
-    size = tensorflow.shape(texts, out_type=tensorflow.int64)
-    labels = tensorflow.SparseTensor(places, tensorflow.gather_nd(texts, places), size)
-    columns = tensorflow.transpose(answers[:, 0], (1, 0, 2))
-    length = tensorflow.repeat(tensorflow.shape(columns)[:1], tensorflow.shape(columns)[1])
-    return tensorflow.nn.ctc_loss(labels, columns, None, length, blank_index=-1)
+    indices = tensorflow.where(texts != PADDING)
+    shape = tensorflow.shape(texts, out_type=tensorflow.int64)
+    labels = tensorflow.SparseTensor(indices, tensorflow.gather_nd(texts, indices), shape)
+    columns = tensorflow.transpose(logits[:, 0], (1, 0, 2))
+    lengths = tensorflow.repeat(tensorflow.shape(columns)[:1], tensorflow.shape(columns)[1])
+    return tensorflow.nn.ctc_loss(labels, columns, None, lengths, blank_index=-1)
 
 
-def _measure_accuracy(answers: NDArray[np.float32], texts: NDArray[np.uint8]) -> float:
-    return float(
-        np.mean(
-            [decode_best_path(own[0]) == tuple(text[text != PADDING]) for own, text in zip(answers, texts, strict=True)]
-        )
-    )
+def _measure_accuracy(logits: NDArray[np.float32], texts: NDArray[np.uint8]) -> float:
+    decoded = [decode_best_path(columns[0]) for columns in logits]
+    expected = [tuple(text[text != PADDING].tolist()) for text in texts]
+    return float(np.mean([one == other for one, other in zip(decoded, expected, strict=True)]))
 
 
 TASK = TrainingTask(
-    description="what a stretch of ink says, read as a whole; see digitnet/sequence.py",
+    description="recognizes an ink run as a whole; see digitnet/decoding/sequence_recognizer.py",
     example_name="lines",
     model_file=NETWORK_FILE,
     card_file=CARD_FILE,
@@ -69,6 +70,6 @@ TASK = TrainingTask(
     held_out_ratio=1 / 60,
     batch_size=64,
     examples_per_epoch=80_000,
-    compile_options={"loss": _loss, "jit_compile": False},
+    compile_options={"loss": _compute_ctc_loss, "jit_compile": False},
     clip_norm=5.0,
 )

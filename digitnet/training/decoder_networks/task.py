@@ -1,6 +1,6 @@
-"""Trains the networks that the search asks, `digitnet.context` and `digitnet.sequence`.
+"""Train the decoder's networks, the context classifier and the sequence recognizer.
 
-Both learn from numbers written with MNIST's training digits, and are shipped with weights of 8 bits and a card.
+Both learn from numbers written with MNIST's training digits. They ship with 8-bit weights and a card.
 """
 
 from __future__ import annotations
@@ -24,31 +24,33 @@ from digitnet.files import write_atomically
 from digitnet.models import store
 from digitnet.models.litert import LiteRTNetwork
 from digitnet.preprocessing.normalization import scale_to_unit
-from digitnet.training.decoder_networks.context_examples import Examples
+from digitnet.training.decoder_networks.examples import Examples
 from digitnet.training.mixed_precision import bfloat16_policy, choose_compute_dtype
 from digitnet.types import Pictures
 
 Report = Callable[[str], None]
-_HELD_OUT = 0.02  # of the training digits
-_SHARES = 16  # that the numbers are made in: what comes of them does not depend on the machine
+_HELD_OUT_SHARE = 0.02  # This part of the training digits is held out.
+_CHUNKS = 16  # Examples are made in so many chunks on every machine, so that they are the same everywhere.
 
 
 @dataclass(frozen=True)
 class TrainingTask:
-    """What a network is to learn, and how.
+    """The network, examples and settings of one training.
 
     Attributes:
-        about: one line for its card.
-        things: what its examples are called.
-        file, card: names of what is written.
-        make: gives the examples of so many numbers, from a seed; a function of a module, as processes run it.
-        build: gives the network.
-        score: gives the share of the examples for which an output of the network is right.
-        numbers, epochs: how many, unless told.
-        held_out: numbers of other digits for each that is trained on.
-        batch, in_epoch: examples.
-        compiled: the loss, and what else the network is compiled with.
-        clip: norm at which gradients are clipped.
+        description: one line for the card.
+        example_name: what the examples are called, in the plural.
+        model_file, card_file: names of the files that are written.
+        make_examples: makes examples from digits, a number of numbers and a seed; a module's function, so that other
+            processes can run it.
+        build_network: builds the network without weights.
+        measure_accuracy: returns the share of examples, 0 to 1, for which an output of the network is right.
+        numbers, epochs: how many numbers to write and epochs to train by default.
+        held_out_ratio: how many numbers are written with held-out digits for each number to train on.
+        batch_size: examples in a batch.
+        examples_per_epoch: most examples in an epoch.
+        compile_options: the loss and other arguments of the network's `compile`.
+        clip_norm: largest norm of a weight's gradient, or None.
     """
 
     description: str
@@ -75,13 +77,21 @@ def train(
     seed: int = 0,
     report: Report = print,
 ) -> None:
-    """Train a network and write it to `folder`, with a card that says of what it was made.
+    """Train a network and write it and its card to a folder.
 
-    After each epoch all that is needed to go on is checkpoint there, too: interrupted, it goes on from there, if it is
-    started again with the same settings.
+    A checkpoint is written to the folder after each epoch; an interrupted training resumes from it when it is started
+    again with the same settings.
+
+    Args:
+        task: the network, examples and settings.
+        folder: where to write the network, its card and checkpoints.
+        numbers: how many numbers to write; the task's own by default.
+        epochs: how many epochs to train; the task's own by default.
+        seed: the seed of the split, the examples, the weights and the batches.
+        report: called with each line of progress.
     """
     settings = {"numbers": numbers or task.numbers, "epochs": epochs or task.epochs, "seed": seed}
-    training, other = split(load_mnist()[0], _HELD_OUT, seed)
+    training, other = split(load_mnist()[0], _HELD_OUT_SHARE, seed)
     report(f"writing {settings['numbers']:,} numbers")
     examples = _make_in_processes(task, training, settings["numbers"], seed)
     held_out = task.make_examples(other, max(1, round(settings["numbers"] * task.held_out_ratio)), (seed, 1))
@@ -96,15 +106,16 @@ def train(
 
 
 def _make_in_processes(task: TrainingTask, digits: Digits, numbers: int, seed: int) -> Examples:
-    shares = [numbers // _SHARES + (share < numbers % _SHARES) for share in range(_SHARES)]
-    with ProcessPoolExecutor(min(_SHARES, os.cpu_count() or 1)) as processes:
-        seeds = [(seed, 0, share) for share in range(_SHARES)]
-        found = list(processes.map(task.make_examples, [digits] * _SHARES, shares, seeds))
-    return Examples(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
+    """Make the examples of `numbers` numbers in several processes."""
+    sizes = [numbers // _CHUNKS + (chunk < numbers % _CHUNKS) for chunk in range(_CHUNKS)]
+    seeds = [(seed, 0, chunk) for chunk in range(_CHUNKS)]
+    with ProcessPoolExecutor(min(_CHUNKS, os.cpu_count() or 1)) as processes:
+        chunks = list(processes.map(task.make_examples, [digits] * _CHUNKS, sizes, seeds))
+    return Examples(*(np.concatenate(arrays) for arrays in zip(*chunks, strict=True)))
 
 
 class _Batches(keras.utils.PyDataset):
-    """Examples in random order, faint and dark."""
+    """Examples in random order and of random darkness."""
 
     def __init__(self, task: TrainingTask, examples: Examples, seed: int) -> None:
         super().__init__()
@@ -116,13 +127,13 @@ class _Batches(keras.utils.PyDataset):
         return max(1, min(self._task.examples_per_epoch, len(self._examples.labels)) // self._task.batch_size)
 
     def __getitem__(self, index: int) -> tuple[NDArray[np.float32], Pictures]:
-        own = self._order[index * self._task.batch_size :][: self._task.batch_size]
-        rng = np.random.default_rng((self._seed, 3, int(own[0])))
-        darkness = rng.uniform(0.7, 1, (len(own), 1, 1, 1)).astype(np.float32)
-        return scale_to_unit(self._examples.pictures[own]) * darkness, self._examples.labels[own]
+        indices = self._order[index * self._task.batch_size :][: self._task.batch_size]
+        rng = np.random.default_rng((self._seed, 3, int(indices[0])))
+        darkness = rng.uniform(0.7, 1, (len(indices), 1, 1, 1)).astype(np.float32)
+        return scale_to_unit(self._examples.pictures[indices]) * darkness, self._examples.labels[indices]
 
     def on_epoch_end(self) -> None:
-        """Shuffle anew."""
+        """Shuffle the examples again."""
         self._order = self._rng.permutation(len(self._examples.labels))
 
 
@@ -135,7 +146,7 @@ def _fit(
     checkpoint: Path,
     report: Report,
 ) -> None:
-    """Learn; `checkpoint` is where what is examples so far is checkpoint after each epoch, and taken up again."""
+    """Fit the network; resume from the checkpoint, if any, and write it after each epoch."""
     epochs = settings["epochs"]
     batches = _Batches(task, examples, settings["seed"])
     steps = len(batches) * epochs
@@ -148,14 +159,15 @@ def _fit(
         network.optimizer.build(network.trainable_variables)
         network.load_weights(checkpoint)
         done = int(network.optimizer.iterations) // len(batches)
-        report(f"going on after epoch {done} of {epochs}")
+        report(f"resuming after epoch {done} of {epochs}")
     for _ in range(done):
         batches.on_epoch_end()
 
-    def keep(epoch: int, logs: dict[str, float]) -> None:
-        fresh = checkpoint.with_name(f".new{checkpoint.name}")  # never half written
-        network.save_weights(fresh)
-        fresh.replace(checkpoint)
+    def save_checkpoint(epoch: int, logs: dict[str, float]) -> None:
+        # The checkpoint is replaced as a whole, so that it is never half written.
+        new_checkpoint = checkpoint.with_name(f".new{checkpoint.name}")
+        network.save_weights(new_checkpoint)
+        new_checkpoint.replace(checkpoint)
         report(f"epoch {epoch + 1} of {epochs}: loss {logs['loss']:.4f}, held out {logs['val_loss']:.4f}")
 
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
@@ -164,7 +176,7 @@ def _fit(
         validation_data=(scale_to_unit(held_out.pictures), held_out.labels),
         initial_epoch=done,
         epochs=epochs,
-        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=keep)],
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=save_checkpoint)],
         verbose=0,
     )
 
@@ -172,11 +184,12 @@ def _fit(
 def _write(
     network: keras.Model, task: TrainingTask, held_out: Examples, folder: Path, settings: dict[str, int], report: Report
 ) -> None:
-    """Write the network with weights of 8 bits, and its card."""
-    whole = task.build_network()  # as it is in 32 bits
-    whole.set_weights(network.get_weights())
+    """Write the network with 8-bit weights, and its card."""
+    # The network is built again in 32 bits, to quantize it from there.
+    float_network = task.build_network()
+    float_network.set_weights(network.get_weights())
     path = folder / task.model_file
-    whole.export(str(path), format="litert", verbose=False, optimizations=[tensorflow.lite.Optimize.DEFAULT])
+    float_network.export(str(path), format="litert", verbose=False, optimizations=[tensorflow.lite.Optimize.DEFAULT])
     content = path.read_bytes()
     accuracy = task.measure_accuracy(LiteRTNetwork(content, task.model_file).run(held_out.pictures), held_out.labels)
     card = {
@@ -191,4 +204,4 @@ def _write(
         "versions": {"python": platform.python_version(), "tensorflow": tensorflow.__version__},
     }
     write_atomically(folder / task.card_file, (json.dumps(card, indent=2) + "\n").encode())
-    report(f"{path}: {len(content):,} bytes, {accuracy:.2%} of the {task.example_name} held out are told right")
+    report(f"{path}: {len(content):,} bytes, {accuracy:.2%} of the held-out {task.example_name} are right")

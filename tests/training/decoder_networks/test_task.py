@@ -14,14 +14,14 @@ CONTEXT, SEQUENCE = context.TASK, sequence.TASK
 
 
 @pytest.mark.parametrize(
-    ("task", "numbers", "answers"),
+    ("task", "numbers", "output_shapes"),
     [
         (CONTEXT, 60, {(28, 40, 2): (CLASSES + 1,)}),
         (SEQUENCE, 200, {(28, 64, 1): (1, 32, CLASSES + 2), (28, 320, 1): (1, 160, CLASSES + 2)}),
     ],
     ids=["context", "sequence"],
 )
-def test_short_training_writes_a_network_that_runs_and_its_card(tmp_path, task, numbers, answers):
+def test_short_training_writes_a_network_and_its_card(tmp_path, task, numbers, output_shapes):
     lines = []
     train(task, tmp_path, numbers=numbers, epochs=1, seed=3, report=lines.append)
     content = (tmp_path / task.model_file).read_bytes()
@@ -29,11 +29,12 @@ def test_short_training_writes_a_network_that_runs_and_its_card(tmp_path, task, 
     assert card["sha256"] == store.compute_digest(content)
     assert (card["numbers"], card["epochs"], card["seed"]) == (numbers, 1, 3)
     assert any(line.startswith("epoch 1 of 1: loss") for line in lines)
-    for given, answered in answers.items():
-        assert LiteRTNetwork(content).run(np.zeros((1, *given), np.uint8)).shape == (1, *answered)
+    for input_shape, output_shape in output_shapes.items():
+        output = LiteRTNetwork(content).run(np.zeros((1, *input_shape), np.uint8))
+        assert output.shape == (1, *output_shape)
 
 
-def test_interrupted_training_goes_on_where_it_was(tmp_path):
+def test_interrupted_training_resumes_after_its_last_epoch(tmp_path):
     def interrupt(line):
         if line.startswith("epoch 1 of 2"):
             raise KeyboardInterrupt
@@ -42,15 +43,17 @@ def test_interrupted_training_goes_on_where_it_was(tmp_path):
         train(CONTEXT, tmp_path, numbers=60, epochs=2, report=interrupt)
     lines = []
     train(CONTEXT, tmp_path, numbers=60, epochs=2, report=lines.append)
-    assert "going on after epoch 1 of 2" in lines
+    assert "resuming after epoch 1 of 2" in lines
     assert [line.split(":")[0] for line in lines if line.startswith("epoch")] == ["epoch 2 of 2"]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([CONTEXT.model_file, CONTEXT.card_file])
 
 
-@pytest.mark.parametrize(("task", "most"), [(CONTEXT, 400_000), (SEQUENCE, 450_000)], ids=["context", "sequence"])
-def test_shipped_network_is_the_one_of_its_card(task, most):
+@pytest.mark.parametrize(
+    ("task", "max_bytes"), [(CONTEXT, 400_000), (SEQUENCE, 450_000)], ids=["context", "sequence"]
+)
+def test_shipped_network_is_the_one_of_its_card(task, max_bytes):
     folder = files("digitnet.resources")
     card = json.loads((folder / task.card_file).read_text())
     content = (folder / task.model_file).read_bytes()
     assert card["sha256"] == store.compute_digest(content)
-    assert card["tflite_bytes"] == len(content) < most
+    assert card["tflite_bytes"] == len(content) < max_bytes
