@@ -1,5 +1,4 @@
 from dataclasses import replace
-from importlib.resources import files
 
 import cv2
 import numpy as np
@@ -7,11 +6,9 @@ import pytest
 
 from digitnet.augmentation.touching_digits import DIGIT_HEIGHT, compose, make_ink_run
 from digitnet.decoding import context_classifier
-from digitnet.decoding.context_classifier import NETWORK_FILE, combine, render_views
-from digitnet.models.litert import LiteRTNetwork
+from digitnet.decoding.context_classifier import combine, render_views
 from digitnet.segmentation.candidates import InkRun, find_spans
 from digitnet.segmentation.oversegmentation import Segment, keep_whole
-from digitnet.training.decoder_networks.context_examples import make_candidates, make_examples
 
 
 @pytest.fixture
@@ -95,20 +92,3 @@ def test_networks_that_do_not_agree_believe_less():
     assert apart[0, :10].max() < 0.5
     assert combine(answer(3, 1.0), answer(10, 1.0), torn)[0, 3] > 0
     assert combine(answer(3, 0.9), answer(10, 0.99), ~torn)[0, 3] > apart[0, 3]
-
-
-def test_digits_are_told_in_their_place_and_pieces_of_digits_are_none(held_out):
-    found = make_examples(held_out, 150, (5,))
-    network = LiteRTNetwork((files("digitnet.resources") / NETWORK_FILE).read_bytes()).run(found.pictures)
-    told, digit = network.argmax(axis=1) == found.labels, found.labels < 10
-    assert told[digit].mean() > 0.78
-    assert told[~digit].mean() > 0.9
-
-
-def test_examples_know_digits_from_what_is_none(held_out):
-    rng = np.random.default_rng(1)
-    found = [make_candidates(held_out, rng) for _ in range(60)]
-    labels = np.concatenate([each.labels for each in found])
-    assert set(labels.tolist()) == set(range(11))
-    assert 0.1 < np.mean(labels < 10) < 0.5
-    assert all(len(each.pictures) == len(each.labels) <= 22 for each in found)

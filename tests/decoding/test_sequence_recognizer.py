@@ -1,6 +1,5 @@
 import itertools
 from dataclasses import replace
-from importlib.resources import files
 
 import cv2
 import numpy as np
@@ -10,16 +9,12 @@ from digitnet.augmentation.touching_digits import DIGIT_HEIGHT, compose, make_in
 from digitnet.decoding.sequence_recognizer import (
     BLANK,
     MARGIN,
-    NETWORK_FILE,
     decode_best_path,
     log_softmax,
     recognize,
     render_line,
     score_texts,
 )
-from digitnet.models.litert import LiteRTNetwork
-from digitnet.training.decoder_networks import sequence
-from digitnet.training.decoder_networks.sequence_examples import PADDING, make_lines
 
 
 def stretch_of(digits, places, pen=6.0):
@@ -80,12 +75,6 @@ def test_picture_has_a_margin_and_its_darkest_ink_is_full():
     assert render_line(np.full((200, 30), 255, np.uint8), 60.0).min(axis=0).max() == 255  # taller than the picture
 
 
-def test_most_held_out_lines_are_read_as_a_whole(held_out):
-    found = make_lines(held_out, 300, (5,))
-    said = LiteRTNetwork((files("digitnet.resources") / NETWORK_FILE).read_bytes()).run(found.pictures)
-    assert sequence.TASK.measure_accuracy(said, found.labels) > 0.6
-
-
 def test_stretch_says_what_is_written_there(held_out):
     places = [int(np.flatnonzero(held_out.labels == label)[2]) for label in (2, 0, 5)]
     said = recognize(stretch_of(held_out, places))
@@ -99,11 +88,3 @@ def test_nothing_is_said_of_a_stretch_that_is_too_long_or_too_tall(held_out):
     stretch = stretch_of(held_out, [0, 1])
     assert recognize(stretch) is not None
     assert recognize(replace(stretch, digit_height=stretch.digit_height / 2)) is None
-
-
-def test_lines_fit_and_say_digits_or_that_there_is_none(held_out):
-    found = make_lines(held_out, 200, (1,))
-    assert set(np.unique(found.labels).tolist()) == {*range(11), PADDING}
-    assert (found.labels[:, 0] != PADDING).all()
-    assert found.pictures.max(axis=(1, 2, 3)).min() == 255
-    assert not ((found.labels[:, :-1] == 10) & (found.labels[:, 1:] == 10)).any()  # a word is one sign

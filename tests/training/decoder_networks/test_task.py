@@ -48,9 +48,7 @@ def test_interrupted_training_resumes_after_its_last_epoch(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([CONTEXT.model_file, CONTEXT.card_file])
 
 
-@pytest.mark.parametrize(
-    ("task", "max_bytes"), [(CONTEXT, 400_000), (SEQUENCE, 450_000)], ids=["context", "sequence"]
-)
+@pytest.mark.parametrize(("task", "max_bytes"), [(CONTEXT, 400_000), (SEQUENCE, 450_000)], ids=["context", "sequence"])
 def test_shipped_network_is_the_one_of_its_card(task, max_bytes):
     folder = files("digitnet.resources")
     card = json.loads((folder / task.card_file).read_text())
