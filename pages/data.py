@@ -1,4 +1,4 @@
-"""Data: people's own digits - counted, looked through, put right, brought in and taken away - and MNIST."""
+"""Data: count, check, import and export the user's digits, and look through MNIST."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from digitnet import DigitnetError
 from digitnet.collection.class_balance import describe_balance
-from pages.digits import gallery, import_export
+from pages.digits import gallery, gallery_edits, import_export
 from pages.digits.mnist import view as mnist_view
 from pages.shared import evaluation_charts, feedback, formatting, layout, model_choice, reading_view, user_collection
 
-OWN, MNIST = "Your digits", "MNIST"
-LOOK, BRING, TAKE = "Look through", "Bring in", "Take away"
+USER_DIGITS, MNIST = "Your digits", "MNIST"
+GALLERY, IMPORT, EXPORT = "Look through", "Import", "Export"
 NAMES = [*"0123456789", "none"]
 STYLE = """
 .st-key-data h1 { padding-top: 0; }
@@ -23,46 +23,46 @@ STYLE = """
 
 
 def main() -> None:
-    """Show the page."""
+    """Show the page Data."""
     layout.start_page("data.py", STYLE + reading_view.STYLE + mnist_view.STYLE)
     feedback.show_feedback()
     with st.container(key="data"):
         st.title("Data")
         try:
-            gallery.take_in()
-            if model_choice.choose_option("data_part", "Digits", [OWN, MNIST]) == MNIST:
-                mnist_view.show()
+            gallery_edits.apply_presses()
+            if model_choice.choose_option("data_part", "Digits", [USER_DIGITS, MNIST]) == MNIST:
+                mnist_view.show_mnist()
             else:
-                show()
+                show_user_digits()
         except DigitnetError as error:
             st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
 
 
-def show() -> None:
-    """Show the digits that there are, or how they come in."""
+def show_user_digits() -> None:
+    """Show the user's digits, their import or their export; an empty collection has the import alone."""
     collection = user_collection.open_collection()
-    counts, gone = collection.count_by_label(), collection.count(deleted=True)
+    counts, deleted = collection.count_by_label(), collection.count(deleted=True)
     if counts.sum():
         show_counts(counts)
     else:
         show_empty()
-    if not counts.sum() and not gone:
-        import_export.bring_in()
+    if not counts.sum() and not deleted:
+        import_export.show_import()
         return
-    view = st.segmented_control("Show", [LOOK, BRING, TAKE], default=LOOK, required=True, key="data_view")
-    if view == BRING:
-        import_export.bring_in()
-    elif view == TAKE:
-        import_export.take_away()
+    view = st.segmented_control("Show", [GALLERY, IMPORT, EXPORT], default=GALLERY, required=True, key="data_view")
+    if view == IMPORT:
+        import_export.show_import()
+    elif view == EXPORT:
+        import_export.show_export()
     else:
-        gallery.show()
+        gallery.show_gallery()
 
 
 def show_empty() -> None:
-    """Say how digits come in."""
+    """Explain how to collect digits."""
     st.info(
         "There are no digits of your own yet. Draw a number, or read a photo: each digit that you correct there, "
-        "or confirm with **All correct**, is kept here for training. Or bring in digits that you have as files.",
+        "or confirm with **All correct**, is kept here for training. Or import digits from files.",
         icon=":material/dataset:",
     )
     if st.session_state.get("entered"):
@@ -72,14 +72,16 @@ def show_empty() -> None:
 
 
 def show_counts(counts: NDArray[np.int64]) -> None:
-    """Show how many digits of each label there are, and what is missing."""
+    """Show how many digits of each label the collection has, and which it lacks."""
     writers = [name for name in user_collection.open_collection().list_writers() if name]
-    digits = f"**{formatting.format_count(int(counts[:-1].sum()), 'digit')}**"
-    others = (
-        f" and {formatting.format_count(int(counts[-1]), 'piece')} that {'is' if counts[-1] == 1 else 'are'} no digit"
-    )
-    hands = f", by {formatting.format_count(len(writers), 'writer')}" if writers else ""
-    st.markdown(f"{digits}{others if counts[-1] else ''}{hands}. {describe_balance(counts)}")
+    digits, others = int(counts[:-1].sum()), int(counts[-1])
+    summary = f"**{formatting.format_count(digits, 'digit')}**"
+    if others:
+        verb = "is not a digit" if others == 1 else "are not digits"
+        summary += f" and {formatting.format_count(others, 'shape')} that {verb}"
+    if writers:
+        summary += f", by {formatting.format_count(len(writers), 'writer')}"
+    st.markdown(f"{summary}. {describe_balance(counts)}")
     table = pd.DataFrame({"digit": NAMES, "count": counts})
     chart = (
         alt.Chart(table, height=160)
@@ -90,8 +92,8 @@ def show_counts(counts: NDArray[np.int64]) -> None:
             tooltip=[alt.Tooltip("digit", title="Digit"), alt.Tooltip("count", title="Saved")],
         )
     )
-    said = ", ".join(f"{name}: {count}" for name, count in zip(NAMES, counts, strict=True))
-    st.altair_chart(chart, alt=f"How many digits are saved: {said}")
+    description = ", ".join(f"{name}: {count}" for name, count in zip(NAMES, counts, strict=True))
+    st.altair_chart(chart, alt=f"How many digits are saved: {description}")
 
 
 main()

@@ -1,4 +1,4 @@
-"""Digits brought in from files and taken away as files, on the Data page."""
+"""Import digits from files and export all digits as files, on the Data page."""
 
 from __future__ import annotations
 
@@ -16,122 +16,125 @@ from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import to_png
 from pages.shared import feedback, formatting, reading_view, user_collection, writer_choice
 
-MOST_SHOWN = 24
+MAX_SHOWN_DIGITS = 24
+MAX_SHOWN_FILES = 1000
+# Kind of file, label of its button, MIME type and icon.
+EXPORTS = [
+    ("zip", "Download pictures and labels (ZIP)", "application/zip", "folder_zip"),
+    ("npz", "Download NumPy arrays (NPZ)", "application/octet-stream", "data_array"),
+]
 HELP = (
     "A zip file of pictures in folders named by label (`7/abc.png`) or with a `labels.csv` of file and label, an "
-    "`.npz` of pictures and labels, a pair of idx files as MNIST has them, or what was taken away from here."
+    "`.npz` of pictures and labels, a pair of idx files like MNIST's, or an export of this page."
 )
 
 
-def bring_in() -> None:
-    """Take in digits from files, after a look at what they hold."""
-    number = st.session_state.setdefault("brought", 0)
-    uploads = st.file_uploader("Digits from files", accept_multiple_files=True, key=f"bring-{number}")
+def show_import() -> None:
+    """Show the form that imports digits from files, with a preview before anything is kept."""
+    number = st.session_state.setdefault("import_count", 0)
+    uploads = st.file_uploader("Digits from files", accept_multiple_files=True, key=f"import-{number}")
     st.caption(HELP)
-    writer_choice.choose_writer("Writer, where the files do not say (optional)")
+    writer_choice.choose_writer("Writer, if the files name none (optional)")
     if not uploads:
         return
     files = {file.name: file.getvalue() for file in uploads}
     try:
-        preview = _preview(files, _digest(files), writer_choice.get_writer())
+        preview = _preview_files(files, _compute_digest(files), writer_choice.get_writer())
     except DigitnetError as error:
         st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
         return
-    show_preview(preview)
-    label = f"Bring in {formatting.format_count(len(preview.samples), 'digit')}"
-    if st.button(label, type="primary", icon=":material/add:", disabled=not preview.samples, key="take_in"):
-        keep(preview)
+    _show_preview(preview)
+    label = f"Import {formatting.format_count(len(preview.samples), 'digit')}"
+    if st.button(label, type="primary", icon=":material/add:", disabled=not preview.samples, key="import"):
+        _keep_samples(preview)
 
 
-@st.cache_data(max_entries=2, show_spinner="Looking at what the files hold...")
-def _preview(_files: dict[str, bytes], digest: str, writer: str) -> ImportPreview:
+@st.cache_data(max_entries=2, show_spinner="Looking into the files...")
+def _preview_files(_files: dict[str, bytes], digest: str, writer: str) -> ImportPreview:
     return preview_files(_files, writer)
 
 
-def _digest(files: dict[str, bytes]) -> str:
-    """Return a text that differs with the names and contents of files."""
-    whole = hashlib.sha256()
+def _compute_digest(files: dict[str, bytes]) -> str:
+    """Return a digest of the names and the contents of files."""
+    digest = hashlib.sha256()
     for name, content in sorted(files.items()):
-        whole.update(hashlib.sha256(name.encode()).digest() + hashlib.sha256(content).digest())
-    return whole.hexdigest()
+        digest.update(hashlib.sha256(name.encode()).digest() + hashlib.sha256(content).digest())
+    return digest.hexdigest()
 
 
-def show_preview(preview: ImportPreview) -> None:
-    """Show what was understood, and what was left out and why."""
+def _show_preview(preview: ImportPreview) -> None:
+    """Show the digits that were understood, and the files that were left out with the reasons."""
     samples, skipped = preview.samples, preview.skipped
-    counts = [f"{_name(label)}: {count}" for label, count in enumerate(preview.counts) if count]
     st.markdown(
         f"**{formatting.format_count(len(samples), 'digit')} understood**, "
         f"{formatting.format_count(len(skipped), 'file')} left out. "
         "Nothing is kept yet."
     )
     if samples:
-        st.caption(", ".join(counts))
-        some = [samples[place] for place in np.linspace(0, len(samples) - 1, min(MOST_SHOWN, len(samples))).astype(int)]
-        reading_view.show_pictures([(_said(each), to_png(each.picture), _name(each.label)) for each in some])
+        st.caption(", ".join(f"{_name_label(label)}: {count}" for label, count in enumerate(preview.counts) if count))
+        indices = np.linspace(0, len(samples) - 1, min(MAX_SHOWN_DIGITS, len(samples))).astype(int)
+        shown = [samples[index] for index in indices]
+        reading_view.show_pictures(
+            [(_describe_sample(sample), to_png(sample.picture), _name_label(sample.label)) for sample in shown]
+        )
     if skipped:
         for reason, count in preview.reasons.items():
             st.caption(f"{formatting.format_count(count, 'file')}: {formatting.escape_markdown(reason)}")
-        with st.expander("What was left out"):
+        rows = [(file.file, file.reason) for file in skipped[:MAX_SHOWN_FILES]]
+        with st.expander("Files that were left out"):
             st.dataframe(
-                pd.DataFrame([(each.file, each.reason) for each in skipped[:1000]], columns=["File", "Reason"]),
+                pd.DataFrame(rows, columns=["File", "Reason"]),
                 hide_index=True,
                 alt="Files that were left out, and why",
             )
 
 
-def keep(preview: ImportPreview) -> None:
-    """Keep what was looked at."""
+def _keep_samples(preview: ImportPreview) -> None:
+    """Add the samples of a preview to the collection and rerun the page."""
     try:
         with st.spinner("Saving the digits...", show_time=True):
             added = user_collection.open_collection().add(preview.samples)
     except DigitnetError as error:
         st.error(formatting.escape_markdown(f"Not saved: {error}"), icon=":material/error:")
         return
-    more = [
+    known = [
         f"{added.relabeled} known by another label" if added.relabeled else "",
         f"{added.known} known before" if added.known else "",
     ]
-    said = ", ".join([formatting.format_count(added.stored, "new digit"), *filter(None, more)])
-    st.session_state.done = user_collection.confirm_saved(f"{said}.")
-    st.session_state.brought += 1
+    sentence = ", ".join([formatting.format_count(added.stored, "new digit"), *filter(None, known)])
+    st.session_state.done = user_collection.confirm_saved(f"{sentence}.")
+    st.session_state.import_count += 1
     st.rerun()
 
 
-def take_away() -> None:
-    """Offer all digits as files."""
+def show_export() -> None:
+    """Show downloads of all digits."""
     collection = user_collection.open_collection()
     total = collection.count(deleted=None)
     st.markdown(
-        f"All {formatting.format_count(total, 'digit')}, the deleted ones too, with their crops, labels, writers and "
-        "times. Brought in elsewhere, they give the same collection."
+        f"All {formatting.format_count(total, 'digit')}, including deleted ones, with their crops, labels, writers and "
+        "times. Imported elsewhere, they give the same collection."
     )
-    if not st.toggle("Prepare the files", key="prepare"):
+    if not st.toggle("Create the export", key="prepare"):
         return
     with st.container(horizontal=True):
-        for kind, label, mime, icon in FILES:
+        for kind, label, mime, icon in EXPORTS:
             try:
-                content = _packed(collection.get_version(), kind)
+                content = _export_digits(collection.get_version(), kind)
                 feedback.show_download(label, content, f"digitnet-digits.{kind}", mime, icon)
             except DigitnetError as error:
                 st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
 
 
-FILES = [
-    ("zip", "ZIP of pictures and CSV", "application/zip", "folder_zip"),
-    ("npz", "NumPy .npz", "application/octet-stream", "data_array"),
-]
-
-
-@st.cache_data(max_entries=2, show_spinner="Packing the digits...")
-def _packed(version: str, kind: str) -> bytes:
+@st.cache_data(max_entries=2, show_spinner="Creating the export...")
+def _export_digits(version: str, kind: str) -> bytes:
     digits = user_collection.open_collection().find(deleted=None, order="oldest")
     return to_zip(digits) if kind == "zip" else to_npz(digits)
 
 
-def _name(label: int) -> str:
+def _name_label(label: int) -> str:
     return "no digit" if label == NOT_A_DIGIT else str(label)
 
 
-def _said(sample: Sample) -> str:
-    return f"{_name(sample.label)}, from {sample.file}" if sample.file else _name(sample.label)
+def _describe_sample(sample: Sample) -> str:
+    return f"{_name_label(sample.label)}, from {sample.file}" if sample.file else _name_label(sample.label)

@@ -16,7 +16,7 @@ from digitnet.labels import NOT_A_DIGIT
 from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.images import to_png
 from pages.components import digit_gallery
-from pages.digits import gallery as gallery_page
+from pages.digits import gallery, gallery_filters
 from pages.shared import feedback, user_collection
 from tests.helpers.app_pages import make_page
 
@@ -122,11 +122,11 @@ def test_days_leave_what_was_saved_then(full, grid):
     run(days=(today, today))
     assert len(grid.shown["tiles"]) == 30
     app = run(days=(today - timedelta(days=9), today - timedelta(days=2)))
-    assert "No digit fits" in app.info[0].value
+    assert "No digit matches" in app.info[0].value
 
 
 def test_suspicious_labels_come_first_and_are_marked(full, grid):
-    run(order=gallery_page.SUSPICIOUS)
+    run(order=gallery_filters.SUSPICIOUS)
     first, *others = grid.shown["tiles"]
     assert first.odd
     assert first.lines[0].startswith("or 7?")
@@ -187,7 +187,7 @@ def test_collection_of_deleted_digits_alone_can_be_looked_through(full, grid, mo
 
 
 def test_pages_hold_so_many_digits(full, grid, monkeypatch):
-    monkeypatch.setattr(gallery_page, "PER_PAGE", 12)
+    monkeypatch.setattr(gallery, "DIGITS_PER_PAGE", 12)
     app = run(data_page=3)
     assert not app.exception
     assert len(grid.shown["tiles"]) == 6
@@ -242,8 +242,8 @@ def zipped(mnist):
 
 
 def bring(app, *files):
-    app.segmented_control(key="data_view").set_value("Bring in").run()
-    return app.file_uploader(key="bring-0").set_value(list(files)).run()
+    app.segmented_control(key="data_view").set_value("Import").run()
+    return app.file_uploader(key="import-0").set_value(list(files)).run()
 
 
 def test_files_are_shown_before_anything_is_kept(full, grid, zipped):
@@ -253,7 +253,7 @@ def test_files_are_shown_before_anything_is_kept(full, grid, zipped):
     assert full.count() == 30
     table = next(each.value for each in app.dataframe)
     assert table["File"].str.contains("broken").all()
-    button = next(each for each in app.button if each.label == "Bring in 2 digits")
+    button = next(each for each in app.button if each.label == "Import 2 digits")
     button.click().run()
     assert not app.exception
     assert full.count(sources=["import"]) == 12
@@ -263,8 +263,8 @@ def test_files_are_shown_before_anything_is_kept(full, grid, zipped):
 def test_empty_collection_takes_files_in(kept, zipped, monkeypatch):
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
     app = run(chosen_writer="Ann")
-    app.file_uploader(key="bring-0").set_value([("mine.zip", zipped, "application/zip")]).run()
-    next(each for each in app.button if each.label == "Bring in 2 digits").click().run()
+    app.file_uploader(key="import-0").set_value([("mine.zip", zipped, "application/zip")]).run()
+    next(each for each in app.button if each.label == "Import 2 digits").click().run()
     assert kept.list_writers() == ["Ann"]
 
 
@@ -278,7 +278,7 @@ def test_file_that_is_no_collection_is_a_sentence(full, grid):
 def test_what_is_taken_away_gives_the_same_when_it_is_brought_in(full, grid, monkeypatch):
     given = {}
     monkeypatch.setattr(feedback, "show_download", lambda label, content, name, *_, **__: given.update({name: content}))
-    run(data_view="Take away", prepare=True)
+    run(data_view="Export", prepare=True)
     assert sorted(given) == ["digitnet-digits.npz", "digitnet-digits.zip"]
     for name, content in given.items():
         preview = preview_files({name: content})

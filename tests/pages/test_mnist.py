@@ -14,7 +14,7 @@ from pages.digits.mnist import browse, cache, label_doubts
 from pages.digits.mnist.cache import TEST, TRAINING
 from pages.shared.last_reading import LastPicture, Picture
 
-OWN, MNIST = "Your digits", "MNIST"
+USER_DIGITS, MNIST = "Your digits", "MNIST"
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_own_digits_are_shown_first_and_the_choice_is_kept(data, monkeypatch):
     app = AppTest.from_file(ROOT / "pages" / "data.py", default_timeout=60)
     app.session_state.entered = True
     app.run()
-    assert app.segmented_control(key="data_part").value == OWN
+    assert app.segmented_control(key="data_part").value == USER_DIGITS
     app.segmented_control(key="data_part").set_value(MNIST).run()
     assert not app.exception
     assert app.session_state.chosen_data_part == MNIST
@@ -90,7 +90,7 @@ def test_page_that_is_gone_is_the_last(data, grid):
 def test_each_draw_is_another(data, grid):
     app = run(mnist_order=browse.AT_RANDOM, mnist_labels=[7])
     first = [tile.id for tile in grid.shown["mnist_browse"]]
-    assert len(set(first)) == browse.PER_PAGE
+    assert len(set(first)) == browse.DIGITS_PER_PAGE
     app.button(key="mnist_again").click().run()
     second = grid.shown["mnist_browse"]
     assert [tile.id for tile in second] != first
@@ -108,7 +108,7 @@ def test_digit_that_is_picked_is_shown_closely(data, grid, charts):
     row = re.search(r"Label</th>(.*?)</tr>", shown).group(1)
     assert re.findall(r">(\d)</td>", row) == ["1" if digit == tile.label else "0" for digit in range(10)]
     assert shown.count("<figure") == 12
-    assert f'alt="A {tile.label}, 0.0 apart"' in shown
+    assert f'alt="A {tile.label}, distance 0.0"' in shown
     chart, said = charts[-1]
     assert chart.layer[0].data["value"].max() == 255
     assert said.startswith("The 28 × 28 pixels of the digit: its ink is 20 × 18 pixels")
@@ -138,8 +138,8 @@ def few(monkeypatch):
 def test_ambiguous_digits_come_first(data, grid, few):
     app = run("Hard to read", mnist_read="some")
     tiles = grid.shown["mnist_ambiguous"]
-    assert len(tiles) == label_doubts.SHOWN
-    evaluation = cache.evaluated("cnn", TEST, 1000)
+    assert len(tiles) == label_doubts.MAX_SHOWN_DIGITS
+    evaluation = cache.evaluate_part("cnn", TEST, 1000)
     margins = evaluation.margin[[tile.id - 60_000 for tile in tiles]]
     assert (np.diff(margins) >= 0).all()
     assert margins.max() <= np.delete(evaluation.margin, [tile.id - 60_000 for tile in tiles]).min()
@@ -147,10 +147,8 @@ def test_ambiguous_digits_come_first(data, grid, few):
 
 
 def test_digits_read_otherwise_are_likely_label_errors(data, grid, few):
-    run(
-        "Hard to read", mnist_read="some", mnist_doubt=label_doubts.MISLABELLED, chosen_model="mlp", chosen_beside="cnn"
-    )
-    tiles = grid.shown["mnist_mislabelled"]
+    run("Hard to read", mnist_read="some", mnist_doubt=label_doubts.MISLABELED, chosen_model="mlp", chosen_beside="cnn")
+    tiles = grid.shown["mnist_mislabeled"]
     assert tiles
     for tile in tiles:
         assert not tile.lines[0].startswith(f"read as {tile.label},")
@@ -170,5 +168,5 @@ def test_damaged_mnist_is_a_sentence(data, monkeypatch):
     def damaged(_):
         raise DatasetError("MNIST could not be loaded from digitnet/resources/mnist.npz: it is no archive.")
 
-    monkeypatch.setattr(cache, "digits", damaged)
+    monkeypatch.setattr(cache, "load_digits", damaged)
     assert "it is no archive" in run().error[0].value

@@ -1,4 +1,4 @@
-"""How many digits of each label MNIST has, and what they look like on average."""
+"""Show how many digits of each label MNIST has, and their means and variances."""
 
 from __future__ import annotations
 
@@ -16,45 +16,45 @@ from pages.shared import evaluation_charts, feedback, model_report
 NAMES = list("0123456789")
 
 
-def show() -> None:
-    """Show the counts of both parts and the averages of one."""
-    averaged = {part: cache.averaged(part) for part in SIZES}
-    show_counts({part: each.counts for part, each in averaged.items()})
+def show_statistics() -> None:
+    """Show the counts of both parts, and the averages of the chosen part."""
+    averages = {part: cache.average_part(part) for part in SIZES}
+    _show_counts({part: average.counts for part, average in averages.items()})
     part = st.segmented_control(
-        "Averages of", list(SIZES), default=TRAINING, required=True, key="mnist_averages", format_func=_described
+        "Averages of",
+        list(SIZES),
+        default=TRAINING,
+        required=True,
+        key="mnist_averages",
+        format_func=lambda part: f"{part} digits",
     )
-    show_averages(averaged[str(part)], str(part).lower())
+    _show_averages(averages[str(part)], str(part).lower())
 
 
-def _described(part: str) -> str:
-    return f"{part} digits"
-
-
-def show_counts(counts: dict[str, NDArray[np.int64]]) -> None:
-    """Show how many digits of each label there are in each part."""
+def _show_counts(counts: dict[str, NDArray[np.int64]]) -> None:
+    """Show how many digits of each label each part has; counts are int64 (10,) by part."""
     st.subheader("Labels", anchor=False)
     table = pd.DataFrame(
         [
-            {"digit": digit, "part": part, "count": int(count), "share": count / of.sum()}
-            for part, of in counts.items()
-            for digit, count in zip(NAMES, of, strict=True)
+            {"digit": digit, "part": part, "count": int(count), "share": count / part_counts.sum()}
+            for part, part_counts in counts.items()
+            for digit, count in zip(NAMES, part_counts, strict=True)
         ]
     )
-    total = {part: f"{of.sum():,}" for part, of in counts.items()}
-    said = "; ".join(f"{part}: " + ", ".join(f"{n:,}" for n in of) for part, of in counts.items())
-    st.altair_chart(histogram(table), alt=f"How many digits there are of 0 to 9. {said}")
-    most, least = (int(pick(counts[TRAINING])) for pick in (np.argmax, np.argmin))
+    lists = [f"{part}: " + ", ".join(f"{count:,}" for count in part_counts) for part, part_counts in counts.items()]
+    st.altair_chart(_plot_counts(table), alt=f"How many digits there are of 0 to 9. {'; '.join(lists)}")
+    most, least = int(counts[TRAINING].argmax()), int(counts[TRAINING].argmin())
     st.caption(
-        f"{total[TRAINING]} training digits and {total[TEST]} test digits. They are nearly as many of each label: the "
-        f"most training digits are {most}, the fewest {least}. Where one label were rare, a network would seldom "
-        "answer with it."
+        f"{counts[TRAINING].sum():,} training digits and {counts[TEST].sum():,} test digits. The labels are nearly "
+        f"balanced: {most} is the most common, {least} the rarest. If a label were rare, a network would seldom answer "
+        "it."
     )
     csv = table.pivot_table(index="digit", columns="part", values="count").to_csv()
-    feedback.show_download("Counts as CSV", csv, "mnist-labels.csv", "text/csv", "table")
+    feedback.show_download("Download counts (CSV)", csv, "mnist-labels.csv", "text/csv", "table")
 
 
-def histogram(table: pd.DataFrame) -> alt.Chart:
-    """Return grouped bars of a table with the columns digit, part, count and share (0 to 1)."""
+def _plot_counts(table: pd.DataFrame) -> alt.Chart:
+    """Draw grouped bars of a table with the columns digit, part, count and share (0 to 1)."""
     scale = alt.Scale(domain=list(SIZES), range=evaluation_charts.COLORS[:2])
     return (
         alt.Chart(table, height=260)
@@ -74,28 +74,29 @@ def histogram(table: pd.DataFrame) -> alt.Chart:
     )
 
 
-def show_averages(averaged: Averages, part: str) -> None:
-    """Show the mean and the variance of each digit as pictures."""
+def _show_averages(averages: Averages, part: str) -> None:
+    """Show the mean and the variance of each label's digits as pictures."""
     st.subheader("Means", anchor=False)
-    counts = [f"{count:,}" for count in averaged.counts]
+    counts = [f"{count:,}" for count in averages.counts]
     tiles = [
-        (_picture(mean, 1), f"Mean of the {count} {part} digits that are {digit}", f"<b>{digit}</b>")
-        for digit, (mean, count) in enumerate(zip(averaged.means, counts, strict=True))
+        (_to_picture(mean, 1), f"Mean of the {count} {part} digits that are {digit}", f"<b>{digit}</b>")
+        for digit, (mean, count) in enumerate(zip(averages.means, counts, strict=True))
     ]
     model_report.show_tiles(tiles)
-    st.caption("Bright where most people put ink. A blurred mean is that of a digit that is written in many ways.")
+    st.caption("Bright where most people put ink. A blurred mean belongs to a digit that people write in many ways.")
     st.subheader("Variances", anchor=False)
-    most = float(averaged.variances.max())
+    largest = float(averages.variances.max())
     tiles = [
-        (_picture(variance, most), f"Variance of the {part} digits that are {digit}", f"<b>{digit}</b>")
-        for digit, variance in enumerate(averaged.variances)
+        (_to_picture(variance, largest), f"Variance of the {part} digits that are {digit}", f"<b>{digit}</b>")
+        for digit, variance in enumerate(averages.variances)
     ]
     model_report.show_tiles(tiles)
     st.caption(
-        "Bright where people differ: some have ink there and some have not. Dark where nearly all agree, be it on "
-        f"ink or on none. White is the greatest variance of all ten, {most:.2f}; 0.25 would be half ink, half empty."
+        "Bright where people differ: some have ink there and some have not. Dark where nearly all agree, on ink or on "
+        f"paper. White is the largest variance of all ten, {largest:.2f}; 0.25 would be half ink, half empty."
     )
 
 
-def _picture(values: NDArray[np.float32], most: float) -> NDArray[np.uint8]:
-    return np.round(255 * np.clip(values / most, 0, 1)).astype(np.uint8)
+def _to_picture(values: NDArray[np.float32], limit: float) -> NDArray[np.uint8]:
+    """Return values of 0 to `limit` as grays of 0 to 255."""
+    return np.round(255 * np.clip(values / limit, 0, 1)).astype(np.uint8)

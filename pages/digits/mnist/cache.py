@@ -1,4 +1,4 @@
-"""MNIST as the pages hold it: loaded once for all tabs, and what takes long computed once."""
+"""Load MNIST once for all tabs, and compute what takes long once."""
 
 from __future__ import annotations
 
@@ -20,87 +20,100 @@ from pages.shared import model_choice, model_report
 
 TRAINING, TEST = "Training", "Test"
 SIZES = {TRAINING: TRAINING_DIGITS, TEST: 10_000}
-_AT_ONCE = 1000  # digits that a model reads between two steps of the progress bar
-_PATIENCE = 0.1  # seconds before a progress bar is shown
+_BATCH_DIGITS = 1000  # A model reads this many digits between two steps of the progress bar.
+_PROGRESS_DELAY = 0.1  # Seconds before a progress bar appears.
 
 
-class Numbered(NamedTuple):
-    """A digit of MNIST: its picture uint8 (28, 28), its label, its part, and where it stands there, from 1."""
+class MnistDigit(NamedTuple):
+    """A digit of MNIST.
+
+    Attributes:
+        picture: uint8 (28, 28).
+        label: 0 to 9.
+        part: `TRAINING` or `TEST`.
+        position: in its part, counted from 1.
+    """
 
     picture: NDArray[np.uint8]
     label: int
     part: str
-    place: int
+    position: int
 
     @property
     def name(self) -> str:
-        """What it is called."""
-        return f"{self.part.lower()} digit {self.place:,}"
+        """Its name for users, such as "test digit 12"."""
+        return f"{self.part.lower()} digit {self.position:,}"
 
 
 @st.cache_resource(show_spinner="Loading the training digits...")
-def _training_digits() -> Digits:
+def _load_training_digits() -> Digits:
     return load_mnist()[0]
 
 
-def digits(part: str) -> Digits:
-    """Return the training or the test digits; only what is asked for stays in memory."""
-    return _training_digits() if part == TRAINING else model_report.load_test_digits()
+def load_digits(part: str) -> Digits:
+    """Return the digits of a part; a part that no page asks for stays out of memory."""
+    return _load_training_digits() if part == TRAINING else model_report.load_test_digits()
 
 
-def number(part: str, place: int) -> int:
-    """Return the number of a digit among all 70,000, the training digits first."""
-    return place if part == TRAINING else TRAINING_DIGITS + place
+def to_number(part: str, index: int) -> int:
+    """Return the number of a digit among all 70,000, the training digits first, from its index in a part."""
+    return index if part == TRAINING else TRAINING_DIGITS + index
 
 
-def numbered(number: int) -> Numbered:
-    """Return the digit of a number."""
-    part, place = (TRAINING, number) if number < TRAINING_DIGITS else (TEST, number - TRAINING_DIGITS)
-    images, labels = digits(part)
-    return Numbered(images[place], int(labels[place]), part, place + 1)
+def get_digit(number: int) -> MnistDigit:
+    """Return the digit with a number among all 70,000."""
+    part, index = (TRAINING, number) if number < TRAINING_DIGITS else (TEST, number - TRAINING_DIGITS)
+    images, labels = load_digits(part)
+    return MnistDigit(images[index], int(labels[index]), part, index + 1)
 
 
-def tile(number: int, lines: list[str] | None = None, said: str = "", *, odd: bool = False) -> GalleryTile:
-    """Return a digit as a tile of the gallery, with `lines` under it and what is `said` of it."""
-    digit = numbered(number)
-    lines = [f"{digit.place:,}"] if lines is None else lines
-    details = "; ".join(filter(None, [f"A {digit.label}", said, digit.name]))
-    return GalleryTile(number, to_png(digit.picture), digit.label, lines, details, small=True, odd=odd)
+def make_tile(number: int, lines: list[str] | None = None, detail: str = "", *, odd: bool = False) -> GalleryTile:
+    """Make a tile of the gallery for a digit.
+
+    Args:
+        number: of the digit among all 70,000.
+        lines: texts under the digit; without them, its position.
+        detail: said between the label and the name to people who cannot see the tile.
+        odd: mark the tile.
+    """
+    digit = get_digit(number)
+    lines = [f"{digit.position:,}"] if lines is None else lines
+    description = "; ".join(filter(None, [f"A {digit.label}", detail, digit.name]))
+    return GalleryTile(number, to_png(digit.picture), digit.label, lines, description, small=True, odd=odd)
 
 
-@st.cache_data(max_entries=2, show_spinner="Adding up the digits...")
-def averaged(part: str) -> Averages:
-    """Return the mean and variance of each digit."""
-    return average_digits(digits(part))
+@st.cache_data(max_entries=2, show_spinner="Averaging the digits...")
+def average_part(part: str) -> Averages:
+    """Return the mean and the variance of each label's digits in a part."""
+    return average_digits(load_digits(part))
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
-def similar(picture: NDArray[np.uint8], count: int) -> Neighbors:
-    """Return the training digits nearest to a picture, uint8 (28, 28)."""
-    return find_nearest(digits(TRAINING).images, picture[None], count)
+def find_similar(picture: NDArray[np.uint8], count: int) -> Neighbors:
+    """Find the training digits nearest to a picture, uint8 (28, 28)."""
+    return find_nearest(load_digits(TRAINING).images, picture[None], count)
 
 
-def votes(labels: NDArray[np.uint8]) -> str:
-    """Return how many of some digits have which label: "9 are 4, 3 are 9", the most first."""
+def describe_votes(labels: NDArray[np.uint8]) -> str:
+    """Return how many digits have which label, the most frequent first: "9 are 4, 3 are 9"."""
     counts = np.bincount(labels, minlength=10)
-    most = [int(label) for label in np.argsort(-counts, kind="stable") if counts[label]]
-    return ", ".join(f"{counts[label]} {'is' if counts[label] == 1 else 'are'} {label}" for label in most)
+    frequent = [int(label) for label in np.argsort(-counts, kind="stable") if counts[label]]
+    return ", ".join(f"{counts[label]} {'is' if counts[label] == 1 else 'are'} {label}" for label in frequent)
 
 
-def evaluated(model: str, part: str, count: int) -> Evaluation:
-    """Return how a model reads the first `count` digits of a part, behind a progress bar where that takes long."""
-    sha256, begun, bar = read_card(model).sha256, time.monotonic(), st.empty()
-    found = []
-    for start in range(0, count, _AT_ONCE):
-        if time.monotonic() - begun > _PATIENCE:
+def evaluate_part(model: str, part: str, count: int) -> Evaluation:
+    """Evaluate a model on the first `count` digits of a part, behind a progress bar if that takes long."""
+    sha256, start_time, bar = read_card(model).sha256, time.monotonic(), st.empty()
+    batches = []
+    for start in range(0, count, _BATCH_DIGITS):
+        if time.monotonic() - start_time > _PROGRESS_DELAY:
             bar.progress(start / count, f"{model} has read {start:,} of {count:,} digits...")
-        found.append(_probabilities(model, sha256, part, start))
+        batches.append(_predict_batch(model, sha256, part, start))
     bar.empty()
-    return Evaluation(np.concatenate(found), digits(part).labels[:count])
+    return Evaluation(np.concatenate(batches), load_digits(part).labels[:count])
 
 
 @st.cache_data(max_entries=250, show_spinner=False)
-def _probabilities(model: str, sha256: str, part: str, start: int) -> NDArray[np.float32]:
-    return model_choice.load_classifier(model).predict_digit_probabilities(
-        digits(part).images[start : start + _AT_ONCE]
-    )
+def _predict_batch(model: str, sha256: str, part: str, start: int) -> NDArray[np.float32]:
+    pictures = load_digits(part).images[start : start + _BATCH_DIGITS]
+    return model_choice.load_classifier(model).predict_digit_probabilities(pictures)

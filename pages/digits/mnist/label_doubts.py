@@ -1,4 +1,4 @@
-"""The digits of MNIST that a model cannot decide on, and those whose labels may be wrong."""
+"""Show the digits of MNIST that a model is undecided about, and those with likely label errors."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from pages.digits.mnist import cache, closeup
 from pages.digits.mnist.cache import TEST, TRAINING
 from pages.shared import formatting, model_choice
 
-SHOWN = 48
-AMBIGUOUS, MISLABELLED = "Most ambiguous", "Likely label errors"
+MAX_SHOWN_DIGITS = 48
+_CLOSE_MARGIN = 0.5  # Digits with a smaller margin are counted.
+AMBIGUOUS, MISLABELED = "Most ambiguous", "Likely label errors"
 CHOICES = {
     "10,000 test digits": (TEST, 10_000),
     "10,000 training digits": (TRAINING, 10_000),
@@ -22,58 +23,60 @@ CHOICES = {
 }
 
 
-def show() -> None:
-    """Show what a model doubts among the digits that are chosen."""
+def show_label_doubts() -> None:
+    """Show the digits that a model is undecided about, or whose labels it doubts."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         model = model_choice.choose_model()
         chosen = st.selectbox("Digits", list(CHOICES), key="mnist_read")
-    view = st.segmented_control("Find", [AMBIGUOUS, MISLABELLED], default=AMBIGUOUS, required=True, key="mnist_doubt")
+    view = st.segmented_control("Find", [AMBIGUOUS, MISLABELED], default=AMBIGUOUS, required=True, key="mnist_doubt")
     part, count = CHOICES[chosen]
-    evaluation = cache.evaluated(model, part, count)
-    (show_ambiguous if view == AMBIGUOUS else show_mislabelled)(evaluation, part)
+    evaluation = cache.evaluate_part(model, part, count)
+    (_show_ambiguous if view == AMBIGUOUS else _show_mislabeled)(evaluation, part)
 
 
-def show_ambiguous(evaluation: Evaluation, part: str) -> None:
-    """Show the digits whose two best answers are closest."""
-    places = evaluation.find_most_ambiguous(SHOWN)
-    close = int((evaluation.margin < 0.5).sum())
+def _show_ambiguous(evaluation: Evaluation, part: str) -> None:
+    """Show the digits with the smallest margins between the two largest probabilities."""
+    indices = evaluation.find_most_ambiguous(MAX_SHOWN_DIGITS)
+    close = int((evaluation.margin < _CLOSE_MARGIN).sum())
     st.caption(
         "The network ends in softmax: a probability for each digit, and in some networks one for no digit, which sum "
-        "to 1. The margin is the greatest less the second; these digits have the smallest. Marked: read wrong. "
+        "to 1. The margin is the largest less the second; these digits have the smallest. Marked: read wrong. "
         f"It is below 50 percentage points for {close:,} of {len(evaluation.labels):,}."
     )
-    closeup.pick_from("mnist_ambiguous", [_ambiguous(evaluation, part, int(place)) for place in places], AMBIGUOUS)
+    tiles = [_make_ambiguous_tile(evaluation, part, int(index)) for index in indices]
+    closeup.show_pickable("mnist_ambiguous", tiles, AMBIGUOUS)
 
 
-def _ambiguous(evaluation: Evaluation, part: str, place: int) -> GalleryTile:
-    answers = evaluation.class_probabilities[place]
-    best = np.argsort(-answers, kind="stable")[:2].tolist()
+def _make_ambiguous_tile(evaluation: Evaluation, part: str, index: int) -> GalleryTile:
+    probabilities = evaluation.class_probabilities[index]
+    best = np.argsort(-probabilities, kind="stable")[:2].tolist()
     lines = [
-        f"{'none' if each == NOT_A_DIGIT else each}: {formatting.format_percent(float(answers[each]))}" for each in best
+        f"{'none' if label == NOT_A_DIGIT else label}: {formatting.format_percent(float(probabilities[label]))}"
+        for label in best
     ]
-    wrong = best[0] != int(evaluation.labels[place])
-    return cache.tile(cache.number(part, place), lines, "read as " + ", ".join(lines), odd=wrong)
+    is_wrong = best[0] != int(evaluation.labels[index])
+    return cache.make_tile(cache.to_number(part, index), lines, "read as " + ", ".join(lines), odd=is_wrong)
 
 
-def show_mislabelled(evaluation: Evaluation, part: str) -> None:
-    """Show the digits that are read otherwise with the greatest confidence."""
-    places = evaluation.find_hardest(SHOWN)
-    strong = int(((evaluation.read != evaluation.labels) & (evaluation.confidence >= LIKELY_ERROR)).sum())
-    learnt = " The model may have learnt from these, wrong labels and all, and then doubts fewer." * (part == TRAINING)
+def _show_mislabeled(evaluation: Evaluation, part: str) -> None:
+    """Show the digits that the model reads as another label with the greatest confidence."""
+    indices = evaluation.find_hardest(MAX_SHOWN_DIGITS)
+    likely = int(((evaluation.read != evaluation.labels) & (evaluation.confidence >= LIKELY_ERROR)).sum())
+    learned = " The model may have learned from these, wrong labels included, and then doubts fewer."
     st.caption(
-        f"Read otherwise than labelled, the surest first; with at least {LIKELY_ERROR:.0%} confidence "
-        f"{strong:,} of {len(evaluation.labels):,}. Judge for yourself: some labels are wrong, and some digits "
-        f"are right but unlike all others.{learnt}"
+        f"Read as another label, the surest first; {likely:,} of {len(evaluation.labels):,} with at least "
+        f"{LIKELY_ERROR:.0%} confidence. Judge for yourself: some labels are wrong, and some digits are right but "
+        f"unlike all others.{learned if part == TRAINING else ''}"
     )
-    if not len(places):
-        st.info("Every one of these digits is read as it is labelled.", icon=":material/check_circle:")
+    if not len(indices):
+        st.info("Every one of these digits is read as its label.", icon=":material/check_circle:")
         return
-    tiles = [_mislabelled(evaluation, part, int(place)) for place in places]
-    closeup.pick_from("mnist_mislabelled", tiles, MISLABELLED)
+    tiles = [_make_mislabeled_tile(evaluation, part, int(index)) for index in indices]
+    closeup.show_pickable("mnist_mislabeled", tiles, MISLABELED)
 
 
-def _mislabelled(evaluation: Evaluation, part: str, place: int) -> GalleryTile:
-    read, sure = int(evaluation.read[place]), formatting.format_percent(float(evaluation.confidence[place]))
-    said = f"read as {read}, {sure}"
-    odd = bool(evaluation.confidence[place] >= LIKELY_ERROR)
-    return cache.tile(cache.number(part, place), [said], f"labelled so, {said}", odd=odd)
+def _make_mislabeled_tile(evaluation: Evaluation, part: str, index: int) -> GalleryTile:
+    confidence = float(evaluation.confidence[index])
+    reading = f"read as {int(evaluation.read[index])}, {formatting.format_percent(confidence)}"
+    is_likely = confidence >= LIKELY_ERROR
+    return cache.make_tile(cache.to_number(part, index), [reading], f"labeled so, {reading}", odd=is_likely)

@@ -1,4 +1,4 @@
-"""MNIST on the Data page: what the networks learn from and are measured on."""
+"""Show MNIST on the Data page."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from pages.digits.mnist import averages, browse, closeup, label_doubts, nearest
 from pages.shared import model_choice, model_report
 
 VIEWS = {
-    "Look through": browse.show,
-    "Labels and averages": averages.show,
-    "Hard to read": label_doubts.show,
-    "Like yours": nearest.show,
+    "Look through": browse.show_digits,
+    "Labels and averages": averages.show_statistics,
+    "Hard to read": label_doubts.show_label_doubts,
+    "Like yours": nearest.show_nearest,
 }
 STYLE = model_report.STYLE + closeup.STYLE
 
 
-def show() -> None:
-    """Show the view that is chosen."""
+def show_mnist() -> None:
+    """Show the chosen view of MNIST."""
     st.markdown(
-        "70,000 digits that people of the US Census Bureau and high-school students wrote: networks learn from "
-        "60,000 and are measured on the other 10,000."
+        "70,000 digits written by US Census Bureau staff and high-school students: networks learn from 60,000 and are "
+        "tested on the other 10,000."
     )
     VIEWS[model_choice.choose_option("mnist_view", "Show", list(VIEWS))]()

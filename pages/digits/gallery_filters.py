@@ -1,0 +1,67 @@
+"""Choose which digits of the collection the gallery shows, and in which order."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+import streamlit as st
+
+from digitnet.collection.queries import Filters
+from digitnet.labels import NOT_A_DIGIT
+from pages.shared import user_collection
+
+NEWEST, SUSPICIOUS, BY_DIGIT, OLDEST = "Newest first", "Suspicious first", "By digit", "Oldest first"
+# Orders by their names in the collection; the order by suspicion is not one of its own.
+ORDERS = {NEWEST: "newest", SUSPICIOUS: "", BY_DIGIT: "label", OLDEST: "oldest"}
+SOURCES = {"canvas": "Drawn", "photo": "Photos", "import": "Imported"}
+
+
+def choose_filters() -> Filters:
+    """Show the filters and the order; return the filters."""
+    filters: Filters = {}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        labels = st.pills(
+            "Digit", range(NOT_A_DIGIT + 1), selection_mode="multi", format_func=format_label, key="labels"
+        )
+        sources = st.pills(
+            "From", list(SOURCES), selection_mode="multi", format_func=SOURCES.__getitem__, key="sources"
+        )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox("Order", list(ORDERS), key="order", width=180)
+        known_writers = user_collection.open_collection().list_writers()
+        writers = _choose_writers(known_writers) if any(known_writers) else []
+        days = st.date_input("Saved between", [], key="days", width=240, format="YYYY-MM-DD")
+        deleted = st.toggle("Show deleted", key="deleted")
+    if labels:
+        filters["labels"] = labels
+    if sources:
+        filters["sources"] = sources
+    if writers:
+        filters["writers"] = writers
+    if isinstance(days, tuple) and days:
+        filters["since"] = _start_of(days[0])
+        filters["until"] = _start_of(days[-1] + timedelta(days=1)) if len(days) > 1 else None
+    if deleted:
+        filters["deleted"] = True
+    return filters
+
+
+def get_order() -> str:
+    """Return the chosen order, one of `ORDERS`."""
+    return str(st.session_state.get("order") or NEWEST)
+
+
+def format_label(label: int) -> str:
+    """Return a label as the filters and tiles show it: 0 to 9, or none."""
+    return "none" if label == NOT_A_DIGIT else str(label)
+
+
+def _choose_writers(writers: list[str]) -> list[str]:
+    def format_writer(name: str) -> str:
+        return name or "without a name"
+
+    return st.multiselect("Writers", writers, key="writers", placeholder="All", format_func=format_writer)
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time.min).astimezone()
