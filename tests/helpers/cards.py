@@ -12,3 +12,10 @@ def save_card(**fields: object) -> Card:
         (folder / store.TFLITE_FILE).write_bytes(b"network")
         (folder / store.CARD_FILE).write_text(json.dumps(fields))
     return read_card("mine")
+
+
+def save_model(name: str, content: bytes = b"network") -> None:
+    """Create the model `name` with `content` as its network and a card that fits it."""
+    with editing.create_model(name) as folder:
+        (folder / store.TFLITE_FILE).write_bytes(content)
+        (folder / store.CARD_FILE).write_text(json.dumps({"sha256": store.compute_digest(content)}))

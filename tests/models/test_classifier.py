@@ -7,13 +7,13 @@ from digitnet import ModelError
 from digitnet.models.classifier import Classifier
 
 
-def test_answers_sum_to_one_with_that_of_no_digit(mnist, cnn):
-    answers = cnn.predict_probabilities(mnist[1].images[:100])
+def test_class_probabilities_sum_to_one(mnist, cnn):
+    probabilities = cnn.predict_probabilities(mnist[1].images[:100])
     assert cnn.refuses
-    assert answers.shape == (100, 11)
-    assert answers.dtype == np.float32
-    assert np.allclose(answers.sum(axis=1), 1, atol=1e-4)
-    assert np.array_equal(cnn.predict_digit_probabilities(mnist[1].images[:100]), answers[:, :10])
+    assert probabilities.shape == (100, 11)
+    assert probabilities.dtype == np.float32
+    assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-4)
+    assert np.array_equal(cnn.predict_digit_probabilities(mnist[1].images[:100]), probabilities[:, :10])
 
 
 def test_no_pictures_give_no_probabilities(cnn):
@@ -21,23 +21,23 @@ def test_no_pictures_give_no_probabilities(cnn):
 
 
 @pytest.mark.parametrize("count", [1, 2, 63, 64, 65, 200])
-def test_answers_do_not_depend_on_how_many_are_asked(mnist, cnn, count):
+def test_probabilities_do_not_depend_on_batch_size(mnist, cnn, count):
     images = mnist[1].images[:200]
     assert np.allclose(
         cnn.predict_digit_probabilities(images[:count]), cnn.predict_digit_probabilities(images)[:count], atol=1e-5
     )
 
 
-def test_threads_may_share_a_classifier(mnist, cnn):
+def test_classifier_is_safe_to_share_between_threads(mnist, cnn):
     images = mnist[1].images[:60]
     expected = cnn.predict_digit_probabilities(images)
     wrong = []
 
-    def ask(size):
-        answers = [cnn.predict_digit_probabilities(images[:size]) for _ in range(20)]
-        wrong.extend(size for answer in answers if not np.allclose(answer, expected[:size], atol=1e-5))
+    def predict(size):
+        results = [cnn.predict_digit_probabilities(images[:size]) for _ in range(20)]
+        wrong.extend(size for result in results if not np.allclose(result, expected[:size], atol=1e-5))
 
-    threads = [threading.Thread(target=ask, args=(size,)) for size in (1, 7, 33, 60)]
+    threads = [threading.Thread(target=predict, args=(size,)) for size in (1, 7, 33, 60)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -46,6 +46,6 @@ def test_threads_may_share_a_classifier(mnist, cnn):
 
 
 @pytest.mark.parametrize("content", [b"", b"no network at all", bytes(1000)])
-def test_other_bytes_are_no_network(content):
+def test_bytes_that_are_not_a_network_are_refused(content):
     with pytest.raises(ModelError, match="cannot be run"):
         Classifier(content, "mine")

@@ -12,56 +12,56 @@ def test_confusion_matrix_counts_every_digit(mnist, cnn):
     assert counts.trace() / 1000 == pytest.approx(measure_accuracy(cnn, digits))
 
 
-def evaluation(*probabilities, labels):
-    """Digits with the given probabilities of 0 and 1, and none of the others."""
+def make_evaluation(*probabilities, labels):
+    """Return the evaluation of digits with these probabilities of 0 and 1, and zeros for all others."""
     rows = np.zeros((len(labels), 10), np.float32)
     rows[:, :2] = probabilities
     return Evaluation(rows, np.array(labels, np.uint8))
 
 
-def test_accuracy_is_also_told_for_each_digit():
-    made = evaluation((0.9, 0.1), (0.2, 0.8), (0.6, 0.4), labels=[0, 1, 1])
-    assert made.accuracy == pytest.approx(2 / 3)
-    assert made.digit_accuracy[:2].tolist() == [1, 0.5]
-    assert np.isnan(made.digit_accuracy[2:]).all()
+def test_accuracy_is_measured_for_each_digit():
+    result = make_evaluation((0.9, 0.1), (0.2, 0.8), (0.6, 0.4), labels=[0, 1, 1])
+    assert result.accuracy == pytest.approx(2 / 3)
+    assert result.digit_accuracy[:2].tolist() == [1, 0.5]
+    assert np.isnan(result.digit_accuracy[2:]).all()
 
 
-def test_hardest_digits_are_the_surest_mistakes():
-    made = evaluation((0.6, 0.4), (0.9, 0.1), (0.2, 0.8), (0.1, 0.9), labels=[1, 1, 0, 1])
-    assert made.find_hardest(10).tolist() == [1, 2, 0]
-    assert made.find_hardest(1).tolist() == [1]
+def test_hardest_digits_are_most_confident_mistakes():
+    result = make_evaluation((0.6, 0.4), (0.9, 0.1), (0.2, 0.8), (0.1, 0.9), labels=[1, 1, 0, 1])
+    assert result.find_hardest(10).tolist() == [1, 2, 0]
+    assert result.find_hardest(1).tolist() == [1]
 
 
-def test_most_ambiguous_digits_have_smaller_margins_than_the_rest(mnist, cnn):
+def test_most_ambiguous_digits_have_smallest_margins(mnist, cnn):
     digits = mnist[1].select(slice(2000))
-    made = evaluate(cnn, digits)
-    places = made.find_most_ambiguous(20)
-    rest = np.delete(made.margin, places)
-    assert len(places) == 20
-    assert made.margin[places].max() <= rest.min()
-    assert (np.diff(made.margin[places]) >= 0).all()
+    result = evaluate(cnn, digits)
+    indices = result.find_most_ambiguous(20)
+    rest = np.delete(result.margin, indices)
+    assert len(indices) == 20
+    assert result.margin[indices].max() <= rest.min()
+    assert (np.diff(result.margin[indices]) >= 0).all()
 
 
-def test_margin_is_between_the_two_best_answers():
-    made = evaluation((0.6, 0.4), (0.5, 0.5), (0.1, 0.9), labels=[0, 0, 0])
-    assert made.margin == pytest.approx([0.2, 0, 0.8])
-    assert made.find_most_ambiguous(2).tolist() == [1, 0]
+def test_margin_is_between_two_best_classes():
+    result = make_evaluation((0.6, 0.4), (0.5, 0.5), (0.1, 0.9), labels=[0, 0, 0])
+    assert result.margin == pytest.approx([0.2, 0, 0.8])
+    assert result.find_most_ambiguous(2).tolist() == [1, 0]
 
 
-def test_refusal_is_one_of_the_answers():
-    made = evaluation((0.1, 0.05), (0.5, 0.0), labels=[0, 0])
-    assert made.class_probabilities[:, 10] == pytest.approx([0.85, 0.5])
-    assert made.margin == pytest.approx([0.75, 0], abs=1e-6)
+def test_no_digit_is_one_of_the_classes():
+    result = make_evaluation((0.1, 0.05), (0.5, 0.0), labels=[0, 0])
+    assert result.class_probabilities[:, 10] == pytest.approx([0.85, 0.5])
+    assert result.margin == pytest.approx([0.75, 0], abs=1e-6)
 
 
-def test_confidence_that_comes_true_has_no_calibration_error():
-    made = evaluation(*[(0.75, 0.25)] * 4, labels=[0, 0, 0, 1])
-    assert made.measure_calibration().error == pytest.approx(0)
-    assert made.measure_calibration().count.tolist() == [4]
+def test_calibrated_confidence_has_no_error():
+    result = make_evaluation(*[(0.75, 0.25)] * 4, labels=[0, 0, 0, 1])
+    assert result.measure_calibration().error == pytest.approx(0)
+    assert result.measure_calibration().count.tolist() == [4]
 
 
-def test_overconfidence_is_the_calibration_error():
-    made = evaluation(*[(1, 0)] * 4, labels=[0, 0, 1, 1])
-    calibration = made.measure_calibration(bins=15)
+def test_overconfidence_is_calibration_error():
+    result = make_evaluation(*[(1, 0)] * 4, labels=[0, 0, 1, 1])
+    calibration = result.measure_calibration(bins=15)
     assert calibration.error == pytest.approx(0.5)
     assert (calibration.confidence.tolist(), calibration.right.tolist()) == ([1], [0.5])

@@ -11,25 +11,27 @@ from digitnet.preprocessing.normalization import normalize
 from tests.browser.helpers import STROKES
 
 
-@pytest.mark.parametrize(("name", "recipe", "least"), [("cnn", "digitnet", 0.995), ("mlp", "mlp-512-256", 0.983)])
-def test_shipped_model_is_as_good_as_its_card_says(mnist, name, recipe, least):
+@pytest.mark.parametrize(
+    ("name", "recipe", "min_accuracy"), [("cnn", "digitnet", 0.995), ("mlp", "mlp-512-256", 0.983)]
+)
+def test_shipped_model_is_as_accurate_as_its_card(mnist, name, recipe, min_accuracy):
     card = store.load_card(name)
     assert card["recipe"] == recipe
     assert card["parameters"] == count_parameters(get_recipe(recipe).network, 10 + get_recipe(recipe).refuse)
     assert card["tflite_bytes"] == (store.model_dir(name) / store.TFLITE_FILE).stat().st_size <= 1_000_000
     measured = measure_accuracy(Classifier.load(name), mnist[1])
-    assert measured >= least
+    assert measured >= min_accuracy
     assert measured == pytest.approx(card["test_accuracy"], abs=0.0002)
 
 
-def test_cnn_refuses_and_knows_how_sure_is_sure_enough():
+def test_cnn_refuses_and_has_acceptance_levels():
     cnn = Classifier.load("cnn")
     assert cnn.refuses
     assert 0 < cnn.find_min_confidence(0.05) < cnn.find_min_confidence(0.01) < 1
 
 
 @pytest.mark.parametrize("digit", [0, 2, 7])
-def test_cnn_reads_digits_of_a_few_straight_strokes(digit):
+def test_cnn_reads_digits_of_few_straight_strokes(digit):
     (line,) = STROKES[str(digit)]
     rng = np.random.default_rng(0)
     fields = []
@@ -39,9 +41,9 @@ def test_cnn_reads_digits_of_a_few_straight_strokes(digit):
         places = [(90 + 220 * (across * wide + lean * (0.5 - down)), 40 + 220 * down) for across, down in line]
         moved = np.array(places) + rng.normal(0, 4, (len(line), 2))
         fields.append(cv2.polylines(field, [np.round(moved).astype(np.int32)], False, 255, pen, cv2.LINE_AA))
-    answers = Classifier.load("cnn").predict_probabilities(normalize(fields))
-    assert (answers.argmax(axis=1) == digit).mean() > 0.95
+    probabilities = Classifier.load("cnn").predict_probabilities(normalize(fields))
+    assert (probabilities.argmax(axis=1) == digit).mean() > 0.95
 
 
-def test_cnn_is_the_default():
+def test_cnn_is_listed_first():
     assert store.list_models()[:2] == ["cnn", "mlp"]

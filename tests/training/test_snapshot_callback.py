@@ -22,20 +22,20 @@ from digitnet.training.trainer import train
         ("mean, dense 6", (0, 1, 1)),
     ],
 )
-def test_first_weights_are_a_picture_for_each_filter_or_unit(layers, shape):
+def test_first_weights_are_one_picture_per_filter_or_unit(layers, shape):
     assert get_first_weights(build(parse_layers(layers), "network")).shape == shape
 
 
-def test_first_weights_lie_as_the_picture_does():
+def test_first_weights_are_oriented_like_pictures():
     network = build(parse_layers("dense 3"), "network")
-    bright = np.zeros((1, 28, 28, 1), np.float32)
-    bright[0, 4, 9] = 1
+    pixel = np.zeros((1, 28, 28, 1), np.float32)
+    pixel[0, 4, 9] = 1
     weights = get_first_weights(network)
-    assert np.asarray(network.layers[1](bright.reshape(1, -1))) == pytest.approx(np.maximum(weights[:, 4, 9], 0)[None])
+    assert np.asarray(network.layers[1](pixel.reshape(1, -1))) == pytest.approx(np.maximum(weights[:, 4, 9], 0)[None])
 
 
-@pytest.mark.filterwarnings("ignore")  # the log of a run that is cut stays open
-def test_run_keeps_a_snapshot_of_each_epoch_and_goes_on_with_them(models, few_copies, cut_in_third_epoch, monkeypatch):
+@pytest.mark.filterwarnings("ignore")  # The log of an interrupted run stays open.
+def test_resumed_run_adds_to_its_snapshots(models, few_copies, cut_in_third_epoch, monkeypatch):
     config = TrainingConfig.from_recipe("mlp-64-64", name="tiny", epochs=3, limit=300)
     with cut_in_third_epoch(), pytest.raises(KeyboardInterrupt):
         train(config, lambda _: None)

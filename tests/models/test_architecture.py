@@ -27,18 +27,18 @@ LAYERS = st.one_of(
 
 
 @given(st.lists(LAYERS, max_size=6))
-def test_network_is_the_same_after_it_was_written_down(network):
+def test_network_written_as_text_is_parsed_the_same(network):
     assert architecture.parse_layers(architecture.format_layers(network)) == tuple(network)
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_a_network_or_refused_with_a_sentence(text):
+def test_any_text_is_parsed_or_refused(text):
     with suppress(ConfigError):
         assert architecture.summarize(architecture.parse_layers(text))[-1].shape == (10,)
 
 
 @given(st.lists(LAYERS, max_size=5))
-def test_network_fits_or_says_why_not(network):
+def test_any_layers_are_summarized_or_refused(network):
     try:
         rows = architecture.summarize(network)
     except ConfigError:
@@ -48,7 +48,7 @@ def test_network_fits_or_says_why_not(network):
 
 
 @pytest.mark.parametrize("name", RECIPES)
-def test_parameters_and_shapes_are_those_of_keras(name):
+def test_parameters_and_shapes_match_keras(name):
     network = RECIPES[name].network
     built = architecture.build(network, name)
     assert architecture.count_parameters(network) == built.count_params()
@@ -72,6 +72,6 @@ def test_parameters_and_shapes_are_those_of_keras(name):
         (", ".join(["dropout 0.1"] * 41), "at most 40 layers"),
     ],
 )
-def test_network_that_cannot_work_is_refused(text, sentence):
+def test_invalid_network_is_refused(text, sentence):
     with pytest.raises(ConfigError, match=sentence):
         architecture.summarize(architecture.parse_layers(text))
