@@ -9,75 +9,75 @@ from digitnet.models.card import BOTH, MNIST, USER
 from digitnet.training.batches import TrainingBatches
 from digitnet.training.data import NO_DIGITS
 
-CONFIG = TrainingConfig.from_recipe("mlp-64-64", name="fed", batch_size=32)
-MINE = Digits(
+CONFIG = TrainingConfig.from_recipe("mlp-64-64", name="tiny", batch_size=32)
+USER_DIGITS = Digits(
     np.full((10, 28, 28), 255, np.uint8) - np.arange(10, dtype=np.uint8)[:, None, None], np.arange(10, dtype=np.uint8)
 )
 
 
 @pytest.fixture
-def some(mnist):
+def digits(mnist):
     return mnist[0].select(slice(300))
 
 
-def batches(feed):
-    return [feed[place] for place in range(len(feed))]
+def list_batches(batches):
+    return [batches[index] for index in range(len(batches))]
 
 
-def own_of(images):
-    """The numbers of those pictures that are own digits; MNIST's corners are empty."""
+def find_user_digits(images):
+    """Return the labels of the user digits among the pictures; the corners of MNIST's are empty."""
     corners = np.round(images[:, 0, 0, 0] * 255).astype(int)
     return (255 - corners[corners > 0]).tolist()
 
 
-def test_mnist_alone_comes_whole_in_every_epoch(some):
-    sizes = [len(labels) for _, labels in batches(TrainingBatches(CONFIG, some, NO_DIGITS))]
+def test_epoch_of_mnist_alone_has_all_digits(digits):
+    sizes = [len(labels) for _, labels in list_batches(TrainingBatches(CONFIG, digits, NO_DIGITS))]
     assert sizes == [32] * 9 + [12]
 
 
-def test_every_batch_has_its_part_of_own_digits_and_all_come_equally_often(some):
+def test_every_batch_has_its_share_of_user_digits(digits):
     config = CONFIG.replace(data=BOTH, own_share=0.25, epoch_digits=320)
-    feed = TrainingBatches(config, some, MINE)
-    parts = [own_of(images) for images, _ in batches(feed)]
-    assert len(feed) == 10
-    assert {len(part) for part in parts} == {8}
-    assert np.bincount(np.concatenate(parts)).tolist() == [8] * 10
+    batches = TrainingBatches(config, digits, USER_DIGITS)
+    user_digits = [find_user_digits(images) for images, _ in list_batches(batches)]
+    assert len(batches) == 10
+    assert {len(labels) for labels in user_digits} == {8}
+    assert np.bincount(np.concatenate(user_digits)).tolist() == [8] * 10
 
 
-def test_own_digits_alone_are_fed_without_mnist(some):
-    images, labels = TrainingBatches(CONFIG.replace(data=USER), some, MINE)[0]
-    assert sorted(own_of(images)) == sorted(labels.tolist()) == list(range(10))
+def test_user_digits_alone_are_served_without_mnist(digits):
+    images, labels = TrainingBatches(CONFIG.replace(data=USER), digits, USER_DIGITS)[0]
+    assert sorted(find_user_digits(images)) == sorted(labels.tolist()) == list(range(10))
 
 
-def test_epoch_of_fewer_digits_draws_others_each_time(some):
-    feed = TrainingBatches(CONFIG.replace(epoch_digits=64, data=MNIST), some, NO_DIGITS)
-    first = batches(feed)
-    feed.on_epoch_end()
+def test_short_epoch_draws_other_digits_each_time(digits):
+    batches = TrainingBatches(CONFIG.replace(epoch_digits=64, data=MNIST), digits, NO_DIGITS)
+    first = list_batches(batches)
+    batches.on_epoch_end()
     assert len(first) == 2
-    assert not np.array_equal(first[0][0], feed[0][0])
-    again = TrainingBatches(CONFIG.replace(epoch_digits=64, data=MNIST), some, NO_DIGITS, epoch=1)
-    assert np.array_equal(again[0][0], feed[0][0])
+    assert not np.array_equal(first[0][0], batches[0][0])
+    again = TrainingBatches(CONFIG.replace(epoch_digits=64, data=MNIST), digits, NO_DIGITS, epoch=1)
+    assert np.array_equal(again[0][0], batches[0][0])
 
 
 @pytest.mark.parametrize("data", [BOTH, USER])
-def test_own_pictures_of_no_digit_are_fed_as_what_they_are(some, data):
-    own = MINE._replace(labels=np.full(10, NOT_A_DIGIT, np.uint8))
+def test_users_non_digits_keep_their_label(digits, data):
+    nondigits = USER_DIGITS._replace(labels=np.full(10, NOT_A_DIGIT, np.uint8))
     config = CONFIG.replace(data=data, augment=True, refuse=True, epoch_digits=32, own_share=0.5)
-    _, labels = TrainingBatches(config, some, own)[0]
+    _, labels = TrainingBatches(config, digits, nondigits)[0]
     assert (labels == NOT_A_DIGIT).sum() >= 16
 
 
-def test_half_of_what_is_repeated_stays_plain_where_a_model_is_continued(some):
+def test_half_of_mnist_stays_plain_in_fine_tuning(digits):
     config = CONFIG.replace(data=MNIST, augment=True, epoch_digits=32, start="cnn")
-    images, _ = TrainingBatches(config, some, NO_DIGITS)[0]
-    known = {picture.tobytes() for picture in some.images}
+    images, _ = TrainingBatches(config, digits, NO_DIGITS)[0]
+    known = {picture.tobytes() for picture in digits.images}
     plain = [np.round(picture[..., 0] * 255).astype(np.uint8).tobytes() in known for picture in images]
     assert 16 <= sum(plain) < 28
 
 
 @pytest.mark.parametrize(("other_hands", "expected"), [(True, Augmentation()), (False, LIKE_MNIST)])
-def test_copies_are_of_other_hands_unless_that_is_turned_off(some, monkeypatch, other_hands, expected):
+def test_copies_are_of_other_hands_unless_turned_off(digits, monkeypatch, other_hands, expected):
     used = []
     monkeypatch.setattr(Augmentation, "apply", lambda self, images, *_: used.append(self) or images)
-    TrainingBatches(CONFIG.replace(data=MNIST, augment=True, other_hands=other_hands), some, NO_DIGITS)[0]
+    TrainingBatches(CONFIG.replace(data=MNIST, augment=True, other_hands=other_hands), digits, NO_DIGITS)[0]
     assert used == [expected]

@@ -11,15 +11,12 @@ from digitnet.models import store
 from digitnet.models.card import BOTH, USER
 from digitnet.training.data import load_user_digits
 from digitnet.training.trainer import train
+from tests.helpers.training import silent
 
 TINY = TrainingConfig.from_recipe("mlp-64-64", name="tiny", epochs=1, limit=400, data=BOTH)
 
 
 pytestmark = pytest.mark.usefixtures("few_copies")
-
-
-def silent(_):
-    pass
 
 
 @pytest.fixture
@@ -34,27 +31,27 @@ def collection(data, mnist):
         yield made
 
 
-def test_what_is_held_out_is_never_trained_on(collection, tmp_path):
-    taken = load_user_digits(TINY, tmp_path / "own.npz")
+def test_held_out_digits_are_never_trained_on(collection, tmp_path):
+    loaded = load_user_digits(TINY, tmp_path / "own.npz")
     held_out = {digit.picture.tobytes() for digit in collection.find(held_out=True)}
     assert held_out
-    assert not held_out & {picture.tobytes() for picture in taken.images}
-    assert len(taken.labels) == collection.count(held_out=False, labels=range(10))
+    assert not held_out & {picture.tobytes() for picture in loaded.images}
+    assert len(loaded.labels) == collection.count(held_out=False, labels=range(10))
 
 
-def test_only_the_digits_of_the_chosen_writers_are_taken(collection, tmp_path):
-    taken = load_user_digits(TINY.replace(writers=("A",)), tmp_path / "own.npz")
-    assert len(taken.labels) == collection.count(held_out=False, labels=range(10), writers=["A"])
+def test_only_digits_of_chosen_writers_are_loaded(collection, tmp_path):
+    loaded = load_user_digits(TINY.replace(writers=("A",)), tmp_path / "own.npz")
+    assert len(loaded.labels) == collection.count(held_out=False, labels=range(10), writers=["A"])
 
 
-def test_what_is_no_digit_is_learnt_only_by_a_network_that_can_say_so(collection, tmp_path):
+def test_non_digits_are_loaded_only_for_refusing_network(collection, tmp_path):
     assert NOT_A_DIGIT not in load_user_digits(TINY, tmp_path / "ten.npz").labels
     everything = load_user_digits(TINY.replace(refuse=True), tmp_path / "eleven.npz")
     expected = collection.count(held_out=False, labels=[NOT_A_DIGIT])
     assert (everything.labels == NOT_A_DIGIT).sum() == expected
 
 
-def test_run_that_goes_on_keeps_its_digits(collection, tmp_path):
+def test_resumed_run_keeps_its_digits(collection, tmp_path):
     first = load_user_digits(TINY, tmp_path / "own.npz")
     collection.delete([digit.id for digit in collection.find()])
     again = load_user_digits(TINY, tmp_path / "own.npz")
@@ -64,7 +61,7 @@ def test_run_that_goes_on_keeps_its_digits(collection, tmp_path):
 
 
 @pytest.mark.parametrize(("data", "refuse"), [(BOTH, False), (BOTH, True), (USER, True)])
-def test_own_digits_are_trained_on_and_told_in_the_card(collection, models, data, refuse):
+def test_user_digits_are_trained_on_and_counted_in_card(collection, models, data, refuse):
     train(TINY.replace(data=data, refuse=refuse, epoch_digits=256), silent)
     card = store.load_card("tiny")
     count = collection.count(held_out=False, labels=range(10 + refuse))
@@ -73,7 +70,7 @@ def test_own_digits_are_trained_on_and_told_in_the_card(collection, models, data
     assert card["data"].startswith("MNIST") == (data == BOTH)
 
 
-def test_training_without_own_digits_says_so(collection, models):
+def test_training_without_user_digits_is_refused(collection, models):
     collection.delete([digit.id for digit in collection.find()])
     with pytest.raises(ConfigError, match="correct or import some first"):
         train(TINY, silent)

@@ -9,6 +9,7 @@ from digitnet.models.architecture import build, parse_layers
 from digitnet.models.classifier import Classifier
 from digitnet.training.snapshot_callback import MAX_FILTERS, get_first_weights
 from digitnet.training.trainer import train
+from tests.helpers.training import silent
 
 
 @pytest.mark.parametrize(
@@ -38,12 +39,12 @@ def test_first_weights_are_oriented_like_pictures():
 def test_resumed_run_adds_to_its_snapshots(models, few_copies, cut_in_third_epoch, monkeypatch):
     config = TrainingConfig.from_recipe("mlp-64-64", name="tiny", epochs=3, limit=300)
     with cut_in_third_epoch(), pytest.raises(KeyboardInterrupt):
-        train(config, lambda _: None)
+        train(config, silent)
     before = load(Run("tiny").snapshots)
     assert before.epochs.tolist() == [0, 1, 2]
     with monkeypatch.context() as patch:
         patch.setattr(Run, "delete", lambda self: None)
-        train(config, lambda _: None)
+        train(config, silent)
     after = load(Run("tiny").snapshots)
     assert after.epochs.tolist() == [0, 1, 2, 3]
     assert np.array_equal(after.probabilities[:3], before.probabilities)
@@ -52,5 +53,5 @@ def test_resumed_run_adds_to_its_snapshots(models, few_copies, cut_in_third_epoc
         after.images
     )
     assert after.probabilities[-1] == pytest.approx(read, abs=0.01)
-    train(config.replace(epochs=1), lambda _: None)
+    train(config.replace(epochs=1), silent)
     assert not [path for path in runs_dir().rglob("*") if path.is_file()]

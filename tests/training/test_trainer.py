@@ -4,8 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from digitnet import ConfigError
 from digitnet.experiments.config import TrainingConfig
@@ -15,64 +13,26 @@ from digitnet.models.classifier import Classifier
 from digitnet.models.evaluation import measure_accuracy
 from digitnet.preprocessing.normalization import to_network_input
 from digitnet.training.trainer import train
+from tests.helpers.training import silent
 
 TINY = TrainingConfig.from_recipe("mlp-512-256", name="tiny", epochs=2, limit=400)
 
 pytestmark = pytest.mark.usefixtures("few_copies")
 
 
-def silent(_):
-    pass
-
-
-def history(folder):
+def read_history(folder):
     with (folder / store.HISTORY_FILE).open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
 
 
-@pytest.mark.parametrize(
-    ("setting", "value"),
-    [
-        ("recipe", "nosuch"),
-        ("epochs", 0),
-        ("batch_size", 0),
-        ("optimizer", "magic"),
-        ("learning_rate", 0.0),
-        ("learning_rate", float("nan")),
-        ("schedule", "random"),
-        ("validation_share", 0.9),
-        ("seed", -1),
-        ("limit", -1),
-    ],
-)
-def test_setting_that_cannot_work_is_refused(setting, value):
-    with pytest.raises(ConfigError, match=r"Expected .* Received"):
-        replace(TINY, **{setting: value})
-
-
-def test_recipe_gives_its_own_settings_and_others_override_them():
-    config = TrainingConfig.from_recipe("cnn-30-15", epochs=3, batch_size=None)
-    assert (config.batch_size, config.optimizer, config.epochs, config.name) == (200, "adam", 3, "cnn-30-15")
-
-
-@given(st.integers(-5, 2000), st.floats(allow_nan=True), st.floats(allow_nan=True))
-def test_any_settings_are_taken_or_refused_with_a_sentence(epochs, rate, share):
-    try:
-        config = replace(TINY, epochs=epochs, learning_rate=rate, validation_share=share)
-    except ConfigError:
-        return
-    assert 1 <= config.epochs <= 1000
-    assert 0 < config.learning_rate <= 10
-
-
-def test_training_writes_a_whole_model_folder(tiny_model):
+def test_training_writes_a_complete_model_folder(tiny_model):
     assert {path.name for path in tiny_model.iterdir()} == {"model.keras", "model.tflite", "card.json", "history.csv"}
     card = json.loads((tiny_model / store.CARD_FILE).read_text(encoding="utf-8"))
     assert card["recipe"] == "cnn-30-15"
     assert card["config"]["epochs"] == 2
     assert card["tflite_bytes"] == (tiny_model / store.TFLITE_FILE).stat().st_size
     assert card["test_accuracy"] > 0.3
-    assert len(history(tiny_model)) == 2
+    assert len(read_history(tiny_model)) == 2
     assert card["seconds"] > 0
 
 
@@ -81,7 +41,7 @@ def test_training_leaves_nothing_but_the_model(tiny_model):
     assert left == []
 
 
-def test_card_tells_the_accuracy_of_the_exported_network(tiny_model, mnist):
+def test_card_has_the_exported_networks_accuracy(tiny_model, mnist):
     classifier = Classifier((tiny_model / store.TFLITE_FILE).read_bytes())
     card = json.loads((tiny_model / store.CARD_FILE).read_text(encoding="utf-8"))
     assert measure_accuracy(classifier, mnist[1].select(slice(1500))) == pytest.approx(card["test_accuracy"])
@@ -104,33 +64,33 @@ def test_litert_and_keras_agree(tiny_model, models, mnist, augment):
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
-def test_every_recipe_learns_a_slice(models, recipe):
+def test_every_recipe_learns_a_few_digits(models, recipe):
     train(TrainingConfig.from_recipe(recipe, name="tiny", epochs=2, limit=500, augment=True), silent)
-    losses = [float(line["loss"]) for line in history(models / "tiny")]
+    losses = [float(row["loss"]) for row in read_history(models / "tiny")]
     assert losses[-1] < losses[0]
 
 
-@pytest.mark.filterwarnings("ignore")  # the log of a run that is cut stays open
-def test_run_cut_after_an_epoch_ends_like_a_whole_one(models, cut_in_third_epoch):
+@pytest.mark.filterwarnings("ignore")  # The log of an interrupted run stays open.
+def test_interrupted_run_resumes_like_a_whole_one(models, cut_in_third_epoch):
     config = TrainingConfig.from_recipe("mlp-64-64", name="tiny", epochs=3, limit=500, augment=True)
-    whole = history(train(config, silent))
+    uninterrupted = read_history(train(config, silent))
     with cut_in_third_epoch(), pytest.raises(KeyboardInterrupt):
         train(config, silent)
     assert (models / "tiny").exists(), "the model of the first run stays"
-    resumed = history(train(config, silent))
-    assert [line["epoch"] for line in resumed] == ["0", "1", "2"]
-    for line, expected in zip(resumed, whole, strict=True):
-        assert float(line["loss"]) == pytest.approx(float(expected["loss"]), rel=1e-3)
+    resumed = read_history(train(config, silent))
+    assert [row["epoch"] for row in resumed] == ["0", "1", "2"]
+    for row, expected in zip(resumed, uninterrupted, strict=True):
+        assert float(row["loss"]) == pytest.approx(float(expected["loss"]), rel=1e-3)
 
 
 def test_run_with_other_settings_starts_anew(models):
     config = TrainingConfig.from_recipe("mlp-64-64", name="tiny", epochs=2, limit=400)
     train(config, silent)
     folder = train(replace(config, epochs=1), silent)
-    assert len(history(folder)) == 1
+    assert len(read_history(folder)) == 1
 
 
-def test_weights_beyond_all_bounds_are_said(models, monkeypatch):
+def test_diverging_weights_are_reported(models, monkeypatch):
     monkeypatch.setattr(
         "digitnet.training.batches.to_network_input", lambda images: np.full((len(images), 28, 28, 1), np.nan)
     )
@@ -139,14 +99,14 @@ def test_weights_beyond_all_bounds_are_said(models, monkeypatch):
     assert not (models / "tiny").exists()
 
 
-def test_large_network_is_exported_with_8_bit_weights(models, mnist):
+def test_large_network_is_quantized_to_8_bits(models, mnist):
     folder = train(TINY, silent)
     card = json.loads((folder / store.CARD_FILE).read_text(encoding="utf-8"))
     assert card["weights"] == "int8"
     assert card["tflite_bytes"] < 1_000_000 < 4 * card["parameters"]
 
 
-def test_network_that_refuses_has_an_answer_more_and_a_measured_confidence(models):
+def test_refusing_network_has_eleven_calibrated_classes(models):
     config = TrainingConfig.from_recipe(
         "quick", name="tiny", epochs=1, limit=700, refuse=True, augment=True, validation_share=0.1
     )
