@@ -24,13 +24,13 @@ _MAX_GAP_RATIO = 0.35  # Neighbors that do not touch stand at most this share of
 _MAX_CANDIDATES = 12  # A number gives so many good candidates at most, and as many bad ones.
 
 # A candidate's completeness is the share of its digit's ink that it has; its purity is the digit's share of its ink.
-_MIN_GOOD_RATIO = 0.85  # A good candidate is at least so complete and so pure,
-_MAX_GOOD_SECOND_RATIO = 0.4  # and has less than this share of a second digit's ink.
-_MAX_BAD_COMPLETENESS = 0.65  # A bad candidate is less complete than this,
-_MAX_BAD_PURITY = 0.75  # or less pure than this,
-_MIN_BAD_SECOND_RATIO = 0.55  # or has more than this share of a second digit's ink. A 1 is little ink.
-_MIN_HARD_RATIO = 0.45  # A bad candidate that is more complete and more pure than this is hard to recognize as bad.
-_EASY_SHARE = 0.3  # This part of the other bad candidates is kept.
+_MIN_GOOD_RATIO = 0.85  # A good candidate is at least so complete and so pure.
+_MAX_GOOD_SECOND_RATIO = 0.4  # A good candidate has less than this share of a second digit's ink.
+_MAX_BAD_COMPLETENESS = 0.65  # A candidate that is less complete than this is bad.
+_MAX_BAD_PURITY = 0.75  # A candidate that is less pure than this is bad.
+_MIN_BAD_SECOND_RATIO = 0.55  # A candidate with more of a second digit's ink is bad. A 1 is little ink.
+_MIN_HARD_RATIO = 0.45  # A bad candidate that is more complete and more pure than this is hard.
+_EASY_SHARE = 0.3  # This part of the bad candidates that are not hard is kept.
 
 
 class CandidateQuality(NamedTuple):
@@ -143,7 +143,7 @@ def judge_candidates(ink_run: InkRun, spans: Spans, fields: Sequence[Gray]) -> C
 
 
 def _is_ambiguous(ink: Gray) -> bool:
-    """Return whether a part of a digit may as well be a 1 or a 0 when it is seen alone."""
+    """Return whether a part of a digit may as well be a 1 or a 0 when it is seen isolated."""
     return is_stick(ink) or _is_slash(ink) or (is_ring(ink) and ink.shape[1] < 1.2 * ink.shape[0])
 
 

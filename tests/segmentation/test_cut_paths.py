@@ -1,12 +1,8 @@
-import cv2
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from digitnet.augmentation.touching_digits import compose, cut_out_digits
-from digitnet.labels import NOT_A_DIGIT
 from digitnet.segmentation.cut_paths import find_cut_paths
 
 
@@ -44,28 +40,3 @@ def test_any_ink_gives_cuts_within_it(picture):
         assert cut.shape == (picture.shape[0],)
         assert (cut >= 0).all()
         assert (cut <= picture.shape[1]).all()
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_composed_digits_touch(mnist, seed):
-    rng = np.random.default_rng(seed)
-    fields = compose(list(mnist[0].images[seed * 3 : seed * 3 + 3]), 6.0, rng)
-    assert len({field.shape for field in fields}) == 1
-    apart = sum(cv2.connectedComponents((field > 60).astype(np.uint8))[0] - 1 for field in fields)
-    whole = cv2.connectedComponents((np.maximum.reduce(fields) > 60).astype(np.uint8))[0] - 1
-    assert whole < apart
-
-
-def test_touching_digits_give_good_cuts_and_bad_ones(mnist):
-    digits, rng = mnist[0], np.random.default_rng(0)
-    good = bad = complete = 0
-    for start in range(0, 90, 3):
-        images, labels = list(digits.images[start : start + 3]), digits.labels[start : start + 3].tolist()
-        found = cut_out_digits(images, labels, 6.0, rng)
-        of_digits = [label for _, label in found if label != NOT_A_DIGIT]
-        assert set(of_digits) <= set(labels)
-        good, bad = good + len(of_digits), bad + len(found) - len(of_digits)
-        complete += len(set(of_digits)) == len(set(labels))
-    assert good > 40
-    assert bad > 60
-    assert complete > 8

@@ -21,12 +21,12 @@ from digitnet.segmentation.rows import estimate_row_heights
 from digitnet.training.decoder_networks.examples import Examples, write_digits, write_nondigit
 from digitnet.types import Gray
 
-_MAX_DIGITS, _MAX_NONDIGITS = 8, 14  # A number gives so many candidates at most that are digits, and that are not.
-_MIN_EASY_NONDIGITS = 4  # At least so many of the latter are easy to recognize, if there are enough.
+_MAX_DIGITS, _MAX_NONDIGITS = 8, 14  # Most candidates of a number that are digits, and that are not.
+_MIN_EASY_NONDIGITS = 4  # At least so many of the non-digits are easy, if there are enough.
 _LENGTH_SHARES = (0.22, 0.33, 0.27, 0.18)  # These parts of the numbers have 1, 2, 3 and 4 digits.
 _NONDIGIT_SHARE = 0.3  # This part of everything written is a letter or a scribble.
-_LOOSE_SHARE = 0.5  # This part of the numbers has digits that stand apart,
-_GAP_SHARE = 0.25  # and this part of their digits does.
+_LOOSE_SHARE = 0.5  # This part of the numbers has digits that stand apart.
+_GAP_SHARE = 0.25  # This part of their digits does so.
 
 
 def make_candidates(digits: Digits, rng: np.random.Generator) -> Examples:

@@ -24,12 +24,12 @@ MAX_SIGNS = 6  # A text has so many signs at most.
 PADDING = 255  # Fills a text after its last sign.
 _MAX_SHIFT = 2  # The left margin is so many pixels wider or narrower at most than reading's.
 _LENGTH_SHARES = (0.12, 0.26, 0.28, 0.24, 0.1)  # These parts of the numbers have 1 to 5 digits.
-_NONDIGIT_SHARE = 0.3  # This part of everything written has no digit,
-_WORD_SHARE = 0.4  # and this part of that is a word of several letters and scribbles.
+_NONDIGIT_SHARE = 0.3  # This part of everything written has no digit.
+_WORD_SHARE = 0.4  # This part of that is a word of several letters and scribbles.
 _MIXED_SHARE = 0.08  # This part of the numbers has a letter or a scribble among the digits.
 _SCRIPT_SHARE = 0.5  # At least this part of the letters and scribbles is a letter of some script.
-_LOOSE_SHARE = 0.4  # This part of the numbers has digits that stand apart,
-_GAP_SHARE = 0.25  # and this part of their digits does.
+_LOOSE_SHARE = 0.4  # This part of the numbers has digits that stand apart.
+_GAP_SHARE = 0.25  # This part of their digits does so.
 
 
 def write_line(digits: Digits, rng: np.random.Generator) -> tuple[Gray, list[int]] | None:
