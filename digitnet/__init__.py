@@ -1,4 +1,4 @@
-"""digitnet reads handwritten digits."""
+"""Read handwritten digits."""
 
 from digitnet.errors import ConfigError, DatasetError, DigitnetError, ImageError, ModelError
 from digitnet.reading.pipeline import read

@@ -1,13 +1,13 @@
-"""The errors a caller can meet; each message is one sentence fit for a user to read.
+"""Define the errors that digitnet raises; each message is a sentence that a user can read.
 
 DigitnetError
-├── ImageError       a picture that cannot be read
-├── ModelError       a model that is unknown, incomplete or damaged
-├── ConfigError      training settings that cannot work
-├── TrainingError    a training run that cannot start, go on or be kept
-├── DatasetError     training data that is missing or not what it should be
-├── AlignmentError   a typed text that cannot be laid beside the digits that were found
-└── CollectionError  people's labelled digits that cannot be kept, found or taken in
+├── ImageError       a picture cannot be read
+├── ModelError       a model is unknown, incomplete or damaged
+├── ConfigError      training settings are invalid
+├── TrainingError    a training run cannot start, continue or be saved
+├── DatasetError     training data is missing or invalid
+├── CollectionError  user digits cannot be saved, found or imported
+└── AlignmentError   a typed text does not match the digits that were found
 """
 
 from __future__ import annotations
@@ -29,32 +29,33 @@ class ModelError(DigitnetError):
 
 
 class ConfigError(DigitnetError):
-    """Training settings cannot work."""
+    """Training settings are invalid."""
 
 
 class TrainingError(DigitnetError):
-    """A training run cannot start, go on or be kept."""
+    """A training run cannot start, continue or be saved."""
 
 
 class DatasetError(DigitnetError):
-    """Training data is missing or not what it should be."""
+    """Training data is missing or invalid."""
 
 
 class CollectionError(DigitnetError):
-    """People's labelled digits cannot be kept, found or taken in."""
+    """User digits cannot be saved, found or imported."""
 
 
 class AlignmentError(DigitnetError):
-    """A text that somebody typed cannot be laid beside the digits that were found."""
+    """A typed text does not match the digits that were found."""
 
 
 @contextmanager
 def explain_os_errors(sentence: str, error_class: type[DigitnetError], advice: str = "") -> Iterator[None]:
-    """Raise an OSError of the block as `error_class`: the sentence, the reason and the advice.
+    """Turn an OSError of the block into an error of digitnet, with a sentence, the reason and advice.
 
     Args:
-        sentence: the start of the message, such as "The model 'cnn' cannot be saved".
-        advice: the end of the message, such as "make room, then resume".
+        sentence: start of the message, such as "The model 'cnn' cannot be saved".
+        error_class: class of the error that is raised.
+        advice: end of the message, such as "make room, then resume".
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""The labels that a network tells apart: ten digits, and one for everything else."""
+"""Number the labels that a network distinguishes: ten digits, and one for everything else."""
 
 CLASSES = 10  # The digits 0 to 9.
 NOT_A_DIGIT = CLASSES  # The label of letters, signs and blots.

@@ -1,4 +1,4 @@
-"""The folders that digitnet reads and writes."""
+"""Locate the folders that digitnet reads and writes."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""From candidates to the likeliest digits."""
+"""Decode candidates into the likeliest digits."""
