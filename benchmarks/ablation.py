@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.accuracy import Digitnet, chosen_sets, parse, table
 from benchmarks.cases import Maker
-from digitnet.decoding import context_classifier, decoder, lattice, sequence_recognizer
+from digitnet.decoding import context_classifier, decoder, lattice, run_decoder, sequence_recognizer
 from digitnet.decoding.decoder import DecodedDigits
 from digitnet.preprocessing import normalization
 from digitnet.preprocessing.binarization import Ink, find_ink, measure_stroke_width
@@ -102,10 +102,10 @@ STAGES: dict[str, list[Stage]] = {
     "all stages": [],
     "one threshold": [(pipeline, "find_ink", one_threshold)],
     "lines left in": [(pipeline, "find_ink", with_lines)],
-    "only shrunk": [(decoder, "normalize", shrunk)],
+    "only shrunk": [(decoder, "normalize", shrunk), (run_decoder, "normalize", shrunk)],
     "own pen": [(normalization, "adjust_pen_width", own_pen)],
     "not cut apart": [(pipeline, "decode", as_grouped)],
-    "without place": [(context_classifier, "combine", as_read_alone), (decoder, "_MAX_NON_DIGIT_PROBABILITY", 2.0)],
+    "without place": [(context_classifier, "combine", as_read_alone), (run_decoder, "_MAX_NON_DIGIT_PROBABILITY", 2.0)],
     "divided only": [(sequence_recognizer, "recognize", unsaid)],
     "cheapest way": [(lattice, "_add_logs", max)],
     "each by itself": [(pipeline, "adjust_for_neighbors", by_itself)],

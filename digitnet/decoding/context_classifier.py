@@ -35,10 +35,12 @@ Views = NDArray[np.uint8]  # (k, 28, 40, 2)
 
 def classify_candidates(ink_runs: Sequence[InkRun], spans: Sequence[Spans]) -> list[Probabilities]:
     """Return the probabilities in context, float32 (k, 11), of the candidates `spans` of each ink run."""
-    views = [render_views(ink_run, own.inside, own.boxes) for ink_run, own in zip(ink_runs, spans, strict=True)]
+    views = [
+        render_views(run, run_spans.inside, run_spans.boxes) for run, run_spans in zip(ink_runs, spans, strict=True)
+    ]
     outputs = _load_network().run(np.concatenate(views)) if views else np.empty((0, CLASSES + 1), np.float32)
-    ends = np.cumsum([len(own.start) for own in spans])
-    return [outputs[end - len(own.start) : end] for own, end in zip(spans, ends.tolist(), strict=True)]
+    ends = np.cumsum([len(run_spans.start) for run_spans in spans])
+    return np.split(outputs, ends[:-1]) if spans else []
 
 
 def combine(isolated: Probabilities, in_context: Probabilities, is_cut_out: NDArray[np.bool_]) -> Probabilities:
@@ -72,10 +74,10 @@ def render_views(ink_run: InkRun, inside: SegmentSets, boxes: Boxes) -> Views:
     scale = DIGIT_HEIGHT / ink_run.digit_height
     middles = np.round((boxes[:, ::2].mean(axis=1) - left) * scale).astype(int) + PICTURE_WIDTH
     starts = np.clip(middles - PICTURE_WIDTH // 2, 0, segments.shape[2] - PICTURE_WIDTH)
-    for picture, own, start in zip(pictures, inside, starts.tolist(), strict=True):
+    for picture, is_inside, start in zip(pictures, inside, starts.tolist(), strict=True):
         window = segments[..., start : start + PICTURE_WIDTH]
-        picture[..., 0] = window[own].max(axis=0)
-        picture[..., 1] = window[~own].max(axis=0, initial=0)
+        picture[..., 0] = window[is_inside].max(axis=0)
+        picture[..., 1] = window[~is_inside].max(axis=0, initial=0)
     return pictures
 
 
@@ -85,14 +87,14 @@ def _shrink_segments(ink_run: InkRun) -> tuple[NDArray[np.uint8], int]:
     Digits are 20 pixels tall, the darkest ink is 255, and a margin of 40 pixels is on both sides.
     """
     scale = DIGIT_HEIGHT / ink_run.digit_height
-    boxes = np.array([part.box for part in ink_run.segments])
+    boxes = np.array([segment.box for segment in ink_run.segments])
     low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     width, height = ((high - low) * scale).tolist()
     frame = np.zeros((len(boxes), PICTURE_HEIGHT, round(width) + 2 * PICTURE_WIDTH), np.uint8)
     top = round((PICTURE_HEIGHT - height) / 2)
-    for picture, part in zip(frame, ink_run.segments, strict=True):
-        ink = resize(part.ink, scale)
-        x, y = np.round((part.box[:2] - low) * scale).astype(int).tolist()
+    for picture, segment in zip(frame, ink_run.segments, strict=True):
+        ink = resize(segment.ink, scale)
+        x, y = np.round((segment.box[:2] - low) * scale).astype(int).tolist()
         ink = ink[max(0, -top - y) : max(0, PICTURE_HEIGHT - top - y)]
         field = picture[max(0, top + y) :][: len(ink), PICTURE_WIDTH + x : PICTURE_WIDTH + x + ink.shape[1]]
         np.maximum(field, ink, out=field)

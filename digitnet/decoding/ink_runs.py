@@ -71,8 +71,8 @@ def group_into_runs(
         heights: float64 (n,), height of the digits around each group.
     """
     runs: list[list[int]] = []
-    for index, own in enumerate(segmentations):
-        if not own:
+    for index, variants in enumerate(segmentations):
+        if not variants:
             continue
         before = runs[-1][-1] if runs else -1
         is_near = (

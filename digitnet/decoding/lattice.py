@@ -59,7 +59,7 @@ def decode_run(
     cuts = len(ink_run.left_of_cut)
     edges = _build_edges(ink_run, candidates, probabilities)
     hypotheses = rank_texts(_find_likely_texts(edges, cuts), score)
-    shares = [np.zeros(len(own.start)) for own in edges]
+    shares = [np.zeros(len(label_edges.start)) for label_edges in edges]
     for hypothesis in hypotheses:
         if hypothesis.share > _MIN_SHARE:
             _add_path_shares(shares, hypothesis, edges, cuts)
@@ -97,9 +97,9 @@ def _find_likely_texts(edges: list[_Edges], cuts: int) -> dict[Text, float]:
     """Return likely texts, each with the logarithm of the summed likelihoods of its paths (prefix search)."""
     ordered = sorted(
         (start, end, label, likelihood)
-        for label, own in enumerate(edges)
+        for label, label_edges in enumerate(edges)
         for start, end, likelihood in zip(
-            own.start.tolist(), own.end.tolist(), own.log_likelihood.tolist(), strict=True
+            label_edges.start.tolist(), label_edges.end.tolist(), label_edges.log_likelihood.tolist(), strict=True
         )
     )
     reached: list[dict[Text, float]] = [{} for _ in range(cuts)]
@@ -129,15 +129,16 @@ def _find_cheapest_path(edges: list[_Edges], cuts: int, text: Text) -> list[tupl
     """Return the cheapest path to a text as (label, candidate, cost) of each step (Viterbi 1967)."""
     reached = [_start_at(0, cuts)]
     for label in text:
-        own, best = edges[label], np.full(cuts, -np.inf)
-        np.maximum.at(best, own.end, reached[-1][own.start] + own.log_likelihood)
+        label_edges, best = edges[label], np.full(cuts, -np.inf)
+        np.maximum.at(best, label_edges.end, reached[-1][label_edges.start] + label_edges.log_likelihood)
         reached.append(best)
     path, end = [], cuts - 1
     for label, before in zip(reversed(text), reversed(reached[:-1]), strict=True):
-        own = edges[label]
-        edge = int(np.where(own.end == end, before[own.start] + own.log_likelihood, -np.inf).argmax())
-        path.append((label, int(own.candidate[edge]), float(-own.log_likelihood[edge])))
-        end = int(own.start[edge])
+        label_edges = edges[label]
+        likelihoods = before[label_edges.start] + label_edges.log_likelihood
+        edge = int(np.where(label_edges.end == end, likelihoods, -np.inf).argmax())
+        path.append((label, int(label_edges.candidate[edge]), float(-label_edges.log_likelihood[edge])))
+        end = int(label_edges.start[edge])
     return path[::-1]
 
 
@@ -145,15 +146,15 @@ def _add_path_shares(shares: list[_Floats], hypothesis: Hypothesis, edges: list[
     """Add the share of a hypothesis to the edges on its paths, in proportion to the paths' likelihoods."""
     forward = [_start_at(0, cuts)]
     for label in hypothesis.text:
-        own, reached = edges[label], np.full(cuts, -np.inf)
-        np.logaddexp.at(reached, own.end, forward[-1][own.start] + own.log_likelihood)
+        label_edges, reached = edges[label], np.full(cuts, -np.inf)
+        np.logaddexp.at(reached, label_edges.end, forward[-1][label_edges.start] + label_edges.log_likelihood)
         forward.append(reached)
     total, backward = forward.pop()[-1], _start_at(-1, cuts)
     for label, before in zip(reversed(hypothesis.text), reversed(forward), strict=True):
-        own, reached = edges[label], np.full(cuts, -np.inf)
-        through = own.log_likelihood + backward[own.end]
-        shares[label] += hypothesis.share * np.exp(before[own.start] + through - total)
-        np.logaddexp.at(reached, own.start, through)
+        label_edges, reached = edges[label], np.full(cuts, -np.inf)
+        through = label_edges.log_likelihood + backward[label_edges.end]
+        shares[label] += hypothesis.share * np.exp(before[label_edges.start] + through - total)
+        np.logaddexp.at(reached, label_edges.start, through)
         backward = reached
 
 
@@ -173,7 +174,7 @@ def _sum_shares_at(place: int, hypotheses: list[Hypothesis]) -> _Floats:
     return shares
 
 
-def _cover_same_ink(sides: Boxes, own: Boxes) -> NDArray[np.bool_]:
+def _cover_same_ink(sides: Boxes, chosen: Boxes) -> NDArray[np.bool_]:
     """Return which candidates, by their left and right sides (n, 2), cover about the same ink as one, (2,)."""
-    shared = np.minimum(sides[:, 1], own[1]) - np.maximum(sides[:, 0], own[0])
-    return shared > _MIN_OVERLAP * (np.maximum(sides[:, 1], own[1]) - np.minimum(sides[:, 0], own[0]))
+    shared = np.minimum(sides[:, 1], chosen[1]) - np.maximum(sides[:, 0], chosen[0])
+    return shared > _MIN_OVERLAP * (np.maximum(sides[:, 1], chosen[1]) - np.minimum(sides[:, 0], chosen[0]))

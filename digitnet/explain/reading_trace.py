@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.decoding.context_classifier import render_views
-from digitnet.decoding.decoder import DecodedDigits, DecodedRun, decode
+from digitnet.decoding.decoder import DecodedDigits, decode
 from digitnet.decoding.hypotheses import Hypothesis, PathStep
 from digitnet.decoding.path_costs import ShapeCost, compute_network_costs, compute_refusal_cost, compute_shape_cost
+from digitnet.decoding.run_decoder import DecodedRun
 from digitnet.labels import CLASSES, NOT_A_DIGIT
 from digitnet.models.classifier import Classifier
 from digitnet.reading.result import Stages
