@@ -11,7 +11,10 @@ _MAX_EARLIER_MODELS = 20
 
 
 def get_active_model() -> str:
-    """Return the name of the model in use: the first in `models/ACTIVE`, else the default, else any."""
+    """Return the name of the model in use.
+
+    It is the first name in `models/ACTIVE`, else the default model, else any.
+    """
     names = list_models()
     return next((name for name in (*list_recent_models()[:1], DEFAULT_MODEL, *names) if name in names), DEFAULT_MODEL)
 

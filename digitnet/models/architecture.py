@@ -30,7 +30,13 @@ _DROPOUT = re.compile(r"dropout (\d*\.?\d+)")
 
 
 class SummaryRow(NamedTuple):
-    """One line of a network's summary: a layer as text, the shape of its output, its number of parameters."""
+    """One line of a network's summary.
+
+    Attributes:
+        layer: settings of the layer as text.
+        shape: shape of its output.
+        parameters: number of its parameters.
+    """
 
     layer: str
     shape: Shape
@@ -74,21 +80,22 @@ def summarize(network: Sequence[Layer], outputs: int = CLASSES) -> list[SummaryR
 
 
 def count_parameters(network: Sequence[Layer], outputs: int = CLASSES) -> int:
-    """Return the number of parameters of the whole network; raises ConfigError as `summarize` does."""
+    """Return the number of parameters of the network; raises as `summarize` does."""
     return sum(row.parameters for row in summarize(network, outputs))
 
 
 def count_operations(network: Sequence[Layer], outputs: int = CLASSES) -> int:
-    """Return the number of multiplications for one picture; raises ConfigError as `summarize` does."""
+    """Return the number of multiplications for one picture; raises as `summarize` does."""
     shapes = [INPUT_SHAPE, *(row.shape for row in summarize(network, outputs))]
     layers = [*network, _make_output_layer(outputs)]
     return sum(layer.count_operations(shape) for layer, shape in zip(layers, shapes, strict=False))
 
 
 def build(network: Sequence[Layer], name: str, outputs: int = CLASSES) -> Sequential:
-    """Return the untrained Keras network: float32 (n, 28, 28, 1) in 0..1 to probabilities float32 (n, outputs).
+    """Return the untrained Keras network.
 
-    With 11 outputs the last one is the probability that the picture is not a digit.
+    It maps float32 (n, 28, 28, 1) in 0..1 to probabilities, float32 (n, outputs). With 11 outputs the last one is the
+    probability that the picture is not a digit.
     """
     import keras
 
@@ -96,7 +103,7 @@ def build(network: Sequence[Layer], name: str, outputs: int = CLASSES) -> Sequen
 
 
 def to_keras(network: Sequence[Layer], outputs: int = CLASSES) -> list[keras_layers.Layer]:
-    """Return the layers for `keras.Sequential`, with Flatten before the first dense layer and softmax at the end."""
+    """Return the layers for `keras.Sequential`, with Flatten before the first Dense."""
     from keras import layers
 
     built: list[keras_layers.Layer] = []

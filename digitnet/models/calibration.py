@@ -1,4 +1,4 @@
-"""Calibrate confidence: fit a temperature, find the least confidence that keeps mistakes rare."""
+"""Calibrate confidence: fit a temperature, find the levels that keep mistakes rare."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MIN_WRONG_DIGITS = 10  # A share measured with fewer wrong digits is mostly cha
 
 
 def apply_temperature(probabilities: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
-    """Return the probabilities, float32 (n, k), that result from dividing the logits by `temperature`."""
+    """Return the probabilities, float32 (n, k), with their logits divided by `temperature`."""
     powers = np.maximum(probabilities, _MIN_PROBABILITY) ** (1 / temperature)
     return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
 
@@ -39,7 +39,7 @@ def fit_temperature(probabilities: NDArray[np.float32], labels: NDArray[np.uint8
 def find_acceptance_levels(
     confidence: NDArray[np.float32], right: NDArray[np.bool_], shares: Mapping[float, float] | None = None
 ) -> dict[str, dict[str, float]]:
-    """Return for each of `RISKS` the least confidence at which at most that share of accepted digits is wrong.
+    """Find for each of `RISKS` the least confidence that accepts at most that share of mistakes.
 
     Args:
         confidence: float32 (n,), the probability of the most probable digit.

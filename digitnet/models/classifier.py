@@ -27,9 +27,10 @@ class Classifier:
         acceptance_levels: dict[float, float] | None = None,
         fine_tuned: bool = False,
     ) -> None:
-        """Load `content`, a .tflite file from (n, 28, 28, 1) to (n, 10), or to (n, 11) if it refuses.
+        """Load a network.
 
         Args:
+            content: a .tflite file from (n, 28, 28, 1) to (n, 10), or to (n, 11) if it refuses.
             name: name of the model.
             temperature: divisor of the network's logits, see `digitnet.models.calibration`.
             acceptance_levels: least confidence by the share of accepted digits that may be wrong.
@@ -62,12 +63,12 @@ class Classifier:
         return self._outputs > CLASSES
 
     def find_min_confidence(self, risk: float) -> float:
-        """Return the least confidence at which at most `risk` (0 to 1) of the accepted digits are wrong.
+        """Return the least confidence that accepts at most `risk` (0 to 1) of mistakes.
 
         It was measured when the model was made, on varied copies of digits that the model was not trained on. It is
         0.8 if nothing was measured, and 1 if no confidence keeps so small a risk.
         """
-        levels = [level for known, level in self._acceptance_levels.items() if known <= risk * 1.001]
+        levels = [level for level_risk, level in self._acceptance_levels.items() if level_risk <= risk * 1.001]
         return min(levels, default=1.0 if self._acceptance_levels else _DEFAULT_MIN_CONFIDENCE)
 
     def predict_digit_probabilities(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -54,7 +54,7 @@ def rename(name: str, new: str) -> None:
 
 
 def set_note(name: str, text: str) -> None:
-    """Write `text` as the note of the model, at most 2,000 characters; an empty text removes the note.
+    """Write the note of the model, at most 2,000 characters; an empty text removes it.
 
     Raises:
         ModelError: the model ships with digitnet or cannot be read, the text is too long, or the card cannot
@@ -99,7 +99,7 @@ def check_name_is_free(name: str) -> str:
 
 @contextmanager
 def create_model(name: str) -> Iterator[Path]:
-    """Yield an empty folder to fill; it becomes the model `name` when the block ends without an error.
+    """Yield an empty folder to fill, which becomes the model `name` at the end of the block.
 
     A block that raises leaves no trace. A model of the same name stays until the new one is complete.
     """

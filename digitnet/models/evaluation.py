@@ -70,13 +70,13 @@ class Evaluation:
 
     @property
     def confusion(self) -> NDArray[np.int64]:
-        """The confusion matrix, int64 (10, 10): a row for each true digit, a column for each read one."""
+        """The counts, int64 (10, 10), by true digit (rows) and read digit (columns)."""
         pairs = self.labels.astype(np.int64) * CLASSES + self.read
         return np.bincount(pairs, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
 
     @property
     def digit_accuracy(self) -> NDArray[np.float64]:
-        """The share of right readings of each digit, float64 (10,), NaN for a digit that does not occur."""
+        """The share of right readings by digit, float64 (10,), NaN for digits that do not occur."""
         counts = self.confusion
         total = counts.sum(axis=1)
         return np.divide(counts.diagonal(), total, out=np.full(CLASSES, np.nan), where=total > 0)

@@ -1,8 +1,8 @@
-"""Check and measure an imported network with Keras: `python -m digitnet.models.import_worker FOLDER`.
+"""Check and measure an imported network with Keras.
 
-It runs in a process of its own, so that neither TensorFlow nor a file that breaks Keras enters the app's process.
-FOLDER holds the received network. The worker writes beside it the network as saved again, its LiteRT export and the
-measurements, or a sentence that says why the network was refused.
+`python -m digitnet.models.import_worker FOLDER` runs in a separate process, so that neither TensorFlow nor a file that
+breaks Keras enters the app's process. FOLDER holds the received network. The worker writes beside it the network as
+saved again, its LiteRT export and the measurements, or a sentence that says why the network was refused.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def main(folder: Path) -> int:
 
 
 def import_network(folder: Path) -> dict[str, Any]:
-    """Load, check, save and export the network in `folder`; return its measurements, as its card holds them.
+    """Load, check, save and export the network in `folder`; return the card's measurements.
 
     Raises:
         ModelError: Keras cannot load it, its outputs are not probabilities, or LiteRT cannot run it.

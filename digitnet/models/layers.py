@@ -1,4 +1,4 @@
-"""Describe the layers of a network: settings, shapes, costs, and the Keras layers they stand for."""
+"""Describe the layers of a network: settings, shapes, costs and Keras counterparts."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Convolution:
         return " ".join([f"conv {self.filters} {self.kernel}x{self.kernel}", *options])
 
     def compute_output_shape(self, shape: Shape) -> Shape:
-        """Return the shape of the layer's output for inputs of `shape`; raises ConfigError if they do not fit."""
+        """Return the shape of the output for inputs of `shape`; raises ConfigError."""
         height, width, _ = _check_picture(shape, "A convolution")
         border = 0 if self.same else self.kernel - 1
         if min(height, width) <= border:
@@ -97,7 +97,7 @@ class Pooling:
         return f"pool {self.size}"
 
     def compute_output_shape(self, shape: Shape) -> Shape:
-        """Return the shape of the layer's output for inputs of `shape`; raises ConfigError if they do not fit."""
+        """Return the shape of the output for inputs of `shape`; raises ConfigError."""
         height, width, channels = _check_picture(shape, "Pooling")
         if min(height, width) < self.size:
             raise ConfigError(
@@ -128,7 +128,7 @@ class Mean:
         return "mean"
 
     def compute_output_shape(self, shape: Shape) -> Shape:
-        """Return the shape of the layer's output for inputs of `shape`; raises ConfigError if they do not fit."""
+        """Return the shape of the output for inputs of `shape`; raises ConfigError."""
         return (_check_picture(shape, "A mean over the picture")[2],)
 
     def count_parameters(self, shape: Shape) -> int:

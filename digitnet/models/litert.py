@@ -46,7 +46,14 @@ class LiteRTNetwork:
         return input_shape, output_shape
 
     def run(self, inputs: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return the first output, float32 (n, ...), for `inputs`, uint8 (n, ...), scaled to 0..1; n may be 0."""
+        """Return the first output of the network.
+
+        Args:
+            inputs: uint8 (n, ...), scaled to 0..1 for the network; n may be 0.
+
+        Returns:
+            float32 (n, ...).
+        """
         outputs = [
             self.run_once(inputs[start : start + _BATCH_SIZE])[0] for start in range(0, len(inputs), _BATCH_SIZE)
         ]

@@ -53,7 +53,7 @@ def describe_export(network: Sequential, content: bytes, weights: str) -> dict[s
 
 
 def describe_origin() -> dict[str, Any]:
-    """Return the card's fields on the network's input, the versions of the software and the time."""
+    """Return the card's fields on the network's input, the software and the time."""
     import keras
     import tensorflow
 

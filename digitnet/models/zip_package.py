@@ -1,7 +1,7 @@
 """Export a model as a zip file, and import one from anywhere.
 
-An imported file is not trusted: its network is checked before Keras sees it, Keras loads it in a process of its own,
-and the figures on its card are measured again.
+An imported file is not trusted: its network is checked before Keras sees it, Keras loads it in a separate process, and
+the figures on its card are measured again.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def zip_model(name: str) -> bytes:
 
 
 def read_package(content: bytes) -> Package:
-    """Check a file of `zip_model` or a bare .keras file; return its content without running any of it.
+    """Check a file of `zip_model` or a bare .keras file, and return its content; run none of it.
 
     Raises:
         ModelError: it is damaged or too large, or holds anything that does not belong to a model.
@@ -158,7 +158,7 @@ def _measure(work: Path, seconds: float) -> dict[str, Any]:
 
 
 def _flatten(files: dict[str, bytes]) -> tuple[str, dict[str, bytes]]:
-    """Return the folder of all files, "" if there is none, and the files by name; raises ModelError."""
+    """Return the folder of all files, or "", and the files by name; raises ModelError."""
     folder, *others = {path.rpartition("/")[0] for path in files} or {""}
     if others or "/" in folder:
         raise ModelError("Expected a zip file of one model, in one folder at most. Received: several folders.")

@@ -1,4 +1,4 @@
-"""Serve training digits to Keras in batches, augmented anew in every epoch and mixed with non-digits."""
+"""Serve training digits to Keras in batches, augmented and mixed with non-digits."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ Batch = tuple[NDArray[np.float32], NDArray[np.uint8]]
 
 
 class TrainingBatches(keras.utils.PyDataset):
-    """Shuffled batches; the seed, the epoch and the index alone determine the content of a batch.
+    """Shuffled batches, augmented anew in every epoch.
 
-    Every batch has the same share of user digits. Keras advances the epochs; a run that resumes after an
-    interruption starts with a later `epoch`.
+    The seed, the epoch and the index alone determine the content of a batch. Every batch has the same share of user
+    digits. Keras advances the epochs; a run that resumes after an interruption starts with a later `epoch`.
 
     Attributes:
         digits: number of digits in an epoch.
@@ -71,7 +71,7 @@ class TrainingBatches(keras.utils.PyDataset):
         return digits._replace(images=self._augmentation.apply(digits.images, digits.labels, rng))
 
     def _prepare(self, digits: Digits, rng: np.random.Generator) -> list[Digits]:
-        """Return the augmented digits with generated non-digits, and the augmented non-digits among `digits`."""
+        """Augment the digits, add generated non-digits, and append the non-digits among `digits`."""
         is_digit = digits.labels != NOT_A_DIGIT
         digits, nondigits = digits.select(np.flatnonzero(is_digit)), digits.select(np.flatnonzero(~is_digit))
         augmented = self._augment(digits, rng)
@@ -93,6 +93,6 @@ class TrainingBatches(keras.utils.PyDataset):
 
 
 def _draw_indices(total: int, count: int, rng: np.random.Generator) -> NDArray[np.intp]:
-    """Return `count` indices below `total` in random order; how often two of them occur differs by one at most."""
+    """Return `count` indices below `total` in random order, all equally often, give or take one."""
     rounds = [rng.permutation(total) for _ in range(-(-count // max(total, 1)) if total else 0)]
     return np.concatenate([*rounds, np.empty(0, np.int64)])[:count].astype(np.intp)

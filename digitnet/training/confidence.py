@@ -22,7 +22,7 @@ _MAX_COPIES_OF_A_DIGIT = 100  # Further copies of the same digit add little info
 
 
 def calibrate(classifier: Classifier, config: TrainingConfig, held_out: Digits) -> dict[str, Any]:
-    """Return the card's `temperature` and `accept`, measured on augmented copies of held-out digits."""
+    """Return the card's `temperature` and `accept`, measured on copies of held-out digits."""
     if not len(held_out.labels):
         return {}
     copies = _make_copies(held_out, config)
@@ -34,7 +34,7 @@ def calibrate(classifier: Classifier, config: TrainingConfig, held_out: Digits) 
 
 
 def _measure_shares_before(config: TrainingConfig, copies: Digits) -> dict[float, float]:
-    """Return by risk the share of `copies` that the fine-tuned model read wrong before; empty if it is gone."""
+    """Return the wrong shares of the model before fine-tuning by risk; empty if it is gone."""
     if not config.start:
         return {}
     try:
@@ -53,7 +53,7 @@ def _rate_predictions(
 
 
 def _make_copies(digits: Digits, config: TrainingConfig) -> Digits:
-    """Return some thousand augmented copies of digits and, for a network that refuses, non-digits."""
+    """Return some thousand augmented copies, with non-digits for a network that refuses."""
     augmentation = Augmentation()
     copies = []
     count = _FEWER_COPIES if config.start else _COPIES

@@ -34,7 +34,7 @@ def has_ended_early(rows: Rows, measure: str, patience: int) -> bool:
 
 
 def build_early_stopping(rows: Rows, measure: str, patience: int) -> EarlyStopping:
-    """Return Keras' early stopping on the largest `measure`, its count begun with the epochs in `rows`."""
+    """Return Keras' early stopping on the largest `measure`, counting on from `rows`."""
     from keras import callbacks
 
     best, wait = find_best_epoch(rows, measure)

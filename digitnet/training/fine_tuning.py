@@ -1,4 +1,4 @@
-"""Fine-tune a trained network on more digits and limit what it forgets."""
+"""Fine-tune a trained network on more digits without forgetting MNIST."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ def load_start_weights(network: Sequential, config: TrainingConfig, run: Run) ->
 
 
 def _freeze_first_layers(network: Sequential) -> None:
-    """Freeze the layers before the first pooling: edges and strokes are the same in all handwriting.
+    """Freeze the layers before the first pooling.
 
-    These layers hold few of the weights and take much of the time.
+    Edges and strokes are the same in all handwriting. These layers hold few of the weights and take much of the time.
 
     Source: Yosinski, Clune, Bengio and Lipson, "How transferable are features in deep neural networks?", 2014.
     """

@@ -35,7 +35,11 @@ def choose_compute_dtype(mixed: bool) -> str:
 
 @contextmanager
 def bfloat16_policy(mixed: bool) -> Iterator[None]:
-    """Make Keras layers that are built in the block multiply in bfloat16, if `mixed` and the processor supports it."""
+    """Make Keras layers built in the block multiply in bfloat16.
+
+    Args:
+        mixed: whether mixed precision is wanted; it also needs a processor that supports it.
+    """
     from keras.config import dtype_policy, set_dtype_policy
 
     before = dtype_policy()

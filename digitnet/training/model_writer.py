@@ -26,7 +26,7 @@ _MAX_FLOAT32_OPERATIONS = 10_000_000  # Networks with more multiplications for a
 
 
 def is_slow(config: TrainingConfig) -> bool:
-    """Return whether the network needs so long for a digit that drawing would have to wait for it."""
+    """Return whether the network is too slow to read a digit while it is drawn."""
     return count_operations(config.network, config.outputs) > _MAX_FLOAT32_OPERATIONS
 
 

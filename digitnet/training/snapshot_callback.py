@@ -19,9 +19,10 @@ MAX_FILTERS = 24  # The number of filters or units to save.
 
 
 class SnapshotCallback(keras.callbacks.Callback):
-    """Saves a snapshot before the training and after each epoch; a resumed run adds to its earlier ones.
+    """Saves a snapshot before the training and after each epoch.
 
-    It must come after the callbacks that restore and average weights, so that it sees the weights that are kept.
+    A resumed run adds to its earlier snapshots. The callback must come after the callbacks that restore and average
+    weights, so that it sees the weights that are kept.
     """
 
     def __init__(self, run: Run, probe: Digits) -> None:
@@ -55,7 +56,7 @@ class SnapshotCallback(keras.callbacks.Callback):
 
 
 def get_first_weights(network: keras.Model) -> NDArray[np.float32]:
-    """Return the weights of the first layer that has any, as one picture for each filter or unit.
+    """Return the weights of the first layer that has any, one picture per filter or unit.
 
     Returns:
         float32 (units, h, w); empty if the layer's input is not a picture.

@@ -83,7 +83,7 @@ def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path
 
 
 def _promote(config: TrainingConfig, report: Callable[[str], None]) -> None:
-    """Put the model to use if it is better than the one it was fine-tuned from; write the verdict to its card."""
+    """Put the model to use if it is better than its predecessor; write the verdict to its card."""
     from digitnet.experiments import promotion
 
     try:
@@ -122,7 +122,7 @@ def _train(config: TrainingConfig, run: Run, report: Callable[[str], None]) -> s
 
 
 def _fit(network: Sequential, config: TrainingConfig, data: TrainingData, run: Run) -> str:
-    """Train until the network has the weights to keep; return one of `digitnet.models.card.ENDS`."""
+    """Fit the network and load the weights to keep; return one of `digitnet.models.card.ENDS`."""
     from digitnet.training.batches import TrainingBatches
     from digitnet.training.progress import TrainingStopped
 
@@ -189,7 +189,7 @@ def _choose_measure(config: TrainingConfig) -> str:
 
 
 def _check_weights(network: Sequential, config: TrainingConfig, run: Run) -> None:
-    """Raise ConfigError if the loss or a weight is infinite or not a number, and delete the run's checkpoints."""
+    """Raise ConfigError and delete the run's checkpoints if the loss or a weight is not finite."""
     losses = [row["loss"] for row in read_rows(run.history)[-1:] if "loss" in row]
     if np.isfinite(losses).all() and all(np.isfinite(weights).all() for weights in network.get_weights()):
         return

@@ -22,7 +22,9 @@ _MAX_MEASURED_BATCHES = 60
 
 
 def build_average_reset(network: Sequential, epochs: int) -> Callback:
-    """Return a callback that resets the averages to the plain weights after each of the first `epochs`.
+    """Return a callback that resets the averages after each of the first `epochs`.
+
+    A reset sets them to the plain weights.
 
     It must come before the callback that swaps the two.
     """
@@ -41,7 +43,7 @@ def build_average_reset(network: Sequential, epochs: int) -> Callback:
 
 
 def measure_batch_statistics(network: Sequential, batches: TrainingBatches) -> None:
-    """Set the mean and variance of each batch normalization to those of its inputs over the first `batches`."""
+    """Set the statistics of batch normalization to those of the first batches."""
     from keras.layers import BatchNormalization
 
     layers = [layer for layer in network.layers if isinstance(layer, BatchNormalization)]

@@ -5,7 +5,7 @@ from digitnet.models.calibration import apply_temperature, find_acceptance_level
 
 
 def sample_predictions(temperature, count=4000, classes=10):
-    """Return probabilities of a network whose logits are `temperature` times too large, and labels."""
+    """Return probabilities with logits `temperature` times too large, and labels."""
     rng = np.random.default_rng(0)
     logits = rng.normal(0, 2, (count, classes))
     true = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
@@ -58,7 +58,7 @@ def sample_models(rng, count):
 
 
 def find_true_share(risk):
-    """Return the share of predictions that the fine-tuned network may accept at a risk, and all confidence."""
+    """Return the true share of predictions to accept at a risk, and the sorted confidence."""
     ((_, _), (confidence, _)) = sample_models(np.random.default_rng(99), 400_000)
     ordered = np.sort(confidence)[::-1]
     return float(np.mean(np.cumsum(1 - ordered) / np.arange(1, len(ordered) + 1) <= risk)), ordered

@@ -13,7 +13,7 @@ def test_confusion_matrix_counts_every_digit(mnist, cnn):
 
 
 def make_evaluation(*probabilities, labels):
-    """Return the evaluation of digits with these probabilities of 0 and 1, and zeros for all others."""
+    """Return the evaluation of digits with these probabilities of 0 and 1."""
     rows = np.zeros((len(labels), 10), np.float32)
     rows[:, :2] = probabilities
     return Evaluation(rows, np.array(labels, np.uint8))

@@ -121,10 +121,12 @@ def test_random_bytes_are_refused(content):
 
 
 @settings(deadline=None)
-@given(place=st.integers(0, 10**9), byte=st.integers(1, 255), length=st.integers(1, 40), last=st.booleans())
-def test_altered_zip_file_is_refused_or_unchanged(small, place, byte, length, last):
+@given(position=st.integers(0, 10**9), byte=st.integers(1, 255), length=st.integers(1, 40), last=st.booleans())
+def test_altered_zip_file_is_refused_or_unchanged(small, position, byte, length, last):
     content = bytearray(small)
-    start = len(content) - 1 - place % 300 if last else place % len(content)  # the table stands at the end
+    start = (
+        len(content) - 1 - position % 300 if last else position % len(content)
+    )  # The table of contents is at the end.
     for at in range(start, min(start + length, len(content))):
         content[at] ^= byte
     try:

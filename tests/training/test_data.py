@@ -21,14 +21,14 @@ pytestmark = pytest.mark.usefixtures("few_copies")
 
 @pytest.fixture
 def collection(data, mnist):
-    """A collection of 40 of MNIST's test digits, written by two people, and of two pictures that are no digit."""
-    with Collection.open() as made:
+    """A collection of 40 of MNIST's test digits by two writers, and of two non-digits."""
+    with Collection.open() as collection:
         digits = [(mnist[1].images[i], int(mnist[1].labels[i])) for i in range(40)]
         others = [(255 - digits[i][0], NOT_A_DIGIT) for i in range(2)]
-        made.add(
+        collection.add(
             [Sample(picture, b"", label, writer="AB"[i % 2]) for i, (picture, label) in enumerate(digits + others)]
         )
-        yield made
+        yield collection
 
 
 def test_held_out_digits_are_never_trained_on(collection, tmp_path):

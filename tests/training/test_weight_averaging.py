@@ -38,7 +38,7 @@ def test_weights_stay_unchanged():
     network = make_network()
     before = network.layers[-1].get_weights()
     measure_batch_statistics(network, Batches())
-    assert all(np.array_equal(one, other) for one, other in zip(before, network.layers[-1].get_weights(), strict=True))
+    assert all(np.array_equal(old, new) for old, new in zip(before, network.layers[-1].get_weights(), strict=True))
 
 
 def test_network_without_normalization_is_unchanged():
@@ -47,11 +47,11 @@ def test_network_without_normalization_is_unchanged():
     plain = Sequential([Input((8, 8, 1)), layers.Flatten(), layers.Dense(2)])
     before = plain.get_weights()
     measure_batch_statistics(plain, Batches())
-    assert all(np.array_equal(one, other) for one, other in zip(before, plain.get_weights(), strict=True))
+    assert all(np.array_equal(old, new) for old, new in zip(before, plain.get_weights(), strict=True))
 
 
 def test_statistics_are_accurate_after_a_short_training():
-    """With the initial statistics, a network would misread all held-out digits after a short training."""
+    """With the initial statistics, a briefly trained network would misread all digits."""
     network = build(parse_layers("conv 4 3x3 norm, mean"), "short")
     pictures = 0.1 * np.random.default_rng(0).random((32, 28, 28, 1)).astype(np.float32)
     for _ in range(60):
@@ -63,7 +63,7 @@ def test_statistics_are_accurate_after_a_short_training():
 
 @pytest.mark.parametrize("epochs", [0, 2])
 def test_averages_are_reset_after_each_of_first_epochs(epochs):
-    """A long training averages over several epochs, which would at first show the initial weights."""
+    """A long training averages over epochs, which would at first show the initial weights."""
     import keras
     from keras.callbacks import LambdaCallback
 
