@@ -50,3 +50,8 @@ def rule_squares(page: Paper, step: int = 40) -> Gray:
     for y in range(20, gray.shape[0], step):
         cv2.line(gray, (0, y), (gray.shape[1], y - 5), 180, 2, cv2.LINE_AA)
     return np.minimum(gray, page.gray())
+
+
+def make_bar(x: int, y: int = 100, height: int = 80) -> list[tuple[int, int]]:
+    """Return the points of an upright stroke from x, y down."""
+    return [(x, y), (x, y + height)]

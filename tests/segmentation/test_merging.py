@@ -7,8 +7,8 @@ from digitnet.segmentation.components import InkGroups, group_components
 from digitnet.segmentation.merging import find_bar_pairs, find_stroke_pairs, join_pairs, merge_single_digit
 
 
-def rings(picture, x, *, gap=6, top=100):
-    """An 8 of two rings at x, the upper one a little narrower; `gap` pixels are between them."""
+def draw_rings(picture, x, *, gap=6, top=100):
+    """Draw an 8 of two rings, the upper one a little narrower, `gap` pixels apart."""
     cv2.ellipse(picture, (x, top + 35), (30, 30), 0, 0, 360, 0, 9, cv2.LINE_AA)
     cv2.ellipse(picture, (x - 4, top + 35 + 30 + 34 + 9 + gap), (36, 34), 0, 0, 360, 0, 9, cv2.LINE_AA)
 
@@ -20,7 +20,7 @@ def white():
 
 @pytest.mark.parametrize("gap", [0, 6, 8])
 def test_two_rings_are_an_8(cnn, white, gap):
-    rings(white, 300, gap=gap)
+    draw_rings(white, 300, gap=gap)
     reading = read(white, cnn)
     assert reading.rows == ["8"]
     assert len(reading.boxes) == 1
@@ -28,7 +28,7 @@ def test_two_rings_are_an_8(cnn, white, gap):
 
 def test_two_rings_beside_others_are_an_8(cnn, white):
     for x in (200, 420):
-        rings(white, x)
+        draw_rings(white, x)
     assert read(white, cnn).rows == ["88"]
     cv2.line(white, (560, 105), (550, 245), 0, 9, cv2.LINE_AA)
     assert read(white, cnn).rows == ["881"]
@@ -42,7 +42,7 @@ STROKES = {
 
 @pytest.mark.parametrize("pen", [7, 9])
 @pytest.mark.parametrize("digit", STROKES)
-def test_digit_of_two_strokes_that_do_not_meet_is_one(cnn, white, digit, pen):
+def test_digit_of_two_strokes_that_do_not_meet_is_one_digit(cnn, white, digit, pen):
     label, strokes = STROKES[digit]
     for stroke in strokes:
         cv2.polylines(white, [np.array(stroke, np.int32) + 100], False, 0, pen, cv2.LINE_AA)
@@ -63,29 +63,29 @@ def test_bar_that_floats_high_over_a_5_belongs_to_it(cnn, white, gap, pen):
     reading = read(white, cnn)
     assert reading.rows == ["5"]
     assert reading.boxes[0, 1] < 156 - gap
-    one = merge_single_digit(group_components(255 - white, float(pen)))
-    assert one is not None
-    assert one.box.tolist() == pytest.approx(reading.boxes[0].tolist(), abs=3)
+    segment = merge_single_digit(group_components(255 - white, float(pen)))
+    assert segment is not None
+    assert segment.box.tolist() == pytest.approx(reading.boxes[0].tolist(), abs=3)
 
 
-def test_only_a_dash_right_over_a_group_of_a_digit_s_shape_is_its_bar():
+def test_only_dash_right_over_a_digit_shape_is_its_bar():
     def pairs(dashes, groups):
         return find_bar_pairs(np.array(dashes, np.int32).reshape(-1, 4), np.array(groups, np.int32))
 
     group, dash = [100, 100, 160, 180], [110, 60, 170, 70]
     assert pairs([dash], [group]) == [(0, 0)]
     assert pairs([], [group]) == []
-    assert pairs([[110, 20, 170, 30]], [group]) == []  # too far above
-    assert pairs([[110, 190, 170, 200]], [group]) == []  # below
-    assert pairs([[150, 60, 210, 70]], [group]) == []  # at its side
-    assert pairs([[20, 60, 240, 70]], [group]) == []  # a line across the page
-    assert pairs([dash, [110, 80, 170, 90]], [group]) == []  # one of two
-    assert pairs([dash], [group, [200, 100, 240, 170]]) == []  # all are as tall without it
+    assert pairs([[110, 20, 170, 30]], [group]) == []  # Too far above.
+    assert pairs([[110, 190, 170, 200]], [group]) == []  # Below.
+    assert pairs([[150, 60, 210, 70]], [group]) == []  # At its side.
+    assert pairs([[20, 60, 240, 70]], [group]) == []  # A line across the page.
+    assert pairs([dash, [110, 80, 170, 90]], [group]) == []  # One of two.
+    assert pairs([dash], [group, [200, 100, 240, 170]]) == []  # All are as tall without it.
     assert pairs([dash], [group, [200, 60, 240, 180]]) == [(0, 0)]
 
 
 @pytest.mark.parametrize("label", range(10))
-def test_line_over_a_digit_that_is_read_surely_does_not_change_it(mnist, cnn, label):
+def test_line_over_a_digit_read_surely_does_not_change_it(mnist, cnn, label):
     page = np.zeros((200, 200), np.uint8)
     index = np.flatnonzero(mnist[1].labels == label)[3]
     page[60:172, 40:152] = cv2.resize(mnist[1].images[index], (112, 112), interpolation=cv2.INTER_CUBIC)
@@ -102,38 +102,38 @@ def test_rings_of_two_rows_stay_apart(cnn, white):
     assert read(white, cnn).rows == ["000", "000"]
 
 
-def test_stacked_digits_that_are_no_digit_together_stay_apart(mnist, cnn):
+def test_stacked_digits_that_form_no_digit_stay_apart(mnist, cnn):
     digits = {label: mnist[1].images[mnist[1].labels == label][1] for label in (4, 7)}
     tall = np.vstack([picture[4:24] for picture in digits.values()])
     page = 255 - cv2.resize(np.pad(tall, 20), None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
     assert "".join(read(page, cnn).rows) == "47"
 
 
-def test_only_what_nearly_touches_and_has_a_digit_s_shape_is_paired():
+def test_only_touching_boxes_of_a_digit_shape_are_paired():
     upper, lower = [100, 100, 160, 160], [98, 163, 162, 230]
     assert find_stroke_pairs(np.array([upper, lower], np.int32)) == [(0, 1)]
     assert find_stroke_pairs(np.array([lower, upper], np.int32)) == [(1, 0)]
-    assert find_stroke_pairs(np.array([upper, [98, 190, 162, 250]], np.int32)) == []  # too far below
-    assert find_stroke_pairs(np.array([upper, [150, 163, 214, 230]], np.int32)) == []  # beside
-    assert find_stroke_pairs(np.array([upper, lower, [300, 100, 340, 165]], np.int32)) == []  # as tall as a digit each
+    assert find_stroke_pairs(np.array([upper, [98, 190, 162, 250]], np.int32)) == []  # Too far below.
+    assert find_stroke_pairs(np.array([upper, [150, 163, 214, 230]], np.int32)) == []  # Beside.
+    assert find_stroke_pairs(np.array([upper, lower, [300, 100, 340, 165]], np.int32)) == []  # As tall as a digit each.
     assert find_stroke_pairs(np.array([upper, lower, [300, 100, 340, 225]], np.int32)) == [(0, 1)]
-    assert find_stroke_pairs(np.array([upper, lower, [99, 233, 161, 300]], np.int32)) == []  # a column of three
+    assert find_stroke_pairs(np.array([upper, lower, [99, 233, 161, 300]], np.int32)) == []  # A column of three.
     assert find_stroke_pairs(np.empty((0, 4), np.int32)) == []
 
 
-def test_only_what_steps_down_and_nearly_touches_interlocks():
+def test_only_touching_boxes_that_step_down_interlock():
     angle, stem = [100, 100, 180, 190], [175, 145, 205, 240]
     assert find_stroke_pairs(np.array([angle, stem], np.int32)) == [(0, 1)]
     assert find_stroke_pairs(np.array([stem, angle], np.int32)) == [(1, 0)]
-    assert find_stroke_pairs(np.array([angle, [175, 100, 205, 240]], np.int32)) == []  # begins as high
-    assert find_stroke_pairs(np.array([angle, [175, 145, 205, 200]], np.int32)) == []  # ends about as low
-    assert find_stroke_pairs(np.array([angle, [195, 145, 225, 240]], np.int32)) == []  # too far apart
-    assert find_stroke_pairs(np.array([[100, 145, 180, 240], [175, 100, 205, 190]], np.int32)) == []  # steps up
+    assert find_stroke_pairs(np.array([angle, [175, 100, 205, 240]], np.int32)) == []  # Begins as high.
+    assert find_stroke_pairs(np.array([angle, [175, 145, 205, 200]], np.int32)) == []  # Ends about as low.
+    assert find_stroke_pairs(np.array([angle, [195, 145, 225, 240]], np.int32)) == []  # Too far apart.
+    assert find_stroke_pairs(np.array([[100, 145, 180, 240], [175, 100, 205, 190]], np.int32)) == []  # Steps up.
 
 
-def test_network_that_cannot_refuse_joins_nothing(white):
-    rings(white, 300)
-    found = group_components(255 - white, 9.0)
-    same = join_pairs(found, lambda pictures: np.eye(10, dtype=np.float32)[np.full(len(pictures), 8)])
-    assert isinstance(same, InkGroups)
-    assert len(same.boxes) == len(found.boxes) == 2
+def test_network_without_non_digit_label_merges_nothing(white):
+    draw_rings(white, 300)
+    groups = group_components(255 - white, 9.0)
+    merged = join_pairs(groups, lambda pictures: np.eye(10, dtype=np.float32)[np.full(len(pictures), 8)])
+    assert isinstance(merged, InkGroups)
+    assert len(merged.boxes) == len(groups.boxes) == 2

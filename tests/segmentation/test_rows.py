@@ -1,0 +1,49 @@
+import numpy as np
+import pytest
+
+from digitnet.segmentation.components import group_components
+from digitnet.segmentation.rows import estimate_row_heights, find_numbers, find_rows
+from tests.helpers.ink import make_bar
+
+PEN_WIDTH = 8
+
+
+def test_digits_of_a_row_are_read_from_left_to_right(ink):
+    picture = ink(make_bar(250), make_bar(50), make_bar(150), shape=(300, 400))
+    assert (np.diff(group_components(picture, PEN_WIDTH).boxes[:, 0]) > 0).all()
+
+
+def test_rows_are_read_from_top_to_bottom(ink):
+    bars = [make_bar(50, 150), make_bar(300, 20), make_bar(150, 20), make_bar(200, 155)]
+    groups = group_components(ink(*bars, shape=(300, 400)), PEN_WIDTH)
+    assert groups.row.tolist() == [0, 0, 1, 1]
+    assert groups.boxes[:, 0].tolist() == sorted(groups.boxes[:2, 0]) + sorted(groups.boxes[2:, 0])
+
+
+@pytest.mark.parametrize("slope", [-0.25, -0.1, 0.1, 0.25])
+def test_slanted_rows_stay_whole(ink, slope):
+    bars = [
+        make_bar(40 + 60 * place, round(150 + row * 130 + slope * 60 * place), 70)
+        for row in range(2)
+        for place in range(6)
+    ]
+    groups = group_components(ink(*bars, shape=(500, 400)), PEN_WIDTH)
+    assert groups.row.tolist() == [0] * 6 + [1] * 6
+
+
+def test_no_boxes_have_no_rows():
+    row, order = find_rows(np.empty((0, 4), np.int32))
+    assert row.shape == (0,)
+    assert order.shape == (0,)
+
+
+def test_row_of_three_has_its_own_height_and_single_box_not():
+    boxes = np.array([[0, 0, 20, 40], [30, 0, 50, 40], [60, 0, 80, 42], [0, 100, 20, 200]], np.int32)
+    heights = estimate_row_heights(boxes, np.array([0, 0, 0, 1], np.int32))
+    assert heights == pytest.approx([40.4, 40.4, 40.4, 50])
+
+
+def test_number_ends_at_a_gap_wider_than_a_digit():
+    boxes = np.array([[x, 0, x + 30, 40] for x in (0, 40, 80, 200, 240)], np.int32)
+    assert find_numbers(boxes, np.zeros(5, np.int32)).tolist() == [0, 0, 0, 1, 1]
+    assert find_numbers(boxes, np.array([0, 0, 1, 1, 1], np.int32)).tolist() == [0, 0, 1, 2, 2]
