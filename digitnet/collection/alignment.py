@@ -1,4 +1,4 @@
-"""A number that somebody typed, laid beside the digits that were found.
+"""Align typed digits with the digits that were found on a picture.
 
 Source: Wagner and Fischer, "The string-to-string correction problem" (1974).
 """
@@ -12,75 +12,78 @@ from digitnet.errors import AlignmentError
 from digitnet.labels import NOT_A_DIGIT
 
 _SEPARATORS = frozenset(" \t\r\n.,;:-/|'\u00a0")
-_BELIEF = 0.5  # of a change's cost that the network's own doubt takes off
-_AGREEING = 0.5  # of the digits, where their counts differ
+_PROBABILITY_DISCOUNT = 0.5  # The network's probability lowers the cost of a change by at most this.
+_MIN_AGREEMENT = 0.5  # Share of the found digits that must agree if their number differs from the text's.
 
 
 def align(text: str, probabilities: NDArray[np.float32]) -> list[int]:
-    """Return what each digit that was found is by `text`: 0 to 9, or `NOT_A_DIGIT` for what is no digit.
+    """Return the label of each found digit according to `text`, NOT_A_DIGIT for digits that are not in it.
 
     Args:
-        text: the digits in reading order; spaces, line breaks and punctuation between them do not count.
-        probabilities: float32 (n, 10), of the digits that were found, in reading order.
+        text: the digits in reading order; spaces, line breaks and punctuation between them are ignored.
+        probabilities: float32 (n, 10), of the found digits in reading order.
 
     Raises:
-        AlignmentError: the text holds something else, or digits that were not found, or too few that were.
+        AlignmentError: the text has other characters, no digits or too many, or too few of them agree.
     """
-    typed = digits_of(text)
+    typed = parse_digits(text)
     found = probabilities.argmax(axis=1)
     if len(typed) > len(found):
         raise AlignmentError(
-            f"{_counted(len(typed))} typed, but {len(found)} found: a digit was missed, or several were taken for one. "
-            "Correct the boxes first."
+            f"{_count_digits(len(typed))} typed, but {len(found)} found: a digit was missed, or several were taken for "
+            "one. Correct the boxes first."
         )
-    kept = _kept(typed, probabilities)
+    kept = _match(typed, probabilities)
     labels = np.full(len(found), NOT_A_DIGIT)
     labels[kept] = typed
     agreeing = int((labels[kept] == found[kept]).sum())
-    if len(typed) < len(found) and agreeing < _AGREEING * len(found):
+    if len(typed) < len(found) and agreeing < _MIN_AGREEMENT * len(found):
         raise AlignmentError(
-            f"{_counted(len(typed))} typed, but {len(found)} found, and too few of them agree to tell which are "
-            "meant. Mark what is no digit first."
+            f"{_count_digits(len(typed))} typed, but {len(found)} found, and too few of them agree to tell which are "
+            "meant. Mark what is not a digit first."
         )
     return [int(label) for label in labels]
 
 
-def digits_of(text: str) -> NDArray[np.intp]:
-    """Return the digits of a text.
+def parse_digits(text: str) -> NDArray[np.intp]:
+    """Return the digits of a text, int (n,).
 
     Raises:
-        AlignmentError: there are none, or there is something that is neither a digit nor between digits.
+        AlignmentError: there are no digits, or there are characters other than digits and separators.
     """
     others = [character for character in text if character not in _SEPARATORS and character not in "0123456789"]
     if others:
-        raise AlignmentError(f"Type digits only: {others[0]!r} is none.")
+        raise AlignmentError(f"Type digits only: {others[0]!r} is not a digit.")
     digits = [int(character) for character in text if character in "0123456789"]
     if not digits:
-        raise AlignmentError("Type the digits that are written there.")
+        raise AlignmentError("Type the digits of the picture.")
     return np.array(digits, np.intp)
 
 
-def _kept(typed: NDArray[np.intp], probabilities: NDArray[np.float32]) -> NDArray[np.intp]:
-    """Return the place of the found digit for each typed one, so that the least is changed.
+def _match(typed: NDArray[np.intp], probabilities: NDArray[np.float32]) -> NDArray[np.intp]:
+    """Return the place of the found digit for each typed one, int (n,), at the least total cost.
 
-    Where several ways change as much, what the network half believed decides.
+    Dropping a found digit or changing its label costs 1 at most; the network's probability of the change is
+    the discount, so that it decides between alignments with as many changes.
     """
     found = probabilities.argmax(axis=1)
-    none = np.clip(1 - probabilities.sum(axis=1), 0, 1)
-    dropped = 1 - _BELIEF * none
+    not_a_digit = np.clip(1 - probabilities.sum(axis=1), 0, 1)
+    drop_costs = 1 - _PROBABILITY_DISCOUNT * not_a_digit
     costs = np.full((len(typed) + 1, len(found) + 1), np.inf)
-    costs[0] = np.append(0, np.cumsum(dropped))
-    for place, digit in enumerate(typed):
-        changed = np.where(found == digit, 0, 1 - _BELIEF * probabilities[:, digit])
-        for at in range(place, len(found)):
-            costs[place + 1, at + 1] = min(costs[place, at] + changed[at], costs[place + 1, at] + dropped[at])
-    kept, at = np.empty(len(typed), np.intp), len(found)
-    for place in range(len(typed), 0, -1):
-        while costs[place, at] == costs[place, at - 1] + dropped[at - 1]:
-            at -= 1
-        kept[place - 1] = at = at - 1
+    costs[0] = np.append(0, np.cumsum(drop_costs))
+    for row, digit in enumerate(typed):
+        change_costs = np.where(found == digit, 0, 1 - _PROBABILITY_DISCOUNT * probabilities[:, digit])
+        for column in range(row, len(found)):
+            costs[row + 1, column + 1] = min(
+                costs[row, column] + change_costs[column], costs[row + 1, column] + drop_costs[column]
+            )
+    kept, column = np.empty(len(typed), np.intp), len(found)
+    for row in range(len(typed), 0, -1):
+        while costs[row, column] == costs[row, column - 1] + drop_costs[column - 1]:
+            column -= 1
+        kept[row - 1] = column = column - 1
     return kept
 
 
-def _counted(count: int) -> str:
+def _count_digits(count: int) -> str:
     return "1 digit is" if count == 1 else f"{count} digits are"

@@ -1,4 +1,4 @@
-"""A reading as somebody corrected it, and what is kept of that for training."""
+"""Correct a reading, and make samples for training of the corrections."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from digitnet.reading.result import Reading
 from digitnet.segmentation.rows import find_numbers, find_rows
 from digitnet.types import RGB
 
-MOST_REFUSED = 60  # pieces that were refused and can be called digits: a page of text has thousands
-Labels = Mapping[int, int]  # by the place of a piece: 0 to 9 or NOT_A_DIGIT
+MAX_REFUSED = 60  # Refused components offered for correction; a page of text has thousands.
+LabelsByPlace = Mapping[int, int]  # Labels, 0 to 9 or NOT_A_DIGIT, by the place of a component.
 
 
 @dataclass(frozen=True, eq=False)
 class CorrectableReading:
-    """All that was found on a picture: its digits in reading order, then what was refused.
+    """All components of a picture: the digits in reading order, then refused components.
 
     Attributes:
-        reading: the digits as they were read.
+        reading: the reading without its stages.
         boxes: int32 (n, 4), xyxy in pixels of the upright picture.
-        crops: uint8 (n, 28, 28), what the network saw.
+        crops: uint8 (n, 28, 28), the network's inputs.
         probabilities: float32 (n, 10).
-        digests: n of them, each the same for the same crop.
+        digests: digest of each crop.
     """
 
     reading: Reading
@@ -42,9 +42,9 @@ class CorrectableReading:
 
     @classmethod
     def from_reading(cls, reading: Reading, classifier: Classifier) -> CorrectableReading:
-        """Return what a reading found; of a reading that was kept without its stages the digits alone."""
+        """Return the components of a reading; only its digits if it has no stages."""
         if len(reading.refused) and reading.stages:
-            others = read_boxes(reading, reading.refused[:MOST_REFUSED], classifier)
+            others = read_boxes(reading, reading.refused[:MAX_REFUSED], classifier)
         else:
             others = Reading.empty(reading.size)
         crops = np.concatenate([reading.crops, others.crops])
@@ -60,39 +60,39 @@ class CorrectableReading:
         return len(self.boxes)
 
     @property
-    def read(self) -> NDArray[np.int64]:
-        """What each was read as, int64 (n,): 0 to 9, or NOT_A_DIGIT where it was refused."""
+    def predictions(self) -> NDArray[np.int64]:
+        """The labels that were read, int64 (n,): 0 to 9, or NOT_A_DIGIT for refused components."""
         labels = self.probabilities.argmax(axis=1)
         return np.where(np.arange(len(self)) < len(self.reading), labels, NOT_A_DIGIT)
 
     @property
     def confidence(self) -> NDArray[np.float32]:
-        """How probable that is, float32 (n,), 0 to 1."""
-        none = np.clip(1 - self.probabilities.sum(axis=1), 0, 1)
-        return np.where(self.read == NOT_A_DIGIT, none, self.probabilities.max(axis=1, initial=0.0))
+        """The probabilities of the predictions, float32 (n,), 0 to 1."""
+        not_a_digit = np.clip(1 - self.probabilities.sum(axis=1), 0, 1)
+        return np.where(self.predictions == NOT_A_DIGIT, not_a_digit, self.probabilities.max(axis=1, initial=0.0))
 
     def find_places(self, digest: str) -> list[int]:
-        """Return the places of the pieces with this digest."""
+        """Return the places of the components with this digest."""
         return [place for place, other in enumerate(self.digests) if other == digest]
 
     def index_by_place(self, labels: Mapping[str, int]) -> dict[int, int]:
-        """Return labels by digest as labels by place."""
+        """Return labels by place for labels by digest."""
         return {place: labels[digest] for place, digest in enumerate(self.digests) if digest in labels}
 
-    def to_labels(self, said: Labels) -> NDArray[np.int64]:
-        """Return what each piece is by now: as `said`, and else as it was read."""
-        labels = self.read
-        for place, label in said.items():
+    def to_labels(self, corrections: LabelsByPlace) -> NDArray[np.int64]:
+        """Return the label of each component, int64 (n,): its correction, or else its prediction."""
+        labels = self.predictions
+        for place, label in corrections.items():
             labels[place] = label
         return labels
 
-    def to_reading(self, said: Labels) -> Reading:
-        """Return the reading with what was `said` in it, as certain as can be."""
-        labels, probabilities = self.to_labels(said), self.probabilities.copy()
-        for place, label in said.items():
+    def to_reading(self, corrections: LabelsByPlace) -> Reading:
+        """Return the reading with the corrections applied, each with probability 1."""
+        labels, probabilities = self.to_labels(corrections), self.probabilities.copy()
+        for place, label in corrections.items():
             probabilities[place] = np.arange(probabilities.shape[1]) == label
         digits = np.flatnonzero(labels != NOT_A_DIGIT)
-        digits, row, number = self._ordered(digits)
+        digits, row, number = self._order_digits(digits)
         return replace(
             self.reading,
             boxes=self.boxes[digits],
@@ -105,8 +105,11 @@ class CorrectableReading:
             ),
         )
 
-    def _ordered(self, digits: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.int32]]:
-        """Return digits in reading order, their rows and their numbers; found anew if some had been refused."""
+    def _order_digits(self, digits: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.int32]]:
+        """Return digits in reading order, with their rows and numbers.
+
+        Rows and numbers are found again if a digit had been refused.
+        """
         if (digits < len(self.reading)).all():
             number = self.reading.number
             return digits, self.reading.row[digits], number[digits] if len(number) else number
@@ -114,27 +117,36 @@ class CorrectableReading:
         digits, row = digits[order], row[order]
         return digits, row, find_numbers(self.boxes[digits], row)
 
-    def align_text(self, text: str, said: Labels) -> dict[int, int]:
-        """Return the labels of the digits that are there by now if `text` is what they say.
+    def align_text(self, text: str, corrections: LabelsByPlace) -> dict[int, int]:
+        """Align typed digits with the corrected reading and return the label of each digit by its place.
 
         Raises:
-            AlignmentError: it cannot be told which digit is meant by which.
+            AlignmentError: the text cannot be aligned with the digits.
         """
-        reading = self.to_reading(said)
-        digits = self._ordered(np.flatnonzero(self.to_labels(said) != NOT_A_DIGIT))[0]
+        reading = self.to_reading(corrections)
+        digits = self._order_digits(np.flatnonzero(self.to_labels(corrections) != NOT_A_DIGIT))[0]
         return dict(zip(digits.tolist(), align(text, reading.probabilities), strict=True))
 
     def to_samples(
-        self, labels: Labels, image: RGB, model: str, source: str, file: str = "", writer: str = ""
+        self, labels: LabelsByPlace, image: RGB, model: str, source: str, file: str = "", writer: str = ""
     ) -> list[Sample]:
-        """Return labelled pieces as the collection keeps them; `image` is the upright picture, uint8 (H, W, 3)."""
-        read, confidence = self.read, self.confidence
+        """Return the labeled components as samples of the collection.
+
+        Args:
+            labels: the components to return, and their labels.
+            image: the upright picture, uint8 (H, W, 3).
+            model: name of the model that read it.
+            source: one of `samples.SOURCES`.
+            file: name of the picture's file.
+            writer: name of the writer.
+        """
+        predictions, confidence = self.predictions, self.confidence
         return [
             Sample(
                 picture=self.crops[place],
                 crop=to_png(crop_box(image, self.boxes[place])),
                 label=label,
-                read=int(read[place]),
+                read=int(predictions[place]),
                 confidence=round(float(confidence[place]), 4),
                 model=model,
                 source=source,

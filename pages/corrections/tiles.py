@@ -12,7 +12,7 @@ from pages.shared import formatting, reading_view
 
 def tiles(pieces: CorrectableReading, state: State) -> list[StripTile]:
     """Return what was found as tiles."""
-    labels, read = pieces.to_labels(state.said), pieces.read
+    labels, read = pieces.to_labels(state.said), pieces.predictions
     width, height = pieces.reading.size
     return [
         _tile(pieces, place, int(labels[place]), int(read[place]), place in state.said, (width, height))

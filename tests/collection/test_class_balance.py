@@ -5,7 +5,7 @@ from digitnet.collection.class_balance import describe_balance
 
 
 @pytest.mark.parametrize(
-    ("counts", "said"),
+    ("counts", "sentence"),
     [
         ([0] * 10 + [5], "There are no digits yet."),
         ([20] * 9 + [0, 0], "Still missing: 9."),
@@ -15,5 +15,5 @@ from digitnet.collection.class_balance import describe_balance
         ([30] * 10 + [0], "All ten digits are well represented."),
     ],
 )
-def test_missing_digits_are_said(counts, said):
-    assert describe_balance(np.array(counts)) == said
+def test_sentence_names_missing_and_few_digits(counts, sentence):
+    assert describe_balance(np.array(counts)) == sentence

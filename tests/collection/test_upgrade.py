@@ -14,14 +14,14 @@ from digitnet.collection.database import connect, writer
 from digitnet.collection.schema import REVISIONS, digits, metadata
 from digitnet.collection.upgrade import read_revision, upgrade_schema
 from digitnet.errors import CollectionError
-from tests.collection.test_collection import sample
+from tests.helpers.user_digits import make_sample
 
-OLD = {"deleted": False, "added": "2024-02-29 12:00:00.000000", **sample(1, 7, read=1, writer="Ann").to_values()}
+OLD = {"deleted": False, "added": "2024-02-29 12:00:00.000000", **make_sample(1, 7, read=1, writer="Ann").to_values()}
 
 
 @pytest.fixture
-def first(database):
-    """The URL of a collection of one digit, of the first schema."""
+def first_schema(database):
+    """Make a collection with one digit and the first schema, and return its URL."""
     engine = connect(database)
     upgrade_schema(engine, REVISIONS[0])
     columns = ", ".join(OLD)
@@ -32,47 +32,47 @@ def first(database):
     return database
 
 
-def copies(tmp_path):
+def list_copies(tmp_path):
     return [path for path in tmp_path.iterdir() if path.name != "digits.db"]
 
 
-def test_first_schema_is_brought_up_to_date_with_its_digits(first):
-    with Collection.open(first) as kept:
-        (digit,) = kept.find()
+def test_first_schema_is_upgraded_with_its_digits(first_schema):
+    with Collection.open(first_schema) as collection:
+        (digit,) = collection.find()
         assert (digit.label, digit.read, digit.writer, digit.added.year) == (7, 1, "Ann", 2024)
-        assert kept.undo(kept.add([sample(1, 2), sample(2)]).batch) == 2
-        assert kept.find()[0].label == 7
-        assert kept.count(labeled_since=datetime(2024, 2, 29, tzinfo=UTC)) == 1
-        assert kept.count(labeled_since=datetime(2024, 3, 1, tzinfo=UTC)) == 0
+        assert collection.undo(collection.add([make_sample(1, 2), make_sample(2)]).batch) == 2
+        assert collection.find()[0].label == 7
+        assert collection.count(labeled_since=datetime(2024, 2, 29, tzinfo=UTC)) == 1
+        assert collection.count(labeled_since=datetime(2024, 3, 1, tzinfo=UTC)) == 0
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_file_is_copied_before_it_is_changed(first, tmp_path):
-    Collection.open(first).close()
-    (copy,) = copies(tmp_path)
+def test_file_is_copied_before_the_upgrade(first_schema, tmp_path):
+    Collection.open(first_schema).close()
+    (copy,) = list_copies(tmp_path)
     assert copy.match("digits-0001-*.db")
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
         assert connection.execute("SELECT digest, label FROM digits").fetchone() == (OLD["digest"], 7)
-    Collection.open(first).close()
-    assert copies(tmp_path) == [copy]
+    Collection.open(first_schema).close()
+    assert list_copies(tmp_path) == [copy]
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_copy_that_cannot_be_made_leaves_the_file_as_it_was(first, tmp_path, monkeypatch):
+def test_failed_copy_leaves_the_file_unchanged(first_schema, tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(
             "digitnet.collection.database.os.replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left"))
         )
         with pytest.raises(CollectionError, match="cannot be opened: No space left"):
-            Collection.open(first)
-    assert copies(tmp_path) == []
-    assert revision_of(first) == "0001"
-    with Collection.open(first) as kept:
-        assert kept.count() == 1
+            Collection.open(first_schema)
+    assert list_copies(tmp_path) == []
+    assert get_revision(first_schema) == "0001"
+    with Collection.open(first_schema) as collection:
+        assert collection.count() == 1
 
 
-def revision_of(url):
+def get_revision(url):
     engine = connect(url)
     with engine.connect() as connection:
         found = read_revision(connection)
@@ -80,18 +80,18 @@ def revision_of(url):
     return found
 
 
-def test_step_that_fails_leaves_the_schema_as_it_was(first):
-    engine = connect(first)
+def test_failed_migration_leaves_the_schema_unchanged(first_schema):
+    engine = connect(first_schema)
     with writer(engine).begin() as connection:
         connection.execute(text("CREATE TABLE changes (what INTEGER)"))
     with pytest.raises(CollectionError, match=r'"?changes"? already exists'):
-        Collection.open(first)
-    assert revision_of(first) == "0001"
+        Collection.open(first_schema)
+    assert get_revision(first_schema) == "0001"
     assert "batch" not in [column["name"] for column in inspect(engine).get_columns("digits")]
     engine.dispose()
 
 
-def test_newer_schema_is_said_and_left_alone(database):
+def test_newer_schema_raises_an_error(database):
     Collection.open(database).close()
     engine = connect(database)
     with writer(engine).begin() as connection:
@@ -101,7 +101,7 @@ def test_newer_schema_is_said_and_left_alone(database):
     engine.dispose()
 
 
-def test_steps_lead_to_the_tables_that_the_code_knows(database):
+def test_migrations_lead_to_the_tables_of_the_code(database):
     Collection.open(database).close()
     engine = connect(database)
     with engine.connect() as connection:
@@ -110,26 +110,26 @@ def test_steps_lead_to_the_tables_that_the_code_knows(database):
     engine.dispose()
 
 
-def test_revisions_that_the_code_knows_are_those_of_the_steps():
+def test_revisions_are_those_of_the_migrations():
     config = Config()
     config.set_main_option("script_location", "digitnet.collection:migrations")
     steps = ScriptDirectory.from_config(config).walk_revisions()
     assert [step.revision for step in steps] == list(reversed(REVISIONS))
 
 
-def test_each_collection_has_a_name_of_its_own(tmp_path):
+def test_collections_have_different_versions(tmp_path):
     urls = [f"sqlite:///{tmp_path}/{name}.db" for name in "ab"]
     versions = []
     for url in urls:
-        with Collection.open(url) as kept:
-            versions.append(kept.get_version())
+        with Collection.open(url) as collection:
+            versions.append(collection.get_version())
     assert versions[0] != versions[1]
 
 
-def test_what_is_kept_for_undoing_goes_with_its_digit(tmp_path):
-    with Collection.open(f"sqlite:///{tmp_path}/digits.db") as kept:
-        kept.add([sample(1, 1)])
-        kept.add([sample(1, 2)])
-        with writer(kept._engine).begin() as connection:
+def test_undo_rows_are_deleted_with_their_digit(tmp_path):
+    with Collection.open(f"sqlite:///{tmp_path}/digits.db") as collection:
+        collection.add([make_sample(1, 1)])
+        collection.add([make_sample(1, 2)])
+        with writer(collection._engine).begin() as connection:
             connection.execute(digits.delete())
             assert connection.execute(text("SELECT count(*) FROM changes")).scalar() == 0
