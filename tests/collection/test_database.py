@@ -51,7 +51,9 @@ def test_environment_variable_selects_the_database(data, monkeypatch, database):
 
 def test_unreferenced_collection_closes_its_connections(file_url, tmp_path):
     Collection.open(file_url).add([make_sample(1)])
-    assert [path.name for path in tmp_path.iterdir()] == ["digits.db"]  # The write-ahead log goes with the last connection.
+    assert [path.name for path in tmp_path.iterdir()] == [
+        "digits.db"
+    ]  # The write-ahead log goes with the last connection.
 
 
 def test_closed_collection_reopens_on_use(collection):
