@@ -5,90 +5,96 @@ import numpy as np
 import pytest
 
 from digitnet.augmentation.touching_digits import DIGIT_HEIGHT, compose, make_ink_run
-from digitnet.decoding import context_classifier
-from digitnet.decoding.context_classifier import combine, render_views
+from digitnet.decoding.context_classifier import classify_candidates, combine, render_views
 from digitnet.segmentation.candidates import InkRun, find_spans
 from digitnet.segmentation.oversegmentation import Segment, keep_whole
 
 
 @pytest.fixture
-def number(held_out):
-    """Three digits that touch, as a stretch."""
-    picture = np.maximum.reduce(compose(list(held_out.images[:3]), 6.0, np.random.default_rng(0)))
-    return make_ink_run(picture, DIGIT_HEIGHT, 6.0)
+def ink_run(held_out):
+    """A run of three touching digits."""
+    ink = np.maximum.reduce(compose(list(held_out.images[:3]), 6.0, np.random.default_rng(0)))
+    return make_ink_run(ink, DIGIT_HEIGHT, 6.0)
 
 
-def seen(stretch):
-    runs = find_spans(stretch)
-    return render_views(stretch, runs.inside, runs.boxes)
+def render(ink_run):
+    spans = find_spans(ink_run)
+    return render_views(ink_run, spans.inside, spans.boxes)
 
 
-def test_all_ink_near_a_candidate_is_its_own_or_around_it(number):
-    runs = find_spans(number)
-    pictures = seen(number)
-    assert pictures.shape == (len(runs.start), 28, 40, 2)
-    assert pictures.max() == 255
-    own, around = (pictures[..., side].sum(axis=(1, 2)) > 0 for side in (0, 1))
-    assert own.all()
-    assert (around[~runs.inside.all(axis=1)]).all()
-    assert not around[runs.inside.all(axis=1)].any()
+def scale_segment(segment, scale):
+    box = np.round(segment.box * scale).astype(np.int32)
+    x0, y0, x1, y1 = box.tolist()
+    return Segment(box, cv2.resize(segment.ink, (x1 - x0, y1 - y0)))
 
 
-def test_candidate_stands_in_the_middle(number):
+def make_probabilities(label, probability):
+    probabilities = np.full((1, 11), (1 - probability) / 10, np.float32)
+    probabilities[0, label] = probability
+    return probabilities
+
+
+def test_view_shows_the_candidate_and_the_ink_around_it(ink_run):
+    spans = find_spans(ink_run)
+    views = render(ink_run)
+    assert views.shape == (len(spans.start), 28, 40, 2)
+    assert views.max() == 255
+    candidate, around = (views[..., channel].sum(axis=(1, 2)) > 0 for channel in (0, 1))
+    has_all_ink = spans.inside.all(axis=1)
+    assert candidate.all()
+    assert around[~has_all_ink].all()
+    assert not around[has_all_ink].any()
+
+
+def test_candidate_stands_in_the_middle(ink_run):
     columns = np.arange(40)
-    narrow = [picture for picture in seen(number)[..., 0].astype(float) if np.ptp(columns[picture.any(axis=0)]) < 36]
+    narrow = [view for view in render(ink_run)[..., 0].astype(float) if np.ptp(columns[view.any(axis=0)]) < 36]
     assert len(narrow) > 10
-    for picture in narrow:
-        inked = columns[picture.any(axis=0)]
+    for view in narrow:
+        inked = columns[view.any(axis=0)]
         assert abs((inked[0] + inked[-1]) / 2 - 19.5) <= 1.5
 
 
 @pytest.mark.parametrize("scale", [0.5, 2, 3])
-def test_what_is_seen_does_not_depend_on_the_resolution(number, scale):
-    parts = [
-        Segment(np.round(part.box * scale).astype(np.int32), cv2.resize(part.ink, size(part, scale)))
-        for part in number.segments
-    ]
-    height, widths = number.digit_height * scale, number.cut_group_width * scale
-    other = replace(number, segments=parts, digit_height=height, cut_group_width=widths)
-    runs = find_spans(number)
-    boxes = np.round(runs.boxes * scale).astype(np.int32)
-    apart = seen(number).astype(float) - render_views(other, runs.inside, boxes)
-    assert np.abs(apart).mean() < 12
+def test_view_does_not_depend_on_the_resolution(ink_run, scale):
+    scaled = replace(
+        ink_run,
+        segments=[scale_segment(segment, scale) for segment in ink_run.segments],
+        digit_height=ink_run.digit_height * scale,
+        cut_group_width=ink_run.cut_group_width * scale,
+    )
+    spans = find_spans(ink_run)
+    views = render_views(scaled, spans.inside, np.round(spans.boxes * scale).astype(np.int32))
+    assert np.abs(render(ink_run).astype(float) - views).mean() < 12
 
 
-def size(part, scale):
-    x0, y0, x1, y1 = np.round(part.box * scale).astype(int).tolist()
-    return x1 - x0, y1 - y0
+def test_large_ink_is_shown_as_far_as_it_fits():
+    ink = np.zeros((400, 700), np.uint8)
+    cv2.line(ink, (10, 10), (690, 390), 255, 9)
+    cv2.line(ink, (690, 10), (10, 390), 255, 9)
+    assert (render(make_ink_run(ink, 90.0, 9.0)).max(axis=(1, 2, 3)) > 0).any()
 
 
-def test_every_candidate_of_every_stretch_is_judged(number):
-    lone = InkRun.from_groups(0, 0, float(DIGIT_HEIGHT), [keep_whole(number.segments[0])])
-    stretches = [lone, number, lone]
-    runs = [find_spans(stretch) for stretch in stretches]
-    answers = context_classifier.classify_candidates(stretches, runs)
-    assert [len(each) for each in answers] == [1, len(runs[1].start), 1]
-    assert answers[1].sum(axis=1) == pytest.approx(1, abs=1e-3)
-    assert answers[0] == pytest.approx(answers[2])
-    assert context_classifier.classify_candidates([], []) == []
+def test_every_candidate_of_every_run_is_classified(ink_run):
+    single = InkRun.from_groups(0, 0, float(DIGIT_HEIGHT), [keep_whole(ink_run.segments[0])])
+    ink_runs = [single, ink_run, single]
+    spans = [find_spans(run) for run in ink_runs]
+    probabilities = classify_candidates(ink_runs, spans)
+    assert [len(rows) for rows in probabilities] == [1, len(spans[1].start), 1]
+    assert probabilities[1].sum(axis=1) == pytest.approx(1, abs=1e-3)
+    assert probabilities[0] == pytest.approx(probabilities[2])
 
 
-def test_tall_and_wide_ink_is_seen_as_far_as_it_fits():
-    field = np.zeros((400, 700), np.uint8)
-    cv2.line(field, (10, 10), (690, 390), 255, 9)
-    cv2.line(field, (690, 10), (10, 390), 255, 9)
-    assert (seen(make_ink_run(field, 90.0, 9.0)).max(axis=(1, 2, 3)) > 0).any()
+def test_no_runs_give_no_probabilities():
+    assert classify_candidates([], []) == []
 
 
-def test_networks_that_do_not_agree_believe_less():
-    def answer(digit, sure):
-        given = np.full((1, 11), (1 - sure) / 10, np.float32)
-        given[0, digit] = sure
-        return given
-
-    torn = np.array([True])
-    both, apart = combine(answer(3, 0.9), answer(3, 0.9), torn), combine(answer(3, 0.9), answer(10, 0.99), torn)
-    assert 0.8 < both[0, 3] <= 0.9
-    assert apart[0, :10].max() < 0.5
-    assert combine(answer(3, 1.0), answer(10, 1.0), torn)[0, 3] > 0
-    assert combine(answer(3, 0.9), answer(10, 0.99), ~torn)[0, 3] > apart[0, 3]
+def test_networks_that_disagree_lower_probabilities():
+    is_cut_out = np.array([True])
+    agreeing = combine(make_probabilities(3, 0.9), make_probabilities(3, 0.9), is_cut_out)
+    disagreeing = combine(make_probabilities(3, 0.9), make_probabilities(10, 0.99), is_cut_out)
+    whole_group = combine(make_probabilities(3, 0.9), make_probabilities(10, 0.99), ~is_cut_out)
+    assert 0.8 < agreeing[0, 3] <= 0.9
+    assert disagreeing[0, :10].max() < 0.5
+    assert combine(make_probabilities(3, 1.0), make_probabilities(10, 1.0), is_cut_out)[0, 3] > 0
+    assert whole_group[0, 3] > disagreeing[0, 3]
