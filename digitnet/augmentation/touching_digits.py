@@ -42,7 +42,7 @@ class CandidateQuality(NamedTuple):
         digit: (k,), index of the digit that the candidate has most of.
         good: bool (k,), whether the candidate is that digit.
         bad: bool (k,), whether the candidate is no digit.
-        hard: bool (k,), whether it has about half of the digit's ink, or about half of its ink is the digit's.
+        hard: bool (k,), whether it has nearly half of the digit's ink or more, and as much of its ink is the digit's.
     """
 
     digit: NDArray[np.intp]
