@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.preprocessing.geometry import scale_down
 from digitnet.preprocessing.illumination import PaperContrast, even_out, find_table, suppress_fine_noise
 from digitnet.preprocessing.images import rgb_to_gray
 from digitnet.preprocessing.polarity import (
@@ -139,10 +140,7 @@ def _remove_lines(page: PaperContrast, lines: RuledLines | None, writing: Mask |
 def _shrink(rgb: RGB) -> tuple[RGB, float]:
     """Scale a picture down to `MAX_SIDE_PIXELS`; return it and the factor, 1 or less."""
     scale = min(1.0, MAX_SIDE_PIXELS / max(rgb.shape[:2]))
-    if scale == 1.0:
-        return rgb, scale
-    height, width = (max(1, round(side * scale)) for side in rgb.shape[:2])
-    return cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA), scale
+    return scale_down(rgb, scale), scale
 
 
 def threshold(

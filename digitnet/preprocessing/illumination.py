@@ -7,6 +7,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from digitnet.preprocessing.geometry import get_rim, scale_down
 from digitnet.types import Gray, Mask
 
 # Broad ink at the rim with more than this contrast, 0 to 1, is not paper.
@@ -59,8 +60,7 @@ def estimate_paper_light(gray: Gray, window: float) -> Gray:
         window: pixels, wider than any stroke.
     """
     factor = min(1.0, _WINDOW_PIXELS / window)
-    size = tuple(max(1, round(side * factor)) for side in reversed(gray.shape))
-    small = cv2.medianBlur(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), 3)
+    small = cv2.medianBlur(scale_down(gray, factor), 3)
     span = max(3, round(window * factor) | 1)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (span, span))
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel)
@@ -109,15 +109,13 @@ def find_table(contrast: Gray, pen_width: float) -> Mask:
     """
     max_stroke = max(4 * pen_width, 0.015 * max(contrast.shape))
     factor = min(1.0, _MAX_TABLE_SIDE / max(contrast.shape), _WINDOW_PIXELS / max_stroke)
-    size = tuple(max(1, round(side * factor)) for side in reversed(contrast.shape))
-    small = cv2.resize(contrast, size, interpolation=cv2.INTER_AREA)
-    dark = cv2.compare(small, _MIN_TABLE_CONTRAST * 255, cv2.CMP_GT)
+    dark = cv2.compare(scale_down(contrast, factor), _MIN_TABLE_CONTRAST * 255, cv2.CMP_GT)
     span = max(3, round(max_stroke * factor))
     framed = cv2.copyMakeBorder(dark, span, span, span, span, cv2.BORDER_REPLICATE)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (span, span))
     thick = cv2.morphologyEx(framed, cv2.MORPH_OPEN, kernel)
     _, labels = cv2.connectedComponents(thick, connectivity=8)
-    rim = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+    rim = np.unique(get_rim(labels))
     table = np.isin(labels, rim[rim > 0])[span:-span, span:-span].astype(np.uint8) * 255
     grown = cv2.dilate(table, np.ones((span | 1, span | 1), np.uint8))
     return cv2.resize(grown, contrast.shape[::-1], interpolation=cv2.INTER_NEAREST)

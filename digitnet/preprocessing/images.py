@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from digitnet.errors import ImageError
+from digitnet.preprocessing.geometry import scale_down
 from digitnet.types import RGB
 
 MAX_BYTES = 40 * 2**20
@@ -71,11 +72,7 @@ def crop_box(image: RGB, box: Sequence[int] | NDArray[np.int32], max_side: int =
     left, top, right, bottom = (int(side) for side in box)
     margin = max(_MIN_MARGIN_PIXELS, round(_MARGIN_RATIO * max(right - left, bottom - top)))
     crop = image[max(0, top - margin) : bottom + margin, max(0, left - margin) : right + margin]
-    factor = max_side / max(crop.shape[:2])
-    if factor >= 1:
-        return np.ascontiguousarray(crop)
-    height, width = (max(1, round(side * factor)) for side in crop.shape[:2])
-    return np.asarray(cv2.resize(crop, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    return np.ascontiguousarray(scale_down(crop, max_side / max(crop.shape[:2])))
 
 
 def to_jpeg(image: RGB) -> bytes:

@@ -108,8 +108,8 @@ def shear(pictures: Pictures, columns: float) -> Pictures:
 
 def trim(ink: Gray) -> Gray:
     """Cut the empty margins off ink, uint8 (h, w); the result is (0, 0) without ink."""
-    x, y, w, h = cv2.boundingRect(ink)
-    return ink[y : y + h, x : x + w]
+    x, y, width, height = cv2.boundingRect(ink)
+    return ink[y : y + height, x : x + width]
 
 
 def measure_pen_width(ink: Gray) -> float:
@@ -196,15 +196,13 @@ def widen(ink: Gray, pixels: float) -> Gray:
 
 def fit_to_box(ink: Gray, box: int = BOX_SIZE) -> Gray:
     """Scale trimmed ink, uint8 (h, w), to a longer side of `box` pixels, proportions kept."""
-    scale = box / max(ink.shape)
-    height, width = (max(1, round(side * scale)) for side in ink.shape)
-    return cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    return resize(ink, box / max(ink.shape), cv2.INTER_CUBIC)
 
 
-def resize(ink: Gray, scale: float) -> Gray:
-    """Scale ink, uint8 (h, w), without making it sharper; each side keeps at least one pixel."""
+def resize(ink: Gray, scale: float, enlarging: int = cv2.INTER_LINEAR) -> Gray:
+    """Scale ink, uint8 (h, w); `enlarging` is OpenCV's interpolation for a scale above 1."""
     height, width = (max(1, round(side * scale)) for side in ink.shape)
-    return cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    return cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA if scale < 1 else enlarging)
 
 
 def center_by_mass(ink: Gray) -> Picture:

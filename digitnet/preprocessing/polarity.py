@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.preprocessing.geometry import get_rim, scale_down
 from digitnet.types import RGB, Gray, Mask
 
 # A darker picture without visible ink is a board, not paper.
@@ -23,7 +24,7 @@ def find_flat_ground(rgb: RGB) -> NDArray[np.uint8] | None:
     That color runs along all four sides of the picture, uint8 (H, W, 3), and fills more than half of it.
     """
     ground = rgb[0, 0]
-    sides = (rgb[0], rgb[-1], rgb[:, 0], rgb[:, -1])
+    sides = rgb[0], rgb[-1], rgb[:, 0], rgb[:, -1]
     if min(float((side == ground).all(axis=1).mean()) for side in sides) < _MIN_FLAT_SIDE_RATIO:
         return None
     inked = cv2.countNonZero(measure_color_distance(rgb, ground))
@@ -44,9 +45,7 @@ def is_dark_on_light(gray: Gray) -> bool:
     change it slowly. Ink that stands out from the ground decides. Ink that runs into the rim, like a table beside the
     paper, counts only if there is no other.
     """
-    factor = min(1.0, _MAX_WORKING_SIDE / max(gray.shape))
-    size = tuple(max(1, round(side * factor)) for side in reversed(gray.shape))
-    small = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
+    small = scale_down(gray, _MAX_WORKING_SIDE / max(gray.shape))
     ground = _find_ground(small)
     level = _extend_ground_level(small, ground)
     inked = remove_rim_components(np.where(ground, 0, 255).astype(np.uint8)) > 0
@@ -64,7 +63,7 @@ def _find_ground(small: Gray) -> NDArray[np.bool_]:
     usual, strong, strongest = np.percentile(edges, (50, 98, 99.5))
     sharp = max(0.4 * strong, min(3 * usual, 0.6 * strongest), 4.0)
     count, labels, stats, _ = cv2.connectedComponentsWithStats((edges <= sharp).astype(np.uint8), connectivity=4)
-    rim = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    rim = get_rim(labels)
     along = np.bincount(rim, minlength=count) > 0.12 * rim.size
     chosen = along | (stats[:, cv2.CC_STAT_AREA] > 0.4 * small.size)
     chosen[0] = False
@@ -86,11 +85,11 @@ def remove_rim_components(mask: Mask) -> Mask:
 
     The mask stays as it is if there are hardly any others.
     """
-    if not any(side.any() for side in (mask[0], mask[-1], mask[:, 0], mask[:, -1])):
+    if not get_rim(mask).any():
         return mask
     count, labels = cv2.connectedComponents(mask, connectivity=8)
     inner = np.full(count, 255, np.uint8)
-    inner[np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])] = 0
+    inner[get_rim(labels)] = 0
     inner[0] = 0
     kept = inner[labels]
     return kept if np.count_nonzero(kept) > _MIN_INNER_RATIO * mask.size else mask

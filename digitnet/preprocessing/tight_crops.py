@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from digitnet.errors import ImageError
 from digitnet.preprocessing.binarization import Ink, find_ink, measure_stroke_width
+from digitnet.preprocessing.geometry import get_rim, scale_down
 from digitnet.preprocessing.images import rgb_to_gray
 from digitnet.preprocessing.normalization import enlarge
 from digitnet.preprocessing.polarity import is_dark_on_light
@@ -105,7 +106,7 @@ def measure_ground(gray: Gray, dark_on_light: bool) -> int:
         gray: uint8 (h, w).
         dark_on_light: whether the ink is darker than its ground.
     """
-    sides = np.sort(np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]]))
+    sides = np.sort(get_rim(gray))
     return int(sides[len(sides) * 3 // 4 if dark_on_light else len(sides) // 4])
 
 
@@ -125,7 +126,7 @@ def is_digit_dark_on_light(gray: Gray) -> bool:
     ]
     in_corners = float(np.mean(corners)) > _MIDDLE_LEVEL
     broader = cv2.distanceTransform(light, cv2.DIST_L2, 3).max() > cv2.distanceTransform(~light, cv2.DIST_L2, 3).max()
-    sides = float(np.mean(np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]]))) / 255
+    sides = float(np.mean(get_rim(light))) / 255
     clear = in_corners == broader or _MAX_PLAIN_SIDE_RATIO < sides < 1 - _MAX_PLAIN_SIDE_RATIO
     return in_corners if clear else is_dark_on_light(gray)
 
@@ -150,6 +151,4 @@ def _extend_paper(rgb: RGB, dark_on_light: bool) -> tuple[RGB, int]:
 
 def _shrink(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Scale a picture, uint8 (h, w) or (h, w, 3), down to the size for a look at its paper."""
-    factor = min(1.0, _MAX_WORKING_SIDE / max(picture.shape[:2]))
-    size = [max(1, round(side * factor)) for side in reversed(picture.shape[:2])]
-    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    return scale_down(picture, _MAX_WORKING_SIDE / max(picture.shape[:2]))

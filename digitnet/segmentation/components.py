@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.preprocessing.geometry import get_rim
 from digitnet.segmentation.boxes import enclose, widths_and_heights, xywh_to_xyxy
 from digitnet.segmentation.rows import find_rows
 from digitnet.types import Boxes, Gray
@@ -129,8 +130,7 @@ def is_border(ink: Gray, components: Components, pen_width: float) -> NDArray[np
     """
     height, width = ink.shape
     labels, boxes, _ = components
-    rim = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-    contact = np.bincount(rim, minlength=len(boxes) + 1)[1:]
+    contact = np.bincount(get_rim(labels), minlength=len(boxes) + 1)[1:]
     left, top, right, bottom = boxes.T
     inner_length, length = estimate_digit_length(boxes[contact == 0]), np.maximum(*widths_and_heights(boxes))
     # Ink of about the size of the writing inside may touch the rim with a thicker end.

@@ -1,0 +1,29 @@
+"""Scale pictures down, and find their rims."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Value = TypeVar("Value", bound=np.generic)
+
+
+def scale_down(picture: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
+    """Scale a picture, uint8 (h, w) or (h, w, 3), by a factor.
+
+    Args:
+        picture: returned as it is if `factor` is 1 or more.
+        factor: each side keeps at least one pixel.
+    """
+    if factor >= 1:
+        return picture
+    height, width = (max(1, round(side * factor)) for side in picture.shape[:2])
+    return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def get_rim(picture: NDArray[Value]) -> NDArray[Value]:
+    """Return the values along the four sides of an array, (h, w) or (h, w, 3); corners come twice."""
+    return np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
