@@ -60,8 +60,8 @@ export default function ({ parentElement, data, setStateValue }) {
     add("Not a digit", "", () => act([...root.chosen], NONE), true)
     if (data.deletes) add("Delete", "", () => act([...root.chosen], "delete"), true)
     else add("Restore", "", () => act([...root.chosen], "restore"), true)
-    add("All", "Choose all on this page", () => { ids.forEach((id) => root.chosen.add(id)); mark() }, false)
-    add("None", "Choose none", () => { root.chosen.clear(); mark() }, false)
+    add("Select all", "Select all on this page", () => { ids.forEach((id) => root.chosen.add(id)); mark() }, false)
+    add("Select none", "Select none", () => { root.chosen.clear(); mark() }, false)
   }
 
   const paint = () => {

@@ -1,4 +1,4 @@
-"""The map of digits on the page that looks inside."""
+"""Test the map of digits on the page Inside."""
 
 import json
 
@@ -18,7 +18,7 @@ from pages.shared.last_reading import LastPicture, Picture
 
 @pytest.fixture
 def shown(monkeypatch):
-    """What the page shows and offers: charts by `chart`, files by `files`."""
+    """Collect the chart that the page shows, as `chart` and `alt`, and its downloads, as `files`."""
     found = {"files": {}}
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
     monkeypatch.setattr(st, "altair_chart", lambda chart, alt: found.update(chart=chart, alt=alt))
@@ -28,7 +28,7 @@ def shown(monkeypatch):
     return found
 
 
-def run(**state):
+def open_map(**state):
     app = AppTest.from_file(ROOT / "pages" / "inside.py", default_timeout=150)
     app.session_state.entered = True
     app.session_state.last_read = LastPicture(Picture.sample())
@@ -40,52 +40,53 @@ def run(**state):
     return app
 
 
-def rows(shown, kind):
+def select_rows(shown, kind):
     table = shown["chart"].data
     return table[table["kind"] == kind]
 
 
-def captions(app):
-    return "\n".join(each.value for each in app.caption)
+def get_captions(app):
+    return "\n".join(caption.value for caption in app.caption)
 
 
-def test_map_has_200_test_digits_of_each_and_the_one_at_hand(data, shown):
-    app = run()
-    tested = rows(shown, TEST_DIGIT)
+def test_map_has_200_test_digits_per_label_and_the_current_one(data, shown):
+    app = open_map()
+    tested = select_rows(shown, TEST_DIGIT)
     assert tested["label"].value_counts().to_dict() == dict.fromkeys("0123456789", 200)
     assert (tested["label"] == tested["read"]).mean() > 0.98
-    assert rows(shown, CURRENT_DIGIT)["read"].tolist() == ["5"]  # the sample says 58203
-    assert rows(shown, USER_DIGIT).empty
-    assert "The last hidden layer of cnn" in captions(app)
+    assert select_rows(shown, CURRENT_DIGIT)["read"].tolist() == ["5"]  # The sample picture holds 58203.
+    assert select_rows(shown, USER_DIGIT).empty
+    assert "The last hidden layer of cnn" in get_captions(app)
     assert tested["image"].str.startswith("data:image/png;base64,").all()
     assert shown["alt"].startswith("Map of 2,001 digits")
 
 
 def test_digits_of_one_label_lie_closer_than_all(data, shown):
-    run()
-    tested = rows(shown, TEST_DIGIT)
+    open_map()
+    tested = select_rows(shown, TEST_DIGIT)
     within = tested.groupby("label")[["x", "y"]].var().sum(axis=1).mean()
     assert within < 0.5 * tested[["x", "y"]].var().sum()
 
 
-def test_own_digits_are_among_them(data, shown, mnist):
+def test_map_shows_user_digits_with_their_writer(data, shown, mnist):
     with Collection.open() as collection:
-        collection.add([Sample(mnist[1].images[place], b"", 7, source="canvas", writer="Ann") for place in range(3)])
-    run()
-    own = rows(shown, USER_DIGIT)
-    assert own["name"].tolist() == ["your digit, by Ann"] * 3
-    assert own["label"].tolist() == ["7"] * 3
-    assert sorted(own["read"]) == ["1", "2", "7"]
+        images = mnist[1].images[:3]
+        collection.add([Sample(image, b"", 7, source="canvas", writer="Ann") for image in images])
+    open_map()
+    user_rows = select_rows(shown, USER_DIGIT)
+    assert user_rows["name"].tolist() == ["your digit, by Ann"] * 3
+    assert user_rows["label"].tolist() == ["7"] * 3
+    assert sorted(user_rows["read"]) == ["1", "2", "7"]
 
 
-def test_labels_can_be_shown_alone(data, shown):
-    run(map_labels=[3, 5])
-    assert set(rows(shown, TEST_DIGIT)["label"]) == {"3", "5"}
-    assert len(rows(shown, CURRENT_DIGIT)) == 1
+def test_chosen_labels_are_shown_alone(data, shown):
+    open_map(map_labels=[3, 5])
+    assert set(select_rows(shown, TEST_DIGIT)["label"]) == {"3", "5"}
+    assert len(select_rows(shown, CURRENT_DIGIT)) == 1
 
 
-def test_points_can_be_taken_away(data, shown):
-    run()
+def test_points_can_be_downloaded(data, shown):
+    open_map()
     ((name, content),) = shown["files"].items()
     assert name == "digitnet-map-cnn.csv"
     lines = content.splitlines()
@@ -93,46 +94,46 @@ def test_points_can_be_taken_away(data, shown):
     assert len(lines) == 2002
 
 
-def test_methods_without_a_library_are_named(data, shown, monkeypatch):
-    app = run()
+def test_methods_without_their_library_are_named(data, shown, monkeypatch):
+    app = open_map()
     control = app.segmented_control(key="map_method")
     assert control.options[0] == "PCA"
     if len(control.options) == 1:
         assert "t-SNE would need scikit-learn and UMAP would need umap-learn, not installed here." in control.help
 
 
-def test_chart_is_small(data, shown):
-    run()
+def test_chart_data_stay_small(data, shown):
+    open_map()
     assert len(json.dumps(shown["chart"].data.to_dict("records"))) < 1_500_000
 
 
-def test_collection_that_cannot_be_opened_is_a_sentence(data, shown, monkeypatch):
-    def damaged():
+def test_unreadable_collection_shows_a_sentence(data, shown, monkeypatch):
+    def fail():
         raise CollectionError("The collection of digits cannot be read: the file is damaged.")
 
-    monkeypatch.setattr(user_collection, "open_collection", damaged)
-    app = run()
+    monkeypatch.setattr(user_collection, "open_collection", fail)
+    app = open_map()
     assert "the file is damaged" in app.warning[0].value
-    assert len(rows(shown, TEST_DIGIT)) == 2000
+    assert len(select_rows(shown, TEST_DIGIT)) == 2000
 
 
-def test_colours_hold_on_light_and_dark():
-    def light(colour):
-        shares = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+def test_digit_colors_contrast_with_light_and_dark_pages():
+    def compute_luminance(color):
+        shares = [int(color[index : index + 2], 16) / 255 for index in (1, 3, 5)]
         linear = [share / 12.92 if share <= 0.03928 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
     assert len(set(evaluation_charts.DIGIT_COLORS)) == 10
-    for colour in evaluation_charts.DIGIT_COLORS:
-        assert 1.05 / (light(colour) + 0.05) >= 3
-        assert (light(colour) + 0.05) / (light("#1a1a18") + 0.05) >= 3
+    for color in evaluation_charts.DIGIT_COLORS:
+        assert 1.05 / (compute_luminance(color) + 0.05) >= 3
+        assert (compute_luminance(color) + 0.05) / (compute_luminance("#1a1a18") + 0.05) >= 3
 
 
-def test_layout_is_made_once_for_a_model(data, shown, monkeypatch):
-    run()
+def test_test_digits_are_embedded_once_for_a_model(data, shown, monkeypatch):
+    open_map()
 
-    def again(*_):
-        raise AssertionError("laid out again")
+    def fail(*_):
+        raise AssertionError("embedded again")
 
-    monkeypatch.setattr(map_points, "embed", again)
-    run()
+    monkeypatch.setattr(map_points, "embed", fail)
+    open_map()

@@ -16,16 +16,17 @@ from pages.inspection import candidate_table
 from pages.shared.last_reading import DRAWING, PHOTO, LastPicture, Picture
 
 TWO = [(60, 170), (75, 115), (125, 95), (180, 115), (185, 170), (130, 235), (60, 300), (120, 290), (205, 300)]
-ZERO = [(250, 100), (200, 150), (185, 220), (215, 300), (270, 300), (310, 220), (300, 140), (250, 100)]  # on the 2
+# The 0 touches the 2.
+ZERO = [(250, 100), (200, 150), (185, 220), (215, 300), (270, 300), (310, 220), (300, 140), (250, 100)]
 
 
-def drawing(*lines):
-    """A drawing of these lines, as the canvas reports it."""
+def make_drawing(*lines):
+    """Make a drawing of these lines, as the canvas reports it."""
     picture = np.full((400, 640, 3), 255, np.uint8)
     for line in lines:
         cv2.polylines(picture, [np.array(line, np.int32)], False, (0, 0, 0), 16, cv2.LINE_AA)
     objects = [
-        {"path": [["L" if place else "M", *point] for place, point in enumerate(line)], "strokeWidth": 16}
+        {"path": [["L" if index else "M", *point] for index, point in enumerate(line)], "strokeWidth": 16}
         for line in lines
     ]
     return Picture.drawing(to_png(picture), objects)
@@ -33,17 +34,17 @@ def drawing(*lines):
 
 @pytest.fixture
 def links(monkeypatch):
-    """The pages that links lead to; there is no navigation here."""
-    found = []
-    monkeypatch.setattr(st, "page_link", lambda target, **_: found.append(target))
-    return found
+    """Collect the pages that links lead to, as there is no navigation here."""
+    targets = []
+    monkeypatch.setattr(st, "page_link", lambda target, **_: targets.append(target))
+    return targets
 
 
 @pytest.fixture
-def look(links):
-    """Open the page on a picture."""
+def open_page(links):
+    """Return a function that opens the page on a picture."""
 
-    def opened(picture=None, **state):
+    def open_with(picture=None, **state):
         app = AppTest.from_file(ROOT / "pages" / "inside.py", default_timeout=60)
         app.session_state.entered = True
         app.session_state.last_read = LastPicture(picture)
@@ -51,109 +52,111 @@ def look(links):
             app.session_state[key] = value
         return app.run()
 
-    return opened
+    return open_with
 
 
-def texts(app):
+def get_text(app):
     return "\n".join(element.value for kind in (app.markdown, app.caption) for element in kind)
 
 
-def pictures(app):
+def get_images(app):
     return [image for element in app.get("image") for image in element.proto.imgs]
 
 
-def table(app):
+def get_table(app):
     return next((html.proto.body for html in app.get("html") if "candidates" in html.proto.body), "")
 
 
-def test_page_is_never_empty(look, links):
-    app = look()
+def test_page_without_a_picture_shows_a_sample(open_page, links):
+    app = open_page()
     assert not app.exception
-    assert "This is a sample picture" in texts(app)
+    assert "This is a sample picture" in get_text(app)
     assert links == ["pages/draw.py", "pages/photos.py"]
-    assert len(pictures(app)) == 11
-    assert table(app).count("with the ink around it") >= 2
+    assert len(get_images(app)) == 11
+    assert get_table(app).count("with the ink around it") >= 2
     assert "What the networks say" in [header.value for header in app.subheader]
-    assert table(app).count("✓ chosen") >= 2
+    assert get_table(app).count("✓ chosen") >= 2
 
 
-def test_every_step_of_a_drawing_is_shown_and_said(look, links):
-    app = look(drawing(TWO))
+def test_every_step_of_a_drawing_has_a_caption(open_page, links):
+    app = open_page(make_drawing(TWO))
     assert not app.exception
     assert links == []
-    captions = [image.caption for image in pictures(app)]
+    captions = [image.caption for image in get_images(app)]
     for name in ("Picture", "Gray", "Light evened out", "Ink", "Segments", "Digits"):
         assert sum(f"**{name}.**" in caption for caption in captions) == 1
-    assert "One segment, one candidate: the network was sure of it at once" in texts(app)
+    assert "One segment, one candidate: the network was sure of it at once" in get_text(app)
     assert all(caption.endswith(".") for caption in captions)
 
 
-def test_candidates_of_touching_ink_are_listed_and_the_chosen_marked(look):
-    app = look(drawing(TWO, ZERO))
+def test_touching_digits_list_candidates_and_mark_the_chosen(open_page):
+    app = open_page(make_drawing(TWO, ZERO))
     assert not app.exception
-    assert "split into" in texts(app)
-    assert table(app).count("✓ chosen") == 2
+    assert "split into" in get_text(app)
+    assert get_table(app).count("✓ chosen") == 2
     app.segmented_control(key="candidate_order").set_value("By position").run()
     assert not app.exception
 
 
-def test_photo_is_shown_as_its_owner_had_it_read(look):
+def test_photo_is_named_with_its_digits(open_page):
     content = (files("digitnet.resources") / "samples" / "shadow.jpg").read_bytes()
-    app = look(Picture(PHOTO, "shadow.jpg", content))
+    app = open_page(Picture(PHOTO, "shadow.jpg", content))
     assert not app.exception
-    assert "Photo: shadow" in texts(app)
+    assert "Photo: shadow" in get_text(app)
     assert app.button_group[0].options[:3] == ["3", "1​", "4​​"]
 
 
-def test_choice_of_the_digit_stays_in_other_views(look):
-    app = look()
+def test_chosen_digit_stays_chosen_in_other_views(open_page):
+    app = open_page()
     app.button_group[0].set_value(3).run()
     app.segmented_control(key="inside_view").set_value("Map of digits").run()
     assert app.button_group[0].value == 3
     assert list(app.session_state.inside_digit.values()) == [3]
 
 
-def test_picture_without_digits_ends_after_its_steps(look):
-    app = look(drawing([(300, 200), (301, 200)]))
+def test_picture_without_digits_shows_its_steps_alone(open_page):
+    app = open_page(make_drawing([(300, 200), (301, 200)]))
     assert not app.exception
     assert "No digit was found" in app.info[0].value
-    assert len(pictures(app)) == 6
+    assert len(get_images(app)) == 6
 
 
-def test_ink_that_is_refused_says_what_it_could_be(look):
-    cross = drawing([(60, 60), (240, 300)], [(240, 60), (60, 300)], [(150, 40), (150, 320)], [(40, 180), (260, 180)])
-    app = look(cross)
+def test_refused_ink_lists_its_candidates(open_page):
+    cross = make_drawing(
+        [(60, 60), (240, 300)], [(240, 60), (60, 300)], [(150, 40), (150, 320)], [(40, 180), (260, 180)]
+    )
+    app = open_page(cross)
     assert not app.exception
     assert "No digit was found" in app.info[0].value
-    assert "✓ no digit" in table(app)
+    assert "✓ no digit" in get_table(app)
 
 
-def test_damaged_picture_is_a_sentence(look):
-    app = look(Picture(PHOTO, "broken.jpg", b"broken"))
+def test_damaged_picture_shows_a_sentence(open_page):
+    app = open_page(Picture(PHOTO, "broken.jpg", b"broken"))
     assert not app.exception
     assert "not a picture that can be read" in app.error[0].value
 
 
-def test_network_that_refuses_nothing_says_why_nothing_is_parted(look):
-    app = look(drawing(TWO, ZERO), model="mlp", chosen_model="mlp", chosen_beside="cnn")
+def test_network_without_refusal_explains_that_none_is_split(open_page):
+    app = open_page(make_drawing(TWO, ZERO), model="mlp", chosen_model="mlp", chosen_beside="cnn")
     assert not app.exception
-    assert "this network cannot reject ink that is not a digit" in texts(app)
+    assert "this network cannot reject ink that is not a digit" in get_text(app)
 
 
-def test_candidates_are_offered_as_csv(cnn):
-    reading = drawing(TWO, ZERO).read("cnn")
+def test_candidates_can_be_written_as_csv(cnn):
+    reading = make_drawing(TWO, ZERO).read("cnn")
     group = trace_reading(require_stages(reading), cnn).get_group(0)
-    chosen = {id(step.candidate): step for step in group.path}
-    rows = list(csv.DictReader(io.StringIO(candidate_table.to_csv(list(group.candidates), chosen))))
+    steps = {id(step.candidate): step for step in group.path}
+    rows = list(csv.DictReader(io.StringIO(candidate_table.to_csv(list(group.candidates), steps))))
     assert len(rows) == len(group.candidates)
     assert sum(row["chosen"] == "chosen" for row in rows) == sum(step.is_digit for step in group.path)
     for row in rows:
-        parts = sum(float(row[name]) for name in ("network", "size", "cuts", "joined"))
-        assert float(row["cost"]) == pytest.approx(parts, abs=1e-3)
+        total = sum(float(row[name]) for name in ("network", "size", "cuts", "joined"))
+        assert float(row["cost"]) == pytest.approx(total, abs=1e-3)
 
 
-def test_same_photo_read_otherwise_is_kept_apart():
+def test_digest_depends_on_content_not_on_file_name():
     content = b"picture"
-    assert drawing(TWO).digest != drawing(ZERO).digest
-    assert drawing(TWO).source == DRAWING
+    assert make_drawing(TWO).digest != make_drawing(ZERO).digest
+    assert make_drawing(TWO).source == DRAWING
     assert Picture(PHOTO, "a.jpg", content).digest == Picture(PHOTO, "b.jpg", content).digest

@@ -14,8 +14,10 @@ from tests.helpers.samples import SAMPLES
 
 
 @pytest.fixture
-def view():
-    def run(model="cnn"):
+def open_page():
+    """Return a function that opens the view "Inside the network" with a model."""
+
+    def open_with(model="cnn"):
         app = AppTest.from_file(ROOT / "pages" / "inside.py", default_timeout=60)
         app.session_state.entered = True
         app.session_state.last_read = LastPicture(Picture(PHOTO, "even.jpg", (SAMPLES / "even.jpg").read_bytes()))
@@ -25,102 +27,106 @@ def view():
         assert not app.exception
         return app
 
-    return run
+    return open_with
 
 
-def sheets(app):
-    """The label of each sheet of pictures and how many it has."""
-    bodies = [each.proto.body for each in app.get("html") if 'class="sheet"' in each.proto.body]
+def count_pictures(app):
+    """Count the pictures of each sheet, by its label."""
+    bodies = [html.proto.body for html in app.get("html") if 'class="sheet"' in html.proto.body]
     return {body.split('aria-label="')[1].split('"')[0]: body.count("<img") for body in bodies}
 
 
-def text(app):
-    return "\n".join(each.value for each in app.markdown)
+def get_text(app):
+    return "\n".join(element.value for element in app.markdown)
 
 
-def test_layers_of_a_cnn_are_told_with_what_they_do(view):
-    app = view()
+def test_layers_of_a_cnn_are_listed_and_explained(open_page):
+    app = open_page()
     table = app.table[0].value
     assert list(table["Output"])[:2] == ["26 × 26 × 32", "24 × 24 × 32"]
     assert "437,163 parameters" in "".join(caption.value for caption in app.caption)
     for term in ("Convolution", "batch normalization", "Max pooling", "Dropout", "Dense", "softmax"):
-        assert f"**{term}**" in text(app)
-    assert "**Flatten**" not in text(app)
+        assert f"**{term}**" in get_text(app)
+    assert "**Flatten**" not in get_text(app)
 
 
-def test_cnn_shows_filters_maps_and_where_the_decision_comes_from(view):
-    app = view()
-    filters, maps, occlusion = sheets(app).items()
+def test_cnn_shows_filters_feature_maps_and_occlusion(open_page):
+    app = open_page()
+    filters, maps, occlusion = count_pictures(app).items()
     assert filters[1] == 32
     assert maps == ("32 feature maps of this digit", 32)
     assert occlusion[1] == 2
-    assert "The answer **2** rests on what is orange" in text(app)
+    assert "The answer **2** rests on what is orange" in get_text(app)
 
 
-def test_other_layer_shows_its_own_maps(view):
-    app = view()
+def test_chosen_layer_shows_its_outputs(open_page):
+    app = open_page()
     app.button_group(key="layer-cnn").set_value(4).run()
-    assert "128 feature maps of this digit" in sheets(app)
+    assert "128 feature maps of this digit" in count_pictures(app)
     app.button_group(key="layer-cnn").set_value(7).run()
     assert not app.exception
-    assert "Outputs of 11 units" in sheets(app)
+    assert "Outputs of 11 units" in count_pictures(app)
 
 
-def test_other_digit_of_the_picture_is_looked_at(view):
-    app = view()
+def test_chosen_digit_is_explained(open_page):
+    app = open_page()
     app.button_group[0].set_value(2).run()
     assert not app.exception
-    assert "The answer **4** rests on" in text(app)
+    assert "The answer **4** rests on" in get_text(app)
 
 
-def test_mlp_shows_the_weights_of_its_units_page_by_page(view):
-    app = view("mlp")
-    assert "**Flatten**" in text(app)
+def test_mlp_shows_unit_weights_page_by_page(open_page):
+    app = open_page("mlp")
+    assert "**Flatten**" in get_text(app)
     units = app.selectbox(key="units-mlp")
     assert (len(units.options), units.options[1], units.options[-1]) == (17, "1 to 32", "481 to 512")
-    before = [each.proto.body for each in app.get("html")]
+    before = [html.proto.body for html in app.get("html")]
     units.set_value("33 to 64").run()
     assert not app.exception
-    assert before != [each.proto.body for each in app.get("html")]
-    assert "Unit 33, weights" in "".join(each.proto.body for each in app.get("html"))
+    assert before != [html.proto.body for html in app.get("html")]
+    assert "Unit 33, weights" in "".join(html.proto.body for html in app.get("html"))
 
 
-def test_models_are_compared_on_four_charts(view, monkeypatch):
-    charts = []
-    monkeypatch.setattr(st, "altair_chart", lambda chart, alt: charts.append(alt))
-    app = view()
-    assert len(charts) == len(PERTURBATIONS)
-    assert all("cnn: " in said and "mlp: " in said for said in charts)
-    assert charts[0].startswith("Probability of 2 by rotation in degrees clockwise")
+def test_models_are_compared_on_one_chart_per_change(open_page, monkeypatch):
+    alts = []
+    monkeypatch.setattr(st, "altair_chart", lambda chart, alt: alts.append(alt))
+    app = open_page()
+    assert len(alts) == len(PERTURBATIONS)
+    assert all("cnn: " in alt and "mlp: " in alt for alt in alts)
+    assert alts[0].startswith("Probability of 2 by rotation in degrees clockwise")
     app.multiselect(key="moved-cnn").set_value([]).run()
     assert "Pick a model" in app.info[0].value
 
 
-def test_damaged_model_is_a_sentence(view, models):
+def test_damaged_model_shows_a_sentence(open_page, models):
     shutil.copytree(ROOT / "models" / "cnn", models / "cnn")
     shutil.copytree(ROOT / "models" / "mlp", models / "mlp")
     (models / "mlp" / store.TFLITE_FILE).write_bytes(b"")
     st.cache_data.clear()
     st.cache_resource.clear()
-    app = view()
+    app = open_page()
     assert "The network of the model 'mlp' is damaged" in app.error[0].value.replace("\\", "")
     app.multiselect(key="moved-cnn").set_value(["cnn"]).run()
     assert not app.error
 
 
-def test_table_of_answers_has_a_row_for_each_level():
-    answers = {"a": {each.name: np.full((len(each.levels), 10), 0.1, np.float32) for each in PERTURBATIONS}}
-    table = perturbation_charts.build_table(answers, 3)
-    assert len(table) == sum(len(each.levels) for each in PERTURBATIONS)
+def make_probabilities(value):
+    """Make the same ten probabilities of one model for each level of each perturbation."""
+    by_name = {change.name: np.full((len(change.levels), 10), value, np.float32) for change in PERTURBATIONS}
+    return {"a": by_name}
+
+
+def test_table_has_a_row_for_each_level():
+    table = perturbation_charts.build_table(make_probabilities(0.1), 3)
+    assert len(table) == sum(len(change.levels) for change in PERTURBATIONS)
     assert set(table["probability"].round(3)) == {0.1}
     assert set(table["read"]) == {"0"}
 
 
-def test_answer_that_mostly_refuses_is_no_digit():
-    row = np.zeros((1, 10), np.float32)
-    answers = {"a": {each.name: np.repeat(row, len(each.levels), 0) for each in PERTURBATIONS}}
-    assert set(perturbation_charts.build_table(answers, 3)["read"]) == {"no digit"}
+def test_mostly_refused_digit_is_read_as_no_digit():
+    table = perturbation_charts.build_table(make_probabilities(0.0), 3)
+    assert set(table["read"]) == {"no digit"}
 
 
-def test_every_kind_of_layer_of_the_recipes_is_explained():
+def test_all_layer_kinds_of_the_recipes_are_explained():
     assert {"Convolution", "Max pooling", "Mean over the picture", "Dropout", "Dense"} <= set(network.MEANINGS)

@@ -1,4 +1,4 @@
-"""MNIST on the Data page."""
+"""Test MNIST on the page Data."""
 
 import re
 
@@ -18,8 +18,8 @@ USER_DIGITS, MNIST = "Your digits", "MNIST"
 
 
 @pytest.fixture
-def grid(monkeypatch):
-    """Stand in for the gallery, which has no browser here: what it shows, and what is picked."""
+def gallery_stub(monkeypatch):
+    """Stand in for the gallery: call it to pick a digit; it has what is `shown`."""
     shown, log = {}, []
     monkeypatch.setattr(digit_gallery, "show_to_pick", lambda key, tiles, seen, label: shown.update({key: tiles}))
     monkeypatch.setattr(digit_gallery, "get_presses", lambda key, seen: log[seen:] if key == "mnist_browse" else [])
@@ -33,12 +33,13 @@ def grid(monkeypatch):
 
 @pytest.fixture
 def charts(monkeypatch):
-    found = []
-    monkeypatch.setattr(st, "altair_chart", lambda chart, alt, **_: found.append((chart, alt)))
-    return found
+    """Collect the charts that the page shows, each with its alternative text."""
+    shown = []
+    monkeypatch.setattr(st, "altair_chart", lambda chart, alt, **_: shown.append((chart, alt)))
+    return shown
 
 
-def run(view="Look through", **state):
+def open_mnist(view="Look through", **state):
     app = AppTest.from_file(ROOT / "pages" / "data.py", default_timeout=150)
     app.session_state.entered = True
     app.session_state.chosen_data_part, app.session_state.chosen_mnist_view = MNIST, view
@@ -49,15 +50,15 @@ def run(view="Look through", **state):
     return app
 
 
-def texts(app):
-    return "\n".join(each.value for kind in (app.markdown, app.caption) for each in kind)
+def get_text(app):
+    return "\n".join(element.value for kind in (app.markdown, app.caption) for element in kind)
 
 
-def html(app):
-    return "".join(each.proto.body for each in app.get("html"))
+def get_html(app):
+    return "".join(element.proto.body for element in app.get("html"))
 
 
-def test_own_digits_are_shown_first_and_the_choice_is_kept(data, monkeypatch):
+def test_user_digits_are_shown_first_and_the_choice_is_kept(data, monkeypatch):
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
     app = AppTest.from_file(ROOT / "pages" / "data.py", default_timeout=60)
     app.session_state.entered = True
@@ -68,105 +69,108 @@ def test_own_digits_are_shown_first_and_the_choice_is_kept(data, monkeypatch):
     assert app.session_state.chosen_data_part == MNIST
 
 
-def test_test_digits_are_shown_page_by_page(data, grid, mnist):
-    app = run(mnist_page=3)
-    tiles = grid.shown["mnist_browse"]
-    assert [tile.id for tile in tiles] == [60_000 + place for place in range(120, 180)]
+def test_test_digits_are_shown_page_by_page(data, gallery_stub, mnist):
+    app = open_mnist(mnist_page=3)
+    tiles = gallery_stub.shown["mnist_browse"]
+    assert [tile.id for tile in tiles] == [60_000 + index for index in range(120, 180)]
     assert [tile.label for tile in tiles] == mnist[1].labels[120:180].tolist()
-    assert "10,000 digits, page 3 of 167" in texts(app)
+    assert "10,000 digits, page 3 of 167" in get_text(app)
 
 
-def test_filters_leave_labels_of_a_part(data, grid):
-    app = run(mnist_part=TRAINING, mnist_labels=[4, 9])
-    assert {tile.label for tile in grid.shown["mnist_browse"]} == {4, 9}
-    assert max(tile.id for tile in grid.shown["mnist_browse"]) < 60_000
-    assert "11,791 digits, page 1 of 197" in texts(app)
+def test_filters_select_part_and_labels(data, gallery_stub):
+    app = open_mnist(mnist_part=TRAINING, mnist_labels=[4, 9])
+    assert {tile.label for tile in gallery_stub.shown["mnist_browse"]} == {4, 9}
+    assert max(tile.id for tile in gallery_stub.shown["mnist_browse"]) < 60_000
+    assert "11,791 digits, page 1 of 197" in get_text(app)
 
 
-def test_page_that_is_gone_is_the_last(data, grid):
-    assert "page 17 of 17" in texts(run(mnist_page=150, mnist_labels=[0]))
+def test_page_beyond_the_last_shows_the_last(data, gallery_stub):
+    assert "page 17 of 17" in get_text(open_mnist(mnist_page=150, mnist_labels=[0]))
 
 
-def test_each_draw_is_another(data, grid):
-    app = run(mnist_order=browse.AT_RANDOM, mnist_labels=[7])
-    first = [tile.id for tile in grid.shown["mnist_browse"]]
+def test_drawing_again_shows_other_digits(data, gallery_stub):
+    app = open_mnist(mnist_order=browse.AT_RANDOM, mnist_labels=[7])
+    first = [tile.id for tile in gallery_stub.shown["mnist_browse"]]
     assert len(set(first)) == browse.DIGITS_PER_PAGE
     app.button(key="mnist_again").click().run()
-    second = grid.shown["mnist_browse"]
+    second = gallery_stub.shown["mnist_browse"]
     assert [tile.id for tile in second] != first
     assert {tile.label for tile in second} == {7}
 
 
-def test_digit_that_is_picked_is_shown_closely(data, grid, charts):
-    app = run(mnist_part=TRAINING)
-    tile = grid.shown["mnist_browse"][5]
-    grid(tile)
+def test_picked_digit_opens_a_closeup(data, gallery_stub, charts):
+    app = open_mnist(mnist_part=TRAINING)
+    tile = gallery_stub.shown["mnist_browse"][5]
+    gallery_stub(tile)
     app.run()
     assert not app.exception
-    assert f"**A {tile.label}**, training digit 6 of MNIST" in texts(app)
-    shown = html(app)
+    assert f"**A {tile.label}**, training digit 6 of MNIST" in get_text(app)
+    shown = get_html(app)
     row = re.search(r"Label</th>(.*?)</tr>", shown).group(1)
     assert re.findall(r">(\d)</td>", row) == ["1" if digit == tile.label else "0" for digit in range(10)]
     assert shown.count("<figure") == 12
     assert f'alt="A {tile.label}, distance 0.0"' in shown
-    chart, said = charts[-1]
+    chart, alt = charts[-1]
     assert chart.layer[0].data["value"].max() == 255
-    assert said.startswith("The 28 × 28 pixels of the digit: its ink is 20 × 18 pixels")
+    assert alt.startswith("The 28 × 28 pixels of the digit: its ink is 20 × 18 pixels")
     app.run()
-    assert "training digit 6" not in texts(app)
+    assert "training digit 6" not in get_text(app)
 
 
 def test_counts_and_averages_are_shown(data, charts):
-    app = run("Labels and averages")
-    (chart, said), table = charts[0], charts[0][0].data
+    app = open_mnist("Labels and averages")
+    (chart, alt), table = charts[0], charts[0][0].data
     assert table.groupby("part")["count"].sum().to_dict() == {TRAINING: 60_000, TEST: 10_000}
     assert len(table) == 20
-    assert said.startswith("How many digits there are of 0 to 9. Training: 5,923, 6,742")
+    assert alt.startswith("How many digits there are of 0 to 9. Training: 5,923, 6,742")
     assert chart.mark == "bar"
-    shown = html(app)
+    shown = get_html(app)
     assert shown.count("<figure") == 20
     assert 'alt="Mean of the 5,923 training digits that are 0"' in shown
     app.segmented_control(key="mnist_averages").set_value(TEST).run()
-    assert 'alt="Mean of the 980 test digits that are 0"' in html(app)
+    assert 'alt="Mean of the 980 test digits that are 0"' in get_html(app)
 
 
 @pytest.fixture
-def few(monkeypatch):
+def few_digits(monkeypatch):
+    """Offer only the first 1,000 test digits."""
     monkeypatch.setattr(label_doubts, "CHOICES", {"some": (TEST, 1000)})
 
 
-def test_ambiguous_digits_come_first(data, grid, few):
-    app = run("Hard to read", mnist_read="some")
-    tiles = grid.shown["mnist_ambiguous"]
+def test_ambiguous_digits_come_first(data, gallery_stub, few_digits):
+    app = open_mnist("Hard to read", mnist_read="some")
+    tiles = gallery_stub.shown["mnist_ambiguous"]
     assert len(tiles) == label_doubts.MAX_SHOWN_DIGITS
     evaluation = cache.evaluate_part("cnn", TEST, 1000)
     margins = evaluation.margin[[tile.id - 60_000 for tile in tiles]]
     assert (np.diff(margins) >= 0).all()
     assert margins.max() <= np.delete(evaluation.margin, [tile.id - 60_000 for tile in tiles]).min()
-    assert "of 1,000" in texts(app)
+    assert "of 1,000" in get_text(app)
 
 
-def test_digits_read_otherwise_are_likely_label_errors(data, grid, few):
-    run("Hard to read", mnist_read="some", mnist_doubt=label_doubts.MISLABELED, chosen_model="mlp", chosen_beside="cnn")
-    tiles = grid.shown["mnist_mislabeled"]
+def test_confidently_misread_digits_are_likely_label_errors(data, gallery_stub, few_digits):
+    open_mnist(
+        "Hard to read", mnist_read="some", mnist_doubt=label_doubts.MISLABELED, chosen_model="mlp", chosen_beside="cnn"
+    )
+    tiles = gallery_stub.shown["mnist_mislabeled"]
     assert tiles
     for tile in tiles:
         assert not tile.lines[0].startswith(f"read as {tile.label},")
 
 
-def test_training_digits_most_like_the_drawing_are_shown(data, grid, charts, monkeypatch, mnist):
+def test_training_digits_nearest_to_the_drawing_are_shown(data, gallery_stub, charts, monkeypatch, mnist):
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
-    app = run("Like yours", last_read=LastPicture(Picture.sample()))
-    tiles = grid.shown["mnist_nearest"]
+    app = open_mnist("Like yours", last_read=LastPicture(Picture.sample()))
+    tiles = gallery_stub.shown["mnist_nearest"]
     assert len(tiles) == 24
     votes = np.bincount([tile.label for tile in tiles], minlength=10)
-    assert f"**{votes.argmax()}**" in texts(app)
-    assert "Of these 24, " in texts(app)
+    assert f"**{votes.argmax()}**" in get_text(app)
+    assert "Of these 24, " in get_text(app)
 
 
-def test_damaged_mnist_is_a_sentence(data, monkeypatch):
-    def damaged(_):
+def test_damaged_mnist_shows_a_sentence(data, monkeypatch):
+    def fail(_):
         raise DatasetError("MNIST could not be loaded from digitnet/resources/mnist.npz: it is no archive.")
 
-    monkeypatch.setattr(cache, "load_digits", damaged)
-    assert "it is no archive" in run().error[0].value
+    monkeypatch.setattr(cache, "load_digits", fail)
+    assert "it is no archive" in open_mnist().error[0].value
