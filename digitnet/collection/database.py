@@ -1,7 +1,7 @@
-"""The database that people's digits are kept in: where it is, how it is opened, what it says when it cannot.
+"""Connect to the database of user digits and turn its errors into sentences.
 
-SQLite writes ahead (WAL) and waits for the disk at the end of each transaction, so that what was
-committed stays through a crash; whoever writes waits for whoever wrote first.
+SQLite uses a write-ahead log (WAL) and waits for the disk at the end of each transaction, so that committed changes
+survive a crash; a writer waits for other writers.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError, TimeoutError
 from digitnet.errors import CollectionError, explain_os_errors
 from digitnet.paths import data_dir
 
-FILE = "digits.db"
-_PATIENCE = 30.0  # seconds that another writer is waited for
-_IMMEDIATE = {"begin": "IMMEDIATE"}
-_SQLITE = {
+DATABASE_FILE = "digits.db"
+_LOCK_TIMEOUT_SECONDS = 30.0  # A writer waits so long for other writers.
+_IMMEDIATE_OPTIONS = {"begin": "IMMEDIATE"}
+_SQLITE_REASONS = {
     "SQLITE_FULL": "the disk is full",
     "SQLITE_IOERR": "the disk is full or cannot be written",
     "SQLITE_READONLY": "the file cannot be written",
     "SQLITE_PERM": "the file cannot be written",
-    "SQLITE_BUSY": "another program keeps it locked; try again",
-    "SQLITE_LOCKED": "another program keeps it locked; try again",
+    "SQLITE_BUSY": "another program has it locked; try again",
+    "SQLITE_LOCKED": "another program has it locked; try again",
     "SQLITE_CANTOPEN": "the file cannot be opened",
     "SQLITE_CORRUPT": "the file is damaged; put a copy of it in its place",
-    "SQLITE_NOTADB": "the file is damaged or is none of SQLite's; put a copy in its place or move it away",
+    "SQLITE_NOTADB": "the file is damaged or is not an SQLite file; put a copy in its place or move it away",
     "SQLITE_TOOBIG": "a digit is too large",
 }
-_POSTGRESQL = {
+_POSTGRESQL_REASONS = {
     "53100": "the server's disk is full",
     "53300": "the server has too many connections; try again",
     "25006": "the server takes no changes",
@@ -44,25 +44,25 @@ _POSTGRESQL = {
 
 
 def connect(url: str | None = None) -> Engine:
-    """Return the database of `url`, of `$DIGITNET_DATABASE_URL`, or the file `digits.db` in the data folder.
+    """Connect to `url`, else `$DIGITNET_DATABASE_URL`, else the file `digits.db` in the data folder.
 
     Raises:
-        CollectionError: it is no URL of SQLite or PostgreSQL, or the folder cannot be made.
+        CollectionError: the URL is not of SQLite or PostgreSQL, or the folder cannot be made.
     """
-    place = _url(url or os.environ.get("DIGITNET_DATABASE_URL") or "")
-    if place.get_backend_name() == "postgresql":
-        return create_engine(place, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    target = _parse_url(url or os.environ.get("DIGITNET_DATABASE_URL") or "")
+    if target.get_backend_name() == "postgresql":
+        return create_engine(target, pool_pre_ping=True, connect_args={"connect_timeout": 10})
     with explain_os_errors("The folder for the digits cannot be made", CollectionError):
-        Path(place.database or "").parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(place, connect_args={"timeout": _PATIENCE})
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+        Path(target.database or "").parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(target, connect_args={"timeout": _LOCK_TIMEOUT_SECONDS})
+    event.listen(engine, "connect", _set_up_connection)
+    event.listen(engine, "begin", _begin_transaction)
     return engine
 
 
-def writer(engine: Engine) -> Engine:
-    """Return the engine whose transactions have the right to write from their start."""
-    return engine.execution_options(**_IMMEDIATE)
+def with_immediate_transactions(engine: Engine) -> Engine:
+    """Return an engine whose transactions take the right to write at their start."""
+    return engine.execution_options(**_IMMEDIATE_OPTIONS)
 
 
 @contextmanager
@@ -75,8 +75,8 @@ def explain_database_errors(sentence: str) -> Iterator[None]:
             raise CollectionError(f"{sentence}: {_find_reason(error)}.") from error
 
 
-def copy_beside(engine: Engine, name: str) -> None:
-    """Copy the file of an SQLite database, as last committed, beside it, named with `name` as `digits-<name>.db`."""
+def copy_database(engine: Engine, name: str) -> None:
+    """Copy the committed state of an SQLite database into `digits-<name>.db` beside its file."""
     path = Path(engine.url.database or "")
     partial, copy = path.with_name(f".{path.name}-{name}"), path.with_name(f"{path.stem}-{name}{path.suffix}")
     try:
@@ -88,9 +88,9 @@ def copy_beside(engine: Engine, name: str) -> None:
             partial.with_name(partial.name + ending).unlink(missing_ok=True)
 
 
-def _url(text: str) -> URL:
+def _parse_url(text: str) -> URL:
     if not text:
-        return URL.create("sqlite", database=str(data_dir() / FILE))
+        return URL.create("sqlite", database=str(data_dir() / DATABASE_FILE))
     with suppress(SQLAlchemyError, ValueError):
         url = make_url(text.replace("postgres://", "postgresql://", 1))
         if url.drivername in ("postgresql", "postgresql+psycopg"):
@@ -103,18 +103,18 @@ def _url(text: str) -> URL:
     )
 
 
-def _prepare(connection: Any, _: object) -> None:
-    """Set up a new connection to SQLite; transactions are begun by `_begin` alone."""
+def _set_up_connection(connection: Any, _: object) -> None:
+    """Set up a new connection to SQLite; only `_begin_transaction` begins transactions."""
     connection.isolation_level = None
     with closing(connection.cursor()) as cursor:
-        _write_ahead(cursor)
+        _enable_write_ahead_log(cursor)
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
 
 
-def _write_ahead(cursor: sqlite3.Cursor) -> None:
-    """Let the file be written ahead; unlike all else, SQLite does not wait for others here."""
-    deadline = time.monotonic() + _PATIENCE
+def _enable_write_ahead_log(cursor: sqlite3.Cursor) -> None:
+    """Turn on the write-ahead log; for this statement alone SQLite does not wait for a lock by itself."""
+    deadline = time.monotonic() + _LOCK_TIMEOUT_SECONDS
     while True:
         try:
             cursor.execute("PRAGMA journal_mode = WAL")
@@ -125,16 +125,16 @@ def _write_ahead(cursor: sqlite3.Cursor) -> None:
         time.sleep(0.02)
 
 
-def _begin(connection: Connection) -> None:
+def _begin_transaction(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', '')}")
 
 
 def _find_reason(error: Exception) -> str:
     cause: Any = (error.orig or error) if isinstance(error, DBAPIError) else error
     if code := getattr(cause, "sqlite_errorname", None):
-        known = next((text for start, text in _SQLITE.items() if code.startswith(start)), None)
+        known = next((text for start, text in _SQLITE_REASONS.items() if code.startswith(start)), None)
     elif hasattr(cause, "sqlstate"):
-        known = _POSTGRESQL.get(cause.sqlstate) if cause.sqlstate else "the database server does not let us in"
+        known = _POSTGRESQL_REASONS.get(cause.sqlstate) if cause.sqlstate else "the database server does not let us in"
     else:
         known = None
     return known or str(cause).strip().partition("\n")[0].rstrip(".")

@@ -1,4 +1,4 @@
-"""Rows and queries of the collection: filters to SQL, samples to rows and back."""
+"""Build queries and rows of the collection: filters to SQL, samples to rows and back."""
 
 from __future__ import annotations
 
@@ -14,22 +14,16 @@ from digitnet.collection.schema import digits
 from digitnet.datasets.mnist import Digits
 from digitnet.preprocessing.normalization import PICTURE_SIZE
 
-_AT_ONCE = 1000  # values in one statement
-UNDO_COLUMNS = (
-    "label",
-    "labelled",
-    "read",
-    "confidence",
-    "model",
-    "writer",
-    "deleted",
-)  # of a digit before it is changed
+_MAX_VALUES_PER_STATEMENT = 1000
+# Columns that an addition can change, and that undoing it changes back.
+UNDO_COLUMNS = ("label", "labelled", "read", "confidence", "model", "writer", "deleted")
 ORDERS = {
     "newest": (digits.c.added.desc(), digits.c.id.desc()),
     "oldest": (digits.c.added, digits.c.id),
     "label": (digits.c.label, digits.c.added.desc(), digits.c.id.desc()),
 }
-_CHOICES: tuple[tuple[str, ColumnElement[Any], Callable[[Any], int | str]], ...] = (
+# Filters by a list of values: name, column, and type of a value.
+_LIST_FILTERS: tuple[tuple[str, ColumnElement[Any], Callable[[Any], int | str]], ...] = (
     ("ids", digits.c.id, int),
     ("labels", digits.c.label, int),
     ("writers", digits.c.writer, str),
@@ -39,15 +33,18 @@ _T = TypeVar("_T")
 
 
 class Filters(TypedDict, total=False):
-    """Which digits are meant; None stands for all, an empty list for none.
+    """Conditions on digits, all of which must hold; None allows all digits, an empty list none.
 
     Attributes:
-        ids: those of these numbers.
-        labels, writers, sources: those that one of these holds for.
-        since, until: times, those from `since` on and before `until`; without a time zone they are local.
-        labeled_since: a time; those that were given their label from then on, whenever they came in.
-        deleted: False leaves the deleted ones out, True gives them alone.
-        held_out: those that are kept from training, or those that are not.
+        ids: allowed ids.
+        labels: allowed labels.
+        writers: allowed writers.
+        sources: allowed sources.
+        since: earliest time of addition; times without a time zone are local.
+        until: time before which digits were added.
+        labeled_since: earliest time at which digits were given their label.
+        deleted: False for digits that are not deleted (the default), True for deleted ones, None for both.
+        held_out: True for digits kept from training, False for the others.
     """
 
     ids: Iterable[int] | None
@@ -62,7 +59,7 @@ class Filters(TypedDict, total=False):
 
 
 def to_row(sample: Sample, now: datetime) -> dict[str, Any]:
-    """Return a sample as the values of a new row."""
+    """Return the values of a new row for a sample."""
     if isinstance(sample, StoredDigit):
         return sample.to_values() | {"added": sample.added, "labelled": now, "deleted": sample.deleted}
     return sample.to_values() | {"added": now, "labelled": now, "deleted": False}
@@ -71,24 +68,24 @@ def to_row(sample: Sample, now: datetime) -> dict[str, Any]:
 def find_known(connection: Connection, digests: list[str]) -> Iterator[Row[Any]]:
     """Yield the stored rows that have one of these digests."""
     columns = [digits.c[name] for name in ("id", "digest", "batch", *UNDO_COLUMNS)]
-    for some in in_batches(digests):
-        yield from connection.execute(select(*columns).where(digits.c.digest.in_(some)))
+    for chunk in split_into_chunks(digests):
+        yield from connection.execute(select(*columns).where(digits.c.digest.in_(chunk)))
 
 
 def needs_update(old: Row[Any] | None, row: dict[str, Any]) -> bool:
-    """Say whether a digit that is known changes by what came."""
+    """Return whether a new row changes the known row `old`."""
     if old is None or row["deleted"]:
         return False
     return old.deleted or old.label != row["label"] or row["writer"] not in ("", old.writer)
 
 
-def previous_row(old: Row[Any], batch: str) -> dict[str, Any]:
-    """Return a row's values before a change, as `undo` needs them."""
+def to_undo_row(old: Row[Any], batch: str) -> dict[str, Any]:
+    """Return a row of `changes` that undoes the change of `old` by an addition."""
     return {"batch": batch, "digit": old.id, "before": old.batch, **{name: getattr(old, name) for name in UNDO_COLUMNS}}
 
 
-def merged_row(old: Row[Any], row: dict[str, Any], batch: str) -> dict[str, Any]:
-    """Return what a known digit becomes: what was read stays unless it was read again, and so does its writer."""
+def merge_row(old: Row[Any], row: dict[str, Any], batch: str) -> dict[str, Any]:
+    """Return the new values of a known row; reading and writer stay if the new row has none."""
     read = row if row["read"] is not None else {name: getattr(old, name) for name in ("read", "confidence", "model")}
     return {
         "row": old.id,
@@ -102,7 +99,7 @@ def merged_row(old: Row[Any], row: dict[str, Any], batch: str) -> dict[str, Any]
 
 
 def update_rows(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    """Give each digit, named by `row`, the values that stand beside it."""
+    """Update digits; the key `row` of each row is the id of its digit."""
     if rows:
         values: dict[str, Any] = {name: bindparam(name) for name in ("batch", *UNDO_COLUMNS)}
         connection.execute(update(digits).where(digits.c.id == bindparam("row")).values(values), rows)
@@ -110,27 +107,27 @@ def update_rows(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 def to_conditions(filters: Filters) -> list[ColumnElement[bool]]:
     """Return filters as SQL conditions."""
-    chosen: list[ColumnElement[bool]] = []
-    for name, column, kind in _CHOICES:
+    conditions: list[ColumnElement[bool]] = []
+    for name, column, kind in _LIST_FILTERS:
         values: Any = filters.get(name)
         if values is not None:
-            chosen.append(column.in_([kind(each) for each in values]))
+            conditions.append(column.in_([kind(value) for value in values]))
     if (since := filters.get("since")) is not None:
-        chosen.append(digits.c.added >= since)
+        conditions.append(digits.c.added >= since)
     if (until := filters.get("until")) is not None:
-        chosen.append(digits.c.added < until)
+        conditions.append(digits.c.added < until)
     if (labeled_since := filters.get("labeled_since")) is not None:
-        chosen.append(digits.c.labelled >= labeled_since)
+        conditions.append(digits.c.labelled >= labeled_since)
     if (deleted := filters.get("deleted", False)) is not None:
-        chosen.append(digits.c.deleted.is_(deleted))
+        conditions.append(digits.c.deleted.is_(deleted))
     if (held_out := filters.get("held_out")) is not None:
-        apart = digits.c.digest < HELD_OUT_DIGEST_LIMIT
-        chosen.append(apart if held_out else ~apart)
-    return chosen
+        is_held_out = digits.c.digest < HELD_OUT_DIGEST_LIMIT
+        conditions.append(is_held_out if held_out else ~is_held_out)
+    return conditions
 
 
 def to_digits(rows: Sequence[Any]) -> Digits:
-    """Return rows of pictures and labels as `Digits`."""
+    """Return the pictures and labels of rows as `Digits`."""
     pictures = np.frombuffer(b"".join(row.picture for row in rows), np.uint8)
     return Digits(
         pictures.reshape(-1, PICTURE_SIZE, PICTURE_SIZE).copy(), np.array([row.label for row in rows], np.uint8)
@@ -143,7 +140,7 @@ def to_stored_digit(row: Row[Any]) -> StoredDigit:
     return StoredDigit(**fields | {"picture": np.frombuffer(row.picture, np.uint8).reshape(PICTURE_SIZE, PICTURE_SIZE)})
 
 
-def in_batches(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    """Yield values in batches small enough for one SQL statement."""
-    for start in range(0, len(values), _AT_ONCE):
-        yield values[start : start + _AT_ONCE]
+def split_into_chunks(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    """Yield values in chunks that are small enough for one SQL statement."""
+    for start in range(0, len(values), _MAX_VALUES_PER_STATEMENT):
+        yield values[start : start + _MAX_VALUES_PER_STATEMENT]

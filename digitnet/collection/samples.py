@@ -1,4 +1,4 @@
-"""One labelled digit of a person: corrected, confirmed or imported."""
+"""Describe and validate a labeled user digit: corrected, confirmed or imported."""
 
 from __future__ import annotations
 
@@ -18,26 +18,27 @@ from digitnet.preprocessing.normalization import PICTURE_SIZE
 
 SOURCES = ("canvas", "photo", "import")
 HELD_OUT_SHARE = 0.2
-HELD_OUT_DIGEST_LIMIT = f"{round(HELD_OUT_SHARE * 16**8):08x}"  # digests that sort before it are held out
+HELD_OUT_DIGEST_LIMIT = f"{round(HELD_OUT_SHARE * 16**8):08x}"  # Digits whose digest sorts before it are held out.
 MAX_CROP_BYTES = 2**20
-MAX_MODEL_LENGTH, MAX_FILE_LENGTH, MAX_WRITER_LENGTH = 64, 255, 80  # characters
-PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"  # starts every PNG
+_ROUNDING_ERROR = 1e-6  # A confidence may exceed its range by this.
+MAX_MODEL_LENGTH, MAX_FILE_LENGTH, MAX_WRITER_LENGTH = 64, 255, 80  # Characters.
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"  # The first bytes of every PNG file.
 
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """One labelled digit.
+    """One labeled digit.
 
     Attributes:
-        picture: uint8 (28, 28), normalised by `digitnet.normalization`, ink 255.
-        crop: the digit as it stood on the picture, as PNG; empty where there is none.
-        label: 0..9, or NOT_A_DIGIT.
-        read: what was read, NOT_A_DIGIT where it was refused, None where nothing was read.
-        confidence: probability of what was read, 0 to 1.
-        model: name of the model that read it.
-        source: one of SOURCES.
+        picture: uint8 (28, 28), normalized by `preprocessing.normalization`, ink 255.
+        crop: the digit as on its picture, a PNG file; may be empty.
+        label: 0 to 9, or NOT_A_DIGIT.
+        read: the label that a model read, NOT_A_DIGIT if it refused the digit, None if no model read it.
+        confidence: probability of `read`, 0 to 1.
+        model: name of the model.
+        source: one of `SOURCES`.
         file: name of the picture's file.
-        writer: whose hand it is, "" where that was not said.
+        writer: name of the writer, "" if unknown.
     """
 
     picture: NDArray[np.uint8] = field(repr=False)
@@ -51,20 +52,20 @@ class Sample:
     writer: str = ""
 
     def to_values(self) -> dict[str, Any]:
-        """Return the fields as they are kept: plain types, clean text, the picture as 784 bytes.
+        """Return the fields as columns: plain types, clean text, the picture as 784 bytes.
 
         Raises:
-            CollectionError: a field is not what it should be.
+            CollectionError: a field is invalid.
         """
         return {
             "digest": compute_digest(self.picture),
             "picture": self.picture.tobytes(),
-            "crop": _png(self.crop),
+            "crop": _check_crop(self.crop),
             "label": check_label(self.label),
             "read": None if self.read is None else check_label(self.read),
-            "confidence": None if self.confidence is None else _share(self.confidence),
+            "confidence": None if self.confidence is None else _check_confidence(self.confidence),
             "model": clean_text(self.model, MAX_MODEL_LENGTH),
-            "source": _source(self.source),
+            "source": _check_source(self.source),
             "file": clean_text(self.file, MAX_FILE_LENGTH),
             "writer": clean_text(self.writer, MAX_WRITER_LENGTH),
         }
@@ -72,13 +73,13 @@ class Sample:
 
 @dataclass(frozen=True, eq=False)
 class StoredDigit(Sample):
-    """A sample that is kept.
+    """A sample stored in a collection.
 
     Attributes:
-        id: its number in the collection; 0 on its way in from an export.
+        id: its number in the collection; 0 for a digit from an export.
         digest: SHA-256 of the picture's 784 bytes, in hexadecimal digits.
-        added: when it came in first, UTC.
-        deleted: put aside, and can be restored.
+        added: time of its first addition, in UTC.
+        deleted: whether it is deleted; it can be restored.
     """
 
     id: int = field(kw_only=True)
@@ -88,12 +89,12 @@ class StoredDigit(Sample):
 
     @property
     def held_out(self) -> bool:
-        """Whether it is kept from training, for measuring: decided by its digest alone."""
+        """Whether it is kept from training for evaluation; its digest alone decides."""
         return self.digest < HELD_OUT_DIGEST_LIMIT
 
 
 def compute_digest(picture: NDArray[np.uint8]) -> str:
-    """Return the SHA-256 of a picture's bytes in hexadecimal digits.
+    """Compute the SHA-256 of a picture's bytes in hexadecimal digits.
 
     Raises:
         CollectionError: the picture is not uint8 (28, 28).
@@ -112,7 +113,7 @@ def check_label(label: Any) -> int:
     """Return a label as an int.
 
     Raises:
-        CollectionError: it is none of 0..9 and NOT_A_DIGIT.
+        CollectionError: it is neither 0 to 9 nor NOT_A_DIGIT.
     """
     if isinstance(label, (bool, np.bool_)) or not isinstance(label, (int, np.integer)) or int(label) not in LABELS:
         raise CollectionError(
@@ -121,14 +122,14 @@ def check_label(label: Any) -> int:
     return int(label)
 
 
-def clean_text(text: str, most: int) -> str:
-    """Return `text` on one line without what cannot be shown or kept, at most `most` characters of it."""
-    known = text.encode("utf-8", "replace").decode("utf-8")
-    shown = "".join(" " if unicodedata.category(each) == "Cc" else each for each in known)
-    return unicodedata.normalize("NFC", " ".join(shown.split()))[:most].rstrip()
+def clean_text(text: str, max_length: int) -> str:
+    """Return at most `max_length` characters of `text` on one line, without unprintable ones."""
+    valid = text.encode("utf-8", "replace").decode("utf-8")
+    printable = "".join(" " if unicodedata.category(character) == "Cc" else character for character in valid)
+    return unicodedata.normalize("NFC", " ".join(printable.split()))[:max_length].rstrip()
 
 
-def _png(content: bytes) -> bytes:
+def _check_crop(content: bytes) -> bytes:
     if content and not content.startswith(PNG_SIGNATURE):
         raise CollectionError("Expected the digit's crop as a PNG. Received: other bytes.")
     if len(content) > MAX_CROP_BYTES:
@@ -138,13 +139,13 @@ def _png(content: bytes) -> bytes:
     return bytes(content)
 
 
-def _share(value: float) -> float:
-    if not math.isfinite(value) or not -1e-6 <= value <= 1 + 1e-6:
+def _check_confidence(value: float) -> float:
+    if not math.isfinite(value) or not -_ROUNDING_ERROR <= value <= 1 + _ROUNDING_ERROR:
         raise CollectionError(f"Expected a confidence between 0 and 1. Received: {value:g}.")
     return min(1.0, max(0.0, float(value)))
 
 
-def _source(name: str) -> str:
+def _check_source(name: str) -> str:
     if name not in SOURCES:
         raise CollectionError(f"Expected a source out of {', '.join(SOURCES)}. Received: {str(name)[:20]!r}.")
     return name

@@ -1,4 +1,4 @@
-"""The tables in which people's digits are kept; `digitnet/migrations` makes them and brings older ones here."""
+"""Declare the tables of user digits; the migrations create them and upgrade older ones."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISIONS = ("0001", "0002", "0003")  # of the schema, the latest last
+REVISIONS = ("0001", "0002", "0003")  # Revisions of the schema, the latest last.
 
 
 class Utc(TypeDecorator[datetime]):
-    """A time that is aware and in UTC wherever it comes from, SQLite too, which keeps no time zones."""
+    """An aware time in UTC, also on SQLite, which stores no time zones."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Return the time as the database keeps it."""
+        """Return the time as the database stores it."""
         if value is None:
             return None
         moment: datetime = value.astimezone(UTC)
@@ -64,15 +64,15 @@ digits = Table(
     Column("writer", String, nullable=False),
     Column("added", Utc, nullable=False),
     Column("deleted", Boolean, nullable=False),
-    Column("labelled", Utc),  # when it was given its label; none where that was forgotten by taking something back
-    Column("batch", String(32)),  # the addition that it is as left by; none once it was changed by hand
+    Column("labelled", Utc),  # The time of its label; NULL after an undo that did not know it.
+    Column("batch", String(32)),  # The last addition; NULL once changed by hand.
     Index("digits_added", "added"),
     Index("digits_batch", "batch"),
     Index("digits_labelled", "labelled"),
     sqlite_autoincrement=True,
 )
 
-# What an addition changed of digits that were known, as it was before: for taking the addition back.
+# The values of known digits before an addition changed them, for undoing the addition.
 changes = Table(
     "changes",
     metadata,
@@ -88,7 +88,7 @@ changes = Table(
     Column("labelled", Utc),
 )
 
-# One row: which collection this is, and how often it was written.
+# One row: the id of the collection, and the number of its writes.
 state = Table(
     "state",
     metadata,

@@ -1,4 +1,4 @@
-"""Bringing a collection's schema up to date, by Alembic, in one transaction, after a copy of the file."""
+"""Upgrade the schema of a collection with Alembic, in one transaction, after a copy of the file."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from digitnet.collection.database import copy_beside, explain_database_errors, writer
+from digitnet.collection.database import copy_database, explain_database_errors, with_immediate_transactions
 from digitnet.collection.schema import REVISIONS
 from digitnet.errors import CollectionError
 
-_LOCK = 0x6469676974  # PostgreSQL's, held by whoever brings the schema up to date
-_alone = threading.Lock()  # Alembic is set up once for a whole process
+_ADVISORY_LOCK = 0x6469676974  # The key of the PostgreSQL lock that an upgrade holds.
+_alembic_lock = threading.Lock()  # Alembic keeps state of the whole process.
 
 
-def upgrade_schema(engine: Engine, to: str = REVISIONS[-1]) -> None:
-    """Bring the schema up to date, or to the revision `to`; make it where there is none.
+def upgrade_schema(engine: Engine, revision: str = REVISIONS[-1]) -> None:
+    """Upgrade the schema to the `revision`, the latest by default; create it if there is none.
 
-    An older SQLite file is copied beside it first, as `digits-<its revision>-<time>.db`.
+    An older SQLite file is first copied to `digits-<revision>-<time>.db` beside it.
 
     Raises:
         CollectionError: the database cannot be opened or written, or its schema is newer than this code.
     """
     with explain_database_errors("The collection of digits cannot be opened"):
         with engine.connect() as connection:
-            if read_revision(connection) == to:
+            if read_revision(connection) == revision:
                 return
-        with _alone, writer(engine).begin() as connection:
-            _upgrade(connection, to)
+        with _alembic_lock, with_immediate_transactions(engine).begin() as connection:
+            _run_migrations(connection, revision)
 
 
 def read_revision(connection: Connection) -> str | None:
-    """Return the schema's revision, None where there is none.
+    """Return the revision of the schema, None if there is no schema.
 
     Raises:
-        CollectionError: it is newer than this code.
+        CollectionError: the schema is newer than this code.
     """
     if not inspect(connection).has_table("alembic_version"):
         return None
@@ -46,18 +46,18 @@ def read_revision(connection: Connection) -> str | None:
     return found
 
 
-def _upgrade(connection: Connection, to: str) -> None:
+def _run_migrations(connection: Connection, revision: str) -> None:
     from alembic import command
     from alembic.config import Config
 
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
     found = read_revision(connection)
-    if found == to:  # another process was faster
+    if found == revision:  # Another process was faster.
         return
     if found and connection.dialect.name == "sqlite":
-        copy_beside(connection.engine, f"{found}-{datetime.now(UTC):%Y%m%dT%H%M%S}")
+        copy_database(connection.engine, f"{found}-{datetime.now(UTC):%Y%m%dT%H%M%S}")
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, to)
+    command.upgrade(config, revision)

@@ -24,13 +24,13 @@ def test_every_connection_has_the_durable_settings(file_url):
 
 
 def test_file_locked_by_another_program_raises_an_error(file_url, monkeypatch):
-    monkeypatch.setattr("digitnet.collection.database._PATIENCE", 0.1)
+    monkeypatch.setattr("digitnet.collection.database._LOCK_TIMEOUT_SECONDS", 0.1)
     with Collection.open(file_url) as collection:
         collection.add([make_sample(1)])
         with closing(sqlite3.connect(file_url.removeprefix("sqlite:///"), isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             assert collection.count() == 1  # A reader does not wait.
-            with pytest.raises(CollectionError, match="cannot be saved: another program keeps it locked; try again"):
+            with pytest.raises(CollectionError, match="cannot be saved: another program has it locked; try again"):
                 collection.add([make_sample(2)])
         assert collection.add([make_sample(2)]).stored == 1
 
@@ -77,7 +77,7 @@ def test_missing_server_raises_an_error():
 
 def test_file_that_is_not_a_database_is_left_unchanged(tmp_path, file_url):
     (tmp_path / "digits.db").write_bytes(b"no database " * 1000)
-    with pytest.raises(CollectionError, match="cannot be opened: the file is damaged or is none of SQLite's"):
+    with pytest.raises(CollectionError, match="cannot be opened: the file is damaged or is not an SQLite file"):
         Collection.open(file_url)
     assert (tmp_path / "digits.db").read_bytes() == b"no database " * 1000
 

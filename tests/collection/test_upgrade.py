@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
 from digitnet.collection.collection import Collection
-from digitnet.collection.database import connect, writer
+from digitnet.collection.database import connect, with_immediate_transactions
 from digitnet.collection.schema import REVISIONS, digits, metadata
 from digitnet.collection.upgrade import read_revision, upgrade_schema
 from digitnet.errors import CollectionError
@@ -26,7 +26,7 @@ def first_schema(database):
     upgrade_schema(engine, REVISIONS[0])
     columns = ", ".join(OLD)
     values = ", ".join(f":{name}" for name in OLD)
-    with writer(engine).begin() as connection:
+    with with_immediate_transactions(engine).begin() as connection:
         connection.execute(text(f"INSERT INTO digits ({columns}) VALUES ({values})"), OLD)
     engine.dispose()
     return database
@@ -82,7 +82,7 @@ def get_revision(url):
 
 def test_failed_migration_leaves_the_schema_unchanged(first_schema):
     engine = connect(first_schema)
-    with writer(engine).begin() as connection:
+    with with_immediate_transactions(engine).begin() as connection:
         connection.execute(text("CREATE TABLE changes (what INTEGER)"))
     with pytest.raises(CollectionError, match=r'"?changes"? already exists'):
         Collection.open(first_schema)
@@ -94,7 +94,7 @@ def test_failed_migration_leaves_the_schema_unchanged(first_schema):
 def test_newer_schema_raises_an_error(database):
     Collection.open(database).close()
     engine = connect(database)
-    with writer(engine).begin() as connection:
+    with with_immediate_transactions(engine).begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(CollectionError, match=r"made by a newer digitnet \(9999\); update it"):
         Collection.open(database)
@@ -130,6 +130,6 @@ def test_undo_rows_are_deleted_with_their_digit(tmp_path):
     with Collection.open(f"sqlite:///{tmp_path}/digits.db") as collection:
         collection.add([make_sample(1, 1)])
         collection.add([make_sample(1, 2)])
-        with writer(collection._engine).begin() as connection:
+        with with_immediate_transactions(collection._engine).begin() as connection:
             connection.execute(digits.delete())
             assert connection.execute(text("SELECT count(*) FROM changes")).scalar() == 0

@@ -1,1 +1,1 @@
-"""The steps from each schema of the collection to the next, for Alembic."""
+"""Migrations of the collection's schema, for Alembic."""

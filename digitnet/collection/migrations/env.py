@@ -1,4 +1,4 @@
-"""What Alembic runs: the steps, in the transaction of the connection that it is given."""
+"""Run the migrations for Alembic, in the transaction of the given connection."""
 
 from __future__ import annotations
 

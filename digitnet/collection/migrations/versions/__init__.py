@@ -1,1 +1,1 @@
-"""One step a file; a step that was published is never changed."""
+"""Hold one migration a file; a published migration never changes."""

@@ -1,4 +1,4 @@
-"""Digits, and how often the collection was written."""
+"""Create the tables of digits and of the collection's state."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Make the first tables."""
+    """Create the first tables."""
     op.create_table(
         "digits",
         sa.Column("id", sa.Integer, primary_key=True),

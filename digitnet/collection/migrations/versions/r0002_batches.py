@@ -1,4 +1,4 @@
-"""Which addition left a digit as it is, and what it changed: for taking it back."""
+"""Record additions and the values they changed, so that they can be undone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Add the column and the table, and indexes for them and for dates."""
+    """Add the column, the table, and indexes of additions and dates."""
     op.add_column("digits", sa.Column("batch", sa.String(32)))
     op.create_index("digits_batch", "digits", ["batch"])
     op.create_index("digits_added", "digits", ["added"])

@@ -1,4 +1,4 @@
-"""When a digit was given its label, which may be after it came in: for what is new since a training."""
+"""Record the time of a digit's label, to count the digits labeled since a training."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Add the columns and an index; until now that was when the digit came in."""
+    """Add the columns and an index; the time of older labels is that of their addition."""
     op.add_column("digits", sa.Column("labelled", sa.DateTime(timezone=True)))
     op.add_column("changes", sa.Column("labelled", sa.DateTime(timezone=True)))
     op.execute("UPDATE digits SET labelled = added")
