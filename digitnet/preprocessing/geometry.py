@@ -25,5 +25,5 @@ def scale_down(picture: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
 
 
 def get_rim(picture: NDArray[Value]) -> NDArray[Value]:
-    """Return the values along the four sides of an array, (h, w) or (h, w, 3); corners come twice."""
+    """Return the values along the sides of an array, (h, w) or (h, w, 3); corners come twice."""
     return np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])

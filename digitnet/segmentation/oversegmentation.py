@@ -110,13 +110,22 @@ def oversegment(segment: Segment, digit_height: float, pen_width: float) -> Over
     return _select_cuts(segments, [*path_cuts, *_generate_slanted_cuts(segments)], digit_height / width)
 
 
-def _assign_fork(fork: NDArray[np.bool_], meeting: tuple[int, ...], zones: int, masks: dict[int, SegmentSets]) -> None:
-    """Add a fork's ink, bool (h, w), to the nearest segment of each branch that meets there."""
+def _assign_fork(
+    fork: NDArray[np.bool_], meeting: tuple[int, ...], zones: int, masks: dict[int, NDArray[np.bool_]]
+) -> None:
+    """Add a fork's ink to the nearest segment of each branch that meets there.
+
+    Args:
+        fork: bool (h, w).
+        meeting: the branches.
+        zones: number of zones between cut paths.
+        masks: bool (h, w), the ink of each segment, by branch * zones + zone; changed in place.
+    """
     around = cv2.dilate(fork.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     for branch in meeting:
-        own = [label for label in range(branch * zones, (branch + 1) * zones) if label in masks]
-        if own:
-            touching = max(own, key=lambda label: int(np.count_nonzero(masks[label] & around)))
+        labels = [label for label in range(branch * zones, (branch + 1) * zones) if label in masks]
+        if labels:
+            touching = max(labels, key=lambda label: int(np.count_nonzero(masks[label] & around)))
             masks[touching] = masks[touching] | fork
 
 
