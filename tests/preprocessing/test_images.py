@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import array_shapes, arrays, floating_dtypes, intege
 from PIL import Image
 
 from digitnet import ImageError
-from digitnet.preprocessing.images import MAX_BYTES, crop_box, load
+from digitnet.preprocessing.images import MAX_BYTES, crop_box, load, to_jpeg, to_png
 
 RED, WHITE, BLACK = (255, 0, 0), (255, 255, 255), (0, 0, 0)
 
@@ -92,6 +92,14 @@ def test_transparent_canvas_is_black_under_light_strokes():
     canvas = np.zeros((40, 60, 4), np.uint8)
     canvas[10:30, 20:25] = 255
     assert load(canvas)[0, 0].tolist() == [0, 0, 0]
+
+
+def test_encoded_picture_keeps_its_colors():
+    image = np.zeros((20, 20, 3), np.uint8)
+    image[..., 0] = 200
+    assert np.array_equal(load(to_png(image)), image)
+    assert np.array_equal(load(to_png(image[..., 0]))[..., 0], image[..., 0])
+    assert np.abs(load(to_jpeg(image)).astype(int) - image).max() < 10
 
 
 def test_animation_gives_its_first_picture():

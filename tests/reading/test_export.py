@@ -18,24 +18,24 @@ from digitnet.reading.export import (
 )
 
 
-def written(*rows):
-    """Return the entry of a page with numbers at places of x: written({10: "12", 80: "345"}, ...)."""
+def make_entry(*rows):
+    """Return the entry of a page with numbers at these x: make_entry({10: "12", 80: "345"}, ...)."""
     return {
         "file": "page.png",
         "rows": [
             {
                 "text": " ".join(row.values()),
                 "numbers": [
-                    {"text": text, "box": [x, 50 * place, x + 10 * len(text), 50 * place + 30]}
+                    {"text": text, "box": [x, 50 * index, x + 10 * len(text), 50 * index + 30]}
                     for x, text in row.items()
                 ],
             }
-            for place, row in enumerate(rows)
+            for index, row in enumerate(rows)
         ],
     }
 
 
-def test_rows_and_digits_are_told_with_their_boxes(paper):
+def test_rows_and_digits_have_boxes(paper):
     reading = read(paper(height=500).number("2047", y=40).number("165", y=280).gray())
     entry = json.loads(to_json_line(reading_to_dict("page.png", reading)))
     assert entry["file"] == "page.png"
@@ -51,17 +51,17 @@ def test_picture_without_digits_has_no_rows():
     assert reading_to_dict("blank.png", Reading.empty()) == {"file": "blank.png", "rows": [], "refused": []}
 
 
-def test_numbers_doubts_and_what_was_refused_are_told(paper):
+def test_numbers_doubts_and_refused_ink_are_exported(paper):
     reading = read(paper().number("20", x=40, size=100).number("47", x=500, size=100).gray())
-    sure = reading.confidence.copy()
+    confidence = reading.confidence.copy()
     refused = np.array([[1, 2, 30, 40]], np.int32)
-    entry = reading_to_dict("page.png", replace(reading, refused=refused, level=float(sure.max())))
+    entry = reading_to_dict("page.png", replace(reading, refused=refused, level=float(confidence.max())))
     (row,) = entry["rows"]
     assert row["text"] == "20 47"
     assert [number["text"] for number in row["numbers"]] == ["20", "47"]
-    assert row["numbers"][0]["confidence"] == pytest.approx(float(sure[:2].prod()), abs=1e-4)
+    assert row["numbers"][0]["confidence"] == pytest.approx(float(confidence[:2].prod()), abs=1e-4)
     assert row["numbers"][1]["box"][2] == row["box"][2]
-    assert [digit["doubtful"] for digit in row["digits"]] == (sure < sure.max()).tolist()
+    assert [digit["doubtful"] for digit in row["digits"]] == (confidence < confidence.max()).tolist()
     assert all(digit["runner_up"] != digit["digit"] for digit in row["digits"])
     assert entry["refused"] == [[1, 2, 30, 40]]
 
@@ -88,13 +88,13 @@ def test_csv_has_a_line_for_each_row(paper):
     ids=["straight", "gap", "column in between", "two under one", "page at a slant"],
 )
 def test_numbers_under_each_other_share_a_column(rows, table):
-    assert to_table(written(*rows)) == table
+    assert to_table(make_entry(*rows)) == table
 
 
-def test_table_of_several_files_names_them():
-    entry = written({10: "1", 100: "2"}, {100: "3"})
+def test_table_of_several_files_names_each():
+    entry = make_entry({10: "1", 100: "2"}, {100: "3"})
     assert to_table_csv([entry]) == "1,2\n,3\n"
-    entries = [entry, error_to_dict("bad.png", "It is no picture."), written({10: "4"})]
+    entries = [entry, error_to_dict("bad.png", "It is no picture."), make_entry({10: "4"})]
     assert to_table_csv(entries) == "page.png,1,2\npage.png,,3\npage.png,4\n"
     assert has_columns(entries)
     assert not has_columns(entries[1:])

@@ -22,13 +22,13 @@ def test_boxes_of_a_reading_give_the_same_digits(paper, cnn):
     assert np.array_equal(again.probabilities, reading.probabilities)
 
 
-def test_digits_that_were_joined_are_read_apart(paper, cnn):
+def test_split_box_gives_both_digits(paper, cnn):
     reading = read(paper().number("20").gray())
-    both = enclose(reading.boxes)
-    assert len(read_boxes(reading, both[None], cnn)) == 1
-    halves = split_box(reading, both)
+    joined = enclose(reading.boxes)
+    assert len(read_boxes(reading, joined[None], cnn)) == 1
+    halves = split_box(reading, joined)
     assert read_boxes(reading, halves, cnn).text == "20"
-    assert np.array_equal(enclose(halves), both)
+    assert np.array_equal(enclose(halves), joined)
 
 
 def test_box_without_ink_or_outside_gives_no_digit(paper, cnn):
@@ -38,13 +38,13 @@ def test_box_without_ink_or_outside_gives_no_digit(paper, cnn):
     assert len(read_boxes(reading, np.empty((0, 4), np.int32), cnn)) == 0
 
 
-def test_box_of_which_the_corners_are_exchanged_is_read(paper, cnn):
+def test_box_with_swapped_corners_is_read(paper, cnn):
     reading = read(paper().number("7").gray())
     left, top, right, bottom = reading.boxes[0]
     assert read_boxes(reading, np.array([[right, bottom, left, top]]), cnn).text == "7"
 
 
-def test_neighbour_that_reaches_into_a_box_is_left_out(paper, cnn):
+def test_neighbor_reaching_into_a_box_is_left_out(paper, cnn):
     page = paper().number("47", x=100)
     reading = read(page.gray())
     wide = reading.boxes[:1].copy()
@@ -52,22 +52,22 @@ def test_neighbour_that_reaches_into_a_box_is_left_out(paper, cnn):
     assert read_boxes(reading, wide, cnn).text == "4"
 
 
-def test_box_that_somebody_drew_is_never_refused(paper, cnn):
+def test_drawn_box_is_never_refused(paper, cnn):
     reading = read(paper().number("2047").stroke([(600, 100), (700, 110)]).gray())
     assert len(read_boxes(reading, np.array([[590, 90, 710, 120]]), cnn)) == 1
 
 
-def test_boxes_of_a_part_and_of_a_drawing_lie_where_the_picture_has_them(cnn):
+def test_boxes_of_region_and_drawing_are_in_picture_pixels(cnn):
     image = load(SAMPLES / "even.jpg")
-    part = read(image, hints=Hints(region=(0, 0, image.shape[1], image.shape[0] // 3)))
-    assert read_boxes(part, part.boxes, cnn).text == part.text == "2047"
+    region = read(image, hints=Hints(region=(0, 0, image.shape[1], image.shape[0] // 3)))
+    assert read_boxes(region, region.boxes, cnn).text == region.text == "2047"
     canvas = np.full((200, 300, 3), 255, np.uint8)
     canvas[20:180, 100:112] = 0
-    drawn = read_drawing(canvas, cnn)
-    assert read_boxes(drawn, drawn.boxes, cnn).text == drawn.text == "1"
+    drawing = read_drawing(canvas, cnn)
+    assert read_boxes(drawing, drawing.boxes, cnn).text == drawing.text == "1"
 
 
-def test_reading_without_stages_is_refused(paper, cnn):
+def test_reading_without_stages_raises(paper, cnn):
     reading = replace(read(paper().number("7").gray()), stages=None)
     with pytest.raises(ImageError, match="stages"):
         read_boxes(reading, reading.boxes, cnn)

@@ -14,17 +14,17 @@ from digitnet.reading.pipeline import adjust_for_neighbors
 from tests.helpers.samples import SAMPLES
 
 
-def labels():
+def load_labels():
     with (SAMPLES / "labels.csv").open(encoding="utf-8") as lines:
         return {line["file"]: line["rows"].split("|") for line in csv.DictReader(lines)}
 
 
-@pytest.mark.parametrize(("file", "rows"), labels().items())
+@pytest.mark.parametrize(("file", "rows"), load_labels().items())
 def test_sample_is_read(file, rows):
     assert read(SAMPLES / file).rows == rows
 
 
-def test_reading_is_parallel_and_typed(paper):
+def test_arrays_of_a_reading_are_parallel_and_typed(paper):
     reading = read(paper().number("2047").gray())
     assert reading.text == "2047"
     assert reading.boxes.shape == (4, 4)
@@ -49,7 +49,7 @@ def test_rising_row_is_one_row(paper):
 
 
 @pytest.mark.parametrize("factor", [0.5, 2, 5])
-def test_resolution_does_not_matter(paper, factor):
+def test_text_does_not_depend_on_resolution(paper, factor):
     gray = paper().number("20475").gray(noise=0)
     scaled = cv2.resize(
         gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
@@ -60,14 +60,14 @@ def test_resolution_does_not_matter(paper, factor):
 
 
 @pytest.mark.parametrize("angle", [-8, 8])
-def test_rotation_by_eight_degrees_does_not_matter(paper, angle):
+def test_text_does_not_depend_on_rotation_by_8_degrees(paper, angle):
     gray = paper(height=400).number("20475", y=140).gray(noise=0)
     turn = cv2.getRotationMatrix2D((400, 200), angle, 1)
     turned = cv2.warpAffine(gray, turn, (800, 400), borderMode=cv2.BORDER_REPLICATE)
     assert read(turned).text == "20475"
 
 
-def test_inversion_and_brightness_do_not_matter(paper):
+def test_text_does_not_depend_on_polarity_and_brightness(paper):
     gray = paper().number("20475").gray()
     assert read(255 - gray).text == "20475"
     assert read((gray * 0.5).astype(np.uint8)).text == "20475"
@@ -85,7 +85,7 @@ def test_canvas_strokes_of_any_pen_are_read(pen):
 
 
 @pytest.mark.parametrize("color", [(0, 0, 0), (255, 255, 255), (128, 90, 200)])
-def test_picture_of_one_colour_has_no_digits(color):
+def test_picture_of_one_color_has_no_digits(color):
     reading = read(np.full((200, 300, 3), color, np.uint8))
     assert len(reading) == 0
     assert reading.text == ""
@@ -101,7 +101,7 @@ def test_picture_of_one_row_of_pixels_is_read():
     assert len(read(np.array([[0, 41, 0, 0, 0, 0]], np.uint8))) == 0
 
 
-def test_empty_is_a_value():
+def test_empty_reading_is_a_value():
     empty = Reading.empty()
     assert len(empty) == 0
     assert empty.text == ""
@@ -114,48 +114,48 @@ def test_both_shipped_models_read(paper):
     assert [read(gray, model).text for model in ("cnn", "mlp")] == ["2047", "2047"]
 
 
-def test_unknown_model_is_said(paper):
+def test_unknown_model_raises_with_the_known_names(paper):
     with pytest.raises(ModelError, match=r"no model called 'nosuch'; there are: cnn, mlp"):
         read(paper().gray(), "nosuch")
 
 
-def likely(*shares):
-    """Probabilities of a 0 each, and a tenth of these of a 6; the rest is that of no digit."""
-    answers = np.zeros((len(shares), 10), np.float32)
-    answers[:, 0], answers[:, 6] = np.array(shares) / 1.1, np.array(shares) / 11
-    return answers
+def make_probabilities(*shares):
+    """Return probabilities of a 0, with a tenth of it for a 6; each row sums to a share."""
+    probabilities = np.zeros((len(shares), 10), np.float32)
+    probabilities[:, 0], probabilities[:, 6] = np.array(shares) / 1.1, np.array(shares) / 11
+    return probabilities
 
 
-def test_ink_beside_sure_digits_is_likelier_a_digit():
-    alone, beside, doubtful = (
-        adjust_for_neighbors(likely(*shares), np.zeros(len(shares), int))[0]
+def test_ink_beside_certain_digits_is_likelier_a_digit():
+    single, certain, doubtful = (
+        adjust_for_neighbors(make_probabilities(*shares), np.zeros(len(shares), int))[0]
         for shares in ([0.5], [0.5, 1, 1], [0.5, 0.4])
     )
-    assert alone.sum() == pytest.approx(0.5)
-    assert beside.sum() > 0.8
+    assert single.sum() == pytest.approx(0.5)
+    assert certain.sum() > 0.8
     assert doubtful.sum() == pytest.approx(0.5, abs=0.03)
-    assert beside[0] / beside[6] == pytest.approx(10)
+    assert certain[0] / certain[6] == pytest.approx(10)
 
 
-def test_digit_is_no_likelier_for_those_of_another_number():
-    answers = likely(0.5, 1, 1)
-    assert adjust_for_neighbors(answers, np.array([0, 1, 1]))[0].sum() == pytest.approx(0.5)
+def test_digits_of_another_number_do_not_count():
+    probabilities = make_probabilities(0.5, 1, 1)
+    assert adjust_for_neighbors(probabilities, np.array([0, 1, 1]))[0].sum() == pytest.approx(0.5)
 
 
 @given(
     arrays(np.float32, (4, 10), elements=st.floats(0, 0.09375, width=32)),
     arrays(np.int32, 4, elements=st.integers(0, 2)),
 )
-def test_probabilities_stay_such_adjust_for_neighbors_and_never_fall(answers, number):
-    raised = adjust_for_neighbors(answers, number)
+def test_adjusted_probabilities_never_fall_and_stay_valid(probabilities, number):
+    raised = adjust_for_neighbors(probabilities, number)
     assert raised.dtype == np.float32
-    assert (raised >= answers - 1e-6).all()
+    assert (raised >= probabilities - 1e-6).all()
     assert (raised.sum(axis=1) <= 1 + 1e-5).all()
 
 
 @given(arrays(np.uint8, array_shapes(min_dims=2, max_dims=3, max_side=40)))
 @settings(max_examples=50, deadline=None)
-def test_any_array_gives_a_reading_or_a_sentence(array):
+def test_any_array_gives_a_reading_or_an_image_error(array):
     try:
         reading = read(array)
     except ImageError:
@@ -165,7 +165,7 @@ def test_any_array_gives_a_reading_or_a_sentence(array):
 
 @given(st.binary(max_size=200))
 @settings(deadline=None)
-def test_any_bytes_give_a_sentence(content):
+def test_any_bytes_raise_an_image_error(content):
     with pytest.raises(ImageError):
         read(content)
 

@@ -1,4 +1,4 @@
-"""Ink on the hard pages of `benchmarks/pages.py`: whatever the paper, the pen, the light and the camera."""
+"""Find ink on the hard pages of `benchmarks/pages.py`, with all papers, pens, lights and cameras."""
 
 from dataclasses import replace
 
@@ -13,8 +13,8 @@ SIZE = (450, 600)
 STILL = [name for name, kind in pages.KINDS.items() if pages.turned not in kind.over and name != "screenshot"]
 
 
-def small_page(name, seed=0, **settings):
-    """A page of a kind, two rows of three digits, small enough for a test."""
+def make_small_page(name, seed=0, **settings):
+    """Return a page of a kind with two rows of three digits, small enough for a test."""
     kind = replace(pages.KINDS[name], **settings)
     if max(kind.size) > max(SIZE) and "size" not in settings:
         kind = replace(kind, size=SIZE)
@@ -23,58 +23,58 @@ def small_page(name, seed=0, **settings):
     return pages.compose(rows, kind, pages.training_digits(), rng)
 
 
-def agreement(found, written):
-    """Intersection over union of ink, both uint8."""
+def measure_overlap(found, written):
+    """Return the intersection over union of two ink maps, uint8."""
     return ((found > 127) & (written > 127)).sum() / ((found > 127) | (written > 127)).sum()
 
 
-def found_and_written(page):
-    return agreement(find_ink(page.image).map, 255 - page.ink)
+def measure_page_overlap(page):
+    return measure_overlap(find_ink(page.image).map, 255 - page.ink)
 
 
 @pytest.mark.parametrize("name", STILL)
 def test_ink_is_found_on_hard_pages(name):
     thin = {"share": (0.5, 0.5)} if name in ("small on a page", "12 Mpx") else {}
-    assert found_and_written(small_page(name, **thin)) > 0.55
+    assert measure_page_overlap(make_small_page(name, **thin)) > 0.55
 
 
 @pytest.mark.parametrize("name", ["close-up", "close-up, shadow"])
 @pytest.mark.parametrize("pen", [0.06, 0.14, 0.2])
-def test_digit_that_fills_the_frame_is_not_hollow(name, pen):
-    page = small_page(name, pen=(pen, pen))
+def test_digit_that_fills_the_picture_is_not_hollow(name, pen):
+    page = make_small_page(name, pen=(pen, pen))
     assert (find_ink(page.image).map[page.ink < 20] > 127).mean() > 0.95
 
 
 @pytest.mark.parametrize("name", ["plain", "ruled", "squared", "pencil", "vignette"])
 @pytest.mark.parametrize("factor", [0.5, 2.0])
-def test_resolution_changes_nothing(name, factor):
-    page = small_page(name, over=(), size=(900, 1200), blur=(0.8, 0.8), pen=(0.08, 0.08))
+def test_ink_does_not_depend_on_resolution(name, factor):
+    page = make_small_page(name, over=(), size=(900, 1200), blur=(0.8, 0.8), pen=(0.08, 0.08))
     scaled = cv2.resize(page.image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     usual, other = find_ink(page.image), find_ink(scaled)
     size = usual.map.shape[::-1]
-    assert agreement(cv2.resize(other.map, size, interpolation=cv2.INTER_LINEAR), usual.map) > 0.75
+    assert measure_overlap(cv2.resize(other.map, size, interpolation=cv2.INTER_LINEAR), usual.map) > 0.75
     assert other.pen_width / other.scale == pytest.approx(usual.pen_width / usual.scale * factor, rel=0.3)
 
 
 @pytest.mark.parametrize("name", ["plain", "ruled", "squared"])
 @pytest.mark.parametrize("angle", [-8, 8])
-def test_rotation_changes_nothing(name, angle):
-    page = small_page(name, over=(), size=(900, 1200))
+def test_ink_does_not_depend_on_rotation(name, angle):
+    page = make_small_page(name, over=(), size=(900, 1200))
     turn = cv2.getRotationMatrix2D((600, 450), angle, 0.9)
     image = cv2.warpAffine(page.image, turn, (1200, 900), borderMode=cv2.BORDER_REPLICATE)
     written = cv2.warpAffine(255 - page.ink, turn, (1200, 900))
-    assert agreement(find_ink(image).map, written) > 0.6
+    assert measure_overlap(find_ink(image).map, written) > 0.6
 
 
 @pytest.mark.parametrize("name", ["plain", "coloured paper", "soft shadow", "ruled"])
-def test_inversion_and_brightness_change_nothing(name):
-    page = small_page(name)
+def test_ink_does_not_depend_on_polarity_and_brightness(name):
+    page = make_small_page(name)
     usual = find_ink(page.image)
     negative = find_ink(255 - page.image)
     dark = find_ink((page.image * 0.5).astype(np.uint8))
     assert [usual.dark_on_light, dark.dark_on_light, negative.dark_on_light] == [True, True, False]
-    assert agreement(dark.map, usual.map) > 0.85
-    assert agreement(negative.map, usual.map) > 0.7
+    assert measure_overlap(dark.map, usual.map) > 0.85
+    assert measure_overlap(negative.map, usual.map) > 0.7
 
 
 @pytest.mark.parametrize("paper", ["white", "brown", "board"])
@@ -87,19 +87,19 @@ def test_blank_paper_has_no_ink(paper, over):
 
 @pytest.mark.parametrize("name", ["ruled", "squared"])
 def test_blank_lined_paper_has_no_ink(name):
-    page = small_page(name, size=(900, 1200), over=(), strength=(0.0, 0.0))
+    page = make_small_page(name, size=(900, 1200), over=(), strength=(0.0, 0.0))
     assert (find_ink(page.image).map > 0).mean() < 0.004
 
 
-def test_edge_of_a_hard_shadow_is_no_stroke():
-    page = small_page("hard shadow", size=(900, 1200))
+def test_edge_of_a_hard_shadow_is_no_ink():
+    page = make_small_page("hard shadow", size=(900, 1200))
     ink = find_ink(page.image).map
     near = cv2.dilate(255 - page.ink, np.ones((15, 15), np.uint8))
     assert (ink[near == 0] > 0).mean() < 0.001
 
 
-def test_table_beside_the_paper_holds_no_ink():
-    page = small_page("turned, table", size=(900, 1200), over=(pages.table,))
+def test_table_beside_the_paper_has_no_ink():
+    page = make_small_page("turned, table", size=(900, 1200), over=(pages.table,))
     ink = find_ink(page.image).map
     near = cv2.dilate(255 - page.ink, np.ones((15, 15), np.uint8))
     assert (ink[near == 0] > 0).mean() < 0.002
