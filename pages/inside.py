@@ -20,9 +20,9 @@ def main() -> None:
     with st.container(width=420):
         model = model_choice.choose_model()
     try:
-        subject = last_reading.choose_reading(model)
+        inspected = last_reading.choose_reading(model)
         view = st.segmented_control("Show", list(VIEWS), default=next(iter(VIEWS)), required=True, key="inside_view")
-        VIEWS[view](subject)
+        VIEWS[view](inspected)
     except DigitnetError as error:
         st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
 

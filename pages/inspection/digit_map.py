@@ -16,21 +16,21 @@ from pages.shared.last_reading import InspectedReading
 _TEST_DIGITS = 10 * TEST_DIGITS_PER_LABEL
 
 
-def show_map(subject: InspectedReading) -> None:
+def show_map(inspected: InspectedReading) -> None:
     """Show the chosen digit among test digits and the user's digits."""
-    model = ModelVersion(subject.model, read_card(subject.model).sha256)
+    model = ModelVersion(inspected.model, read_card(inspected.model).sha256)
     method = _choose_method()
     labels = st.pills("Only these digits", range(10), selection_mode="multi", key="map_labels")
     with st.spinner(f"Placing {_TEST_DIGITS:,} test digits...", show_time=True):
         embedding, tested = map_points.embed_test_digits(model, method), map_points.make_test_rows(model, method)
     misread = int((tested["label"] != tested["read"]).sum())
-    rows = pd.concat([tested, *_make_other_rows(subject, model, method)], ignore_index=True)
+    rows = pd.concat([tested, *_make_other_rows(inspected, model, method)], ignore_index=True)
     shown = _select_labels(rows, labels)
     alt = f"Map of {len(shown):,} digits; {misread} of the {len(tested):,} test digits are misread"
     st.altair_chart(map_chart.build_chart(shown, _describe_axes(embedding)), alt=alt)
-    _explain_map(subject.model, embedding, misread)
+    _explain_map(inspected.model, embedding, misread)
     csv = shown.drop(columns="image").to_csv(index=False)
-    name = f"digitnet-map-{subject.model}.csv"
+    name = f"digitnet-map-{inspected.model}.csv"
     feedback.show_download("Download points (CSV)", csv, name, "text/csv", "table")
 
 
@@ -47,7 +47,7 @@ def _choose_method() -> str:
     return str(st.segmented_control("Method", methods, default=PCA, required=True, key="map_method", help=line))
 
 
-def _make_other_rows(subject: InspectedReading, model: ModelVersion, method: str) -> list[pd.DataFrame]:
+def _make_other_rows(inspected: InspectedReading, model: ModelVersion, method: str) -> list[pd.DataFrame]:
     """Return the rows of the user's digits and of the current digit, if there are any."""
     rows = []
     try:
@@ -57,8 +57,8 @@ def _make_other_rows(subject: InspectedReading, model: ModelVersion, method: str
     except DigitnetError as error:
         reason = formatting.escape_markdown(str(error))
         st.warning(f"Your digits are not shown: {reason}", icon=":material/warning:")
-    if subject.digit is not None and subject.label is not None:
-        rows.append(map_points.make_current_row(model, method, subject.digit, subject.label))
+    if inspected.digit is not None and inspected.label is not None:
+        rows.append(map_points.make_current_row(model, method, inspected.digit, inspected.label))
     return rows
 
 

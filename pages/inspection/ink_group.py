@@ -17,10 +17,10 @@ from pages.shared.last_reading import InspectedReading
 _MARGIN = 4  # Pixels around the ink of a group.
 
 
-def show_group(subject: InspectedReading, group: TracedGroup) -> None:
+def show_group(inspected: InspectedReading, group: TracedGroup) -> None:
     """Show the segments and the path of a group of ink, its candidates and its hypotheses."""
     st.subheader("What the ink around the digit could be", anchor=False)
-    st.markdown(_describe_decoding(subject, group))
+    st.markdown(_describe_decoding(inspected, group))
     if group.candidate_count > 1:
         _show_path(group)
     if group.is_decoded:
@@ -29,8 +29,8 @@ def show_group(subject: InspectedReading, group: TracedGroup) -> None:
         _show_hypotheses(group)
 
 
-def _describe_decoding(subject: InspectedReading, group: TracedGroup) -> str:
-    if not group.is_decoded and not model_choice.load_classifier(subject.model).refuses:
+def _describe_decoding(inspected: InspectedReading, group: TracedGroup) -> str:
+    if not group.is_decoded and not model_choice.load_classifier(inspected.model).refuses:
         return "One segment, one candidate: this network cannot reject ink that is not a digit, so no ink is split."
     if not group.is_decoded:
         probability = formatting.format_percent(group.candidates[0].probability)

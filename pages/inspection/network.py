@@ -46,18 +46,18 @@ MEANINGS = {
 }
 
 
-def show_network(subject: InspectedReading) -> None:
+def show_network(inspected: InspectedReading) -> None:
     """Show the layers of the network and their outputs for the chosen digit."""
     st.html(f"<style>{STYLE}</style>")
-    inspector = _load_inspector(subject.model, get_model_version(subject.model))
+    inspector = _load_inspector(inspected.model, get_model_version(inspected.model))
     _show_layers(inspector)
-    if subject.digit is None:
+    if inspected.digit is None:
         st.info("No digit was found, so there is none to send through the network.", icon=":material/info:")
         return
-    _show_first_weights(inspector, subject)
-    _show_outputs(inspector, subject)
-    show_occlusion(subject)
-    show_perturbations(subject)
+    _show_first_weights(inspector, inspected)
+    _show_outputs(inspector, inspected)
+    show_occlusion(inspected)
+    show_perturbations(inspected)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -70,9 +70,9 @@ def _load_outputs(model: str, version: str, digit: NDArray[np.uint8]) -> list[ND
     return _load_inspector(model, version).compute_outputs(digit)
 
 
-def _compute_outputs(subject: InspectedReading) -> list[NDArray[np.float32]]:
+def _compute_outputs(inspected: InspectedReading) -> list[NDArray[np.float32]]:
     """Return the output of each layer with weights for the chosen digit."""
-    return _load_outputs(subject.model, get_model_version(subject.model), get_digit_picture(subject))
+    return _load_outputs(inspected.model, get_model_version(inspected.model), get_digit_picture(inspected))
 
 
 def _show_layers(inspector: ModelInspector) -> None:
@@ -99,7 +99,7 @@ def _show_layers(inspector: ModelInspector) -> None:
         st.markdown("\n".join(f"- **{term}** {meaning}" for term, meaning in MEANINGS.items() if term in terms))
 
 
-def _show_first_weights(inspector: ModelInspector, subject: InspectedReading) -> None:
+def _show_first_weights(inspector: ModelInspector, inspected: InspectedReading) -> None:
     filters, units = inspector.read_filters(), inspector.read_unit_weights()
     if not filters.size and not units.size:
         return
@@ -109,7 +109,7 @@ def _show_first_weights(inspector: ModelInspector, subject: InspectedReading) ->
         st.markdown(f"The {count} filters of the first convolution, {height} × {width} weights each.")
         weights, indices, side, noun = filters, np.arange(count), _FILTER_SIDE, "Filter"
     else:
-        indices = _choose_units(subject, units.shape[2])
+        indices = _choose_units(inspected, units.shape[2])
         st.markdown("A unit of the first dense layer has a weight for every pixel, so its weights make a picture.")
         weights, side, noun = units, _UNIT_SIDE, "Unit"
     limits = {index: float(np.abs(weights[..., index]).max()) for index in indices}
@@ -119,20 +119,20 @@ def _show_first_weights(inspector: ModelInspector, subject: InspectedReading) ->
     show_scale("#005ab5, #fff, #dc6e00", "ink counts against it", "ink counts for it; each in its own range")
 
 
-def _choose_units(subject: InspectedReading, count: int) -> NDArray[np.intp]:
+def _choose_units(inspected: InspectedReading, count: int) -> NDArray[np.intp]:
     """Show the choice of a page of units or of the most active ones; return their indices."""
     pages = [(start, min(start + UNITS_PER_SHEET, count)) for start in range(0, count, UNITS_PER_SHEET)]
     most_active = f"The {UNITS_PER_SHEET} most active"
     names = [most_active] * (count > UNITS_PER_SHEET) + [f"{start + 1} to {end}" for start, end in pages]
     line = "Most active are the units with the largest output for this digit."
-    name = st.selectbox("Units", names, key=f"units-{subject.model}", help=line)
+    name = st.selectbox("Units", names, key=f"units-{inspected.model}", help=line)
     if name == most_active:
-        return np.argsort(-_compute_outputs(subject)[0], kind="stable")[:UNITS_PER_SHEET]
+        return np.argsort(-_compute_outputs(inspected)[0], kind="stable")[:UNITS_PER_SHEET]
     start, end = pages[names.index(name) - (count > UNITS_PER_SHEET)]
     return np.arange(start, end)
 
 
-def _show_outputs(inspector: ModelInspector, subject: InspectedReading) -> None:
+def _show_outputs(inspector: ModelInspector, inspected: InspectedReading) -> None:
     st.subheader("What its layers make of this digit", anchor=False)
     layers = inspector.weighted_layers
     chosen = st.pills(
@@ -141,10 +141,10 @@ def _show_outputs(inspector: ModelInspector, subject: InspectedReading) -> None:
         default=0,
         format_func=lambda index: f"{index + 1}: {layers[index].kind} {' × '.join(map(str, layers[index].shape))}",
         required=True,
-        key=f"layer-{subject.model}",
+        key=f"layer-{inspected.model}",
     )
     index = chosen or 0
-    outputs = _compute_outputs(subject)[index]
+    outputs = _compute_outputs(inspected)[index]
     low, high = float(min(outputs.min(), 0)), float(outputs.max())
     if outputs.ndim == 3:
         _show_feature_maps(outputs, low, high)

@@ -24,30 +24,30 @@ from pages.shared.pipeline_steps import Step
 from pages.shared.reading_cache import ReadingRequest
 
 
-def show_steps(subject: InspectedReading) -> None:
+def show_steps(inspected: InspectedReading) -> None:
     """Show the steps between the picture and the chosen digit."""
     with st.spinner("Tracing how it was read..."):
-        trace = load_trace(subject)
-        pictures, steps = _list_steps(subject, trace)
+        trace = load_trace(inspected)
+        pictures, steps = _list_steps(inspected, trace)
     st.subheader("From the picture to its digits", anchor=False)
     st.caption("To enlarge a picture, point at it or move to it with the Tab key, and press the button on it.")
     pipeline_steps.show_steps(pictures, columns=3)
-    pipeline_steps.show_refused(steps, subject.reading)
-    if subject.digit is None:
+    pipeline_steps.show_refused(steps, inspected.reading)
+    if inspected.digit is None:
         st.info("No digit was found on it, so the steps end here.", icon=":material/search_off:")
         if trace.groups:
-            show_group(subject, trace.groups[0])
+            show_group(inspected, trace.groups[0])
         return
-    group = trace.get_group(subject.index)
-    show_group(subject, group)
-    _show_placement(trace.get_step(subject.index))
-    _show_probabilities(subject, is_decoded=group.is_decoded)
+    group = trace.get_group(inspected.index)
+    show_group(inspected, group)
+    _show_placement(trace.get_step(inspected.index))
+    _show_probabilities(inspected, is_decoded=group.is_decoded)
 
 
-def load_trace(subject: InspectedReading) -> ReadingTrace:
+def load_trace(inspected: InspectedReading) -> ReadingTrace:
     """Return the trace of a reading, computed once for all tabs."""
-    request = subject.picture.look(subject.model)
-    return _load_trace(subject.reading, request, request.key)
+    request = inspected.picture.look(inspected.model)
+    return _load_trace(inspected.reading, request, request.key)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -55,12 +55,12 @@ def _load_trace(_reading: Reading, _request: ReadingRequest, key: tuple[str, str
     return trace_reading(require_stages(_reading), model_choice.load_classifier(_request.model))
 
 
-def _list_steps(subject: InspectedReading, trace: ReadingTrace) -> tuple[list[Step], pipeline_steps.Steps]:
+def _list_steps(inspected: InspectedReading, trace: ReadingTrace) -> tuple[list[Step], pipeline_steps.Steps]:
     """List the steps of the pipeline, with the original picture before and the segments after the ink."""
-    request = subject.picture.look(subject.model)
-    steps = pipeline_steps.list_steps(request, subject.reading.level, lambda: subject.reading)
-    original, segments = _draw_ends(subject.reading, trace, request, request.key)
-    sentence = "As you drew it." if subject.picture.source == DRAWING else "Your picture, upright."
+    request = inspected.picture.look(inspected.model)
+    steps = pipeline_steps.list_steps(request, inspected.reading.level, lambda: inspected.reading)
+    original, segments = _draw_ends(inspected.reading, trace, request, request.key)
+    sentence = "As you drew it." if inspected.picture.source == DRAWING else "Your picture, upright."
     count = formatting.format_count(sum(len(group.segments) for group in trace.groups), "segment")
     explanation = (
         f"{count} in {formatting.format_count(len(trace.groups), 'group')} of ink, neighbors in different colors; ink "
@@ -109,8 +109,8 @@ def _show_placement(step: TracedStep) -> None:
         show_picture(to_rgb(picture), caption, "The digit as the network sees it")
 
 
-def _show_probabilities(subject: InspectedReading, *, is_decoded: bool) -> None:
-    reading, refuses = subject.reading, model_choice.load_classifier(subject.model).refuses
+def _show_probabilities(inspected: InspectedReading, *, is_decoded: bool) -> None:
+    reading, refuses = inspected.reading, model_choice.load_classifier(inspected.model).refuses
     st.subheader("What the networks say" if is_decoded else "What the network says", anchor=False)
     more = ", and that it is none of them" if refuses else ""
     explanation = (
@@ -124,4 +124,4 @@ def _show_probabilities(subject: InspectedReading, *, is_decoded: bool) -> None:
         explanation += " Ink beside the sure digits of a number is likelier to be a digit too; that is counted in."
     st.markdown(explanation)
     with st.container(width=640):
-        reading_view.show_probabilities(reading, subject.index, refuses)
+        reading_view.show_probabilities(reading, inspected.index, refuses)

@@ -34,23 +34,23 @@ def _load_perturbed(model: str, version: str, digit: NDArray[np.uint8]) -> dict[
     return read_perturbed(model_choice.load_classifier(model), digit)
 
 
-def show_occlusion(subject: InspectedReading) -> None:
+def show_occlusion(inspected: InspectedReading) -> None:
     """Show an occlusion map over the digit."""
     st.subheader("Where the decision comes from", anchor=False)
-    digit = get_digit_picture(subject)
+    digit = get_digit_picture(inspected)
     with st.spinner("Covering the digit bit by bit...", show_time=True):
-        occlusion = _load_occlusion_map(subject.model, get_model_version(subject.model), digit)
+        occlusion = _load_occlusion_map(inspected.model, get_model_version(inspected.model), digit)
     fall, rise = max(float(occlusion.max()), 0.0), max(float(-occlusion.min()), 0.0)
     limit = max(fall, rise, MIN_PROBABILITY)
     against = f" Covering what is blue raises it, {_format_points(rise)} at most." if rise > _MIN_RISE else ""
     undecided = " No single place decides it." if fall < _MIN_DECISIVE_FALL else ""
     st.markdown(
         f"An empty patch of {PATCH_PIXELS} × {PATCH_PIXELS} pixels covers one place of the digit after the other: an "
-        f"*occlusion map*. The answer **{subject.label}** rests on what is orange: covering it lowers its "
+        f"*occlusion map*. The answer **{inspected.label}** rests on what is orange: covering it lowers its "
         f"probability, {_format_points(fall)} at most.{undecided}{against}"
     )
     pictures = [to_rgb(digit), overlay_map(digit, occlusion, limit)]
-    names = [f"The digit read as {subject.label}", "The same digit, in orange the ink that its answer rests on"]
+    names = [f"The digit read as {inspected.label}", "The same digit, in orange the ink that its answer rests on"]
     show_sheet(pictures, names, _SHEET_SIDE, ". ".join(names))
     points = f"{100 * limit:.2g} points"
     if rise > _MIN_RISE:
@@ -65,18 +65,22 @@ def _format_points(share: float) -> str:
     return f"by {100 * share:.1f} percentage points"
 
 
-def show_perturbations(subject: InspectedReading) -> None:
+def show_perturbations(inspected: InspectedReading) -> None:
     """Show how the probability of the digit moves as the digit is changed."""
     st.subheader("How the answer moves", anchor=False)
     names = store.list_models()
-    others = [name for name in names if name != subject.model]
+    others = [name for name in names if name != inspected.model]
     models = st.multiselect(
-        "Models", names, default=[subject.model, *others[:1]], key=f"moved-{subject.model}", max_selections=_MAX_MODELS
+        "Models",
+        names,
+        default=[inspected.model, *others[:1]],
+        key=f"moved-{inspected.model}",
+        max_selections=_MAX_MODELS,
     )
     if not models:
         st.info("Pick a model to see how its answer moves.", icon=":material/info:")
         return
-    digit, label = get_digit_picture(subject), int(subject.label or 0)
+    digit, label = get_digit_picture(inspected), int(inspected.label or 0)
     with st.spinner("Reading the changed digits...", show_time=True):
         probabilities = {name: _load_perturbed(name, get_model_version(name), digit) for name in models}
     table = perturbation_charts.build_table(probabilities, label)

@@ -23,10 +23,10 @@ def get_model_version(model: str) -> str:
     return require_card(model).sha256
 
 
-def get_digit_picture(subject: InspectedReading) -> NDArray[np.uint8]:
+def get_digit_picture(inspected: InspectedReading) -> NDArray[np.uint8]:
     """Return the picture of the chosen digit, uint8 (28, 28)."""
-    assert subject.digit is not None
-    return subject.digit
+    assert inspected.digit is not None
+    return inspected.digit
 
 
 def show_sheet(tiles: Sequence[RGB], names: Sequence[str], side: int, alt: str, *, fixed: bool = True) -> None:

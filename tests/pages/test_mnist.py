@@ -78,7 +78,7 @@ def test_test_digits_are_shown_page_by_page(data, gallery_stub, mnist):
 
 
 def test_filters_select_part_and_labels(data, gallery_stub):
-    app = open_mnist(mnist_part=TRAINING, mnist_labels=[4, 9])
+    app = open_mnist(mnist_split=TRAINING, mnist_labels=[4, 9])
     assert {tile.label for tile in gallery_stub.shown["mnist_browse"]} == {4, 9}
     assert max(tile.id for tile in gallery_stub.shown["mnist_browse"]) < 60_000
     assert "11,791 digits, page 1 of 197" in get_text(app)
@@ -99,7 +99,7 @@ def test_drawing_again_shows_other_digits(data, gallery_stub):
 
 
 def test_picked_digit_opens_a_closeup(data, gallery_stub, charts):
-    app = open_mnist(mnist_part=TRAINING)
+    app = open_mnist(mnist_split=TRAINING)
     tile = gallery_stub.shown["mnist_browse"][5]
     gallery_stub(tile)
     app.run()
@@ -120,7 +120,7 @@ def test_picked_digit_opens_a_closeup(data, gallery_stub, charts):
 def test_counts_and_averages_are_shown(data, charts):
     app = open_mnist("Labels and averages")
     (chart, alt), table = charts[0], charts[0][0].data
-    assert table.groupby("part")["count"].sum().to_dict() == {TRAINING: 60_000, TEST: 10_000}
+    assert table.groupby("split")["count"].sum().to_dict() == {TRAINING: 60_000, TEST: 10_000}
     assert len(table) == 20
     assert alt.startswith("How many digits there are of 0 to 9. Training: 5,923, 6,742")
     assert chart.mark == "bar"
@@ -141,7 +141,7 @@ def test_ambiguous_digits_come_first(data, gallery_stub, few_digits):
     app = open_mnist("Hard to read", mnist_read="some")
     tiles = gallery_stub.shown["mnist_ambiguous"]
     assert len(tiles) == label_doubts.MAX_SHOWN_DIGITS
-    evaluation = cache.evaluate_part("cnn", TEST, 1000)
+    evaluation = cache.evaluate_split("cnn", TEST, 1000)
     margins = evaluation.margin[[tile.id - 60_000 for tile in tiles]]
     assert (np.diff(margins) >= 0).all()
     assert margins.max() <= np.delete(evaluation.margin, [tile.id - 60_000 for tile in tiles]).min()

@@ -17,31 +17,31 @@ NAMES = list("0123456789")
 
 
 def show_statistics() -> None:
-    """Show the counts of both parts, and the averages of the chosen part."""
-    averages = {part: cache.average_part(part) for part in SIZES}
-    _show_counts({part: average.counts for part, average in averages.items()})
-    part = st.segmented_control(
+    """Show the counts of both splits, and the averages of the chosen split."""
+    averages = {split: cache.average_split(split) for split in SIZES}
+    _show_counts({split: average.counts for split, average in averages.items()})
+    split = st.segmented_control(
         "Averages of",
         list(SIZES),
         default=TRAINING,
         required=True,
         key="mnist_averages",
-        format_func=lambda part: f"{part} digits",
+        format_func=lambda split: f"{split} digits",
     )
-    _show_averages(averages[str(part)], str(part).lower())
+    _show_averages(averages[str(split)], str(split).lower())
 
 
 def _show_counts(counts: dict[str, NDArray[np.int64]]) -> None:
-    """Show how many digits of each label each part has; counts are int64 (10,) by part."""
+    """Show how many digits of each label each split has; counts are int64 (10,) by split."""
     st.subheader("Labels", anchor=False)
     table = pd.DataFrame(
         [
-            {"digit": digit, "part": part, "count": int(count), "share": count / part_counts.sum()}
-            for part, part_counts in counts.items()
-            for digit, count in zip(NAMES, part_counts, strict=True)
+            {"digit": digit, "split": split, "count": int(count), "share": count / split_counts.sum()}
+            for split, split_counts in counts.items()
+            for digit, count in zip(NAMES, split_counts, strict=True)
         ]
     )
-    lists = [f"{part}: " + ", ".join(f"{count:,}" for count in part_counts) for part, part_counts in counts.items()]
+    lists = [f"{split}: " + ", ".join(f"{count:,}" for count in split_counts) for split, split_counts in counts.items()]
     st.altair_chart(_plot_counts(table), alt=f"How many digits there are of 0 to 9. {'; '.join(lists)}")
     most, least = int(counts[TRAINING].argmax()), int(counts[TRAINING].argmin())
     st.caption(
@@ -49,24 +49,24 @@ def _show_counts(counts: dict[str, NDArray[np.int64]]) -> None:
         f"balanced: {most} is the most common, {least} the rarest. If a label were rare, a network would seldom answer "
         "it."
     )
-    csv = table.pivot_table(index="digit", columns="part", values="count").to_csv()
+    csv = table.pivot_table(index="digit", columns="split", values="count").to_csv()
     feedback.show_download("Download counts (CSV)", csv, "mnist-labels.csv", "text/csv", "table")
 
 
 def _plot_counts(table: pd.DataFrame) -> alt.Chart:
-    """Draw grouped bars of a table with the columns digit, part, count and share (0 to 1)."""
+    """Draw grouped bars of a table with the columns digit, split, count and share (0 to 1)."""
     scale = alt.Scale(domain=list(SIZES), range=evaluation_charts.COLORS[:2])
     return (
         alt.Chart(table, height=260)
         .mark_bar()
         .encode(
             x=alt.X("digit:N", title="Label", axis=alt.Axis(labelAngle=0)),
-            xOffset=alt.XOffset("part:N", sort=list(SIZES)),
+            xOffset=alt.XOffset("split:N", sort=list(SIZES)),
             y=alt.Y("count:Q", title="Number of digits", axis=alt.Axis(format=",d")),
-            color=alt.Color("part:N", scale=scale, legend=alt.Legend(title=None, orient="top")),
+            color=alt.Color("split:N", scale=scale, legend=alt.Legend(title=None, orient="top")),
             tooltip=[
                 alt.Tooltip("digit:N", title="Label"),
-                alt.Tooltip("part:N", title="Part"),
+                alt.Tooltip("split:N", title="Part"),
                 alt.Tooltip("count:Q", title="Digits", format=","),
                 alt.Tooltip("share:Q", title="Share of the part", format=".1%"),
             ],
@@ -74,12 +74,12 @@ def _plot_counts(table: pd.DataFrame) -> alt.Chart:
     )
 
 
-def _show_averages(averages: Averages, part: str) -> None:
+def _show_averages(averages: Averages, split: str) -> None:
     """Show the mean and the variance of each label's digits as pictures."""
     st.subheader("Means", anchor=False)
     counts = [f"{count:,}" for count in averages.counts]
     tiles = [
-        (_to_picture(mean, 1), f"Mean of the {count} {part} digits that are {digit}", f"<b>{digit}</b>")
+        (_to_picture(mean, 1), f"Mean of the {count} {split} digits that are {digit}", f"<b>{digit}</b>")
         for digit, (mean, count) in enumerate(zip(averages.means, counts, strict=True))
     ]
     model_report.show_tiles(tiles)
@@ -87,7 +87,7 @@ def _show_averages(averages: Averages, part: str) -> None:
     st.subheader("Variances", anchor=False)
     largest = float(averages.variances.max())
     tiles = [
-        (_to_picture(variance, largest), f"Variance of the {part} digits that are {digit}", f"<b>{digit}</b>")
+        (_to_picture(variance, largest), f"Variance of the {split} digits that are {digit}", f"<b>{digit}</b>")
         for digit, variance in enumerate(averages.variances)
     ]
     model_report.show_tiles(tiles)

@@ -1,4 +1,4 @@
-"""Browse the 70,000 digits of MNIST by part and label, in order or at random."""
+"""Browse the 70,000 digits of MNIST by split and label, in order or at random."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ IN_ORDER, AT_RANDOM = "In order", "At random"
 
 
 def show_digits() -> None:
-    """Show the digits of the chosen part and labels, page by page or at random."""
-    part, labels = _choose_filters()
-    indices = np.flatnonzero(np.isin(cache.load_digits(part).labels, labels or list(range(10))))
+    """Show the digits of the chosen split and labels, page by page or at random."""
+    split, labels = _choose_filters()
+    indices = np.flatnonzero(np.isin(cache.load_digits(split).labels, labels or list(range(10))))
     at_random = st.session_state.get("mnist_order") == AT_RANDOM
     shown = _draw_sample(indices) if at_random else _select_page(indices)
-    tiles = [cache.make_tile(cache.to_number(part, int(index))) for index in shown]
-    closeup.show_pickable("mnist_browse", tiles, f"{part} digits of MNIST")
+    tiles = [cache.make_tile(cache.to_number(split, int(index))) for index in shown]
+    closeup.show_pickable("mnist_browse", tiles, f"{split} digits of MNIST")
     pages = -(-len(indices) // DIGITS_PER_PAGE)
     if not at_random and pages > 1:
         st.pagination(pages, key="mnist_page")
 
 
 def _choose_filters() -> tuple[str, list[int]]:
-    """Show the choice of a part, of labels and of an order; return the part and the labels, [] for all."""
+    """Show the choice of a split, of labels and of an order; return the split and the labels, [] for all."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        part = st.segmented_control(
+        split = st.segmented_control(
             "Part",
             list(SIZES),
             default=TEST,
             required=True,
-            format_func=lambda part: f"{part} ({SIZES[part]:,})",
-            key="mnist_part",
+            format_func=lambda split: f"{split} ({SIZES[split]:,})",
+            key="mnist_split",
             help="Networks learn from the training digits and are tested on the test digits, which they never saw.",
         )
         labels = st.pills("Digit", range(10), selection_mode="multi", key="mnist_labels")
         st.segmented_control("Order", [IN_ORDER, AT_RANDOM], default=IN_ORDER, required=True, key="mnist_order")
-    return str(part), list(labels)
+    return str(split), list(labels)
 
 
 def _select_page(indices: NDArray[np.intp]) -> NDArray[np.intp]:

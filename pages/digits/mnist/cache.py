@@ -30,19 +30,19 @@ class MnistDigit(NamedTuple):
     Attributes:
         picture: uint8 (28, 28).
         label: 0 to 9.
-        part: `TRAINING` or `TEST`.
-        position: in its part, counted from 1.
+        split: `TRAINING` or `TEST`.
+        position: in its split, counted from 1.
     """
 
     picture: NDArray[np.uint8]
     label: int
-    part: str
+    split: str
     position: int
 
     @property
     def name(self) -> str:
         """Its name for users, such as "test digit 12"."""
-        return f"{self.part.lower()} digit {self.position:,}"
+        return f"{self.split.lower()} digit {self.position:,}"
 
 
 @st.cache_resource(show_spinner="Loading the training digits...")
@@ -50,21 +50,21 @@ def _load_training_digits() -> Digits:
     return load_mnist()[0]
 
 
-def load_digits(part: str) -> Digits:
-    """Return the digits of a part; a part that no page asks for stays out of memory."""
-    return _load_training_digits() if part == TRAINING else model_report.load_test_digits()
+def load_digits(split: str) -> Digits:
+    """Return the digits of a split; a split that no page asks for stays out of memory."""
+    return _load_training_digits() if split == TRAINING else model_report.load_test_digits()
 
 
-def to_number(part: str, index: int) -> int:
-    """Return the number of a digit among all 70,000, the training digits first, from its index in a part."""
-    return index if part == TRAINING else TRAINING_DIGITS + index
+def to_number(split: str, index: int) -> int:
+    """Return the number of a digit among all 70,000, the training digits first, from its index in a split."""
+    return index if split == TRAINING else TRAINING_DIGITS + index
 
 
 def get_digit(number: int) -> MnistDigit:
     """Return the digit with a number among all 70,000."""
-    part, index = (TRAINING, number) if number < TRAINING_DIGITS else (TEST, number - TRAINING_DIGITS)
-    images, labels = load_digits(part)
-    return MnistDigit(images[index], int(labels[index]), part, index + 1)
+    split, index = (TRAINING, number) if number < TRAINING_DIGITS else (TEST, number - TRAINING_DIGITS)
+    images, labels = load_digits(split)
+    return MnistDigit(images[index], int(labels[index]), split, index + 1)
 
 
 def make_tile(number: int, lines: list[str] | None = None, detail: str = "", *, odd: bool = False) -> GalleryTile:
@@ -83,9 +83,9 @@ def make_tile(number: int, lines: list[str] | None = None, detail: str = "", *, 
 
 
 @st.cache_data(max_entries=2, show_spinner="Averaging the digits...")
-def average_part(part: str) -> Averages:
-    """Return the mean and the variance of each label's digits in a part."""
-    return average_digits(load_digits(part))
+def average_split(split: str) -> Averages:
+    """Return the mean and the variance of each label's digits in a split."""
+    return average_digits(load_digits(split))
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
@@ -101,19 +101,19 @@ def describe_votes(labels: NDArray[np.uint8]) -> str:
     return ", ".join(f"{counts[label]} {'is' if counts[label] == 1 else 'are'} {label}" for label in frequent)
 
 
-def evaluate_part(model: str, part: str, count: int) -> Evaluation:
-    """Evaluate a model on the first `count` digits of a part, behind a progress bar if that takes long."""
+def evaluate_split(model: str, split: str, count: int) -> Evaluation:
+    """Evaluate a model on the first `count` digits of a split, behind a progress bar if that takes long."""
     sha256, start_time, bar = read_card(model).sha256, time.monotonic(), st.empty()
     batches = []
     for start in range(0, count, _BATCH_DIGITS):
         if time.monotonic() - start_time > _PROGRESS_DELAY:
             bar.progress(start / count, f"{model} has read {start:,} of {count:,} digits...")
-        batches.append(_predict_batch(model, sha256, part, start))
+        batches.append(_predict_batch(model, sha256, split, start))
     bar.empty()
-    return Evaluation(np.concatenate(batches), load_digits(part).labels[:count])
+    return Evaluation(np.concatenate(batches), load_digits(split).labels[:count])
 
 
 @st.cache_data(max_entries=250, show_spinner=False)
-def _predict_batch(model: str, sha256: str, part: str, start: int) -> NDArray[np.float32]:
-    pictures = load_digits(part).images[start : start + _BATCH_DIGITS]
+def _predict_batch(model: str, sha256: str, split: str, start: int) -> NDArray[np.float32]:
+    pictures = load_digits(split).images[start : start + _BATCH_DIGITS]
     return model_choice.load_classifier(model).predict_digit_probabilities(pictures)

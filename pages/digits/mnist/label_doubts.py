@@ -29,12 +29,12 @@ def show_label_doubts() -> None:
         model = model_choice.choose_model()
         chosen = st.selectbox("Digits", list(CHOICES), key="mnist_read")
     view = st.segmented_control("Find", [AMBIGUOUS, MISLABELED], default=AMBIGUOUS, required=True, key="mnist_doubt")
-    part, count = CHOICES[chosen]
-    evaluation = cache.evaluate_part(model, part, count)
-    (_show_ambiguous if view == AMBIGUOUS else _show_mislabeled)(evaluation, part)
+    split, count = CHOICES[chosen]
+    evaluation = cache.evaluate_split(model, split, count)
+    (_show_ambiguous if view == AMBIGUOUS else _show_mislabeled)(evaluation, split)
 
 
-def _show_ambiguous(evaluation: Evaluation, part: str) -> None:
+def _show_ambiguous(evaluation: Evaluation, split: str) -> None:
     """Show the digits with the smallest margins between the two largest probabilities."""
     indices = evaluation.find_most_ambiguous(MAX_SHOWN_DIGITS)
     close = int((evaluation.margin < _CLOSE_MARGIN).sum())
@@ -43,11 +43,11 @@ def _show_ambiguous(evaluation: Evaluation, part: str) -> None:
         "to 1. The margin is the largest less the second; these digits have the smallest. Marked: read wrong. "
         f"It is below 50 percentage points for {close:,} of {len(evaluation.labels):,}."
     )
-    tiles = [_make_ambiguous_tile(evaluation, part, int(index)) for index in indices]
+    tiles = [_make_ambiguous_tile(evaluation, split, int(index)) for index in indices]
     closeup.show_pickable("mnist_ambiguous", tiles, AMBIGUOUS)
 
 
-def _make_ambiguous_tile(evaluation: Evaluation, part: str, index: int) -> GalleryTile:
+def _make_ambiguous_tile(evaluation: Evaluation, split: str, index: int) -> GalleryTile:
     probabilities = evaluation.class_probabilities[index]
     best = np.argsort(-probabilities, kind="stable")[:2].tolist()
     lines = [
@@ -55,10 +55,10 @@ def _make_ambiguous_tile(evaluation: Evaluation, part: str, index: int) -> Galle
         for label in best
     ]
     is_wrong = best[0] != int(evaluation.labels[index])
-    return cache.make_tile(cache.to_number(part, index), lines, "read as " + ", ".join(lines), odd=is_wrong)
+    return cache.make_tile(cache.to_number(split, index), lines, "read as " + ", ".join(lines), odd=is_wrong)
 
 
-def _show_mislabeled(evaluation: Evaluation, part: str) -> None:
+def _show_mislabeled(evaluation: Evaluation, split: str) -> None:
     """Show the digits that the model reads as another label with the greatest confidence."""
     indices = evaluation.find_hardest(MAX_SHOWN_DIGITS)
     likely = int(((evaluation.read != evaluation.labels) & (evaluation.confidence >= LIKELY_ERROR)).sum())
@@ -66,17 +66,17 @@ def _show_mislabeled(evaluation: Evaluation, part: str) -> None:
     st.caption(
         f"Read as another label, the surest first; {likely:,} of {len(evaluation.labels):,} with at least "
         f"{LIKELY_ERROR:.0%} confidence. Judge for yourself: some labels are wrong, and some digits are right but "
-        f"unlike all others.{learned if part == TRAINING else ''}"
+        f"unlike all others.{learned if split == TRAINING else ''}"
     )
     if not len(indices):
         st.info("Every one of these digits is read as its label.", icon=":material/check_circle:")
         return
-    tiles = [_make_mislabeled_tile(evaluation, part, int(index)) for index in indices]
+    tiles = [_make_mislabeled_tile(evaluation, split, int(index)) for index in indices]
     closeup.show_pickable("mnist_mislabeled", tiles, MISLABELED)
 
 
-def _make_mislabeled_tile(evaluation: Evaluation, part: str, index: int) -> GalleryTile:
+def _make_mislabeled_tile(evaluation: Evaluation, split: str, index: int) -> GalleryTile:
     confidence = float(evaluation.confidence[index])
     reading = f"read as {int(evaluation.read[index])}, {formatting.format_percent(confidence)}"
     is_likely = confidence >= LIKELY_ERROR
-    return cache.make_tile(cache.to_number(part, index), [reading], f"labeled so, {reading}", odd=is_likely)
+    return cache.make_tile(cache.to_number(split, index), [reading], f"labeled so, {reading}", odd=is_likely)

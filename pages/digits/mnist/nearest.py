@@ -14,18 +14,18 @@ NEIGHBORS = 24
 def show_nearest() -> None:
     """Show the digit that was read last in this tab, and the training digits nearest to it."""
     model = model_choice.choose_model()
-    subject = last_reading.choose_reading(model)
-    if subject.digit is None:
+    inspected = last_reading.choose_reading(model)
+    if inspected.digit is None:
         st.info("There is no digit on the picture that was read last.", icon=":material/search_off:")
         return
-    neighbors = cache.find_similar(subject.digit, NEIGHBORS)
+    neighbors = cache.find_similar(inspected.digit, NEIGHBORS)
     tiles = []
     for number, distance in zip(neighbors.indices[0], neighbors.distances[0], strict=True):
         text = f"distance {distance:.1f}"
         tiles.append(cache.make_tile(int(number), [text], text))
-    model_report.show_tiles([(subject.digit, "Your digit as the network sees it", "your digit")])
-    st.markdown(f"{formatting.escape_markdown(model)} reads your digit as **{subject.label}**.")
+    model_report.show_tiles([(inspected.digit, "Your digit as the network sees it", "your digit")])
+    st.markdown(f"{formatting.escape_markdown(model)} reads your digit as **{inspected.label}**.")
     st.subheader("Most similar training digits", anchor=False)
     st.caption(closeup.explain_votes(np.array([tile.label for tile in tiles], np.uint8)))
     closeup.show_pickable("mnist_nearest", tiles, "The training digits most similar to yours")
-    closeup.show_normalization(subject.digit)
+    closeup.show_normalization(inspected.digit)
