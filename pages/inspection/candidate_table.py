@@ -8,8 +8,8 @@ import io
 
 import streamlit as st
 
-from digitnet.explain.reading_trace import TracedCandidate, TracedGroup, TracedStep
 from digitnet.explain.segment_drawing import draw_context_view
+from digitnet.explain.trace_records import TracedCandidate, TracedGroup, TracedStep
 from digitnet.preprocessing.images import to_png
 from digitnet.types import RGB, Probabilities
 from pages.inspection.pictures import to_rgb

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from digitnet.explain.reading_trace import TracedGroup
 from digitnet.explain.segment_drawing import LEFT_OUT_COLOR, draw_segments, get_segment_color
+from digitnet.explain.trace_records import TracedGroup
 from digitnet.labels import NOT_A_DIGIT
 from pages.inspection import candidate_table
 from pages.inspection.pictures import show_picture

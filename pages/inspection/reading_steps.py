@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from digitnet.explain.reading_trace import ReadingTrace, TracedStep, trace_reading
+from digitnet.explain.reading_trace import trace_reading
 from digitnet.explain.segment_drawing import draw_placement, draw_segments
+from digitnet.explain.trace_records import ReadingTrace, TracedStep
 from digitnet.preprocessing.images import load, to_png
 from digitnet.preprocessing.normalization import (
     BOX_SIZE,
