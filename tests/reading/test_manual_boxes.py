@@ -73,7 +73,7 @@ def test_reading_without_stages_raises(paper, cnn):
         read_boxes(reading, reading.boxes, cnn)
 
 
-def test_pieces_of_ink_are_found_once_for_all_changes_of_boxes(paper, cnn, monkeypatch):
+def test_components_are_found_once_for_all_box_edits(paper, cnn, monkeypatch):
     reading = read(paper().number("2047").gray())
     found = []
     monkeypatch.setattr(

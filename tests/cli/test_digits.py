@@ -1,0 +1,43 @@
+import numpy as np
+import pytest
+
+from digitnet.cli.main import run_command
+from digitnet.preprocessing.images import to_png
+
+
+@pytest.mark.parametrize("name", ["mine.zip", "mine.npz"])
+def test_exported_digits_can_be_imported(name, data, tmp_path, mnist, capsys, monkeypatch):
+    folder = tmp_path / "pictures"
+    for number, label in enumerate(mnist[1].labels[:6]):
+        (folder / str(label)).mkdir(parents=True, exist_ok=True)
+        (folder / str(label) / f"{number}.png").write_bytes(to_png(mnist[1].images[number]))
+    (folder / "readme.txt").write_text("no picture")
+    assert run_command(["digits", "import", str(folder), "--writer", "Ann"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out.endswith("6 new, 0 with another label or writer now, 0 known\n")
+    assert "readme.txt: Expected a picture in a folder named by its label" in captured.err
+    assert run_command(["digits", "export", str(tmp_path / name)]) == 0
+    monkeypatch.setenv("DIGITNET_DATA", str(tmp_path / "other"))
+    assert run_command(["digits", "import", str(tmp_path / name), "--dry-run"]) == 0
+    assert not (tmp_path / "other").exists()
+    assert run_command(["digits", "import", str(tmp_path / name)]) == 0
+    capsys.readouterr()
+    assert run_command(["digits"]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert [int(line.split()[-1]) for line in out[:-2]] == np.bincount(mnist[1].labels[:6], minlength=10).tolist()
+    assert out[-1].split() == ["all", "6", "by", "Ann"]
+
+
+def test_failed_export_and_import_are_explained(data, tmp_path, capsys):
+    assert run_command(["digits", "export", str(tmp_path / "mine.tar")]) == 1
+    assert run_command(["digits", "export", str(tmp_path / "nosuch" / "mine.zip")]) == 1
+    assert run_command(["digits", "import", str(tmp_path / "nosuch.zip")]) == 1
+    (tmp_path / "empty.zip").write_bytes(b"no zip file")
+    assert run_command(["digits", "import", str(tmp_path / "empty.zip")]) == 1
+    errors = capsys.readouterr().err
+    for sentence in (
+        "name of a .zip or .npz file. Received: 'mine.tar'",
+        "mine.zip': No such",
+        "nosuch.zip' cannot be",
+    ):
+        assert sentence in errors
