@@ -91,7 +91,7 @@ def _check_shapes(network: Model) -> None:
 def _check_probabilities(network: Model, digits: Digits) -> None:
     outputs = np.asarray(network(to_network_input(digits.images), training=False))
     if not np.isfinite(outputs).all() or (outputs < 0).any() or not np.allclose(outputs.sum(axis=1), 1, atol=1e-3):
-        raise ModelError("Expected a network that answers with ten probabilities (softmax). Received: other numbers.")
+        raise ModelError("Expected a network whose outputs are ten probabilities (softmax). Received: other numbers.")
 
 
 def _export(network: Model, path: Path) -> str:
