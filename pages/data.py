@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def show_user_digits() -> None:
-    """Show the user's digits, their import or their export; an empty collection has the import alone."""
+    """Show the user's digits, their import or export; without digits, the import alone."""
     collection = user_collection.open_collection()
     counts, deleted = collection.count_by_label(), collection.count(deleted=True)
     if counts.sum():

@@ -1,4 +1,4 @@
-"""Turn numbers into pictures: weights in blue, white and orange, outputs in grays, maps over a digit."""
+"""Turn numbers into pictures: diverging colors, grays, and maps over a digit."""
 
 from __future__ import annotations
 
@@ -56,7 +56,10 @@ def overlay_map(picture: NDArray[np.uint8], values: NDArray[np.float32], limit: 
 
 
 def arrange_in_grid(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Arrange the outputs (units,) of a dense layer in rows, about twice as wide as high, padded with NaN."""
+    """Arrange the outputs (units,) of a dense layer in a grid about twice as wide as high.
+
+    The end of the last row is NaN.
+    """
     width = int(np.ceil(np.sqrt(2 * len(values))))
     height = -(-len(values) // width)
     grid = np.full(height * width, np.nan, np.float32)

@@ -74,7 +74,9 @@ def embed(features: Values, method: str = PCA) -> Embedding:
 
 
 def fit_principal_axes(features: Values) -> PrincipalAxes:
-    """Find the two principal axes of features, float32 (n, d), each with its largest weight positive.
+    """Find the two principal axes of features, float32 (n, d).
+
+    The largest weight of each axis is positive, so that an axis does not flip between calls.
 
     Source: Pearson, "On Lines and Planes of Closest Fit to Systems of Points in Space", 1901.
     """

@@ -150,7 +150,7 @@ def _name_fused_activation(operation: Operation) -> str:
 
 
 def _summarize_card(card: Card, outputs: int) -> list[SummaryRow]:
-    """Summarize the layers of a card's settings or of its recipe; [] if it has none that can be read."""
+    """Summarize the layers of a card's settings or recipe; [] if it has no readable ones."""
     with suppress(ConfigError):
         layers = card.config.get("layers")
         if isinstance(layers, str):

@@ -1,4 +1,4 @@
-"""Compute the outputs of a model's layers for a digit, and read the weights of its first layer.
+"""Compute the outputs of a model's layers, and read the weights of its first layer.
 
 Everything comes from the model's own `model.tflite`, in which `digitnet.explain.litert_graph` declares the layers'
 outputs as outputs. So there is no second file to export, keep and check, models of earlier versions and from
@@ -76,7 +76,7 @@ class ModelInspector:
         return [output[0] for output in self._network.run_once(picture[np.newaxis, ..., np.newaxis])]
 
     def compute_features(self, pictures: NDArray[np.uint8]) -> Values:
-        """Compute the outputs of the last hidden layer, or return the pixels if there is no hidden layer.
+        """Compute the outputs of the last hidden layer, or the pixels without a hidden layer.
 
         Args:
             pictures: uint8 (n, 28, 28), normalized, ink 255.

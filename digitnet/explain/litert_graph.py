@@ -1,4 +1,4 @@
-"""Read the network of a LiteRT file as operations and tensors, and write it with more outputs.
+"""Read a LiteRT file as operations and tensors, and write it with more outputs.
 
 LiteRT discards the values between input and output while a network runs, unless they are outputs. So the file
 is written anew in memory, with other tensors as its outputs. It runs as fast as before, while a run that keeps all
@@ -72,7 +72,7 @@ class Graph:
         return bool(self._graph.tensors[tensor].type == schema.TensorType.FLOAT32)
 
     def read_weights(self, tensor: int) -> NDArray[np.float32] | None:
-        """Return weights as float32, with quantized ones scaled back, or None if the tensor holds no weights."""
+        """Return weights as float32, quantized ones scaled back, or None for other tensors."""
         if tensor in self._producers:
             producer = self._producers[tensor]
             return self.read_weights(producer.inputs[0]) if producer.name == "DEQUANTIZE" else None
@@ -105,7 +105,7 @@ class Graph:
 
 
 def _dequantize(values: NDArray[np.float32], quantization: Any) -> NDArray[np.float32]:
-    """Scale integer weights back to the range they stand for, with one scale for all or for each filter or unit."""
+    """Scale integer weights back, with one scale for all or one for each filter or unit."""
     if quantization is None or quantization.scale is None or not len(quantization.scale):
         return values
     zero = 0 if quantization.zeroPoint is None else np.asarray(quantization.zeroPoint, np.float32)

@@ -1,4 +1,4 @@
-"""Read a digit again as it is rotated, shifted, written with another pen, or made noisy, step by step."""
+"""Read a digit again as it is rotated, shifted, rewritten with another pen, or made noisy."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def rotate(picture: Picture, degrees: float) -> Picture:
 
 
 def shift(picture: Picture, pixels: float) -> Picture:
-    """Move a digit to the right, or to the left for pixels below 0, and drop the ink that leaves the picture."""
+    """Move a digit to the right, or left for pixels below 0; ink outside is lost."""
     return _warp(picture, np.array([[1, 0, pixels], [0, 1, 0]], np.float32))
 
 

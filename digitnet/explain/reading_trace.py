@@ -1,4 +1,4 @@
-"""Trace how digits were found: the candidates of each group of ink, and the path chosen through them.
+"""Trace how digits were found: the candidates of each group of ink, and the chosen path.
 
 A reading keeps none of this. It is computed again from the reading's stages when somebody asks for it.
 """
@@ -92,7 +92,13 @@ def _trace_run(decoded: DecodedRun, *, has_strokes: bool) -> TracedGroup:
 
 
 def _trace_candidate(decoded: DecodedRun, index: int, view: NDArray[np.uint8], digit: int | None) -> TracedCandidate:
-    """Trace a candidate with its costs; `digit` is the one that it is read as, or None if it is on no path."""
+    """Trace a candidate with its costs.
+
+    Args:
+        index: of the candidate.
+        view: uint8 (28, 40, 2), the candidate in context.
+        digit: the digit that it is read as, or None if it is refused or not on the path.
+    """
     candidate, probabilities = decoded.candidates[index], decoded.probabilities[index].copy()
     label = int(probabilities[:CLASSES].argmax()) if digit is None else digit
     may_be_refused = candidate.whole_group is not None

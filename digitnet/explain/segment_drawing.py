@@ -1,4 +1,4 @@
-"""Draw segments of ink in colors, and 28 x 28 pictures with the box and the center of their ink."""
+"""Draw segments of ink in colors, and 28 x 28 pictures with their box and center of mass."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def get_segment_color(index: int) -> Color:
 def draw_segments(
     segments: Sequence[Segment], box: Boxes, colors: Sequence[Color] | None = None, margin: int = 0
 ) -> RGB:
-    """Draw segments of ink in colors on white; where two share ink, the later one covers the earlier.
+    """Draw segments of ink in colors on white, later ones over earlier ones.
 
     Args:
         segments: of one ink map.
@@ -58,7 +58,10 @@ def draw_segments(
 
 
 def draw_context_view(view: NDArray[np.uint8]) -> RGB:
-    """Draw a candidate's ink and the ink around it, uint8 (h, w, 2), in two colors on white, darker where both lie.
+    """Draw a candidate's ink and the ink around it in two colors on white.
+
+    Args:
+        view: uint8 (h, w, 2), ink 255; the picture is darker where both lie.
 
     Returns:
         uint8 (h, w, 3).
@@ -77,10 +80,10 @@ def magnify(picture: NDArray[np.uint8], min_pixels: int) -> NDArray[np.uint8]:
 
 
 def draw_placement(picture: NDArray[np.uint8], placement: Placement, factor: int = 12) -> RGB:
-    """Draw a 28 x 28 picture magnified, dark ink on white, with the box and the center of mass of its ink.
+    """Draw a 28 x 28 picture magnified, with the box and the center of mass of its ink.
 
     Args:
-        picture: uint8 (28, 28), ink 255.
+        picture: uint8 (28, 28), ink 255, which is drawn dark on white.
         placement: of its ink.
         factor: pixels for each of its pixels.
 

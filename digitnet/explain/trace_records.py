@@ -1,4 +1,4 @@
-"""Records of a reading's trace: groups of ink, their candidates and the path chosen through them."""
+"""Keep the trace of a reading: its groups of ink, their candidates and chosen paths."""
 
 from __future__ import annotations
 

@@ -79,9 +79,11 @@ def _make_tiles(digits: list[StoredDigit]) -> list[GalleryTile]:
 
 
 def _check_labels(digits: list[StoredDigit]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Return the labels that the model in use reads, and the probability (0 to 1) that each given label is wrong.
+    """Compare labels with the readings of the model in use.
 
-    Without a usable model the labels count as right.
+    Returns:
+        The labels that the model reads, int64 (n,), and the probability that each given label is wrong, float32 (n,).
+        Without a usable model the labels count as right.
     """
     labels = np.array([digit.label for digit in digits], np.uint8)
     try:

@@ -1,4 +1,4 @@
-"""Show a map of digits, on which digits that the network finds similar lie close to each other."""
+"""Show a map of digits; digits that the network finds similar lie close to each other."""
 
 from __future__ import annotations
 

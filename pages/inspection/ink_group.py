@@ -1,4 +1,4 @@
-"""Show how a group of ink was decoded: its segments, its path, its candidates and hypotheses."""
+"""Show how a group of ink was decoded: its segments, path, candidates and hypotheses."""
 
 from __future__ import annotations
 

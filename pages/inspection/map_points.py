@@ -1,4 +1,4 @@
-"""Place the digits of the map: test digits, the user's digits and the current digit, as rows of a table."""
+"""Place test digits, the user's digits and the current digit on the map, as rows of a table."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def make_user_rows(model: ModelVersion, method: str, version: str) -> pd.DataFra
 
 
 def make_current_row(model: ModelVersion, method: str, picture: NDArray[np.uint8], label: int) -> pd.DataFrame:
-    """Return the current digit, uint8 (28, 28), as such a row; its label is the digit that it is read as."""
+    """Return the current digit, uint8 (28, 28), as such a row, with its reading as label."""
     digits = Digits(picture[None], np.array([label], np.uint8))
     return _make_rows(model, digits, _place(model, method, picture[None]), CURRENT_DIGIT, ["the current digit"])
 

@@ -57,7 +57,7 @@ def _load_trace(_reading: Reading, _request: ReadingRequest, key: tuple[str, str
 
 
 def _list_steps(inspected: InspectedReading, trace: ReadingTrace) -> tuple[list[Step], pipeline_steps.Steps]:
-    """List the steps of the pipeline, with the original picture before and the segments after the ink."""
+    """List the steps of the pipeline, with the original picture and the segments."""
     request = inspected.picture.look(inspected.model)
     steps = pipeline_steps.list_steps(request, inspected.reading.level, lambda: inspected.reading)
     original, segments = _draw_ends(inspected.reading, trace, request, request.key)

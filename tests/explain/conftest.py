@@ -10,7 +10,7 @@ from digitnet.models.architecture import build, parse_layers
 
 @pytest.fixture(scope="session")
 def export_network(tmp_path_factory):
-    """Return a function that makes an untrained network and its .tflite file, in float32 or quantized to 8 bits."""
+    """Return a function that makes an untrained network and its .tflite file."""
     import keras
     import tensorflow
 

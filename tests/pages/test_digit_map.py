@@ -18,7 +18,7 @@ from pages.shared.last_reading import LastPicture, Picture
 
 @pytest.fixture
 def shown(monkeypatch):
-    """Collect the chart that the page shows, as `chart` and `alt`, and its downloads, as `files`."""
+    """Collect the `chart` of the page with its `alt` text, and its downloads as `files`."""
     found = {"files": {}}
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
     monkeypatch.setattr(st, "altair_chart", lambda chart, alt: found.update(chart=chart, alt=alt))

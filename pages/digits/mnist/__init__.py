@@ -1,1 +1,1 @@
-"""The view MNIST of the page Data."""
+"""Parts of the view MNIST of the page Data."""

@@ -30,7 +30,7 @@ def show_digits() -> None:
 
 
 def _choose_filters() -> tuple[str, list[int]]:
-    """Show the choice of a split, of labels and of an order; return the split and the labels, [] for all."""
+    """Show the choice of split, labels and order; return the split and the labels, [] for all."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         split = st.segmented_control(
             "Part",

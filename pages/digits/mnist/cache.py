@@ -56,7 +56,7 @@ def load_digits(split: str) -> Digits:
 
 
 def to_number(split: str, index: int) -> int:
-    """Return the number of a digit among all 70,000, the training digits first, from its index in a split."""
+    """Return the number of a digit among all 70,000, of which the training digits come first."""
     return index if split == TRAINING else TRAINING_DIGITS + index
 
 
@@ -102,7 +102,7 @@ def describe_votes(labels: NDArray[np.uint8]) -> str:
 
 
 def evaluate_split(model: str, split: str, count: int) -> Evaluation:
-    """Evaluate a model on the first `count` digits of a split, behind a progress bar if that takes long."""
+    """Evaluate a model on the first `count` digits of a split, with a progress bar."""
     sha256, start_time, bar = read_card(model).sha256, time.monotonic(), st.empty()
     batches = []
     for start in range(0, count, _BATCH_DIGITS):

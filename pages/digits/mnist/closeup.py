@@ -40,7 +40,7 @@ def show_pickable(key: str, tiles: list[GalleryTile], label: str) -> None:
 
 @st.dialog("A closer look", width="medium")
 def show_closeup(number: int) -> None:
-    """Show one digit of MNIST, by its number, with its label, its normalization and its neighbors."""
+    """Show the digit of MNIST with this number: its label, normalization and neighbors."""
     digit = cache.get_digit(number)
     st.markdown(f"**A {digit.label}**, {digit.name} of MNIST.")
     try:

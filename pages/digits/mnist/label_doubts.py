@@ -1,4 +1,4 @@
-"""Show the digits of MNIST that a model is undecided about, and those with likely label errors."""
+"""Show the digits of MNIST that a model is undecided about, and likely label errors."""
 
 from __future__ import annotations
 

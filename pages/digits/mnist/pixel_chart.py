@@ -14,7 +14,7 @@ _INK_COLOR, _CENTER_COLOR = evaluation_charts.COLORS[1], "#56b4e9"
 
 
 def plot_pixels(picture: NDArray[np.uint8], placement: Placement) -> alt.LayerChart:
-    """Draw the values of a picture, uint8 (28, 28), with the box and the center of mass of its ink."""
+    """Draw the values of a picture, uint8 (28, 28), with its box and its center of mass."""
     rows, columns = np.indices(picture.shape)
     table = pd.DataFrame({"column": columns.ravel(), "row": rows.ravel(), "value": picture.ravel().astype(int)})
     table = table.assign(column2=table["column"] + 1, row2=table["row"] + 1, share=table["value"] / 255)
@@ -42,7 +42,7 @@ def _make_tooltip() -> list[alt.Tooltip]:
 
 
 def _draw_marks(placement: Placement) -> list[alt.Chart]:
-    """Draw the middle of the picture, the box of 20 x 20 around the ink, the ink's own box and its center."""
+    """Draw the middle lines, the box of 20 x 20 around the ink, the ink's own box and its center."""
     left, top, right, bottom = placement.box
     x, y = (left + right) / 2 - BOX_SIZE / 2, (top + bottom) / 2 - BOX_SIZE / 2
     boxes = pd.DataFrame(
