@@ -158,16 +158,14 @@ def choose_reading(model: str) -> InspectedReading:
         _show_sample_notice()
     else:
         st.caption(
-            "What was drawn last."
-            if picture.source == DRAWING
-            else f"Photo: {formatting.escape_markdown(picture.file)}"
+            "Your last drawing." if picture.source == DRAWING else f"Photo: {formatting.escape_markdown(picture.file)}"
         )
     reading = picture.read(model)
     return InspectedReading(picture, reading, model, _choose_digit(picture, reading))
 
 
 def _show_sample_notice() -> None:
-    st.markdown("This is a sample picture: draw a number or bring a photo, and it is looked into instead.")
+    st.markdown("This is a sample. Draw a number or add a photo to look inside yours.")
     with st.container(horizontal=True):
         st.page_link("pages/draw.py", label="Draw a number", icon=":material/draw:")
         st.page_link("pages/photos.py", label="Read a photo", icon=":material/photo_camera:")

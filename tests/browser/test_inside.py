@@ -30,7 +30,7 @@ def test_pictures_of_wide_ink_fit_a_phone(page):
 
 def test_page_opens_with_a_sample_and_leads_to_drawing(page):
     page.goto("/inside")
-    expect(page.get_by_text("This is a sample picture")).to_be_visible()
+    expect(page.get_by_text("This is a sample.")).to_be_visible()
     expect(page.get_by_role("img", name="Segments", exact=True)).to_be_visible()
     page.get_by_role("link", name="Draw a number").click()
     expect(page.get_by_text("Draw a number on the paper")).to_be_visible()

@@ -70,7 +70,7 @@ def get_table(app):
 def test_page_without_a_picture_shows_a_sample(open_page, links):
     app = open_page()
     assert not app.exception
-    assert "This is a sample picture" in get_text(app)
+    assert "This is a sample." in get_text(app)
     assert links == ["pages/draw.py", "pages/photos.py"]
     assert len(get_images(app)) == 11
     assert get_table(app).count("with the ink around it") >= 2

@@ -42,7 +42,7 @@ def _make_tooltip() -> list[alt.Tooltip]:
 
 
 def _draw_marks(placement: Placement) -> list[alt.Chart]:
-    """Draw the middle lines, the box of 20 x 20 around the ink, the ink's own box and its center."""
+    """Draw the middle lines, the box of 20 x 20, the box of the ink and its center."""
     left, top, right, bottom = placement.box
     x, y = (left + right) / 2 - BOX_SIZE / 2, (top + bottom) / 2 - BOX_SIZE / 2
     boxes = pd.DataFrame(
