@@ -1,12 +1,16 @@
-"""What each stage of reading buys: python benchmarks/ablation.py [DIR ...] [--strokes FILE] [--nondigits FILE].
+"""Measure the gain of each stage: python benchmarks/ablation.py [DIR ...] [--strokes FILE] [--nondigits FILE].
 
-The sets and figures are those of benchmarks/accuracy.py. Each column reads with one stage left out:
-one threshold (Otsu's) for the whole picture instead of the ink that is found; printed lines left in;
-crops shrunk to 28 x 28 with their proportions, but neither centred by mass nor with their pen adjusted;
-the pen left as it is; groups neither cut apart nor refused; what is torn out read without the ink around it;
-ink read by its divisions alone, not as a whole, too; the cheapest way through the ink in place of the text whose
-ways are likeliest together; a digit believed no more for those beside it; and one threshold, crops only shrunk and
-nothing cut apart at once.
+The sets and figures are those of benchmarks/accuracy.py. Each column reads with one stage replaced:
+- one threshold: Otsu's for the whole picture, instead of finding the ink
+- lines left in: printed lines are not removed
+- only shrunk: crops keep their proportions, but are not centered by mass, and their pen is not adjusted
+- own pen: the pen width is not adjusted
+- not cut apart: groups of ink are neither over-segmented nor rejected
+- without place: candidates that were cut out are read isolated, not in context
+- divided only: ink runs are not read by the sequence recognizer
+- cheapest way: the likeliest lattice path wins, instead of the text whose paths are likeliest together
+- each by itself: a digit's probabilities are not adjusted for its neighbors
+- none of these: one threshold, only shrunk and not cut apart at once
 """
 
 from __future__ import annotations
@@ -24,8 +28,10 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.accuracy import Digitnet, chosen_sets, parse, table
-from benchmarks.cases import Maker
+from benchmarks.accuracy import load_sets, parse_arguments
+from benchmarks.cases import ReaderMaker
+from benchmarks.score_table import format_table
+from benchmarks.scoring import DigitnetReader
 from digitnet.decoding import context_classifier, decoder, lattice, run_decoder, sequence_recognizer
 from digitnet.decoding.decoder import DecodedDigits
 from digitnet.preprocessing import normalization
@@ -37,11 +43,11 @@ from digitnet.segmentation.components import InkGroups
 from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.types import RGB
 
-Stage = tuple[Any, str, Any]
+Replacement = tuple[Any, str, Any]  # A module, the name of its function or constant, and the new value.
 
 
-def one_threshold(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = None) -> Ink:
-    """Return the ink that one threshold for the whole picture finds (Otsu 1979), the rarer side being ink."""
+def find_ink_with_one_threshold(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = None) -> Ink:
+    """Find ink with one threshold for the whole picture (Otsu 1979); the rarer side is ink."""
     gray = rgb_to_gray(rgb)
     _, mask = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     dark = cv2.countNonZero(mask) < mask.size / 2
@@ -49,12 +55,13 @@ def one_threshold(rgb: RGB, dark_on_light: bool | None = None, lines: bool | Non
     return Ink(gray, mask, mask, measure_stroke_width(mask), dark, 1.0)
 
 
-def with_lines(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = None) -> Ink:
+def find_ink_with_lines(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = None) -> Ink:
+    """Find ink without removing printed lines."""
     return find_ink(rgb, dark_on_light, lines=False)
 
 
-def shrunk(crops: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    """Return crops in the middle of 28 x 28, longer side 20."""
+def shrink(crops: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
+    """Return crops in the middle of 28 x 28, the longer side 20 pixels, uint8 (n, 28, 28)."""
     pictures = np.zeros((len(crops), 28, 28), np.uint8)
     for picture, crop in zip(pictures, crops, strict=True):
         ink = normalization.trim(crop)
@@ -65,11 +72,12 @@ def shrunk(crops: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
     return pictures
 
 
-def own_pen(ink: NDArray[np.uint8], limits: tuple[float, float] = (0, 0)) -> NDArray[np.uint8]:
+def keep_pen_width(ink: NDArray[np.uint8], limits: tuple[float, float] = (0, 0)) -> NDArray[np.uint8]:
+    """Return the ink unchanged."""
     return ink
 
 
-def as_grouped(
+def read_groups(
     found: InkGroups,
     pen_width: float,
     classify: Callable[..., NDArray[np.float32]],
@@ -77,71 +85,74 @@ def as_grouped(
     *,
     fine_tuned: bool = False,
 ) -> DecodedDigits:
-    """Take every group of ink for a digit."""
+    """Read every group of ink as one digit."""
     crops = normalization.normalize(found.crops)
     return DecodedDigits(found.boxes, found.row, crops, classify(crops), np.empty((0, 4), np.int32))
 
 
-def as_read_alone(
+def keep_isolated(
     isolated: NDArray[np.float32], in_context: NDArray[np.float32], is_cut_out: NDArray[np.bool_]
 ) -> NDArray[np.float32]:
-    """Take a candidate for what it looks like by itself."""
+    """Return the probabilities of the isolated candidates."""
     return isolated
 
 
-def by_itself(probabilities: NDArray[np.float32], number: NDArray[np.int32]) -> NDArray[np.float32]:
-    """Believe a digit no more for those beside it."""
+def keep_probabilities(probabilities: NDArray[np.float32], number: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Return the probabilities unadjusted for neighbors."""
     return probabilities
 
 
-def unsaid(stretch: InkRun) -> None:
-    """Say nothing of a stretch as a whole."""
+def skip_recognition(run: InkRun) -> None:
+    """Return no output of the sequence recognizer."""
 
 
-STAGES: dict[str, list[Stage]] = {
+STAGES: dict[str, list[Replacement]] = {
     "all stages": [],
-    "one threshold": [(pipeline, "find_ink", one_threshold)],
-    "lines left in": [(pipeline, "find_ink", with_lines)],
-    "only shrunk": [(decoder, "normalize", shrunk), (run_decoder, "normalize", shrunk)],
-    "own pen": [(normalization, "adjust_pen_width", own_pen)],
-    "not cut apart": [(pipeline, "decode", as_grouped)],
-    "without place": [(context_classifier, "combine", as_read_alone), (run_decoder, "_MAX_NON_DIGIT_PROBABILITY", 2.0)],
-    "divided only": [(sequence_recognizer, "recognize", unsaid)],
+    "one threshold": [(pipeline, "find_ink", find_ink_with_one_threshold)],
+    "lines left in": [(pipeline, "find_ink", find_ink_with_lines)],
+    "only shrunk": [(decoder, "normalize", shrink), (run_decoder, "normalize", shrink)],
+    "own pen": [(normalization, "adjust_pen_width", keep_pen_width)],
+    "not cut apart": [(pipeline, "decode", read_groups)],
+    "without place": [(context_classifier, "combine", keep_isolated), (run_decoder, "_MAX_NON_DIGIT_PROBABILITY", 2.0)],
+    "divided only": [(sequence_recognizer, "recognize", skip_recognition)],
     "cheapest way": [(lattice, "_add_logs", max)],
-    "each by itself": [(pipeline, "adjust_for_neighbors", by_itself)],
+    "each by itself": [(pipeline, "adjust_for_neighbors", keep_probabilities)],
 }
 STAGES["none of these"] = [STAGES[name][0] for name in ("one threshold", "only shrunk", "not cut apart")]
 
 
-class Ablated(Digitnet):
+class AblatedReader(DigitnetReader):
     """A reader with some stages replaced."""
 
-    def __init__(self, model: str | None, stages: list[Stage]) -> None:
+    def __init__(self, model: str | None, replacements: list[Replacement]) -> None:
         super().__init__(model)
-        self._stages = stages
+        self._replacements = replacements
 
     def __call__(self, picture: RGB) -> list[str]:
-        with replaced(self._stages):
+        with replaced_stages(self._replacements):
             return super().__call__(picture)
 
 
 @contextmanager
-def replaced(stages: list[Stage]) -> Iterator[None]:
+def replaced_stages(replacements: list[Replacement]) -> Iterator[None]:
+    """Replace stages until the context ends."""
     with ExitStack() as stack:
-        for module, name, stage in stages:
-            stack.enter_context(patch.object(module, name, stage))
+        for module, name, value in replacements:
+            stack.enter_context(patch.object(module, name, value))
         yield
 
 
-def main() -> None:
-    args = parse(__doc__)
-    makers = {name: always(Ablated(args.model, stages)) for name, stages in STAGES.items()}
-    for row in table(chosen_sets(args), makers, None):
-        print(row, flush=True)
-
-
-def always(reader: Ablated) -> Maker:
+def make_reader(model: str | None, stage: str) -> ReaderMaker:
+    """Return a maker of the reader that has this entry of `STAGES` replaced."""
+    reader = AblatedReader(model, STAGES[stage])
     return lambda kind: reader
+
+
+def main() -> None:
+    args = parse_arguments(__doc__)
+    makers = {stage: make_reader(args.model, stage) for stage in STAGES}
+    for line in format_table(load_sets(args), makers, None):
+        print(line, flush=True)
 
 
 if __name__ == "__main__":

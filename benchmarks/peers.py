@@ -1,16 +1,16 @@
-"""Other readers of digits, to score on the same pictures: `python benchmarks/accuracy.py --peer all`.
+"""Read the same pictures with other programs: `python benchmarks/accuracy.py --peer all`.
 
-`make bench-peers` installs and runs them. Each gets the settings that did best of those tried, and is told
-whether a picture holds one digit, one line or a page, which digitnet is not.
+`make bench-peers` installs and runs them. Each has the best settings of those tried, and knows whether a picture
+holds one digit, one line or a page, which digitnet does not.
 
-- tesseract: Tesseract 5 with a whitelist of digits; pictures of a digit or a line are shrunk to 90 pixels,
-  with which it does better. A process for each picture, as pytesseract does it too.
-- rapidocr: RapidOCR with the PaddleOCR models of its wheel, in a virtual environment and a process of its
-  own; a picture of a single digit goes to its recogniser as it is. What it reads as no digit is left out.
-- rapidocr-lenient: the same, but letters that look like digits (O, S, g, ...) are taken for these digits, as
-  one would who knows that nothing else is written; it refuses less, then.
+- tesseract: Tesseract 5 with a whitelist of digits. Pictures of a digit or a line are shrunk to 90 pixels, which
+  improves its results. Each picture starts a process, as in pytesseract.
+- rapidocr: RapidOCR with the PaddleOCR models of its wheel, in its own virtual environment and process. Its
+  recognizer reads a picture of a single digit directly. Characters that are not digits are left out.
+- rapidocr-lenient: the same, but letters that look like digits (O, S, g, ...) are read as these digits; it
+  refuses less, then.
 - tutorial: Otsu's threshold, external contours, each box stretched to 18 x 18 and padded to 28 x 28, and the
-  tutorials' network, the recipe `cnn-30-15` (see digitnet/recipes.py), trained as published.
+  tutorials' network, the recipe `cnn-30-15` (see digitnet/experiments/recipes.py), trained as published.
 """
 
 from __future__ import annotations
@@ -31,47 +31,62 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.cases import ROOT, Kind, Maker
+from benchmarks.cases import ROOT, PictureKind, ReaderMaker
 from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.images import rgb_to_gray
 from digitnet.types import RGB
 
 ENVIRONMENT = ROOT / ".venv-peers"
-LAYOUT: dict[Kind, int] = {"digit": 6, "nondigit": 6, "line": 7, "page": 4}  # Tesseract's --psm
-TALLEST = 90  # pixels
+_SEGMENTATION_MODES: dict[PictureKind, int] = {"digit": 6, "nondigit": 6, "line": 7, "page": 4}  # For --psm.
+_MAX_HEIGHT_PIXELS = 90
 RECIPE = "cnn-30-15"
 DIGITS = "0123456789"
 LOOKALIKES = ("OoDQIl|ZzSsbGTBgq", "00001112255667899")
 
 
 class PeerMissingError(Exception):
-    """A peer cannot be used here; the message says why."""
+    """A peer cannot run here; the message says why."""
 
 
-def tesseract() -> Maker:
+def make_tesseract() -> ReaderMaker:
+    """Return a maker of readers that call Tesseract; raises PeerMissingError."""
     if not shutil.which("tesseract"):
         raise PeerMissingError("there is no program tesseract (Debian and Ubuntu: apt install tesseract-ocr).")
     return lambda kind: partial(_read_by_tesseract, kind=kind)
 
 
-def _read_by_tesseract(picture: RGB, kind: Kind) -> list[str]:
-    factor = min(1.0, TALLEST / picture.shape[0])
+def _read_by_tesseract(picture: RGB, kind: PictureKind) -> list[str]:
+    factor = min(1.0, _MAX_HEIGHT_PIXELS / picture.shape[0])
     if kind != "page" and factor < 1:
         picture = cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    command = ["tesseract", "-", "-", "--psm", str(LAYOUT[kind]), "-c", f"tessedit_char_whitelist={DIGITS}"]
+    command = [
+        "tesseract",
+        "-",
+        "-",
+        "--psm",
+        str(_SEGMENTATION_MODES[kind]),
+        "-c",
+        f"tessedit_char_whitelist={DIGITS}",
+    ]
     content = cv2.imencode(".png", picture[..., ::-1])[1].tobytes()
     text = subprocess.run(command, input=content, capture_output=True, check=True).stdout.decode()
     return text.splitlines()
 
 
-def rapidocr(letters: str = "", digits: str = "") -> Maker:
-    """Return RapidOCR; `letters` are taken for the `digits` at the same places."""
-    server, readable = _server(), str.maketrans(letters, digits)
-    return lambda kind: partial(_read_by_server, server=server, detect=kind in ("line", "page"), readable=readable)
+def make_rapidocr(letters: str = "", digits: str = "") -> ReaderMaker:
+    """Return a maker of readers that call RapidOCR; raises PeerMissingError.
+
+    Args:
+        letters: are read as the `digits` at the same places.
+    """
+    server, replacements = _start_server(), str.maketrans(letters, digits)
+    return lambda kind: partial(
+        _read_by_server, server=server, detect=kind in ("line", "page"), replacements=replacements
+    )
 
 
 @cache
-def _server() -> subprocess.Popen[bytes]:
+def _start_server() -> subprocess.Popen[bytes]:
     python = ENVIRONMENT / "bin" / "python"
     if not python.exists():
         raise PeerMissingError("it is not installed (make bench-peers installs it).")
@@ -83,27 +98,30 @@ def _server() -> subprocess.Popen[bytes]:
     return server
 
 
-def _read_by_server(picture: RGB, server: subprocess.Popen[bytes], detect: bool, readable: dict[int, int]) -> list[str]:
+def _read_by_server(
+    picture: RGB, server: subprocess.Popen[bytes], detect: bool, replacements: dict[int, int]
+) -> list[str]:
     assert server.stdin
     assert server.stdout
     content = io.BytesIO()
     np.save(content, picture, allow_pickle=False)
-    server.stdin.write(b"%s %d\n" % (b"detect" if detect else b"recognise", content.tell()) + content.getvalue())
+    server.stdin.write(b"%s %d\n" % (b"detect" if detect else b"recognize", content.tell()) + content.getvalue())
     server.stdin.flush()
     boxes, texts = [], []
     while answer := server.stdout.readline().decode().strip("\n"):
         *sides, text = answer.split("\t")
         boxes.append([float(side) for side in sides])
-        texts.append("".join(character for character in text.translate(readable) if character in DIGITS))
-    return in_rows(np.array(boxes).reshape(-1, 4), texts)
+        texts.append("".join(character for character in text.translate(replacements) if character in DIGITS))
+    return sort_into_rows(np.array(boxes).reshape(-1, 4), texts)
 
 
-def tutorial() -> Maker:
+def make_tutorial_reader() -> ReaderMaker:
+    """Return a maker of readers that work as the tutorials do; raises PeerMissingError."""
     folder = ENVIRONMENT / "models"
     model = folder / RECIPE / "model.tflite"
     if not model.exists():
         _train_tutorial(folder)
-    reader = partial(_read_as_tutorials_do, classifier=Classifier(model.read_bytes(), RECIPE))
+    reader = partial(_read_as_tutorials, classifier=Classifier(model.read_bytes(), RECIPE))
     return lambda kind: reader
 
 
@@ -115,7 +133,7 @@ def _train_tutorial(folder: Path) -> None:
         raise PeerMissingError(f"the recipe {RECIPE} could not be trained.")
 
 
-def _read_as_tutorials_do(picture: RGB, classifier: Classifier) -> list[str]:
+def _read_as_tutorials(picture: RGB, classifier: Classifier) -> list[str]:
     gray = cv2.GaussianBlur(rgb_to_gray(picture), (5, 5), 0)
     ink = cv2.threshold(gray, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)[1]
     contours = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
@@ -125,13 +143,14 @@ def _read_as_tutorials_do(picture: RGB, classifier: Classifier) -> list[str]:
     crops = [np.pad(cv2.resize(ink[y : y + h, x : x + w], (18, 18)), 5) for x, y, w, h in boxes]
     labels = classifier.predict_digit_probabilities(np.array(crops)).argmax(axis=1)
     corners = np.array([[x, y, x + w, y + h] for x, y, w, h in boxes], float)
-    return in_rows(corners, [str(label) for label in labels])
+    return sort_into_rows(corners, [str(label) for label in labels])
 
 
-def in_rows(boxes: NDArray[Any], texts: Sequence[str]) -> list[str]:
-    """Return texts in reading order; a box is of a row if its middle is at the height of the row's first.
+def sort_into_rows(boxes: NDArray[Any], texts: Sequence[str]) -> list[str]:
+    """Return texts in reading order; a box belongs to a row if its middle is above the bottom of the row's first.
 
-    boxes: float (n, 4), x0 y0 x1 y1.
+    Args:
+        boxes: float (n, 4), x0 y0 x1 y1.
     """
     rows: list[list[int]] = []
     middles = (boxes[:, 1] + boxes[:, 3]) / 2
@@ -144,9 +163,9 @@ def in_rows(boxes: NDArray[Any], texts: Sequence[str]) -> list[str]:
     return ["".join(texts[i] for i in sorted(row, key=lambda i: boxes[i, 0])) for row in rows]
 
 
-PEERS: dict[str, Callable[[], Maker]] = {
-    "tesseract": tesseract,
-    "rapidocr": rapidocr,
-    "rapidocr-lenient": partial(rapidocr, *LOOKALIKES),
-    "tutorial": tutorial,
+PEERS: dict[str, Callable[[], ReaderMaker]] = {
+    "tesseract": make_tesseract,
+    "rapidocr": make_rapidocr,
+    "rapidocr-lenient": partial(make_rapidocr, *LOOKALIKES),
+    "tutorial": make_tutorial_reader,
 }

@@ -1,10 +1,10 @@
-"""Teach a model one hand after the other: python benchmarks/personal.py STROKES [--writers N] [--model NAME].
+"""Fine-tune a model for one writer after the other: python benchmarks/personal.py STROKES [--writers N] [--model NAME].
 
 STROKES is JSON: a list of {"label", "writer", "strokes"}, a stroke a list of [x, y], y down, in a box of 500 x 500.
 Of each of 20 writers half of the digits, chosen at random, are drawn with a 10 px pen and read. 30 of them are
-corrected, as on the Draw page: those that were read wrong, then as many others as it takes; then the model is
-continued, by `python -m digitnet train --start`, with what of these 30 is not held out. The other half, which no
-training sees, is read before and after. A digit is wrong where anything but it alone is read.
+corrected, as on the Draw page: those that were read wrong, then others. The model is then fine-tuned by
+`python -m digitnet train --start` with those of the 30 that are not held out. The other half, which no training sees,
+is read before and after. A digit is wrong if anything but it alone is read.
 
 Seconds are those of the whole command: TensorFlow's start, training, calibration, the test digits, the export.
 """
@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.cases import USUAL_PEN
-from benchmarks.strokes import RGBA, draw
+from benchmarks.strokes import RGBA, draw_digit
 from digitnet.collection.collection import Collection
 from digitnet.collection.samples import Sample
 from digitnet.models import active, store
@@ -45,7 +45,14 @@ Item = dict[str, Any]
 
 
 class Result(NamedTuple):
-    """What teaching one hand brought: digits wrong of `tested`, shares of MNIST's test digits right, seconds."""
+    """The result for one writer.
+
+    Attributes:
+        tested: number of digits read before and after.
+        before, after: number of them read wrong.
+        mnist_before, mnist_after: shares of MNIST's test digits read right.
+        seconds: duration of the training command.
+    """
 
     writer: str
     tested: int
@@ -56,71 +63,78 @@ class Result(NamedTuple):
     seconds: float
 
 
-def hands(items: list[Item], count: int) -> dict[str, list[Item]]:
+def choose_writers(items: list[Item], count: int) -> dict[str, list[Item]]:
     """Return the digits of `count` writers, chosen at random but always the same."""
-    found = defaultdict(list)
+    writers = defaultdict(list)
     for item in items:
-        found[item["writer"]].append(item)
-    names = sorted(found)
+        writers[item["writer"]].append(item)
+    names = sorted(writers)
     chosen = sorted(np.random.default_rng(SEED).permutation(len(names))[:count].tolist())
-    return {str(names[place]): found[names[place]] for place in chosen}
+    return {str(names[place]): writers[names[place]] for place in chosen}
 
 
-def halves(hand: list[Item]) -> tuple[list[Item], list[Item]]:
-    order = np.random.default_rng((SEED, len(hand))).permutation(len(hand)).tolist()
-    mixed = [hand[place] for place in order]
-    return mixed[: len(hand) // 2], mixed[len(hand) // 2 :]
+def split_in_half(digits: list[Item]) -> tuple[list[Item], list[Item]]:
+    """Return two random halves of a writer's digits, always the same."""
+    order = np.random.default_rng((SEED, len(digits))).permutation(len(digits)).tolist()
+    mixed = [digits[place] for place in order]
+    return mixed[: len(digits) // 2], mixed[len(digits) // 2 :]
 
 
 def is_right(item: Item, reading: Reading) -> bool:
+    """Return whether the digit alone was read."""
     return reading.rows == [str(item["label"])]
 
 
-def count_wrong(hand: list[Item], model: Classifier) -> int:
-    return sum(not is_right(item, read(drawn(item), model)) for item in hand)
+def count_wrong(digits: list[Item], model: Classifier) -> int:
+    """Return how many digits the model reads wrong."""
+    return sum(not is_right(item, read(draw_item(item), model)) for item in digits)
 
 
-def drawn(item: Item) -> RGBA:
-    return draw(item["strokes"], USUAL_PEN)
+def draw_item(item: Item) -> RGBA:
+    """Draw a digit with the usual pen."""
+    return draw_digit(item["strokes"], USUAL_PEN)
 
 
-def corrections(pool: list[Item], model: Classifier, writer: str) -> list[Sample]:
-    """Return the first digits that are read wrong, and then as many others as it takes, as they would be stored."""
-    read_all = [(item, read(drawn(item), model)) for item in pool]
-    ordered = sorted(read_all, key=lambda pair: is_right(*pair))  # what is wrong comes first
-    return [sample(item, reading, writer) for item, reading in ordered[:CORRECTED]]
+def make_corrections(pool: list[Item], model: Classifier, writer: str) -> list[Sample]:
+    """Return 30 digits as corrections are stored: those that the model reads wrong, then others."""
+    read_all = [(item, read(draw_item(item), model)) for item in pool]
+    ordered = sorted(read_all, key=lambda pair: is_right(*pair))  # Wrong ones first.
+    return [make_sample(item, reading, writer) for item, reading in ordered[:CORRECTED]]
 
 
-def sample(item: Item, reading: Reading, writer: str) -> Sample:
-    picture = drawn(item)
+def make_sample(item: Item, reading: Reading, writer: str) -> Sample:
+    """Return a digit as the collection stores a correction of its reading."""
+    picture = draw_item(item)
     seen = reading.crops[0] if len(reading) == 1 else normalize([picture[..., 3]])[0]
     crop = cv2.imencode(".png", 255 - picture[..., 3])[1].tobytes()
     return Sample(seen, crop, int(item["label"]), model=active.get_active_model(), writer=writer)
 
 
-def teach(writer: str, hand: list[Item], start: str) -> Result:
-    """Correct, train, and read what was kept apart before and after."""
-    pool, kept = halves(hand)
+def fine_tune(writer: str, digits: list[Item], start: str) -> Result:
+    """Correct digits, train, and read the other half before and after."""
+    pool, kept = split_in_half(digits)
     model = Classifier.load(start)
     with Collection.open() as collection:
-        collection.add(corrections(pool, model, writer))
+        collection.add(make_corrections(pool, model, writer))
     name = f"writer-{writer}"
     began = time.perf_counter()
     command = [sys.executable, "-m", "digitnet", "train", "--start", start, "--writer", writer, "--name", name]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     seconds = time.perf_counter() - began
-    before, after = (count_wrong(kept, each) for each in (model, Classifier.load(name)))
-    mnist_before, mnist_after = (require_card(each).accuracy or 0.0 for each in (start, name))
+    before, after = (count_wrong(kept, tested) for tested in (model, Classifier.load(name)))
+    mnist_before, mnist_after = (require_card(model_name).accuracy or 0.0 for model_name in (start, name))
     return Result(writer, len(kept), before, after, mnist_before, mnist_after, seconds)
 
 
-def line(result: Result) -> str:
+def format_row(result: Result) -> str:
+    """Return a row of the table."""
     writer, tested, before, after, *mnist, seconds = result
     errors = f"{before / tested:6.2%} | {after / tested:6.2%}"
     return f"| {writer:>6} | {tested:>6} | {errors} | {mnist[0]:.2%} | {mnist[1]:.2%} | {seconds:4.1f} |"
 
 
-def summary(results: list[Result]) -> str:
+def summarize(results: list[Result]) -> str:
+    """Return a sentence on all writers."""
     count = len(results)
     tested, before, after = (sum(getattr(result, name) for result in results) for name in ("tested", "before", "after"))
     mnist = [sum(getattr(result, name) for result in results) / count for name in ("mnist_before", "mnist_after")]
@@ -141,7 +155,7 @@ def main() -> None:
     args = parser.parse_args()
     start = args.model or active.get_active_model()
     folder = store.model_dir(start)
-    chosen = hands(json.loads(args.strokes.read_text(encoding="utf-8")), args.writers)
+    chosen = choose_writers(json.loads(args.strokes.read_text(encoding="utf-8")), args.writers)
     print("| writer | digits | before | after  | MNIST  | after  |    s |")
     print("| -----: | -----: | -----: | -----: | -----: | -----: | ---: |", flush=True)
     with tempfile.TemporaryDirectory() as work:
@@ -149,10 +163,10 @@ def main() -> None:
         os.environ.update(DIGITNET_MODELS=f"{work}/models", DIGITNET_DATA=f"{work}/data", TMPDIR=work)
         os.environ.pop("DIGITNET_DATABASE_URL", None)
         results = []
-        for writer, hand in chosen.items():
-            results.append(teach(writer, hand, start))
-            print(line(results[-1]), flush=True)
-    print(summary(results))
+        for writer, digits in chosen.items():
+            results.append(fine_tune(writer, digits, start))
+            print(format_row(results[-1]), flush=True)
+    print(summarize(results))
 
 
 if __name__ == "__main__":

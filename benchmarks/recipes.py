@@ -1,8 +1,8 @@
 """Train every recipe as published and compare: python benchmarks/recipes.py [--only NAME ...] [--table].
 
-The results go to `benchmarks/recipes.json`, an entry for each recipe as soon as it is trained; recipes
-that are in it already are left out unless they are named, so that a run can be stopped and gone on
-with. One seed, the published settings, the test digits only at the end.
+The results go to `benchmarks/recipes.json`, an entry for each recipe as soon as it is trained. Recipes that have an
+entry are left out unless they are named, so that a run can be stopped and continued. One seed, the published
+settings, the test digits only at the end.
 """
 
 from __future__ import annotations
@@ -27,18 +27,21 @@ RESULTS = Path(__file__).with_suffix(".json")
 SEED = 0
 
 
-def load() -> dict[str, dict[str, Any]]:
+def load_results() -> dict[str, dict[str, Any]]:
+    """Return the saved entry of each recipe."""
     return json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
 
 
-def save(results: dict[str, dict[str, Any]]) -> None:
+def save_results(results: dict[str, dict[str, Any]]) -> None:
+    """Save the entries in the order of the recipes."""
     ordered = {name: results[name] for name in RECIPES if name in results}
     partial = RESULTS.with_suffix(".tmp")
     partial.write_text(json.dumps(ordered, indent=2) + "\n", encoding="utf-8")
     os.replace(partial, RESULTS)
 
 
-def run(name: str) -> dict[str, Any]:
+def train_recipe(name: str) -> dict[str, Any]:
+    """Train a recipe; return its entry."""
     card = json.loads((train(TrainingConfig.from_recipe(name, seed=SEED)) / CARD_FILE).read_text(encoding="utf-8"))
     return {
         "published": RECIPES[name].published_accuracy,
@@ -53,7 +56,8 @@ def run(name: str) -> dict[str, Any]:
     }
 
 
-def table(results: dict[str, dict[str, Any]]) -> str:
+def format_table(results: dict[str, dict[str, Any]]) -> str:
+    """Return the entries as a Markdown table."""
     lines = ["| recipe | parameters | published | ours | epochs | seconds |", "|---|---|---|---|---|---|"]
     for name, result in results.items():
         published = f"{result['published']:.2%}" if result["published"] else "-"
@@ -67,16 +71,16 @@ def table(results: dict[str, dict[str, Any]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", choices=list(RECIPES), metavar="NAME", help="train these, even again")
-    parser.add_argument("--table", action="store_true", help="print the table of what is there and train nothing")
+    parser.add_argument("--table", action="store_true", help="print the table of saved entries and train nothing")
     args = parser.parse_args()
-    results = load()
+    results = load_results()
     names = args.only or [name for name in RECIPES if name not in results]
     with tempfile.TemporaryDirectory() as folder:
         os.environ["DIGITNET_MODELS"] = folder
         for name in names if not args.table else ():
-            results[name] = run(name)
-            save(results)
-    print(table(results))
+            results[name] = train_recipe(name)
+            save_results(results)
+    print(format_table(results))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""Measure how soon each page and view opens, and what it adds to the server's memory: python benchmarks/views.py.
+"""Measure how soon each page and view opens, and the memory it adds to the server: python benchmarks/views.py.
 
-In a real Chromium against a server started for it: from the click until the view has been drawn and the server is
-done, the first time, which loads what the view needs, and in the median of the times after. Memory is that of the
-server after the first time, less that before it; a drawing was read before all.
+Times are those in a real Chromium, from the click until the view is drawn and the server is done: the first time,
+which loads everything the view needs, and the median of the times after. Memory is that of the server after the first
+time, less that before it. A drawing is read before everything else.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ import psutil
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.speed import pen_up_times, server
+from benchmarks.app_server import running_server
+from benchmarks.speed import time_strokes
 
-# What to click, one after the other; the last click is timed.
+# The role and name of each element to click; the last click is timed.
 VIEWS: dict[str, list[tuple[str, str]]] = {
     "Photos": [("link", "Photos")],
     "Inside: How it was read": [("link", "Inside")],
@@ -34,12 +35,12 @@ VIEWS: dict[str, list[tuple[str, str]]] = {
     "Train": [("link", "Train")],
     "Models": [("link", "Models")],
 }
-_SETTLED = """() => {
+_IS_IDLE = """() => {
     const busy = '[data-test-script-state=running], [data-testid=stSkeleton], [data-testid=stSpinner]';
     const quiet = performance.now() - window.changedAt;
     return window.changedAt && !document.querySelector(busy) && quiet > 250;
 }"""
-_WATCH = """() => {
+_WATCH_CHANGES = """() => {
     window.changedAt = 0;
     window.clickedAt = performance.now();
     window.watched ??= new MutationObserver(() => { window.changedAt = performance.now(); });
@@ -47,24 +48,24 @@ _WATCH = """() => {
 }"""
 
 
-def opened(page: Any, clicks: list[tuple[str, str]]) -> float:
-    """Open a view from Draw; return the milliseconds from the last click until nothing on the page changes."""
+def open_view(page: Any, clicks: list[tuple[str, str]]) -> float:
+    """Open a view from Draw; return the milliseconds from the last click to the last change of the page."""
     page.get_by_role("link", name="Draw", exact=True).click()
     page.get_by_text("Draw a number on the paper").wait_for()
     page.wait_for_timeout(500)
     for role, name in clicks:
         target = page.get_by_role(role, name=name, exact=True).first
         target.wait_for()
-        page.evaluate(_WATCH)
+        page.evaluate(_WATCH_CHANGES)
         target.click()
-        page.wait_for_function(_SETTLED, timeout=120_000)
+        page.wait_for_function(_IS_IDLE, timeout=120_000)
     return float(page.evaluate("window.changedAt - window.clickedAt"))
 
 
-def read_something(page: Any) -> None:
-    """Draw a 1 on the paper, so that the server has all that reading needs, and take it back."""
-    page.wait_for_timeout(1000)  # the canvas takes its first drawing a moment after it shows
-    pen_up_times(page, 1)
+def read_drawing(page: Any) -> None:
+    """Draw a 1 and clear it, so that the server has loaded everything that reading needs."""
+    page.wait_for_timeout(1000)  # The canvas accepts drawings a moment after it appears.
+    time_strokes(page, 1)
     page.get_by_role("button", name="Clear").click()
     page.get_by_text("Draw a number on the paper").wait_for()
     page.wait_for_timeout(1000)
@@ -79,18 +80,18 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5, help="times each view is opened after the first (default 5)")
     args = parser.parse_args()
     print(f"{'view':<36} {'first ms':>9} {'again ms':>9} {'MB':>6}")
-    with sync_playwright() as playwright, server() as (address, _, pid):
+    with sync_playwright() as playwright, running_server() as (address, _, pid):
         browser = playwright.chromium.launch(executable_path=find_chromium(), chromium_sandbox=False)
         page = browser.new_page()
         page.goto(address)
         page.get_by_text("Draw a number on the paper").wait_for()
-        read_something(page)
+        read_drawing(page)
         process = psutil.Process(pid)
         for name, clicks in VIEWS.items():
             before = process.memory_info().rss
-            first = opened(page, clicks)
+            first = open_view(page, clicks)
             added = (process.memory_info().rss - before) / 2**20
-            again = statistics.median(opened(page, clicks) for _ in range(args.runs))
+            again = statistics.median(open_view(page, clicks) for _ in range(args.runs))
             print(f"{name:<36} {first:>9.0f} {again:>9.0f} {added:>6.0f}", flush=True)
         browser.close()
 

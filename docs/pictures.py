@@ -14,7 +14,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.speed import server
+from benchmarks.app_server import running_server
 from digitnet.augmentation.stroke_rendering import Points, smooth
 from digitnet.models import store
 from tests.browser.chromium import find_chromium
@@ -96,7 +96,7 @@ def main() -> None:
         for name in store.SHIPPED_MODELS:
             shutil.copytree(store.model_dir(name), Path(work) / "models" / name)
         os.environ.update(DIGITNET_MODELS=f"{work}/models", DIGITNET_DATA=f"{work}/data", TMPDIR=work)
-        with sync_playwright() as playwright, server() as (address, _, _):
+        with sync_playwright() as playwright, running_server() as (address, _, _):
             browser = playwright.chromium.launch(executable_path=find_chromium(), chromium_sandbox=False)
             page = browser.new_page(viewport=SIZE, color_scheme="light")
             take(page, address)

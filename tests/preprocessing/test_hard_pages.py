@@ -6,21 +6,25 @@ import cv2
 import numpy as np
 import pytest
 
-from benchmarks import pages
+from benchmarks.page_composition import compose_page
+from benchmarks.page_ink import load_training_digits
+from benchmarks.page_kinds import KINDS
+from benchmarks.page_paper import crumple
+from benchmarks.page_photo import add_table, add_vignette, cast_hard_shadow, cast_soft_shadow, dim_light, turn
 from digitnet.preprocessing.binarization import find_ink
 
 SIZE = (450, 600)
-STILL = [name for name, kind in pages.KINDS.items() if pages.turned not in kind.over and name != "screenshot"]
+STILL = [name for name, kind in KINDS.items() if turn not in kind.over and name != "screenshot"]
 
 
 def make_small_page(name, seed=0, **settings):
     """Return a page of a kind with two rows of three digits, small enough for a test."""
-    kind = replace(pages.KINDS[name], **settings)
+    kind = replace(KINDS[name], **settings)
     if max(kind.size) > max(SIZE) and "size" not in settings:
         kind = replace(kind, size=SIZE)
     rng = np.random.default_rng(seed)
     rows = ["7"] if kind.columns == (1, 1) else ["204"] if kind.rows == (1, 1) else ["204", "571"]
-    return pages.compose(rows, kind, pages.training_digits(), rng)
+    return compose_page(rows, kind, load_training_digits(), rng)
 
 
 def measure_overlap(found, written):
@@ -78,10 +82,10 @@ def test_ink_does_not_depend_on_polarity_and_brightness(name):
 
 
 @pytest.mark.parametrize("paper", ["white", "brown", "board"])
-@pytest.mark.parametrize("over", [pages.vignette, pages.soft_shadow, pages.hard_shadow, pages.dim, pages.crumpled])
+@pytest.mark.parametrize("over", [add_vignette, cast_soft_shadow, cast_hard_shadow, dim_light, crumple])
 def test_blank_paper_has_no_ink(paper, over):
-    blank = replace(pages.KINDS["plain"], size=SIZE, papers=(paper,), over=(over,), strength=(0.0, 0.0))
-    page = pages.compose(["1"], blank, pages.training_digits(), np.random.default_rng(1))
+    blank = replace(KINDS["plain"], size=SIZE, papers=(paper,), over=(over,), strength=(0.0, 0.0))
+    page = compose_page(["1"], blank, load_training_digits(), np.random.default_rng(1))
     assert (find_ink(page.image).map > 0).mean() < 0.001
 
 
@@ -99,7 +103,7 @@ def test_edge_of_a_hard_shadow_is_no_ink():
 
 
 def test_table_beside_the_paper_has_no_ink():
-    page = make_small_page("turned, table", size=(900, 1200), over=(pages.table,))
+    page = make_small_page("turned, table", size=(900, 1200), over=(add_table,))
     ink = find_ink(page.image).map
     near = cv2.dilate(255 - page.ink, np.ones((15, 15), np.uint8))
     assert (ink[near == 0] > 0).mean() < 0.002

@@ -1,0 +1,71 @@
+"""Print the scores of several readers on several sets as a table, a line for each set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.cases import CaseSet, ReaderMaker
+from benchmarks.scoring import Score, format_cell, score_set
+
+MAX_REFUSED_SHARE = 0.02  # The share of true digits that may be refused at the level.
+
+
+def format_table(sets: Iterator[CaseSet], makers: Mapping[str, ReaderMaker], errors: Path | None) -> Iterator[str]:
+    """Yield the lines of the table, each as soon as it is known, and then those of the table of doubts.
+
+    Args:
+        makers: of the readers, by name.
+        errors: the folder that sheets of misread pictures are saved in.
+    """
+    typical: dict[str, list[Score]] = {name: [] for name in makers}
+    doubts = [["doubted / not, if wrong", *makers], ["---"] * (1 + len(makers))]
+    yield format_line("set", "pictures", "digits", *makers)
+    yield format_line(*["---"] * (3 + len(makers)))
+    for cases in sets:
+        scores = score_set(cases, {name: maker(cases.kind) for name, maker in makers.items()}, errors)
+        for name in makers if cases.typical else ():
+            typical[name].append(scores[name])
+        if cases.kind == "nondigit":
+            yield from format_refusals(cases.name, scores, typical)
+            continue
+        sizes = [f"{total:,}" for total in next((s.pictures, s.digits) for s in scores.values())]
+        yield format_line(cases.name, *sizes, *(score.format_cell() for score in scores.values()))
+        doubts.append([cases.name, *(score.doubts.format_cell() for score in scores.values())])
+    yield ""
+    for cells in doubts:
+        yield format_line(*cells, widths=())
+
+
+def format_refusals(name: str, scores: Mapping[str, Score], typical: Mapping[str, list[Score]]) -> Iterator[str]:
+    """Yield two lines: refused as they come, and at the level at which 2% of true digits are refused.
+
+    Args:
+        scores: of each reader on the non-digits.
+        typical: of each reader on the sets of true digits that set the level.
+    """
+    plain_cells, level_cells = [], []
+    for reader, score in scores.items():
+        total = sum(true.pictures for true in typical[reader])
+        refused = sum(true.blank for true in typical[reader]) / total if total else 0.0
+        plain_cells.append(format_cell(refused, score.blank / score.pictures, score.seconds))
+        level_cells.append(_format_level_cell(score, [value for true in typical[reader] for value in true.confidences]))
+    sizes = [f"{next(iter(scores.values())).pictures:,}", "-"]
+    yield format_line(f"{name}, as they come", *sizes, *plain_cells)
+    yield format_line(f"{name}, at the level", *sizes, *level_cells)
+
+
+def _format_level_cell(score: Score, true_confidences: list[float]) -> str:
+    if not true_confidences or not score.confidences:
+        return "-"
+    level = sorted(true_confidences)[int(MAX_REFUSED_SHARE * len(true_confidences))]
+    refused = float(np.mean(np.array(true_confidences) < level))
+    return format_cell(refused, float(np.mean(np.array(score.confidences) < level)), score.seconds)
+
+
+def format_line(*cells: str, widths: Sequence[int] = (24, 8, 6)) -> str:
+    """Return cells side by side, 24 characters wide where `widths` ends."""
+    all_widths = [*widths, *[24] * (len(cells) - len(widths))]
+    return "| " + " | ".join(f"{text:<{width}}" for text, width in zip(cells, all_widths, strict=True)) + " |"

@@ -1,0 +1,135 @@
+"""Score readers on sets of pictures: digits wrong, pictures exactly right, doubts, and time."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.cases import Case, CaseSet, Reader
+from benchmarks.error_sheets import save_error_sheet
+from digitnet.models.classifier import Classifier
+from digitnet.reading.pipeline import read
+from digitnet.reading.result import Reading
+from digitnet.types import RGB
+
+
+class DigitnetReader:
+    """A reader that keeps its last reading."""
+
+    def __init__(self, model: str | None) -> None:
+        self._classifier = Classifier.load(model)
+        self.last = Reading.empty()
+
+    def __call__(self, picture: RGB) -> list[str]:
+        self.last = read(picture, self._classifier)
+        return self.last.rows
+
+
+@dataclass
+class DoubtCounts:
+    """Counts of digits that were read right and wrong, and how many of each were marked as doubtful or not."""
+
+    right: int = 0
+    doubtful_right: int = 0
+    wrong: int = 0
+    sure_wrong: int = 0
+
+    def add(self, case: Case, reading: Reading) -> None:
+        """Count the digits of a picture, unless some were not found, or too many."""
+        truth = "".join(case.truth)
+        if len(truth) != len(reading):
+            return
+        for true, label, doubtful in zip(truth, reading.labels.tolist(), reading.doubtful.tolist(), strict=True):
+            if label == int(true):
+                self.right += 1
+                self.doubtful_right += doubtful
+            else:
+                self.wrong += 1
+                self.sure_wrong += not doubtful
+
+    def format_cell(self) -> str:
+        """Return the doubtful ones of the right and the sure ones of the wrong digits, "-" if none was counted."""
+        if not self.right + self.wrong:
+            return "-"
+        doubtful = f"{self.doubtful_right / max(self.right, 1):.1%} of {self.right:,}"
+        return f"{doubtful} / {self.sure_wrong} of {self.wrong}"
+
+
+@dataclass
+class Score:
+    """The score of one reader on one set.
+
+    Attributes:
+        digits: number of true digits.
+        wrong: number of wrong digits, by edit distance.
+        exact: number of pictures read exactly right.
+        blank: number of pictures that nothing was read in.
+        seconds: time for each picture.
+        confidences: highest confidence of a digit in each picture.
+    """
+
+    digits: int = 0
+    wrong: int = 0
+    exact: int = 0
+    blank: int = 0
+    seconds: list[float] = field(default_factory=list)
+    confidences: list[float] = field(default_factory=list)
+    doubts: DoubtCounts = field(default_factory=DoubtCounts)
+
+    @property
+    def pictures(self) -> int:
+        """The number of pictures."""
+        return len(self.seconds)
+
+    def add(self, case: Case, rows: list[str], seconds: float) -> None:
+        """Count a picture that was read as these rows."""
+        truth = "".join(case.truth)
+        self.digits += len(truth)
+        self.wrong += measure_edit_distance(truth, "".join(rows))
+        self.exact += rows == case.truth
+        self.blank += not rows
+        self.seconds.append(seconds)
+
+    def format_cell(self) -> str:
+        """Return the shares of wrong digits and of exact pictures, and the median time."""
+        return format_cell(self.wrong / self.digits if self.digits else 0, self.exact / self.pictures, self.seconds)
+
+
+def format_cell(wrong: float, exact: float, seconds: list[float]) -> str:
+    """Return a cell of the table: two shares and the median time."""
+    return f"{wrong:.1%} / {exact:.1%} / {statistics.median(seconds) * 1000:.0f} ms"
+
+
+def measure_edit_distance(a: str, b: str) -> int:
+    """Return how many characters must be added, dropped or changed to turn `a` into `b` (Levenshtein 1966)."""
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        above, row[0] = row[0], i
+        for j, y in enumerate(b, 1):
+            above, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, above + (x != y))
+    return row[-1]
+
+
+def remove_spaces(rows: list[str]) -> list[str]:
+    """Return the rows without spaces, and without rows that are empty then."""
+    return [text for text in ("".join(row.split()) for row in rows) if text]
+
+
+def score_set(cases: CaseSet, readers: Mapping[str, Reader], errors: Path | None) -> dict[str, Score]:
+    """Return the score of each reader; save sheets of pictures that digitnet misreads in the folder `errors`."""
+    scores = {name: Score() for name in readers}
+    for case in cases.cases:
+        picture = case.load_rgb()
+        for name, reader in readers.items():
+            started = time.perf_counter()
+            rows = remove_spaces(reader(picture))
+            scores[name].add(case, rows, time.perf_counter() - started)
+            if isinstance(reader, DigitnetReader):
+                scores[name].confidences.append(float(reader.last.confidence.max(initial=0.0)))
+                scores[name].doubts.add(case, reader.last)
+                if errors and rows != case.truth:
+                    save_error_sheet(errors / cases.name.replace(", ", "_").replace(" ", "-"), case, reader.last)
+    return scores
