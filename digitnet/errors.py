@@ -50,7 +50,7 @@ class AlignmentError(DigitnetError):
 
 @contextmanager
 def explain_os_errors(sentence: str, error_class: type[DigitnetError], advice: str = "") -> Iterator[None]:
-    """Turn an OSError of the block into an error of digitnet, with a sentence, the reason and advice.
+    """Raise an OSError of the block as `error_class`, with a sentence, the reason and advice.
 
     Args:
         sentence: start of the message, such as "The model 'cnn' cannot be saved".

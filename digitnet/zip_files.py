@@ -59,7 +59,7 @@ def _is_litter(path: str) -> bool:
 
 
 def _find_problem(entries: list[zipfile.ZipInfo], packed_bytes: int, max_bytes: int) -> str:
-    """Return a sentence about what is wrong with the entries of a zip file, or ""."""
+    """Return a sentence about the first problem of the entries of a zip file, or ""."""
     if len({entry.filename for entry in entries}) < len(entries):
         return "The zip file holds two files of the same name."
     if problem := next(filter(None, map(_find_entry_problem, entries)), ""):

@@ -1,4 +1,7 @@
-"""Run the command line: python -m digitnet read | train | evaluate | models | digits | context | sequence."""
+"""Run the command line, python -m digitnet.
+
+Commands: read, train, evaluate, models, digits, context, sequence.
+"""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def print_error(file: str, sentence: str) -> bool:
-    """Print a sentence about a file on stderr, unless it is empty; return whether it was printed."""
+    """Print a sentence about a file on stderr unless it is empty; return whether it is not."""
     if sentence:
         print(f"digitnet: {file}: {sentence}", file=sys.stderr)
     return bool(sentence)
@@ -109,7 +109,7 @@ def _print_readings(
 def _read_file(
     file: str, classifier: Classifier, hints: Hints, level: float, *, annotated: bool
 ) -> tuple[Reading, bytes]:
-    """Return the reading of a picture file, and the annotated picture as JPEG, b"" unless `annotated`."""
+    """Return the reading of a picture file, and the annotated picture as JPEG if asked, or b""."""
     from digitnet.preprocessing.images import load, to_jpeg
     from digitnet.reading.annotation import annotate
     from digitnet.reading.pipeline import read_rgb

@@ -34,7 +34,7 @@ Views = NDArray[np.uint8]  # (k, 28, 40, 2)
 
 
 def classify_candidates(ink_runs: Sequence[InkRun], spans: Sequence[Spans]) -> list[Probabilities]:
-    """Return the probabilities in context, float32 (k, 11), of the candidates `spans` of each ink run."""
+    """Return the probabilities in context of each ink run's candidates, float32 (k, 11)."""
     views = [
         render_views(run, run_spans.inside, run_spans.boxes) for run, run_spans in zip(ink_runs, spans, strict=True)
     ]
@@ -58,7 +58,7 @@ def combine(isolated: Probabilities, in_context: Probabilities, is_cut_out: NDAr
 
 
 def render_views(ink_run: InkRun, inside: SegmentSets, boxes: Boxes) -> Views:
-    """Render candidates in context, uint8 (k, 28, 40, 2): the candidate's ink, and the ink around it.
+    """Render candidates in context, uint8 (k, 28, 40, 2): their ink, and the ink around it.
 
     A digit is 20 pixels tall, and the candidate stands in the middle.
 
@@ -82,7 +82,7 @@ def render_views(ink_run: InkRun, inside: SegmentSets, boxes: Boxes) -> Views:
 
 
 def _shrink_segments(ink_run: InkRun) -> tuple[NDArray[np.uint8], int]:
-    """Render the segments of a run in one frame, uint8 (n, 28, w), and return it with the run's left side.
+    """Render the segments of a run in one frame, uint8 (n, 28, w); return its left side, too.
 
     Digits are 20 pixels tall, the darkest ink is 255, and a margin of 40 pixels is on both sides.
     """

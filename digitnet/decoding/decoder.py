@@ -50,7 +50,7 @@ class DecodedDigits:
 
 @dataclass(frozen=True)
 class _Digit:
-    """A digit that was decoded: its row, its box (4,), its picture (28, 28) and its probabilities (11,)."""
+    """A decoded digit: its row, box (4,), picture (28, 28) and probabilities (11,)."""
 
     row: int
     box: Boxes
@@ -107,7 +107,7 @@ def decode(
 
 
 def _average_over_shears(crops: Pictures, probabilities: Probabilities, classify: Classify) -> Probabilities:
-    """Average the probabilities of uncertain pictures with those of the pictures sheared to either side."""
+    """Average the probabilities of uncertain pictures over shears to either side."""
     uncertain = np.flatnonzero(probabilities[:, :CLASSES].max(axis=1, initial=0) < MIN_CONFIDENCE)
     if not len(uncertain):
         return probabilities
@@ -119,7 +119,7 @@ def _average_over_shears(crops: Pictures, probabilities: Probabilities, classify
 
 
 def _estimate_probabilities(decoded: DecodedRun, step: PathStep) -> Probabilities:
-    """Return the probabilities, float32 (11,), of a digit on the path; the rest is that of no digit.
+    """Return the probabilities of a digit on the path, float32 (11,); they sum to 1.
 
     Ink that was cut out or joined is no likelier to be a digit than the context classifier has it.
     """
@@ -135,7 +135,7 @@ def _estimate_probabilities(decoded: DecodedRun, step: PathStep) -> Probabilitie
 
 
 def _sort_digits(digits: list[_Digit], refused: list[Boxes], labels: int) -> DecodedDigits:
-    """Return digits row by row from left to right, with rows numbered anew, and the refused boxes."""
+    """Sort digits by row and from left to right; number the rows without gaps."""
     digits = sorted(digits, key=lambda digit: (digit.row, int(digit.box[0] + digit.box[2])))
     rows = np.array([digit.row for digit in digits], np.int32)
     return DecodedDigits(

@@ -34,7 +34,7 @@ def oversegment_groups(
     pen_width: float,
     strokes: Sequence[Stroke],
 ) -> list[list[Oversegmentation]]:
-    """Return the over-segmentations of each group: by cuts, and by the strokes of the pen if they are known.
+    """Over-segment each group by cuts, and by the strokes of the pen if they are known.
 
     A certain group has none. If there are too many uncertain groups, they stay whole.
     """
@@ -52,7 +52,7 @@ def oversegment_groups(
 
 
 def find_certain_digits(boxes: Boxes, probabilities: Probabilities, heights: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return which groups are certainly digits: read with confidence, of a digit's shape and height."""
+    """Return which groups are read with confidence and have a digit's shape, bool (n,)."""
     widths, tall = widths_and_heights(boxes)
     confidence = probabilities[:, :CLASSES].max(axis=1, initial=0)
     max_widths = np.where(confidence >= MIN_CONFIDENCE_IF_WIDE, 1.6, 1.15) * np.maximum(tall, heights)
@@ -63,7 +63,7 @@ def find_certain_digits(boxes: Boxes, probabilities: Probabilities, heights: NDA
 def group_into_runs(
     groups: InkGroups, segmentations: list[list[Oversegmentation]], heights: NDArray[np.float64]
 ) -> list[list[InkRun]]:
-    """Group neighbors that stand close into ink runs; return each run in all of its over-segmentations.
+    """Group close neighbors into ink runs; return each run in all of its over-segmentations.
 
     Args:
         groups: n groups of ink.

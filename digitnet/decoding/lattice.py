@@ -33,7 +33,7 @@ _Floats = NDArray[np.float64]
 
 
 class _Edges(NamedTuple):
-    """The edges of one label: the cuts (k,) where they start and end, their candidates and log-likelihoods."""
+    """The k edges of one label: start and end cuts, candidates and log-likelihoods, (k,) each."""
 
     start: NDArray[np.intp]
     end: NDArray[np.intp]
@@ -74,7 +74,7 @@ def decode_run(
 
 
 def _build_edges(ink_run: InkRun, candidates: list[Candidate], probabilities: Probabilities) -> list[_Edges]:
-    """Return the edges of each label, 0 to 9 and 10 for no digit; only whole groups can be refused."""
+    """Return the edges of each label, 0 to 10; only whole groups can be refused."""
     costs = compute_network_costs(probabilities)
     unlikely = probabilities[:, :CLASSES] < _MIN_PROBABILITY
     costs[unlikely & (costs > costs.min(axis=1, keepdims=True))] = np.inf
@@ -94,7 +94,7 @@ def _build_edges(ink_run: InkRun, candidates: list[Candidate], probabilities: Pr
 
 
 def _find_likely_texts(edges: list[_Edges], cuts: int) -> dict[Text, float]:
-    """Return likely texts, each with the logarithm of the summed likelihoods of its paths (prefix search)."""
+    """Return likely texts with the log-likelihood of their paths together (prefix search)."""
     ordered = sorted(
         (start, end, label, likelihood)
         for label, label_edges in enumerate(edges)
@@ -126,7 +126,7 @@ def _add_logs(first: float, second: float) -> float:
 
 
 def _find_cheapest_path(edges: list[_Edges], cuts: int, text: Text) -> list[tuple[int, int, float]]:
-    """Return the cheapest path to a text as (label, candidate, cost) of each step (Viterbi 1967)."""
+    """Return the label, candidate and cost of each step on the cheapest path (Viterbi 1967)."""
     reached = [_start_at(0, cuts)]
     for label in text:
         label_edges, best = edges[label], np.full(cuts, -np.inf)
@@ -143,7 +143,7 @@ def _find_cheapest_path(edges: list[_Edges], cuts: int, text: Text) -> list[tupl
 
 
 def _add_path_shares(shares: list[_Floats], hypothesis: Hypothesis, edges: list[_Edges], cuts: int) -> None:
-    """Add the share of a hypothesis to the edges on its paths, in proportion to the paths' likelihoods."""
+    """Divide the share of a hypothesis among the edges on its paths, by their likelihood."""
     forward = [_start_at(0, cuts)]
     for label in hypothesis.text:
         label_edges, reached = edges[label], np.full(cuts, -np.inf)
@@ -166,7 +166,10 @@ def _start_at(cut: int, cuts: int) -> _Floats:
 
 
 def _sum_shares_at(place: int, hypotheses: list[Hypothesis]) -> _Floats:
-    """Return the share of each label, float64 (11,), at a place of all hypotheses as long as the first."""
+    """Return the share of each label, float64 (11,), at a place of the text.
+
+    Hypotheses that are as long as the first count.
+    """
     shares = np.zeros(CLASSES + 1)
     for hypothesis in hypotheses:
         if len(hypothesis.text) == len(hypotheses[0].text):
@@ -175,6 +178,9 @@ def _sum_shares_at(place: int, hypotheses: list[Hypothesis]) -> _Floats:
 
 
 def _cover_same_ink(sides: Boxes, chosen: Boxes) -> NDArray[np.bool_]:
-    """Return which candidates, by their left and right sides (n, 2), cover about the same ink as one, (2,)."""
+    """Return which candidates cover about the same ink as the chosen one, bool (n,).
+
+    Candidates are given by their left and right sides, int32 (n, 2), the chosen one by (2,).
+    """
     shared = np.minimum(sides[:, 1], chosen[1]) - np.maximum(sides[:, 0], chosen[0])
     return shared > _MIN_OVERLAP * (np.maximum(sides[:, 1], chosen[1]) - np.minimum(sides[:, 0], chosen[0]))

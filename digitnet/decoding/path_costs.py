@@ -27,7 +27,7 @@ _MIN_PROBABILITY = 1e-6
 
 
 class ShapeCost(NamedTuple):
-    """Cost of a candidate's shape, in nats: its odd size, the cut on each side, and joining groups."""
+    """Cost of a candidate's shape in nats: odd size, cuts on both sides, joining groups."""
 
     size: float
     left_cut: float
@@ -41,7 +41,7 @@ class ShapeCost(NamedTuple):
 
 
 def compute_network_costs(probabilities: Probabilities) -> NDArray[np.float64]:
-    """Return the cost in nats, float64 (n, 10), of each digit from probabilities, float32 (n, 11)."""
+    """Return the cost of each digit in nats, float64 (n, 10), by probabilities (n, 11)."""
     return -np.log(np.maximum(probabilities[:, :CLASSES].astype(np.float64), _MIN_PROBABILITY))
 
 

@@ -1,4 +1,4 @@
-"""Decode ink runs: classify their candidates with all networks, and choose an over-segmentation of each."""
+"""Decode ink runs with all networks, and choose an over-segmentation of each."""
 
 from __future__ import annotations
 
@@ -81,7 +81,10 @@ def decode_runs(
 
 
 def _discard_non_digits(ink_runs: list[InkRun]) -> tuple[list[Spans], list[Probabilities]]:
-    """Return the candidates that may be digits in context, with every group, and their probabilities."""
+    """Return every group and the candidates that may be digits in context.
+
+    Their probabilities in context are returned, too, float32 (k, 11) for each run.
+    """
     all_spans = [find_spans(ink_run) for ink_run in ink_runs]
     in_context = context_classifier.classify_candidates(ink_runs, all_spans)
     kept = [
@@ -97,7 +100,7 @@ def _discard_non_digits(ink_runs: list[InkRun]) -> tuple[list[Spans], list[Proba
 def _classify_candidates(
     found: list[Candidate], crops: Pictures, probabilities: Probabilities, classify: Classify
 ) -> tuple[Pictures, Probabilities]:
-    """Return the picture and the probabilities of each candidate; whole groups keep those they have."""
+    """Return the picture and probabilities of each candidate; whole groups keep theirs."""
     group = np.array([-1 if candidate.whole_group is None else candidate.whole_group for candidate in found], np.intp)
     pictures, isolated = crops[group], probabilities[group]
     fresh = np.flatnonzero(group < 0)
@@ -107,7 +110,7 @@ def _classify_candidates(
 
 
 def _make_text_scorer(ink_run: InkRun, weight: float) -> ScoreTexts | None:
-    """Return a function that scores texts with the sequence recognizer, or None if the run is too large for it."""
+    """Return a function that scores texts, or None if the run is too large to be recognized."""
     columns = sequence_recognizer.recognize(ink_run)
     return None if columns is None else lambda texts: weight * sequence_recognizer.score_texts(columns, texts)
 
@@ -120,7 +123,10 @@ def _decode_variant(
     variant: int,
     score: ScoreTexts | None,
 ) -> DecodedRun:
-    """Decode an ink run; `outputs` are its candidates' pictures and both networks' probabilities."""
+    """Decode an ink run in one of its over-segmentations.
+
+    `outputs` are its candidates' pictures and both networks' probabilities.
+    """
     pictures, isolated, in_context = outputs
     probabilities = context_classifier.combine(isolated, in_context, found_spans.whole_group < 0)
     decoding = decode_run(ink_run, found, probabilities, score)

@@ -54,7 +54,7 @@ def render_line(ink: NDArray[np.uint8], height: float) -> NDArray[np.uint8]:
 
 
 def recognize(ink_run: InkRun) -> ColumnScores | None:
-    """Return log-probabilities of the columns, float32 (t, 12), or None if the run is too long or too tall."""
+    """Return log-probabilities of columns, float32 (t, 12), or None if the run is too large."""
     ink = merge_segments(ink_run.segments).ink
     if len(ink) * DIGIT_HEIGHT > _MAX_INK_HEIGHT * ink_run.digit_height:
         return None

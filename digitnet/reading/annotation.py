@@ -48,7 +48,7 @@ def annotate(image: RGB, reading: Reading) -> RGB:
 
 
 def dim_outside(image: RGB, region: tuple[int, int, int, int] | None) -> RGB:
-    """Darken a picture, uint8 (H, W, 3), outside of `region`, given as x0, y0, x1, y1; None leaves it as it is."""
+    """Darken a picture, uint8 (H, W, 3), outside of a region (x0, y0, x1, y1), if there is one."""
     if region is None:
         return image
     left, top, right, bottom = region
@@ -94,7 +94,7 @@ def _draw_tags(image: RGB, reading: Reading, order: NDArray[np.intp]) -> None:
 
 
 def _list_tag_places(box: Boxes, size: NDArray[np.intp], shape: tuple[int, ...]) -> Boxes:
-    """Return the boxes, int32 (6, 4), of a tag of this width and height above, right of, below and left of a box."""
+    """Return six boxes, int32 (6, 4), that a tag of this width and height can have at a box."""
     (left, top, right, bottom), (width, height) = box.tolist(), size.tolist()
     corners = [
         (left, top - height),
@@ -117,7 +117,7 @@ def _count_hidden(tags: Boxes, occupied: Boxes) -> NDArray[np.intp]:
 
 
 def _format_digit(reading: Reading, index: int, height: float, picture_width: int) -> str:
-    """Return "4", or for a doubtful digit "4 or 9" if that fits before the next digit of its row, or else "4?"."""
+    """Return "4", or for a doubtful digit "4?", or "4 or 9" if there is room in its row."""
     digit, runner_up = int(reading.labels[index]), int(reading.runner_up[index])
     if not reading.doubtful[index]:
         return str(digit)

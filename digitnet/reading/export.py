@@ -19,7 +19,10 @@ _ROWS_COMPARED = 3  # A column follows its numbers of so many rows above, becaus
 
 
 def reading_to_dict(file: str, reading: Reading) -> dict[str, Any]:
-    """Return the rows, numbers and digits of a reading as plain values, with boxes as x0, y0, x1, y1 in pixels."""
+    """Return the rows, numbers and digits of a reading as plain values.
+
+    Boxes are x0, y0, x1, y1 in pixels.
+    """
     rows = [
         {
             "text": text,
@@ -43,7 +46,7 @@ def to_json_line(entry: dict[str, Any]) -> str:
 
 
 def to_csv(entries: Iterable[dict[str, Any]]) -> str:
-    """Return entries of `reading_to_dict` as CSV with a header and a line for each row of digits.
+    """Return entries of `reading_to_dict` as CSV, with a header and a line for each row.
 
     The confidence of a row is that of its least certain digit. Entries of errors give no line.
     """
@@ -56,7 +59,7 @@ def to_csv(entries: Iterable[dict[str, Any]]) -> str:
 
 
 def to_table(entry: dict[str, Any]) -> list[list[str]]:
-    """Return the numbers of an entry as rows of a table; numbers under each other share a column.
+    """Return the numbers of an entry as a table; numbers under each other share a column.
 
     Every row has a cell for every column, "" if it has no number there.
     """
@@ -105,7 +108,7 @@ def _digit_to_dict(reading: Reading, index: int) -> dict[str, Any]:
 
 
 def _find_column(columns: list[dict[int, dict[str, Any]]], first: int, box: list[int]) -> int:
-    """Return the index of the column, from `first` on, that a number belongs to; insert one if there is none."""
+    """Return the index of a number's column, from `first` on; insert a column if needed."""
     spans = [_find_span(column) for column in columns[first:]]
     overlaps = [min(right, box[2]) - max(left, box[0]) for left, right in spans]
     if overlaps and max(overlaps) > 0:

@@ -66,7 +66,7 @@ def extract_ink(stages: Stages, boxes: Boxes) -> list[Gray]:
 
 
 def split_box(reading: Reading, box: Boxes) -> Boxes:
-    """Split a box, int32 (4,), where it has least ink near its middle; return two side by side, int32 (2, 4).
+    """Split a box, int32 (4,), near its middle where it has least ink; return int32 (2, 4).
 
     Raises:
         ImageError: the reading has no stages.
@@ -83,7 +83,7 @@ def split_box(reading: Reading, box: Boxes) -> Boxes:
 
 
 def _clip_boxes(boxes: Boxes, size: tuple[int, int]) -> Boxes:
-    """Clip boxes to a picture of `size`, (width, height), and drop those that are too small then."""
+    """Clip boxes to a picture of `size`, (width, height), and drop those that become too small."""
     width, height = size
     boxes = np.asarray(boxes, np.int32).reshape(-1, 4)
     corners = np.sort(boxes.reshape(-1, 2, 2), axis=1).reshape(-1, 4)

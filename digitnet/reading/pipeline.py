@@ -83,7 +83,7 @@ def read_rgb(
 
 
 def read_drawing(rgb: RGB, classifier: Classifier, strokes: Sequence[Stroke] = ()) -> Reading:
-    """Read a drawing on a canvas, where everything is writing, however small or close to the edge.
+    """Read a drawing on a canvas, where all ink is writing, however small or close to the edge.
 
     Args:
         rgb: uint8 (H, W, 3).
@@ -214,7 +214,7 @@ def _read_region(rgb: RGB, classifier: Classifier, min_length_ratio: float, hint
 
 
 def _remove_margin(reading: Reading, margin: int, size: tuple[int, int]) -> Reading:
-    """Return the reading of a picture of `size`, (width, height), that was read with a margin around it."""
+    """Return a reading without the margin around its picture of `size`, (width, height)."""
     boxes, refused = (
         np.clip(boxes - margin, 0, (*size, *size)).astype(np.int32) for boxes in (reading.boxes, reading.refused)
     )
