@@ -1,11 +1,28 @@
 """User digits for tests of the collection."""
 
+from datetime import UTC, datetime, timedelta
+
 import numpy as np
 
-from digitnet.collection.samples import PNG_SIGNATURE, Sample
+from digitnet.collection.samples import PNG_SIGNATURE, Sample, StoredDigit, compute_digest
+from digitnet.preprocessing.images import to_png
 
 
 def make_sample(number, label=3, **fields):
     """Return a sample whose picture no other number gives."""
     picture = np.random.default_rng(number).integers(0, 256, (28, 28), dtype=np.uint8)
     return Sample(picture, PNG_SIGNATURE + b"crop %d" % number, label, **fields)
+
+
+def make_stored(number, picture, label=3, **fields):
+    """Return a stored digit, with a time of addition that no other number gives."""
+    moment = datetime(2024, 2, 29, 12, tzinfo=UTC) + timedelta(days=number, microseconds=number)
+    plain = {
+        "crop": to_png(picture),
+        "label": label,
+        "id": number,
+        "digest": compute_digest(picture),
+        "added": moment,
+        "deleted": False,
+    }
+    return StoredDigit(picture, **plain | fields)

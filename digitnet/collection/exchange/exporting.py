@@ -1,4 +1,4 @@
-"""People's digits as a file to take along: a zip file of pictures with `labels.csv`, or an .npz; and back."""
+"""Export user digits as a zip file of pictures with `labels.csv` or as an .npz file, and parse both."""
 
 from __future__ import annotations
 
@@ -18,75 +18,75 @@ from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import to_png
 from digitnet.preprocessing.normalization import PICTURE_SIZE
 
-MOST_FILES = 99_999  # of a zip file
+MAX_FILES = 99_999  # Files of a zip file.
 TABLE_FILE = "labels.csv"
 COLUMNS = (
     *("file", "label", "writer", "read", "confidence", "model", "source", "origin"),
     *("added", "deleted", "digest", "crop"),
 )
 NOT_A_DIGIT_FOLDER = "not-a-digit"
-_STILL = (1980, 1, 1, 0, 0, 0)  # the time of all files, so that the same digits give the same bytes
+_FILE_TIME = (1980, 1, 1, 0, 0, 0)  # With a fixed time the same digits give the same bytes.
 
 
 def to_zip(digits: Sequence[StoredDigit]) -> bytes:
-    """Return digits as a zip file: a folder of 28 x 28 pictures for each label, the crops, and all fields as CSV.
+    """Return digits as a zip file: a folder of 28 x 28 pictures for each label, crops, and a table.
 
     Raises:
-        CollectionError: there are more than a zip file should hold.
+        CollectionError: there are too many digits for a zip file.
     """
-    if 2 * len(digits) >= MOST_FILES:
+    if 2 * len(digits) >= MAX_FILES:
         raise CollectionError(
-            f"Expected at most {MOST_FILES // 2:,} digits for a zip file. Received: {len(digits):,}; use .npz instead."
+            f"Expected at most {MAX_FILES // 2:,} digits for a zip file. Received: {len(digits):,}; use .npz instead."
         )
-    packed, table = io.BytesIO(), io.StringIO(newline="")
+    content, table = io.BytesIO(), io.StringIO(newline="")
     lines = csv.DictWriter(table, COLUMNS)
     lines.writeheader()
-    with zipfile.ZipFile(packed, "w") as archive:
+    with zipfile.ZipFile(content, "w") as archive:
         for digit in digits:
-            line, pictures = _line(digit)
+            line, pictures = _format_line(digit)
             lines.writerow(line)
-            for path, content in pictures.items():
-                archive.writestr(zipfile.ZipInfo(path, _STILL), content)
-        table_info = zipfile.ZipInfo(TABLE_FILE, _STILL)
+            for path, png in pictures.items():
+                archive.writestr(zipfile.ZipInfo(path, _FILE_TIME), png)
+        table_info = zipfile.ZipInfo(TABLE_FILE, _FILE_TIME)
         table_info.compress_type = zipfile.ZIP_DEFLATED
         archive.writestr(table_info, table.getvalue().encode("utf-8-sig"))
-    return packed.getvalue()
+    return content.getvalue()
 
 
 def to_npz(digits: Sequence[StoredDigit]) -> bytes:
-    """Return digits as an .npz of arrays in parallel, `pictures` uint8 (n, 28, 28) and `labels` uint8 (n,) among them.
+    """Return digits as an .npz file of parallel arrays.
 
-    `reads` is -1 and `confidences` nan where nothing was read; `crops` holds the bytes of all PNGs one after the
-    other, `crop_ends` (n,) where each ends; `added` is UTC.
+    `pictures` is uint8 (n, 28, 28), `labels` uint8 (n,). `reads` is -1 and `confidences` NaN for digits that no model
+    read. `crops` holds the bytes of all PNG files one after another, `crop_ends` (n,) the end of each. `added` is UTC.
     """
-    packed = io.BytesIO()
+    content = io.BytesIO()
     np.savez_compressed(
-        packed,
+        content,
         pictures=np.array([digit.picture for digit in digits], np.uint8).reshape(-1, PICTURE_SIZE, PICTURE_SIZE),
         labels=np.array([digit.label for digit in digits], np.uint8),
         reads=np.array([-1 if digit.read is None else digit.read for digit in digits], np.int8),
         confidences=np.array([np.nan if digit.confidence is None else digit.confidence for digit in digits], float),
-        models=_texts([digit.model for digit in digits]),
-        sources=_texts([digit.source for digit in digits]),
-        files=_texts([digit.file for digit in digits]),
-        writers=_texts([digit.writer for digit in digits]),
+        models=_to_text_array([digit.model for digit in digits]),
+        sources=_to_text_array([digit.source for digit in digits]),
+        files=_to_text_array([digit.file for digit in digits]),
+        writers=_to_text_array([digit.writer for digit in digits]),
         added=np.array([digit.added.astimezone(UTC).replace(tzinfo=None) for digit in digits], "datetime64[us]"),
         deleted=np.array([digit.deleted for digit in digits], bool),
-        digests=_texts([digit.digest for digit in digits]),
+        digests=_to_text_array([digit.digest for digit in digits]),
         crops=np.frombuffer(b"".join(digit.crop for digit in digits), np.uint8),
         crop_ends=np.cumsum([len(digit.crop) for digit in digits], dtype=np.int64),
     )
-    return packed.getvalue()
+    return content.getvalue()
 
 
 def parse_line(line: Mapping[str, str], picture: NDArray[np.uint8], crop: bytes) -> StoredDigit:
-    """Return the digit of a line of `to_zip`'s table and its pictures.
+    """Return the digit of a line of an exported table and its pictures.
 
     Raises:
-        CollectionError: the line or the picture is not as it was exported.
+        CollectionError: the line or the picture is not as exported.
     """
     try:
-        return _checked(
+        return _check_digit(
             StoredDigit(
                 picture,
                 crop,
@@ -108,29 +108,29 @@ def parse_line(line: Mapping[str, str], picture: NDArray[np.uint8], crop: bytes)
 
 
 def is_exported(arrays: Mapping[str, Any]) -> bool:
-    """Say whether arrays are those of `to_npz`."""
+    """Return whether arrays are those of `to_npz`."""
     return {"pictures", "labels", "digests", "crops", "crop_ends"} <= set(arrays)
 
 
 def parse_arrays(arrays: Mapping[str, NDArray[Any]]) -> list[StoredDigit]:
-    """Return the digits of `to_npz`'s arrays.
+    """Return the digits of arrays of `to_npz`.
 
     Raises:
-        CollectionError: they are not as they were exported.
+        CollectionError: the arrays are not as exported.
     """
     try:
         ends = [int(end) for end in arrays["crop_ends"]]
         crops = [arrays["crops"][start:end].tobytes() for start, end in zip([0, *ends], ends, strict=False)]
         names = ("pictures", "labels", "reads", "confidences", "models", "sources", "files", "writers", "deleted")
         columns = [arrays[name] for name in (*names, "digests", "added")]
-        return [_from_values(crop, *values) for crop, *values in zip(crops, *columns, strict=True)]
+        return [_make_digit(crop, *values) for crop, *values in zip(crops, *columns, strict=True)]
     except (KeyError, ValueError, TypeError, OverflowError, AttributeError) as error:
         raise CollectionError("The arrays of the .npz are not as they were exported.") from error
 
 
-def _from_values(crop: bytes, *values: Any) -> StoredDigit:
+def _make_digit(crop: bytes, *values: Any) -> StoredDigit:
     picture, label, read, confidence, model, source, file, writer, deleted, digest, added = values
-    return _checked(
+    return _check_digit(
         StoredDigit(
             picture,
             crop,
@@ -149,16 +149,16 @@ def _from_values(crop: bytes, *values: Any) -> StoredDigit:
     )
 
 
-def _checked(digit: StoredDigit) -> StoredDigit:
+def _check_digit(digit: StoredDigit) -> StoredDigit:
     digit.to_values()
     digit.added.astimezone(UTC)
     if compute_digest(digit.picture) != digit.digest:
-        raise CollectionError("The picture is not the one that was exported: its digest is another.")
+        raise CollectionError("The picture is not the one that was exported: its digest differs.")
     return digit
 
 
-def _line(digit: StoredDigit) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Return the line of a digit, and its pictures by their paths."""
+def _format_line(digit: StoredDigit) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return the table's line of a digit, and its PNG files by path."""
     name = f"{digit.digest[:20]}.png"
     path = f"{NOT_A_DIGIT_FOLDER if digit.label == NOT_A_DIGIT else digit.label}/{name}"
     pictures = {path: to_png(digit.picture)}
@@ -166,15 +166,15 @@ def _line(digit: StoredDigit) -> tuple[dict[str, Any], dict[str, bytes]]:
     if crop:
         pictures.setdefault(crop, digit.crop)
     values = (
-        *(path, digit.label, digit.writer, _or_empty(digit.read), _or_empty(digit.confidence), digit.model),
+        *(path, digit.label, digit.writer, _format_number(digit.read), _format_number(digit.confidence), digit.model),
         *(digit.source, digit.file, digit.added.isoformat(), int(digit.deleted), digit.digest, crop),
     )
     return dict(zip(COLUMNS, values, strict=True)), pictures
 
 
-def _or_empty(value: float | None) -> str:
+def _format_number(value: float | None) -> str:
     return "" if value is None else repr(value)
 
 
-def _texts(values: list[str]) -> NDArray[np.str_]:
+def _to_text_array(values: list[str]) -> NDArray[np.str_]:
     return np.array(values, np.str_) if values else np.empty(0, "U1")

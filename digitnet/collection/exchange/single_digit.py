@@ -1,4 +1,4 @@
-"""A picture of one digit, from wherever it comes, as the 28 x 28 that reading would make of it."""
+"""Find the single digit on a picture and normalize it to 28 x 28 as in reading."""
 
 from __future__ import annotations
 
@@ -21,24 +21,31 @@ from digitnet.segmentation.components import group_components
 from digitnet.segmentation.merging import merge_single_digit
 from digitnet.types import RGB, Gray
 
-_DARK = 128  # of 255, at least, where a digit's ink is darkest
+_MIN_PEAK_INK = 128  # The strongest ink of a digit in the style of MNIST, out of 255.
+_MAX_BOX_DEVIATION = 2  # Pixels by which its box may differ from MNIST's.
+_MAX_CENTER_OFFSET = 1.0  # Pixels between its center of mass and the picture's center.
 
 
 class SingleDigit(NamedTuple):
-    """One digit: `picture` uint8 (28, 28) with ink 255, `crop` how it stood on its picture, as PNG."""
+    """One digit.
+
+    Attributes:
+        picture: uint8 (28, 28), ink 255.
+        crop: the digit as on its picture, a PNG file.
+    """
 
     picture: Gray
     crop: bytes
 
 
 def find_single_digit(rgb: RGB, dark_on_light: bool | None = None) -> SingleDigit:
-    """Return the one digit on an upright RGB picture, uint8 (H, W, 3).
+    """Return the only digit on an upright RGB picture, uint8 (H, W, 3).
 
     Args:
-        dark_on_light: whether the ink is darker than its ground; None finds out.
+        dark_on_light: whether the ink is darker than its ground; None to detect it.
 
     Raises:
-        ImageError: there is none, or more than one.
+        ImageError: there is no digit, or more than one.
     """
     gray = rgb_to_gray(rgb)
     dark = is_digit_dark_on_light(gray) if dark_on_light is None else dark_on_light
@@ -54,9 +61,9 @@ def find_single_digit(rgb: RGB, dark_on_light: bool | None = None) -> SingleDigi
 
 
 def normalize_cutout(gray: Gray, dark_on_light: bool) -> SingleDigit:
-    """Return a digit that fills its picture, uint8 (h, w), on a ground of one color.
+    """Return the digit that fills its picture, uint8 (h, w), on a plain ground.
 
-    One that stands in 28 x 28 the way MNIST's do stays as it is.
+    A picture of 28 x 28 in the style of MNIST stays unchanged.
 
     Raises:
         ImageError: there is no ink.
@@ -68,10 +75,10 @@ def normalize_cutout(gray: Gray, dark_on_light: bool) -> SingleDigit:
 
 
 def is_like_mnist(ink: Gray) -> bool:
-    """Say whether ink on black is 28 x 28 with a digit in a box of about 20 and its mass at the centre."""
-    if ink.shape != (PICTURE_SIZE, PICTURE_SIZE) or ink.max() < _DARK:
+    """Return whether ink on black is 28 x 28 with a box of about 20 pixels and a centered mass."""
+    if ink.shape != (PICTURE_SIZE, PICTURE_SIZE) or ink.max() < _MIN_PEAK_INK:
         return False
     _, _, width, height = cv2.boundingRect(ink)
     moments = cv2.moments(ink)
-    off = max(abs(moments[axis] / moments["m00"] - PICTURE_SIZE / 2) for axis in ("m10", "m01"))
-    return abs(max(width, height) - BOX_SIZE) <= 2 and off <= 1.0
+    offset = max(abs(moments[axis] / moments["m00"] - PICTURE_SIZE / 2) for axis in ("m10", "m01"))
+    return abs(max(width, height) - BOX_SIZE) <= _MAX_BOX_DEVIATION and offset <= _MAX_CENTER_OFFSET
