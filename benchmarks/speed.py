@@ -121,7 +121,7 @@ def measure_during_training(runs: int, folder: Path) -> None:
         without.append(measure_median_ms(lambda: read(drawing, classifier), runs))
         name = f"beside-{turn}"
         queue.start(TrainingConfig.from_recipe("digitnet", name=name))
-        while Run(name).status().state != RUNNING:
+        while Run(name).read_status().state != RUNNING:
             time.sleep(0.1)
         beside.append(measure_median_ms(lambda: read(drawing, classifier), runs))
         queue.discard(name)

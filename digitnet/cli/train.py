@@ -47,13 +47,13 @@ def _train_model(run: str | None, recipe: str, start: str | None, **settings: An
     from digitnet.training.trainer import train
 
     if run:
-        config = Run(run).config()
+        config = Run(run).read_config()
     elif start:
         config = TrainingConfig.for_fine_tuning(start, **settings)
     else:
         config = TrainingConfig.from_recipe(recipe, **settings)
     training_run = Run(config.name)
-    if not run and not (training_run.exists() and training_run.config() == config):
+    if not run and not (training_run.exists() and training_run.read_config() == config):
         training_run.create(config)
     try:
         with queue.machine_slot(training_run):

@@ -113,8 +113,8 @@ def _start_if_enough(settings: AutoRetraining) -> str:
 
 def _is_retraining() -> bool:
     """Return whether an automatic retraining runs or waits."""
-    busy = [run for run in list_runs() if run.status().state in (*BUSY_STATES, QUEUED)]
-    return any(run.config().promote for run in busy)
+    busy = [run for run in list_runs() if run.read_status().state in (*BUSY_STATES, QUEUED)]
+    return any(run.read_config().promote for run in busy)
 
 
 def _delete_rejected() -> None:

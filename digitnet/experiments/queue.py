@@ -62,9 +62,9 @@ def find_free_name(name: str) -> str:
 def stop(name: str) -> None:
     """Stop a run, which keeps its best epoch so far; take a queued run out of the queue."""
     run = Run(name)
-    if run.status().state in BUSY_STATES:
+    if run.read_status().state in BUSY_STATES:
         run.request_stop()
-    elif run.status().state == QUEUED:
+    elif run.read_status().state == QUEUED:
         run.update_status(state=STOPPED, message="It was taken out of the queue before it started.")
 
 
@@ -77,7 +77,7 @@ def resume(name: str) -> None:
     run = Run(name)
     if not run.exists():
         raise TrainingError(f"There is no unfinished training run called {name!r}.")
-    if run.status().state in (STOPPED, FAILED, INTERRUPTED):
+    if run.read_status().state in (STOPPED, FAILED, INTERRUPTED):
         run.update_status(state=QUEUED, message="", queued=time.time(), seconds_left=None)
     start_next()
 
@@ -85,7 +85,7 @@ def resume(name: str) -> None:
 def discard(name: str) -> None:
     """Terminate a run and delete its folder; a model that it wrote stays."""
     run = Run(name)
-    status = run.status()
+    status = run.read_status()
     if status.state in BUSY_STATES:
         _terminate(psutil.Process(status.pid))
     run.delete()
@@ -96,14 +96,14 @@ def start_next() -> None:
     """Start the next queued run if none is busy; call this now and then, it takes about a millisecond."""
     _children[:] = [child for child in _children if child.poll() is None]
     runs = list_runs()
-    if not any(run.status().state == QUEUED for run in runs):
+    if not any(run.read_status().state == QUEUED for run in runs):
         return
     with (
         explain_save_errors("The queue of training runs"),
         suppress(Timeout),
         FileLock(runs_dir() / "queue.lock", timeout=0),
     ):
-        states = {run.name: run.status().state for run in list_runs()}
+        states = {run.name: run.read_status().state for run in list_runs()}
         if not any(state in BUSY_STATES for state in states.values()):
             _launch(Run(next(name for name, state in states.items() if state == QUEUED)))
 

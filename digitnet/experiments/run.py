@@ -112,8 +112,8 @@ class Run:
             write_atomically(self.folder / "status.json", json.dumps(asdict(Status(queued=time.time()))))
             write_atomically(self.folder / "config.json", json.dumps(config.to_dict(), indent=1))
 
-    def config(self) -> TrainingConfig:
-        """Return the settings.
+    def read_config(self) -> TrainingConfig:
+        """Read the settings of the run.
 
         Raises:
             ConfigError: there is no such run, or its settings cannot be read.
@@ -123,16 +123,16 @@ class Run:
         except (OSError, ValueError, TypeError, DigitnetError) as error:
             raise ConfigError(f"The settings of the training run {self.name!r} cannot be read; discard it.") from error
 
-    def status(self) -> Status:
-        """Return the progress of the run, `interrupted` if its process is gone."""
-        status = self._load_status()
+    def read_status(self) -> Status:
+        """Read the progress of the run, `interrupted` if its process is gone."""
+        status = self._read_status_file()
         if status.state in BUSY_STATES and not is_alive(status):
             return replace(status, state=INTERRUPTED, seconds_left=None, cpu_share=0.0, memory=0)
         return status
 
     def update_status(self, **changes: Any) -> None:
         """Write changed fields of the status."""
-        status = replace(self._load_status(), **changes, updated=time.time())
+        status = replace(self._read_status_file(), **changes, updated=time.time())
         text = json.dumps(asdict(status))
         with explain_save_errors("The progress of the training"):
             try:
@@ -184,7 +184,7 @@ class Run:
         """Delete the folder of the run."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _load_status(self) -> Status:
+    def _read_status_file(self) -> Status:
         try:
             saved = json.loads((self.folder / "status.json").read_text(encoding="utf-8"))
             return Status(**{field.name: saved[field.name] for field in fields(Status) if field.name in saved})
@@ -200,7 +200,7 @@ def runs_dir() -> Path:
 def list_runs() -> list[Run]:
     """Return the unfinished runs in the order in which they were queued."""
     names = [path.parent.name for path in runs_dir().glob("*/config.json")]
-    return sorted((Run(name) for name in names), key=lambda run: (run.status().queued, run.name))
+    return sorted((Run(name) for name in names), key=lambda run: (run.read_status().queued, run.name))
 
 
 def is_alive(status: Status) -> bool:
@@ -231,12 +231,12 @@ def explain_save_errors(subject: str) -> AbstractContextManager[None]:
     return explain_os_errors(f"{subject} cannot be saved in {str(runs_dir())!r}", TrainingError)
 
 
-def _keep_rows(path: Path, is_kept: Callable[[dict[str, str]], bool]) -> None:
+def _keep_rows(path: Path, should_keep: Callable[[dict[str, str]], bool]) -> None:
     if not path.is_file():
         return
     with path.open(encoding="utf-8", newline="") as lines:
         reader = csv.DictReader(lines)
-        kept = [row for row in reader if None not in row.values() and is_kept(row)]
+        kept = [row for row in reader if None not in row.values() and should_keep(row)]
         names = reader.fieldnames or []
     lines_kept = [",".join(names), *(",".join(row.values()) for row in kept)]
     write_atomically(path, "".join(f"{line}\n" for line in lines_kept))

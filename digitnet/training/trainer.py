@@ -59,7 +59,7 @@ def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path
         TrainingError: the disk is full, or the folder of models cannot be written.
     """
     run = Run(config.name)
-    if not run.exists() or run.config() != config:
+    if not run.exists() or run.read_config() != config:
         run.create(config)
     run.mark_started()
     try:

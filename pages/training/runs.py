@@ -57,7 +57,7 @@ def show_runs() -> None:
 
 def summarize_runs(runs: list[Run]) -> tuple[list[str], bool]:
     """Return the names of the runs, and whether one is active or queued."""
-    return [run.name for run in runs], any(run.status().state in (*BUSY_STATES, QUEUED) for run in runs)
+    return [run.name for run in runs], any(run.read_status().state in (*BUSY_STATES, QUEUED) for run in runs)
 
 
 def start_next_run() -> None:
@@ -75,7 +75,7 @@ def refresh_runs() -> None:
     state = st.session_state
     if summarize_runs(runs) != (state.shown_runs, state.shown_busy) or state.get("problem") or state.get("done"):
         st.rerun()
-    has_begun = any(run.status().state not in (QUEUED, WAITING) for run in runs)
+    has_begun = any(run.read_status().state not in (QUEUED, WAITING) for run in runs)
     with_snapshots = has_begun and snapshots.show_toggle()
     for run in runs:
         show_run(run, with_snapshots)
@@ -83,7 +83,7 @@ def refresh_runs() -> None:
 
 def show_run(run: Run, with_snapshots: bool) -> None:
     """Show one run with its buttons and, if asked for, the inside of its network."""
-    status = run.status()
+    status = run.read_status()
     word, color, sentence = STATES.get(status.state, (status.state, "gray", ""))
     with st.container(border=True, key=f"run-{run.name}"):
         # Each part has a fixed place: an element that moves would be on the page twice for a moment.

@@ -5,10 +5,9 @@ import numpy as np
 import pytest
 
 from digitnet.collection.collection import Collection
-from digitnet.collection.samples import StoredDigit
 from digitnet.errors import CollectionError
 from digitnet.labels import NOT_A_DIGIT
-from tests.helpers.user_digits import make_sample
+from tests.helpers.user_digits import export_sample, make_sample
 
 
 def test_added_sample_is_stored_with_all_fields(collection):
@@ -95,18 +94,14 @@ def test_digits_are_relabeled_deleted_and_restored(collection):
     assert collection.count(deleted=None) == 4
 
 
-def make_stored(each, added, deleted=False):
-    return StoredDigit(**vars(each), id=0, digest="", added=added, deleted=deleted)
-
-
 def test_imported_digit_keeps_its_time_and_stays_deleted(collection):
     moment = datetime(2024, 2, 29, 12, 30, 15, 123456, tzinfo=UTC)
-    collection.add([make_stored(make_sample(1), moment), make_stored(make_sample(2), moment, deleted=True)])
+    collection.add([export_sample(make_sample(1), moment), export_sample(make_sample(2), moment, deleted=True)])
     assert [(digit.added, digit.deleted) for digit in collection.find(deleted=None)] == [
         (moment, True),
         (moment, False),
     ]
-    assert collection.add([make_stored(make_sample(1), moment, deleted=True)]).known == 1
+    assert collection.add([export_sample(make_sample(1), moment, deleted=True)]).known == 1
     assert collection.count() == 1
 
 

@@ -3,13 +3,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from digitnet.collection.samples import HELD_OUT_SHARE, StoredDigit, compute_digest
+from digitnet.collection.samples import HELD_OUT_SHARE, compute_digest
 from digitnet.errors import CollectionError
-from tests.helpers.user_digits import make_sample
-
-
-def make_stored(each, added, deleted=False):
-    return StoredDigit(**vars(each), id=0, digest="", added=added, deleted=deleted)
+from tests.helpers.user_digits import export_sample, make_sample
 
 
 def test_digits_are_found_by_label_writer_source_and_date(collection):
@@ -39,7 +35,7 @@ def test_digits_are_found_by_label_writer_source_and_date(collection):
 def test_digits_are_found_in_order_and_by_page(collection):
     moment = datetime(2024, 1, 31, tzinfo=UTC)
     samples = [make_sample(number, 9 - number % 3) for number in range(7)]
-    collection.add([make_stored(each, added=moment + timedelta(days=day)) for day, each in enumerate(samples)])
+    collection.add([export_sample(each, added=moment + timedelta(days=day)) for day, each in enumerate(samples)])
     newest = [digit.added.day for digit in collection.find()]
     assert newest == [6, 5, 4, 3, 2, 1, 31]
     assert [digit.added.day for digit in collection.find(limit=3, offset=2)] == newest[2:5]

@@ -42,7 +42,7 @@ def test_retraining_starts_with_enough_new_digits():
     assert auto_retraining.start_if_due() == ""
     label_digits(5)
     assert auto_retraining.start_if_due() == "tiny-mine"
-    config = Run("tiny-mine").config()
+    config = Run("tiny-mine").read_config()
     assert (config.start, config.promote, config.data) == ("tiny", True, "both")
     assert auto_retraining.count_new_digits() == 0
 

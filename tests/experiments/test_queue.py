@@ -25,7 +25,7 @@ def models_folder(models, tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     yield models
     for run in list_runs():
-        run.update_status(state=STOPPED) if run.status().state == QUEUED else None
+        run.update_status(state=STOPPED) if run.read_status().state == QUEUED else None
     for run in list_runs():
         queue.discard(run.name)
     for child in queue._children:
@@ -35,13 +35,13 @@ def models_folder(models, tmp_path, monkeypatch):
 def wait_for(condition, seconds=90):
     until = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < until, [(run.name, run.status()) for run in list_runs()]
+        assert time.monotonic() < until, [(run.name, run.read_status()) for run in list_runs()]
         queue.start_next()
         time.sleep(0.05)
 
 
 def get_state(name):
-    return Run(name).status().state if Run(name).exists() else None
+    return Run(name).read_status().state if Run(name).exists() else None
 
 
 def test_queued_runs_each_leave_a_model(models_folder):
@@ -56,8 +56,8 @@ def test_queued_runs_each_leave_a_model(models_folder):
 
 def test_stopped_run_keeps_its_model_and_resumes(models_folder):
     queue.start(LONG)
-    wait_for(lambda: get_state("long") == RUNNING and Run("long").status().epoch >= 2)
-    status = Run("long").status()
+    wait_for(lambda: get_state("long") == RUNNING and Run("long").read_status().epoch >= 2)
+    status = Run("long").read_status()
     assert 0 < status.share_done < 1
     assert status.seconds_left > 0
     assert status.digits_per_second > 0
@@ -77,7 +77,7 @@ def test_stopped_run_keeps_its_model_and_resumes(models_folder):
 def test_killed_run_is_interrupted_and_resumes(models_folder):
     queue.start(LONG)
     wait_for(lambda: get_state("long") == RUNNING and Run("long").count_saved_epochs() >= 2)
-    os.kill(Run("long").status().pid, signal.SIGKILL)
+    os.kill(Run("long").read_status().pid, signal.SIGKILL)
     wait_for(lambda: get_state("long") == INTERRUPTED)
     done = Run("long").count_saved_epochs()
     assert store.list_models() == []
@@ -90,7 +90,7 @@ def test_killed_run_is_interrupted_and_resumes(models_folder):
 def test_next_run_starts_after_a_killed_one(models_folder):
     queue.start(LONG)
     queue.start(SHORT)
-    psutil.Process(Run("long").status().pid).kill()
+    psutil.Process(Run("long").read_status().pid).kill()
     wait_for(lambda: get_state("short") is None)
     assert store.list_models() == ["short"]
 
@@ -104,7 +104,7 @@ def test_queued_run_is_stopped_resumed_and_discarded(models_folder):
     assert get_state("short") == QUEUED
     queue.discard("short")
     assert get_state("short") is None
-    pid = Run("long").status().pid
+    pid = Run("long").read_status().pid
     queue.discard("long")
     assert get_state("long") is None
     wait_for(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
@@ -122,7 +122,7 @@ def test_run_waits_for_a_training_of_another_folder(models_folder, tmp_path):
 def test_training_process_has_low_priority(models_folder):
     queue.start(LONG)
     wait_for(lambda: get_state("long") == RUNNING)
-    assert psutil.Process(Run("long").status().pid).nice() > psutil.Process().nice()
+    assert psutil.Process(Run("long").read_status().pid).nice() > psutil.Process().nice()
 
 
 def test_taken_name_is_refused(models_folder):
@@ -148,7 +148,7 @@ def test_full_disk_fails_the_run_and_leaves_no_model(models_folder):
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=os.getcwd(), check=False)
     assert ended.returncode == 1, ended.stderr
-    status = Run("long").status()
+    status = Run("long").read_status()
     assert status.state == FAILED
     assert "cannot be saved" in status.message
     assert store.list_models() == []
@@ -159,4 +159,4 @@ def test_loss_of_nan_fails_with_advice(models_folder):
         SHORT.replace(name="wild", layers="dense 512 linear, dense 512 linear", learning_rate=10.0, optimizer="sgd")
     )
     wait_for(lambda: get_state("wild") == FAILED)
-    assert "smaller learning rate" in Run("wild").status().message
+    assert "smaller learning rate" in Run("wild").read_status().message

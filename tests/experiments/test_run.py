@@ -15,16 +15,16 @@ def test_run_with_a_reused_process_number_is_interrupted(models):
     Run("long").create(LONG)
     me = psutil.Process()
     Run("long").update_status(state=RUNNING, pid=me.pid, born=me.create_time())
-    assert Run("long").status().state == RUNNING
+    assert Run("long").read_status().state == RUNNING
     Run("long").update_status(born=me.create_time() - 1000)
-    assert Run("long").status().state == INTERRUPTED
+    assert Run("long").read_status().state == INTERRUPTED
 
 
 def test_damaged_settings_raise_an_error(models):
     Run("long").create(LONG)
     (Run("long").folder / "config.json").write_text('{"epochs": "many"}')
     with pytest.raises(DigitnetError, match="discard it"):
-        Run("long").config()
+        Run("long").read_config()
 
 
 def test_status_of_a_later_version_is_loaded(models):
@@ -32,7 +32,7 @@ def test_status_of_a_later_version_is_loaded(models):
     Run("long").update_status(state=STOPPED)
     path = Run("long").folder / "status.json"
     path.write_text(path.read_text().replace("{", '{"new": 1, ', 1))
-    assert replace(Run("long").status(), updated=0.0).state == STOPPED
+    assert replace(Run("long").read_status(), updated=0.0).state == STOPPED
 
 
 def test_missing_figures_are_left_out_of_a_row(tmp_path):

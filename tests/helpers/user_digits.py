@@ -14,7 +14,7 @@ def make_sample(number, label=3, **fields):
     return Sample(picture, PNG_SIGNATURE + b"crop %d" % number, label, **fields)
 
 
-def make_stored(number, picture, label=3, **fields):
+def make_stored_digit(number, picture, label=3, **fields):
     """Return a stored digit, with a time of addition that no other number gives."""
     moment = datetime(2024, 2, 29, 12, tzinfo=UTC) + timedelta(days=number, microseconds=number)
     plain = {
@@ -26,3 +26,8 @@ def make_stored(number, picture, label=3, **fields):
         "deleted": False,
     }
     return StoredDigit(picture, **plain | fields)
+
+
+def export_sample(sample, added, deleted=False):
+    """Return a sample as a digit of an export, added at this time."""
+    return StoredDigit(**vars(sample), id=0, digest="", added=added, deleted=deleted)

@@ -73,7 +73,7 @@ def test_network_that_rejects_non_digits_has_one_more_output(page):
     assert any("85,643 parameters" in text for text in texts(page))
     assert page.table[0].value.index[-1] == "dense 11 softmax"
     start_button(page).click().run()
-    assert list_runs()[0].config().refuse
+    assert list_runs()[0].read_config().refuse
 
 
 def test_started_run_is_queued_with_the_settings_of_the_page(page):
@@ -83,9 +83,9 @@ def test_started_run_is_queued_with_the_settings_of_the_page(page):
     start_button(page).click().run()
     assert not page.exception
     (run,) = list_runs()
-    config = run.config()
+    config = run.read_config()
     assert (config.recipe, config.epochs, config.learning_rate) == ("mlp-64-64", 3, 0.05)
-    assert run.status().state == QUEUED
+    assert run.read_status().state == QUEUED
     assert page.text_input(key=key(page, "name")).value == "mlp-64-64-2"
 
 
@@ -94,7 +94,7 @@ def test_setting_changed_just_before_the_click_is_used(page):
     page.number_input(key=key(page, "epochs")).set_value(5)
     start_button(page).click().run()
     (run,) = list_runs()
-    assert (run.name, run.config().epochs) == ("mine", 5)
+    assert (run.name, run.read_config().epochs) == ("mine", 5)
 
 
 def test_click_right_after_a_wrong_setting_starts_nothing(page):
@@ -120,7 +120,7 @@ def test_layers_are_added_changed_and_removed(page):
     next(number for number in page.number_input if number.label == "Units").set_value(32).run()
     next(button for button in page.button if button.label == "Remove").click().run()
     start_button(page).click().run()
-    assert list_runs()[0].config().layers == "dense 64, dropout 0.2"
+    assert list_runs()[0].read_config().layers == "dense 64, dropout 0.2"
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_each_value_to_try_becomes_a_run(page):
     page.text_input(key=key(page, "values-dropout")).set_value("0, 0.5").run()
     assert start_button(page).label == "Start 2 runs"
     start_button(page).click().run()
-    assert [run.config().variant for run in list_runs()] == ["0", "0.5"]
+    assert [run.read_config().variant for run in list_runs()] == ["0", "0.5"]
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_inactive_run_can_be_started_again(page, state, word):
     page.run()
     assert any(word in badge.value for badge in page.markdown if "badge" in badge.value)
     next(button for button in page.button if button.label == "Start again").click().run()
-    assert Run("mine").status().state == QUEUED
+    assert Run("mine").read_status().state == QUEUED
 
 
 def test_unwritable_folder_shows_an_error(page, launched, monkeypatch):
@@ -226,7 +226,7 @@ def choose(page, name, value):
 def test_page_without_user_digits_says_so_and_uses_mnist(page):
     assert any("You have none of your own yet" in info.value for info in page.info)
     start_button(page).click().run()
-    assert list_runs()[0].config().data == "mnist"
+    assert list_runs()[0].read_config().data == "mnist"
 
 
 def test_user_digits_are_trained_on_as_chosen(page, user_digits):
@@ -237,7 +237,7 @@ def test_user_digits_are_trained_on_as_chosen(page, user_digits):
     count = user_digits.count(writers=["B"], held_out=False)
     assert any(f"Trains on **{count}** of your digits" in text for text in texts(page))
     start_button(page).click().run()
-    config = list_runs()[0].config()
+    config = list_runs()[0].read_config()
     assert (config.data, config.writers, config.own_share, config.start) == ("both", ("B",), 0.4, "")
 
 
@@ -255,13 +255,13 @@ def test_model_in_use_is_continued_with_user_digits(page, user_digits):
     assert not [box for box in page.selectbox if box.label == "Recipe"]
     page.number_input(key=key(page, "epochs")).set_value(2).run()
     start_button(page).click().run()
-    config = list_runs()[0].config()
+    config = list_runs()[0].read_config()
     assert (config.start, config.name, config.data, config.epochs) == ("mlp", "mlp-mine", "both", 2)
     assert config.layers == "dense 512, dropout 0.2, dense 256, dropout 0.2"
     assert page.text_input(key=key(page, "name")).value == "mlp-mine-2"
     choose(page, "beginning", "scratch")
     start_button(page).click().run()
-    assert not list_runs()[1].config().start
+    assert not list_runs()[1].read_config().start
 
 
 def test_stale_browser_does_not_restore_old_settings(page, user_digits):
@@ -274,7 +274,7 @@ def test_stale_browser_does_not_restore_old_settings(page, user_digits):
     beginning.set_value("continue").run()
     beginning.run()  # a click elsewhere, before the browser has got what came of the first
     start_button(page).click().run()
-    config = list_runs()[0].config()
+    config = list_runs()[0].read_config()
     assert (config.start, config.name, config.data, config.epochs) == ("mlp", "mlp-mine", "both", 3)
 
 

@@ -74,4 +74,4 @@ def test_training_without_user_digits_is_refused(collection, models):
     collection.delete([digit.id for digit in collection.find()])
     with pytest.raises(ConfigError, match="correct or import some first"):
         train(TINY, silent)
-    assert Run("tiny").status().message.startswith("There are no digits of yours")
+    assert Run("tiny").read_status().message.startswith("There are no digits of yours")

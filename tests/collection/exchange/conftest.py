@@ -4,7 +4,7 @@ import pytest
 
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import to_png
-from tests.helpers.user_digits import make_stored
+from tests.helpers.user_digits import make_stored_digit
 
 
 @pytest.fixture(scope="session")
@@ -29,10 +29,12 @@ def varied_digits(mnist):
     """Return digits with an unusual value of each field in one of them."""
     images = mnist[1].images
     return [
-        make_stored(
+        make_stored_digit(
             1, images[0], 7, read=1, confidence=0.1 + 0.2, model="cnn", source="photo", file="a b.jpg", writer="Zoë"
         ),
-        make_stored(2, images[1], NOT_A_DIGIT, read=NOT_A_DIGIT, confidence=1e-9, writer='say "x", 小明; =1+1'),
-        make_stored(3, images[2], 0, deleted=True, source="import", crop=to_png(np.full((40, 30, 3), 200, np.uint8))),
-        make_stored(4, np.random.default_rng(0).integers(0, 256, (28, 28), np.uint8), 4, crop=b"", writer="'"),
+        make_stored_digit(2, images[1], NOT_A_DIGIT, read=NOT_A_DIGIT, confidence=1e-9, writer='say "x", 小明; =1+1'),
+        make_stored_digit(
+            3, images[2], 0, deleted=True, source="import", crop=to_png(np.full((40, 30, 3), 200, np.uint8))
+        ),
+        make_stored_digit(4, np.random.default_rng(0).integers(0, 256, (28, 28), np.uint8), 4, crop=b"", writer="'"),
     ]
