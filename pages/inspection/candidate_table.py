@@ -72,7 +72,7 @@ def show_table(group: TracedGroup) -> None:
         f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
     if more := group.candidate_count - len(candidates):
-        st.caption(f"{formatting.format_count(more, 'candidate')} more cost more than these.")
+        st.caption(f"Not shown: {formatting.format_count(more, 'candidate')} with a higher cost.")
     content = to_csv(candidates, steps)
     feedback.show_download("Download candidates (CSV)", content, "digitnet-candidates.csv", "text/csv", "table")
 
