@@ -1,4 +1,4 @@
-"""The app: page settings and navigation, nothing else."""
+"""Run the app: page settings and navigation."""
 
 import streamlit as st
 
@@ -13,9 +13,9 @@ pages = [
     st.Page("pages/models.py", title="Models", icon=":material/model_training:"),
 ]
 page = st.navigation(pages, position="hidden")
-if wanted := st.session_state.pop("wanted", None):
-    st.switch_page(wanted)
+if requested := st.session_state.pop("wanted", None):
+    st.switch_page(requested)
 with st.container(horizontal=True, key="pages"):
-    for each in pages:
-        st.page_link(each)
+    for entry in pages:
+        st.page_link(entry)
 page.run()

@@ -1,7 +1,6 @@
-"""Digits to look through, choose and put right, several at once: a component of our own.
+"""A component that shows digits to choose and correct, several at once, or to pick one of.
 
-What is done to those that are chosen goes into a log, as in `pages.strip`. Where digits are only looked at,
-a click picks one.
+The browser keeps the presses in a log until the page has handled them, as for `pages.components.digit_strip`.
 """
 
 from __future__ import annotations
@@ -18,20 +17,31 @@ _component = loader.load_component("digit_gallery")
 
 
 class GalleryTile(NamedTuple):
-    """A digit as the gallery shows it; `small` is a picture of 28 x 28, `odd` one whose label is doubted."""
+    """A digit as the gallery shows it.
+
+    Attributes:
+        id: Number of the digit.
+        png: PNG file of it.
+        label: 0 to 9, or NOT_A_DIGIT.
+        lines: Lines of text under the label.
+        description: Text for screen readers and for the mouse pointer.
+        small: Whether the picture is 28 x 28.
+        suspect: Whether the label may be wrong.
+        deleted: Whether the digit is deleted.
+    """
 
     id: int
     png: bytes
     label: int
     lines: list[str]
-    said: str
+    description: str
     small: bool = False
-    odd: bool = False
+    suspect: bool = False
     deleted: bool = False
 
 
 class GalleryPress(NamedTuple):
-    """What is to be done to some digits: DELETE, RESTORE, PICK or a label; later presses have higher numbers."""
+    """An action on some digits: DELETE, RESTORE, PICK or a label; later presses have higher numbers."""
 
     number: int
     ids: list[int]
@@ -39,25 +49,33 @@ class GalleryPress(NamedTuple):
 
 
 def get_presses(key: str, seen: int) -> list[GalleryPress]:
-    """Return what was pressed in the gallery `key` after the press number `seen`, oldest first."""
+    """Return the presses in the gallery `key` after the press number `seen`, oldest first."""
     state: Any = st.session_state.get(key) or {}
     log = [
-        GalleryPress(int(press["number"]), [int(each) for each in press["ids"]], str(press["action"]))
+        GalleryPress(int(press["number"]), [int(digit_id) for digit_id in press["ids"]], str(press["action"]))
         for press in state.get("log") or []
     ]
     return sorted(press for press in log if press.number > seen)
 
 
 def show(key: str, tiles: list[GalleryTile], seen: int, *, deletes: bool, label: str) -> None:
-    """Show digits to choose from, with keys that relabel them and delete them, or else restore them."""
+    """Show digits to choose from, with keys to relabel them and to delete or else restore them.
+
+    Args:
+        key: Key of the gallery.
+        tiles: The digits.
+        seen: Number of the last press that was handled.
+        deletes: Whether digits can be deleted; if not, they can be restored.
+        label: Name of the gallery for screen readers.
+    """
     _show(key, tiles, seen, deletes=deletes, label=label, picks=False)
 
 
 def show_to_pick(key: str, tiles: list[GalleryTile], seen: int, label: str) -> None:
-    """Show digits of which a click, or Enter, picks one."""
+    """Show digits to pick one of by a click or Enter."""
     _show(key, tiles, seen, deletes=False, label=label, picks=True)
 
 
 def _show(key: str, tiles: list[GalleryTile], seen: int, **settings: bool | str) -> None:
-    pieces = [{**tile._asdict(), "png": None, "url": to_data_url(tile.png)} for tile in tiles]
-    _component(key=key, data={"pieces": pieces, "seen": seen, **settings}, on_log_change=lambda: None)
+    data = [{**tile._asdict(), "png": None, "url": to_data_url(tile.png)} for tile in tiles]
+    _component(key=key, data={"tiles": data, "seen": seen, **settings}, on_log_change=lambda: None)

@@ -1,8 +1,8 @@
-"""The digits of a picture to click on and put right: a component of our own.
+"""A component that shows the digits of a picture to click on and correct.
 
-A click chooses a digit, on the picture or in the strip under it, and a second one says what it is; the
-keyboard does both at once. What was said goes into a log that the browser keeps until the page has taken
-it in, so that nothing is lost if a run of the page is overtaken by the next.
+A click chooses a digit, on the picture or in the strip under it, and a second one labels it; a key on the
+keyboard does both at once. The browser keeps the presses in a log until the page has handled them, so that
+none is lost when a run of the page is overtaken by the next.
 """
 
 from __future__ import annotations
@@ -17,33 +17,47 @@ from pages.shared.formatting import to_data_url
 
 LABEL, SPLIT, JOIN, REMOVE, MOVE, ADD = "label", "split", "join", "remove", "move", "add"
 NO_BOX = (0.0, 0.0, 0.0, 0.0)
-MOST_TILES = 400
+_MAX_TILES = 400  # The strip shows no more tiles; the others can be clicked on the picture alone.
 _component = loader.load_component("digit_strip")
 
 
 class StripTile(NamedTuple):
-    """A piece of a picture as the strip shows it.
+    """A component of a picture as the strip shows it.
 
-    `box` is left, top, width and height as shares of the picture; `label` is 0 to 9, or NOT_A_DIGIT.
+    Attributes:
+        digest: Digest of its crop.
+        box: Left, top, width and height as shares of the picture.
+        png: PNG file of its crop.
+        label: 0 to 9, or NOT_A_DIGIT.
+        confidence: Text beside the label.
+        details: Text under the label.
+        description: Text for screen readers and for the mouse pointer.
+        doubtful: Whether the digit is marked as doubtful.
+        refused: Whether the network refused it as not a digit.
+        labeled: Whether a user has labeled it.
     """
 
     digest: str
     box: tuple[float, float, float, float]
     png: bytes
     label: int
-    sure: str = ""
-    less: str = ""
-    said: str = ""
+    confidence: str = ""
+    details: str = ""
+    description: str = ""
     doubtful: bool = False
     refused: bool = False
-    known: bool = False
+    labeled: bool = False
 
 
 class StripPress(NamedTuple):
-    """What somebody did to a piece; later presses have higher numbers.
+    """A user's action on a component; later presses have higher numbers.
 
-    `action` is LABEL, for `label`, or what happens to its box: SPLIT, JOIN with the next one, REMOVE, MOVE to `box`;
-    or ADD, of a new one at `box`, which are left, top, width and height as shares of the picture.
+    Attributes:
+        number: Number of the press.
+        digest: Digest of the component, "" for ADD.
+        label: Label to save, for LABEL.
+        action: LABEL, SPLIT, JOIN with the next one, REMOVE, MOVE to `box`, or ADD a component at `box`.
+        box: Left, top, width and height as shares of the picture.
     """
 
     number: int
@@ -54,7 +68,7 @@ class StripPress(NamedTuple):
 
 
 def get_presses(key: str, seen: int) -> list[StripPress]:
-    """Return what was pressed on the strip `key` after the press number `seen`, oldest first."""
+    """Return the presses on the strip `key` after the press number `seen`, oldest first."""
     state: Any = st.session_state.get(key) or {}
     log = [
         StripPress(
@@ -79,17 +93,17 @@ def show(
     """Show tiles to click on, under a PNG or JPEG file of the picture if there is one.
 
     Args:
-        key: of the strip.
-        tiles: what was found; of very many only the first have a place in the strip.
-        seen: number of the last press that was taken in.
-        picture: with the boxes on it.
-        alt: what it shows.
-        small: tiles with nothing but the digit.
-        edits: whether boxes can be drawn and dragged on the picture, which should show none then.
-        status: what is said to those who hear the page.
+        key: Key of the strip.
+        tiles: The components; only the first of very many get a tile in the strip.
+        seen: Number of the last press that was handled.
+        picture: File of the picture, with boxes on it unless they can be edited.
+        alt: Description of the picture.
+        small: Whether tiles show nothing but the digit.
+        edits: Whether boxes can be drawn and dragged on the picture.
+        status: Message for screen readers.
     """
     data = {
-        "pieces": [_to_dict(tile, shown=place < MOST_TILES) for place, tile in enumerate(tiles)],
+        "tiles": [_to_dict(tile, shown=place < _MAX_TILES) for place, tile in enumerate(tiles)],
         "seen": seen,
         "url": to_data_url(picture) if picture else "",
         "alt": alt,

@@ -1,4 +1,4 @@
-"""Load an interactive component from its .html, .css and .js files."""
+"""Load interactive components from their .html, .css and .js files."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ _FOLDER = Path(__file__).parent
 
 
 def load_component(name: str) -> Any:
-    """Return the component `name`, to be called with a `key` and its `data`."""
+    """Load the component `name`, a function of a `key` and its `data`."""
     html, css, js = ((_FOLDER / f"{name}.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js"))
     return st.components.v2.component(f"digitnet_{name}", html=html, css=css, js=js)

@@ -1,28 +1,28 @@
-// What pages/region.py shows, and tells it.
+// Let the user drag a box on the photo that region_picker.py passes.
 export default function ({ parentElement, data, setStateValue }) {
   const photo = parentElement.querySelector(".photo")
   const image = photo.querySelector("img")
   const box = photo.querySelector(".box")
   if (image.src !== data.url) { image.src = data.url; box.hidden = true }
   image.alt = data.alt
-  const within = (share) => Math.min(1, Math.max(0, share))
-  const place = (event) => {
+  const clamp = (share) => Math.min(1, Math.max(0, share))
+  const toShares = (event) => {
     const area = photo.getBoundingClientRect()
-    return [within((event.clientX - area.left) / area.width), within((event.clientY - area.top) / area.height)]
+    return [clamp((event.clientX - area.left) / area.width), clamp((event.clientY - area.top) / area.height)]
   }
-  const sides = (event) => {
-    const [x, y] = place(event)
+  const getSides = (event) => {
+    const [x, y] = toShares(event)
     const [u, v] = photo.start
     return [Math.min(x, u), Math.min(y, v), Math.max(x, u), Math.max(y, v)]
   }
   photo.onpointerdown = (event) => {
     if (event.button) return
     photo.setPointerCapture(event.pointerId)
-    photo.start = place(event)
+    photo.start = toShares(event)
   }
   photo.onpointermove = (event) => {
     if (!photo.start) return
-    const [left, top, right, bottom] = sides(event).map((share) => 100 * share)
+    const [left, top, right, bottom] = getSides(event).map((share) => 100 * share)
     box.hidden = false
     Object.assign(box.style, {
       left: `${left}%`, top: `${top}%`, width: `${right - left}%`, height: `${bottom - top}%`,
@@ -30,11 +30,11 @@ export default function ({ parentElement, data, setStateValue }) {
   }
   photo.onpointerup = (event) => {
     if (!photo.start) return
-    const dragged = sides(event)
+    const dragged = getSides(event)
     photo.start = null
     const area = photo.getBoundingClientRect()
-    const least = Math.min((dragged[2] - dragged[0]) * area.width, (dragged[3] - dragged[1]) * area.height)
-    if (least < 8) box.hidden = true  // hardly more than a tap
+    const shorter = Math.min((dragged[2] - dragged[0]) * area.width, (dragged[3] - dragged[1]) * area.height)
+    if (shorter < 8) box.hidden = true  // A box this small is a tap.
     else setStateValue("drag", { sides: dragged, made: Date.now() })
   }
   photo.onpointercancel = () => { photo.start = null; box.hidden = true }

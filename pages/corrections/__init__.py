@@ -1,1 +1,1 @@
-"""Correct a reading: panel, tiles, boxes and history."""
+"""Correct readings on the pages Draw and Photos."""

@@ -1,4 +1,4 @@
-"""What was put right on a picture in this tab: saved at once, and taken back."""
+"""Corrections made to a picture in this tab: each is saved at once and can be undone."""
 
 from __future__ import annotations
 
@@ -12,129 +12,137 @@ from digitnet import DigitnetError, Reading
 from digitnet.collection.samples import compute_digest
 from digitnet.types import Boxes
 from pages.components import digit_strip
-from pages.corrections.box_edits import changed_boxes
-from pages.corrections.subject import Subject
-from pages.corrections.tiles import called, named
+from pages.corrections.box_edits import edit_boxes
+from pages.corrections.picture import CorrectablePicture
+from pages.corrections.tiles import describe_label, name_component
 from pages.shared import user_collection
 
 
-class Done(NamedTuple):
-    """A fix that can be taken back: what it said, and its batch, or the boxes that there were before it."""
+class Correction(NamedTuple):
+    """A correction that can be undone: its description, and its batch or the boxes before it."""
 
-    said: str
+    description: str
     batch: str = ""
     boxes: Boxes | None = None
 
 
 @dataclass
-class Fixes:
-    """What was put right on one picture in this tab.
+class CorrectionHistory:
+    """The corrections made to one picture in this tab.
 
-    A button's callback is a method of this and asks nothing of `st.session_state`, see `pages.draw.Paper`.
+    The callback of a button is a method of this class and never reads `st.session_state`, see
+    `pages.drawing.canvas.CanvasState`.
 
     Attributes:
-        seen: number of the last press on the strip that was taken in.
-        asked: whether text was typed that is to be taken in.
-        done: what can be taken back.
-        boxes: int32 (n, 4) of the picture, where they were changed.
-        view: what these are boxes of.
-        said, problem: what came of the last fix.
-        about: digests of the pieces that it was about.
+        last_press: Number of the last press on the strip that was handled.
+        text_submitted: Whether typed text waits to be saved.
+        corrections: Corrections that can be undone, the last one last.
+        boxes: int32 (n, 4), xyxy in pixels of the picture, or None if they were not changed.
+        view: The view of the picture that `boxes` belong to.
+        message: Outcome of the last correction, "" if it failed.
+        problem: Why the last correction failed, "" if it did not.
+        digests: Digests of the components that the outcome is about.
     """
 
-    seen: int = 0
-    asked: bool = False
-    done: list[Done] = field(default_factory=list)
+    last_press: int = 0
+    text_submitted: bool = False
+    corrections: list[Correction] = field(default_factory=list)
     boxes: Boxes | None = None
     view: Hashable = None
-    said: str = ""
+    message: str = ""
     problem: str = ""
-    about: frozenset[str] = frozenset()
+    digests: frozenset[str] = frozenset()
 
-    def save(self, subject: Subject, labels: dict[int, int], done: str, writer: str) -> None:
-        """Keep labels of pieces by their places, and say `done` once they are kept."""
-        self.said, self.problem = "", ""
-        self.about = frozenset(subject.pieces.digests[place] for place in labels)
+    def save_labels(
+        self, picture: CorrectablePicture, labels: dict[int, int], description: str, message: str, writer: str
+    ) -> None:
+        """Save the labels of components, by their places, and show `message` once they are saved."""
+        self.message, self.problem = "", ""
+        self.digests = frozenset(picture.components.digests[place] for place in labels)
         try:
-            samples = subject.pieces.to_samples(
-                labels, subject.picture(), subject.model, subject.source, subject.file, writer
+            samples = picture.components.to_samples(
+                labels, picture.load_image(), picture.model, picture.source, picture.file, writer
             )
             added = user_collection.open_collection().add(samples)
         except DigitnetError as error:
             self.problem = f"Not saved: {error}"
             return
-        self.said = user_collection.confirm_saved(done)
-        self.done.append(Done(done, added.batch))
+        self.message = user_collection.confirm_saved(message)
+        self.corrections.append(Correction(description, added.batch))
 
-    def press(self, subject: Subject, press: digit_strip.StripPress, writer: str) -> None:
-        """Take in what was pressed on the strip."""
-        self.seen = press.number
-        places = subject.pieces.find_places(press.digest)
+    def save_press(self, picture: CorrectablePicture, press: digit_strip.StripPress, writer: str) -> None:
+        """Save the label that was pressed on the strip."""
+        self.last_press = press.number
+        places = picture.components.find_places(press.digest)
         if not places:
-            self.said, self.about = "", frozenset(subject.pieces.digests)
-            self.problem = "Not saved: the picture has changed in the meantime; correct the digit once more."
+            self._fail(picture, "the picture has changed in the meantime. Correct the digit again.")
             return
-        done = f"{named(places[0], subject.pieces).lower()} {called(press.label)}."
-        self.save(subject, dict.fromkeys(places, press.label), done, writer)
+        description = f"{name_component(places[0], picture.components).lower()} {describe_label(press.label)}"
+        self.save_labels(picture, dict.fromkeys(places, press.label), description, f"Saved: {description}.", writer)
 
-    def confirm(self, subject: Subject, labels: dict[int, int], writer: str) -> None:
-        """Keep all digits as they are shown."""
-        said = "the digit is right." if len(labels) == 1 else f"all {len(labels)} digits are right."
-        self.save(subject, labels, said, writer)
+    def save_all(self, picture: CorrectablePicture, labels: dict[int, int], writer: str) -> None:
+        """Save all digits with the labels that are shown."""
+        description = "the digit is right" if len(labels) == 1 else f"all {len(labels)} digits are right"
+        self.save_labels(picture, labels, description, f"Saved: {description}.", writer)
 
-    def ask(self) -> None:
-        """Have the text that was typed be taken in."""
-        self.asked = True
+    def submit_text(self) -> None:
+        """Note that typed text waits to be saved."""
+        self.text_submitted = True
 
-    def take_text(self, subject: Subject, text: str, said: dict[int, int], writer: str) -> bool:
-        """Keep the digits as `text` has them; return whether they were kept."""
-        self.asked = False
+    def save_text(self, picture: CorrectablePicture, text: str, known: dict[int, int], writer: str) -> bool:
+        """Save the digits as `text` reads them, given the labels `known`; return whether they were saved."""
+        self.text_submitted = False
         try:
-            labels = subject.pieces.align_text(text, said)
+            labels = picture.components.align_text(text, known)
         except DigitnetError as error:
-            self.said, self.problem, self.about = "", f"Not saved: {error}", frozenset(subject.pieces.digests)
+            self._fail(picture, str(error))
             return False
-        self.save(subject, labels, f"it says {' '.join(text.split())}.", writer)
+        number = " ".join(text.split())
+        self.save_labels(picture, labels, f"saved as {number}", f"Saved as {number}.", writer)
         return not self.problem
 
-    def change_boxes(self, subject: Subject, reading: Reading, press: digit_strip.StripPress) -> None:
-        """Change the boxes of the digits that there are by now, as was pressed."""
-        self.seen, self.said, self.problem, self.about = press.number, "", "", frozenset()
+    def _fail(self, picture: CorrectablePicture, problem: str) -> None:
+        self.message, self.problem = "", f"Not saved: {problem}"
+        self.digests = frozenset(picture.components.digests)
+
+    def change_boxes(self, picture: CorrectablePicture, reading: Reading, press: digit_strip.StripPress) -> None:
+        """Change the boxes of the corrected reading as it was pressed on the strip."""
+        self.last_press, self.message, self.problem, self.digests = press.number, "", "", frozenset()
         places = [index for index, crop in enumerate(reading.crops) if compute_digest(crop) == press.digest]
         try:
-            boxes, said = changed_boxes(subject, reading, press, places[0] if places else -1)
+            boxes, description = edit_boxes(picture, reading, press, places[0] if places else -1)
         except DigitnetError as error:
             self.problem = str(error)
             return
-        self.done.append(Done(said, boxes=self.boxes))
-        self.boxes, self.view, self.said = boxes, subject.view, f"Changed: {said}"
+        self.corrections.append(Correction(description, boxes=self.boxes))
+        self.boxes, self.view, self.message = boxes, picture.view, f"Changed: {description}."
 
     def undo(self) -> None:
-        """Take the last fix back."""
-        last = self.done[-1]
-        self.said, self.problem = "", ""
+        """Undo the last correction."""
+        last = self.corrections[-1]
+        self.message, self.problem = "", ""
         try:
             if last.batch:
                 user_collection.open_collection().undo(last.batch)
             else:
                 self.boxes = last.boxes
         except DigitnetError as error:
-            self.problem = f"Not taken back: {error}"
+            self.problem = f"Not undone: {error}"
             return
-        self.done = self.done[:-1]
-        self.said, self.about = f"Taken back: {last.said}", frozenset()
+        self.corrections = self.corrections[:-1]
+        self.message, self.digests = f'Undone: "{last.description}".', frozenset()
 
 
-def of(key: str) -> Fixes:
-    """Return what was put right on the picture `key`."""
-    fixes: Fixes = st.session_state.setdefault("fixes", {}).setdefault(key, Fixes())
-    return fixes
+def get_history(key: str) -> CorrectionHistory:
+    """Return the corrections made to the picture `key`."""
+    history: CorrectionHistory = st.session_state.setdefault("fixes", {}).setdefault(key, CorrectionHistory())
+    return history
 
 
-def boxes_of(key: str, view: Hashable) -> Boxes | None:
-    """Return the boxes that a picture was given by hand, None where they are as found."""
-    fixes = of(key)
-    if fixes.view != view:
-        fixes.boxes, fixes.view, fixes.said, fixes.problem = None, view, "", ""
-        fixes.done = [done for done in fixes.done if done.batch]
-    return fixes.boxes
+def get_boxes(key: str, view: Hashable) -> Boxes | None:
+    """Return the boxes that a user gave a picture, or None if they are as found."""
+    history = get_history(key)
+    if history.view != view:
+        history.boxes, history.view, history.message, history.problem = None, view, "", ""
+        history.corrections = [correction for correction in history.corrections if correction.batch]
+    return history.boxes

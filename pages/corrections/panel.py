@@ -1,4 +1,4 @@
-"""Putting a reading right: digit by digit, all at once or as text; each is saved at once and can be taken back."""
+"""Correct a reading digit by digit, all at once or as text; each correction is saved at once."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import streamlit as st
 
 from digitnet.labels import NOT_A_DIGIT
 from pages.components import digit_strip
-from pages.corrections.history import Fixes, of
-from pages.corrections.subject import State, Subject, state_of
-from pages.corrections.tiles import tiles
+from pages.corrections.history import CorrectionHistory, get_history
+from pages.corrections.picture import CorrectablePicture, CorrectedReading, apply_corrections
+from pages.corrections.tiles import make_tiles
 from pages.shared import formatting
 from pages.shared.writer_choice import get_writer
 
@@ -16,102 +16,107 @@ STYLE = """
 [class*=st-key-fixes-] { gap: 0.6rem; }
 [class*=st-key-fixes-] [data-testid=stMarkdownContainer] p { margin-bottom: 0; }
 """
-ICONS = {"Saved:": "check_circle", "Taken": "undo", "Changed:": "crop_free"}  # by the first word of what is said
+_ICONS = {"Saved": "check_circle", "Undone": "undo", "Changed": "crop_free"}  # By the first word of a message.
 
 
-def take_in(subject: Subject) -> State:
-    """Save what was pressed or typed since the last run, and return what the picture says by now."""
-    fixes, key = of(subject.key), subject.key
-    presses = digit_strip.get_presses(f"strip-{key}", fixes.seen)
+def apply_input(picture: CorrectablePicture) -> CorrectedReading:
+    """Save the presses and the typed text since the last run, and return the corrected reading."""
+    history, key = get_history(picture.key), picture.key
+    presses = digit_strip.get_presses(f"strip-{key}", history.last_press)
     text, writer = str(st.session_state.get(f"typed-{key}") or ""), get_writer()
     for press in presses:
         if press.action != digit_strip.LABEL:
-            fixes.change_boxes(subject, state_of(subject).reading, press)
+            history.change_boxes(picture, apply_corrections(picture).reading, press)
             st.rerun()
-        fixes.press(subject, press, writer)
-    state = state_of(subject)
-    if fixes.asked and not state.problem:
-        if fixes.take_text(subject, text, state.said, writer):
+        history.save_press(picture, press, writer)
+    corrected = apply_corrections(picture)
+    if history.text_submitted and not corrected.problem:
+        if history.save_text(picture, text, corrected.labels, writer):
             st.session_state[f"typed-{key}"] = ""
-        state = state_of(subject)
-    return state
+        corrected = apply_corrections(picture)
+    return corrected
 
 
 def show(
-    subject: Subject, state: State, plain: bytes, *, picture: bytes = b"", alt: str = "", small: bool = False
+    picture: CorrectablePicture,
+    corrected: CorrectedReading,
+    unmarked: bytes,
+    *,
+    annotated: bytes = b"",
+    alt: str = "",
+    small: bool = False,
 ) -> None:
-    """Show the digits of a picture to click on, and what else puts it right.
+    """Show the digits of a picture to click on, and the other ways to correct them.
 
     Args:
-        subject: the picture.
-        state: what it says by now.
-        plain: a PNG or JPEG file of it, to draw boxes on.
-        picture: a file of it with its boxes, to be shown with the digits.
-        alt: what is on the picture.
-        small: the digits take little room.
+        picture: The picture.
+        corrected: Its corrected reading.
+        unmarked: PNG or JPEG file of the picture, to draw boxes on.
+        annotated: File of the picture with its boxes, to show above the digits.
+        alt: Description of the picture.
+        small: Whether to show the digits as small tiles.
     """
-    fixes, edits = of(subject.key), bool(st.session_state.get(f"boxes-{subject.key}"))
-    current = not fixes.about or fixes.about <= set(subject.pieces.digests)
-    status = fixes.said if current else ""
-    with st.container(key=f"fixes-{subject.key}"):
+    history, editing = get_history(picture.key), bool(st.session_state.get(f"boxes-{picture.key}"))
+    is_current = not history.digests or history.digests <= set(picture.components.digests)
+    message = history.message if is_current else ""
+    with st.container(key=f"fixes-{picture.key}"):
         digit_strip.show(
-            f"strip-{subject.key}",
-            tiles(subject.pieces, state),
-            fixes.seen,
-            picture=plain if edits else picture,
+            f"strip-{picture.key}",
+            make_tiles(picture.components, corrected),
+            history.last_press,
+            picture=unmarked if editing else annotated,
             alt=alt,
             small=small,
-            edits=edits,
-            status=status,
+            edits=editing,
+            status=message,
         )
-        if edits:
-            st.caption("Drag on the picture to add a box; drag a box or its corners to move it; click it for more.")
-        elif len(subject.pieces):
-            st.caption("Wrong? Click the digit, then what it is; or type it on the keyboard.")
-        _show_actions(fixes, subject, state)
-        if fixes.problem and current:
-            st.error(formatting.escape_markdown(fixes.problem), icon=":material/error:")
-        elif status:
-            icon = ICONS[status.split()[0]]
-            st.markdown(f":material/{icon}: {formatting.escape_markdown(status)}")
-        if state.problem:
-            st.warning(
-                f"Corrections cannot be saved: {formatting.escape_markdown(state.problem)}", icon=":material/warning:"
-            )
+        if editing:
+            st.caption("Drag on the picture to add a box. Drag a box or its corners to move it. Click it for more.")
+        elif len(picture.components):
+            st.caption("Wrong? Click or tap the digit, then the right one; or type it on the keyboard.")
+        _show_actions(history, picture, corrected)
+        if history.problem and is_current:
+            st.error(formatting.escape_markdown(history.problem), icon=":material/error:")
+        elif message:
+            icon = _ICONS[message.split()[0].rstrip(":")]
+            st.markdown(f":material/{icon}: {formatting.escape_markdown(message)}")
+        if corrected.problem:
+            problem = formatting.escape_markdown(corrected.problem)
+            st.warning(f"Corrections cannot be saved: {problem}", icon=":material/warning:")
 
 
-def _show_actions(fixes: Fixes, subject: Subject, state: State) -> None:
-    labels = subject.pieces.to_labels(state.said)
-    right = {place: int(label) for place, label in enumerate(labels) if label != NOT_A_DIGIT}
+def _show_actions(history: CorrectionHistory, picture: CorrectablePicture, corrected: CorrectedReading) -> None:
+    labels = picture.components.to_labels(corrected.labels)
+    digits = {place: int(label) for place, label in enumerate(labels) if label != NOT_A_DIGIT}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button(
             "All correct",
             icon=":material/done_all:",
-            key=f"right-{subject.key}",
-            on_click=fixes.confirm,
-            args=(subject, right, get_writer()),
-            disabled=not right or right.keys() <= state.said.keys(),
-            help="Keeps all these digits with the labels that they have now, for training.",
+            key=f"right-{picture.key}",
+            on_click=history.save_all,
+            args=(picture, digits, get_writer()),
+            disabled=not digits or digits.keys() <= corrected.labels.keys(),
+            help="Saves all these digits with their current labels, for training.",
         )
         st.button(
-            "Take back",
+            "Undo correction",
             icon=":material/settings_backup_restore:",
-            key=f"back-{subject.key}",
-            on_click=fixes.undo,
-            disabled=not fixes.done,
+            key=f"back-{picture.key}",
+            on_click=history.undo,
+            disabled=not history.corrections,
         )
-        with st.popover("Type it", icon=":material/keyboard:", disabled=not right):
-            _show_typing(fixes, subject, state)
-        st.toggle("Change boxes", key=f"boxes-{subject.key}", help="Draw, move, split, join and remove them.")
+        with st.popover("Type it", icon=":material/keyboard:", disabled=not digits):
+            _show_typing(history, picture, corrected)
+        st.toggle("Change boxes", key=f"boxes-{picture.key}", help="Draw, move, split, join and remove boxes.")
 
 
-def _show_typing(fixes: Fixes, subject: Subject, state: State) -> None:
-    with st.form(f"type-{subject.key}", border=False):
+def _show_typing(history: CorrectionHistory, picture: CorrectablePicture, corrected: CorrectedReading) -> None:
+    with st.form(f"type-{picture.key}", border=False):
         st.text_area(
             "What is written there",
-            key=f"typed-{subject.key}",
-            placeholder=state.reading.text,
-            height=80 if len(state.reading.rows) < 3 else 140,
-            help="Row by row, as you read it: each digit is laid beside one that was found.",
+            key=f"typed-{picture.key}",
+            placeholder=corrected.reading.text,
+            height=80 if len(corrected.reading.rows) < 3 else 140,
+            help="Type the digits row by row. Each is matched with one that was found.",
         )
-        st.form_submit_button("Save as typed", icon=":material/save:", on_click=fixes.ask)
+        st.form_submit_button("Save as typed", icon=":material/save:", on_click=history.submit_text)

@@ -1,4 +1,4 @@
-"""What was found on a picture, as the tiles of the strip."""
+"""Tiles of the strip for the components of a picture."""
 
 from __future__ import annotations
 
@@ -6,53 +6,61 @@ from digitnet.collection.corrections import CorrectableReading
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import to_png
 from pages.components.digit_strip import StripTile
-from pages.corrections.subject import State
+from pages.corrections.picture import CorrectedReading
 from pages.shared import formatting, reading_view
 
 
-def tiles(pieces: CorrectableReading, state: State) -> list[StripTile]:
-    """Return what was found as tiles."""
-    labels, read = pieces.to_labels(state.said), pieces.predictions
-    width, height = pieces.reading.size
+def make_tiles(components: CorrectableReading, corrected: CorrectedReading) -> list[StripTile]:
+    """Make a tile for each component of a picture."""
+    labels, read = components.to_labels(corrected.labels), components.predictions
     return [
-        _tile(pieces, place, int(labels[place]), int(read[place]), place in state.said, (width, height))
-        for place in range(len(pieces))
+        _make_tile(components, place, int(labels[place]), int(read[place]), labeled=place in corrected.labels)
+        for place in range(len(components))
     ]
 
 
-def _tile(
-    pieces: CorrectableReading, place: int, label: int, read: int, known: bool, size: tuple[int, int]
-) -> StripTile:
-    left, top, right, bottom = (float(side) for side in pieces.boxes[place])
-    share = (left / size[0], top / size[1], (right - left) / size[0], (bottom - top) / size[1])
-    sure = formatting.format_percent(float(pieces.confidence[place]))
+def _make_tile(components: CorrectableReading, place: int, label: int, read: int, *, labeled: bool) -> StripTile:
+    confidence = formatting.format_percent(float(components.confidence[place]))
     refused = read == NOT_A_DIGIT
-    doubtful = not refused and bool(pieces.reading.doubtful[place])
-    less = "" if refused else reading_view.describe_runner_up(pieces.reading, place)
-    name = named(place, pieces)
-    if known:
-        was = "saved" if label == read else "was " + ("none" if refused else str(read))
-        said = f"{name} {called(label)}, saved" + ("" if label == read else f"; it was read as {_shown(read)}")
-        sure, less, doubtful = "", was, False
+    doubtful = not labeled and not refused and bool(components.reading.doubtful[place])
+    name = name_component(place, components)
+    if labeled:
+        details = "saved" if label == read else f"was {'none' if refused else read}"
+        changed = "" if label == read else f"; it was read as {'not a digit' if refused else read}"
+        description, confidence = f"{name} {describe_label(label)}, saved{changed}", ""
     elif refused:
-        said, less = f"{name}: left out as no digit, {sure}", "left out"
-        sure = ""
+        details = "left out"
+        description, confidence = f"{name}: not a digit, {confidence}, left out", ""
     else:
-        said = f"{name} as the network sees it: {label}, {sure}; {less}{'; doubtful' if doubtful else ''}"
-    png = to_png(pieces.crops[place])
-    return StripTile(pieces.digests[place], share, png, label, sure, less, said, doubtful, refused, known)
+        details = reading_view.describe_runner_up(components.reading, place)
+        description = reading_view.describe_digit(components.reading, place)
+    return StripTile(
+        digest=components.digests[place],
+        box=_to_shares(components, place),
+        png=to_png(components.crops[place]),
+        label=label,
+        confidence=confidence,
+        details=details,
+        description=description,
+        doubtful=doubtful,
+        refused=refused,
+        labeled=labeled,
+    )
 
 
-def named(place: int, pieces: CorrectableReading) -> str:
-    """Return what the piece at `place` is called in sentences."""
-    digits = len(pieces.reading)
-    return f"Digit {place + 1}" if place < digits else f"Piece {place - digits + 1}"
+def _to_shares(components: CorrectableReading, place: int) -> tuple[float, float, float, float]:
+    """Return left, top, width and height of a component as shares of the picture."""
+    width, height = components.reading.size
+    left, top, right, bottom = (float(side) for side in components.boxes[place])
+    return left / width, top / height, (right - left) / width, (bottom - top) / height
 
 
-def called(label: int) -> str:
-    """Return "is a 7", or "is no digit"."""
-    return "is no digit" if label == NOT_A_DIGIT else f"is {'an' if label == 8 else 'a'} {label}"
+def name_component(place: int, components: CorrectableReading) -> str:
+    """Name the component at `place` for a sentence: "Digit 3" or "Shape 1"."""
+    digits = len(components.reading)
+    return f"Digit {place + 1}" if place < digits else f"Shape {place - digits + 1}"
 
 
-def _shown(label: int) -> str:
-    return "no digit" if label == NOT_A_DIGIT else str(label)
+def describe_label(label: int) -> str:
+    """Return "is a 7", or "is not a digit"."""
+    return "is not a digit" if label == NOT_A_DIGIT else f"is {'an' if label == 8 else 'a'} {label}"

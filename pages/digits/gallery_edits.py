@@ -60,7 +60,7 @@ class GalleryEdits:
             self.problem = f"Not saved: {error}"
             return
         self.history.append(Edit(sentence, before))
-        self.message = user_collection.confirm_saved(sentence)
+        self.message = user_collection.confirm_saved(f"Saved: {sentence}")
 
     def undo(self) -> None:
         """Undo the last change."""

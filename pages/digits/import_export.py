@@ -102,7 +102,7 @@ def _keep_samples(preview: ImportPreview) -> None:
         f"{added.known} known before" if added.known else "",
     ]
     sentence = ", ".join([formatting.format_count(added.stored, "new digit"), *filter(None, known)])
-    st.session_state.done = user_collection.confirm_saved(f"{sentence}.")
+    st.session_state.done = user_collection.confirm_saved(f"Saved: {sentence}.")
     st.session_state.import_count += 1
     st.rerun()
 

@@ -9,88 +9,100 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 WIDTH, HEIGHT = 640, 400
-Strokes = list[dict[str, Any]]
-# The canvas keeps its own pixels and is shown smaller where the screen is narrower.
-SCREENS = (320, 340, 360, 375, 390, 412, 430, 480, 540, 600, 660, 700)
+Strokes = list[dict[str, Any]]  # Paths of fabric.js, as the canvas reports them.
+# The canvas keeps its own pixels, and is shown smaller on screens narrower than these.
+SCREEN_WIDTHS = (320, 340, 360, 375, 390, 412, 430, 480, 540, 600, 660, 700)
 
 
 @dataclass
 class CanvasState:
-    """What is drawn, and what Undo took away.
+    """The strokes on the canvas, and those that Undo has removed.
 
-    A button's callback is a method of this and asks nothing of `st.session_state`. Streamlit stops a run
-    as soon as the browser sends the next message, be it another press or what the canvas reports, and
-    does so wherever the run looks into its session state: a press would be lost, or taken by half.
+    The callback of a button is a method of this class and never reads `st.session_state`. Streamlit stops a
+    run as soon as the browser sends the next message, either another press or a report of the canvas, and does
+    so wherever the run reads its session state: a press would be lost, or half of it.
+
+    Attributes:
+        strokes: Strokes that are shown.
+        undone: Strokes that Redo brings back, the last step last.
+        initial_drawing: Drawing that was last passed to the canvas, or None.
+        outdated_reports: Reports to ignore, because the canvas has not yet shown its drawing.
+        picture: PNG file of the canvas, or None if it has sent none yet.
+        pen_width: Width of the pen in pixels.
     """
 
     strokes: Strokes = field(default_factory=list)
     undone: list[Strokes] = field(default_factory=list)
-    given: dict[str, Any] | None = None
-    outdated: list[Strokes] = field(default_factory=list)
+    initial_drawing: dict[str, Any] | None = None
+    outdated_reports: list[Strokes] = field(default_factory=list)
     picture: bytes | None = None
-    pen: int = 16
+    pen_width: int = 16
 
-    def take_in(self, seen: Strokes) -> None:
-        """Note the strokes that the canvas reports, unless it has yet to show what it was given last.
+    def accept_report(self, reported: Strokes) -> None:
+        """Store the strokes that the canvas reports, unless the report is outdated.
 
-        A canvas that was given strokes reports the ones before once more, or those of an earlier press of
-        Undo, until it has drawn them.
+        A canvas that was passed a drawing reports the strokes before it again, or those of an earlier press of
+        Undo, until it has drawn the new ones.
         """
-        if seen in self.outdated:
+        if reported in self.outdated_reports:
             return
-        self.outdated = []
-        if len(seen) > len(self.strokes):
+        self.outdated_reports = []
+        if len(reported) > len(self.strokes):
             self.undone = []
-        self.strokes = seen
+        self.strokes = reported
 
     def undo(self) -> None:
-        """Take the last stroke back."""
+        """Remove the last stroke."""
         if self.strokes:
-            self.put(self.strokes[:-1], [*self.undone, self.strokes[-1:]])
+            self.set_strokes(self.strokes[:-1], [*self.undone, self.strokes[-1:]])
 
     def redo(self) -> None:
-        """Draw again what was taken back last."""
+        """Restore the strokes that were removed last."""
         if self.undone:
-            self.put([*self.strokes, *self.undone[-1]], self.undone[:-1])
+            self.set_strokes([*self.strokes, *self.undone[-1]], self.undone[:-1])
 
     def clear(self) -> None:
-        """Take all strokes back, as one step."""
-        self.put([], [self.strokes])
+        """Remove all strokes in one step."""
+        self.set_strokes([], [self.strokes])
 
-    def put(self, strokes: Strokes, undone: list[Strokes]) -> None:
-        """Have the canvas show `strokes`, and remember what redo brings back.
+    def set_strokes(self, strokes: Strokes, undone: list[Strokes]) -> None:
+        """Pass `strokes` to the canvas, and keep `undone` for Redo.
 
-        The canvas redraws only what differs from what it was given last, hence the count.
+        The canvas redraws only if its drawing differs from the last one, hence the count.
         """
-        count = (self.given or {}).get("count", 0) + 1
-        self.outdated = [*self.outdated, self.strokes]
-        self.given = {"objects": strokes, "count": count}
+        count = (self.initial_drawing or {}).get("count", 0) + 1
+        self.outdated_reports = [*self.outdated_reports, self.strokes]
+        self.initial_drawing = {"objects": strokes, "count": count}
         self.strokes, self.undone = strokes, undone
 
 
 def show_canvas() -> tuple[bytes | None, Strokes]:
-    """Show the canvas and its tools; return what is drawn as a PNG file, None while nothing is, and its strokes."""
+    """Show the canvas and its tools.
+
+    Returns:
+        PNG file of the drawing, or None if nothing is drawn, and its strokes.
+    """
     state = st.session_state
-    paper: CanvasState = state.setdefault("paper", CanvasState())
-    if paper.strokes and "pen" not in state:  # back from another page: the canvas is new and empty
-        paper.put(paper.strokes, paper.undone)
+    canvas_state: CanvasState = state.setdefault("paper", CanvasState())
+    if canvas_state.strokes and "pen" not in state:  # Back from another page, the canvas is new and empty.
+        canvas_state.set_strokes(canvas_state.strokes, canvas_state.undone)
     with st.container(key="paper"):
         canvas = st_canvas(
-            stroke_width=state.get("pen", paper.pen),
+            stroke_width=state.get("pen", canvas_state.pen_width),
             stroke_color="#000000",
             background_color="#ffffff",
-            initial_drawing=paper.given,
+            initial_drawing=canvas_state.initial_drawing,
             width=WIDTH,
             height=HEIGHT,
             return_image_data=True,
             key="canvas",
         )
-    # Not `paper`: a run that is overtaken by a later one ends at this look into the state, its report too old.
-    state.paper.take_in((canvas.json_data or {}).get("objects", []))
+    # This reads the session state, not `canvas_state`: here a run ends that a later one has overtaken.
+    state.paper.accept_report((canvas.json_data or {}).get("objects", []))
     with st.container(horizontal=True):
-        st.button("Undo", icon=":material/undo:", on_click=paper.undo, disabled=not paper.strokes)
-        st.button("Redo", icon=":material/redo:", on_click=paper.redo, disabled=not paper.undone)
-        st.button("Clear", icon=":material/delete:", on_click=paper.clear, disabled=not paper.strokes)
-    paper.pen = st.slider("Pen width", 4, 40, paper.pen, key="pen", format="%d px")
-    paper.picture = canvas.image_bytes or paper.picture  # a new canvas sends none before it is drawn on
-    return (paper.picture if paper.strokes else None), paper.strokes
+        st.button("Undo", icon=":material/undo:", on_click=canvas_state.undo, disabled=not canvas_state.strokes)
+        st.button("Redo", icon=":material/redo:", on_click=canvas_state.redo, disabled=not canvas_state.undone)
+        st.button("Clear", icon=":material/delete:", on_click=canvas_state.clear, disabled=not canvas_state.strokes)
+    canvas_state.pen_width = st.slider("Pen width", 4, 40, canvas_state.pen_width, key="pen", format="%d px")
+    canvas_state.picture = canvas.image_bytes or canvas_state.picture  # A new canvas sends no picture at first.
+    return (canvas_state.picture if canvas_state.strokes else None), canvas_state.strokes

@@ -1,4 +1,4 @@
-"""Loading what the first drawing needs while it is drawn: a page is shown before all of that is there."""
+"""Load what the first drawing needs in the background, so that the page is shown at once."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from digitnet.models import active
 from digitnet.models.classifier import Classifier
 
 # These import SQLAlchemy, Altair and pandas, which takes seconds on a slow machine.
-_NEEDED = ("digitnet.collection.collection", "pages.shared.evaluation_charts")
+_HEAVY_MODULES = ("digitnet.collection.collection", "pages.shared.evaluation_charts")
 
 
 @st.cache_resource(show_spinner=False)
 def start_preloading() -> threading.Thread:
-    """Load it beside, once for all tabs; whoever needs it sooner waits for it as ever."""
+    """Load the active model and heavy modules in a thread, once for all tabs."""
     thread = threading.Thread(target=_load, name="warm-up", daemon=True)
     thread.start()
     return thread
 
 
 def _load() -> None:
-    with suppress(DigitnetError):  # said where the model is used
+    with suppress(DigitnetError):  # The page shows the error when it uses the model.
         Classifier.load(active.get_active_model())
-    for name in _NEEDED:
+    for name in _HEAVY_MODULES:
         importlib.import_module(name)

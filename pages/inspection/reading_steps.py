@@ -47,7 +47,7 @@ def show_steps(inspected: InspectedReading) -> None:
 
 def load_trace(inspected: InspectedReading) -> ReadingTrace:
     """Return the trace of a reading, computed once for all tabs."""
-    request = inspected.picture.look(inspected.model)
+    request = inspected.picture.make_request(inspected.model)
     return _load_trace(inspected.reading, request, request.key)
 
 
@@ -58,7 +58,7 @@ def _load_trace(_reading: Reading, _request: ReadingRequest, key: tuple[str, str
 
 def _list_steps(inspected: InspectedReading, trace: ReadingTrace) -> tuple[list[Step], pipeline_steps.Steps]:
     """List the steps of the pipeline, with the original picture and the segments."""
-    request = inspected.picture.look(inspected.model)
+    request = inspected.picture.make_request(inspected.model)
     steps = pipeline_steps.list_steps(request, inspected.reading.level, lambda: inspected.reading)
     original, segments = _draw_ends(inspected.reading, trace, request, request.key)
     sentence = "As you drew it." if inspected.picture.source == DRAWING else "Your picture, upright."

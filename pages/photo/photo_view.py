@@ -1,4 +1,4 @@
-"""One photo on the Photos page: its boxes and text, other ways to read it, and how it was read."""
+"""A photo on the page Photos: its boxes and text, its options, and the steps of its reading."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from digitnet import DigitnetError, Reading
 from digitnet.preprocessing.images import load
 from digitnet.reading.result import Hints
 from pages.corrections import history, panel
-from pages.corrections.subject import State, Subject
+from pages.corrections.picture import CorrectablePicture, CorrectedReading
 from pages.photo import reading_options
 from pages.shared import formatting, last_reading, model_choice, pipeline_steps, reading_cache, reading_view
 from pages.shared.last_reading import PHOTO, Picture
 from pages.shared.reading_cache import ReadingRequest
 
-WIDTH = 640  # pixels of a photo on the page
+_PHOTO_WIDTH = 640  # Pixels of a photo on the page.
 
 
 class Photo(NamedTuple):
-    """A picture file as it came; `key` tells it from all others of the page."""
+    """A picture file from the user; its `key` is unique on the page."""
 
     name: str
     content: bytes
@@ -30,105 +30,100 @@ class Photo(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
-    """What is on a photo: what can be put right, what it says by now, and a picture of that."""
+class PhotoReading:
+    """A photo that was read: the picture to correct, its corrected reading, and a JPEG file with boxes."""
 
-    subject: Subject
-    state: State
-    picture: bytes
+    picture: CorrectablePicture
+    corrected: CorrectedReading
+    annotated: bytes
 
 
-class Result(NamedTuple):
-    """What came of a photo: what was found, or the sentence that says why there is nothing."""
+class PhotoResult(NamedTuple):
+    """The outcome for a photo: its reading, or a sentence that says why it could not be read."""
 
     photo: Photo
-    found: Found | None
+    read: PhotoReading | None
     error: str
 
     @property
     def reading(self) -> Reading | None:
-        """What the photo says by now."""
-        return self.found.state.reading if self.found else None
+        """The corrected reading, or None if the photo could not be read."""
+        return self.read.corrected.reading if self.read else None
 
 
-def read(photo: Photo, model: str, risk: float) -> Result:
-    """Read one photo; a picture that cannot be read becomes a sentence."""
-    look = look_at(photo, model)
+def read_photo(photo: Photo, model: str, risk: float) -> PhotoResult:
+    """Read a photo; the result has an error sentence if that fails."""
+    request = make_request(photo, model)
     try:
-        pieces = reading_cache.read_picture(look, risk, history.boxes_of(photo.key, look.hints))
+        components = reading_cache.read_picture(request, risk, history.get_boxes(photo.key, request.hints))
     except DigitnetError as error:
-        return Result(photo, None, str(error))
-    subject = Subject(
-        photo.key,
-        pieces,
-        look.hints,
-        lambda: load(photo.content),
-        lambda: reading_cache.read_with_stages(look),
-        model,
-        "photo",
-        photo.name,
+        return PhotoResult(photo, None, str(error))
+    picture = CorrectablePicture(
+        key=photo.key,
+        components=components,
+        view=request.hints,
+        load_image=lambda: load(photo.content),
+        load_reading=lambda: reading_cache.read_with_stages(request),
+        model=model,
+        source="photo",
+        file=photo.name,
     )
-    state = panel.take_in(subject)
-    return Result(photo, Found(subject, state, reading_cache.annotate_picture(look, state.reading)), "")
+    corrected = panel.apply_input(picture)
+    annotated = reading_cache.annotate_picture(request, corrected.reading)
+    return PhotoResult(photo, PhotoReading(picture, corrected, annotated), "")
 
 
-def look_at(photo: Photo, model: str) -> ReadingRequest:
-    """Return the photo with all that decides its reading."""
-    return ReadingRequest(photo.content, photo.digest, model, reading_options.of(photo.key).hints)
+def make_request(photo: Photo, model: str) -> ReadingRequest:
+    """Make the request to read a photo with its options."""
+    return ReadingRequest(photo.content, photo.digest, model, reading_options.get_options(photo.key).hints)
 
 
-def show(result: Result, model: str, risk: float) -> None:
-    """Show one photo with its boxes beside the text of its rows."""
-    photo, found = result.photo, result.found
-    if found is None:
+def show(result: PhotoResult, model: str, risk: float) -> None:
+    """Show a photo with its boxes beside the text of its rows."""
+    photo, read = result.photo, result.read
+    if read is None:
         st.error(f"**{formatting.escape_markdown(photo.name)}**: {result.error}", icon=":material/error:")
         return
-    treatment, reading = reading_options.of(photo.key), found.state.reading
-    treatment.size = reading.size
+    options, reading = reading_options.get_options(photo.key), read.corrected.reading
+    options.size = reading.size
     with st.container(border=True):
         with st.container(horizontal=True, gap="medium"):
-            with st.container(width=WIDTH):
+            with st.container(width=_PHOTO_WIDTH):
                 if st.session_state.get(f"change-{photo.key}"):
-                    reading_options.show_photo(photo.key, treatment, found.picture, photo.name)
+                    reading_options.show_photo(photo.key, options, read.annotated, photo.name)
                 else:
                     alt = f"{photo.name} with {reading_view.describe_reading(reading)}"
-                    plain = reading_cache.make_upright(look_at(photo, model))
-                    panel.show(found.subject, found.state, plain, picture=found.picture, alt=alt, small=True)
+                    upright = reading_cache.make_upright(make_request(photo, model))
+                    panel.show(read.picture, read.corrected, upright, annotated=read.annotated, alt=alt, small=True)
                 st.caption(formatting.escape_markdown(photo.name), text_alignment="center")
             with st.container(width=420):
-                show_found(photo, reading)
+                _show_text(photo, reading)
                 if st.toggle("Read it differently", key=f"change-{photo.key}"):
-                    reading_options.choose(photo.key, treatment)
-                elif treatment.hints != Hints():
-                    st.caption("Read as you said, not as found out.")
-                last_reading.show_inside_button(Picture(PHOTO, photo.name, photo.content, treatment.hints), photo.key)
-                opened = st.toggle("Show the steps", key=f"steps-{photo.key}")
-        if opened:
-            show_steps(photo, model, risk, found.subject.pieces.reading)
+                    reading_options.show_controls(photo.key, options)
+                elif options.hints != Hints():
+                    st.caption("Read with your settings.")
+                last_reading.show_inside_button(Picture(PHOTO, photo.name, photo.content, options.hints), photo.key)
+                steps_shown = st.toggle("Show the steps", key=f"steps-{photo.key}")
+        if steps_shown:
+            _show_steps(photo, model, risk, read.picture.components.reading)
 
 
-def show_found(photo: Photo, reading: Reading) -> None:
-    """Show the text of a photo."""
+def _show_text(photo: Photo, reading: Reading) -> None:
     if len(reading):
         st.caption(reading_view.describe_reading(reading))
         reading_view.show_text(reading, photo.key, "1.5rem")
     else:
-        place = "in this part of the photo" if reading_options.of(photo.key).region else "on this photo"
+        place = "in this part of the photo" if reading_options.get_options(photo.key).region else "on this photo"
         st.info(f"No digits found {place}.", icon=":material/search_off:")
 
 
-def show_steps(photo: Photo, model: str, risk: float, reading: Reading) -> None:
-    """Show the steps from the photo to its digits, two beside each other."""
-    look = look_at(photo, model)
-    found = pipeline_steps.list_steps(
-        look,
-        model_choice.load_classifier(model).find_min_confidence(risk),
-        lambda: reading_cache.read_with_stages(look),
-    )
-    pipeline_steps.show_steps(found.pictures, columns=2, key=f"-{photo.key}")
+def _show_steps(photo: Photo, model: str, risk: float, reading: Reading) -> None:
+    request = make_request(photo, model)
+    level = model_choice.load_classifier(model).find_min_confidence(risk)
+    steps = pipeline_steps.list_steps(request, level, lambda: reading_cache.read_with_stages(request))
+    pipeline_steps.show_steps(steps.pictures, columns=2, key=f"-{photo.key}")
     if len(reading):
-        st.caption(
-            f"{len(found.pictures) + 1}. Each digit as the network sees it, with its confidence and the runner-up."
-        )
+        number = len(steps.pictures) + 1
+        st.caption(f"{number}. Each digit as the network sees it, with its confidence and the runner-up.")
         reading_view.show_crops(reading)
-    pipeline_steps.show_refused(found, reading)
+    pipeline_steps.show_refused(steps, reading)

@@ -1,4 +1,4 @@
-"""How the user wants a photo to be read: its ink, its printed lines, the part that counts."""
+"""Options for reading a photo: its ink, its printed lines, and the region to read."""
 
 from __future__ import annotations
 
@@ -9,116 +9,118 @@ import streamlit as st
 from digitnet.reading.result import Hints
 from pages.components import region_picker
 
-AUTOMATIC = "Automatic"
-INKS = {AUTOMATIC: None, "Darker than paper": True, "Lighter": False}
-LINES = {AUTOMATIC: None, "Take out": True, "Leave in": False}
+_AUTOMATIC = "Automatic"
+_INKS = {_AUTOMATIC: None, "Dark ink": True, "Light ink (chalk)": False}
+_LINES = {_AUTOMATIC: None, "Take out": True, "Leave in": False}
 Box = tuple[int, int, int, int]
-Span = tuple[int, int]  # from and to, in percent
-ALL: Span = (0, 100)
-LEAST = 8  # pixels of a part that can hold a digit
+Span = tuple[int, int]  # Start and end in percent.
+_FULL_SPAN: Span = (0, 100)
+_MIN_REGION_PIXELS = 8  # A smaller region cannot hold a digit.
 
 
 @dataclass
-class Treatment:
-    """What the user has said of a photo; kept while its controls are not on the page.
+class PhotoOptions:
+    """A user's options for a photo, kept while their controls are not on the page.
 
     Attributes:
-        region: the part that is read, x0 y0 x1 y1 in pixels of the photo; None is all.
-        size: width and height of the photo.
-        changes: how often the region was set other than with the sliders, which then begin anew.
-        seen: when the box was dragged that was looked at last.
+        ink: Chosen option for the ink.
+        lines: Chosen option for printed lines.
+        region: x0, y0, x1, y1 of the region to read, in pixels of the photo, or None for all of it.
+        size: Width and height of the photo.
+        changes: How often the region was set other than by its sliders, which then start anew.
+        last_drag: Time of the last dragged box that was handled.
     """
 
-    ink: str = AUTOMATIC
-    lines: str = AUTOMATIC
+    ink: str = _AUTOMATIC
+    lines: str = _AUTOMATIC
     region: Box | None = None
     size: tuple[int, int] = (0, 0)
     changes: int = 0
-    seen: int = 0
+    last_drag: int = 0
 
     @property
     def hints(self) -> Hints:
-        """What the user has said, for the reading."""
-        return Hints(INKS[self.ink], LINES[self.lines], self.region)
+        """The options as hints for the reading."""
+        return Hints(_INKS[self.ink], _LINES[self.lines], self.region)
 
     @property
     def spans(self) -> tuple[Span, Span]:
-        """From where to where the region reaches, across and down, in percent of the photo."""
+        """Horizontal and vertical span of the region, in percent of the photo."""
         if not self.region:
-            return ALL, ALL
+            return _FULL_SPAN, _FULL_SPAN
         left, top, right, bottom = self.region
         width, height = self.size
         return (100 * left // width, -(-100 * right // width)), (100 * top // height, -(-100 * bottom // height))
 
-    def read_part(self, region: Box | None) -> None:
-        """Read only a part of the photo, or all of it; what holds next to no pixels is no part."""
-        if region is None or _is_part(region):
+    def set_region(self, region: Box | None) -> None:
+        """Set the region to read, or None for all of the photo; ignore regions too small for a digit."""
+        if region is None or _is_large_enough(region):
             self.region = region
             self.changes += 1
 
-    def read_between(self, across: Span, down: Span) -> None:
-        """Read what lies between two spans, if that differs from the region by a percent or more."""
+    def set_spans(self, across: Span, down: Span) -> None:
+        """Set the region by its spans in percent, unless they are the current ones."""
         if (across, down) == self.spans:
             return
         (left, right), (top, bottom) = across, down
         width, height = self.size
         sides = (left * width // 100, top * height // 100, right * width // 100, bottom * height // 100)
-        if _is_part(sides):
-            self.region = None if across == down == ALL else sides
+        if _is_large_enough(sides):
+            self.region = None if across == down == _FULL_SPAN else sides
 
 
-def _is_part(region: Box) -> bool:
+def _is_large_enough(region: Box) -> bool:
     left, top, right, bottom = region
-    return min(right - left, bottom - top) >= LEAST
+    return min(right - left, bottom - top) >= _MIN_REGION_PIXELS
 
 
-def of(key: str) -> Treatment:
-    """Return how the photo `key` is to be read, as its controls say by now."""
+def get_options(key: str) -> PhotoOptions:
+    """Return the options for the photo `key`, updated from their controls."""
     state = st.session_state
-    treatment: Treatment = state.setdefault("treatments", {}).setdefault(key, Treatment())
-    treatment.ink = state.get(f"ink-{key}") or treatment.ink
-    treatment.lines = state.get(f"lines-{key}") or treatment.lines
-    across, down = (state.get(name) for name in _sliders(key, treatment))
+    options: PhotoOptions = state.setdefault("treatments", {}).setdefault(key, PhotoOptions())
+    options.ink = state.get(f"ink-{key}") or options.ink
+    options.lines = state.get(f"lines-{key}") or options.lines
+    across, down = (state.get(name) for name in _name_sliders(key, options))
     if across and down:
-        treatment.read_between(across, down)
-    return treatment
+        options.set_spans(across, down)
+    return options
 
 
-def _sliders(key: str, treatment: Treatment) -> tuple[str, str]:
-    return f"across-{key}-{treatment.changes}", f"down-{key}-{treatment.changes}"
+def _name_sliders(key: str, options: PhotoOptions) -> tuple[str, str]:
+    return f"across-{key}-{options.changes}", f"down-{key}-{options.changes}"
 
 
-def choose(key: str, treatment: Treatment) -> None:
-    """Show how else the photo can be read."""
-    st.segmented_control("Ink", list(INKS), default=treatment.ink, key=f"ink-{key}", required=True)
-    st.segmented_control("Printed lines", list(LINES), default=treatment.lines, key=f"lines-{key}", required=True)
-    st.caption("Drag a box on the picture to read only that part, or set it here.")
-    labels = ("Part from left to right", "Part from top to bottom")
-    for label, name, span in zip(labels, _sliders(key, treatment), treatment.spans, strict=True):
+def show_controls(key: str, options: PhotoOptions) -> None:
+    """Show the controls of the options for the photo `key`."""
+    st.segmented_control("Ink", list(_INKS), default=options.ink, key=f"ink-{key}", required=True)
+    st.segmented_control("Printed lines", list(_LINES), default=options.lines, key=f"lines-{key}", required=True)
+    st.caption("Drag a box on the picture to read only that part, or set its edges here.")
+    labels = ("Left and right edge", "Top and bottom edge")
+    for label, name, span in zip(labels, _name_sliders(key, options), options.spans, strict=True):
         st.slider(label, 0, 100, span, key=name, format="%d%%")
     st.button(
         "Whole picture",
         icon=":material/fullscreen:",
         key=f"whole-{key}",
-        on_click=treatment.read_part,
+        on_click=options.set_region,
         args=(None,),
-        disabled=treatment.region is None,
+        disabled=options.region is None,
     )
 
 
-def show_photo(key: str, treatment: Treatment, picture: bytes, name: str) -> None:
-    """Show the photo to drag a box on; a new box is the part that is read from now on.
+def show_photo(key: str, options: PhotoOptions, picture: bytes, name: str) -> None:
+    """Show a photo to drag a box on, which becomes the region to read.
 
     Args:
-        key: of the photo.
-        treatment: how it is read.
-        picture: a JPEG file of it, in whatever size, with what was found.
-        name: of the photo.
+        key: Key of the photo.
+        options: Its options.
+        picture: JPEG file of it in any size, with the boxes of its reading.
+        name: Name of the photo.
     """
     drag = region_picker.pick_region(picture, name, f"drag-{key}")
-    if drag and drag.made != treatment.seen:
-        treatment.seen = drag.made
-        width, height = treatment.size
+    if drag and drag.made != options.last_drag:
+        options.last_drag = drag.made
+        width, height = options.size
         left, top, right, bottom = drag.sides
-        treatment.read_part((int(left * width), int(top * height), round(right * width), round(bottom * height)))
+        options.set_region((int(left * width), int(top * height), round(right * width), round(bottom * height)))
         st.rerun()

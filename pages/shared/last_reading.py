@@ -1,4 +1,4 @@
-"""What the page Inside looks at: the picture that was read last in this tab, and the digit picked from it."""
+"""The picture that was read last in this tab, which the page Inside shows, and the digit picked from it."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from digitnet.reading.pipeline import read_drawing, read_rgb
 from digitnet.reading.result import Hints, require_stages
 from pages.shared import formatting, model_choice, reading_cache, reading_view
 from pages.shared.canvas_strokes import to_strokes
-from pages.shared.reading_cache import ReadingRequest
+from pages.shared.reading_cache import CacheKey, ReadingRequest
 
 DRAWING, PHOTO, SAMPLE = "drawing", "photo", "sample"
-_SAMPLE = "touching.jpg"  # so that there is something to part
+_SAMPLE_FILE = "touching.jpg"  # Its touching digits are over-segmented, so that all steps can be seen.
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture as it was brought, to be read by whichever model.
+    """A drawing, a photo or a sample that any model can read.
 
     Attributes:
-        source: "drawing", "photo", or "sample" where nothing was brought yet.
-        file: its name.
-        content: the file.
-        hints: what the user said of a photo.
-        strokes: of a drawing, as the canvas reports them, in JSON.
+        source: "drawing", "photo", or "sample" if the user has neither drawn nor added a picture.
+        file: Name of the file.
+        content: Content of the file.
+        hints: Hints of the user for a photo.
+        strokes: Strokes of a drawing as the canvas reports them, in JSON.
     """
 
     source: str
@@ -44,58 +44,57 @@ class Picture:
     strokes: str = "[]"
 
     @classmethod
-    def drawing(cls, png: bytes, strokes: list[dict[str, Any]]) -> Picture:
-        """Return what is drawn on the canvas."""
+    def from_drawing(cls, png: bytes, strokes: list[dict[str, Any]]) -> Picture:
+        """Make a picture of a drawing, from a PNG file and the strokes of the canvas."""
         return cls(DRAWING, "drawing.png", png, strokes=json.dumps(strokes))
 
     @classmethod
-    def sample(cls) -> Picture:
-        """Return the picture that is shown where nothing was read yet."""
-        return cls(SAMPLE, _SAMPLE, (files("digitnet.resources") / "samples" / _SAMPLE).read_bytes())
+    def load_sample(cls) -> Picture:
+        """Load the sample picture."""
+        return cls(SAMPLE, _SAMPLE_FILE, (files("digitnet.resources") / "samples" / _SAMPLE_FILE).read_bytes())
 
     @property
     def digest(self) -> str:
-        """What tells it from others, 16 hexadecimal digits."""
-        said = repr((self.source, self.hints, self.strokes)).encode()
-        return hashlib.sha256(self.content + said).hexdigest()[:16]
+        """A digest of the content, source, hints and strokes: 16 hexadecimal digits."""
+        settings = repr((self.source, self.hints, self.strokes)).encode()
+        return hashlib.sha256(self.content + settings).hexdigest()[:16]
 
-    def look(self, model: str) -> ReadingRequest:
-        """Return the picture with the model that reads it."""
+    def make_request(self, model: str) -> ReadingRequest:
+        """Make the request to read the picture with a model."""
         return ReadingRequest(self.content, self.digest, model, self.hints)
 
     def read(self, model: str) -> Reading:
-        """Return what a model reads on it, with its stages.
+        """Read the picture with a model, and keep the stages.
 
         Raises:
-            DigitnetError: the picture or the model cannot be read.
+            DigitnetError: The picture or the model cannot be read.
         """
-        look = self.look(model)
-        reading = _read(look, look.key, self.strokes if self.source == DRAWING else None)
+        request = self.make_request(model)
+        reading = _read(request, request.key, self.strokes if self.source == DRAWING else None)
         risk = st.session_state.get("chosen_risk", DEFAULT_RISK) if self.source == PHOTO else DEFAULT_RISK
         return replace(reading, level=model_choice.load_classifier(model).find_min_confidence(risk))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _read(_look: ReadingRequest, key: tuple[str, str, str, Hints], strokes: str | None) -> Reading:
-    image, classifier = load(_look.content), model_choice.load_classifier(_look.model)
+def _read(_request: ReadingRequest, key: CacheKey, strokes: str | None) -> Reading:
+    image, classifier = load(_request.content), model_choice.load_classifier(_request.model)
     if strokes is None:
-        reading = read_rgb(image, classifier, hints=_look.hints)
+        reading = read_rgb(image, classifier, hints=_request.hints)
     else:
         reading = read_drawing(image, classifier, to_strokes(json.loads(strokes)))
-    return replace(
-        reading, stages=replace(require_stages(reading), image=reading_cache.shrink(image))
-    )  # which may be large
+    # The picture may be large, and it is kept in the cache.
+    return replace(reading, stages=replace(require_stages(reading), image=reading_cache.shrink(image)))
 
 
 @dataclass(frozen=True, eq=False)
 class InspectedReading:
-    """A picture that was read, and which of its digits is looked at.
+    """A reading that the page Inside shows, and the digit picked from it.
 
     Attributes:
-        picture: the file, and where it comes from.
-        reading: what is on it, with its stages.
-        model: that read it.
-        index: of the digit that was picked; 0 where there is none.
+        picture: The picture that was read.
+        reading: Its reading with the stages.
+        model: Name of the model that read it.
+        index: Index of the picked digit, 0 if there is no digit.
     """
 
     picture: Picture
@@ -105,12 +104,12 @@ class InspectedReading:
 
     @property
     def digit(self) -> NDArray[np.uint8] | None:
-        """The digit as the network sees it, uint8 (28, 28), ink 255; None where nothing was found."""
+        """The digit as the network sees it, uint8 (28, 28), ink 255, or None if no digit was found."""
         return self.reading.crops[self.index] if len(self.reading) else None
 
     @property
     def label(self) -> int | None:
-        """What the digit is read as; None where nothing was found."""
+        """The label of the digit, or None if no digit was found."""
         return int(self.reading.labels[self.index]) if len(self.reading) else None
 
 
@@ -118,48 +117,60 @@ class InspectedReading:
 class LastPicture:
     """The picture that was read last in this tab.
 
-    A button's callback is a method of this and asks nothing of `st.session_state`, see `pages.draw.Paper`.
+    The callback of a button is a method of this class and never reads `st.session_state`, see
+    `pages.drawing.canvas.CanvasState`.
+
+    Attributes:
+        picture: The picture, or None if none was read yet.
+        requested: Whether the user asked to see how it was read.
     """
 
     picture: Picture | None = None
-    asked: bool = False  # to look inside
+    requested: bool = False
 
-    def ask(self, picture: Picture) -> None:
+    def request_inspection(self, picture: Picture) -> None:
         """Have the page Inside show how this picture was read."""
-        self.picture, self.asked = picture, True
+        self.picture, self.requested = picture, True
 
 
 def get_last_picture() -> LastPicture:
     """Return the picture that was read last in this tab."""
-    state: LastPicture = st.session_state.setdefault("last_read", LastPicture())
-    return state
+    last: LastPicture = st.session_state.setdefault("last_read", LastPicture())
+    return last
 
 
 def show_inside_button(picture: Picture, key: str) -> None:
-    """Note a picture as the one read last, and show the button that leads to how it was read."""
-    state = get_last_picture()
-    if not state.asked or picture.source == DRAWING:  # a drawing may have grown since the button was shown
-        state.picture = picture
-    if state.asked:
-        state.asked = False
+    """Store a picture as the one read last, and show the button that leads to its steps."""
+    last = get_last_picture()
+    if not last.requested or picture.source == DRAWING:  # A drawing may have grown since the button was shown.
+        last.picture = picture
+    if last.requested:
+        last.requested = False
         st.switch_page("pages/inside.py")
-    st.button("How it was read", icon=":material/visibility:", key=f"inside-{key}", on_click=state.ask, args=(picture,))
+    st.button(
+        "How it was read",
+        icon=":material/visibility:",
+        key=f"inside-{key}",
+        on_click=last.request_inspection,
+        args=(picture,),
+    )
 
 
 def choose_reading(model: str) -> InspectedReading:
-    """Show what is looked at and the choice of a digit of it; return both.
+    """Show the last picture's name and the choice of a digit, and return its reading.
 
     Raises:
-        DigitnetError: the picture or the model cannot be read.
+        DigitnetError: The picture or the model cannot be read.
     """
-    get_last_picture().asked = False
-    picture = get_last_picture().picture or Picture.sample()
+    last = get_last_picture()
+    last.requested = False
+    picture = last.picture or Picture.load_sample()
     if picture.source == SAMPLE:
         _show_sample_notice()
+    elif picture.source == DRAWING:
+        st.caption("Your last drawing.")
     else:
-        st.caption(
-            "Your last drawing." if picture.source == DRAWING else f"Photo: {formatting.escape_markdown(picture.file)}"
-        )
+        st.caption(f"Photo: {formatting.escape_markdown(picture.file)}")
     reading = picture.read(model)
     return InspectedReading(picture, reading, model, _choose_digit(picture, reading))
 

@@ -1,4 +1,4 @@
-"""The steps between a picture and its digits, as pictures that can be enlarged, each with a sentence."""
+"""The steps between a picture and its digits, as pictures to enlarge, each with a sentence."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from digitnet.preprocessing.binarization import Ink
 from digitnet.preprocessing.images import crop_box, load, to_png
 from digitnet.reading.result import Hints, Reading, require_stages
 from digitnet.types import RGB
-from pages.shared import formatting, reading_cache, reading_view
-from pages.shared.reading_cache import ReadingRequest
+from pages.shared import reading_cache, reading_view
+from pages.shared.reading_cache import CacheKey, ReadingRequest
 
-MOST_REFUSED = 24
+_MAX_REFUSED = 24  # More refused components than this are not shown.
+_REFUSED_PIXELS = 156  # Side of the picture of a refused component.
 STYLE = """
 [class*=st-key-pictures] img { border: 1px solid #8884; border-radius: 0.5rem; box-sizing: border-box; }
 [class*=st-key-pictures-] * { max-width: 100%; }
@@ -25,7 +26,7 @@ STYLE = """
 
 
 class Step(NamedTuple):
-    """A step: its name, what it does, in a sentence, and a PNG picture of what comes of it."""
+    """A step of the pipeline: its name, a sentence about it, and a PNG file of its result."""
 
     name: str
     sentence: str
@@ -33,37 +34,35 @@ class Step(NamedTuple):
 
 
 class Steps(NamedTuple):
-    """The steps to the digits, and PNG pictures of what was refused."""
+    """The steps of a reading, and PNG files of its refused components."""
 
     pictures: list[Step]
     refused: list[bytes]
 
 
-def list_steps(look: ReadingRequest, level: float, staged: Callable[[], Reading]) -> Steps:
-    """Return the steps between a picture file and its digits.
+def list_steps(request: ReadingRequest, level: float, load_reading: Callable[[], Reading]) -> Steps:
+    """List the steps between a picture file and its digits.
 
     Args:
-        look: the picture, and how it is read.
-        level: confidence under which a digit is doubtful.
-        staged: gives its reading with the stages.
+        request: The picture file, and how it is read.
+        level: Confidence below which a digit is doubtful.
+        load_reading: Loads its reading with the stages.
     """
-    return _list_steps(look, look.key, level, staged)
+    return _list_steps(request, request.key, level, load_reading)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _list_steps(
-    _look: ReadingRequest, key: tuple[str, str, str, Hints], level: float, _staged: Callable[[], Reading]
-) -> Steps:
-    image, reading = load(_look.content), replace(_staged(), level=level)
-    ink, hints = require_stages(reading).ink, _look.hints
+def _list_steps(_request: ReadingRequest, key: CacheKey, level: float, _load_reading: Callable[[], Reading]) -> Steps:
+    image, reading = load(_request.content), replace(_load_reading(), level=level)
+    ink, hints = require_stages(reading).ink, _request.hints
     region = " of the part that is read" if hints.region else ""
     pictures = [
-        Step("Gray", f"How bright each pixel{region} is.", reading_cache.encode_gray(ink.gray)),
+        Step("Gray", f"The brightness of each pixel{region}.", reading_cache.encode_gray(ink.gray)),
         Step("Light evened out", _describe_polarity(ink, hints), reading_cache.encode_gray(255 - ink.contrast)),
         Step("Ink", _describe_ink(ink, hints), reading_cache.encode_gray(255 - ink.map)),
         Step("Digits", f"{reading_view.describe_reading(reading)}.", _draw_boxes(image, reading, hints)),
     ]
-    return Steps(pictures, [_cut_out(image, box) for box in reading.refused[:MOST_REFUSED]])
+    return Steps(pictures, [_crop_refused(image, box) for box in reading.refused[:_MAX_REFUSED]])
 
 
 def _draw_boxes(image: RGB, reading: Reading, hints: Hints) -> bytes:
@@ -71,22 +70,22 @@ def _draw_boxes(image: RGB, reading: Reading, hints: Hints) -> bytes:
 
 
 def _describe_polarity(ink: Ink, hints: Hints) -> str:
-    said = "dark ink on a light ground" if ink.dark_on_light else "light ink on a dark ground, so it is inverted"
-    said += ", as you said" if hints.dark_on_light is not None else ""
-    return f"How much each pixel differs from the paper around it, so that shadows go: {said}."
+    polarity = "dark ink on light paper" if ink.dark_on_light else "light ink on dark paper, so it is inverted"
+    chosen = " (your setting)" if hints.dark_on_light is not None else ""
+    return f"The difference of each pixel from the paper around it, which removes shadows: {polarity}{chosen}."
 
 
 def _describe_ink(ink: Ink, hints: Hints) -> str:
     if not ink.pen_width:
-        return "Nothing stands out enough to be a stroke."
-    pen = f"What stands out enough to be a stroke, of a pen about {ink.pen_width / ink.scale:.0f} pixels wide"
+        return "No stroke stands out from the paper."
+    pen = f"The strokes that stand out from the paper, of a pen about {ink.pen_width / ink.scale:.0f} pixels wide"
     if hints.lines is False:
-        return f"{pen}; lines are left in, as you said."
+        return f"{pen}; printed lines are left in (your setting)."
     return f"{pen}; printed lines were {'taken out' if ink.lines_removed else 'not found'}."
 
 
 def show_steps(pictures: list[Step], columns: int, key: str = "") -> None:
-    """Show steps, numbered, so many beside each other; `key` tells them from others of the page."""
+    """Show numbered steps in a number of columns; `key` must be unique on the page."""
     with st.container(key=f"pictures{key}"):
         for start in range(0, len(pictures), columns):
             for place, column in enumerate(st.columns(columns)[: len(pictures) - start], start):
@@ -95,14 +94,14 @@ def show_steps(pictures: list[Step], columns: int, key: str = "") -> None:
                 column.image(step.picture, caption=caption, alt=step.name)
 
 
-def show_refused(found: Steps, reading: Reading) -> None:
-    """Show what was written but is no digit."""
-    if found.refused:
-        said = formatting.format_count(len(reading.refused), "piece")
-        more = f", the first {len(found.refused)} shown" if len(found.refused) < len(reading.refused) else ""
-        st.caption(f"Left out as no digit: {said}{more}")
-        reading_view.show_refused(found.refused)
+def show_refused(steps: Steps, reading: Reading) -> None:
+    """Show the refused components of a reading."""
+    shown, count = len(steps.refused), len(reading.refused)
+    if shown:
+        more = f"; the first {shown} are shown" if shown < count else ""
+        st.caption(f"{reading_view.describe_refused(count)}{more}.")
+        reading_view.show_refused(steps.refused)
 
 
-def _cut_out(image: RGB, box: NDArray[np.int32]) -> bytes:
-    return to_png(crop_box(image, box, 156))
+def _crop_refused(image: RGB, box: NDArray[np.int32]) -> bytes:
+    return to_png(crop_box(image, box, _REFUSED_PIXELS))

@@ -1,4 +1,4 @@
-"""Readings of the pages, kept by what decides them, and their pictures in a size to be shown."""
+"""Cached readings of the pages, and their pictures in a size for the page."""
 
 from __future__ import annotations
 
@@ -20,11 +20,21 @@ from digitnet.reading.result import Hints, Reading
 from digitnet.types import RGB, Boxes
 from pages.shared import model_choice
 
-_LEAST_SHOWN, _MOST_SHOWN = 640, 1600  # pixels of the longer side of a picture
+# Limits of the longer side of a picture on a page.
+_MIN_SIDE_PIXELS = 640
+_MAX_SIDE_PIXELS = 1600
+CacheKey = tuple[str, str, str, Hints]
 
 
 class ReadingRequest(NamedTuple):
-    """A picture file, the model that reads it, and how: all that decides a reading."""
+    """A picture file, the model to read it with, and hints: everything that decides a reading.
+
+    Attributes:
+        content: Content of the file.
+        digest: Digest of the content.
+        model: Name of the model.
+        hints: Hints of the user.
+    """
 
     content: bytes
     digest: str
@@ -32,73 +42,76 @@ class ReadingRequest(NamedTuple):
     hints: Hints
 
     @property
-    def key(self) -> tuple[str, str, str, Hints]:
-        """What tells readings apart; a network trained later under the same name is another."""
+    def key(self) -> CacheKey:
+        """The key of the reading in caches, different after a training under the same name."""
         return self.digest, self.model, require_card(self.model).sha256, self.hints
 
 
-def read_picture(look: ReadingRequest, risk: float, boxes: Boxes | None = None) -> CorrectableReading:
-    """Return what is found on a picture file, or what is in `boxes` of it.
+def read_picture(request: ReadingRequest, risk: float, boxes: Boxes | None = None) -> CorrectableReading:
+    """Read a picture file, or the ink in `boxes` of it.
 
-    At most `risk` (0 to 1) of the digits that are not doubtful are wrong, as measured when the model was made.
+    Args:
+        request: The picture file, and how to read it.
+        risk: Share of wrong digits, 0 to 1, among those not marked as doubtful, as measured in training.
+        boxes: int32 (n, 4), xyxy in pixels of the upright picture, or None to find the digits.
 
     Raises:
-        DigitnetError: the picture or the model cannot be read.
+        DigitnetError: The picture or the model cannot be read.
     """
-    pieces = _read_picture(look, look.key)[0] if boxes is None else _read_boxes(look, look.key, boxes)
-    return replace(
-        pieces,
-        reading=replace(pieces.reading, level=model_choice.load_classifier(look.model).find_min_confidence(risk)),
-    )
+    read = _read_picture(request, request.key)[0] if boxes is None else _read_boxes(request, request.key, boxes)
+    level = model_choice.load_classifier(request.model).find_min_confidence(risk)
+    return replace(read, reading=replace(read.reading, level=level))
 
 
-def annotate_picture(look: ReadingRequest, reading: Reading) -> bytes:
-    """Return a JPEG of a picture file with the boxes and digits of a reading."""
-    return _annotate_picture(
-        make_upright(look), reading, look.key, (reading.level, reading.text, reading.boxes.tobytes())
-    )
+def annotate_picture(request: ReadingRequest, reading: Reading) -> bytes:
+    """Return a JPEG file of a picture with the boxes and digits of a reading."""
+    shown = (reading.level, reading.text, reading.boxes.tobytes())
+    return _annotate_picture(make_upright(request), reading, request.key, shown)
 
 
-def make_upright(look: ReadingRequest) -> bytes:
-    """Return a picture file as a JPEG that stands upright and is not too large."""
-    return _read_picture(look, look.key)[1]
+def make_upright(request: ReadingRequest) -> bytes:
+    """Return a picture as an upright JPEG file of a size for the page."""
+    return _read_picture(request, request.key)[1]
 
 
-def read_with_stages(look: ReadingRequest) -> Reading:
-    """Return the reading of a picture file with its stages."""
-    return _read_with_stages(look, look.key)
+def read_with_stages(request: ReadingRequest) -> Reading:
+    """Read a picture file, and keep the stages of its reading."""
+    return _read_with_stages(request, request.key)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)  # large
-def _read_with_stages(_look: ReadingRequest, key: tuple[str, str, str, Hints]) -> Reading:
-    return read_rgb(load(_look.content), model_choice.load_classifier(_look.model), hints=_look.hints)
+@st.cache_resource(max_entries=2, show_spinner=False)  # Stages are large.
+def _read_with_stages(_request: ReadingRequest, key: CacheKey) -> Reading:
+    return read_rgb(load(_request.content), model_choice.load_classifier(_request.model), hints=_request.hints)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _read_boxes(_look: ReadingRequest, key: tuple[str, str, str, Hints], boxes: Boxes) -> CorrectableReading:
-    classifier = model_choice.load_classifier(_look.model)
-    return CorrectableReading.from_reading(read_boxes(read_with_stages(_look), boxes, classifier), classifier)
+def _read_boxes(_request: ReadingRequest, key: CacheKey, boxes: Boxes) -> CorrectableReading:
+    classifier = model_choice.load_classifier(_request.model)
+    return CorrectableReading.from_reading(read_boxes(read_with_stages(_request), boxes, classifier), classifier)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _read_picture(_look: ReadingRequest, key: tuple[str, str, str, Hints]) -> tuple[CorrectableReading, bytes]:
-    image, classifier = load(_look.content), model_choice.load_classifier(_look.model)
-    return CorrectableReading.from_reading(read_rgb(image, classifier, hints=_look.hints), classifier), to_jpeg(
-        fit_to_page(image)
-    )
+def _read_picture(_request: ReadingRequest, key: CacheKey) -> tuple[CorrectableReading, bytes]:
+    image, classifier = load(_request.content), model_choice.load_classifier(_request.model)
+    reading = read_rgb(image, classifier, hints=_request.hints)
+    return CorrectableReading.from_reading(reading, classifier), to_jpeg(fit_to_page(image))
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _annotate_picture(
-    _upright: bytes, _reading: Reading, key: tuple[str, str, str, Hints], shown: tuple[float, str, bytes]
-) -> bytes:
+def _annotate_picture(_upright: bytes, _reading: Reading, key: CacheKey, shown: tuple[float, str, bytes]) -> bytes:
     return to_jpeg(draw_reading(load(_upright), _reading, key[-1].region))
 
 
 def draw_reading(image: RGB, reading: Reading, region: tuple[int, int, int, int] | None = None) -> RGB:
-    """Return `image`, the picture of the reading in whatever size, with boxes and its region."""
+    """Draw the boxes and digits of a reading on its picture, and dim what is outside its region.
+
+    Args:
+        image: The picture of the reading in any size, uint8 (H, W, 3).
+        reading: The reading.
+        region: x0, y0, x1, y1 in pixels of the picture that was read, or None for all of it.
+    """
     factor = image.shape[1] / reading.size[0]
-    boxes, refused = (np.round(each * factor).astype(np.int32) for each in (reading.boxes, reading.refused))
+    boxes, refused = (np.round(sides * factor).astype(np.int32) for sides in (reading.boxes, reading.refused))
     if region:
         left, top, right, bottom = (round(side * factor) for side in region)
         image = dim_outside(image, (left, top, right, bottom))
@@ -106,19 +119,19 @@ def draw_reading(image: RGB, reading: Reading, region: tuple[int, int, int, int]
 
 
 def encode_gray(gray: NDArray[np.uint8]) -> bytes:
-    """Return a gray picture, uint8 (h, w), as a PNG file of a size to be shown."""
+    """Encode a gray picture, uint8 (h, w), as a PNG file of a size for the page."""
     return to_png(fit_to_page(gray))
 
 
 def shrink(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the picture, smaller where it is very large."""
-    factor = _MOST_SHOWN / max(image.shape[:2])
+    """Shrink a picture, uint8 (h, w) or (h, w, 3), whose longer side has more than 1600 pixels."""
+    factor = _MAX_SIDE_PIXELS / max(image.shape[:2])
     return cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else image
 
 
 def fit_to_page(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the picture with pixels enough that boxes and digits on it are not coarse, and not too many."""
-    factor = _LEAST_SHOWN / max(image.shape[:2])
+    """Resize a picture, uint8 (h, w) or (h, w, 3), to a longer side of 640 to 1600 pixels."""
+    factor = _MIN_SIDE_PIXELS / max(image.shape[:2])
     if factor <= 1:
         return shrink(image)
     size = [max(1, round(side * factor)) for side in image.shape[1::-1]]

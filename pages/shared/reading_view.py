@@ -1,4 +1,4 @@
-"""A reading on a page: as text with its doubts, in counts, and digit by digit."""
+"""Show a reading on a page: its text, its doubtful digits, its counts and each digit."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ import streamlit as st
 from digitnet.reading.result import Reading
 from pages.shared import formatting, reading_cache
 
-_NOTHING = "\u200b"  # a space without width
-MOST_NAMED = 12  # doubtful digits whose runner-up is said
+_ZERO_WIDTH_SPACE = "\u200b"
+_MAX_DOUBTS = 12  # The runner-up is named for no more doubtful digits than this.
+_MIN_PROBABILITY_SUM = 0.9995  # A smaller sum over the digits leaves some probability to "not a digit".
 STYLE = """
 [class*=st-key-text-] { position: relative; }
 [class*=st-key-text-] > :has([data-testid=stCode]) { position: absolute; top: 0; right: 0; width: 3rem; }
-[class*=st-key-text-] [data-testid=stCode] pre { visibility: hidden; height: 3rem; padding: 0; }  /* the button stays */
+/* The text is hidden, the copy button stays visible. */
+[class*=st-key-text-] [data-testid=stCode] pre { visibility: hidden; height: 3rem; padding: 0; }
 [class*=st-key-text-] [data-testid=stCode] > :not(pre), [class*=st-key-text-] [data-testid=stCode] > :not(pre) * {
     visibility: visible; opacity: 1;
 }
@@ -43,19 +45,31 @@ STYLE = """
 
 
 def describe_reading(reading: Reading) -> str:
-    """Return "10 digits in 2 rows, 1 doubtful, 3 pieces left out"."""
+    """Return "10 digits in 2 rows, 1 doubtful, 3 shapes left out as not digits"."""
+    digits, rows = formatting.format_count(len(reading), "digit"), formatting.format_count(len(reading.rows), "row")
+    doubtful = int(reading.doubtful.sum())
     counts = [
-        f"{formatting.format_count(len(reading), 'digit')} in {formatting.format_count(len(reading.rows), 'row')}"
+        f"{digits} in {rows}",
+        f"{doubtful} doubtful" if doubtful else "",
+        describe_refused(len(reading.refused)),
     ]
-    if doubtful := int(reading.doubtful.sum()):
-        counts.append(f"{doubtful} doubtful")
-    if refused := len(reading.refused):
-        counts.append(f"{formatting.format_count(refused, 'piece')} left out as no digit")
-    return ", ".join(counts)
+    return ", ".join(filter(None, counts))
+
+
+def describe_refused(count: int) -> str:
+    """Return "1 shape left out as not a digit", or "" if none was refused."""
+    kind = "not a digit" if count == 1 else "not digits"
+    return f"{formatting.format_count(count, 'shape')} left out as {kind}" if count else ""
 
 
 def show_text(reading: Reading, name: str, size: str) -> None:
-    """Show the rows of a reading in letters of a CSS `size`, doubtful digits marked, with a button that copies."""
+    """Show the rows of a reading with a button that copies them, and mark doubtful digits.
+
+    Args:
+        reading: The reading.
+        name: Name of the element, unique on the page.
+        size: Font size in CSS.
+    """
     places = np.flatnonzero(reading.doubtful)
     rows = "".join(
         f"<div>{' '.join(''.join(_format_digit(reading, int(index)) for index in number) for number in row)}</div>"
@@ -64,10 +78,10 @@ def show_text(reading: Reading, name: str, size: str) -> None:
     doubts = "".join(
         f'<span role="listitem"><mark>{reading.labels[index]}</mark> '
         f"{html.escape(describe_runner_up(reading, int(index)))}</span>"
-        for index in places[:MOST_NAMED]
+        for index in places[:_MAX_DOUBTS]
     )
-    if len(places) > MOST_NAMED:
-        doubts += f"<span>and {len(places) - MOST_NAMED} more</span>"
+    if len(places) > _MAX_DOUBTS:
+        doubts += f"<span>and {len(places) - _MAX_DOUBTS} more</span>"
     with st.container(key=f"text-{name}"):
         st.html(f'<div class="numbers" style="font-size: {size}">{rows}</div>')
         st.code(reading.text, language=None)
@@ -83,47 +97,60 @@ def _format_digit(reading: Reading, index: int) -> str:
 
 
 def describe_runner_up(reading: Reading, index: int) -> str:
-    """Return what else a digit may be: "or 9: 12%", "or no digit: 30%"."""
+    """Return the runner-up of a digit: "or 9: 12.0%", or "or not a digit: 30.0%"."""
     probabilities, second = reading.probabilities[index], int(reading.runner_up[index])
-    none = 1 - float(probabilities.sum())
-    name, share = ("no digit", none) if none > probabilities[second] else (str(second), float(probabilities[second]))
+    share, name = float(probabilities[second]), str(second)
+    refused = 1 - float(probabilities.sum())
+    if refused > share:
+        share, name = refused, "not a digit"
     return f"or {name}: {formatting.format_percent(share)}"
 
 
+def describe_digit(reading: Reading, index: int) -> str:
+    """Describe a digit for screen readers: its label, confidence, runner-up and doubt."""
+    confidence = formatting.format_percent(float(reading.confidence[index]))
+    doubt = "; doubtful" if reading.doubtful[index] else ""
+    label, runner_up = int(reading.labels[index]), describe_runner_up(reading, index)
+    return f"Digit {index + 1} as the network sees it: {label}, {confidence}; {runner_up}{doubt}"
+
+
 def choose_digit(label: str, reading: Reading, first: int = 0, key: str | None = None) -> int:
-    """Show the choice of a digit of a reading, where it has several; return its place."""
+    """Show the choice of a digit if a reading has several, and return its index."""
     if len(reading) < 2:
         return 0
-    return (
-        st.pills(
-            label,
-            range(len(reading)),
-            default=min(first, len(reading) - 1),
-            format_func=lambda index: f"{reading.labels[index]}" + _NOTHING * index,  # equal digits, other labels
-            required=True,
-            key=key,
-        )
-        or 0
+
+    def format_option(index: int) -> str:
+        return f"{reading.labels[index]}{_ZERO_WIDTH_SPACE * index}"  # Options of equal digits must differ.
+
+    chosen = st.pills(
+        label,
+        range(len(reading)),
+        default=min(first, len(reading) - 1),
+        format_func=format_option,
+        required=True,
+        key=key,
     )
+    return chosen or 0
 
 
 def show_probabilities(reading: Reading, index: int, refuses: bool) -> None:
-    """Show the probabilities of a digit, with that of no digit if the network knows it."""
-    from pages.shared import evaluation_charts  # with Altair and pandas, which a page without digits does not wait for
+    """Show the probabilities of a digit, and that it is none if the network `refuses` non-digits."""
+    # This imports Altair and pandas, which a page without digits does not wait for.
+    from pages.shared import evaluation_charts
 
     bars = dict(zip(map(str, range(10)), reading.probabilities[index].tolist(), strict=True))
-    if refuses or bool((reading.probabilities.sum(axis=1) < 0.9995).any()):
+    if refuses or bool((reading.probabilities.sum(axis=1) < _MIN_PROBABILITY_SUM).any()):
         bars["none"] = max(0.0, 1 - sum(bars.values()))
-    said = ", ".join(f"{digit}: {formatting.format_percent(share)}" for digit, share in bars.items())
-    st.altair_chart(evaluation_charts.plot_probabilities(bars), alt=f"Probabilities. {said}")
+    values = ", ".join(f"{digit}: {formatting.format_percent(share)}" for digit, share in bars.items())
+    st.altair_chart(evaluation_charts.plot_probabilities(bars), alt=f"Probabilities. {values}")
 
 
 def show_legend() -> None:
-    """Say what the colours of the boxes mean."""
+    """Explain the colors of the boxes."""
     meanings = {
         "border: 3px solid #0072b2": "sure",
         "border: 3px solid #e69f00; background: #e69f00": "doubtful: look again",
-        "border: 2px solid #888": "no digit, left out",
+        "border: 2px solid #888": "not a digit, left out",
     }
     items = "".join(f'<span><i style="{style}"></i>{meaning}</span>' for style, meaning in meanings.items())
     st.html(f'<div class="legend">{items}</div>')
@@ -131,25 +158,25 @@ def show_legend() -> None:
 
 def show_crops(reading: Reading) -> None:
     """Show every digit as the network sees it, with its confidence and the runner-up."""
-    _show_tiles([_format_tile(reading, index) for index in range(len(reading))])
+    _show_tiles([_format_crop(reading, index) for index in range(len(reading))])
 
 
 def show_refused(pictures: list[bytes]) -> None:
-    """Show PNG pictures of what was written but is no digit."""
+    """Show PNG pictures of refused components."""
     tiles = [
-        f'<img src="{formatting.to_data_url(picture)}" alt="Piece {place}, no digit">'
+        f'<img src="{formatting.to_data_url(picture)}" alt="Shape {place}, not a digit">'
         for place, picture in enumerate(pictures, 1)
     ]
     _show_tiles([f'<figure role="listitem" class="refused">{tile}</figure>' for tile in tiles])
 
 
 def show_pictures(pictures: list[tuple[str, bytes, str]]) -> None:
-    """Show PNG pictures, each with what is said to those who do not see it, and with its caption."""
+    """Show pictures, each given as its description, a PNG file and its caption."""
     _show_tiles(
         [
-            f'<figure role="listitem"><img src="{formatting.to_data_url(png)}" alt="{html.escape(said)}">'
+            f'<figure role="listitem"><img src="{formatting.to_data_url(png)}" alt="{html.escape(description)}">'
             f"<figcaption><b>{html.escape(caption)}</b></figcaption></figure>"
-            for said, png, caption in pictures
+            for description, png, caption in pictures
         ]
     )
 
@@ -158,12 +185,15 @@ def _show_tiles(tiles: list[str]) -> None:
     st.html(f'<div class="tiles" role="list">{"".join(tiles)}</div>')
 
 
-def _format_tile(reading: Reading, index: int) -> str:
-    first, sure = int(reading.labels[index]), html.escape(formatting.format_percent(float(reading.confidence[index])))
-    less, doubtful = html.escape(describe_runner_up(reading, index)), bool(reading.doubtful[index])
-    said = f"Digit {index + 1} as the network sees it: {first}, {sure}; {less}{'; doubtful' if doubtful else ''}"
+def _format_crop(reading: Reading, index: int) -> str:
+    label, doubtful = int(reading.labels[index]), bool(reading.doubtful[index])
+    confidence = html.escape(formatting.format_percent(float(reading.confidence[index])))
+    runner_up, description = (
+        html.escape(text) for text in (describe_runner_up(reading, index), describe_digit(reading, index))
+    )
+    caption = f"<b>{label}{'?' if doubtful else ''}</b> {confidence}<br><small>{runner_up}</small>"
     return (
         f'<figure role="listitem"{" class=doubtful" if doubtful else ""}>'
-        f'<img src="{formatting.to_data_url(reading_cache.encode_gray(reading.crops[index]))}" alt="{said}">'
-        f"<figcaption><b>{first}{'?' if doubtful else ''}</b> {sure}<br><small>{less}</small></figcaption></figure>"
+        f'<img src="{formatting.to_data_url(reading_cache.encode_gray(reading.crops[index]))}" alt="{description}">'
+        f"<figcaption>{caption}</figcaption></figure>"
     )

@@ -1,6 +1,6 @@
-"""The collection of digits as the pages share it, and what follows when something is saved in it.
+"""The collection of digits that all pages and tabs share, and the trainings that its changes start.
 
-SQLAlchemy is imported inside the functions that need it: a page is shown before it is loaded.
+The functions import SQLAlchemy themselves, so that a page is shown before it is loaded.
 """
 
 from __future__ import annotations
@@ -25,15 +25,14 @@ def open_collection() -> Collection:
     """Return the collection of digits, opened once for all tabs.
 
     Raises:
-        CollectionError: it cannot be opened.
+        CollectionError: The collection cannot be opened.
     """
     return _open_collection(os.environ.get("DIGITNET_DATABASE_URL", ""), os.environ.get("DIGITNET_DATA", ""))
 
 
-def confirm_saved(done: str) -> str:
-    """Return what is said once the collection has been changed by hand, `done`, and have it start a training if due."""
+def confirm_saved(message: str) -> str:
+    """Start a training if enough digits are new, and return `message` with a sentence about it."""
     from digitnet.experiments import auto_retraining
 
     name = auto_retraining.start_if_due()
-    started = f" Enough new digits have come in: {name} is being trained." if name else ""
-    return f"Saved: {done}{started}"
+    return message + (f" Enough new digits have come in: {name} is being trained." if name else "")

@@ -43,7 +43,8 @@ def number(page):
 
 def button(page, name):
     """One of the page's own buttons; the canvas has hidden ones of the same names."""
-    return page.get_by_test_id("stButton").get_by_role("button", name=name)
+    name_ends = re.compile(f"{re.escape(name)}$")  # "Undo" must not find "Undo correction".
+    return page.get_by_test_id("stButton").get_by_role("button", name=name_ends)
 
 
 def idle(page):

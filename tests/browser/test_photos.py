@@ -107,7 +107,7 @@ def test_part_is_set_with_the_keyboard(page):
     page.get_by_role("radio", name="Even paper").click()
     expect(rows(page)).to_have_text("2047\n1385\n96")
     page.get_by_text("Read it differently").click()
-    page.get_by_role("slider", name="Part from top to bottom").last.focus()
+    page.get_by_role("slider", name="Top and bottom edge").last.focus()
     for _ in range(66):
         page.keyboard.press("ArrowLeft")
     expect(rows(page)).to_have_text("2047")

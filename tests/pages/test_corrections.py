@@ -13,7 +13,7 @@ from tests.helpers.app_pages import ONE, SEVEN, find_button, make_page, run_samp
 
 def find_messages(app):
     """Return what the page says of the last correction."""
-    return [text.value for text in app.markdown if "Saved" in text.value or "Taken back" in text.value]
+    return [text.value for text in app.markdown if "Saved" in text.value or "Undone" in text.value]
 
 
 def test_correction_of_a_drawn_digit_is_shown_and_saved(draw, strips, collected):
@@ -27,7 +27,7 @@ def test_correction_of_a_drawn_digit_is_shown_and_saved(draw, strips, collected)
     (digit,) = collected.find()
     assert (digit.label, digit.read, digit.model, digit.source, digit.writer) == (7, 1, "cnn", "canvas", "")
     tile = strips.tiles("strip-drawing")[1]
-    assert (tile.label, tile.known, tile.less) == (7, True, "was 1")
+    assert (tile.label, tile.labeled, tile.details) == (7, True, "was 1")
 
 
 def test_correction_holds_for_other_models_and_more_strokes(draw, report, strips, collected):
@@ -47,13 +47,13 @@ def test_corrections_are_undone_one_by_one(draw, strips, collected):
         strips("strip-drawing", place, label)
         app.run()
     assert app.code[0].value == "2"
-    find_button(app, "Take back").click().run()
+    find_button(app, "Undo correction").click().run()
     assert app.code[0].value == "21"
-    assert find_messages(app) == [r":material/undo: Taken back\: digit 2 is no digit\."]
-    find_button(app, "Take back").click().run()
+    assert find_messages(app) == [r":material/undo: Undone\: \"digit 2 is not a digit\"\."]
+    find_button(app, "Undo correction").click().run()
     assert app.code[0].value == "71"
     assert collected.count() == 0
-    assert find_button(app, "Take back").disabled
+    assert find_button(app, "Undo correction").disabled
 
 
 def test_second_correction_wins_and_its_undo_restores_the_first(draw, strips, collected):
@@ -62,7 +62,7 @@ def test_second_correction_wins_and_its_undo_restores_the_first(draw, strips, co
         strips("strip-drawing", 0, label)
         app.run()
     assert app.code[0].value == "3"
-    find_button(app, "Take back").click().run()
+    find_button(app, "Undo correction").click().run()
     assert app.code[0].value == "2"
     assert [digit.label for digit in collected.find()] == [2]
 
@@ -126,7 +126,7 @@ def test_typed_number_corrects_the_reading(draw, strips, collected):
     find_button(app, "Save as typed").click().run()
     assert not app.exception
     assert app.code[0].value == "74"
-    assert find_messages(app) == [r":material/check_circle: Saved\: it says 7 4\."]
+    assert find_messages(app) == [r":material/check_circle: Saved as 7 4\."]
     assert sorted((digit.label, digit.read) for digit in collected.find()) == [(4, 1), (7, 7)]
     assert app.text_area(key="typed-drawing").value == ""
 
@@ -193,7 +193,7 @@ def test_boxes_are_joined_split_and_restored(draw, strips, collected):
     app.run()
     assert app.code[0].value == "71"
     for _ in range(2):
-        find_button(app, "Take back").click().run()
+        find_button(app, "Undo correction").click().run()
     assert app.code[0].value == "71"
     assert collected.count() == 0
 
@@ -230,7 +230,7 @@ def test_changed_boxes_are_forgotten_when_the_drawing_changes(draw, report, stri
     report(SEVEN, ONE, [(400, 100), (400, 300)])
     app.run()
     assert app.code[0].value == "711"
-    assert find_button(app, "Take back").disabled
+    assert find_button(app, "Undo correction").disabled
 
 
 def test_correction_outlives_a_change_of_other_boxes(strips, collected):
@@ -242,7 +242,7 @@ def test_correction_outlives_a_change_of_other_boxes(strips, collected):
     app.run()
     assert not app.exception
     assert app.code[0].value == "047\n1885\n96"
-    assert strips.tiles(key)[4].known
+    assert strips.tiles(key)[4].labeled
 
 
 def test_picture_for_editing_boxes_shows_no_boxes(strips, draw):

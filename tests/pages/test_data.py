@@ -122,9 +122,9 @@ def test_days_select_digits_saved_between(filled, gallery_stub):
 def test_suspicious_labels_come_first_and_are_marked(filled, gallery_stub):
     open_data(order=gallery_filters.SUSPICIOUS)
     first, *others = gallery_stub.shown["tiles"]
-    assert first.odd
+    assert first.suspect
     assert first.lines[0].startswith("or 7?")
-    assert not any(tile.odd for tile in others)
+    assert not any(tile.suspect for tile in others)
 
 
 def test_network_reads_a_page_in_one_call(filled, gallery_stub, monkeypatch):
@@ -194,7 +194,9 @@ def test_tile_describes_all_that_is_known(collected, gallery_stub, mnist):
     open_data()
     (tile,) = gallery_stub.shown["tiles"]
     day = datetime.now(UTC).astimezone().strftime("%d %b %Y").lstrip("0")
-    assert tile.said.startswith(f"No digit; the model in use doubts it: 7; by Ann; photos (a.jpg), {day}; read as 7")
+    assert tile.description.startswith(
+        f"No digit; the model in use doubts it: 7; by Ann; photos (a.jpg), {day}; read as 7"
+    )
 
 
 def test_failed_change_shows_a_sentence(filled, gallery_stub, monkeypatch):

@@ -31,7 +31,7 @@ def shown(monkeypatch):
 def open_map(**state):
     app = AppTest.from_file(ROOT / "pages" / "inside.py", default_timeout=150)
     app.session_state.entered = True
-    app.session_state.last_read = LastPicture(Picture.sample())
+    app.session_state.last_read = LastPicture(Picture.load_sample())
     app.session_state.inside_view = "Map of digits"
     for key, value in state.items():
         app.session_state[key] = value

@@ -63,12 +63,12 @@ def test_speck_on_the_canvas_is_not_a_digit(draw):
 def test_undo_redo_and_clear_change_the_canvas(draw):
     app = draw(SEVEN, ONE)
     app.button[0].click().run()
-    assert len(app.session_state.paper.given["objects"]) == 1
+    assert len(app.session_state.paper.initial_drawing["objects"]) == 1
     app.button[1].click().run()
-    assert len(app.session_state.paper.given["objects"]) == 2
+    assert len(app.session_state.paper.initial_drawing["objects"]) == 2
     assert app.session_state.paper.undone == []
     app.button[2].click().run()
-    assert app.session_state.paper.given["objects"] == []
+    assert app.session_state.paper.initial_drawing["objects"] == []
     assert [len(strokes) for strokes in app.session_state.paper.undone] == [2]
 
 
@@ -82,7 +82,7 @@ def test_late_canvas_reports_do_not_restore_undone_strokes(draw, report):
         assert len(app.session_state.paper.strokes) == 1
     assert app.code[0].value == "7"
     app.button[1].click().run()
-    assert app.session_state.paper.given["objects"] == [{"path": SEVEN}, {"path": ONE}]
+    assert app.session_state.paper.initial_drawing["objects"] == [{"path": SEVEN}, {"path": ONE}]
 
 
 def test_undo_counts_although_the_next_message_stops_its_run(draw, overtaken):
@@ -90,7 +90,7 @@ def test_undo_counts_although_the_next_message_stops_its_run(draw, overtaken):
     with overtaken():
         app.button[0].click().run()
     app.run()
-    assert len(app.session_state.paper.given["objects"]) == 1
+    assert len(app.session_state.paper.initial_drawing["objects"]) == 1
     assert not app.button[1].disabled
 
 
@@ -128,9 +128,9 @@ def test_doubtful_digit_and_refused_component_are_shown(draw, doubtful_readings)
     assert "or 9: 30.0%" in doubts
     assert [caption.value for caption in app.caption][:2] == [
         app.caption[0].value,
-        "1 piece is no digit and was left out.",
+        "1 shape is not a digit and was left out.",
     ]
-    assert "sure of the whole number" in app.caption[0].value
+    assert "sure of 41" in app.caption[0].value
 
 
 def test_chart_has_a_bar_for_non_digits_if_the_model_refuses(draw, monkeypatch):

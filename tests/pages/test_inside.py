@@ -29,7 +29,7 @@ def make_drawing(*lines):
         {"path": [["L" if index else "M", *point] for index, point in enumerate(line)], "strokeWidth": 16}
         for line in lines
     ]
-    return Picture.drawing(to_png(picture), objects)
+    return Picture.from_drawing(to_png(picture), objects)
 
 
 @pytest.fixture

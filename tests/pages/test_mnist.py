@@ -160,7 +160,7 @@ def test_confidently_misread_digits_are_likely_label_errors(data, gallery_stub, 
 
 def test_training_digits_nearest_to_the_drawing_are_shown(data, gallery_stub, charts, monkeypatch, mnist):
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
-    app = open_mnist("Like yours", last_read=LastPicture(Picture.sample()))
+    app = open_mnist("Like yours", last_read=LastPicture(Picture.load_sample()))
     tiles = gallery_stub.shown["mnist_nearest"]
     assert len(tiles) == 24
     votes = np.bincount([tile.label for tile in tiles], minlength=10)

@@ -52,31 +52,31 @@ def test_steps_are_shown_on_demand():
 def test_doubtful_digits_and_refused_components_are_shown(doubtful_readings):
     app = run_sample()
     assert not app.exception
-    assert "9 accepted, 1 doubtful, 1 piece left out as no digit" in app.markdown[0].value
+    assert "9 accepted, 1 doubtful, 1 shape left out as not a digit" in app.markdown[0].value
     assert app.code[0].value == "4047\n1385\n96"
     assert '<mark title="or 9: 30.0%">4</mark>047' in find_marked(app)[0]
     find_toggle(app, "Show the steps").set_value(True).run()
     assert not app.exception
-    assert any("Left out as no digit: 1 piece" in caption.value for caption in app.caption)
+    assert any("1 shape left out as not a digit" in caption.value for caption in app.caption)
     assert any("class=doubtful" in html.proto.body for html in app.get("html"))
 
 
 def test_photo_is_read_with_the_hints_of_its_controls(doubtful_readings):
     app = run_sample()
     find_toggle(app, "Read it differently").set_value(True).run()
-    find_choice(app, "Ink").set_value("Lighter").run()
+    find_choice(app, "Ink").set_value("Light ink (chalk)").run()
     find_choice(app, "Printed lines").set_value("Leave in").run()
     assert not app.exception
     assert doubtful_readings[-1] == Hints(dark_on_light=False, lines=False)
     find_toggle(app, "Show the steps").set_value(True).run()
     assert doubtful_readings[-1] == Hints(dark_on_light=False, lines=False)
     find_toggle(app, "Read it differently").set_value(False).run()
-    assert any("Read as you said" in caption.value for caption in app.caption)
+    assert any("Read with your settings" in caption.value for caption in app.caption)
     app.button_group(key="sample").set_value("In shadow").run()
     assert doubtful_readings[-1] == Hints()
     app.button_group(key="sample").set_value("Even paper").run()
     find_toggle(app, "Read it differently").set_value(True).run()
-    assert find_choice(app, "Ink").value == "Lighter"
+    assert find_choice(app, "Ink").value == "Light ink (chalk)"
 
 
 def test_chosen_region_is_read_until_the_whole_picture_is(monkeypatch):
@@ -103,7 +103,7 @@ def test_chosen_risk_decides_which_digits_are_doubtful(models):
     (models / "cnn" / store.CARD_FILE).write_text(json.dumps(card))
     st.cache_resource.clear()
     app = run_sample()
-    options = [f"at most 1 wrong in {count} accepted digits" for count in (20, 50, 100)]
+    options = [f"so that at most 1 in {count} of the rest is wrong" for count in (20, 50, 100)]
     assert app.selectbox(key="risk").options == options
     assert app.selectbox(key="risk").value == 0.01
     assert "0 accepted, 10 doubtful" in app.markdown[0].value
@@ -116,7 +116,11 @@ def test_numbers_in_columns_can_be_saved_as_a_table(paper):
     picture = to_png(load(paper(height=500).number("20", 40, 40).number("47", 500, 40).number("3", 500, 280).gray()))
     app.file_uploader(key="uploads").set_value([("form.png", picture, "image/png")]).run()
     assert app.code[0].value == "20 47\n3"
-    assert [button.proto.label for button in app.get("download_button")] == ["CSV", "Table CSV", "JSON"]
+    assert [button.proto.label for button in app.get("download_button")] == [
+        "Download digits (CSV)",
+        "Download table (CSV)",
+        "Download digits (JSON)",
+    ]
 
 
 def test_file_name_is_shown_without_markdown():

@@ -67,19 +67,19 @@ def get_digit(number: int) -> MnistDigit:
     return MnistDigit(images[index], int(labels[index]), split, index + 1)
 
 
-def make_tile(number: int, lines: list[str] | None = None, detail: str = "", *, odd: bool = False) -> GalleryTile:
+def make_tile(number: int, lines: list[str] | None = None, detail: str = "", *, suspect: bool = False) -> GalleryTile:
     """Make a tile of the gallery for a digit.
 
     Args:
         number: of the digit among all 70,000.
         lines: texts under the digit; without them, its position.
         detail: said between the label and the name to people who cannot see the tile.
-        odd: mark the tile.
+        suspect: mark the tile.
     """
     digit = get_digit(number)
     lines = [f"{digit.position:,}"] if lines is None else lines
     description = "; ".join(filter(None, [f"A {digit.label}", detail, digit.name]))
-    return GalleryTile(number, to_png(digit.picture), digit.label, lines, description, small=True, odd=odd)
+    return GalleryTile(number, to_png(digit.picture), digit.label, lines, description, small=True, suspect=suspect)
 
 
 @st.cache_data(max_entries=2, show_spinner="Averaging the digits...")

@@ -55,7 +55,7 @@ def _make_ambiguous_tile(evaluation: Evaluation, split: str, index: int) -> Gall
         for label in best
     ]
     is_wrong = best[0] != int(evaluation.labels[index])
-    return cache.make_tile(cache.to_number(split, index), lines, "read as " + ", ".join(lines), odd=is_wrong)
+    return cache.make_tile(cache.to_number(split, index), lines, "read as " + ", ".join(lines), suspect=is_wrong)
 
 
 def _show_mislabeled(evaluation: Evaluation, split: str) -> None:
@@ -79,4 +79,4 @@ def _make_mislabeled_tile(evaluation: Evaluation, split: str, index: int) -> Gal
     confidence = float(evaluation.confidence[index])
     reading = f"read as {int(evaluation.read[index])}, {formatting.format_percent(confidence)}"
     is_likely = confidence >= LIKELY_ERROR
-    return cache.make_tile(cache.to_number(split, index), [reading], f"labeled so, {reading}", odd=is_likely)
+    return cache.make_tile(cache.to_number(split, index), [reading], f"labeled so, {reading}", suspect=is_likely)

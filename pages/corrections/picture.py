@@ -1,0 +1,70 @@
+"""Pictures whose reading can be corrected, and their readings as corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+from digitnet import DigitnetError, Reading
+from digitnet.collection.corrections import CorrectableReading
+from digitnet.models.classifier import Classifier
+from digitnet.reading.manual_boxes import read_boxes
+from digitnet.types import RGB, Boxes
+from pages.shared import user_collection
+
+
+@dataclass(frozen=True, eq=False)
+class CorrectablePicture:
+    """A picture whose reading can be corrected.
+
+    Attributes:
+        key: Name of the picture, unique in the tab.
+        components: Digits and refused components found on it.
+        view: Identifies the content that was read; changed boxes are kept only while it is the same.
+        load_image: Loads the upright picture, uint8 (H, W, 3).
+        load_reading: Loads its reading with the stages.
+        model: Name of the model that read it.
+        source: "canvas" or "photo".
+        file: Name of its file.
+    """
+
+    key: str
+    components: CorrectableReading
+    view: Hashable
+    load_image: Callable[[], RGB]
+    load_reading: Callable[[], Reading]
+    model: str
+    source: str
+    file: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class CorrectedReading:
+    """The reading of a picture with all corrections applied.
+
+    Attributes:
+        reading: The corrected reading.
+        labels: Labels given by users, by the place of the component.
+        problem: Why the collection cannot be read, "" if it can.
+    """
+
+    reading: Reading
+    labels: dict[int, int]
+    problem: str = ""
+
+
+def make_correctable(reading: Reading, classifier: Classifier, boxes: Boxes | None) -> CorrectableReading:
+    """Make a reading with its stages correctable, read again in `boxes` if there are any."""
+    read = reading if boxes is None else read_boxes(reading, boxes, classifier)
+    return CorrectableReading.from_reading(read, classifier)
+
+
+def apply_corrections(picture: CorrectablePicture) -> CorrectedReading:
+    """Apply the labels that the collection holds for the components of a picture."""
+    components, labels = picture.components, {}
+    try:
+        if len(components):
+            labels = components.index_by_place(user_collection.open_collection().find_labels(components.digests))
+    except DigitnetError as error:
+        return CorrectedReading(components.reading, {}, str(error))
+    return CorrectedReading(components.to_reading(labels), labels)
