@@ -1,4 +1,4 @@
-"""Choose a model, put one to use, set the accepted risk."""
+"""Choose a model to read with, put one to use, and set the accepted risk."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def _load_classifier(name: str, version: int) -> Classifier:
 
 
 def load_classifier(name: str) -> Classifier:
-    """Return the model, loaded once for all tabs and anew when its folder was rewritten."""
+    """Load a model once for all tabs, and again when its folder was rewritten."""
     card = store.model_dir(name) / store.CARD_FILE
     return _load_classifier(name, card.stat().st_mtime_ns)
 
 
 def choose_model() -> str:
-    """Show the choice of a model and return its name.
+    """Show the choice of a model, and return its name.
 
-    The choice holds on all pages of a tab, until another model is put to use in whichever tab.
+    The choice holds on all pages of a tab, until another model is put to use in any tab.
     """
     active = get_active_model()
     names = store.list_models() or [active]
@@ -37,22 +37,22 @@ def choose_model() -> str:
     if state.get("chosen_beside") != active or state.get("chosen_model") not in names:
         state.chosen_model, state.chosen_beside = active, active
         state.model = active
-    if state.get("model") not in names:  # not yet, or a browser still has it under the label of before
+    if state.get("model") not in names:  # Nothing is chosen yet, or the browser still has an outdated label.
         state.model = state.chosen_model
     accuracies = {name: read_card(name).accuracy for name in names}
 
-    def described(name: str) -> str:
-        share = accuracies[name]
-        known = f" · {share:.2%}" if share is not None else ""
-        return f"{name}{known}{' · in use' if name == active else ''}"
+    def format_option(name: str) -> str:
+        accuracy = accuracies[name]
+        share = f" · {accuracy:.2%}" if accuracy is not None else ""
+        return f"{name}{share}{' · in use' if name == active else ''}"
 
-    line = "The network that reads the digits, with its share of the test digits read right."
-    state.chosen_model = st.selectbox("Model", names, format_func=described, key="model", help=line)
+    explanation = "The network that reads the digits, with its accuracy on the test digits."
+    state.chosen_model = st.selectbox("Model", names, format_func=format_option, key="model", help=explanation)
     return str(state.chosen_model)
 
 
 def choose_option(key: str, label: str, options: list[str]) -> str:
-    """Show the choice of one of `options` and return it; it holds until the tab is closed, on other pages too."""
+    """Show the choice of an option, and return it; it holds on all pages until the tab is closed."""
     state = st.session_state
     if state.get(key) not in options:
         state[key] = state.get(f"chosen_{key}", options[0])
@@ -61,36 +61,36 @@ def choose_option(key: str, label: str, options: list[str]) -> str:
 
 
 def choose_risk(model: str) -> float:
-    """Show the choice of how many digits that are not marked as doubtful may be wrong; return that share.
+    """Show the choice of the share of wrong digits among those not marked as doubtful, and return it.
 
     The choice holds until the tab is closed.
     """
-    known = read_card(model).acceptance_levels
-    risks = [risk for risk in sorted(RISKS, reverse=True) if any(other <= risk for other in known)] or [DEFAULT_RISK]
+    levels = read_card(model).acceptance_levels
+    risks = [risk for risk in sorted(RISKS, reverse=True) if any(known <= risk for known in levels)] or [DEFAULT_RISK]
     state = st.session_state
     if state.get("risk") not in risks:
-        wanted = state.get("chosen_risk", DEFAULT_RISK)
-        state.risk = wanted if wanted in risks else min(risks, key=lambda risk: abs(risk - DEFAULT_RISK))
-    line = "From more to fewer mistakes among the digits that are not marked; more are marked then."
+        chosen = state.get("chosen_risk", DEFAULT_RISK)
+        state.risk = chosen if chosen in risks else min(risks, key=lambda risk: abs(risk - DEFAULT_RISK))
     risk = st.selectbox(
-        "Mark as doubtful",
+        "Ask me to check",
         risks,
-        format_func=lambda risk: _describe_risk(risk) if known else "digits read with less than 80% confidence",
+        format_func=lambda risk: _describe_risk(risk) if levels else "digits read with less than 80% confidence",
         key="risk",
-        help=f"{line} Measured on varied copies of digits that the model did not learn from: other hands may differ.",
+        help="The fewer mistakes may be left among the other digits, the more digits are marked as doubtful. Measured "
+        "on varied copies of digits that the model did not learn from; other people's handwriting may differ.",
         disabled=len(risks) < 2,
     )
-    if known:
+    if levels:
         state.chosen_risk = risk
     return float(risk)
 
 
 def _describe_risk(risk: float) -> str:
-    return f"at most 1 wrong in {round(1 / risk):,} accepted digits"
+    return f"so that at most 1 in {round(1 / risk):,} of the rest is wrong"
 
 
 def show_use_button(name: str, *, primary: bool = False) -> None:
-    """Show a button that puts a model to use on all pages and in all tabs, unless it is in use."""
+    """Show a button that puts a model to use on all pages and in all tabs, or a badge if it is in use."""
     if name == get_active_model():
         st.badge("In use", icon=":material/check:", color="green")
     else:
@@ -100,12 +100,12 @@ def show_use_button(name: str, *, primary: bool = False) -> None:
 
 
 def show_back_button(place: str = "") -> None:
-    """Show a button that puts the model before back to use, if there is one."""
+    """Show a button that puts the previous model back to use, if there is one."""
     if previous := get_previous_model():
         label = f"Back to {escape_markdown(previous)}"
         st.button(label, icon=":material/undo:", key="back", on_click=use_model, args=(previous, place))
 
 
 def use_model(name: str, place: str = "") -> None:
-    """Put a model to use, on all pages."""
-    run_action(f"{escape_markdown(name)} is in use now, on all pages.", activate, name, place=place)
+    """Put a model to use on all pages, and show any problem at `place`, see `feedback.show_problem`."""
+    run_action(f"{escape_markdown(name)} is now in use on all pages.", activate, name, place=place)
