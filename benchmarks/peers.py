@@ -36,11 +36,12 @@ from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.images import rgb_to_gray
 from digitnet.types import RGB
 
-ENVIRONMENT = ROOT / ".venv-peers"
+ENVIRONMENT = ROOT / ".venv-peers"  # RapidOCR's virtual environment, and the trained tutorial network.
 _SEGMENTATION_MODES: dict[PictureKind, int] = {"digit": 6, "nondigit": 6, "line": 7, "page": 4}  # For --psm.
 _MAX_HEIGHT_PIXELS = 90
 RECIPE = "cnn-30-15"
 DIGITS = "0123456789"
+# Letters that look like digits, and these digits.
 LOOKALIKES = ("OoDQIl|ZzSsbGTBgq", "00001112255667899")
 
 

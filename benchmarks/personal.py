@@ -40,11 +40,11 @@ from digitnet.preprocessing.normalization import normalize
 from digitnet.reading.pipeline import read
 from digitnet.reading.result import Reading
 
-WRITERS, CORRECTED, SEED = 20, 30, 0
+WRITER_COUNT, CORRECTION_COUNT, SEED = 20, 30, 0
 Item = dict[str, Any]
 
 
-class Result(NamedTuple):
+class WriterResult(NamedTuple):
     """The result for one writer.
 
     Attributes:
@@ -99,7 +99,7 @@ def make_corrections(pool: list[Item], model: Classifier, writer: str) -> list[S
     """Return 30 digits as corrections are stored: those that the model reads wrong, then others."""
     read_all = [(item, read(draw_item(item), model)) for item in pool]
     ordered = sorted(read_all, key=lambda pair: is_right(*pair))  # Wrong ones first.
-    return [make_sample(item, reading, writer) for item, reading in ordered[:CORRECTED]]
+    return [make_sample(item, reading, writer) for item, reading in ordered[:CORRECTION_COUNT]]
 
 
 def make_sample(item: Item, reading: Reading, writer: str) -> Sample:
@@ -110,7 +110,7 @@ def make_sample(item: Item, reading: Reading, writer: str) -> Sample:
     return Sample(seen, crop, int(item["label"]), model=active.get_active_model(), writer=writer)
 
 
-def fine_tune(writer: str, digits: list[Item], start: str) -> Result:
+def fine_tune(writer: str, digits: list[Item], start: str) -> WriterResult:
     """Correct digits, train, and read the other half before and after."""
     pool, kept = split_in_half(digits)
     model = Classifier.load(start)
@@ -123,17 +123,17 @@ def fine_tune(writer: str, digits: list[Item], start: str) -> Result:
     seconds = time.perf_counter() - began
     before, after = (count_wrong(kept, tested) for tested in (model, Classifier.load(name)))
     mnist_before, mnist_after = (require_card(model_name).accuracy or 0.0 for model_name in (start, name))
-    return Result(writer, len(kept), before, after, mnist_before, mnist_after, seconds)
+    return WriterResult(writer, len(kept), before, after, mnist_before, mnist_after, seconds)
 
 
-def format_row(result: Result) -> str:
+def format_row(result: WriterResult) -> str:
     """Return a row of the table."""
     writer, tested, before, after, *mnist, seconds = result
     errors = f"{before / tested:6.2%} | {after / tested:6.2%}"
     return f"| {writer:>6} | {tested:>6} | {errors} | {mnist[0]:.2%} | {mnist[1]:.2%} | {seconds:4.1f} |"
 
 
-def summarize(results: list[Result]) -> str:
+def summarize(results: list[WriterResult]) -> str:
     """Return a sentence on all writers."""
     count = len(results)
     tested, before, after = (sum(getattr(result, name) for result in results) for name in ("tested", "before", "after"))
@@ -150,7 +150,7 @@ def summarize(results: list[Result]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("strokes", type=Path, metavar="STROKES", help="pen strokes of several writers")
-    parser.add_argument("--writers", type=int, default=WRITERS, metavar="N", help=f"so many (default {WRITERS})")
+    parser.add_argument("--writers", type=int, default=WRITER_COUNT, metavar="N", help=f"so many (default {WRITER_COUNT})")
     parser.add_argument("--model", help="the model to continue (default: the active one)")
     args = parser.parse_args()
     start = args.model or active.get_active_model()

@@ -1,4 +1,4 @@
-"""Make the README's pictures anew, in a real Chromium against a server started for it: python docs/pictures.py."""
+"""Make the README's pictures in a real Chromium against a server started for it: python docs/pictures.py."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from digitnet.models import store
 from tests.browser.chromium import find_chromium
 
 FOLDER = ROOT / "docs"
-SIZE = {"width": 1220, "height": 800}
-# Strokes of 2047 in a unit square, y down.
+VIEWPORT = {"width": 1220, "height": 800}
+# The strokes of 2047 in a unit square, y down.
 STROKES: list[list[tuple[float, float]]] = [
     [(0.02, 0.28), (0.06, 0.1), (0.13, 0.08), (0.19, 0.2), (0.15, 0.5), (0.03, 0.9), (0.1, 0.86), (0.22, 0.88)],
     [(0.37, 0.2), (0.28, 0.32), (0.25, 0.6), (0.32, 0.86), (0.42, 0.8), (0.47, 0.5), (0.43, 0.25), (0.36, 0.19)],
@@ -33,15 +33,15 @@ STROKES: list[list[tuple[float, float]]] = [
 ]
 
 
-def draw(page: Any) -> None:
-    """Write 2047 on the paper."""
+def draw_number(page: Any) -> None:
+    """Draw 2047 on the paper."""
     paper = page.locator(".st-key-paper canvas").last
     paper.wait_for()
-    page.wait_for_timeout(1500)  # the canvas takes its first drawing a moment after it shows
+    page.wait_for_timeout(1500)  # The canvas accepts drawings a moment after it appears.
     box = paper.bounding_box()
     for stroke in STROKES:
-        places: Points = smooth(np.array(stroke), steps=6)
-        points = places * (box["width"] * 0.92, box["height"] * 0.86) + (box["x"] + 22, box["y"] + 22)
+        smoothed: Points = smooth(np.array(stroke), steps=6)
+        points = smoothed * (box["width"] * 0.92, box["height"] * 0.86) + (box["x"] + 22, box["y"] + 22)
         page.mouse.move(*points[0])
         page.mouse.down()
         for point in points[1:]:
@@ -49,47 +49,47 @@ def draw(page: Any) -> None:
         page.mouse.up()
 
 
-def settle(page: Any, seconds: float = 1.5) -> None:
-    """Wait until the page has run to its end, and charts have been drawn."""
+def wait_until_idle(page: Any, seconds: float = 1.5) -> None:
+    """Wait until the page's script has finished, and then for its charts."""
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     page.mouse.move(2, 2)
     page.wait_for_timeout(1000 * seconds)
 
 
-def save(page: Any, name: str) -> None:
-    """Save what is in sight."""
+def save_screenshot(page: Any, name: str) -> None:
+    """Save the visible part of the page."""
     path = FOLDER / f"{name}.png"
     page.screenshot(path=path)
     print(f"{path}: {path.stat().st_size:,} bytes")
 
 
-def take(page: Any, address: str) -> None:
-    """Go through the pages and save a picture of each."""
+def take_pictures(page: Any, address: str) -> None:
+    """Visit the pages and save a picture of each."""
     page.goto(address)
-    draw(page)
+    draw_number(page)
     page.locator(".st-key-text-number code").get_by_text("2047").first.wait_for(state="attached")
-    settle(page)
-    save(page, "draw")
+    wait_until_idle(page)
+    save_screenshot(page, "draw")
     page.get_by_role("link", name="Photos").click()
     page.get_by_role("radio", name="In shadow").click()
     page.locator(".st-key-photos code").first.wait_for(state="attached")
-    settle(page)
-    save(page, "photos")
+    wait_until_idle(page)
+    save_screenshot(page, "photos")
     page.goto(f"{address}/inside")
     page.get_by_text("From the picture to its digits").wait_for()
-    settle(page, 3)
-    page.get_by_text("From the picture to its digits").evaluate("each => each.scrollIntoView()")
-    settle(page)
-    save(page, "inside")
+    wait_until_idle(page, 3)
+    page.get_by_text("From the picture to its digits").evaluate("element => element.scrollIntoView()")
+    wait_until_idle(page)
+    save_screenshot(page, "inside")
     page.goto(f"{address}/train")
     page.get_by_role("button", name="Start training").click()
     page.get_by_text("Epoch 2 of 2").wait_for(timeout=120_000)
-    settle(page, 0.5)
-    save(page, "train")
+    wait_until_idle(page, 0.5)
+    save_screenshot(page, "train")
 
 
 def main() -> None:
-    """Make all of them."""
+    """Make all pictures, with copies of the shipped models."""
     from playwright.sync_api import sync_playwright
 
     with tempfile.TemporaryDirectory() as work:
@@ -98,8 +98,8 @@ def main() -> None:
         os.environ.update(DIGITNET_MODELS=f"{work}/models", DIGITNET_DATA=f"{work}/data", TMPDIR=work)
         with sync_playwright() as playwright, running_server() as (address, _, _):
             browser = playwright.chromium.launch(executable_path=find_chromium(), chromium_sandbox=False)
-            page = browser.new_page(viewport=SIZE, color_scheme="light")
-            take(page, address)
+            page = browser.new_page(viewport=VIEWPORT, color_scheme="light")
+            take_pictures(page, address)
             browser.close()
 
 
