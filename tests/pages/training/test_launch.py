@@ -1,0 +1,65 @@
+from pathlib import Path
+
+from digitnet.experiments.run import QUEUED, list_runs
+from tests.helpers.train_page import find_start_button, widget_key
+
+
+def test_started_run_is_queued_with_the_settings_of_the_page(page):
+    page.selectbox(key="setup-recipe").set_value("mlp-64-64").run()
+    page.number_input(key=widget_key(page, "epochs")).set_value(3).run()
+    page.text_input(key=widget_key(page, "learning_rate")).set_value("0.05").run()
+    find_start_button(page).click().run()
+    assert not page.exception
+    (run,) = list_runs()
+    config = run.read_config()
+    assert (config.recipe, config.epochs, config.learning_rate) == ("mlp-64-64", 3, 0.05)
+    assert run.read_status().state == QUEUED
+    assert page.text_input(key=widget_key(page, "name")).value == "mlp-64-64-2"
+
+
+def test_setting_changed_just_before_the_click_is_used(page):
+    page.text_input(key=widget_key(page, "name")).set_value("mine")
+    page.number_input(key=widget_key(page, "epochs")).set_value(5)
+    find_start_button(page).click().run()
+    (run,) = list_runs()
+    assert (run.name, run.read_config().epochs) == ("mine", 5)
+
+
+def test_click_right_after_a_wrong_setting_starts_nothing(page):
+    page.text_input(key=widget_key(page, "learning_rate")).set_value("fast")
+    find_start_button(page).click().run()
+    assert not list_runs()
+    page.text_input(key=widget_key(page, "learning_rate")).set_value("0.01").run()
+    assert not list_runs()
+
+
+def test_double_click_starts_one_run(page):
+    button = find_start_button(page)
+    button.click().run()
+    button.click().run()  # The old button, as a browser still shows it.
+    assert [run.name for run in list_runs()] == ["quick"]
+    find_start_button(page).click().run()
+    assert {run.name for run in list_runs()} == {"quick", "quick-2"}
+
+
+def test_each_value_to_try_becomes_a_run(page):
+    page.selectbox(key="setup-recipe").set_value("mlp-512-256").run()
+    page.toggle(key=widget_key(page, "trying")).set_value(True).run()
+    page.text_input(key=widget_key(page, "values-dropout")).set_value("0, 0.5").run()
+    assert find_start_button(page).label == "Start 2 runs"
+    find_start_button(page).click().run()
+    assert [run.read_config().variant for run in list_runs()] == ["0", "0.5"]
+
+
+def test_unwritable_folder_shows_an_error(page, idle_queue, monkeypatch):
+    make = Path.mkdir
+
+    def refuse(self, *args, **settings):
+        if self.is_relative_to(idle_queue):
+            raise PermissionError(13, "Permission denied")
+        make(self, *args, **settings)
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    find_start_button(page).click().run()
+    assert any("cannot be saved" in error.value for error in page.error)
+    assert not list_runs()

@@ -1,0 +1,25 @@
+import shutil
+
+from digitnet.models import active
+from tests.helpers.train_page import find_expander
+
+
+def test_last_finished_model_is_put_to_use_and_back(page, tiny_model, idle_queue):
+    shutil.copytree(tiny_model, idle_queue / "tiny")
+    page.run()
+    next(button for button in page.button if button.label == "Use this model").click().run()
+    assert active.get_active_model() == "tiny"
+    next(button for button in page.button if button.label.startswith("Back to")).click().run()
+    assert active.get_active_model() == "mlp"
+
+
+def test_curves_of_a_watched_run_stay_open_after_its_end(page, tiny_model, idle_queue):
+    shutil.copytree(tiny_model, idle_queue / "tiny")
+    page.run()
+    assert not page.exception
+    curves = find_expander(page, "Curves")
+    assert not curves.proto.expanded
+    page.session_state.watched_runs = {"tiny"}
+    page.run()
+    assert find_expander(page, "Curves").proto.expanded
+    assert sum("vega" in element.type for element in page.main) == 2
