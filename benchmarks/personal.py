@@ -40,7 +40,8 @@ from digitnet.preprocessing.normalization import normalize
 from digitnet.reading.pipeline import read
 from digitnet.reading.result import Reading
 
-WRITER_COUNT, CORRECTION_COUNT, SEED = 20, 30, 0
+WRITERS, CORRECTIONS = 20, 30  # Writers by default, and corrected digits of each.
+SEED = 0
 Item = dict[str, Any]
 
 
@@ -99,7 +100,7 @@ def make_corrections(pool: list[Item], model: Classifier, writer: str) -> list[S
     """Return 30 digits as corrections are stored: those that the model reads wrong, then others."""
     read_all = [(item, read(draw_item(item), model)) for item in pool]
     ordered = sorted(read_all, key=lambda pair: is_right(*pair))  # Wrong ones first.
-    return [make_sample(item, reading, writer) for item, reading in ordered[:CORRECTION_COUNT]]
+    return [make_sample(item, reading, writer) for item, reading in ordered[:CORRECTIONS]]
 
 
 def make_sample(item: Item, reading: Reading, writer: str) -> Sample:
@@ -150,7 +151,7 @@ def summarize(results: list[WriterResult]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("strokes", type=Path, metavar="STROKES", help="pen strokes of several writers")
-    parser.add_argument("--writers", type=int, default=WRITER_COUNT, metavar="N", help=f"so many (default {WRITER_COUNT})")
+    parser.add_argument("--writers", type=int, default=WRITERS, metavar="N", help=f"so many (default {WRITERS})")
     parser.add_argument("--model", help="the model to continue (default: the active one)")
     args = parser.parse_args()
     start = args.model or active.get_active_model()
