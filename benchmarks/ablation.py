@@ -1,4 +1,6 @@
-"""Measure the gain of each stage: python benchmarks/ablation.py [DIR ...] [--strokes FILE] [--nondigits FILE].
+"""Measure the gain of each stage of reading.
+
+Usage: python benchmarks/ablation.py [DIR ...] [--strokes FILE] [--nondigits FILE]
 
 The sets and figures are those of benchmarks/accuracy.py. Each column reads with one stage replaced:
 - one threshold: Otsu's for the whole picture, instead of finding the ink

@@ -1,4 +1,6 @@
-"""Score digitnet, and others, on real handwriting: python benchmarks/accuracy.py [DIR ...] [--strokes FILE] ...
+"""Score digitnet, and others, on real handwriting.
+
+Usage: python benchmarks/accuracy.py [DIR ...] [--strokes FILE] ...
 
 Without arguments it scores the sample pictures that ship with the app. A folder holds pictures and
 `labels.csv` with the columns `file` and `rows` (rows joined by "|").

@@ -77,7 +77,7 @@ def load_folder(folder: Path, count: int | None = None) -> CaseSet:
 
 
 def draw_stroke_sets(path: Path, count: int | None = None) -> Iterator[CaseSet]:
-    """Yield single digits drawn with each pen, then numbers at each spacing, from a file of strokes."""
+    """Yield digits drawn with each pen, then numbers at each spacing, from a file of strokes."""
     items = json.loads(path.read_text(encoding="utf-8"))
     for pen in DIGIT_PENS:
         cases = draw_digits(items, pen, count or DIGIT_COUNT)
@@ -103,7 +103,7 @@ def draw_digits(items: list[dict[str, Any]], pen: int, count: int) -> list[Case]
 
 
 def draw_numbers(items: list[dict[str, Any]], spacing: Spacing, count: int, length: int = 4) -> list[Case]:
-    """Return numbers of one writer each; those of another spacing have the same digits, pens and heights."""
+    """Return numbers of one writer each; the spacing changes no digits, pens or heights."""
     writers = defaultdict(list)
     for item in items:
         writers[item["writer"]].append(item)

@@ -1,4 +1,4 @@
-"""Save a sheet of a misread picture: with its boxes, its ink, and every 28 x 28 that was read."""
+"""Save a sheet of a misread picture: its boxes, its ink, and every 28 x 28 that was read."""
 
 from __future__ import annotations
 
@@ -33,7 +33,11 @@ def save_error_sheet(folder: Path, case: Case, reading: Reading) -> None:
 
 
 def draw_crops(reading: Reading, width: int) -> NDArray[np.uint8]:
-    """Return the 28 x 28 pictures four times as large, with label and confidence, BGR uint8 (h, width, 3)."""
+    """Draw the 28 x 28 pictures four times as large, with label and confidence.
+
+    Returns:
+        BGR uint8 (h, width, 3).
+    """
     side, gap, caption = 112, 8, 24
     columns = max(1, (width - gap) // (side + gap))
     rows = -(-len(reading) // columns)

@@ -1,4 +1,6 @@
-"""Read MNIST in the formats of other collections: python benchmarks/formats.py [--count N] [--model NAME].
+"""Read MNIST in the formats of other collections.
+
+Usage: python benchmarks/formats.py [--count N] [--model NAME]
 
 USPS has 16 x 16 gray pixels that a digit fills, its proportions kept; Semeion 16 x 16 black or white ones, the digit
 stretched to fill them; optdigits 8 x 8 of 17 levels, made by counting black pixels. None of these is included, so
@@ -69,7 +71,7 @@ FORMATS: dict[str, Callable[[Ink], Ink]] = {
 
 
 def score_format(digits: Digits, convert: Callable[[Ink], Ink], classifier: Classifier) -> tuple[float, float, float]:
-    """Return three shares, 0 to 1: misread after `normalize`, refused, and not read right as a picture."""
+    """Return three shares, 0 to 1: misread after `normalize`, refused, and misread as a picture."""
     pictures = [convert(trim(image)) for image in digits.images]
     probabilities = classifier.predict_probabilities(normalize(pictures))
     wrong = probabilities[:, :CLASSES].argmax(axis=1) != digits.labels

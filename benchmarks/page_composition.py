@@ -18,7 +18,13 @@ from digitnet.datasets.mnist import Digits, load_mnist
 
 
 class Page(NamedTuple):
-    """A picture uint8 (h, w, 3), the text of its rows, and the ink alone: uint8 (h, w), black on white."""
+    """A picture of a page with its text.
+
+    Attributes:
+        image: uint8 (h, w, 3).
+        rows: the digits of each row.
+        ink: the ink without paper, light and camera, black on white, uint8 (h, w).
+    """
 
     image: Picture
     rows: list[str]

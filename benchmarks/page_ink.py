@@ -68,7 +68,7 @@ def write_rows(
 
 
 def redraw_digit(picture: Picture, height: float, pen_width: float) -> Layer:
-    """Return an MNIST digit, uint8 (28, 28), redrawn at this height with this pen, both in pixels."""
+    """Redraw an MNIST digit, uint8 (28, 28), with this height and pen width in pixels."""
     distances = _measure_distances(picture.tobytes())
     factor = height / _DIGIT_PIXELS
     size = (max(1, round(distances.shape[1] * factor)), max(1, round(distances.shape[0] * factor)))

@@ -1,4 +1,4 @@
-"""The kinds of hard pages that the benchmark makes, by name, and the sample pages of the Photos page."""
+"""The kinds of hard pages by name, and the sample pages of the Photos page."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def get_size(page: Layer) -> tuple[int, int]:
 
 
 def make_noise(size: tuple[int, int], grain: float, rng: Random) -> Layer:
-    """Return smooth noise (h, w) of mean 0 and deviation 1, its spots about `grain` pixels large."""
+    """Return smooth noise (h, w), mean 0 and deviation 1, its spots about `grain` pixels large."""
     factor = max(1.0, grain / 2)
     small = (max(4, round(size[0] / factor)), max(4, round(size[1] / factor)))
     noise = cv2.GaussianBlur(rng.standard_normal(small, np.float32), (0, 0), grain / factor)

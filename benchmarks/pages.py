@@ -1,10 +1,12 @@
-"""Make hard pages of handwriting and score the reading of them: python benchmarks/pages.py [--kinds NAME ...].
+"""Make hard pages of handwriting and score their reading.
+
+Usage: python benchmarks/pages.py [--kinds NAME ...]
 
 Rows of digits are written with pens of many widths and colors on several papers, lit and photographed in many ways.
 A kind and a seed always give the same page. The strokes are the middle lines of MNIST's training digits, so that
 nothing is chosen by looking at the test digits.
 
-The column `bare` is the share misread of the ink alone, without paper, light and camera: the rest of `wrong` is the
+The column `bare` is the share misread of the bare ink, without paper, light and camera: the rest of `wrong` is the
 cost of finding the ink.
 
 `--samples` makes the sample pictures of the Photos page instead, from test digits.

@@ -148,7 +148,9 @@ def _read_as_tutorials(picture: RGB, classifier: Classifier) -> list[str]:
 
 
 def sort_into_rows(boxes: NDArray[Any], texts: Sequence[str]) -> list[str]:
-    """Return texts in reading order; a box belongs to a row if its middle is above the bottom of the row's first.
+    """Return texts in reading order, those of a row joined.
+
+    A box belongs to a row if its middle is above the bottom of the row's first box.
 
     Args:
         boxes: float (n, 4), x0 y0 x1 y1.

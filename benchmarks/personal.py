@@ -1,4 +1,6 @@
-"""Fine-tune a model for one writer after the other: python benchmarks/personal.py STROKES [--writers N] [--model NAME].
+"""Fine-tune a model for one writer after the other.
+
+Usage: python benchmarks/personal.py STROKES [--writers N] [--model NAME]
 
 STROKES is JSON: a list of {"label", "writer", "strokes"}, a stroke a list of [x, y], y down, in a box of 500 x 500.
 Of each of 20 writers half of the digits, chosen at random, are drawn with a 10 px pen and read. 30 of them are

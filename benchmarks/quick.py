@@ -1,4 +1,6 @@
-"""Time the recipe `quick` against `cnn-30-15` as published: python benchmarks/quick.py [--runs N].
+"""Time the recipe `quick` against `cnn-30-15` as published.
+
+Usage: python benchmarks/quick.py [--runs N]
 
 The two are trained in turn, with seeds from 0, on the same machine in the same state. A run is done after its last
 epoch; its line says whether it reads at least 99.06% of the test digits, the accuracy published for `cnn-30-15`.

@@ -1,4 +1,6 @@
-"""Train every recipe as published and compare: python benchmarks/recipes.py [--only NAME ...] [--table].
+"""Train every recipe as published and compare.
+
+Usage: python benchmarks/recipes.py [--only NAME ...] [--table]
 
 The results go to `benchmarks/recipes.json`, an entry for each recipe as soon as it is trained. Recipes that have an
 entry are left out unless they are named, so that a run can be stopped and continued. One seed, the published

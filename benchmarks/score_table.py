@@ -14,7 +14,7 @@ MAX_REFUSED_SHARE = 0.02  # The share of true digits that may be refused at the 
 
 
 def format_table(sets: Iterator[CaseSet], makers: Mapping[str, ReaderMaker], errors: Path | None) -> Iterator[str]:
-    """Yield the lines of the table, each as soon as it is known, and then those of the table of doubts.
+    """Yield the lines of the table, each as soon as it is known, then the table of doubts.
 
     Args:
         makers: of the readers, by name.
@@ -40,7 +40,7 @@ def format_table(sets: Iterator[CaseSet], makers: Mapping[str, ReaderMaker], err
 
 
 def format_refusals(name: str, scores: Mapping[str, Score], typical: Mapping[str, list[Score]]) -> Iterator[str]:
-    """Yield two lines: refused as they come, and at the level at which 2% of true digits are refused.
+    """Yield two lines: refused as they come, and at the level that refuses 2% of true digits.
 
     Args:
         scores: of each reader on the non-digits.

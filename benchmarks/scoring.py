@@ -30,7 +30,7 @@ class DigitnetReader:
 
 @dataclass
 class DoubtCounts:
-    """Counts of digits that were read right and wrong, and how many of each were marked as doubtful or not."""
+    """Counts of right and wrong digits, and of those marked as doubtful or not."""
 
     right: int = 0
     doubtful_right: int = 0
@@ -51,7 +51,7 @@ class DoubtCounts:
                 self.sure_wrong += not doubtful
 
     def format_cell(self) -> str:
-        """Return the doubtful ones of the right and the sure ones of the wrong digits, "-" if none was counted."""
+        """Return the counts of doubtful right and of sure wrong digits, "-" without any digits."""
         if not self.right + self.wrong:
             return "-"
         doubtful = f"{self.doubtful_right / max(self.right, 1):.1%} of {self.right:,}"
@@ -104,7 +104,7 @@ def format_cell(wrong: float, exact: float, seconds: list[float]) -> str:
 
 
 def measure_edit_distance(a: str, b: str) -> int:
-    """Return how many characters must be added, dropped or changed to turn `a` into `b` (Levenshtein 1966)."""
+    """Return the number of characters to add, drop or change between texts (Levenshtein 1966)."""
     row = list(range(len(b) + 1))
     for i, x in enumerate(a, 1):
         above, row[0] = row[0], i
@@ -119,7 +119,11 @@ def remove_spaces(rows: list[str]) -> list[str]:
 
 
 def score_set(cases: CaseSet, readers: Mapping[str, Reader], errors: Path | None) -> dict[str, Score]:
-    """Return the score of each reader; save sheets of pictures that digitnet misreads in the folder `errors`."""
+    """Return the score of each reader on a set.
+
+    Args:
+        errors: the folder for sheets of the pictures that digitnet misreads.
+    """
     scores = {name: Score() for name in readers}
     for case in cases.cases:
         picture = case.load_rgb()

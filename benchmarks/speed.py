@@ -42,7 +42,7 @@ print([int(line.split()[1]) for line in lines if line.startswith(("VmRSS", "VmHW
 
 
 def write_page(width: int, height: int, rows: int, columns: int, size: int) -> NDArray[np.uint8]:
-    """Return a gray page, uint8 (height, width), with rows x columns of MNIST's test digits, `size` pixels each."""
+    """Return a gray page, uint8 (height, width), with MNIST's test digits, `size` pixels each."""
     digits = load_mnist()[1].images
     page = np.zeros((height, width), np.uint8)
     for place in range(rows * columns):
@@ -155,7 +155,7 @@ def measure_in_browser(runs: int) -> None:
 
 
 def time_strokes(page: Any, strokes: int) -> list[float]:
-    """Draw upright strokes, 1s; return the seconds from each pen-up to the number with one more digit."""
+    """Draw 1s; return the seconds from each pen-up to the number with one more digit."""
     box = page.locator(".st-key-paper canvas").last.bounding_box()
     page.evaluate(
         """() => new MutationObserver(() => {

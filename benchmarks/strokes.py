@@ -1,4 +1,4 @@
-"""Draw pen strokes as a canvas does: single digits, and numbers of one writer at three spacings.
+"""Draw pen strokes as a canvas does: single digits, and numbers at three spacings.
 
 The strokes of a digit are a list, each stroke a list of [x, y], y down, in a box of 500 x 500. Every picture is
 RGBA uint8 (h, w, 4), anti-aliased black on transparent.
@@ -35,7 +35,11 @@ def measure_extent(strokes: Strokes) -> tuple[NDArray[np.float64], NDArray[np.fl
 
 
 def draw_digit(strokes: Strokes, pen: int) -> RGBA:
-    """Return one digit in the middle of a canvas, RGBA uint8 (280, 280, 4), its longer side 180 pixels."""
+    """Draw one digit in the middle of a canvas, its longer side 180 pixels.
+
+    Returns:
+        RGBA uint8 (280, 280, 4).
+    """
     low, high = measure_extent(strokes)
     scale = DIGIT_PIXELS / max(1.0, *(high - low))
     alpha = np.zeros((CANVAS_PIXELS, CANVAS_PIXELS), np.uint8)
@@ -46,7 +50,7 @@ def draw_digit(strokes: Strokes, pen: int) -> RGBA:
 def draw_number(
     digits: Sequence[Strokes], spacing: Spacing, pen: int, rng: np.random.Generator, heights: Sequence[float] = ()
 ) -> RGBA:
-    """Return a number, RGBA uint8, its digits side by side on a baseline that is not quite even.
+    """Draw a number, its digits side by side on a baseline that is not quite even.
 
     The ink of neighbors is 0.35 (spaced) or 0.06 (tight) of a digit's height apart where they come closest;
     touching ones overlap there by the width of the pen.
@@ -54,6 +58,9 @@ def draw_number(
     Args:
         pen: width in pixels, for digits 120 pixels tall.
         heights: of each digit in 120 pixels, all 1 by default.
+
+    Returns:
+        RGBA uint8 (h, w, 4).
     """
     number = np.zeros((2 * NUMBER_HEIGHT_PIXELS + 4 * pen, 0), np.uint8)
     for strokes, height in zip(digits, heights or [1.0] * len(digits), strict=True):

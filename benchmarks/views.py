@@ -1,4 +1,4 @@
-"""Measure how soon each page and view opens, and the memory it adds to the server: python benchmarks/views.py.
+"""Measure how soon each view opens and its memory: python benchmarks/views.py [--runs N].
 
 Times are those in a real Chromium, from the click until the view is drawn and the server is done: the first time,
 which loads everything the view needs, and the median of the times after. Memory is that of the server after the first
@@ -49,7 +49,7 @@ _WATCH_CHANGES = """() => {
 
 
 def open_view(page: Any, clicks: list[tuple[str, str]]) -> float:
-    """Open a view from Draw; return the milliseconds from the last click to the last change of the page."""
+    """Open a view from Draw; return the milliseconds from the last click to the last change."""
     page.get_by_role("link", name="Draw", exact=True).click()
     page.get_by_text("Draw a number on the paper").wait_for()
     page.wait_for_timeout(500)

@@ -1,4 +1,4 @@
-"""Make the README's pictures in a real Chromium against a server started for it: python docs/pictures.py."""
+"""Make the README's pictures in a real Chromium: python docs/pictures.py."""
 
 from __future__ import annotations
 

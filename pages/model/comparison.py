@@ -12,7 +12,7 @@ from pages.shared.card_text import describe_accuracy, describe_settings
 
 
 def show_comparison(cards: list[Card]) -> None:
-    """Show a choice of models, their training curves over each other, and a table of the settings that differ."""
+    """Show a choice of models, their training curves, and a table of differing settings."""
     names = [card.name for card in cards]
     chosen = st.multiselect("Models to compare", names, default=names[:2], key="compared")
     if not chosen:
@@ -36,7 +36,7 @@ def show_comparison(cards: list[Card]) -> None:
 
 
 def compare_settings(cards: list[Card]) -> pd.DataFrame:
-    """Return a row for each model: its test accuracy, and the settings that are not the same for all."""
+    """Return a row for each model: its test accuracy, and the settings that differ."""
     settings = [{"Test accuracy": describe_accuracy(card)} | describe_settings(card) for card in cards]
     labels = dict.fromkeys(label for row in settings for label in row)
     kept = [label for label in labels if label == "Test accuracy" or len({row.get(label) for row in settings}) > 1]

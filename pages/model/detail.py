@@ -44,7 +44,7 @@ def show_model(cards: list[Card]) -> None:
 
 
 def use_selected_model() -> None:
-    """Put the selected model to use; its name is read now, as the browser may still show another."""
+    """Put the model to use that is selected now; the browser may still show another."""
     model_choice.use_model(st.session_state.detail, "one")
 
 

@@ -1,4 +1,4 @@
-"""The part of the Train page that turns automatic retraining on and off."""
+"""Turn automatic retraining on and off."""
 
 from __future__ import annotations
 

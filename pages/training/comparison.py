@@ -1,4 +1,4 @@
-"""Compare a model trained on user digits with the model before it: figures, and the digits that changed."""
+"""Compare a model trained on user digits with the model before it."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def show_comparison(name: str, comparison: Comparison) -> None:
 
 
 def build_table(comparison: Comparison) -> pd.DataFrame:
-    """Return the share or count read right before and after: a row for all digits, and one for each label."""
+    """Return a table of digits read right before and after, a row for all and for each label."""
     rows: dict[str, dict[str, str]] = {"All": {}}
     for source, outcome in (("MNIST", comparison.mnist), ("yours", comparison.user)):
         for when, right in (("before", outcome.right_before), ("after", outcome.right_after)):
@@ -94,7 +94,7 @@ def _format_label(label: int) -> str:
 
 
 def show_changed_digits(title: str, outcome: PairedPredictions, places: list[int]) -> None:
-    """Show the user digits at these places of `outcome`, under a title; show nothing if there are none."""
+    """Show the user digits at these places under a title, or nothing if there are none."""
     if not places:
         return
     omitted = f", {len(places) - MAX_TILES} more not shown" if len(places) > MAX_TILES else ""

@@ -29,7 +29,7 @@ CONTROL_WIDTH = 92  # In pixels, with the buttons of a number.
 
 
 def edit_network() -> str:
-    """Show the layers with their settings; return an error sentence, or "" if the layers fit together."""
+    """Show the layers with their settings; return an error sentence, or "" if they fit."""
     state = st.session_state
     with st.expander(
         f"Network: {formatting.format_count(len(state.network), 'layer')} to change", icon=":material/layers:"
@@ -139,7 +139,7 @@ def add_layer(layer: Layer, place: int | None = None) -> None:
 
 
 def insert_layer(layer: Layer) -> None:
-    """Add a layer where it can work: one that needs a picture goes before the first that outputs none."""
+    """Add a layer at the end; one that needs a picture, before the first layer without one."""
     if isinstance(layer, Dense | Dropout):
         return add_layer(layer)
     flat = [place for place, other in enumerate(get_layers()) if isinstance(other, Dense | Mean)]

@@ -43,7 +43,7 @@ def show_last_finished() -> None:
 
 
 def find_finish_time(name: str) -> str:
-    """Return when a model was finished, as text that sorts; "" for one that was not trained here."""
+    """Return the end of a training as text that sorts, "" for a model from elsewhere."""
     card = read_card(name)
     return "" if name in store.SHIPPED_MODELS or card.uploaded else card.finished
 

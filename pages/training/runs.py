@@ -1,4 +1,4 @@
-"""Show the training runs: state, progress, curves, and buttons to stop, resume and discard them."""
+"""Show the training runs: state, progress, curves and buttons."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ STATES = {
 
 
 def show_runs() -> None:
-    """Show the unfinished runs, refreshed every second while one is active, and the last finished model."""
+    """Show the unfinished runs, refreshed every second while one is active, and the last model."""
     start_next_run()
     state = st.session_state
     state.shown_runs, state.shown_busy = summarize_runs(list_runs())
@@ -69,7 +69,7 @@ def start_next_run() -> None:
 
 
 def refresh_runs() -> None:
-    """Show each run; rerun the whole page if a run has appeared, vanished or stopped, or a message is due."""
+    """Show each run; rerun the page if the list or activity of runs changes, or a message is due."""
     start_next_run()
     runs = list_runs()
     state = st.session_state
@@ -86,7 +86,7 @@ def show_run(run: Run, with_snapshots: bool) -> None:
     status = run.read_status()
     word, color, sentence = STATES.get(status.state, (status.state, "gray", ""))
     with st.container(border=True, key=f"run-{run.name}"):
-        # Each part has a fixed place: an element that moves would be on the page twice for a moment.
+        # Each element has a fixed place: one that moves would be on the page twice for a moment.
         title, message, progress, curves, buttons = (st.container() for _ in range(5))
     with title.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{formatting.escape_markdown(run.name)}**", width="content")
@@ -157,7 +157,7 @@ def show_buttons(run: Run, status: Status) -> None:
 def show_button(run: Run, label: str, icon: str, action: Callable[[str], None], **settings: Any) -> None:
     """Show a button that calls `action` with the run's name.
 
-    The action is a callback: a refresh under way would lose the click if the return value were checked.
+    The action is a callback: a running refresh would lose the click if the return value were checked.
     """
     st.button(
         label,

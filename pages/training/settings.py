@@ -20,7 +20,7 @@ HINTS = {
 
 
 def choose_settings() -> str:
-    """Show the settings of a training from scratch; return an error sentence, or "" if they can work."""
+    """Show the settings of a new network; return an error sentence, or "" if they can work."""
     st.subheader("Training")
     cells = iterate_cells()
     with next(cells):
@@ -79,7 +79,7 @@ def choose_settings() -> str:
 
 
 def choose_fine_tuning_settings() -> str:
-    """Show the few settings that matter if a model is continued; return an error sentence, or ""."""
+    """Show the settings that matter if a model is continued; return an error sentence, or ""."""
     st.subheader("Training")
     cells = iterate_cells()
     with next(cells):
@@ -93,7 +93,7 @@ def choose_fine_tuning_settings() -> str:
 
 
 def choose_learning_rate() -> str:
-    """Show the learning rate; return an error sentence, and show it, if its text is not a learning rate."""
+    """Show the learning rate; return an error sentence, or "" if it is a number in range."""
     caption = "How large each step is."
     text = show_control(st.text_input, "Learning rate", "learning_rate", caption, help=HINTS["learning_rate"])
     try:

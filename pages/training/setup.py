@@ -28,7 +28,7 @@ from pages.training.setup_state import (
 
 
 def show_setup() -> None:
-    """Show the form on the left; on the right, its summary and the button that starts the training."""
+    """Show the form on the left, and its summary with the start button on the right."""
     restore_settings()
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -47,7 +47,7 @@ def show_setup() -> None:
 
 
 def choose_starting_point() -> bool:
-    """Show the choice between a new network and the model in use; return whether that model is continued."""
+    """Show the choice of a new network or the model in use; return whether it is the latter."""
     # The labels are constant: a choice sent under a label that has changed since would be lost.
     names = {SCRATCH: "Scratch", CONTINUE: "A trained model"}
     start, active = st.session_state.setup["start"], get_active_model()
@@ -94,7 +94,7 @@ def choose_name() -> str:
 
 
 def build_configs(sweep: tuple[str, str] | None) -> list[TrainingConfig]:
-    """Return the configurations of the runs to start; if one cannot work, show why and return none.
+    """Return the configurations of the runs to start, or show an error and return none.
 
     Args:
         sweep: a setting and its values, for a run each; None for a single run.

@@ -1,4 +1,4 @@
-"""The settings of the set-up form: kept in the session, filled in by a recipe or model, read as a configuration."""
+"""Keep the settings of the set-up form; fill them in from a recipe or model; read them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SCRATCH, CONTINUE = "scratch", "continue"
 
 
 def restore_settings() -> None:
-    """Restore the settings of this session, or fill in the first recipe; after a start, propose a new name."""
+    """Restore this session's settings, or fill in the first recipe; propose a name after a start."""
     state = st.session_state
     if "setup" not in state:
         state.setup = {"recipe": FIRST_RECIPE}
@@ -38,13 +38,16 @@ def fill_in_recipe() -> None:
 
 
 def change_recipe() -> None:
-    """Fill in the recipe that was chosen, unless a model is continued by now and the browser lags behind."""
+    """Fill in the chosen recipe.
+
+    Do nothing if a model is continued by now: the browser may still show the recipes of before.
+    """
     if st.session_state.setup["beginning"] == SCRATCH:
         fill_in_recipe()
 
 
 def change_starting_point() -> None:
-    """Fill in the settings that fit the chosen starting point: the recipe's, or those that continue a model."""
+    """Fill in the settings of the starting point: a recipe's, or those that continue a model."""
     state = st.session_state
     if state[widget_key("beginning")] == SCRATCH:
         state.setup["recipe"] = state.get(widget_key("recipe"), FIRST_RECIPE)

@@ -1,4 +1,4 @@
-"""Look inside a network while it learns: its readings of the probe digits, and its first layer's weights."""
+"""Look inside a network while it learns: the probe digits and the first layer's weights."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ FILTERS_CAPTION = (
 
 
 def show_toggle() -> bool:
-    """Show the toggle that opens the look inside; return its value, which other pages do not reset."""
+    """Show the toggle that opens the look inside; return its value, also kept on other pages."""
     state = st.session_state
     state.setdefault("look-inside", state.get("looks_inside", False))
     hint = "The first layer's weights and the answers to twenty digits, updated after every epoch"
@@ -73,7 +73,7 @@ def show_snapshots(snapshots: Snapshots) -> None:
 
 
 def load_snapshots(path: Path) -> Snapshots | None:
-    """Load the snapshots of a run, once for each version of the file; return None if there are none."""
+    """Load the snapshots of a run, once for each version of the file, or return None."""
     try:
         return _load_version(str(path), path.stat().st_mtime_ns)
     except OSError:

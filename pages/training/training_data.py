@@ -21,7 +21,7 @@ def has_user_digits() -> bool:
 
 
 def choose_data() -> str:
-    """Show the choice of training digits; return an error sentence, or "" if there are some to train on."""
+    """Show the choice of training digits; return an error sentence, or "" if there are some."""
     st.subheader("Digits")
     state = st.session_state
     try:
@@ -43,7 +43,7 @@ def choose_data() -> str:
 
 
 def choose_user_digits(data: str, writers: list[str]) -> str:
-    """Show the choice of writers and the share of their digits; return an error sentence if there are no digits."""
+    """Show the choice of writers and the share of their digits; return an error sentence, or ""."""
     state = st.session_state
     if len(writers) > 1:
         key = widget_key("writers")
