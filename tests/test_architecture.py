@@ -1,4 +1,4 @@
-"""Imports run down the floors, and what is light stays light."""
+"""Packages import from floors below, files are short, and importing digitnet stays light."""
 
 import ast
 import subprocess
@@ -27,7 +27,7 @@ SHARED = ["shared", "components", "corrections"]  # Each may import from those b
 PAGES = {"draw": "drawing", "photos": "photo", "inside": "inspection", "data": "digits", "models": "model"}
 PAGES["train"] = "training"
 MAX_LINES = 250
-CATALOGS = ["digitnet/augmentation/writing_styles.py", "digitnet/experiments/recipes.py"]
+CATALOGS = ["digitnet/augmentation/writing_styles.py"]
 
 
 def sources(folder):
@@ -106,3 +106,18 @@ def test_import_of_digitnet_is_light():
 def test_packages_themselves_import_nothing():
     packages = [path for path in sources("digitnet") if path.name == "__init__.py" and len(path.parts) > 2]
     assert [str(path) for path in packages if list(imported(path))] == []
+
+
+def test_files_but_catalogs_are_short():
+    long = [str(path) for path in [*sources("digitnet"), *sources("pages")] if lines(path) > MAX_LINES]
+    assert sorted(long) == sorted(CATALOGS)
+
+
+def test_no_function_has_the_name_of_its_module():
+    same = [
+        str(path)
+        for path in [*sources("digitnet"), *sources("pages")]
+        for node in ast.parse((ROOT / path).read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name == path.stem
+    ]
+    assert same == []
