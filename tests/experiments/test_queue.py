@@ -144,7 +144,7 @@ def test_full_disk_fails_the_run_and_leaves_no_model(models_folder):
     Run("long").create(LONG)
     code = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000));"
-        "from digitnet.__main__ import main; sys.exit(main(['train', '--run', 'long']))"
+        "from digitnet.cli.main import run_command; sys.exit(run_command(['train', '--run', 'long']))"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=os.getcwd(), check=False)
     assert ended.returncode == 1, ended.stderr
