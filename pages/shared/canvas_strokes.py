@@ -1,4 +1,4 @@
-"""The drawing canvas of the browser: what it reports of each stroke, as points."""
+"""Convert strokes of the browser's drawing canvas to points."""
 
 from __future__ import annotations
 
@@ -9,34 +9,34 @@ import numpy as np
 
 from digitnet.segmentation.oversegmentation import Stroke
 
-_BENDS = np.linspace(0, 1, 5)[1:, None]  # a curve becomes so many straight lines
+_CURVE_PARAMETERS = np.linspace(0, 1, 5)[1:, None]  # A curve becomes four straight lines that end here.
 
 
 def to_strokes(objects: Iterable[dict[str, Any]]) -> list[Stroke]:
-    """Return the strokes among the canvas's objects (fabric.js paths), in its pixels; what is no path is left out.
+    """Convert the paths among the objects of the canvas (fabric.js) to strokes in its pixels.
 
-    A path is a list of commands: `["M", x, y]` and `["L", x, y]` go to a point, `["Q", a, b, x, y]` bends
-    towards a, b on its way.
+    A path is a list of commands: `["M", x, y]` and `["L", x, y]` go to a point, and `["Q", a, b, x, y]` draws
+    a quadratic curve with the control point (a, b). Other objects are left out.
     """
     strokes = []
     for entry in objects:
         path = entry.get("path")
-        points = _points(path) if isinstance(path, list) else []
+        points = _to_points(path) if isinstance(path, list) else []
         if len(points) > 1:
             strokes.append(Stroke(np.array(points), float(entry.get("strokeWidth") or 1)))
     return strokes
 
 
-def _points(path: list[list[Any]]) -> list[tuple[float, float]]:
+def _to_points(path: list[list[Any]]) -> list[tuple[float, float]]:
     points: list[tuple[float, float]] = []
     for command, *numbers in path:
         if not isinstance(command, str) or len(numbers) % 2:
             continue
-        place = np.array(numbers, float).reshape(-1, 2)
-        if command == "Q" and points and len(place) == 2:
-            start, (control, end) = np.array(points[-1]), place
-            curve = (1 - _BENDS) ** 2 * start + 2 * _BENDS * (1 - _BENDS) * control + _BENDS**2 * end
+        targets = np.array(numbers, float).reshape(-1, 2)
+        if command == "Q" and points and len(targets) == 2:
+            start, (control, end), t = np.array(points[-1]), targets, _CURVE_PARAMETERS
+            curve = (1 - t) ** 2 * start + 2 * t * (1 - t) * control + t**2 * end
             points += [(float(x), float(y)) for x, y in curve]
-        elif len(place):
-            points.append((float(place[-1][0]), float(place[-1][1])))
+        elif len(targets):
+            points.append((float(targets[-1][0]), float(targets[-1][1])))
     return points

@@ -1,4 +1,4 @@
-"""Model cards as page text."""
+"""Describe model cards as page text."""
 
 from __future__ import annotations
 
@@ -15,41 +15,41 @@ _LABELS = {
     "batch_size": "batch size",
     "optimizer": "optimizer",
     "learning_rate": "learning rate",
-    "schedule": "rate over time",
+    "schedule": "learning rate schedule",
     "average_weights": "averaged weights",
     "augment": "varied copies",
-    "other_hands": "of other hands",
-    "refuse": "refuses what is no digit",
-    "validation_share": "held out",
+    "other_hands": "more handwriting styles",
+    "refuse": "rejects non-digits",
+    "validation_share": "held out for validation",
     "patience": "patience",
     "seed": "seed",
     "limit": "digits used",
     "group": "group",
     "data": "digits",
-    "own_share": "part of own digits",
+    "own_share": "share of your digits",
     "start": "continues",
-    "epoch_digits": "digits an epoch",
-    "promote": "put to use by itself",
+    "epoch_digits": "digits per epoch",
+    "promote": "put to use automatically",
 }
-_ZEROS = {"patience": "none", "limit": "all", "validation_share": "none", "epoch_digits": "all"}
+_EMPTY_VALUES = {"patience": "none", "limit": "all", "validation_share": "none", "epoch_digits": "all"}
 _SHARES = ("validation_share", "own_share")
 
 
 def describe_settings(card: Card) -> dict[str, str]:
-    """Return the settings of the training as label and value, without the model's name."""
+    """Describe the settings of the training as labels and values, without the model's name."""
     values = {"recipe": card.recipe, **card.config}
     return {_LABELS.get(key, key.replace("_", " ")): _format_value(key, values[key]) for key in values if key != "name"}
 
 
 def describe_network(card: Card) -> str:
-    """Return the layers of the network, else its recipe's summary, or "" if neither is known."""
+    """Describe the network by its layers, else by its recipe, or return "" if neither is known."""
     layers = card.config.get("layers")
     summary = RECIPES[card.recipe].summary if card.recipe in RECIPES else ""
     return layers if isinstance(layers, str) and layers else summary
 
 
 def describe_training(card: Card) -> str:
-    """Return the main settings as text: "40 epochs, adam 0.002 cosine, varied copies"."""
+    """Describe the main settings: "40 epochs, adam 0.002 cosine, varied copies"."""
     config = card.config
     parts = [
         f"continues {config['start']}" if config.get("start") else "",
@@ -57,7 +57,7 @@ def describe_training(card: Card) -> str:
         " ".join(str(config[key]) for key in ("optimizer", "learning_rate", "schedule") if key in config),
         f"batches of {config['batch_size']}" if "batch_size" in config else "",
         _describe_copies(config),
-        "refuses what is no digit" if config.get("refuse") is True else "",
+        "rejects non-digits" if config.get("refuse") is True else "",
         "averaged weights" if config.get("average_weights") is True else "",
     ]
     return ", ".join(part for part in parts if part)
@@ -67,7 +67,7 @@ def _format_value(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value in (0, "") or value is None:
-        return _ZEROS.get(key, str(value))
+        return _EMPTY_VALUES.get(key, str(value))
     if key in _SHARES and isinstance(value, float):
         return f"{value:.0%}"
     return f"{value:,}" if key == "limit" and isinstance(value, int) else str(value)
@@ -80,7 +80,7 @@ def _describe_copies(config: dict[str, Any]) -> str:
 
 
 def describe_accuracy(card: Card) -> str:
-    """Return "99.62% of 10,000"."""
+    """Return the test accuracy: "99.62% of 10,000", or "" if it is not known."""
     if card.accuracy is None:
         return ""
     return f"{card.accuracy:.2%}" + (f" of {card.test_digits:,}" if card.test_digits else "")

@@ -1,4 +1,4 @@
-"""What the curves of a training say, in sentences, with the rules by which they are told."""
+"""Show findings about the curves of a training, and the rules behind them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import streamlit as st
 from digitnet.experiments import curve_diagnosis
 from digitnet.experiments.curve_diagnosis import RULES
 
-ICONS = {
+_ICONS = {
     curve_diagnosis.TOO_FEW_EPOCHS: "hourglass_empty",
     curve_diagnosis.RATE_TOO_HIGH: "warning",
     curve_diagnosis.OVERFITTING: "warning",
@@ -22,10 +22,10 @@ ICONS = {
 
 
 def show_findings(rows: Sequence[dict[str, float]]) -> None:
-    """Show what the figures of each epoch say, given as `digitnet.runs.read_rows` returns them."""
+    """Show findings about the epochs of a training, given as `digitnet.experiments.run.read_rows` returns them."""
     findings = curve_diagnosis.diagnose(rows)
     if not findings:
         return
-    st.markdown("  \n".join(f":material/{ICONS[finding.kind]}: {finding.sentence}" for finding in findings))
-    with st.expander("How this is told", icon=":material/rule:"):
+    st.markdown("  \n".join(f":material/{_ICONS[finding.kind]}: {finding.sentence}" for finding in findings))
+    with st.expander("How we decide this", icon=":material/rule:"):
         st.markdown("\n".join(f"- {rule}" for rule in RULES.values()))

@@ -1,4 +1,4 @@
-"""Charts of training and of what a model reads; their colours hold in the light and in the dark."""
+"""Charts of a model's probabilities and accuracy, in colors for light and dark pages."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from digitnet.models.evaluation import Calibration
 
-# After Okabe and Ito, with contrast of 3 to 1 on white and on Streamlit's dark ground.
+# After Okabe and Ito, with a contrast of 3 to 1 on white and on Streamlit's dark background.
 COLORS = ["#2b83cb", "#dc7610", "#1a9e77", "#c763a6", "#8c7ae6", "#8a8a8a", "#b08d00", "#e0524d"]
 GRAY = "#7d7d7d"
-DIGIT_COLORS = [*COLORS[:5], "#5f9c1c", *COLORS[6:], "#0a9bb5", "#a8704f"]  # of 0 to 9
+DIGIT_COLORS = [*COLORS[:5], "#5f9c1c", *COLORS[6:], "#0a9bb5", "#a8704f"]  # The digits 0 to 9.
 _DIGITS = list("0123456789")
 
 
 def plot_probabilities(shares: dict[str, float]) -> alt.Chart:
-    """Return a bar for the probability, 0 to 1, of each digit."""
+    """Plot a bar for the probability, 0 to 1, of each digit."""
     table = pd.DataFrame({"digit": list(shares), "probability": list(shares.values())})
     return (
         alt.Chart(table, height=180)
@@ -36,7 +36,7 @@ def plot_probabilities(shares: dict[str, float]) -> alt.Chart:
 
 
 def color_by(column: str, values: list[str]) -> alt.Color:
-    """Return colors by the values of a column, with a legend."""
+    """Color marks by the values of a column, with a legend."""
     legend = alt.Legend(
         title=None,
         orient="bottom",
@@ -46,17 +46,17 @@ def color_by(column: str, values: list[str]) -> alt.Color:
         symbolStrokeWidth=2.5,
         labelLimit=150,
     )
-    colours = [COLORS[place % len(COLORS)] for place in range(len(values))]
-    return alt.Color(f"{column}:N", scale=alt.Scale(domain=values, range=colours), legend=legend)
+    colors = [COLORS[place % len(COLORS)] for place in range(len(values))]
+    return alt.Color(f"{column}:N", scale=alt.Scale(domain=values, range=colors), legend=legend)
 
 
 def make_axis(measure: str) -> alt.Axis:
-    """Return an axis for accuracy in percent, or for loss."""
+    """Make an axis for "accuracy" in percent, or for "loss"."""
     return alt.Axis(format=".2~%" if measure == "accuracy" else ".2~f", tickCount=6)
 
 
 def plot_confusion(counts: NDArray[np.int64]) -> alt.LayerChart:
-    """Return counts (10, 10) of true digits and what was read as a map on which mistakes are coloured."""
+    """Plot a confusion matrix, int64 (10, 10) by true digit and prediction, with mistakes in color."""
     rows: list[dict[str, Any]] = [
         {
             "true": str(true),
@@ -64,12 +64,12 @@ def plot_confusion(counts: NDArray[np.int64]) -> alt.LayerChart:
             "count": int(counts[true, read]),
             "mistakes": int(counts[true, read]) if true != read else 0,
             "right": true == read,
-            "said": f"{counts[true, read]:,}",
+            "text": f"{counts[true, read]:,}",
         }
         for true in range(10)
         for read in range(10)
     ]
-    most = max([*(row["mistakes"] for row in rows), 1])
+    max_mistakes = max([*(row["mistakes"] for row in rows), 2])
     base = alt.Chart(pd.DataFrame(rows)).encode(
         x=alt.X("read:N", title="Read as", axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False)),
         y=alt.Y("true:N", title="True digit", axis=alt.Axis(ticks=False, domain=False)),
@@ -79,20 +79,20 @@ def plot_confusion(counts: NDArray[np.int64]) -> alt.LayerChart:
             alt.Tooltip("count:Q", title="Digits", format=","),
         ],
     )
-    # Words on a colour of their own: the page's ground may be light or dark.
+    # The text has backgrounds of its own, because the page may be light or dark.
     right, wrong = base.transform_filter("datum.right"), base.transform_filter("datum.mistakes > 0")
-    scale = alt.Scale(domain=[1, max(most, 2)], range=["#dcb892", "#f07f13"], type="sqrt")
+    scale = alt.Scale(domain=[1, max_mistakes], range=["#dcb892", "#f07f13"], type="sqrt")
     return (
         base.mark_rect(fill=GRAY, fillOpacity=0.06, stroke=None)
         + right.mark_rect(fill=GRAY, fillOpacity=0.18, stroke=None)
-        + right.mark_text(color=GRAY, fontSize=12).encode(text="said:N")
+        + right.mark_text(color=GRAY, fontSize=12).encode(text="text:N")
         + wrong.mark_rect(cornerRadius=3).encode(color=alt.Color("mistakes:Q", scale=scale, legend=None))
-        + wrong.mark_text(color="#111111", fontSize=12).encode(text="said:N")
+        + wrong.mark_text(color="#111111", fontSize=12).encode(text="text:N")
     ).properties(height=440)
 
 
 def plot_digit_accuracy(accuracy: NDArray[np.float64]) -> alt.LayerChart:
-    """Return the share (10,) of each digit that was read right, as points; NaN leaves a digit out."""
+    """Plot the accuracy of each digit, float64 (10,), as points; NaN leaves a digit out."""
     rows = [{"digit": digit, "right": right} for digit, right in zip(_DIGITS, accuracy.tolist(), strict=True)]
     base = alt.Chart(pd.DataFrame(rows).dropna()).encode(
         x=alt.X("digit:N", title="True digit", axis=alt.Axis(labelAngle=0)),
@@ -109,14 +109,14 @@ def plot_digit_accuracy(accuracy: NDArray[np.float64]) -> alt.LayerChart:
 
 
 def _make_accuracy_scale(accuracy: NDArray[np.float64]) -> alt.Scale:
-    """Return a scale up to 100% that shows how digits differ, with room for what is written above them."""
+    """Make a scale up to 100% that shows differences between digits, with room for labels above them."""
     lowest = float(np.nanmin(accuracy)) if np.isfinite(accuracy).any() else 0.0
     room = max(1 - lowest, 0.004)
     return alt.Scale(domain=[max(0.0, 1 - 1.2 * room), 1 + 0.15 * room], nice=False, clamp=True)
 
 
 def plot_calibration(measured: Calibration) -> alt.LayerChart:
-    """Return how often digits of like confidence were read right; what is believable lies on the diagonal."""
+    """Plot accuracy against confidence; a well calibrated model lies on the diagonal."""
     rows = pd.DataFrame(
         {"confidence": measured.confidence, "right": measured.right, "count": measured.count.astype(float)}
     )

@@ -1,4 +1,4 @@
-"""Run a user's action and show its outcome; offer downloads."""
+"""Run a user's actions, show their outcome, and offer downloads."""
 
 from __future__ import annotations
 
@@ -12,9 +12,16 @@ from pages.shared.formatting import escape_markdown
 
 
 def run_action(done: str, action: Callable[..., Any], *values: str, place: str = "") -> bool:
-    """Do what was clicked and leave the page to say `done`, if that is anything, or the sentence that says why not.
+    """Run an action, and keep its outcome for the next run of the page.
 
-    The sentence is said at that `place` of the page, see `tell_problem`.
+    Args:
+        done: Message for `show_feedback` if the action succeeds, or "".
+        action: Function to call with `values`.
+        values: Arguments of the action.
+        place: Name of the place on the page where `show_problem` shows an error.
+
+    Returns:
+        Whether the action succeeded.
     """
     try:
         action(*values)
@@ -26,14 +33,14 @@ def run_action(done: str, action: Callable[..., Any], *values: str, place: str =
 
 
 def show_feedback() -> None:
-    """Say what came of the last click, which the page was built anew after."""
+    """Show the outcome of the last action, which the page has run again after."""
     if done := st.session_state.pop("done", ""):
         st.toast(done, icon=":material/check:")
     show_problem()
 
 
 def show_problem(place: str = "") -> None:
-    """Say why the last click at this place of the page came to nothing."""
+    """Show why the last action at this place of the page failed."""
     if problem := st.session_state.pop(_problem_key(place), ""):
         st.error(escape_markdown(problem), icon=":material/error:")
 
@@ -43,5 +50,5 @@ def _problem_key(place: str) -> str:
 
 
 def show_download(label: str, data: str | bytes, name: str, mime: str, icon: str, *, disabled: bool = False) -> None:
-    """Show a button that saves `data` and leaves the page as it is."""
+    """Show a button that downloads `data` without running the page again."""
     st.download_button(label, data, name, mime, icon=f":material/{icon}:", disabled=disabled, on_click="ignore")

@@ -1,4 +1,4 @@
-"""Numbers, names and pictures as page text."""
+"""Format numbers, names and pictures for pages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from digitnet.collection.samples import PNG_SIGNATURE
 
 
 def format_duration(seconds: float) -> str:
-    """Return a time as text: 4.5 s, 49 min, 1 h 20 min."""
+    """Format a duration: 4.5 s, 49 min, 1 h 20 min."""
     if seconds < 10:
         return f"{seconds:.1f} s"
     if seconds < 99.5:
@@ -19,21 +19,21 @@ def format_duration(seconds: float) -> str:
 
 
 def to_data_url(picture: bytes) -> str:
-    """Return a PNG or JPEG file as an address that holds it, for a page's HTML."""
+    """Encode a PNG or JPEG file as a data URL."""
     kind = "png" if picture.startswith(PNG_SIGNATURE) else "jpeg"
     return f"data:image/{kind};base64," + base64.b64encode(picture).decode()
 
 
 def format_percent(probability: float) -> str:
-    """Return a probability as text that never claims certainty: 97.3%, 99.9%, <0.1%."""
+    """Format a probability without ever claiming certainty: 97.3%, 99.9%, <0.1%."""
     return "<0.1%" if probability < 0.001 else f"{min(probability, 0.999):.1%}"
 
 
 def escape_markdown(text: str) -> str:
-    """Return `text`, a file's name say, so that Markdown shows it as it is."""
+    """Escape a text, such as the name of a file, so that Markdown shows it unchanged."""
     return re.sub(r"([^\w\s])", r"\\\1", text)
 
 
 def format_count(count: int, noun: str) -> str:
-    """Return "1 digit", "2 digits"."""
+    """Format a count with its noun: "1 digit", "2 digits"."""
     return f"{count} {noun}" + ("" if count == 1 else "s")

@@ -6,10 +6,14 @@ import streamlit as st
 
 
 def start_page(page: str, css: str = "") -> None:
-    """Start `page`, a file of this folder: its margins, and `css` of its own.
+    """Start a page with the common margins.
 
-    Streamlit runs a file of `pages/` by itself when its address is the first that a new server is
-    asked for; then go through app.py, which comes back here.
+    Streamlit runs a file of `pages/` without app.py if its address is the first request to a new server. In that
+    case, switch to app.py, which comes back to the page.
+
+    Args:
+        page: Name of its file in `pages/`.
+        css: Additional style of the page.
     """
     if "entered" not in st.session_state:
         st.session_state.wanted = f"pages/{page}"
@@ -20,8 +24,8 @@ def start_page(page: str, css: str = "") -> None:
 _MARGINS = """
 .stMainBlockContainer { padding: 4rem 1rem 3rem; max-width: 1200px; }
 @media (min-width: 700px) { .stMainBlockContainer { padding: 4rem 2rem 3rem; } }
-[data-testid=stButtonGroup] > [role] { flex-wrap: wrap; }  /* in a row they would be cut off where it is narrow */
-@media (pointer: coarse) {  /* for fingers */
+[data-testid=stButtonGroup] > [role] { flex-wrap: wrap; }  /* In one row they are cut off on narrow screens. */
+@media (pointer: coarse) {  /* Touch targets are larger. */
     [data-testid=stButtonGroup] button { min-height: 2.5rem; }
     [data-testid=stCheckbox] label { min-height: 2.5rem; align-items: center; }
 }

@@ -1,4 +1,4 @@
-"""How one model is shown: its card in words, and how it reads the test digits."""
+"""Show a model: its card as sentences, and its accuracy on the test digits."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from pages.shared import evaluation_charts, formatting, model_choice
 from pages.shared.card_text import describe_network, describe_settings, describe_training
 from pages.shared.formatting import format_duration
 
-HARDEST = 24
-BINS = 10
+_MAX_HARDEST = 24  # More hard digits than this are not shown.
+_CALIBRATION_BINS = 10
 STYLE = """
 .hardest { display: flex; flex-wrap: wrap; gap: 0.75rem; padding: 0; margin: 0; }
 .hardest figure { margin: 0; width: 84px; }
@@ -27,7 +27,7 @@ STYLE = """
 
 
 def show_card(card: Card) -> None:
-    """Show what is known of the model, in sentences."""
+    """Show a card as sentences, and all settings of its training."""
     st.markdown("  \n".join(formatting.escape_markdown(sentence) for sentence in describe_card(card)))
     if describe_settings(card):
         with st.expander("All settings", icon=":material/tune:"):
@@ -35,7 +35,7 @@ def show_card(card: Card) -> None:
 
 
 def describe_card(card: Card) -> list[str]:
-    """Return the card in sentences; what it lacks is left out."""
+    """Describe a card in sentences; leave out what is not known."""
     count = f"{card.test_digits:,} test digits" if card.test_digits else "the test digits"
     size = f"{card.size / 1000:,.0f} kB" if card.size is not None else ""
     facts = [
@@ -45,15 +45,17 @@ def describe_card(card: Card) -> list[str]:
         else "",
         f"Network: {describe_network(card)}." if describe_network(card) else "",
         f"Trained on {card.data}{_describe_duration(card)}." if card.data else "",
-        f"Recipe {card.recipe}{', after ' + card.source if card.source not in ('', card.recipe) else ''}."
-        if card.recipe
-        else "",
+        f"Recipe: {card.recipe}{_describe_source(card)}." if card.recipe else "",
         f"Settings: {describe_training(card)}." if describe_training(card) else "",
         _describe_end(card),
         f"Added from a file on {card.date}." if card.uploaded else f"Made on {card.date}." if card.date else "",
         f"Note: {card.note}" if card.note else "",
     ]
     return [fact for fact in facts if fact]
+
+
+def _describe_source(card: Card) -> str:
+    return f" (source: {card.source})" if card.source not in ("", card.recipe) else ""
 
 
 def _describe_weights(card: Card) -> str:
@@ -65,27 +67,27 @@ def _describe_duration(card: Card) -> str:
 
 
 def _describe_end(card: Card) -> str:
-    why = {EARLY: "as it got no better", STOPPED: "as it was asked to"}.get(card.ended, "")
-    return f"Training ended after epoch {card.epochs_done:,}, {why}." if card.epochs_done and why else ""
+    reason = {EARLY: "because it no longer improved", STOPPED: "because it was stopped"}.get(card.ended, "")
+    return f"Training ended after epoch {card.epochs_done:,}, {reason}." if card.epochs_done and reason else ""
 
 
 @st.cache_resource(show_spinner=False)
 def load_test_digits() -> Digits:
-    """Return MNIST's 10,000 test digits."""
+    """Load MNIST's 10,000 test digits once for all tabs."""
     return load_mnist()[1]
 
 
 @st.cache_data(max_entries=30, show_spinner=False)
 def evaluate_model(name: str, sha256: str) -> Evaluation:
-    """Return how the model reads the test digits, measured once for a network of this digest."""
+    """Evaluate a model on the test digits, once for each digest of its network."""
     return evaluate(model_choice.load_classifier(name), load_test_digits())
 
 
 def show_evaluation(card: Card) -> None:
-    """Show how the model reads the 10,000 test digits, or the sentence that says why it cannot."""
+    """Show the evaluation of a model on the test digits, or an error if it cannot be read."""
     st.subheader("On the 10,000 test digits", anchor=False)
     try:
-        store.load_tflite(card.name)  # what was measured may have been damaged since
+        store.load_tflite(card.name)  # The network may have been damaged since it was evaluated.
         with st.spinner("Reading 10,000 test digits...", show_time=True):
             evaluation = evaluate_model(card.name, card.sha256)
     except DigitnetError as error:
@@ -95,9 +97,9 @@ def show_evaluation(card: Card) -> None:
     st.markdown(f"{evaluation.accuracy:.2%} right, {wrong:,} wrong.")
     left, right = st.columns(2)
     with left:
-        st.markdown("**Which digits are taken for which**")
+        st.markdown("**Which digits it confuses**")
         st.altair_chart(
-            evaluation_charts.plot_confusion(evaluation.confusion), alt="Counts of true digits and what was read"
+            evaluation_charts.plot_confusion(evaluation.confusion), alt="Counts of true and predicted digits"
         )
     with right:
         show_accuracy_charts(evaluation)
@@ -105,26 +107,26 @@ def show_evaluation(card: Card) -> None:
 
 
 def show_accuracy_charts(evaluation: Evaluation) -> None:
-    """Show how many of each digit are right, and how far confidence can be believed."""
+    """Show the accuracy of each digit, and the calibration of the confidence."""
     st.markdown("**Each digit**")
-    said = ", ".join(f"{digit}: {share:.1%}" for digit, share in enumerate(evaluation.digit_accuracy))
-    st.altair_chart(evaluation_charts.plot_digit_accuracy(evaluation.digit_accuracy), alt=f"Share read right. {said}")
-    calibration = evaluation.measure_calibration(BINS)
-    st.markdown("**How far confidence can be believed**")
+    shares = ", ".join(f"{digit}: {share:.1%}" for digit, share in enumerate(evaluation.digit_accuracy))
+    st.altair_chart(evaluation_charts.plot_digit_accuracy(evaluation.digit_accuracy), alt=f"Share read right. {shares}")
+    calibration = evaluation.measure_calibration(_CALIBRATION_BINS)
+    st.markdown("**Can its confidence be trusted?**")
     st.altair_chart(evaluation_charts.plot_calibration(calibration), alt="Confidence against the share read right")
     st.caption(
-        "On the dashed line, digits read with 90% confidence are right 9 times in 10; below it the model is too "
-        f"sure of itself. The two are {100 * calibration.error:.2f} percentage points apart on average. Larger dots "
+        "On the dashed line, digits read with 90% confidence are right 9 times in 10. Below it, the model is "
+        f"overconfident. On average, they are {100 * calibration.error:.2f} percentage points apart. Larger dots "
         "stand for more digits."
     )
 
 
 def show_hardest(evaluation: Evaluation) -> None:
-    """Show the test digits that were read wrong with the greatest confidence."""
-    places = evaluation.find_hardest(HARDEST)
+    """Show the test digits that were read wrong with the highest confidence."""
+    places = evaluation.find_hardest(_MAX_HARDEST)
     st.markdown("**The hardest digits**" if len(places) else "Every digit was read right.")
     if len(places):
-        st.caption("Read wrong, the surest mistakes first.")
+        st.caption("Digits that were read wrong, the most confident mistakes first.")
         show_tiles([_make_tile(evaluation, int(place)) for place in places])
 
 
@@ -136,7 +138,7 @@ def _make_tile(evaluation: Evaluation, place: int) -> tuple[NDArray[np.uint8], s
 
 
 def show_tiles(tiles: list[tuple[NDArray[np.uint8], str, str]]) -> None:
-    """Show digits beside each other: each a picture, uint8 (28, 28), its text for who cannot see it, its caption."""
+    """Show digits side by side, each given as a picture, uint8 (28, 28), its description and its caption."""
     figures = "".join(_format_figure(*tile) for tile in tiles)
     st.html(f'<div class="hardest" role="list">{figures}</div>')
 

@@ -15,7 +15,7 @@ from pages.shared.evaluation_charts import GRAY, color_by, make_axis
 TITLES = {"accuracy": "Accuracy", "loss": "Loss (cross-entropy)"}
 TRAINING, VALIDATION = "training", "validation"
 _DASHES = [[1, 0], [5, 4]]
-_DASHES_SAID = alt.TitleParams(
+_DASHES_EXPLAINED = alt.TitleParams(
     "solid: training digits, dashed: validation digits",
     orient="bottom",
     anchor="start",
@@ -26,34 +26,38 @@ _DASHES_SAID = alt.TitleParams(
 
 
 def load_histories(names: list[str]) -> pd.DataFrame:
-    """Return the courses of training of models; a model without a readable one gives no rows.
+    """Load the training histories of models; a model without a readable one gives no rows.
 
     Returns:
-        Columns run, epoch (from 1), part ("training" or "validation"), accuracy (0 to 1) and loss.
+        Columns run, epoch (from 1), split ("training" or "validation"), accuracy (0 to 1) and loss.
     """
     return join_histories([load_history(name, paths.models_dir() / name / store.HISTORY_FILE) for name in names])
 
 
 def load_history(run: str, path: Path) -> pd.DataFrame:
-    """Return a file of a line for each epoch as the rows of `run`, as `history_frame` does."""
+    """Load a training history, a CSV file with a line for each epoch, as rows of `run`.
+
+    Returns:
+        Columns as of `load_histories`.
+    """
     try:
         table = pd.read_csv(path)
     except (OSError, ValueError):
         return join_histories([])
-    parts = [_select_part(table, run, TRAINING, ""), _select_part(table, run, VALIDATION, "val_")]
+    splits = [_select_split(table, run, TRAINING, ""), _select_split(table, run, VALIDATION, "val_")]
     return join_histories(
-        [part.dropna(subset=["epoch"]).dropna(subset=["accuracy", "loss"], how="all") for part in parts]
+        [rows.dropna(subset=["epoch"]).dropna(subset=["accuracy", "loss"], how="all") for rows in splits]
     )
 
 
-def join_histories(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """Return rows under each other; none at all still have their columns."""
-    filled = [part for part in parts if len(part)]
-    columns = ["run", "epoch", "part", "accuracy", "loss"]
+def join_histories(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Join tables of histories; the result has all columns even if it has no rows."""
+    filled = [table for table in tables if len(table)]
+    columns = ["run", "epoch", "split", "accuracy", "loss"]
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
 
 
-def _select_part(table: pd.DataFrame, run: str, part: str, prefix: str) -> pd.DataFrame:
+def _select_split(table: pd.DataFrame, run: str, split: str, prefix: str) -> pd.DataFrame:
     def numbers(column: str) -> pd.Series:
         empty = pd.Series(np.nan, index=table.index)
         return pd.to_numeric(table.get(column, empty), errors="coerce").astype(float)
@@ -62,7 +66,7 @@ def _select_part(table: pd.DataFrame, run: str, part: str, prefix: str) -> pd.Da
         {
             "run": run,
             "epoch": numbers("epoch") + 1,
-            "part": part,
+            "split": split,
             "accuracy": numbers(f"{prefix}accuracy"),
             "loss": numbers(f"{prefix}loss"),
         }
@@ -70,18 +74,18 @@ def _select_part(table: pd.DataFrame, run: str, part: str, prefix: str) -> pd.Da
 
 
 def plot_curves(history: pd.DataFrame, measure: str) -> alt.Chart:
-    """Return the course of "accuracy" or "loss" over the epochs.
+    """Plot "accuracy" or "loss" over the epochs.
 
-    One run has a colour for each part; of several, each run has a colour and each part a dash.
+    A single run has a color for each split. Of several runs, each has a color, and each split has a dash.
 
     Args:
-        history: as `history_frame` returns it.
+        history: Table as `load_histories` returns it.
     """
     shown = history.dropna(subset=[measure])
     runs = list(dict.fromkeys(shown["run"]))
-    parts = [part for part in (TRAINING, VALIDATION) if part in set(shown["part"])]
-    colour = color_by("run", runs) if len(runs) > 1 else color_by("part", parts)
-    said = {"title": _DASHES_SAID} if len(runs) > 1 and len(parts) > 1 else {}
+    splits = [split for split in (TRAINING, VALIDATION) if split in set(shown["split"])]
+    color = color_by("run", runs) if len(runs) > 1 else color_by("split", splits)
+    title = {"title": _DASHES_EXPLAINED} if len(runs) > 1 and len(splits) > 1 else {}
     number = ".2%" if measure == "accuracy" else ".4f"
     return (
         alt.Chart(shown)
@@ -89,25 +93,25 @@ def plot_curves(history: pd.DataFrame, measure: str) -> alt.Chart:
         .encode(
             x=alt.X("epoch:Q", title="Epoch", axis=alt.Axis(tickMinStep=1, format="d"), scale=alt.Scale(nice=False)),
             y=alt.Y(f"{measure}:Q", title=TITLES[measure], axis=make_axis(measure), scale=alt.Scale(zero=False)),
-            color=colour,
-            strokeDash=alt.StrokeDash("part:N", scale=alt.Scale(domain=parts, range=_DASHES), legend=None),
+            color=color,
+            strokeDash=alt.StrokeDash("split:N", scale=alt.Scale(domain=splits, range=_DASHES), legend=None),
             tooltip=[
                 alt.Tooltip("run:N", title="Model"),
-                alt.Tooltip("part:N", title="Digits"),
+                alt.Tooltip("split:N", title="Digits"),
                 alt.Tooltip("epoch:Q", title="Epoch", format="d"),
                 alt.Tooltip(f"{measure}:Q", title=measure.capitalize(), format=number),
             ],
         )
-        .properties(height=320, **said)
+        .properties(height=320, **title)
     )
 
 
 def plot_values(table: pd.DataFrame, title: str) -> alt.LayerChart:
-    """Return the test accuracy for each value that was tried.
+    """Plot the test accuracy for each value of a setting.
 
     Args:
-        table: columns value (text) and accuracy (0 to 1).
-        title: what the values are of.
+        table: Columns value (text) and accuracy (0 to 1).
+        title: Name of the setting.
     """
     base = alt.Chart(table, height=300).encode(
         x=alt.X("value:N", title=title, sort=list(table["value"]), axis=alt.Axis(labelAngle=0)),

@@ -1,4 +1,4 @@
-"""Whose hand it is: said on one page, known on all."""
+"""Choose whose handwriting is read, for all pages of a tab."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pages.shared import user_collection
 
 
 def get_writer() -> str:
-    """Return the name that was given on whichever page, "" for none."""
+    """Return the name of the chosen writer, or "" if there is none."""
     return str(st.session_state.get("writer") or st.session_state.get("chosen_writer") or "")
 
 
 def choose_writer(label: str = "Writer (optional)") -> None:
-    """Show the choice of whose hand it is; it holds on all pages."""
+    """Show the choice of the writer, which holds on all pages."""
     state = st.session_state
-    if "writer" not in state and state.get("chosen_writer"):  # None put there would show a cross to clear nothing
+    if "writer" not in state and state.get("chosen_writer"):  # None would show a cross that clears nothing.
         state.writer = state.chosen_writer
     names = sorted({*list_writers(), *filter(None, [state.get("writer")])}, key=str.casefold)
     chosen = st.selectbox(
@@ -27,13 +27,14 @@ def choose_writer(label: str = "Writer (optional)") -> None:
         key="writer",
         accept_new_options=True,
         placeholder="Type a name",
-        help="Whose hand it is: a household or a class can share one app. It is kept with each saved digit.",
+        help="Name of the person who wrote the digits. It is saved with each corrected digit, so that a household or a "
+        "class can share one app.",
     )
     state.chosen_writer = (chosen or "")[:MAX_WRITER_LENGTH]
 
 
 def list_writers() -> list[str]:
-    """Return the names in the collection; none where it cannot be asked."""
+    """List the writers in the collection, or none if it cannot be read."""
     try:
         return [name for name in user_collection.open_collection().list_writers() if name]
     except DigitnetError:

@@ -35,7 +35,7 @@ def load_history(run: Run) -> pd.DataFrame:
     """Return the history of a run: points within the first epoch, then a point for each epoch."""
     points = [row for row in read_rows(run.batches) if {"epoch", "accuracy", "loss"} <= set(row)]
     batches = pd.DataFrame(points, columns=["epoch", "accuracy", "loss"]).assign(
-        run=run.name, part=training_charts.TRAINING
+        run=run.name, split=training_charts.TRAINING
     )
     return training_charts.join_histories(
         [batches[batches["epoch"] < 1], training_charts.load_history(run.name, run.history)]

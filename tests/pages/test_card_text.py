@@ -13,7 +13,7 @@ def test_settings_are_described_with_labels_and_units(models):
         "learning rate": "0.01",
         "varied copies": "yes",
         "digits used": "all",
-        "held out": "20%",
+        "held out for validation": "20%",
         "patience": "none",
     }
 
@@ -21,7 +21,7 @@ def test_settings_are_described_with_labels_and_units(models):
 def test_augmentation_like_mnist_is_described_as_such(models):
     card = save_card(config={"epochs": 3, "augment": True, "other_hands": False})
     assert describe_training(card) == "3 epochs, varied copies like MNIST's"
-    assert describe_settings(card)["of other hands"] == "no"
+    assert describe_settings(card)["more handwriting styles"] == "no"
 
 
 def test_user_digits_and_start_model_are_described(models):
@@ -30,7 +30,7 @@ def test_user_digits_and_start_model_are_described(models):
     assert describe_training(card) == "continues cnn, 3 epochs"
     assert describe_settings(card)["continues"] == "cnn"
     assert describe_settings(card)["writers"] == "Ann, Ben"
-    assert describe_settings(card)["part of own digits"] == "25%"
+    assert describe_settings(card)["share of your digits"] == "25%"
     assert describe_settings(save_card(config=config | {"writers": []}))["writers"] == "all"
 
 

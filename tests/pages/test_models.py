@@ -101,7 +101,7 @@ def test_training_curves_and_end_are_described(folder):
     (folder / "mine" / store.CARD_FILE).write_text(json.dumps(card | {"ended": "early", "epochs_done": 5}))
     text = texts(page(detail="mine")).replace("\\", "")
     assert "No longer improving since epoch 2" in text
-    assert "Training ended after epoch 5, as it got no better." in text
+    assert "Training ended after epoch 5, because it no longer improved." in text
 
 
 def test_damaged_model_shows_an_error_and_the_rest_works(folder):
