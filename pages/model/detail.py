@@ -97,7 +97,7 @@ def rename_model(name: str) -> None:
     """Rename a model as typed."""
     new = st.session_state[f"new-{name}"].strip()
     if new != name and feedback.run_action(
-        f"{formatting.escape_markdown(name)} is called {formatting.escape_markdown(new)} now.",
+        f"{formatting.escape_markdown(name)} is now called {formatting.escape_markdown(new)}.",
         editing.rename,
         name,
         new,

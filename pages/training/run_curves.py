@@ -31,7 +31,7 @@ def show_curves(name: str, history: pd.DataFrame) -> None:
     st.caption(LOSS_CAPTION)
 
 
-def load_history(run: Run) -> pd.DataFrame:
+def load_run_history(run: Run) -> pd.DataFrame:
     """Return the history of a run: points within the first epoch, then a point for each epoch."""
     points = [row for row in read_rows(run.batches) if {"epoch", "accuracy", "loss"} <= set(row)]
     batches = pd.DataFrame(points, columns=["epoch", "accuracy", "loss"]).assign(

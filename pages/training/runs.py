@@ -27,7 +27,7 @@ from pages.shared import curve_findings, feedback, formatting, model_choice
 from pages.shared.formatting import format_duration
 from pages.training import snapshots
 from pages.training.results import show_last_finished
-from pages.training.run_curves import load_history, show_curves
+from pages.training.run_curves import load_run_history, show_curves
 
 REFRESH_SECONDS = 1.0
 # The badge, its color and a sentence for each state.
@@ -98,7 +98,7 @@ def show_run(run: Run, with_snapshots: bool) -> None:
             show_progress(status)
     if status.state not in (QUEUED, WAITING):
         with curves:
-            show_curves(run.name, load_history(run))
+            show_curves(run.name, load_run_history(run))
             curve_findings.show_findings(read_rows(run.history))
             if with_snapshots:
                 snapshots.show_run_snapshots(run)
