@@ -132,9 +132,9 @@ def show_hardest(evaluation: Evaluation) -> None:
 
 def _make_tile(evaluation: Evaluation, place: int) -> tuple[NDArray[np.uint8], str, str]:
     true, read = int(evaluation.labels[place]), int(evaluation.read[place])
-    sure = f"{min(float(evaluation.confidence[place]), 0.999):.1%}"
-    caption = f"{true} read as <b>{read}</b><br><small>{sure} sure</small>"
-    return load_test_digits().images[place], f"A {true}, read as {read}, {sure} sure", caption
+    confidence = f"{min(float(evaluation.confidence[place]), 0.999):.1%}"
+    caption = f"{true} read as <b>{read}</b><br><small>{confidence} sure</small>"
+    return load_test_digits().images[place], f"A {true}, read as {read}, {confidence} sure", caption
 
 
 def show_tiles(tiles: list[tuple[NDArray[np.uint8], str, str]]) -> None:

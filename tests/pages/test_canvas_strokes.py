@@ -6,12 +6,13 @@ from digitnet.reading.pipeline import read_drawing
 from pages.shared.canvas_strokes import to_strokes
 
 
-def path(*points, pen=12):
-    """A stroke as the canvas reports it, and the same as the library knows it."""
+def make_path(*points, pen=12):
+    """Return a stroke as the canvas reports it."""
     return {"type": "path", "strokeWidth": pen, "path": [["M", *points[0]], *(["L", *point] for point in points[1:])]}
 
 
-def drawn(objects):
+def draw_strokes(objects):
+    """Draw the strokes of the canvas, black on white."""
     picture = np.full((300, 500, 3), 255, np.uint8)
     for stroke in to_strokes(objects):
         points = np.round(stroke.points * 16).astype(np.int32)
@@ -19,13 +20,13 @@ def drawn(objects):
     return picture
 
 
-def test_path_becomes_points():
-    (stroke,) = to_strokes([path((10, 20), (30, 40))])
+def test_path_is_converted_to_points():
+    (stroke,) = to_strokes([make_path((10, 20), (30, 40))])
     assert stroke.points.tolist() == [[10, 20], [30, 40]]
     assert stroke.width == 12
 
 
-def test_curve_starts_and_ends_where_it_says():
+def test_curve_keeps_its_end_points():
     (stroke,) = to_strokes([{"path": [["M", 0, 0], ["Q", 50, 100, 100, 0]], "strokeWidth": 4}])
     assert stroke.points[0].tolist() == [0, 0]
     assert stroke.points[-1].tolist() == [100, 0]
@@ -33,13 +34,13 @@ def test_curve_starts_and_ends_where_it_says():
 
 
 @pytest.mark.parametrize("objects", [[], [{"type": "rect"}], [{"path": "M 0 0"}], [{"path": [["M", 1, 1]]}]])
-def test_what_is_no_stroke_is_left_out(objects):
+def test_objects_other_than_strokes_are_left_out(objects):
     assert to_strokes(objects) == []
 
 
 def test_touching_digits_of_a_drawing_are_read_by_their_strokes(cnn):
-    seven = path((60, 70), (160, 70), (110, 230))
-    four = [path((175, 70), (150, 160), (240, 160)), path((215, 110), (210, 235))]
-    one = path((250, 100), (275, 65), (270, 230))
-    objects = [seven, *four, one, path((135, 150), (165, 150))]
-    assert read_drawing(drawn(objects[:4]), cnn, to_strokes(objects[:4])).text.replace(" ", "") == "741"
+    seven = make_path((60, 70), (160, 70), (110, 230))
+    four = [make_path((175, 70), (150, 160), (240, 160)), make_path((215, 110), (210, 235))]
+    one = make_path((250, 100), (275, 65), (270, 230))
+    objects = [seven, *four, one, make_path((135, 150), (165, 150))]
+    assert read_drawing(draw_strokes(objects[:4]), cnn, to_strokes(objects[:4])).text.replace(" ", "") == "741"
