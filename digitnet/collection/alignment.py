@@ -17,7 +17,7 @@ _MIN_AGREEMENT = 0.5  # Share of the found digits that must agree if their numbe
 
 
 def align(text: str, probabilities: NDArray[np.float32]) -> list[int]:
-    """Return the label of each found digit according to `text`, NOT_A_DIGIT for digits that are not in it.
+    """Return the label of each found digit by `text`, NOT_A_DIGIT for those not in it.
 
     Args:
         text: the digits in reading order; spaces, line breaks and punctuation between them are ignored.

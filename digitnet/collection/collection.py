@@ -202,7 +202,7 @@ class Collection:
             return sorted(connection.scalars(query), key=lambda name: (name.casefold(), name))
 
     def load_digits(self, writers: Iterable[str] | None = None, held_out: bool | None = None) -> Digits:
-        """Return the digits without deleted ones for training, the first added first; labels are 0 to 10."""
+        """Return the digits that are not deleted, the first added first, with labels 0 to 10."""
         conditions = to_conditions({"writers": writers, "held_out": held_out})
         query = select(digits.c.picture, digits.c.label).where(*conditions).order_by(digits.c.id)
         with self._open_reader() as connection:
@@ -210,7 +210,7 @@ class Collection:
         return to_digits(rows)
 
     def load_pictures(self, **filters: Unpack[Filters]) -> tuple[NDArray[np.int64], Digits]:
-        """Return ids, int64 (n,), and pictures of the digits that match the filters, the newest first."""
+        """Return ids, int64 (n,), and pictures of the matching digits, the newest first."""
         query = select(digits.c.id, digits.c.picture, digits.c.label).where(*to_conditions(filters))
         with self._open_reader() as connection:
             rows = connection.execute(query.order_by(*ORDERS["newest"])).all()
@@ -238,7 +238,7 @@ class Collection:
 
     @contextmanager
     def _open_writer(self) -> Iterator[Connection]:
-        """Open a transaction that commits when the block ends; transactions of all writers run one by one."""
+        """Open a transaction that commits when the block ends, after those of other writers."""
         with explain_database_errors("The digits cannot be saved"), self._writer.begin() as connection:
             connection.execute(update(state).values(writes=state.c.writes + 1))
             yield connection

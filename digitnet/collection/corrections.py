@@ -118,7 +118,7 @@ class CorrectableReading:
         return digits, row, find_numbers(self.boxes[digits], row)
 
     def align_text(self, text: str, corrections: LabelsByPlace) -> dict[int, int]:
-        """Align typed digits with the corrected reading and return the label of each digit by its place.
+        """Align typed digits with the corrected reading and return labels by place.
 
         Raises:
             AlignmentError: the text cannot be aligned with the digits.

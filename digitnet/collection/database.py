@@ -44,7 +44,7 @@ _POSTGRESQL_REASONS = {
 
 
 def connect(url: str | None = None) -> Engine:
-    """Connect to `url`, else `$DIGITNET_DATABASE_URL`, else the file `digits.db` in the data folder.
+    """Connect to `url`, `$DIGITNET_DATABASE_URL`, or `digits.db` in the data folder.
 
     Raises:
         CollectionError: the URL is not of SQLite or PostgreSQL, or the folder cannot be made.
@@ -67,7 +67,7 @@ def with_immediate_transactions(engine: Engine) -> Engine:
 
 @contextmanager
 def explain_database_errors(sentence: str) -> Iterator[None]:
-    """Raise an error of the database or the file system as a CollectionError: the sentence, then the reason."""
+    """Raise errors of the database or the file system as CollectionError with a reason."""
     with explain_os_errors(sentence, CollectionError):
         try:
             yield
@@ -113,7 +113,7 @@ def _set_up_connection(connection: Any, _: object) -> None:
 
 
 def _enable_write_ahead_log(cursor: sqlite3.Cursor) -> None:
-    """Turn on the write-ahead log; for this statement alone SQLite does not wait for a lock by itself."""
+    """Turn on the write-ahead log; retry while locked, which SQLite does not do here itself."""
     deadline = time.monotonic() + _LOCK_TIMEOUT_SECONDS
     while True:
         try:

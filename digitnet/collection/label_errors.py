@@ -1,4 +1,7 @@
-"""Find labels that a network doubts: about one in ten is wrong in collections labeled in passing."""
+"""Find labels that a network doubts.
+
+About one label in ten is wrong in collections that were labeled in passing.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ LIKELY_ERROR = 0.9  # From this score on, a label is shown as a likely error.
 
 
 def score_label_errors(labels: NDArray[np.uint8], probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the probability that each label is wrong according to a network, float32 (n,), 0 to 1.
+    """Return a network's probability that each label is wrong, float32 (n,), 0 to 1.
 
     It is 0 for labels NOT_A_DIGIT if the network has no output for them.
 
@@ -27,7 +30,7 @@ def score_label_errors(labels: NDArray[np.uint8], probabilities: NDArray[np.floa
 
 
 def rank_label_errors(digits: Digits, classifier: Classifier) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """Return the places of the digits, the likeliest label error first, and the score of each, both (n,)."""
+    """Return the places of the digits, the likeliest error first, and their scores, both (n,)."""
     scores = score_label_errors(digits.labels, classifier.predict_probabilities(digits.images))
     order = np.argsort(-scores, kind="stable")
     return order, scores[order]

@@ -1,4 +1,4 @@
-"""Upgrade the schema of a collection with Alembic, in one transaction, after a copy of the file."""
+"""Upgrade the schema of a collection with Alembic, in one transaction."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ SETTINGS_FILE = "autotrain.json"
 
 @dataclass(frozen=True)
 class AutoRetraining:
-    """Settings and state of automatic retraining; the names of the fields are the keys of its file.
+    """Settings and state of automatic retraining; field names are the keys of its file.
 
     Attributes:
         on: whether automatic retraining is turned on.
@@ -79,7 +79,7 @@ def count_new_digits() -> int:
 
 
 def start_if_due() -> str:
-    """Start a training if it is turned on and there are enough new digits; call this after labeling digits.
+    """Start a training if turned on and due; call this after labeling digits.
 
     It takes a few milliseconds. Errors are kept in `problem`, not raised: the correction itself was saved.
 

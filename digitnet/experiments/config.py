@@ -48,7 +48,7 @@ _FINE_TUNING: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """Settings that define a training run; the constructor raises ConfigError if they cannot work.
+    """Settings of a training run; the constructor raises ConfigError if they cannot work.
 
     Attributes:
         recipe: name of the recipe.
@@ -161,7 +161,7 @@ class TrainingConfig:
 
     @classmethod
     def _load_from_card(cls, model: str) -> TrainingConfig | None:
-        """Return the settings a model was trained with, None if they are not known; raises ModelError."""
+        """Return the settings of a model's training, None if not known; raises ModelError."""
         known = require_card(model).raw_config
         with suppress(TypeError, KeyError, DigitnetError):
             # Older cards lack the layers if they are the recipe's.

@@ -66,7 +66,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class _Curves:
-    """The figures of the epochs with a training loss, in parallel lists; NaN marks a figure not measured."""
+    """Figures of the epochs with a training loss, in parallel lists; NaN if not measured."""
 
     epochs: list[int]  # Counted from 1.
     loss: list[float]

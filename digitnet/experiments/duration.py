@@ -49,7 +49,7 @@ def _estimate_training_seconds(config: TrainingConfig, user_digits: int) -> floa
 
 
 def _measure_slowness() -> float:
-    """Return this machine's duration over that of the machine of the figures, 1 if there was no run on it."""
+    """Return the ratio of real to estimated duration of runs on this machine, 1 without runs."""
     factors = []
     for name in store.list_models():
         if name in store.SHIPPED_MODELS:

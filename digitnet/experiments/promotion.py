@@ -1,4 +1,4 @@
-"""Compare a new model with the one before, on MNIST's test digits and held-out user digits, and promote it."""
+"""Compare a new model with the one before, and promote it if it is better."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def compare_user_digits(before: Classifier, after: Classifier, user: Digits) -> 
 
 
 def compare_models(before: str, after: str, writers: tuple[str, ...] = ()) -> Comparison:
-    """Load and compare two models, on the held-out digits of these writers, of all if none is given.
+    """Load and compare two models on the held-out digits of these writers, or of all.
 
     Raises:
         CollectionError: the collection cannot be read.

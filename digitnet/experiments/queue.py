@@ -1,4 +1,4 @@
-"""Start, stop, resume and discard training runs, each a process of its own; one at a time, the others queue.
+"""Start, stop, resume and discard training runs, each in a process; one runs at a time.
 
 A run is known by its name. All state is in the folders of the runs (see `run`), so that it survives a restart.
 """
@@ -93,7 +93,7 @@ def discard(name: str) -> None:
 
 
 def start_next() -> None:
-    """Start the next queued run if none is busy; call this now and then, it takes about a millisecond."""
+    """Start the next queued run if none is busy; call this often, it takes a millisecond."""
     _children[:] = [child for child in _children if child.poll() is None]
     runs = list_runs()
     if not any(run.read_status().state == QUEUED for run in runs):
@@ -110,7 +110,7 @@ def start_next() -> None:
 
 @contextmanager
 def machine_slot(run: Run, report: Callable[[str], None] = print) -> Iterator[None]:
-    """Wait for the machine's only training slot and hold it; a run of another folder of models may have it.
+    """Wait for the machine's only training slot, shared by all folders of models, and hold it.
 
     Args:
         report: called with a sentence if the slot is taken.
@@ -139,7 +139,7 @@ def machine_slot(run: Run, report: Callable[[str], None] = print) -> Iterator[No
 
 
 def machine_lock() -> Path:
-    """Return the lock file of the training slot, the same for all folders of models of this user."""
+    """Return the lock file of the training slot, the same for all of a user's model folders."""
     return Path(tempfile.gettempdir()) / f"digitnet-training-{getpass.getuser()}.lock"
 
 

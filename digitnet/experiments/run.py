@@ -1,4 +1,4 @@
-"""Keep the state of unfinished training runs in files, one folder `models/.training/<name>/` for each.
+"""Keep the state of unfinished training runs in the files of `models/.training/<name>/`.
 
 The training process writes the files, all others read them: `config.json` the settings, `status.json` the progress,
 `history.csv` a line for each epoch, `batches.csv` points within epochs, `snapshots.npz` the predictions of some digits
@@ -204,7 +204,7 @@ def list_runs() -> list[Run]:
 
 
 def is_alive(status: Status) -> bool:
-    """Return whether the process that wrote `status` still runs; a later one with its number does not count."""
+    """Return whether the process that wrote `status`, not just one with its number, runs."""
     try:
         process = psutil.Process(status.pid) if status.pid else None
         return bool(
@@ -217,7 +217,7 @@ def is_alive(status: Status) -> bool:
 
 
 def read_rows(path: Path) -> list[dict[str, float]]:
-    """Return the whole rows of a CSV file of numbers, without their missing values; none if there is no file."""
+    """Return the whole rows of a CSV file of numbers without missing values, none if no file."""
     rows = []
     with suppress(OSError), path.open(encoding="utf-8", newline="") as lines:
         for line in csv.DictReader(lines):
@@ -227,7 +227,7 @@ def read_rows(path: Path) -> list[dict[str, float]]:
 
 
 def explain_save_errors(subject: str) -> AbstractContextManager[None]:
-    """Raise an OSError of the block as a TrainingError: `subject` cannot be saved in the folder of runs."""
+    """Raise an OSError of the block as a TrainingError that `subject` cannot be saved."""
     return explain_os_errors(f"{subject} cannot be saved in {str(runs_dir())!r}", TrainingError)
 
 

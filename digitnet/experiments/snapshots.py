@@ -1,4 +1,4 @@
-"""Store a training network's readings of twenty probe digits, and its first weights, after every epoch.
+"""Store a network's predictions of twenty probe digits and first weights after each epoch.
 
 The training process writes the file and a page reads it; it is deleted with the run.
 """

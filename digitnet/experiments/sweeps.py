@@ -66,7 +66,7 @@ def _set_field(name: str) -> Callable[[TrainingConfig, Any], TrainingConfig]:
 
 
 def _set_dropout(config: TrainingConfig, rate: float) -> TrainingConfig:
-    """Set every dropout to `rate`; add one after each hidden dense layer if the network has none."""
+    """Set every dropout to `rate`; without any, add one after each hidden dense layer."""
     network: list[Layer] = [*config.network]
     if not any(isinstance(layer, Dropout) for layer in network):
         for place in [place for place, layer in enumerate(network) if isinstance(layer, Dense)][::-1]:

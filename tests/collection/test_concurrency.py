@@ -13,7 +13,7 @@ from tests.helpers.user_digits import make_sample
 
 
 def start_process(code, *arguments, **settings):
-    """Run Python code in a new process; `collection` is the collection with the URL of the first argument."""
+    """Run Python code in a process, with `collection` opened at the URL of the first argument."""
     start = (
         "import sys; from digitnet.collection.collection import Collection;"
         "from tests.helpers.user_digits import make_sample;"

@@ -140,7 +140,7 @@ def test_unwritable_folder_raises_an_error(monkeypatch, tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no such limits")
 def test_full_disk_fails_the_run_and_leaves_no_model(models_folder):
-    """A limit on the size of files stands for the full disk: the backup of the weights exceeds it."""
+    """A limit on the size of files, too low for the backup, stands for the full disk."""
     Run("long").create(LONG)
     code = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000));"

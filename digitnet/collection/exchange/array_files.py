@@ -176,7 +176,7 @@ def _to_pictures(images: NDArray[Any]) -> NDArray[Any]:
 
 
 def _to_labels(labels: NDArray[Any]) -> NDArray[np.int64]:
-    """Return labels as int64 (n,), -1 for numbers that are not whole; accept one column for each label."""
+    """Return labels, also given as one column each, as int64 (n,), -1 if not whole."""
     if labels.ndim == 2 and labels.shape[1] in (len(LABELS) - 1, len(LABELS)) and labels.dtype.kind in "buif":
         return labels.argmax(axis=1)
     flat = labels[:, 0] if labels.ndim == 2 and labels.shape[1] == 1 else labels

@@ -1,4 +1,4 @@
-"""Export user digits as a zip file of pictures with `labels.csv` or as an .npz file, and parse both."""
+"""Export user digits as a zip file with `labels.csv` or as an .npz file, and parse both."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _FILE_TIME = (1980, 1, 1, 0, 0, 0)  # With a fixed time the same digits give the
 
 
 def to_zip(digits: Sequence[StoredDigit]) -> bytes:
-    """Return digits as a zip file: a folder of 28 x 28 pictures for each label, crops, and a table.
+    """Return digits as a zip file: 28 x 28 pictures in a folder for each label, crops, a table.
 
     Raises:
         CollectionError: there are too many digits for a zip file.

@@ -36,7 +36,7 @@ _ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")  # The second is of an empty fi
 
 @dataclass(frozen=True, eq=False)
 class ImportPreview:
-    """Digits of an import that are not stored yet; `Collection.add(preview.samples)` stores them.
+    """Digits of an import, not stored yet; `Collection.add(preview.samples)` stores them.
 
     Attributes:
         samples: the digits, item once.
