@@ -13,9 +13,9 @@ SEVEN = [(60, 100), (160, 100), (100, 300)]
 ONE = [(300, 100), (300, 300)]
 
 
-def make_page(name):
-    """Return the page `name`, not run yet."""
-    app = AppTest.from_file(ROOT / "pages" / f"{name}.py", default_timeout=60)
+def make_page(name, timeout=60):
+    """Return the page `name`, not run yet; its runs may take `timeout` seconds."""
+    app = AppTest.from_file(ROOT / "pages" / f"{name}.py", default_timeout=timeout)
     app.session_state.entered = True
     return app
 

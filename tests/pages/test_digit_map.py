@@ -4,16 +4,15 @@ import json
 
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from digitnet.collection.collection import Collection
 from digitnet.collection.samples import Sample
 from digitnet.errors import CollectionError
-from digitnet.paths import ROOT
 from pages.inspection import map_points
 from pages.inspection.map_points import CURRENT_DIGIT, TEST_DIGIT, USER_DIGIT
 from pages.shared import evaluation_charts, feedback, user_collection
 from pages.shared.last_reading import LastPicture, Picture
+from tests.helpers.app_pages import make_page
 
 
 @pytest.fixture
@@ -29,8 +28,7 @@ def shown(monkeypatch):
 
 
 def open_map(**state):
-    app = AppTest.from_file(ROOT / "pages" / "inside.py", default_timeout=150)
-    app.session_state.entered = True
+    app = make_page("inside", timeout=150)
     app.session_state.last_read = LastPicture(Picture.load_sample())
     app.session_state.inside_view = "Map of digits"
     for key, value in state.items():

@@ -6,14 +6,13 @@ import cv2
 import numpy as np
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from digitnet.explain.reading_trace import trace_reading
-from digitnet.paths import ROOT
 from digitnet.preprocessing.images import to_png
 from digitnet.reading.result import require_stages
 from pages.inspection import candidate_table
 from pages.shared.last_reading import DRAWING, PHOTO, LastPicture, Picture
+from tests.helpers.app_pages import make_page
 
 TWO = [(60, 170), (75, 115), (125, 95), (180, 115), (185, 170), (130, 235), (60, 300), (120, 290), (205, 300)]
 # The 0 touches the 2.
@@ -45,8 +44,7 @@ def open_page(links):
     """Return a function that opens the page on a picture."""
 
     def open_with(picture=None, **state):
-        app = AppTest.from_file(ROOT / "pages" / "inside.py", default_timeout=60)
-        app.session_state.entered = True
+        app = make_page("inside")
         app.session_state.last_read = LastPicture(picture)
         for key, value in state.items():
             app.session_state[key] = value

@@ -3,13 +3,13 @@ import shutil
 import numpy as np
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from digitnet.explain.perturbation import PERTURBATIONS
 from digitnet.models import store
 from digitnet.paths import ROOT
 from pages.inspection import network, perturbation_charts
 from pages.shared.last_reading import PHOTO, LastPicture, Picture
+from tests.helpers.app_pages import make_page
 from tests.helpers.samples import SAMPLES
 
 
@@ -18,8 +18,7 @@ def open_page():
     """Return a function that opens the view "Inside the network" with a model."""
 
     def open_with(model="cnn"):
-        app = AppTest.from_file(ROOT / "pages" / "inside.py", default_timeout=60)
-        app.session_state.entered = True
+        app = make_page("inside")
         app.session_state.last_read = LastPicture(Picture(PHOTO, "even.jpg", (SAMPLES / "even.jpg").read_bytes()))
         app.session_state.inside_view = "Inside the network"
         app.session_state.chosen_model, app.session_state.chosen_beside = model, "cnn"

@@ -5,14 +5,13 @@ import re
 import numpy as np
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from digitnet import DatasetError
-from digitnet.paths import ROOT
 from pages.components import digit_gallery
 from pages.digits.mnist import browse, cache, label_doubts
 from pages.digits.mnist.cache import TEST, TRAINING
 from pages.shared.last_reading import LastPicture, Picture
+from tests.helpers.app_pages import make_page
 
 USER_DIGITS, MNIST = "Your digits", "MNIST"
 
@@ -40,8 +39,7 @@ def charts(monkeypatch):
 
 
 def open_mnist(view="Look through", **state):
-    app = AppTest.from_file(ROOT / "pages" / "data.py", default_timeout=150)
-    app.session_state.entered = True
+    app = make_page("data", timeout=150)
     app.session_state.chosen_data_part, app.session_state.chosen_mnist_view = MNIST, view
     for key, value in state.items():
         app.session_state[key] = value
@@ -60,8 +58,7 @@ def get_html(app):
 
 def test_user_digits_are_shown_first_and_the_choice_is_kept(data, monkeypatch):
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
-    app = AppTest.from_file(ROOT / "pages" / "data.py", default_timeout=60)
-    app.session_state.entered = True
+    app = make_page("data")
     app.run()
     assert app.segmented_control(key="data_part").value == USER_DIGITS
     app.segmented_control(key="data_part").set_value(MNIST).run()

@@ -2,11 +2,10 @@ import json
 import shutil
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from digitnet import ModelError
 from digitnet.models import active, store, zip_package
-from digitnet.paths import ROOT
+from tests.helpers.app_pages import make_page
 
 
 @pytest.fixture
@@ -25,8 +24,7 @@ def folder(models, tiny_model):
 
 
 def page(**state):
-    app = AppTest.from_file(ROOT / "pages" / "models.py", default_timeout=60)
-    app.session_state.entered = True
+    app = make_page("models")
     for key, value in state.items():
         app.session_state[key] = value
     return app.run()

@@ -2,7 +2,6 @@ import shutil
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from digitnet.collection.collection import Collection
 from digitnet.collection.samples import Sample
@@ -11,6 +10,7 @@ from digitnet.experiments.run import Run
 from digitnet.experiments.snapshots import Snapshots, probe_digits
 from digitnet.models.card import INTERRUPTED
 from digitnet.paths import ROOT
+from tests.helpers.app_pages import make_page
 from tests.helpers.train_page import find_start_button, widget_key
 
 
@@ -25,8 +25,7 @@ def idle_queue(models, data, monkeypatch):
 @pytest.fixture
 def page(idle_queue):
     """Return the Train page, opened."""
-    app = AppTest.from_file(str(ROOT / "pages" / "train.py"), default_timeout=60)
-    app.session_state.entered = True
+    app = make_page("train")
     return app.run()
 
 
