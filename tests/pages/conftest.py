@@ -1,6 +1,8 @@
 """Stand-ins for what pages have in a browser: the canvas, the strip of digits and the navigation."""
 
+import gc
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -14,6 +16,18 @@ from digitnet.reading import pipeline
 from pages.components import digit_strip
 from pages.shared import reading_cache
 from tests.helpers.app_pages import make_canvas, make_page
+
+
+@pytest.fixture(scope="module", autouse=True)
+def frozen_objects() -> Iterator[None]:
+    """Spare the objects made so far Streamlit's full garbage collection after each run of a page.
+
+    In a process that has loaded TensorFlow one collection takes half a second.
+    """
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture
