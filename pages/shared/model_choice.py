@@ -108,4 +108,4 @@ def show_back_button(place: str = "") -> None:
 
 def use_model(name: str, place: str = "") -> None:
     """Put a model to use on all pages, and show any problem at `place`, see `feedback.show_problem`."""
-    run_action(f"{escape_markdown(name)} is now in use on all pages.", activate, name, place=place)
+    run_action(f"{escape_markdown(name)} is in use now, on all pages.", activate, name, place=place)

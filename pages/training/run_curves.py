@@ -20,7 +20,7 @@ def show_curves(name: str, history: pd.DataFrame) -> None:
 
     Args:
         name: the run's name.
-        history: rows as `training_charts.history_frame` returns them.
+        history: rows as `training_charts.load_histories` returns them.
     """
     if not len(history):
         return
