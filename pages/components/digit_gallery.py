@@ -41,7 +41,13 @@ class GalleryTile(NamedTuple):
 
 
 class GalleryPress(NamedTuple):
-    """An action on some digits: DELETE, RESTORE, PICK or a label; later presses have higher numbers."""
+    """A user's action on some digits; later presses have higher numbers.
+
+    Attributes:
+        number: Number of the press.
+        ids: Numbers of the digits.
+        action: DELETE, RESTORE, PICK or a label.
+    """
 
     number: int
     ids: list[int]

@@ -47,7 +47,7 @@ def edit_boxes(
 
 
 def _to_pixels(box: tuple[float, ...], size: tuple[int, int]) -> Boxes:
-    """Return a box, given as left, top, width and height in shares of the picture, as xyxy pixels (1, 4)."""
+    """Convert left, top, width and height in shares of the picture to xyxy pixels (1, 4)."""
     left, top, width, height = box
     sides = np.array([left, top, left + width, top + height]) * [*size, *size]
     return np.round(sides).astype(np.int32)[None]

@@ -90,7 +90,7 @@ class CorrectionHistory:
         self.text_submitted = True
 
     def save_text(self, picture: CorrectablePicture, text: str, known: dict[int, int], writer: str) -> bool:
-        """Save the digits as `text` reads them, given the labels `known`; return whether they were saved."""
+        """Save the digits of a typed text, given the labels `known`; return whether that worked."""
         self.text_submitted = False
         try:
             labels = picture.components.align_text(text, known)

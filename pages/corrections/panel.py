@@ -1,4 +1,4 @@
-"""Correct a reading digit by digit, all at once or as text; each correction is saved at once."""
+"""Correct a reading digit by digit, all at once or as text, and save each correction."""
 
 from __future__ import annotations
 

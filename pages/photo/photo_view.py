@@ -31,7 +31,7 @@ class Photo(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class PhotoReading:
-    """A photo that was read: the picture to correct, its corrected reading, and a JPEG file with boxes."""
+    """A photo that was read: its picture, its corrected reading, and a JPEG file with boxes."""
 
     picture: CorrectablePicture
     corrected: CorrectedReading

@@ -53,7 +53,7 @@ class PhotoOptions:
         return (100 * left // width, -(-100 * right // width)), (100 * top // height, -(-100 * bottom // height))
 
     def set_region(self, region: Box | None) -> None:
-        """Set the region to read, or None for all of the photo; ignore regions too small for a digit."""
+        """Set the region to read, or None for all; ignore regions too small for a digit."""
         if region is None or _is_large_enough(region):
             self.region = region
             self.changes += 1

@@ -22,7 +22,11 @@ _ICONS = {
 
 
 def show_findings(rows: Sequence[dict[str, float]]) -> None:
-    """Show findings about the epochs of a training, given as `digitnet.experiments.run.read_rows` returns them."""
+    """Show findings about the epochs of a training.
+
+    Args:
+        rows: Figures of each epoch, as `digitnet.experiments.run.read_rows` returns them.
+    """
     findings = curve_diagnosis.diagnose(rows)
     if not findings:
         return

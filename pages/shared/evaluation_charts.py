@@ -56,7 +56,11 @@ def make_axis(measure: str) -> alt.Axis:
 
 
 def plot_confusion(counts: NDArray[np.int64]) -> alt.LayerChart:
-    """Plot a confusion matrix, int64 (10, 10) by true digit and prediction, with mistakes in color."""
+    """Plot a confusion matrix with mistakes in color.
+
+    Args:
+        counts: int64 (10, 10), by true digit and predicted digit.
+    """
     rows: list[dict[str, Any]] = [
         {
             "true": str(true),
@@ -109,7 +113,7 @@ def plot_digit_accuracy(accuracy: NDArray[np.float64]) -> alt.LayerChart:
 
 
 def _make_accuracy_scale(accuracy: NDArray[np.float64]) -> alt.Scale:
-    """Make a scale up to 100% that shows differences between digits, with room for labels above them."""
+    """Make a scale that shows differences between digits, with room for labels above 100%."""
     lowest = float(np.nanmin(accuracy)) if np.isfinite(accuracy).any() else 0.0
     room = max(1 - lowest, 0.004)
     return alt.Scale(domain=[max(0.0, 1 - 1.2 * room), 1 + 0.15 * room], nice=False, clamp=True)

@@ -1,4 +1,4 @@
-"""The picture that was read last in this tab, which the page Inside shows, and the digit picked from it."""
+"""Keep the picture that was read last in this tab, for the page Inside."""
 
 from __future__ import annotations
 

@@ -52,7 +52,10 @@ def choose_model() -> str:
 
 
 def choose_option(key: str, label: str, options: list[str]) -> str:
-    """Show the choice of an option, and return it; it holds on all pages until the tab is closed."""
+    """Show the choice of an option, and return it.
+
+    The choice holds on all pages until the tab is closed.
+    """
     state = st.session_state
     if state.get(key) not in options:
         state[key] = state.get(f"chosen_{key}", options[0])
@@ -61,7 +64,7 @@ def choose_option(key: str, label: str, options: list[str]) -> str:
 
 
 def choose_risk(model: str) -> float:
-    """Show the choice of the share of wrong digits among those not marked as doubtful, and return it.
+    """Show the choice of how many unmarked digits may be wrong, and return that share.
 
     The choice holds until the tab is closed.
     """
@@ -90,7 +93,7 @@ def _describe_risk(risk: float) -> str:
 
 
 def show_use_button(name: str, *, primary: bool = False) -> None:
-    """Show a button that puts a model to use on all pages and in all tabs, or a badge if it is in use."""
+    """Show a button that puts a model to use everywhere, or a badge if it is in use."""
     if name == get_active_model():
         st.badge("In use", icon=":material/check:", color="green")
     else:
@@ -107,5 +110,5 @@ def show_back_button(place: str = "") -> None:
 
 
 def use_model(name: str, place: str = "") -> None:
-    """Put a model to use on all pages, and show any problem at `place`, see `feedback.show_problem`."""
+    """Put a model to use on all pages; `feedback.show_problem` shows any problem at `place`."""
     run_action(f"{escape_markdown(name)} is in use now, on all pages.", activate, name, place=place)

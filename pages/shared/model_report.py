@@ -138,7 +138,11 @@ def _make_tile(evaluation: Evaluation, place: int) -> tuple[NDArray[np.uint8], s
 
 
 def show_tiles(tiles: list[tuple[NDArray[np.uint8], str, str]]) -> None:
-    """Show digits side by side, each given as a picture, uint8 (28, 28), its description and its caption."""
+    """Show digits side by side.
+
+    Args:
+        tiles: For each digit a picture, uint8 (28, 28), its description and its caption in HTML.
+    """
     figures = "".join(_format_figure(*tile) for tile in tiles)
     st.html(f'<div class="hardest" role="list">{figures}</div>')
 

@@ -134,7 +134,7 @@ def choose_digit(label: str, reading: Reading, first: int = 0, key: str | None =
 
 
 def show_probabilities(reading: Reading, index: int, refuses: bool) -> None:
-    """Show the probabilities of a digit, and that it is none if the network `refuses` non-digits."""
+    """Show the probabilities of a digit, with a bar for non-digits if the network `refuses`."""
     # This imports Altair and pandas, which a page without digits does not wait for.
     from pages.shared import evaluation_charts
 

@@ -1,4 +1,4 @@
-"""The collection of digits that all pages and tabs share, and the trainings that its changes start.
+"""Open the collection of digits for all pages and tabs, and start trainings after changes.
 
 The functions import SQLAlchemy themselves, so that a page is shown before it is loaded.
 """
@@ -22,7 +22,7 @@ def _open_collection(url: str, folder: str) -> Collection:
 
 
 def open_collection() -> Collection:
-    """Return the collection of digits, opened once for all tabs.
+    """Open the collection of digits, once for all tabs.
 
     Raises:
         CollectionError: The collection cannot be opened.
