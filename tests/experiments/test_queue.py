@@ -44,17 +44,19 @@ def get_state(name):
     return Run(name).read_status().state if Run(name).exists() else None
 
 
-def test_queued_runs_each_leave_a_model(models_folder):
-    queue.start(SHORT)
-    queue.start(SHORT.replace(name="second"))
-    assert get_state("short") in BUSY_STATES
-    assert get_state("second") == QUEUED
+def test_runs_wait_for_their_turn_and_each_leave_a_model(models_folder, tmp_path):
+    with FileLock(tmp_path / queue.machine_lock().name):  # A training of another folder of models.
+        queue.start(SHORT)
+        queue.start(SHORT.replace(name="second"))
+        assert get_state("short") in BUSY_STATES
+        wait_for(lambda: get_state("short") == WAITING)
+        assert get_state("second") == QUEUED
     wait_for(lambda: not list_runs())
     assert store.list_models() == ["second", "short"]
     assert len(read_rows(store.model_dir("short") / store.HISTORY_FILE)) == 2
 
 
-def test_stopped_run_keeps_its_model_and_resumes(models_folder):
+def test_run_has_low_priority_is_stopped_and_resumes(models_folder):
     queue.start(LONG)
     wait_for(lambda: get_state("long") == RUNNING and Run("long").read_status().epoch >= 2)
     status = Run("long").read_status()
@@ -62,6 +64,7 @@ def test_stopped_run_keeps_its_model_and_resumes(models_folder):
     assert status.seconds_left > 0
     assert status.digits_per_second > 0
     assert read_rows(Run("long").batches)
+    assert psutil.Process(status.pid).nice() > 0
     queue.stop("long")
     wait_for(lambda: get_state("long") == STOPPED)
     card = store.load_card("long")
@@ -108,21 +111,6 @@ def test_queued_run_is_stopped_resumed_and_discarded(models_folder):
     queue.discard("long")
     assert get_state("long") is None
     wait_for(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
-
-
-def test_run_waits_for_a_training_of_another_folder(models_folder, tmp_path):
-    lock = FileLock(tmp_path / queue.machine_lock().name)
-    with lock:
-        queue.start(SHORT)
-        wait_for(lambda: get_state("short") == WAITING)
-    wait_for(lambda: get_state("short") is None)
-    assert store.list_models() == ["short"]
-
-
-def test_training_process_has_low_priority(models_folder):
-    queue.start(LONG)
-    wait_for(lambda: get_state("long") == RUNNING)
-    assert psutil.Process(Run("long").read_status().pid).nice() > psutil.Process().nice()
 
 
 def test_taken_name_is_refused(models_folder):
