@@ -16,11 +16,12 @@ run: $(VENV)/app
 test: $(VENV)/dev
 	sh tests/browser/install.sh $(BIN)/python
 	sh tests/postgres/install.sh $(BIN)/python
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 4 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 # Lint, and the tests without Chromium, PostgreSQL and trainings.
 check: lint
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m "not browser and not postgresql and not training" $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --ignore tests/browser --ignore tests/training \
+		-m "not postgresql and not training" $(ARGS)
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

@@ -20,6 +20,7 @@ from xdist.scheduler import LoadScopeScheduling
 from digitnet.datasets.mnist import Digits, load_mnist, split
 from digitnet.experiments.config import TrainingConfig
 from digitnet.models.classifier import Classifier
+from digitnet.paths import ROOT
 from digitnet.training.trainer import train
 from tests.helpers.paper import Paper
 from tests.postgres import server
@@ -28,28 +29,39 @@ Gray = NDArray[np.uint8]
 
 
 class _Scheduling(LoadScopeScheduling):
-    """A module's tests run in one process; all of the browser's in the same, so that one app is looked at at a time."""
+    """Give each process whole modules, and the browser's to two processes: those that train, and the others.
+
+    An app and its Chromium are then used by one test at a time.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.split("::")[0]
-        return "browser" if "/browser/" in module else module
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by the means they need, so that `make check` can leave them out."""
-    for item in items:
-        fixtures = set(getattr(item, "fixturenames", ()))
-        parameters = item.callspec.params if hasattr(item, "callspec") else {}
-        if "browser" in item.path.parts:
-            item.add_marker("browser")
-        if "postgresql" in (parameters.get("database"), *fixtures):
-            item.add_marker("postgresql")
-        if fixtures & {"tiny_model", "few_copies"}:
-            item.add_marker("training")
+        if "/browser/" not in module:
+            return module
+        return "training in the browser" if module.endswith(("_train.py", "_teaching.py")) else "browser"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     return _Scheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by the means they need, and begin with the slow modules, so that no process waits at the end."""
+    for item in items:
+        _mark(item)
+    slow = {item.path for item in items if item.get_closest_marker("training")}
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is None, item.path not in slow))
+
+
+def _mark(item: pytest.Item) -> None:
+    folders, fixtures = item.path.relative_to(ROOT).parts, set(getattr(item, "fixturenames", ()))
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    if "browser" in folders:
+        item.add_marker("browser")
+    if "postgresql" in (parameters.get("database"), *fixtures):
+        item.add_marker("postgresql")
+    if "training" in folders[:2] or fixtures & {"tiny_model", "few_copies", "export_network"}:
+        item.add_marker("training")
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +71,7 @@ def mnist() -> tuple[Digits, Digits]:
 
 @pytest.fixture(scope="session")
 def held_out(mnist) -> Digits:
-    """Training digits that the networks which the search asks were not trained on."""
+    """Training digits that no shipped network was trained on."""
     return split(mnist[0], 0.02, 0)[1]
 
 

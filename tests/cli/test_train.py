@@ -1,3 +1,5 @@
+import pytest
+
 from digitnet.cli.main import run_command
 
 
@@ -6,6 +8,7 @@ def test_invalid_setting_is_explained(capsys):
     assert "Expected epochs to be from 1 to 1000. Received: 0." in capsys.readouterr().err
 
 
+@pytest.mark.training
 def test_train_writes_a_model_that_reads(models, capsys):
     assert run_command(["train", "--recipe", "mlp-512-256", "--epochs", "1", "--limit", "500", "--name", "mine"]) == 0
     out = capsys.readouterr().out

@@ -15,6 +15,8 @@ from digitnet.experiments.run import BUSY_STATES, QUEUED, RUNNING, WAITING, Run,
 from digitnet.models import store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
 
+pytestmark = pytest.mark.training
+
 LONG = TrainingConfig.from_recipe("mlp-64-64", name="long", epochs=1000, limit=2000)
 SHORT = TrainingConfig.from_recipe("perceptron", name="short", epochs=2, limit=500)
 

@@ -7,6 +7,7 @@ from digitnet.models import architecture
 from digitnet.models.architecture import build
 
 
+@pytest.mark.training
 @pytest.mark.parametrize("name", RECIPES)
 def test_recipe_builds_a_flat_network_with_probabilities(name):
     import keras

@@ -47,6 +47,7 @@ def test_any_layers_are_summarized_or_refused(network):
     assert len(rows) == len(network) + 1
 
 
+@pytest.mark.training
 @pytest.mark.parametrize("name", RECIPES)
 def test_parameters_and_shapes_match_keras(name):
     network = RECIPES[name].network

@@ -18,6 +18,7 @@ def find_layer(description, name):
     return next(layer for layer in description["config"]["layers"] if layer["class_name"] == name)
 
 
+@pytest.mark.training
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_network_of_every_recipe_is_accepted(recipe, tmp_path):
     network = build(RECIPES[recipe].network, recipe)
