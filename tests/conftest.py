@@ -28,17 +28,18 @@ from tests.postgres import server
 Gray = NDArray[np.uint8]
 
 
-class _Scheduling(LoadScopeScheduling):
-    """Give each process whole modules, and the browser's to two processes: those that train, and the others.
+# Modules of browser tests that share a process, and so an app and its Chromium; each group takes about as long.
+_BROWSER_GROUPS = [("test_draw.py", "test_mnist.py"), ("test_train.py", "test_teaching.py")]
 
-    An app and its Chromium are then used by one test at a time.
-    """
+
+class _Scheduling(LoadScopeScheduling):
+    """Give each process whole modules, and those of the browser tests by their groups."""
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.split("::")[0]
         if "/browser/" not in module:
             return module
-        return "training in the browser" if module.endswith(("_train.py", "_teaching.py")) else "browser"
+        return next((f"browser: {group[0]}" for group in _BROWSER_GROUPS if module.endswith(group)), "browser")
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:

@@ -69,7 +69,7 @@ def test_model_is_put_to_use_and_back(folder):
     button(app, "Use this model").click().run()
     assert not app.exception
     assert active.get_active_model() == "mine"
-    assert "mine is now in use" in app.toast[0].value
+    assert "mine is in use now" in app.toast[0].value
     button(app, "Back to cnn").click().run()
     assert active.get_active_model() == "cnn"
     assert button(app, "Back to mine")
