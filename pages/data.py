@@ -72,7 +72,7 @@ def show_empty() -> None:
 
 
 def show_counts(counts: NDArray[np.int64]) -> None:
-    """Show how many digits of each label the collection has, and which it lacks."""
+    """Show the number of digits of each label, and name the labels that lack digits."""
     writers = [name for name in user_collection.open_collection().list_writers() if name]
     digits, others = int(counts[:-1].sum()), int(counts[-1])
     summary = f"**{formatting.format_count(digits, 'digit')}**"

@@ -58,8 +58,8 @@ def show_reading(drawing: bytes | None, strokes: Strokes, model: str) -> None:
 
     Args:
         drawing: PNG file of the canvas, or None if nothing is drawn.
-        strokes: Strokes on the canvas.
-        model: Name of the model to read with.
+        strokes: strokes on the canvas.
+        model: name of the model to read with.
     """
     if drawing is None:
         st.info("Draw a number on the paper with the mouse, a pen or a finger.", icon=":material/draw:")

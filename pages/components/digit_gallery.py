@@ -1,6 +1,6 @@
-"""A component that shows digits to choose and correct, several at once, or to pick one of.
+"""A component to select and correct several digits at once, or to pick one.
 
-The browser keeps the presses in a log until the page has handled them, as for `pages.components.digit_strip`.
+The browser keeps the presses in a log until the page has handled them, see `pages.components.digit_strip`.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ _component = loader.load_component("digit_gallery")
 
 
 class GalleryTile(NamedTuple):
-    """A digit as the gallery shows it.
+    """A digit in the gallery.
 
     Attributes:
-        id: Number of the digit.
-        png: PNG file of it.
+        id: number of the digit.
+        png: PNG file of the digit.
         label: 0 to 9, or NOT_A_DIGIT.
-        lines: Lines of text under the label.
-        description: Text for screen readers and for the mouse pointer.
-        small: Whether the picture is 28 x 28.
-        suspect: Whether the label may be wrong.
-        deleted: Whether the digit is deleted.
+        lines: lines of text under the label.
+        description: text for screen readers and for the mouse pointer.
+        small: whether the picture is 28 x 28.
+        suspect: whether the label may be wrong.
+        deleted: whether the digit is deleted.
     """
 
     id: int
@@ -44,8 +44,8 @@ class GalleryPress(NamedTuple):
     """A user's action on some digits; later presses have higher numbers.
 
     Attributes:
-        number: Number of the press.
-        ids: Numbers of the digits.
+        number: number of the press.
+        ids: numbers of the digits.
         action: DELETE, RESTORE, PICK or a label.
     """
 
@@ -65,14 +65,14 @@ def get_presses(key: str, seen: int) -> list[GalleryPress]:
 
 
 def show(key: str, tiles: list[GalleryTile], seen: int, *, deletes: bool, label: str) -> None:
-    """Show digits to choose from, with keys to relabel them and to delete or else restore them.
+    """Show digits to select, with keys that relabel, delete or restore them.
 
     Args:
-        key: Key of the gallery.
-        tiles: The digits.
-        seen: Number of the last press that was handled.
-        deletes: Whether digits can be deleted; if not, they can be restored.
-        label: Name of the gallery for screen readers.
+        key: key of the gallery.
+        tiles: the digits.
+        seen: number of the last press that was handled.
+        deletes: whether digits can be deleted; if not, they can be restored.
+        label: name of the gallery for screen readers.
     """
     _show(key, tiles, seen, deletes=deletes, label=label, picks=False)
 

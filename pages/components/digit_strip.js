@@ -216,7 +216,7 @@ export default function ({ parentElement, data, setStateValue }) {
   photo.onpointercancel = () => { root.drag = null; close() }
 
   photo.hidden = !data.url
-  image.onload = () => { if (root.open !== null) reopen(root.open) }  // What is under the picture has moved.
+  image.onload = () => { if (root.open !== null) reopen(root.open) }  // The elements below the picture have moved.
   if (data.url && image.src !== data.url) image.src = data.url
   image.alt = data.alt
   strip.classList.toggle("small", data.small)

@@ -1,8 +1,8 @@
 """A component that shows the digits of a picture to click on and correct.
 
-A click chooses a digit, on the picture or in the strip under it, and a second one labels it; a key on the
-keyboard does both at once. The browser keeps the presses in a log until the page has handled them, so that
-none is lost when a run of the page is overtaken by the next.
+The user clicks a digit, on the picture or in the strip below it, and then its label; on the keyboard, a key labels
+the focused digit at once. The browser keeps the presses in a log until the page has handled them, so that none is
+lost when the next run of the page begins before the last has ended.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from pages.shared.formatting import to_data_url
 
 LABEL, SPLIT, JOIN, REMOVE, MOVE, ADD = "label", "split", "join", "remove", "move", "add"
 NO_BOX = (0.0, 0.0, 0.0, 0.0)
-_MAX_TILES = 400  # The strip shows no more tiles; the others can be clicked on the picture alone.
+_MAX_TILES = 400  # The strip shows no more tiles; further digits can only be clicked on the picture.
 _component = loader.load_component("digit_strip")
 
 
 class StripTile(NamedTuple):
-    """A component of a picture as the strip shows it.
+    """A component of a picture in the strip.
 
     Attributes:
-        digest: Digest of its crop.
-        box: Left, top, width and height as shares of the picture.
+        digest: digest of its crop.
+        box: left, top, width and height as shares of the picture.
         png: PNG file of its crop.
         label: 0 to 9, or NOT_A_DIGIT.
-        confidence: Text beside the label.
-        details: Text under the label.
-        description: Text for screen readers and for the mouse pointer.
-        doubtful: Whether the digit is marked as doubtful.
-        refused: Whether the network refused it as not a digit.
-        labeled: Whether a user has labeled it.
+        confidence: text beside the label.
+        details: text under the label.
+        description: text for screen readers and for the mouse pointer.
+        doubtful: whether the digit is marked as doubtful.
+        refused: whether the network refused it as not a digit.
+        labeled: whether a user has labeled it.
     """
 
     digest: str
@@ -53,11 +53,11 @@ class StripPress(NamedTuple):
     """A user's action on a component; later presses have higher numbers.
 
     Attributes:
-        number: Number of the press.
-        digest: Digest of the component, "" for ADD.
-        label: Label to save, for LABEL.
+        number: number of the press.
+        digest: digest of the component, "" for ADD.
+        label: label to save, for LABEL.
         action: LABEL, SPLIT, JOIN with the next one, REMOVE, MOVE to `box`, or ADD a component at `box`.
-        box: Left, top, width and height as shares of the picture.
+        box: left, top, width and height as shares of the picture.
     """
 
     number: int
@@ -90,17 +90,17 @@ def show(
     edits: bool = False,
     status: str = "",
 ) -> None:
-    """Show tiles to click on, under a PNG or JPEG file of the picture if there is one.
+    """Show tiles to click on, below the picture if there is one.
 
     Args:
-        key: Key of the strip.
-        tiles: The components; only the first of very many get a tile in the strip.
-        seen: Number of the last press that was handled.
-        picture: File of the picture, with boxes on it unless they can be edited.
-        alt: Description of the picture.
-        small: Whether tiles show nothing but the digit.
-        edits: Whether boxes can be drawn and dragged on the picture.
-        status: Message for screen readers.
+        key: key of the strip.
+        tiles: the components; only the first 400 get a tile in the strip.
+        seen: number of the last press that was handled.
+        picture: PNG or JPEG file of the picture, with boxes on it unless they can be edited.
+        alt: description of the picture.
+        small: whether tiles show nothing but the digit.
+        edits: whether boxes can be drawn and dragged on the picture.
+        status: message for screen readers.
     """
     data = {
         "tiles": [_to_dict(tile, shown=place < _MAX_TILES) for place, tile in enumerate(tiles)],

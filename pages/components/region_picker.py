@@ -18,7 +18,7 @@ class Drag(NamedTuple):
 
     Attributes:
         sides: x0, y0, x1, y1 as shares of the photo.
-        made: Time in milliseconds of the browser's clock.
+        made: time in milliseconds of the browser's clock.
     """
 
     sides: tuple[float, float, float, float]

@@ -1,4 +1,4 @@
-"""Changes to the boxes of a reading after a press on its picture."""
+"""Change the boxes of a reading after a press on its picture."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def edit_boxes(
         Boxes int32 (n, 4), xyxy in pixels of the picture, and a description: "digit 2 is moved".
 
     Raises:
-        ImageError: There is no such digit, no digit beside it, or no ink in the box.
+        ImageError: there is no such digit, no digit beside it, or no ink in the box.
     """
     boxes, digit = reading.boxes, f"digit {place + 1}"
     if press.action == digit_strip.ADD:
@@ -35,8 +35,8 @@ def edit_boxes(
     if press.action == digit_strip.MOVE:
         return np.concatenate([np.delete(boxes, place, 0), _to_pixels(press.box, reading.size)]), f"{digit} is moved"
     if press.action == digit_strip.SPLIT:
-        parts = split_box(picture.load_reading(), boxes[place])
-        return np.concatenate([np.delete(boxes, place, 0), parts]), f"{digit} is split in two"
+        halves = split_box(picture.load_reading(), boxes[place])
+        return np.concatenate([np.delete(boxes, place, 0), halves]), f"{digit} is split in two"
     if press.action == digit_strip.REMOVE:
         return np.delete(boxes, place, 0), f"the box of {digit} is removed"
     if place + 1 >= len(reading) or reading.row[place + 1] != reading.row[place]:

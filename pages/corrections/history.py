@@ -34,14 +34,14 @@ class CorrectionHistory:
     `pages.drawing.canvas.CanvasState`.
 
     Attributes:
-        last_press: Number of the last press on the strip that was handled.
-        text_submitted: Whether typed text waits to be saved.
-        corrections: Corrections that can be undone, the last one last.
+        last_press: number of the last press on the strip that was handled.
+        text_submitted: whether typed text waits to be saved.
+        corrections: corrections that can be undone, the last one last.
         boxes: int32 (n, 4), xyxy in pixels of the picture, or None if they were not changed.
-        view: The view of the picture that `boxes` belong to.
-        message: Outcome of the last correction, "" if it failed.
-        problem: Why the last correction failed, "" if it did not.
-        digests: Digests of the components that the outcome is about.
+        view: view of the picture to which `boxes` belong.
+        message: outcome of the last correction, "" if it failed.
+        problem: why the last correction failed, "" if it did not.
+        digests: digests of the components that the outcome is about.
     """
 
     last_press: int = 0
@@ -106,7 +106,7 @@ class CorrectionHistory:
         self.digests = frozenset(picture.components.digests)
 
     def change_boxes(self, picture: CorrectablePicture, reading: Reading, press: digit_strip.StripPress) -> None:
-        """Change the boxes of the corrected reading as it was pressed on the strip."""
+        """Change the boxes of the corrected reading after a press on the strip."""
         self.last_press, self.message, self.problem, self.digests = press.number, "", "", frozenset()
         places = [index for index, crop in enumerate(reading.crops) if compute_digest(crop) == press.digest]
         try:
@@ -140,7 +140,7 @@ def get_history(key: str) -> CorrectionHistory:
 
 
 def get_boxes(key: str, view: Hashable) -> Boxes | None:
-    """Return the boxes that a user gave a picture, or None if they are as found."""
+    """Return the boxes that a user changed on a picture, or None if there are none."""
     history = get_history(key)
     if history.view != view:
         history.boxes, history.view, history.message, history.problem = None, view, "", ""

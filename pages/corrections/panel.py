@@ -49,12 +49,12 @@ def show(
     """Show the digits of a picture to click on, and the other ways to correct them.
 
     Args:
-        picture: The picture.
-        corrected: Its corrected reading.
+        picture: the picture.
+        corrected: its corrected reading.
         unmarked: PNG or JPEG file of the picture, to draw boxes on.
-        annotated: File of the picture with its boxes, to show above the digits.
-        alt: Description of the picture.
-        small: Whether to show the digits as small tiles.
+        annotated: file of the picture with its boxes, to show above the digits.
+        alt: description of the picture.
+        small: whether to show the digits as small tiles.
     """
     history, editing = get_history(picture.key), bool(st.session_state.get(f"boxes-{picture.key}"))
     is_current = not history.digests or history.digests <= set(picture.components.digests)

@@ -18,14 +18,14 @@ class CorrectablePicture:
     """A picture whose reading can be corrected.
 
     Attributes:
-        key: Name of the picture, unique in the tab.
-        components: Digits and refused components found on it.
-        view: Identifies the content that was read; changed boxes are kept only while it is the same.
-        load_image: Loads the upright picture, uint8 (H, W, 3).
-        load_reading: Loads its reading with the stages.
-        model: Name of the model that read it.
+        key: name of the picture, unique in the tab.
+        components: digits and refused components found on it.
+        view: identity of the content that was read; changed boxes are kept only while it stays the same.
+        load_image: function that loads the upright picture, uint8 (H, W, 3).
+        load_reading: function that loads its reading with the stages.
+        model: name of the model that read it.
         source: "canvas" or "photo".
-        file: Name of its file.
+        file: name of its file.
     """
 
     key: str
@@ -43,9 +43,9 @@ class CorrectedReading:
     """The reading of a picture with all corrections applied.
 
     Attributes:
-        reading: The corrected reading.
-        labels: Labels given by users, by the place of the component.
-        problem: Why the collection cannot be read, "" if it can.
+        reading: the corrected reading.
+        labels: labels given by users, by the place of the component.
+        problem: why the collection cannot be read, "" if it can.
     """
 
     reading: Reading
@@ -54,7 +54,7 @@ class CorrectedReading:
 
 
 def make_correctable(reading: Reading, classifier: Classifier, boxes: Boxes | None) -> CorrectableReading:
-    """Make a reading with its stages correctable, read again in `boxes` if there are any."""
+    """Make a reading with stages correctable, reading it again in `boxes` unless they are None."""
     read = reading if boxes is None else read_boxes(reading, boxes, classifier)
     return CorrectableReading.from_reading(read, classifier)
 

@@ -1,4 +1,4 @@
-"""Tiles of the strip for the components of a picture."""
+"""Make a strip's tiles, one for each component."""
 
 from __future__ import annotations
 

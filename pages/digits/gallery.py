@@ -50,22 +50,22 @@ def _find_page(filters: Filters, order: str, page: int) -> list[StoredDigit]:
     collection, start = user_collection.open_collection(), (page - 1) * DIGITS_PER_PAGE
     if order != SUSPICIOUS:
         return collection.find(**filters, order=ORDERS[order], limit=DIGITS_PER_PAGE, offset=start)
-    ranked = _rank_by_suspicion(collection.get_version(), _get_model_key(), repr(sorted(filters.items())), filters)
+    ranked = _rank_by_label_error(collection.get_version(), _get_model_key(), repr(sorted(filters.items())), filters)
     ids = ranked[start : start + DIGITS_PER_PAGE].tolist()
     digits = {digit.id: digit for digit in collection.find(ids=ids, deleted=None)}
     return [digits[number] for number in ids if number in digits]
 
 
 @st.cache_data(max_entries=8, show_spinner="Comparing the labels with the network's readings...")
-def _rank_by_suspicion(version: str, model: tuple[str, int], chosen: str, _filters: Filters) -> NDArray[np.int64]:
-    """Return the ids of digits, those with the likeliest label error first."""
+def _rank_by_label_error(version: str, model: tuple[str, int], filter_key: str, _filters: Filters) -> NDArray[np.int64]:
+    """Return the ids of digits, the likeliest label errors first."""
     ids, digits = user_collection.open_collection().load_pictures(**_filters)
     order, _ = rank_label_errors(digits, model_choice.load_classifier(model[0]))
     return np.asarray(ids[order], np.int64)
 
 
 def _get_model_key() -> tuple[str, int]:
-    """Return the name of the model in use and the time of its card in ns."""
+    """Return the name of the model in use and the time of its last change in ns."""
     name = active.get_active_model()
     return name, (store.model_dir(name) / store.CARD_FILE).stat().st_mtime_ns
 
@@ -83,7 +83,7 @@ def _check_labels(digits: list[StoredDigit]) -> tuple[NDArray[np.int64], NDArray
 
     Returns:
         The labels that the model reads, int64 (n,), and the probability that each given label is wrong, float32 (n,).
-        Without a usable model the labels count as right.
+        Without a usable model, all labels count as right.
     """
     labels = np.array([digit.label for digit in digits], np.uint8)
     try:
@@ -96,12 +96,12 @@ def _check_labels(digits: list[StoredDigit]) -> tuple[NDArray[np.int64], NDArray
 
 def _make_tile(digit: StoredDigit, reading: int, label_error: float) -> GalleryTile:
     """Make the tile of a digit, marked if the model reads another label and is sure of it."""
-    is_suspicious = label_error >= LIKELY_ERROR and reading != digit.label
+    is_likely_error = label_error >= LIKELY_ERROR and reading != digit.label
     day = digit.added.astimezone().strftime("%d %b %Y").lstrip("0")
     source = SOURCES[digit.source].lower()
     alternative = f"or {format_label(reading)}? {formatting.format_percent(label_error)}"
     details = [
-        f"the model in use doubts it: {format_label(reading)}" if is_suspicious else "",
+        f"the model in use doubts it: {format_label(reading)}" if is_likely_error else "",
         f"by {digit.writer}" if digit.writer else "",
         f"{source}{f' ({digit.file})' if digit.file else ''}, {day}",
         f"read as {format_label(digit.read)}" if digit.read is not None else "",
@@ -113,9 +113,9 @@ def _make_tile(digit: StoredDigit, reading: int, label_error: float) -> GalleryT
         digit.id,
         digit.crop or to_png(digit.picture),
         digit.label,
-        [alternative if is_suspicious else digit.writer or source, day],
+        [alternative if is_likely_error else digit.writer or source, day],
         "; ".join([name, *filter(None, details)]),
         not digit.crop,
-        is_suspicious,
+        is_likely_error,
         digit.deleted,
     )

@@ -1,4 +1,4 @@
-"""Relabel, delete and restore digits as pressed in the gallery, and undo it."""
+"""Relabel, delete and restore digits after presses in the gallery, and undo that."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Edit(NamedTuple):
 
     Attributes:
         sentence: describes the change.
-        before: for each digit, by its id, its label before and whether it was deleted.
+        before: earlier label of each digit, and whether it was deleted, by its id.
     """
 
     sentence: str
@@ -33,7 +33,7 @@ class GalleryEdits:
 
     Attributes:
         seen: number of the last press in the gallery that was applied.
-        history: the changes that can be undone, the last one at the end.
+        history: changes that can be undone, the last one last.
         message: outcome of the last press.
         problem: reason why the last press failed, or "".
     """

@@ -11,7 +11,7 @@ from digitnet.labels import NOT_A_DIGIT
 from pages.shared import user_collection
 
 NEWEST, SUSPICIOUS, BY_DIGIT, OLDEST = "Newest first", "Suspicious first", "By digit", "Oldest first"
-# Orders by their names in the collection; the order by suspicion is not one of its own.
+# Names of the orders in the collection, which cannot order by likely label errors itself.
 ORDERS = {NEWEST: "newest", SUSPICIOUS: "", BY_DIGIT: "label", OLDEST: "oldest"}
 SOURCES = {"canvas": "Drawn", "photo": "Photos", "import": "Imported"}
 

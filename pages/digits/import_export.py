@@ -49,7 +49,7 @@ def show_import() -> None:
         _keep_samples(preview)
 
 
-@st.cache_data(max_entries=2, show_spinner="Looking into the files...")
+@st.cache_data(max_entries=2, show_spinner="Checking the files...")
 def _preview_files(_files: dict[str, bytes], digest: str, writer: str) -> ImportPreview:
     return preview_files(_files, writer)
 
@@ -98,8 +98,8 @@ def _keep_samples(preview: ImportPreview) -> None:
         st.error(formatting.escape_markdown(f"Not saved: {error}"), icon=":material/error:")
         return
     known = [
-        f"{added.relabeled} known by another label" if added.relabeled else "",
-        f"{added.known} known before" if added.known else "",
+        f"{added.relabeled} relabeled" if added.relabeled else "",
+        f"{added.known} already known" if added.known else "",
     ]
     sentence = ", ".join([formatting.format_count(added.stored, "new digit"), *filter(None, known)])
     st.session_state.done = user_collection.confirm_saved(f"Saved: {sentence}.")

@@ -18,17 +18,17 @@ SCREEN_WIDTHS = (320, 340, 360, 375, 390, 412, 430, 480, 540, 600, 660, 700)
 class CanvasState:
     """The strokes on the canvas, and those that Undo has removed.
 
-    The callback of a button is a method of this class and never reads `st.session_state`. Streamlit stops a
-    run as soon as the browser sends the next message, either another press or a report of the canvas, and does
-    so wherever the run reads its session state: a press would be lost, or half of it.
+    The callback of a button is a method of this class and never reads `st.session_state`. When the browser sends its
+    next message, another press or a report of the canvas, Streamlit stops the current run where it next reads its
+    session state. A callback that read it could be stopped there, and its press would be lost.
 
     Attributes:
-        strokes: Strokes that are shown.
-        undone: Strokes that Redo brings back, the last step last.
-        initial_drawing: Drawing that was last passed to the canvas, or None.
-        outdated_reports: Reports to ignore, because the canvas has not yet shown its drawing.
+        strokes: strokes that are shown.
+        undone: strokes that Redo brings back, the last step last.
+        initial_drawing: drawing that was last passed to the canvas, or None.
+        outdated_reports: reports to ignore until the canvas shows the drawing that was passed to it.
         picture: PNG file of the canvas, or None if it has sent none yet.
-        pen_width: Width of the pen in pixels.
+        pen_width: width of the pen in pixels.
     """
 
     strokes: Strokes = field(default_factory=list)
@@ -41,8 +41,7 @@ class CanvasState:
     def accept_report(self, reported: Strokes) -> None:
         """Store the strokes that the canvas reports, unless the report is outdated.
 
-        A canvas that was passed a drawing reports the strokes before it again, or those of an earlier press of
-        Undo, until it has drawn the new ones.
+        After a drawing is passed to the canvas, it reports its earlier strokes again until it has drawn the new ones.
         """
         if reported in self.outdated_reports:
             return
@@ -97,7 +96,7 @@ def show_canvas() -> tuple[bytes | None, Strokes]:
             return_image_data=True,
             key="canvas",
         )
-    # This reads the session state, not `canvas_state`: here a run ends that a later one has overtaken.
+    # This reads the session state, not `canvas_state`, so that a run that a later one has overtaken ends here.
     state.paper.accept_report((canvas.json_data or {}).get("objects", []))
     with st.container(horizontal=True):
         st.button("Undo", icon=":material/undo:", on_click=canvas_state.undo, disabled=not canvas_state.strokes)

@@ -1,4 +1,4 @@
-"""Load what the first drawing needs in the background, so that the page is shown at once."""
+"""Load the model and heavy modules in the background, so that the page is shown at once."""
 
 from __future__ import annotations
 

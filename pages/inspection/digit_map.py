@@ -95,6 +95,6 @@ def _explain_map(model: str, embedding: Embedding, misread: int) -> None:
         "square is the current digit."
     )
     st.caption(
-        "Point at a mark to see the picture. Click a digit in the legend to see it alone, with Shift several. Drag to "
-        "move; pinch, or turn the wheel with Ctrl, to zoom; double-click to go back."
+        "Point at a mark to see the picture. Click a digit in the legend to see it alone, or several "
+        "with Shift. Drag to move; pinch, or turn the wheel with Ctrl, to zoom; double-click to go back."
     )

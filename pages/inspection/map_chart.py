@@ -19,7 +19,7 @@ def build_chart(table: pd.DataFrame, titles: list[str]) -> alt.LayerChart:
 
     Args:
         table: columns x, y, label, read, kind, name and image.
-        titles: of the two axes.
+        titles: titles of the two axes.
     """
     picked = alt.selection_point(fields=["label"], bind="legend", name="digit")
     opacity = alt.condition(picked, alt.value(_OPACITY), alt.value(_FADED_OPACITY))

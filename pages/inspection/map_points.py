@@ -23,7 +23,7 @@ LABEL_NAMES = [*"0123456789", "none"]
 
 
 class ModelVersion(NamedTuple):
-    """A model by its name and the digest of its network, to which cached results belong."""
+    """The name of a model and the digest of its network, as a key of cached results."""
 
     name: str
     sha256: str
@@ -62,7 +62,12 @@ def make_test_rows(model: ModelVersion, method: str) -> pd.DataFrame:
 
 @st.cache_data(max_entries=6, show_spinner=False)
 def make_user_rows(model: ModelVersion, method: str, version: str) -> pd.DataFrame:
-    """Return the newest of the user's digits as such rows, for a `version` of the collection.
+    """Return the user's newest digits as rows like those of `make_test_rows`.
+
+    Args:
+        model: the model.
+        method: the method of the map.
+        version: version of the collection, to which the cached rows belong.
 
     Raises:
         CollectionError: the collection cannot be read.
@@ -75,7 +80,7 @@ def make_user_rows(model: ModelVersion, method: str, version: str) -> pd.DataFra
 
 
 def make_current_row(model: ModelVersion, method: str, picture: NDArray[np.uint8], label: int) -> pd.DataFrame:
-    """Return the current digit, uint8 (28, 28), as such a row, with its reading as label."""
+    """Return the current digit, uint8 (28, 28), as such a row, labeled as it was read."""
     digits = Digits(picture[None], np.array([label], np.uint8))
     return _make_rows(model, digits, _place(model, method, picture[None]), CURRENT_DIGIT, ["the current digit"])
 

@@ -1,4 +1,4 @@
-"""Chart how the probability of a digit moves as the digit is changed."""
+"""Chart the probability of a digit as the digit is changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from digitnet.explain.perturbation import PERTURBATIONS, Perturbation
 from pages.shared import evaluation_charts
 
-# By model and by name of the perturbation, float32 (levels, 10).
+# Arrays float32 (levels, 10) by the name of the model and of the perturbation.
 PerturbedProbabilities = Mapping[str, Mapping[str, NDArray[np.float32]]]
 _DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]]
 
@@ -45,7 +45,7 @@ def build_chart(table: pd.DataFrame, perturbation: Perturbation, digit: int) -> 
 
     Args:
         table: as `build_table` makes it.
-        perturbation: the one to draw.
+        perturbation: the perturbation to draw.
         digit: 0 to 9.
     """
     models = list(dict.fromkeys(table["model"]))

@@ -1,4 +1,4 @@
-"""Show small pictures with captions beside each other."""
+"""Show small pictures side by side, each with a caption."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def to_rgb(picture: NDArray[np.uint8]) -> RGB:
 
 
 def show_picture(picture: RGB, caption: str, alt: str) -> None:
-    """Show a picture magnified, with a caption, and with a text for people who cannot see it."""
+    """Show a picture magnified, with a caption and a text for screen readers."""
     shown = reading_cache.shrink(magnify(picture, _MIN_PIXELS))
     height, width = shown.shape[:2]
     shown_width = min(width, _MAX_HEIGHT * width // height)

@@ -75,7 +75,7 @@ def _list_steps(inspected: InspectedReading, trace: ReadingTrace) -> tuple[list[
 def _draw_ends(
     _reading: Reading, _trace: ReadingTrace, _request: ReadingRequest, key: tuple[str, str, str, Hints]
 ) -> tuple[bytes, bytes]:
-    """Return PNG pictures of the original picture and of the segments of its ink."""
+    """Return PNG files of the original picture and of the segments of its ink."""
     height, width = require_stages(_reading).ink.map.shape
     segments = [segment for group in _trace.groups for segment in group.segments]
     drawn = draw_segments(segments, np.array([0, 0, width, height], np.int32))

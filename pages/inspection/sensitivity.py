@@ -20,7 +20,7 @@ from pages.shared.last_reading import InspectedReading
 _MAX_MODELS = 6
 _SHEET_SIDE = 224  # Pixels of the digit under an occlusion map.
 _MIN_RISE = 0.01  # A rise of the probability below this is not mentioned.
-_MIN_DECISIVE_FALL = 0.05  # A part that takes less of the probability does not decide the digit.
+_MIN_DECISIVE_FALL = 0.05  # A place does not decide the digit if covering it lowers the probability by less.
 _MIN_SHOWN_SHARE = 0.0005  # A smaller share would be shown as 0.0 percentage points.
 
 
@@ -42,12 +42,12 @@ def show_occlusion(inspected: InspectedReading) -> None:
         occlusion = _load_occlusion_map(inspected.model, get_model_version(inspected.model), digit)
     fall, rise = max(float(occlusion.max()), 0.0), max(float(-occlusion.min()), 0.0)
     limit = max(fall, rise, MIN_PROBABILITY)
-    against = f" Covering what is blue raises it, {_format_points(rise)} at most." if rise > _MIN_RISE else ""
+    against = f" Covering the blue pixels raises it, {_format_points(rise)} at most." if rise > _MIN_RISE else ""
     undecided = " No single place decides it." if fall < _MIN_DECISIVE_FALL else ""
     st.markdown(
         f"An empty patch of {PATCH_PIXELS} × {PATCH_PIXELS} pixels covers one place of the digit after the other: an "
-        f"*occlusion map*. The answer **{inspected.label}** rests on what is orange: covering it lowers its "
-        f"probability, {_format_points(fall)} at most.{undecided}{against}"
+        f"*occlusion map*. The answer **{inspected.label}** rests on the orange pixels: covering them lowers "
+        f"its probability, {_format_points(fall)} at most.{undecided}{against}"
     )
     pictures = [to_rgb(digit), overlay_map(digit, occlusion, limit)]
     names = [f"The digit read as {inspected.label}", "The same digit, in orange the ink that its answer rests on"]

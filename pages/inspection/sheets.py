@@ -15,11 +15,11 @@ from digitnet.types import RGB
 from pages.shared import formatting
 from pages.shared.last_reading import InspectedReading
 
-MIN_PROBABILITY = 0.0001  # A map of smaller probabilities is shown as plain.
+MIN_PROBABILITY = 0.0001  # The color scale of a map reaches at least this probability.
 
 
 def get_model_version(model: str) -> str:
-    """Return the digest of a model's network, which changes when the model is rewritten."""
+    """Return the digest of a model's network, which changes when the model is retrained."""
     return require_card(model).sha256
 
 
@@ -30,7 +30,7 @@ def get_digit_picture(inspected: InspectedReading) -> NDArray[np.uint8]:
 
 
 def show_sheet(tiles: Sequence[RGB], names: Sequence[str], side: int, alt: str, *, fixed: bool = True) -> None:
-    """Show pictures beside each other, `side` pixels wide, each with its name as a tooltip."""
+    """Show pictures side by side, `side` pixels wide, each with its name as a tooltip."""
     size = f"width:{side}px;height:{side}px" if fixed else f"width:{side}px;max-width:100%"
     images = "".join(
         f'<img src="{formatting.to_data_url(to_png(tile))}" title="{html.escape(name)}" alt="" style="{size}">'

@@ -44,7 +44,7 @@ def show_model(cards: list[Card]) -> None:
 
 
 def use_selected_model() -> None:
-    """Put the model to use that is selected now; the browser may still show another."""
+    """Put the currently selected model to use; the browser may still show another."""
     model_choice.use_model(st.session_state.detail, "one")
 
 

@@ -93,7 +93,7 @@ def show(result: PhotoResult, model: str, risk: float) -> None:
                     reading_options.show_photo(photo.key, options, read.annotated, photo.name)
                 else:
                     alt = f"{photo.name} with {reading_view.describe_reading(reading)}"
-                    upright = reading_cache.make_upright(make_request(photo, model))
+                    upright = reading_cache.to_upright_jpeg(make_request(photo, model))
                     panel.show(read.picture, read.corrected, upright, annotated=read.annotated, alt=alt, small=True)
                 st.caption(formatting.escape_markdown(photo.name), text_alignment="center")
             with st.container(width=420):

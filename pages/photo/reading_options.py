@@ -23,12 +23,12 @@ class PhotoOptions:
     """A user's options for a photo, kept while their controls are not on the page.
 
     Attributes:
-        ink: Chosen option for the ink.
-        lines: Chosen option for printed lines.
+        ink: chosen option for the ink.
+        lines: chosen option for printed lines.
         region: x0, y0, x1, y1 of the region to read, in pixels of the photo, or None for all of it.
-        size: Width and height of the photo.
-        changes: How often the region was set other than by its sliders, which then start anew.
-        last_drag: Time of the last dragged box that was handled.
+        size: width and height of the photo.
+        changes: number of times the region was set without its sliders, which start anew each time.
+        last_drag: time of the last dragged box that was handled.
     """
 
     ink: str = _AUTOMATIC
@@ -112,10 +112,10 @@ def show_photo(key: str, options: PhotoOptions, picture: bytes, name: str) -> No
     """Show a photo to drag a box on, which becomes the region to read.
 
     Args:
-        key: Key of the photo.
-        options: Its options.
+        key: key of the photo.
+        options: its options.
         picture: JPEG file of it in any size, with the boxes of its reading.
-        name: Name of the photo.
+        name: name of the photo.
     """
     drag = region_picker.pick_region(picture, name, f"drag-{key}")
     if drag and drag.made != options.last_drag:

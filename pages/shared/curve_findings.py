@@ -25,7 +25,7 @@ def show_findings(rows: Sequence[dict[str, float]]) -> None:
     """Show findings about the epochs of a training.
 
     Args:
-        rows: Figures of each epoch, as `digitnet.experiments.run.read_rows` returns them.
+        rows: figures of each epoch, as `digitnet.experiments.run.read_rows` returns them.
     """
     findings = curve_diagnosis.diagnose(rows)
     if not findings:

@@ -15,10 +15,10 @@ def run_action(done: str, action: Callable[..., Any], *values: str, place: str =
     """Run an action, and keep its outcome for the next run of the page.
 
     Args:
-        done: Message for `show_feedback` if the action succeeds, or "".
-        action: Function to call with `values`.
-        values: Arguments of the action.
-        place: Name of the place on the page where `show_problem` shows an error.
+        done: message for `show_feedback` if the action succeeds, or "".
+        action: function to call with `values`.
+        values: arguments of the action.
+        place: name of the place on the page where `show_problem` shows an error.
 
     Returns:
         Whether the action succeeded.
@@ -33,7 +33,7 @@ def run_action(done: str, action: Callable[..., Any], *values: str, place: str =
 
 
 def show_feedback() -> None:
-    """Show the outcome of the last action, which the page has run again after."""
+    """Show the outcome of the last action, in the run of the page that follows it."""
     if done := st.session_state.pop("done", ""):
         st.toast(done, icon=":material/check:")
     show_problem()

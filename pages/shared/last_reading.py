@@ -31,10 +31,10 @@ class Picture:
 
     Attributes:
         source: "drawing", "photo", or "sample" if the user has neither drawn nor added a picture.
-        file: Name of the file.
-        content: Content of the file.
-        hints: Hints of the user for a photo.
-        strokes: Strokes of a drawing as the canvas reports them, in JSON.
+        file: name of the file.
+        content: content of the file.
+        hints: hints of the user for a photo.
+        strokes: strokes of a drawing as the canvas reports them, in JSON.
     """
 
     source: str
@@ -67,7 +67,7 @@ class Picture:
         """Read the picture with a model, and keep the stages.
 
         Raises:
-            DigitnetError: The picture or the model cannot be read.
+            DigitnetError: the picture or the model cannot be read.
         """
         request = self.make_request(model)
         reading = _read(request, request.key, self.strokes if self.source == DRAWING else None)
@@ -82,7 +82,7 @@ def _read(_request: ReadingRequest, key: CacheKey, strokes: str | None) -> Readi
         reading = read_rgb(image, classifier, hints=_request.hints)
     else:
         reading = read_drawing(image, classifier, to_strokes(json.loads(strokes)))
-    # The picture may be large, and it is kept in the cache.
+    # The picture is shrunk, because it may be large and stays in the cache.
     return replace(reading, stages=replace(require_stages(reading), image=reading_cache.shrink(image)))
 
 
@@ -91,10 +91,10 @@ class InspectedReading:
     """A reading that the page Inside shows, and the digit picked from it.
 
     Attributes:
-        picture: The picture that was read.
-        reading: Its reading with the stages.
-        model: Name of the model that read it.
-        index: Index of the picked digit, 0 if there is no digit.
+        picture: the picture that was read.
+        reading: its reading with the stages.
+        model: name of the model that read it.
+        index: index of the picked digit, 0 if there is no digit.
     """
 
     picture: Picture
@@ -121,8 +121,8 @@ class LastPicture:
     `pages.drawing.canvas.CanvasState`.
 
     Attributes:
-        picture: The picture, or None if none was read yet.
-        requested: Whether the user asked to see how it was read.
+        picture: the picture, or None if none was read yet.
+        requested: whether the user asked to see how it was read.
     """
 
     picture: Picture | None = None
@@ -160,7 +160,7 @@ def choose_reading(model: str) -> InspectedReading:
     """Show the last picture's name and the choice of a digit, and return its reading.
 
     Raises:
-        DigitnetError: The picture or the model cannot be read.
+        DigitnetError: the picture or the model cannot be read.
     """
     last = get_last_picture()
     last.requested = False

@@ -12,8 +12,8 @@ def start_page(page: str, css: str = "") -> None:
     case, switch to app.py, which comes back to the page.
 
     Args:
-        page: Name of its file in `pages/`.
-        css: Additional style of the page.
+        page: name of its file in `pages/`.
+        css: additional style of the page.
     """
     if "entered" not in st.session_state:
         st.session_state.wanted = f"pages/{page}"

@@ -141,7 +141,7 @@ def show_tiles(tiles: list[tuple[NDArray[np.uint8], str, str]]) -> None:
     """Show digits side by side.
 
     Args:
-        tiles: For each digit a picture, uint8 (28, 28), its description and its caption in HTML.
+        tiles: for each digit a picture, uint8 (28, 28), its description and its caption in HTML.
     """
     figures = "".join(_format_figure(*tile) for tile in tiles)
     st.html(f'<div class="hardest" role="list">{figures}</div>')

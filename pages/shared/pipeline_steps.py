@@ -1,4 +1,4 @@
-"""The steps between a picture and its digits, as pictures to enlarge, each with a sentence."""
+"""Show the steps between a picture and its digits as pictures, each with a sentence."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ def list_steps(request: ReadingRequest, level: float, load_reading: Callable[[],
     """List the steps between a picture file and its digits.
 
     Args:
-        request: The picture file, and how it is read.
-        level: Confidence below which a digit is doubtful.
-        load_reading: Loads its reading with the stages.
+        request: the picture file, and how it is read.
+        level: confidence below which a digit is doubtful.
+        load_reading: function that loads its reading with the stages.
     """
     return _list_steps(request, request.key, level, load_reading)
 

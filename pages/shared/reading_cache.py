@@ -1,4 +1,4 @@
-"""Cached readings of the pages, and their pictures in a size for the page."""
+"""Cache readings, and encode pictures for display."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class ReadingRequest(NamedTuple):
     """A picture file, the model to read it with, and hints: everything that decides a reading.
 
     Attributes:
-        content: Content of the file.
-        digest: Digest of the content.
-        model: Name of the model.
-        hints: Hints of the user.
+        content: content of the file.
+        digest: digest of the content.
+        model: name of the model.
+        hints: hints of the user.
     """
 
     content: bytes
@@ -43,7 +43,7 @@ class ReadingRequest(NamedTuple):
 
     @property
     def key(self) -> CacheKey:
-        """The key of the reading in caches, different after a training under the same name."""
+        """The key of the reading in caches, which changes when the model is retrained under its name."""
         return self.digest, self.model, require_card(self.model).sha256, self.hints
 
 
@@ -51,12 +51,12 @@ def read_picture(request: ReadingRequest, risk: float, boxes: Boxes | None = Non
     """Read a picture file, or the ink in `boxes` of it.
 
     Args:
-        request: The picture file, and how to read it.
-        risk: Share of wrong digits, 0 to 1, among those not marked as doubtful, as measured in training.
+        request: the picture file, and how to read it.
+        risk: share of wrong digits, 0 to 1, among those not marked as doubtful, as measured in training.
         boxes: int32 (n, 4), xyxy in pixels of the upright picture, or None to find the digits.
 
     Raises:
-        DigitnetError: The picture or the model cannot be read.
+        DigitnetError: the picture or the model cannot be read.
     """
     read = _read_picture(request, request.key)[0] if boxes is None else _read_boxes(request, request.key, boxes)
     level = model_choice.load_classifier(request.model).find_min_confidence(risk)
@@ -66,11 +66,11 @@ def read_picture(request: ReadingRequest, risk: float, boxes: Boxes | None = Non
 def annotate_picture(request: ReadingRequest, reading: Reading) -> bytes:
     """Return a JPEG file of a picture with the boxes and digits of a reading."""
     shown = (reading.level, reading.text, reading.boxes.tobytes())
-    return _annotate_picture(make_upright(request), reading, request.key, shown)
+    return _annotate_picture(to_upright_jpeg(request), reading, request.key, shown)
 
 
-def make_upright(request: ReadingRequest) -> bytes:
-    """Return a picture as an upright JPEG file of a size for the page."""
+def to_upright_jpeg(request: ReadingRequest) -> bytes:
+    """Return a picture as an upright JPEG file, sized for display."""
     return _read_picture(request, request.key)[1]
 
 
@@ -103,11 +103,11 @@ def _annotate_picture(_upright: bytes, _reading: Reading, key: CacheKey, shown: 
 
 
 def draw_reading(image: RGB, reading: Reading, region: tuple[int, int, int, int] | None = None) -> RGB:
-    """Draw the boxes and digits of a reading on its picture, and dim what is outside its region.
+    """Draw the boxes and digits of a reading on its picture, and dim the rest outside `region`.
 
     Args:
-        image: The picture of the reading in any size, uint8 (H, W, 3).
-        reading: The reading.
+        image: the picture of the reading in any size, uint8 (H, W, 3).
+        reading: the reading.
         region: x0, y0, x1, y1 in pixels of the picture that was read, or None for all of it.
     """
     factor = image.shape[1] / reading.size[0]
@@ -119,7 +119,7 @@ def draw_reading(image: RGB, reading: Reading, region: tuple[int, int, int, int]
 
 
 def encode_gray(gray: NDArray[np.uint8]) -> bytes:
-    """Encode a gray picture, uint8 (h, w), as a PNG file of a size for the page."""
+    """Encode a gray picture, uint8 (h, w), as a PNG file, sized for display."""
     return to_png(fit_to_page(gray))
 
 

@@ -66,9 +66,9 @@ def show_text(reading: Reading, name: str, size: str) -> None:
     """Show the rows of a reading with a button that copies them, and mark doubtful digits.
 
     Args:
-        reading: The reading.
-        name: Name of the element, unique on the page.
-        size: Font size in CSS.
+        reading: the reading.
+        name: name of the element, unique on the page.
+        size: font size in CSS.
     """
     places = np.flatnonzero(reading.doubtful)
     rows = "".join(

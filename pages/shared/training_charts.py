@@ -38,7 +38,7 @@ def load_history(run: str, path: Path) -> pd.DataFrame:
     """Load a training history, a CSV file with a line for each epoch, as rows of `run`.
 
     Returns:
-        Columns as of `load_histories`.
+        The columns of `load_histories`.
     """
     try:
         table = pd.read_csv(path)
@@ -58,17 +58,17 @@ def join_histories(tables: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _select_split(table: pd.DataFrame, run: str, split: str, prefix: str) -> pd.DataFrame:
-    def numbers(column: str) -> pd.Series:
+    def to_numbers(column: str) -> pd.Series:
         empty = pd.Series(np.nan, index=table.index)
         return pd.to_numeric(table.get(column, empty), errors="coerce").astype(float)
 
     return pd.DataFrame(
         {
             "run": run,
-            "epoch": numbers("epoch") + 1,
+            "epoch": to_numbers("epoch") + 1,
             "split": split,
-            "accuracy": numbers(f"{prefix}accuracy"),
-            "loss": numbers(f"{prefix}loss"),
+            "accuracy": to_numbers(f"{prefix}accuracy"),
+            "loss": to_numbers(f"{prefix}loss"),
         }
     )
 
@@ -76,10 +76,10 @@ def _select_split(table: pd.DataFrame, run: str, split: str, prefix: str) -> pd.
 def plot_curves(history: pd.DataFrame, measure: str) -> alt.Chart:
     """Plot "accuracy" or "loss" over the epochs.
 
-    A single run has a color for each split. Of several runs, each has a color, and each split has a dash.
+    The splits of a single run differ in color. Several runs differ in color, and their splits in dashes.
 
     Args:
-        history: Table as `load_histories` returns it.
+        history: table as `load_histories` returns it.
     """
     shown = history.dropna(subset=[measure])
     runs = list(dict.fromkeys(shown["run"]))
@@ -110,8 +110,8 @@ def plot_values(table: pd.DataFrame, title: str) -> alt.LayerChart:
     """Plot the test accuracy for each value of a setting.
 
     Args:
-        table: Columns value (text) and accuracy (0 to 1).
-        title: Name of the setting.
+        table: columns value (text) and accuracy (0 to 1).
+        title: name of the setting.
     """
     base = alt.Chart(table, height=300).encode(
         x=alt.X("value:N", title=title, sort=list(table["value"]), axis=alt.Axis(labelAngle=0)),

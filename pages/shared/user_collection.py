@@ -25,7 +25,7 @@ def open_collection() -> Collection:
     """Open the collection of digits, once for all tabs.
 
     Raises:
-        CollectionError: The collection cannot be opened.
+        CollectionError: the collection cannot be opened.
     """
     return _open_collection(os.environ.get("DIGITNET_DATABASE_URL", ""), os.environ.get("DIGITNET_DATA", ""))
 

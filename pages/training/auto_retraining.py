@@ -16,7 +16,7 @@ def show_auto_retraining() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.toggle("Retrain when there are enough new digits", settings.on, key="auto-on", on_change=save_settings)
         if settings.on:
-            hint = "So many new digits start a training"
+            hint = "A training starts after this many new digits"
             st.number_input(
                 "New digits", 1, 10_000, settings.every, key="auto-every", on_change=save_settings, help=hint
             )

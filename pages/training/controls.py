@@ -15,7 +15,7 @@ PRESET_CONTROLS = ("beginning", "recipe")  # These fill in all other controls an
 def widget_key(name: str) -> str:
     """Return the widget key of the control for the setting `name`.
 
-    The key changes whenever all settings are filled in anew. A browser may still show the controls of before and
+    The key changes whenever all settings are filled in anew. A browser may still show the earlier controls and
     send their values with the next click; these values then belong to no control.
     """
     return f"setup-{name}" if name in PRESET_CONTROLS else f"setup-{st.session_state.setups}-{name}"

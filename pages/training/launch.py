@@ -18,7 +18,7 @@ def show_launch(configs: list[TrainingConfig]) -> None:
     """Show the network, the estimated time and the start button; start the runs after a click.
 
     Args:
-        configs: of the runs to start; empty if a setting is wrong, which disables the button.
+        configs: configurations of the runs to start; if empty, a setting is wrong and the button is disabled.
     """
     with st.container(border=True, key="summary"):
         if configs:
@@ -47,7 +47,7 @@ def show_launch(configs: list[TrainingConfig]) -> None:
 
 
 def request_start(number: int) -> None:
-    """Request a start, unless the button of that number has been used already."""
+    """Request a start, unless the button with this number has been used already."""
     if number == st.session_state.starts:
         st.session_state.start_wanted = True
 

@@ -106,7 +106,7 @@ def choose_options(layer: Convolution, number: int) -> dict[str, bool]:
 
 
 def show_layer_button(icon: str, label: str, number: int, disabled: bool) -> None:
-    """Show a small button that moves or removes the layer of that number."""
+    """Show a small button that moves or removes the layer with this number."""
     action = move_layer_up if icon == "arrow_upward" else remove_layer
     st.button(
         label,
@@ -147,12 +147,12 @@ def insert_layer(layer: Layer) -> None:
 
 
 def remove_layer(number: int) -> None:
-    """Remove the layer of that number."""
+    """Remove the layer with this number."""
     st.session_state.network = [entry for entry in st.session_state.network if entry[0] != number]
 
 
 def move_layer_up(number: int) -> None:
-    """Swap the layer of that number with the one above it."""
+    """Swap the layer with this number with the one above it."""
     entries = st.session_state.network
     place = next(place for place, entry in enumerate(entries) if entry[0] == number)
     entries[place - 1 : place + 1] = entries[place - 1 : place + 1][::-1]

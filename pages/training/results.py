@@ -43,7 +43,7 @@ def show_last_finished() -> None:
 
 
 def find_finish_time(name: str) -> str:
-    """Return the end of a training as text that sorts, "" for a model from elsewhere."""
+    """Return the end of a training as sortable text, or "" for a shipped or uploaded model."""
     card = read_card(name)
     return "" if name in store.SHIPPED_MODELS or card.uploaded else card.finished
 

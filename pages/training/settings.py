@@ -58,7 +58,7 @@ def choose_settings() -> str:
             st.slider, "Validation digits", "validation_share", caption, 0, 50, format="%d%%", help=hint
         )
     with next(cells):
-        caption = "Stops after so many epochs without improvement; 0 trains to the end."
+        caption = "Stops after this many epochs without improvement; 0 trains to the end."
         patience = show_control(st.number_input, "Early stopping", "patience", caption, 0, 1000, step=1)
         if patience and not share:
             problem = show_error("Early stopping needs validation digits; hold some out.")
@@ -71,7 +71,7 @@ def choose_settings() -> str:
         caption = "Reads more people's digits, MNIST's own slightly worse."
         show_control(st.toggle, "More handwriting styles", "other_hands", caption, disabled=not augment)
     with next(cells):
-        caption = "An eleventh answer, so that letters, signs and scribbles can be left out: slower."
+        caption = "An eleventh output, so that letters, signs and scribbles can be left out: slower."
         show_control(st.toggle, "Learns to reject non-digits", "refuse", caption)
     with next(cells):
         show_control(st.toggle, "Averaged weights", "average_weights", "Keeps the mean of the last steps.")

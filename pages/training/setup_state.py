@@ -40,7 +40,7 @@ def fill_in_recipe() -> None:
 def change_recipe() -> None:
     """Fill in the chosen recipe.
 
-    Do nothing if a model is continued by now: the browser may still show the recipes of before.
+    Do nothing if a model is continued: the browser may still show the recipes after that choice.
     """
     if st.session_state.setup["beginning"] == SCRATCH:
         fill_in_recipe()

@@ -10,13 +10,13 @@ def test_drawn_digit_is_followed_through_the_network(page):
     button(page, "How it was read").press("Enter")
     page.get_by_role("radio", name="Inside the network").click()
     expect(page.get_by_role("img", name="32 feature maps of this digit")).to_be_visible()
-    expect(page.get_by_text("The answer 7 rests on what is orange")).to_be_visible()
+    expect(page.get_by_text("The answer 7 rests on the orange pixels")).to_be_visible()
     expect(page.locator("[data-testid=stVegaLiteChart]")).to_have_count(4)
 
     page.get_by_role("radio", name="3: Convolution 12 × 12 × 64").click()
     expect(page.get_by_role("img", name="64 feature maps of this digit")).to_be_visible()
     page.get_by_role("radio", name="4", exact=False).first.click()
-    expect(page.get_by_text("The answer 4 rests on what is orange")).to_be_visible()
+    expect(page.get_by_text("The answer 4 rests on the orange pixels")).to_be_visible()
     idle(page)
     assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
     expect(page.locator("[data-testid=stException]")).to_have_count(0)

@@ -55,7 +55,7 @@ def test_cnn_shows_filters_feature_maps_and_occlusion(open_page):
     assert filters[1] == 32
     assert maps == ("32 feature maps of this digit", 32)
     assert occlusion[1] == 2
-    assert "The answer **2** rests on what is orange" in get_text(app)
+    assert "The answer **2** rests on the orange pixels" in get_text(app)
 
 
 def test_chosen_layer_shows_its_outputs(open_page):

@@ -32,7 +32,7 @@ def show_statistics() -> None:
 
 
 def _show_counts(counts: dict[str, NDArray[np.int64]]) -> None:
-    """Show how many digits of each label each split has; counts are int64 (10,) by split."""
+    """Show the number of digits of each label; `counts` are int64 (10,) by split."""
     st.subheader("Labels", anchor=False)
     table = pd.DataFrame(
         [
@@ -98,5 +98,5 @@ def _show_averages(averages: Averages, split: str) -> None:
 
 
 def _to_picture(values: NDArray[np.float32], limit: float) -> NDArray[np.uint8]:
-    """Return values of 0 to `limit` as grays of 0 to 255."""
+    """Convert values from 0 to `limit` to grays from 0 to 255."""
     return np.round(255 * np.clip(values / limit, 0, 1)).astype(np.uint8)

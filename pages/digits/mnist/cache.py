@@ -1,4 +1,4 @@
-"""Load MNIST once for all tabs, and compute what takes long once."""
+"""Load MNIST once for all tabs, and cache slow computations on it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class MnistDigit(NamedTuple):
         picture: uint8 (28, 28).
         label: 0 to 9.
         split: `TRAINING` or `TEST`.
-        position: in its split, counted from 1.
+        position: position in its split, counted from 1.
     """
 
     picture: NDArray[np.uint8]
@@ -51,7 +51,7 @@ def _load_training_digits() -> Digits:
 
 
 def load_digits(split: str) -> Digits:
-    """Return the digits of a split; a split that no page asks for stays out of memory."""
+    """Return the digits of a split, which is loaded only on demand."""
     return _load_training_digits() if split == TRAINING else model_report.load_test_digits()
 
 
@@ -71,10 +71,10 @@ def make_tile(number: int, lines: list[str] | None = None, detail: str = "", *, 
     """Make a tile of the gallery for a digit.
 
     Args:
-        number: of the digit among all 70,000.
-        lines: texts under the digit; without them, its position.
-        detail: said between the label and the name to people who cannot see the tile.
-        suspect: mark the tile.
+        number: number of the digit among all 70,000.
+        lines: lines of text under the digit, by default its position.
+        detail: text for screen readers, between the label and the name.
+        suspect: whether to mark the tile.
     """
     digit = get_digit(number)
     lines = [f"{digit.position:,}"] if lines is None else lines
@@ -95,7 +95,7 @@ def find_similar(picture: NDArray[np.uint8], count: int) -> Neighbors:
 
 
 def describe_votes(labels: NDArray[np.uint8]) -> str:
-    """Return how many digits have which label, the most frequent first: "9 are 4, 3 are 9"."""
+    """Return the count of each label, the most frequent first: "9 are 4, 3 are 9"."""
     counts = np.bincount(labels, minlength=10)
     frequent = [int(label) for label in np.argsort(-counts, kind="stable") if counts[label]]
     return ", ".join(f"{counts[label]} {'is' if counts[label] == 1 else 'are'} {label}" for label in frequent)

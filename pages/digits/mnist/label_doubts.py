@@ -79,4 +79,4 @@ def _make_mislabeled_tile(evaluation: Evaluation, split: str, index: int) -> Gal
     confidence = float(evaluation.confidence[index])
     reading = f"read as {int(evaluation.read[index])}, {formatting.format_percent(confidence)}"
     is_likely = confidence >= LIKELY_ERROR
-    return cache.make_tile(cache.to_number(split, index), [reading], f"labeled so, {reading}", suspect=is_likely)
+    return cache.make_tile(cache.to_number(split, index), [reading], reading, suspect=is_likely)
