@@ -6,13 +6,13 @@ The sets and figures are those of benchmarks/accuracy.py. Each column reads with
 - one threshold: Otsu's for the whole picture, instead of finding the ink
 - lines left in: printed lines are not removed
 - only shrunk: crops keep their proportions, but are not centered by mass, and their pen is not adjusted
-- own pen: the pen width is not adjusted
-- not cut apart: groups of ink are neither over-segmented nor rejected
-- without place: candidates that were cut out are read isolated, not in context
-- divided only: ink runs are not read by the sequence recognizer
-- cheapest way: the likeliest lattice path wins, instead of the text whose paths are likeliest together
-- each by itself: a digit's probabilities are not adjusted for its neighbors
-- none of these: one threshold, only shrunk and not cut apart at once
+- pen width kept: the pen width is not adjusted
+- not over-segmented: groups of ink are neither over-segmented nor rejected
+- without context: candidates that were cut out are read isolated, not in context
+- without sequences: ink runs are not read by the sequence recognizer
+- cheapest path: the likeliest lattice path wins, instead of the text whose paths are likeliest together
+- without neighbors: a digit's probabilities are not adjusted for its neighbors
+- none of these: one threshold, only shrunk and not over-segmented at once
 """
 
 from __future__ import annotations
@@ -113,14 +113,17 @@ STAGES: dict[str, list[Replacement]] = {
     "one threshold": [(pipeline, "find_ink", find_ink_with_one_threshold)],
     "lines left in": [(pipeline, "find_ink", find_ink_with_lines)],
     "only shrunk": [(decoder, "normalize", shrink), (run_decoder, "normalize", shrink)],
-    "own pen": [(normalization, "adjust_pen_width", keep_pen_width)],
-    "not cut apart": [(pipeline, "decode", read_groups)],
-    "without place": [(context_classifier, "combine", keep_isolated), (run_decoder, "_MAX_NON_DIGIT_PROBABILITY", 2.0)],
-    "divided only": [(sequence_recognizer, "recognize", skip_recognition)],
-    "cheapest way": [(lattice, "_add_logs", max)],
-    "each by itself": [(pipeline, "adjust_for_neighbors", keep_probabilities)],
+    "pen width kept": [(normalization, "adjust_pen_width", keep_pen_width)],
+    "not over-segmented": [(pipeline, "decode", read_groups)],
+    "without context": [
+        (context_classifier, "combine", keep_isolated),
+        (run_decoder, "_MAX_NON_DIGIT_PROBABILITY", 2.0),
+    ],
+    "without sequences": [(sequence_recognizer, "recognize", skip_recognition)],
+    "cheapest path": [(lattice, "_add_logs", max)],
+    "without neighbors": [(pipeline, "adjust_for_neighbors", keep_probabilities)],
 }
-STAGES["none of these"] = [STAGES[name][0] for name in ("one threshold", "only shrunk", "not cut apart")]
+STAGES["none of these"] = [STAGES[name][0] for name in ("one threshold", "only shrunk", "not over-segmented")]
 
 
 class AblatedReader(DigitnetReader):

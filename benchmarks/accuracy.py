@@ -9,15 +9,15 @@ box of 500 x 500. Each is drawn 180 pixels large on a canvas, with thin, middle 
 of one writer at a time as a number, about 120 pixels tall, spaced, tight and touching.
 A file of non-digits is an .npz with `images`, uint8 (n, h, w), ink bright.
 
-A cell of the table holds the share of digits wrong (by edit distance), the share of pictures exactly right, and the
-median time of one.
-A non-digit is read right if nothing is read. The first figure of its cell is then the share of true digits that
-nothing was read in, too: single digits of the 10 px pen and those of photos.
-"At the level" counts a picture as refused if it has no digit read with at least the confidence at which 2% of the
-true digits are refused.
+A cell of the table holds the share of wrong digits (by edit distance), the share of pictures read exactly right, and
+the median time for a picture.
+Non-digits have two lines. "As they come" counts a picture as refused if nothing is read in it. "At the level" counts
+it as refused if no digit in it is read with at least the confidence below which 2% of the true digits lie. The first
+figure of a cell is the share of true digits that are refused likewise: single digits of the 10 px pen and of photos.
+The second figure is the share of non-digits that are refused.
 
-A second table shows how well digitnet knows its errors: how many of the digits read right it marks as doubtful, and
-how many of those read wrong it does not, in pictures of which it found all digits and no more.
+A second table shows how well digitnet knows its errors: the share of right digits that it marks as doubtful, and the
+number of wrong digits that it does not mark, in pictures where it found the right number of digits.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from benchmarks.scoring import DigitnetReader
 
 
 def parse_arguments(description: str | None) -> argparse.Namespace:
-    """Return the command's options; without pictures to read, those of the samples."""
+    """Return the command's options, with the samples as folder if no pictures are named."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="*", type=Path, metavar="DIR")
     parser.add_argument("--strokes", type=Path, metavar="FILE", help="pen strokes to draw and read")

@@ -19,7 +19,7 @@ def running_server() -> Iterator[tuple[str, float, int]]:
     """Start the app as `make run` does, and stop it at the end.
 
     Yields:
-        The address, the start as `time.perf_counter` tells it, and the process id.
+        The address, the start in seconds of `time.perf_counter`, and the process id.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

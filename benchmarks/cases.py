@@ -1,4 +1,4 @@
-"""The pictures that readers are scored on, each with its digits."""
+"""Load and draw the pictures on which readers are scored, each with its digits."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def load_folder(folder: Path, count: int | None = None) -> CaseSet:
     """Load the pictures of a folder with `labels.csv`: `file`, and `rows` joined by "|".
 
     Args:
-        count: at most so many pictures, from all over the list; all by default.
+        count: maximum number of pictures, taken evenly from the list; all by default.
     """
     with (folder / "labels.csv").open(encoding="utf-8", newline="") as lines:
         truths = {line["file"]: line["rows"].split("|") for line in csv.DictReader(lines)}
@@ -87,7 +87,7 @@ def draw_stroke_sets(path: Path, count: int | None = None) -> Iterator[CaseSet]:
 
 
 def draw_digits(items: list[dict[str, Any]], pen: int, count: int) -> list[Case]:
-    """Return single digits, a random choice that is always the same.
+    """Return a random but repeatable choice of single digits.
 
     Args:
         items: digits with the keys "label", "writer" and "strokes".
@@ -141,7 +141,7 @@ def _measure_height(item: dict[str, Any]) -> float:
 
 
 def _thin_out(cases: list[Case], count: int | None) -> list[Case]:
-    """Return `count` cases from all over the list, or all."""
+    """Return `count` cases, taken evenly from the list, or all."""
     if count is None or count >= len(cases):
         return cases
     return [cases[i] for i in np.linspace(0, len(cases) - 1, count).round().astype(int)]

@@ -1,4 +1,4 @@
-"""Save a sheet of a misread picture: its boxes, its ink, and every 28 x 28 that was read."""
+"""Save a sheet of a misread picture: its boxes, its ink, and the network's 28 x 28 inputs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MAX_NAME_CHARACTERS = 150
 
 
 def save_error_sheet(folder: Path, case: Case, reading: Reading) -> None:
-    """Save one sheet: the picture with boxes, its evened contrast, its ink, and every 28 x 28."""
+    """Save a sheet: the picture with boxes, its contrast, its ink, and the 28 x 28 inputs."""
     folder.mkdir(parents=True, exist_ok=True)
     assert reading.stages
     picture, ink = reading.stages.image, reading.stages.ink

@@ -6,8 +6,8 @@ USPS has 16 x 16 gray pixels that a digit fills, its proportions kept; Semeion 1
 stretched to fill them; optdigits 8 x 8 of 17 levels, made by counting black pixels. None of these is included, so
 MNIST's digits are converted to each format: the table shows the cost of the format, not of other handwriting.
 
-`normalised` is the share that the network misreads after `normalize`, of its ten digits alone; `refused`, the share
-it takes for a non-digit; `read`, the share that `digitnet.read` does not read right as a picture that the digit fills.
+`normalized` is the share that the network misreads after `normalize`, by its ten digit outputs alone; `refused`, the
+share that it takes for a non-digit; `read`, the share that `digitnet.read` misreads as pictures filled by the digit.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.normalization import fit_to_box, normalize, trim
 
 Ink = NDArray[np.uint8]
-_MIN_STRETCHED_RATIO = 0.45  # A digit whose width is a smaller share of its height, a stick, is not stretched.
+_MIN_STRETCHED_RATIO = 0.45  # A narrower digit, by width divided by height, is a stick and is not stretched.
 
 
 def to_usps(ink: Ink) -> Ink:
@@ -87,7 +87,7 @@ def main() -> None:
     args = parser.parse_args()
     classifier = Classifier.load(args.model or active.get_active_model())
     digits = load_mnist()[1].select(slice(args.count))
-    print(f"{'format':<16} {'normalised':>10} {'refused':>8} {'read':>8}")
+    print(f"{'format':<16} {'normalized':>10} {'refused':>8} {'read':>8}")
     for name, convert in FORMATS.items():
         wrong, refused, unread = score_format(digits, convert, classifier)
         print(f"{name:<16} {wrong:>10.2%} {refused:>8.2%} {unread:>8.2%}", flush=True)

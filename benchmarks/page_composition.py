@@ -32,7 +32,7 @@ class Page(NamedTuple):
 
 
 def make_page(name: str, seed: int) -> Page:
-    """Return the page that belongs to a name of `KINDS` and a seed."""
+    """Make the page of a kind, named as in `KINDS`, and of a seed."""
     rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
     kind = KINDS[name]
     return compose_page(choose_rows(kind.rows, kind.columns, rng), kind, load_training_digits(), rng)
@@ -42,7 +42,7 @@ def compose_page(rows: list[str], kind: PageKind, digits: Digits, rng: np.random
     """Return a photo of a page with these rows of digits.
 
     Args:
-        digits: the digits whose strokes are used.
+        digits: digits from which the strokes are taken.
     """
     page = make_paper(kind.size, str(rng.choice(kind.papers)), rng)
     for change in kind.under:

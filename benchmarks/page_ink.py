@@ -14,10 +14,10 @@ from digitnet.segmentation.skeleton import skeletonize
 
 Layer = NDArray[np.float32]  # (h, w): ink in 0..1, or light as a factor; (h, w, 3): colors in 0..255.
 Picture = NDArray[np.uint8]
-Range = tuple[float, float]  # The least and the greatest value, drawn from evenly.
+Range = tuple[float, float]  # The least and the greatest value of a uniform draw.
 
 _DIGIT_PIXELS = 96  # The longer side of a digit when its strokes are found.
-_MARGIN = 0.08  # The share of a page on each side that nothing is written on.
+_MARGIN = 0.08  # The share of a page that stays empty on each side.
 
 
 @lru_cache(maxsize=1)
@@ -46,9 +46,9 @@ def write_rows(
 
     Args:
         size: height and width in pixels.
-        share: the height of a digit over the room it has.
-        pen: the width of the pen over the height of a digit.
-        digits: the digits to choose from.
+        share: height of a digit, divided by the room for it.
+        pen: width of the pen, divided by the height of a digit.
+        digits: digits to choose from.
     """
     height, width = size
     ink = np.zeros(size, np.float32)

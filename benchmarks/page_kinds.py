@@ -36,16 +36,16 @@ class PageKind:
     Attributes:
         size: height and width in pixels.
         rows, columns: least and greatest number of rows, and of digits in a row.
-        share: the height of a digit over the room it has.
-        pen: the width of the pen over the height of the digit.
+        share: height of a digit, divided by the room for it.
+        pen: width of the pen, divided by the height of a digit.
         colors: names of `INKS`.
         strength: the opacity of the ink, 0..1.
         papers: names of `PAPERS`.
         under: changes of the paper before it is written on.
         over: changes of the written page, in this order.
-        blur: of the lens, standard deviation in thousandths of the longer side.
-        noise: of the sensor, standard deviation in gray levels.
-        quality: of the JPEG, 0..100.
+        blur: standard deviation of the lens's blur in thousandths of the longer side.
+        noise: standard deviation of the sensor's noise in gray levels.
+        quality: JPEG quality, 0..100.
     """
 
     size: tuple[int, int] = (900, 1200)
@@ -63,6 +63,7 @@ class PageKind:
     quality: tuple[int, int] = (60, 92)
 
 
+# The name of a kind seeds its random numbers, so that another name, or spelling, gives other pages.
 KINDS = {
     "plain": PageKind(),
     "thin pen": PageKind(pen=(0.02, 0.035), share=(0.4, 0.6)),

@@ -103,9 +103,9 @@ def expose(page: Layer, blur: Range, noise: Range, quality: tuple[int, int], rng
     """Return the page as a camera saves it, uint8 (h, w, 3): blurred, noisy, through JPEG.
 
     Args:
-        blur: of the lens, standard deviation in thousandths of the longer side.
-        noise: of the sensor, standard deviation in gray levels.
-        quality: of the JPEG, 0..100.
+        blur: standard deviation of the lens's blur in thousandths of the longer side.
+        noise: standard deviation of the sensor's noise in gray levels.
+        quality: JPEG quality, 0..100.
     """
     sigma = rng.uniform(*blur) * max(page.shape) / 1000
     blurred = cv2.GaussianBlur(page, (0, 0), sigma) if sigma > 0.2 else page

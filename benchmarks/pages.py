@@ -6,8 +6,8 @@ Rows of digits are written with pens of many widths and colors on several papers
 A kind and a seed always give the same page. The strokes are the middle lines of MNIST's training digits, so that
 nothing is chosen by looking at the test digits.
 
-The column `bare` is the share misread of the bare ink, without paper, light and camera: the rest of `wrong` is the
-cost of finding the ink.
+The column `bare` is the share of digits misread on the bare ink, without paper, light and camera; the difference
+between `wrong` and `bare` is the cost of finding the ink.
 
 `--samples` makes the sample pictures of the Photos page instead, from test digits.
 """
@@ -38,10 +38,10 @@ def score_kind(name: str, seeds: range, classifier: Classifier, errors: Path | N
     """Read pages of a kind and print a line of scores.
 
     Args:
-        errors: the folder that a sheet of each misread page is saved in.
+        errors: folder for a sheet of each misread page, or None.
 
     Returns:
-        The numbers of digits that were wrong, that were wrong on the bare ink, and of all digits.
+        The number of wrong digits, of wrong digits on the bare ink, and of all digits.
     """
     wrong = bare = digits = exact = 0
     times = []

@@ -3,12 +3,12 @@
 `make bench-peers` installs and runs them. Each has the best settings of those tried, and knows whether a picture
 holds one digit, one line or a page, which digitnet does not.
 
-- tesseract: Tesseract 5 with a whitelist of digits. Pictures of a digit or a line are shrunk to 90 pixels, which
-  improves its results. Each picture starts a process, as in pytesseract.
+- tesseract: Tesseract 5 with a whitelist of digits. Pictures of a digit or a line are shrunk to a height of 90
+  pixels, which improves its results. Each picture starts a process, as in pytesseract.
 - rapidocr: RapidOCR with the PaddleOCR models of its wheel, in its own virtual environment and process. Its
   recognizer reads a picture of a single digit directly. Characters that are not digits are left out.
-- rapidocr-lenient: the same, but letters that look like digits (O, S, g, ...) are read as these digits; it
-  refuses less, then.
+- rapidocr-lenient: the same, but letters that look like digits (O, S, g, ...) are read as these digits, so
+  that it refuses less.
 - tutorial: Otsu's threshold, external contours, each box stretched to 18 x 18 and padded to 28 x 28, and the
   tutorials' network, the recipe `cnn-30-15` (see digitnet/experiments/recipes.py), trained as published.
 """
@@ -46,7 +46,7 @@ LOOKALIKES = ("OoDQIl|ZzSsbGTBgq", "00001112255667899")
 
 
 class PeerMissingError(Exception):
-    """A peer cannot run here; the message says why."""
+    """Raised if a peer cannot run here; the message says why."""
 
 
 def make_tesseract() -> ReaderMaker:
@@ -78,7 +78,7 @@ def make_rapidocr(letters: str = "", digits: str = "") -> ReaderMaker:
     """Return a maker of readers that call RapidOCR; raises PeerMissingError.
 
     Args:
-        letters: are read as the `digits` at the same places.
+        letters: letters to read as the `digits` at the same places.
     """
     server, replacements = _start_server(), str.maketrans(letters, digits)
     return lambda kind: partial(
@@ -148,7 +148,7 @@ def _read_as_tutorials(picture: RGB, classifier: Classifier) -> list[str]:
 
 
 def sort_into_rows(boxes: NDArray[Any], texts: Sequence[str]) -> list[str]:
-    """Return texts in reading order, those of a row joined.
+    """Join the texts of each row in reading order.
 
     A box belongs to a row if its middle is above the bottom of the row's first box.
 

@@ -3,12 +3,12 @@
 Usage: python benchmarks/personal.py STROKES [--writers N] [--model NAME]
 
 STROKES is JSON: a list of {"label", "writer", "strokes"}, a stroke a list of [x, y], y down, in a box of 500 x 500.
-Of each of 20 writers half of the digits, chosen at random, are drawn with a 10 px pen and read. 30 of them are
+Half of the digits of each of 20 writers, chosen at random, are drawn with a 10 px pen and read. 30 of them are
 corrected, as on the Draw page: those that were read wrong, then others. The model is then fine-tuned by
 `python -m digitnet train --start` with those of the 30 that are not held out. The other half, which no training sees,
-is read before and after. A digit is wrong if anything but it alone is read.
+is read before and after. A digit counts as wrong unless it alone is read.
 
-Seconds are those of the whole command: TensorFlow's start, training, calibration, the test digits, the export.
+Seconds count the whole command: TensorFlow's start, training, calibration, the test digits, the export.
 """
 
 from __future__ import annotations
@@ -153,7 +153,9 @@ def summarize(results: list[WriterResult]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("strokes", type=Path, metavar="STROKES", help="pen strokes of several writers")
-    parser.add_argument("--writers", type=int, default=WRITERS, metavar="N", help=f"so many (default {WRITERS})")
+    parser.add_argument(
+        "--writers", type=int, default=WRITERS, metavar="N", help=f"number of writers (default {WRITERS})"
+    )
     parser.add_argument("--model", help="the model to continue (default: the active one)")
     args = parser.parse_args()
     start = args.model or active.get_active_model()

@@ -4,8 +4,8 @@ Usage: python benchmarks/quick.py [--runs N]
 
 The two are trained in turn, with seeds from 0, on the same machine in the same state. A run is done after its last
 epoch; its line says whether it reads at least 99.06% of the test digits, the accuracy published for `cnn-30-15`.
-Seconds are those of training, CPU seconds those of the whole process while it trains; TensorFlow's own start, the
-same for both, is left out.
+Seconds count the training, CPU seconds the whole process while it trains; TensorFlow's start, the same for both, is
+left out.
 """
 
 from __future__ import annotations

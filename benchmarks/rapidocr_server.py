@@ -1,7 +1,7 @@
 """Run RapidOCR as a process in its own virtual environment, for `benchmarks/peers.py`.
 
-Input, repeated: a line with "detect" (and recognize) or "recognize" (only) and a number of bytes; then so many bytes,
-an RGB picture as .npy.
+Input, repeated: a line with "detect" (and recognize) or "recognize" (only) and a number of bytes; then that many
+bytes, an RGB picture as .npy.
 Output: "ready", then for each picture a line of x0, y0, x1, y1, text for each box and an empty line.
 """
 

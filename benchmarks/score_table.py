@@ -17,8 +17,8 @@ def format_table(sets: Iterator[CaseSet], makers: Mapping[str, ReaderMaker], err
     """Yield the lines of the table, each as soon as it is known, then the table of doubts.
 
     Args:
-        makers: of the readers, by name.
-        errors: the folder that sheets of misread pictures are saved in.
+        makers: makers of the readers, by name.
+        errors: folder for sheets of misread pictures, or None.
     """
     typical: dict[str, list[Score]] = {name: [] for name in makers}
     doubts = [["doubted / not, if wrong", *makers], ["---"] * (1 + len(makers))]
@@ -40,11 +40,11 @@ def format_table(sets: Iterator[CaseSet], makers: Mapping[str, ReaderMaker], err
 
 
 def format_refusals(name: str, scores: Mapping[str, Score], typical: Mapping[str, list[Score]]) -> Iterator[str]:
-    """Yield two lines: refused as they come, and at the level that refuses 2% of true digits.
+    """Yield a line of refusals as they come, and one at the level that refuses 2% of true digits.
 
     Args:
-        scores: of each reader on the non-digits.
-        typical: of each reader on the sets of true digits that set the level.
+        scores: score of each reader on the non-digits.
+        typical: scores of each reader on the true digits that determine the level.
     """
     plain_cells, level_cells = [], []
     for reader, score in scores.items():
@@ -66,6 +66,6 @@ def _format_level_cell(score: Score, true_confidences: list[float]) -> str:
 
 
 def format_line(*cells: str, widths: Sequence[int] = (24, 8, 6)) -> str:
-    """Return cells side by side, 24 characters wide where `widths` ends."""
+    """Return cells side by side; cells beyond `widths` are 24 characters wide."""
     all_widths = [*widths, *[24] * (len(cells) - len(widths))]
     return "| " + " | ".join(f"{text:<{width}}" for text, width in zip(cells, all_widths, strict=True)) + " |"

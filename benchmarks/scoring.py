@@ -66,7 +66,7 @@ class Score:
         digits: number of true digits.
         wrong: number of wrong digits, by edit distance.
         exact: number of pictures read exactly right.
-        blank: number of pictures that nothing was read in.
+        blank: number of pictures in which nothing was read.
         seconds: time for each picture.
         confidences: highest confidence of a digit in each picture.
     """
@@ -114,7 +114,7 @@ def measure_edit_distance(a: str, b: str) -> int:
 
 
 def remove_spaces(rows: list[str]) -> list[str]:
-    """Return the rows without spaces, and without rows that are empty then."""
+    """Remove the spaces of rows, and then the empty rows."""
     return [text for text in ("".join(row.split()) for row in rows) if text]
 
 
@@ -122,7 +122,7 @@ def score_set(cases: CaseSet, readers: Mapping[str, Reader], errors: Path | None
     """Return the score of each reader on a set.
 
     Args:
-        errors: the folder for sheets of the pictures that digitnet misreads.
+        errors: folder for sheets of the pictures that digitnet misreads, or None.
     """
     scores = {name: Score() for name in readers}
     for case in cases.cases:

@@ -155,7 +155,7 @@ def measure_in_browser(runs: int) -> None:
 
 
 def time_strokes(page: Any, strokes: int) -> list[float]:
-    """Draw 1s; return the seconds from each pen-up to the number with one more digit."""
+    """Draw 1s; return the seconds from each lift of the pen to the number with one more digit."""
     box = page.locator(".st-key-paper canvas").last.bounding_box()
     page.evaluate(
         """() => new MutationObserver(() => {

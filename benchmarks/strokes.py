@@ -57,7 +57,7 @@ def draw_number(
 
     Args:
         pen: width in pixels, for digits 120 pixels tall.
-        heights: of each digit in 120 pixels, all 1 by default.
+        heights: height of each digit, in units of 120 pixels; 1 by default.
 
     Returns:
         RGBA uint8 (h, w, 4).
@@ -110,7 +110,7 @@ def _find_meeting_column(number: Alpha, digit: Alpha, reach: int) -> int:
     """Return the column at which `digit`, moved left, would first meet the ink of `number`.
 
     They meet in a row where the right outline of one comes up to the left outline of the other; with a
-    `reach` also between rows at most that far apart. Digits without a row in common meet by their boxes.
+    `reach`, also in rows at most that far apart. Digits without a row in common meet by their boxes.
     """
     right = np.where((number > 127).any(axis=1), number.shape[1] - (number > 127)[:, ::-1].argmax(axis=1), _NO_INK)
     left = np.where((digit > 127).any(axis=1), (digit > 127).argmax(axis=1), -_NO_INK)

@@ -1,8 +1,8 @@
-"""Measure how soon each view opens and its memory: python benchmarks/views.py [--runs N].
+"""Measure the opening time and the memory of each view: python benchmarks/views.py [--runs N].
 
-Times are those in a real Chromium, from the click until the view is drawn and the server is done: the first time,
-which loads everything the view needs, and the median of the times after. Memory is that of the server after the first
-time, less that before it. A drawing is read before everything else.
+Times are measured in a real Chromium, from the click until the view is drawn and the server is done: the first time,
+which loads everything the view needs, and the median of the later times. Memory is the growth of the server's memory
+by the first time. A drawing is read before everything else.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ FLOORS = [
     {"cli"},
 ]
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
-# Besides the package `training`, these alone may import TensorFlow.
+# Besides the package `training`, only these modules may import TensorFlow.
 KERAS_MODULES = {"architecture", "layers", "litert_export", "import_worker"}
 
 SHARED = ["shared", "components", "corrections"]  # Each may import from those before it.
@@ -35,7 +35,7 @@ def sources(folder):
 
 
 def imported(path):
-    """Yield each module that a file imports from, functions' own imports included."""
+    """Yield each module that a file imports, also inside functions."""
     for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -54,7 +54,7 @@ def package_of(path):
 
 
 def allowed_for(folder):
-    """Return the folders of pages that modules of one may import from."""
+    """Return the folders of pages from which modules of `folder` may import."""
     if folder in SHARED:
         return set(SHARED[: SHARED.index(folder) + 1])
     return {PAGES.get(folder, folder), *SHARED}

@@ -115,7 +115,7 @@ def _show_first_weights(inspector: ModelInspector, inspected: InspectedReading) 
     limits = {index: float(np.abs(weights[..., index]).max()) for index in indices}
     tiles = [apply_diverging_colors(weights[..., index], limit) for index, limit in limits.items()]
     names = [f"{noun} {index + 1}, weights up to {limit:.2g}" for index, limit in limits.items()]
-    show_sheet(tiles, names, side, f"{len(tiles)} pictures of weights; ink counts against where they are blue")
+    show_sheet(tiles, names, side, f"{len(tiles)} pictures of weights, negative ones blue, positive ones orange")
     show_scale("#005ab5, #fff, #dc6e00", "ink counts against it", "ink counts for it; each in its own range")
 
 

@@ -7,5 +7,5 @@ from digitnet.datasets.mnist import Digits
 
 @pytest.fixture
 def digits(mnist) -> Digits:
-    """The first 300 training digits."""
+    """Return the first 300 training digits."""
     return mnist[0].select(slice(300))

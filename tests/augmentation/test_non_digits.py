@@ -21,7 +21,7 @@ def test_joined_digits_are_wider_than_a_digit(digits):
     assert np.median([width / height for height, width in shapes]) > 1.1
 
 
-def test_half_is_neither_a_stick_nor_a_ring(digits):
+def test_half_digit_is_neither_a_stick_nor_a_ring(digits):
     rng = np.random.default_rng(0)
     for half in filter(lambda half: half is not None, (cut_in_half(*digits, rng) for _ in range(100))):
         height, width = half.shape

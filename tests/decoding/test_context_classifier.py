@@ -12,7 +12,7 @@ from digitnet.segmentation.oversegmentation import Segment, keep_whole
 
 @pytest.fixture
 def ink_run(held_out):
-    """A run of three touching digits."""
+    """Return a run of three touching digits."""
     ink = np.maximum.reduce(compose(list(held_out.images[:3]), 6.0, np.random.default_rng(0)))
     return make_ink_run(ink, DIGIT_HEIGHT, 6.0)
 

@@ -25,7 +25,7 @@ def make_run(widths, groups):
 
 
 def make_probabilities(candidates, digits):
-    """Return probabilities certain of `digits`, {(start, end): digit}, and that all other candidates are none."""
+    """Return probabilities near 1 for `digits`, {(start, end): digit}, and for no digit elsewhere."""
     rows = np.full((len(candidates), 11), 0.001, np.float32)
     for row, candidate in zip(rows, candidates, strict=True):
         row[digits.get((candidate.start, candidate.end), 10)] = 0.99
@@ -41,7 +41,7 @@ def labels(decoding):
 
 
 def prefer(texts, text, cost=20.0):
-    """Return log-probabilities of texts where one is far likelier than all others."""
+    """Return log-probabilities of `texts`, in which `text` is far likelier than all others."""
     return np.array([-0.1 if other == text else -cost for other in texts])
 
 

@@ -16,7 +16,7 @@ TINY = TrainingConfig.from_recipe("mlp-512-256", name="tiny", epochs=2, limit=40
 
 @pytest.fixture
 def tiny(models, tiny_model):
-    """A small trained network called tiny, the only model."""
+    """Make a small trained network called tiny the only model."""
     shutil.copytree(tiny_model, models / "tiny")
     return models
 

@@ -12,7 +12,7 @@ def make_predictions(labels, before, after):
 
 
 def make_outcome(total, before, after):
-    """Return predictions for `total` digits, so many of them right before and after."""
+    """Return predictions for `total` digits, with the numbers of right ones before and after."""
     return make_predictions([0] * total, [0] * before + [1] * (total - before), [0] * after + [1] * (total - after))
 
 

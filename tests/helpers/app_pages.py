@@ -28,7 +28,7 @@ def run_sample(name="Even paper"):
 
 
 def make_canvas(*strokes):
-    """Return a stand-in for the canvas component, which has no browser here, with strokes drawn on it."""
+    """Return a stand-in for the canvas component, with strokes drawn on it."""
     image = np.full((400, 640, 3), 255, np.uint8)
     for stroke in strokes:
         cv2.polylines(image, [np.array(stroke, np.int32)], False, (0, 0, 0), 16, cv2.LINE_AA)
@@ -52,5 +52,5 @@ def find_choice(app, label):
 
 
 def find_marked(app):
-    """Return the pieces of HTML that mark a doubtful digit."""
+    """Return the HTML elements that mark a doubtful digit."""
     return [html.proto.body for html in app.get("html") if "<mark" in html.proto.body]

@@ -9,13 +9,13 @@ from digitnet.preprocessing.images import to_png
 
 
 def make_sample(number, label=3, **fields):
-    """Return a sample whose picture no other number gives."""
+    """Return a sample with a picture that is unique to `number`."""
     picture = np.random.default_rng(number).integers(0, 256, (28, 28), dtype=np.uint8)
     return Sample(picture, PNG_SIGNATURE + b"crop %d" % number, label, **fields)
 
 
 def make_stored_digit(number, picture, label=3, **fields):
-    """Return a stored digit, with a time of addition that no other number gives."""
+    """Return a stored digit, with a time of addition that is unique to `number`."""
     moment = datetime(2024, 2, 29, 12, tzinfo=UTC) + timedelta(days=number, microseconds=number)
     plain = {
         "crop": to_png(picture),

@@ -9,13 +9,13 @@ from tests.helpers.archives import pack, unpack
 
 @pytest.fixture(scope="session")
 def good(tiny_model):
-    """The files of a good model, by name."""
+    """Return the files of a good model, by name."""
     return {path.name: path.read_bytes() for path in tiny_model.iterdir()}
 
 
 @pytest.fixture(scope="session")
 def small(good):
-    """A zip file that passes the check, of a few kB."""
+    """Return a zip file of a few kB that passes the check."""
     parts = unpack(good[store.KERAS_FILE]) | {"model.weights.h5": b"weights"}
     network = pack(parts, compression=zipfile.ZIP_DEFLATED)
     return pack({store.KERAS_FILE: network, store.CARD_FILE: good[store.CARD_FILE]})
@@ -23,7 +23,7 @@ def small(good):
 
 @pytest.fixture
 def changed(good):
-    """A maker of zip files with a changed description of the network: changed(change)."""
+    """Return a function that zips a model with a changed description: changed(change)."""
 
     def make(change):
         parts = unpack(good[store.KERAS_FILE])

@@ -7,7 +7,7 @@ from tests.helpers.archives import pack, unpack
 
 @pytest.fixture
 def receive(tmp_path):
-    """A maker of the folder in which a network is measured."""
+    """Return a function that makes the folder in which a network of some layers is measured."""
     import keras
 
     def make(*layers, inputs=(28, 28, 1)):

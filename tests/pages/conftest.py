@@ -1,4 +1,4 @@
-"""Stand-ins for what pages have in a browser: the canvas, the strip of digits and the navigation."""
+"""Stand-ins for parts of pages that need a browser: canvas, strip of digits and navigation."""
 
 import gc
 import sys
@@ -20,9 +20,9 @@ from tests.helpers.app_pages import make_canvas, make_page
 
 @pytest.fixture(scope="module", autouse=True)
 def frozen_objects() -> Iterator[None]:
-    """Spare the objects made so far Streamlit's full garbage collection after each run of a page.
+    """Exempt existing objects from garbage collection, which Streamlit runs after each run of a page.
 
-    In a process that has loaded TensorFlow one collection takes half a second.
+    In a process that has loaded TensorFlow, a full collection takes half a second.
     """
     gc.collect()
     gc.freeze()
@@ -32,7 +32,7 @@ def frozen_objects() -> Iterator[None]:
 
 @pytest.fixture
 def report(monkeypatch):
-    """A function that has the canvas report strokes from now on."""
+    """Return a function that has the canvas report strokes from now on."""
 
     def report_strokes(*strokes):
         canvas = make_canvas(*strokes)
@@ -45,7 +45,7 @@ def report(monkeypatch):
 
 @pytest.fixture
 def draw(report):
-    """A function that runs the page Draw with strokes on its canvas."""
+    """Return a function that runs the page Draw with strokes on its canvas."""
 
     def run_with(*strokes):
         report(*strokes)
@@ -56,7 +56,7 @@ def draw(report):
 
 @pytest.fixture
 def switched_pages(monkeypatch):
-    """The pages that are switched to, in a list; there is no navigation here."""
+    """Return a list to which pages are added instead of being switched to."""
     pages = []
     monkeypatch.setattr(st, "switch_page", pages.append)
     return pages
@@ -64,7 +64,7 @@ def switched_pages(monkeypatch):
 
 @pytest.fixture
 def doubtful_readings(monkeypatch):
-    """Make every reading doubt its first digit and refuse one component; give the hints that were passed."""
+    """Make every reading doubt its first digit and refuse one component; yield the hints of each call."""
     read, hints_passed = pipeline.read_rgb, []
 
     def read_with_doubts(*args, hints=None, **settings):
@@ -86,7 +86,7 @@ def doubtful_readings(monkeypatch):
 
 @pytest.fixture
 def strips(monkeypatch, data):
-    """A stand-in for the strips of digits: call it to press on one; it has their `tiles` and all that is `shown`."""
+    """Return a stand-in for the strips: call it to press on one; it has their `tiles` and `shown` arguments."""
     shown, log = {}, []
 
     def show(key, tiles, seen, **settings):
@@ -108,6 +108,6 @@ def strips(monkeypatch, data):
 
 @pytest.fixture
 def collected(data):
-    """The collection of digits that the pages save to."""
+    """Open the collection of digits to which the pages save."""
     with Collection.open() as opened:
         yield opened

@@ -12,7 +12,7 @@ from tests.helpers.app_pages import ONE, SEVEN, find_button, make_page, run_samp
 
 
 def find_messages(app):
-    """Return what the page says of the last correction."""
+    """Return the messages of the page about the last correction."""
     return [text.value for text in app.markdown if "Saved" in text.value or "Undone" in text.value]
 
 

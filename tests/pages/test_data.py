@@ -39,7 +39,7 @@ def filled(collected, mnist):
 
 @pytest.fixture
 def gallery_stub(monkeypatch):
-    """Stand in for the gallery: call it to press on digits; it has what is `shown`."""
+    """Stand in for the gallery: call it to press on digits; it has the `shown` arguments."""
     shown, log = {"tiles": []}, []
 
     def show(key, tiles, seen, **settings):

@@ -48,7 +48,7 @@ def test_stale_model_label_in_the_browser_is_ignored(models):
     active.activate("mlp")
     app = make_page("draw")
     app.session_state.chosen_model = app.session_state.chosen_beside = "mlp"
-    app.session_state.model = "cnn · 99.61% · in use"  # Streamlit leaves what it is sent if it is no option.
+    app.session_state.model = "cnn · 99.61% · in use"  # Streamlit keeps a value from the browser that is no option.
     app.run()
     assert not app.exception
     assert app.selectbox(key="model").value == "mlp"

@@ -18,7 +18,7 @@ USER_DIGITS, MNIST = "Your digits", "MNIST"
 
 @pytest.fixture
 def gallery_stub(monkeypatch):
-    """Stand in for the gallery: call it to pick a digit; it has what is `shown`."""
+    """Stand in for the gallery: call it to pick a digit; it has the `shown` arguments."""
     shown, log = {}, []
     monkeypatch.setattr(digit_gallery, "show_to_pick", lambda key, tiles, seen, label: shown.update({key: tiles}))
     monkeypatch.setattr(digit_gallery, "get_presses", lambda key, seen: log[seen:] if key == "mnist_browse" else [])

@@ -10,7 +10,7 @@ from tests.helpers.app_pages import make_page
 
 @pytest.fixture
 def folder(models, tiny_model):
-    """Return a folder of three models: cnn, which ships, mine and yours, all with the same small network."""
+    """Return a folder of three models with the same small network: cnn, which ships, mine and yours."""
 
     def add(name, **changes):
         shutil.copytree(tiny_model, models / name)

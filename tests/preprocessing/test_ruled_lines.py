@@ -9,7 +9,7 @@ from tests.helpers.ink import measure_agreement, rule, rule_squares, to_rgb
 
 @pytest.fixture
 def two_rows(paper):
-    """A page with two numbers, one below the other."""
+    """Return a page with two numbers, one below the other."""
     return paper(height=600).number("20475", y=60).number("38916", y=300)
 
 
@@ -65,7 +65,7 @@ def test_lines_stay_if_a_hint_denies_them(two_rows):
     assert (ink.map[90:93] > 127).mean() > 0.9
 
 
-def test_margin_beside_ruled_lines_is_erased(paper):
+def test_margin_line_beside_ruled_lines_is_erased(paper):
     page = paper(height=600, width=900).number("20475", x=100, y=60).number("38916", x=100, y=300)
     gray = rule(page, range(30, 600, 60))
     cv2.line(gray, (40, 0), (44, 600), 170, 3, cv2.LINE_AA)

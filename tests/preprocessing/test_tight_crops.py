@@ -110,7 +110,7 @@ def test_table_edge_is_not_a_tight_crop():
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 30), (30, 2), (64, 64), (3, 64)])
-def test_picture_of_any_few_pixels_is_read(shape):
+def test_any_picture_of_few_pixels_is_read(shape):
     picture = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
     assert read(picture).size == shape[::-1]
 

@@ -11,7 +11,7 @@ def make_segment(left, width):
 
 @pytest.fixture
 def run():
-    """A run of two groups: one of two segments 60 pixels wide, and one of one 160 pixels wide."""
+    """Return a run of two groups: two segments 60 pixels wide, and one 160 pixels wide."""
     cut = Oversegmentation([make_segment(0, 60), make_segment(60, 60)], np.tri(3, 2, -1, dtype=np.bool_))
     return InkRun.from_groups(4, 1, 100.0, [cut, keep_whole(make_segment(130, 160))])
 

@@ -15,7 +15,7 @@ PEN_WIDTH = 8
 
 @pytest.fixture
 def page(ink):
-    """A maker of ink on a page of 300 x 400 pixels."""
+    """Return a function that draws ink on a page of 300 x 400 pixels."""
     return partial(ink, shape=(300, 400), pen=PEN_WIDTH)
 
 

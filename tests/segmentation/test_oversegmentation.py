@@ -82,7 +82,7 @@ def test_any_ink_is_over_segmented_without_loss(picture, height):
         check_oversegmentation(oversegment(make_segment(picture), height, 2.0), picture)
 
 
-def test_drawing_is_divided_into_its_strokes(ink):
+def test_drawing_is_segmented_into_its_strokes(ink):
     lines = [[(20, 10), (20, 90)], [(20, 50), (120, 50)], [(120, 10), (120, 90)]]
     strokes = [Stroke(np.array(line, float), 8.0) for line in lines]
     result = oversegment_by_strokes(make_segment(ink(*lines)), 90.0, strokes)
@@ -90,7 +90,7 @@ def test_drawing_is_divided_into_its_strokes(ink):
     assert centers == pytest.approx([20, 70, 120], abs=4)
 
 
-def test_strokes_of_another_drawing_divide_nothing(ink):
+def test_strokes_of_another_drawing_split_nothing(ink):
     segment = make_segment(ink([(20, 10), (140, 90)]))
     foreign = Stroke(np.array([[300.0, 300.0], [400.0, 300.0]]), 8.0)
     assert oversegment_by_strokes(segment, 90.0, [foreign]).segments == keep_whole(segment).segments

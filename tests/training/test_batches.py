@@ -76,7 +76,7 @@ def test_half_of_mnist_stays_plain_in_fine_tuning(digits):
 
 
 @pytest.mark.parametrize(("other_hands", "expected"), [(True, Augmentation()), (False, LIKE_MNIST)])
-def test_copies_are_of_other_hands_unless_turned_off(digits, monkeypatch, other_hands, expected):
+def test_copies_have_other_handwriting_unless_turned_off(digits, monkeypatch, other_hands, expected):
     used = []
     monkeypatch.setattr(Augmentation, "apply", lambda self, images, *_: used.append(self) or images)
     TrainingBatches(CONFIG.replace(data=MNIST, augment=True, other_hands=other_hands), digits, NO_DIGITS)[0]

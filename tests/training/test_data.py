@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("few_copies")
 
 @pytest.fixture
 def collection(data, mnist):
-    """A collection of 40 of MNIST's test digits by two writers, and of two non-digits."""
+    """Fill a collection with 40 of MNIST's test digits by two writers, and two non-digits."""
     with Collection.open() as collection:
         digits = [(mnist[1].images[i], int(mnist[1].labels[i])) for i in range(40)]
         others = [(255 - digits[i][0], NOT_A_DIGIT) for i in range(2)]

@@ -25,14 +25,14 @@ pytestmark = pytest.mark.usefixtures("few_copies")
 
 @pytest.fixture
 def tiny(models, tiny_model, data):
-    """A small trained network called tiny, alone and in use."""
+    """Make a small trained network called tiny the only model, and so the one in use."""
     shutil.copytree(tiny_model, models / "tiny")
     return models
 
 
 @pytest.fixture
 def mirrored(data, mnist):
-    """User digits of a hand that writes 2s, 3s and 7s mirrored."""
+    """Add user digits of a writer who mirrors 2s, 3s and 7s."""
     images, labels = mnist[0]
     indices = np.flatnonzero(np.isin(labels, (2, 3, 7)))[:80]
     with Collection.open() as collection:
@@ -57,7 +57,7 @@ def test_tiny_learning_rate_leaves_model_unchanged(tiny, mirrored, mnist):
     )
 
 
-def test_hand_is_learned_and_mnist_kept(tiny, mirrored, mnist):
+def test_handwriting_is_learned_and_mnist_kept(tiny, mirrored, mnist):
     train(fine_tuning_config(epochs=3, epoch_digits=512), silent)
     user, test = promotion.load_held_out(), mnist[1].select(slice(1500))
     before, after = (Classifier.load(name) for name in ("tiny", "tiny-mine"))

@@ -65,7 +65,7 @@ def test_litert_and_keras_agree(tiny_model, models, mnist, augment):
 
 
 class ExportReachedError(Exception):
-    """Ends a training where its network would be exported, which takes most of the time of a short one."""
+    """Raised instead of an export, which takes most of the time of a short training."""
 
 
 @pytest.fixture

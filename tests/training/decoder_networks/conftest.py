@@ -11,5 +11,5 @@ from digitnet.training.decoder_networks.task import TrainingTask
 
 @pytest.fixture(scope="session")
 def load_shipped() -> Callable[[TrainingTask], LiteRTNetwork]:
-    """A loader of the network that ships with digitnet for a task."""
+    """Return a function that loads the shipped network of a task."""
     return lambda task: LiteRTNetwork((files("digitnet.resources") / task.model_file).read_bytes())
