@@ -1,4 +1,4 @@
-"""Calibrate confidence: fit a temperature, find the levels that keep mistakes rare."""
+"""Fit a temperature to probabilities, and find confidence levels that keep mistakes rare."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 RISKS = (0.05, 0.02, 0.01, 0.005, 0.001)  # Shares of wrong digits among the accepted ones.
+DEFAULT_MIN_CONFIDENCE = 0.8  # Used for models whose acceptance levels were not measured.
 DEFAULT_RISK = 0.01  # The share of wrong digits among those that are not marked as doubtful.
 _TEMPERATURES = np.exp(np.linspace(np.log(0.3), np.log(4.0), 120))
 _MIN_PROBABILITY = 1e-9  # Replaces probabilities that float32 rounds to 0.
@@ -74,8 +75,8 @@ def measure_wrong_shares(
 ) -> dict[float, float]:
     """Return for each risk the share of wrong digits among those that reach its level.
 
-    A small set holds more or fewer hard digits by chance, for a model and for its fine-tuned successor alike. The
-    levels of the former, found on more digits, are measured on the small set, and the latter is held to the result.
+    A small set holds more or fewer hard digits by chance, which affects a model and its fine-tuned successor equally.
+    So the model's levels, found on more digits, are measured on the small set, and its successor is held to the result.
 
     Args:
         levels: confidence by risk, of the model before.

@@ -8,12 +8,10 @@ from numpy.typing import NDArray
 from digitnet.errors import ModelError
 from digitnet.labels import CLASSES
 from digitnet.models.active import get_active_model
-from digitnet.models.calibration import apply_temperature
+from digitnet.models.calibration import DEFAULT_MIN_CONFIDENCE, apply_temperature
 from digitnet.models.card import read_card
 from digitnet.models.litert import LiteRTNetwork
 from digitnet.models.store import load_tflite
-
-_DEFAULT_MIN_CONFIDENCE = 0.8  # Used for models whose acceptance levels were not measured.
 
 
 class Classifier:
@@ -69,7 +67,7 @@ class Classifier:
         0.8 if nothing was measured, and 1 if no confidence keeps so small a risk.
         """
         levels = [level for level_risk, level in self._acceptance_levels.items() if level_risk <= risk * 1.001]
-        return min(levels, default=1.0 if self._acceptance_levels else _DEFAULT_MIN_CONFIDENCE)
+        return min(levels, default=1.0 if self._acceptance_levels else DEFAULT_MIN_CONFIDENCE)
 
     def predict_digit_probabilities(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return the probabilities of the ten digits.

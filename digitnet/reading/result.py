@@ -1,4 +1,4 @@
-"""The result of reading a picture, hints for it, and its intermediate stages."""
+"""Define the result of reading a picture, hints for it, and its intermediate stages."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digitnet.errors import ImageError
 from digitnet.labels import CLASSES
+from digitnet.models.calibration import DEFAULT_MIN_CONFIDENCE
 from digitnet.preprocessing.binarization import Ink
 from digitnet.preprocessing.normalization import PICTURE_SIZE
 from digitnet.segmentation.boxes import enclose
@@ -68,7 +69,7 @@ class Reading:
 
     Attributes:
         boxes: int32 (n, 4), x0 y0 x1 y1 in pixels of the upright picture, x1 and y1 exclusive.
-        probabilities: float32 (n, 10); a row lacks the probability of no digit to 1.
+        probabilities: float32 (n, 10); a row sums to 1 less the probability of no digit.
         row: int32 (n,), counted from the top.
         crops: uint8 (n, 28, 28), the input of the network.
         size: width and height of the upright picture.
@@ -86,7 +87,7 @@ class Reading:
     size: tuple[int, int] = (0, 0)
     number: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
     refused: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 4), np.int32))
-    level: float = 0.8
+    level: float = DEFAULT_MIN_CONFIDENCE
     stages: Stages | None = field(default=None, repr=False)
 
     @classmethod
