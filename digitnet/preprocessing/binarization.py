@@ -1,8 +1,8 @@
-"""Find the ink of a picture: tell it from light, noise and the lines of the paper.
+"""Find the ink of a picture among shadows, noise and the printed lines of the paper.
 
 Strokes are thin, whatever is written. So the light of the paper is found by closing the picture over a window that is
-a little wider than the pen; then neither shadows nor digits as large as the picture are mistaken for each other. A
-first, coarse look measures the width of the pen.
+a few times as wide as the pen; then shadows, and digits as large as the picture, are not mistaken for each other. A
+first, coarse pass measures the width of the pen.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from digitnet.types import RGB, Gray, Mask
 MAX_SIDE_PIXELS = 2000
 # A stroke has at least this contrast, of 255.
 _MIN_INK_CONTRAST = 20.0
-# Strokes are followed down to this share of the ink's typical contrast, printed lines down to that one.
+# Strokes are followed down to the first share of the ink's typical contrast, printed lines down to the second.
 _MIN_STROKE_CONTRAST_RATIO, _MIN_LINE_CONTRAST_RATIO = 0.25, 0.12
 
 
@@ -44,7 +44,7 @@ class Ink:
         map: uint8 (h, w), the ink, soft-edged, 255 on 0.
         pen_width: typical width of a stroke in pixels of these arrays, 0 without ink.
         dark_on_light: whether the ink is darker than its ground.
-        scale: pixels of these arrays for one of the picture, at most 1 except for pictures of few pixels.
+        scale: pixels of these arrays per pixel of the picture, at most 1 except for pictures of few pixels.
         lines_removed: whether printed lines of the paper were taken out.
     """
 
@@ -63,7 +63,7 @@ def find_ink(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = N
     Args:
         rgb: uint8 (H, W, 3).
         dark_on_light: whether the ink is darker than its ground; None detects it.
-        lines: True looks for printed lines with less caution, False leaves all in; None detects them.
+        lines: True looks for printed lines with less caution, False keeps all lines; None detects them.
     """
     small, scale = _shrink(rgb)
     ground = None if lines else find_flat_ground(small)
@@ -96,7 +96,7 @@ def _find_drawn_ink(rgb: RGB, ground: NDArray[np.uint8], dark_on_light: bool | N
         rgb: uint8 (H, W, 3).
         ground: uint8 (3,), the color of the ground.
         dark_on_light: as for `find_ink`.
-        scale: pixels of `rgb` for one of the picture.
+        scale: pixels of `rgb` per pixel of the picture.
     """
     gray = rgb_to_gray(rgb)
     level = int(rgb_to_gray(ground[None, None])[0, 0])
@@ -118,7 +118,7 @@ def _find_drawn_ink(rgb: RGB, ground: NDArray[np.uint8], dark_on_light: bool | N
 def _find_lines(page: PaperContrast, writing: Mask | None = None, sure: bool = False) -> RuledLines | None:
     """Find the printed lines of a page, or return None if it has none.
 
-    The noise floor is halved, for fine squares look like noise.
+    The noise floor is halved, because the faint lines of squared paper look like noise.
 
     Args:
         page: the contrast of the picture.

@@ -10,16 +10,16 @@ import numpy as np
 from digitnet.preprocessing.geometry import get_rim, scale_down
 from digitnet.types import Gray, Mask
 
-# Broad ink at the rim with more than this contrast, 0 to 1, is not paper.
+# A broad dark area at the rim with more than this contrast, 0 to 1, is not paper.
 _MIN_TABLE_CONTRAST = 0.33
-# Ink differs from paper by at least so many gray levels; JPEG flattens noise, so that it seems less.
+# The noise floor is at least this many gray levels: JPEG flattens noise, so that it seems weaker than it is.
 _MIN_NOISE_FLOOR = 8.0
-_MAX_TABLE_SIDE = 500  # Pixels that a picture is scaled to before the table is looked for.
+_MAX_TABLE_SIDE = 500  # A picture is scaled to this longer side in pixels before the table is searched for.
 _WINDOW_PIXELS = 15  # Side of a window after scaling.
 
 
 class PaperContrast(NamedTuple):
-    """How much darker than the paper each pixel of a picture is.
+    """The contrast between the paper and each pixel of a picture.
 
     Attributes:
         contrast: uint8 (h, w), relative to the paper's light; 255 is black on any paper.
@@ -82,7 +82,7 @@ def divide_by_paper(gray: Gray, paper: Gray) -> Gray:
 
 
 def estimate_noise_floor(gray: Gray) -> float:
-    """Estimate by how many gray levels, at most, grain and sensor noise make paper darker.
+    """Estimate the most gray levels by which grain and sensor noise darken paper.
 
     Most of a picture, uint8 (h, w), is paper without strokes, edges and lines. There the difference between the
     picture and its own blur is noise.

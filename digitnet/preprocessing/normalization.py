@@ -1,7 +1,7 @@
 """Normalize the ink of one digit to the 28 x 28 picture that a network sees, like MNIST.
 
 MNIST digits keep their proportions in a 20 x 20 box, are anti-aliased, and lie with their center of mass at the
-center of the 28 x 28 picture. No other module makes a 28 x 28.
+center of the 28 x 28 picture. This is the only module that normalizes ink to 28 x 28.
 
 Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits".
 """
@@ -23,9 +23,9 @@ PICTURE_SIZE, BOX_SIZE = 28, 20  # Pixels of a picture's sides, and of its ink's
 MNIST_PEN_WIDTHS = (2.2, 3.9)
 # Strokes are widened and thinned at 4 times MNIST's scale.
 _WORKING_BOX_SIZE = 80
-# All but 1 in 200 of MNIST's digits have more than this mean darkness, of 255.
+# 99.5% of MNIST's digits are darker than this on average, of 255.
 _MIN_MNIST_DARKNESS = 186.0
-# Enlarging places the edge of a stroke at this share of the ink's darkness, and makes it so much steeper.
+# Enlarging places the edge of a stroke at this share of the ink's darkness, and multiplies its slope by 4.
 _EDGE_DARKNESS_RATIO, _EDGE_STEEPNESS = 0.5, 4.0
 
 
@@ -36,7 +36,7 @@ def normalize(crops: Sequence[Gray]) -> Pictures:
         crops: uint8 (h, w) each, ink 255 on 0, of any size and with any margin around one digit.
 
     Returns:
-        uint8 (n, 28, 28), ink 255; empty for a crop without ink.
+        uint8 (n, 28, 28), ink 255; all 0 for a crop without ink.
     """
     pictures = np.zeros((len(crops), PICTURE_SIZE, PICTURE_SIZE), np.uint8)
     for picture, crop in zip(pictures, crops, strict=True):
@@ -96,7 +96,7 @@ def darken(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def shear(pictures: Pictures, columns: float) -> Pictures:
-    """Shear pictures, uint8 (n, 28, 28), about their center by so many columns to each row."""
+    """Shear pictures, uint8 (n, 28, 28), about their center by `columns` per row."""
     center = (PICTURE_SIZE - 1) / 2
     matrix = np.array([[1, columns, -columns * center], [0, 1, 0]], np.float32)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
@@ -127,7 +127,7 @@ def measure_pen_width(ink: Gray) -> float:
 
 
 def adjust_pen_width(ink: Gray, limits: tuple[float, float] = MNIST_PEN_WIDTHS) -> Gray:
-    """Widen hairlines and thin markers to a stroke width within `limits` in the 20 x 20 box.
+    """Widen or thin strokes to a width within `limits` in the 20 x 20 box.
 
     Args:
         ink: uint8 (h, w), trimmed.
@@ -160,7 +160,7 @@ def scale_to_working_size(ink: Gray) -> Gray:
 
 
 def enlarge(ink: Gray, scale: float) -> Gray:
-    """Enlarge ink and make its edges as sharp as if it had been so large.
+    """Enlarge ink and make its edges as sharp as if it had been drawn at that size.
 
     MNIST was made from large pictures in black and white; enlarging ink of few pixels blurs it.
 
@@ -222,7 +222,7 @@ def center_by_mass(ink: Gray) -> Picture:
 
 
 def _place(center: float, length: int) -> int:
-    """Return the first row or column of ink with a center of mass and a length in pixels."""
+    """Return where ink of `length` pixels starts so that its center of mass is central."""
     return min(max(round(PICTURE_SIZE / 2 - center), 0), PICTURE_SIZE - length)
 
 
@@ -241,7 +241,7 @@ def _thin_and_trim(ink: Gray, pixels: float) -> Gray:
 
 
 def _morph(operation: int, ink: Gray, pixels: float) -> Gray:
-    """Move every edge by half of `pixels`, mixing two kernels if that is between two sizes."""
+    """Move every edge by half of `pixels`, mixing two kernels if this lies between two sizes."""
     small = int(pixels // 2) * 2 + 1
     share = (pixels - (small - 1)) / 2
     kernels = [cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)) for size in (small, small + 2)]

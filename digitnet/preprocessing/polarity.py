@@ -11,10 +11,10 @@ from digitnet.types import RGB, Gray, Mask
 
 # A darker picture without visible ink is a board, not paper.
 _MIN_PAPER_LEVEL = 80
-_MAX_WORKING_SIDE = 160  # Pixels that a picture is scaled to before its ground is looked for.
-# Share of a drawing's sides that show its ground, and of all pixels that do not.
+_MAX_WORKING_SIDE = 160  # A picture is scaled to this longer side in pixels before its ground is searched for.
+# The least share of a drawing's sides that shows its ground, and the greatest share of all pixels that does not.
 _MIN_FLAT_SIDE_RATIO, _MAX_INKED_RATIO = 0.99, 0.5
-# Share of the picture's pixels that components away from the rim have, or else all are kept.
+# If components away from the rim have no more than this share of the picture's pixels, all components are kept.
 _MIN_INNER_RATIO = 0.0002
 
 

@@ -24,11 +24,11 @@ _RIM_RATIO = 0.04  # A printed line comes this near to the rim.
 _RIMLESS_SPAN_RATIO = 0.6  # A line that is longer may also end where a table begins.
 _SINGLE_LINE_RATIO = 0.75  # A single line crosses this much.
 _BENT_LINE_RATIO = 0.6  # A line that spans more may be bent.
-# More runs are no ruled paper.
+# At most this many runs are used, the longest.
 _MAX_RUNS = 400
 # Fewer lines of one direction may be long strokes.
 _MIN_LINES = 3
-# A stroke over a line has this many times its contrast.
+# A stroke over a line has at least this many times the line's contrast.
 _STROKE_CONTRAST_RATIO = 2.0
 
 
@@ -73,7 +73,7 @@ def erase_lines(contrast: Gray, mask: Mask, lines: RuledLines) -> Gray:
     Args:
         contrast: uint8 (h, w), how much darker than the paper.
         mask: uint8 (h, w), 255 for ink and lines.
-        lines: those of the page.
+        lines: the printed lines.
     """
     across, down = lines
     limit = np.maximum(across, down)
@@ -90,8 +90,8 @@ def find_level_lines(contrast: Gray, mask: Mask, sure: bool = False, beside_othe
         contrast: uint8 (h, w), how much darker than the paper.
         mask: uint8 (h, w), 255 for ink and lines.
         sure: a single line is enough.
-        beside_others: there are lines the other way: a single one is enough if it runs right across, like the margin
-            of ruled paper.
+        beside_others: there are lines in the other direction; then a single one is enough if it runs right across,
+            like the margin of ruled paper.
 
     Returns:
         uint8 (h, w), their bands as in `RuledLines`; all 0 without lines.
@@ -171,9 +171,9 @@ def _find_runs(mask: Mask) -> list[tuple[Places, Places]]:
 
 
 def _link_runs(runs: list[tuple[Places, Places]], max_offset: float) -> Iterator[tuple[Places, Places]]:
-    """Yield x and y of lines: runs that lie on one course, at most `max_offset` pixels off it.
+    """Link runs that lie at most `max_offset` pixels off one course; yield x and y of each line.
 
-    A digit on a line hides more of it than small gaps.
+    Gaps may be wide, because a digit on a line hides much of it.
     """
     lines: list[list[tuple[Places, Places]]] = []
     courses: list[tuple[float, float]] = []

@@ -14,15 +14,15 @@ from digitnet.preprocessing.normalization import enlarge
 from digitnet.preprocessing.polarity import is_dark_on_light
 from digitnet.types import RGB, Gray
 
-# A picture of a digit with no longer side than this is taken for that digit cut out.
+# A picture with a longer side of at most this many pixels is taken for a digit cut out.
 MAX_SMALL_SIDE = 64
-# Longer side that such a picture is enlarged to, about.
+# Such a picture is enlarged to about this longer side.
 _ENLARGED_SIDE = 240
-# Longer side that a picture is scaled to before its paper is looked at.
+# A picture is scaled to this longer side before its paper is examined.
 _MAX_WORKING_SIDE = 160
 # Fainter pixels than this share of the strongest ink are ground.
 _MIN_INK_RATIO = 0.15
-# Ink differs from its ground by at least so many gray levels.
+# Ink differs from its ground by at least this many gray levels.
 _MIN_INK_LEVELS = 10
 # Level of 0 to 255 that divides light from dark.
 _MIDDLE_LEVEL = 128
@@ -33,7 +33,7 @@ _CORNER_RATIO = 0.12
 
 
 def find_tight_crop_ink(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = None) -> tuple[RGB, Ink, int]:
-    """Put a tight crop on a wider sheet of its own paper, and find the ink of that.
+    """Find the ink of a tight crop, put on a wider sheet of its own paper.
 
     Args:
         rgb: uint8 (H, W, 3), upright.
@@ -132,7 +132,7 @@ def is_digit_dark_on_light(gray: Gray) -> bool:
 
 
 def _extend_paper(rgb: RGB, dark_on_light: bool) -> tuple[RGB, int]:
-    """Put a picture on a wider sheet of its own paper, for digits cut out close touch the rim.
+    """Put a picture on a wider sheet of its own paper, because its digits touch the rim.
 
     Returns:
         The sheet, and the margin in pixels by which it is wider at each side.
@@ -150,5 +150,5 @@ def _extend_paper(rgb: RGB, dark_on_light: bool) -> tuple[RGB, int]:
 
 
 def _shrink(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Scale a picture, uint8 (h, w) or (h, w, 3), down to the size for a look at its paper."""
+    """Scale a picture, uint8 (h, w) or (h, w, 3), down to `_MAX_WORKING_SIDE`."""
     return scale_down(picture, _MAX_WORKING_SIDE / max(picture.shape[:2]))

@@ -1,4 +1,4 @@
-"""Geometry of boxes."""
+"""Convert, enclose and measure boxes."""
 
 from __future__ import annotations
 

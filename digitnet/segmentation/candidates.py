@@ -47,7 +47,7 @@ class InkRun:
         digit_height: height of a digit in pixels.
         segments: n of them, those of all groups from left to right.
         group: intp (n,), the group of each segment, counted from 0 within the run.
-        left_of_cut: bool (m, n), whether each segment lies left of each cut; the first cut has none, the last all.
+        left_of_cut: bool (m, n), whether each segment lies left of each cut: none for the first, all for the last.
         cut_group_width: float64 (m,), width in pixels of the group that a cut goes through, infinite for cuts between
             groups.
     """
@@ -88,8 +88,8 @@ class Spans(NamedTuple):
         start, end: intp (k,), indices of the cuts between which each lies.
         inside: bool (k, n), the segments between these cuts.
         boxes: int32 (k, 4), xyxy around the segments, in pixels of the ink map.
-        group_count: intp (k,), number of groups that each has ink of.
-        whole_group: intp (k,), index within the run of the group that each is, -1 if it was cut out or joined.
+        group_count: intp (k,), number of groups from which each has ink.
+        whole_group: intp (k,), index within the run if it is exactly one group, -1 if it was cut out or joined.
     """
 
     start: NDArray[np.intp]

@@ -111,8 +111,8 @@ def is_dash(boxes: Boxes, areas: NDArray[np.int32], pen_width: float) -> NDArray
 def estimate_digit_length(boxes: Boxes) -> float:
     """Estimate the longer side of a typical digit in pixels, 0 without boxes.
 
-    Large components count more. Of a component that is much wider than high only part of the width counts, for it
-    is several digits, or none.
+    Large components count more. Only part of the width of a component counts if it is much wider than tall, for
+    then it is several digits, or none.
     """
     width, height = widths_and_heights(boxes)
     length = np.sort(np.maximum(np.minimum(width, 1.3 * height), height))
@@ -173,9 +173,9 @@ def is_same_digit(boxes: Boxes) -> NDArray[np.bool_]:
     tall = np.maximum.outer(bottom, bottom) - np.minimum.outer(top, top)
     overlap_x = np.minimum.outer(right, right) - np.maximum.outer(left, left)
     overlap_y = np.minimum.outer(bottom, bottom) - np.maximum.outer(top, top)
-    narrower, lower = np.minimum.outer(width, width), np.minimum.outer(height, height)
+    narrower, shorter = np.minimum.outer(width, width), np.minimum.outer(height, height)
     over = (overlap_x >= 0.6 * narrower) & (overlap_y > -0.25 * typical)
-    bar = (lower < 0.4 * typical) & (overlap_x > 0.1 * narrower) & (overlap_y > -0.2 * typical)
+    bar = (shorter < 0.4 * typical) & (overlap_x > 0.1 * narrower) & (overlap_y > -0.2 * typical)
     large = (tall > 1.35 * typical) | (wide > 1.6 * typical)
     short = np.maximum.outer(height, height) < 0.88 * tall
     beside = short & (overlap_x > -0.2 * typical) & (overlap_y > 0.2 * typical) & (wide <= 0.8 * typical)

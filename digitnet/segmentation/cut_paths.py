@@ -18,7 +18,7 @@ _WALL_COST = np.float32(1e6)  # Keeps paths within the picture.
 _MIN_SIDE_INK_RATIO, _MIN_DISTANCE_RATIO = 0.07, 0.03
 # At most this many paths lie within this share of the height to either side of a place.
 _MAX_NEIGHBORS, _NEIGHBORHOOD_RATIO = 2, 0.12
-# A path crosses at most the ink of so many pen widths, and so many pixels more.
+# A path crosses at most this many pen widths of ink, plus this many pixels.
 _MAX_INK_PEN_WIDTHS, _MAX_EXTRA_INK_PIXELS = 4.0, 3
 
 
@@ -99,7 +99,7 @@ def _select_paths(
     pen_width: float,
     shape: tuple[int, ...],
 ) -> list[CutPath]:
-    """Keep the paths of least ink that divide the ink in different ways.
+    """Keep the paths of least ink that divide the ink differently.
 
     Args:
         paths: k of them, a column for each row of `weight`.

@@ -25,7 +25,7 @@ Classify = Callable[[Pictures], Probabilities]
 
 # Two groups are one digit from this probability on.
 _MIN_PROBABILITY = 0.7
-# From this one on they are one digit if it is less likely that both are digits.
+# From this probability on they are one digit if two digits are less likely.
 _MIN_PROBABILITY_IF_LIKELIER = 0.3
 # A group that is read with this probability is a digit without the dash over it.
 _MIN_PROBABILITY_WITHOUT_BAR = 0.9

@@ -16,9 +16,9 @@ from digitnet.types import Boxes, Gray
 
 SegmentSets = NDArray[np.bool_]  # (m, n): m sets of n segments.
 
-# Ink narrower or lower than these shares of a digit's height is not cut.
+# Ink narrower or shorter than these shares of a digit's height is not cut.
 _MIN_WIDTH_RATIO, _MIN_HEIGHT_RATIO = 0.3, 0.4
-# A group with more branches is no writing.
+# A group with more branches is not writing.
 _MAX_BRANCHES = 40
 # Slants of straight cuts, in columns to each row.
 _CUT_SLANTS = (0.0, 0.3, -0.3)
@@ -117,7 +117,7 @@ def _assign_fork(
 
     Args:
         fork: bool (h, w).
-        meeting: the branches.
+        meeting: the branches that meet there.
         zones: number of zones between cut paths.
         masks: bool (h, w), the ink of each segment, by branch * zones + zone; changed in place.
     """
@@ -206,7 +206,7 @@ def trim_segment(ink: Gray, box: Boxes) -> Segment:
 
 
 def merge_segments(segments: Sequence[Segment], box: Boxes | None = None) -> Segment:
-    """Merge segments into one; of ink that they share the darker counts.
+    """Merge segments into one; where they overlap, the darker ink counts.
 
     Args:
         segments: at least one.

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from digitnet.segmentation.boxes import widths_and_heights
 from digitnet.types import Boxes
 
-_MIN_ROW_OVERLAP = 0.4  # Share of the lower box's height by which neighbors in a row overlap.
+_MIN_ROW_OVERLAP = 0.4  # Share of the shorter box's height by which neighbors in a row overlap.
 
 
 def estimate_row_heights(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.float64]:
@@ -21,11 +21,11 @@ def estimate_row_heights(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.flo
     _, tall = widths_and_heights(boxes)
     page_median = float(np.median(tall)) if len(tall) else 0.0
     heights = np.zeros(len(tall))
-    for number in np.unique(row):
-        row_tall = tall[row == number]
-        # One tall group says little, so a row of few is measured by the page.
-        few = max(min(row_tall.max(), page_median), 0.5 * row_tall.max())
-        heights[row == number] = np.quantile(row_tall, 0.6) if len(row_tall) > 2 else few
+    for index in np.unique(row):
+        row_tall = tall[row == index]
+        # One tall group says little, so a row of one or two is measured by the page.
+        limited = max(min(row_tall.max(), page_median), 0.5 * row_tall.max())
+        heights[row == index] = np.quantile(row_tall, 0.6) if len(row_tall) > 2 else limited
     return heights
 
 
@@ -50,10 +50,10 @@ def find_rows(boxes: Boxes) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
         else:
             rows.append([int(index)])
     rows.sort(key=lambda row: float(np.mean(boxes[row][:, [1, 3]])))
-    number = np.zeros(len(boxes), np.int32)
+    row_of_box = np.zeros(len(boxes), np.int32)
     for position, row in enumerate(rows):
-        number[row] = position
-    return number, np.array([index for row in rows for index in row], np.intp)
+        row_of_box[row] = position
+    return row_of_box, np.array([index for row in rows for index in row], np.intp)
 
 
 def find_numbers(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -66,8 +66,8 @@ def find_numbers(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.int32]:
         row: int32 (n,), the row of each.
     """
     starts = np.ones(len(boxes), np.bool_)
-    for number in np.unique(row):
-        members = np.flatnonzero(row == number)
+    for row_index in np.unique(row):
+        members = np.flatnonzero(row == row_index)
         gaps = boxes[members[1:], 0] - np.maximum.accumulate(boxes[members, 2])[:-1]
         height = float(np.median(boxes[members, 3] - boxes[members, 1]))
         usual = float(np.median(np.sort(gaps)[: max(1, (len(gaps) + 1) // 2)])) if len(gaps) > 1 else 0.3 * height
@@ -76,6 +76,6 @@ def find_numbers(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.int32]:
 
 
 def _measure_height_overlap(a: Boxes, b: Boxes) -> float:
-    """Measure the overlap of two boxes, (4,), in height, as a share of the lower one's height."""
-    lower = max(1, min(a[3] - a[1], b[3] - b[1]))
-    return float(min(a[3], b[3]) - max(a[1], b[1])) / lower
+    """Measure the overlap of two boxes, (4,), in height, as a share of the shorter one's height."""
+    shorter = max(1, min(a[3] - a[1], b[3] - b[1]))
+    return float(min(a[3], b[3]) - max(a[1], b[1])) / shorter
