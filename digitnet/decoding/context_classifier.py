@@ -1,7 +1,7 @@
 """Classify candidates together with the ink around them.
 
-Cut out of its context, half an 8 looks like a 3 and a component of a 4 like a 1. The digit network sees a candidate
-isolated; the context classifier is a smaller network that sees the candidate in one channel and the ink around it in
+Cut out of its context, half an 8 looks like a 3 and one stroke of a 4 like a 1. The digit network sees an isolated
+candidate; the context classifier is a smaller network that sees the candidate in one channel and the ink around it in
 another. It is trained on touching MNIST digits (`digitnet.augmentation.touching_digits`) and on letters by
 `python -m digitnet context`. The probabilities of both networks are combined.
 """
@@ -44,14 +44,14 @@ def classify_candidates(ink_runs: Sequence[InkRun], spans: Sequence[Spans]) -> l
 
 
 def combine(isolated: Probabilities, in_context: Probabilities, is_cut_out: NDArray[np.bool_]) -> Probabilities:
-    """Combine the probabilities of both networks, float32 (k, 11): a weighted geometric mean.
+    """Combine the probabilities of both networks, float32 (k, 11), as a product of powers.
 
     Where the networks disagree, the result sums to less than 1.
 
     Args:
         isolated: float32 (k, 11), the digit network's.
         in_context: float32 (k, 11), the context classifier's.
-        is_cut_out: bool (k,), whether a candidate was cut out or joined; then its context counts more.
+        is_cut_out: bool (k,), whether a candidate was cut out or joined; then the digit network counts more.
     """
     first, second = np.where(is_cut_out[:, None], _CUT_OUT_EXPONENTS, _GROUP_EXPONENTS).T[..., None]
     return np.asarray(isolated**first * np.maximum(in_context, _MIN_IN_CONTEXT) ** second, np.float32)

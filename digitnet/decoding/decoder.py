@@ -121,13 +121,14 @@ def _average_over_shears(crops: Pictures, probabilities: Probabilities, classify
 def _estimate_probabilities(decoded: DecodedRun, step: PathStep) -> Probabilities:
     """Return the probabilities of a digit on the path, float32 (11,); they sum to 1.
 
-    Ink that was cut out or joined is no likelier to be a digit than the context classifier has it.
+    Ink that was cut out or joined is no likelier to be a digit than by the context classifier.
     """
     digit = float(decoded.probabilities[step.index, :CLASSES].sum())
     if decoded.spans.whole_group[step.index] < 0:
         digit = min(digit, float(decoded.in_context[step.index, :CLASSES].sum()))
     chosen = step.belief[step.digit]
-    belief = np.minimum(step.belief, _MAX_RUNNER_UP_RATIO * chosen)  # Another may be likelier, but not on this path.
+    # Another digit may be likelier, but not on this path.
+    belief = np.minimum(step.belief, _MAX_RUNNER_UP_RATIO * chosen)
     belief[step.digit] = chosen
     probabilities = (belief * digit).astype(np.float32)
     probabilities[NOT_A_DIGIT] = 1 - probabilities[:CLASSES].sum()

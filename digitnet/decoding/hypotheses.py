@@ -1,4 +1,4 @@
-"""Records of a decoded ink run, and the ranking of the texts that it may hold."""
+"""Record a decoded ink run, and rank the texts that it may hold."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from digitnet.decoding.sequence_recognizer import Text
 from digitnet.labels import NOT_A_DIGIT
 
-_MAX_SEQUENCE_COST = 1000.0  # Nats that a text costs for which the ink run has no room.
+_MAX_SEQUENCE_COST = 1000.0  # Cost in nats of a text that does not fit into the ink run.
 _COST_WEIGHT = 0.6  # Weight of both costs of a text: they come from the same ink and are not independent.
-_PRIOR = 3.0  # Nats for one digit where the ink may be none, and against several digits: letters look like these.
+_PRIOR = 3.0  # Nats in favor of one digit over a refusal, and against several: letters look like several.
 
 ScoreTexts = Callable[[Sequence[Text]], NDArray[np.float64]]  # Returns log-probabilities of texts, float64 (k,).
 _Floats = NDArray[np.float64]

@@ -22,9 +22,9 @@ from digitnet.segmentation.oversegmentation import (
 from digitnet.types import Boxes, Probabilities
 
 MIN_CONFIDENCE = 0.9  # A group that is read with at least this probability is not cut.
-MIN_CONFIDENCE_IF_WIDE = 0.97  # The same, for a group as wide as two digits.
+MIN_CONFIDENCE_IF_WIDE = 0.97  # The same, for a group that is 1.15 to 1.6 times as wide as tall.
 _MAX_GAP = 0.25  # Digit heights between groups that may be one digit.
-_MAX_OVERSEGMENTED = 150  # With more uncertain groups than this a picture is no page of numbers.
+_MAX_OVERSEGMENTED = 150  # A picture with more uncertain groups is no page of numbers.
 
 
 def oversegment_groups(
@@ -36,7 +36,7 @@ def oversegment_groups(
 ) -> list[list[Oversegmentation]]:
     """Over-segment each group by cuts, and by the strokes of the pen if they are known.
 
-    A certain group has none. If there are too many uncertain groups, they stay whole.
+    A certain group gets an empty list. If there are too many uncertain groups, they stay whole.
     """
     too_many = np.count_nonzero(~certain) > _MAX_OVERSEGMENTED
     segmentations: list[list[Oversegmentation]] = []
@@ -63,11 +63,11 @@ def find_certain_digits(boxes: Boxes, probabilities: Probabilities, heights: NDA
 def group_into_runs(
     groups: InkGroups, segmentations: list[list[Oversegmentation]], heights: NDArray[np.float64]
 ) -> list[list[InkRun]]:
-    """Group close neighbors into ink runs; return each run in all of its over-segmentations.
+    """Group close neighbors into runs; return one InkRun for each over-segmentation of a run.
 
     Args:
         groups: n groups of ink.
-        segmentations: the over-segmentations of each group, none for a certain one.
+        segmentations: the over-segmentations of each group, empty for a certain one.
         heights: float64 (n,), height of the digits around each group.
     """
     runs: list[list[int]] = []

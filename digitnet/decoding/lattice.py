@@ -27,7 +27,7 @@ from digitnet.types import Boxes, Probabilities
 _BEAM = 12  # Prefixes that are followed from each cut.
 _MIN_PROBABILITY = 0.02  # A candidate is read as its likeliest digit and as others from this probability on.
 _MIN_SHARE = 0.002  # Hypotheses with a smaller share do not count towards beliefs.
-_MIN_OVERLAP = 0.6  # Candidates cover the same ink if they share more than this part of their joint width.
+_MIN_OVERLAP = 0.6  # Candidates cover the same ink if they share more than this ratio of their joint width.
 
 _Floats = NDArray[np.float64]
 
@@ -159,7 +159,7 @@ def _add_path_shares(shares: list[_Floats], hypothesis: Hypothesis, edges: list[
 
 
 def _start_at(cut: int, cuts: int) -> _Floats:
-    """Return log-probabilities, float64 (cuts,), of being at each cut, all of it at `cut`."""
+    """Return log-probabilities of the cuts, float64 (cuts,): 0 at `cut`, -inf elsewhere."""
     reached = np.full(cuts, -np.inf)
     reached[cut] = 0.0
     return reached

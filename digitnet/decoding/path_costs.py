@@ -1,4 +1,4 @@
-"""Compute what it costs to read ink as a digit, or to refuse it, in nats.
+"""Compute the cost, in nats, of reading ink as a digit or of refusing it.
 
 A cost is a negative log-probability, or a penalty for an odd shape.
 """
@@ -15,10 +15,10 @@ from digitnet.labels import CLASSES, NOT_A_DIGIT
 from digitnet.segmentation.candidates import Candidate, InkRun
 from digitnet.types import Probabilities
 
-_CUT_COST = 1.0  # For each side that is cut, per digit height that the ink lacks to the width of two digits.
+_CUT_COST = 1.0  # For each side that is cut, per digit height by which the group is narrower than two digits.
 _TWO_DIGITS_WIDTH = 1.2  # Width of two digits, in digit heights.
 _JOIN_COST = 1.2  # For each group that is joined to another.
-_REFUSAL_COST = 0.85  # For each digit that there is room for.
+_REFUSAL_COST = 0.85  # For each digit that would fit into the ink.
 _DIGIT_WIDTH = 0.8  # Usual width of a digit, in digit heights.
 _WIDTH_COST = 2.0  # Per digit height that a digit is wider than tall.
 _SHORTNESS_COST = 3.0  # Per digit height that a digit is shorter than the least usual height.
@@ -41,7 +41,7 @@ class ShapeCost(NamedTuple):
 
 
 def compute_network_costs(probabilities: Probabilities) -> NDArray[np.float64]:
-    """Return the cost of each digit in nats, float64 (n, 10), by probabilities (n, 11)."""
+    """Return the cost of each digit in nats, float64 (n, 10), from probabilities (n, 11)."""
     return -np.log(np.maximum(probabilities[:, :CLASSES].astype(np.float64), _MIN_PROBABILITY))
 
 

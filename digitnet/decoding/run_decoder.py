@@ -59,9 +59,9 @@ def decode_runs(
     """Yield each ink run, decoded by the over-segmentation whose text costs least.
 
     Args:
-        ink_runs: each run in all of its over-segmentations.
+        ink_runs: for each run, one InkRun for each of its over-segmentations.
         crops: uint8 (g, 28, 28), all groups of ink.
-        probabilities: float32 (g, 11), of these.
+        probabilities: float32 (g, 11), those of the groups.
         classify: the digit network.
         sequence_weight: how much the sequence recognizer counts, 0 to 1.
     """

@@ -1,7 +1,7 @@
 """Recognize an ink run as a whole, without cutting it.
 
-Where digits run into one another, several ways to cut the ink are often about as likely when each candidate is
-judged by itself. The sequence recognizer is a network that sees the whole run and gives each column of it
+Where digits run into one another, several ways of cutting the ink are often about equally likely if each candidate
+is judged by itself. The sequence recognizer is a network that sees the whole run and gives each column of it
 probabilities of digits, of no digit, and of a blank. The probability of a text is that of all ways to spread it over
 the columns. The network is trained on MNIST digits written side by side (`python -m digitnet sequence`).
 
@@ -27,7 +27,7 @@ PICTURE_HEIGHT, DIGIT_HEIGHT = 28, 20  # Pixels of a picture of an ink run, and 
 MARGIN = 16  # Pixels left and right of the ink.
 BLANK = CLASSES + 1  # The label of a column that adds nothing to the text.
 NETWORK_FILE, CARD_FILE = "sequence.tflite", "sequence.json"  # In digitnet/resources.
-_WIDTH_STEP = 32  # The width of a picture is a multiple of so many pixels.
+_WIDTH_STEP = 32  # The width of a picture is a multiple of this many pixels.
 _MAX_WIDTH, _MAX_INK_HEIGHT = 640, 34  # Pixels; larger pictures and taller ink are not recognized.
 
 Text = tuple[int, ...]  # Labels from left to right: 0 to 9, and 10 for no digit.

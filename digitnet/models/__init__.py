@@ -1,1 +1,1 @@
-"""Trained models: network, card and folder."""
+"""Build, store and run trained models: their network, card and folder."""

@@ -1,4 +1,4 @@
-"""Read a model's card as a record of checked fields: cards may come from elsewhere."""
+"""Read a model's card as a record of checked fields, because cards may come from elsewhere."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Card:
         acceptance_levels: least confidence (0 to 1) by the share of accepted digits that may be wrong (0 to 1).
         config: settings of the training that are text, numbers, yes or no; a list of texts is one text.
         raw_config: settings as the file has them, for `TrainingConfig.from_dict`.
-        promoted: whether the model was put to use by itself, None if that was not asked for.
+        promoted: whether the model was put to use automatically, None if that was not asked for.
         problem: sentence on a card that cannot be read, else "".
     """
 
@@ -128,7 +128,7 @@ def _read_temperature(card: dict[str, Any]) -> float:
 
 
 def _read_levels(accept: Any) -> dict[float, float]:
-    """Return the valid ones of the levels that `calibration.find_acceptance_levels` wrote."""
+    """Return the valid levels among those of `calibration.find_acceptance_levels`."""
     levels = {}
     for risk, entry in accept.items() if isinstance(accept, dict) else ():
         level = _read_number(entry, "level") if isinstance(entry, dict) else None

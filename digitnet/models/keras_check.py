@@ -121,7 +121,7 @@ def _check_class(entry: dict[str, Any], allowed: dict[str, set[str]]) -> None:
 
 
 def _estimate_parameters(layer: dict[str, Any]) -> int:
-    """Return about the number of weights that a layer will have by its description."""
+    """Estimate the number of weights that a layer will have by its description."""
     inputs = _find_setting(layer, "input_shape", "build_config")
     kernel = _find_setting(layer, "kernel_size") or []
     units = _find_setting(layer, "units") or _find_setting(layer, "filters")

@@ -72,7 +72,7 @@ def load_card(name: str) -> dict[str, Any]:
 
 
 def write_card(folder: Path, card: dict[str, Any]) -> None:
-    """Write `card.json` into a model's folder, whole or not at all; raises OSError."""
+    """Write `card.json` into a model's folder atomically; raises OSError."""
     write_atomically(folder / CARD_FILE, json.dumps(card, indent=2) + "\n")
 
 

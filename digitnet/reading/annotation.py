@@ -24,7 +24,7 @@ _TAG_RATIO = 0.35  # Height of a tag, as a share of the median height of boxes.
 _MAX_TAG_RATIO = 0.13  # Greatest height of a tag, as a share of the picture's longer side.
 _MIN_TAG_HEIGHT = 12.0  # Pixels.
 _PADDING_RATIO = 0.15  # Padding of a tag, as a share of its height.
-_MAX_HIDDEN_RATIO = 0.05  # A tag may hide so much, as a share of its area, before another place is taken.
+_MAX_HIDDEN_RATIO = 0.05  # A tag that hides more than this share of its area is moved to another place.
 _MIN_RUNNER_UP_PROBABILITY = 0.1  # A runner-up is named from this probability on.
 
 
@@ -94,7 +94,7 @@ def _draw_tags(image: RGB, reading: Reading, order: NDArray[np.intp]) -> None:
 
 
 def _list_tag_places(box: Boxes, size: NDArray[np.intp], shape: tuple[int, ...]) -> Boxes:
-    """Return six boxes, int32 (6, 4), that a tag of this width and height can have at a box."""
+    """Return six places, int32 (6, 4), for a tag of this width and height at a box."""
     (left, top, right, bottom), (width, height) = box.tolist(), size.tolist()
     corners = [
         (left, top - height),
@@ -110,7 +110,7 @@ def _list_tag_places(box: Boxes, size: NDArray[np.intp], shape: tuple[int, ...])
 
 
 def _count_hidden(tags: Boxes, occupied: Boxes) -> NDArray[np.intp]:
-    """Return how many pixels, intp (n,), of the occupied boxes each tag would hide."""
+    """Count the pixels of the occupied boxes that each tag would hide, intp (n,)."""
     low = np.maximum(tags[:, None, :2], occupied[:, :2])
     high = np.minimum(tags[:, None, 2:], occupied[:, 2:])
     return np.asarray(np.maximum(high - low, 0).prod(axis=2).sum(axis=1), np.intp)

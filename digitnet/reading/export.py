@@ -15,7 +15,7 @@ from digitnet.reading.result import Reading
 from digitnet.segmentation.boxes import enclose
 
 CSV_COLUMNS = ("file", "row", "text", "confidence", "x0", "y0", "x1", "y1")
-_ROWS_COMPARED = 3  # A column follows its numbers of so many rows above, because pages are seldom straight.
+_ROWS_COMPARED = 3  # A column is placed by its numbers in this many rows above, as pages are seldom straight.
 
 
 def reading_to_dict(file: str, reading: Reading) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def reading_to_dict(file: str, reading: Reading) -> dict[str, Any]:
 
 
 def error_to_dict(file: str, error: str) -> dict[str, Any]:
-    """Return the entry of a file that cannot be read, with the sentence that says why."""
+    """Return the entry of a file that cannot be read, with the reason as a sentence."""
     return {"file": file, "error": error}
 
 

@@ -14,8 +14,8 @@ from digitnet.segmentation.components import Components
 from digitnet.segmentation.rows import find_numbers, find_rows
 from digitnet.types import Boxes, Gray
 
-_MIN_SIDE = 3  # Pixels of a side that can hold a digit.
-_MAX_SAME_OFFSET = 1  # Boxes whose sides differ by so many pixels are the same.
+_MIN_SIDE = 3  # Least side in pixels of a box that can hold a digit.
+_MAX_SAME_OFFSET = 1  # Boxes whose sides differ by at most this many pixels are the same.
 _MAX_STRAY_RATIO = 0.2  # A component with a smaller share of the ink in a box may belong to a neighbor.
 _MAX_STRAY_INSIDE = 0.5  # It does if less than this share of it lies in the box.
 _MAX_CUT_OFFSET = 0.3  # A box is cut at most this share of its width away from its middle.

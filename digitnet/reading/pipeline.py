@@ -27,10 +27,10 @@ from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.segmentation.rows import find_numbers
 from digitnet.types import RGB, Boxes, Probabilities
 
-_MAX_AMBIGUOUS_DIGITS = 3  # With so few digits, a picture may be all ink with little paper between.
+_MAX_AMBIGUOUS_DIGITS = 3  # With at most this many digits, a picture may be all ink with little paper between.
 _MIN_LARGE_RATIO = 0.25  # Digits from this share of the picture's height on are large.
 _MIN_FILLED_RATIO = 0.75  # Writing fills a tight crop from this share of its width or height on.
-_MAX_NEIGHBOR_ODDS = 8.0  # Beside certain digits, the odds that ink is a digit are so many times as high.
+_MAX_NEIGHBOR_ODDS = 8.0  # Beside certain digits, the odds that ink is a digit are up to this many times as high.
 _CANVAS_MARGIN = 24  # Pixels added around a drawing, so that strokes at its edge are whole.
 _CANVAS_MIN_LENGTH_RATIO = 0.15  # Everything on a canvas is writing, so small components are kept.
 
@@ -106,7 +106,7 @@ def adjust_for_neighbors(probabilities: Probabilities, number: NDArray[np.int32]
     digit's probabilities stay as they are.
 
     Args:
-        probabilities: float32 (n, 10); a row lacks the probability of no digit to 1.
+        probabilities: float32 (n, 10); a row sums to 1 less the probability of no digit.
         number: int32 (n,), the number that each digit belongs to.
     """
     confidence, is_digit = probabilities.max(axis=1, initial=0), probabilities.sum(axis=1)
