@@ -1,1 +1,1 @@
-"""Varied digits and other ink, made for training."""
+"""Make varied digits and other ink for training."""

@@ -42,10 +42,10 @@ from digitnet.preprocessing.normalization import (
 )
 from digitnet.types import Gray, Picture, Pictures
 
-_DIGITS_PER_CROP = 7  # A batch gets one good and one bad crop of touching digits for so many digits.
-_NONDIGITS_PER_CROP = 1.4  # A batch gets so many other pictures of no digit for each bad crop.
-_NUMBER_LENGTH = 3  # Touching numbers have so many digits.
-_FAINT_SHARE = 0.3  # This part of the copies is fainter than full darkness.
+_DIGITS_PER_CROP = 7  # A batch gets one good and one bad crop of touching digits for this many digits.
+_NONDIGITS_PER_CROP = 1.4  # A batch gets this many other pictures of no digit for each bad crop.
+_NUMBER_LENGTH = 3  # Touching numbers have this many digits.
+_FAINT_SHARE = 0.3  # This share of the copies is fainter than full darkness.
 _EXTRA_STROKES = {1: add_flag, 7: add_bar}
 _AXIS = np.arange(FIELD_SIZE, dtype=np.float32) - (FIELD_SIZE - 1) / 2
 _GRID = np.stack(np.meshgrid(_AXIS, _AXIS), axis=-1)  # float32 (56, 56, 2): x and y from the center.
@@ -58,19 +58,19 @@ class Augmentation:
     Angles are in degrees, lengths in pixels of the 28 x 28 picture.
 
     Attributes:
-        plain_share: part of the copies (0 to 1) that are only shifted.
+        plain_share: share of the copies (0 to 1) that are only shifted.
         rotation, shear, stretch: twice the standard deviation.
         bend: largest standard deviation of the elastic distortion, on a grid of `bend_grid` squared.
-        pen_share: part of the copies written with another pen, of a width within `pen_widths`.
+        pen_share: share of the copies written with another pen, of a width within `pen_widths`.
         box_sizes: smallest and largest longer side of the digit.
         max_shift: furthest move from the center of mass.
         min_darkness: least darkness of the ink, 0 to 1.
-        extra_stroke_share: part of the 1s and 7s that are given a flag or a bar.
-        rare_style_share: part of the digits that are drawn from scratch in a rarer style of the same digit.
-        damage_share: part of the copies that are broken, blotted or badly cut off from a neighbor.
-        redraw_share: part of the copies whose strokes are drawn again with the even pen of a screen.
-        reshape_share: part of the copies that are squeezed or stretched, up to a square.
-        coarse_share: part of the copies, and of the non-digits, that look like a picture of few pixels.
+        extra_stroke_share: share of the 1s and 7s that are given a flag or a bar.
+        rare_style_share: share of the digits that are drawn from scratch in a rarer style of the same digit.
+        damage_share: share of the copies that are broken, blotted or badly cut off from a neighbor.
+        redraw_share: share of the copies whose strokes are drawn again with the even pen of a screen.
+        reshape_share: share of the copies that are squeezed or stretched, up to a square.
+        coarse_share: share of the copies, and of the non-digits, that look like a picture of few pixels.
         keep_size: keep copies as large as the warp leaves them, without normalizing them again. Of the shares of the
             copies, only `plain_share` counts then.
     """
@@ -210,7 +210,7 @@ def add_nondigits(digits: Digits, images: Pictures, augmentation: Augmentation, 
     """Return varied copies of digits together with pictures of no digit, labeled `NOT_A_DIGIT`.
 
     Args:
-        digits: the digits that everything is made from.
+        digits: the digits from which everything is made.
         images: the varied copies of `digits`, uint8 (n, 28, 28).
         augmentation: the limits of the variation.
         rng: the source of randomness.

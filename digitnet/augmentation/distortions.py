@@ -26,13 +26,13 @@ _COARSE_LENGTHS = (9, 18)  # Pixels of the longer side of a digit in a picture o
 _ASPECT_LIMITS = (0.4, 1.1)  # Reshaped digits have at least and at most this ratio of width to height.
 _MAX_FLAG_ASPECT = 0.65  # A 1 that is wider than this share of its height gets no flag.
 _MIN_FLAG_DROP = 0.4  # A flag that drops less than this share of its length would make the 1 a 7.
-_STRAIGHT_SHARE = 0.5  # This part of the redrawn digits is made of straight lines.
+_STRAIGHT_SHARE = 0.5  # This share of the redrawn digits is made of straight lines.
 
 
 def redraw(field: Gray, rng: np.random.Generator) -> Gray:
     """Return a digit with the same skeleton, drawn with an even round pen.
 
-    Many non-digits are drawn with such a pen. Without digits drawn so, a network would take the pen for their mark.
+    Many non-digits are drawn with such a pen. If no digits were, a network would learn to refuse the pen.
     """
     line = skeletonize((field > _MIN_INK_LEVEL).astype(np.uint8))
     if not line.any():

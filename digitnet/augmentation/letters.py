@@ -1,6 +1,6 @@
-"""Draw letters of several scripts, and other signs, from strokes, for training to refuse.
+"""Draw letters of several scripts, and other signs, which networks learn to refuse.
 
-Each letter is written on a grid of five by five points: strokes are separated by spaces, and each is a row of points
+Each letter is written on a grid of five by five points: strokes are separated by spaces, and each is a series of points
 of two figures, x from the left and y from the top, with a smooth curve through three or more. Letters that many
 hands write like a digit (O, I, Z, S, b, g, q, B, the katakana fu and others) are left out.
 """
@@ -72,7 +72,7 @@ def draw_letter(rng: np.random.Generator) -> Gray:
     width = rng.uniform(0.5, 1.2)
     cos, sin = np.cos(angle := rng.normal(0, _LEAN_SD)), np.sin(angle)
     matrix = np.array([[width * cos, sin], [rng.normal(0, _LEAN_SD) - width * sin, cos]])
-    # Strokes that meet in a point still meet there, more or less.
+    # Strokes that meet in a point still meet approximately.
     moved = {
         tuple(point): np.array(point) + rng.normal(0, _POINT_SD, 2) for stroke in strokes for point in stroke.tolist()
     }

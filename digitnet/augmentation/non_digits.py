@@ -1,4 +1,4 @@
-"""Make pictures of no single digit, mostly from digits, for training to refuse.
+"""Make pictures of no single digit, mostly from digits, which networks learn to refuse.
 
 These are pairs, halves, digits with a part of their neighbor, digits turned, mirrored, struck through or written over,
 scribbles, waves, and letters, made up or of real scripts. Decoding needs a network that believes in whole digits only.
@@ -26,11 +26,11 @@ Maker = Callable[[Pictures, Labels, np.random.Generator], Gray | None]
 
 _DIGIT_HEIGHT = 40  # Pixels of a digit while it is cut and put together.
 _MIN_INK_LEVEL = 127  # Pixels above this gray level are ink.
-_MAX_ATTEMPTS = 20  # A mark is drawn if so many attempts at another kind fail.
+_MAX_ATTEMPTS = 20  # A mark is drawn if this many attempts at another kind fail.
 _MIN_WIDTH, _MIN_LENGTH = 2, 8  # Pixels: a picture's shorter and longer side exceed these.
 _KEPT_RATIOS = (0.2, 0.62)  # Half a digit keeps a share of the digit's ink between these.
 
-# These digits become another shape, and no digit, when mirrored, turned over, flipped or laid on their side.
+# These digits are no longer digits when mirrored, turned upside down, flipped or laid on their side.
 _NONDIGITS_MIRRORED = (3, 4, 6, 7, 9)
 _NONDIGITS_UPSIDE_DOWN = (3, 4, 7)
 _NONDIGITS_FLIPPED = (4, 6, 7, 9)
@@ -41,7 +41,7 @@ def make_nondigits(digits: Pictures, labels: Labels, count: int, rng: np.random.
     """Make `count` pictures of no single digit, trimmed, uint8 (h, w) of any size.
 
     Args:
-        digits: uint8 (n, 28, 28) to make them of; n is at least 1.
+        digits: uint8 (n, 28, 28), the digits to use; n is at least 1.
         labels: uint8 (n,).
         count: how many to make.
         rng: the source of randomness.
@@ -100,7 +100,7 @@ def cut_in_half(digits: Pictures, labels: Labels, rng: np.random.Generator) -> G
 
 
 def turn_digit(digits: Pictures, labels: Labels, rng: np.random.Generator) -> Gray | None:
-    """Mirror, flip, invert or lay down a digit; return None if it stays a digit that way."""
+    """Mirror, flip, turn over or lay down a digit; return None if it may still be a digit."""
     index = int(rng.integers(len(labels)))
     digit, label = trim(digits[index]), int(labels[index])
     kind = int(rng.integers(4))

@@ -37,7 +37,7 @@ def draw_cursive(rng: np.random.Generator) -> Gray:
     turns = rng.uniform(1.8, 4.2)
     along = np.arange(0, turns, 1 / 6)
     step = rng.uniform(0.3, 0.75)
-    back = rng.uniform(-1.3, 1.3) * step / (2 * np.pi)  # Going back further, the stroke would make rings.
+    back = rng.uniform(-1.3, 1.3) * step / (2 * np.pi)  # If it went back further, the stroke would make rings.
     height, low, ahead = (np.interp(along, np.arange(6), rng.normal(0, 0.14, 6)) for _ in range(3))
     height, lean = height + 0.5, rng.normal(0, 0.2)
     phase = rng.uniform(0, 2 * np.pi)

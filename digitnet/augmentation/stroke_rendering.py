@@ -12,7 +12,7 @@ from digitnet.types import Picture
 Points = NDArray[np.float64]  # (n, 2): x and y.
 _BOX_PIXELS = 80  # Strokes are drawn in a box of this size.
 _MARGIN_PIXELS = 16
-_SHIFT_BITS = 4  # OpenCV's coordinates keep so many fractional bits.
+_SHIFT_BITS = 4  # OpenCV's coordinates have this many fractional bits.
 
 
 def draw_strokes(strokes: list[Points], rng: np.random.Generator, pen: tuple[float, float] = (2.2, 4.2)) -> Picture:
@@ -21,7 +21,7 @@ def draw_strokes(strokes: list[Points], rng: np.random.Generator, pen: tuple[flo
     Args:
         strokes: the points that each stroke goes through, float64 (n, 2) of x and y on any scale.
         rng: the source of randomness.
-        pen: least and largest width of the pen, in pixels of that picture.
+        pen: least and largest width of the pen, in pixels of the 28 x 28 picture.
     """
     field = np.zeros((_BOX_PIXELS + 2 * _MARGIN_PIXELS, _BOX_PIXELS + 2 * _MARGIN_PIXELS), np.uint8)
     curves = [smooth(stroke) for stroke in strokes]

@@ -21,16 +21,16 @@ PEN_WIDTHS = (1.8, 9.5)  # Pixels, of digits that are `DIGIT_HEIGHT` tall.
 _MARGIN_PIXELS = 8
 _MIN_INK_LEVEL = 127  # Pixels above this gray level are ink.
 _MAX_GAP_RATIO = 0.35  # Neighbors that do not touch stand at most this share of a digit's height apart.
-_MAX_CANDIDATES = 12  # A number gives so many good candidates at most, and as many bad ones.
+_MAX_CANDIDATES = 12  # A number gives at most this many good candidates, and as many bad ones.
 
 # A candidate's completeness is the share of its digit's ink that it has; its purity is the digit's share of its ink.
-_MIN_GOOD_RATIO = 0.85  # A good candidate is at least so complete and so pure.
+_MIN_GOOD_RATIO = 0.85  # A good candidate is at least this complete and this pure.
 _MAX_GOOD_SECOND_RATIO = 0.4  # A good candidate has less than this share of a second digit's ink.
 _MAX_BAD_COMPLETENESS = 0.65  # A candidate that is less complete than this is bad.
 _MAX_BAD_PURITY = 0.75  # A candidate that is less pure than this is bad.
 _MIN_BAD_SECOND_RATIO = 0.55  # A candidate with more of a second digit's ink is bad. A 1 is little ink.
 _MIN_HARD_RATIO = 0.45  # A bad candidate that is more complete and more pure than this is hard.
-_EASY_SHARE = 0.3  # This part of the bad candidates that are not hard is kept.
+_EASY_SHARE = 0.3  # This share of the bad candidates that are not hard is kept.
 
 
 class CandidateQuality(NamedTuple):
@@ -42,7 +42,8 @@ class CandidateQuality(NamedTuple):
         digit: (k,), index of the digit that the candidate has most of.
         good: bool (k,), whether the candidate is that digit.
         bad: bool (k,), whether the candidate is no digit.
-        hard: bool (k,), whether it has nearly half of the digit's ink or more, and as much of its ink is the digit's.
+        hard: bool (k,), whether it has nearly half of the digit's ink or more, and at least as much of its ink is the
+            digit's.
     """
 
     digit: NDArray[np.intp]
@@ -94,7 +95,7 @@ def cut_out_digits(
 ) -> list[tuple[Gray, int]]:
     """Write touching digits and cut them as reading does.
 
-    Crops that are nearly a digit, or may as well be a 1 or a 0, are left out.
+    Crops that are nearly a digit, or could also be a 1 or a 0, are left out.
 
     Args:
         digits, pen, rng: as in `compose`.
@@ -120,7 +121,7 @@ def cut_out_digits(
 
 
 def judge_candidates(ink_run: InkRun, spans: Spans, fields: Sequence[Gray]) -> CandidateQuality:
-    """Measure how good the candidates `spans` of an ink run are.
+    """Judge the candidates of an ink run by the digits that it was written with.
 
     Args:
         ink_run: the ink of all digits, over-segmented.
@@ -143,18 +144,18 @@ def judge_candidates(ink_run: InkRun, spans: Spans, fields: Sequence[Gray]) -> C
 
 
 def _is_ambiguous(ink: Gray) -> bool:
-    """Return whether a part of a digit may as well be a 1 or a 0 when it is seen isolated."""
+    """Return whether an isolated part of a digit could also be a 1 or a 0."""
     return is_stick(ink) or _is_slash(ink) or (is_ring(ink) and ink.shape[1] < 1.2 * ink.shape[0])
 
 
 def _is_slash(ink: Gray) -> bool:
-    """Return whether ink is straight and more steep than level."""
+    """Return whether ink is straight and steeper than 45 degrees."""
     _, (one, other), _ = cv2.minAreaRect(np.argwhere(ink > 60).astype(np.float32))
     return min(one, other) < 0.35 * max(one, other) and ink.shape[0] > ink.shape[1]
 
 
 def _measure_shared_ink(segment: Segment, fields: Sequence[Gray]) -> list[float]:
-    """Return how much ink of each digit lies within a segment, as a sum of gray levels."""
+    """Measure the ink of each digit within a segment, as a sum of gray levels."""
     x0, y0, x1, y1 = segment.box
     inked = segment.ink > 0
     return [float(field[y0:y1, x0:x1][inked].sum()) for field in fields]
@@ -169,7 +170,7 @@ def _scale_digit(digit: Gray, pen: float, rng: np.random.Generator) -> Gray:
 
 
 def _draw_overlap(pen: float, rng: np.random.Generator, gap_share: float) -> float:
-    """Draw by how many pixels a digit overlaps the one before it; a gap is below zero."""
+    """Draw the overlap in pixels of a digit with the one before it; a gap is below zero."""
     if gap_share and rng.random() < gap_share:
         return -rng.uniform(0, _MAX_GAP_RATIO) * DIGIT_HEIGHT
     return rng.uniform(-0.2, 1.2) * pen

@@ -1,1 +1,1 @@
-"""MNIST, its statistics and nearest neighbors."""
+"""Load MNIST, compute its statistics and find nearest neighbors."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digitnet.errors import DatasetError
 
-TRAINING_DIGITS = 60_000  # MNIST has so many training digits.
+TRAINING_DIGITS = 60_000  # Number of MNIST's training digits.
 
 
 class Digits(NamedTuple):

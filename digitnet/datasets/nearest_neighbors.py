@@ -1,4 +1,4 @@
-"""Find the digits that are most like one, pixel by pixel."""
+"""Find the pictures that are most like a given one, pixel by pixel."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from digitnet.errors import DatasetError
 
-_BLOCK_PICTURES = 2000  # So many pictures become float32 at a time, which takes 6 MB.
+_BLOCK_PICTURES = 2000  # This many pictures become float32 at a time, which takes 6 MB.
 _SPARE_CANDIDATES = 8  # Float32 cannot order nearly equal distances, so these are compared exactly as well.
 
 

@@ -1,4 +1,4 @@
-"""Count the digits of each label, and compute their mean and variance."""
+"""Count the digits of each label, and compute the mean and variance of their pixels."""
 
 from __future__ import annotations
 
