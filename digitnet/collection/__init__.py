@@ -1,1 +1,1 @@
-"""User digits: a database of labeled digits."""
+"""Store labeled user digits in a database."""

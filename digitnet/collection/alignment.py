@@ -63,8 +63,8 @@ def parse_digits(text: str) -> NDArray[np.intp]:
 def _match(typed: NDArray[np.intp], probabilities: NDArray[np.float32]) -> NDArray[np.intp]:
     """Return the place of the found digit for each typed one, int (n,), at the least total cost.
 
-    Dropping a found digit or changing its label costs 1 at most; the network's probability of the change is
-    the discount, so that it decides between alignments with as many changes.
+    Dropping a found digit or changing its label costs 1 at most. The network's probability of the change is a
+    discount, which decides between alignments with equally many changes.
     """
     found = probabilities.argmax(axis=1)
     not_a_digit = np.clip(1 - probabilities.sum(axis=1), 0, 1)

@@ -106,7 +106,7 @@ class Collection:
         keeps its time, and stays deleted if it is new here.
 
         Raises:
-            CollectionError: a sample is invalid, or the samples cannot be stored; none is then.
+            CollectionError: a sample is invalid, or the samples cannot be stored; then none is stored.
         """
         now = datetime.now(UTC)
         rows = {row["digest"]: row for row in (to_row(sample, now) for sample in samples)}
@@ -167,7 +167,7 @@ class Collection:
         return self._change(ids, digits.c.label != check_label(label), label=check_label(label), labelled=now)
 
     def delete(self, ids: Iterable[int]) -> int:
-        """Mark digits as deleted; return the number of digits that were not."""
+        """Mark digits as deleted; return the number of digits that were not deleted before."""
         return self._change(ids, ~digits.c.deleted, deleted=True)
 
     def restore(self, ids: Iterable[int]) -> int:
@@ -175,7 +175,7 @@ class Collection:
         return self._change(ids, digits.c.deleted, deleted=False)
 
     def find_labels(self, digests: Iterable[str]) -> dict[str, int]:
-        """Return labels by digest, for those of the digests that are here and not deleted."""
+        """Return labels by digest, without unknown digests and deleted digits."""
         columns = (digits.c.digest, digits.c.label)
         with self._open_reader() as connection:
             return {

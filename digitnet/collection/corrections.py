@@ -1,4 +1,4 @@
-"""Correct a reading, and make samples for training of the corrections."""
+"""Correct a reading, and convert its labels to samples, which `Collection.add` stores."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ class CorrectableReading:
     def to_samples(
         self, labels: LabelsByPlace, image: RGB, model: str, source: str, file: str = "", writer: str = ""
     ) -> list[Sample]:
-        """Return the labeled components as samples of the collection.
+        """Return the labeled components as samples; `Collection.add` stores them.
 
         Args:
             labels: the components to return, and their labels.

@@ -21,7 +21,7 @@ from digitnet.errors import CollectionError, explain_os_errors
 from digitnet.paths import data_dir
 
 DATABASE_FILE = "digits.db"
-_LOCK_TIMEOUT_SECONDS = 30.0  # A writer waits so long for other writers.
+_LOCK_TIMEOUT_SECONDS = 30.0  # A writer waits at most this long for other writers.
 _IMMEDIATE_OPTIONS = {"begin": "IMMEDIATE"}
 _SQLITE_REASONS = {
     "SQLITE_FULL": "the disk is full",

@@ -44,7 +44,7 @@ _ARRAY_NAMES = {
     "arr_0": ("arr_1",),
 }
 _HEADER_ERRORS = (ValueError, TypeError, SyntaxError, OverflowError, MemoryError, RecursionError, tokenize.TokenError)
-_MAX_INSPECTED = 100  # Pictures that decide whether the ink is dark.
+_MAX_INSPECTED = 100  # About this many pictures decide whether the ink is dark.
 
 
 def decompress_gzip(content: bytes) -> bytes:
@@ -59,7 +59,7 @@ def decompress_gzip(content: bytes) -> bytes:
     try:
         plain = unpacker.decompress(content, MAX_UNPACKED_BYTES)
     except zlib.error as error:
-        raise CollectionError("The gzip file is damaged; get it again.") from error
+        raise CollectionError("The gzip file is damaged; download it again.") from error
     if unpacker.unconsumed_tail or not unpacker.eof:
         raise CollectionError(f"Expected a whole gzip file of at most {MAX_UNPACKED_BYTES // 2**20} MB unpacked.")
     return plain

@@ -32,7 +32,7 @@ _HEADINGS = {
 
 
 class SkippedFile(NamedTuple):
-    """A file without a digit, or a picture of a file, and a sentence that says why."""
+    """A file, or a picture in it, that gave no digit, and why."""
 
     file: str
     reason: str
@@ -54,7 +54,7 @@ def read_pictures(files: Files) -> Iterator[Sample | SkippedFile]:
     for path in (*lines, *sorted(set(files) - crops - set(lines) - {table})):
         try:
             if pixels > MAX_PIXELS:
-                raise CollectionError("The pictures before it were as many as one import takes; import it separately.")
+                raise CollectionError("The pictures before it reached the limit of one import; import it separately.")
             line = _find_line(path, lines, table)
             rgb = load(files[path]) if path in files else None
             pixels += 0 if rgb is None else rgb.shape[0] * rgb.shape[1]

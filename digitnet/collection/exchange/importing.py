@@ -39,7 +39,7 @@ class ImportPreview:
     """Digits of an import, not stored yet; `Collection.add(preview.samples)` stores them.
 
     Attributes:
-        samples: the digits, item once.
+        samples: the digits, each once.
         skipped: files without a digit, with reasons.
     """
 
@@ -48,7 +48,7 @@ class ImportPreview:
 
     @property
     def counts(self) -> NDArray[np.int64]:
-        """The number of digits of item label, int64 (11,)."""
+        """The number of digits of each label, int64 (11,)."""
         return np.bincount([sample.label for sample in self.samples], minlength=len(LABELS)).astype(np.int64)
 
     @property
@@ -90,14 +90,14 @@ def _build_preview(found: Iterable[Sample | SkippedFile], writer: str) -> Import
     samples: list[Sample] = []
     skipped: list[SkippedFile] = []
     seen: dict[str, Sample] = {}
-    for item in found:
-        if isinstance(item, SkippedFile):
-            skipped.append(item)
-        elif (first := seen.setdefault(compute_digest(item.picture), item)) is not item:
-            skipped.append(SkippedFile(item.file, f"It is the same digit as {first.file!r}."))
+    for entry in found:
+        if isinstance(entry, SkippedFile):
+            skipped.append(entry)
+        elif (first := seen.setdefault(compute_digest(entry.picture), entry)) is not entry:
+            skipped.append(SkippedFile(entry.file, f"It is the same digit as {first.file!r}."))
         else:
-            keeps_writer = item.writer or isinstance(item, StoredDigit)
-            samples.append(item if keeps_writer else replace(item, writer=writer))
+            keeps_writer = entry.writer or isinstance(entry, StoredDigit)
+            samples.append(entry if keeps_writer else replace(entry, writer=writer))
         if len(samples) + len(skipped) > MAX_DIGITS:
             raise CollectionError(f"Expected at most {MAX_DIGITS:,} digits at once. Received: more.")
     return ImportPreview(samples, skipped)

@@ -1,1 +1,1 @@
-"""Migrations of the collection's schema, for Alembic."""
+"""Migrate the collection's schema with Alembic."""

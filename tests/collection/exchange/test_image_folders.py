@@ -119,7 +119,7 @@ def test_huge_pictures_are_skipped(pictures, monkeypatch):
     monkeypatch.setattr(image_folders, "MAX_PIXELS", 100)
     preview = preview_files({"mine.zip": pack({f"{label}/a.png": pictures[label] for label in (1, 2)})})
     assert len(preview.samples) == 1
-    assert "as many as one import takes" in preview.skipped[0].reason
+    assert "the limit of one import" in preview.skipped[0].reason
 
 
 def test_damaged_table_raises_an_error():

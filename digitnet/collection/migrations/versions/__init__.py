@@ -1,1 +1,1 @@
-"""Hold one migration a file; a published migration never changes."""
+"""Hold one migration per file; a published migration never changes."""
