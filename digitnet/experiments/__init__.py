@@ -1,1 +1,1 @@
-"""Settings, recipes and runs: everything about training but the training."""
+"""Manage the settings, recipes and runs of trainings, without Keras."""

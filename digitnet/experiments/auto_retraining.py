@@ -70,7 +70,7 @@ def configure(on: bool, every: int) -> None:
 
 
 def count_new_digits() -> int:
-    """Count the digits labeled since the last training, new or not; raises CollectionError."""
+    """Count the digits labeled or relabeled since the last training; raises CollectionError."""
     since = load().since
     if not since:
         return 0

@@ -26,7 +26,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "bool": (bool,),
     "tuple[str, ...]": (tuple,),
 }
-# Fine-tuning takes few and small steps: it learns a handwriting within seconds and forgets nothing.
+# Fine-tuning takes few and small steps: it learns a handwriting within seconds and forgets little.
 _FINE_TUNING: dict[str, Any] = {
     "data": BOTH,
     "epochs": 3,
@@ -62,7 +62,7 @@ class TrainingConfig:
         augment: train on varied copies of the digits.
         other_hands: give the copies also styles, pens and damages that MNIST hardly has. Without them, copies are
             only turned, slanted, stretched, bent and moved, which reads MNIST's own test digits better.
-        refuse: train an eleventh output for what is not a digit.
+        refuse: train an eleventh output for pictures that are not a digit.
         validation_share: share of the training digits held out for validation, 0 to 0.5.
         patience: epochs without a better validation accuracy after which the training stops and keeps the best;
             0 to train to the end.

@@ -13,9 +13,9 @@ RATE_TOO_LOW, UNDERFITTING, BELOW_VALIDATION = "rate too low", "underfitting", "
 MAIN_FINDINGS = (TOO_FEW_EPOCHS, RATE_TOO_HIGH, OVERFITTING, PLATEAU, IMPROVING)  # A diagnosis has exactly one of them.
 
 _MIN_EPOCHS = 3  # Fewer epochs allow no diagnosis.
-_WINDOW_EPOCHS = 3  # A trend over so many epochs is unlikely to be chance.
-_STEP_EPOCHS = 5  # Jumps and slow progress are looked for in so many last epochs.
-_MIN_JUMPS = 2  # So many jumps within the last steps count as oscillation.
+_WINDOW_EPOCHS = 3  # A trend over this many epochs is unlikely to be chance.
+_STEP_EPOCHS = 5  # Jumps and slow progress are searched for in this many of the last epochs.
+_MIN_JUMPS = 2  # This many jumps within these epochs count as oscillation.
 _MIN_IMPROVEMENT = 0.01  # An improving loss falls by at least this share of itself.
 _LOW_ACCURACY = 0.9  # Below this accuracy, slow progress is worth a hint.
 # A rise counts if it exceeds both bounds: a ratio to the earlier loss, and a difference from it.
@@ -137,7 +137,7 @@ def _find_divergence(curves: _Curves) -> Finding | None:
     lowest, last = min(curves.loss), curves.loss[-1]
     if last < _MIN_DIVERGED_RATIO * lowest or last < lowest + _MIN_DIVERGED_RISE:
         return None
-    epoch = _epoch_after(curves, curves.loss.index(lowest))
+    epoch = _get_epoch_after(curves, curves.loss.index(lowest))
     sentence = f"the training loss has risen from {lowest:.3g} to {last:.3g}; try a tenth of the rate."
     return Finding(RATE_TOO_HIGH, epoch, f"Learning rate too high since epoch {epoch}: {sentence}")
 
@@ -168,7 +168,7 @@ def _find_overfitting(curves: _Curves) -> Finding | None:
     threshold = max(_MIN_OVERFIT_RATIO * means[start], means[start] + _MIN_OVERFIT_RISE)
     if means[-1] < threshold or curves.loss[-1] >= curves.loss[place]:
         return None
-    epoch = _epoch_after(curves, place)
+    epoch = _get_epoch_after(curves, place)
     sentence = f"the {name} has risen from {loss[place]:.3g} to {loss[-1]:.3g}, while the training loss kept falling."
     return Finding(OVERFITTING, epoch, f"Overfitting since epoch {epoch}: {sentence} Varied copies or dropout help.")
 
@@ -208,5 +208,5 @@ def _find_training_below_validation(curves: _Curves) -> Finding | None:
     return Finding(BELOW_VALIDATION, 0, RULES[BELOW_VALIDATION])
 
 
-def _epoch_after(curves: _Curves, place: int) -> int:
+def _get_epoch_after(curves: _Curves, place: int) -> int:
     return curves.epochs[min(place + 1, len(curves.epochs) - 1)]

@@ -22,7 +22,7 @@ _SECONDS_PER_WEIGHT = 2.5e-9  # In each batch.
 _SECONDS_PER_COPY = 1.6e-4  # For each augmented digit.
 _SECONDS_PER_NONDIGIT = 5.0e-4  # For each badly cut digit and each picture of a non-digit.
 _NONDIGITS_PER_DIGIT = 0.25
-_MAX_RUNS = 12  # The machine's speed is taken from so many of its last runs.
+_MAX_RUNS = 12  # The machine's speed is measured by this many of its last runs.
 _MIN_RUN_SECONDS = 5.0  # In a shorter run, Keras' own start dominates.
 
 

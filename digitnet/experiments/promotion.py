@@ -171,7 +171,7 @@ def promote(config: TrainingConfig) -> tuple[bool, str]:
     """Activate a fine-tuned model if it is better than the model it started from.
 
     Returns:
-        Whether it is active now, and a sentence that says why or why not.
+        Whether it is active now, and a sentence with the reason.
 
     Raises:
         DigitnetError: a model or the collection cannot be read, or the active model cannot be saved.

@@ -1,4 +1,4 @@
-"""Start, stop, resume and discard training runs, each in a process; one runs at a time.
+"""Start, stop, resume and discard training runs, one at a time, each in its own process.
 
 A run is known by its name. All state is in the folders of the runs (see `run`), so that it survives a restart.
 """

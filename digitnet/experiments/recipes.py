@@ -1,4 +1,4 @@
-"""List the networks by name, each with its source and the settings it is trained with."""
+"""List the networks by name, each with its source and its training settings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Recipe:
         source: the publication that the network and the settings come from; "digitnet" for our own.
         layers: the layers between the picture and the probabilities, as `architecture.parse_layers` reads them.
         other_hands: augment with other handwriting than MNIST's, too.
-        refuse: train the network to recognize what is not a digit, too.
+        refuse: train the network to recognize non-digits, too.
         validation_share: share of the training digits held out, as in the source; small if the source held out none.
         published_accuracy: test accuracy (0 to 1) that the source states, or None.
     """

@@ -143,9 +143,9 @@ class Run:
 
     def mark_started(self) -> None:
         """Record this process as the one that trains the run."""
-        me = psutil.Process()
+        process = psutil.Process()
         self.withdraw_stop()
-        self.update_status(state=STARTING, message="", pid=me.pid, born=me.create_time(), seconds_left=None)
+        self.update_status(state=STARTING, message="", pid=process.pid, born=process.create_time(), seconds_left=None)
 
     def request_stop(self) -> None:
         """Ask the process of the run to stop."""
@@ -217,7 +217,7 @@ def is_alive(status: Status) -> bool:
 
 
 def read_rows(path: Path) -> list[dict[str, float]]:
-    """Return the whole rows of a CSV file of numbers without missing values, none if no file."""
+    """Return the rows of a CSV file of numbers, without missing values; [] without a file."""
     rows = []
     with suppress(OSError), path.open(encoding="utf-8", newline="") as lines:
         for line in csv.DictReader(lines):

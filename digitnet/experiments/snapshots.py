@@ -53,7 +53,7 @@ class Snapshots:
 
     @classmethod
     def empty(cls, digits: Digits, outputs: int) -> Snapshots:
-        """Return the probe digits without any snapshot, for a network with so many outputs."""
+        """Return the probe digits without any snapshot, for a network with `outputs` outputs."""
         return cls(
             digits.images,
             digits.labels,
@@ -112,13 +112,13 @@ class Snapshots:
             )
 
     def save(self, path: Path) -> None:
-        """Write the file, whole or not at all.
+        """Write the file atomically.
 
         Raises:
             OSError: it cannot be written.
         """
         content = io.BytesIO()
-        np.savez(content, **{_stored_name(field.name): getattr(self, field.name) for field in fields(self)})
+        np.savez(content, **{_get_stored_name(field.name): getattr(self, field.name) for field in fields(self)})
         write_atomically(path, content.getvalue(), durable=False)
 
 
@@ -131,13 +131,13 @@ def load(path: Path) -> Snapshots | None:
     """Return the snapshots of a file, None if it is missing or damaged."""
     try:
         with np.load(io.BytesIO(path.read_bytes())) as arrays:
-            loaded = Snapshots(**{field.name: arrays[_stored_name(field.name)] for field in fields(Snapshots)})
+            loaded = Snapshots(**{field.name: arrays[_get_stored_name(field.name)] for field in fields(Snapshots)})
         return loaded if _is_whole(loaded) else None
     except _DAMAGE_ERRORS:
         return None
 
 
-def _stored_name(field: str) -> str:
+def _get_stored_name(field: str) -> str:
     return _STORED_NAMES.get(field, field)
 
 

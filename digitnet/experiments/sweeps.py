@@ -1,4 +1,4 @@
-"""Make a run for each of several values of one setting."""
+"""Make a config for each of several values of one setting."""
 
 from __future__ import annotations
 

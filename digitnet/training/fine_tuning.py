@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 _INTERPOLATION_STEPS = (1.0, 0.75, 0.5, 0.35, 0.2)  # Positions between the start weights, 0, and the new ones, 1.
-_SCREENED_DIGITS = 16_000  # The MNIST digits among which the hardest are looked for.
-_HARD_DIGITS = 1200  # The digits that are read again at each position.
+_SCREENED_DIGITS = 16_000  # Number of MNIST digits among which the hardest are searched for.
+_HARD_DIGITS = 1200  # Number of hard digits that are read again at each position.
 _MAX_FORGOTTEN_DIGITS = 5  # Hard digits that may be read wrong in addition: 0.03 points of MNIST.
 
 

@@ -1,4 +1,4 @@
-"""Train in mixed precision where the processor supports it: in less than half of the time.
+"""Train in mixed precision, which takes less than half of the time on some processors.
 
 Layers multiply in bfloat16, which has the range of float32 and 8 of its 24 bits of precision. Weights, sums, batch
 normalization and the exported network stay float32.

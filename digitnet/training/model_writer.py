@@ -31,7 +31,7 @@ def is_slow(config: TrainingConfig) -> bool:
 
 
 def write_model(network: Sequential, config: TrainingConfig, data: TrainingData, run: Run, ended: str) -> None:
-    """Write a trained network as a complete model folder, or none.
+    """Write a trained network as a complete model folder, or write nothing.
 
     Args:
         ended: one of `digitnet.models.card.ENDS`.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from keras import Sequential
 
 
-_MAX_AVERAGED_STEPS = 1000  # Weights are averaged over about so many steps, fewer in a short run.
+_MAX_AVERAGED_STEPS = 1000  # Weights are averaged over about this many steps, fewer in a short run.
 _WARM_UP_SHARE = 0.2  # The share of all steps in which the learning rate rises.
 _STEPS_PER_EXECUTION = 8  # Short steps run together, because calling TensorFlow from Python takes longer than they do.
 _MAX_SHORT_STEP_OPERATIONS = 100_000_000
@@ -42,7 +42,11 @@ def compile_network(network: Sequential, config: TrainingConfig, steps: int) -> 
 
 
 def count_averaged_steps(config: TrainingConfig, steps: int) -> int:
-    """Return over about how many steps weights are averaged, with `steps` in an epoch."""
+    """Return the approximate number of steps over which weights are averaged.
+
+    Args:
+        steps: number of batches in an epoch.
+    """
     return max(1, min(_MAX_AVERAGED_STEPS, steps * config.epochs // 20))
 
 
@@ -50,15 +54,15 @@ def _is_step_short(config: TrainingConfig) -> bool:
     return count_operations(config.network, config.outputs) * config.batch_size < _MAX_SHORT_STEP_OPERATIONS
 
 
-def _build_learning_rate(config: TrainingConfig, steps: int) -> Any:
-    """Return the learning rate or its schedule over all `steps` of a training."""
+def _build_learning_rate(config: TrainingConfig, total_steps: int) -> Any:
+    """Return the learning rate, or its schedule over the `total_steps` of a training."""
     from keras.optimizers.schedules import CosineDecay
 
     rate = config.learning_rate
     if config.schedule == "cosine":
-        return CosineDecay(rate, steps, alpha=0.01)
+        return CosineDecay(rate, total_steps, alpha=0.01)
     if config.schedule == "warm-up":
-        warmup_steps = max(1, round(steps * _WARM_UP_SHARE))
-        decay_steps = max(1, steps - warmup_steps)
+        warmup_steps = max(1, round(total_steps * _WARM_UP_SHARE))
+        decay_steps = max(1, total_steps - warmup_steps)
         return CosineDecay(rate / 20, decay_steps, warmup_target=rate, warmup_steps=warmup_steps)
     return rate

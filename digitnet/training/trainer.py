@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from digitnet.training.batches import TrainingBatches
 
-# The averages are reset after each epoch until so many times the averaged steps are done. Otherwise they would hold
+# The averages are reset after each epoch until this many times the averaged steps are done. Otherwise they would hold
 # the initial weights for long.
 _RESET_FACTOR = 3
 

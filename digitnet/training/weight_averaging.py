@@ -1,7 +1,7 @@
 """Make averaged weights useful in short trainings and with batch normalization.
 
 At first the averages hold much of the initial weights, so they are reset. Batch normalization follows the statistics
-of the plain weights with a delay, so those of the averaged weights are measured at the end.
+of the plain weights with a delay, so the statistics are measured anew for the averaged weights.
 
 Source: Izmailov, Podoprikhin, Garipov, Vetrov and Wilson, "Averaging Weights Leads to Wider Optima and Better
 Generalization", 2018, section 3.2.
@@ -22,11 +22,9 @@ _MAX_MEASURED_BATCHES = 60
 
 
 def build_average_reset(network: Sequential, epochs: int) -> Callback:
-    """Return a callback that resets the averages after each of the first `epochs`.
+    """Return a callback that resets the averages after each of the first `epochs` epochs.
 
-    A reset sets them to the plain weights.
-
-    It must come before the callback that swaps the two.
+    A reset sets them to the plain weights. Place it before SwapEMAWeights.
     """
     from keras.callbacks import LambdaCallback
 

@@ -22,11 +22,11 @@ from digitnet.training.decoder_networks.examples import Examples, write_digits, 
 from digitnet.types import Gray
 
 _MAX_DIGITS, _MAX_NONDIGITS = 8, 14  # Most candidates of a number that are digits, and that are not.
-_MIN_EASY_NONDIGITS = 4  # At least so many of the non-digits are easy, if there are enough.
-_LENGTH_SHARES = (0.22, 0.33, 0.27, 0.18)  # These parts of the numbers have 1, 2, 3 and 4 digits.
-_NONDIGIT_SHARE = 0.3  # This part of everything written is a letter or a scribble.
-_LOOSE_SHARE = 0.5  # This part of the numbers has digits that stand apart.
-_GAP_SHARE = 0.25  # This part of their digits does so.
+_MIN_EASY_NONDIGITS = 4  # At least this many of the non-digits are easy, if there are enough.
+_LENGTH_SHARES = (0.22, 0.33, 0.27, 0.18)  # These shares of the numbers have 1, 2, 3 and 4 digits.
+_NONDIGIT_SHARE = 0.3  # This share of all numbers and signs is a letter or a scribble.
+_LOOSE_SHARE = 0.5  # This share of the numbers has digits that stand apart.
+_GAP_SHARE = 0.25  # In such a number, this share of the neighboring digits stands apart.
 
 
 def make_candidates(digits: Digits, rng: np.random.Generator) -> Examples:
@@ -65,10 +65,10 @@ def _select_candidates(
     return np.concatenate([good, nondigits]), selected_labels.astype(np.uint8)
 
 
-def make_examples(digits: Digits, numbers: int, seed: tuple[int, ...]) -> Examples:
-    """Make the candidates of `numbers` numbers and signs."""
+def make_examples(digits: Digits, count: int, seed: tuple[int, ...]) -> Examples:
+    """Make the candidates of `count` numbers and signs."""
     rng = np.random.default_rng(seed)
-    found = [make_candidates(digits, rng) for _ in range(numbers)]
+    found = [make_candidates(digits, rng) for _ in range(count)]
     return Examples(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
 
 

@@ -1,7 +1,7 @@
 """Make lines with known texts, for training the sequence recognizer.
 
-MNIST's digits are written side by side, most of them so that they touch, and letters and scribbles alone, as words or
-among digits. A word is one sign that is no digit, however many letters it has.
+MNIST's digits are written side by side, most of them so that they touch. Letters and scribbles are written alone, as
+words, or among digits. A word is one sign that is no digit, however many letters it has.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from digitnet.training.decoder_networks.examples import Examples, match_handwrit
 from digitnet.types import Gray
 
 LINE_WIDTH = 112  # Pixels of a picture.
-MAX_SIGNS = 6  # A text has so many signs at most.
+MAX_SIGNS = 6  # A text has at most this many signs.
 PADDING = 255  # Fills a text after its last sign.
-_MAX_SHIFT = 2  # The left margin is so many pixels wider or narrower at most than reading's.
-_LENGTH_SHARES = (0.12, 0.26, 0.28, 0.24, 0.1)  # These parts of the numbers have 1 to 5 digits.
-_NONDIGIT_SHARE = 0.3  # This part of everything written has no digit.
-_WORD_SHARE = 0.4  # This part of that is a word of several letters and scribbles.
-_MIXED_SHARE = 0.08  # This part of the numbers has a letter or a scribble among the digits.
-_SCRIPT_SHARE = 0.5  # At least this part of the letters and scribbles is a letter of some script.
-_LOOSE_SHARE = 0.4  # This part of the numbers has digits that stand apart.
-_GAP_SHARE = 0.25  # This part of their digits does so.
+_MAX_SHIFT = 2  # The left margin is at most this many pixels wider or narrower than in reading.
+_LENGTH_SHARES = (0.12, 0.26, 0.28, 0.24, 0.1)  # These shares of the numbers have 1 to 5 digits.
+_NONDIGIT_SHARE = 0.3  # This share of the lines has no digit.
+_WORD_SHARE = 0.4  # This share of the lines without digits is a word of several letters and scribbles.
+_MIXED_SHARE = 0.08  # This share of the numbers has a letter or a scribble among the digits.
+_SCRIPT_SHARE = 0.5  # At least this share of the letters and scribbles is a letter of some script.
+_LOOSE_SHARE = 0.4  # This share of the lines has signs that stand apart.
+_GAP_SHARE = 0.25  # In such a line, this share of the neighboring signs stands apart.
 
 
 def write_line(digits: Digits, rng: np.random.Generator) -> tuple[Gray, list[int]] | None:
@@ -50,14 +50,14 @@ def write_line(digits: Digits, rng: np.random.Generator) -> tuple[Gray, list[int
     return (line, text) if line.shape[1] <= LINE_WIDTH else None
 
 
-def make_lines(digits: Digits, numbers: int, seed: tuple[int, ...]) -> Examples:
-    """Make `numbers` lines.
+def make_lines(digits: Digits, count: int, seed: tuple[int, ...]) -> Examples:
+    """Make `count` lines, each with a number or a word.
 
     Pictures are uint8 (n, 28, 112, 1); labels are the texts, uint8 (n, 6), 0 to 10, padded with 255.
     """
     rng = np.random.default_rng(seed)
-    pictures = np.zeros((numbers, PICTURE_HEIGHT, LINE_WIDTH, 1), np.uint8)
-    texts = np.full((numbers, MAX_SIGNS), PADDING, np.uint8)
+    pictures = np.zeros((count, PICTURE_HEIGHT, LINE_WIDTH, 1), np.uint8)
+    texts = np.full((count, MAX_SIGNS), PADDING, np.uint8)
     for picture, padded_text in zip(pictures, texts, strict=True):
         written = None
         while written is None:

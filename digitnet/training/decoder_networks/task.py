@@ -1,6 +1,7 @@
 """Train the decoder's networks, the context classifier and the sequence recognizer.
 
-Both learn from numbers written with MNIST's training digits. They ship with 8-bit weights and a card.
+Both learn from other signs and from numbers written with MNIST's training digits. They ship with 8-bit weights and a
+card.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ from digitnet.training.mixed_precision import bfloat16_policy, choose_compute_dt
 from digitnet.types import Pictures
 
 Report = Callable[[str], None]
-_HELD_OUT_SHARE = 0.02  # This part of the training digits is held out.
-_CHUNKS = 16  # Examples are made in so many chunks on every machine, so that they are the same everywhere.
+_HELD_OUT_SHARE = 0.02  # This share of the training digits is held out.
+_CHUNKS = 16  # Examples are made in this many chunks on every machine, so that they are the same everywhere.
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,9 @@ class TrainingTask:
 
     Attributes:
         description: one line for the card.
-        example_name: what the examples are called, in the plural.
+        example_name: plural name of the examples.
         model_file, card_file: names of the files that are written.
-        make_examples: makes examples from digits, a number of numbers and a seed; a module's function, so that other
+        make_examples: makes examples from digits, a count of numbers and a seed; a module's function, so that other
             processes can run it.
         build_network: builds the network without weights.
         measure_accuracy: returns the share of examples, 0 to 1, for which an output of the network is right.
