@@ -12,7 +12,7 @@ from digitnet.errors import DigitnetError, ModelError
 
 _ENTRY_SIGNATURE = b"PK\x01\x02"  # Each entry of a zip file's central directory starts with it.
 _MAX_FILES = 200
-_MAX_EXPANSION = 200  # A file may be so many times as large unpacked.
+_MAX_EXPANSION = 200  # All files together, unpacked, are at most this many times as large as the zip.
 _ALWAYS_ALLOWED_BYTES = 10 * 2**20  # A small file may expand more, up to this size.
 _ENCRYPTED_FLAG = 0x1
 _DAMAGE_ERRORS = (
@@ -39,8 +39,8 @@ def read_zip(
         error_class: class of the error that is raised.
 
     Raises:
-        ModelError: or `error_class`; the file is no zip file, damaged or too large unpacked, or it holds a link, an
-            encrypted file, a name twice or a path that leads out of it.
+        `error_class` (default ModelError): the file is no zip file, damaged or too large unpacked, or it holds a link,
+            an encrypted file, a name twice or a path that leads out of it.
     """
     if content.count(_ENTRY_SIGNATURE) > max_files:  # This is checked before any entry is parsed.
         raise error_class(f"Expected a zip file of at most {max_files:,} files. Received: more.")
@@ -51,7 +51,7 @@ def read_zip(
                 raise error_class(problem)
             return {entry.filename: archive.read(entry) for entry in entries}
     except _DAMAGE_ERRORS as error:
-        raise error_class("The file is no zip file, or it is damaged; get it once more.") from error
+        raise error_class("The file is no zip file, or it is damaged; download it again.") from error
 
 
 def _is_litter(path: str) -> bool:

@@ -1,1 +1,1 @@
-"""The commands of `python -m digitnet`."""
+"""Define the commands of `python -m digitnet`."""

@@ -1,4 +1,4 @@
-"""The command `digits`: count, export and import user digits."""
+"""Define the command `digits`: count, export and import user digits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands `models` and `evaluate`: list models, and score one on MNIST's test digits."""
+"""Define the commands `models` and `evaluate`: list models, score one on MNIST."""
 
 from __future__ import annotations
 

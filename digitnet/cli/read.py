@@ -1,4 +1,4 @@
-"""The command `read`: print the numbers on pictures."""
+"""Define the command `read`: print the numbers on pictures."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def print_error(file: str, sentence: str) -> bool:
-    """Print a sentence about a file on stderr unless it is empty; return whether it is not."""
+    """Print a sentence about a file on stderr unless it is empty; return whether it was printed."""
     if sentence:
         print(f"digitnet: {file}: {sentence}", file=sys.stderr)
     return bool(sentence)

@@ -1,4 +1,4 @@
-"""The command `train`: train a network and save it as a model."""
+"""Define the command `train`: train a network and save it as a model."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     help = "train on letters, signs and blots, too, to refuse them"
     command.add_argument("--refuse", action=argparse.BooleanOptionalAction, help=help)
     command.add_argument("--validation-share", type=float, help="part of the 60,000 held out, 0 to 0.5")
-    command.add_argument("--patience", type=int, help="stop early after so many epochs without a better one")
+    command.add_argument("--patience", type=int, help="stop early after this many epochs without a better one")
     command.add_argument("--seed", type=int)
-    command.add_argument("--limit", type=int, help="train and test on so many digits only")
+    command.add_argument("--limit", type=int, help="train and test on only this many digits")
     help = "fine-tune this trained model with user digits, in place of a recipe"
     command.add_argument("--start", metavar="MODEL", help=help)
     help = "MNIST, the digits that were corrected and imported, or both (default: mnist; both with --start)"

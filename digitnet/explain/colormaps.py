@@ -56,7 +56,7 @@ def overlay_map(picture: NDArray[np.uint8], values: NDArray[np.float32], limit: 
 
 
 def arrange_in_grid(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Arrange the outputs (units,) of a dense layer in a grid about twice as wide as high.
+    """Arrange the outputs (units,) of a dense layer in a grid about twice as wide as tall.
 
     The end of the last row is NaN.
     """

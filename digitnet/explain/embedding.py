@@ -26,7 +26,7 @@ class PrincipalAxes(NamedTuple):
 
     Attributes:
         mean: float32 (d,).
-        directions: float32 (2, d), of length 1, or of length 0 if the features do not vary that way.
+        directions: float32 (2, d), of length 1, or of length 0 if the features do not vary in that direction.
         shares: float32 (2,), the share of the variance along each direction, 0 to 1.
     """
 

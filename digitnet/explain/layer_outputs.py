@@ -36,7 +36,7 @@ class ModelInspector:
         """Open `content`, a .tflite file that digitnet can read digits with.
 
         Raises:
-            ModelError: LiteRT cannot run it, its shapes are others, or no layer of it has weights.
+            ModelError: LiteRT cannot run it, it has other shapes, or none of its layers has weights.
         """
         Classifier(content, card.name)
         self._graph = Graph(content)

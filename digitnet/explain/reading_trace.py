@@ -1,6 +1,6 @@
 """Trace how digits were found: the candidates of each group of ink, and the chosen path.
 
-A reading keeps none of this. It is computed again from the reading's stages when somebody asks for it.
+A reading keeps none of this. It is computed again from the reading's stages on request.
 """
 
 from __future__ import annotations
