@@ -43,7 +43,7 @@ from digitnet.preprocessing.normalization import (
 from digitnet.types import Gray, Picture, Pictures
 
 _DIGITS_PER_CROP = 7  # A batch gets one good and one bad crop of touching digits for this many digits.
-_NONDIGITS_PER_CROP = 1.4  # A batch gets this many other pictures of no digit for each bad crop.
+_NONDIGITS_PER_CROP = 1.4  # A batch gets this many other non-digits for each bad crop.
 _NUMBER_LENGTH = 3  # Touching numbers have this many digits.
 _FAINT_SHARE = 0.3  # This share of the copies is fainter than full darkness.
 _EXTRA_STROKES = {1: add_flag, 7: add_bar}
@@ -70,7 +70,7 @@ class Augmentation:
         damage_share: share of the copies that are broken, blotted or badly cut off from a neighbor.
         redraw_share: share of the copies whose strokes are drawn again with the even pen of a screen.
         reshape_share: share of the copies that are squeezed or stretched, up to a square.
-        coarse_share: share of the copies, and of the non-digits, that look like a picture of few pixels.
+        coarse_share: share of the copies, and of the non-digits, that look like a low-resolution picture.
         keep_size: keep copies as large as the warp leaves them, without normalizing them again. Of the shares of the
             copies, only `plain_share` counts then.
     """
@@ -103,7 +103,7 @@ class Augmentation:
     def make_nondigits(
         self, pictures: Pictures, labels: NDArray[np.uint8], count: int, rng: np.random.Generator
     ) -> Pictures:
-        """Make `count` pictures of no single digit from digits, uint8 (count, 28, 28)."""
+        """Make `count` non-digits from digits, uint8 (count, 28, 28)."""
         drawn = make_nondigits(pictures, labels, count, rng)
         return np.stack([self._place(ink, rng) for ink in drawn]) if drawn else pictures[:0]
 
@@ -202,12 +202,12 @@ class Augmentation:
         return padded[top : top + PICTURE_SIZE, left : left + PICTURE_SIZE]
 
 
-# The variation among MNIST's own writers, for a network that is to read MNIST's digits best.
+# The variation among MNIST's own writers, for a network that should read MNIST's digits best.
 LIKE_MNIST = Augmentation(plain_share=0.1, rotation=20.0, shear=0.3, stretch=0.2, bend=1.2, max_shift=2, keep_size=True)
 
 
 def add_nondigits(digits: Digits, images: Pictures, augmentation: Augmentation, rng: np.random.Generator) -> Digits:
-    """Return varied copies of digits together with pictures of no digit, labeled `NOT_A_DIGIT`.
+    """Return varied copies of digits together with non-digits, labeled `NOT_A_DIGIT`.
 
     Args:
         digits: the digits from which everything is made.
@@ -217,7 +217,7 @@ def add_nondigits(digits: Digits, images: Pictures, augmentation: Augmentation, 
 
     Returns:
         The copies, except for the first few: these are written touching and cut into as many good crops as bad ones.
-        After the crops come other pictures of no digit.
+        After the crops come other non-digits.
     """
     count = max(1, len(digits.labels) // _DIGITS_PER_CROP)
     numbers = max(1, count // 4)

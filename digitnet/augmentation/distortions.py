@@ -22,7 +22,7 @@ Point = NDArray[np.float64]  # (2,): x and y in pixels.
 FIELD_SCALE = 2  # Digits are warped at twice their size, so that half a pixel of pen width counts.
 FIELD_SIZE = PICTURE_SIZE * FIELD_SCALE  # Pixels of a side of the field that digits are warped in.
 _MIN_INK_LEVEL = 127  # Pixels above this gray level are ink.
-_COARSE_LENGTHS = (9, 18)  # Pixels of the longer side of a digit in a picture of few pixels.
+_COARSE_LENGTHS = (9, 18)  # Pixels of the longer side of a digit in a low-resolution picture.
 _ASPECT_LIMITS = (0.4, 1.1)  # Reshaped digits have at least and at most this ratio of width to height.
 _MAX_FLAG_ASPECT = 0.65  # A 1 that is wider than this share of its height gets no flag.
 _MIN_FLAG_DROP = 0.4  # A flag that drops less than this share of its length would make the 1 a 7.
@@ -46,7 +46,7 @@ def redraw(field: Gray, rng: np.random.Generator) -> Gray:
 def straighten(line: Mask, tolerance: float) -> Mask:
     """Return a skeleton, 1 on 0, as straight lines within about `tolerance` pixels of it.
 
-    A hurried hand writes so, and so does a finger on a screen that reports its position seldom.
+    A hurried hand writes so, and so does a finger on a screen that rarely reports its position.
 
     Source: Ramer (1972), and Douglas and Peucker (1973).
     """
@@ -67,7 +67,7 @@ def reshape(ink: Gray, rng: np.random.Generator) -> Gray:
 
 
 def coarsen(ink: Gray, rng: np.random.Generator) -> Gray:
-    """Return trimmed ink as reading sees it in a picture of few pixels, gray or black and white."""
+    """Return trimmed ink as in a low-resolution picture, gray or black and white."""
     small = fit_to_box(ink, int(rng.integers(*_COARSE_LENGTHS)))
     if rng.random() < 0.5:
         _, small = cv2.threshold(small, rng.uniform(0.25, 0.5) * int(small.max()), 255, cv2.THRESH_BINARY)

@@ -62,7 +62,7 @@ _OTHERS = (
 )  # fmt: skip
 _LEAN_SD = 0.12  # Standard deviation of the turn, in radians, and of the shear.
 _POINT_SD = 0.05  # Standard deviation of a point that strokes share, as a share of the letter's height.
-_STROKE_SD = 0.02  # Standard deviation of each point of a stroke, likewise.
+_STROKE_SD = 0.02  # Standard deviation of each point of a stroke, as the same share.
 _PEN_WIDTHS = (1.5, 3.6)  # Pixels of the 28 x 28 picture.
 
 

@@ -1,4 +1,4 @@
-"""Make pictures of no single digit, mostly from digits, which networks learn to refuse.
+"""Make non-digits, mostly from digits, which networks learn to refuse.
 
 These are pairs, halves, digits with a part of their neighbor, digits turned, mirrored, struck through or written over,
 scribbles, waves, and letters, made up or of real scripts. Decoding needs a network that believes in whole digits only.
@@ -38,7 +38,7 @@ _NONDIGITS_ON_THEIR_SIDE = (2, 3, 4, 5, 6, 7, 8, 9)
 
 
 def make_nondigits(digits: Pictures, labels: Labels, count: int, rng: np.random.Generator) -> list[Gray]:
-    """Make `count` pictures of no single digit, trimmed, uint8 (h, w) of any size.
+    """Make `count` non-digits, trimmed, uint8 (h, w) of any size.
 
     Args:
         digits: uint8 (n, 28, 28), the digits to use; n is at least 1.

@@ -11,7 +11,7 @@ from digitnet.preprocessing.normalization import trim
 from digitnet.types import Gray
 
 _PEN_WIDTHS = (1.5, 3.2)  # Pixels of the 28 x 28 picture.
-_CURSIVE_PEN_WIDTHS = (1.2, 2.6)  # Likewise.
+_CURSIVE_PEN_WIDTHS = (1.2, 2.6)  # Pixels of the 28 x 28 picture, too.
 
 
 def draw_scribble(rng: np.random.Generator) -> Gray | None:

@@ -1,4 +1,4 @@
-"""Draw digits in styles that most of the world writes and MNIST's writers seldom did.
+"""Draw digits in styles that are common in most of the world, but rare in MNIST.
 
 A style is a few strokes through points of a unit box (y down), varied a little each time: 1s with a long flag or a
 foot, straight 2s, 7s with a bar across, 9s with a curled tail, open 8s, slashed 0s, 4s of two strokes.

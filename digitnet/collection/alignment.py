@@ -40,7 +40,7 @@ def align(text: str, probabilities: NDArray[np.float32]) -> list[int]:
     if len(typed) < len(found) and agreeing < _MIN_AGREEMENT * len(found):
         raise AlignmentError(
             f"{_count_digits(len(typed))} typed, but {len(found)} found, and too few of them agree to tell which are "
-            "meant. Mark what is not a digit first."
+            "meant. Mark the boxes without a digit first."
         )
     return [int(label) for label in labels]
 

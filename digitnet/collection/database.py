@@ -134,7 +134,7 @@ def _find_reason(error: Exception) -> str:
     if code := getattr(cause, "sqlite_errorname", None):
         known = next((text for start, text in _SQLITE_REASONS.items() if code.startswith(start)), None)
     elif hasattr(cause, "sqlstate"):
-        known = _POSTGRESQL_REASONS.get(cause.sqlstate) if cause.sqlstate else "the database server does not let us in"
+        known = _POSTGRESQL_REASONS.get(cause.sqlstate) if cause.sqlstate else "the database server refuses the login"
     else:
         known = None
     return known or str(cause).strip().partition("\n")[0].rstrip(".")

@@ -131,7 +131,7 @@ class TrainingConfig:
         if self.start:
             store.check_name(self.start)
         if self.promote and not self.start:
-            raise ConfigError("Only a fine-tuned model can be put to use by itself: name the model to start from.")
+            raise ConfigError("Only a fine-tuned model can be put to use automatically: name the model to start from.")
 
     @classmethod
     def from_recipe(cls, recipe: str, **settings: Any) -> TrainingConfig:

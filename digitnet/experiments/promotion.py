@@ -57,7 +57,7 @@ class PairedPredictions:
 
     @property
     def gain(self) -> int:
-        """How many more digits the new model reads right; negative if fewer."""
+        """The number of digits that the new model reads right in addition; negative if fewer."""
         return int(self.right_after.sum()) - int(self.right_before.sum())
 
     @property

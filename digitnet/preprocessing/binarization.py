@@ -44,7 +44,7 @@ class Ink:
         map: uint8 (h, w), the ink, soft-edged, 255 on 0.
         pen_width: typical width of a stroke in pixels of these arrays, 0 without ink.
         dark_on_light: whether the ink is darker than its ground.
-        scale: pixels of these arrays per pixel of the picture, at most 1 except for pictures of few pixels.
+        scale: pixels of these arrays per pixel of the picture, at most 1 except for low-resolution pictures.
         lines_removed: whether printed lines of the paper were taken out.
     """
 

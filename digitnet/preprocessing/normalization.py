@@ -162,7 +162,7 @@ def scale_to_working_size(ink: Gray) -> Gray:
 def enlarge(ink: Gray, scale: float) -> Gray:
     """Enlarge ink and make its edges as sharp as if it had been drawn at that size.
 
-    MNIST was made from large pictures in black and white; enlarging ink of few pixels blurs it.
+    MNIST was made from large pictures in black and white; enlarging small ink blurs it.
 
     Args:
         ink: uint8 (h, w), 255 on 0; the mean darkness of its strokes becomes 255.

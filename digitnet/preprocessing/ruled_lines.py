@@ -38,7 +38,7 @@ class RuledLines(NamedTuple):
     Attributes:
         across: uint8 (h, w), bands of the lines that run across: within a band, the contrast that a stroke over the
             line exceeds; elsewhere 0.
-        down: uint8 (h, w), the same of the lines that run down.
+        down: uint8 (h, w), the same for the lines that run down.
     """
 
     across: Gray
@@ -56,7 +56,7 @@ def find_ruled_lines(contrast: Gray, mask: Mask, sure: bool = False) -> RuledLin
 
     Args:
         contrast: uint8 (h, w), how much darker than the paper.
-        mask: uint8 (h, w), 255 for ink and lines, rather too much than too little.
+        mask: uint8 (h, w), 255 for ink and lines; too much is better than too little.
         sure: the user said that there are lines: a single one is enough, and none has to reach the rim.
     """
     upright, upright_mask = _transpose(contrast), _transpose(mask)

@@ -57,7 +57,7 @@ def has_few_pixels(gray: Gray) -> bool:
 
 
 def _find_small_ink(gray: Gray, dark: bool) -> tuple[RGB, Ink, int]:
-    """Find the ink of a picture of few pixels on a wider sheet, as `find_tight_crop_ink`."""
+    """Find the ink of a low-resolution picture on a wider sheet, as `find_tight_crop_ink`."""
     margin = max(4, max(gray.shape) // 4)
     sides = (margin,) * 4
     try:

@@ -135,8 +135,8 @@ def _may_be_tight_crop(reading: Reading, ink: Ink, hints: Hints) -> bool:
 def _is_more_certain(tight: Reading, reading: Reading) -> bool:
     """Return whether a picture is read with more certainty as a tight crop.
 
-    With the same ink, the number of certain digits counts first, then the lowest confidence; with other ink the
-    lowest confidence alone.
+    With the same polarity of the ink, the number of certain digits counts first, then the lowest confidence; with
+    the opposite polarity, the lowest confidence alone.
     """
     tight_lowest, lowest = (float(one.confidence.min()) if len(one) else 0.0 for one in (tight, reading))
     tight_certain, certain = (np.count_nonzero(~one.doubtful) for one in (tight, reading))

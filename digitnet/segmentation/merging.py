@@ -89,7 +89,7 @@ def join_pairs(groups: InkGroups, classify: Classify) -> InkGroups:
 def join_bars(groups: InkGroups, classify: Classify) -> InkGroups:
     """Merge each dash with the group under it if that makes the network surer of a digit.
 
-    A group that is read surely stays as it is, for then the dash is a line drawn over it.
+    A group that is read with certainty stays as it is, because then the dash is a line drawn over it.
 
     Args:
         groups: in reading order, with dashes.

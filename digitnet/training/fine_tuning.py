@@ -72,7 +72,7 @@ def limit_forgetting(network: Sequential, config: TrainingConfig, run: Run, mnis
     """Move the weights back towards the start weights until few hard MNIST digits are forgotten.
 
     Args:
-        mnist: training digits of MNIST; those of which the start weights are least sure are read again.
+        mnist: training digits of MNIST; the ones with the least confidence under the start weights are read again.
 
     Source: weights between both are better than either; Wortsman et al., "Robust fine-tuning of zero-shot models",
     2022.

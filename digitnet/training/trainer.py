@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from digitnet.training.batches import TrainingBatches
 
 # The averages are reset after each epoch until this many times the averaged steps are done. Otherwise they would hold
-# the initial weights for long.
+# the initial weights for a long time.
 _RESET_FACTOR = 3
 
 

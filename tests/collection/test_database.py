@@ -70,7 +70,7 @@ def test_other_databases_are_refused_without_the_password(url):
 
 def test_missing_server_raises_an_error():
     url = "postgresql://me:secret@/digits?host=/nosuch"
-    with pytest.raises(CollectionError, match="cannot be opened: the database server does not let us in") as error:
+    with pytest.raises(CollectionError, match="cannot be opened: the database server refuses the login") as error:
         Collection.open(url)
     assert "secret" not in str(error.value)
 

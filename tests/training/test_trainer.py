@@ -85,7 +85,7 @@ def test_every_recipe_learns_a_few_digits(models, recipe, without_export):
 
 
 def test_shipped_recipe_is_exported(models):
-    """The recipe of `cnn` has every kind of layer but tanh; others are exported by the tests around."""
+    """The recipe of `cnn` has every kind of layer but tanh; other tests export the others."""
     folder = train(TrainingConfig.from_recipe("digitnet", name="tiny", epochs=1, limit=300), silent)
     assert Classifier((folder / store.TFLITE_FILE).read_bytes()).refuses
 
