@@ -31,7 +31,7 @@ def format_table(sets: Iterator[CaseSet], makers: Mapping[str, ReaderMaker], err
         if cases.kind == "nondigit":
             yield from format_refusals(cases.name, scores, typical)
             continue
-        sizes = [f"{total:,}" for total in next((s.pictures, s.digits) for s in scores.values())]
+        sizes = [f"{total:,}" for total in next((score.pictures, score.digits) for score in scores.values())]
         yield format_line(cases.name, *sizes, *(score.format_cell() for score in scores.values()))
         doubts.append([cases.name, *(score.doubts.format_cell() for score in scores.values())])
     yield ""

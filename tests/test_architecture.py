@@ -30,11 +30,11 @@ MAX_LINES = 250
 CATALOGS = ["digitnet/augmentation/writing_styles.py"]
 
 
-def sources(folder):
+def list_sources(folder):
     return sorted(path.relative_to(ROOT) for path in (ROOT / folder).rglob("*.py"))
 
 
-def imported(path):
+def iterate_imports(path):
     """Yield each module that a file imports, also inside functions."""
     for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -45,33 +45,36 @@ def imported(path):
             )
 
 
-def package(module):
+def get_package(module):
     return module.split(".")[1]
 
 
-def package_of(path):
+def get_package_of_file(path):
     return path.with_suffix("").parts[1]
 
 
-def allowed_for(folder):
+def list_allowed(folder):
     """Return the folders of pages from which modules of `folder` may import."""
     if folder in SHARED:
         return set(SHARED[: SHARED.index(folder) + 1])
     return {PAGES.get(folder, folder), *SHARED}
 
 
-def lines(path):
+def count_lines(path):
     return len((ROOT / path).read_text(encoding="utf-8").splitlines())
 
 
 def test_packages_import_from_floors_below():
     wrong = [
         f"{path}: {module}"
-        for path in sources("digitnet")
-        for module in imported(path)
-        if (own := package_of(path)) not in ("__init__", "__main__")
+        for path in list_sources("digitnet")
+        for module in iterate_imports(path)
+        if (own := get_package_of_file(path)) not in ("__init__", "__main__")
         and module.startswith(("digitnet.", "pages", "benchmarks", "tests"))
-        and (not module.startswith("digitnet.") or (package(module) != own and FLOOR[package(module)] >= FLOOR[own]))
+        and (
+            not module.startswith("digitnet.")
+            or (get_package(module) != own and FLOOR[get_package(module)] >= FLOOR[own])
+        )
     ]
     assert wrong == []
 
@@ -79,9 +82,9 @@ def test_packages_import_from_floors_below():
 def test_pages_import_their_own_folder_and_shared_ones():
     wrong = [
         f"{path}: {module}"
-        for path in sources("pages")
-        for module in imported(path)
-        if module.startswith("pages.") and package(module) not in allowed_for(package_of(path))
+        for path in list_sources("pages")
+        for module in iterate_imports(path)
+        if module.startswith("pages.") and get_package(module) not in list_allowed(get_package_of_file(path))
     ]
     assert wrong == []
 
@@ -89,9 +92,9 @@ def test_pages_import_their_own_folder_and_shared_ones():
 def test_only_training_and_few_modules_import_tensorflow():
     wrong = [
         str(path)
-        for path in sources("digitnet")
-        if {module.split(".")[0] for module in imported(path)} & {"keras", "tensorflow"}
-        and package_of(path) != "training"
+        for path in list_sources("digitnet")
+        if {module.split(".")[0] for module in iterate_imports(path)} & {"keras", "tensorflow"}
+        and get_package_of_file(path) != "training"
         and path.stem not in KERAS_MODULES
     ]
     assert wrong == []
@@ -104,19 +107,19 @@ def test_import_of_digitnet_is_light():
 
 
 def test_packages_themselves_import_nothing():
-    packages = [path for path in sources("digitnet") if path.name == "__init__.py" and len(path.parts) > 2]
-    assert [str(path) for path in packages if list(imported(path))] == []
+    packages = [path for path in list_sources("digitnet") if path.name == "__init__.py" and len(path.parts) > 2]
+    assert [str(path) for path in packages if list(iterate_imports(path))] == []
 
 
 def test_files_but_catalogs_are_short():
-    long = [str(path) for path in [*sources("digitnet"), *sources("pages")] if lines(path) > MAX_LINES]
+    long = [str(path) for path in [*list_sources("digitnet"), *list_sources("pages")] if count_lines(path) > MAX_LINES]
     assert sorted(long) == sorted(CATALOGS)
 
 
 def test_no_function_has_the_name_of_its_module():
     same = [
         str(path)
-        for path in [*sources("digitnet"), *sources("pages")]
+        for path in [*list_sources("digitnet"), *list_sources("pages")]
         for node in ast.parse((ROOT / path).read_text(encoding="utf-8")).body
         if isinstance(node, ast.FunctionDef) and node.name == path.stem
     ]

@@ -39,8 +39,8 @@ def choose_filters() -> Filters:
     if writers:
         filters["writers"] = writers
     if isinstance(days, tuple) and days:
-        filters["since"] = _start_of(days[0])
-        filters["until"] = _start_of(days[-1] + timedelta(days=1)) if len(days) > 1 else None
+        filters["since"] = _get_start_of_day(days[0])
+        filters["until"] = _get_start_of_day(days[-1] + timedelta(days=1)) if len(days) > 1 else None
     if deleted:
         filters["deleted"] = True
     return filters
@@ -63,5 +63,5 @@ def _choose_writers(writers: list[str]) -> list[str]:
     return st.multiselect("Writers", writers, key="writers", placeholder="All", format_func=format_writer)
 
 
-def _start_of(day: date) -> datetime:
+def _get_start_of_day(day: date) -> datetime:
     return datetime.combine(day, time.min).astimezone()

@@ -26,7 +26,7 @@ def run_action(done: str, action: Callable[..., Any], *values: str, place: str =
     try:
         action(*values)
     except DigitnetError as error:
-        st.session_state[_problem_key(place)] = str(error)
+        st.session_state[_make_problem_key(place)] = str(error)
         return False
     st.session_state.done = done
     return True
@@ -41,11 +41,11 @@ def show_feedback() -> None:
 
 def show_problem(place: str = "") -> None:
     """Show why the last action at this place of the page failed."""
-    if problem := st.session_state.pop(_problem_key(place), ""):
+    if problem := st.session_state.pop(_make_problem_key(place), ""):
         st.error(escape_markdown(problem), icon=":material/error:")
 
 
-def _problem_key(place: str) -> str:
+def _make_problem_key(place: str) -> str:
     return f"problem-{place}" if place else "problem"
 
 

@@ -110,7 +110,7 @@ def test_loaded_digits_are_those_added(collection):
     samples = [make_sample(number, number) for number in range(11)]
     collection.add(samples)
     digits = collection.load_digits()
-    assert np.array_equal(digits.images, [each.picture for each in samples])
+    assert np.array_equal(digits.images, [sample.picture for sample in samples])
     assert digits.labels.tolist() == list(range(11))
     assert (digits.images.dtype, digits.labels.dtype) == (np.uint8, np.uint8)
 

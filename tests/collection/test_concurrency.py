@@ -54,8 +54,8 @@ def test_same_digits_of_many_threads_are_stored_once(collection):
         thread.start()
     for thread in threads:
         thread.join()
-    assert sum(each.stored for each in added) == collection.count() == 20
-    assert sum(each.known for each in added) == 80
+    assert sum(addition.stored for addition in added) == collection.count() == 20
+    assert sum(addition.known for addition in added) == 80
 
 
 def test_killed_process_loses_no_acknowledged_digit(collection, database):

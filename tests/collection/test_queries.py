@@ -35,7 +35,7 @@ def test_digits_are_found_by_label_writer_source_and_date(collection):
 def test_digits_are_found_in_order_and_by_page(collection):
     moment = datetime(2024, 1, 31, tzinfo=UTC)
     samples = [make_sample(number, 9 - number % 3) for number in range(7)]
-    collection.add([export_sample(each, added=moment + timedelta(days=day)) for day, each in enumerate(samples)])
+    collection.add([export_sample(sample, added=moment + timedelta(days=day)) for day, sample in enumerate(samples)])
     newest = [digit.added.day for digit in collection.find()]
     assert newest == [6, 5, 4, 3, 2, 1, 31]
     assert [digit.added.day for digit in collection.find(limit=3, offset=2)] == newest[2:5]
@@ -58,22 +58,22 @@ def six_digits(collection):
 def test_labels_are_found_by_digest(six_digits):
     digests = [compute_digest(make_sample(number).picture) for number in (1, 5, 99)]
     assert six_digits.find_labels(digests) == {digests[0]: 1, digests[1]: 2}
-    six_digits.delete([each.id for each in six_digits.find(labels=[1])])
+    six_digits.delete([digit.id for digit in six_digits.find(labels=[1])])
     assert six_digits.find_labels(digests) == {digests[1]: 2}
     assert six_digits.find_labels([]) == {}
 
 
 def test_digits_are_found_by_id(six_digits):
-    ids = [each.id for each in six_digits.find()][:2]
-    assert [each.id for each in six_digits.find(ids=ids)] == ids
+    ids = [digit.id for digit in six_digits.find()][:2]
+    assert [digit.id for digit in six_digits.find(ids=ids)] == ids
     assert six_digits.count(ids=[]) == 0
 
 
 def test_loaded_pictures_come_with_their_ids(six_digits):
     ids, digits = six_digits.load_pictures(labels=[2])
     found = six_digits.find(labels=[2])
-    assert ids.tolist() == [each.id for each in found]
-    assert np.array_equal(digits.images, np.stack([each.picture for each in found]))
+    assert ids.tolist() == [digit.id for digit in found]
+    assert np.array_equal(digits.images, np.stack([digit.picture for digit in found]))
     assert digits.labels.tolist() == [2, 2]
     assert six_digits.load_pictures(labels=[9])[1].images.shape == (0, 28, 28)
 
@@ -92,7 +92,7 @@ def test_fixed_share_is_held_out_by_digest(collection):
     assert len(held_out.labels) + len(other.labels) == len(collection.load_digits().labels) == 400
     assert abs(len(held_out.labels) / 400 - HELD_OUT_SHARE) < 0.05
     assert {digit.digest for digit in collection.find() if digit.held_out} == {
-        d.digest for d in collection.find(held_out=True)
+        digit.digest for digit in collection.find(held_out=True)
     }
     assert set(collection.load_digits(writers=["a"]).labels.tolist()) == set(range(11))
     assert len(collection.load_digits(writers=["a"], held_out=True).labels) == collection.count(

@@ -32,11 +32,11 @@ def make_probabilities(candidates, digits):
     return rows
 
 
-def steps(decoding, candidates):
+def list_steps(decoding, candidates):
     return [(candidates[step.index].start, candidates[step.index].end, step.is_digit) for step in decoding.path]
 
 
-def labels(decoding):
+def list_labels(decoding):
     return [step.digit for step in decoding.path]
 
 
@@ -48,25 +48,25 @@ def prefer(texts, text, cost=20.0):
 def test_path_follows_the_networks():
     ink_run, candidates = make_run([40, 30, 50], [0, 0, 0])
     decoding = decode_run(ink_run, candidates, make_probabilities(candidates, {(0, 2): 4, (2, 3): 7}))
-    assert steps(decoding, candidates) == [(0, 2, True), (2, 3, True)]
+    assert list_steps(decoding, candidates) == [(0, 2, True), (2, 3, True)]
 
 
 def test_group_without_digits_is_refused_whole():
     ink_run, candidates = make_run([40, 30, 50], [0, 0, 0])
     decoding = decode_run(ink_run, candidates, make_probabilities(candidates, {}))
-    assert steps(decoding, candidates) == [(0, 3, False)]
+    assert list_steps(decoding, candidates) == [(0, 3, False)]
 
 
 def test_segments_of_a_group_are_never_refused_alone():
     ink_run, candidates = make_run([40, 40], [0, 0])
     decoding = decode_run(ink_run, candidates, make_probabilities(candidates, {(0, 1): 4}))
-    assert all(is_digit or (start, end) == (0, 2) for start, end, is_digit in steps(decoding, candidates))
+    assert all(is_digit or (start, end) == (0, 2) for start, end, is_digit in list_steps(decoding, candidates))
 
 
 def test_two_groups_that_are_no_digits_become_one_digit():
     ink_run, candidates = make_run([30, 40], [0, 1])
     decoding = decode_run(ink_run, candidates, make_probabilities(candidates, {(0, 2): 4}))
-    assert steps(decoding, candidates) == [(0, 2, True)]
+    assert list_steps(decoding, candidates) == [(0, 2, True)]
 
 
 def test_belief_falls_where_other_paths_are_likely():
@@ -85,7 +85,7 @@ def test_text_of_many_paths_wins_over_the_cheapest_path():
     # Each path through two digits costs more than the path through the whole.
     probabilities[~is_whole & (probabilities.max(axis=1) > 0.9)] *= 0.7
     decoding = decode_run(ink_run, candidates, probabilities)
-    assert steps(decoding, candidates)[-1][1] == 5
+    assert list_steps(decoding, candidates)[-1][1] == 5
     assert len(decoding.path) == 2
     one_cut = [candidate for candidate in candidates if (candidate.start, candidate.end) in {(0, 5), (0, 1), (1, 5)}]
     kept = np.array([candidates.index(candidate) for candidate in one_cut])
@@ -97,7 +97,7 @@ def test_sequence_recognizer_decides_between_likely_texts():
     probabilities = make_probabilities(candidates, {(0, 1): 3, (1, 3): 5, (0, 2): 8, (2, 3): 1})
     for text in ((3, 5), (8, 1)):
         decoding = decode_run(ink_run, candidates, probabilities, lambda texts, text=text: prefer(texts, text))
-        assert tuple(labels(decoding)) == text
+        assert tuple(list_labels(decoding)) == text
         assert decoding.hypotheses[0].text == text
         assert all(step.belief[step.digit] > 0.9 for step in decoding.path)
 
@@ -106,7 +106,7 @@ def test_sequence_recognizer_can_prefer_a_runner_up():
     ink_run, candidates = make_run([50, 50], [0, 0])
     probabilities = make_probabilities(candidates, {(0, 1): 3, (1, 2): 5})
     probabilities[[(candidate.start, candidate.end) == (1, 2) for candidate in candidates], 6] = 0.2
-    assert labels(decode_run(ink_run, candidates, probabilities, lambda texts: prefer(texts, (3, 6)))) == [3, 6]
+    assert list_labels(decode_run(ink_run, candidates, probabilities, lambda texts: prefer(texts, (3, 6)))) == [3, 6]
 
 
 @pytest.mark.parametrize(("cost", "expected"), [(2.0, [None]), (40.0, [4, 7])])
@@ -115,16 +115,16 @@ def test_sequence_recognizer_undoes_refusal_if_it_is_clear(cost, expected):
     probabilities = make_probabilities(candidates, {(0, 1): 4, (1, 2): 7})
     probabilities[probabilities[:, 10] < 0.9] *= 0.5
     probabilities[[candidate.whole_group is not None for candidate in candidates], 10] = 0.999
-    assert labels(decode_run(ink_run, candidates, probabilities)) == [None]
+    assert list_labels(decode_run(ink_run, candidates, probabilities)) == [None]
 
     def score(texts):
         return np.array([-cost if 10 in text else 0.0 for text in texts])
 
-    assert labels(decode_run(ink_run, candidates, probabilities, score)) == expected
+    assert list_labels(decode_run(ink_run, candidates, probabilities, score)) == expected
 
 
 @pytest.mark.parametrize("impossible", ["all", "digits", "refusals"])
-def test_texts_without_room_are_decided_by_their_paths(impossible):
+def test_impossible_texts_are_decided_by_their_paths(impossible):
     ink_run, candidates = make_run([40, 30, 50], [0, 0, 0])
     probabilities = make_probabilities(candidates, {(0, 2): 4, (2, 3): 7})
 
@@ -136,4 +136,4 @@ def test_texts_without_room_are_decided_by_their_paths(impossible):
     assert all(np.isfinite(step.belief).all() for step in decoding.path)
     assert sum(hypothesis.share for hypothesis in decoding.hypotheses) == pytest.approx(1)
     if impossible != "digits":
-        assert labels(decoding) == [4, 7]
+        assert list_labels(decoding) == [4, 7]

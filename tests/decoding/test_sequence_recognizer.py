@@ -76,7 +76,7 @@ def test_line_has_a_margin_and_its_darkest_ink_is_255():
     assert not line[:, -MARGIN:].any()
 
 
-def test_ink_taller_than_a_line_is_cut():
+def test_ink_taller_than_a_line_is_cropped():
     assert render_line(np.full((200, 30), 255, np.uint8), 60.0).min(axis=0).max() == 255
 
 

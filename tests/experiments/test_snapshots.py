@@ -25,7 +25,7 @@ def snapshots(digits):
 
 
 def test_probe_digits_are_typical_and_hard_by_their_rule(mnist):
-    """The rule stands above the places of the probe digits in the code."""
+    """The rule stands in a comment above TYPICAL_PLACES."""
     test = mnist[1]
     pictures = test.images.reshape(len(test.images), -1).astype(np.float32)
     means = np.stack([pictures[test.labels == label].mean(axis=0) for label in range(10)])

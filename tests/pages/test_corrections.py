@@ -141,11 +141,11 @@ def test_typed_number_of_wrong_length_stays_and_saves_nothing(draw, strips, coll
 
 
 def test_failed_save_is_not_called_saved(draw, strips, collected, monkeypatch):
-    def full(*_):
+    def fail(*_):
         raise CollectionError("The digits cannot be saved: the disk is full.")
 
     app = draw(SEVEN)
-    monkeypatch.setattr(Collection, "add", full)
+    monkeypatch.setattr(Collection, "add", fail)
     strips("strip-drawing", 0, 2)
     app.run()
     assert r"Not saved\: The digits cannot be saved\: the disk is full" in app.error[0].value
@@ -154,10 +154,10 @@ def test_failed_save_is_not_called_saved(draw, strips, collected, monkeypatch):
 
 
 def test_damaged_collection_leaves_reading_possible(draw, strips, monkeypatch):
-    def damaged(*_):
+    def fail(*_):
         raise CollectionError("The collection of digits cannot be read: the file is damaged.")
 
-    monkeypatch.setattr(user_collection, "open_collection", damaged)
+    monkeypatch.setattr(user_collection, "open_collection", fail)
     app = draw(SEVEN, ONE)
     assert not app.exception
     assert app.code[0].value == "71"

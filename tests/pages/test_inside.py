@@ -33,7 +33,7 @@ def make_drawing(*lines):
 
 @pytest.fixture
 def links(monkeypatch):
-    """Collect the pages that links lead to, as there is no navigation here."""
+    """Collect the targets of page links, as there is no navigation here."""
     targets = []
     monkeypatch.setattr(st, "page_link", lambda target, **_: targets.append(target))
     return targets
@@ -135,7 +135,7 @@ def test_damaged_picture_shows_a_sentence(open_page):
     assert "not a picture that can be read" in app.error[0].value
 
 
-def test_network_without_refusal_explains_that_none_is_split(open_page):
+def test_network_without_refusal_explains_unsplit_ink(open_page):
     app = open_page(make_drawing(TWO, ZERO), model="mlp", chosen_model="mlp", chosen_beside="cnn")
     assert not app.exception
     assert "this network cannot reject ink that is not a digit" in get_text(app)

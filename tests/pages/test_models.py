@@ -5,7 +5,7 @@ import pytest
 
 from digitnet import ModelError
 from digitnet.models import active, store, zip_package
-from tests.helpers.app_pages import make_page
+from tests.helpers.app_pages import find_button, make_page
 
 
 @pytest.fixture
@@ -23,23 +23,19 @@ def folder(models, tiny_model):
     return models
 
 
-def page(**state):
+def open_models(**state):
     app = make_page("models")
     for key, value in state.items():
         app.session_state[key] = value
     return app.run()
 
 
-def texts(app):
+def get_text(app):
     return "\n".join(element.value for kind in (app.markdown, app.caption) for element in kind)
 
 
-def button(app, label):
-    return next(candidate for candidate in app.button if candidate.label == label)
-
-
 def test_models_are_listed_with_the_one_in_use_marked(folder):
-    app = page()
+    app = open_models()
     assert not app.exception
     table = app.dataframe[0].value
     assert table["Model"].tolist() == ["cnn (in use)", "mine", "yours"]
@@ -51,41 +47,41 @@ def test_models_are_listed_with_the_one_in_use_marked(folder):
     ("text", "names"), [("MINE", ["mine"]), ("class cnn-30", ["mine"]), ("digitnet", ["cnn (in use)"])]
 )
 def test_filter_searches_name_recipe_and_note(folder, text, names):
-    app = page(filter=text)
+    app = open_models(filter=text)
     assert app.dataframe[0].value["Model"].tolist() == names
 
 
 def test_filter_that_fits_nothing_says_so(folder):
-    assert "No model fits" in page(filter="nothing").info[0].value
+    assert "No model fits" in open_models(filter="nothing").info[0].value
 
 
 def test_models_are_filtered_by_recipe(folder):
-    app = page(recipes=["digitnet"])
+    app = open_models(recipes=["digitnet"])
     assert app.dataframe[0].value["Model"].tolist() == ["cnn (in use)"]
 
 
 def test_model_is_put_to_use_and_back(folder):
-    app = page(detail="mine")
-    button(app, "Use this model").click().run()
+    app = open_models(detail="mine")
+    find_button(app, "Use this model").click().run()
     assert not app.exception
     assert active.get_active_model() == "mine"
     assert "mine is in use now" in app.toast[0].value
-    button(app, "Back to cnn").click().run()
+    find_button(app, "Back to cnn").click().run()
     assert active.get_active_model() == "cnn"
-    assert button(app, "Back to mine")
+    assert find_button(app, "Back to mine")
 
 
 def test_model_chosen_just_before_the_click_is_put_to_use(folder):
-    app = page(view="One model", detail="mine")
+    app = open_models(view="One model", detail="mine")
     app.selectbox(key="detail").set_value("yours")
-    button(app, "Use this model").click().run()
+    find_button(app, "Use this model").click().run()
     assert active.get_active_model() == "yours"
 
 
 def test_model_is_described_and_evaluated(folder):
-    app = page(detail="yours")
+    app = open_models(detail="yours")
     assert not app.exception
-    text = texts(app)
+    text = get_text(app)
     assert "59,933 parameters" in text.replace("\\", "")
     assert "7 epochs" in text
     assert "wrong." in text
@@ -97,14 +93,14 @@ def test_training_curves_and_end_are_described(folder):
     (folder / "mine" / store.HISTORY_FILE).write_text("epoch,accuracy,loss,val_accuracy,val_loss\n" + rows)
     card = json.loads((folder / "mine" / store.CARD_FILE).read_text())
     (folder / "mine" / store.CARD_FILE).write_text(json.dumps(card | {"ended": "early", "epochs_done": 5}))
-    text = texts(page(detail="mine")).replace("\\", "")
+    text = get_text(open_models(detail="mine")).replace("\\", "")
     assert "No longer improving since epoch 2" in text
     assert "Training ended after epoch 5, because it no longer improved." in text
 
 
 def test_damaged_model_shows_an_error_and_the_rest_works(folder):
     (folder / "mine" / store.TFLITE_FILE).write_bytes(b"damaged")
-    app = page(detail="mine")
+    app = open_models(detail="mine")
     assert not app.exception
     assert "'mine' is damaged" in app.error[0].value.replace("\\", "")
     assert len(app.dataframe[0].value) == 3
@@ -113,65 +109,65 @@ def test_damaged_model_shows_an_error_and_the_rest_works(folder):
 @pytest.mark.parametrize("card", ["{", "[]", "{}", '{"config": [], "test_accuracy": "x", "note": 1, "recipe": null}'])
 def test_malformed_card_does_not_break_the_page(folder, card):
     (folder / "mine" / store.CARD_FILE).write_text(card)
-    app = page(detail="mine")
+    app = open_models(detail="mine")
     assert not app.exception
     assert app.error
-    assert not page(view="Compare").exception
+    assert not open_models(view="Compare").exception
 
 
 def test_renamed_model_stays_selected(folder):
-    app = page(detail="mine")
+    app = open_models(detail="mine")
     app.text_input(key="new-mine").set_value("ours")
-    button(app, "Rename").click().run()
+    find_button(app, "Rename").click().run()
     assert not app.exception
     assert store.list_models() == ["cnn", "ours", "yours"]
     assert app.selectbox(key="detail").value == "ours"
 
 
 def test_taken_name_shows_an_error_and_keeps_the_input(folder):
-    app = page(detail="mine")
+    app = open_models(detail="mine")
     app.text_input(key="new-mine").set_value("yours")
-    button(app, "Rename").click().run()
+    find_button(app, "Rename").click().run()
     assert "yours\\-2" in app.error[0].value
     assert app.text_input(key="new-mine").value == "yours"
     assert store.list_models() == ["cnn", "mine", "yours"]
 
 
 def test_note_is_saved(folder):
-    app = page(detail="yours")
+    app = open_models(detail="yours")
     app.text_area(key="text-yours").set_value("a *note*")
-    button(app, "Save note").click().run()
+    find_button(app, "Save note").click().run()
     assert store.load_card("yours")["note"] == "a *note*"
-    assert r"a \*note\*" in texts(app)
+    assert r"a \*note\*" in get_text(app)
 
 
 def test_model_is_deleted_only_after_confirmation(folder):
-    app = page(detail="mine")
-    button(app, "Delete...").click().run()
+    app = open_models(detail="mine")
+    find_button(app, "Delete...").click().run()
     assert "mine" in store.list_models()
-    button(app, "Delete for good").click().run()
+    find_button(app, "Delete for good").click().run()
     assert not app.exception
     assert store.list_models() == ["cnn", "yours"]
     assert "mine is deleted" in app.toast[0].value
 
 
 def test_declined_deletion_keeps_the_model(folder):
-    app = page(detail="mine")
-    button(app, "Delete...").click().run()
-    button(app, "Keep").click().run()
+    app = open_models(detail="mine")
+    find_button(app, "Delete...").click().run()
+    find_button(app, "Keep").click().run()
     assert "mine" in store.list_models()
 
 
 @pytest.mark.parametrize(("name", "reason"), [("cnn", "ships with digitnet"), ("mine", "is in use")])
 def test_shipped_and_active_models_cannot_be_deleted(folder, name, reason):
     active.activate("mine")
-    app = page(detail=name)
-    assert reason in texts(app)
+    app = open_models(detail=name)
+    assert reason in get_text(app)
     assert "Delete..." not in [shown.label for shown in app.button]
 
 
 def test_comparison_shows_the_settings_that_differ(folder):
-    app = page(view="Compare", compared=["mine", "yours"])
+    app = open_models(view="Compare", compared=["mine", "yours"])
     assert not app.exception
     differences = app.dataframe[1].value
     assert differences.columns.tolist() == ["Model", "Test accuracy", "Epochs"]
@@ -181,13 +177,13 @@ def test_comparison_shows_the_settings_that_differ(folder):
 def test_comparison_names_models_without_a_history(folder):
     (folder / "mine" / store.HISTORY_FILE).unlink()
     (folder / "yours" / store.HISTORY_FILE).write_text("epoch,accuracy\nx,y\n")
-    app = page(view="Compare", compared=["cnn", "mine", "yours"])
+    app = open_models(view="Compare", compared=["cnn", "mine", "yours"])
     assert not app.exception
-    assert "There is no training history of: mine\\, yours" in texts(app)
+    assert "There is no training history of: mine\\, yours" in get_text(app)
 
 
 def test_page_without_models_says_what_to_do(models):
-    app = page()
+    app = open_models()
     assert not app.exception
     assert "There are no models yet" in app.info[0].value
     assert app.file_uploader
@@ -198,7 +194,7 @@ def upload(app, name, content):
 
 
 def test_upload_that_is_not_a_model_shows_an_error(folder):
-    app = upload(page(view="Add from a file"), "holiday.zip", b"no zip")
+    app = upload(open_models(view="Add from a file"), "holiday.zip", b"no zip")
     assert not app.exception
     assert "no zip file" in app.error[0].value
     assert "Check and add" not in [shown.label for shown in app.button]
@@ -212,9 +208,9 @@ def test_uploaded_model_is_added_under_a_free_name(folder, monkeypatch):
         shutil.copytree(folder / "mine", folder / name)
 
     monkeypatch.setattr(zip_package, "import_model", take_in)
-    app = upload(page(view="Add from a file"), "digitnet-mine.zip", zip_package.zip_model("mine"))
+    app = upload(open_models(view="Add from a file"), "digitnet-mine.zip", zip_package.zip_model("mine"))
     assert app.text_input[-1].value == "mine-2"
-    button(app, "Check and add").click().run()
+    find_button(app, "Check and add").click().run()
     assert not app.exception
     assert taken == ["mine-2"]
     assert app.selectbox(key="detail").value == "mine-2"
@@ -226,7 +222,7 @@ def test_refused_upload_shows_an_error(folder, monkeypatch):
         raise ModelError("Expected something else.")
 
     monkeypatch.setattr(zip_package, "import_model", refuse)
-    app = upload(page(view="Add from a file"), "x.zip", zip_package.zip_model("mine"))
-    button(app, "Check and add").click().run()
+    app = upload(open_models(view="Add from a file"), "x.zip", zip_package.zip_model("mine"))
+    find_button(app, "Check and add").click().run()
     assert "Expected something else" in app.error[0].value
     assert len(store.list_models()) == 3

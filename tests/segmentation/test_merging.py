@@ -69,19 +69,19 @@ def test_bar_that_floats_high_over_a_5_belongs_to_it(cnn, white, gap, pen):
 
 
 def test_only_dash_right_over_a_digit_shape_is_its_bar():
-    def pairs(dashes, groups):
+    def find_pairs(dashes, groups):
         return find_bar_pairs(np.array(dashes, np.int32).reshape(-1, 4), np.array(groups, np.int32))
 
     group, dash = [100, 100, 160, 180], [110, 60, 170, 70]
-    assert pairs([dash], [group]) == [(0, 0)]
-    assert pairs([], [group]) == []
-    assert pairs([[110, 20, 170, 30]], [group]) == []  # Too far above.
-    assert pairs([[110, 190, 170, 200]], [group]) == []  # Below.
-    assert pairs([[150, 60, 210, 70]], [group]) == []  # At its side.
-    assert pairs([[20, 60, 240, 70]], [group]) == []  # A line across the page.
-    assert pairs([dash, [110, 80, 170, 90]], [group]) == []  # One of two.
-    assert pairs([dash], [group, [200, 100, 240, 170]]) == []  # All are as tall without it.
-    assert pairs([dash], [group, [200, 60, 240, 180]]) == [(0, 0)]
+    assert find_pairs([dash], [group]) == [(0, 0)]
+    assert find_pairs([], [group]) == []
+    assert find_pairs([[110, 20, 170, 30]], [group]) == []  # Too far above.
+    assert find_pairs([[110, 190, 170, 200]], [group]) == []  # Below.
+    assert find_pairs([[150, 60, 210, 70]], [group]) == []  # At its side.
+    assert find_pairs([[20, 60, 240, 70]], [group]) == []  # A line across the page.
+    assert find_pairs([dash, [110, 80, 170, 90]], [group]) == []  # One of two.
+    assert find_pairs([dash], [group, [200, 100, 240, 170]]) == []  # All are as tall without it.
+    assert find_pairs([dash], [group, [200, 60, 240, 180]]) == [(0, 0)]
 
 
 @pytest.mark.parametrize("label", range(10))

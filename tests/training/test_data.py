@@ -32,7 +32,7 @@ def collection(data, mnist):
 
 
 def test_held_out_digits_are_never_trained_on(collection, tmp_path):
-    loaded = load_user_digits(TINY, tmp_path / "own.npz")
+    loaded = load_user_digits(TINY, tmp_path / "user.npz")
     held_out = {digit.picture.tobytes() for digit in collection.find(held_out=True)}
     assert held_out
     assert not held_out & {picture.tobytes() for picture in loaded.images}
@@ -40,7 +40,7 @@ def test_held_out_digits_are_never_trained_on(collection, tmp_path):
 
 
 def test_only_digits_of_chosen_writers_are_loaded(collection, tmp_path):
-    loaded = load_user_digits(TINY.replace(writers=("A",)), tmp_path / "own.npz")
+    loaded = load_user_digits(TINY.replace(writers=("A",)), tmp_path / "user.npz")
     assert len(loaded.labels) == collection.count(held_out=False, labels=range(10), writers=["A"])
 
 
@@ -52,9 +52,9 @@ def test_non_digits_are_loaded_only_for_refusing_network(collection, tmp_path):
 
 
 def test_resumed_run_keeps_its_digits(collection, tmp_path):
-    first = load_user_digits(TINY, tmp_path / "own.npz")
+    first = load_user_digits(TINY, tmp_path / "user.npz")
     collection.delete([digit.id for digit in collection.find()])
-    again = load_user_digits(TINY, tmp_path / "own.npz")
+    again = load_user_digits(TINY, tmp_path / "user.npz")
     assert np.array_equal(first.images, again.images)
     with pytest.raises(ConfigError, match="no digits of yours"):
         load_user_digits(TINY, tmp_path / "other.npz")

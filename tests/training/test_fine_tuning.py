@@ -39,17 +39,17 @@ def mirrored(data, mnist):
         collection.add([Sample(np.ascontiguousarray(images[i][:, ::-1]), b"", int(labels[i])) for i in indices])
 
 
-def fine_tuning_config(**settings):
+def make_config(**settings):
     return TrainingConfig.for_fine_tuning("tiny", **{"epochs": 1, "epoch_digits": 256, **settings})
 
 
 def test_network_other_than_the_model_is_refused(tiny, mirrored):
     with pytest.raises(ConfigError, match="train from scratch instead"):
-        train(fine_tuning_config().replace(layers="dense 8"), silent)
+        train(make_config().replace(layers="dense 8"), silent)
 
 
 def test_tiny_learning_rate_leaves_model_unchanged(tiny, mirrored, mnist):
-    train(fine_tuning_config(learning_rate=1e-12), silent)
+    train(make_config(learning_rate=1e-12), silent)
     before, after = (Classifier((tiny / name / store.TFLITE_FILE).read_bytes()) for name in ("tiny", "tiny-mine"))
     pictures = mnist[1].images[:50]
     assert np.allclose(
@@ -58,7 +58,7 @@ def test_tiny_learning_rate_leaves_model_unchanged(tiny, mirrored, mnist):
 
 
 def test_handwriting_is_learned_and_mnist_kept(tiny, mirrored, mnist):
-    train(fine_tuning_config(epochs=3, epoch_digits=512), silent)
+    train(make_config(epochs=3, epoch_digits=512), silent)
     user, test = promotion.load_held_out(), mnist[1].select(slice(1500))
     before, after = (Classifier.load(name) for name in ("tiny", "tiny-mine"))
     assert 5 <= len(user.labels) <= 30
@@ -71,7 +71,7 @@ def test_handwriting_is_learned_and_mnist_kept(tiny, mirrored, mnist):
 
 @pytest.mark.filterwarnings("ignore")  # The log of an interrupted run stays open.
 def test_interrupted_run_resumes_without_model_and_digits(tiny, mirrored, cut_in_third_epoch):
-    config = fine_tuning_config(epochs=3)
+    config = make_config(epochs=3)
     train(config, silent)
     uninterrupted = read_rows(tiny / "tiny-mine" / store.HISTORY_FILE)
     expected = Classifier.load("tiny-mine").predict_digit_probabilities(promotion.load_held_out().images)
@@ -98,7 +98,7 @@ def make_comparison(gain):
 @pytest.mark.parametrize(("gain", "active_model"), [(3, "tiny-mine"), (0, "tiny")])
 def test_model_is_promoted_only_if_better(tiny, mirrored, monkeypatch, gain, active_model):
     monkeypatch.setattr(promotion, "compare_models", lambda *_: make_comparison(gain))
-    train(fine_tuning_config(promote=True), silent)
+    train(make_config(promote=True), silent)
     assert active.get_active_model() == active_model
     card = store.load_card("tiny-mine")
     assert card["promoted"] == (active_model == "tiny-mine")
@@ -110,7 +110,7 @@ def test_model_activated_meanwhile_stays(tiny, mirrored, monkeypatch):
     shutil.copytree(tiny / "tiny", tiny / "other")
     active.activate("other")
     monkeypatch.setattr(promotion, "compare_models", lambda *_: make_comparison(3))
-    train(fine_tuning_config(promote=True), silent)
+    train(make_config(promote=True), silent)
     assert active.get_active_model() == "other"
     assert "stays" in store.load_card("tiny-mine")["verdict"]
 
@@ -125,7 +125,7 @@ def test_command_line_fine_tunes_a_model(tiny, mirrored, capsys):
 @pytest.mark.parametrize(("step", "share"), [(1e-5, 1.0), (-2.0, 0.2)])
 def test_weights_move_back_until_little_is_forgotten(tiny, mnist, step, share):
     """Negated weights forget everything, weights that hardly move forget nothing."""
-    config = fine_tuning_config()
+    config = make_config()
     run, network = Run(config.name), build(config.network, config.recipe, config.outputs)
     run.create(config)
     load_start_weights(network, config, run)
@@ -140,7 +140,7 @@ def test_layers_before_the_first_pooling_are_frozen(tiny, mirrored):
     from keras.layers import MaxPooling2D
     from keras.saving import load_model
 
-    train(fine_tuning_config(), silent)
+    train(make_config(), silent)
     before, after = (load_model(tiny / name / store.KERAS_FILE, compile=False).layers for name in ("tiny", "tiny-mine"))
     first = next(index for index, layer in enumerate(before) if isinstance(layer, MaxPooling2D))
     changed = [

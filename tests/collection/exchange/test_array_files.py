@@ -74,7 +74,9 @@ def test_npz_of_pictures_and_labels_is_imported(change, mnist):
 def test_npz_of_large_pictures_is_normalized(draw_digit, cnn):
     content = make_npz(images=np.array([draw_digit(label, 105) for label in range(10)]), labels=np.arange(10))
     samples = preview_files({"set.npz": content}).samples
-    assert sum(int(cnn.predict_probabilities(s.picture[None])[0].argmax()) == s.label for s in samples) >= 9
+    assert (
+        sum(int(cnn.predict_probabilities(sample.picture[None])[0].argmax()) == sample.label for sample in samples) >= 9
+    )
 
 
 @pytest.mark.parametrize(

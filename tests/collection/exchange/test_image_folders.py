@@ -33,7 +33,7 @@ def test_imported_pictures_are_normalized_as_in_reading(draw_digit, cnn):
             255 - draw_digit(label),
             cv2.copyMakeBorder(draw_digit(label, 300), 0, 0, 200, 100, cv2.BORDER_REPLICATE),
         )
-        files = {f"{label}/{name}.png": to_png(each) for name, each in (("light", light), ("wide", wide))}
+        files = {f"{label}/{name}.png": to_png(picture) for name, picture in (("light", light), ("wide", wide))}
         files |= {f"{label}/small.png": to_png(draw_digit(label, 20)), f"{label}/x.jpg": to_jpeg(draw_digit(label, 90))}
         samples = preview_files({"mine.zip": pack(files)}).samples
         right += sum(int(cnn.predict_probabilities(sample.picture[None])[0].argmax()) == label for sample in samples)
