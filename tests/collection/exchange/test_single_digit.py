@@ -84,12 +84,12 @@ def test_dark_and_light_ink_are_distinguished(write_digits):
 
 @pytest.mark.parametrize("size", [20, 28, 50, 120])
 def test_ink_at_all_sides_is_distinguished_from_ground(size, write_digits):
-    answers = []
+    outcomes = []
     for _, gray in write_digits(60, 0):
         factor = size / max(gray.shape)
         small = cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-        answers += [is_digit_dark_on_light(small), not is_digit_dark_on_light(255 - small)]
-    assert np.mean(answers) > 0.95
+        outcomes += [is_digit_dark_on_light(small), not is_digit_dark_on_light(255 - small)]
+    assert np.mean(outcomes) > 0.95
 
 
 def test_ink_on_paper_on_a_table_is_dark(write_digits):
