@@ -90,16 +90,16 @@ def _find_layers(description: Any) -> list[dict[str, Any]]:
 
 
 def _walk(value: Any, key: str, depth: int) -> Iterator[tuple[str, Any]]:
-    """Yield every nested value with its key; the items of a list have the key of the list."""
+    """Yield every nested value with its key; the elements of a list have the key of the list."""
     if depth > _MAX_DEPTH:
         raise ModelError("The description of the network is nested too deep.")
     yield key, value
     if isinstance(value, dict):
-        for inner_key, item in value.items():
-            yield from _walk(item, inner_key, depth + 1)
+        for inner_key, inner_value in value.items():
+            yield from _walk(inner_value, inner_key, depth + 1)
     elif isinstance(value, list):
-        for item in value:
-            yield from _walk(item, key, depth + 1)
+        for element in value:
+            yield from _walk(element, key, depth + 1)
 
 
 def _check_value(key: str, value: Any) -> None:

@@ -88,12 +88,12 @@ def estimate_noise_floor(gray: Gray) -> float:
     picture and its own blur is noise.
     """
     bands = range(0, gray.shape[0], 32 * max(1, gray.size // 500_000))
-    part = np.concatenate([gray[top : top + 32] for top in bands])
-    fine = cv2.GaussianBlur(part, (3, 3), 0).astype(np.float32)
-    rest = np.abs(fine - cv2.blur(fine, (9, 9)))[1::2, 1::3].ravel()
-    if not rest.size:
+    sample = np.concatenate([gray[top : top + 32] for top in bands])
+    fine = cv2.GaussianBlur(sample, (3, 3), 0).astype(np.float32)
+    noise = np.abs(fine - cv2.blur(fine, (9, 9)))[1::2, 1::3].ravel()
+    if not noise.size:
         return _MIN_NOISE_FLOOR
-    quarter, half = np.partition(rest, (rest.size // 4, rest.size // 2))[[rest.size // 4, rest.size // 2]]
+    quarter, half = np.partition(noise, (noise.size // 4, noise.size // 2))[[noise.size // 4, noise.size // 2]]
     return max(_MIN_NOISE_FLOOR, 6 * float(quarter) / 0.32, 3 * float(half) / 0.67)
 
 

@@ -66,12 +66,12 @@ def _find_least_ink(weight: NDArray[np.float32]) -> tuple[NDArray[np.float32], N
     cost = weight[0].copy()
     options = np.full((3, width), _WALL_COST, np.float32)
     for row in range(1, rows):
-        here = weight[row]
-        options[0, 1:] = cost[:-1] + _DIAGONAL_EXTRA_LENGTH * here[1:] + _SIDEWAYS_COST
+        ink = weight[row]
+        options[0, 1:] = cost[:-1] + _DIAGONAL_EXTRA_LENGTH * ink[1:] + _SIDEWAYS_COST
         options[1] = cost
-        options[2, :-1] = cost[1:] + _DIAGONAL_EXTRA_LENGTH * here[:-1] + _SIDEWAYS_COST
+        options[2, :-1] = cost[1:] + _DIAGONAL_EXTRA_LENGTH * ink[:-1] + _SIDEWAYS_COST
         steps[row] = options.argmin(axis=0) - 1
-        cost = options.min(axis=0) + here
+        cost = options.min(axis=0) + ink
     return cost, steps
 
 
