@@ -89,7 +89,7 @@ def is_right(item: Item, reading: Reading) -> bool:
 
 
 def count_wrong(digits: list[Item], model: Classifier) -> int:
-    """Return how many digits the model reads wrong."""
+    """Count the digits that the model reads wrong."""
     return sum(not is_right(item, read(draw_item(item), model)) for item in digits)
 
 

@@ -29,7 +29,7 @@ def show_auto_retraining() -> None:
 
 
 def show_new_digits(settings: auto_retraining.AutoRetraining) -> None:
-    """Show how many new digits there are, and why the last training could not start."""
+    """Show the number of new digits, and the reason if the last training could not start."""
     try:
         st.markdown(f"There are {auto_retraining.count_new_digits():,} of {settings.every:,} new digits.")
     except DigitnetError as error:

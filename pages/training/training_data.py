@@ -64,7 +64,7 @@ def choose_user_digits(data: str, writers: list[str]) -> str:
 
 
 def count_user_digits(writers: tuple[str, ...], refuse: bool) -> tuple[int, int]:
-    """Return how many user digits can be trained on, and how many are held out.
+    """Count the user digits that can be trained on, and those that are held out.
 
     Args:
         writers: only digits of these writers count; all if empty.

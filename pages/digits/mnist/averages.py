@@ -1,4 +1,4 @@
-"""Show how many digits of each label MNIST has, and their means and variances."""
+"""Show the number of digits of each label in MNIST, and their means and variances."""
 
 from __future__ import annotations
 
