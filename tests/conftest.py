@@ -1,4 +1,4 @@
-"""Pictures and models that several test modules use."""
+"""Pictures, models and databases for tests of several packages, and the order of tests."""
 
 from __future__ import annotations
 
@@ -91,8 +91,8 @@ def models(tmp_path, monkeypatch) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def nobodys_data(tmp_path_factory) -> Iterator[None]:
-    """Nothing that is tested finds or changes the digits that people gave here, or waits for a training of theirs."""
+def hidden_user_data(tmp_path_factory) -> Iterator[None]:
+    """Hide the user digits of this machine from the tests, and its trainings too."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", str(tmp_path_factory.mktemp("locks")))
         patch.setattr(tempfile, "tempdir", None)
@@ -103,7 +103,7 @@ def nobodys_data(tmp_path_factory) -> Iterator[None]:
 
 @pytest.fixture
 def data(tmp_path, monkeypatch) -> Path:
-    """A folder for people's digits, not yet made, in place of the project's."""
+    """A folder for user digits, not yet made, in place of the project's."""
     monkeypatch.setenv("DIGITNET_DATA", str(tmp_path / "data"))
     return tmp_path / "data"
 
@@ -128,7 +128,7 @@ def database(request, tmp_path) -> str:
 
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory) -> Path:
-    """The folder of a small network, trained for a moment and kept in a folder of models of its own."""
+    """The folder of a small model, trained for two epochs, in a folder of models of its own."""
     folder = tmp_path_factory.mktemp("trained")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DIGITNET_MODELS", str(folder))
@@ -138,14 +138,14 @@ def tiny_model(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def few_copies(monkeypatch) -> None:
-    """Trainings measure their confidence on few varied copies, to be quick."""
+    """Calibrate trainings on few varied copies, to be quick."""
     for name in ("_COPIES", "_FEWER_COPIES"):
         monkeypatch.setattr(f"digitnet.training.confidence.{name}", 100)
 
 
 @pytest.fixture
 def cut_in_third_epoch(monkeypatch):
-    """A context in which a training is interrupted as its third epoch begins."""
+    """A context that interrupts a training at the start of its third epoch."""
 
     @contextmanager
     def interrupted() -> Iterator[None]:
@@ -167,7 +167,7 @@ def cut_in_third_epoch(monkeypatch):
 
 @pytest.fixture
 def overtaken(monkeypatch):
-    """A context in which a page's run is asked to stop as it begins, as by the browser's next message."""
+    """A context that stops a page's run at its start, as the browser's next message does."""
 
     @contextmanager
     def stopped() -> Iterator[None]:
@@ -186,7 +186,7 @@ def overtaken(monkeypatch):
 
 @pytest.fixture(scope="session")
 def ink():
-    """A maker of ink, 255 on 0, from strokes through points: ink(stroke, stroke, shape=(100, 160), pen=8)."""
+    """A function that draws ink, 255 on 0: ink(stroke, stroke, shape=(100, 160), pen=8)."""
 
     def made(*strokes: list[tuple[int, int]], shape: tuple[int, int] = (100, 160), pen: int = 8) -> Gray:
         picture = np.zeros(shape, np.uint8)
@@ -199,5 +199,5 @@ def ink():
 
 @pytest.fixture
 def paper(mnist):
-    """A maker of pages: paper(height=300, width=800)."""
+    """A function that makes a page to write on: paper(height=300, width=800)."""
     return lambda **settings: Paper(mnist[1], **settings)

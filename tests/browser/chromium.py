@@ -1,4 +1,4 @@
-"""Where the Chromium of the browser tests is."""
+"""Find the Chromium of the browser tests."""
 
 import shutil
 import sys
@@ -10,7 +10,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 def find_chromium() -> str | None:
-    """Return the path of the system's Chromium, else that of Playwright's own, else None."""
+    """Return the path of the system's Chromium, or else of Playwright's, or else None."""
     for name in NAMES:
         if path := shutil.which(name):
             return path
@@ -21,5 +21,5 @@ def find_chromium() -> str | None:
 
 if __name__ == "__main__":
     found = find_chromium()
-    with sync_playwright():  # fails where a library of the system is missing that it needs
+    with sync_playwright():  # Fails if a system library is missing.
         sys.exit(0 if found else 1)

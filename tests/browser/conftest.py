@@ -12,7 +12,7 @@ from digitnet.models import store
 from digitnet.paths import ROOT
 from tests.browser.app_server import serving
 from tests.browser.chromium import find_chromium
-from tests.browser.helpers import DESKTOP, PHONE
+from tests.browser.helpers import DESKTOP, PHONE, open_page
 
 # Chromium must not look up hosts outside.
 FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
@@ -55,14 +55,6 @@ def context_of(browser) -> Callable[[str, dict[str, int]], BrowserContext]:
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
 def page(request, context_of, address) -> Iterator[Page]:
-    """A page of the app at desktop and at phone size; a script error in it fails the test."""
-    context = context_of(address, request.param)
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.evaluate("() => { if (location.protocol === 'http:') { localStorage.clear(); sessionStorage.clear(); } }")
-    for each in context.pages:
-        each.close()
-    assert errors == []
+    """A page of the app at desktop and at phone size."""
+    with open_page(context_of(address, request.param)) as page:
+        yield page

@@ -1,14 +1,15 @@
 """Find and use the elements of the pages."""
 
 import re
+from contextlib import contextmanager
 
 import pytest
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-# A training takes its time: each journey is gone at one width.
+# A training takes long: each of these journeys is tested at one width.
 ON_A_DESKTOP = pytest.mark.parametrize("page", [DESKTOP], indirect=True, ids=["desktop"])
 ON_A_PHONE = pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
-WHILE = 150_000  # milliseconds that TensorFlow is given to start and to train
+TRAINING_MS = 150_000  # TensorFlow may take so long to start and to train.
 # Strokes of digits in a unit square, x to the right and y down.
 STROKES = {
     "2": [[(0.05, 0.25), (0.2, 0.05), (0.6, 0), (0.95, 0.15), (0.9, 0.4), (0, 1), (1, 1)]],
@@ -19,11 +20,27 @@ STROKES = {
 }
 
 
+@contextmanager
+def open_page(context):
+    """Open an empty page, and close it and pages opened from it; a script error in it fails the test."""
+    others = list(context.pages)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    page.evaluate("() => { if (location.protocol === 'http:') { localStorage.clear(); sessionStorage.clear(); } }")
+    for opened in context.pages:
+        if opened not in others:
+            opened.close()
+    assert errors == []
+
+
 def draw(page, text, left=0.06, width=0.15, gap=0.08):
     """Draw digits with the mouse; places and widths are shares of the canvas."""
     paper = page.locator(".st-key-paper canvas").last
     paper.wait_for()
-    page.wait_for_timeout(500)  # the canvas takes its first drawing a moment after it shows
+    page.wait_for_timeout(500)  # The canvas takes strokes a moment after it shows.
     box = paper.bounding_box()
     for place, character in enumerate(text):
         x = box["x"] + box["width"] * (left + place * (width + gap))
@@ -42,19 +59,19 @@ def number(page):
 
 
 def button(page, name):
-    """One of the page's own buttons; the canvas has hidden ones of the same names."""
+    """Find a button of the page; the canvas has hidden ones of the same names."""
     name_ends = re.compile(f"{re.escape(name)}$")  # "Undo" must not find "Undo correction".
     return page.get_by_test_id("stButton").get_by_role("button", name=name_ends)
 
 
 def idle(page):
-    """Wait until the page has run to its end; a run begins a moment after what it is for."""
+    """Wait until the page has run to its end; a run begins a moment after its cause."""
     page.wait_for_timeout(300)
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
 
 
 def tile(page, place):
-    """A digit in the strip under the number, counted from 1."""
+    """Find a digit in the strip under the number, counted from 1."""
     return page.get_by_role("button", name=re.compile(rf"^Digit {place} "))
 
 
@@ -63,5 +80,5 @@ def saved(page, text):
 
 
 def run_card(page):
-    """The run that is under way or at rest; the journeys have one at a time."""
+    """Find the card of the run; there is one at a time."""
     return page.locator("[class*=st-key-run-]")

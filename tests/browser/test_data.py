@@ -5,10 +5,10 @@ from playwright.sync_api import expect
 from tests.browser.helpers import draw, idle, number, saved, tile
 from tests.helpers.samples import SAMPLES
 
-WIDTH = 0.18  # of a digit: no other test draws the same, of which this one says what it is
+WIDTH = 0.18  # Share of the canvas; no other test draws digits of this width, so none finds these corrections.
 
 
-def test_digit_is_put_right_in_two_clicks_and_found_in_data(page):
+def test_digit_is_corrected_in_two_clicks_and_found_in_data(page):
     page.goto("/")
     draw(page, "47", width=WIDTH)
     expect(number(page)).to_have_text("47")
@@ -29,7 +29,7 @@ def test_digit_is_put_right_in_two_clicks_and_found_in_data(page):
     expect(tile(page, 2)).to_contain_text("7 ✓")
 
 
-def test_digit_of_a_photo_is_put_right_on_the_picture_and_with_the_keyboard(page):
+def test_digit_of_a_photo_is_corrected_by_mouse_and_keyboard(page):
     page.goto("/photos")
     page.locator("input[type=file]").set_input_files(SAMPLES / "even.jpg")
     text = page.locator(".st-key-photos code")
@@ -57,12 +57,12 @@ def test_boxes_are_split_and_drawn_on_the_picture(page):
     idle(page)
     tile(page, 1).click()
     page.get_by_text("Change boxes").click()
-    page.get_by_role("button", name="Remove the box").click()  # what is asked stays, and offers more
+    page.get_by_role("button", name="Remove the box").click()  # The question stays open.
     expect(number(page)).to_have_text("7")
     idle(page)
     photo = page.locator(".photo")
-    photo.evaluate("photo => photo.scrollIntoView({ block: 'center' })")  # clear of the bar on top
-    page.wait_for_timeout(500)  # the page may be settling still
+    photo.evaluate("photo => photo.scrollIntoView({ block: 'center' })")  # Below the bar at the top.
+    page.wait_for_timeout(500)  # The page may still move.
     box = photo.bounding_box()
     page.mouse.move(box["x"] + 0.03 * box["width"], box["y"] + 0.15 * box["height"])
     page.mouse.down()

@@ -1,18 +1,63 @@
 import itertools
 import json
+import re
 
+import pytest
 from playwright.sync_api import expect
 
 from digitnet import read
-from tests.browser.helpers import button, draw, idle, number
+from tests.browser.helpers import DESKTOP, PHONE, button, draw, idle, number, open_page
 
 
-def test_drawn_number_is_read(page):
-    page.goto("/")
-    draw(page, "2047")
-    expect(number(page)).to_have_text("2047")
-    expect(page.get_by_role("button", name="as the network sees it")).to_have_count(4)
-    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+@pytest.fixture(scope="module", params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def drawn(request, context_of, address):
+    """The page Draw with 2047 on its canvas."""
+    with open_page(context_of(address, request.param)) as page:
+        page.goto("/")
+        draw(page, "2047")
+        expect(number(page)).to_have_text("2047")
+        yield page
+
+
+def test_drawn_number_is_read(drawn):
+    expect(drawn.get_by_role("button", name="as the network sees it")).to_have_count(4)
+    assert drawn.evaluate("document.documentElement.scrollWidth") == drawn.viewport_size["width"]
+
+
+def test_picked_digit_shows_its_probabilities(drawn):
+    drawn.get_by_test_id("stButtonGroup").last.get_by_role("radio", name="0").click()
+    expect(drawn.get_by_test_id("stVegaLiteChart")).to_be_visible()
+
+
+def test_result_is_downloaded(drawn):
+    idle(drawn)
+    files = {}
+    for label in ("Picture with boxes", "JSON"):
+        with drawn.expect_download() as download:
+            drawn.get_by_role("button", name=label).click()
+        files[download.value.suggested_filename] = download.value.path().read_bytes()
+    assert list(files) == ["digitnet-2047.png", "digitnet-2047.json"]
+    assert read(files["digitnet-2047.png"]).size == (640, 400)
+    assert [row["text"] for row in json.loads(files["digitnet-2047.json"])["rows"]] == ["2047"]
+
+
+def test_drawing_outlives_a_visit_to_another_page(drawn):
+    drawn.get_by_role("link", name="Photos").click()
+    expect(drawn.get_by_text("Photos of handwritten numbers")).to_be_visible()
+    drawn.get_by_role("link", name="Draw").click()
+    expect(number(drawn)).to_have_text("2047")
+    button(drawn, "Undo").click()
+    expect(number(drawn)).to_have_text("204")
+    button(drawn, "Redo").click()
+    expect(number(drawn)).to_have_text("2047")
+
+
+def test_other_model_reads_the_same_drawing(drawn):
+    drawn.get_by_role("combobox", name="Model").click()
+    drawn.get_by_role("option", name="mlp").click()
+    idle(drawn)
+    expect(drawn.get_by_role("combobox", name="Model")).to_have_value(re.compile("^mlp"))
+    expect(number(drawn)).to_have_text("2047")
 
 
 def test_number_grows_with_each_stroke(page):
@@ -59,46 +104,3 @@ def test_undo_pressed_fast_takes_a_stroke_each_time(page):
         with socket.value.expect_event("framesent", lambda _, sent=sent: next(sent) == 2):
             button(page, "Undo").click(no_wait_after=True)
     expect(number(page)).to_have_text("7")
-
-
-def test_drawing_is_still_there_after_a_visit_to_another_page(page):
-    page.goto("/")
-    draw(page, "27")
-    expect(number(page)).to_have_text("27")
-    page.get_by_role("link", name="Photos").click()
-    expect(page.get_by_text("Photos of handwritten numbers")).to_be_visible()
-    page.get_by_role("link", name="Draw").click()
-    expect(number(page)).to_have_text("27")
-    button(page, "Undo").click()
-    expect(number(page)).to_have_text("2")
-
-
-def test_other_model_reads_the_same_drawing(page):
-    page.goto("/")
-    draw(page, "2047")
-    expect(number(page)).to_have_text("2047")
-    page.get_by_role("combobox", name="Model").click()
-    page.get_by_role("option", name="mlp").click()
-    expect(number(page)).to_have_text("2047")
-
-
-def test_picked_digit_shows_its_probabilities(page):
-    page.goto("/")
-    draw(page, "20")
-    page.get_by_test_id("stButtonGroup").last.get_by_role("radio", name="0").click()
-    expect(page.get_by_test_id("stVegaLiteChart")).to_be_visible()
-
-
-def test_result_is_downloaded(page):
-    page.goto("/")
-    draw(page, "2047")
-    expect(number(page)).to_have_text("2047")
-    idle(page)
-    files = {}
-    for label in ("Picture with boxes", "JSON"):
-        with page.expect_download() as download:
-            page.get_by_role("button", name=label).click()
-        files[download.value.suggested_filename] = download.value.path().read_bytes()
-    assert list(files) == ["digitnet-2047.png", "digitnet-2047.json"]
-    assert read(files["digitnet-2047.png"]).size == (640, 400)
-    assert [row["text"] for row in json.loads(files["digitnet-2047.json"])["rows"]] == ["2047"]

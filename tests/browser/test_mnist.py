@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.helpers import draw, idle, number
 
-WIDTH = 0.13  # of a digit
+WIDTH = 0.13  # Share of the canvas that a digit takes.
 
 
 def open_mnist(page):
@@ -12,7 +12,7 @@ def open_mnist(page):
     page.get_by_text("MNIST", exact=True).click()
 
 
-def test_digits_are_picked_with_the_keyboard_and_those_like_ones_own_are_found(page):
+def test_digit_is_picked_by_keyboard_and_neighbors_are_found(page):
     page.goto("/")
     draw(page, "7", width=WIDTH)
     expect(number(page)).to_have_text("7")
@@ -39,7 +39,7 @@ def test_digits_are_picked_with_the_keyboard_and_those_like_ones_own_are_found(p
     expect(page.get_by_text("reads your digit as 7.")).to_be_visible()
 
 
-def test_map_shows_the_digit_that_was_drawn_and_pictures_of_others(page):
+def test_map_shows_the_drawn_digit_and_pictures_of_others(page):
     page.goto("/")
     draw(page, "4", width=WIDTH)
     expect(number(page)).to_have_text("4")

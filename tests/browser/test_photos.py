@@ -49,7 +49,7 @@ def test_rows_of_all_photos_are_downloaded(page):
     assert "31415" in download.value.path().read_text(encoding="utf-8")
 
 
-def test_photos_are_still_there_after_a_visit_to_another_page(page):
+def test_photos_outlive_a_visit_to_another_page(page):
     page.goto("/photos")
     page.locator("input[type=file]").set_input_files(SAMPLES / "shadow.jpg")
     expect(rows(page)).to_have_text("31415\n92653")
@@ -62,10 +62,10 @@ def test_photos_are_still_there_after_a_visit_to_another_page(page):
 
 
 def drag(page, start, end):
-    """Drag a box on the photo from one place to another, both as shares of it, with a finger on a phone."""
+    """Drag a box on the photo, with a finger on a phone; places are shares of the photo."""
     photo = page.locator("[class*=st-key-drag-] .photo")
     photo.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)  # the page may be settling still
+    page.wait_for_timeout(500)  # The page may still move.
     box = photo.bounding_box()
     steps = [[a + (b - a) * step / 6 for a, b in zip(start, end, strict=True)] for step in range(7)]
     points = [{"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]} for x, y in steps]
@@ -83,7 +83,7 @@ def drag(page, start, end):
     page.mouse.up()
 
 
-def test_part_that_is_dragged_is_read_and_kept_over_a_visit_to_another_page(page):
+def test_dragged_region_is_read_and_outlives_a_visit_elsewhere(page):
     page.goto("/photos")
     page.locator("input[type=file]").set_input_files(SAMPLES / "even.jpg")
     expect(rows(page)).to_have_text("2047\n1385\n96")
@@ -102,7 +102,7 @@ def test_part_that_is_dragged_is_read_and_kept_over_a_visit_to_another_page(page
     expect(rows(page)).to_have_text("2047\n1385\n96")
 
 
-def test_part_is_set_with_the_keyboard(page):
+def test_region_is_set_with_the_keyboard(page):
     page.goto("/photos")
     page.get_by_role("radio", name="Even paper").click()
     expect(rows(page)).to_have_text("2047\n1385\n96")

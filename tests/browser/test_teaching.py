@@ -1,4 +1,4 @@
-"""From a digit that is misread to a network that reads it, on four pages."""
+"""Correct a misread digit, fine-tune with it, and have it read right: a journey over four pages."""
 
 import re
 import shutil
@@ -10,14 +10,14 @@ from playwright.sync_api import expect
 from digitnet.collection.collection import Collection
 from digitnet.collection.samples import Sample
 from tests.browser.app_server import serving
-from tests.browser.helpers import ON_A_DESKTOP, WHILE, button, draw, idle, number, run_card, saved, tile
+from tests.browser.helpers import ON_A_DESKTOP, TRAINING_MS, button, draw, idle, number, run_card, saved, tile
 
 MIRRORED = ["mirrored 7"]
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory, tiny_model, mnist):
-    """The address of the app with a small network in use, and some digits of a hand that mirrors its 7s."""
+    """The address of the app with a small network in use, and user digits of a writer who mirrors 7s."""
     models, data = tmp_path_factory.mktemp("models"), tmp_path_factory.mktemp("data")
     shutil.copytree(tiny_model, models / "tiny")
     images, labels = mnist[0]
@@ -29,7 +29,7 @@ def address(tmp_path_factory, tiny_model, mnist):
 
 
 @ON_A_DESKTOP
-def test_misread_digit_is_fixed_taught_and_read_right(page):
+def test_misread_digit_is_corrected_learned_and_read_right(page):
     page.goto("/")
     draw(page, MIRRORED)
     expect(number(page)).to_have_text(re.compile("^[0-689]$"))
@@ -47,7 +47,7 @@ def test_misread_digit_is_fixed_taught_and_read_right(page):
     page.get_by_role("button", name="Start training").click()
     expect(run_card(page)).to_be_visible()
     finished = page.locator(".st-key-finished")
-    expect(finished).to_contain_text("Better: it reads", timeout=WHILE)
+    expect(finished).to_contain_text("Better: it reads", timeout=TRAINING_MS)
     expect(finished.get_by_role("table")).to_contain_text("yours after")
     expect(finished.get_by_text("Wrong before, right now")).to_be_visible()
     finished.get_by_test_id("stBaseButton-primary").get_by_text("Use this model").click()
@@ -57,6 +57,6 @@ def test_misread_digit_is_fixed_taught_and_read_right(page):
     idle(page)
     button(page, "Clear").click()
     expect(number(page)).to_have_count(0)
-    draw(page, MIRRORED, width=0.17)  # another drawing than the one of which it is known what it says
+    draw(page, MIRRORED, width=0.17)  # Not the drawing whose correction is known.
     expect(number(page)).to_have_text("7")
     expect(page.get_by_role("button", name=re.compile("^Digit 1 as the network sees it: 7"))).to_be_visible()

@@ -2,11 +2,11 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import ON_A_DESKTOP, ON_A_PHONE, WHILE, draw, number, run_card
+from tests.browser.helpers import ON_A_DESKTOP, ON_A_PHONE, TRAINING_MS, draw, number, run_card
 
 
 def epoch(page):
-    """What the run of 100 epochs says it is at; on a fast machine an epoch is over before it is looked at."""
+    """Find the count of epochs in the card of a run of 100; on a fast machine it moves on between two looks."""
     return run_card(page).get_by_text(re.compile(r"Epoch \d+ of 100"))
 
 
@@ -15,7 +15,7 @@ def start(page, recipe):
     page.get_by_role("combobox", name="Recipe").click()
     page.get_by_role("option", name=recipe, exact=True).click()
     box = page.get_by_role("textbox", name="Name")
-    expect(box).to_have_value(re.compile(recipe))  # numbered where there was one
+    expect(box).to_have_value(re.compile(recipe))  # With a number if the name is taken.
     name = box.input_value()
     page.get_by_role("button", name="Start training").click()
     return name
@@ -24,25 +24,25 @@ def start(page, recipe):
 @ON_A_PHONE
 def test_training_is_left_found_again_stopped_and_discarded(page):
     start(page, "mlp-64-64")
-    expect(run_card(page).get_by_text("Training", exact=True)).to_be_visible(timeout=WHILE)
-    expect(epoch(page)).to_be_visible(timeout=WHILE)
+    expect(run_card(page).get_by_text("Training", exact=True)).to_be_visible(timeout=TRAINING_MS)
+    expect(epoch(page)).to_be_visible(timeout=TRAINING_MS)
     expect(run_card(page).get_by_test_id("stVegaLiteChart")).to_have_count(2)
     page.get_by_text("Look inside while it learns").click()
-    expect(run_card(page).get_by_role("img", name=re.compile("^A 7, read as"))).to_have_count(2, timeout=WHILE)
+    expect(run_card(page).get_by_role("img", name=re.compile("^A 7, read as"))).to_have_count(2, timeout=TRAINING_MS)
     expect(run_card(page).get_by_role("img", name=re.compile("^Weights number"))).to_have_count(24)
     expect(run_card(page).get_by_text(re.compile(r"After epoch \d+: \d+ of 20 digits right"))).to_be_visible(
-        timeout=WHILE
+        timeout=TRAINING_MS
     )
     expect(run_card(page).get_by_text(re.compile("improving|[Oo]verfitting|too high"))).not_to_have_count(
-        0, timeout=WHILE
+        0, timeout=TRAINING_MS
     )
     left_at = epoch(page).inner_text()
     page.reload()
     expect(run_card(page).get_by_text("Training", exact=True)).to_be_visible()
-    expect(epoch(page)).not_to_have_text(left_at, timeout=WHILE)
+    expect(epoch(page)).not_to_have_text(left_at, timeout=TRAINING_MS)
     assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
     run_card(page).get_by_role("button", name="Stop").click()
-    expect(run_card(page).get_by_text("The best of")).to_be_visible(timeout=WHILE)
+    expect(run_card(page).get_by_text("The best of")).to_be_visible(timeout=TRAINING_MS)
     expect(run_card(page).get_by_role("button", name="Use this model")).to_be_visible()
     run_card(page).get_by_role("button", name="Discard").click()
     page.get_by_role("button", name="Discard for good").click()
@@ -52,7 +52,7 @@ def test_training_is_left_found_again_stopped_and_discarded(page):
 @ON_A_DESKTOP
 def test_model_is_trained_put_to_use_and_taken_back(page):
     name = start(page, "quick")
-    expect(page.locator(".st-key-finished")).to_contain_text(f"{name} reads 9", timeout=WHILE)
+    expect(page.locator(".st-key-finished")).to_contain_text(f"{name} reads 9", timeout=TRAINING_MS)
     page.get_by_role("button", name="Use this model").click()
     expect(page.get_by_role("button", name="Back to cnn")).to_be_visible()
     page.get_by_role("link", name="Draw").click()

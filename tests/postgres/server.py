@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the tests: found, started on a socket of its own, and gone without a trace."""
+"""Start a PostgreSQL server for the tests, on a socket of its own, and remove it without a trace."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 USER = "digitnet"
-OWNERS = ("postgres", "nobody")  # of the server where the tests run as root, whom it refuses; the first there is
-# What the tests lose when the machine goes down is nobody's loss.
+# The server refuses to run as root: then the first of these users that exists runs it.
+OWNERS = ("postgres", "nobody")
+# Nothing in this database has to survive a crash.
 SETTINGS = ["-c", "listen_addresses=", "-c", "fsync=off", "-c", "autovacuum=off", "-c", "log_min_messages=fatal"]
 
 
 def find_server() -> Path | None:
-    """Return the folder of PostgreSQL's programs, the latest version's on Debian, else that on the path, else None."""
+    """Return the folder of PostgreSQL's programs: Debian's latest, or else the one on the path, or else None."""
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
     found = debian[-1] if debian else shutil.which("initdb")
     return Path(found).resolve().parent if found else None
@@ -32,7 +33,7 @@ def running() -> Iterator[str]:
     """Run a server; give the URL of its database."""
     programs = find_server()
     assert programs, "There is no PostgreSQL for the tests; run: make test"
-    # Not in TMPDIR: root's may be closed to others, and a socket's path is at most 107 bytes long.
+    # Not in TMPDIR: root's may be closed to other users, and a socket's path is at most 107 bytes long.
     folder = Path(tempfile.mkdtemp(prefix="digitnet-postgresql-", dir="/tmp"))
     try:
         if owner := _owner():
@@ -61,7 +62,7 @@ def _started(command: list[str], folder: Path) -> Iterator[None]:
                 time.sleep(0.05)
             yield
         finally:
-            server.send_signal(signal.SIGQUIT)  # asks it to end at once, and to keep nothing
+            server.send_signal(signal.SIGQUIT)  # End at once, keep nothing.
             server.wait(30)
 
 
@@ -73,7 +74,7 @@ def _status(path: Path) -> str:
 
 
 def _owner() -> pwd.struct_passwd | None:
-    """Return whom the server is to run as, None for whoever runs the tests."""
+    """Return the user to run the server as, or None for the user who runs the tests."""
     if os.getuid() != 0:
         return None
     there = {each.pw_name: each for each in pwd.getpwall()}
@@ -81,7 +82,7 @@ def _owner() -> pwd.struct_passwd | None:
 
 
 def _as(owner: pwd.struct_passwd | None) -> list[str]:
-    """Return what to put before a command for it to run as `owner`, and to end when the tests do."""
+    """Return the prefix of a command that runs it as `owner` and ends it with the tests."""
     if owner is None:
         return []
     return ["setpriv", f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups", "--pdeathsig=INT"]

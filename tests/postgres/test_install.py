@@ -1,4 +1,4 @@
-"""The set-up of PostgreSQL for the tests, on machines that have it and that lack it."""
+"""Install PostgreSQL for the tests, on machines with it and without it."""
 
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ SCRIPT = Path(__file__).with_name("install.sh")
 
 @pytest.fixture
 def machine(tmp_path):
-    """Run the script on a machine of stand-ins: its result, and what was asked of apt-get."""
+    """Return a function that runs the script among stand-ins: its result, and its calls of apt-get."""
     programs, found, log = tmp_path / "bin", tmp_path / "found", tmp_path / "log"
     programs.mkdir()
     log.touch()
