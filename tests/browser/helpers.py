@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-# A training takes long: each of these journeys is tested at one width.
+# Layouts and gestures are tested at both widths, all else at one of them, for a page takes long to load.
 ON_A_DESKTOP = pytest.mark.parametrize("page", [DESKTOP], indirect=True, ids=["desktop"])
 ON_A_PHONE = pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
 TRAINING_MS = 150_000  # TensorFlow may take so long to start and to train.

@@ -2,7 +2,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import draw, idle, number, saved, tile
+from tests.browser.helpers import ON_A_DESKTOP, ON_A_PHONE, draw, idle, number, saved, tile
 from tests.helpers.samples import SAMPLES
 
 WIDTH = 0.18  # Share of the canvas; no other test draws digits of this width, so none finds these corrections.
@@ -29,6 +29,7 @@ def test_digit_is_corrected_in_two_clicks_and_found_in_data(page):
     expect(tile(page, 2)).to_contain_text("7 ✓")
 
 
+@ON_A_DESKTOP
 def test_digit_of_a_photo_is_corrected_by_mouse_and_keyboard(page):
     page.goto("/photos")
     page.locator("input[type=file]").set_input_files(SAMPLES / "even.jpg")
@@ -50,6 +51,7 @@ def test_digit_of_a_photo_is_corrected_by_mouse_and_keyboard(page):
         expect(text).to_have_text(before)
 
 
+@ON_A_PHONE
 def test_boxes_are_split_and_drawn_on_the_picture(page):
     page.goto("/")
     draw(page, "47", width=WIDTH)
@@ -71,6 +73,7 @@ def test_boxes_are_split_and_drawn_on_the_picture(page):
     expect(number(page)).to_have_text("47")
 
 
+@ON_A_DESKTOP
 def test_number_is_typed_and_its_writer_is_remembered(page):
     page.goto("/")
     draw(page, "20", width=WIDTH)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from digitnet import read
-from tests.browser.helpers import DESKTOP, PHONE, button, draw, idle, number, open_page
+from tests.browser.helpers import DESKTOP, ON_A_DESKTOP, ON_A_PHONE, PHONE, button, draw, idle, number, open_page
 
 
 @pytest.fixture(scope="module", params=[DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -60,6 +60,7 @@ def test_other_model_reads_the_same_drawing(drawn):
     expect(number(drawn)).to_have_text("2047")
 
 
+@ON_A_PHONE
 def test_number_grows_with_each_stroke(page):
     page.goto("/")
     expect(page.get_by_text("Draw a number on the paper")).to_be_visible()
@@ -69,6 +70,7 @@ def test_number_grows_with_each_stroke(page):
     expect(number(page)).to_have_text("70")
 
 
+@ON_A_DESKTOP
 def test_undo_redo_and_clear(page):
     page.goto("/")
     draw(page, "20")
@@ -88,6 +90,7 @@ def test_undo_redo_and_clear(page):
     expect(button(page, "Redo")).to_be_disabled()
 
 
+@ON_A_PHONE
 def test_undo_pressed_fast_takes_a_stroke_each_time(page):
     """Press again as soon as the canvas has reported what it shows after the press before.
 

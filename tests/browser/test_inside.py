@@ -1,6 +1,6 @@
 from playwright.sync_api import expect
 
-from tests.browser.helpers import button, draw, number
+from tests.browser.helpers import ON_A_DESKTOP, ON_A_PHONE, button, draw, number
 
 
 def test_drawn_number_is_looked_into(page):
@@ -20,14 +20,15 @@ def test_drawn_number_is_looked_into(page):
     assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
 
 
+@ON_A_PHONE
 def test_pictures_of_wide_ink_fit_a_phone(page):
-    page.set_viewport_size({"width": 390, "height": 844})
     page.goto("/inside")
     expect(page.get_by_role("img", name="The digit as the network sees it")).to_be_visible()
     right = "[...document.images].filter(each => each.width).map(each => each.getBoundingClientRect().right)"
     page.wait_for_function(f"Math.max(...{right}) <= 390")  # they are laid out for a while
 
 
+@ON_A_DESKTOP
 def test_page_opens_with_a_sample_and_leads_to_drawing(page):
     page.goto("/inside")
     expect(page.get_by_text("This is a sample.")).to_be_visible()

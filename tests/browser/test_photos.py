@@ -1,5 +1,6 @@
 from playwright.sync_api import expect
 
+from tests.browser.helpers import ON_A_DESKTOP, ON_A_PHONE
 from tests.helpers.samples import SAMPLES
 
 
@@ -7,6 +8,7 @@ def rows(page):
     return page.locator(".st-key-photos code")
 
 
+@ON_A_PHONE
 def test_address_of_the_page_opens_it_with_its_navigation(page):
     page.goto("/photos")
     expect(page.get_by_text("Photos of handwritten numbers")).to_be_visible()
@@ -22,6 +24,7 @@ def test_uploaded_photo_is_read(page):
     assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
 
 
+@ON_A_DESKTOP
 def test_sample_is_read_and_shows_how(page):
     page.goto("/photos")
     page.get_by_role("radio", name="Squared paper").click()
@@ -31,6 +34,7 @@ def test_sample_is_read_and_shows_how(page):
     expect(page.get_by_role("listitem").get_by_role("img")).to_have_count(9)
 
 
+@ON_A_PHONE
 def test_text_file_named_png_gets_a_sentence_and_the_rest_go_on(page, tmp_path):
     (tmp_path / "text.png").write_text("This is no picture.")
     page.goto("/photos")
@@ -39,6 +43,7 @@ def test_text_file_named_png_gets_a_sentence_and_the_rest_go_on(page, tmp_path):
     expect(rows(page)).to_have_text("2047\n1385\n96")
 
 
+@ON_A_DESKTOP
 def test_rows_of_all_photos_are_downloaded(page):
     page.goto("/photos")
     page.locator("input[type=file]").set_input_files([SAMPLES / "even.jpg", SAMPLES / "shadow.jpg"])
@@ -49,6 +54,7 @@ def test_rows_of_all_photos_are_downloaded(page):
     assert "31415" in download.value.path().read_text(encoding="utf-8")
 
 
+@ON_A_PHONE
 def test_photos_outlive_a_visit_to_another_page(page):
     page.goto("/photos")
     page.locator("input[type=file]").set_input_files(SAMPLES / "shadow.jpg")
@@ -102,6 +108,7 @@ def test_dragged_region_is_read_and_outlives_a_visit_elsewhere(page):
     expect(rows(page)).to_have_text("2047\n1385\n96")
 
 
+@ON_A_DESKTOP
 def test_region_is_set_with_the_keyboard(page):
     page.goto("/photos")
     page.get_by_role("radio", name="Even paper").click()
@@ -113,6 +120,7 @@ def test_region_is_set_with_the_keyboard(page):
     expect(rows(page)).to_have_text("2047")
 
 
+@ON_A_PHONE
 def test_text_is_copied(page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/photos")
