@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PEERS := .venv-peers
 RAPIDOCR := rapidocr==3.10.0 onnxruntime~=1.31 'opencv-python-headless>=4.12,<6' # its models are in the wheel
 
-.PHONY: run test check lint format bench clean
+.PHONY: run test check quick-test lint format bench clean
 
 run: $(VENV)/app
 	$(BIN)/streamlit run app.py
@@ -18,8 +18,12 @@ test: $(VENV)/dev
 	sh tests/postgres/install.sh $(BIN)/python
 	$(BIN)/python -m pytest --numprocesses 4 --dist loadscope --no-loadscope-reorder $(ARGS)
 
-# Lint, and the tests without Chromium, PostgreSQL and trainings.
-check: lint
+# Lint and the quick tests, side by side.
+check: $(VENV)/dev
+	@$(MAKE) --no-print-directory --jobs 2 lint quick-test
+
+# The tests without Chromium, PostgreSQL and trainings.
+quick-test: $(VENV)/dev
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --ignore tests/browser --ignore tests/training \
 		-m "not postgresql and not training" $(ARGS)
 
