@@ -25,7 +25,7 @@ from digitnet.collection.exchange.array_files import (
 from digitnet.collection.exchange.exporting import MAX_FILES, to_npz, to_zip
 from digitnet.collection.exchange.image_folders import Files, SkippedFile, read_pictures
 from digitnet.collection.samples import Sample, StoredDigit, compute_digest
-from digitnet.errors import CollectionError
+from digitnet.errors import CollectionError, explain_os_errors
 from digitnet.labels import LABELS
 from digitnet.zip_files import read_zip
 
@@ -178,11 +178,8 @@ def _list_folder(root: Path) -> Files:
 
 
 def _read_file(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_UNPACKED_BYTES + 1)
-    except OSError as error:
-        raise CollectionError(f"The file {str(path)!r} cannot be read: {error.strerror}.") from error
+    with explain_os_errors(f"The file {str(path)!r} cannot be read", CollectionError), path.open("rb") as file:
+        content = file.read(MAX_UNPACKED_BYTES + 1)
     if len(content) > MAX_UNPACKED_BYTES:
         raise CollectionError(
             f"Expected {path.name!r} to have at most {MAX_UNPACKED_BYTES // 2**20} MB. Received: more."
