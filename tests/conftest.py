@@ -17,6 +17,7 @@ from streamlit.runtime.state import SessionState
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from digitnet import paths
 from digitnet.datasets.mnist import Digits, load_mnist, split
 from digitnet.experiments.config import TrainingConfig
 from digitnet.models.classifier import Classifier
@@ -83,10 +84,11 @@ def cnn() -> Classifier:
 
 @pytest.fixture
 def models(tmp_path, monkeypatch) -> Path:
-    """An empty folder in place of the project's models."""
+    """An empty folder in place of the project's models, the shipped ones too."""
     folder = tmp_path / "models"
     folder.mkdir()
     monkeypatch.setenv("DIGITNET_MODELS", str(folder))
+    monkeypatch.setattr(paths, "SHIPPED_MODELS_DIR", folder)
     return folder
 
 

@@ -1,4 +1,4 @@
-"""Look up models in their folder: list them, load a card or a network."""
+"""Look up models in their folders: list them, load a card or a network."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from digitnet import paths
 from digitnet.errors import ModelError, explain_os_errors
 from digitnet.files import write_atomically
-from digitnet.paths import models_dir
 
 DEFAULT_MODEL = "cnn"
 SHIPPED_MODELS = ("cnn", "mlp")
@@ -24,9 +24,9 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 def list_models() -> list[str]:
     """Return the names of the complete models, the default first, then by name."""
-    folders = [path.parent.name for path in models_dir().glob(f"*/{CARD_FILE}")]
-    names = [name for name in folders if _NAME.fullmatch(name) and not _list_missing_files(models_dir() / name)]
-    return sorted(names, key=lambda name: (name != DEFAULT_MODEL, name))
+    names = {path.parent.name for folder in _list_parents() for path in folder.glob(f"*/{CARD_FILE}")}
+    complete = [name for name in names if _NAME.fullmatch(name) and not _list_missing_files(locate(name))]
+    return sorted(complete, key=lambda name: (name != DEFAULT_MODEL, name))
 
 
 def model_dir(name: str) -> Path:
@@ -35,12 +35,21 @@ def model_dir(name: str) -> Path:
     Raises:
         ModelError: there is no such model, or one of its files is missing.
     """
-    folder = models_dir() / check_name(name)
+    folder = locate(check_name(name))
     if not folder.is_dir():
         raise ModelError(f"There is no model called {name!r}; there are: {', '.join(list_models()) or 'none'}.")
     if missing := _list_missing_files(folder):
         raise ModelError(f"The model {name!r} is incomplete: {missing} is missing; train it again or restore it.")
     return folder
+
+
+def locate(name: str) -> Path:
+    """Return the folder of the model called `name`, which may not exist or be incomplete.
+
+    A trained model hides a shipped one of that name.
+    """
+    folders = [parent / name for parent in _list_parents()]
+    return next((folder for folder in folders if folder.is_dir()), folders[0])
 
 
 def check_name(name: str) -> str:
@@ -92,6 +101,11 @@ def load_tflite(name: str) -> bytes:
 def compute_digest(content: bytes) -> str:
     """Return the SHA-256 of `content` in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
+
+
+def _list_parents() -> list[Path]:
+    """Return the folders in which models lie: the user's, then that of the shipped models."""
+    return list(dict.fromkeys([paths.models_dir(), paths.SHIPPED_MODELS_DIR]))
 
 
 def _list_missing_files(folder: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from digitnet import DigitnetError, paths
+from digitnet import DigitnetError
 from digitnet.experiments.run import read_rows
 from digitnet.models import editing, store, zip_package
 from digitnet.models.active import get_active_model
@@ -37,7 +37,7 @@ def show_model(cards: list[Card]) -> None:
         show_downloads(name)
     feedback.show_problem("one")
     model_report.show_card(card)
-    curve_findings.show_findings(read_rows(paths.models_dir() / name / store.HISTORY_FILE))
+    curve_findings.show_findings(read_rows(store.locate(name) / store.HISTORY_FILE))
     show_changes(card)
     if not card.problem:
         model_report.show_evaluation(card)

@@ -8,7 +8,6 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from digitnet import paths
 from digitnet.models import store
 from pages.shared.evaluation_charts import GRAY, color_by, make_axis
 
@@ -31,7 +30,7 @@ def load_histories(names: list[str]) -> pd.DataFrame:
     Returns:
         Columns run, epoch (from 1), split ("training" or "validation"), accuracy (0 to 1) and loss.
     """
-    return join_histories([load_history(name, paths.models_dir() / name / store.HISTORY_FILE) for name in names])
+    return join_histories([load_history(name, store.locate(name) / store.HISTORY_FILE) for name in names])
 
 
 def load_history(run: str, path: Path) -> pd.DataFrame:
