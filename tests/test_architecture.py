@@ -9,7 +9,7 @@ from digitnet.paths import ROOT
 # A package imports from the floors below its own.
 FLOORS = [
     {"labels", "types", "paths", "errors"},
-    {"files", "zip_files"},
+    {"files", "zip_files", "extras"},
     {"preprocessing", "datasets"},
     {"segmentation", "models"},
     {"decoding", "augmentation"},

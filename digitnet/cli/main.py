@@ -1,6 +1,6 @@
-"""Run the command line, python -m digitnet.
+"""Run the command line, digitnet or python -m digitnet.
 
-Commands: read, train, evaluate, models, digits, context, sequence.
+Commands: read, app, train, evaluate, models, digits, context, sequence.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ import os
 import sys
 from pathlib import Path
 
-from digitnet.cli import digits, models, read, train
+import digitnet
+from digitnet.cli import app, digits, models, read, train
 from digitnet.errors import DigitnetError
+from digitnet.extras import explain_missing_extra, find_extra, require_extra
 from digitnet.paths import RESOURCES
 
 _DECODER_NETWORKS = {"context": "sees candidates with the ink around them", "sequence": "reads ink as a whole"}
@@ -20,11 +22,16 @@ _DECODER_NETWORKS = {"context": "sees candidates with the ink around them", "seq
 def run_command(arguments: list[str] | None = None) -> int:
     """Run a command; return the exit code: 0, or 1 after an error, which is printed on stderr."""
     args = vars(_build_parser().parse_args(arguments))
-    command = args.pop("command")
+    command, name = args.pop("command"), args.pop("name_of_command")
     try:
         return int(command(**args))
     except DigitnetError as error:
         print(f"digitnet: {error}", file=sys.stderr)
+        return 1
+    except ModuleNotFoundError as error:
+        if not (extra := find_extra(error.name or "")):
+            raise
+        print(f"digitnet: {explain_missing_extra(extra, f'The command {name!r}')}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\ndigitnet: stopped", file=sys.stderr)
@@ -35,6 +42,7 @@ def run_command(arguments: list[str] | None = None) -> int:
 
 
 def _train_decoder_network(network: str, out: Path | None) -> int:
+    require_extra("train", f"The command {network!r}")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from digitnet.training.decoder_networks import context, sequence, task
 
@@ -44,9 +52,12 @@ def _train_decoder_network(network: str, out: Path | None) -> int:
 
 
 def _build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m digitnet", description="Reads handwritten digits.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    program = "python -m digitnet" if Path(sys.argv[0]).name == "__main__.py" else "digitnet"
+    parser = argparse.ArgumentParser(prog=program, description="Reads handwritten digits.")
+    parser.add_argument("--version", action="version", version=f"digitnet {digitnet.__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="name_of_command")
     read.add_arguments(commands.add_parser("read", help="read the numbers on pictures"))
+    app.add_arguments(commands.add_parser("app", help="start the app; options of `streamlit run` may follow"))
     train.add_arguments(commands.add_parser("train", help="train a network on MNIST and save it as a model"))
     models.add_evaluation_arguments(commands.add_parser("evaluate", help="score a model on MNIST's test digits"))
     digits.add_arguments(commands.add_parser("digits", help="count, export and import user digits"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from digitnet.extras import require_extra
+
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Add the arguments of `train`."""
@@ -41,6 +43,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def _train_model(run: str | None, recipe: str, start: str | None, **settings: Any) -> int:
+    require_extra("train", "The command 'train'")
     from digitnet.experiments import queue
     from digitnet.experiments.config import TrainingConfig
     from digitnet.experiments.run import Run

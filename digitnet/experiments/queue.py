@@ -31,9 +31,10 @@ from digitnet.experiments.run import (
     list_runs,
     runs_dir,
 )
+from digitnet.extras import require_extra
 from digitnet.models import editing, store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
-from digitnet.paths import ROOT
+from digitnet.paths import IMPORT_ROOT
 
 _PRIORITY = 10 if os.name != "nt" else getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 _CREATION_FLAGS = 0x208 if os.name == "nt" else 0  # DETACHED_PROCESS and CREATE_NEW_PROCESS_GROUP.
@@ -45,8 +46,9 @@ def start(config: TrainingConfig) -> None:
     """Queue a new run and start it if no other run is before it.
 
     Raises:
-        TrainingError: the name is taken, or the folder of models cannot be written.
+        TrainingError: TensorFlow is missing, the name is taken, or the folder of models cannot be written.
     """
+    require_extra("train", "Training", TrainingError)
     run = Run(config.name)
     if run.exists() or config.name in store.list_models():
         raise TrainingError(f"There is a model or a run called {config.name!r} already; choose another name.")
@@ -145,12 +147,14 @@ def machine_lock() -> Path:
 
 def _launch(run: Run) -> None:
     """Start the process of a run: detached, with low priority, its output in the run's log."""
-    environment = {**os.environ, "DIGITNET_MODELS": str(paths.models_dir().resolve()), "PYTHONUNBUFFERED": "1"}
+    folders = {"DIGITNET_MODELS": paths.models_dir(), "DIGITNET_DATA": paths.data_dir()}
+    environment = os.environ | {name: str(folder.resolve()) for name, folder in folders.items()}
+    environment["PYTHONUNBUFFERED"] = "1"
     command = [sys.executable, "-m", "digitnet", "train", "--run", run.name]
     with run.log.open("ab") as log:
         child = subprocess.Popen(
             command,
-            cwd=ROOT,
+            cwd=IMPORT_ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=log,

@@ -22,10 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from digitnet.errors import ModelError, explain_os_errors
+from digitnet.extras import require_extra
 from digitnet.models import editing, import_worker, store
 from digitnet.models.card import ENDS, MAX_EPOCHS
 from digitnet.models.keras_check import check_network
-from digitnet.paths import ROOT
+from digitnet.paths import IMPORT_ROOT
 from digitnet.zip_files import read_zip
 
 MAX_UPLOAD_BYTES = 40 * 2**20
@@ -108,8 +109,9 @@ def import_model(content: bytes, name: str, seconds: float = 120) -> None:
         seconds: time limit for measuring the network.
 
     Raises:
-        ModelError: the name is taken, or the file is not a model that digitnet can use.
+        ModelError: TensorFlow is missing, the name is taken, or the file is not a model that digitnet can use.
     """
+    require_extra("train", "Adding a model", ModelError)
     editing.check_name_is_free(name)
     package = read_package(content)
     with (
@@ -138,7 +140,7 @@ def _measure(work: Path, seconds: float) -> dict[str, Any]:
     try:
         subprocess.run(
             [sys.executable, "-m", "digitnet.models.import_worker", str(work)],
-            cwd=ROOT,
+            cwd=IMPORT_ROOT,
             env=os.environ | environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -8,6 +8,7 @@ import streamlit as st
 from digitnet import DigitnetError
 from digitnet.experiments import duration, queue
 from digitnet.experiments.config import TrainingConfig, name_fine_tuned_model
+from digitnet.extras import explain_missing_extra, has_extra
 from digitnet.models import architecture
 from pages.shared import formatting
 from pages.shared.formatting import format_duration
@@ -26,13 +27,14 @@ def show_launch(configs: list[TrainingConfig]) -> None:
             layers = architecture.format_layers(network_editor.get_layers())
             show_network(config if config.start else config.replace(layers=layers))
             show_duration(configs)
+        is_ready = has_extra("train")
         # Each start gets a new button: the second of two quick clicks hits the one already used.
         number = st.session_state.starts
         st.button(
             "Start training" if len(configs) < 2 else f"Start {len(configs)} runs",
             type="primary",
             icon=":material/play_arrow:",
-            disabled=not configs,
+            disabled=not (configs and is_ready),
             width="stretch",
             key=f"start-{number}",
             on_click=request_start,
@@ -40,6 +42,8 @@ def show_launch(configs: list[TrainingConfig]) -> None:
         )
         if not configs:
             st.caption("Fix the marked settings first.")
+        if not is_ready:
+            st.warning(explain_missing_extra("train", "Training"), icon=":material/download:")
     # The click's callback would start the settings as they were when the button was drawn.
     if st.session_state.pop("start_wanted", False) and configs:
         start_runs(configs)
