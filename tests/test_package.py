@@ -158,3 +158,16 @@ def test_training_and_upload_without_tensorflow_say_so(models, monkeypatch):
         queue.start(TrainingConfig.from_recipe("quick"))
     with pytest.raises(store.ModelError, match="Adding a model needs TensorFlow"):
         zip_package.import_model(b"", "mine")
+
+
+def test_app_passes_options_of_streamlit_on(monkeypatch):
+    started = []
+    monkeypatch.setattr("streamlit.web.cli.main", lambda arguments, **_: started.append(arguments))
+    assert run_command(["app", "--server.port", "8600"]) == 0
+    assert started == [["run", str(ROOT / "app.py"), "--server.port", "8600"]]
+
+
+def test_other_commands_refuse_unknown_options(capsys):
+    with pytest.raises(SystemExit):
+        run_command(["models", "--server.port", "8600"])
+    assert "unrecognized arguments: --server.port 8600" in capsys.readouterr().err

@@ -9,9 +9,8 @@ from digitnet.paths import ROOT
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
-    """Add the arguments of `app`."""
-    help = "options of `streamlit run`, such as --server.port 8600"
-    command.add_argument("options", nargs=argparse.REMAINDER, metavar="OPTION", help=help)
+    """Describe `app`, whose options are those of `streamlit run`."""
+    command.usage = f"{command.prog} [--server.port PORT] [OPTION of streamlit run ...]"
     command.set_defaults(command=_start)
 
 

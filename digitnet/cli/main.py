@@ -21,8 +21,14 @@ _DECODER_NETWORKS = {"context": "sees candidates with the ink around them", "seq
 
 def run_command(arguments: list[str] | None = None) -> int:
     """Run a command; return the exit code: 0, or 1 after an error, which is printed on stderr."""
-    args = vars(_build_parser().parse_args(arguments))
+    parser = _build_parser()
+    known, others = parser.parse_known_args(arguments)
+    args = vars(known)
     command, name = args.pop("command"), args.pop("name_of_command")
+    if name == "app":
+        args["options"] = others
+    elif others:
+        parser.error(f"unrecognized arguments: {' '.join(others)}")
     try:
         return int(command(**args))
     except DigitnetError as error:
