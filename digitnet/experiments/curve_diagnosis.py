@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 TOO_FEW_EPOCHS, RATE_TOO_HIGH, OVERFITTING = "too few epochs", "rate too high", "overfitting"
-PLATEAU, IMPROVING = "plateau", "improving"
+PLATEAU, NOT_LOWER, IMPROVING = "plateau", "not lower", "improving"
 RATE_TOO_LOW, UNDERFITTING, BELOW_VALIDATION = "rate too low", "underfitting", "below validation"
-MAIN_FINDINGS = (TOO_FEW_EPOCHS, RATE_TOO_HIGH, OVERFITTING, PLATEAU, IMPROVING)  # A diagnosis has exactly one of them.
+# A diagnosis has exactly one of them.
+MAIN_FINDINGS = (TOO_FEW_EPOCHS, RATE_TOO_HIGH, OVERFITTING, PLATEAU, NOT_LOWER, IMPROVING)
 
 _MIN_EPOCHS = 3  # Fewer epochs allow no diagnosis.
 _WINDOW_EPOCHS = 3  # A trend over this many epochs is unlikely to be chance.
 _STEP_EPOCHS = 5  # Jumps and slow progress are searched for in this many of the last epochs.
 _MIN_JUMPS = 2  # This many jumps within these epochs count as oscillation.
-_MIN_IMPROVEMENT = 0.01  # An improving loss falls by at least this share of itself.
+_MIN_IMPROVEMENT = 0.01  # A loss on a plateau does not fall by this share of itself.
 _LOW_ACCURACY = 0.9  # Below this accuracy, slow progress is worth a hint.
 # A rise counts if it exceeds both bounds: a ratio to the earlier loss, and a difference from it.
 _MIN_OVERFIT_RATIO, _MIN_OVERFIT_RISE = 1.1, 0.01
@@ -25,7 +26,7 @@ _MIN_JUMP_RATIO, _MIN_JUMP_RISE = 1.1, 0.02
 _MIN_SLOW_FALL, _MAX_SLOW_FALL = 0.005, 0.05  # A slow loss falls by a share between these in each epoch.
 
 RULES = {
-    TOO_FEW_EPOCHS: f"With fewer than {_MIN_EPOCHS} epochs there is no diagnosis: chance moves a curve as much as "
+    TOO_FEW_EPOCHS: f"With fewer than {_MIN_EPOCHS} epochs there is no trend: chance moves a curve as much as "
     "learning does.",
     RATE_TOO_HIGH: "Learning rate too high: the training loss is no longer a number, or is at least "
     f"{_MIN_DIVERGED_RATIO:g} times its lowest value and at least {_MIN_DIVERGED_RISE:g} above it, or rose by a tenth "
@@ -35,8 +36,9 @@ RULES = {
     "loss kept falling. The network memorizes its digits.",
     PLATEAU: f"No longer improving: for {_WINDOW_EPOCHS} epochs the loss has not fallen {_MIN_IMPROVEMENT:.0%} below "
     "its lowest value. It is the validation loss, or the training loss if no digits are held out.",
-    IMPROVING: f"Still improving: the same loss fell {_MIN_IMPROVEMENT:.0%} below its lowest value within the last "
-    f"{_WINDOW_EPOCHS} epochs.",
+    NOT_LOWER: f"Not lower for an epoch or {_WINDOW_EPOCHS - 1}: the same loss was lowest before the last epoch, which "
+    "may be chance.",
+    IMPROVING: "Still improving: the same loss is lowest in the last epoch.",
     RATE_TOO_LOW: f"Learning rate perhaps too low: in each of the last {_STEP_EPOCHS - 1} epochs the training loss "
     f"fell by {_MIN_SLOW_FALL:.1%} to {_MAX_SLOW_FALL:.0%}, and fewer than {_LOW_ACCURACY:.0%} of the training and of "
     "the validation digits are read right.",
@@ -87,12 +89,13 @@ class _Curves:
         return max((accuracy for accuracy in accuracies if accuracy >= 0), default=1.0)
 
 
-def diagnose(rows: Sequence[dict[str, float]]) -> list[Finding]:
+def diagnose(rows: Sequence[dict[str, float]], *, is_over: bool = False) -> list[Finding]:
     """Diagnose the course of a training.
 
     Args:
         rows: the figures of each epoch, as `run.read_rows` returns them: epoch (from 0), loss, accuracy and,
             if digits are held out, val_loss and val_accuracy.
+        is_over: whether no more epochs follow, so that advice on their number helps.
 
     Returns:
         One of the `MAIN_FINDINGS`, then hints; nothing before the first epoch is over.
@@ -102,10 +105,10 @@ def diagnose(rows: Sequence[dict[str, float]]) -> list[Finding]:
         return []
     main = (
         _find_divergence(curves)
-        or _find_too_few_epochs(curves)
+        or _find_too_few_epochs(curves, is_over)
         or _find_jumps(curves)
         or _find_overfitting(curves)
-        or _describe_progress(curves)
+        or _describe_progress(curves, is_over)
     )
     if main.kind in (TOO_FEW_EPOCHS, RATE_TOO_HIGH, OVERFITTING):
         return [main]
@@ -121,12 +124,22 @@ def _to_curves(rows: Sequence[dict[str, float]]) -> _Curves:
     return _Curves(epochs, *([row.get(name, math.nan) for row in known] for name in names))
 
 
-def _find_too_few_epochs(curves: _Curves) -> Finding | None:
+def _find_too_few_epochs(curves: _Curves, is_over: bool) -> Finding | None:
     count = len(curves.epochs)
     if count >= _MIN_EPOCHS:
         return None
-    subject = "1 epoch says" if count == 1 else f"{count} epochs say"
-    return Finding(TOO_FEW_EPOCHS, 0, f"{subject} little: a diagnosis needs {_MIN_EPOCHS}.")
+    rest = f"train {_MIN_EPOCHS} epochs or more to see where it leads." if is_over else f"a trend needs {_MIN_EPOCHS}."
+    return Finding(TOO_FEW_EPOCHS, 0, f"{_describe_first_epochs(curves)}; {rest}")
+
+
+def _describe_first_epochs(curves: _Curves) -> str:
+    name, loss = curves.watched
+    if len(loss) > 1:
+        verb = "fell" if loss[-1] < loss[0] else "rose"
+        return f"In {len(loss)} epochs the {name} {verb} from {loss[0]:.3g} to {loss[-1]:.3g}"
+    known = {"validation": curves.validation_accuracy[0], "training": curves.accuracy[0]}
+    digits = next((digits for digits, accuracy in known.items() if 0 <= accuracy <= 1), "")
+    return f"After 1 epoch {known[digits]:.1%} of the {digits} digits are read right" if digits else "1 epoch is over"
 
 
 def _find_divergence(curves: _Curves) -> Finding | None:
@@ -173,17 +186,24 @@ def _find_overfitting(curves: _Curves) -> Finding | None:
     return Finding(OVERFITTING, epoch, f"Overfitting since epoch {epoch}: {sentence} Varied copies or dropout help.")
 
 
-def _describe_progress(curves: _Curves) -> Finding:
+def _describe_progress(curves: _Curves, is_over: bool) -> Finding:
     name, loss = curves.watched
     best = 0
     for place, value in enumerate(loss):
         if value < (1 - _MIN_IMPROVEMENT) * loss[best]:
             best = place
-    epoch = curves.epochs[best]
     if len(loss) - 1 - best >= _WINDOW_EPOCHS:
+        epoch = curves.epochs[best]
         sentence = f"No longer improving since epoch {epoch}: the {name} has stayed about {loss[best]:.3g} or above."
         return Finding(PLATEAU, epoch, sentence)
-    return Finding(IMPROVING, epoch, f"Still improving: the {name} fell to {loss[best]:.3g} in epoch {epoch}.")
+    lowest = loss.index(min(loss))
+    epoch, epochs_since = curves.epochs[lowest], len(loss) - 1 - lowest
+    if epochs_since:
+        since = f"{epochs_since} epoch{'s' * (epochs_since > 1)}"
+        sentence = f"The {name} was lowest in epoch {epoch}, {loss[lowest]:.3g}; not lower for {since}."
+        return Finding(NOT_LOWER, epoch, sentence)
+    sentence = f"Still improving: the {name} fell to {loss[lowest]:.3g} in epoch {epoch}, its lowest."
+    return Finding(IMPROVING, epoch, sentence + " More epochs may help." * is_over)
 
 
 def _find_slow_progress(curves: _Curves) -> Finding | None:

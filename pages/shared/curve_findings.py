@@ -14,6 +14,7 @@ _ICONS = {
     curve_diagnosis.RATE_TOO_HIGH: "warning",
     curve_diagnosis.OVERFITTING: "warning",
     curve_diagnosis.PLATEAU: "trending_flat",
+    curve_diagnosis.NOT_LOWER: "trending_flat",
     curve_diagnosis.IMPROVING: "trending_up",
     curve_diagnosis.RATE_TOO_LOW: "speed",
     curve_diagnosis.UNDERFITTING: "warning",
@@ -21,13 +22,14 @@ _ICONS = {
 }
 
 
-def show_findings(rows: Sequence[dict[str, float]]) -> None:
+def show_findings(rows: Sequence[dict[str, float]], *, is_over: bool = True) -> None:
     """Show findings about the epochs of a training.
 
     Args:
         rows: figures of each epoch, as `digitnet.experiments.run.read_rows` returns them.
+        is_over: whether no more epochs follow.
     """
-    findings = curve_diagnosis.diagnose(rows)
+    findings = curve_diagnosis.diagnose(rows, is_over=is_over)
     if not findings:
         return
     st.markdown("  \n".join(f":material/{_ICONS[finding.kind]}: {finding.sentence}" for finding in findings))

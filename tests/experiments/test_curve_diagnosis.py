@@ -9,6 +9,7 @@ from digitnet.experiments.curve_diagnosis import (
     BELOW_VALIDATION,
     IMPROVING,
     MAIN_FINDINGS,
+    NOT_LOWER,
     OVERFITTING,
     PLATEAU,
     RATE_TOO_HIGH,
@@ -55,6 +56,9 @@ def diagnose_kinds(rows):
         (make_rows([0.5, 0.3, 0.6, 2.3]), [(RATE_TOO_HIGH, 3)]),
         (make_rows([0.5, 0.3, 0.4, 0.3, 0.4, 0.3]), [(RATE_TOO_HIGH, 3)]),
         (make_rows([0.001, 0.0005, 0.002, 0.0005, 0.002, 0.0004]), [(IMPROVING, 6)]),
+        (make_rows(FALLING[:3], [0.0474, 0.0501, 0.0488]), [(NOT_LOWER, 1)]),
+        (make_rows(FALLING, [0.5, 0.2, 0.1, 0.05, 0.04, 0.0324, 0.036, 0.035]), [(NOT_LOWER, 6)]),
+        (make_rows(FALLING[:4], [0.5, 0.2, 0.199, 0.198]), [(IMPROVING, 4)]),
         (make_rows([2.3, 2.25, 2.2, 2.15, 2.1], accuracy=0.3), [(IMPROVING, 5), (RATE_TOO_LOW, 1)]),
         (make_rows([2.3, 2.25, 2.2, 2.15, 2.1], accuracy=0.95), [(IMPROVING, 5)]),
         (make_rows([2.0, 1.0, 0.9, 0.9, 0.899, 0.898, 0.899], accuracy=0.7), [(PLATEAU, 3), (UNDERFITTING, 3)]),
@@ -78,6 +82,28 @@ def test_low_accuracy_on_copies_is_not_underfitting():
 def test_sentence_names_the_loss_and_its_epoch():
     rows = make_rows(FALLING, [1.0, 0.4, 0.3, 0.32, 0.33, 0.35, 0.36, 0.4])
     assert diagnose(rows)[0].sentence.startswith("Overfitting since epoch 4: the validation loss has risen from 0.3 to")
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_over", "sentence"),
+    [
+        (make_rows([0.2], [0.07], val_accuracy=0.975), False, "After 1 epoch 97.5% of the validation digits are read"),
+        (make_rows([0.2]), False, "After 1 epoch 95.0% of the training digits are read right;"),
+        (make_rows([0.2], [0.07]), True, "train 3 epochs or more to see where it leads."),
+        (make_rows([0.2, 0.1], [0.0762, 0.0357]), False, "the validation loss fell from 0.0762 to 0.0357;"),
+        (make_rows([0.2, 0.1], [0.0357, 0.0762]), False, "the validation loss rose from 0.0357 to 0.0762;"),
+        (make_rows(FALLING[:3], [0.3, 0.2, 0.1]), False, "the validation loss fell to 0.1 in epoch 3, its lowest."),
+        (make_rows(FALLING[:3], [0.3, 0.2, 0.1]), True, "More epochs may help."),
+        (make_rows(FALLING[:3], [0.1, 0.2, 0.3]), True, "was lowest in epoch 1, 0.1; not lower for 2 epochs."),
+        (make_rows(FALLING[:3], [0.3, 0.1, 0.2]), True, "was lowest in epoch 2, 0.1; not lower for 1 epoch."),
+    ],
+)
+def test_sentence_says_what_the_last_epochs_show(rows, is_over, sentence):
+    assert sentence in diagnose(rows, is_over=is_over)[0].sentence
+
+
+def test_run_that_goes_on_is_given_no_advice():
+    assert "More epochs" not in diagnose(make_rows(FALLING), is_over=False)[0].sentence
 
 
 def test_validation_missing_in_an_epoch_is_ignored():

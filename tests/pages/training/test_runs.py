@@ -50,6 +50,6 @@ def test_discarded_run_leaves_the_model_in_use(page, interrupted_run, idle_queue
 def test_curves_are_described_with_the_rules_beside_them(page, interrupted_run):
     page.run()
     assert not page.exception
-    assert any("Still improving: the training loss fell to 0.1 in epoch 4." in text for text in list_texts(page))
+    assert any("Still improving: the training loss fell to 0.1 in epoch 4" in text for text in list_texts(page))
     assert any("How we decide this" in expander.label for expander in page.expander)
     assert any("Overfitting: the mean validation loss of the last 3 epochs" in text for text in list_texts(page))
