@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 
+from digitnet import extras
 from digitnet.paths import ROOT
 
 # A package imports from the floors below its own.
@@ -22,6 +23,9 @@ FLOORS = [
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 # Besides the package `training`, only these modules may import TensorFlow.
 KERAS_MODULES = {"architecture", "layers", "litert_export", "import_worker"}
+
+# Modules that the extra "train" does not bring.
+APP_ONLY = set(extras.MODULES["app"]) - set(extras.MODULES["train"])
 
 SHARED = ["shared", "components", "corrections"]  # Each may import from those before it.
 PAGES = {"draw": "drawing", "photos": "photo", "inside": "inspection", "data": "digits", "models": "model"}
@@ -104,6 +108,12 @@ def test_import_of_digitnet_is_light():
     code = "import sys, digitnet; print({'streamlit', 'sqlalchemy', 'tensorflow', 'keras'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
+
+
+def test_import_of_the_trainer_needs_no_package_of_the_app():
+    code = f"import sys; sys.modules.update(dict.fromkeys({sorted(APP_ONLY)})); import digitnet.training.trainer"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert run.stderr == ""
 
 
 def test_packages_themselves_import_nothing():

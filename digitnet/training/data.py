@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digitnet.collection.collection import Collection
 from digitnet.datasets.mnist import TRAINING_DIGITS, Digits, load_mnist, split
 from digitnet.errors import ConfigError
 from digitnet.experiments.config import TrainingConfig
@@ -76,6 +75,8 @@ def load_trainable_digits(config: TrainingConfig) -> Digits:
     Raises:
         CollectionError: the collection cannot be read.
     """
+    from digitnet.collection.collection import Collection  # Training on MNIST alone needs no database.
+
     with Collection.open() as collection:
         digits = collection.load_digits(config.writers or None, held_out=False)
     return digits if config.refuse else digits.select(np.flatnonzero(digits.labels != NOT_A_DIGIT))
