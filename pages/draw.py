@@ -29,6 +29,7 @@ _STYLE = (
     + """
 .st-key-paper { overflow: hidden; }  /* Hides the tools of the canvas component, which bypass the page's own. */
 .st-key-paper canvas { touch-action: none; }
+.st-key-paper-sender { display: none; }
 """
 )
 _NUMBER_SIZE = "clamp(2.75rem, 10vw, 4.5rem)"

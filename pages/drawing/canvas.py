@@ -8,6 +8,8 @@ from typing import Any
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
+from pages.components.stroke_sender import send_strokes_at_once
+
 WIDTH, HEIGHT = 640, 400
 Strokes = list[dict[str, Any]]  # Paths of fabric.js, as the canvas reports them.
 # The canvas keeps its own pixels, and is shown smaller on screens narrower than these.
@@ -96,6 +98,7 @@ def show_canvas() -> tuple[bytes | None, Strokes]:
             return_image_data=True,
             key="canvas",
         )
+        send_strokes_at_once("paper")
     # This reads the session state, not `canvas_state`, so that a run that a later one has overtaken ends here.
     state.paper.accept_report((canvas.json_data or {}).get("objects", []))
     with st.container(horizontal=True):
