@@ -7,7 +7,7 @@ import streamlit as st
 
 from digitnet.models.card import Card
 from pages.model.table import COLUMNS
-from pages.shared import formatting, training_charts
+from pages.shared import formatting, training_curves, training_history
 from pages.shared.card_text import describe_accuracy, describe_settings
 
 
@@ -18,12 +18,8 @@ def show_comparison(cards: list[Card]) -> None:
     if not chosen:
         st.info("Choose two models or more.", icon=":material/compare_arrows:")
         return
-    history = training_charts.load_histories(chosen)
-    if len(history):
-        for column, measure in zip(st.columns(2), ("accuracy", "loss"), strict=True):
-            alt = f"{measure.capitalize()} of {', '.join(chosen)} over the epochs of training"
-            column.subheader(measure.capitalize(), anchor=False)
-            column.altair_chart(training_charts.plot_curves(history, measure), alt=alt)
+    history = training_history.load_histories(chosen)
+    training_curves.show_curves(history, "compared", ", ".join(chosen))
     if missing := [name for name in chosen if name not in set(history["run"])]:
         st.caption(f"There is no training history of: {formatting.escape_markdown(', '.join(missing))}")
     st.subheader("What differs", anchor=False)

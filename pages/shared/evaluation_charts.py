@@ -35,21 +35,6 @@ def plot_probabilities(shares: dict[str, float]) -> alt.Chart:
     )
 
 
-def color_by(column: str, values: list[str]) -> alt.Color:
-    """Color marks by the values of a column, with a legend."""
-    legend = alt.Legend(
-        title=None,
-        orient="bottom",
-        columns=2,
-        symbolType="stroke",
-        symbolSize=250,
-        symbolStrokeWidth=2.5,
-        labelLimit=150,
-    )
-    colors = [COLORS[place % len(COLORS)] for place in range(len(values))]
-    return alt.Color(f"{column}:N", scale=alt.Scale(domain=values, range=colors), legend=legend)
-
-
 def make_axis(measure: str) -> alt.Axis:
     """Make an axis for "accuracy" in percent, or for "loss"."""
     return alt.Axis(format=".2~%" if measure == "accuracy" else ".2~f", tickCount=6)

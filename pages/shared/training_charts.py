@@ -1,98 +1,92 @@
-"""Charts of accuracy and loss over epochs."""
+"""Plot accuracy and loss over epochs, in the range where curves differ."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from digitnet.models import store
-from pages.shared.evaluation_charts import GRAY, color_by, make_axis
+from pages.shared.evaluation_charts import COLORS, GRAY, make_axis
+from pages.shared.training_history import TRAINING, VALIDATION
 
-TITLES = {"accuracy": "Accuracy", "loss": "Loss (cross-entropy)"}
-TRAINING, VALIDATION = "training", "validation"
+SPLITS = (TRAINING, VALIDATION)
+MAX_DOTS = 30  # More epochs than this are a line without dots, which would overlap.
+_CHART_HEIGHT = 320  # Pixels, with the axis below.
+_FEW_EPOCHS = 3  # With fewer epochs the range leaves none out.
+_SHARE_LEFT_OUT = 0.2  # The range may leave out the values of this first share of the epochs.
+_MARGIN_RATIO = 0.08  # Above and below the values, as a share of their range.
+_MIN_RANGE = 1e-4
 _DASHES = [[1, 0], [5, 4]]
-_DASHES_EXPLAINED = alt.TitleParams(
-    "solid: training digits, dashed: validation digits",
-    orient="bottom",
-    anchor="start",
-    fontSize=12,
-    fontWeight="normal",
-    color=GRAY,
-)
 
 
-def load_histories(names: list[str]) -> pd.DataFrame:
-    """Load the training histories of models; a model without a readable one gives no rows.
+def list_runs(history: pd.DataFrame) -> list[str]:
+    """List the runs of a history in the order of their colors."""
+    return list(dict.fromkeys(history["run"]))
 
-    Returns:
-        Columns run, epoch (from 1), split ("training" or "validation"), accuracy (0 to 1) and loss.
+
+def list_splits(history: pd.DataFrame) -> list[str]:
+    """List the splits, training and validation, that a history has."""
+    return [split for split in SPLITS if split in set(history["split"])]
+
+
+def find_first_epoch_in_range(history: pd.DataFrame) -> float:
+    """Return the epoch from which on all values of a run lie in the range of its chart.
+
+    It is the second, or later in a long run; the first if there are only two, and before its end a part of it.
     """
-    return join_histories([load_history(name, store.locate(name) / store.HISTORY_FILE) for name in names])
+    last = float(history["epoch"].max())
+    if last < _FEW_EPOCHS:
+        return _SHARE_LEFT_OUT * last if last < 1 else 1.0
+    return max(2.0, 1 + _SHARE_LEFT_OUT * last)
 
 
-def load_history(run: str, path: Path) -> pd.DataFrame:
-    """Load a training history, a CSV file with a line for each epoch, as rows of `run`.
+def find_range(history: pd.DataFrame, measure: str) -> tuple[float, float]:
+    """Return the range of a chart: the best values, and all those after the first epochs.
 
-    Returns:
-        The columns of `load_histories`.
+    Args:
+        history: table as `training_history.load_histories` returns it.
+        measure: "accuracy" or "loss".
     """
-    try:
-        table = pd.read_csv(path)
-    except (OSError, ValueError):
-        return join_histories([])
-    splits = [_select_split(table, run, TRAINING, ""), _select_split(table, run, VALIDATION, "val_")]
-    return join_histories(
-        [rows.dropna(subset=["epoch"]).dropna(subset=["accuracy", "loss"], how="all") for rows in splits]
-    )
-
-
-def join_histories(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    """Join tables of histories; the result has all columns even if it has no rows."""
-    filled = [table for table in tables if len(table)]
-    columns = ["run", "epoch", "split", "accuracy", "loss"]
-    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
-
-
-def _select_split(table: pd.DataFrame, run: str, split: str, prefix: str) -> pd.DataFrame:
-    def to_numbers(column: str) -> pd.Series:
-        empty = pd.Series(np.nan, index=table.index)
-        return pd.to_numeric(table.get(column, empty), errors="coerce").astype(float)
-
-    return pd.DataFrame(
-        {
-            "run": run,
-            "epoch": to_numbers("epoch") + 1,
-            "split": split,
-            "accuracy": to_numbers(f"{prefix}accuracy"),
-            "loss": to_numbers(f"{prefix}loss"),
-        }
-    )
+    finite = history[np.isfinite(history[measure].astype(float))]
+    if not len(finite):
+        return 0.0, 1.0
+    parts = [rows[rows["epoch"] >= find_first_epoch_in_range(rows)] for _, rows in finite.groupby("run")]
+    later = pd.concat(parts)[measure]
+    low, high = float(later.min()), float(later.max())
+    if measure == "accuracy":
+        high = float(finite[measure].max())
+    else:
+        low = float(finite[measure].min())
+    margin = _MARGIN_RATIO * max(high - low, _MIN_RANGE)
+    low, high = max(0.0, low - margin), high + margin
+    return low, min(1.0, high) if measure == "accuracy" else high
 
 
 def plot_curves(history: pd.DataFrame, measure: str) -> alt.Chart:
-    """Plot "accuracy" or "loss" over the epochs.
+    """Plot "accuracy" or "loss" over the epochs; `training_curves` shows the legend.
 
     The splits of a single run differ in color. Several runs differ in color, and their splits in dashes.
 
     Args:
-        history: table as `load_histories` returns it.
+        history: table as `training_history.load_histories` returns it.
     """
     shown = history.dropna(subset=[measure])
-    runs = list(dict.fromkeys(shown["run"]))
-    splits = [split for split in (TRAINING, VALIDATION) if split in set(shown["split"])]
-    color = color_by("run", runs) if len(runs) > 1 else color_by("split", splits)
-    title = {"title": _DASHES_EXPLAINED} if len(runs) > 1 and len(splits) > 1 else {}
+    runs, splits = list_runs(history), list_splits(history)
+    column, values = ("run", runs) if len(runs) > 1 else ("split", splits)
     number = ".2%" if measure == "accuracy" else ".4f"
+    dots = alt.OverlayMarkDef(size=25, clip=True) if shown["epoch"].max() <= MAX_DOTS else False
     return (
-        alt.Chart(shown)
-        .mark_line(point=alt.OverlayMarkDef(size=25), strokeWidth=2)
+        alt.Chart(shown, height=_CHART_HEIGHT)
+        .mark_line(point=dots, strokeWidth=2, clip=True)
         .encode(
             x=alt.X("epoch:Q", title="Epoch", axis=alt.Axis(tickMinStep=1, format="d"), scale=alt.Scale(nice=False)),
-            y=alt.Y(f"{measure}:Q", title=TITLES[measure], axis=make_axis(measure), scale=alt.Scale(zero=False)),
-            color=color,
+            y=alt.Y(
+                f"{measure}:Q",
+                title=None,
+                axis=make_axis(measure),
+                scale=alt.Scale(domain=find_range(shown, measure), zero=False, nice=False),
+            ),
+            color=alt.Color(f"{column}:N", scale=alt.Scale(domain=values, range=list_colors(values)), legend=None),
             strokeDash=alt.StrokeDash("split:N", scale=alt.Scale(domain=splits, range=_DASHES), legend=None),
             tooltip=[
                 alt.Tooltip("run:N", title="Model"),
@@ -101,8 +95,12 @@ def plot_curves(history: pd.DataFrame, measure: str) -> alt.Chart:
                 alt.Tooltip(f"{measure}:Q", title=measure.capitalize(), format=number),
             ],
         )
-        .properties(height=320, **title)
     )
+
+
+def list_colors(values: list[str]) -> list[str]:
+    """Return a color for each value."""
+    return [COLORS[place % len(COLORS)] for place in range(len(values))]
 
 
 def plot_values(table: pd.DataFrame, title: str) -> alt.LayerChart:
@@ -112,15 +110,13 @@ def plot_values(table: pd.DataFrame, title: str) -> alt.LayerChart:
         table: columns value (text) and accuracy (0 to 1).
         title: name of the setting.
     """
-    base = alt.Chart(table, height=300).encode(
+    base = alt.Chart(table, height=_CHART_HEIGHT).encode(
         x=alt.X("value:N", title=title, sort=list(table["value"]), axis=alt.Axis(labelAngle=0)),
-        y=alt.Y(
-            "accuracy:Q", title="Test accuracy", axis=make_axis("accuracy"), scale=alt.Scale(zero=False, padding=20)
-        ),
+        y=alt.Y("accuracy:Q", title=None, axis=make_axis("accuracy"), scale=alt.Scale(zero=False, padding=20)),
         tooltip=[
             alt.Tooltip("value:N", title=title),
             alt.Tooltip("accuracy:Q", title="Test accuracy", format=".2%"),
         ],
     )
-    labels = base.mark_text(dy=-14, color="#8a8a8a").encode(text=alt.Text("accuracy:Q", format=".2%"))
+    labels = base.mark_text(dy=-14, color=GRAY).encode(text=alt.Text("accuracy:Q", format=".2%"))
     return base.mark_line(strokeWidth=1, opacity=0.5) + base.mark_point(filled=True, size=90, opacity=1) + labels

@@ -8,10 +8,9 @@ import streamlit as st
 from digitnet.experiments.run import read_rows
 from digitnet.models import store
 from digitnet.models.card import read_card
-from pages.shared import curve_findings, formatting, model_choice, training_charts
+from pages.shared import curve_findings, formatting, model_choice, training_charts, training_curves, training_history
 from pages.shared.formatting import format_duration
 from pages.training import comparison, snapshots
-from pages.training.run_curves import show_curves
 
 
 def show_last_finished() -> None:
@@ -37,7 +36,7 @@ def show_last_finished() -> None:
             comparison.show_comparison(last, compared)
         with st.expander("Curves", expanded=last in st.session_state.watched_runs, icon=":material/show_chart:"):
             history = store.model_dir(last) / store.HISTORY_FILE
-            show_curves(last, training_charts.load_history(last, history))
+            training_curves.show_curves(training_history.load_history(last, history), last, last)
             curve_findings.show_findings(read_rows(history))
         snapshots.show_last_snapshots(last)
 
@@ -58,18 +57,14 @@ def show_groups() -> None:
     st.subheader("Values tried")
     group = st.selectbox("Comparison", groups[::-1], key="group")
     members = {str(card.config.get("variant") or card.name): card for card in cards if card.config["group"] == group}
-    history = training_charts.join_histories(
+    history = training_history.join_histories(
         [
-            training_charts.load_history(value, store.model_dir(card.name) / store.HISTORY_FILE)
+            training_history.load_history(value, store.model_dir(card.name) / store.HISTORY_FILE)
             for value, card in members.items()
         ]
     )
     table = pd.DataFrame({"value": list(members), "accuracy": [card.accuracy for card in members.values()]})
-    left, right = st.columns(2)
-    left.altair_chart(training_charts.plot_values(table, str(group)), key="by-value", alt=f"Test accuracy by {group}")
-    if len(history):
-        right.altair_chart(
-            training_charts.plot_curves(history, "accuracy").properties(height=400),
-            key="group-curves",
-            alt="Accuracy by epoch",
-        )
+    with st.container():
+        st.markdown("**Test accuracy**")
+        st.altair_chart(training_charts.plot_values(table, str(group)), key="by-value", alt=f"Test accuracy by {group}")
+    training_curves.show_curves(history, "group", f"the runs of {group}")

@@ -23,11 +23,11 @@ from digitnet.experiments.run import (
 )
 from digitnet.models import active, editing, store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
-from pages.shared import curve_findings, feedback, formatting, model_choice
+from pages.shared import curve_findings, feedback, formatting, model_choice, training_curves
 from pages.shared.formatting import format_duration
 from pages.training import snapshots
 from pages.training.results import show_last_finished
-from pages.training.run_curves import load_run_history, show_curves
+from pages.training.run_curves import load_run_history
 
 REFRESH_SECONDS = 1.0
 # The badge, its color and a sentence for each state.
@@ -98,8 +98,8 @@ def show_run(run: Run, with_snapshots: bool) -> None:
             show_progress(status)
     if status.state not in (QUEUED, WAITING):
         with curves:
-            show_curves(run.name, load_run_history(run))
-            curve_findings.show_findings(read_rows(run.history))
+            training_curves.show_curves(load_run_history(run), run.name, run.name)
+            curve_findings.show_findings(read_rows(run.history), is_over=status.state not in BUSY_STATES)
             if with_snapshots:
                 snapshots.show_run_snapshots(run)
     with buttons:
