@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.shared import remembered
+
 
 def start_page(page: str, css: str = "") -> None:
     """Start a page with the common margins.
@@ -18,6 +20,7 @@ def start_page(page: str, css: str = "") -> None:
     if "entered" not in st.session_state:
         st.session_state.wanted = f"pages/{page}"
         st.switch_page("app.py")
+    remembered.start_page(page)
     st.html(f"<style>{_MARGINS}{css}</style>")
 
 

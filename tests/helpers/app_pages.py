@@ -20,10 +20,15 @@ def make_page(name, timeout=60):
     return app
 
 
+def find_key(app, name):
+    """Return the key of the widget that makes the choice `name`."""
+    return app.session_state.remembered.shown[name].key
+
+
 def run_sample(name="Even paper"):
     """Return the page Photos after a sample was picked."""
     app = make_page("photos").run()
-    app.button_group(key="sample").set_value(name).run()
+    app.button_group(key=find_key(app, "sample")).set_value(name).run()
     return app
 
 
