@@ -12,7 +12,7 @@ from digitnet import DigitnetError
 from digitnet.collection.class_balance import describe_balance
 from pages.digits import gallery, gallery_edits, import_export
 from pages.digits.mnist import view as mnist_view
-from pages.shared import evaluation_charts, feedback, formatting, layout, model_choice, reading_view, user_collection
+from pages.shared import evaluation_charts, feedback, formatting, layout, reading_view, remembered, user_collection
 
 USER_DIGITS, MNIST = "Your digits", "MNIST"
 GALLERY, IMPORT, EXPORT = "Look through", "Import", "Export"
@@ -30,7 +30,11 @@ def main() -> None:
         st.title("Data")
         try:
             gallery_edits.apply_presses()
-            if model_choice.choose_option("data_part", "Digits", [USER_DIGITS, MNIST]) == MNIST:
+            parts = [USER_DIGITS, MNIST]
+            part = remembered.show(
+                st.segmented_control, "Digits", parts, name="data_part", default=USER_DIGITS, required=True
+            )
+            if part == MNIST:
                 mnist_view.show_mnist()
             else:
                 show_user_digits()
@@ -49,7 +53,8 @@ def show_user_digits() -> None:
     if not counts.sum() and not deleted:
         import_export.show_import()
         return
-    view = st.segmented_control("Show", [GALLERY, IMPORT, EXPORT], default=GALLERY, required=True, key="data_view")
+    views = [GALLERY, IMPORT, EXPORT]
+    view = remembered.show(st.segmented_control, "Show", views, name="data_view", default=GALLERY, required=True)
     if view == IMPORT:
         import_export.show_import()
     elif view == EXPORT:

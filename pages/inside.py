@@ -4,7 +4,7 @@ import streamlit as st
 
 from digitnet import DigitnetError
 from pages.inspection import candidate_table, digit_map, network, reading_steps
-from pages.shared import formatting, last_reading, layout, model_choice, pipeline_steps, reading_view
+from pages.shared import formatting, last_reading, layout, model_choice, pipeline_steps, reading_view, remembered
 
 VIEWS = {
     "How it was read": reading_steps.show_steps,
@@ -21,7 +21,10 @@ def main() -> None:
         model = model_choice.choose_model()
     try:
         inspected = last_reading.choose_reading(model)
-        view = st.segmented_control("Show", list(VIEWS), default=next(iter(VIEWS)), required=True, key="inside_view")
+        first = next(iter(VIEWS))
+        view = remembered.show(
+            st.segmented_control, "Show", list(VIEWS), name="inside_view", default=first, required=True
+        )
         VIEWS[view](inspected)
     except DigitnetError as error:
         st.error(formatting.escape_markdown(str(error)), icon=":material/error:")

@@ -11,7 +11,7 @@ from pages.model.comparison import show_comparison
 from pages.model.detail import show_model
 from pages.model.table import ADD, COMPARE, ONE, show_table
 from pages.model.upload import show_upload
-from pages.shared import feedback, formatting, layout, model_choice, model_report
+from pages.shared import feedback, formatting, layout, model_choice, model_report, remembered
 
 STYLE = (
     ".st-key-models h1 { padding-top: 0; } .st-key-models h2 { font-size: 1.75rem; } "
@@ -33,7 +33,7 @@ def main() -> None:
         else:
             st.info("There are no models yet: train one, or add one from a file.", icon=":material/model_training:")
         views = [ONE, COMPARE, ADD] if cards else [ADD]
-        view = st.segmented_control("Show", views, default=views[0], required=True, key="view")
+        view = remembered.show(st.segmented_control, "Show", views, name="models_view", default=views[0], required=True)
         if view == ONE and cards:
             show_model(cards)
         elif view == COMPARE and cards:
@@ -45,7 +45,8 @@ def main() -> None:
 def select_added_model() -> None:
     """Select the model that was just added, if there is one."""
     if added := st.session_state.pop("added", ""):
-        st.session_state.detail, st.session_state.view = added, ONE
+        remembered.put("detail", added)
+        remembered.put("models_view", ONE)
 
 
 def show_active_model() -> None:

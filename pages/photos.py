@@ -14,7 +14,16 @@ from digitnet.reading.export import error_to_dict, has_columns, reading_to_dict,
 from pages.corrections import panel
 from pages.photo import photo_view
 from pages.photo.photo_view import Photo, PhotoResult
-from pages.shared import feedback, formatting, layout, model_choice, pipeline_steps, reading_view, writer_choice
+from pages.shared import (
+    feedback,
+    formatting,
+    layout,
+    model_choice,
+    pipeline_steps,
+    reading_view,
+    remembered,
+    writer_choice,
+)
 
 _FILE_TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "bmp", "tif", "tiff", "gif"]
 _SAMPLES = {
@@ -54,7 +63,7 @@ def collect_files() -> list[File]:
     )
     kept: list[File] = st.session_state.get("kept_photos", [])
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        sample = st.pills("Or try a sample", list(_SAMPLES), key="sample")
+        sample = remembered.show(st.pills, "Or try a sample", list(_SAMPLES), name="sample")
         camera = st.toggle("Use the camera", key="camera")
     if kept and not st.session_state.uploads:
         label = f"Remove {formatting.format_count(len(kept), 'photo')}"

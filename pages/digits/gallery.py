@@ -17,7 +17,7 @@ from pages.components import digit_gallery
 from pages.components.digit_gallery import GalleryTile
 from pages.digits.gallery_edits import GALLERY_KEY, get_edits, show_last_edit
 from pages.digits.gallery_filters import ORDERS, SOURCES, SUSPICIOUS, choose_filters, format_label, get_order
-from pages.shared import formatting, model_choice, user_collection
+from pages.shared import formatting, model_choice, remembered, user_collection
 
 DIGITS_PER_PAGE = 60
 
@@ -33,7 +33,7 @@ def show_gallery() -> None:
         st.info(message, icon=":material/filter_alt_off:")
         return
     pages = -(-total // DIGITS_PER_PAGE)
-    wanted = int(st.session_state.get("data_page") or 1)
+    wanted = int(remembered.get("data_page", 1))
     page = min(wanted, pages)
     digits = _find_page(filters, order, page)
     st.caption(f"{formatting.format_count(total, 'digit')}{f', page {page} of {pages}' if pages > 1 else ''}")
@@ -41,8 +41,8 @@ def show_gallery() -> None:
     digit_gallery.show(GALLERY_KEY, _make_tiles(digits), get_edits().seen, deletes=deletes, label=label)
     if pages > 1:
         if wanted > pages:
-            st.session_state.data_page = page
-        st.pagination(pages, key="data_page")
+            remembered.put("data_page", page)
+        remembered.show(st.pagination, pages, name="data_page", default=1)
 
 
 def _find_page(filters: Filters, order: str, page: int) -> list[StoredDigit]:

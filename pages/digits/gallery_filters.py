@@ -8,7 +8,7 @@ import streamlit as st
 
 from digitnet.collection.queries import Filters
 from digitnet.labels import NOT_A_DIGIT
-from pages.shared import user_collection
+from pages.shared import remembered, user_collection
 
 NEWEST, SUSPICIOUS, BY_DIGIT, OLDEST = "Newest first", "Suspicious first", "By digit", "Oldest first"
 # Names of the orders in the collection, which cannot order by likely label errors itself.
@@ -20,18 +20,32 @@ def choose_filters() -> Filters:
     """Show the filters and the order; return the filters."""
     filters: Filters = {}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        labels = st.pills(
-            "Digit", range(NOT_A_DIGIT + 1), selection_mode="multi", format_func=format_label, key="labels"
+        labels = remembered.show(
+            st.pills,
+            "Digit",
+            range(NOT_A_DIGIT + 1),
+            name="data_labels",
+            default=[],
+            selection_mode="multi",
+            format_func=format_label,
         )
-        sources = st.pills(
-            "From", list(SOURCES), selection_mode="multi", format_func=SOURCES.__getitem__, key="sources"
+        sources = remembered.show(
+            st.pills,
+            "From",
+            list(SOURCES),
+            name="data_sources",
+            default=[],
+            selection_mode="multi",
+            format_func=SOURCES.__getitem__,
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox("Order", list(ORDERS), key="order", width=180)
+        remembered.show(st.selectbox, "Order", list(ORDERS), name="data_order", default=NEWEST, width=180)
         known_writers = user_collection.open_collection().list_writers()
         writers = _choose_writers(known_writers) if any(known_writers) else []
-        days = st.date_input("Saved between", [], key="days", width=240, format="YYYY-MM-DD")
-        deleted = st.toggle("Show deleted", key="deleted")
+        days = remembered.show(
+            st.date_input, "Saved between", name="data_days", default=(), width=240, format="YYYY-MM-DD"
+        )
+        deleted = remembered.show(st.toggle, "Show deleted", name="data_deleted", default=False)
     if labels:
         filters["labels"] = labels
     if sources:
@@ -48,7 +62,7 @@ def choose_filters() -> Filters:
 
 def get_order() -> str:
     """Return the chosen order, one of `ORDERS`."""
-    return str(st.session_state.get("order") or NEWEST)
+    return str(remembered.get("data_order", NEWEST))
 
 
 def format_label(label: int) -> str:
@@ -60,7 +74,16 @@ def _choose_writers(writers: list[str]) -> list[str]:
     def format_writer(name: str) -> str:
         return name or "without a name"
 
-    return st.multiselect("Writers", writers, key="writers", placeholder="All", format_func=format_writer)
+    chosen: list[str] = remembered.show(
+        st.multiselect,
+        "Writers",
+        writers,
+        name="data_writers",
+        default=[],
+        placeholder="All",
+        format_func=format_writer,
+    )
+    return chosen
 
 
 def _get_start_of_day(day: date) -> datetime:

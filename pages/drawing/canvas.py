@@ -9,8 +9,10 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from pages.components.stroke_sender import send_strokes_at_once
+from pages.shared import remembered
 
 WIDTH, HEIGHT = 640, 400
+_PEN_WIDTH = 16  # Pixels of the canvas.
 Strokes = list[dict[str, Any]]  # Paths of fabric.js, as the canvas reports them.
 # The canvas keeps its own pixels, and is shown smaller on screens narrower than these.
 SCREEN_WIDTHS = (320, 340, 360, 375, 390, 412, 430, 480, 540, 600, 660, 700)
@@ -30,7 +32,7 @@ class CanvasState:
         initial_drawing: drawing that was last passed to the canvas, or None.
         outdated_reports: reports to ignore until the canvas shows the drawing that was passed to it.
         picture: PNG file of the canvas, or None if it has sent none yet.
-        pen_width: width of the pen in pixels.
+        visit: number of the visit to a page in which the canvas was last shown.
     """
 
     strokes: Strokes = field(default_factory=list)
@@ -38,7 +40,7 @@ class CanvasState:
     initial_drawing: dict[str, Any] | None = None
     outdated_reports: list[Strokes] = field(default_factory=list)
     picture: bytes | None = None
-    pen_width: int = 16
+    visit: int = 0
 
     def accept_report(self, reported: Strokes) -> None:
         """Store the strokes that the canvas reports, unless the report is outdated.
@@ -85,11 +87,13 @@ def show_canvas() -> tuple[bytes | None, Strokes]:
     """
     state = st.session_state
     canvas_state: CanvasState = state.setdefault("paper", CanvasState())
-    if canvas_state.strokes and "pen" not in state:  # Back from another page, the canvas is new and empty.
-        canvas_state.set_strokes(canvas_state.strokes, canvas_state.undone)
+    if canvas_state.visit != remembered.count_visits():  # Back from another page, the canvas is new and empty.
+        canvas_state.visit = remembered.count_visits()
+        if canvas_state.strokes:
+            canvas_state.set_strokes(canvas_state.strokes, canvas_state.undone)
     with st.container(key="paper"):
         canvas = st_canvas(
-            stroke_width=state.get("pen", canvas_state.pen_width),
+            stroke_width=remembered.get("pen", _PEN_WIDTH),
             stroke_color="#000000",
             background_color="#ffffff",
             initial_drawing=canvas_state.initial_drawing,
@@ -105,6 +109,6 @@ def show_canvas() -> tuple[bytes | None, Strokes]:
         st.button("Undo", icon=":material/undo:", on_click=canvas_state.undo, disabled=not canvas_state.strokes)
         st.button("Redo", icon=":material/redo:", on_click=canvas_state.redo, disabled=not canvas_state.undone)
         st.button("Clear", icon=":material/delete:", on_click=canvas_state.clear, disabled=not canvas_state.strokes)
-    canvas_state.pen_width = st.slider("Pen width", 4, 40, canvas_state.pen_width, key="pen", format="%d px")
+    remembered.show(st.slider, "Pen width", 4, 40, name="pen", default=_PEN_WIDTH, format="%d px")
     canvas_state.picture = canvas.image_bytes or canvas_state.picture  # A new canvas sends no picture at first.
     return (canvas_state.picture if canvas_state.strokes else None), canvas_state.strokes

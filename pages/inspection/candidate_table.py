@@ -13,7 +13,7 @@ from digitnet.explain.trace_records import TracedCandidate, TracedGroup, TracedS
 from digitnet.preprocessing.images import to_png
 from digitnet.types import RGB, Probabilities
 from pages.inspection.pictures import to_rgb
-from pages.shared import feedback, formatting
+from pages.shared import feedback, formatting, remembered
 
 BY_COST, BY_POSITION = "By cost", "By position"
 STYLE = """
@@ -60,7 +60,10 @@ _EXPLANATION = (
 def show_table(group: TracedGroup) -> None:
     """Show the candidates of a group, with those on its path marked."""
     st.markdown(_EXPLANATION)
-    order = st.segmented_control("Order", [BY_COST, BY_POSITION], default=BY_COST, required=True, key="candidate_order")
+    orders = [BY_COST, BY_POSITION]
+    order = remembered.show(
+        st.segmented_control, "Order", orders, name="candidate_order", default=BY_COST, required=True
+    )
     steps = {id(step.candidate): step for step in group.path}
     candidates = list(group.candidates)
     if order == BY_COST:

@@ -10,7 +10,7 @@ from digitnet.explain.embedding import LIBRARIES, PCA, Embedding, list_methods
 from digitnet.models.card import read_card
 from pages.inspection import map_chart, map_points
 from pages.inspection.map_points import CURRENT_DIGIT, TEST_DIGITS_PER_LABEL, ModelVersion
-from pages.shared import feedback, formatting, user_collection
+from pages.shared import feedback, formatting, remembered, user_collection
 from pages.shared.last_reading import InspectedReading
 
 _TEST_DIGITS = 10 * TEST_DIGITS_PER_LABEL
@@ -20,7 +20,9 @@ def show_map(inspected: InspectedReading) -> None:
     """Show the chosen digit among test digits and the user's digits."""
     model = ModelVersion(inspected.model, read_card(inspected.model).sha256)
     method = _choose_method()
-    labels = st.pills("Only these digits", range(10), selection_mode="multi", key="map_labels")
+    labels = remembered.show(
+        st.pills, "Only these digits", range(10), name="map_labels", default=[], selection_mode="multi"
+    )
     with st.spinner(f"Placing {_TEST_DIGITS:,} test digits...", show_time=True):
         embedding, tested = map_points.embed_test_digits(model, method), map_points.make_test_rows(model, method)
     misread = int((tested["label"] != tested["read"]).sum())
@@ -44,7 +46,11 @@ def _choose_method() -> str:
         f"{' and '.join(missing)}, not installed here." if missing else "",
     ]
     line = " ".join(filter(None, sentences))
-    return str(st.segmented_control("Method", methods, default=PCA, required=True, key="map_method", help=line))
+    return str(
+        remembered.show(
+            st.segmented_control, "Method", methods, name="map_method", default=PCA, required=True, help=line
+        )
+    )
 
 
 def _make_other_rows(inspected: InspectedReading, model: ModelVersion, method: str) -> list[pd.DataFrame]:

@@ -12,6 +12,7 @@ from digitnet.explain.layer_descriptions import CONVOLUTION, DENSE, DROPOUT, NOR
 from digitnet.explain.layer_outputs import ModelInspector
 from pages.inspection.sensitivity import show_occlusion, show_perturbations
 from pages.inspection.sheets import get_digit_picture, get_model_version, show_scale, show_sheet
+from pages.shared import remembered
 from pages.shared.last_reading import InspectedReading
 
 UNITS_PER_SHEET = 32
@@ -125,7 +126,7 @@ def _choose_units(inspected: InspectedReading, count: int) -> NDArray[np.intp]:
     most_active = f"The {UNITS_PER_SHEET} most active"
     names = [most_active] * (count > UNITS_PER_SHEET) + [f"{start + 1} to {end}" for start, end in pages]
     line = "Most active are the units with the largest output for this digit."
-    name = st.selectbox("Units", names, key=f"units-{inspected.model}", help=line)
+    name = remembered.show(st.selectbox, "Units", names, name=f"units-{inspected.model}", default=names[0], help=line)
     if name == most_active:
         return np.argsort(-_compute_outputs(inspected)[0], kind="stable")[:UNITS_PER_SHEET]
     start, end = pages[names.index(name) - (count > UNITS_PER_SHEET)]
@@ -135,15 +136,15 @@ def _choose_units(inspected: InspectedReading, count: int) -> NDArray[np.intp]:
 def _show_outputs(inspector: ModelInspector, inspected: InspectedReading) -> None:
     st.subheader("What its layers make of this digit", anchor=False)
     layers = inspector.weighted_layers
-    chosen = st.pills(
+    index = remembered.show(
+        st.pills,
         "Layer",
         range(len(layers)),
+        name=f"layer-{inspected.model}",
         default=0,
         format_func=lambda index: f"{index + 1}: {layers[index].kind} {' × '.join(map(str, layers[index].shape))}",
         required=True,
-        key=f"layer-{inspected.model}",
     )
-    index = chosen or 0
     outputs = _compute_outputs(inspected)[index]
     low, high = float(min(outputs.min(), 0)), float(outputs.max())
     if outputs.ndim == 3:

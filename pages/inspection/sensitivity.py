@@ -14,7 +14,7 @@ from digitnet.preprocessing.images import to_png
 from pages.inspection import perturbation_charts
 from pages.inspection.pictures import to_rgb
 from pages.inspection.sheets import MIN_PROBABILITY, get_digit_picture, get_model_version, show_scale, show_sheet
-from pages.shared import feedback, formatting, model_choice
+from pages.shared import feedback, formatting, model_choice, remembered
 from pages.shared.last_reading import InspectedReading
 
 _MAX_MODELS = 6
@@ -70,11 +70,12 @@ def show_perturbations(inspected: InspectedReading) -> None:
     st.subheader("How the answer moves", anchor=False)
     names = store.list_models()
     others = [name for name in names if name != inspected.model]
-    models = st.multiselect(
+    models = remembered.show(
+        st.multiselect,
         "Models",
         names,
+        name=f"moved-{inspected.model}",
         default=[inspected.model, *others[:1]],
-        key=f"moved-{inspected.model}",
         max_selections=_MAX_MODELS,
     )
     if not models:

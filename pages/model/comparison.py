@@ -7,14 +7,14 @@ import streamlit as st
 
 from digitnet.models.card import Card
 from pages.model.table import COLUMNS
-from pages.shared import formatting, training_curves, training_history
+from pages.shared import formatting, remembered, training_curves, training_history
 from pages.shared.card_text import describe_accuracy, describe_settings
 
 
 def show_comparison(cards: list[Card]) -> None:
     """Show a choice of models, their training curves, and a table of differing settings."""
     names = [card.name for card in cards]
-    chosen = st.multiselect("Models to compare", names, default=names[:2], key="compared")
+    chosen = remembered.show(st.multiselect, "Models to compare", names, name="compared", default=names[:2])
     if not chosen:
         st.info("Choose two models or more.", icon=":material/compare_arrows:")
         return

@@ -9,15 +9,15 @@ from digitnet.experiments.run import read_rows
 from digitnet.models import editing, store, zip_package
 from digitnet.models.active import get_active_model
 from digitnet.models.card import Card
-from pages.shared import curve_findings, feedback, formatting, model_choice, model_report
+from pages.shared import curve_findings, feedback, formatting, model_choice, model_report, remembered
 
 
 def show_model(cards: list[Card]) -> None:
     """Show the choice of a model, and the chosen one with its report and actions."""
     names = [card.name for card in cards]
-    if st.session_state.get("detail") not in names:
-        st.session_state.detail = get_active_model()
-    name = st.selectbox("Model", names, key="detail")
+    if remembered.get("detail") not in names:
+        remembered.put("detail", get_active_model())
+    name = remembered.show(st.selectbox, "Model", names, name="detail", default=names[0])
     card = cards[names.index(name)]
     st.header(formatting.escape_markdown(name), anchor=False)
     if card.problem:
@@ -45,7 +45,7 @@ def show_model(cards: list[Card]) -> None:
 
 def use_selected_model() -> None:
     """Put the currently selected model to use; the browser may still show another."""
-    model_choice.use_model(st.session_state.detail, "one")
+    model_choice.use_model(remembered.get("detail"), "one")
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -103,7 +103,8 @@ def rename_model(name: str) -> None:
         new,
         place="changes",
     ):
-        st.session_state.detail = new
+        remembered.put("detail", new)
+        model_choice.follow_rename(name, new)
 
 
 def save_note(name: str) -> None:

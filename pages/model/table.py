@@ -9,6 +9,7 @@ import streamlit as st
 
 from digitnet.models.active import get_active_model
 from digitnet.models.card import Card
+from pages.shared import remembered
 from pages.shared.card_text import describe_network, describe_training
 
 ONE, COMPARE, ADD = "One model", "Compare", "Add from a file"
@@ -37,8 +38,17 @@ def filter_cards(cards: list[Card]) -> list[Card]:
     """Show the filter; return the cards that fit it."""
     recipes = sorted({card.recipe for card in cards} - {""})
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        text = st.text_input("Filter", key="filter", placeholder="Name, recipe or note", icon=":material/search:")
-        chosen = st.multiselect("Recipes", recipes, key="recipes", placeholder="All recipes")
+        text = remembered.show(
+            st.text_input,
+            "Filter",
+            name="models_filter",
+            default="",
+            placeholder="Name, recipe or note",
+            icon=":material/search:",
+        )
+        chosen = remembered.show(
+            st.multiselect, "Recipes", recipes, name="models_recipes", default=[], placeholder="All recipes"
+        )
     words = text.casefold().split()
     return [
         card
@@ -71,8 +81,8 @@ def to_row(card: Card, active: str) -> dict[str, Any]:
 def select_row() -> None:
     """Show the model whose row was clicked."""
     if rows := st.session_state.table.selection.rows:
-        st.session_state.detail = st.session_state.shown[rows[0]]
-        st.session_state.view = ONE
+        remembered.put("detail", st.session_state.shown[rows[0]])
+        remembered.put("models_view", ONE)
 
 
 COLUMNS: dict[str, Any] = {

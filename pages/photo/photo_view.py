@@ -13,7 +13,7 @@ from digitnet.reading.result import Hints
 from pages.corrections import history, panel
 from pages.corrections.picture import CorrectablePicture, CorrectedReading
 from pages.photo import reading_options
-from pages.shared import formatting, last_reading, model_choice, pipeline_steps, reading_cache, reading_view
+from pages.shared import formatting, last_reading, model_choice, pipeline_steps, reading_cache, reading_view, remembered
 from pages.shared.last_reading import PHOTO, Picture
 from pages.shared.reading_cache import ReadingRequest
 
@@ -89,7 +89,7 @@ def show(result: PhotoResult, model: str, risk: float) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, gap="medium"):
             with st.container(width=_PHOTO_WIDTH):
-                if st.session_state.get(f"change-{photo.key}"):
+                if remembered.get(f"change-{photo.key}"):
                     reading_options.show_photo(photo.key, options, read.annotated, photo.name)
                 else:
                     alt = f"{photo.name} with {reading_view.describe_reading(reading)}"
@@ -98,12 +98,12 @@ def show(result: PhotoResult, model: str, risk: float) -> None:
                 st.caption(formatting.escape_markdown(photo.name), text_alignment="center")
             with st.container(width=420):
                 _show_text(photo, reading)
-                if st.toggle("Read it differently", key=f"change-{photo.key}"):
+                if remembered.show(st.toggle, "Read it differently", name=f"change-{photo.key}", default=False):
                     reading_options.show_controls(photo.key, options)
                 elif options.hints != Hints():
                     st.caption("Read with your settings.")
                 last_reading.show_inside_button(Picture(PHOTO, photo.name, photo.content, options.hints), photo.key)
-                steps_shown = st.toggle("Show the steps", key=f"steps-{photo.key}")
+                steps_shown = remembered.show(st.toggle, "Show the steps", name=f"steps-{photo.key}", default=False)
         if steps_shown:
             _show_steps(photo, model, risk, read.picture.components.reading)
 

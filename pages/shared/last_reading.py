@@ -71,7 +71,7 @@ class Picture:
         """
         request = self.make_request(model)
         reading = _read(request, request.key, self.strokes if self.source == DRAWING else None)
-        risk = st.session_state.get("chosen_risk", DEFAULT_RISK) if self.source == PHOTO else DEFAULT_RISK
+        risk = model_choice.get_risk(model) if self.source == PHOTO else DEFAULT_RISK
         return replace(reading, level=model_choice.load_classifier(model).find_min_confidence(risk))
 
 

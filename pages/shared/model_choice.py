@@ -11,8 +11,11 @@ from digitnet.models.active import activate, get_active_model, get_previous_mode
 from digitnet.models.calibration import DEFAULT_RISK, RISKS
 from digitnet.models.card import read_card
 from digitnet.models.classifier import Classifier
+from pages.shared import remembered
 from pages.shared.feedback import run_action
 from pages.shared.formatting import escape_markdown
+
+_MODEL, _RISK = "model", "risk"  # Names of choices.
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -26,19 +29,25 @@ def load_classifier(name: str) -> Classifier:
     return _load_classifier(name, card.stat().st_mtime_ns)
 
 
+def get_model() -> str:
+    """Return the name of the model that this tab reads with: the chosen one, or else the one in use."""
+    chosen = remembered.get(_MODEL)
+    return str(chosen) if chosen in store.list_models() else get_active_model()
+
+
 def choose_model() -> str:
     """Show the choice of a model, and return its name.
 
-    The choice holds on all pages of a tab, until another model is put to use in any tab.
+    A tab without a choice follows the model in use, which any tab and any process may change. A choice holds on all
+    pages of the tab, until another is made or its model is gone.
     """
     active = get_active_model()
     names = store.list_models() or [active]
-    state = st.session_state
-    if state.get("chosen_beside") != active or state.get("chosen_model") not in names:
-        state.chosen_model, state.chosen_beside = active, active
-        state.model = active
-    if state.get("model") not in names:  # Nothing is chosen yet, or the browser still has an outdated label.
-        state.model = state.chosen_model
+    chosen = remembered.get(_MODEL)
+    if chosen and chosen not in names:
+        remembered.forget(_MODEL)
+        gone, instead = escape_markdown(str(chosen)), escape_markdown(active)
+        st.toast(f"There is no model {gone} any more. {instead}, the model in use, reads now.", duration="long")
     accuracies = {name: read_card(name).accuracy for name in names}
 
     def format_option(name: str) -> str:
@@ -46,46 +55,71 @@ def choose_model() -> str:
         share = f" · {accuracy:.2%}" if accuracy is not None else ""
         return f"{name}{share}{' · in use' if name == active else ''}"
 
-    explanation = "The network that reads the digits, with its accuracy on the test digits."
-    state.chosen_model = st.selectbox("Model", names, format_func=format_option, key="model", help=explanation)
-    return str(state.chosen_model)
+    return str(
+        remembered.show(
+            st.selectbox,
+            "Model",
+            names,
+            name=_MODEL,
+            default=active,
+            format_func=format_option,
+            on_change=_follow_if_in_use,
+            help="The network that reads the digits, with its accuracy on the test digits.",
+        )
+    )
 
 
-def choose_option(key: str, label: str, options: list[str]) -> str:
-    """Show the choice of an option, and return it.
+def _follow_if_in_use() -> None:
+    """Have the tab follow the model in use if the user has chosen just that one."""
+    if remembered.get(_MODEL) == get_active_model():
+        remembered.forget(_MODEL)
 
-    The choice holds on all pages until the tab is closed.
-    """
-    state = st.session_state
-    if state.get(key) not in options:
-        state[key] = state.get(f"chosen_{key}", options[0])
-    state[f"chosen_{key}"] = st.segmented_control(label, options, required=True, key=key)
-    return str(state[f"chosen_{key}"])
+
+def follow_model_in_use() -> None:
+    """Have the tab follow the model in use, whatever it has chosen before."""
+    remembered.forget(_MODEL)
+
+
+def follow_rename(old: str, new: str) -> None:
+    """Have the tab keep its choice of a model that was renamed."""
+    if remembered.get(_MODEL) == old:
+        remembered.put(_MODEL, new)
 
 
 def choose_risk(model: str) -> float:
     """Show the choice of how many unmarked digits may be wrong, and return that share.
 
-    The choice holds until the tab is closed.
+    The choice holds until the tab is closed; a model that was not measured for it uses the share nearest to the usual.
     """
-    levels = read_card(model).acceptance_levels
-    risks = [risk for risk in sorted(RISKS, reverse=True) if any(known <= risk for known in levels)] or [DEFAULT_RISK]
-    state = st.session_state
-    if state.get("risk") not in risks:
-        chosen = state.get("chosen_risk", DEFAULT_RISK)
-        state.risk = chosen if chosen in risks else min(risks, key=lambda risk: abs(risk - DEFAULT_RISK))
-    risk = st.selectbox(
+    risks, measured = _list_risks(model), bool(read_card(model).acceptance_levels)
+    risk = remembered.show(
+        st.selectbox,
         "Ask me to check",
         risks,
-        format_func=lambda risk: _describe_risk(risk) if levels else "digits read with less than 80% confidence",
-        key="risk",
+        name=_RISK,
+        default=_find_usual_risk(risks),
+        format_func=lambda risk: _describe_risk(risk) if measured else "digits read with less than 80% confidence",
         help="The fewer mistakes may be left among the other digits, the more digits are marked as doubtful. Measured "
         "on varied copies of digits that the model did not learn from; other people's handwriting may differ.",
         disabled=len(risks) < 2,
     )
-    if levels:
-        state.chosen_risk = risk
     return float(risk)
+
+
+def get_risk(model: str) -> float:
+    """Return how many unmarked digits may be wrong with this model, as `choose_risk` shows it."""
+    risks = _list_risks(model)
+    risk = remembered.get(_RISK)
+    return float(risk) if risk in risks else _find_usual_risk(risks)
+
+
+def _list_risks(model: str) -> list[float]:
+    levels = read_card(model).acceptance_levels
+    return [risk for risk in sorted(RISKS, reverse=True) if any(known <= risk for known in levels)] or [DEFAULT_RISK]
+
+
+def _find_usual_risk(risks: list[float]) -> float:
+    return min(risks, key=lambda risk: abs(risk - DEFAULT_RISK))
 
 
 def _describe_risk(risk: float) -> str:
@@ -111,4 +145,5 @@ def show_back_button(place: str = "") -> None:
 
 def use_model(name: str, place: str = "") -> None:
     """Put a model to use on all pages; `feedback.show_problem` shows any problem at `place`."""
-    run_action(f"{escape_markdown(name)} is in use now, on all pages.", activate, name, place=place)
+    if run_action(f"{escape_markdown(name)} is in use now, on all pages.", activate, name, place=place):
+        follow_model_in_use()

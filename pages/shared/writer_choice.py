@@ -6,31 +6,31 @@ import streamlit as st
 
 from digitnet import DigitnetError
 from digitnet.collection.samples import MAX_WRITER_LENGTH
-from pages.shared import user_collection
+from pages.shared import remembered, user_collection
+
+_WRITER = "writer"  # Name of the choice.
 
 
 def get_writer() -> str:
     """Return the name of the chosen writer, or "" if there is none."""
-    return str(st.session_state.get("writer") or st.session_state.get("chosen_writer") or "")
+    return str(remembered.get(_WRITER) or "")[:MAX_WRITER_LENGTH]
 
 
 def choose_writer(label: str = "Writer (optional)") -> None:
     """Show the choice of the writer, which holds on all pages."""
-    state = st.session_state
-    if "writer" not in state and state.get("chosen_writer"):  # None would show a cross that clears nothing.
-        state.writer = state.chosen_writer
-    names = sorted({*list_writers(), *filter(None, [state.get("writer")])}, key=str.casefold)
-    chosen = st.selectbox(
+    writer = get_writer()
+    if writer:
+        remembered.put(_WRITER, writer)  # It is shown as it is saved, not longer.
+    remembered.show(
+        st.selectbox,
         label,
-        names,
-        index=None,
-        key="writer",
+        sorted({*list_writers(), *filter(None, [writer])}, key=str.casefold),
+        name=_WRITER,
         accept_new_options=True,
         placeholder="Type a name",
         help="Name of the person who wrote the digits. It is saved with each corrected digit, so that a household or a "
         "class can share one app.",
     )
-    state.chosen_writer = (chosen or "")[:MAX_WRITER_LENGTH]
 
 
 def list_writers() -> list[str]:

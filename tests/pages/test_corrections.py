@@ -8,7 +8,7 @@ from digitnet.experiments import auto_retraining
 from digitnet.labels import NOT_A_DIGIT
 from pages.components import digit_strip
 from pages.shared import user_collection
-from tests.helpers.app_pages import ONE, SEVEN, find_button, make_page, run_sample
+from tests.helpers.app_pages import ONE, SEVEN, find_button, find_key, make_page, run_sample
 
 
 def find_messages(app):
@@ -34,7 +34,7 @@ def test_correction_holds_for_other_models_and_more_strokes(draw, report, strips
     app = draw(SEVEN, ONE)
     strips("strip-drawing", 0, 2)
     app.run()
-    app.selectbox(key="model").set_value("mlp").run()
+    app.selectbox(key=find_key(app, "model")).set_value("mlp").run()
     assert app.code[0].value == "21"
     report(SEVEN, ONE, [(400, 100), (400, 300)])
     app.run()
@@ -109,15 +109,15 @@ def test_presses_that_arrive_together_are_all_saved(draw, strips, collected):
 def test_writer_is_saved_with_digits_and_holds_on_all_pages(report, strips, collected):
     report(SEVEN)
     app = make_page("draw")
-    app.session_state.chosen_writer = "Ann"
+    app.session_state.writer = "Ann"
     app.run()
-    assert app.selectbox(key="writer").value == "Ann"
+    assert app.selectbox(key=find_key(app, "writer")).value == "Ann"
     strips("strip-drawing", 0, 2)
     app.run()
     assert collected.list_writers() == ["Ann"]
     other = make_page("photos")
-    other.session_state.chosen_writer = app.session_state.chosen_writer
-    assert other.run().selectbox(key="writer").value == "Ann"
+    other.session_state.writer = app.session_state.writer
+    assert other.run().selectbox(key=find_key(other, "writer")).value == "Ann"
 
 
 def test_typed_number_corrects_the_reading(draw, strips, collected):

@@ -18,7 +18,7 @@ from digitnet.preprocessing.images import to_png
 from pages.components import digit_gallery
 from pages.digits import gallery, gallery_filters
 from pages.shared import feedback, user_collection
-from tests.helpers.app_pages import find_button, make_page
+from tests.helpers.app_pages import find_button, find_key, make_page
 
 
 @pytest.fixture
@@ -99,10 +99,10 @@ def test_gallery_shows_all_digits_newest_first(filled, gallery_stub):
 @pytest.mark.parametrize(
     ("state", "filters"),
     [
-        ({"labels": [7, 1]}, {"labels": [7, 1]}),
-        ({"writers": ["Ann"]}, {"writers": ["Ann"]}),
-        ({"sources": ["photo"]}, {"sources": ["photo"]}),
-        ({"sources": ["canvas"], "writers": ["Bob"]}, {"sources": ["canvas"], "writers": ["Bob"]}),
+        ({"data_labels": [7, 1]}, {"labels": [7, 1]}),
+        ({"data_writers": ["Ann"]}, {"writers": ["Ann"]}),
+        ({"data_sources": ["photo"]}, {"sources": ["photo"]}),
+        ({"data_sources": ["canvas"], "data_writers": ["Bob"]}, {"sources": ["canvas"], "writers": ["Bob"]}),
     ],
 )
 def test_filters_select_matching_digits(filled, gallery_stub, state, filters):
@@ -113,14 +113,14 @@ def test_filters_select_matching_digits(filled, gallery_stub, state, filters):
 
 def test_days_select_digits_saved_between(filled, gallery_stub):
     today = datetime.now().astimezone().date()
-    open_data(days=(today, today))
+    open_data(data_days=(today, today))
     assert len(gallery_stub.shown["tiles"]) == 30
-    app = open_data(days=(today - timedelta(days=9), today - timedelta(days=2)))
+    app = open_data(data_days=(today - timedelta(days=9), today - timedelta(days=2)))
     assert "No digit matches" in app.info[0].value
 
 
 def test_suspicious_labels_come_first_and_are_marked(filled, gallery_stub):
-    open_data(order=gallery_filters.SUSPICIOUS)
+    open_data(data_order=gallery_filters.SUSPICIOUS)
     first, *others = gallery_stub.shown["tiles"]
     assert first.suspect
     assert first.lines[0].startswith("or 7?")
@@ -162,7 +162,7 @@ def test_deleted_digits_are_shown_apart_and_restored(filled, gallery_stub):
     app.run()
     assert filled.count() == 28
     assert len(gallery_stub.shown["tiles"]) == 28
-    app.toggle(key="deleted").set_value(True).run()
+    app.toggle(key=find_key(app, "data_deleted")).set_value(True).run()
     assert sorted(tile.id for tile in gallery_stub.shown["tiles"]) == sorted(ids)
     assert gallery_stub.shown["deletes"] is False
     gallery_stub(digit_gallery.RESTORE, 0, 1)
@@ -176,7 +176,7 @@ def test_deleted_digits_are_shown_apart_and_restored(filled, gallery_stub):
 def test_collection_of_deleted_digits_alone_can_be_shown(filled, gallery_stub, monkeypatch):
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
     filled.delete([digit.id for digit in filled.find()])
-    open_data(deleted=True)
+    open_data(data_deleted=True)
     assert len(gallery_stub.shown["tiles"]) == 30
 
 
@@ -238,7 +238,7 @@ def zipped(mnist):
 
 
 def upload(app, *files):
-    app.segmented_control(key="data_view").set_value("Import").run()
+    app.segmented_control(key=find_key(app, "data_view")).set_value("Import").run()
     return app.file_uploader(key="import-0").set_value(list(files)).run()
 
 
@@ -257,7 +257,7 @@ def test_import_previews_files_before_keeping_them(filled, gallery_stub, zipped)
 
 def test_empty_collection_imports_files(collected, zipped, monkeypatch):
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
-    app = open_data(chosen_writer="Ann")
+    app = open_data(writer="Ann")
     app.file_uploader(key="import-0").set_value([("mine.zip", zipped, "application/zip")]).run()
     find_button(app, "Import 2 digits").click().run()
     assert collected.list_writers() == ["Ann"]

@@ -12,7 +12,7 @@ from pages.inspection import map_points
 from pages.inspection.map_points import CURRENT_DIGIT, TEST_DIGIT, USER_DIGIT
 from pages.shared import evaluation_charts, feedback, user_collection
 from pages.shared.last_reading import LastPicture, Picture
-from tests.helpers.app_pages import make_page
+from tests.helpers.app_pages import find_key, make_page
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_points_can_be_downloaded(data, shown):
 
 def test_methods_without_their_library_are_named(data, shown, monkeypatch):
     app = open_map()
-    control = app.segmented_control(key="map_method")
+    control = app.segmented_control(key=find_key(app, "map_method"))
     assert control.options[0] == "PCA"
     if len(control.options) == 1:
         assert "t-SNE would need scikit-learn and UMAP would need umap-learn, not installed here." in control.help

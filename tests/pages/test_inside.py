@@ -12,7 +12,7 @@ from digitnet.preprocessing.images import to_png
 from digitnet.reading.result import require_stages
 from pages.inspection import candidate_table
 from pages.shared.last_reading import DRAWING, PHOTO, LastPicture, Picture
-from tests.helpers.app_pages import make_page
+from tests.helpers.app_pages import find_key, make_page
 
 TWO = [(60, 170), (75, 115), (125, 95), (180, 115), (185, 170), (130, 235), (60, 300), (120, 290), (205, 300)]
 # The 0 touches the 2.
@@ -92,7 +92,7 @@ def test_touching_digits_list_candidates_and_mark_the_chosen(open_page):
     assert not app.exception
     assert "split into" in get_text(app)
     assert get_table(app).count("✓ chosen") == 2
-    app.segmented_control(key="candidate_order").set_value("By position").run()
+    app.segmented_control(key=find_key(app, "candidate_order")).set_value("By position").run()
     assert not app.exception
 
 
@@ -107,7 +107,7 @@ def test_photo_is_named_with_its_digits(open_page):
 def test_chosen_digit_stays_chosen_in_other_views(open_page):
     app = open_page()
     app.button_group[0].set_value(3).run()
-    app.segmented_control(key="inside_view").set_value("Map of digits").run()
+    app.segmented_control(key=find_key(app, "inside_view")).set_value("Map of digits").run()
     assert app.button_group[0].value == 3
     assert list(app.session_state.inside_digit.values()) == [3]
 
@@ -136,7 +136,7 @@ def test_damaged_picture_shows_a_sentence(open_page):
 
 
 def test_network_without_refusal_explains_unsplit_ink(open_page):
-    app = open_page(make_drawing(TWO, ZERO), model="mlp", chosen_model="mlp", chosen_beside="cnn")
+    app = open_page(make_drawing(TWO, ZERO), model="mlp")
     assert not app.exception
     assert "this network cannot reject ink that is not a digit" in get_text(app)
 

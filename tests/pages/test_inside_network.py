@@ -9,7 +9,7 @@ from digitnet.models import store
 from digitnet.paths import ROOT
 from pages.inspection import network, perturbation_charts
 from pages.shared.last_reading import PHOTO, LastPicture, Picture
-from tests.helpers.app_pages import make_page
+from tests.helpers.app_pages import find_key, make_page
 from tests.helpers.samples import SAMPLES
 
 
@@ -21,7 +21,7 @@ def open_page():
         app = make_page("inside")
         app.session_state.last_read = LastPicture(Picture(PHOTO, "even.jpg", (SAMPLES / "even.jpg").read_bytes()))
         app.session_state.inside_view = "Inside the network"
-        app.session_state.chosen_model, app.session_state.chosen_beside = model, "cnn"
+        app.session_state.model = model
         app.run()
         assert not app.exception
         return app
@@ -60,9 +60,9 @@ def test_cnn_shows_filters_feature_maps_and_occlusion(open_page):
 
 def test_chosen_layer_shows_its_outputs(open_page):
     app = open_page()
-    app.button_group(key="layer-cnn").set_value(4).run()
+    app.button_group(key=find_key(app, "layer-cnn")).set_value(4).run()
     assert "128 feature maps of this digit" in count_pictures(app)
-    app.button_group(key="layer-cnn").set_value(7).run()
+    app.button_group(key=find_key(app, "layer-cnn")).set_value(7).run()
     assert not app.exception
     assert "Outputs of 11 units" in count_pictures(app)
 
@@ -77,7 +77,7 @@ def test_chosen_digit_is_explained(open_page):
 def test_mlp_shows_unit_weights_page_by_page(open_page):
     app = open_page("mlp")
     assert "**Flatten**" in get_text(app)
-    units = app.selectbox(key="units-mlp")
+    units = app.selectbox(key=find_key(app, "units-mlp"))
     assert (len(units.options), units.options[1], units.options[-1]) == (17, "1 to 32", "481 to 512")
     before = [html.proto.body for html in app.get("html")]
     units.set_value("33 to 64").run()
@@ -93,7 +93,7 @@ def test_models_are_compared_on_one_chart_per_change(open_page, monkeypatch):
     assert len(alts) == len(PERTURBATIONS)
     assert all("cnn: " in alt and "mlp: " in alt for alt in alts)
     assert alts[0].startswith("Probability of 2 by rotation in degrees clockwise")
-    app.multiselect(key="moved-cnn").set_value([]).run()
+    app.multiselect(key=find_key(app, "moved-cnn")).set_value([]).run()
     assert "Pick a model" in app.info[0].value
 
 
@@ -105,7 +105,7 @@ def test_damaged_model_shows_a_sentence(open_page, models):
     st.cache_resource.clear()
     app = open_page()
     assert "The network of the model 'mlp' is damaged" in app.error[0].value.replace("\\", "")
-    app.multiselect(key="moved-cnn").set_value(["cnn"]).run()
+    app.multiselect(key=find_key(app, "moved-cnn")).set_value(["cnn"]).run()
     assert not app.error
 
 

@@ -11,7 +11,7 @@ from pages.components import digit_gallery
 from pages.digits.mnist import browse, cache, label_doubts
 from pages.digits.mnist.cache import TEST, TRAINING
 from pages.shared.last_reading import LastPicture, Picture
-from tests.helpers.app_pages import make_page
+from tests.helpers.app_pages import find_key, make_page
 
 USER_DIGITS, MNIST = "Your digits", "MNIST"
 
@@ -40,7 +40,7 @@ def charts(monkeypatch):
 
 def open_mnist(view="Look through", **state):
     app = make_page("data", timeout=150)
-    app.session_state.chosen_data_part, app.session_state.chosen_mnist_view = MNIST, view
+    app.session_state.data_part, app.session_state.mnist_view = MNIST, view
     for key, value in state.items():
         app.session_state[key] = value
     app.run()
@@ -60,10 +60,10 @@ def test_user_digits_are_shown_first_and_the_choice_is_kept(data, monkeypatch):
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
     app = make_page("data")
     app.run()
-    assert app.segmented_control(key="data_part").value == USER_DIGITS
-    app.segmented_control(key="data_part").set_value(MNIST).run()
+    assert app.segmented_control(key=find_key(app, "data_part")).value == USER_DIGITS
+    app.segmented_control(key=find_key(app, "data_part")).set_value(MNIST).run()
     assert not app.exception
-    assert app.session_state.chosen_data_part == MNIST
+    assert app.session_state.data_part == MNIST
 
 
 def test_test_digits_are_shown_page_by_page(data, gallery_stub, mnist):
@@ -124,7 +124,7 @@ def test_counts_and_averages_are_shown(data, charts):
     shown = get_html(app)
     assert shown.count("<figure") == 20
     assert 'alt="Mean of the 5,923 training digits that are 0"' in shown
-    app.segmented_control(key="mnist_averages").set_value(TEST).run()
+    app.segmented_control(key=find_key(app, "mnist_averages")).set_value(TEST).run()
     assert 'alt="Mean of the 980 test digits that are 0"' in get_html(app)
 
 
@@ -146,9 +146,7 @@ def test_ambiguous_digits_come_first(data, gallery_stub, few_digits):
 
 
 def test_confidently_misread_digits_are_likely_label_errors(data, gallery_stub, few_digits):
-    open_mnist(
-        "Hard to read", mnist_read="some", mnist_doubt=label_doubts.MISLABELED, chosen_model="mlp", chosen_beside="cnn"
-    )
+    open_mnist("Hard to read", mnist_read="some", mnist_doubt=label_doubts.MISLABELED, model="mlp")
     tiles = gallery_stub.shown["mnist_mislabeled"]
     assert tiles
     for tile in tiles:

@@ -5,7 +5,7 @@ import pytest
 
 from digitnet import ModelError
 from digitnet.models import active, store, zip_package
-from tests.helpers.app_pages import find_button, make_page
+from tests.helpers.app_pages import find_button, find_key, make_page
 
 
 @pytest.fixture
@@ -47,16 +47,16 @@ def test_models_are_listed_with_the_one_in_use_marked(folder):
     ("text", "names"), [("MINE", ["mine"]), ("class cnn-30", ["mine"]), ("digitnet", ["cnn (in use)"])]
 )
 def test_filter_searches_name_recipe_and_note(folder, text, names):
-    app = open_models(filter=text)
+    app = open_models(models_filter=text)
     assert app.dataframe[0].value["Model"].tolist() == names
 
 
 def test_filter_that_fits_nothing_says_so(folder):
-    assert "No model fits" in open_models(filter="nothing").info[0].value
+    assert "No model fits" in open_models(models_filter="nothing").info[0].value
 
 
 def test_models_are_filtered_by_recipe(folder):
-    app = open_models(recipes=["digitnet"])
+    app = open_models(models_recipes=["digitnet"])
     assert app.dataframe[0].value["Model"].tolist() == ["cnn (in use)"]
 
 
@@ -72,8 +72,8 @@ def test_model_is_put_to_use_and_back(folder):
 
 
 def test_model_chosen_just_before_the_click_is_put_to_use(folder):
-    app = open_models(view="One model", detail="mine")
-    app.selectbox(key="detail").set_value("yours")
+    app = open_models(models_view="One model", detail="mine")
+    app.selectbox(key=find_key(app, "detail")).set_value("yours")
     find_button(app, "Use this model").click().run()
     assert active.get_active_model() == "yours"
 
@@ -112,7 +112,7 @@ def test_malformed_card_does_not_break_the_page(folder, card):
     app = open_models(detail="mine")
     assert not app.exception
     assert app.error
-    assert not open_models(view="Compare").exception
+    assert not open_models(models_view="Compare").exception
 
 
 def test_renamed_model_stays_selected(folder):
@@ -121,7 +121,7 @@ def test_renamed_model_stays_selected(folder):
     find_button(app, "Rename").click().run()
     assert not app.exception
     assert store.list_models() == ["cnn", "ours", "yours"]
-    assert app.selectbox(key="detail").value == "ours"
+    assert app.selectbox(key=find_key(app, "detail")).value == "ours"
 
 
 def test_taken_name_shows_an_error_and_keeps_the_input(folder):
@@ -167,7 +167,7 @@ def test_shipped_and_active_models_cannot_be_deleted(folder, name, reason):
 
 
 def test_comparison_shows_the_settings_that_differ(folder):
-    app = open_models(view="Compare", compared=["mine", "yours"])
+    app = open_models(models_view="Compare", compared=["mine", "yours"])
     assert not app.exception
     differences = app.dataframe[1].value
     assert differences.columns.tolist() == ["Model", "Test accuracy", "Epochs"]
@@ -177,7 +177,7 @@ def test_comparison_shows_the_settings_that_differ(folder):
 def test_comparison_names_models_without_a_history(folder):
     (folder / "mine" / store.HISTORY_FILE).unlink()
     (folder / "yours" / store.HISTORY_FILE).write_text("epoch,accuracy\nx,y\n")
-    app = open_models(view="Compare", compared=["cnn", "mine", "yours"])
+    app = open_models(models_view="Compare", compared=["cnn", "mine", "yours"])
     assert not app.exception
     assert "There is no training history of: mine\\, yours" in get_text(app)
 
@@ -194,7 +194,7 @@ def upload(app, name, content):
 
 
 def test_upload_that_is_not_a_model_shows_an_error(folder):
-    app = upload(open_models(view="Add from a file"), "holiday.zip", b"no zip")
+    app = upload(open_models(models_view="Add from a file"), "holiday.zip", b"no zip")
     assert not app.exception
     assert "no zip file" in app.error[0].value
     assert "Check and add" not in [shown.label for shown in app.button]
@@ -208,12 +208,12 @@ def test_uploaded_model_is_added_under_a_free_name(folder, monkeypatch):
         shutil.copytree(folder / "mine", folder / name)
 
     monkeypatch.setattr(zip_package, "import_model", take_in)
-    app = upload(open_models(view="Add from a file"), "digitnet-mine.zip", zip_package.zip_model("mine"))
+    app = upload(open_models(models_view="Add from a file"), "digitnet-mine.zip", zip_package.zip_model("mine"))
     assert app.text_input[-1].value == "mine-2"
     find_button(app, "Check and add").click().run()
     assert not app.exception
     assert taken == ["mine-2"]
-    assert app.selectbox(key="detail").value == "mine-2"
+    assert app.selectbox(key=find_key(app, "detail")).value == "mine-2"
     assert "is added" in app.toast[0].value
 
 
@@ -222,7 +222,7 @@ def test_refused_upload_shows_an_error(folder, monkeypatch):
         raise ModelError("Expected something else.")
 
     monkeypatch.setattr(zip_package, "import_model", refuse)
-    app = upload(open_models(view="Add from a file"), "x.zip", zip_package.zip_model("mine"))
+    app = upload(open_models(models_view="Add from a file"), "x.zip", zip_package.zip_model("mine"))
     find_button(app, "Check and add").click().run()
     assert "Expected something else" in app.error[0].value
     assert len(store.list_models()) == 3

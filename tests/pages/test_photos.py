@@ -11,7 +11,7 @@ from digitnet.paths import ROOT
 from digitnet.preprocessing.images import load, to_png
 from digitnet.reading.result import Hints
 from pages.components import region_picker
-from tests.helpers.app_pages import find_button, find_choice, find_marked, find_toggle, make_page, run_sample
+from tests.helpers.app_pages import find_button, find_choice, find_key, find_marked, find_toggle, make_page, run_sample
 from tests.helpers.samples import SAMPLES
 
 
@@ -37,7 +37,7 @@ def test_page_without_photos_shows_what_to_do():
 )
 def test_sample_is_read(sample, rows):
     app = make_page("photos").run()
-    app.button_group(key="sample").set_value(sample).run()
+    app.button_group(key=find_key(app, "sample")).set_value(sample).run()
     assert not app.exception
     assert [code.value for code in app.code] == [rows]
 
@@ -72,9 +72,9 @@ def test_photo_is_read_with_the_hints_of_its_controls(doubtful_readings):
     assert doubtful_readings[-1] == Hints(dark_on_light=False, lines=False)
     find_toggle(app, "Read it differently").set_value(False).run()
     assert any("Read with your settings" in caption.value for caption in app.caption)
-    app.button_group(key="sample").set_value("In shadow").run()
+    app.button_group(key=find_key(app, "sample")).set_value("In shadow").run()
     assert doubtful_readings[-1] == Hints()
-    app.button_group(key="sample").set_value("Even paper").run()
+    app.button_group(key=find_key(app, "sample")).set_value("Even paper").run()
     find_toggle(app, "Read it differently").set_value(True).run()
     assert find_choice(app, "Ink").value == "Light ink (chalk)"
 
@@ -104,10 +104,10 @@ def test_chosen_risk_decides_which_digits_are_doubtful(models):
     st.cache_resource.clear()
     app = run_sample()
     options = [f"so that at most 1 in {count} of the rest is wrong" for count in (20, 50, 100)]
-    assert app.selectbox(key="risk").options == options
-    assert app.selectbox(key="risk").value == 0.01
+    assert app.selectbox(key=find_key(app, "risk")).options == options
+    assert app.selectbox(key=find_key(app, "risk")).value == 0.01
     assert "0 accepted, 10 doubtful" in app.markdown[0].value
-    app.selectbox(key="risk").set_value(0.05).run()
+    app.selectbox(key=find_key(app, "risk")).set_value(0.05).run()
     assert "10 accepted, 0 doubtful" in app.markdown[0].value
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from digitnet.datasets.statistics import Averages
 from pages.digits.mnist import cache
 from pages.digits.mnist.cache import SIZES, TEST, TRAINING
-from pages.shared import evaluation_charts, feedback, model_report
+from pages.shared import evaluation_charts, feedback, model_report, remembered
 
 NAMES = list("0123456789")
 
@@ -20,12 +20,13 @@ def show_statistics() -> None:
     """Show the counts of both splits, and the averages of the chosen split."""
     averages = {split: cache.average_split(split) for split in SIZES}
     _show_counts({split: average.counts for split, average in averages.items()})
-    split = st.segmented_control(
+    split = remembered.show(
+        st.segmented_control,
         "Averages of",
         list(SIZES),
+        name="mnist_averages",
         default=TRAINING,
         required=True,
-        key="mnist_averages",
         format_func=lambda split: f"{split} digits",
     )
     _show_averages(averages[str(split)], str(split).lower())

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pages.digits.mnist import cache, closeup
 from pages.digits.mnist.cache import SIZES, TEST
-from pages.shared import formatting
+from pages.shared import formatting, remembered
 
 DIGITS_PER_PAGE = 60
 IN_ORDER, AT_RANDOM = "In order", "At random"
@@ -20,39 +20,41 @@ def show_digits() -> None:
     """Show the digits of the chosen split and labels, page by page or at random."""
     split, labels = _choose_filters()
     indices = np.flatnonzero(np.isin(cache.load_digits(split).labels, labels or list(range(10))))
-    at_random = st.session_state.get("mnist_order") == AT_RANDOM
+    at_random = remembered.get("mnist_order") == AT_RANDOM
     shown = _draw_sample(indices) if at_random else _select_page(indices)
     tiles = [cache.make_tile(cache.to_number(split, int(index))) for index in shown]
     closeup.show_pickable("mnist_browse", tiles, f"{split} digits of MNIST")
     pages = -(-len(indices) // DIGITS_PER_PAGE)
     if not at_random and pages > 1:
-        st.pagination(pages, key="mnist_page")
+        remembered.show(st.pagination, pages, name="mnist_page", default=1)
 
 
 def _choose_filters() -> tuple[str, list[int]]:
     """Show the choice of split, labels and order; return the split and the labels, [] for all."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        split = st.segmented_control(
+        split = remembered.show(
+            st.segmented_control,
             "Part",
             list(SIZES),
+            name="mnist_split",
             default=TEST,
             required=True,
             format_func=lambda split: f"{split} ({SIZES[split]:,})",
-            key="mnist_split",
             help="Networks learn from the training digits and are tested on the test digits, which they never saw.",
         )
-        labels = st.pills("Digit", range(10), selection_mode="multi", key="mnist_labels")
-        st.segmented_control("Order", [IN_ORDER, AT_RANDOM], default=IN_ORDER, required=True, key="mnist_order")
+        labels = remembered.show(st.pills, "Digit", range(10), name="mnist_labels", default=[], selection_mode="multi")
+        orders = [IN_ORDER, AT_RANDOM]
+        remembered.show(st.segmented_control, "Order", orders, name="mnist_order", default=IN_ORDER, required=True)
     return str(split), list(labels)
 
 
 def _select_page(indices: NDArray[np.intp]) -> NDArray[np.intp]:
     """Return the indices on the current page, and show its number."""
     pages = max(1, -(-len(indices) // DIGITS_PER_PAGE))
-    state = st.session_state
-    page = min(int(state.get("mnist_page") or 1), pages)
-    if int(state.get("mnist_page") or 1) > pages:
-        state.mnist_page = page
+    wanted = int(remembered.get("mnist_page", 1))
+    page = min(wanted, pages)
+    if wanted > pages:
+        remembered.put("mnist_page", page)
     st.caption(f"{len(indices):,} digits, page {page:,} of {pages:,}. Click a digit for a closer look.")
     return indices[(page - 1) * DIGITS_PER_PAGE : page * DIGITS_PER_PAGE]
 

@@ -9,7 +9,6 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet import DigitnetError
-from digitnet.models import active
 from digitnet.preprocessing.normalization import BOX_SIZE, PICTURE_SIZE, locate_ink
 from pages.components import digit_gallery
 from pages.components.digit_gallery import GalleryTile
@@ -55,7 +54,7 @@ def show_closeup(number: int) -> None:
 
 def show_label(picture: NDArray[np.uint8], label: int) -> None:
     """Show the one-hot label beside the model's probabilities, and the loss between them."""
-    model = str(st.session_state.get("chosen_model") or active.get_active_model())
+    model = model_choice.get_model()
     probabilities = model_choice.load_classifier(model).predict_digit_probabilities(picture[None])[0]
     one_hot = [int(digit == label) for digit in range(10)]
     st.html(_format_table(model, one_hot, probabilities))

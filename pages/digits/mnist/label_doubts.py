@@ -11,7 +11,7 @@ from digitnet.models.evaluation import Evaluation
 from pages.components.digit_gallery import GalleryTile
 from pages.digits.mnist import cache, closeup
 from pages.digits.mnist.cache import TEST, TRAINING
-from pages.shared import formatting, model_choice
+from pages.shared import formatting, model_choice, remembered
 
 MAX_SHOWN_DIGITS = 48
 _CLOSE_MARGIN = 0.5  # Digits with a smaller margin are counted.
@@ -27,8 +27,9 @@ def show_label_doubts() -> None:
     """Show the digits that a model is undecided about, or whose labels it doubts."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         model = model_choice.choose_model()
-        chosen = st.selectbox("Digits", list(CHOICES), key="mnist_read")
-    view = st.segmented_control("Find", [AMBIGUOUS, MISLABELED], default=AMBIGUOUS, required=True, key="mnist_doubt")
+        chosen = remembered.show(st.selectbox, "Digits", list(CHOICES), name="mnist_read", default=next(iter(CHOICES)))
+    views = [AMBIGUOUS, MISLABELED]
+    view = remembered.show(st.segmented_control, "Find", views, name="mnist_doubt", default=AMBIGUOUS, required=True)
     split, count = CHOICES[chosen]
     evaluation = cache.evaluate_split(model, split, count)
     (_show_ambiguous if view == AMBIGUOUS else _show_mislabeled)(evaluation, split)

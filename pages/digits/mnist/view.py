@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.digits.mnist import averages, browse, closeup, label_doubts, nearest
-from pages.shared import model_choice, model_report
+from pages.shared import model_report, remembered
 
 VIEWS = {
     "Look through": browse.show_digits,
@@ -22,4 +22,6 @@ def show_mnist() -> None:
         "70,000 digits written by US Census Bureau staff and high-school students: networks learn from 60,000 and are "
         "tested on the other 10,000."
     )
-    VIEWS[model_choice.choose_option("mnist_view", "Show", list(VIEWS))]()
+    first = next(iter(VIEWS))
+    view = remembered.show(st.segmented_control, "Show", list(VIEWS), name="mnist_view", default=first, required=True)
+    VIEWS[view]()

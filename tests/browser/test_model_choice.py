@@ -1,0 +1,47 @@
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.helpers import ON_A_DESKTOP, draw, number
+
+
+def model(page):
+    """Find the choice of the model; it shows the name, the accuracy, and whether the model is in use."""
+    return page.get_by_role("combobox", name="Model")
+
+
+def choose(page, name):
+    model(page).click()
+    page.get_by_role("option", name=re.compile(f"^{name}")).click()
+    expect(model(page)).to_have_value(re.compile(f"^{name}"))
+
+
+def put_to_use(page, name):
+    page.goto("/models")
+    choose(page, name)
+    page.get_by_role("button", name="Use this model").click()
+    expect(page.get_by_text(f"In use: {name}")).to_be_visible()
+
+
+@ON_A_DESKTOP
+def test_chosen_model_holds_on_all_pages_and_in_its_tab_alone(page):
+    page.goto("/")
+    choose(page, "mlp")
+    for name, sign in (("Photos", "Photos of handwritten"), ("Inside", "How it was read"), ("Draw", "Draw a number")):
+        page.get_by_role("link", name=name, exact=True).click()
+        expect(page.get_by_text(sign).first).to_be_visible()
+        expect(model(page)).to_have_value("mlp · 98.91%")
+    other = page.context.new_page()
+    other.goto("/")
+    expect(model(other)).to_have_value("cnn · 99.61% · in use")
+    put_to_use(other, "mlp")
+    draw(page, "7")
+    expect(number(page)).to_have_text("7")
+    expect(model(page)).to_have_value("mlp · 98.91% · in use")
+    other.get_by_role("button", name="Back to cnn").click()
+    expect(other.get_by_text("In use: cnn")).to_be_visible()
+    page.get_by_role("link", name="Photos", exact=True).click()
+    expect(page.get_by_text("Photos of handwritten")).to_be_visible()
+    expect(model(page)).to_have_value("mlp · 98.91%")
+    page.reload()
+    expect(model(page)).to_have_value("cnn · 99.61% · in use")
