@@ -84,7 +84,9 @@ def show_reading(drawing: bytes | None, strokes: Strokes, model: str) -> None:
     panel.show(picture, corrected, drawing)
     last_reading.show_inside_button(Picture.from_drawing(drawing, strokes), "drawing")
     if len(components.reading):
-        index = reading_view.choose_digit("Probabilities of digit", components.reading)
+        index = reading_view.choose_digit(
+            "Probabilities of digit", components.reading, f"drawn-{components.reading.text}"
+        )
         reading_view.show_probabilities(components.reading, index, classifier.refuses)
     if len(reading):
         show_downloads(image, reading)

@@ -9,7 +9,7 @@ from pages.components import digit_strip
 from pages.corrections.history import CorrectionHistory, get_history
 from pages.corrections.picture import CorrectablePicture, CorrectedReading, apply_corrections
 from pages.corrections.tiles import make_tiles
-from pages.shared import formatting
+from pages.shared import formatting, remembered
 from pages.shared.writer_choice import get_writer
 
 STYLE = """
@@ -56,7 +56,7 @@ def show(
         alt: description of the picture.
         small: whether to show the digits as small tiles.
     """
-    history, editing = get_history(picture.key), bool(st.session_state.get(f"boxes-{picture.key}"))
+    history, editing = get_history(picture.key), bool(remembered.get(f"boxes-{picture.key}"))
     is_current = not history.digests or history.digests <= set(picture.components.digests)
     message = history.message if is_current else ""
     with st.container(key=f"fixes-{picture.key}"):
@@ -107,7 +107,8 @@ def _show_actions(history: CorrectionHistory, picture: CorrectablePicture, corre
         )
         with st.popover("Type it", icon=":material/keyboard:", disabled=not digits):
             _show_typing(history, picture, corrected)
-        st.toggle("Change boxes", key=f"boxes-{picture.key}", help="Draw, move, split, join and remove boxes.")
+        hint = "Draw, move, split, join and remove boxes."
+        remembered.show(st.toggle, "Change boxes", name=f"boxes-{picture.key}", default=False, help=hint)
 
 
 def _show_typing(history: CorrectionHistory, picture: CorrectablePicture, corrected: CorrectedReading) -> None:

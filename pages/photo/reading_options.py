@@ -8,6 +8,7 @@ import streamlit as st
 
 from digitnet.reading.result import Hints
 from pages.components import region_picker
+from pages.shared import remembered
 
 _AUTOMATIC = "Automatic"
 _INKS = {_AUTOMATIC: None, "Dark ink": True, "Light ink (chalk)": False}
@@ -59,7 +60,7 @@ class PhotoOptions:
             self.changes += 1
 
     def set_spans(self, across: Span, down: Span) -> None:
-        """Set the region by its spans in percent, unless they are the current ones."""
+        """Set the region by its spans in percent; have the sliders go back from a region too small for a digit."""
         if (across, down) == self.spans:
             return
         (left, right), (top, bottom) = across, down
@@ -67,6 +68,8 @@ class PhotoOptions:
         sides = (left * width // 100, top * height // 100, right * width // 100, bottom * height // 100)
         if _is_large_enough(sides):
             self.region = None if across == down == _FULL_SPAN else sides
+        else:
+            self.changes += 1
 
 
 def _is_large_enough(region: Box) -> bool:
@@ -76,12 +79,10 @@ def _is_large_enough(region: Box) -> bool:
 
 def get_options(key: str) -> PhotoOptions:
     """Return the options for the photo `key`, updated from their controls."""
-    state = st.session_state
-    options: PhotoOptions = state.setdefault("treatments", {}).setdefault(key, PhotoOptions())
-    options.ink = state.get(f"ink-{key}") or options.ink
-    options.lines = state.get(f"lines-{key}") or options.lines
-    across, down = (state.get(name) for name in _name_sliders(key, options))
-    if across and down:
+    options: PhotoOptions = st.session_state.setdefault("treatments", {}).setdefault(key, PhotoOptions())
+    options.ink, options.lines = (remembered.get(f"{name}-{key}", _AUTOMATIC) for name in ("ink", "lines"))
+    if options.size[0]:
+        across, down = map(remembered.get, _name_sliders(key, options), options.spans)
         options.set_spans(across, down)
     return options
 
@@ -92,12 +93,15 @@ def _name_sliders(key: str, options: PhotoOptions) -> tuple[str, str]:
 
 def show_controls(key: str, options: PhotoOptions) -> None:
     """Show the controls of the options for the photo `key`."""
-    st.segmented_control("Ink", list(_INKS), default=options.ink, key=f"ink-{key}", required=True)
-    st.segmented_control("Printed lines", list(_LINES), default=options.lines, key=f"lines-{key}", required=True)
+    choices = (("Ink", _INKS, "ink"), ("Printed lines", _LINES, "lines"))
+    for label, values, name in choices:
+        remembered.show(
+            st.segmented_control, label, list(values), name=f"{name}-{key}", default=_AUTOMATIC, required=True
+        )
     st.caption("Drag a box on the picture to read only that part, or set its edges here.")
     labels = ("Left and right edge", "Top and bottom edge")
     for label, name, span in zip(labels, _name_sliders(key, options), options.spans, strict=True):
-        st.slider(label, 0, 100, span, key=name, format="%d%%")
+        remembered.show(st.slider, label, 0, 100, name=name, default=span, format="%d%%")
     st.button(
         "Whole picture",
         icon=":material/fullscreen:",

@@ -172,7 +172,8 @@ def choose_reading(model: str) -> InspectedReading:
     else:
         st.caption(f"Photo: {formatting.escape_markdown(picture.file)}")
     reading = picture.read(model)
-    return InspectedReading(picture, reading, model, _choose_digit(picture, reading))
+    index = reading_view.choose_digit("Digit", reading, f"digit-{picture.digest}")
+    return InspectedReading(picture, reading, model, index)
 
 
 def _show_sample_notice() -> None:
@@ -180,10 +181,3 @@ def _show_sample_notice() -> None:
     with st.container(horizontal=True):
         st.page_link("pages/draw.py", label="Draw a number", icon=":material/draw:")
         st.page_link("pages/photos.py", label="Read a photo", icon=":material/photo_camera:")
-
-
-def _choose_digit(picture: Picture, reading: Reading) -> int:
-    kept: dict[str, int] = st.session_state.setdefault("inside_digit", {})
-    index = reading_view.choose_digit("Digit", reading, kept.get(picture.digest, 0), f"digit-{picture.digest}")
-    st.session_state.inside_digit = {picture.digest: index}
-    return index

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from digitnet.reading.result import Reading
-from pages.shared import formatting, reading_cache
+from pages.shared import formatting, reading_cache, remembered
 
 _ZERO_WIDTH_SPACE = "\u200b"
 _MAX_DOUBTS = 12  # The runner-up is named for no more doubtful digits than this.
@@ -114,23 +114,17 @@ def describe_digit(reading: Reading, index: int) -> str:
     return f"Digit {index + 1} as the network sees it: {label}, {confidence}; {runner_up}{doubt}"
 
 
-def choose_digit(label: str, reading: Reading, first: int = 0, key: str | None = None) -> int:
-    """Show the choice of a digit if a reading has several, and return its index."""
+def choose_digit(label: str, reading: Reading, name: str) -> int:
+    """Show the choice `name` of a digit if a reading has several, and return its index."""
     if len(reading) < 2:
         return 0
 
     def format_option(index: int) -> str:
         return f"{reading.labels[index]}{_ZERO_WIDTH_SPACE * index}"  # Options of equal digits must differ.
 
-    chosen = st.pills(
-        label,
-        range(len(reading)),
-        default=min(first, len(reading) - 1),
-        format_func=format_option,
-        required=True,
-        key=key,
-    )
-    return chosen or 0
+    places = range(len(reading))
+    chosen = remembered.show(st.pills, label, places, name=name, default=0, format_func=format_option, required=True)
+    return int(chosen)
 
 
 def show_probabilities(reading: Reading, index: int, refuses: bool) -> None:

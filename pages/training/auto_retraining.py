@@ -6,19 +6,30 @@ import streamlit as st
 
 from digitnet import DigitnetError
 from digitnet.experiments import auto_retraining
-from pages.shared import formatting
+from pages.shared import formatting, remembered
+
+_ON, _EVERY = "auto-on", "auto-every"  # Names of choices.
 
 
 def show_auto_retraining() -> None:
     """Show the switch, the number of new digits that starts a training, and how many there are."""
     settings = auto_retraining.load()
+    _follow_settings(settings)
     st.subheader("Retrain automatically")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.toggle("Retrain when there are enough new digits", settings.on, key="auto-on", on_change=save_settings)
+        label = "Retrain when there are enough new digits"
+        remembered.show(st.toggle, label, name=_ON, default=settings.on, on_change=save_settings)
         if settings.on:
             hint = "A training starts after this many new digits"
-            st.number_input(
-                "New digits", 1, 10_000, settings.every, key="auto-every", on_change=save_settings, help=hint
+            remembered.show(
+                st.number_input,
+                "New digits",
+                1,
+                10_000,
+                name=_EVERY,
+                default=settings.every,
+                on_change=save_settings,
+                help=hint,
             )
     st.caption(
         "Continues the model in use with your digits, and uses the result only if it reads more of your held-out "
@@ -26,6 +37,13 @@ def show_auto_retraining() -> None:
     )
     if settings.on:
         show_new_digits(settings)
+
+
+def _follow_settings(settings: auto_retraining.AutoRetraining) -> None:
+    """Have the widgets show the settings, which another tab may have changed."""
+    for name, value in ((_ON, settings.on), (_EVERY, settings.every)):
+        if remembered.get(name, value) != value:
+            remembered.put(name, value)
 
 
 def show_new_digits(settings: auto_retraining.AutoRetraining) -> None:
@@ -43,8 +61,8 @@ def show_new_digits(settings: auto_retraining.AutoRetraining) -> None:
 
 def save_settings() -> None:
     """Save the settings as the widgets hold them."""
-    state = st.session_state
+    settings = auto_retraining.load()
     try:
-        auto_retraining.configure(state["auto-on"], int(state.get("auto-every", auto_retraining.load().every)))
+        auto_retraining.configure(remembered.get(_ON, settings.on), int(remembered.get(_EVERY, settings.every)))
     except DigitnetError as error:
-        state.problem = str(error)
+        st.session_state.problem = str(error)

@@ -1,4 +1,4 @@
-"""Controls of the set-up form: each keeps its value and has a caption."""
+"""Controls of the set-up form: each makes a remembered choice and has a caption."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from typing import Any
 
 import streamlit as st
 
-from pages.shared import formatting
-
-PRESET_CONTROLS = ("beginning", "recipe")  # These fill in all other controls and keep their keys when they do.
+from pages.shared import formatting, remembered
 
 
-def widget_key(name: str) -> str:
-    """Return the widget key of the control for the setting `name`.
+def get_setting(name: str, default: Any = None) -> Any:
+    """Return the setting `name` of the set-up form, or `default` if it has none yet."""
+    return remembered.get(f"setup-{name}", default)
 
-    The key changes whenever all settings are filled in anew. A browser may still show the earlier controls and
-    send their values with the next click; these values then belong to no control.
-    """
-    return f"setup-{name}" if name in PRESET_CONTROLS else f"setup-{st.session_state.setups}-{name}"
+
+def put_setting(name: str, value: Any) -> None:
+    """Change the setting `name` of the set-up form."""
+    remembered.put(f"setup-{name}", value)
 
 
 def show_control(widget: Callable[..., Any], label: str, name: str, caption: str, *args: Any, **kwargs: Any) -> Any:
@@ -28,15 +27,14 @@ def show_control(widget: Callable[..., Any], label: str, name: str, caption: str
         widget: a Streamlit input, such as `st.slider`.
         args, kwargs: further arguments of the widget.
     """
-    value = widget(label, *args, key=widget_key(name), **kwargs)
+    value = show_input(widget, label, name, *args, **kwargs)
     st.caption(caption)
-    save_value(name)
     return value
 
 
-def save_value(name: str) -> None:
-    """Copy a control's value to the set-up; Streamlit drops it when the user opens another page."""
-    st.session_state.setup[name] = st.session_state[widget_key(name)]
+def show_input(widget: Callable[..., Any], label: str, name: str, *args: Any, **kwargs: Any) -> Any:
+    """Show a widget for the setting `name`, which has a value, and return it."""
+    return remembered.show(widget, label, *args, name=f"setup-{name}", default=get_setting(name), **kwargs)
 
 
 def show_error(sentence: str) -> str:

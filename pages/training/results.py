@@ -8,7 +8,15 @@ import streamlit as st
 from digitnet.experiments.run import read_rows
 from digitnet.models import store
 from digitnet.models.card import read_card
-from pages.shared import curve_findings, formatting, model_choice, training_charts, training_curves, training_history
+from pages.shared import (
+    curve_findings,
+    formatting,
+    model_choice,
+    remembered,
+    training_charts,
+    training_curves,
+    training_history,
+)
 from pages.shared.formatting import format_duration
 from pages.training import comparison, snapshots
 
@@ -55,7 +63,7 @@ def show_groups() -> None:
     if not groups:
         return
     st.subheader("Values tried")
-    group = st.selectbox("Comparison", groups[::-1], key="group")
+    group = remembered.show(st.selectbox, "Comparison", groups[::-1], name="compared_group", default=groups[-1])
     members = {str(card.config.get("variant") or card.name): card for card in cards if card.config["group"] == group}
     history = training_history.join_histories(
         [

@@ -6,7 +6,7 @@ import streamlit as st
 
 from digitnet.experiments import sweeps
 from digitnet.experiments.config import OPTIMIZERS, SCHEDULES
-from pages.training.controls import iterate_cells, show_control, show_error, widget_key
+from pages.training.controls import get_setting, iterate_cells, put_setting, show_control, show_error
 
 OPTIMIZER_NAMES = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}
 SCHEDULE_NAMES = {"constant": "constant", "cosine": "falls (cosine)", "warm-up": "rises, then falls"}
@@ -123,6 +123,7 @@ def choose_sweep() -> tuple[str, str] | None:
                 format_func=lambda key: labels[key],
             )
         with st.container(width=320):
-            st.session_state.setdefault(widget_key(f"values-{setting}"), sweeps.SETTINGS[setting].values)
+            if get_setting(f"values-{setting}") is None:
+                put_setting(f"values-{setting}", sweeps.SETTINGS[setting].values)
             values = show_control(st.text_input, "Values", f"values-{setting}", "Separated by commas.")
     return str(setting), str(values)

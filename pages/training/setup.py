@@ -15,7 +15,7 @@ from digitnet.models import store
 from digitnet.models.active import get_active_model
 from pages.shared import formatting
 from pages.training import network_editor, settings, training_data
-from pages.training.controls import save_value, show_control, show_error, widget_key
+from pages.training.controls import get_setting, show_control, show_error, show_input
 from pages.training.launch import show_launch
 from pages.training.setup_state import (
     CONTINUE,
@@ -23,13 +23,13 @@ from pages.training.setup_state import (
     change_recipe,
     change_starting_point,
     read_config,
-    restore_settings,
+    start_settings,
 )
 
 
 def show_setup() -> None:
     """Show the form on the left, and its summary with the start button on the right."""
-    restore_settings()
+    start_settings()
     left, right = st.columns([3, 2], gap="large")
     with left:
         is_continued = choose_starting_point()
@@ -50,7 +50,7 @@ def choose_starting_point() -> bool:
     """Show the choice of a new network or the model in use; return whether it is the latter."""
     # The labels are constant: a choice sent under a label that has changed since would be lost.
     names = {SCRATCH: "Scratch", CONTINUE: "A trained model"}
-    start, active = st.session_state.setup["start"], get_active_model()
+    start, active = get_setting("start"), get_active_model()
     if start:
         lead = f"Continues {start}{', the model in use' * (start == active)}"
     else:
@@ -70,9 +70,8 @@ def choose_starting_point() -> bool:
 def choose_recipe() -> None:
     """Show the choice of a recipe with its summary and source."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.selectbox("Recipe", list(RECIPES), key=widget_key("recipe"), on_change=change_recipe)
+        name = show_input(st.selectbox, "Recipe", "recipe", list(RECIPES), on_change=change_recipe)
         st.button("Reset", icon=":material/restart_alt:", on_click=change_recipe, help="Use all settings of the recipe")
-    save_value("recipe")
     recipe = RECIPES[name]
     caption = f"{recipe.summary}. "
     if recipe.published_accuracy:

@@ -16,7 +16,7 @@ from digitnet.explain.colormaps import apply_diverging_colors
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import to_png
 from digitnet.types import RGB
-from pages.shared import formatting
+from pages.shared import formatting, remembered
 
 STYLE = """
 .inside { display: flex; flex-wrap: wrap; gap: 0.6rem; margin: 0; }
@@ -39,12 +39,9 @@ FILTERS_CAPTION = (
 
 
 def show_toggle() -> bool:
-    """Show the toggle that opens the look inside; return its value, also kept on other pages."""
-    state = st.session_state
-    state.setdefault("look-inside", state.get("looks_inside", False))
+    """Show the toggle that opens the look inside, and return its value."""
     hint = "The first layer's weights and the answers to twenty digits, updated after every epoch"
-    state.looks_inside = st.toggle("Look inside while it learns", key="look-inside", help=hint)
-    return bool(state.looks_inside)
+    return bool(remembered.show(st.toggle, "Look inside while it learns", name="look-inside", default=False, help=hint))
 
 
 def show_run_snapshots(run: Run) -> None:
@@ -60,7 +57,7 @@ def show_run_snapshots(run: Run) -> None:
 def show_last_snapshots(name: str) -> None:
     """Show the last snapshots of a finished run, if this session watched it."""
     seen, snapshots = st.session_state.get("seen_inside", ("", None))
-    if seen != name or not st.session_state.get("looks_inside"):
+    if seen != name or not remembered.get("look-inside"):
         return
     with st.expander("Last look inside", expanded=True, icon=":material/visibility:"):
         show_snapshots(snapshots)

@@ -10,7 +10,7 @@ import streamlit as st
 from digitnet import DigitnetError, labels
 from digitnet.collection.collection import Collection
 from digitnet.models.card import BOTH, MNIST, USER
-from pages.training.controls import show_control, show_error, widget_key
+from pages.training.controls import get_setting, put_setting, show_control, show_error
 
 
 def has_user_digits() -> bool:
@@ -23,15 +23,14 @@ def has_user_digits() -> bool:
 def choose_data() -> str:
     """Show the choice of training digits; return an error sentence, or "" if there are some."""
     st.subheader("Digits")
-    state = st.session_state
     try:
         with Collection.open() as collection:
             counts, writers = collection.count_by_label(), collection.list_writers()
     except DigitnetError as error:
-        state.setup["data"] = MNIST
+        put_setting("data", MNIST)
         return show_error(str(error))
     if not counts.sum():
-        state.setup["data"] = MNIST
+        put_setting("data", MNIST)
         advice = "correct misread digits on Draw or Photos, or import some, and you can train on them here."
         st.info(f"Trains on MNIST's 60,000 digits. You have none of your own yet: {advice}", icon=":material/edit:")
         return ""
@@ -44,19 +43,16 @@ def choose_data() -> str:
 
 def choose_user_digits(data: str, writers: list[str]) -> str:
     """Show the choice of writers and the share of their digits; return an error sentence, or ""."""
-    state = st.session_state
+    chosen: list[str] = []
     if len(writers) > 1:
-        key = widget_key("writers")
-        state[key] = [writer for writer in state[key] if writer in writers]
         settings: dict[str, Any] = {"format_func": lambda name: name or "no name given", "placeholder": "All"}
         caption = "Only the digits of these writers; all if none is chosen."
-        show_control(st.multiselect, "Whose", "writers", caption, writers, **settings)
-    else:
-        state.setup["writers"] = []
+        chosen = show_control(st.multiselect, "Whose", "writers", caption, writers, **settings)
+    put_setting("writers", chosen)
     if data == BOTH:
         caption = "Share of your digits in the training; the rest is MNIST."
         show_control(st.slider, "Weight of my digits", "own_share", caption, 5, 95, format="%d%%")
-    train, held_out = count_user_digits(tuple(state.setup["writers"]), bool(state.setup["refuse"]))
+    train, held_out = count_user_digits(tuple(chosen), bool(get_setting("refuse")))
     if not train:
         return show_error("None of these digits can be trained on: all are held out or not digits; correct more.")
     st.markdown(f"Trains on **{train:,}** of your digits; {held_out:,} are held out to check on, and never trained on.")

@@ -20,6 +20,17 @@ def make_page(name, timeout=60):
     return app
 
 
+def open_app():
+    """Return the whole app, which begins with the page Draw."""
+    return AppTest.from_file(ROOT / "app.py", default_timeout=60).run()
+
+
+def open_page(app, page):
+    """Go to another page of the whole app."""
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+
+
 def find_key(app, name):
     """Return the key of the widget that makes the choice `name`."""
     return app.session_state.remembered.shown[name].key

@@ -1,5 +1,7 @@
 """Find and use the widgets of the Train page in an AppTest."""
 
+from tests.helpers.app_pages import find_key
+
 
 def list_texts(page):
     """Return all error and Markdown texts."""
@@ -8,7 +10,7 @@ def list_texts(page):
 
 def widget_key(page, name):
     """Return the widget key of a setting."""
-    return f"setup-{name}" if name == "beginning" else f"setup-{page.session_state.setups}-{name}"
+    return find_key(page, f"setup-{name}")
 
 
 def find_expander(page, label):

@@ -248,7 +248,7 @@ def test_correction_outlives_a_change_of_other_boxes(strips, collected):
 def test_picture_for_editing_boxes_shows_no_boxes(strips, draw):
     app = draw(SEVEN)
     assert strips.shown["strip-drawing"][2]["picture"] == b""
-    app.toggle(key="boxes-drawing").set_value(True).run()
+    app.toggle(key=find_key(app, "boxes-drawing")).set_value(True).run()
     settings = strips.shown["strip-drawing"][2]
     assert settings["edits"]
     assert settings["picture"].startswith(b"\x89PNG")

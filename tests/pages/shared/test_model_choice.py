@@ -4,12 +4,11 @@ import shutil
 
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from digitnet.models import active, editing, store
 from digitnet.paths import ROOT
 from pages.shared import model_choice
-from tests.helpers.app_pages import find_button, find_key
+from tests.helpers.app_pages import find_button, find_key, open_app, open_page
 
 
 @pytest.fixture
@@ -38,12 +37,7 @@ def readers(monkeypatch):
 @pytest.fixture
 def app(folder):
     """Open the app at its first page, Draw."""
-    return AppTest.from_file(ROOT / "app.py", default_timeout=60).run()
-
-
-def open_page(app, page):
-    app.switch_page(f"pages/{page}.py").run()
-    assert not app.exception
+    return open_app()
 
 
 def find_model(app):

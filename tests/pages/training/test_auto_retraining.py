@@ -1,11 +1,12 @@
 from digitnet.experiments import auto_retraining
+from tests.helpers.app_pages import find_key
 from tests.helpers.train_page import list_texts
 
 
 def test_automatic_retraining_is_off_until_turned_on(page, user_digits):
     assert not auto_retraining.load().on
-    page.toggle(key="auto-on").set_value(True).run()
-    page.number_input(key="auto-every").set_value(7).run()
+    page.toggle(key=find_key(page, "auto-on")).set_value(True).run()
+    page.number_input(key=find_key(page, "auto-every")).set_value(7).run()
     chosen = auto_retraining.load()
     assert (chosen.on, chosen.every) == (True, 7)
     assert any("0 of 7 new digits" in text for text in list_texts(page))

@@ -5,7 +5,7 @@ from tests.helpers.train_page import find_start_button, widget_key
 
 
 def test_started_run_is_queued_with_the_settings_of_the_page(page):
-    page.selectbox(key="setup-recipe").set_value("mlp-64-64").run()
+    page.selectbox(key=widget_key(page, "recipe")).set_value("mlp-64-64").run()
     page.number_input(key=widget_key(page, "epochs")).set_value(3).run()
     page.text_input(key=widget_key(page, "learning_rate")).set_value("0.05").run()
     find_start_button(page).click().run()
@@ -34,7 +34,8 @@ def test_click_right_after_a_wrong_setting_starts_nothing(page):
 
 
 def test_double_click_starts_one_run(page):
-    button = find_start_button(page)
+    button, name = find_start_button(page), page.text_input(key=widget_key(page, "name"))
+    name.set_value(name.value)  # The browser sends it with both clicks.
     button.click().run()
     button.click().run()  # The old button, as a browser still shows it.
     assert [run.name for run in list_runs()] == ["quick"]
@@ -43,7 +44,7 @@ def test_double_click_starts_one_run(page):
 
 
 def test_each_value_to_try_becomes_a_run(page):
-    page.selectbox(key="setup-recipe").set_value("mlp-512-256").run()
+    page.selectbox(key=widget_key(page, "recipe")).set_value("mlp-512-256").run()
     page.toggle(key=widget_key(page, "trying")).set_value(True).run()
     page.text_input(key=widget_key(page, "values-dropout")).set_value("0, 0.5").run()
     assert find_start_button(page).label == "Start 2 runs"

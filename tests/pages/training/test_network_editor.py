@@ -1,9 +1,9 @@
 from digitnet.experiments.run import list_runs
-from tests.helpers.train_page import find_start_button
+from tests.helpers.train_page import find_start_button, widget_key
 
 
 def test_layers_are_added_changed_and_removed(page):
-    page.selectbox(key="setup-recipe").set_value("mlp-64-64").run()
+    page.selectbox(key=widget_key(page, "recipe")).set_value("mlp-64-64").run()
     next(button for button in page.button if button.key == "add-Dropout").click().run()
     next(number for number in page.number_input if number.label == "Units").set_value(32).run()
     next(button for button in page.button if button.label == "Remove").click().run()

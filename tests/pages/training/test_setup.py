@@ -13,7 +13,7 @@ def test_page_opens_with_a_recipe_ready_to_start(page):
 
 def test_recipe_brings_its_own_settings(page):
     page.number_input(key=widget_key(page, "epochs")).set_value(7).run()
-    page.selectbox(key="setup-recipe").set_value("mlp-512-512-dropout").run()
+    page.selectbox(key=widget_key(page, "recipe")).set_value("mlp-512-512-dropout").run()
     assert page.number_input(key=widget_key(page, "epochs")).value == 31
     assert page.slider(key=widget_key(page, "validation_share")).value == 20
     assert any("Published: 98.24%" in caption.value.replace("\\", "") for caption in page.caption)
@@ -70,11 +70,11 @@ def test_model_in_use_is_continued_with_user_digits(page, user_digits):
 
 def test_stale_browser_does_not_restore_old_settings(page, user_digits):
     page.run()
-    page.selectbox(key="setup-recipe").set_value("perceptron").run()  # It has no layer with controls.
+    page.selectbox(key=widget_key(page, "recipe")).set_value("perceptron").run()  # It has no layer with controls.
     page.toggle(key=widget_key(page, "augment")).set_value(True).run()
     for widget in [*page.radio, *page.selectbox, *page.text_input, *page.number_input, *page.slider, *page.toggle]:
         widget.set_value(widget.value)
-    beginning = page.radio(key="setup-beginning")
+    beginning = page.radio(key=widget_key(page, "beginning"))
     beginning.set_value("continue").run()
     beginning.run()  # Another click, before the browser shows the result of the first.
     find_start_button(page).click().run()

@@ -2,6 +2,7 @@ import shutil
 
 import pytest
 
+from tests.helpers.app_pages import find_key
 from tests.helpers.train_page import find_expander, list_texts
 
 
@@ -12,7 +13,7 @@ def join_html(page):
 def test_look_inside_is_off_until_turned_on(page, interrupted_run):
     page.run()
     assert "read as" not in join_html(page)
-    page.toggle(key="look-inside").set_value(True).run()
+    page.toggle(key=find_key(page, "look-inside")).set_value(True).run()
     assert not page.exception
     assert any("After epoch 4: 20 of 20 digits right**, 20 answers changed" in text for text in list_texts(page))
     assert any("weights of 5 × 5 pixels, the first 16 of 40" in text for text in list_texts(page))
@@ -23,7 +24,7 @@ def test_look_inside_is_off_until_turned_on(page, interrupted_run):
 
 def test_look_inside_stays_open_after_the_run_ended(page, interrupted_run, tiny_model, idle_queue):
     page.run()
-    page.toggle(key="look-inside").set_value(True).run()
+    page.toggle(key=find_key(page, "look-inside")).set_value(True).run()
     interrupted_run.delete()
     shutil.copytree(tiny_model, idle_queue / "mine")
     page.run()
@@ -36,6 +37,6 @@ def test_look_inside_stays_open_after_the_run_ended(page, interrupted_run, tiny_
 def test_run_without_snapshots_says_when_to_look_inside(page, interrupted_run, content):
     interrupted_run.snapshots.unlink() if content is None else interrupted_run.snapshots.write_bytes(content)
     page.run()
-    page.toggle(key="look-inside").set_value(True).run()
+    page.toggle(key=find_key(page, "look-inside")).set_value(True).run()
     assert not page.exception
     assert any("You can look inside after the first epoch" in caption.value for caption in page.caption)

@@ -23,7 +23,7 @@ def test_user_digits_are_trained_on_as_chosen(page, user_digits):
 def test_choice_of_digits_survives_a_change_of_recipe(page, user_digits):
     page.run()
     choose(page, "data", "own")
-    page.selectbox(key="setup-recipe").set_value("mlp-64-64").run()
+    page.selectbox(key=widget_key(page, "recipe")).set_value("mlp-64-64").run()
     assert page.radio(key=widget_key(page, "data")).value == "own"
 
 
