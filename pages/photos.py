@@ -12,7 +12,8 @@ import streamlit as st
 
 from digitnet.reading.export import error_to_dict, has_columns, reading_to_dict, to_csv, to_table_csv
 from pages.corrections import panel
-from pages.photo import photo_view
+from pages.photo import own_photos, photo_view
+from pages.photo.own_photos import File
 from pages.photo.photo_view import Photo, PhotoResult
 from pages.shared import (
     feedback,
@@ -32,7 +33,7 @@ _SAMPLES = {
     "Squared paper": "squared.jpg",
     "Touching digits": "touching.jpg",
 }
-File = tuple[str, bytes]  # Name and content.
+_SAMPLE = "sample"  # Name of the choice.
 
 
 def main() -> None:
@@ -57,34 +58,25 @@ def main() -> None:
 
 
 def collect_files() -> list[File]:
-    """Show the ways to add a picture, and return all pictures that were added."""
-    st.file_uploader(
-        "Photos of handwritten numbers", _FILE_TYPES, accept_multiple_files=True, key="uploads", on_change=keep_uploads
-    )
-    kept: list[File] = st.session_state.get("kept_photos", [])
+    """Show the ways to add a picture, and return the user's own photos, or else the chosen sample."""
+    own = own_photos.get_own_photos()
+    own_photos.show_uploader(own, "Photos of handwritten numbers", _FILE_TYPES)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        sample = remembered.show(st.pills, "Or try a sample", list(_SAMPLES), name="sample")
-        camera = st.toggle("Use the camera", key="camera")
-    if kept and not st.session_state.uploads:
-        label = f"Remove {formatting.format_count(len(kept), 'photo')}"
-        st.button(label, icon=":material/delete:", on_click=remove_uploads)
-    collected = list(kept)
-    if camera and (taken := st.camera_input("Hold the paper flat, in even light", key="taken")):
-        collected.append(("camera.jpg", taken.getvalue()))
-    if sample:
-        name = _SAMPLES[sample]
-        collected.append((name, (files("digitnet.resources") / "samples" / name).read_bytes()))
-    return collected
-
-
-def keep_uploads() -> None:
-    """Keep the uploaded photos, because the uploader forgets them when another page is shown."""
-    st.session_state.kept_photos = [(file.name, file.getvalue()) for file in st.session_state.uploads]
-
-
-def remove_uploads() -> None:
-    """Remove the photos of an earlier visit to the page."""
-    st.session_state.kept_photos = []
+        samples = st.container(width="content")
+        camera = st.toggle("Use the camera", key=f"camera-{own.visit}")
+    if own.earlier:
+        label = f"Remove {formatting.format_count(len(own.earlier), 'earlier photo')}"
+        st.button(label, icon=":material/delete:", on_click=own.remove_earlier)
+    own_photos.show_camera(own, "Hold the paper flat, in even light", is_on=camera)
+    if own.files:
+        remembered.forget(_SAMPLE)  # It would be one of the user's photos in all that is downloaded.
+        return own.files
+    with samples:
+        sample = remembered.show(st.pills, "Or try a sample", list(_SAMPLES), name=_SAMPLE)
+    if not sample:
+        return []
+    name = _SAMPLES[sample]
+    return [(name, (files("digitnet.resources") / "samples" / name).read_bytes())]
 
 
 def make_photos(collected: list[File]) -> list[Photo]:

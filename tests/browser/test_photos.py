@@ -63,7 +63,7 @@ def test_photos_outlive_a_visit_to_another_page(page):
     expect(page.get_by_text("Draw a number on the paper")).to_be_visible()
     page.get_by_role("link", name="Photos").click()
     expect(rows(page)).to_have_text("31415\n92653")
-    page.get_by_role("button", name="Remove 1 photo").click()
+    page.get_by_role("button", name="Remove 1 earlier photo").click()
     expect(rows(page)).to_have_count(0)
 
 

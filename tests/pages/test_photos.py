@@ -114,7 +114,7 @@ def test_chosen_risk_decides_which_digits_are_doubtful(models):
 def test_numbers_in_columns_can_be_saved_as_a_table(paper):
     app = make_page("photos").run()
     picture = to_png(load(paper(height=500).number("20", 40, 40).number("47", 500, 40).number("3", 500, 280).gray()))
-    app.file_uploader(key="uploads").set_value([("form.png", picture, "image/png")]).run()
+    app.file_uploader[0].set_value([("form.png", picture, "image/png")]).run()
     assert app.code[0].value == "20 47\n3"
     assert [button.proto.label for button in app.get("download_button")] == [
         "Download digits (CSV)",
@@ -125,13 +125,13 @@ def test_numbers_in_columns_can_be_saved_as_a_table(paper):
 
 def test_file_name_is_shown_without_markdown():
     app = make_page("photos").run()
-    app.file_uploader(key="uploads").set_value([("a_$x$_*b*.png", b"no picture", "image/png")]).run()
+    app.file_uploader[0].set_value([("a_$x$_*b*.png", b"no picture", "image/png")]).run()
     assert r"**a_\$x\$_\*b\*\.png**" in app.error[0].value
 
 
 def test_photos_of_the_same_name_are_numbered():
     app = make_page("photos").run()
-    app.file_uploader(key="uploads").set_value([("a.png", b"1", "image/png"), ("a.png", b"2", "image/png")]).run()
+    app.file_uploader[0].set_value([("a.png", b"1", "image/png"), ("a.png", b"2", "image/png")]).run()
     assert ["(2" in error.value for error in app.error] == [False, True]
 
 
@@ -144,7 +144,7 @@ def test_unreadable_file_is_named_and_the_others_are_read():
         ("text.png", b"no picture", "image/png"),
         ("blank.png", blank.getvalue(), "image/png"),
     ]
-    app.file_uploader(key="uploads").set_value(files).run()
+    app.file_uploader[0].set_value(files).run()
     assert not app.exception
     assert app.code[0].value == "2047\n1385\n96"
     assert r"**text\.png**: The file is not a picture" in app.error[0].value

@@ -1,0 +1,93 @@
+"""A user's own photos replace the sample, and outlive visits to other pages."""
+
+import json
+
+import pytest
+
+from pages.shared import feedback
+from tests.helpers.app_pages import find_button, find_choice, find_toggle, open_app, open_page
+from tests.helpers.samples import SAMPLES
+
+SAMPLE_LABEL = "Or try a sample"
+EVEN, SHADOW = "2047\n1385\n96", "31415\n92653"
+
+
+@pytest.fixture
+def exports(monkeypatch):
+    """Return the contents of the files that are offered, by name."""
+    contents = {}
+
+    def record(label, data, name, *args, **settings):
+        contents[name] = data
+
+    monkeypatch.setattr(feedback, "show_download", record)
+    return contents
+
+
+@pytest.fixture
+def app(data):
+    app = open_app()
+    open_page(app, "photos")
+    return app
+
+
+def load_photo(name):
+    return f"{name}.jpg", (SAMPLES / f"{name}.jpg").read_bytes(), "image/jpeg"
+
+
+def visit_draw(app):
+    open_page(app, "draw")
+    open_page(app, "photos")
+
+
+def get_texts(app):
+    return [code.value for code in app.code]
+
+
+def has_samples(app):
+    return any(group.label == SAMPLE_LABEL for group in app.button_group)
+
+
+def test_own_photo_replaces_the_sample_in_page_and_exports(app, exports):
+    find_choice(app, SAMPLE_LABEL).set_value("In shadow").run()
+    assert get_texts(app) == [SHADOW]
+    app.file_uploader[0].set_value([load_photo("even")]).run()
+    assert get_texts(app) == [EVEN]
+    assert [entry["file"] for entry in json.loads(exports["digitnet.json"])] == ["even.jpg"]
+    assert "shadow" not in exports["digitnet.csv"]
+    assert not has_samples(app)
+
+
+def test_sample_is_not_chosen_any_more_once_own_photos_are_gone(app):
+    find_choice(app, SAMPLE_LABEL).set_value("In shadow").run()
+    app.file_uploader[0].set_value([load_photo("even")]).run()
+    app.file_uploader[0].set_value([]).run()
+    assert get_texts(app) == []
+    assert find_choice(app, SAMPLE_LABEL).value is None
+
+
+def test_photos_of_an_earlier_visit_stay_beside_new_ones(app):
+    app.file_uploader[0].set_value([load_photo("even")]).run()
+    visit_draw(app)
+    assert get_texts(app) == [EVEN]
+    app.file_uploader[0].set_value([load_photo("shadow")]).run()
+    assert get_texts(app) == [EVEN, SHADOW]
+    visit_draw(app)
+    visit_draw(app)
+    assert get_texts(app) == [EVEN, SHADOW]
+    find_button(app, "Remove 2 earlier photos").click().run()
+    assert get_texts(app) == []
+    assert has_samples(app)
+
+
+def test_photo_taken_is_kept_without_the_camera(app):
+    find_toggle(app, "Use the camera").set_value(True).run()
+    app.camera_input[0].set_value(load_photo("even")).run()
+    assert get_texts(app) == [EVEN]
+    visit_draw(app)
+    assert get_texts(app) == [EVEN]
+    assert not find_toggle(app, "Use the camera").value
+    find_toggle(app, "Use the camera").set_value(True).run()
+    app.camera_input[0].set_value(load_photo("shadow")).run()
+    find_toggle(app, "Use the camera").set_value(False).run()
+    assert get_texts(app) == [EVEN, SHADOW]
