@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import threading
 from contextlib import suppress
@@ -29,3 +30,14 @@ def _load() -> None:
         Classifier.load(active.get_active_model())
     for name in _HEAVY_MODULES:
         importlib.import_module(name)
+    _exempt_from_collection()
+
+
+def _exempt_from_collection() -> None:
+    """Exempt the objects of loaded modules from garbage collection.
+
+    Streamlit collects all garbage after each run of a page. To look through these objects each time would hold up the
+    answer to the next stroke.
+    """
+    gc.collect()
+    gc.freeze()

@@ -10,13 +10,14 @@ from tests.helpers.app_pages import ONE, SEVEN, find_button, find_key, find_mark
 
 def test_page_loads_heavy_modules_only_in_the_background():
     code = (
-        "import sys; from pages.corrections import panel; from pages.shared import last_reading, reading_view;"
+        "import gc, sys; from pages.corrections import panel; from pages.shared import last_reading, reading_view;"
         "from pages.drawing import preload;"
         "heavy = {'altair', 'pandas', 'sqlalchemy'}; print(sorted(heavy & set(sys.modules)));"
-        "preload.start_preloading().join(); print(sorted(heavy & set(sys.modules)))"
+        "preload.start_preloading().join(); print(sorted(heavy & set(sys.modules)));"
+        "print(gc.get_freeze_count() > len(gc.get_objects()))"
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert run.stdout.splitlines() == ["[]", "['altair', 'pandas', 'sqlalchemy']"]
+    assert run.stdout.splitlines() == ["[]", "['altair', 'pandas', 'sqlalchemy']", "True"]
 
 
 def test_empty_canvas_shows_what_to_do(draw):
