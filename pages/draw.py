@@ -102,8 +102,13 @@ def show_downloads(image: RGB, reading: Reading) -> None:
     """Offer the drawing with boxes, and its reading, as files."""
     name = f"digitnet-{'-'.join(reading.numbers)[:40]}"
     with st.container(horizontal=True):
-        boxes = to_png(annotate(image, reading))
-        feedback.show_download("Download picture with boxes (PNG)", boxes, f"{name}.png", "image/png", "image")
+        feedback.show_download(
+            "Download picture with boxes (PNG)",
+            lambda: to_png(annotate(image, reading)),
+            f"{name}.png",
+            "image/png",
+            "image",
+        )
         text = to_json_line(reading_to_dict("drawing.png", reading))
         feedback.show_download("Download digits (JSON)", text, f"{name}.json", "application/json", "data_object")
 

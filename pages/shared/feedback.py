@@ -49,6 +49,8 @@ def _make_problem_key(place: str) -> str:
     return f"problem-{place}" if place else "problem"
 
 
-def show_download(label: str, data: str | bytes, name: str, mime: str, icon: str, *, disabled: bool = False) -> None:
-    """Show a button that downloads `data` without running the page again."""
+def show_download(
+    label: str, data: str | bytes | Callable[[], bytes], name: str, mime: str, icon: str, *, disabled: bool = False
+) -> None:
+    """Show a button that downloads `data`, or the result of that function, without running the page again."""
     st.download_button(label, data, name, mime, icon=f":material/{icon}:", disabled=disabled, on_click="ignore")

@@ -5,6 +5,7 @@ import pytest
 import streamlit as st
 
 from digitnet.paths import ROOT
+from digitnet.reading import annotation
 from tests.helpers.app_pages import ONE, SEVEN, find_button, find_key, find_marked
 
 
@@ -32,6 +33,14 @@ def test_drawn_number_is_read(draw):
     assert not app.exception
     assert app.code[0].value == "71"
     assert [button.label for button in app.button if not button.disabled][:2] == ["Undo", "Clear"]
+
+
+def test_picture_with_boxes_waits_for_its_download(draw, monkeypatch):
+    annotated = []
+    monkeypatch.setattr(annotation, "annotate", lambda *args: annotated.append(args))
+    app = draw(SEVEN, ONE)
+    assert app.get("download_button")[0].label.startswith("Download picture with boxes")
+    assert annotated == []
 
 
 def test_other_model_reads_too(draw):
