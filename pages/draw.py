@@ -38,6 +38,12 @@ _NUMBER_SIZE = "clamp(2.75rem, 10vw, 4.5rem)"
 def main() -> None:
     """Show the page."""
     layout.start_page("draw.py", _STYLE)
+    show_drawing()
+
+
+@st.fragment
+def show_drawing() -> None:
+    """Show the paper and the reading beside it, the part of the page that a stroke runs again."""
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=WIDTH):
             drawing, strokes = show_canvas()

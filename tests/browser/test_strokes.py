@@ -1,6 +1,7 @@
 """Strokes reach the page at once, each of them and once."""
 
 from playwright.sync_api import expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.helpers import ON_A_DESKTOP, ON_A_PHONE, button, idle, number
 
@@ -124,3 +125,22 @@ def test_press_that_leaves_no_stroke_sends_nothing(page):
     page.wait_for_timeout(2 * CANVAS_WAIT_MS)
     assert page.evaluate("window.waits") == []
     expect(number(page)).to_have_text("1")
+
+
+@ON_A_DESKTOP
+def test_stroke_runs_only_the_drawing_part_of_the_page(page):
+    changed_parts = []
+
+    def note_part(frame):
+        message = ForwardMsg.FromString(frame)
+        if message.HasField("delta"):
+            changed_parts.append(message.delta.fragment_id)
+
+    page.on("websocket", lambda socket: socket.on("framereceived", note_part))
+    box = open_paper(page)
+    assert "" in changed_parts  # The frame of the page.
+    changed_parts.clear()
+    draw_one(page, box, 0)
+    expect(number(page)).to_have_text("1")
+    assert len(set(changed_parts)) == 1
+    assert "" not in changed_parts
