@@ -37,17 +37,19 @@ def activate(name: str) -> None:
         save_recent_models([name, *earlier])
 
 
-def activate_previous() -> str:
-    """Put the previous model back to use; return its name.
+def reactivate(name: str) -> None:
+    """Put the model `name` back to use, and forget the models that were put to use after it.
 
     Raises:
-        ModelError: there is none, or the choice cannot be saved.
+        ModelError: there is no such model, it is incomplete, or the choice cannot be saved.
     """
-    name = get_previous_model()
-    if name is None:
-        raise ModelError("No other model was in use before.")
-    activate(name)
-    return name
+    model_dir(name)
+    recent = list_recent_models()
+    if name not in recent:
+        activate(name)
+        return
+    with explain_os_errors(f"The model {name!r} cannot be put to use", ModelError):
+        save_recent_models(recent[recent.index(name) :])
 
 
 def list_recent_models() -> list[str]:

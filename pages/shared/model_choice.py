@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
 
 from digitnet.models import store
-from digitnet.models.active import activate, get_active_model, get_previous_model
+from digitnet.models.active import activate, get_active_model, get_previous_model, reactivate
 from digitnet.models.calibration import DEFAULT_RISK, RISKS
 from digitnet.models.card import read_card
 from digitnet.models.classifier import Classifier
@@ -75,11 +76,6 @@ def _follow_if_in_use() -> None:
         remembered.forget(_MODEL)
 
 
-def follow_model_in_use() -> None:
-    """Have the tab follow the model in use, whatever it has chosen before."""
-    remembered.forget(_MODEL)
-
-
 def follow_rename(old: str, new: str) -> None:
     """Have the tab keep its choice of a model that was renamed."""
     if remembered.get(_MODEL) == old:
@@ -137,13 +133,22 @@ def show_use_button(name: str, *, primary: bool = False) -> None:
 
 
 def show_back_button(place: str = "") -> None:
-    """Show a button that puts the previous model back to use, if there is one."""
+    """Show a button that puts the model before the one in use back to use, if there is one."""
     if previous := get_previous_model():
         label = f"Back to {escape_markdown(previous)}"
-        st.button(label, icon=":material/undo:", key="back", on_click=use_model, args=(previous, place))
+        st.button(label, icon=":material/undo:", key="back", on_click=go_back, args=(previous, place))
 
 
 def use_model(name: str, place: str = "") -> None:
     """Put a model to use on all pages; `feedback.show_problem` shows any problem at `place`."""
-    if run_action(f"{escape_markdown(name)} is in use now, on all pages.", activate, name, place=place):
-        follow_model_in_use()
+    _change_model_in_use(activate, name, place)
+
+
+def go_back(name: str, place: str = "") -> None:
+    """Put an earlier model back to use on all pages, so that those after it are not gone back to."""
+    _change_model_in_use(reactivate, name, place)
+
+
+def _change_model_in_use(change: Callable[[str], None], name: str, place: str) -> None:
+    if run_action(f"{escape_markdown(name)} is in use now, on all pages.", change, name, place=place):
+        remembered.forget(_MODEL)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from digitnet.experiments.run import read_rows
 from digitnet.models import store
+from digitnet.models.active import get_active_model
 from digitnet.models.card import read_card
 from pages.shared import (
     curve_findings,
@@ -39,7 +40,8 @@ def show_last_finished() -> None:
             comparison.show_verdict(last, compared)
         with st.container(horizontal=True):
             model_choice.show_use_button(last, primary=compared is not None and compared.is_better)
-            model_choice.show_back_button()
+            if last == get_active_model():
+                model_choice.show_back_button()
         if compared:
             comparison.show_comparison(last, compared)
         with st.expander("Curves", expanded=last in st.session_state.watched_runs, icon=":material/show_chart:"):

@@ -26,12 +26,22 @@ def test_activated_model_is_in_use_and_previous_one_known(models):
     assert (active.get_active_model(), active.get_previous_model()) == ("b", "a")
 
 
-def test_previous_model_is_activated_again(models):
+def test_reactivated_model_leaves_those_before_it(models):
+    for name in ("cnn", "a", "b", "c"):
+        save_model(name)
+    for name in ("a", "b", "c"):
+        active.activate(name)
+    active.reactivate("b")
+    assert (active.get_active_model(), active.get_previous_model()) == ("b", "a")
+    active.reactivate("cnn")
+    assert (active.get_active_model(), active.get_previous_model()) == ("cnn", None)
+
+
+def test_reactivated_model_that_was_not_in_use_is_activated(models):
     for name in ("cnn", "mine"):
         save_model(name)
-    active.activate("mine")
-    assert active.activate_previous() == "cnn"
-    assert (active.get_active_model(), active.get_previous_model()) == ("cnn", "mine")
+    active.reactivate("mine")
+    assert (active.get_active_model(), active.get_previous_model()) == ("mine", "cnn")
 
 
 def test_deleted_model_is_not_the_previous_one(models):
@@ -43,12 +53,6 @@ def test_deleted_model_is_not_the_previous_one(models):
     assert active.get_previous_model() == "cnn"
 
 
-def test_activate_previous_without_one_raises_error(models):
-    save_model("cnn")
-    with pytest.raises(ModelError, match="No other model"):
-        active.activate_previous()
-
-
 def test_list_of_recent_models_stays_short(models):
     for number in range(30):
         save_model(f"m{number}")
@@ -58,6 +62,7 @@ def test_list_of_recent_models_stays_short(models):
 
 def test_missing_model_is_not_activated(models):
     save_model("cnn")
-    with pytest.raises(ModelError, match="no model called 'mine'"):
-        active.activate("mine")
+    for change in (active.activate, active.reactivate):
+        with pytest.raises(ModelError, match="no model called 'mine'"):
+            change("mine")
     assert active.get_active_model() == "cnn"

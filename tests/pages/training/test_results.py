@@ -11,6 +11,17 @@ def test_last_finished_model_is_put_to_use_and_back(page, tiny_model, idle_queue
     assert active.get_active_model() == "tiny"
     next(button for button in page.button if button.label.startswith("Back to")).click().run()
     assert active.get_active_model() == "mlp"
+    assert not [button for button in page.button if button.label.startswith("Back to")]
+
+
+def test_way_back_stands_by_the_model_in_use_alone(page, tiny_model, idle_queue):
+    shutil.copytree(tiny_model, idle_queue / "tiny")
+    shutil.copytree(idle_queue / "mlp", idle_queue / "other")
+    active.activate("other")
+    page.run()
+    assert [button.label for button in page.button if button.label in ("Use this model", "Back to mlp")] == [
+        "Use this model"
+    ]
 
 
 def test_curves_of_a_watched_run_stay_open_after_its_end(page, tiny_model, idle_queue):
