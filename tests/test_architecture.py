@@ -30,6 +30,21 @@ APP_ONLY = set(extras.MODULES["app"]) - set(extras.MODULES["train"])
 SHARED = ["shared", "components", "corrections"]  # Each may import from those before it.
 PAGES = {"draw": "drawing", "photos": "photo", "inside": "inspection", "data": "digits", "models": "model"}
 PAGES["train"] = "training"
+# Inputs whose values are lost on another page, unless `pages.shared.remembered` shows them.
+INPUTS = {"checkbox", "date_input", "multiselect", "number_input", "pagination", "pills", "radio", "segmented_control"}
+INPUTS |= {"select_slider", "selectbox", "slider", "text_area", "text_input", "toggle"}
+# These hold what is sent by a button, act at once, or start with a value that the page keeps.
+OTHER_INPUTS = {
+    ("pages/corrections/panel.py", "text_area"),
+    ("pages/digits/import_export.py", "toggle"),
+    ("pages/model/detail.py", "text_area"),
+    ("pages/model/detail.py", "text_input"),
+    ("pages/model/upload.py", "text_input"),
+    ("pages/photos.py", "toggle"),  # Turns on the camera.
+    ("pages/training/network_editor.py", "number_input"),
+    ("pages/training/network_editor.py", "pills"),
+    ("pages/training/network_editor.py", "selectbox"),
+}
 MAX_LINES = 250
 CATALOGS = ["digitnet/augmentation/writing_styles.py"]
 
@@ -47,6 +62,13 @@ def iterate_imports(path):
             yield from (
                 [node.module] if "." in node.module else [f"{node.module}.{alias.name}" for alias in node.names]
             )
+
+
+def iterate_inputs(path):
+    """Yield the name of each input of Streamlit that a file shows."""
+    for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in INPUTS:
+            yield node.func.attr
 
 
 def get_package(module):
@@ -91,6 +113,11 @@ def test_pages_import_their_own_folder_and_shared_ones():
         if module.startswith("pages.") and get_package(module) not in list_allowed(get_package_of_file(path))
     ]
     assert wrong == []
+
+
+def test_inputs_of_pages_make_remembered_choices():
+    shown = {(path.as_posix(), name) for path in list_sources("pages") for name in iterate_inputs(path)}
+    assert shown == OTHER_INPUTS
 
 
 def test_only_training_and_few_modules_import_tensorflow():
