@@ -28,7 +28,8 @@ from digitnet import read
 from digitnet.datasets.mnist import load_mnist
 from digitnet.experiments import queue
 from digitnet.experiments.config import TrainingConfig
-from digitnet.experiments.run import RUNNING, Run
+from digitnet.experiments.run import Run
+from digitnet.experiments.status import RUNNING
 from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.images import to_jpeg
 

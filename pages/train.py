@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared import feedback, layout
-from pages.training import comparison, snapshots
+from pages.training import comparison, run_progress, snapshots
 from pages.training.auto_retraining import show_auto_retraining
 from pages.training.results import show_groups
 from pages.training.runs import show_runs
@@ -25,7 +25,7 @@ STYLE = """
 
 def main() -> None:
     """Show the page."""
-    layout.start_page("train.py", STYLE + comparison.STYLE + snapshots.STYLE)
+    layout.start_page("train.py", STYLE + comparison.STYLE + run_progress.STYLE + snapshots.STYLE)
     feedback.show_feedback()
     with st.container(key="train"):
         st.title("Train")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digitnet.errors import DatasetError
 
-TRAINING_DIGITS = 60_000  # Number of MNIST's training digits.
+TRAINING_DIGITS, TEST_DIGITS = 60_000, 10_000  # Numbers of MNIST's digits.
 
 
 class Digits(NamedTuple):

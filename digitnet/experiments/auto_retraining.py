@@ -17,7 +17,8 @@ from digitnet.collection.collection import Collection
 from digitnet.errors import DigitnetError, TrainingError, explain_os_errors
 from digitnet.experiments import queue
 from digitnet.experiments.config import TrainingConfig
-from digitnet.experiments.run import BUSY_STATES, QUEUED, list_runs
+from digitnet.experiments.run import list_runs
+from digitnet.experiments.status import BUSY_STATES, QUEUED
 from digitnet.files import write_atomically
 from digitnet.models import active, editing, store
 from digitnet.models.card import require_card

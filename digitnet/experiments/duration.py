@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 import statistics
 from contextlib import suppress
+from typing import NamedTuple
 
-from digitnet.datasets.mnist import TRAINING_DIGITS
+from digitnet.datasets.mnist import TEST_DIGITS, TRAINING_DIGITS
 from digitnet.errors import DigitnetError
 from digitnet.experiments.config import TrainingConfig
 from digitnet.models import store
 from digitnet.models.architecture import count_operations, count_parameters
-from digitnet.models.card import require_card
+from digitnet.models.card import Card, require_card
 
-STARTUP_SECONDS = 9.0  # TensorFlow's start, the test digits and the export.
 # Seconds measured on two cores, fitted to runs of every recipe: benchmarks/recipes.json.
 _SECONDS_PER_DIGIT = 1.2e-5
 _SECONDS_PER_OPERATION = 6.0e-11
@@ -22,17 +22,45 @@ _SECONDS_PER_WEIGHT = 2.5e-9  # In each batch.
 _SECONDS_PER_COPY = 1.6e-4  # For each augmented digit.
 _SECONDS_PER_NONDIGIT = 5.0e-4  # For each badly cut digit and each picture of a non-digit.
 _NONDIGITS_PER_DIGIT = 0.25
+# The same for the start (TensorFlow and the digits) and the finish, fitted to `quick` and to a fine-tuned `cnn`.
+_START_SECONDS = 4.0
+_EXPORT_SECONDS = 1.0
+_CALIBRATION_COPIES, _FINE_TUNED_COPIES = 12_000, 4_000  # As `digitnet.training.confidence` makes them.
+_MAX_COPIES_OF_A_DIGIT = 100
+_SECONDS_PER_CALIBRATION_COPY = 4.1e-4
+_RECALLED_DIGITS = 20_000  # Read by Keras after fine-tuning, see `digitnet.training.fine_tuning`.
+_SECONDS_PER_READING = 1.0e-5  # For each digit that is read, and the next for each of its operations.
+_SECONDS_PER_READING_OPERATION = 1.0e-11
 _MAX_RUNS = 12  # The machine's speed is measured by this many of its last runs.
 _MIN_RUN_SECONDS = 5.0  # In a shorter run, Keras' own start dominates.
 
 
-def estimate_seconds(config: TrainingConfig, user_digits: int = 0) -> float:
-    """Estimate the seconds that a run takes on this machine, from earlier runs on it.
+class Duration(NamedTuple):
+    """Seconds of the parts of a run."""
+
+    start: float
+    training: float
+    finish: float
+
+    @property
+    def total(self) -> float:
+        """The seconds of the whole run."""
+        return sum(self)
+
+
+def estimate_duration(config: TrainingConfig, user_digits: int = 0) -> Duration:
+    """Estimate the duration of a run on this machine, from earlier runs on it.
 
     Args:
         user_digits: number of user digits to train on.
     """
-    return STARTUP_SECONDS + _estimate_training_seconds(config, user_digits) * _measure_slowness()
+    expected, slowness = _estimate_on_reference(config, user_digits), _measure_slowness()
+    return Duration(*(seconds * factor for seconds, factor in zip(expected, slowness, strict=True)))
+
+
+def _estimate_on_reference(config: TrainingConfig, user_digits: int) -> Duration:
+    """Estimate the duration of a run on the machine that the constants were measured on."""
+    return Duration(_START_SECONDS, _estimate_training_seconds(config, user_digits), _estimate_finish_seconds(config))
 
 
 def _estimate_training_seconds(config: TrainingConfig, user_digits: int) -> float:
@@ -48,19 +76,43 @@ def _estimate_training_seconds(config: TrainingConfig, user_digits: int) -> floa
     return config.epochs * (digits * seconds_per_digit + batches * seconds_per_batch)
 
 
-def _measure_slowness() -> float:
-    """Return the ratio of real to estimated duration of runs on this machine, 1 without runs."""
-    factors = []
+def _estimate_finish_seconds(config: TrainingConfig) -> float:
+    held_out = round((config.limit or TRAINING_DIGITS) * config.validation_share)
+    copies = min(_FINE_TUNED_COPIES if config.start else _CALIBRATION_COPIES, _MAX_COPIES_OF_A_DIGIT * held_out) * (
+        1 + _NONDIGITS_PER_DIGIT * config.refuse
+    )
+    readings = min(config.limit or TEST_DIGITS, TEST_DIGITS) + copies
+    if config.start:
+        readings += copies + _RECALLED_DIGITS
+    operations = count_operations(config.network, config.outputs)
+    seconds_per_reading = _SECONDS_PER_READING + _SECONDS_PER_READING_OPERATION * operations
+    return _EXPORT_SECONDS + copies * _SECONDS_PER_CALIBRATION_COPY + readings * seconds_per_reading
+
+
+def _measure_slowness() -> Duration:
+    """Return the median ratio of real to expected seconds of each part of the last runs, 1 if unknown."""
+    parts = zip(*(_compare_with_estimate(card) for card in _list_last_runs()), strict=True)
+    medians = [statistics.median(known) if (known := [*filter(None, ratios)]) else 1.0 for ratios in parts]
+    return Duration(*medians) if medians else Duration(1.0, 1.0, 1.0)
+
+
+def _list_last_runs() -> list[Card]:
+    """List the cards of the models that were trained on this machine last."""
+    cards = []
     for name in store.list_models():
-        if name in store.SHIPPED_MODELS:
-            continue
-        with suppress(DigitnetError, TypeError, ArithmeticError):
+        with suppress(DigitnetError):
             card = require_card(name)
-            if card.uploaded or not (card.raw_config and card.epochs_done and card.finished):
-                continue
-            if (card.seconds or 0) < _MIN_RUN_SECONDS:
-                continue
-            config = TrainingConfig.from_dict(card.raw_config).replace(epochs=card.epochs_done)
-            expected = _estimate_training_seconds(config, card.user_digits or 0)
-            factors.append((card.finished, (card.seconds or 0) / expected))
-    return statistics.median(factor for _, factor in sorted(factors)[-_MAX_RUNS:]) if factors else 1.0
+            if name not in store.SHIPPED_MODELS and not card.uploaded and card.epochs_done and card.finished:
+                cards.append(card)
+    return sorted(cards, key=lambda card: card.finished)[-_MAX_RUNS:]
+
+
+def _compare_with_estimate(card: Card) -> tuple[float | None, ...]:
+    """Return the ratio of real to expected seconds of each part of a run, None if unknown."""
+    training = card.seconds if (card.seconds or 0) >= _MIN_RUN_SECONDS else None
+    real = (card.start_seconds, training, card.finish_seconds)
+    with suppress(DigitnetError, TypeError, ArithmeticError):
+        config = TrainingConfig.from_dict(card.raw_config).replace(epochs=card.epochs_done)
+        expected = _estimate_on_reference(config, card.user_digits or 0)
+        return tuple(None if seconds is None else seconds / part for seconds, part in zip(real, expected, strict=True))
+    return (None, None, None)

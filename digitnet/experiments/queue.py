@@ -21,16 +21,8 @@ from filelock import FileLock, Timeout
 from digitnet import paths
 from digitnet.errors import TrainingError
 from digitnet.experiments.config import TrainingConfig
-from digitnet.experiments.run import (
-    BUSY_STATES,
-    QUEUED,
-    STARTING,
-    WAITING,
-    Run,
-    explain_save_errors,
-    list_runs,
-    runs_dir,
-)
+from digitnet.experiments.run import Run, explain_save_errors, list_runs, runs_dir
+from digitnet.experiments.status import BUSY_STATES, QUEUED, STARTING, WAITING
 from digitnet.extras import require_extra
 from digitnet.models import editing, store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
@@ -80,7 +72,7 @@ def resume(name: str) -> None:
     if not run.exists():
         raise TrainingError(f"There is no unfinished training run called {name!r}.")
     if run.read_status().state in (STOPPED, FAILED, INTERRUPTED):
-        run.update_status(state=QUEUED, message="", queued=time.time(), seconds_left=None)
+        run.update_status(state=QUEUED, message="", queued=time.time(), ends=None)
     start_next()
 
 
@@ -165,7 +157,17 @@ def _launch(run: Run) -> None:
     _children.append(child)
     process = psutil.Process(child.pid)
     run.withdraw_stop()
-    run.update_status(state=STARTING, message="", pid=child.pid, born=process.create_time())
+    now = time.time()
+    run.update_status(
+        state=STARTING,
+        message="",
+        phase="",
+        phase_began=now,
+        started=now,
+        ends=None,
+        pid=child.pid,
+        born=process.create_time(),
+    )
     with suppress(psutil.Error, OSError):
         process.nice(_PRIORITY)
 

@@ -13,7 +13,7 @@ import shutil
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,65 +22,14 @@ import psutil
 from digitnet import paths
 from digitnet.errors import ConfigError, DigitnetError, TrainingError, explain_os_errors
 from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.status import BUSY_STATES, STARTING, Status, is_alive
 from digitnet.files import write_atomically
 from digitnet.models import store
 from digitnet.models.card import INTERRUPTED
 
-QUEUED, WAITING, STARTING, RUNNING, FINISHING = "queued", "waiting", "starting", "running", "finishing"
-BUSY_STATES = (WAITING, STARTING, RUNNING, FINISHING)
 _MISSING_VALUES = ("", "NA")
 _RESERVE_FILE = "reserve"  # Deleted to make room for a status once the disk is full.
 _RESERVE_BYTES = 64 * 1024
-_MAX_CLOCK_SHIFT_SECONDS = 2.0  # Setting the clock moves a process's start time a little.
-
-
-@dataclass(frozen=True)
-class Status:
-    """Progress of a run; the names of the fields are the keys of `status.json`.
-
-    Attributes:
-        state: `queued`; with a process of its own `waiting` (for another training on this machine), `starting`,
-            `running`, `finishing`; at rest `stopped`, `failed`, `interrupted`.
-        message: a sentence on what failed or what was kept; may be empty.
-        pid: number of the process.
-        born: start time of the process, which tells it from a later one with the same number.
-        queued: time when the run was queued, in seconds since 1970, as are `born` and `updated`.
-        updated: time of the last update.
-        epoch: number of epochs done.
-        epochs: number of epochs in all.
-        batch: number of batches done in this epoch.
-        batches: number of batches in an epoch.
-        loss: training loss so far in this epoch.
-        accuracy: training accuracy so far in this epoch, 0 to 1.
-        seconds_left: estimated seconds to the end, None while unknown.
-        digits_per_second: speed of the training.
-        cpu_share: share of the machine's processors (0 to 1) that the training takes.
-        memory: bytes that the training takes.
-    """
-
-    state: str = QUEUED
-    message: str = ""
-    pid: int = 0
-    born: float = 0.0
-    queued: float = 0.0
-    updated: float = 0.0
-    epoch: int = 0
-    epochs: int = 0
-    batch: int = 0
-    batches: int = 0
-    loss: float | None = None
-    accuracy: float | None = None
-    seconds_left: float | None = None
-    digits_per_second: float = 0.0
-    cpu_share: float = 0.0
-    memory: int = 0
-
-    @property
-    def share_done(self) -> float:
-        """The share of all batches that is done, 0 to 1."""
-        if not self.epochs:
-            return 0.0
-        return min(1.0, (self.epoch + self.batch / max(self.batches, 1)) / self.epochs)
 
 
 class Run:
@@ -127,7 +76,7 @@ class Run:
         """Read the progress of the run, `interrupted` if its process is gone."""
         status = self._read_status_file()
         if status.state in BUSY_STATES and not is_alive(status):
-            return replace(status, state=INTERRUPTED, seconds_left=None, cpu_share=0.0, memory=0)
+            return replace(status, state=INTERRUPTED, ends=None, cpu_share=0.0, memory=0)
         return status
 
     def update_status(self, **changes: Any) -> None:
@@ -143,9 +92,23 @@ class Run:
 
     def mark_started(self) -> None:
         """Record this process as the one that trains the run."""
-        process = psutil.Process()
+        process, now = psutil.Process(), time.time()
         self.withdraw_stop()
-        self.update_status(state=STARTING, message="", pid=process.pid, born=process.create_time(), seconds_left=None)
+        self.update_status(
+            state=STARTING,
+            message="",
+            phase="",
+            phase_began=now,
+            pid=process.pid,
+            born=process.create_time(),
+            started=now,
+            ends=None,
+            epochs_before=self.count_saved_epochs(),
+        )
+
+    def begin_phase(self, phase: str, **changes: Any) -> None:
+        """Write the phase that a starting or finishing run is in, and other changed fields of the status."""
+        self.update_status(phase=phase, phase_began=time.time(), **changes)
 
     def request_stop(self) -> None:
         """Ask the process of the run to stop."""
@@ -201,19 +164,6 @@ def list_runs() -> list[Run]:
     """Return the unfinished runs in the order in which they were queued."""
     names = [path.parent.name for path in runs_dir().glob("*/config.json")]
     return sorted((Run(name) for name in names), key=lambda run: (run.read_status().queued, run.name))
-
-
-def is_alive(status: Status) -> bool:
-    """Return whether the process that wrote `status`, not just one with its number, runs."""
-    try:
-        process = psutil.Process(status.pid) if status.pid else None
-        return bool(
-            process
-            and process.status() != psutil.STATUS_ZOMBIE
-            and abs(process.create_time() - status.born) < _MAX_CLOCK_SHIFT_SECONDS
-        )
-    except psutil.Error:
-        return False
 
 
 def read_rows(path: Path) -> list[dict[str, float]]:

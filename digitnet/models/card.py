@@ -32,6 +32,8 @@ class Card:
         user_digits: number of user digits the model was trained on.
         size: bytes of the LiteRT network.
         seconds: duration of the training.
+        start_seconds: time before the first batch.
+        finish_seconds: time after the last batch.
         epochs_done: number of whole epochs.
         ended: one of `ENDS`.
         temperature: divisor of the network's logits.
@@ -58,6 +60,8 @@ class Card:
     parameters: int | None = None
     size: int | None = None
     seconds: float | None = None
+    start_seconds: float | None = None
+    finish_seconds: float | None = None
     epochs_done: int | None = None
     ended: str = ""
     temperature: float = 1.0
@@ -102,6 +106,8 @@ def require_card(name: str) -> Card:
         parameters=_read_count(card, "parameters"),
         size=_read_count(card, "tflite_bytes"),
         seconds=_read_number(card, "seconds"),
+        start_seconds=_read_number(card, "start_seconds"),
+        finish_seconds=_read_number(card, "finish_seconds"),
         epochs_done=_read_count(card, "epochs_done"),
         temperature=_read_temperature(card),
         acceptance_levels=_read_levels(card.get("accept")),

@@ -77,8 +77,6 @@ def limit_forgetting(network: Sequential, config: TrainingConfig, run: Run, mnis
     Source: weights between both are better than either; Wortsman et al., "Robust fine-tuning of zero-shot models",
     2022.
     """
-    if not config.start:
-        return
     before = build(config.network, config.recipe, config.outputs)
     before.load_weights(run.start_weights)
     start, tuned = before.get_weights(), network.get_weights()

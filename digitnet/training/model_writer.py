@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.recipes import get_recipe
 from digitnet.experiments.run import Run, explain_save_errors, read_rows
+from digitnet.experiments.status import CALIBRATING, EXPORTING, TESTING
 from digitnet.models import active, editing, store
 from digitnet.models.architecture import build, count_operations
 from digitnet.models.classifier import Classifier
@@ -25,12 +27,26 @@ if TYPE_CHECKING:
 _MAX_FLOAT32_OPERATIONS = 10_000_000  # Networks with more multiplications for a digit are quantized.
 
 
+class Timing(NamedTuple):
+    """Times of a training.
+
+    Attributes:
+        start_seconds: seconds before its first batch.
+        finish_began: when its last batch ended, by `time.monotonic`.
+    """
+
+    start_seconds: float
+    finish_began: float
+
+
 def is_slow(config: TrainingConfig) -> bool:
     """Return whether the network is too slow to read a digit while it is drawn."""
     return count_operations(config.network, config.outputs) > _MAX_FLOAT32_OPERATIONS
 
 
-def write_model(network: Sequential, config: TrainingConfig, data: TrainingData, run: Run, ended: str) -> None:
+def write_model(
+    network: Sequential, config: TrainingConfig, data: TrainingData, run: Run, ended: str, timing: Timing
+) -> None:
     """Write a trained network as a complete model folder, or write nothing.
 
     Args:
@@ -41,12 +57,16 @@ def write_model(network: Sequential, config: TrainingConfig, data: TrainingData,
     """
     rows = read_rows(run.history)
     with explain_save_errors(f"The model {config.name!r}"), editing.create_model(config.name) as folder:
+        run.begin_phase(EXPORTING)
         network = _remove_optimizer(network, config)
         network.save(folder / store.KERAS_FILE)
         weights = export_litert(network, folder / store.TFLITE_FILE, small=is_slow(config))
         _copy_history(run, folder / store.HISTORY_FILE)
         content = (folder / store.TFLITE_FILE).read_bytes()
         classifier = Classifier(content, config.name)
+        run.begin_phase(TESTING)
+        accuracy = measure_accuracy(classifier, data.test)
+        run.begin_phase(CALIBRATING)
         card = {
             "name": config.name,
             "recipe": config.recipe,
@@ -57,11 +77,13 @@ def write_model(network: Sequential, config: TrainingConfig, data: TrainingData,
             "before": config.start or active.get_active_model(),
             "ended": ended,
             "epochs_done": len(rows),
-            "test_accuracy": measure_accuracy(classifier, data.test),
+            "test_accuracy": accuracy,
             "test_digits": len(data.test.labels),
             **calibrate(classifier, config, data.held_out),
             **describe_export(network, content, weights),
             "seconds": round(sum(row.get("seconds", 0.0) for row in rows), 1),
+            "start_seconds": round(timing.start_seconds, 1),
+            "finish_seconds": round(time.monotonic() - timing.finish_began, 1),
             "multiplied_in": choose_compute_dtype(is_slow(config)),
             **describe_origin(),
         }

@@ -11,7 +11,8 @@ from typing import Any
 import keras
 import psutil
 
-from digitnet.experiments.run import RUNNING, Run
+from digitnet.experiments.run import Run
+from digitnet.experiments.status import RUNNING
 
 _SECONDS_BETWEEN_LINES = 10.0  # Where lines stay: in a file or a pipe.
 _SECONDS_BETWEEN_REDRAWS = 0.2  # On a terminal.
@@ -35,11 +36,17 @@ class Progress(keras.callbacks.Callback):
     adds `seconds` to the figures that later callbacks receive.
     """
 
-    def __init__(self, run: Run, digits: int) -> None:
-        """Report on `run`, which trains on `digits` digits in an epoch."""
+    def __init__(self, run: Run, digits: int, finish_seconds: float) -> None:
+        """Report on `run`.
+
+        Args:
+            digits: number of digits in an epoch.
+            finish_seconds: estimated time from the last batch to the end of the run.
+        """
         super().__init__()
         self._run = run
         self._digits = digits
+        self._finish_seconds = finish_seconds
         self._last_line = self._last_update = self._epoch_started = self._timing_started = 0.0
         self._timed_batches = self._untimed_batches = self._epoch = self._calls = 0
         self._process = psutil.Process()
@@ -89,17 +96,19 @@ class Progress(keras.callbacks.Callback):
         self._stop_on_request()
         figures = {name: float((logs or {})[name]) for name in ("loss", "accuracy")}
         _append_row(self._run, {"epoch": round(self._epoch + batch / self.params["steps"], 4), **figures})
+        seconds_left = self._estimate_seconds_left(batch) + self._finish_seconds
+        estimate = {"ends": time.time() + seconds_left} if self._timed_batches else {}
         self._run.update_status(
             state=RUNNING,
             epoch=self._epoch,
             epochs=self.params["epochs"],
             batch=batch,
             batches=self.params["steps"],
-            seconds_left=self._estimate_seconds_left(batch) if self._timed_batches else None,
             digits_per_second=self._measure_digits_per_second(batch),
             cpu_share=min(1.0, self._process.cpu_percent() / 100 / (os.cpu_count() or 1)),
             memory=self._process.memory_info().rss,
             **figures,
+            **estimate,
         )
 
     def _stop_on_request(self) -> None:

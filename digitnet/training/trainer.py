@@ -6,6 +6,7 @@ Keras is imported inside the functions that train, so that importing this module
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +16,9 @@ import numpy as np
 
 from digitnet.errors import ConfigError, DigitnetError, TrainingError, explain_os_errors
 from digitnet.experiments.config import TrainingConfig
-from digitnet.experiments.run import FINISHING, Run, explain_save_errors, read_rows
+from digitnet.experiments.duration import Duration, estimate_duration
+from digitnet.experiments.run import Run, explain_save_errors, read_rows
+from digitnet.experiments.status import AVERAGING, BUILDING, COMPARING, FINISHING, LOADING, PREPARING, RECALLING
 from digitnet.models import store
 from digitnet.models.architecture import build
 from digitnet.models.card import EARLY, FAILED, INTERRUPTED, STOPPED, WHOLE, require_card
@@ -24,7 +27,7 @@ from digitnet.training.data import TrainingData, describe_data, gather_data
 from digitnet.training.early_stopping import build_early_stopping, find_best_epoch, has_ended_early
 from digitnet.training.fine_tuning import limit_forgetting, load_start_weights
 from digitnet.training.mixed_precision import bfloat16_policy
-from digitnet.training.model_writer import is_slow, write_model
+from digitnet.training.model_writer import Timing, is_slow, write_model
 from digitnet.training.optimizer import compile_network, count_averaged_steps
 from digitnet.training.weight_averaging import build_average_reset, measure_batch_statistics
 
@@ -70,6 +73,7 @@ def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path
             run.update_status(state=INTERRUPTED if _is_interruption(error) else FAILED, message=_describe_error(error))
         raise
     if config.promote and ended != STOPPED:
+        run.begin_phase(COMPARING)
         _promote(config, report)
     card = require_card(config.name)
     accuracy = card.accuracy or 0.0
@@ -98,27 +102,43 @@ def _promote(config: TrainingConfig, report: Callable[[str], None]) -> None:
 
 def _train(config: TrainingConfig, run: Run, report: Callable[[str], None]) -> str:
     """Train and write the model; return one of `digitnet.models.card.ENDS`."""
+    began, expected = time.monotonic(), estimate_duration(config)
+    run.begin_phase(LOADING, epochs=config.epochs, ends=_estimate_end(config, run, expected))
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import keras
 
     keras.utils.set_random_seed(config.seed)
+    run.begin_phase(PREPARING)
     data = gather_data(config, run)
+    run.begin_phase(BUILDING)
     with bfloat16_policy(is_slow(config)):
         network = build(config.network, config.recipe, config.outputs)
     load_start_weights(network, config, run)
     digits = config.count_digits_in_epoch(len(data.training.labels), len(data.user.labels))
     compile_network(network, config, steps=-(-sum(digits) // config.batch_size))
     report(f"{config.name}: {network.count_params():,} parameters, {describe_data(config, data)}")
+    start_seconds = time.monotonic() - began
     ended = _fit(network, config, data, run)
+    finish_began = time.monotonic()
+    ends = time.time() + expected.finish
+    run.begin_phase("", state=FINISHING, epoch=run.count_saved_epochs(), batch=0, ends=ends)
     if config.average_weights and not config.start:
         from digitnet.training.batches import TrainingBatches
 
+        run.begin_phase(AVERAGING)
         measure_batch_statistics(network, TrainingBatches(config, data.training, data.user, run.count_saved_epochs()))
-    run.update_status(state=FINISHING, seconds_left=None, epoch=run.count_saved_epochs(), batch=0)
     _check_weights(network, config, run)
-    limit_forgetting(network, config, run, data.training)
-    write_model(network, config, data, run, ended)
+    if config.start:
+        run.begin_phase(RECALLING)
+        limit_forgetting(network, config, run, data.training)
+    write_model(network, config, data, run, ended, Timing(start_seconds, finish_began))
     return ended
+
+
+def _estimate_end(config: TrainingConfig, run: Run, expected: Duration) -> float:
+    """Estimate the time when a run that begins now ends, in seconds since 1970."""
+    share_left = 1 - run.count_saved_epochs() / config.epochs
+    return time.time() + expected.start + share_left * expected.training + expected.finish
 
 
 def _fit(network: Sequential, config: TrainingConfig, data: TrainingData, run: Run) -> str:
@@ -164,7 +184,7 @@ def _build_callbacks(
     best, _ = find_best_epoch(rows, measure)
     built = [
         callbacks.TerminateOnNaN(),
-        Progress(run, batches.digits),
+        Progress(run, batches.digits, estimate_duration(config).finish),
         callbacks.CSVLogger(str(run.history), append=True),
         callbacks.BackupAndRestore(str(run.backup), double_checkpoint=True, delete_checkpoint=False),
     ]

@@ -76,7 +76,7 @@ def show_duration(configs: list[TrainingConfig]) -> None:
     """Show the estimated time of all runs together."""
     config = configs[0]
     user_digits = training_data.count_user_digits(config.writers, config.refuse)[0] if config.uses_user_digits else 0
-    seconds = sum(duration.estimate_seconds(config, user_digits) for config in configs)
+    seconds = sum(duration.estimate_duration(config, user_digits).total for config in configs)
     amount = f"{len(configs)} runs" if len(configs) > 1 else formatting.format_count(config.epochs, "epoch")
     st.markdown(f":material/schedule: About **{format_duration(seconds)}** for {amount} on this machine.")
 

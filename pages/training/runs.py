@@ -9,34 +9,24 @@ import streamlit as st
 
 from digitnet import DigitnetError
 from digitnet.experiments import queue
-from digitnet.experiments.run import (
-    BUSY_STATES,
-    FINISHING,
-    QUEUED,
-    RUNNING,
-    STARTING,
-    WAITING,
-    Run,
-    Status,
-    list_runs,
-    read_rows,
-)
+from digitnet.experiments.run import Run, list_runs, read_rows
+from digitnet.experiments.status import BUSY_STATES, FINISHING, QUEUED, RUNNING, STARTING, WAITING, Status
 from digitnet.models import active, editing, store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
 from pages.shared import curve_findings, feedback, formatting, model_choice, training_curves
-from pages.shared.formatting import format_duration
 from pages.training import snapshots
 from pages.training.results import show_last_finished
 from pages.training.run_curves import load_run_history
+from pages.training.run_progress import show_progress
 
 REFRESH_SECONDS = 1.0
 # The badge, its color and a sentence for each state.
 STATES = {
     QUEUED: ("Queued", "gray", "Starts when the runs before it are done."),
     WAITING: ("Waiting", "gray", "Another training runs on this machine; this one starts when that is over."),
-    STARTING: ("Starting", "blue", "Loading TensorFlow; the first batch follows within seconds."),
+    STARTING: ("Starting", "blue", ""),
     RUNNING: ("Training", "green", ""),
-    FINISHING: ("Finishing", "blue", "Reading the test digits and saving the model."),
+    FINISHING: ("Finishing", "blue", ""),
     STOPPED: ("Stopped", "orange", ""),
     FAILED: ("Failed", "red", ""),
     INTERRUPTED: ("Interrupted", "orange", "Its process has ended; the finished epochs are saved."),
@@ -93,9 +83,9 @@ def show_run(run: Run, with_snapshots: bool) -> None:
         st.badge(word, color=color)  # type: ignore[arg-type]
     if status.message or sentence:
         message.markdown(formatting.escape_markdown(status.message or sentence))
-    if status.state in (RUNNING, FINISHING):
+    if status.state in (STARTING, RUNNING, FINISHING):
         with progress:
-            show_progress(status)
+            show_progress(run.name, status)
     if status.state not in (QUEUED, WAITING):
         with curves:
             training_curves.show_curves(load_run_history(run), run.name, run.name)
@@ -104,26 +94,6 @@ def show_run(run: Run, with_snapshots: bool) -> None:
                 snapshots.show_run_snapshots(run)
     with buttons:
         show_buttons(run, status)
-
-
-def show_progress(status: Status) -> None:
-    """Show epoch, batch, time left and the machine's load."""
-    position = f"Epoch {min(status.epoch + 1, status.epochs)} of {status.epochs}"
-    if status.state == RUNNING:
-        position += f" · batch {status.batch:,} of {status.batches:,}"
-        if status.seconds_left is not None:
-            position += f" · {format_duration(status.seconds_left)} left"
-    st.progress(status.share_done, position)
-    figures = {
-        "Accuracy": f"{status.accuracy:.2%}" if status.accuracy is not None else "–",
-        "Loss": f"{status.loss:.4f}" if status.loss is not None else "–",
-        "Digits per second": f"{status.digits_per_second:,.0f}",
-        "Share of the machine": f"{status.cpu_share:.0%}",
-        "Memory": f"{status.memory / 1e6:,.0f} MB",
-    }
-    with st.container(horizontal=True, gap="medium", key="figures"):
-        for label, figure in figures.items():
-            st.metric(label, figure, width="content")
 
 
 def show_buttons(run: Run, status: Status) -> None:

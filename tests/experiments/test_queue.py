@@ -11,7 +11,8 @@ from filelock import FileLock
 from digitnet.errors import TrainingError
 from digitnet.experiments import queue
 from digitnet.experiments.config import TrainingConfig
-from digitnet.experiments.run import BUSY_STATES, QUEUED, RUNNING, WAITING, Run, list_runs, read_rows
+from digitnet.experiments.run import Run, list_runs, read_rows
+from digitnet.experiments.status import BUSY_STATES, QUEUED, RUNNING, WAITING
 from digitnet.models import store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
 
@@ -62,8 +63,8 @@ def test_run_has_low_priority_is_stopped_and_resumes(models_folder):
     queue.start(LONG)
     wait_for(lambda: get_state("long") == RUNNING and Run("long").read_status().epoch >= 2)
     status = Run("long").read_status()
-    assert 0 < status.share_done < 1
-    assert status.seconds_left > 0
+    assert 0 < status.estimate_share_done(status.updated) < 1
+    assert status.estimate_seconds_left(status.updated) > 0
     assert status.digits_per_second > 0
     assert read_rows(Run("long").batches)
     assert psutil.Process(status.pid).nice() > 0

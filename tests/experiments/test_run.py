@@ -5,7 +5,8 @@ import pytest
 
 from digitnet.errors import DigitnetError
 from digitnet.experiments.config import TrainingConfig
-from digitnet.experiments.run import RUNNING, Run, read_rows
+from digitnet.experiments.run import Run, read_rows
+from digitnet.experiments.status import RUNNING
 from digitnet.models.card import INTERRUPTED, STOPPED
 
 LONG = TrainingConfig.from_recipe("mlp-64-64", name="long", epochs=1000, limit=2000)

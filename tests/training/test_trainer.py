@@ -9,6 +9,7 @@ from digitnet import ConfigError
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.recipes import RECIPES
 from digitnet.experiments.run import Run, read_rows
+from digitnet.experiments.status import BUILDING, CALIBRATING, EXPORTING, FINISHING, LOADING, PREPARING, TESTING
 from digitnet.models import store
 from digitnet.models.classifier import Classifier
 from digitnet.models.evaluation import measure_accuracy
@@ -139,3 +140,20 @@ def test_refusing_network_has_eleven_calibrated_classes(models):
     assert classifier.predict_probabilities(pictures).shape == (3, 11)
     assert classifier.predict_digit_probabilities(pictures).shape == (3, 10)
     assert (classifier.predict_digit_probabilities(pictures).sum(axis=1) < 1).all()
+
+
+def test_run_tells_its_phases_and_expected_end(models, monkeypatch):
+    statuses, begin = [], Run.begin_phase
+
+    def note(run, phase, **changes):
+        begin(run, phase, **changes)
+        statuses.append(run.read_status())
+
+    monkeypatch.setattr(Run, "begin_phase", note)
+    card = json.loads((train(TINY.replace(layers="dense 8", epochs=1), silent) / store.CARD_FILE).read_text())
+    phases = [LOADING, PREPARING, BUILDING, "", EXPORTING, TESTING, CALIBRATING]
+    assert [status.phase for status in statuses] == phases
+    assert statuses[0].ends > statuses[0].started
+    assert statuses[3].state == FINISHING
+    assert card["start_seconds"] >= 0
+    assert card["finish_seconds"] > 0

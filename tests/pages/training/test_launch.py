@@ -1,6 +1,7 @@
 from pathlib import Path
 
-from digitnet.experiments.run import QUEUED, list_runs
+from digitnet.experiments.run import list_runs
+from digitnet.experiments.status import QUEUED
 from tests.helpers.train_page import find_start_button, widget_key
 
 

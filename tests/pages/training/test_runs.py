@@ -2,7 +2,8 @@ import shutil
 
 import pytest
 
-from digitnet.experiments.run import QUEUED, RUNNING, Run
+from digitnet.experiments.run import Run
+from digitnet.experiments.status import QUEUED, RUNNING
 from digitnet.models import active, store
 from digitnet.models.card import FAILED, INTERRUPTED
 from tests.helpers.train_page import find_start_button, list_texts, press, widget_key

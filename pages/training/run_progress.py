@@ -1,0 +1,67 @@
+"""Show how far a run is: its bar, phase, epoch, time left, and the machine's load."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import streamlit as st
+
+from digitnet.experiments.status import FINISHING, RUNNING, STARTING, Status
+from pages.shared.formatting import format_duration
+
+STYLE = """
+@media (prefers-reduced-motion: no-preference) {  /* Without batches to count, the bar shows that work goes on. */
+    [class*=st-key-pulsing-] [role=progressbar] > * > * { animation: pulse 1.2s ease-in-out infinite alternate; }
+    @keyframes pulse { from { opacity: 1; } to { opacity: 0.45; } }
+}
+"""
+
+
+def show_progress(name: str, status: Status) -> None:
+    """Show the progress of a run that is starting, running or finishing."""
+    now = time.time()
+    kind = "counting" if status.state == RUNNING else "pulsing"
+    with st.container(key=f"{kind}-{name}"):
+        st.progress(status.estimate_share_done(now), describe_progress(status, now))
+    if status.state == STARTING:
+        return
+    figures = {
+        "Accuracy": f"{status.accuracy:.2%}" if status.accuracy is not None else "–",
+        "Loss": f"{status.loss:.4f}" if status.loss is not None else "–",
+        "Digits per second": f"{status.digits_per_second:,.0f}",
+        "Share of the machine": f"{status.cpu_share:.0%}",
+        "Memory": f"{status.memory / 1e6:,.0f} MB",
+    }
+    with st.container(horizontal=True, gap="medium", key="figures"):
+        for label, figure in figures.items():
+            st.metric(label, figure, width="content")
+
+
+def describe_progress(status: Status, now: float) -> str:
+    """Describe the phase or the epoch, and the time left: "Epoch 2 of 3 · batch 200 of 919 · 12 s left"."""
+    parts = [describe_position(status)]
+    if status.state == RUNNING:
+        parts.append(f"batch {status.batch:,} of {status.batches:,}")
+    elif status.phase_began:
+        parts.append(f"for {_format_seconds(now - status.phase_began)}")
+    return " · ".join([*parts, *filter(None, [describe_time_left(status, now)])])
+
+
+def describe_position(status: Status) -> str:
+    """Describe the epoch of a running run, or the phase of one that starts or finishes."""
+    if status.state == RUNNING:
+        return f"Epoch {min(status.epoch + 1, status.epochs)} of {status.epochs}"
+    return status.phase or {STARTING: "Starting its process", FINISHING: "Finishing"}.get(status.state, "Waiting")
+
+
+def describe_time_left(status: Status, now: float) -> str:
+    """Describe the time left: "12 s left", or "" while unknown."""
+    left = status.estimate_seconds_left(now)
+    if left is None:
+        return ""
+    return f"{_format_seconds(left)} left" if left else "a moment left"
+
+
+def _format_seconds(seconds: float) -> str:
+    return format_duration(seconds) if seconds >= 10 else f"{math.ceil(max(0, seconds))} s"
