@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.errors import ImageError
-from digitnet.preprocessing.binarization import Ink, find_ink, measure_stroke_width
+from digitnet.preprocessing.binarization import MAX_SIDE_PIXELS, Ink, find_ink, measure_stroke_width
 from digitnet.preprocessing.geometry import get_rim, scale_down
 from digitnet.preprocessing.images import rgb_to_gray
 from digitnet.preprocessing.normalization import enlarge
@@ -18,6 +20,8 @@ from digitnet.types import RGB, Gray
 MAX_SMALL_SIDE = 64
 # Such a picture is enlarged to about this longer side.
 _ENLARGED_SIDE = 240
+# Other pictures get a margin of this share of their longer side, and of at least this many pixels.
+_MARGIN_RATIO, _MIN_MARGIN_PIXELS = 0.15, 8
 # A picture is scaled to this longer side before its paper is examined.
 _MAX_WORKING_SIDE = 160
 # Fainter pixels than this share of the strongest ink are ground.
@@ -41,14 +45,17 @@ def find_tight_crop_ink(rgb: RGB, dark_on_light: bool | None = None, lines: bool
         lines: as for `digitnet.preprocessing.binarization.find_ink`.
 
     Returns:
-        The sheet, uint8 (H + 2m, W + 2m, 3); its ink, empty for an empty picture; and the margin m in pixels.
+        The sheet, uint8 (h, w, 3): the picture with a margin, scaled down to about `MAX_SIDE_PIXELS` a side at most;
+        its ink, empty for an empty picture, with its scale to the picture; and the margin in pixels of the picture.
     """
     gray = rgb_to_gray(rgb)
     dark = is_digit_dark_on_light(gray) if dark_on_light is None else dark_on_light
     if has_few_pixels(gray):
         return _find_small_ink(gray, dark)
-    sheet, margin = _extend_paper(rgb, dark)
-    return sheet, find_ink(sheet, dark, lines), margin
+    scale = min(1.0, MAX_SIDE_PIXELS / ((1 + 2 * _MARGIN_RATIO) * max(gray.shape)))
+    sheet, margin = _extend_paper(scale_down(rgb, scale), dark)
+    ink = find_ink(sheet, dark, lines)
+    return sheet, replace(ink, scale=ink.scale * scale), round(margin / scale)
 
 
 def has_few_pixels(gray: Gray) -> bool:
@@ -138,7 +145,7 @@ def _extend_paper(rgb: RGB, dark_on_light: bool) -> tuple[RGB, int]:
         The sheet, and the margin in pixels by which it is wider at each side.
     """
     height, width = rgb.shape[:2]
-    margin = max(8, round(0.15 * max(height, width)))
+    margin = max(_MIN_MARGIN_PIXELS, round(_MARGIN_RATIO * max(height, width)))
     small = _shrink(rgb)  # The window is wide: on a whole photo it would take minutes.
     span = max(3, round(0.3 * max(small.shape[:2])) | 1)
     window = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (span, span))

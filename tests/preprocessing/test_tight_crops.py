@@ -4,6 +4,7 @@ import pytest
 
 from digitnet import Hints, read
 from digitnet.errors import ImageError
+from digitnet.preprocessing.binarization import MAX_SIDE_PIXELS
 from digitnet.preprocessing.normalization import fit_to_box, trim
 from digitnet.preprocessing.tight_crops import find_tight_crop_ink, measure_contrast
 from tests.helpers.ink import to_rgb
@@ -67,12 +68,22 @@ def test_tightly_cropped_numbers_are_read_whole(height, noisy, held_out):
     assert correct >= 24
 
 
-def test_boxes_of_a_tight_crop_are_in_pixels_of_the_picture(held_out):
-    ink = enlarge_digit(held_out.images[2])
+@pytest.mark.parametrize("factor", [1, 20])
+def test_boxes_of_a_tight_crop_are_in_pixels_of_the_picture(factor, held_out):
+    ink = enlarge_digit(held_out.images[2]).repeat(factor, axis=0).repeat(factor, axis=1)
     reading = read(255 - ink)
+    assert reading.text == str(held_out.labels[2])
     assert reading.size == ink.shape[::-1]
     assert np.abs(reading.boxes[0] - (0, 0, *ink.shape[::-1])).max() <= 0.06 * max(ink.shape)
     assert reading.stages.offset[0] < 0
+
+
+@pytest.mark.parametrize("shape", [(1, 50_000), (50_000, 1), (20, 20_000), (3000, 4000)])
+def test_sheet_of_a_tight_crop_is_not_large(shape):
+    sheet, ink, margin = find_tight_crop_ink(to_rgb(np.full(shape, 200, np.uint8)))
+    assert max(sheet.shape) <= 2001
+    assert max(ink.map.shape) == MAX_SIDE_PIXELS
+    assert abs(ink.scale * (max(shape) + 2 * margin) - max(ink.map.shape)) <= 1
 
 
 def test_digit_in_a_tight_region_keeps_its_place(held_out):
