@@ -110,13 +110,15 @@ def _read_file(
     file: str, classifier: Classifier, hints: Hints, level: float, *, annotated: bool
 ) -> tuple[Reading, bytes]:
     """Return the reading of a picture file, and the annotated picture as JPEG if asked, or b""."""
+    from digitnet.preprocessing.failures import explain_failures
     from digitnet.preprocessing.images import load, to_jpeg
     from digitnet.reading.annotation import annotate
     from digitnet.reading.pipeline import read_rgb
 
-    image = load(file)
-    reading = replace(read_rgb(image, classifier, hints=hints), level=level)
-    return reading, to_jpeg(annotate(image, reading)) if annotated else b""
+    with explain_failures():
+        image = load(file)
+        reading = replace(read_rgb(image, classifier, hints=hints), level=level)
+        return reading, to_jpeg(annotate(image, reading)) if annotated else b""
 
 
 def _name_annotated(stem: str, earlier_stems: list[str]) -> str:

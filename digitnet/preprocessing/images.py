@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from digitnet.errors import ImageError
+from digitnet.preprocessing.failures import explain_failures
 from digitnet.preprocessing.geometry import scale_down
 from digitnet.types import RGB
 
@@ -33,6 +34,7 @@ _MIN_CHALK_LEVEL = 170
 ImageSource = str | Path | bytes | bytearray | Image.Image | NDArray[Any]
 
 
+@explain_failures()
 def load(source: ImageSource) -> RGB:
     """Load a picture as uint8 (H, W, 3): upright, transparent parts flattened, 8 bits a channel.
 
@@ -54,6 +56,16 @@ def load(source: ImageSource) -> RGB:
     if isinstance(source, (str, Path)):
         return _load_bytes(_read_file(Path(source)))
     raise ImageError(f"Expected a path, bytes, a PIL image or an array. Received: {type(source).__name__}.")
+
+
+def check_size(width: int, height: int) -> None:
+    """Raise ImageError if a picture has too many pixels, or none."""
+    if width * height > MAX_PIXELS:
+        raise ImageError(
+            f"The picture has {width * height / 1e6:,.0f} megapixels; at most {MAX_PIXELS / 1e6:.0f} can be read."
+        )
+    if min(width, height) == 0:
+        raise ImageError("The picture has no pixels.")
 
 
 def rgb_to_gray(rgb: RGB) -> NDArray[np.uint8]:
@@ -107,7 +119,7 @@ def _load_bytes(content: bytes) -> RGB:
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
                 return _load_pil(image)
-    except ImageError:
+    except (ImageError, MemoryError):
         raise
     except UnidentifiedImageError:
         raise ImageError(
@@ -130,7 +142,7 @@ def _load_decoders() -> None:
 
 def _load_pil(image: Image.Image) -> RGB:
     """Turn a PIL image upright, and convert it to uint8 (H, W, 3)."""
-    _check_size(image.width, image.height)
+    check_size(image.width, image.height)
     try:
         rotated = image.getexif().get(_ORIENTATION_TAG, 1) != 1
         upright = ImageOps.exif_transpose(image) if rotated else image
@@ -140,7 +152,7 @@ def _load_pil(image: Image.Image) -> RGB:
             return _flatten(np.asarray(upright.convert("RGBA")))
         # Converting a picture that is RGB already would copy it.
         return np.asarray(upright if upright.mode == "RGB" else upright.convert("RGB"))
-    except ImageError:
+    except (ImageError, MemoryError):
         raise
     except Exception as error:  # Pixels are decoded only here.
         raise ImageError("The picture is damaged or incomplete; save or send it again.") from error
@@ -154,7 +166,7 @@ def _load_array(array: NDArray[Any]) -> RGB:
         raise ImageError(f"Expected an array of shape (H, W), (H, W, 3) or (H, W, 4). Received: {array.shape}.")
     if 0 in array.shape:
         raise ImageError(f"Expected an array with pixels. Received: shape={array.shape}.")
-    _check_size(array.shape[1], array.shape[0])
+    check_size(array.shape[1], array.shape[0])
     pixels = _to_uint8(array)
     if pixels.ndim == 2:
         return np.repeat(pixels[..., np.newaxis], 3, axis=2)
@@ -212,13 +224,3 @@ def _check_bytes(count: int) -> None:
             f"The file has {count / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB can be read, "
             "so save it smaller or as JPEG."
         )
-
-
-def _check_size(width: int, height: int) -> None:
-    """Raise ImageError if a picture has too many pixels, or none."""
-    if width * height > MAX_PIXELS:
-        raise ImageError(
-            f"The picture has {width * height / 1e6:,.0f} megapixels; at most {MAX_PIXELS / 1e6:.0f} can be read."
-        )
-    if min(width, height) == 0:
-        raise ImageError("The picture has no pixels.")

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.preprocessing.failures import explain_failures
 from digitnet.reading.result import Reading
 from digitnet.segmentation.boxes import widths_and_heights
 from digitnet.types import RGB, Boxes
@@ -23,11 +24,13 @@ _FONT_HEIGHT = 22  # Pixels of a digit of this font at scale 1.
 _TAG_RATIO = 0.35  # Height of a tag, as a share of the median height of boxes.
 _MAX_TAG_RATIO = 0.13  # Greatest height of a tag, as a share of the picture's longer side.
 _MIN_TAG_HEIGHT = 12.0  # Pixels.
+_MAX_ASPECT_RATIO = 20  # A picture counts as no longer than this many times its shorter side.
 _PADDING_RATIO = 0.15  # Padding of a tag, as a share of its height.
 _MAX_HIDDEN_RATIO = 0.05  # A tag that hides more than this share of its area is moved to another place.
 _MIN_RUNNER_UP_PROBABILITY = 0.1  # A runner-up is named from this probability on.
 
 
+@explain_failures()
 def annotate(image: RGB, reading: Reading) -> RGB:
     """Draw boxes and digits on a copy of the upright picture, uint8 (H, W, 3).
 
@@ -35,7 +38,7 @@ def annotate(image: RGB, reading: Reading) -> RGB:
     is no digit has a thin gray box.
     """
     annotated = np.ascontiguousarray(image).copy()
-    thickness = max(2, round(max(image.shape[:2]) / 500))
+    thickness = max(2, round(_measure_length(image) / 500))
     for box in reading.refused:
         _draw_box(annotated, box, REFUSED_COLOR, thickness - 1)
     doubtful = reading.doubtful
@@ -57,6 +60,11 @@ def dim_outside(image: RGB, region: tuple[int, int, int, int] | None) -> RGB:
     return np.asarray(dimmed, np.uint8)
 
 
+def _measure_length(image: RGB) -> int:
+    """Measure the longer side of a picture in pixels, or less if the picture is so thin that no tag fits on it."""
+    return min(max(image.shape[:2]), _MAX_ASPECT_RATIO * min(image.shape[:2]))
+
+
 def _draw_box(image: RGB, box: NDArray[np.int32], color: Color, thickness: int) -> None:
     """Draw a box with a rim that contrasts with it, on light and dark grounds alike."""
     left, top, right, bottom = (int(side) for side in box)
@@ -71,7 +79,7 @@ def _draw_tags(image: RGB, reading: Reading, order: NDArray[np.intp]) -> None:
     hides least.
     """
     _, heights = widths_and_heights(reading.boxes)
-    longest = max(image.shape[:2])
+    longest = _measure_length(image)
     height = min(float(np.median(heights)) * _TAG_RATIO, _MAX_TAG_RATIO * longest)
     height = max(height, _MIN_TAG_HEIGHT, longest / 90)
     scale, padding = height / _FONT_HEIGHT, max(2, round(height * _PADDING_RATIO))

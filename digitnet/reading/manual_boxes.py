@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from digitnet.labels import CLASSES
 from digitnet.models.calibration import DEFAULT_RISK
 from digitnet.models.classifier import Classifier
+from digitnet.preprocessing.failures import explain_failures
 from digitnet.preprocessing.normalization import normalize
 from digitnet.reading.result import Reading, Stages, require_stages
 from digitnet.segmentation.components import Components
@@ -22,6 +23,7 @@ _MAX_CUT_OFFSET = 0.3  # A box is cut at most this share of its width away from 
 _CUT_OFFSET_COST = 1.5  # Cost of the offset of a cut, where the most ink in a column costs 1.
 
 
+@explain_failures()
 def read_boxes(reading: Reading, boxes: Boxes, classifier: Classifier) -> Reading:
     """Read the ink in each box as one digit.
 

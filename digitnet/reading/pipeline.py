@@ -17,7 +17,8 @@ from digitnet.models import active, store
 from digitnet.models.calibration import DEFAULT_RISK
 from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.binarization import Ink, find_ink
-from digitnet.preprocessing.images import ImageSource, load
+from digitnet.preprocessing.failures import explain_failures
+from digitnet.preprocessing.images import ImageSource, check_size, load
 from digitnet.preprocessing.tight_crops import MAX_SMALL_SIDE, find_tight_crop_ink, is_digit_dark_on_light
 from digitnet.reading.result import Hints, Reading, Stages
 from digitnet.segmentation.boxes import enclose, widths_and_heights
@@ -51,6 +52,7 @@ def read(image: ImageSource, model: str | Classifier | None = None, hints: Hints
     return read_rgb(load(image), classifier, hints=hints)
 
 
+@explain_failures()
 def read_rgb(
     rgb: RGB,
     classifier: Classifier,
@@ -68,7 +70,7 @@ def read_rgb(
         strokes: the strokes of a drawing, if they are known.
 
     Raises:
-        ImageError: the region of the hints holds no pixels.
+        ImageError: the region of the hints holds no pixels, or the memory does not suffice.
     """
     hints = hints or Hints()
     if hints.region:
@@ -82,6 +84,7 @@ def read_rgb(
     return tight if tight and _is_more_certain(tight, reading) else reading
 
 
+@explain_failures()
 def read_drawing(rgb: RGB, classifier: Classifier, strokes: Sequence[Stroke] = ()) -> Reading:
     """Read a drawing on a canvas, where all ink is writing, however small or close to the edge.
 
@@ -89,9 +92,13 @@ def read_drawing(rgb: RGB, classifier: Classifier, strokes: Sequence[Stroke] = (
         rgb: uint8 (H, W, 3).
         classifier: the digit network.
         strokes: the strokes of the drawing in pixels, if they are known.
+
+    Raises:
+        ImageError: the drawing is too large.
     """
     margin = _CANVAS_MARGIN
     height, width = rgb.shape[:2]
+    check_size(width + 2 * margin, height + 2 * margin)
     padded = cv2.copyMakeBorder(rgb, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=rgb[0, 0].tolist())
     shifted = [Stroke(stroke.points + margin, stroke.width) for stroke in strokes]
     reading = read_rgb(padded, classifier, min_length_ratio=_CANVAS_MIN_LENGTH_RATIO, strokes=shifted)

@@ -1,10 +1,12 @@
 import json
+from pkgutil import resolve_name
 
 import pytest
 
 from digitnet import Reading, read
 from digitnet.cli.main import run_command
 from digitnet.reading.result import Hints
+from tests.helpers.failures import fail_in_opencv, run_out_of_memory
 from tests.helpers.samples import SAMPLES
 
 
@@ -31,6 +33,22 @@ def test_json_of_a_bad_file_holds_its_error(photos, capsys):
     assert "not a picture" in first["error"]
     assert [row["text"] for row in second["rows"]] == ["2047", "1385", "96"]
     assert "text.png" in captured.err
+
+
+@pytest.mark.parametrize("fail", [fail_in_opencv, run_out_of_memory])
+@pytest.mark.parametrize(
+    "place", ["preprocessing.images._load_pil", "reading.pipeline.find_ink", "reading.annotation.annotate"]
+)
+def test_files_after_one_that_fails_are_read(place, fail, photos, capsys, monkeypatch):
+    run = resolve_name(f"digitnet.{place}")
+    outcomes = [fail, run, run]
+    monkeypatch.setattr(f"digitnet.{place}", lambda *values: outcomes.pop(0)(*values))
+    even = str(photos / "even.jpg")
+    assert run_command(["read", even, even, "--annotate", str(photos / "out")]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == "2047\n1385\n96\n"
+    assert captured.err.startswith(f"digitnet: {even}: The picture ")
+    assert captured.err.count("\n") == 1
 
 
 def test_csv_has_a_header_and_a_line_for_each_row(capsys):

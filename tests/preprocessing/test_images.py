@@ -11,6 +11,7 @@ from PIL import Image
 
 from digitnet import ImageError
 from digitnet.preprocessing.images import MAX_BYTES, crop_box, load, to_jpeg, to_png
+from tests.helpers.failures import run_out_of_memory
 
 RED, WHITE, BLACK = (255, 0, 0), (255, 255, 255), (0, 0, 0)
 
@@ -154,6 +155,13 @@ def test_bad_source_gets_a_sentence(source, sentence):
     with pytest.raises(ImageError, match=sentence) as caught:
         load(source)
     assert "\n" not in str(caught.value)
+
+
+def test_picture_without_memory_for_it_is_not_called_damaged(monkeypatch):
+    content = encode(make_halves(), "GIF")
+    monkeypatch.setattr(Image.Image, "convert", run_out_of_memory)
+    with pytest.raises(ImageError, match="more memory than is free"):
+        load(content)
 
 
 def test_one_pixel_is_a_picture():

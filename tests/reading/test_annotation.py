@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from digitnet import Reading, read
 from digitnet.preprocessing.images import load
@@ -57,6 +58,17 @@ def test_refused_ink_has_a_thin_box(paper):
     annotated = annotate(image, refused)
     assert tuple(annotated[60, 70]) == REFUSED_COLOR
     assert np.array_equal(annotated[64:117, 54:87], image[64:117, 54:87])
+
+
+@pytest.mark.parametrize("upright", [False, True])
+@pytest.mark.parametrize("size", [(50, 1_200_000), (1, 1_200_000)])
+def test_box_and_tag_on_a_long_thin_picture_are_small(size, upright, paper):
+    box = [size[1] - 600, size[0] // 5, size[1] - 560, size[0]]
+    boxes = np.array([[box[1], box[0], box[3], box[2]] if upright else box], np.int32)
+    reading = replace(read(paper().number("2").gray()), boxes=boxes, level=1.1)
+    annotated = annotate(np.full((*(size[::-1] if upright else size), 3), 255, np.uint8), reading)
+    along = np.flatnonzero((annotated != 255).any(axis=(2, int(upright))))
+    assert size[1] - 800 < along[0] < box[0] < box[2] < along[-1] < size[1] - 400
 
 
 def test_picture_is_darker_outside_the_region(paper):

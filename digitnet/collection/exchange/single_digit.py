@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from digitnet.errors import ImageError
+from digitnet.preprocessing.failures import explain_failures
 from digitnet.preprocessing.images import crop_box, rgb_to_gray, to_png
 from digitnet.preprocessing.normalization import BOX_SIZE, PICTURE_SIZE, normalize
 from digitnet.preprocessing.tight_crops import (
@@ -38,6 +39,7 @@ class SingleDigit(NamedTuple):
     crop: bytes
 
 
+@explain_failures()
 def find_single_digit(rgb: RGB, dark_on_light: bool | None = None) -> SingleDigit:
     """Return the only digit on an upright RGB picture, uint8 (H, W, 3).
 

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitnet.collection.exchange import image_folders
+from digitnet.collection.exchange import image_folders, single_digit
 from digitnet.collection.exchange.importing import preview_files, preview_paths
 from digitnet.errors import CollectionError
 from digitnet.preprocessing.images import to_png
 from tests.helpers.archives import pack
+from tests.helpers.failures import fail_in_opencv, run_out_of_memory
 
 
 def test_folders_of_a_zip_give_labels(pictures, draw_digit):
@@ -120,6 +121,16 @@ def test_huge_pictures_are_skipped(pictures, monkeypatch):
     preview = preview_files({"mine.zip": pack({f"{label}/a.png": pictures[label] for label in (1, 2)})})
     assert len(preview.samples) == 1
     assert "the limit of one import" in preview.skipped[0].reason
+
+
+@pytest.mark.parametrize("fail", [fail_in_opencv, run_out_of_memory])
+def test_picture_that_fails_is_skipped_with_a_sentence(fail, pictures, monkeypatch):
+    outcomes = [fail, single_digit.find_tight_crop_ink]
+    monkeypatch.setattr(single_digit, "find_tight_crop_ink", lambda *values: outcomes.pop(0)(*values))
+    preview = preview_files({"mine.zip": pack({"1/a.png": pictures[1], "7/b.png": pictures[7]})})
+    assert [sample.label for sample in preview.samples] == [7]
+    assert [file.file for file in preview.skipped] == ["1/a.png"]
+    assert preview.skipped[0].reason.startswith("The picture ")
 
 
 def test_damaged_table_raises_an_error():
