@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-st.set_page_config(page_title="digitnet", page_icon="✏️", layout="wide")
+st.set_page_config(page_icon="✏️", layout="wide")  # Before the pages: their icons would be fetched from elsewhere.
 st.session_state.entered = True
 pages = [
     st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
@@ -13,9 +13,11 @@ pages = [
     st.Page("pages/models.py", title="Models", icon=":material/model_training:"),
 ]
 page = st.navigation(pages, position="hidden")
+st.set_page_config(page_title=f"{page.title} - digitnet")
 if requested := st.session_state.pop("wanted", None):
     st.switch_page(requested)
 with st.container(horizontal=True, key="pages"):
     for entry in pages:
-        st.page_link(entry)
+        with st.container(width="content", key="current-page" if entry == page else None):
+            st.page_link(entry)
 page.run()
