@@ -17,14 +17,11 @@ from pages.shared import evaluation_charts, feedback, formatting, layout, readin
 USER_DIGITS, MNIST = "Your digits", "MNIST"
 GALLERY, IMPORT, EXPORT = "Look through", "Import", "Export"
 NAMES = [*"0123456789", "none"]
-STYLE = """
-.st-key-data h1 { padding-top: 0; }
-"""
 
 
 def main() -> None:
     """Show the page Data."""
-    layout.start_page("data.py", STYLE + reading_view.STYLE + mnist_view.STYLE)
+    layout.start_page("data.py", reading_view.STYLE + mnist_view.STYLE)
     feedback.show_feedback()
     with st.container(key="data"):
         st.title("Data")
@@ -89,7 +86,7 @@ def show_counts(counts: NDArray[np.int64]) -> None:
     st.markdown(f"{summary}. {describe_balance(counts)}")
     table = pd.DataFrame({"digit": NAMES, "count": counts})
     chart = (
-        alt.Chart(table, height=160)
+        alt.Chart(table, height=220)
         .mark_bar(color=evaluation_charts.COLORS[0])
         .encode(
             x=alt.X("digit:N", title="Digit", sort=NAMES, axis=alt.Axis(labelAngle=0)),

@@ -8,7 +8,8 @@ import pandas as pd
 from pages.inspection.map_points import CURRENT_DIGIT, LABEL_NAMES, TEST_DIGIT, USER_DIGIT
 from pages.shared import evaluation_charts
 
-_SCALE = alt.Scale(domain=LABEL_NAMES, range=[*evaluation_charts.DIGIT_COLORS, evaluation_charts.GRAY])
+_COLORS = dict(zip(LABEL_NAMES, [*evaluation_charts.DIGIT_COLORS, evaluation_charts.GRAY], strict=True))
+_SCALE = alt.Scale(domain=list(_COLORS), range=list(_COLORS.values()))
 _SQUARE_AREA = 500  # Square pixels of the mark of the current digit.
 _MARK_AREA = 150  # Square pixels of the marks of misread digits and of the user's digits.
 _OPACITY, _FADED_OPACITY = 0.85, 0.04  # Opacity of the labels picked in the legend, and of the others.
@@ -23,30 +24,49 @@ def build_chart(table: pd.DataFrame, titles: list[str]) -> alt.LayerChart:
     """
     picked = alt.selection_point(fields=["label"], bind="legend", name="digit")
     opacity = alt.condition(picked, alt.value(_OPACITY), alt.value(_FADED_OPACITY))
-    base = alt.Chart(table).encode(
+    base = alt.Chart(table.assign(label_color=table["label"].map(_COLORS), read_color=table["read"].map(_COLORS)))
+    base = base.encode(
         x=alt.X("x:Q", title=titles[0], axis=alt.Axis(grid=False)),
         y=alt.Y("y:Q", title=titles[1], axis=alt.Axis(grid=False)),
         tooltip=_make_tooltip(),
     )
     tested = base.transform_filter(f"datum.kind == '{TEST_DIGIT}'")
     points = tested.mark_circle(size=30).encode(color=_make_label_color(table), opacity=opacity)
+    layers = [points.add_params(picked, _make_zoom())]
+    if ((table["kind"] == TEST_DIGIT) & (table["label"] != table["read"])).any():
+        layers.append(_draw_rings(base).encode(opacity=opacity))
+    if (table["kind"] == USER_DIGIT).any():
+        layers.append(_draw_user_digits(base).encode(opacity=opacity))
+    if (table["kind"] == CURRENT_DIGIT).any():
+        layers += _draw_current_digit(base)
+    # A canvas would not follow the colors of the page. Screen readers hear the chart's description, not 2,000 marks.
+    chart = alt.LayerChart(layer=layers).properties(height=620, usermeta={"embedOptions": {"renderer": "svg"}})
+    return chart.configure_mark(aria=False)
+
+
+def _draw_rings(base: alt.Chart) -> alt.Chart:
+    """Draw a ring around each misread test digit, in the color of the digit that it is read as."""
     misread = base.transform_filter(f"datum.kind == '{TEST_DIGIT}' && datum.label != datum.read")
-    ring_color = alt.Stroke("read:N", scale=_SCALE, legend=None)
-    rings = misread.mark_point(size=_MARK_AREA, strokeWidth=2, filled=False).encode(stroke=ring_color, opacity=opacity)
-    user_digits = base.transform_filter(f"datum.kind == '{USER_DIGIT}'").mark_point(
+    rings = misread.mark_point(size=_MARK_AREA, strokeWidth=2, filled=False)
+    return rings.encode(stroke=alt.Stroke("read_color:N", scale=None))
+
+
+def _draw_user_digits(base: alt.Chart) -> alt.Chart:
+    """Draw a diamond for each of the user's digits, in the color of its label."""
+    diamonds = base.transform_filter(f"datum.kind == '{USER_DIGIT}'").mark_point(
         shape="diamond", size=_MARK_AREA, filled=True, stroke="#000000", strokeWidth=1
     )
-    # White with a dark rim stands out from all colors, and from the page in its light and its dark theme.
+    return diamonds.encode(fill=alt.Fill("label_color:N", scale=None))
+
+
+def _draw_current_digit(base: alt.Chart) -> list[alt.Chart]:
+    """Draw a square with the current digit; white with a dark rim stands out from all colors and from both themes."""
     current = base.transform_filter(f"datum.kind == '{CURRENT_DIGIT}'")
     square = current.mark_point(shape="square", size=_SQUARE_AREA, filled=True, fill="#ffffff", opacity=1)
-    layers = [
-        points.add_params(picked, _make_zoom()),
-        rings,
-        user_digits.encode(fill=alt.Fill("label:N", scale=_SCALE, legend=None), opacity=opacity),
+    return [
         square.encode(stroke=alt.value("#000000"), strokeWidth=alt.value(2.5)),
         current.mark_text(fontSize=15, fontWeight="bold", dy=1, color="#000000").encode(text="read:N"),
     ]
-    return alt.LayerChart(layer=layers).properties(height=620)
 
 
 def _make_label_color(table: pd.DataFrame) -> alt.Color:

@@ -50,7 +50,7 @@ def build_chart(table: pd.DataFrame, perturbation: Perturbation, digit: int) -> 
     """
     models = list(dict.fromkeys(table["model"]))
     colors = [evaluation_charts.COLORS[index % len(evaluation_charts.COLORS)] for index in range(len(models))]
-    legend = alt.Legend(title=None, orient="bottom", symbolType="stroke", symbolSize=250, labelLimit=150)
+    legend = alt.Legend(title=None, orient="top", symbolType="stroke", symbolSize=250, labelLimit=150)
     starts_at_zero = perturbation.levels[0] == 0
     scale = alt.Scale(type="sqrt" if starts_at_zero else "linear", nice=False)
     ticks = [0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.5] if starts_at_zero else alt.Undefined
@@ -81,7 +81,7 @@ def build_chart(table: pd.DataFrame, perturbation: Perturbation, digit: int) -> 
         )
     )
     rule = alt.Chart(pd.DataFrame({"level": [0.0]})).mark_rule(color=evaluation_charts.GRAY, strokeDash=[3, 3])
-    return (rule.encode(x="level:Q") + lines).properties(height=280)
+    return (rule.encode(x="level:Q") + lines).properties(height=300)
 
 
 def describe(table: pd.DataFrame, perturbation: Perturbation, digit: int) -> str:

@@ -14,6 +14,7 @@ from digitnet.models.evaluation import Calibration
 # After Okabe and Ito, with a contrast of 3 to 1 on white and on Streamlit's dark background.
 COLORS = ["#2b83cb", "#dc7610", "#1a9e77", "#c763a6", "#8c7ae6", "#8a8a8a", "#b08d00", "#e0524d"]
 GRAY = "#7d7d7d"
+TEXT_COLOR = "currentColor"  # Of texts on the page itself, which may be light or dark.
 DIGIT_COLORS = [*COLORS[:5], "#5f9c1c", *COLORS[6:], "#0a9bb5", "#a8704f"]  # The digits 0 to 9.
 _DIGITS = list("0123456789")
 
@@ -74,7 +75,7 @@ def plot_confusion(counts: NDArray[np.int64]) -> alt.LayerChart:
     return (
         base.mark_rect(fill=GRAY, fillOpacity=0.06, stroke=None)
         + right.mark_rect(fill=GRAY, fillOpacity=0.18, stroke=None)
-        + right.mark_text(color=GRAY, fontSize=12).encode(text="text:N")
+        + right.mark_text(color=TEXT_COLOR, fontSize=12).encode(text="text:N")
         + wrong.mark_rect(cornerRadius=3).encode(color=alt.Color("mistakes:Q", scale=scale, legend=None))
         + wrong.mark_text(color="#111111", fontSize=12).encode(text="text:N")
     ).properties(height=440)
@@ -93,8 +94,8 @@ def plot_digit_accuracy(accuracy: NDArray[np.float64]) -> alt.LayerChart:
         ),
         tooltip=[alt.Tooltip("digit:N", title="Digit"), alt.Tooltip("right:Q", title="Read right", format=".2%")],
     )
-    labels = base.mark_text(dy=-12, fontSize=12, color=GRAY).encode(text=alt.Text("right:Q", format=".1%"))
-    return (base.mark_point(filled=True, size=90, opacity=1, color=COLORS[0]) + labels).properties(height=260)
+    labels = base.mark_text(dy=-12, fontSize=12, color=TEXT_COLOR).encode(text=alt.Text("right:Q", format=".1%"))
+    return (base.mark_point(filled=True, size=90, opacity=1, color=COLORS[0]) + labels).properties(height=300)
 
 
 def _make_accuracy_scale(accuracy: NDArray[np.float64]) -> alt.Scale:
@@ -117,7 +118,7 @@ def plot_calibration(measured: Calibration) -> alt.LayerChart:
     points = base.mark_point(filled=True, color=COLORS[1], opacity=1).encode(
         size=alt.Size("count:Q", scale=alt.Scale(type="log", range=[30, 260]), legend=None)
     )
-    return (diagonal + base.mark_line(color=COLORS[1], strokeWidth=2) + points).properties(height=260)
+    return (diagonal + base.mark_line(color=COLORS[1], strokeWidth=2) + points).properties(height=300)
 
 
 def _make_calibration_tooltip() -> list[Any]:

@@ -1,14 +1,20 @@
-"""Start a page: margins, style and navigation."""
+"""Start a page: margins, style, title and navigation."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import streamlit as st
 
 from pages.shared import remembered
 
+_STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
+# Titles of the pages that show none, because the first thing to see is the paper or the photo.
+_UNSEEN_TITLES = {"draw.py": "Draw a number", "photos.py": "Read photos"}
+
 
 def start_page(page: str, css: str = "") -> None:
-    """Start a page with the common margins.
+    """Start a page with the common margins, and with a title for screen readers if it shows none.
 
     Streamlit runs a file of `pages/` without app.py if its address is the first request to a new server. In that
     case, switch to app.py, which comes back to the page.
@@ -21,15 +27,6 @@ def start_page(page: str, css: str = "") -> None:
         st.session_state.wanted = f"pages/{page}"
         st.switch_page("app.py")
     remembered.start_page(page)
-    st.html(f"<style>{_MARGINS}{css}</style>")
-
-
-_MARGINS = """
-.stMainBlockContainer { padding: 4rem 1rem 3rem; max-width: 1200px; }
-@media (min-width: 700px) { .stMainBlockContainer { padding: 4rem 2rem 3rem; } }
-[data-testid=stButtonGroup] > [role] { flex-wrap: wrap; }  /* In one row they are cut off on narrow screens. */
-@media (pointer: coarse) {  /* Touch targets are larger. */
-    [data-testid=stButtonGroup] button { min-height: 2.5rem; }
-    [data-testid=stCheckbox] label { min-height: 2.5rem; align-items: center; }
-}
-"""
+    st.html(f"<style>{_STYLE}{css}</style>")
+    if title := _UNSEEN_TITLES.get(page):
+        st.html(f'<h1 class="unseen-title">{title}</h1>')

@@ -34,7 +34,7 @@ def show_statistics() -> None:
 
 def _show_counts(counts: dict[str, NDArray[np.int64]]) -> None:
     """Show the number of digits of each label; `counts` are int64 (10,) by split."""
-    st.subheader("Labels", anchor=False)
+    st.header("Labels", anchor=False)
     table = pd.DataFrame(
         [
             {"digit": digit, "split": split, "count": int(count), "share": count / split_counts.sum()}
@@ -58,7 +58,7 @@ def _plot_counts(table: pd.DataFrame) -> alt.Chart:
     """Draw grouped bars of a table with the columns digit, split, count and share (0 to 1)."""
     scale = alt.Scale(domain=list(SIZES), range=evaluation_charts.COLORS[:2])
     return (
-        alt.Chart(table, height=260)
+        alt.Chart(table, height=320)
         .mark_bar()
         .encode(
             x=alt.X("digit:N", title="Label", axis=alt.Axis(labelAngle=0)),
@@ -77,7 +77,7 @@ def _plot_counts(table: pd.DataFrame) -> alt.Chart:
 
 def _show_averages(averages: Averages, split: str) -> None:
     """Show the mean and the variance of each label's digits as pictures."""
-    st.subheader("Means", anchor=False)
+    st.header("Means", anchor=False)
     counts = [f"{count:,}" for count in averages.counts]
     tiles = [
         (_to_picture(mean, 1), f"Mean of the {count} {split} digits that are {digit}", f"<b>{digit}</b>")
@@ -85,7 +85,7 @@ def _show_averages(averages: Averages, split: str) -> None:
     ]
     model_report.show_tiles(tiles)
     st.caption("Bright where most people put ink. A blurred mean belongs to a digit that people write in many ways.")
-    st.subheader("Variances", anchor=False)
+    st.header("Variances", anchor=False)
     largest = float(averages.variances.max())
     tiles = [
         (_to_picture(variance, largest), f"Variance of the {split} digits that are {digit}", f"<b>{digit}</b>")
