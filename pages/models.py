@@ -13,15 +13,10 @@ from pages.model.table import ADD, COMPARE, ONE, show_table
 from pages.model.upload import show_upload
 from pages.shared import feedback, formatting, layout, model_choice, model_report, remembered
 
-STYLE = (
-    ".st-key-models h1 { padding-top: 0; } .st-key-models h2 { font-size: 1.75rem; } "
-    ".st-key-models h3 { font-size: 1.35rem; }" + model_report.STYLE
-)
-
 
 def main() -> None:
     """Show the page."""
-    layout.start_page("models.py", STYLE)
+    layout.start_page("models.py", model_report.STYLE)
     select_added_model()
     feedback.show_feedback()
     with st.container(key="models"):

@@ -12,7 +12,7 @@ from pages.training.runs import show_runs
 from pages.training.setup import show_setup
 
 STYLE = """
-.st-key-train h1 { padding-top: 0; } .st-key-train h3 { font-size: 1.2rem; padding-bottom: 0; }
+.st-key-train h2 { font-size: 1.2rem; }
 .st-key-train [data-testid=stCaptionContainer] { margin-top: -0.6rem; }
 .st-key-layers [class*=st-key-row-] { border-bottom: 1px solid #8884; padding-bottom: 0.75rem; }
 .st-key-layers [class*=st-key-arrow] p, .st-key-layers [class*=st-key-close] p {

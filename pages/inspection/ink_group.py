@@ -19,7 +19,7 @@ _MARGIN = 4  # Pixels around the ink of a group.
 
 def show_group(inspected: InspectedReading, group: TracedGroup) -> None:
     """Show the segments and the path of a group of ink, its candidates and its hypotheses."""
-    st.subheader("What the ink around the digit could be", anchor=False)
+    st.header("What the ink around the digit could be", anchor=False)
     st.markdown(_describe_decoding(inspected, group))
     if group.candidate_count > 1:
         _show_path(group)

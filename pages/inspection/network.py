@@ -77,7 +77,7 @@ def _compute_outputs(inspected: InspectedReading) -> list[NDArray[np.float32]]:
 
 
 def _show_layers(inspector: ModelInspector) -> None:
-    st.subheader("Its layers", anchor=False)
+    st.header("Its layers", anchor=False)
     st.markdown(
         "A digit is 28 × 28 numbers from 0 to 1. Each layer turns the numbers before it into others, the last into "
         "probabilities."
@@ -104,7 +104,7 @@ def _show_first_weights(inspector: ModelInspector, inspected: InspectedReading) 
     filters, units = inspector.read_filters(), inspector.read_unit_weights()
     if not filters.size and not units.size:
         return
-    st.subheader("What its first layer looks for", anchor=False)
+    st.header("What its first layer looks for", anchor=False)
     if filters.size:
         height, width, count = filters.shape
         st.markdown(f"The {count} filters of the first convolution, {height} × {width} weights each.")
@@ -134,7 +134,7 @@ def _choose_units(inspected: InspectedReading, count: int) -> NDArray[np.intp]:
 
 
 def _show_outputs(inspector: ModelInspector, inspected: InspectedReading) -> None:
-    st.subheader("What its layers make of this digit", anchor=False)
+    st.header("What its layers make of this digit", anchor=False)
     layers = inspector.weighted_layers
     index = remembered.show(
         st.pills,

@@ -30,7 +30,7 @@ def show_steps(inspected: InspectedReading) -> None:
     with st.spinner("Tracing how it was read..."):
         trace = load_trace(inspected)
         pictures, steps = _list_steps(inspected, trace)
-    st.subheader("From the picture to its digits", anchor=False)
+    st.header("From the picture to its digits", anchor=False)
     st.caption("To enlarge a picture, point at it or move to it with the Tab key, and press the button on it.")
     pipeline_steps.show_steps(pictures, columns=3)
     pipeline_steps.show_refused(steps, inspected.reading)
@@ -85,7 +85,7 @@ def _draw_ends(
 
 def _show_placement(step: TracedStep) -> None:
     """Show how the ink of a digit was scaled, centered and given a usual pen width."""
-    st.subheader(f"Its {PICTURE_SIZE} × {PICTURE_SIZE} pixels", anchor=False)
+    st.header(f"Its {PICTURE_SIZE} × {PICTURE_SIZE} pixels", anchor=False)
     picture, ink = step.candidate.picture, step.segment.ink
     placement = locate_ink(picture)
     left, top, right, bottom = placement.box
@@ -112,7 +112,7 @@ def _show_placement(step: TracedStep) -> None:
 
 def _show_probabilities(inspected: InspectedReading, *, is_decoded: bool) -> None:
     reading, refuses = inspected.reading, model_choice.load_classifier(inspected.model).refuses
-    st.subheader("What the networks say" if is_decoded else "What the network says", anchor=False)
+    st.header("What the networks say" if is_decoded else "What the network says", anchor=False)
     more = ", and that it is none of them" if refuses else ""
     explanation = (
         f"The probability of each of the ten digits{more}: the share of the texts above with this digit here, times "

@@ -36,7 +36,7 @@ def _load_perturbed(model: str, version: str, digit: NDArray[np.uint8]) -> dict[
 
 def show_occlusion(inspected: InspectedReading) -> None:
     """Show an occlusion map over the digit."""
-    st.subheader("Where the decision comes from", anchor=False)
+    st.header("Where the decision comes from", anchor=False)
     digit = get_digit_picture(inspected)
     with st.spinner("Covering the digit bit by bit...", show_time=True):
         occlusion = _load_occlusion_map(inspected.model, get_model_version(inspected.model), digit)
@@ -67,7 +67,7 @@ def _format_points(share: float) -> str:
 
 def show_perturbations(inspected: InspectedReading) -> None:
     """Show how the probability of the digit moves as the digit is changed."""
-    st.subheader("How the answer moves", anchor=False)
+    st.header("How the answer moves", anchor=False)
     names = store.list_models()
     others = [name for name in names if name != inspected.model]
     models = remembered.show(

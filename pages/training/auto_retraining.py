@@ -15,7 +15,7 @@ def show_auto_retraining() -> None:
     """Show the switch, the number of new digits that starts a training, and how many there are."""
     settings = auto_retraining.load()
     _follow_settings(settings)
-    st.subheader("Retrain automatically")
+    st.header("Retrain automatically")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = "Retrain when there are enough new digits"
         remembered.show(st.toggle, label, name=_ON, default=settings.on, on_change=save_settings)

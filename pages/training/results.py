@@ -64,7 +64,7 @@ def show_groups() -> None:
     groups = list(dict.fromkeys(str(card.config["group"]) for card in by_time))
     if not groups:
         return
-    st.subheader("Values tried")
+    st.header("Values tried")
     group = remembered.show(st.selectbox, "Comparison", groups[::-1], name="compared_group", default=groups[-1])
     members = {str(card.config.get("variant") or card.name): card for card in cards if card.config["group"] == group}
     history = training_history.join_histories(

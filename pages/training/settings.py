@@ -21,7 +21,7 @@ HINTS = {
 
 def choose_settings() -> str:
     """Show the settings of a new network; return an error sentence, or "" if they can work."""
-    st.subheader("Training")
+    st.header("Training")
     cells = iterate_cells()
     with next(cells):
         caption = "How often all digits are seen."
@@ -80,7 +80,7 @@ def choose_settings() -> str:
 
 def choose_fine_tuning_settings() -> str:
     """Show the settings that matter if a model is continued; return an error sentence, or ""."""
-    st.subheader("Training")
+    st.header("Training")
     cells = iterate_cells()
     with next(cells):
         caption = "The number of rounds."
@@ -107,7 +107,7 @@ def choose_learning_rate() -> str:
 
 def choose_sweep() -> tuple[str, str] | None:
     """Show the choice of a setting and values to try; return both, or None for a single run."""
-    st.subheader("Try values")
+    st.header("Try values")
     caption = "One setting, several values: a run for each, one after the other, and a chart that compares them."
     if not show_control(st.toggle, "Try several values", "trying", caption):
         return None

@@ -22,7 +22,7 @@ def has_user_digits() -> bool:
 
 def choose_data() -> str:
     """Show the choice of training digits; return an error sentence, or "" if there are some."""
-    st.subheader("Digits")
+    st.header("Digits")
     try:
         with Collection.open() as collection:
             counts, writers = collection.count_by_label(), collection.list_writers()

@@ -72,7 +72,7 @@ def test_page_without_a_picture_shows_a_sample(open_page, links):
     assert links == ["pages/draw.py", "pages/photos.py"]
     assert len(get_images(app)) == 11
     assert get_table(app).count("with the ink around it") >= 2
-    assert "What the networks say" in [header.value for header in app.subheader]
+    assert "What the networks say" in [header.value for header in app.header]
     assert get_table(app).count("✓ chosen") >= 2
 
 

@@ -25,7 +25,7 @@ def show_nearest() -> None:
         tiles.append(cache.make_tile(int(number), [text], text))
     model_report.show_tiles([(inspected.digit, "Your digit as the network sees it", "your digit")])
     st.markdown(f"{formatting.escape_markdown(model)} reads your digit as **{inspected.label}**.")
-    st.subheader("Most similar training digits", anchor=False)
+    st.header("Most similar training digits", anchor=False)
     st.caption(closeup.explain_votes(np.array([tile.label for tile in tiles], np.uint8)))
     closeup.show_pickable("mnist_nearest", tiles, "The training digits most similar to yours")
     closeup.show_normalization(inspected.digit)
