@@ -21,12 +21,14 @@ _WHITE: Color = (255, 255, 255)
 _BLACK: Color = (0, 0, 0)
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _FONT_HEIGHT = 22  # Pixels of a digit of this font at scale 1.
-_TAG_RATIO = 0.35  # Height of a tag, as a share of the median height of boxes.
-_MAX_TAG_RATIO = 0.13  # Greatest height of a tag, as a share of the picture's longer side.
-_MIN_TAG_HEIGHT = 12.0  # Pixels.
+_TAG_RATIO = 0.35  # Height of a tag's text, as a share of the median height of boxes.
+_MAX_TAG_RATIO = 0.04  # Its greatest height, as a share of the picture's longer side.
+_LEGIBLE_TAG_RATIO = 0.011  # Its usual least height, as a share of the picture's longer side.
+_LEGIBLE_TAG_HEIGHT = 12.0  # Its usual least height in pixels.
+_MIN_TAG_HEIGHT = 8.0  # Pixels; a tag that finds no room in this size is left out.
+_TAG_SCALES = (1.0, 0.8, 0.65, 0.5)  # Sizes that are tried one after the other where there is little room.
 _MAX_ASPECT_RATIO = 20  # A picture counts as no longer than this many times its shorter side.
-_PADDING_RATIO = 0.15  # Padding of a tag, as a share of its height.
-_MAX_HIDDEN_RATIO = 0.05  # A tag that hides more than this share of its area is moved to another place.
+_PADDING_RATIO = 0.15  # Padding of a tag, as a share of its text's height.
 _MIN_RUNNER_UP_PROBABILITY = 0.1  # A runner-up is named from this probability on.
 
 
@@ -46,7 +48,7 @@ def annotate(image: RGB, reading: Reading) -> RGB:
     for index in order:
         _draw_box(annotated, reading.boxes[index], DOUBT_COLOR if doubtful[index] else BOX_COLOR, thickness)
     if len(reading):
-        _draw_tags(annotated, reading, order)
+        _draw_tags(annotated, reading, order[::-1])  # They choose their places first.
     return annotated
 
 
@@ -73,55 +75,86 @@ def _draw_box(image: RGB, box: NDArray[np.int32], color: Color, thickness: int) 
 
 
 def _draw_tags(image: RGB, reading: Reading, order: NDArray[np.intp]) -> None:
-    """Draw each digit on a colored tag beside its box.
+    """Draw each digit on a colored tag beside its box, where it hides no digit and no other tag.
 
-    All tags take the place where they hide least together. A tag that hides much there takes the place where it
-    hides least.
+    All tags take the same side of their boxes if there is room, or else any other side, in a smaller size if need be.
     """
-    _, heights = widths_and_heights(reading.boxes)
-    longest = _measure_length(image)
-    height = min(float(np.median(heights)) * _TAG_RATIO, _MAX_TAG_RATIO * longest)
-    height = max(height, _MIN_TAG_HEIGHT, longest / 90)
-    scale, padding = height / _FONT_HEIGHT, max(2, round(height * _PADDING_RATIO))
-    thickness = max(1, round(scale * 2))
-    texts = [_format_digit(reading, index, height, image.shape[1]) for index in range(len(reading))]
-    sizes = np.array([cv2.getTextSize(text, _FONT, scale, thickness)[0] for text in texts]) + 2 * padding
-    places = [_list_tag_places(box, size, image.shape) for box, size in zip(reading.boxes, sizes, strict=True)]
-    best = np.argmin(np.sum([_count_hidden(tags, reading.boxes) for tags in places], axis=0))
+    size = image.shape[1], image.shape[0]
+    heights = _choose_tag_heights(reading.boxes, _measure_length(image))
+    texts = [_format_digit(reading, index, float(heights[index]), size[0]) for index in range(len(reading))]
+    tags = [_Tag(text, float(height)) for text, height in zip(texts, heights, strict=True)]
+    places = [_list_tag_places(box, tag.size, size) for box, tag in zip(reading.boxes, tags, strict=True)]
+    usual = int(np.argmin(np.sum([_count_hidden(each, reading.boxes, size) for each in places], axis=0)))
     occupied = reading.boxes
     for index in order:
-        hidden = _count_hidden(places[index], occupied)
-        place = best if hidden[best] <= _MAX_HIDDEN_RATIO * sizes[index].prod() else hidden.argmin()
-        tag = places[index][place]
-        occupied = np.concatenate([occupied, tag[None]])
-        color, text_color = (DOUBT_COLOR, _BLACK) if reading.doubtful[index] else (BOX_COLOR, _WHITE)
-        left, top, right, bottom = tag.tolist()
-        cv2.rectangle(image, (left, top), (right, bottom), color, cv2.FILLED)
-        origin = (left + padding, bottom - padding)
-        cv2.putText(image, texts[index], origin, _FONT, scale, text_color, thickness, cv2.LINE_AA)
+        for scale in _TAG_SCALES:
+            tag = _Tag(texts[index], max(_MIN_TAG_HEIGHT, scale * heights[index]))
+            place = _find_free_place(_list_tag_places(reading.boxes[index], tag.size, size), occupied, size, usual)
+            if place is not None:
+                occupied = np.concatenate([occupied, place[None]])
+                tag.draw(image, place, doubtful=bool(reading.doubtful[index]))
+                break
 
 
-def _list_tag_places(box: Boxes, size: NDArray[np.intp], shape: tuple[int, ...]) -> Boxes:
-    """Return six places, int32 (6, 4), for a tag of this width and height at a box."""
-    (left, top, right, bottom), (width, height) = box.tolist(), size.tolist()
+def _choose_tag_heights(boxes: Boxes, longer_side: int) -> NDArray[np.float64]:
+    """Return the height of each tag's text in pixels, float64 (n,): at most that of its box."""
+    _, heights = widths_and_heights(boxes)
+    least = max(_LEGIBLE_TAG_HEIGHT, _LEGIBLE_TAG_RATIO * longer_side)
+    usual = max(min(float(np.median(heights)) * _TAG_RATIO, _MAX_TAG_RATIO * longer_side), least)
+    return np.clip(heights, _MIN_TAG_HEIGHT, usual).astype(np.float64)
+
+
+class _Tag:
+    """The text of a tag, in a font of this height in pixels."""
+
+    def __init__(self, text: str, height: float) -> None:
+        self.text, self.scale = text, height / _FONT_HEIGHT
+        self.thickness = max(1, round(self.scale * 2))
+        self.padding = max(2, round(height * _PADDING_RATIO))
+        (width, text_height), _ = cv2.getTextSize(text, _FONT, self.scale, self.thickness)
+        self.size = width + 2 * self.padding, text_height + 2 * self.padding
+
+    def draw(self, image: RGB, place: NDArray[np.int32], *, doubtful: bool) -> None:
+        """Draw the tag at a place, x0 y0 x1 y1 in pixels."""
+        color, text_color = (DOUBT_COLOR, _BLACK) if doubtful else (BOX_COLOR, _WHITE)
+        left, top, right, bottom = place.tolist()
+        cv2.rectangle(image, (left, top), (right - 1, bottom - 1), color, cv2.FILLED)
+        origin = (left + self.padding, bottom - self.padding)
+        cv2.putText(image, self.text, origin, _FONT, self.scale, text_color, self.thickness, cv2.LINE_AA)
+
+
+def _list_tag_places(box: NDArray[np.int32], size: tuple[int, int], picture: tuple[int, int]) -> Boxes:
+    """Return places, int32 (12, 4), for a tag of this width and height: above, right, below and left of its box."""
+    (left, top, right, bottom), (width, height) = box.tolist(), size
+    across = [left, right - width, (left + right - width) // 2]
+    down = [top, bottom - height, (top + bottom - height) // 2]
+    # Along its side of the box, a tag is moved into the picture.
+    across = [min(max(0, x), max(0, picture[0] - width)) for x in across]
+    down = [min(max(0, y), max(0, picture[1] - height)) for y in down]
     corners = [
-        (left, top - height),
-        (right - width, top - height),
-        (right, top),
-        (left, bottom),
-        (right - width, bottom),
-        (left - width, top),
+        *((x, top - height) for x in across),
+        *((right, y) for y in down),
+        *((x, bottom) for x in across),
+        *((left - width, y) for y in down),
     ]
-    limits = np.maximum([shape[1] - width, shape[0] - height], 0)
-    clipped = np.clip(corners, 0, limits)
-    return np.hstack([clipped, clipped + size]).astype(np.int32)
+    places = np.array(corners, np.int32)
+    return np.hstack([places, places + np.array(size, np.int32)])
 
 
-def _count_hidden(tags: Boxes, occupied: Boxes) -> NDArray[np.intp]:
-    """Count the pixels of the occupied boxes that each tag would hide, intp (n,)."""
+def _find_free_place(places: Boxes, occupied: Boxes, picture: tuple[int, int], usual: int) -> NDArray[np.int32] | None:
+    """Return the first place, int32 (4,), that hides nothing, the usual one before others; None if there is none."""
+    hidden = _count_hidden(places, occupied, picture)
+    free = np.flatnonzero(hidden == 0)
+    return places[usual if hidden[usual] == 0 else free[0]] if len(free) else None
+
+
+def _count_hidden(tags: Boxes, occupied: Boxes, picture: tuple[int, int]) -> NDArray[np.intp]:
+    """Count the pixels of the occupied boxes that each tag would hide, and its own outside the picture, intp (n,)."""
     low = np.maximum(tags[:, None, :2], occupied[:, :2])
     high = np.minimum(tags[:, None, 2:], occupied[:, 2:])
-    return np.asarray(np.maximum(high - low, 0).prod(axis=2).sum(axis=1), np.intp)
+    hidden = np.maximum(high - low, 0).prod(axis=2).sum(axis=1)
+    inside = np.maximum(np.minimum(tags[:, 2:], picture) - np.maximum(tags[:, :2], 0), 0).prod(axis=1)
+    return np.asarray(hidden + (tags[:, 2:] - tags[:, :2]).prod(axis=1) - inside, np.intp)
 
 
 def _format_digit(reading: Reading, index: int, height: float, picture_width: int) -> str:

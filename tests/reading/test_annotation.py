@@ -82,3 +82,42 @@ def test_picture_is_darker_outside_the_region(paper):
 def test_picture_without_digits_is_unchanged(paper):
     image = load(paper().gray())
     assert np.array_equal(annotate(image, Reading.empty()), image)
+
+
+def draw_tags(size, boxes, **changes):
+    """Annotate white paper of this width and height; return it, and the mask of what was drawn outside the boxes."""
+    boxes = np.array(boxes, np.int32)
+    row = np.zeros(len(boxes), np.int32)
+    probabilities = np.eye(10, dtype=np.float32)[np.arange(len(boxes)) % 10]
+    crops = np.zeros((len(boxes), 28, 28), np.uint8)
+    reading = replace(Reading(boxes, probabilities, row, crops, size), **changes)
+    annotated = annotate(np.full((size[1], size[0], 3), 255, np.uint8), reading)
+    outside, rim = (annotated == BOX_COLOR).all(axis=2), 4 + size[0] // 400
+    for left, top, right, bottom in boxes:
+        outside[max(0, top - rim) : bottom + rim, max(0, left - rim) : right + rim] = False
+    return annotated, outside
+
+
+def test_tags_of_large_digits_stay_small():
+    _, outside = draw_tags((640, 400), [[40, 100, 160, 300], [200, 100, 320, 300], [360, 100, 480, 300]])
+    tag_rows = np.flatnonzero(outside.any(axis=1))
+    assert 12 <= np.ptp(tag_rows) <= 0.1 * 400
+
+
+def test_tag_is_not_larger_than_its_small_digit():
+    _, outside = draw_tags((4000, 3000), [[1000, 1000, 1020, 1030], [1200, 1000, 1220, 1030]])
+    tag_rows = np.flatnonzero(outside.any(axis=1))
+    assert 8 <= np.ptp(tag_rows) <= 50
+
+
+def test_tags_of_digits_at_the_edges_hide_no_digit():
+    boxes = [[0, 0, 150, 190], [160, 0, 310, 190], [0, 210, 150, 400], [160, 210, 310, 400], [330, 3, 640, 397]]
+    annotated, outside = draw_tags((640, 400), boxes)
+    assert outside.any()
+    for left, top, right, bottom in boxes:
+        assert (annotated[top + 5 : bottom - 5, left + 5 : right - 5] == 255).all()
+
+
+def test_tag_without_room_is_left_out():
+    annotated, _ = draw_tags((300, 200), [[0, 0, 300, 200]])
+    assert (annotated[5:-5, 5:-5] == 255).all()
