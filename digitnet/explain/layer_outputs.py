@@ -14,13 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.errors import ModelError
+from digitnet.explain import unit_sums
 from digitnet.explain.layer_descriptions import LayerDescription, describe_layers, group_operations, has_weights
 from digitnet.explain.litert_graph import Graph
+from digitnet.explain.unit_sums import UnitSum
 from digitnet.models.card import Card, read_card
 from digitnet.models.classifier import Classifier
 from digitnet.models.litert import LiteRTNetwork
 from digitnet.models.store import load_tflite
-from digitnet.preprocessing.normalization import PICTURE_SIZE, to_network_input
+from digitnet.preprocessing.normalization import PICTURE_SIZE, scale_to_unit, to_network_input
 
 Values = NDArray[np.float32]
 
@@ -46,8 +48,9 @@ class ModelInspector:
             raise ModelError(f"The network of the model {card.name!r} has no layer with weights.")
         self.layers = describe_layers(self._graph, groups, card)
         self._lock = threading.Lock()
-        outputs = [group[-1].output for group in self._weighted_groups]
-        self._network = LiteRTNetwork(self._graph.write_with_outputs(outputs), card.name)
+        used = [tensor for group in self._weighted_groups for tensor in (group[-1].output, group[0].inputs[0])]
+        self._computed = [tensor for tensor in dict.fromkeys(used) if tensor != self._graph.input]
+        self._network = LiteRTNetwork(self._graph.write_with_outputs(self._computed), card.name)
 
     @classmethod
     def load(cls, name: str) -> ModelInspector:
@@ -73,7 +76,34 @@ class ModelInspector:
             For each layer a float32 (h, w, channels) or (units,). The output of the last one is the probabilities,
             before the model's temperature is applied.
         """
-        return [output[0] for output in self._network.run_once(picture[np.newaxis, ..., np.newaxis])]
+        values = self._compute(picture)
+        return [values[group[-1].output] for group in self._weighted_groups]
+
+    def has_unit_sums(self, index: int) -> bool:
+        """Return whether `compute_unit_sum` knows the layer with this index in `weighted_layers`."""
+        return unit_sums.has_unit_sums(self._graph, self._weighted_groups[index][0])
+
+    def compute_unit_sum(self, picture: NDArray[np.uint8], index: int, unit: tuple[int, ...]) -> UnitSum:
+        """Compute the sum of a unit for a digit.
+
+        Args:
+            picture: uint8 (28, 28), normalized, ink 255.
+            index: of the layer in `weighted_layers`.
+            unit: an index into the layer's output: row, column and feature map, or the unit alone.
+
+        Raises:
+            ModelError: it is neither a dense layer nor a usual convolution.
+        """
+        group, values = self._weighted_groups[index], self._compute(picture)
+        return unit_sums.compute_unit_sum(
+            self._graph, group[0], values[group[0].inputs[0]], values[group[-1].output], unit
+        )
+
+    def _compute(self, picture: NDArray[np.uint8]) -> dict[int, Values]:
+        """Compute the inputs and the outputs of the layers with weights, by their tensors."""
+        batch = picture[np.newaxis, ..., np.newaxis]
+        computed = zip(self._computed, self._network.run_once(batch), strict=True)
+        return {self._graph.input: scale_to_unit(batch)[0], **{tensor: output[0] for tensor, output in computed}}
 
     def compute_features(self, pictures: NDArray[np.uint8]) -> Values:
         """Compute the outputs of the last hidden layer, or the pixels without a hidden layer.

@@ -34,6 +34,9 @@ class Operation(NamedTuple):
         output: the tensor that it writes.
         activation: the activation that is part of it, "RELU" or "NONE".
         window: height and width of the pixels that a pooling sees, (0, 0) for other operations.
+        stride: pixels from one window to the next, down and to the right.
+        dilation: pixels from one weight of a filter to the next, down and to the right.
+        is_padded: whether windows reach over the edges, so that a stride of 1 keeps the size of a picture.
     """
 
     name: str
@@ -41,6 +44,9 @@ class Operation(NamedTuple):
     output: int
     activation: str
     window: tuple[int, int]
+    stride: tuple[int, int] = (1, 1)
+    dilation: tuple[int, int] = (1, 1)
+    is_padded: bool = False
 
 
 class Graph:
@@ -101,6 +107,9 @@ class Graph:
             int(operator.outputs[0]),
             _ACTIVATIONS.get(getattr(options, "fusedActivationFunction", 0), "NONE"),
             (getattr(options, "filterHeight", 0), getattr(options, "filterWidth", 0)),
+            (getattr(options, "strideH", 1), getattr(options, "strideW", 1)),
+            (getattr(options, "dilationHFactor", 1), getattr(options, "dilationWFactor", 1)),
+            getattr(options, "padding", schema.Padding.VALID) == schema.Padding.SAME,
         )
 
 
