@@ -100,6 +100,7 @@ class CorrectableReading:
             row=row,
             crops=self.crops[digits],
             number=number,
+            corrected=np.isin(digits, list(corrections)),
             refused=np.concatenate(
                 [self.boxes[labels == NOT_A_DIGIT], self.reading.refused[len(self) - len(self.reading) :]]
             ),

@@ -14,18 +14,21 @@ from numpy.typing import NDArray
 from digitnet.reading.result import Reading
 from digitnet.segmentation.boxes import enclose
 
-CSV_COLUMNS = ("file", "row", "text", "confidence", "x0", "y0", "x1", "y1")
+CSV_COLUMNS = ("file", "row", "text", "confidence", "doubtful", "corrected", "left_out", "x0", "y0", "x1", "y1")
+_DOUBT_SIGN, _CORRECTION_SIGN = "?", "*"  # They follow a digit in the columns "doubtful" and "corrected".
 _ROWS_COMPARED = 3  # A column is placed by its numbers in this many rows above, as pages are seldom straight.
 
 
 def reading_to_dict(file: str, reading: Reading) -> dict[str, Any]:
     """Return the rows, numbers and digits of a reading as plain values.
 
-    Boxes are x0, y0, x1, y1 in pixels.
+    Boxes are x0, y0, x1, y1 in pixels. The confidence of a row or number is the probability that all its digits are
+    right.
     """
     rows = [
         {
             "text": text,
+            "confidence": round(float(reading.confidence[np.concatenate(numbers)].prod()), 4),
             "box": box.tolist(),
             "numbers": [_number_to_dict(reading, places) for places in numbers],
             "digits": [_digit_to_dict(reading, index) for index in np.concatenate(numbers)],
@@ -48,14 +51,37 @@ def to_json_line(entry: dict[str, Any]) -> str:
 def to_csv(entries: Iterable[dict[str, Any]]) -> str:
     """Return entries of `reading_to_dict` as CSV, with a header and a line for each row.
 
-    The confidence of a row is that of its least certain digit. Entries of errors give no line.
+    Doubtful and corrected digits are followed by a sign in columns that repeat the text of such rows. Ink that was
+    left out is counted in the row nearest to it. A file without digits gives a line without text, an error none.
     """
     lines: list[list[Any]] = [list(CSV_COLUMNS)]
     for entry in entries:
-        for number, row in enumerate(entry.get("rows", []), 1):
-            confidence = min(digit["confidence"] for digit in row["digits"])
-            lines.append([entry["file"], number, row["text"], confidence, *row["box"]])
+        if "error" in entry:
+            continue
+        rows, refused = entry["rows"], entry["refused"]
+        nearest = [_find_nearest_row(rows, box) for box in refused]
+        if not rows:
+            lines.append([entry["file"], *[""] * 5, len(refused), *[""] * 4])
+        for index, row in enumerate(rows):
+            marked = _mark(row, "doubtful", _DOUBT_SIGN), _mark(row, "corrected", _CORRECTION_SIGN)
+            counts = row["confidence"], *marked, nearest.count(index)
+            lines.append([entry["file"], index + 1, row["text"], *counts, *row["box"]])
     return _format_csv(lines)
+
+
+def _mark(row: dict[str, Any], kind: str, sign: str) -> str:
+    """Return the text of a row with a sign after each digit of a kind, or "" if it has none."""
+    if not any(digit[kind] for digit in row["digits"]):
+        return ""
+    digits = iter(row["digits"])
+    return "".join(text + sign * (text != " " and next(digits)[kind]) for text in row["text"])
+
+
+def _find_nearest_row(rows: list[dict[str, Any]], box: list[int]) -> int:
+    """Return the index of the row that is vertically nearest to the middle of a box, or -1 if there are no rows."""
+    middle = (box[1] + box[3]) / 2
+    distances = [max(row["box"][1] - middle, middle - row["box"][3], 0) for row in rows]
+    return distances.index(min(distances)) if distances else -1
 
 
 def to_table(entry: dict[str, Any]) -> list[list[str]]:
@@ -103,6 +129,7 @@ def _digit_to_dict(reading: Reading, index: int) -> dict[str, Any]:
         "confidence": round(float(reading.confidence[index]), 4),
         "runner_up": int(reading.runner_up[index]),
         "doubtful": bool(reading.doubtful[index]),
+        "corrected": bool(reading.corrected[index]) if len(reading.corrected) else False,
         "box": reading.boxes[index].tolist(),
     }
 

@@ -77,6 +77,7 @@ class Reading:
             row stand clearly apart.
         refused: int32 (m, 4), boxes of ink that is no digit.
         level: confidence below which a digit is doubtful.
+        corrected: bool (n,), whether a user has corrected or confirmed each digit; empty if none was.
         stages: intermediate results, or None if they were not kept.
     """
 
@@ -88,6 +89,7 @@ class Reading:
     number: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
     refused: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 4), np.int32))
     level: float = DEFAULT_MIN_CONFIDENCE
+    corrected: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
     stages: Stages | None = field(default=None, repr=False)
 
     @classmethod

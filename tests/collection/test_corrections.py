@@ -49,6 +49,7 @@ def test_corrected_digit_is_certain_and_others_unchanged(correctable):
     reading = correctable.to_reading({3: 1})
     assert reading.text == "2041"
     assert reading.confidence[3] == 1
+    assert reading.corrected.tolist() == [False, False, False, True]
     assert np.array_equal(reading.probabilities[:3], correctable.probabilities[:3])
 
 
@@ -63,6 +64,7 @@ def test_corrected_refused_component_becomes_a_digit(page, cnn):
     assert correctable.to_reading({}).text == "247"
     assert correctable.predictions.tolist() == [2, 4, 7, NOT_A_DIGIT]
     assert correctable.to_reading({3: 6}).text == "2647"
+    assert correctable.to_reading({3: 6}).corrected.tolist() == [False, True, False, False]
     assert len(correctable.to_reading({3: 6}).refused) == 0
 
 

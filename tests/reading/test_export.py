@@ -76,6 +76,48 @@ def test_csv_has_a_line_for_each_row(paper):
     ]
 
 
+def read_csv(*entries):
+    return list(csv.DictReader(io.StringIO(to_csv(entries))))
+
+
+def test_confidence_of_rows_is_the_same_in_csv_and_json(paper):
+    reading = read(paper().number("20", x=40, size=100).number("47", x=500, size=100).gray())
+    probabilities = reading.probabilities.copy()
+    probabilities[np.arange(4), reading.labels] = 0.9, 0.8, 0.95, 0.7
+    probabilities[:, 5] = 0.1
+    entry = reading_to_dict("page.png", replace(reading, probabilities=probabilities))
+    (line,) = read_csv(entry)
+    assert [number["confidence"] for number in entry["rows"][0]["numbers"]] == pytest.approx([0.72, 0.665], abs=1e-4)
+    assert float(line["confidence"]) == entry["rows"][0]["confidence"] == pytest.approx(0.72 * 0.665, abs=1e-4)
+
+
+def test_csv_marks_doubtful_and_corrected_digits(paper):
+    page = paper(height=500).number("20", 40, 40, 100).number("47", 500, 40, 100).number("165", 40, 280)
+    reading = read(page.gray())
+    probabilities = np.eye(10, dtype=np.float32)[reading.labels]
+    probabilities[1] *= 0.6
+    probabilities[3] *= 0.5
+    corrected = np.arange(len(reading)) == 4
+    lines = read_csv(reading_to_dict("a.png", replace(reading, probabilities=probabilities, corrected=corrected)))
+    assert [line["text"] for line in lines] == ["20 47", "165"]
+    assert [line["doubtful"] for line in lines] == ["20? 47?", ""]
+    assert [line["corrected"] for line in lines] == ["", "1*65"]
+
+
+def test_csv_counts_left_out_ink_in_the_nearest_row(paper):
+    reading = read(paper(height=500).number("2047", y=40).number("165", y=280).gray())
+    top, bottom = reading.row_boxes
+    refused = [[0, 0, 9, 9], [300, top[1] + 1, 310, top[3]], [300, bottom[3] + 5, 330, bottom[3] + 20]]
+    lines = read_csv(reading_to_dict("a.png", replace(reading, refused=np.array(refused, np.int32))))
+    assert [line["left_out"] for line in lines] == ["2", "1"]
+
+
+def test_csv_has_a_line_for_a_picture_without_digits():
+    empty = replace(Reading.empty(), refused=np.array([[0, 0, 9, 9]], np.int32))
+    (line,) = read_csv(reading_to_dict("blank.png", empty))
+    assert (line["file"], line["row"], line["text"], line["left_out"]) == ("blank.png", "", "", "1")
+
+
 @pytest.mark.parametrize(
     ("rows", "table"),
     [
