@@ -107,7 +107,14 @@ def forget(name: str) -> None:
         del st.session_state[name]
 
 
-def show(widget: Callable[..., Any], *args: Any, name: str, default: Any = None, **settings: Any) -> Any:
+def show(
+    widget: Callable[..., Any],
+    *args: Any,
+    name: str,
+    default: Any = None,
+    on_change: Callable[[], None] | None = None,
+    **settings: Any,
+) -> Any:
     """Show a widget that makes the choice `name`, and return its value.
 
     A choice that is no option any more stays remembered, and `default` is shown.
@@ -117,6 +124,7 @@ def show(widget: Callable[..., Any], *args: Any, name: str, default: Any = None,
         args, settings: its arguments, without its key and the value that it starts with.
         name: name of the choice.
         default: value if nothing was chosen.
+        on_change: function to call when the user has changed the choice.
     """
     kind, widgets, state = getattr(widget, "__name__", ""), _get_widgets(), st.session_state
     options = list(args[1]) if kind in _WITH_OPTIONS else None
@@ -135,7 +143,8 @@ def show(widget: Callable[..., Any], *args: Any, name: str, default: Any = None,
     parameter = _START_PARAMETERS.get(kind, "value")
     if parameter == "index" and options is not None and start is not None:
         start = options.index(start)
-    chosen = widget(*args, key=key, **{parameter: start}, **settings)
+    settings |= {parameter: start, "on_change": _change, "args": (name, on_change)}
+    chosen = widget(*args, key=key, **settings)
     is_open = options is None or settings.get("accept_new_options", False)
     widgets.shown[name] = _Widget(key, chosen, labels, is_open)
     return chosen
@@ -146,11 +155,18 @@ def _get_widgets() -> _Widgets:
     return widgets
 
 
-def _take_over(name: str) -> None:
-    """Take over the value of the widget for `name`, if the user has changed it.
+def _change(name: str, then: Callable[[], None] | None) -> None:
+    """Take over a choice before the page or its part runs again, and call `then`.
 
-    A callback of the widget would not do: Streamlit may stop it when the browser sends its next message.
+    Streamlit may stop this when the browser sends its next message; whoever asks for the choice then takes it over.
     """
+    _take_over(name)
+    if then:
+        then()
+
+
+def _take_over(name: str) -> None:
+    """Take over the value of the widget for `name`, if the user has changed it."""
     state, widget = st.session_state, _get_widgets().shown.get(name)
     if widget is None or widget.key not in state:
         return

@@ -2,7 +2,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import ON_A_DESKTOP, draw, number
+from tests.browser.helpers import ON_A_DESKTOP, draw, idle, number
 
 
 def model(page):
@@ -27,6 +27,7 @@ def put_to_use(page, name):
 def test_chosen_model_holds_on_all_pages_and_in_its_tab_alone(page):
     page.goto("/")
     choose(page, "mlp")
+    idle(page)  # Streamlit drops what was chosen in the moment before a page change.
     for name, sign in (("Photos", "Photos of handwritten"), ("Inside", "How it was read"), ("Draw", "Draw a number")):
         page.get_by_role("link", name=name, exact=True).click()
         expect(page.get_by_text(sign).first).to_be_visible()
