@@ -16,6 +16,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from digitnet.errors import ImageError
 from digitnet.preprocessing.failures import explain_failures
+from digitnet.preprocessing.file_costs import check_costs
 from digitnet.preprocessing.geometry import scale_down
 from digitnet.types import RGB
 
@@ -113,6 +114,7 @@ def _load_bytes(content: bytes) -> RGB:
     if not content:
         raise ImageError("The file is empty (0 bytes).")
     _check_bytes(len(content))
+    check_costs(content, MAX_PIXELS)
     _load_decoders()
     try:
         with warnings.catch_warnings():
