@@ -198,10 +198,11 @@ def _to_uint8(array: NDArray[Any]) -> NDArray[np.uint8]:
 
 def _scale_to_8_bits(values: NDArray[Any]) -> RGB:
     """Scale gray values (H, W) of unknown range, such as 12 bits in 16, to uint8 (H, W, 3)."""
-    values = np.nan_to_num(values.astype(np.float32))
-    low, high = float(values.min()), float(values.max())
-    gray = (values - low) * (255 / (high - low)) if high > low else np.zeros_like(values)
-    return np.repeat(gray.astype(np.uint8)[..., np.newaxis], 3, axis=2)
+    scaled = np.nan_to_num(values.astype(np.float32), copy=False)  # A copy is scaled in place: pictures are large.
+    low, high = float(scaled.min()), float(scaled.max())
+    scaled -= low
+    scaled *= 255 / (high - low) if high > low else 0
+    return cv2.cvtColor(scaled.astype(np.uint8), cv2.COLOR_GRAY2RGB)
 
 
 def _flatten(rgba: NDArray[np.uint8]) -> RGB:
@@ -214,9 +215,10 @@ def _flatten(rgba: NDArray[np.uint8]) -> RGB:
     if inked == 255 * alpha.size:
         return cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB)
     cover = cv2.merge([alpha, alpha, alpha])
-    drawn = cv2.multiply(cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB), cover, scale=1 / 255)
+    drawn = cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB)
+    cv2.multiply(drawn, cover, dst=drawn, scale=1 / 255)
     light = inked > 0 and 255 * sum(cv2.sumElems(drawn)) / (3 * inked) > _MIN_CHALK_LEVEL
-    return drawn if light else cv2.add(drawn, cv2.bitwise_not(cover))
+    return drawn if light else cv2.add(drawn, cv2.bitwise_not(cover, dst=cover), dst=drawn)
 
 
 def _check_bytes(count: int) -> None:
