@@ -48,7 +48,8 @@ def choose_model() -> str:
     if chosen and chosen not in names:
         remembered.forget(_MODEL)
         gone, instead = escape_markdown(str(chosen)), escape_markdown(active)
-        st.toast(f"There is no model {gone} any more. {instead}, the model in use, reads now.", duration="long")
+        sentence = f"The model {gone} is gone: {instead}, the model in use, reads now."
+        st.toast(sentence, icon=":material/info:", duration="long")
     accuracies = {name: read_card(name).accuracy for name in names}
 
     def format_option(name: str) -> str:

@@ -107,9 +107,7 @@ def test_model_in_use_reads_when_the_chosen_one_is_gone(app, change):
     change("mine")
     open_page(app, "photos")
     assert find_model(app).value == "cnn"
-    assert [toast.value for toast in app.toast] == [
-        "There is no model mine any more. cnn, the model in use, reads now."
-    ]
+    assert [toast.value for toast in app.toast] == ["The model mine is gone: cnn, the model in use, reads now."]
     active.activate("mlp")
     app.run()
     assert find_model(app).value == "mlp"
