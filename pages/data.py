@@ -94,8 +94,7 @@ def show_counts(counts: NDArray[np.int64]) -> None:
             tooltip=[alt.Tooltip("digit", title="Digit"), alt.Tooltip("count", title="Saved")],
         )
     )
-    description = ", ".join(f"{name}: {count}" for name, count in zip(NAMES, counts, strict=True))
-    st.altair_chart(chart, alt=f"How many digits are saved: {description}")
+    st.altair_chart(chart, alt="How many digits are saved of each label")
 
 
 main()

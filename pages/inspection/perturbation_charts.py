@@ -85,15 +85,9 @@ def build_chart(table: pd.DataFrame, perturbation: Perturbation, digit: int) -> 
 
 
 def describe(table: pd.DataFrame, perturbation: Perturbation, digit: int) -> str:
-    """Describe a chart in words, for people who cannot see it."""
-    rows = table[table["change"] == perturbation.name]
-    low, high = perturbation.levels[0], perturbation.levels[-1]
-    lines = [
-        f"{model}: {group['probability'].iloc[0]:.0%} at {low:g}, {group['probability'].max():.0%} at best, "
-        f"{group['probability'].iloc[-1]:.0%} at {high:g}"
-        for model, group in rows.groupby("model", sort=False)
-    ]
-    return f"Probability of {digit} by {perturbation.name.lower()} in {perturbation.unit}. {'; '.join(lines)}."
+    """Describe a chart in words: "Probability of 2 by rotation, for cnn and mlp"."""
+    models = " and ".join(dict.fromkeys(table["model"]))
+    return f"Probability of {digit} by {perturbation.name.lower()}, for {models}"
 
 
 def _name_reading(row: NDArray[np.float32]) -> str:

@@ -109,8 +109,8 @@ def show_evaluation(card: Card) -> None:
 def show_accuracy_charts(evaluation: Evaluation) -> None:
     """Show the accuracy of each digit, and the calibration of the confidence."""
     st.markdown("**Each digit**")
-    shares = ", ".join(f"{digit}: {share:.1%}" for digit, share in enumerate(evaluation.digit_accuracy))
-    st.altair_chart(evaluation_charts.plot_digit_accuracy(evaluation.digit_accuracy), alt=f"Share read right. {shares}")
+    accuracy = evaluation_charts.plot_digit_accuracy(evaluation.digit_accuracy)
+    st.altair_chart(accuracy, alt="Share of each digit that is read right")
     calibration = evaluation.measure_calibration(_CALIBRATION_BINS)
     st.markdown("**Can its confidence be trusted?**")
     st.altair_chart(evaluation_charts.plot_calibration(calibration), alt="Confidence against the share read right")

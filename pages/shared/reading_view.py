@@ -135,8 +135,9 @@ def show_probabilities(reading: Reading, index: int, refuses: bool) -> None:
     bars = dict(zip(map(str, range(10)), reading.probabilities[index].tolist(), strict=True))
     if refuses or bool((reading.probabilities.sum(axis=1) < _MIN_PROBABILITY_SUM).any()):
         bars["none"] = max(0.0, 1 - sum(bars.values()))
-    values = ", ".join(f"{digit}: {formatting.format_percent(share)}" for digit, share in bars.items())
-    st.altair_chart(evaluation_charts.plot_probabilities(bars), alt=f"Probabilities. {values}")
+    best = max(bars, key=bars.__getitem__)
+    alt = f"Probability of each digit; {best} has the highest, {formatting.format_percent(bars[best])}"
+    st.altair_chart(evaluation_charts.plot_probabilities(bars), alt=alt)
 
 
 def show_legend() -> None:

@@ -119,7 +119,7 @@ def test_counts_and_averages_are_shown(data, charts):
     (chart, alt), table = charts[0], charts[0][0].data
     assert table.groupby("split")["count"].sum().to_dict() == {TRAINING: 60_000, TEST: 10_000}
     assert len(table) == 20
-    assert alt.startswith("How many digits there are of 0 to 9. Training: 5,923, 6,742")
+    assert alt == "How many training and test digits there are of each label"
     assert chart.mark == "bar"
     shown = get_html(app)
     assert shown.count("<figure") == 20

@@ -42,8 +42,7 @@ def _show_counts(counts: dict[str, NDArray[np.int64]]) -> None:
             for digit, count in zip(NAMES, split_counts, strict=True)
         ]
     )
-    lists = [f"{split}: " + ", ".join(f"{count:,}" for count in split_counts) for split, split_counts in counts.items()]
-    st.altair_chart(_plot_counts(table), alt=f"How many digits there are of 0 to 9. {'; '.join(lists)}")
+    st.altair_chart(_plot_counts(table), alt="How many training and test digits there are of each label")
     most, least = int(counts[TRAINING].argmax()), int(counts[TRAINING].argmin())
     st.caption(
         f"{counts[TRAINING].sum():,} training digits and {counts[TEST].sum():,} test digits. The labels are nearly "
