@@ -13,7 +13,8 @@ from digitnet.models.architecture import SummaryRow, parse_layers, summarize
 from digitnet.models.card import Card
 from digitnet.models.layers import Shape
 
-CONVOLUTION, DENSE, DROPOUT, NORMALIZATION = "Convolution", "Dense", "Dropout", "batch normalization"
+CONVOLUTION, DENSE, DROPOUT, FLATTEN = "Convolution", "Dense", "Dropout", "Flatten"
+NORMALIZATION = "batch normalization"
 _KINDS = {
     "CONV_2D": CONVOLUTION,
     "DEPTHWISE_CONV_2D": "Depthwise convolution",
@@ -22,7 +23,7 @@ _KINDS = {
     "AVERAGE_POOL_2D": "Average pooling",
     "MEAN": "Mean over the picture",
     "REDUCE_MAX": "Maximum over the picture",
-    "RESHAPE": "Flatten",
+    "RESHAPE": FLATTEN,
 }
 _WEIGHTED_OPERATIONS = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")
 _ACTIVATION_NAMES = {
@@ -94,7 +95,7 @@ def describe_layers(graph: Graph, groups: Sequence[list[Operation]], card: Card)
     """
     exported = _describe_exported(graph, groups)
     rows = _summarize_card(card, exported[-1].shape[-1])
-    without_flatten = [layer for layer in exported if layer.kind != "Flatten"]
+    without_flatten = [layer for layer in exported if layer.kind != FLATTEN]
     if [row.shape for row in rows if not _is_dropout(row.layer)] != [layer.shape for layer in without_flatten]:
         return exported
     trained: list[LayerDescription] = []
@@ -104,7 +105,7 @@ def describe_layers(graph: Graph, groups: Sequence[list[Operation]], card: Card)
             trained.append(LayerDescription(DROPOUT, (row.layer.split()[1],), row.shape, 0))
             continue
         layer = next(remaining)
-        if layer.kind == "Flatten":
+        if layer.kind == FLATTEN:
             trained.append(layer)
             layer = next(remaining)
         trained.append(replace(layer, parameters=row.parameters))

@@ -15,7 +15,14 @@ from numpy.typing import NDArray
 
 from digitnet.errors import ModelError
 from digitnet.explain import unit_sums
-from digitnet.explain.layer_descriptions import LayerDescription, describe_layers, group_operations, has_weights
+from digitnet.explain.layer_descriptions import (
+    DROPOUT,
+    FLATTEN,
+    LayerDescription,
+    describe_layers,
+    group_operations,
+    has_weights,
+)
 from digitnet.explain.litert_graph import Graph
 from digitnet.explain.unit_sums import UnitSum
 from digitnet.models.card import Card, read_card
@@ -78,6 +85,16 @@ class ModelInspector:
         """
         values = self._compute(picture)
         return [values[group[-1].output] for group in self._weighted_groups]
+
+    def find_layer_before(self, index: int) -> LayerDescription | None:
+        """Return the layer that the inputs of a layer come from, None for the pixels of the digit.
+
+        Args:
+            index: of the layer in `weighted_layers`.
+        """
+        end = self.layers.index(self.weighted_layers[index])
+        before = [layer for layer in self.layers[:end] if layer.kind not in (FLATTEN, DROPOUT)]
+        return before[-1] if before else None
 
     def has_unit_sums(self, index: int) -> bool:
         """Return whether `compute_unit_sum` knows the layer with this index in `weighted_layers`."""

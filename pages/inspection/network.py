@@ -7,17 +7,19 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from digitnet.explain.colormaps import apply_diverging_colors, apply_grays, arrange_in_grid
-from digitnet.explain.layer_descriptions import CONVOLUTION, DENSE, DROPOUT, NORMALIZATION, LayerDescription
+from digitnet.explain.colormaps import apply_diverging_colors
+from digitnet.explain.layer_descriptions import CONVOLUTION, DENSE, DROPOUT, NORMALIZATION
 from digitnet.explain.layer_outputs import ModelInspector
+from pages.inspection import layer_view
 from pages.inspection.sensitivity import show_occlusion, show_perturbations
 from pages.inspection.sheets import get_digit_picture, get_model_version, show_scale, show_sheet
+from pages.inspection.unit_sum_view import STYLE as SUM_STYLE
+from pages.inspection.unit_sum_view import show_unit_sum
 from pages.shared import remembered
 from pages.shared.last_reading import InspectedReading
 
 UNITS_PER_SHEET = 32
-_FILTER_SIDE, _UNIT_SIDE, _MAP_SIDE, _SMALL_MAP_SIDE = 48, 84, 84, 64  # Pixels of a picture on a sheet.
-_MAX_GRID_WIDTH = 720  # Pixels of the outputs of a dense layer.
+_FILTER_SIDE, _UNIT_SIDE = 48, 84  # Pixels of a picture on a sheet.
 STYLE = """
 .sheet { display: flex; flex-wrap: wrap; gap: 4px; }
 .sheet img { image-rendering: pixelated; display: block; border: 1px solid #8888; border-radius: 3px; }
@@ -49,7 +51,7 @@ MEANINGS = {
 
 def show_network(inspected: InspectedReading) -> None:
     """Show the layers of the network and their outputs for the chosen digit."""
-    st.html(f"<style>{STYLE}</style>")
+    st.html(f"<style>{STYLE}{SUM_STYLE}</style>")
     inspector = _load_inspector(inspected.model, get_model_version(inspected.model))
     _show_layers(inspector)
     if inspected.digit is None:
@@ -133,7 +135,9 @@ def _choose_units(inspected: InspectedReading, count: int) -> NDArray[np.intp]:
     return np.arange(start, end)
 
 
+@st.fragment
 def _show_outputs(inspector: ModelInspector, inspected: InspectedReading) -> None:
+    """Show the outputs of a layer, and the sum of the unit that is picked; the rest of the page does not run again."""
     st.header("What its layers make of this digit", anchor=False)
     layers = inspector.weighted_layers
     index = remembered.show(
@@ -147,32 +151,10 @@ def _show_outputs(inspector: ModelInspector, inspected: InspectedReading) -> Non
     )
     outputs = _compute_outputs(inspected)[index]
     low, high = float(min(outputs.min(), 0)), float(outputs.max())
-    if outputs.ndim == 3:
-        _show_feature_maps(outputs, low, high)
-    else:
-        _show_units(layers[index], outputs, low, high)
+    unit = layer_view.choose_unit(f"unit-{inspected.model}-{index}", outputs, low, high)
     show_scale("#000, #fff", f"{low:.2g}", f"{high:.2g}, the strongest of this layer")
-
-
-def _show_feature_maps(outputs: NDArray[np.float32], low: float, high: float) -> None:
-    height, width, count = outputs.shape
-    quiet = int((outputs.max(axis=(0, 1)) <= 0).sum())
-    st.markdown(
-        f"{count} feature maps of {height} × {width}: light where the filter finds its pattern in the digit"
-        + (f"; {quiet} find nothing." if quiet else ".")
-    )
-    tiles = apply_grays(outputs, low, high)
-    names = [f"Feature map {index + 1}, at most {outputs[..., index].max():.2g}" for index in range(count)]
-    side = _MAP_SIDE if count <= UNITS_PER_SHEET else _SMALL_MAP_SIDE
-    show_sheet([tiles[:, :, index] for index in range(count)], names, side, f"{count} feature maps of this digit")
-
-
-def _show_units(layer: LayerDescription, outputs: NDArray[np.float32], low: float, high: float) -> None:
-    active = int((outputs > 0).sum())
-    st.markdown(
-        f"{len(outputs)} units, row by row, a square each: light where the output is large. {active} are above 0."
-    )
-    grid = arrange_in_grid(outputs)
-    picture = apply_grays(grid, low, high)
-    scale = max(6, min(28, _MAX_GRID_WIDTH // grid.shape[1]))
-    show_sheet([picture], [str(layer)], scale * grid.shape[1], f"Outputs of {len(outputs)} units", fixed=False)
+    if inspector.has_unit_sums(index):
+        is_last = index == len(layers) - 1
+        st.subheader(layer_view.describe_unit(unit, outputs, is_last=is_last), anchor=False)
+        found = inspector.compute_unit_sum(get_digit_picture(inspected), index, unit)
+        show_unit_sum(found, layers[index], inspector.find_layer_before(index))

@@ -1,16 +1,25 @@
+import re
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import streamlit as st
 
+from digitnet import read
+from digitnet.explain.layer_outputs import ModelInspector
 from digitnet.explain.perturbation import PERTURBATIONS
 from digitnet.models import store
 from digitnet.paths import ROOT
+from pages.components import unit_picker
+from pages.components.unit_picker import UnitPlace
 from pages.inspection import network, perturbation_charts
+from pages.inspection.unit_sum_view import format_number
 from pages.shared.last_reading import PHOTO, LastPicture, Picture
 from tests.helpers.app_pages import find_key, make_page
 from tests.helpers.samples import SAMPLES
+
+MINUS = "\N{MINUS SIGN}"
 
 
 @pytest.fixture
@@ -27,6 +36,24 @@ def open_page():
         return app
 
     return open_with
+
+
+@pytest.fixture
+def picker(monkeypatch):
+    """Return a stand-in for the pictures to pick from: `picks` holds a place by key, `shown` the last arguments."""
+    stand_in = SimpleNamespace(picks={}, shown={})
+
+    def show(key, pictures, names, label, chosen, **sizes):
+        stand_in.shown = {"key": key, "pictures": pictures, "names": names, "label": label, "chosen": chosen, **sizes}
+
+    monkeypatch.setattr(unit_picker, "show", show)
+    monkeypatch.setattr(unit_picker, "get_pick", stand_in.picks.get)
+    return stand_in
+
+
+def read_sample_digit():
+    """Return the digit that the page explains first, uint8 (28, 28)."""
+    return read((SAMPLES / "even.jpg").read_bytes()).crops[0]
 
 
 def count_pictures(app):
@@ -49,22 +76,106 @@ def test_layers_of_a_cnn_are_listed_and_explained(open_page):
     assert "**Flatten**" not in get_text(app)
 
 
-def test_cnn_shows_filters_feature_maps_and_occlusion(open_page):
+def test_cnn_shows_filters_feature_maps_and_occlusion(open_page, picker):
     app = open_page()
-    filters, maps, occlusion = count_pictures(app).items()
-    assert filters[1] == 32
-    assert maps == ("32 feature maps of this digit", 32)
-    assert occlusion[1] == 2
+    filters, occlusion = count_pictures(app).values()
+    assert (filters, occlusion) == (32, 2)
+    assert (picker.shown["label"], len(picker.shown["pictures"])) == ("32 feature maps of this digit", 32)
     assert "The answer **2** rests on the orange pixels" in get_text(app)
 
 
-def test_chosen_layer_shows_its_outputs(open_page):
+def test_chosen_layer_shows_its_outputs(open_page, picker):
     app = open_page()
     app.button_group(key=find_key(app, "layer-cnn")).set_value(4).run()
-    assert "128 feature maps of this digit" in count_pictures(app)
+    assert picker.shown["label"] == "128 feature maps of this digit"
     app.button_group(key=find_key(app, "layer-cnn")).set_value(7).run()
     assert not app.exception
-    assert "Outputs of 11 units" in count_pictures(app)
+    assert picker.shown["label"] == "Outputs of 11 units"
+
+
+def get_sums(app):
+    """Return the table of a sum as pairs of name and number."""
+    body = next(html.proto.body for html in app.get("html") if 'class="sums"' in html.proto.body)
+    return re.findall(r'<th scope="row">([^<]*)</th><td>([^<]*)</td>', body)
+
+
+def add_up(sums):
+    """Return the sum of all numbers but the last, and the last."""
+    numbers = [float(number.replace(MINUS, "-")) for _, number in sums]
+    return sum(numbers[:-1]), numbers[-1]
+
+
+def get_subheader(app):
+    return app.subheader[0].value
+
+
+def test_picked_place_of_a_feature_map_shows_its_sum(open_page, picker):
+    picker.picks["unit-cnn-0"] = UnitPlace(7, 12, 9)
+    app = open_page()
+    assert get_subheader(app).startswith("Feature map 8, row 13, column 10: ")
+    sums = get_sums(app)
+    assert [name for name, _ in sums] == ["Pixels", "Bias", "Sum"]
+    total, stated = add_up(sums)
+    assert total == pytest.approx(stated, abs=0.02)
+    assert "Its filter of 3 × 3 weights lies on these pixels" in get_text(app)
+
+
+def test_strongest_unit_is_explained_before_any_is_picked(open_page, picker):
+    open_page()
+    chosen = picker.shown["chosen"]
+    outputs = ModelInspector.load("cnn").compute_outputs(read_sample_digit())[0]
+    assert outputs[chosen.row, chosen.column, chosen.tile] == outputs.max()
+
+
+def test_map_picked_by_keyboard_shows_its_strongest_place(open_page, picker):
+    picker.picks["unit-cnn-0"] = UnitPlace(5, -1, -1)
+    open_page()
+    chosen = picker.shown["chosen"]
+    outputs = ModelInspector.load("cnn").compute_outputs(read_sample_digit())[0]
+    assert chosen.tile == 5
+    assert outputs[chosen.row, chosen.column, 5] == outputs[..., 5].max()
+
+
+def test_deeper_feature_map_sums_the_maps_before(open_page, picker):
+    app = open_page()
+    app.button_group(key=find_key(app, "layer-cnn")).set_value(3).run()
+    names = [name for name, _ in get_sums(app)]
+    assert names[4:] == ["The other 60", "Bias", "Sum"]
+    assert all(name.startswith("Feature map ") for name in names[:4])
+    total, stated = add_up(get_sums(app))
+    assert total == pytest.approx(stated, abs=0.05)
+
+
+def test_last_layer_explains_the_answer(open_page, picker):
+    app = open_page()
+    app.button_group(key=find_key(app, "layer-cnn")).set_value(7).run()
+    assert get_subheader(app) == "The unit for 2: 1.00"
+    names = [name for name, _ in get_sums(app)]
+    assert re.fullmatch(rf"Feature map \d+: {MINUS}?\d\.\d\d × {MINUS}?\d\.\d\d", names[0])
+    assert names[8:] == ["The other 120", "Bias", "Sum"]
+    assert "Softmax makes probabilities of the sums of all 11 units; this one becomes **99.9%**" in get_text(app)
+
+
+def test_dense_unit_on_pixels_shows_digit_times_weights(open_page, picker):
+    picker.picks["unit-mlp-0"] = UnitPlace(0, 1, 3)
+    app = open_page("mlp")
+    assert get_subheader(app).startswith(f"Unit {picker.shown['columns'] + 4}: ")
+    body = next(html.proto.body for html in app.get("html") if 'class="sums"' in html.proto.body)
+    assert [f'alt="{name}"' in body for name in ("The digit", "Weights", "Products")] == [True] * 3
+    total, stated = add_up(get_sums(app))
+    assert total == pytest.approx(stated, abs=0.03)
+
+
+def test_square_beyond_the_last_unit_picks_the_last(open_page, picker):
+    picker.picks["unit-mlp-1"] = UnitPlace(0, 99, 0)
+    app = open_page("mlp")
+    app.button_group(key=find_key(app, "layer-mlp")).set_value(1).run()
+    assert get_subheader(app).startswith("Unit 256: ")
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.004, "0"), (-0.314, f"{MINUS}0.31"), (12.0, "12.00")])
+def test_numbers_have_two_digits_and_a_minus_sign(value, text):
+    assert format_number(value) == text
 
 
 def test_chosen_digit_is_explained(open_page):
@@ -91,8 +202,7 @@ def test_models_are_compared_on_one_chart_per_change(open_page, monkeypatch):
     monkeypatch.setattr(st, "altair_chart", lambda chart, alt: alts.append(alt))
     app = open_page()
     assert len(alts) == len(PERTURBATIONS)
-    assert all("cnn: " in alt and "mlp: " in alt for alt in alts)
-    assert alts[0].startswith("Probability of 2 by rotation in degrees clockwise")
+    assert alts[0] == "Probability of 2 by rotation, for cnn and mlp"
     app.multiselect(key=find_key(app, "moved-cnn")).set_value([]).run()
     assert "Pick a model" in app.info[0].value
 
