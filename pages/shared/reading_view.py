@@ -27,9 +27,11 @@ STYLE = """
     padding: 0.5rem 3rem 0.5rem 1rem; border-radius: 0.5rem; background: #8881; overflow-wrap: anywhere;
 }
 .numbers div { white-space: pre-wrap; }
-.numbers mark, .doubts mark { background: #e69f00; color: #000; border-radius: 0.15em; }
-.doubts { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; padding: 0; margin: 0.5rem 0 0; font-size: 0.875rem; }
-.doubts mark { font-weight: 600; padding: 0 0.3em; }
+.numbers mark, .doubts mark {
+    background: none; color: inherit; text-decoration: underline #e69f00 0.1em; text-underline-offset: 0.15em;
+}
+.doubts, .doubts > div { display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; font-size: 0.875rem; }
+.doubts mark { font-weight: 600; text-decoration-thickness: 2px; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; font-size: 0.875rem; }
 .legend i { display: inline-block; width: 0.9em; height: 0.9em; margin-right: 0.4em; vertical-align: -0.1em; }
 .tiles { display: flex; flex-wrap: wrap; gap: 0.75rem; }
@@ -76,17 +78,17 @@ def show_text(reading: Reading, name: str, size: str) -> None:
         for row in reading.places
     )
     doubts = "".join(
-        f'<span role="listitem"><mark>{reading.labels[index]}</mark> '
-        f"{html.escape(describe_runner_up(reading, int(index)))}</span>"
+        f'<span role="listitem" title="{html.escape(describe_runner_up(reading, int(index)))}">'
+        f"<mark>{reading.labels[index]}</mark> or {name_runner_up(reading, int(index))}?</span>"
         for index in places[:_MAX_DOUBTS]
     )
     if len(places) > _MAX_DOUBTS:
-        doubts += f"<span>and {len(places) - _MAX_DOUBTS} more</span>"
+        doubts += f'<span role="listitem">and {len(places) - _MAX_DOUBTS} more</span>'
     with st.container(key=f"text-{name}"):
         st.html(f'<div class="numbers" style="font-size: {size}">{rows}</div>')
         st.code(reading.text, language=None)
     if doubts:
-        st.html(f'<div class="doubts" role="list" aria-label="Doubtful digits">{doubts}</div>')
+        st.html(f'<div class="doubts">Check <div role="list" aria-label="Doubtful digits">{doubts}</div></div>')
 
 
 def _format_digit(reading: Reading, index: int) -> str:
@@ -98,12 +100,15 @@ def _format_digit(reading: Reading, index: int) -> str:
 
 def describe_runner_up(reading: Reading, index: int) -> str:
     """Return the runner-up of a digit: "or 9: 12.0%", or "or not a digit: 30.0%"."""
-    probabilities, second = reading.probabilities[index], int(reading.runner_up[index])
-    share, name = float(probabilities[second]), str(second)
-    refused = 1 - float(probabilities.sum())
-    if refused > share:
-        share, name = refused, "not a digit"
+    probabilities, name = reading.probabilities[index], name_runner_up(reading, index)
+    share = float(probabilities[int(name)]) if name.isdigit() else 1 - float(probabilities.sum())
     return f"or {name}: {formatting.format_percent(share)}"
+
+
+def name_runner_up(reading: Reading, index: int) -> str:
+    """Return the runner-up of a digit: "9" or "not a digit"."""
+    probabilities, second = reading.probabilities[index], int(reading.runner_up[index])
+    return "not a digit" if 1 - float(probabilities.sum()) > float(probabilities[second]) else str(second)
 
 
 def describe_digit(reading: Reading, index: int) -> str:
