@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import NamedTuple
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from digitnet import DigitnetError, Reading
 from digitnet.preprocessing.images import load, to_png
@@ -13,63 +17,69 @@ from digitnet.types import RGB
 from pages.corrections import history, panel
 from pages.corrections.picture import CorrectablePicture, make_correctable
 from pages.drawing import preload
-from pages.drawing.canvas import SCREEN_WIDTHS, WIDTH, Strokes, show_canvas
+from pages.drawing.canvas import Strokes, show_canvas
 from pages.shared import feedback, formatting, last_reading, layout, model_choice, reading_view, writer_choice
 from pages.shared.canvas_strokes import to_strokes
 from pages.shared.last_reading import Picture
 
 _STYLE = (
-    f".st-key-paper {{ zoom: {(SCREEN_WIDTHS[0] - 34) / WIDTH:.3f}; }}"
-    + "".join(
-        f"@media (min-width: {width}px) {{ .st-key-paper {{ zoom: {min(1.0, (width - 34) / WIDTH):.3f}; }} }}"
-        for width in SCREEN_WIDTHS
-    )
-    + reading_view.STYLE
-    + panel.STYLE
-    + """
-.st-key-paper { overflow: hidden; }  /* Hides the tools of the canvas component, which bypass the page's own. */
-.st-key-paper canvas { touch-action: none; }
-.st-key-paper-sender { display: none; }
-"""
+    reading_view.STYLE + panel.STYLE + (Path(__file__).parent / "drawing" / "style.css").read_text(encoding="utf-8")
 )
-_NUMBER_SIZE = "clamp(2.75rem, 10vw, 4.5rem)"
+_MIN_DIGIT_SIDE = 30  # Pixels of the canvas; smaller ink may be a digit that is too small to tell.
+
+
+class Places(NamedTuple):
+    """The places of the page: paper with its tools, bars, number and details."""
+
+    sheet: DeltaGenerator
+    bars: DeltaGenerator
+    number: DeltaGenerator
+    details: DeltaGenerator
 
 
 def main() -> None:
     """Show the page."""
     layout.start_page("draw.py", _STYLE)
     show_drawing()
+    preload.start_preloading()
+    with st.container(horizontal=True):
+        model_choice.choose_model()
+        writer_choice.choose_writer()
 
 
 @st.fragment
 def show_drawing() -> None:
-    """Show the paper and the reading beside it, the part of the page that a stroke runs again."""
-    with st.container(horizontal=True, gap="medium"):
-        with st.container(width=WIDTH):
-            drawing, strokes = show_canvas()
-        with st.container(width=420):
-            with st.container(horizontal=True):
-                model = model_choice.choose_model()
-                writer = st.container()
-            try:
-                show_reading(drawing, strokes, model)
-            except DigitnetError as error:
-                st.error(str(error), icon=":material/error:")
-            preload.start_preloading()
-            with writer:  # The choice of the writer comes last, because it reads the database.
-                writer_choice.choose_writer()
+    """Show the paper and its reading, the part of the page that a stroke runs again."""
+    places = make_places()
+    with places.sheet:
+        drawing, strokes = show_canvas()
+    try:
+        show_reading(drawing, strokes, model_choice.get_model(), places)
+    except DigitnetError as error:
+        places.details.error(str(error), icon=":material/error:")
 
 
-def show_reading(drawing: bytes | None, strokes: Strokes, model: str) -> None:
+def make_places() -> Places:
+    """Make the places of the page, which style.css puts beside or below each other."""
+    with st.container(key="desk"):
+        with st.container(key="left"):
+            sheet, bars = st.container(key="sheet"), st.container(key="bars")
+        with st.container(key="right"):
+            number, details = st.container(key="number"), st.container(key="details")
+    return Places(sheet, bars, number, details)
+
+
+def show_reading(drawing: bytes | None, strokes: Strokes, model: str, places: Places) -> None:
     """Show the drawn number, its digits to correct, and the probabilities of one digit.
 
     Args:
         drawing: PNG file of the canvas, or None if nothing is drawn.
         strokes: strokes on the canvas.
         model: name of the model to read with.
+        places: places of the page.
     """
     if drawing is None:
-        st.info("Draw a number on the paper with the mouse, a pen or a finger.", icon=":material/draw:")
+        places.number.markdown("Draw a number. A neural network on this computer reads it.")
         return
     image = load(drawing)
     classifier = model_choice.load_classifier(model)
@@ -79,23 +89,43 @@ def show_reading(drawing: bytes | None, strokes: Strokes, model: str) -> None:
     picture = CorrectablePicture("drawing", components, view, lambda: image, lambda: staged, model, "canvas")
     corrected = panel.apply_input(picture)
     reading = corrected.reading
-    if len(reading):
-        reading_view.show_text(reading, "number", _NUMBER_SIZE)
-        st.caption(describe_confidence(reading))
-    else:
-        st.info("No digit found. Draw 0 to 9, larger or with a wider pen.", icon=":material/search_off:")
-    if refused := len(reading.refused):
-        verb = "is not a digit and was" if refused == 1 else "are not digits and were"
-        st.caption(f"{formatting.format_count(refused, 'shape')} {verb} left out.")
-    panel.show(picture, corrected, drawing)
-    last_reading.show_inside_button(Picture.from_drawing(drawing, strokes), "drawing")
+    with places.number:
+        if len(reading):
+            reading_view.show_text(reading, "number", choose_size(reading))
+            if not reading.doubtful.any():
+                st.caption(describe_confidence(reading))
+        else:
+            st.markdown(f":material/search_off: {advise(reading)}")
+    with places.details:
+        if len(reading) and (refused := len(reading.refused)):
+            verb = "is not a digit and was" if refused == 1 else "are not digits and were"
+            st.caption(f"{formatting.format_count(refused, 'shape')} {verb} left out.")
+        panel.show(picture, corrected, drawing)
+        with st.container(horizontal=True):
+            last_reading.show_inside_button(Picture.from_drawing(drawing, strokes), "drawing")
+            if len(reading):
+                show_downloads(image, reading)
     if len(components.reading):
-        index = reading_view.choose_digit(
-            "Probabilities of digit", components.reading, f"drawn-{components.reading.text}"
-        )
-        reading_view.show_probabilities(components.reading, index, classifier.refuses)
-    if len(reading):
-        show_downloads(image, reading)
+        with places.bars:
+            index = reading_view.choose_digit(
+                "Probabilities of digit", components.reading, f"drawn-{components.reading.text}"
+            )
+            reading_view.show_probabilities(components.reading, index, classifier.refuses)
+
+
+def choose_size(reading: Reading) -> str:
+    """Return the font size in CSS at which all rows of a reading fit their box, as far as it stays legible."""
+    rows = reading.text.split("\n")
+    width = f"(100cqw - 4.5rem) / {0.7 * max(map(len, rows)):.1f}"
+    return f"max(1rem, min(4.5rem, {width}, var(--number-height) / {1.2 * len(rows):.1f}))"
+
+
+def advise(reading: Reading) -> str:
+    """Return what to do if no digit was found."""
+    sides = reading.refused[:, 2:] - reading.refused[:, :2]
+    if not len(sides) or sides.max() < _MIN_DIGIT_SIDE:
+        return "No digit found. Draw 0 to 9, larger or with a wider pen."
+    return "This does not look like a digit. Draw 0 to 9; or click the shape below, and say what it is."
 
 
 def describe_confidence(reading: Reading) -> str:
@@ -107,16 +137,15 @@ def describe_confidence(reading: Reading) -> str:
 def show_downloads(image: RGB, reading: Reading) -> None:
     """Offer the drawing with boxes, and its reading, as files."""
     name = f"digitnet-{'-'.join(reading.numbers)[:40]}"
-    with st.container(horizontal=True):
-        feedback.show_download(
-            "Download picture with boxes (PNG)",
-            lambda: to_png(annotate(image, reading)),
-            f"{name}.png",
-            "image/png",
-            "image",
-        )
-        text = to_json_line(reading_to_dict("drawing.png", reading))
-        feedback.show_download("Download digits (JSON)", text, f"{name}.json", "application/json", "data_object")
+    feedback.show_download(
+        "Download picture with boxes (PNG)",
+        lambda: to_png(annotate(image, reading)),
+        f"{name}.png",
+        "image/png",
+        "image",
+    )
+    text = to_json_line(reading_to_dict("drawing.png", reading))
+    feedback.show_download("Download digits (JSON)", text, f"{name}.json", "application/json", "data_object")
 
 
 main()

@@ -8,14 +8,13 @@ from typing import Any
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
+from pages.components.paper_frame import fit_canvas
 from pages.components.stroke_sender import send_strokes_at_once
 from pages.shared import remembered
 
-WIDTH, HEIGHT = 640, 400
+WIDTH, HEIGHT = 640, 400  # Pixels of the canvas, at all widths at which it is shown.
 _PEN_WIDTH = 16  # Pixels of the canvas.
 Strokes = list[dict[str, Any]]  # Paths of fabric.js, as the canvas reports them.
-# The canvas keeps its own pixels, and is shown smaller on screens narrower than these.
-SCREEN_WIDTHS = (320, 340, 360, 375, 390, 412, 430, 480, 540, 600, 660, 700)
 
 
 @dataclass
@@ -103,12 +102,22 @@ def show_canvas() -> tuple[bytes | None, Strokes]:
             key="canvas",
         )
         send_strokes_at_once("paper")
+        fit_canvas("paper", "Paper to draw on")
     # This reads the session state, not `canvas_state`, so that a run that a later one has overtaken ends here.
     state.paper.accept_report((canvas.json_data or {}).get("objects", []))
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center", key="tools"):
         st.button("Undo", icon=":material/undo:", on_click=canvas_state.undo, disabled=not canvas_state.strokes)
         st.button("Redo", icon=":material/redo:", on_click=canvas_state.redo, disabled=not canvas_state.undone)
         st.button("Clear", icon=":material/delete:", on_click=canvas_state.clear, disabled=not canvas_state.strokes)
-    remembered.show(st.slider, "Pen width", 4, 40, name="pen", default=_PEN_WIDTH, format="%d px")
+        remembered.show(
+            st.slider,
+            "Pen width",
+            4,
+            40,
+            name="pen",
+            default=_PEN_WIDTH,
+            format="Pen %d px",
+            label_visibility="collapsed",
+        )
     canvas_state.picture = canvas.image_bytes or canvas_state.picture  # A new canvas sends no picture at first.
     return (canvas_state.picture if canvas_state.strokes else None), canvas_state.strokes

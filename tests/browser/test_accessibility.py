@@ -15,8 +15,6 @@ from tests.helpers.samples import SAMPLES
 
 # Violations in elements that Streamlit alone makes: the rule of axe-core, and a part of the element's HTML.
 STREAMLITS_VIOLATIONS: list[tuple[str, str]] = []
-# Small targets that are not ours, by a part of their HTML.
-OTHERS_TARGETS = ["dc-icon-button"]  # Tools of the canvas component, which are hidden.
 # Messages of the browser that are not about our pages, by a part of them.
 OTHERS_MESSAGES: list[str] = []
 
@@ -133,7 +131,7 @@ def test_texts_of_charts_stand_out(visits):
 
 
 def test_targets_are_at_least_24_pixels(visits):
-    assert select(visits, "small_targets", [(part,) for part in OTHERS_TARGETS]) == {}
+    assert select(visits, "small_targets") == {}
 
 
 def test_each_page_has_a_title_of_its_own(visits):

@@ -53,17 +53,57 @@ def test_drawing_outlives_a_visit_to_another_page(drawn):
 
 
 def test_other_model_reads_the_same_drawing(drawn):
-    drawn.get_by_role("combobox", name="Model").click()
+    models = drawn.get_by_role("combobox", name="Model")
+    models.scroll_into_view_if_needed()
+    idle(drawn)  # Scrolling closes an open list.
+    models.click()
     drawn.get_by_role("option", name="mlp").click()
     idle(drawn)
     expect(drawn.get_by_role("combobox", name="Model")).to_have_value(re.compile("^mlp"))
     expect(number(drawn)).to_have_text("2047")
 
 
+SIZES = {"wide": (1440, 900), "tablet": (1024, 768), "phone with a bar": (390, 660), "small phone": (360, 640)}
+
+
+@ON_A_DESKTOP
+def test_number_is_in_view_and_strokes_land_at_all_widths(page):
+    page.goto("/")
+    paper = page.locator(".st-key-paper canvas").nth(1)
+    for name, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        idle(page)
+        before = paper.bounding_box()
+        draw(page, "7")
+        expect(number(page)).to_have_text("7")
+        shown = page.locator(".st-key-number .numbers").bounding_box()
+        assert shown["y"] + shown["height"] <= height, name
+        assert paper.bounding_box() == before, name
+        assert before["y"] + before["height"] <= height, name
+        corner = (640 * (0.06 + 0.15), 400 * 0.2)  # Right end of the horizontal stroke.
+        assert is_inked(paper, *corner), name
+        assert not is_inked(paper, corner[0] + 30, corner[1]), name
+        button(page, "Clear").click()
+        expect(number(page)).to_have_count(0)
+
+
+def is_inked(paper, x, y):
+    """Return whether a pixel of the canvas is black."""
+    return paper.evaluate("(canvas, [x, y]) => canvas.getContext('2d').getImageData(x, y, 1, 1).data[0] < 128", [x, y])
+
+
+@ON_A_DESKTOP
+def test_paper_has_a_name_and_no_tools_of_its_own(page):
+    page.goto("/")
+    expect(page.get_by_role("img", name="Paper to draw on")).to_be_visible()
+    expect(page.locator(".st-key-paper .dc-icon-button").first).to_be_attached()
+    expect(page.locator(".st-key-paper").get_by_role("button")).to_have_count(0)  # Among those that can be reached.
+
+
 @ON_A_PHONE
 def test_number_grows_with_each_stroke(page):
     page.goto("/")
-    expect(page.get_by_text("Draw a number on the paper")).to_be_visible()
+    expect(page.get_by_text("Draw a number. A neural network on this computer reads it.")).to_be_visible()
     draw(page, "7")
     expect(number(page)).to_have_text("7")
     draw(page, "0", left=0.3)

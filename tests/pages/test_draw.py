@@ -24,7 +24,7 @@ def test_page_loads_heavy_modules_only_in_the_background():
 def test_empty_canvas_shows_what_to_do(draw):
     app = draw()
     assert not app.exception
-    assert "Draw a number" in app.info[0].value
+    assert "Draw a number" in app.markdown[0].value
     assert all(button.disabled for button in app.button)
 
 
@@ -32,6 +32,7 @@ def test_drawn_number_is_read(draw):
     app = draw(SEVEN, ONE)
     assert not app.exception
     assert app.code[0].value == "71"
+    assert "sure of 71" in app.caption[0].value
     assert [button.label for button in app.button if not button.disabled][:2] == ["Undo", "Clear"]
 
 
@@ -53,7 +54,14 @@ def test_other_model_reads_too(draw):
 def test_speck_on_the_canvas_is_not_a_digit(draw):
     app = draw([(300, 200), (301, 200)])
     assert not app.exception
-    assert "No digit found" in app.info[0].value
+    assert "No digit found. Draw 0 to 9, larger" in app.markdown[0].value
+
+
+def test_large_letter_is_said_to_be_no_digit(draw):
+    app = draw([(100, 80), (100, 320)], [(240, 80), (105, 210), (250, 320)])
+    assert not app.exception
+    assert "does not look like a digit" in app.markdown[0].value
+    assert not [message for message in app.markdown if "larger" in message.value]
 
 
 def test_undo_redo_and_clear_change_the_canvas(draw):
@@ -121,9 +129,9 @@ def test_doubtful_digit_and_refused_component_are_shown(draw, doubtful_readings)
     assert app.code[0].value == "41"
     number, doubts = find_marked(app)
     assert '<mark title="or 9: 30.0%">4</mark>' in number
-    assert "or 9: 30.0%" in doubts
-    assert app.caption[1].value == "1 shape is not a digit and was left out."
-    assert "sure of 41" in app.caption[0].value
+    assert '<span role="listitem" title="or 9: 30.0%"><mark>4</mark> or 9?</span>' in doubts
+    assert app.caption[0].value == "1 shape is not a digit and was left out."
+    assert not [caption for caption in app.caption if "sure of" in caption.value]
 
 
 def test_chart_has_a_bar_for_non_digits_if_the_model_refuses(draw, monkeypatch):

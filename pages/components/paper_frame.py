@@ -1,0 +1,18 @@
+"""A component without a picture that fits the drawing canvas into its container.
+
+The canvas (streamlit-drawable-canvas) shows as many pixels as it has, and tools of its own that act behind the back
+of the page. This component shows it as wide as its container, gives it a name for screen readers, and puts its tools
+out of reach of pointer, keyboard and screen reader. The canvas finds the pen by the ratio of its pixels to the width
+that is shown, so a stroke stays where the pen was, and drawings are the same at all widths.
+"""
+
+from __future__ import annotations
+
+from pages.components import loader
+
+_component = loader.load_component("paper_frame")
+
+
+def fit_canvas(paper: str, name: str) -> None:
+    """Fit the canvas in the container with the key `paper`, of which this is a part too, and name it."""
+    _component(key=f"{paper}-frame", data={"paper": paper, "name": name})
