@@ -22,11 +22,12 @@ _BLACK: Color = (0, 0, 0)
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _FONT_HEIGHT = 22  # Pixels of a digit of this font at scale 1.
 _TAG_RATIO = 0.35  # Height of a tag's text, as a share of the median height of boxes.
-_MAX_TAG_RATIO = 0.04  # Its greatest height, as a share of the picture's longer side.
+_MAX_TAG_RATIO = 0.032  # Its greatest height, as a share of the picture's longer side.
 _LEGIBLE_TAG_RATIO = 0.011  # Its usual least height, as a share of the picture's longer side.
 _LEGIBLE_TAG_HEIGHT = 12.0  # Its usual least height in pixels.
 _MIN_TAG_HEIGHT = 8.0  # Pixels; a tag that finds no room in this size is left out.
 _TAG_SCALES = (1.0, 0.8, 0.65, 0.5)  # Sizes that are tried one after the other where there is little room.
+_MAX_INK_RATIO = 0.03  # Greatest share of a tag under which there may be ink.
 _MAX_ASPECT_RATIO = 20  # A picture counts as no longer than this many times its shorter side.
 _PADDING_RATIO = 0.15  # Padding of a tag, as a share of its text's height.
 _MIN_RUNNER_UP_PROBABILITY = 0.1  # A runner-up is named from this probability on.
@@ -48,7 +49,7 @@ def annotate(image: RGB, reading: Reading) -> RGB:
     for index in order:
         _draw_box(annotated, reading.boxes[index], DOUBT_COLOR if doubtful[index] else BOX_COLOR, thickness)
     if len(reading):
-        _draw_tags(annotated, reading, order[::-1])  # They choose their places first.
+        _draw_tags(annotated, image, reading, order[::-1])  # They choose their places first.
     return annotated
 
 
@@ -74,10 +75,11 @@ def _draw_box(image: RGB, box: NDArray[np.int32], color: Color, thickness: int) 
     cv2.rectangle(image, (left, top), (right, bottom), color, thickness)
 
 
-def _draw_tags(image: RGB, reading: Reading, order: NDArray[np.intp]) -> None:
+def _draw_tags(image: RGB, clean: RGB, reading: Reading, order: NDArray[np.intp]) -> None:
     """Draw each digit on a colored tag beside its box, where it hides no digit and no other tag.
 
-    All tags take the same side of their boxes if there is room, or else any other side, in a smaller size if need be.
+    All tags take the same side of their boxes if there is room, or else any other side, in a smaller size if need be,
+    or a place in the box where there is no ink in the `clean` picture.
     """
     size = image.shape[1], image.shape[0]
     heights = _choose_tag_heights(reading.boxes, _measure_length(image))
@@ -85,13 +87,17 @@ def _draw_tags(image: RGB, reading: Reading, order: NDArray[np.intp]) -> None:
     tags = [_Tag(text, float(height)) for text, height in zip(texts, heights, strict=True)]
     places = [_list_tag_places(box, tag.size, size) for box, tag in zip(reading.boxes, tags, strict=True)]
     usual = int(np.argmin(np.sum([_count_hidden(each, reading.boxes, size) for each in places], axis=0)))
-    occupied = reading.boxes
+    taken = np.empty((0, 4), np.int32)
     for index in order:
-        for scale in _TAG_SCALES:
-            tag = _Tag(texts[index], max(_MIN_TAG_HEIGHT, scale * heights[index]))
-            place = _find_free_place(_list_tag_places(reading.boxes[index], tag.size, size), occupied, size, usual)
+        box = reading.boxes[index]
+        sizes = [_Tag(texts[index], max(_MIN_TAG_HEIGHT, scale * heights[index])) for scale in _TAG_SCALES]
+        occupied = np.concatenate([reading.boxes, taken])
+        found = [_find_free_place(_list_tag_places(box, tag.size, size), occupied, size, usual) for tag in sizes]
+        if all(place is None for place in found):
+            found = [_find_place_without_ink(clean, box, tag.size, taken) for tag in sizes]
+        for tag, place in zip(sizes, found, strict=True):
             if place is not None:
-                occupied = np.concatenate([occupied, place[None]])
+                taken = np.concatenate([taken, place[None]])
                 tag.draw(image, place, doubtful=bool(reading.doubtful[index]))
                 break
 
@@ -146,6 +152,25 @@ def _find_free_place(places: Boxes, occupied: Boxes, picture: tuple[int, int], u
     hidden = _count_hidden(places, occupied, picture)
     free = np.flatnonzero(hidden == 0)
     return places[usual if hidden[usual] == 0 else free[0]] if len(free) else None
+
+
+def _find_place_without_ink(
+    image: RGB, box: NDArray[np.int32], size: tuple[int, int], taken: Boxes
+) -> NDArray[np.int32] | None:
+    """Return a place in a box, int32 (4,), for a tag of this width and height that hides hardly any ink, or None."""
+    left, top, right, bottom = box.tolist()
+    part = cv2.cvtColor(np.ascontiguousarray(image[max(0, top) : bottom, max(0, left) : right]), cv2.COLOR_RGB2GRAY)
+    free = np.subtract(part.shape[::-1], size)
+    if (free < 0).any():
+        return None
+    _, mask = cv2.threshold(part, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    ink = mask if mask.mean() < 0.5 else 1 - mask
+    corners = np.array([(x * free[0] // 2, y * free[1] // 2) for y in range(3) for x in range(3)], np.int32)
+    hidden = np.array([ink[y : y + size[1], x : x + size[0]].mean() for x, y in corners.tolist()])
+    places = np.hstack([corners, corners + np.array(size, np.int32)]) + np.array([left, top] * 2, np.int32)
+    blocked = _count_hidden(places, taken, (image.shape[1], image.shape[0])) > 0
+    best = int(np.where(blocked, 1.0, hidden).argmin())
+    return np.asarray(places[best], np.int32) if not blocked[best] and hidden[best] <= _MAX_INK_RATIO else None
 
 
 def _count_hidden(tags: Boxes, occupied: Boxes, picture: tuple[int, int]) -> NDArray[np.intp]:

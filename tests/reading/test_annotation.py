@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -118,6 +119,25 @@ def test_tags_of_digits_at_the_edges_hide_no_digit():
         assert (annotated[top + 5 : bottom - 5, left + 5 : right - 5] == 255).all()
 
 
-def test_tag_without_room_is_left_out():
-    annotated, _ = draw_tags((300, 200), [[0, 0, 300, 200]])
-    assert (annotated[5:-5, 5:-5] == 255).all()
+def annotate_filled(image):
+    """Annotate a picture that one digit fills; return whether a tag is drawn, and whether it hides ink."""
+    width, height = image.shape[1::-1]
+    boxes = np.array([[0, 0, width, height]], np.int32)
+    crops = np.zeros((1, 28, 28), np.uint8)
+    reading = Reading(boxes, np.eye(10, dtype=np.float32)[:1], np.zeros(1, np.int32), crops, (width, height))
+    inside = slice(5, -5), slice(5, -5)
+    annotated = annotate(image, reading)[inside]
+    ink = (image[inside] == 0).all(axis=2)
+    return bool((annotated == BOX_COLOR).all(axis=2).any()), bool((annotated[ink] != 0).any())
+
+
+def test_tag_of_a_digit_that_fills_the_picture_hides_no_ink():
+    image = np.full((200, 200, 3), 255, np.uint8)
+    cv2.circle(image, (100, 100), 80, (0, 0, 0), 24)
+    assert annotate_filled(image) == (True, False)
+
+
+def test_tag_without_room_beside_the_ink_is_left_out():
+    image = np.full((200, 200, 3), 255, np.uint8)
+    image[:, ::10] = image[:, 1::10] = 0
+    assert annotate_filled(image) == (False, False)
