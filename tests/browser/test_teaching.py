@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from digitnet.collection.collection import Collection
 from digitnet.collection.samples import Sample
+from digitnet.models import store
 from tests.browser.app_server import serving
 from tests.browser.helpers import ON_A_DESKTOP, TRAINING_MS, button, draw, idle, number, run_card, saved, tile
 
@@ -20,6 +21,7 @@ def address(tmp_path_factory, tiny_model, mnist):
     """The address of the app with a small network in use, and user digits of a writer who mirrors 7s."""
     models, data = tmp_path_factory.mktemp("models"), tmp_path_factory.mktemp("data")
     shutil.copytree(tiny_model, models / "tiny")
+    (models / store.ACTIVE_FILE).write_text("tiny\n")
     images, labels = mnist[0]
     mirrored = [np.ascontiguousarray(images[place][:, ::-1]) for place in np.flatnonzero(labels == 7)[:60]]
     with Collection.open(f"sqlite:///{data}/digits.db") as collection:
