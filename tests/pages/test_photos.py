@@ -96,6 +96,15 @@ def test_chosen_region_is_read_until_the_whole_picture_is(monkeypatch):
     assert app.code[0].value == "2047\n1385\n96"
 
 
+def test_region_too_small_for_a_digit_is_not_shown_as_chosen():
+    app = run_sample()
+    find_toggle(app, "Read it differently").set_value(True).run()
+    app.slider[1].set_value((0, 33)).run()
+    app.slider[1].set_value((33, 33)).run()
+    assert app.slider[1].value == (0, 33)
+    assert app.code[0].value == "2047"
+
+
 def test_chosen_risk_decides_which_digits_are_doubtful(models):
     shutil.copytree(ROOT / "models" / "cnn", models / "cnn")
     card = json.loads((models / "cnn" / store.CARD_FILE).read_text())

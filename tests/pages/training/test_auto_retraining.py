@@ -10,3 +10,14 @@ def test_automatic_retraining_is_off_until_turned_on(page, user_digits):
     chosen = auto_retraining.load()
     assert (chosen.on, chosen.every) == (True, 7)
     assert any("0 of 7 new digits" in text for text in list_texts(page))
+
+
+def test_page_shows_what_another_tab_has_set(page, user_digits):
+    page.toggle(key=find_key(page, "auto-on")).set_value(True).run()
+    auto_retraining.configure(True, 9)
+    page.run()
+    assert page.number_input(key=find_key(page, "auto-every")).value == 9
+    auto_retraining.configure(False, 9)
+    page.run()
+    assert not page.toggle(key=find_key(page, "auto-on")).value
+    assert not auto_retraining.load().on
