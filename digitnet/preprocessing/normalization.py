@@ -92,7 +92,8 @@ def scale_to_unit(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
 def darken(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Scale ink, uint8 of any shape, so that its darkest pixel is 255; keep it if it is empty."""
     darkest = int(ink.max(initial=0))
-    return ink if darkest in (0, 255) else np.round(ink * (255 / darkest)).astype(np.uint8)
+    levels = np.arange(darkest + 1)
+    return ink if darkest in (0, 255) else np.round(levels * (255 / darkest)).astype(np.uint8)[ink]
 
 
 def shear(pictures: Pictures, columns: float) -> Pictures:

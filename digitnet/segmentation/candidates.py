@@ -16,6 +16,7 @@ from digitnet.types import Boxes
 # Size of a candidate in heights of a digit; a group of ink that is not cut may have any size.
 _MAX_WIDTH_RATIO, _MIN_HEIGHT_RATIO = 1.45, 0.4
 _FAR_PIXELS = 2**30  # Outside every picture.
+_MAX_MARKS_AT_ONCE = 1_000_000  # Spans times segments; more are examined in blocks, to save memory.
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,15 @@ def find_spans(run: InkRun) -> Spans:
     left = run.left_of_cut
     nested = (left.astype(np.float32) @ (~left.T).astype(np.float32)) == 0
     start, end = np.nonzero(np.triu(nested, 1))
-    inside = left[end] & ~left[start]
+    step = max(1, _MAX_MARKS_AT_ONCE // len(run.segments))
+    blocks = [slice(first, first + step) for first in range(0, len(start), step)]
+    spans = [_select_spans(run, start[block], end[block]) for block in blocks]
+    return Spans(*map(np.concatenate, zip(*spans, strict=True)))
+
+
+def _select_spans(run: InkRun, start: NDArray[np.intp], end: NDArray[np.intp]) -> Spans:
+    """Return the spans between two cuts each, intp (k,), that are candidates."""
+    inside = run.left_of_cut[end] & ~run.left_of_cut[start]
     boxes = np.array([segment.box for segment in run.segments], np.int32)
     low = np.where(inside[..., None], boxes[:, :2], _FAR_PIXELS).min(axis=1)
     high = np.where(inside[..., None], boxes[:, 2:], -_FAR_PIXELS).max(axis=1)

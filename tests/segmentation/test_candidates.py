@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -27,6 +29,19 @@ def test_spans_have_the_size_of_a_digit_or_are_whole_groups(run):
     assert list(zip(spans.start, spans.end, strict=True)) == [(0, 1), (0, 2), (1, 2), (2, 3)]
     assert spans.whole_group.tolist() == [-1, 0, -1, 1]
     assert spans.group_count.tolist() == [1, 1, 1, 1]
+
+
+def test_spans_of_a_long_run_take_little_memory():
+    count = 300
+    cut = Oversegmentation([make_segment(20 * place, 20) for place in range(count)], np.tri(count + 1, count, -1) > 0)
+    long = InkRun.from_groups(0, 0, 100.0, [cut])
+    tracemalloc.start()
+    spans = find_spans(long)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 60 * 2**20
+    assert len(spans.start) == sum(min(7, count - place) for place in range(count)) + 1
+    assert (np.diff(spans.start) >= 0).all()
 
 
 def test_candidate_has_the_ink_between_its_cuts(run):
