@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -11,6 +14,7 @@ from pages.shared.training_history import TRAINING, VALIDATION
 
 SPLITS = (TRAINING, VALIDATION)
 MAX_DOTS = 30  # More epochs than this are a line without dots, which would overlap.
+_MAX_TICKS = 10  # Up to so many epochs each has a tick.
 _CHART_HEIGHT = 320  # Pixels, with the axis below.
 _FEW_EPOCHS = 3  # With fewer epochs the range leaves none out.
 _SHARE_LEFT_OUT = 0.2  # The range may leave out the values of this first share of the epochs.
@@ -79,7 +83,7 @@ def plot_curves(history: pd.DataFrame, measure: str) -> alt.Chart:
         alt.Chart(shown, height=_CHART_HEIGHT)
         .mark_line(point=dots, strokeWidth=2, clip=True)
         .encode(
-            x=alt.X("epoch:Q", title="Epoch", axis=alt.Axis(tickMinStep=1, format="d"), scale=alt.Scale(nice=False)),
+            x=_make_epoch_axis(shown),
             y=alt.Y(
                 f"{measure}:Q",
                 title=None,
@@ -96,6 +100,14 @@ def plot_curves(history: pd.DataFrame, measure: str) -> alt.Chart:
             ],
         )
     )
+
+
+def _make_epoch_axis(history: pd.DataFrame) -> alt.X:
+    """Make an axis of whole epochs; within the first epoch, it reaches to its end."""
+    first, last = math.floor(history["epoch"].min()), math.ceil(history["epoch"].max())
+    ticks: dict[str, Any] = {"values": list(range(first, last + 1))} if last - first <= _MAX_TICKS else {}
+    axis = alt.Axis(tickMinStep=1, format="d", titlePadding=6, **ticks)
+    return alt.X("epoch:Q", title="Epoch", axis=axis, scale=alt.Scale(domain=[first, last], padding=6, nice=False))
 
 
 def list_colors(values: list[str]) -> list[str]:

@@ -49,7 +49,9 @@ def show_curves(history: pd.DataFrame, key: str, subject: str, measures: tuple[s
 
 
 def find_hidden_epochs(history: pd.DataFrame) -> int:
-    """Return the first epoch that surely lies in the range of the charts, or 0 if all do."""
+    """Return the first epoch that surely lies in the range of the charts, or 0 if all do, or none is over."""
+    if history["epoch"].max() < 1:
+        return 0
     for measure in TITLES:
         low, high = training_charts.find_range(history, measure)
         if ((history[measure] < low) | (history[measure] > high)).any():
