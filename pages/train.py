@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.components import scroller
 from pages.shared import feedback, layout
 from pages.training import comparison, run_progress, snapshots
 from pages.training.auto_retraining import show_auto_retraining
@@ -14,6 +15,11 @@ from pages.training.setup import show_setup
 STYLE = """
 .st-key-train h2 { font-size: 1.2rem; }
 .st-key-train [data-testid=stCaptionContainer] { margin-top: -0.6rem; }
+.st-key-train [data-testid=stTable] td { padding-left: 1rem; }  /* As the head of the column has. */
+.st-key-live { scroll-margin-top: 4rem; }  /* Below the header, which covers the page. */
+@media (min-width: 1000px) {  /* The start button stays in view beside all settings. */
+    [data-testid=stLayoutWrapper]:has(> .st-key-summary) { position: sticky; top: 4rem; }
+}
 .st-key-layers [class*=st-key-row-] { border-bottom: 1px solid #8884; padding-bottom: 0.75rem; }
 .st-key-layers [class*=st-key-arrow] p, .st-key-layers [class*=st-key-close] p {
     /* Hidden from sight, but read by screen readers. */
@@ -26,14 +32,15 @@ STYLE = """
 def main() -> None:
     """Show the page."""
     layout.start_page("train.py", STYLE + comparison.STYLE + run_progress.STYLE + snapshots.STYLE)
-    feedback.show_feedback()
     with st.container(key="train"):
         st.title("Train")
-        with st.container():  # One element, whatever it holds, so that the elements below keep their place.
+        with st.container(key="live"):  # One element, whatever it holds, so that the elements below keep their place.
+            feedback.show_feedback()
             show_runs()
         show_setup()
         show_auto_retraining()
         show_groups()
+    scroller.scroll_into_view(".st-key-live", st.session_state.starts, "scroll-to-live")
 
 
 main()

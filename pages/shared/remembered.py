@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 _STATE = "remembered"
 # The parameter that a widget starts with; that of all others is `value`.
@@ -148,6 +149,24 @@ def show(
     is_open = options is None or settings.get("accept_new_options", False)
     widgets.shown[name] = _Widget(key, chosen, labels, is_open)
     return chosen
+
+
+def show_expander(label: str, *, name: str, **settings: Any) -> ExpanderContainer:
+    """Return an expander; whether it is open is the choice `name`, at first no.
+
+    Args:
+        settings: further arguments of `st.expander`.
+    """
+    opened: list[ExpanderContainer] = []
+
+    def expander(label: str, *, value: bool, key: str, **callback: Any) -> bool:
+        # Its start is part of an expander's identity, and so it must not change while the user opens and closes it.
+        st.session_state.setdefault(key, value)
+        opened.append(st.expander(label, key=key, **callback, **settings))
+        return bool(opened[0].open)
+
+    show(expander, label, name=name, default=False)
+    return opened[0]
 
 
 def _get_widgets() -> _Widgets:

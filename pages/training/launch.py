@@ -8,46 +8,60 @@ import streamlit as st
 from digitnet import DigitnetError
 from digitnet.experiments import duration, queue
 from digitnet.experiments.config import TrainingConfig, name_fine_tuned_model
+from digitnet.experiments.run import list_runs
+from digitnet.experiments.status import BUSY_STATES, QUEUED
 from digitnet.extras import explain_missing_extra, has_extra
 from digitnet.models import architecture
+from digitnet.models.card import USER
 from pages.shared import formatting
 from pages.shared.formatting import format_duration
 from pages.training import network_editor, training_data
 
 
-def show_launch(configs: list[TrainingConfig]) -> None:
-    """Show the network, the estimated time and the start button; start the runs after a click.
+def show_launch(configs: list[TrainingConfig], problems: list[str]) -> None:
+    """Show the estimated time, the start button and the network; start the runs after a click.
 
     Args:
         configs: configurations of the runs to start; if empty, a setting is wrong and the button is disabled.
+        problems: sentences on settings that are wrong, if the page does not show them elsewhere.
     """
     with st.container(border=True, key="summary"):
         if configs:
-            config = configs[0]
-            layers = architecture.format_layers(network_editor.get_layers())
-            show_network(config if config.start else config.replace(layers=layers))
-            show_duration(configs)
+            show_work(configs)
+        for problem in problems:
+            st.error(formatting.escape_markdown(problem), icon=":material/error:")
+        if not configs and not problems:
+            st.markdown("Fix the marked settings first.")
         is_ready = has_extra("train")
-        # Each start gets a new button: the second of two quick clicks hits the one already used.
-        number = st.session_state.starts
-        st.button(
-            "Start training" if len(configs) < 2 else f"Start {len(configs)} runs",
-            type="primary",
-            icon=":material/play_arrow:",
-            disabled=not (configs and is_ready),
-            width="stretch",
-            key=f"start-{number}",
-            on_click=request_start,
-            args=(number,),
-        )
-        if not configs:
-            st.caption("Fix the marked settings first.")
+        show_start_button(len(configs), is_enabled=bool(configs) and is_ready)
         if not is_ready:
             st.warning(explain_missing_extra("train", "Training"), icon=":material/download:")
+        if configs:
+            layers = architecture.format_layers(network_editor.get_layers())
+            show_network(configs[0] if configs[0].start else configs[0].replace(layers=layers))
     # The click's callback would start the settings as they were when the button was drawn.
     if st.session_state.pop("start_wanted", False) and configs:
         start_runs(configs)
         st.rerun()
+
+
+def show_start_button(count: int, *, is_enabled: bool) -> None:
+    """Show the button that starts `count` runs, or queues them after the run that is active."""
+    active = [run.name for run in list_runs() if run.read_status().state in (*BUSY_STATES, QUEUED)]
+    runs = f"{count} runs" if count > 1 else "training"
+    label = f"Start {'' if count < 2 else runs + ' '}after {formatting.escape_markdown(active[-1])}" if active else ""
+    # Each start gets a new button: the second of two quick clicks hits the one already used.
+    number = st.session_state.starts
+    st.button(
+        label or f"Start {runs}",
+        type="secondary" if active else "primary",
+        icon=":material/queue:" if active else ":material/play_arrow:",
+        disabled=not is_enabled,
+        width="stretch",
+        key=f"start-{number}",
+        on_click=request_start,
+        args=(number,),
+    )
 
 
 def request_start(number: int) -> None:
@@ -56,8 +70,24 @@ def request_start(number: int) -> None:
         st.session_state.start_wanted = True
 
 
+def show_work(configs: list[TrainingConfig]) -> None:
+    """Show the digits to train on, and the estimated time of all runs together."""
+    config = configs[0]
+    digits = ["MNIST's digits"] if config.data != USER else []
+    train = 0
+    if config.uses_user_digits:
+        train, held_out = training_data.count_user_digits(config.writers, config.refuse)
+        digits.append(f"{train:,} of yours ({held_out:,} more to check on)")
+    amount = f"{len(configs)} runs" if len(configs) > 1 else formatting.format_count(config.epochs, "epoch")
+    seconds = sum(duration.estimate_duration(config, train).total for config in configs)
+    st.markdown(
+        f"Trains on {' and '.join(digits)}.  \n"
+        f":material/schedule: About **{format_duration(seconds)}** for {amount} on this machine."
+    )
+
+
 def show_network(config: TrainingConfig) -> None:
-    """Show the layers with their output shapes and parameter counts."""
+    """Show the number of parameters, and behind it the layers with their output shapes."""
     rows = architecture.summarize(config.network, config.outputs)
     table = pd.DataFrame(
         {
@@ -68,17 +98,9 @@ def show_network(config: TrainingConfig) -> None:
     )
     count = sum(row.parameters for row in rows)
     output = "ten probabilities and that of a non-digit out" if config.refuse else "ten probabilities out"
-    st.markdown(f"**{count:,} parameters**: a picture of 28 × 28 in, {output}.")
-    st.table(table.set_index("Layer"), border="horizontal")
-
-
-def show_duration(configs: list[TrainingConfig]) -> None:
-    """Show the estimated time of all runs together."""
-    config = configs[0]
-    user_digits = training_data.count_user_digits(config.writers, config.refuse)[0] if config.uses_user_digits else 0
-    seconds = sum(duration.estimate_duration(config, user_digits).total for config in configs)
-    amount = f"{len(configs)} runs" if len(configs) > 1 else formatting.format_count(config.epochs, "epoch")
-    st.markdown(f":material/schedule: About **{format_duration(seconds)}** for {amount} on this machine.")
+    with st.expander(f"Network: {count:,} parameters", icon=":material/layers:"):
+        st.markdown(f"A picture of 28 × 28 in, {output}.")
+        st.table(table.set_index("Layer"), border="horizontal")
 
 
 def start_runs(configs: list[TrainingConfig]) -> None:

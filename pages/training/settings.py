@@ -64,6 +64,7 @@ def choose_settings() -> str:
             problem = show_error("Early stopping needs validation digits; hold some out.")
     with next(cells):
         show_control(st.number_input, "Seed", "seed", "The same seed repeats a run.", 0, 2**32 - 1, step=1)
+    cells = iterate_cells(2)  # A toggle's label is cut off in a narrow column.
     with next(cells):
         caption = "Turned, slanted, stretched, bent: slower, reads more people's digits."
         augment = show_control(st.toggle, "Varied copies", "augment", caption)

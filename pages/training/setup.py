@@ -6,14 +6,14 @@ from typing import Any
 
 import streamlit as st
 
-from digitnet import DigitnetError
+from digitnet import ConfigError, DigitnetError
 from digitnet.experiments import queue, sweeps
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.recipes import RECIPES
 from digitnet.experiments.run import Run, list_runs
 from digitnet.models import store
 from digitnet.models.active import get_active_model
-from pages.shared import formatting
+from pages.shared import formatting, remembered
 from pages.training import network_editor, settings, training_data
 from pages.training.controls import get_setting, show_control, show_error, show_input
 from pages.training.launch import show_launch
@@ -35,15 +35,32 @@ def show_setup() -> None:
         is_continued = choose_starting_point()
         if not is_continued:
             choose_recipe()
-        problems = [choose_name(), training_data.choose_data()]
-        if is_continued:
-            problems.append(settings.choose_fine_tuning_settings())
-            sweep = None
-        else:
-            problems += [network_editor.edit_network(), settings.choose_settings()]
-            sweep = settings.choose_sweep()
+        name_problem = choose_name()
+        all_settings = remembered.show_expander("All settings", name="setup-open", icon=":material/tune:")
+        with all_settings:
+            problems, sweep = choose_all_settings(is_continued)
+    unseen_problems = [] if all_settings.open else problems
+    configs: list[TrainingConfig] = []
+    if not name_problem and not problems:
+        try:
+            configs = build_configs(sweep)
+        except DigitnetError as error:
+            unseen_problems = [str(error)]
     with right:
-        show_launch(build_configs(sweep) if not any(problems) else [])
+        show_launch(configs, unseen_problems)
+
+
+def choose_all_settings(is_continued: bool) -> tuple[list[str], tuple[str, str] | None]:
+    """Show the settings that a recipe or a trained model brings; return error sentences, and values to try.
+
+    Args:
+        is_continued: whether a trained model is continued.
+    """
+    problems = [training_data.choose_data()]
+    if is_continued:
+        return list(filter(None, [*problems, settings.choose_fine_tuning_settings()])), None
+    problems += [network_editor.edit_network(), settings.choose_settings()]
+    return list(filter(None, problems)), settings.choose_sweep()
 
 
 def choose_starting_point() -> bool:
@@ -81,7 +98,7 @@ def choose_recipe() -> None:
 
 def choose_name() -> str:
     """Show the name; return an error sentence, or "" if a new model can have it."""
-    name = show_control(st.text_input, "Name", "name", "The name of the new model.", max_chars=64)
+    name = show_input(st.text_input, "Name", "name", max_chars=64)
     try:
         store.check_name(name)
         if name in store.list_models() or Run(name).exists():
@@ -93,19 +110,17 @@ def choose_name() -> str:
 
 
 def build_configs(sweep: tuple[str, str] | None) -> list[TrainingConfig]:
-    """Return the configurations of the runs to start, or show an error and return none.
+    """Return the configurations of the runs to start.
 
     Args:
         sweep: a setting and its values, for a run each; None for a single run.
+
+    Raises:
+        DigitnetError: a setting cannot work, or a name is taken.
     """
-    try:
-        config = read_config()
-        configs = sweeps.make_variants(config, *sweep) if sweep else [config]
-    except DigitnetError as error:
-        show_error(str(error))
-        return []
+    config = read_config()
+    configs = sweeps.make_variants(config, *sweep) if sweep else [config]
     taken = {*store.list_models(), *(run.name for run in list_runs())} & {config.name for config in configs}
     if taken:
-        show_error(f"There is a model or a run called {min(taken)} already; choose another name.")
-        return []
+        raise ConfigError(f"There is a model or a run called {min(taken)} already; choose another name.")
     return configs

@@ -4,8 +4,8 @@ from tests.helpers.app_pages import find_key
 
 
 def list_texts(page):
-    """Return all error and Markdown texts."""
-    return [element.value for element in (*page.error, *page.markdown)]
+    """Return all error and Markdown texts, and the labels of expanders."""
+    return [element.value for element in (*page.error, *page.markdown)] + [box.label for box in page.expander]
 
 
 def widget_key(page, name):

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from digitnet.experiments import queue
 from digitnet.experiments.run import list_runs
 from digitnet.experiments.status import QUEUED
 from tests.helpers.train_page import find_start_button, widget_key
@@ -65,3 +66,12 @@ def test_unwritable_folder_shows_an_error(page, idle_queue, monkeypatch):
     find_start_button(page).click().run()
     assert any("cannot be saved" in error.value for error in page.error)
     assert not list_runs()
+
+
+def test_start_button_waits_behind_an_active_run(page):
+    assert (find_start_button(page).label, find_start_button(page).proto.type) == ("Start training", "primary")
+    find_start_button(page).click().run()
+    assert (find_start_button(page).label, find_start_button(page).proto.type) == ("Start after quick", "secondary")
+    queue.discard("quick")
+    page.run()
+    assert find_start_button(page).proto.type == "primary"

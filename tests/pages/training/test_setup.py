@@ -1,14 +1,14 @@
 import pytest
 
 from digitnet.experiments.run import list_runs
-from tests.helpers.train_page import choose, find_start_button, list_texts, widget_key
+from tests.helpers.train_page import choose, find_expander, find_start_button, list_texts, widget_key
 
 
 def test_page_opens_with_a_recipe_ready_to_start(page):
     assert not page.exception
     assert not find_start_button(page).disabled
     assert any("85,578 parameters" in text for text in list_texts(page))
-    assert any("for 2 epochs" in text for text in list_texts(page))
+    assert any("Trains on MNIST's digits" in text and "for 2 epochs" in text for text in list_texts(page))
 
 
 def test_recipe_brings_its_own_settings(page):
@@ -80,3 +80,26 @@ def test_stale_browser_does_not_restore_old_settings(page, user_digits):
     find_start_button(page).click().run()
     config = list_runs()[0].read_config()
     assert (config.start, config.name, config.data, config.epochs) == ("mlp", "mlp-mine", "both", 3)
+
+
+def open_all_settings(page):
+    """Open the expander of all settings, as a click does."""
+    page.session_state[widget_key(page, "open")] = True
+    page.run()
+
+
+def test_all_settings_are_folded_until_a_tab_opens_them(page):
+    assert not find_expander(page, "All settings").proto.expanded
+    open_all_settings(page)
+    assert find_expander(page, "All settings").proto.expanded
+    page.session_state.remembered.page = "draw.py"  # The tab was on another page, where the widget is dropped.
+    page.run()
+    assert find_expander(page, "All settings").proto.expanded
+
+
+def test_wrong_setting_that_is_folded_is_named_beside_start(page):
+    page.text_input(key=widget_key(page, "learning_rate")).set_value("fast").run()
+    sentences = [error.value for error in page.error if "above 0" in error.value]
+    assert len(sentences) == 2
+    open_all_settings(page)
+    assert len([error for error in page.error if "above 0" in error.value]) == 1
