@@ -7,48 +7,58 @@ import streamlit as st
 
 from digitnet.experiments.run import read_rows
 from digitnet.models import store
-from digitnet.models.active import get_active_model
 from digitnet.models.card import read_card
 from pages.shared import (
     curve_findings,
     formatting,
-    model_choice,
     remembered,
     training_charts,
     training_curves,
     training_history,
 )
 from pages.shared.formatting import format_duration
-from pages.training import comparison, snapshots
+from pages.training import comparison, side_by_side, snapshots
 
 
 def show_last_finished() -> None:
-    """Show the model that was finished last, with a button that puts it to use."""
+    """Show the model that was finished last; folded while another is trained."""
     names = [name for name in store.list_models() if name not in st.session_state.shown_runs]
     finish_times = {name: find_finish_time(name) for name in names}
     last = max(finish_times, key=lambda name: finish_times[name], default="")
     if not finish_times.get(last):
         return
-    card = read_card(last)
-    with st.container(border=True, key="finished"):
-        duration = f", trained in {format_duration(card.seconds)}" if card.seconds is not None else ""
-        share = f"{card.accuracy:.2%}" if card.accuracy is not None else "an unknown share"
-        sentence = f"**{formatting.escape_markdown(last)}** reads {share} of the test digits right{duration}."
-        st.markdown(f":material/check_circle: {sentence}")
-        compared = comparison.try_compare_with_previous(last)
-        if compared:
-            comparison.show_verdict(last, compared)
-        with st.container(horizontal=True):
-            model_choice.show_use_button(last, primary=compared is not None and compared.is_better)
-            if last == get_active_model():
-                model_choice.show_back_button()
-        if compared:
-            comparison.show_comparison(last, compared)
-        with st.expander("Curves", expanded=last in st.session_state.watched_runs, icon=":material/show_chart:"):
-            history = store.model_dir(last) / store.HISTORY_FILE
-            training_curves.show_curves(training_history.load_history(last, history), last, last)
-            curve_findings.show_findings(read_rows(history))
-        snapshots.show_last_snapshots(last)
+    sentence = describe_result(last)
+    with st.container(key="finished"):
+        if st.session_state.shown_busy:
+            with st.expander(f"Last result: {sentence}", icon=":material/check_circle:"):
+                show_result(last)
+        else:
+            with st.container(border=True):
+                st.markdown(f":material/check_circle: {sentence}")
+                show_result(last)
+
+
+def describe_result(name: str) -> str:
+    """Say in a sentence what a finished model reads, as Markdown."""
+    card = read_card(name)
+    duration = f", trained in {format_duration(card.seconds)}" if card.seconds is not None else ""
+    share = f"{card.accuracy:.2%}" if card.accuracy is not None else "an unknown share"
+    return f"**{formatting.escape_markdown(name)}** reads {share} of the test digits right{duration}."
+
+
+def show_result(name: str) -> None:
+    """Show a finished model beside the one in use and the one before, and its curves."""
+    compared = comparison.try_compare_with_previous(name)
+    if compared:
+        comparison.show_verdict(name, compared)
+    side_by_side.show_offer(name, compared)
+    if compared:
+        comparison.show_comparison(name, compared)
+    with st.expander("Curves", expanded=name in st.session_state.watched_runs, icon=":material/show_chart:"):
+        history = store.model_dir(name) / store.HISTORY_FILE
+        training_curves.show_curves(training_history.load_history(name, history), name, name)
+        curve_findings.show_findings(read_rows(history))
+    snapshots.show_last_snapshots(name)
 
 
 def find_finish_time(name: str) -> str:

@@ -13,8 +13,8 @@ from digitnet.experiments.run import Run, list_runs, read_rows
 from digitnet.experiments.status import BUSY_STATES, FINISHING, QUEUED, RUNNING, STARTING, WAITING, Status
 from digitnet.models import active, editing, store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
-from pages.shared import curve_findings, feedback, formatting, model_choice, training_curves
-from pages.training import snapshots
+from pages.shared import curve_findings, feedback, formatting, training_curves
+from pages.training import side_by_side, snapshots
 from pages.training.results import show_last_finished
 from pages.training.run_curves import load_run_history
 from pages.training.run_progress import show_progress
@@ -77,7 +77,7 @@ def show_run(run: Run, with_snapshots: bool) -> None:
     word, color, sentence = STATES.get(status.state, (status.state, "gray", ""))
     with st.container(border=True, key=f"run-{run.name}"):
         # Each element has a fixed place: one that moves would be on the page twice for a moment.
-        title, message, progress, curves, buttons = (st.container() for _ in range(5))
+        title, message, progress, buttons, curves = (st.container() for _ in range(5))
     with title.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{formatting.escape_markdown(run.name)}**", width="content")
         st.badge(word, color=color)  # type: ignore[arg-type]
@@ -94,6 +94,8 @@ def show_run(run: Run, with_snapshots: bool) -> None:
                 snapshots.show_run_snapshots(run)
     with buttons:
         show_buttons(run, status)
+        if run.name in store.list_models() and status.state == STOPPED:
+            side_by_side.show_offer(run.name)
 
 
 def show_buttons(run: Run, status: Status) -> None:
@@ -113,7 +115,6 @@ def show_buttons(run: Run, status: Status) -> None:
         if run.name in store.list_models() and status.state == STOPPED:
             hint = "Keeps the model; the run cannot be resumed any more"
             show_button(run, "Keep as it is", "check", queue.discard, help=hint)
-            model_choice.show_use_button(run.name)
         if st.session_state.get("asked_to_discard") != run.name:
             show_button(run, "Discard…", "delete", ask_to_discard)
             return

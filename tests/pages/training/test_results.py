@@ -1,7 +1,7 @@
 import shutil
 
 from digitnet.models import active
-from tests.helpers.train_page import find_expander
+from tests.helpers.train_page import find_expander, find_start_button, list_texts
 
 
 def test_last_finished_model_is_put_to_use_and_back(page, tiny_model, idle_queue):
@@ -34,3 +34,27 @@ def test_curves_of_a_watched_run_stay_open_after_its_end(page, tiny_model, idle_
     page.run()
     assert find_expander(page, "Curves").proto.expanded
     assert sum("vega" in element.type for element in page.main) == 2
+
+
+def test_last_result_folds_while_another_run_is_active(page, tiny_model, idle_queue):
+    shutil.copytree(tiny_model, idle_queue / "tiny")
+    page.run()
+    assert not [box for box in page.expander if box.label.startswith("Last result")]
+    find_start_button(page).click().run()
+    folded = next(box for box in page.expander if box.label.startswith("Last result: **tiny** reads"))
+    assert not folded.proto.expanded
+
+
+def test_finished_model_stands_beside_the_one_in_use(page, tiny_model, idle_queue):
+    shutil.copytree(tiny_model, idle_queue / "tiny")
+    page.run()
+    assert not page.exception
+    table = next(table.value for table in page.table if "mlp, in use" in table.value.columns)
+    assert list(table.index) == [
+        "MNIST's test digits read right",
+        "Leaves out what is not a digit",
+        "Reads touching digits",
+        "Size",
+    ]
+    assert any("reads more of MNIST's test digits; **tiny** is smaller" in text for text in list_texts(page))
+    assert next(button for button in page.button if button.label == "Use this model").proto.type == "secondary"
