@@ -25,6 +25,11 @@ def models_dir() -> Path:
     return Path(os.environ.get("DIGITNET_MODELS") or _user_dir() / "models")
 
 
+def runs_dir() -> Path:
+    """Return the folder of unfinished training runs."""
+    return models_dir() / ".training"
+
+
 def data_dir() -> Path:
     """Return the folder of user data: `$DIGITNET_DATA`, else `data` in the clone or user folder."""
     return Path(os.environ.get("DIGITNET_DATA") or _user_dir() / "data")

@@ -21,12 +21,12 @@ from filelock import FileLock, Timeout
 from digitnet import paths
 from digitnet.errors import TrainingError
 from digitnet.experiments.config import TrainingConfig
-from digitnet.experiments.run import Run, explain_save_errors, list_runs, runs_dir
+from digitnet.experiments.run import Run, explain_save_errors, list_runs
 from digitnet.experiments.status import BUSY_STATES, QUEUED, STARTING, WAITING
 from digitnet.extras import require_extra
 from digitnet.models import editing, store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
-from digitnet.paths import IMPORT_ROOT
+from digitnet.paths import IMPORT_ROOT, runs_dir
 
 _PRIORITY = 10 if os.name != "nt" else getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 _CREATION_FLAGS = 0x208 if os.name == "nt" else 0  # DETACHED_PROCESS and CREATE_NEW_PROCESS_GROUP.

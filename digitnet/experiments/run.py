@@ -19,13 +19,13 @@ from typing import Any
 
 import psutil
 
-from digitnet import paths
 from digitnet.errors import ConfigError, DigitnetError, TrainingError, explain_os_errors
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.status import BUSY_STATES, STARTING, Status, is_alive
 from digitnet.files import write_atomically
 from digitnet.models import store
 from digitnet.models.card import INTERRUPTED
+from digitnet.paths import runs_dir
 
 _MISSING_VALUES = ("", "NA")
 _RESERVE_FILE = "reserve"  # Deleted to make room for a status once the disk is full.
@@ -153,11 +153,6 @@ class Run:
             return Status(**{field.name: saved[field.name] for field in fields(Status) if field.name in saved})
         except (OSError, ValueError, TypeError):
             return Status(state=INTERRUPTED)
-
-
-def runs_dir() -> Path:
-    """Return the folder of the runs."""
-    return paths.models_dir() / ".training"
 
 
 def list_runs() -> list[Run]:

@@ -17,6 +17,7 @@ import numpy as np
 from digitnet.errors import ConfigError, DigitnetError, TrainingError, explain_os_errors
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.duration import Duration, estimate_duration
+from digitnet.experiments.notices import note_end
 from digitnet.experiments.run import Run, explain_save_errors, read_rows
 from digitnet.experiments.status import AVERAGING, BUILDING, COMPARING, FINISHING, LOADING, PREPARING, RECALLING
 from digitnet.models import store
@@ -71,6 +72,8 @@ def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path
     except BaseException as error:
         with suppress(DigitnetError):
             run.update_status(state=INTERRUPTED if _is_interruption(error) else FAILED, message=_describe_error(error))
+        if not _is_interruption(error):
+            note_end(run.name)
         raise
     if config.promote and ended != STOPPED:
         run.begin_phase(COMPARING)
@@ -83,6 +86,7 @@ def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path
         run.update_status(state=STOPPED, message=message)
     else:
         run.delete()
+        note_end(config.name)
     return store.model_dir(config.name)
 
 

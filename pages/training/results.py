@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from digitnet.experiments import notices
 from digitnet.experiments.run import read_rows
 from digitnet.models import store
 from digitnet.models.card import read_card
@@ -22,6 +23,7 @@ from pages.training import comparison, side_by_side, snapshots
 
 def show_last_finished() -> None:
     """Show the model that was finished last; folded while another is trained."""
+    notices.forget_ended()
     names = [name for name in store.list_models() if name not in st.session_state.shown_runs]
     finish_times = {name: find_finish_time(name) for name in names}
     last = max(finish_times, key=lambda name: finish_times[name], default="")

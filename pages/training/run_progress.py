@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import time
 
 import streamlit as st
 
-from digitnet.experiments.status import FINISHING, RUNNING, STARTING, Status
-from pages.shared.formatting import format_duration
+from digitnet.experiments.status import RUNNING, STARTING, Status
+from pages.shared.run_text import describe_position, describe_time_left, format_seconds
 
 STYLE = """
 @media (prefers-reduced-motion: no-preference) {  /* Without batches to count, the bar shows that work goes on. */
@@ -44,24 +43,5 @@ def describe_progress(status: Status, now: float) -> str:
     if status.state == RUNNING:
         parts.append(f"batch {status.batch:,} of {status.batches:,}")
     elif status.phase_began:
-        parts.append(f"for {_format_seconds(now - status.phase_began)}")
+        parts.append(f"for {format_seconds(now - status.phase_began)}")
     return " · ".join([*parts, *filter(None, [describe_time_left(status, now)])])
-
-
-def describe_position(status: Status) -> str:
-    """Describe the epoch of a running run, or the phase of one that starts or finishes."""
-    if status.state == RUNNING:
-        return f"Epoch {min(status.epoch + 1, status.epochs)} of {status.epochs}"
-    return status.phase or {STARTING: "Starting its process", FINISHING: "Finishing"}.get(status.state, "Waiting")
-
-
-def describe_time_left(status: Status, now: float) -> str:
-    """Describe the time left: "12 s left", or "" while unknown."""
-    left = status.estimate_seconds_left(now)
-    if left is None:
-        return ""
-    return f"{_format_seconds(left)} left" if left else "a moment left"
-
-
-def _format_seconds(seconds: float) -> str:
-    return format_duration(seconds) if seconds >= 10 else f"{math.ceil(max(0, seconds))} s"

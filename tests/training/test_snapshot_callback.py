@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from digitnet.experiments.config import TrainingConfig
-from digitnet.experiments.run import Run, runs_dir
+from digitnet.experiments.run import Run
 from digitnet.experiments.snapshots import load
 from digitnet.models import store
 from digitnet.models.architecture import build, parse_layers
@@ -54,4 +54,4 @@ def test_resumed_run_adds_to_its_snapshots(models, few_copies, cut_in_third_epoc
     )
     assert after.probabilities[-1] == pytest.approx(read, abs=0.01)
     train(config.replace(epochs=1), silent)
-    assert not [path for path in runs_dir().rglob("*") if path.is_file()]
+    assert not Run("tiny").folder.exists()

@@ -1,0 +1,88 @@
+"""The strip on other pages that shows the active training, or one that has ended."""
+
+import shutil
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from digitnet.experiments import notices, queue
+from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.run import Run
+from digitnet.experiments.status import QUEUED, RUNNING
+from digitnet.models.card import FAILED, STOPPED
+from digitnet.paths import ROOT
+from tests.helpers.app_pages import open_app, open_page
+
+CONFIG = TrainingConfig.from_recipe("quick", name="mine")
+
+
+@pytest.fixture
+def app(models, data, monkeypatch):
+    """Open the app at the page Models, with the shipped mlp as the only model."""
+    shutil.copytree(ROOT / "models" / "mlp", models / "mlp")
+    monkeypatch.setattr(queue, "_launch", lambda run: None)
+    app = open_app()
+    open_page(app, "models")
+    return app
+
+
+@pytest.fixture
+def run(models):
+    """Return a run that this process trains."""
+    me, now = psutil.Process(), time.time()
+    run = Run("mine")
+    run.create(CONFIG)
+    settings = {"epoch": 1, "epochs": 3, "started": now - 10, "ends": now + 1000}
+    run.update_status(state=RUNNING, pid=me.pid, born=me.create_time(), **settings)
+    return run
+
+
+def read_strip(app):
+    """Return the texts of the links in the strip."""
+    app.run()
+    assert not app.exception
+    return [element.proto.label for element in app.get("page_link") if element.proto.label[:2] == "**"]
+
+
+def test_page_without_runs_has_no_strip(app):
+    assert read_strip(app) == []
+
+
+def test_active_run_is_shown_with_its_epoch_and_time_left(app, run):
+    assert read_strip(app) == ["**mine**: epoch 2 of 3, 17 min left"]
+    Run("next").create(CONFIG.replace(name="next"))
+    assert read_strip(app) == ["**mine**: epoch 2 of 3, 17 min left, 1 more waits"]
+    run.update_status(state=QUEUED, ends=None)
+    assert read_strip(app) == ["**mine**: queued, 1 more waits"]
+
+
+def test_finished_model_is_shown_until_train_was_opened(app, run, models):
+    run.delete()
+    shutil.copytree(models / "mlp", models / "mine")
+    notices.note_end("mine")
+    assert read_strip(app) == ["**mine** is ready: 98.9% · compare"]
+    open_page(app, "train")
+    assert read_strip(app) == []
+    open_page(app, "models")
+    assert read_strip(app) == []
+
+
+def test_failed_run_is_shown_and_a_stopped_one_is_not(app, run):
+    run.update_status(state=STOPPED)
+    assert read_strip(app) == []
+    run.update_status(state=FAILED)
+    notices.note_end("mine")
+    assert read_strip(app) == ["**mine** has failed · see why"]
+
+
+def test_strip_imports_nothing_heavy_and_nothing_of_trainings():
+    code = (
+        "import sys, streamlit; import pages.shared.training_strip as strip; strip.show_strip();"
+        "print([name for name in sys.modules if name.startswith('digitnet.experiments.')],"
+        " {'altair', 'pandas', 'sqlalchemy', 'psutil'} & set(sys.modules) - before)"
+    ).replace("import sys, streamlit;", "import sys, streamlit; before = set(sys.modules);")
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "['digitnet.experiments.notices'] set()"
