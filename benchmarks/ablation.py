@@ -41,7 +41,7 @@ from digitnet.preprocessing.binarization import Ink, find_ink, measure_stroke_wi
 from digitnet.preprocessing.images import rgb_to_gray
 from digitnet.reading import pipeline
 from digitnet.segmentation.candidates import InkRun
-from digitnet.segmentation.components import InkGroups
+from digitnet.segmentation.groups import InkGroups
 from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.types import RGB
 

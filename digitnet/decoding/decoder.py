@@ -19,7 +19,7 @@ from digitnet.decoding.ink_runs import MIN_CONFIDENCE, find_certain_digits, grou
 from digitnet.decoding.run_decoder import Classify, DecodedRun, decode_runs
 from digitnet.labels import CLASSES, NOT_A_DIGIT
 from digitnet.preprocessing.normalization import normalize, shear
-from digitnet.segmentation.components import InkGroups
+from digitnet.segmentation.groups import InkGroups
 from digitnet.segmentation.oversegmentation import Segment, Stroke
 from digitnet.segmentation.rows import estimate_row_heights
 from digitnet.types import Boxes, Picture, Pictures, Probabilities

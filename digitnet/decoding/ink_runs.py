@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from digitnet.labels import CLASSES
 from digitnet.segmentation.boxes import widths_and_heights
 from digitnet.segmentation.candidates import InkRun
-from digitnet.segmentation.components import InkGroups
+from digitnet.segmentation.groups import InkGroups
 from digitnet.segmentation.oversegmentation import (
     Oversegmentation,
     Segment,

@@ -17,7 +17,7 @@ from digitnet.explain.trace_records import ContextView, ReadingTrace, TracedCand
 from digitnet.labels import CLASSES
 from digitnet.models.classifier import Classifier
 from digitnet.reading.result import Stages
-from digitnet.segmentation.components import InkGroups
+from digitnet.segmentation.groups import InkGroups
 from digitnet.segmentation.merging import find_groups
 from digitnet.segmentation.oversegmentation import Segment
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from digitnet.labels import CLASSES
 from digitnet.models.calibration import DEFAULT_RISK
@@ -11,6 +10,7 @@ from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.failures import explain_failures
 from digitnet.preprocessing.normalization import normalize
 from digitnet.reading.result import Reading, Stages, require_stages
+from digitnet.segmentation.boxes import crosses
 from digitnet.segmentation.components import Components
 from digitnet.segmentation.rows import find_numbers, find_rows
 from digitnet.types import Boxes, Gray
@@ -99,9 +99,16 @@ def _match_boxes(boxes: Boxes, others: Boxes) -> list[tuple[int, int]]:
     return [(int(index), int(other)) for index, other in np.argwhere(offsets <= _MAX_SAME_OFFSET)]
 
 
-def _extract_box(ink: Gray, components: Components, box: NDArray[np.int32]) -> Gray:
-    x0, y0, x1, y1 = box
-    labels, areas = components.labels[y0:y1, x0:x1], components.areas
-    inside = np.bincount(labels.ravel(), minlength=len(areas) + 1)[1:]
-    is_stray = (inside < _MAX_STRAY_RATIO * inside.sum()) & (inside < _MAX_STRAY_INSIDE * areas)
-    return np.where(np.append(True, is_stray)[labels], 0, ink[y0:y1, x0:x1]).astype(np.uint8)
+def _extract_box(ink: Gray, components: Components, box: Boxes) -> Gray:
+    """Return the ink in a box, int32 (4,), without components that lie mostly outside of it."""
+    height, width = ink.shape
+    box = np.minimum(box, [width, height, width, height]).astype(np.int32)
+    left, top, right, bottom = box
+    crop = ink[top:bottom, left:right].copy()
+    ink_in_box = np.count_nonzero(crop)
+    for index in np.flatnonzero(crosses(components.boxes, box)):
+        mask = components.draw_within(int(index), box)
+        inside = np.count_nonzero(mask)
+        if inside < min(_MAX_STRAY_RATIO * ink_in_box, _MAX_STRAY_INSIDE * components.areas[index]):
+            crop[mask > 0] = 0
+    return crop

@@ -22,7 +22,7 @@ from digitnet.preprocessing.images import ImageSource, check_size, load
 from digitnet.preprocessing.tight_crops import MAX_SMALL_SIDE, find_tight_crop_ink, is_digit_dark_on_light
 from digitnet.reading.result import Hints, Reading, Stages
 from digitnet.segmentation.boxes import enclose, widths_and_heights
-from digitnet.segmentation.components import MIN_LENGTH_RATIO, InkGroups
+from digitnet.segmentation.groups import MIN_LENGTH_RATIO, InkGroups
 from digitnet.segmentation.merging import find_groups
 from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.segmentation.rows import find_numbers

@@ -15,7 +15,8 @@ from digitnet.models.calibration import DEFAULT_MIN_CONFIDENCE
 from digitnet.preprocessing.binarization import Ink
 from digitnet.preprocessing.normalization import PICTURE_SIZE
 from digitnet.segmentation.boxes import enclose
-from digitnet.segmentation.components import MIN_LENGTH_RATIO, Components, find_components
+from digitnet.segmentation.components import Components, find_components
+from digitnet.segmentation.groups import MIN_LENGTH_RATIO
 from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.types import RGB
 

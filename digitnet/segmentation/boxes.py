@@ -1,4 +1,4 @@
-"""Convert, enclose and measure boxes."""
+"""Enclose, measure and compare boxes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.types import Boxes
-
-
-def xywh_to_xyxy(boxes: Boxes) -> Boxes:
-    """Convert boxes, int32 (n, 4), from x, y, width, height to x0, y0, x1, y1."""
-    return np.concatenate([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]], axis=1)
 
 
 def enclose(boxes: Boxes) -> Boxes:
@@ -21,3 +16,17 @@ def enclose(boxes: Boxes) -> Boxes:
 def widths_and_heights(boxes: Boxes) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return the widths and the heights, int32 (n,) each in pixels, of boxes, int32 (n, 4)."""
     return boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+
+
+def intersect(boxes: Boxes, other: Boxes) -> Boxes:
+    """Return the parts of boxes, int32 (n, 4) or (4,), inside another, int32 (4,).
+
+    Where they do not overlap, the right side is not right of the left one, or the bottom not below the top.
+    """
+    return np.concatenate([np.maximum(boxes[..., :2], other[:2]), np.minimum(boxes[..., 2:], other[2:])], axis=-1)
+
+
+def crosses(boxes: Boxes, other: Boxes) -> NDArray[np.bool_]:
+    """Tell which boxes, int32 (n, 4), lie partly inside another, int32 (4,), and partly outside, bool (n,)."""
+    inside = intersect(boxes, other)
+    return (inside[:, :2] < inside[:, 2:]).all(axis=1) & (inside != boxes).any(axis=1)

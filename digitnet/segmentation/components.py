@@ -1,190 +1,181 @@
-"""Find the connected components of ink, and group those that are strokes of one digit."""
+"""Find the connected components of ink, and what encloses what, by their contours."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.preprocessing.geometry import get_rim
-from digitnet.segmentation.boxes import enclose, widths_and_heights, xywh_to_xyxy
-from digitnet.segmentation.rows import find_rows
-from digitnet.types import Boxes, Gray
+from digitnet.segmentation.boxes import enclose, intersect
+from digitnet.types import Boxes, Gray, Mask
 
-# A group shorter than this share of a typical digit's length is left out.
-MIN_LENGTH_RATIO = 0.35
-# Only the largest components are kept, so that a picture of gravel does not take a minute.
-MAX_COMPONENTS = 2000
-# Ink at the picture's rim is writing if it is shorter than this, in lengths of a typical digit.
-_MAX_RIM_LENGTH_RATIO = 1.5
+Contour = NDArray[np.int32]  # (k, 1, 2): x and y of its corners, all of them pixels of ink.
+
+# Of noise with more contours than this only the largest are kept, because the time grows with their number squared.
+MAX_CONTOURS = 20_000
+# Patterns of single pixels, 1 for ink and -1 for ground: ink without neighbors, and ground with ink at its four sides.
+_DOT = np.array([[-1, -1, -1], [-1, 1, -1], [-1, -1, -1]], np.int8)
+_PINHOLE = np.array([[0, 1, 0], [1, -1, 1], [0, 1, 0]], np.int8)
 
 
-class Components(NamedTuple):
-    """The connected components of an ink map; n of them.
+@dataclass(frozen=True, eq=False)
+class Components:
+    """The connected components of an ink map, in the order of their first pixels, row by row; n of them.
+
+    A counter is ground that a component encloses, as in a 0. It may hold other components. There are m counters.
 
     Attributes:
-        labels: int32 (h, w), 0 where there is no ink and i + 1 in component i.
+        contours: n outer contours.
         boxes: int32 (n, 4), xyxy in pixels of the ink map.
         areas: int32 (n,), pixels of ink.
+        surroundings: int32 (n,), the counter that each component lies in, -1 for none.
+        counters: m contours, which run through the ink around the counters.
+        counter_boxes: int32 (m, 4), xyxy around the ground of each counter.
+        owners: int32 (m,), the component of each counter, in ascending order.
     """
 
-    labels: NDArray[np.int32]
+    contours: list[Contour]
     boxes: Boxes
     areas: NDArray[np.int32]
+    surroundings: NDArray[np.int32]
+    counters: list[Contour]
+    counter_boxes: Boxes
+    owners: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.contours)
+
+    @property
+    def parents(self) -> NDArray[np.int32]:
+        """The component in whose counter each component lies, int32 (n,), -1 for none."""
+        return np.append(self.owners, np.int32(-1))[self.surroundings]
+
+    def list_counters(self, index: int) -> list[Contour]:
+        """Return the contours of a component's counters."""
+        first, end = np.searchsorted(self.owners, (index, index + 1))
+        return self.counters[first:end]
+
+    def draw(self, members: NDArray[np.intp]) -> Mask:
+        """Draw some components, intp (k,), on a mask of the box around them, uint8 (h, w), 255 on 0."""
+        left, top, right, bottom = enclose(self.boxes[members]).tolist()
+        mask = np.zeros((bottom - top, right - left), np.uint8)
+        contours = [contour for index in members for contour in (self.contours[index], *self.list_counters(index))]
+        # Filling many contours at once leaves out their counters, and draws the contours themselves, which are ink.
+        cv2.drawContours(mask, contours, -1, 255, cv2.FILLED, offset=(-left, -top))
+        return mask
+
+    def number(self, members: NDArray[np.intp], shape: tuple[int, int]) -> NDArray[np.int32]:
+        """Number some components, intp (k,), on a map of the ink's shape, int32 (h, w): 1 to k, or 0 beside them."""
+        numbers = np.zeros(shape, np.int32)
+        for number, index in enumerate(members.tolist(), 1):
+            contours = [self.contours[index], *self.list_counters(index)]
+            cv2.drawContours(numbers, contours, -1, number, cv2.FILLED)
+        return numbers
+
+    def draw_within(self, index: int, box: Boxes) -> Mask:
+        """Draw the part of a component inside a box, int32 (4,), on a mask of the box, uint8 (h, w), 255 on 0."""
+        mask = np.zeros((box[3] - box[1], box[2] - box[0]), np.uint8)
+        x0, y0, x1, y1 = intersect(self.boxes[index], box)
+        if x0 < x1 and y0 < y1:
+            (left, top), (x, y) = box[:2], self.boxes[index, :2]
+            mask[y0 - top : y1 - top, x0 - left : x1 - left] = self.draw(np.array([index]))[
+                y0 - y : y1 - y, x0 - x : x1 - x
+            ]
+        return mask
 
 
-@dataclass(frozen=True)
-class InkGroups:
-    """Groups of components that may be digits, in reading order; n of them.
+class _Shapes(NamedTuple):
+    """The shapes of k contours.
 
     Attributes:
-        boxes: int32 (n, 4), xyxy in pixels of the ink map.
-        row: int32 (n,), the row of each group, counted from the top.
-        crops: n arrays, uint8 (h, w): the ink of each group without that of its neighbors, 255 on 0.
-        dashes: int32 (m, 4), boxes of flat strokes that are no digits by themselves, in no order.
-        dash_crops: m arrays, uint8 (h, w): the ink of these strokes.
+        first: int32 (k, 2), the first corner: the leftmost pixel of the top row.
+        boxes: int32 (k, 4), xyxy around the pixels of each contour.
+        is_counter: bool (k,), whether it is the contour of a counter.
+        areas: int64 (k,), pixels inside: those of a counter without its contour, those of ink with it, counters filled.
     """
 
+    first: NDArray[np.int32]
     boxes: Boxes
-    row: NDArray[np.int32]
-    crops: list[Gray]
-    dashes: Boxes = field(default_factory=lambda: np.empty((0, 4), np.int32))
-    dash_crops: list[Gray] = field(default_factory=list)
-
-
-def group_components(ink: Gray, pen_width: float, min_length_ratio: float = MIN_LENGTH_RATIO) -> InkGroups:
-    """Group the components of an ink map that are strokes of one digit.
-
-    Args:
-        ink: uint8 (h, w), ink 255 on 0.
-        pen_width: typical width of a stroke in pixels.
-        min_length_ratio: groups shorter than this share (0 to 1) of a typical digit are left out.
-    """
-    components = find_components(ink)
-    labels, boxes, areas = components
-    kept = np.flatnonzero(~is_border(ink, components, pen_width) & ~is_speck(boxes, areas, pen_width))
-    kept = kept[~is_small(boxes[kept], min_length_ratio / 2)]
-    kept = kept[np.argsort(-areas[kept], kind="stable")[:MAX_COMPONENTS]]
-    groups = [kept[members] for members in join_strokes(boxes[kept])]
-    group_boxes = np.array([enclose(boxes[members]) for members in groups], np.int32).reshape(-1, 4)
-    group_areas = np.array([areas[members].sum() for members in groups])
-    dash = is_dash(group_boxes, group_areas, pen_width)
-    digits, dashes = np.flatnonzero(~dash & ~is_small(group_boxes, min_length_ratio)), np.flatnonzero(dash)
-    row, order = find_rows(group_boxes[digits])
-    digits = digits[order]
-    crops, dash_crops = (
-        [_crop(ink, labels, group_boxes[index], groups[index]) for index in indices] for indices in (digits, dashes)
-    )
-    return InkGroups(group_boxes[digits], row[order], crops, group_boxes[dashes], dash_crops)
+    is_counter: NDArray[np.bool_]
+    areas: NDArray[np.int64]
 
 
 def find_components(ink: Gray) -> Components:
-    """Find the connected components (8 neighbors) of an ink map, uint8 (h, w), ink above 0."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8), connectivity=8)
-    return Components(labels, xywh_to_xyxy(stats[1:, :4]), stats[1:, cv2.CC_STAT_AREA])
+    """Find the connected components (8 neighbors) of an ink map, uint8 (h, w), ink above 0.
 
-
-def is_speck(boxes: Boxes, areas: NDArray[np.int32], pen_width: float) -> NDArray[np.bool_]:
-    """Tell which components are too small for any stroke (dust, noise, dots), bool (n,)."""
-    width, height = widths_and_heights(boxes)
-    return (np.maximum(width, height) < 1.6 * pen_width) | (areas < pen_width**2) | (areas < 6)
-
-
-def is_small(boxes: Boxes, ratio: float) -> NDArray[np.bool_]:
-    """Tell which boxes are shorter than a share, 0 to 1, of a typical digit, bool (n,)."""
-    length = np.maximum(*widths_and_heights(boxes))
-    return length < ratio * estimate_digit_length(boxes)
-
-
-def is_dash(boxes: Boxes, areas: NDArray[np.int32], pen_width: float) -> NDArray[np.bool_]:
-    """Tell which groups are one flat stroke, such as a minus sign, bool (n,).
-
-    Digits that touch are as flat together, but have far more ink than one stroke along the box.
+    Of noise with more than `MAX_CONTOURS` contours only the largest are kept: small components are left out, and
+    small counters count as ink.
     """
-    width, height = widths_and_heights(boxes)
-    return (width > 3 * height) & ((areas < 1.8 * width * pen_width) | (height < 2.5 * pen_width))
+    contours, hierarchy = cv2.findContours(_limit_contours(ink), cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE)
+    if not contours:
+        none, no_boxes = np.empty(0, np.int32), np.empty((0, 4), np.int32)
+        return Components([], no_boxes, none, none, [], no_boxes, none)
+    shapes, parents = _measure(contours), hierarchy[0, :, 3]
+    outer, inner = np.flatnonzero(~shapes.is_counter), np.flatnonzero(shapes.is_counter)
+    outer = outer[np.lexsort(shapes.first[outer].T)]
+    numbers = np.full(len(contours) + 1, -1, np.int32)  # By contour; the last is for the parent -1.
+    numbers[outer] = np.arange(len(outer))
+    inner = inner[np.argsort(numbers[parents[inner]], kind="stable")]
+    owners = numbers[parents[inner]]
+    numbers[inner] = np.arange(len(inner))
+    counter_areas = np.bincount(owners, shapes.areas[inner], len(outer))
+    return Components(
+        contours=[contours[index] for index in outer.tolist()],
+        boxes=shapes.boxes[outer],
+        areas=(shapes.areas[outer] - counter_areas).astype(np.int32),
+        surroundings=numbers[parents[outer]],
+        counters=[contours[index] for index in inner.tolist()],
+        counter_boxes=shapes.boxes[inner] + np.array([1, 1, -1, -1], np.int32),
+        owners=owners,
+    )
 
 
-def estimate_digit_length(boxes: Boxes) -> float:
-    """Estimate the longer side of a typical digit in pixels, 0 without boxes.
+def _measure(contours: Sequence[Contour]) -> _Shapes:
+    """Measure at least one contour.
 
-    Large components count more. Only part of the width of a component counts if it is much wider than tall, for
-    then it is several digits, or none.
+    The number of pixels inside follows from the polygon's area and the pixels along it (Pick 1899). OpenCV goes around
+    counters the other way, so that their polygons have an area of the other sign.
     """
-    width, height = widths_and_heights(boxes)
-    length = np.sort(np.maximum(np.minimum(width, 1.3 * height), height))
-    if not length.size:
-        return 0.0
-    weight = np.cumsum(length)
-    return float(length[np.searchsorted(weight, 0.5 * weight[-1])])
+    corners = np.concatenate(contours)[:, 0]
+    ends = np.cumsum([len(contour) for contour in contours])
+    starts = np.append(0, ends[:-1])
+    following = np.arange(1, len(corners) + 1)
+    following[ends - 1] = starts
+    (x, y), (next_x, next_y) = corners.T.astype(np.int64), corners[following].T.astype(np.int64)
+    doubled = np.add.reduceat(x * next_y - next_x * y, starts)
+    steps = np.add.reduceat(np.maximum(np.abs(next_x - x), np.abs(next_y - y)), starts)
+    is_counter = doubled > 0
+    low, high = np.minimum.reduceat(corners, starts), np.maximum.reduceat(corners, starts)
+    areas = (np.abs(doubled) + np.where(is_counter, -steps, steps)) // 2 + 1
+    return _Shapes(corners[starts], np.concatenate([low, high + 1], axis=1), is_counter, areas)
 
 
-def is_border(ink: Gray, components: Components, pen_width: float) -> NDArray[np.bool_]:
-    """Tell which components are the picture's rim, and not writing that runs into it, bool (n,).
-
-    Writing meets the rim with the end of a stroke. Shadows, fingers and table edges lie along the rim or are far
-    thicker than the pen.
-    """
-    height, width = ink.shape
-    labels, boxes, _ = components
-    contact = np.bincount(get_rim(labels), minlength=len(boxes) + 1)[1:]
-    left, top, right, bottom = boxes.T
-    inner_length, length = estimate_digit_length(boxes[contact == 0]), np.maximum(*widths_and_heights(boxes))
-    # Ink of about the size of the writing inside may touch the rim with a thicker end.
-    similar = (contact > 0) & (contact < 0.8 * length) & (length < _MAX_RIM_LENGTH_RATIO * inner_length)
-    borders = contact > np.where(similar, 6, 4) * pen_width
-    if inner_length:  # A line right across the picture is writing only if there is no other writing.
-        borders |= (((left == 0) & (right == width)) | ((top == 0) & (bottom == height))) & ~similar
-    for index in np.flatnonzero((contact > 0) & ~borders):
-        crop = _crop(ink, labels, boxes[index], np.array([index]))
-        depth = cv2.distanceTransform((crop > 0).astype(np.uint8), cv2.DIST_L2, 3).max()
-        borders[index] = depth > 1.5 * pen_width
-    return borders
+def _limit_contours(ink: Gray) -> Gray:
+    """Return the ink of a map, uint8 (h, w), with at most `MAX_CONTOURS` contours; of more, only the largest stay."""
+    if ink.size <= MAX_CONTOURS:
+        return ink
+    _, limited = cv2.threshold(ink, 0, 255, cv2.THRESH_BINARY)
+    dots, pinholes = (cv2.morphologyEx(limited, cv2.MORPH_HITMISS, pattern) for pattern in (_DOT, _PINHOLE))
+    if cv2.countNonZero(dots) + cv2.countNonZero(pinholes) > MAX_CONTOURS:
+        limited = cv2.bitwise_or(cv2.subtract(limited, dots), pinholes)
+    contours, _ = cv2.findContours(limited, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    if len(contours) > MAX_CONTOURS:
+        _remove_small(limited, contours)
+    return np.asarray(limited, np.uint8)
 
 
-def join_strokes(boxes: Boxes) -> list[NDArray[np.intp]]:
-    """Group components that make up one digit.
-
-    Args:
-        boxes: int32 (n, 4), those of the components.
-
-    Returns:
-        intp (k,) for each group, the indices of its components.
-    """
-    parent = np.arange(len(boxes))
-    for a, b in np.argwhere(np.triu(is_same_digit(boxes), 1)):
-        parent[parent == parent[b]] = parent[a]
-    return [np.flatnonzero(parent == root) for root in np.unique(parent)]
-
-
-def is_same_digit(boxes: Boxes) -> NDArray[np.bool_]:
-    """Tell which pairs of components are strokes of one digit, bool (n, n).
-
-    Together they have a digit's usual size, and one lies over the other, or one is a bar at the other's side, or
-    they stand close together and neither is as tall as a digit, like the two strokes of an open 4.
-    """
-    typical = estimate_digit_length(boxes)
-    left, top, right, bottom = boxes.T
-    width, height = widths_and_heights(boxes)
-    wide = np.maximum.outer(right, right) - np.minimum.outer(left, left)
-    tall = np.maximum.outer(bottom, bottom) - np.minimum.outer(top, top)
-    overlap_x = np.minimum.outer(right, right) - np.maximum.outer(left, left)
-    overlap_y = np.minimum.outer(bottom, bottom) - np.maximum.outer(top, top)
-    narrower, shorter = np.minimum.outer(width, width), np.minimum.outer(height, height)
-    over = (overlap_x >= 0.6 * narrower) & (overlap_y > -0.25 * typical)
-    bar = (shorter < 0.4 * typical) & (overlap_x > 0.1 * narrower) & (overlap_y > -0.2 * typical)
-    large = (tall > 1.35 * typical) | (wide > 1.6 * typical)
-    short = np.maximum.outer(height, height) < 0.88 * tall
-    beside = short & (overlap_x > -0.2 * typical) & (overlap_y > 0.2 * typical) & (wide <= 0.8 * typical)
-    return (over | bar | (beside & (tall <= 1.25 * typical))) & ~large
-
-
-def _crop(ink: Gray, labels: NDArray[np.int32], box: Boxes, members: NDArray[np.intp]) -> Gray:
-    """Cut some components out of an ink map, uint8 (h, w) of the box, int32 (4,)."""
-    x0, y0, x1, y1 = box
-    cropped = labels[y0:y1, x0:x1]
-    inside = np.logical_or.reduce([cropped == member + 1 for member in members])
-    return np.where(inside, ink[y0:y1, x0:x1], 0).astype(np.uint8)
+def _remove_small(ink: Mask, contours: Sequence[Contour]) -> None:
+    """Erase the small components of a mask, uint8 (h, w), and fill its small counters; `MAX_CONTOURS` contours stay."""
+    shapes = _measure(contours)
+    lengths = (shapes.boxes[:, 2:] - shapes.boxes[:, :2]).max(axis=1)
+    is_small = lengths <= np.partition(lengths, -MAX_CONTOURS - 1)[-MAX_CONTOURS - 1]
+    for index in np.flatnonzero(is_small & ~shapes.is_counter).tolist():
+        cv2.drawContours(ink, [contours[index]], -1, 0, cv2.FILLED)
+    for index in np.flatnonzero(is_small & shapes.is_counter).tolist():
+        x, y = shapes.first[index]
+        if ink[y, x]:  # The component of the counter was not erased.
+            cv2.drawContours(ink, [contours[index]], -1, 255, cv2.FILLED)

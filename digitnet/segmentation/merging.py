@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from digitnet.labels import CLASSES
 from digitnet.preprocessing.normalization import normalize
 from digitnet.segmentation.boxes import widths_and_heights
-from digitnet.segmentation.components import MIN_LENGTH_RATIO, InkGroups, group_components
+from digitnet.segmentation.groups import MIN_LENGTH_RATIO, InkGroups, group_components
 from digitnet.segmentation.oversegmentation import Segment, merge_segments
 from digitnet.segmentation.rows import find_rows
 from digitnet.types import Boxes, Gray, Pictures, Probabilities

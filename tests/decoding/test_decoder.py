@@ -5,7 +5,7 @@ import pytest
 from digitnet.augmentation.touching_digits import compose
 from digitnet.decoding.decoder import decode
 from digitnet.reading.pipeline import read
-from digitnet.segmentation.components import group_components
+from digitnet.segmentation.groups import group_components
 
 
 def compose_touching(mnist, places, pen=7.0, seed=0):

@@ -1,7 +1,7 @@
 import pytest
 
 from digitnet.preprocessing.binarization import find_ink
-from digitnet.segmentation.components import group_components
+from digitnet.segmentation.groups import group_components
 from tests.helpers.ink import make_gradient, make_shadow, measure_agreement, to_rgb
 
 

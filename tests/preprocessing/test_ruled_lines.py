@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from digitnet.preprocessing.binarization import find_ink
-from digitnet.segmentation.components import group_components
+from digitnet.segmentation.groups import group_components
 from tests.helpers.ink import measure_agreement, rule, rule_squares, to_rgb
 
 

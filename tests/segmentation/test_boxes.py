@@ -1,10 +1,6 @@
 import numpy as np
 
-from digitnet.segmentation.boxes import enclose, widths_and_heights, xywh_to_xyxy
-
-
-def test_xywh_boxes_become_xyxy():
-    assert xywh_to_xyxy(np.array([[3, 4, 10, 20]], np.int32)).tolist() == [[3, 4, 13, 24]]
+from digitnet.segmentation.boxes import crosses, enclose, intersect, widths_and_heights
 
 
 def test_enclosing_box_reaches_around_all_boxes():
@@ -14,3 +10,15 @@ def test_enclosing_box_reaches_around_all_boxes():
 def test_sides_are_in_pixels():
     width, height = widths_and_heights(np.array([[3, 4, 10, 20], [1, 8, 5, 30]], np.int32))
     assert (width.tolist(), height.tolist()) == ([7, 4], [16, 22])
+
+
+def test_intersection_of_boxes_apart_is_empty():
+    boxes = np.array([[3, 4, 10, 20], [12, 8, 15, 30]], np.int32)
+    inside = intersect(boxes, np.array([0, 6, 8, 12], np.int32))
+    assert inside[0].tolist() == [3, 6, 8, 12]
+    assert inside[1, 2] <= inside[1, 0]
+
+
+def test_only_boxes_partly_inside_cross():
+    boxes = np.array([[3, 4, 10, 20], [4, 5, 6, 7], [0, 0, 30, 30], [10, 4, 12, 6], [9, 4, 12, 6]], np.int32)
+    assert crosses(boxes, boxes[0]).tolist() == [False, False, True, False, True]

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from digitnet.reading.pipeline import read
-from digitnet.segmentation.components import InkGroups, group_components
+from digitnet.segmentation.groups import InkGroups, group_components
 from digitnet.segmentation.merging import find_bar_pairs, find_stroke_pairs, join_pairs, merge_single_digit
 
 

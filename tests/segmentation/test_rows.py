@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitnet.segmentation.components import group_components
+from digitnet.segmentation.groups import group_components
 from digitnet.segmentation.rows import estimate_row_heights, find_numbers, find_rows
 from tests.helpers.ink import make_bar
 

@@ -18,7 +18,7 @@ from digitnet.preprocessing.tight_crops import (
     measure_contrast,
     normalize_contrast,
 )
-from digitnet.segmentation.components import group_components
+from digitnet.segmentation.groups import group_components
 from digitnet.segmentation.merging import merge_single_digit
 from digitnet.types import RGB, Gray
 

@@ -15,7 +15,7 @@ from digitnet.datasets.mnist import Digits
 from digitnet.decoding.context_classifier import PICTURE_HEIGHT, PICTURE_WIDTH, render_views
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.segmentation.candidates import InkRun, Spans, find_spans
-from digitnet.segmentation.components import group_components
+from digitnet.segmentation.groups import group_components
 from digitnet.segmentation.oversegmentation import Segment, oversegment
 from digitnet.segmentation.rows import estimate_row_heights
 from digitnet.training.decoder_networks.examples import Examples, write_digits, write_nondigit

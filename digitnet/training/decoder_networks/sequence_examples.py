@@ -14,7 +14,7 @@ from digitnet.augmentation.touching_digits import PEN_WIDTHS, compose
 from digitnet.datasets.mnist import Digits
 from digitnet.decoding.sequence_recognizer import PICTURE_HEIGHT, render_line
 from digitnet.labels import NOT_A_DIGIT
-from digitnet.segmentation.components import group_components
+from digitnet.segmentation.groups import group_components
 from digitnet.segmentation.rows import estimate_row_heights
 from digitnet.training.decoder_networks.examples import Examples, match_handwriting, write_digits, write_nondigit
 from digitnet.types import Gray
