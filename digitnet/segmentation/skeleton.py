@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.segmentation.components import find_components
 from digitnet.types import Gray, Mask
 
 _WORKING_PEN_PIXELS = 4.0  # Width that the pen is scaled to before thinning.
@@ -44,10 +45,10 @@ def split_at_forks(ink: Gray, pen_width: float) -> Branches:
     small = cv2.resize(ink, size, interpolation=cv2.INTER_AREA)
     line = skeletonize((small > _INK_THRESHOLD).astype(np.uint8))
     around_forks = cv2.dilate(find_forks(line), np.ones((3, 3), np.uint8))
-    numbers, count = _label_components(line & (1 - around_forks), _MIN_BRANCH_PIXELS)
+    numbers, count = _number_components(line & (1 - around_forks), _MIN_BRANCH_PIXELS)
     if count < 2:
         return Branches(np.zeros(ink.shape, np.int32), 1, [])
-    fork_numbers, fork_count = _label_components(line & (numbers == 0), 1)
+    fork_numbers, fork_count = _number_components(line & (numbers == 0), 1)
     forks = []
     for fork in range(1, fork_count + 1):
         around = cv2.dilate((fork_numbers == fork).astype(np.uint8), np.ones((3, 3), np.uint8))
@@ -61,7 +62,7 @@ def split_at_forks(ink: Gray, pen_width: float) -> Branches:
     return Branches(owner - 1, count, forks)
 
 
-def _label_components(line: Mask, min_pixels: int) -> tuple[NDArray[np.int32], int]:
+def _number_components(line: Mask, min_pixels: int) -> tuple[NDArray[np.int32], int]:
     """Number the components of a line, uint8 (h, w), that are long enough.
 
     These have `min_pixels` or more; if none has, the longest are numbered.
@@ -69,12 +70,9 @@ def _label_components(line: Mask, min_pixels: int) -> tuple[NDArray[np.int32], i
     Returns:
         int32 (h, w), 0 or the number of a component, from 1 on; and how many there are.
     """
-    count, components = cv2.connectedComponents(line, connectivity=8)
-    lengths = np.bincount(components.ravel(), minlength=count)[1:]
-    kept = np.flatnonzero(lengths >= min(min_pixels, lengths.max(initial=0))) + 1
-    numbers = np.zeros(count, np.int32)
-    numbers[kept] = np.arange(1, len(kept) + 1)
-    return numbers[components], len(kept)
+    components = find_components(line)
+    kept = np.flatnonzero(components.areas >= min(min_pixels, components.areas.max(initial=0)))
+    return components.number(kept, line.shape), len(kept)
 
 
 def _spread_to_nearest(numbers: NDArray[np.int32]) -> NDArray[np.int32]:
