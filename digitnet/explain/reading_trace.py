@@ -42,7 +42,8 @@ def trace_reading(stages: Stages, classifier: Classifier) -> ReadingTrace:
     certain = [index for index in range(len(found.crops)) if index not in decoded_indices]
     groups += [_trace_certain_group(found, index, digits) for index in certain]
     groups.sort(key=lambda group: (group.row, int(group.box[0] + group.box[2])))
-    return ReadingTrace(tuple(groups), _locate_digits(groups, digits))
+    segments = [Segment(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
+    return ReadingTrace(tuple(groups), _locate_digits(groups, digits), tuple(segments))
 
 
 def _locate_digits(groups: list[TracedGroup], digits: DecodedDigits) -> tuple[tuple[int, int], ...]:

@@ -133,10 +133,12 @@ class ReadingTrace:
     Attributes:
         groups: in reading order.
         positions: for each digit of the reading the index of its group, and that of its step on the group's path.
+        found: the ink of the groups before any was cut or decoded together with others, in reading order.
     """
 
     groups: tuple[TracedGroup, ...]
     positions: tuple[tuple[int, int], ...]
+    found: tuple[Segment, ...] = ()
 
     def get_group(self, digit: int) -> TracedGroup:
         """Return the group of a digit, given by its index in the reading."""

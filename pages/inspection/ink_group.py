@@ -18,35 +18,48 @@ _MARGIN = 4  # Pixels around the ink of a group.
 
 
 def show_group(inspected: InspectedReading, group: TracedGroup) -> None:
-    """Show the segments and the path of a group of ink, its candidates and its hypotheses."""
+    """Show the segments and the path of a group of ink, its hypotheses and, folded, its candidates."""
     st.header("What the ink around the digit could be", anchor=False)
     st.markdown(_describe_decoding(inspected, group))
     if group.candidate_count > 1:
         _show_path(group)
-    if group.is_decoded:
-        candidate_table.show_table(group)
     if len(group.hypotheses) > 1:
         _show_hypotheses(group)
+    if group.is_decoded:
+        with st.expander("How is this computed?", icon=":material/calculate:"):
+            st.markdown(_explain_candidates(group))
+            candidate_table.show_table(group)
 
 
 def _describe_decoding(inspected: InspectedReading, group: TracedGroup) -> str:
+    """Describe in one or two sentences whether ink was cut."""
     if not group.is_decoded and not model_choice.load_classifier(inspected.model).refuses:
-        return "One segment, one candidate: this network cannot reject ink that is not a digit, so no ink is split."
+        return "This network cannot reject ink that is not a digit, so no ink is split."
     if not group.is_decoded:
         probability = formatting.format_percent(group.candidates[0].probability)
         return (
-            f"One segment, one candidate: the network was sure of it at once ({probability}), so nothing was split. "
-            "Draw two digits that touch to see ink split."
+            f"The network was sure of it at once ({probability}), so nothing was split. Draw two digits that touch to "
+            "see ink split."
         )
     if group.candidate_count == 1:
-        return "One segment, one candidate: the network was not sure, but there was nothing to split."
-    segments = formatting.format_count(len(group.segments), "segment")
-    origin = "the strokes that you drew" if group.is_drawn else "cut where ink is thinnest and where strokes fork"
+        return "The network was not sure of it, but there was nothing to split."
     return (
-        f"The network was not sure that this ink is one digit, so the ink was split into {segments} ({origin}). "
-        f"{formatting.format_count(group.cut_count, 'cut')} divide these into left and right. The ink between two cuts "
-        "is a candidate if it has a digit's size and may be a digit beside the ink around it: "
-        f"{group.candidate_count} in all."
+        "The network was not sure that this ink is one digit, so the ink was split into "
+        f"{formatting.format_count(len(group.segments), 'segment')}, and {group.candidate_count} ways to put some of "
+        "them together were tried as a digit."
+    )
+
+
+def _explain_candidates(group: TracedGroup) -> str:
+    origin = (
+        "The segments are the strokes that you drew"
+        if group.is_drawn
+        else "Cuts lie where ink is thinnest and where strokes fork"
+    )
+    return (
+        f"{origin}. {formatting.format_count(group.cut_count, 'cut')} divide the segments into left and right. The ink "
+        "between two cuts is a *candidate* if it has a digit's size and may be a digit beside the ink around it."
+        f"{_explain_hypotheses(group)}"
     )
 
 
@@ -62,23 +75,22 @@ def _show_path(group: TracedGroup) -> None:
 
 
 def _describe_path(group: TracedGroup) -> str:
-    """Return "Chosen path: 4 and 7, at a cost of 0.02 + 0.31 = 0.33."."""
+    """Return "Chosen path: 4, 7. Its cost: 0.02 + 0.31 = 0.33."."""
     names = ["no digit" if step.digit is None else str(step.digit) for step in group.path]
     costs = [f"{abs(step.cost):.2f}" for step in group.path]
     total = f"{' + '.join(costs)} = {abs(group.path_cost):.2f}" if len(costs) > 1 else costs[0]
-    return f"Chosen path: {' and '.join(names)}, at a cost of {total}."
+    return f"Chosen path: {', '.join(names)}. Its cost: {total}."
 
 
 def _show_hypotheses(group: TracedGroup) -> None:
     """Show the texts that the ink may hold, with their costs."""
-    explanation = (
-        "So a third network reads the ink as a whole, column by column, without splitting it. Both costs of a text "
-        "count: that of all its paths together, and that by the ink as a whole. Ink is read as digits rather than "
-        "rejected only if the ink as a whole is clear about each of them."
-        if group.hypotheses[0].sequence_cost is not None
-        else "This ink is too large for the third network, which reads ink as a whole, so only the paths count."
+    whole = group.hypotheses[0].sequence_cost is not None
+    st.markdown(
+        "The likeliest texts. Each has two costs: that of its paths through the segments, and that of a third network "
+        "that reads the ink as a whole."
+        if whole
+        else "The likeliest texts, by the cost of their paths through the segments."
     )
-    st.markdown(f"Several candidates for the same place are often about as likely, one by one. {explanation}")
     rows = [
         f"| **{_format_text(hypothesis.text)}** | {abs(hypothesis.path_cost):.2f} "
         f"| {_format_cost(hypothesis.sequence_cost)} | {formatting.format_percent(hypothesis.share)} |"
@@ -86,6 +98,19 @@ def _show_hypotheses(group: TracedGroup) -> None:
     ]
     heads = "| Text | Cost of its paths | Cost as a whole | Probability |\n| :--- | ---: | ---: | ---: |"
     st.markdown("\n".join([heads, *rows]))
+
+
+def _explain_hypotheses(group: TracedGroup) -> str:
+    if len(group.hypotheses) < 2:
+        return ""
+    explanation = (
+        "So a third network reads the ink as a whole, column by column, without splitting it. Both costs of a text "
+        "count: that of all its paths together, and that by the ink as a whole. Ink is read as digits rather than "
+        "rejected only if the ink as a whole is clear about each of them."
+        if group.hypotheses[0].sequence_cost is not None
+        else "This ink is too large for the third network, which reads ink as a whole, so only the paths count."
+    )
+    return f" Several candidates for the same place are often about as likely, one by one. {explanation}"
 
 
 def _format_cost(cost: float | None) -> str:

@@ -73,7 +73,7 @@ def _load_outputs(model: str, version: str, digit: NDArray[np.uint8]) -> list[ND
     return _load_inspector(model, version).compute_outputs(digit)
 
 
-def _compute_outputs(inspected: InspectedReading) -> list[NDArray[np.float32]]:
+def compute_outputs(inspected: InspectedReading) -> list[NDArray[np.float32]]:
     """Return the output of each layer with weights for the chosen digit."""
     return _load_outputs(inspected.model, get_model_version(inspected.model), get_digit_picture(inspected))
 
@@ -130,7 +130,7 @@ def _choose_units(inspected: InspectedReading, count: int) -> NDArray[np.intp]:
     line = "Most active are the units with the largest output for this digit."
     name = remembered.show(st.selectbox, "Units", names, name=f"units-{inspected.model}", default=names[0], help=line)
     if name == most_active:
-        return np.argsort(-_compute_outputs(inspected)[0], kind="stable")[:UNITS_PER_SHEET]
+        return np.argsort(-compute_outputs(inspected)[0], kind="stable")[:UNITS_PER_SHEET]
     start, end = pages[names.index(name) - (count > UNITS_PER_SHEET)]
     return np.arange(start, end)
 
@@ -149,7 +149,7 @@ def _show_outputs(inspector: ModelInspector, inspected: InspectedReading) -> Non
         format_func=lambda index: f"{index + 1}: {layers[index].kind} {' × '.join(map(str, layers[index].shape))}",
         required=True,
     )
-    outputs = _compute_outputs(inspected)[index]
+    outputs = compute_outputs(inspected)[index]
     low, high = float(min(outputs.min(), 0)), float(outputs.max())
     unit = layer_view.choose_unit(f"unit-{inspected.model}-{index}", outputs, low, high)
     show_scale("#000, #fff", f"{low:.2g}", f"{high:.2g}, the strongest of this layer")

@@ -157,7 +157,7 @@ def show_inside_button(picture: Picture, key: str) -> None:
 
 
 def choose_reading(model: str) -> InspectedReading:
-    """Show the last picture's name and the choice of a digit, and return its reading.
+    """Show the choice of a digit of the last picture, and return its reading.
 
     Raises:
         DigitnetError: the picture or the model cannot be read.
@@ -165,19 +165,19 @@ def choose_reading(model: str) -> InspectedReading:
     last = get_last_picture()
     last.requested = False
     picture = last.picture or Picture.load_sample()
-    if picture.source == SAMPLE:
-        _show_sample_notice()
-    elif picture.source == DRAWING:
-        st.caption("Your last drawing.")
-    else:
-        st.caption(f"Photo: {formatting.escape_markdown(picture.file)}")
     reading = picture.read(model)
     index = reading_view.choose_digit("Digit", reading, f"digit-{picture.digest}")
     return InspectedReading(picture, reading, model, index)
 
 
-def _show_sample_notice() -> None:
-    st.markdown("This is a sample. Draw a number or add a photo to look inside yours.")
-    with st.container(horizontal=True):
-        st.page_link("pages/draw.py", label="Draw a number", icon=":material/draw:")
-        st.page_link("pages/photos.py", label="Read a photo", icon=":material/photo_camera:")
+def show_source(picture: Picture) -> None:
+    """Tell which picture it is; if it is the sample, lead to pictures of the user's own."""
+    if picture.source == DRAWING:
+        st.caption("Your last drawing.")
+    elif picture.source == PHOTO:
+        st.caption(f"Photo: {formatting.escape_markdown(picture.file)}")
+    else:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown("This is a sample. Draw a number or add a photo to look inside yours.", width="content")
+            st.page_link("pages/draw.py", label="Draw a number", icon=":material/draw:")
+            st.page_link("pages/photos.py", label="Read a photo", icon=":material/photo_camera:")

@@ -137,12 +137,18 @@ def show_probabilities(reading: Reading, index: int, refuses: bool) -> None:
     # This imports Altair and pandas, which a page without digits does not wait for.
     from pages.shared import evaluation_charts
 
-    bars = dict(zip(map(str, range(10)), reading.probabilities[index].tolist(), strict=True))
-    if refuses or bool((reading.probabilities.sum(axis=1) < _MIN_PROBABILITY_SUM).any()):
-        bars["none"] = max(0.0, 1 - sum(bars.values()))
+    bars = list_probabilities(reading, index, refuses)
     best = max(bars, key=bars.__getitem__)
     alt = f"Probability of each digit; {best} has the highest, {formatting.format_percent(bars[best])}"
     st.altair_chart(evaluation_charts.plot_probabilities(bars), alt=alt)
+
+
+def list_probabilities(reading: Reading, index: int, refuses: bool) -> dict[str, float]:
+    """List the probabilities of a digit by label, that of "none" included if the network `refuses` non-digits."""
+    shares = dict(zip(map(str, range(10)), reading.probabilities[index].tolist(), strict=True))
+    if refuses or bool((reading.probabilities.sum(axis=1) < _MIN_PROBABILITY_SUM).any()):
+        shares["none"] = max(0.0, 1 - sum(shares.values()))
+    return shares
 
 
 def show_legend() -> None:

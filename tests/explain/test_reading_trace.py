@@ -171,3 +171,20 @@ def test_empty_picture_has_no_groups(cnn):
     reading = read(np.full((80, 80), 255, np.uint8), cnn)
     trace = trace_reading(require_stages(reading), cnn)
     assert trace.groups == trace.positions == ()
+
+
+def test_found_ink_is_that_of_the_groups_before_any_cut(traced):
+    reading, trace = traced
+    cut = [segment for group in trace.groups for segment in group.segments]
+    assert 1 <= len(trace.found) < len(cut)
+    size = require_stages(reading).ink.map.shape
+    assert np.array_equal(cover(trace.found, size), cover(cut, size))
+
+
+def cover(segments, size):
+    """Return where segments have ink, bool of a size."""
+    covered = np.zeros(size, bool)
+    for segment in segments:
+        left, top, right, bottom = segment.box
+        covered[top:bottom, left:right] |= segment.ink > 0
+    return covered

@@ -8,8 +8,9 @@ import pytest
 import streamlit as st
 
 from digitnet.explain.reading_trace import trace_reading
-from digitnet.preprocessing.images import to_png
+from digitnet.preprocessing.images import load, to_png
 from digitnet.reading.result import require_stages
+from pages.components import step_player
 from pages.inspection import candidate_table
 from pages.shared.last_reading import DRAWING, PHOTO, LastPicture, Picture
 from tests.helpers.app_pages import find_key, make_page
@@ -17,6 +18,18 @@ from tests.helpers.app_pages import find_key, make_page
 TWO = [(60, 170), (75, 115), (125, 95), (180, 115), (185, 170), (130, 235), (60, 300), (120, 290), (205, 300)]
 # The 0 touches the 2.
 ZERO = [(250, 100), (200, 150), (185, 220), (215, 300), (270, 300), (310, 220), (300, 140), (250, 100)]
+
+EVERY_STEP = [
+    "Picture",
+    "Gray",
+    "Light evened out",
+    "Ink",
+    "Groups",
+    "Cuts",
+    "28 × 28",
+    "Network",
+    "Digits",
+]
 
 
 def make_drawing(*lines):
@@ -39,6 +52,19 @@ def links(monkeypatch):
     return targets
 
 
+@pytest.fixture(autouse=True)
+def player(monkeypatch):
+    """Collect the steps that are played, by their names in order."""
+    shown = {}
+
+    def show(key, steps, label):
+        shown.clear()
+        shown.update({step.name: step for step in steps})
+
+    monkeypatch.setattr(step_player, "show", show)
+    return shown
+
+
 @pytest.fixture
 def open_page(links):
     """Return a function that opens the page on a picture."""
@@ -57,6 +83,13 @@ def get_text(app):
     return "\n".join(element.value for kind in (app.markdown, app.caption) for element in kind)
 
 
+def count_colors(picture):
+    """Count the hues of ink in a picture, uint8 (h, w, 3)."""
+    colored = picture[(np.ptp(picture, axis=2) > 100)]
+    hues = cv2.cvtColor(colored[None], cv2.COLOR_RGB2HSV)[0, :, 0] // 8
+    return int((np.bincount(hues) > 0.02 * len(hues)).sum())
+
+
 def get_images(app):
     return [image for element in app.get("image") for image in element.proto.imgs]
 
@@ -65,26 +98,54 @@ def get_table(app):
     return next((html.proto.body for html in app.get("html") if "candidates" in html.proto.body), "")
 
 
-def test_page_without_a_picture_shows_a_sample(open_page, links):
+def test_page_without_a_picture_shows_a_sample(open_page, links, player):
     app = open_page()
     assert not app.exception
     assert "This is a sample." in get_text(app)
     assert links == ["pages/draw.py", "pages/photos.py"]
-    assert len(get_images(app)) == 11
+    assert list(player) == EVERY_STEP
+    assert len(get_images(app)) == 5
     assert get_table(app).count("with the ink around it") >= 2
     assert "What the networks say" in [header.value for header in app.header]
     assert get_table(app).count("✓ chosen") >= 2
 
 
-def test_every_step_of_a_drawing_has_a_caption(open_page, links):
+def test_every_step_of_a_drawing_has_a_picture_and_a_sentence(open_page, links, player):
     app = open_page(make_drawing(TWO))
     assert not app.exception
     assert links == []
-    captions = [image.caption for image in get_images(app)]
-    for name in ("Picture", "Gray", "Light evened out", "Ink", "Segments", "Digits"):
-        assert sum(f"**{name}.**" in caption for caption in captions) == 1
-    assert "One segment, one candidate: the network was sure of it at once" in get_text(app)
-    assert all(caption.endswith(".") for caption in captions)
+    assert list(player) == EVERY_STEP
+    assert all(load(step.picture).shape[2] == 3 for step in player.values())
+    assert all(step.sentence.endswith(".") and len(step.sentence) < 210 for step in player.values())
+    assert player["Picture"].sentence == "As you drew it."
+    assert "one group" in player["Groups"].sentence
+    assert "Nothing was cut" in player["Cuts"].sentence
+    assert "the network was sure of it at once" in get_text(app).lower()
+    assert all(image.caption.endswith(".") for image in get_images(app))
+
+
+def test_groups_and_cuts_are_drawn_in_colors(open_page, player):
+    open_page(make_drawing(TWO, ZERO))
+    groups, cuts = (count_colors(load(player[name].picture)) for name in ("Groups", "Cuts"))
+    assert groups == 1
+    assert cuts > groups
+    assert "segments" in player["Cuts"].sentence
+
+
+def test_network_step_has_the_probabilities_of_the_chosen_digit(open_page, player):
+    app = open_page(make_drawing(TWO))
+    bars = player["Network"].bars
+    assert list(bars) == [*"0123456789", "none"]
+    assert max(bars, key=bars.get) == "2"
+    assert sum(bars.values()) == pytest.approx(1, abs=1e-5)
+    assert not app.exception
+
+
+def test_explanations_are_folded(open_page):
+    app = open_page(make_drawing(TWO, ZERO))
+    folded = [expander.label for expander in app.expander]
+    assert folded == ["How is this computed?"] * 3
+    assert "Half an 8 looks like a 3" in app.expander[0].markdown[1].value
 
 
 def test_touching_digits_list_candidates_and_mark_the_chosen(open_page):
@@ -111,11 +172,12 @@ def test_chosen_digit_stays_chosen_in_other_views(open_page):
     assert app.button_group[0].value == 3
 
 
-def test_picture_without_digits_shows_its_steps_alone(open_page):
+def test_picture_without_digits_shows_its_steps_alone(open_page, player):
     app = open_page(make_drawing([(300, 200), (301, 200)]))
     assert not app.exception
     assert "No digit was found" in app.info[0].value
-    assert len(get_images(app)) == 6
+    assert list(player) == [name for name in EVERY_STEP if name not in ("28 × 28", "Network")]
+    assert not get_images(app)
 
 
 def test_refused_ink_lists_its_candidates(open_page):
@@ -137,7 +199,7 @@ def test_damaged_picture_shows_a_sentence(open_page):
 def test_network_without_refusal_explains_unsplit_ink(open_page):
     app = open_page(make_drawing(TWO, ZERO), model="mlp")
     assert not app.exception
-    assert "this network cannot reject ink that is not a digit" in get_text(app)
+    assert "This network cannot reject ink that is not a digit" in get_text(app)
 
 
 def test_candidates_can_be_written_as_csv(cnn):

@@ -15,6 +15,7 @@ def show_nearest() -> None:
     """Show the digit that was read last in this tab, and the training digits nearest to it."""
     model = model_choice.choose_model()
     inspected = last_reading.choose_reading(model)
+    last_reading.show_source(inspected.picture)
     if inspected.digit is None:
         st.info("There is no digit on the picture that was read last.", icon=":material/search_off:")
         return
