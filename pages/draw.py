@@ -5,25 +5,33 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from digitnet import DigitnetError, Reading
+from digitnet.models.active import get_active_model
 from digitnet.preprocessing.images import load, to_png
 from digitnet.reading.annotation import annotate
 from digitnet.reading.export import reading_to_dict, to_json_line
 from digitnet.reading.pipeline import read_drawing
 from digitnet.types import RGB
+from pages.components.announcer import announce
 from pages.corrections import history, panel
 from pages.corrections.picture import CorrectablePicture, make_correctable
-from pages.drawing import preload
+from pages.drawing import example, preload
 from pages.drawing.canvas import Strokes, show_canvas
 from pages.shared import feedback, formatting, last_reading, layout, model_choice, reading_view, writer_choice
 from pages.shared.canvas_strokes import to_strokes
 from pages.shared.last_reading import Picture
 
-_STYLE = (
-    reading_view.STYLE + panel.STYLE + (Path(__file__).parent / "drawing" / "style.css").read_text(encoding="utf-8")
+_STYLE = "".join(
+    [
+        reading_view.STYLE,
+        panel.STYLE,
+        example.STYLE,
+        (Path(__file__).parent / "drawing" / "style.css").read_text(encoding="utf-8"),
+    ]
 )
 _MIN_DIGIT_SIDE = 30  # Pixels of the canvas; smaller ink may be a digit that is too small to tell.
 
@@ -40,16 +48,22 @@ class Places(NamedTuple):
 def main() -> None:
     """Show the page."""
     layout.start_page("draw.py", _STYLE)
-    show_drawing()
+    show_drawing(get_active_model())
     preload.start_preloading()
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, width=640):
         model_choice.choose_model()
         writer_choice.choose_writer()
 
 
 @st.fragment
-def show_drawing() -> None:
-    """Show the paper and its reading, the part of the page that a stroke runs again."""
+def show_drawing(active: str) -> None:
+    """Show the paper and its reading, the part of the page that a stroke runs again.
+
+    Args:
+        active: name of the model in use as the choice of a model shows it.
+    """
+    if get_active_model() != active:  # Another tab has put another model to use.
+        st.rerun()
     places = make_places()
     with places.sheet:
         drawing, strokes = show_canvas()
@@ -79,7 +93,9 @@ def show_reading(drawing: bytes | None, strokes: Strokes, model: str, places: Pl
         places: places of the page.
     """
     if drawing is None:
-        places.number.markdown("Draw a number. A neural network on this computer reads it.")
+        with places.number:
+            example.show_invitation(example.choose_example(st.session_state.paper.turn))
+            announce("")
         return
     image = load(drawing)
     classifier = model_choice.load_classifier(model)
@@ -96,6 +112,7 @@ def show_reading(drawing: bytes | None, strokes: Strokes, model: str, places: Pl
                 st.caption(describe_confidence(reading))
         else:
             st.markdown(f":material/search_off: {advise(reading)}")
+        announce(describe(reading))
     with places.details:
         if len(reading) and (refused := len(reading.refused)):
             verb = "is not a digit and was" if refused == 1 else "are not digits and were"
@@ -120,12 +137,23 @@ def choose_size(reading: Reading) -> str:
     return f"max(1rem, min(4.5rem, {width}, var(--number-height) / {1.2 * len(rows):.1f}))"
 
 
+def describe(reading: Reading) -> str:
+    """Return what a screen reader says of a reading: its text, and which digits to check."""
+    if not len(reading):
+        return advise(reading)
+    doubts = [
+        f"{reading.labels[index]} or {reading_view.name_runner_up(reading, int(index))}?"
+        for index in np.flatnonzero(reading.doubtful)
+    ]
+    return f"{reading.text}; check {', '.join(doubts)}" if doubts else reading.text
+
+
 def advise(reading: Reading) -> str:
     """Return what to do if no digit was found."""
     sides = reading.refused[:, 2:] - reading.refused[:, :2]
     if not len(sides) or sides.max() < _MIN_DIGIT_SIDE:
         return "No digit found. Draw 0 to 9, larger or with a wider pen."
-    return "This does not look like a digit. Draw 0 to 9; or click the shape below, and say what it is."
+    return "This does not look like a digit. Draw 0 to 9; or pick it below, and say what it is."
 
 
 def describe_confidence(reading: Reading) -> str:

@@ -10,6 +10,7 @@ from streamlit_drawable_canvas import st_canvas
 
 from pages.components.paper_frame import fit_canvas
 from pages.components.stroke_sender import send_strokes_at_once
+from pages.drawing import example
 from pages.shared import remembered
 
 WIDTH, HEIGHT = 640, 400  # Pixels of the canvas, at all widths at which it is shown.
@@ -32,6 +33,7 @@ class CanvasState:
         outdated_reports: reports to ignore until the canvas shows the drawing that was passed to it.
         picture: PNG file of the canvas, or None if it has sent none yet.
         visit: number of the visit to a page in which the canvas was last shown.
+        turn: number of times that the paper was emptied, for an example in turn.
     """
 
     strokes: Strokes = field(default_factory=list)
@@ -40,6 +42,7 @@ class CanvasState:
     outdated_reports: list[Strokes] = field(default_factory=list)
     picture: bytes | None = None
     visit: int = 0
+    turn: int = 0
 
     def accept_report(self, reported: Strokes) -> None:
         """Store the strokes that the canvas reports, unless the report is outdated.
@@ -75,6 +78,7 @@ class CanvasState:
         count = (self.initial_drawing or {}).get("count", 0) + 1
         self.outdated_reports = [*self.outdated_reports, self.strokes]
         self.initial_drawing = {"objects": strokes, "count": count}
+        self.turn += bool(self.strokes) and not strokes
         self.strokes, self.undone = strokes, undone
 
 
@@ -90,7 +94,8 @@ def show_canvas() -> tuple[bytes | None, Strokes]:
         canvas_state.visit = remembered.count_visits()
         if canvas_state.strokes:
             canvas_state.set_strokes(canvas_state.strokes, canvas_state.undone)
-    with st.container(key="paper"):
+    paper = st.container(key="paper")
+    with paper:
         canvas = st_canvas(
             stroke_width=remembered.get("pen", _PEN_WIDTH),
             stroke_color="#000000",
@@ -102,9 +107,12 @@ def show_canvas() -> tuple[bytes | None, Strokes]:
             key="canvas",
         )
         send_strokes_at_once("paper")
-        fit_canvas("paper", "Paper to draw on")
     # This reads the session state, not `canvas_state`, so that a run that a later one has overtaken ends here.
     state.paper.accept_report((canvas.json_data or {}).get("objects", []))
+    with paper:
+        fit_canvas("paper", "Paper to draw on", empty=not canvas_state.strokes)
+        if not canvas_state.strokes:
+            example.show_pale(example.choose_example(canvas_state.turn), WIDTH, HEIGHT)
     with st.container(horizontal=True, vertical_alignment="center", key="tools"):
         st.button("Undo", icon=":material/undo:", on_click=canvas_state.undo, disabled=not canvas_state.strokes)
         st.button("Redo", icon=":material/redo:", on_click=canvas_state.redo, disabled=not canvas_state.undone)

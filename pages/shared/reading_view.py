@@ -31,6 +31,7 @@ STYLE = """
     background: none; color: inherit; text-decoration: underline #e69f00 0.1em; text-underline-offset: 0.15em;
 }
 .doubts, .doubts > div { display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; font-size: 0.875rem; }
+.doubts { column-gap: 0.4rem; }
 .doubts mark { font-weight: 600; text-decoration-thickness: 2px; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; font-size: 0.875rem; }
 .legend i { display: inline-block; width: 0.9em; height: 0.9em; margin-right: 0.4em; vertical-align: -0.1em; }
@@ -88,7 +89,7 @@ def show_text(reading: Reading, name: str, size: str) -> None:
         st.html(f'<div class="numbers" style="font-size: {size}">{rows}</div>')
         st.code(reading.text, language=None)
     if doubts:
-        st.html(f'<div class="doubts">Check <div role="list" aria-label="Doubtful digits">{doubts}</div></div>')
+        st.html(f'<div class="doubts">Check: <div role="list" aria-label="Doubtful digits">{doubts}</div></div>')
 
 
 def _format_digit(reading: Reading, index: int) -> str:

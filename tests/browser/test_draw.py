@@ -101,6 +101,37 @@ def test_paper_has_a_name_and_no_tools_of_its_own(page):
 
 
 @ON_A_PHONE
+def test_example_is_drawn_on_request_and_can_be_undone(page):
+    page.goto("/")
+    pale = page.locator(".st-key-paper .example")
+    expect(pale).to_be_visible()
+    idle(page)
+    page.get_by_role("button", name="Draw one for me").tap()
+    expect(number(page)).to_have_text("2047")
+    expect(page.get_by_role("status").get_by_text("2047", exact=True)).to_be_attached()
+    expect(pale).to_have_count(0)
+    idle(page)
+    button(page, "Undo").click()
+    expect(number(page)).to_have_text("204")
+    button(page, "Clear").click()
+    page.emulate_media(reduced_motion="reduce")
+    page.get_by_role("button", name="Draw one for me").tap()
+    expect(number(page)).to_have_text("385")
+
+
+@ON_A_PHONE
+def test_press_stops_the_example(page):
+    page.goto("/")
+    idle(page)
+    page.get_by_role("button", name="Draw one for me").tap()
+    expect(button(page, "Clear")).to_be_enabled()
+    page.mouse.click(5, 5)
+    page.wait_for_timeout(2500)  # The whole example takes less.
+    idle(page)
+    expect(number(page)).not_to_have_text("2047")
+
+
+@ON_A_PHONE
 def test_number_grows_with_each_stroke(page):
     page.goto("/")
     expect(page.get_by_text("Draw a number. A neural network on this computer reads it.")).to_be_visible()

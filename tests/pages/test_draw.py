@@ -76,6 +76,19 @@ def test_undo_redo_and_clear_change_the_canvas(draw):
     assert [len(strokes) for strokes in app.session_state.paper.undone] == [2]
 
 
+def test_emptied_paper_shows_another_example(draw, report):
+    def find_examples(app):
+        return [html.proto.body for html in app.get("html") if '<img class="example"' in html.proto.body]
+
+    app = draw()
+    (first,) = find_examples(app)
+    report(SEVEN)
+    assert find_examples(app.run()) == []
+    app.button[2].click().run()
+    (second,) = find_examples(app)
+    assert second != first
+
+
 def test_late_canvas_reports_do_not_restore_undone_strokes(draw, report):
     app = draw(SEVEN, ONE, ONE)
     for _ in range(2):
