@@ -54,6 +54,12 @@ def draw(page, text, left=0.06, width=0.15, gap=0.08):
             page.mouse.up()
 
 
+def is_inked(page, x, y):
+    """Return whether a pixel of the canvas is black."""
+    is_black = "(canvas, [x, y]) => canvas.getContext('2d').getImageData(x, y, 1, 1).data[0] < 128"
+    return page.locator(".st-key-paper [data-fabric=wrapper] canvas").first.evaluate(is_black, [x, y])
+
+
 def number(page):
     return page.locator(".st-key-text-number code")
 

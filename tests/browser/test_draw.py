@@ -6,7 +6,18 @@ import pytest
 from playwright.sync_api import expect
 
 from digitnet import read
-from tests.browser.helpers import DESKTOP, ON_A_DESKTOP, ON_A_PHONE, PHONE, button, draw, idle, number, open_page
+from tests.browser.helpers import (
+    DESKTOP,
+    ON_A_DESKTOP,
+    ON_A_PHONE,
+    PHONE,
+    button,
+    draw,
+    idle,
+    is_inked,
+    number,
+    open_page,
+)
 
 
 @pytest.fixture(scope="module", params=[DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -76,20 +87,14 @@ def test_number_is_in_view_and_strokes_land_at_all_widths(page):
         before = paper.bounding_box()
         draw(page, "7")
         expect(number(page)).to_have_text("7")
-        shown = page.locator(".st-key-number .numbers").bounding_box()
-        assert shown["y"] + shown["height"] <= height, name
+        assert find_bottom(page.locator(".st-key-number .numbers")) <= height, name
+        assert find_bottom(paper) <= height, name
         assert paper.bounding_box() == before, name
-        assert before["y"] + before["height"] <= height, name
         corner = (640 * (0.06 + 0.15), 400 * 0.2)  # Right end of the horizontal stroke.
-        assert is_inked(paper, *corner), name
-        assert not is_inked(paper, corner[0] + 30, corner[1]), name
+        assert is_inked(page, *corner), name
+        assert not is_inked(page, corner[0] + 30, corner[1]), name
         button(page, "Clear").click()
         expect(number(page)).to_have_count(0)
-
-
-def is_inked(paper, x, y):
-    """Return whether a pixel of the canvas is black."""
-    return paper.evaluate("(canvas, [x, y]) => canvas.getContext('2d').getImageData(x, y, 1, 1).data[0] < 128", [x, y])
 
 
 @ON_A_DESKTOP
@@ -100,13 +105,22 @@ def test_paper_has_a_name_and_no_tools_of_its_own(page):
     expect(page.locator(".st-key-paper").get_by_role("button")).to_have_count(0)  # Among those that can be reached.
 
 
+def find_bottom(element):
+    box = element.bounding_box()
+    return box["y"] + box["height"]
+
+
 @ON_A_PHONE
 def test_example_is_drawn_on_request_and_can_be_undone(page):
     page.goto("/")
     pale = page.locator(".st-key-paper .example")
     expect(pale).to_be_visible()
     idle(page)
-    page.get_by_role("button", name="Draw one for me").tap()
+    invitation = page.get_by_text("Draw a number. A neural network on this computer reads it.")
+    request = page.get_by_role("button", name="Draw one for me")
+    assert find_bottom(invitation) <= request.bounding_box()["y"]
+    assert find_bottom(request) <= page.locator(".st-key-paper").bounding_box()["y"]
+    request.tap()
     expect(number(page)).to_have_text("2047")
     expect(page.get_by_role("status").get_by_text("2047", exact=True)).to_be_attached()
     expect(pale).to_have_count(0)

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser.helpers import ON_A_DESKTOP, ON_A_PHONE, button, idle, number
+from tests.browser.helpers import ON_A_DESKTOP, ON_A_PHONE, button, idle, is_inked, number
 
 CANVAS_WAIT_MS = 200  # The canvas's own script waits so long before it reports a stroke.
 # Notes when the pen lifts and when the page next sends a message.
@@ -72,6 +72,8 @@ def test_stroke_is_sent_as_the_finger_lifts(page):
     for place in range(5):
         swipe_one(page, box, place)
         expect(number(page)).to_have_text("1" * (place + 1))
+        assert is_inked(page, 640 * (place + 1) / 8, 400 * 0.2)
+    assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0
     assert min(page.evaluate("window.waits")) < CANVAS_WAIT_MS
 
 
