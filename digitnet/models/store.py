@@ -59,7 +59,7 @@ def check_name(name: str) -> str:
         ModelError: it holds other characters than letters, digits, '.', '_' and '-', or is too long.
     """
     if not _NAME.fullmatch(name):
-        raise ModelError(f"Expected a model name of 1 to 64 letters, digits, '.', '_' or '-'. Received: {name[:80]!r}.")
+        raise ModelError("Use only letters, digits, . _ and - in a name (64 at most): no spaces or slashes.")
     if name.upper() == ACTIVE_FILE:
         raise ModelError(f"A model cannot be called {name!r}; choose another name.")
     return name

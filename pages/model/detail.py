@@ -89,7 +89,7 @@ def show_changes(card: Card) -> None:
             st.form_submit_button("Save note", icon=":material/save:", on_click=save_note, args=(name,))
         if name == get_active_model():
             st.caption("This model is in use and cannot be deleted; use another one first.")
-        elif st.button("Delete...", icon=":material/delete:", key="delete"):
+        elif st.button("Delete…", icon=":material/delete:", key="delete"):
             confirm_deletion(name)
 
 
@@ -122,7 +122,9 @@ def confirm_deletion(name: str) -> None:
         if st.button("Keep", key="keep", icon=":material/close:"):
             st.rerun()
         icon = ":material/delete_forever:"
-        if st.button("Delete for good", key="really", type="primary", icon=icon, on_click=delete_model, args=(name,)):
+        if st.button(
+            "Delete for good", key="delete_forever", type="primary", icon=icon, on_click=delete_model, args=(name,)
+        ):
             st.rerun()
 
 

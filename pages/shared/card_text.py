@@ -38,6 +38,8 @@ _SHARES = ("validation_share", "own_share")
 def describe_settings(card: Card) -> dict[str, str]:
     """Describe the settings of the training as labels and values, without the model's name."""
     values = {"recipe": card.recipe, **card.config}
+    if network := describe_network(card):
+        values["layers"] = network
     return {_LABELS.get(key, key.replace("_", " ")): _format_value(key, values[key]) for key in values if key != "name"}
 
 

@@ -46,7 +46,7 @@ def test_renamed_model_keeps_its_network_and_stays_in_use(models):
 def test_rename_to_unavailable_name_is_refused(models, new):
     save_model("mine")
     save_model("other")
-    with pytest.raises(ModelError, match=r"already; |cannot be called|Expected a model name"):
+    with pytest.raises(ModelError, match=r"already; |cannot be called|Use only letters, digits"):
         editing.rename("mine", new)
     assert store.list_models() == ["mine", "other"]
 

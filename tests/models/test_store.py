@@ -25,7 +25,7 @@ def test_unknown_model_raises_error_with_existing_names(models):
 
 @pytest.mark.parametrize("name", ["", "../cnn", "a/b", ".hidden", "x" * 65, "a b"])
 def test_invalid_name_is_refused(models, name):
-    with pytest.raises(ModelError, match="Expected a model name"):
+    with pytest.raises(ModelError, match="Use only letters, digits"):
         store.model_dir(name)
 
 

@@ -15,6 +15,7 @@ def test_settings_are_described_with_labels_and_units(models):
         "digits used": "all",
         "held out for validation": "20%",
         "patience": "none",
+        "network": "Two hidden layers of 64 units",
     }
 
 

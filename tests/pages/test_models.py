@@ -143,7 +143,7 @@ def test_note_is_saved(folder):
 
 def test_model_is_deleted_only_after_confirmation(folder):
     app = open_models(detail="mine")
-    find_button(app, "Delete...").click().run()
+    find_button(app, "Delete…").click().run()
     assert "mine" in store.list_models()
     find_button(app, "Delete for good").click().run()
     assert not app.exception
@@ -153,7 +153,7 @@ def test_model_is_deleted_only_after_confirmation(folder):
 
 def test_declined_deletion_keeps_the_model(folder):
     app = open_models(detail="mine")
-    find_button(app, "Delete...").click().run()
+    find_button(app, "Delete…").click().run()
     find_button(app, "Keep").click().run()
     assert "mine" in store.list_models()
 
@@ -163,7 +163,7 @@ def test_shipped_and_active_models_cannot_be_deleted(folder, name, reason):
     active.activate("mine")
     app = open_models(detail=name)
     assert reason in get_text(app)
-    assert "Delete..." not in [shown.label for shown in app.button]
+    assert "Delete…" not in [shown.label for shown in app.button]
 
 
 def test_comparison_shows_the_settings_that_differ(folder):
@@ -226,3 +226,10 @@ def test_refused_upload_shows_an_error(folder, monkeypatch):
     find_button(app, "Check and add").click().run()
     assert "Expected something else" in app.error[0].value
     assert len(store.list_models()) == 3
+
+
+def test_comparison_names_networks_of_cards_without_layers(folder):
+    card = json.loads((folder / "mine" / store.CARD_FILE).read_text()) | {"recipe": "mlp-512-256"}
+    (folder / "mine" / store.CARD_FILE).write_text(json.dumps(card))
+    app = open_models(models_view="Compare", compared=["mine", "yours"])
+    assert all(app.dataframe[1].value["Network"])

@@ -34,7 +34,7 @@ def test_network_that_rejects_non_digits_has_one_more_output(page):
     ("name", "value", "sentence"),
     [
         ("name", "mlp", "already"),
-        ("name", "a/b", "Expected a model name"),
+        ("name", "a/b", "Use only letters, digits"),
         ("learning_rate", "fast", "above 0 and at most 10"),
         ("learning_rate", "-1", "above 0 and at most 10"),
     ],
