@@ -108,7 +108,7 @@ def _make_tile(digit: StoredDigit, reading: int, label_error: float) -> GalleryT
         "kept for testing" if digit.held_out else "",
         "deleted" if digit.deleted else "",
     ]
-    name = "No digit" if digit.label == NOT_A_DIGIT else str(digit.label)
+    name = "Not a digit" if digit.label == NOT_A_DIGIT else str(digit.label)
     return GalleryTile(
         digit.id,
         digit.crop or to_png(digit.picture),

@@ -84,7 +84,7 @@ def _describe_press(press: digit_gallery.GalleryPress) -> str:
     verb = "is" if len(press.ids) == 1 else "are"
     if press.action in (digit_gallery.DELETE, digit_gallery.RESTORE):
         return f"{count} {verb} {'deleted' if press.action == digit_gallery.DELETE else 'restored'}."
-    return f"{count} {verb} {'no digit' if int(press.action) == NOT_A_DIGIT else press.action} now."
+    return f"{count} {verb} {'not a digit' if int(press.action) == NOT_A_DIGIT else press.action} now."
 
 
 def get_edits() -> GalleryEdits:

@@ -108,19 +108,21 @@ def _keep_samples(preview: ImportPreview) -> None:
 
 
 def show_export() -> None:
-    """Show downloads of all digits."""
-    collection = user_collection.open_collection()
-    total = collection.count(deleted=None)
+    """Show a button that creates files of all digits, and then their downloads, as long as no digit changes."""
+    collection, state = user_collection.open_collection(), st.session_state
+    total, version = collection.count(deleted=None), collection.get_version()
     st.markdown(
         f"All {formatting.format_count(total, 'digit')}, including deleted ones, with their crops, labels, writers and "
         "times. Imported elsewhere, they give the same collection."
     )
-    if not st.toggle("Create the export", key="prepare"):
+    if st.button("Create the export", icon=":material/archive:", key="create_export"):
+        state.exported_version = version
+    if state.get("exported_version") != version:
         return
     with st.container(horizontal=True):
         for kind, label, mime, icon in EXPORTS:
             try:
-                content = _export_digits(collection.get_version(), kind)
+                content = _export_digits(version, kind)
                 feedback.show_download(label, content, f"digitnet-digits.{kind}", mime, icon)
             except DigitnetError as error:
                 st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
@@ -133,7 +135,7 @@ def _export_digits(version: str, kind: str) -> bytes:
 
 
 def _name_label(label: int) -> str:
-    return "no digit" if label == NOT_A_DIGIT else str(label)
+    return "not a digit" if label == NOT_A_DIGIT else str(label)
 
 
 def _describe_sample(sample: Sample) -> str:

@@ -27,7 +27,7 @@ STYLE = """
 .candidates img { display: block; height: 48px; image-rendering: pixelated; border-radius: 0.375rem; }
 .candidates .chosen td { background: #2b83cb2e; font-weight: 600; }
 """
-_HEADS = ("Isolated", "In context", "Read as", "Confidence", "Cost", "Network", "Size", "Cuts", "Joined", "No digit")
+_HEADS = ("Isolated", "In context", "Read as", "Confidence", "Cost", "Network", "Size", "Cuts", "Joined", "Not a digit")
 _CSV_HEADS = (
     "x0",
     "y0",
@@ -52,7 +52,7 @@ _EXPLANATION = (
     "combines both networks, and a candidate costs its negative logarithm: nothing at 100%, 0.7 at 50%, 4.6 at 1%. "
     "More is added for an odd size (wider than tall, or much shorter than its row), for each side that was cut out of "
     "ink too narrow for two digits, and for each join of separate groups. A second digit of at least 2% counts too, at "
-    "its own cost. Reading a whole group as no digit costs likewise, by the probability of no digit, and more the "
+    "its own cost. Reading a whole group as not a digit costs likewise, by the probability of that, and more the "
     "wider it is. Many paths through the ink give the same text; the cheapest path to the chosen text is marked."
 )
 
@@ -106,7 +106,7 @@ def _get_isolated(candidate: TracedCandidate) -> Probabilities:
 
 
 def _describe_choice(step: TracedStep | None) -> str:
-    return "" if step is None else "chosen" if step.is_digit else "no digit"
+    return "" if step is None else "chosen" if step.is_digit else "not a digit"
 
 
 def _format_picture(picture: RGB, alt: str, probabilities: Probabilities, label: int) -> str:

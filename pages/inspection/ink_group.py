@@ -76,7 +76,7 @@ def _show_path(group: TracedGroup) -> None:
 
 def _describe_path(group: TracedGroup) -> str:
     """Return "Chosen path: 4, 7. Its cost: 0.02 + 0.31 = 0.33."."""
-    names = ["no digit" if step.digit is None else str(step.digit) for step in group.path]
+    names = ["not a digit" if step.digit is None else str(step.digit) for step in group.path]
     costs = [f"{abs(step.cost):.2f}" for step in group.path]
     total = f"{' + '.join(costs)} = {abs(group.path_cost):.2f}" if len(costs) > 1 else costs[0]
     return f"Chosen path: {', '.join(names)}. Its cost: {total}."
@@ -118,5 +118,5 @@ def _format_cost(cost: float | None) -> str:
 
 
 def _format_text(text: Sequence[int]) -> str:
-    """Return labels as "47" or "4 (no digit) 7"."""
-    return "".join(" (no digit) " if label == NOT_A_DIGIT else str(label) for label in text).strip()
+    """Return labels as "47" or "4 (not a digit) 7"."""
+    return "".join(" (not a digit) " if label == NOT_A_DIGIT else str(label) for label in text).strip()

@@ -44,7 +44,7 @@ def describe_unit(unit: tuple[int, ...], outputs: NDArray[np.float32], *, is_las
     """
     value = format_number(float(outputs[unit]))
     if is_last:
-        return f"The unit for {'no digit' if unit[0] == NOT_A_DIGIT else unit[0]}: {value}"
+        return f"The unit for {'not a digit' if unit[0] == NOT_A_DIGIT else unit[0]}: {value}"
     if len(unit) == 1:
         return f"Unit {unit[0] + 1}: {value}"
     row, column, index = unit

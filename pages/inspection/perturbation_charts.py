@@ -22,7 +22,7 @@ def build_table(probabilities: PerturbedProbabilities, digit: int) -> pd.DataFra
     """Tabulate the probability of `digit` at each level of each perturbation.
 
     Returns:
-        Columns change, level, unit, model, probability (0 to 1) and read ("7", or "no digit").
+        Columns change, level, unit, model, probability (0 to 1) and read ("7", or "not a digit").
     """
     rows: list[dict[str, Any]] = [
         {
@@ -91,4 +91,4 @@ def describe(table: pd.DataFrame, perturbation: Perturbation, digit: int) -> str
 
 
 def _name_reading(row: NDArray[np.float32]) -> str:
-    return "no digit" if 1 - row.sum() > row.max() else str(int(row.argmax()))
+    return "not a digit" if 1 - row.sum() > row.max() else str(int(row.argmax()))

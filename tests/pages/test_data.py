@@ -195,7 +195,7 @@ def test_tile_describes_all_that_is_known(collected, gallery_stub, mnist):
     (tile,) = gallery_stub.shown["tiles"]
     day = datetime.now(UTC).astimezone().strftime("%d %b %Y").lstrip("0")
     assert tile.description.startswith(
-        f"No digit; the model in use doubts it: 7; by Ann; photos (a.jpg), {day}; read as 7"
+        f"Not a digit; the model in use doubts it: 7; by Ann; photos (a.jpg), {day}; read as 7"
     )
 
 
@@ -275,8 +275,14 @@ def test_exports_import_the_same_digits(filled, gallery_stub, monkeypatch):
     monkeypatch.setattr(
         feedback, "show_download", lambda label, content, name, *_, **__: downloads.update({name: content})
     )
-    open_data(data_view="Export", prepare=True)
+    app = open_data(data_view="Export")
+    assert not downloads
+    find_button(app, "Create the export").click().run()
     assert sorted(downloads) == ["digitnet-digits.npz", "digitnet-digits.zip"]
     for name, content in downloads.items():
         preview = preview_files({name: content})
         assert sorted(sample.label for sample in preview.samples) == sorted(digit.label for digit in filled.find())
+    downloads.clear()
+    filled.relabel([filled.find()[0].id], 9)
+    app.run()
+    assert not downloads

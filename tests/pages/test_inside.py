@@ -187,7 +187,7 @@ def test_refused_ink_lists_its_candidates(open_page):
     app = open_page(cross)
     assert not app.exception
     assert "No digit was found" in app.info[0].value
-    assert "✓ no digit" in get_table(app)
+    assert "✓ not a digit" in get_table(app)
 
 
 def test_damaged_picture_shows_a_sentence(open_page):

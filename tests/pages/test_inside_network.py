@@ -232,9 +232,9 @@ def test_table_has_a_row_for_each_level():
     assert set(table["read"]) == {"0"}
 
 
-def test_mostly_refused_digit_is_read_as_no_digit():
+def test_mostly_refused_digit_is_read_as_not_a_digit():
     table = perturbation_charts.build_table(make_probabilities(0.0), 3)
-    assert set(table["read"]) == {"no digit"}
+    assert set(table["read"]) == {"not a digit"}
 
 
 def test_all_layer_kinds_of_the_recipes_are_explained():

@@ -40,8 +40,8 @@ def _show_ambiguous(evaluation: Evaluation, split: str) -> None:
     indices = evaluation.find_most_ambiguous(MAX_SHOWN_DIGITS)
     close = int((evaluation.margin < _CLOSE_MARGIN).sum())
     st.caption(
-        "The network ends in softmax: a probability for each digit, and in some networks one for no digit, which sum "
-        "to 1. The margin is the largest less the second; these digits have the smallest. Marked: read wrong. "
+        "The network ends in softmax: a probability for each digit, and in some networks one that it is not a digit. "
+        "They sum to 1. The margin is the largest less the second; these digits have the smallest. Marked: read wrong. "
         f"It is below 50 percentage points for {close:,} of {len(evaluation.labels):,}."
     )
     tiles = [_make_ambiguous_tile(evaluation, split, int(index)) for index in indices]
