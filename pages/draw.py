@@ -10,7 +10,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from digitnet import DigitnetError, Reading
-from digitnet.models.active import get_active_model
 from digitnet.preprocessing.images import load, to_png
 from digitnet.reading.annotation import annotate
 from digitnet.reading.export import reading_to_dict, to_json_line
@@ -24,6 +23,7 @@ from pages.drawing.canvas import Strokes, show_canvas
 from pages.shared import feedback, formatting, last_reading, layout, model_choice, reading_view, writer_choice
 from pages.shared.canvas_strokes import to_strokes
 from pages.shared.last_reading import Picture
+from pages.shared.model_choice import ShownModels
 
 _STYLE = "".join(
     [
@@ -48,7 +48,7 @@ class Places(NamedTuple):
 def main() -> None:
     """Show the page."""
     layout.start_page("draw.py", _STYLE)
-    show_drawing(get_active_model())
+    show_drawing(model_choice.get_shown_models())
     preload.start_preloading()
     with st.container(horizontal=True, width=640):
         model_choice.choose_model()
@@ -56,19 +56,19 @@ def main() -> None:
 
 
 @st.fragment
-def show_drawing(active: str) -> None:
+def show_drawing(models: ShownModels) -> None:
     """Show the paper and its reading, the part of the page that a stroke runs again.
 
     Args:
-        active: name of the model in use as the choice of a model shows it.
+        models: the models as the rest of the page shows them; once others hold, the whole page runs again.
     """
-    if get_active_model() != active:  # Another tab has put another model to use.
+    if models != model_choice.get_shown_models():
         st.rerun()
     places = make_places()
     with places.sheet:
         drawing, strokes = show_canvas()
     try:
-        show_reading(drawing, strokes, model_choice.get_model(), places)
+        show_reading(drawing, strokes, models.chosen, places)
     except DigitnetError as error:
         places.details.error(str(error), icon=":material/error:")
 

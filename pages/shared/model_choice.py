@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import streamlit as st
 
@@ -34,6 +34,18 @@ def get_model() -> str:
     """Return the name of the model that this tab reads with: the chosen one, or else the one in use."""
     chosen = remembered.get(_MODEL)
     return str(chosen) if chosen in store.list_models() else get_active_model()
+
+
+class ShownModels(NamedTuple):
+    """The models of which `choose_model` tells: the one that the tab reads with, and the one in use."""
+
+    chosen: str
+    in_use: str
+
+
+def get_shown_models() -> ShownModels:
+    """Return the models of which `choose_model` tells; a part of a page that runs alone must heed a change."""
+    return ShownModels(get_model(), get_active_model())
 
 
 def choose_model() -> str:
