@@ -131,10 +131,10 @@ def show_reading(drawing: bytes | None, strokes: Strokes, model: str, places: Pl
 
 
 def choose_size(reading: Reading) -> str:
-    """Return the font size in CSS at which all rows of a reading fit their box, as far as it stays legible."""
+    """Return the font size in CSS at which all rows of a reading fit their box."""
     rows = reading.text.split("\n")
     width = f"(100cqw - 4.5rem) / {0.7 * max(map(len, rows)):.1f}"
-    return f"max(1rem, min(4.5rem, {width}, var(--number-height) / {1.2 * len(rows):.1f}))"
+    return f"max(0.6rem, min(4.5rem, {width}, var(--number-height) / {1.25 * len(rows):.2f}))"
 
 
 def describe(reading: Reading) -> str:
@@ -157,9 +157,9 @@ def advise(reading: Reading) -> str:
 
 
 def describe_confidence(reading: Reading) -> str:
-    """Return the confidence in each number: "54.5% sure of 2047"."""
-    shares = [formatting.format_percent(float(share)) for share in reading.number_confidence]
-    return ", ".join(f"{share} sure of {number}" for number, share in zip(reading.numbers, shares, strict=True))
+    """Return the confidence in the number, or the least one in any of several: "54.5% sure of 2047"."""
+    share = formatting.format_percent(float(reading.number_confidence.min()))
+    return f"{share} sure of {reading.numbers[0]}" if len(reading.numbers) == 1 else f"{share} sure of each, or more"
 
 
 def show_downloads(image: RGB, reading: Reading) -> None:

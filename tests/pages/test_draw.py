@@ -36,6 +36,12 @@ def test_drawn_number_is_read(draw):
     assert [button.label for button in app.button if not button.disabled][:2] == ["Undo", "Clear"]
 
 
+def test_several_numbers_show_the_least_confidence(draw):
+    app = draw([(60, 40), (140, 40), (90, 160)], [(400, 240), (400, 360)])
+    assert app.code[0].value == "7\n1"
+    assert app.caption[0].value.endswith("% sure of each, or more")
+
+
 def test_picture_with_boxes_waits_for_its_download(draw, monkeypatch):
     annotated = []
     monkeypatch.setattr(annotation, "annotate", lambda *args: annotated.append(args))
