@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import cv2
@@ -11,6 +12,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet.collection.corrections import CorrectableReading
+from digitnet.models import store
 from digitnet.models.card import require_card
 from digitnet.preprocessing.images import load, to_jpeg, to_png
 from digitnet.reading.annotation import annotate, dim_outside
@@ -44,7 +46,15 @@ class ReadingRequest(NamedTuple):
     @property
     def key(self) -> CacheKey:
         """The key of the reading in caches, which changes when the model is retrained under its name."""
-        return self.digest, self.model, require_card(self.model).sha256, self.hints
+        card = store.model_dir(self.model) / store.CARD_FILE
+        version = card.stat().st_mtime_ns if card.exists() else 0
+        return self.digest, self.model, _find_model_digest(self.model, version), self.hints
+
+
+@lru_cache(maxsize=64)
+def _find_model_digest(name: str, version: int) -> str:
+    """Return the digest of a model's network, read again when its folder was rewritten."""
+    return require_card(name).sha256
 
 
 def read_picture(request: ReadingRequest, risk: float, boxes: Boxes | None = None) -> CorrectableReading:
@@ -65,7 +75,10 @@ def read_picture(request: ReadingRequest, risk: float, boxes: Boxes | None = Non
 
 def annotate_picture(request: ReadingRequest, reading: Reading) -> bytes:
     """Return a JPEG file of a picture with the boxes and digits of a reading."""
-    shown = (reading.level, reading.text, reading.boxes.tobytes())
+    shown: tuple[str | bytes, ...] = (
+        reading.text,
+        *(array.tobytes() for array in (reading.boxes, reading.refused, reading.doubtful)),
+    )
     return _annotate_picture(to_upright_jpeg(request), reading, request.key, shown)
 
 
@@ -98,7 +111,7 @@ def _read_picture(_request: ReadingRequest, key: CacheKey) -> tuple[CorrectableR
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _annotate_picture(_upright: bytes, _reading: Reading, key: CacheKey, shown: tuple[float, str, bytes]) -> bytes:
+def _annotate_picture(_upright: bytes, _reading: Reading, key: CacheKey, shown: tuple[str | bytes, ...]) -> bytes:
     return to_jpeg(draw_reading(load(_upright), _reading, key[-1].region))
 
 
@@ -116,6 +129,13 @@ def draw_reading(image: RGB, reading: Reading, region: tuple[int, int, int, int]
         left, top, right, bottom = (round(side * factor) for side in region)
         image = dim_outside(image, (left, top, right, bottom))
     return annotate(image, replace(reading, boxes=boxes, refused=refused))
+
+
+def make_thumbnail(image: RGB, width: int, height: int) -> bytes:
+    """Return a JPEG file of a picture, uint8 (H, W, 3), no larger than this width and height in pixels."""
+    factor = min(1.0, width / image.shape[1], height / image.shape[0])
+    size = [max(1, round(side * factor)) for side in image.shape[1::-1]]
+    return to_jpeg(np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8))
 
 
 def encode_gray(gray: NDArray[np.uint8]) -> bytes:
