@@ -2,151 +2,201 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from importlib.resources import files
-from pathlib import PurePath
-from typing import Any
+import time
+from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from digitnet.reading.export import error_to_dict, has_columns, reading_to_dict, to_csv, to_table_csv
 from pages.corrections import panel
-from pages.photo import own_photos, photo_view
-from pages.photo.own_photos import File
+from pages.photo import doubts, downloads, overview, own_photos, photo_reader, photo_view, samples
+from pages.photo.overview import OpenedPhoto
+from pages.photo.own_photos import File, OwnPhotos
+from pages.photo.photo_reader import PhotoReader
 from pages.photo.photo_view import Photo, PhotoResult
-from pages.shared import (
-    feedback,
-    formatting,
-    layout,
-    model_choice,
-    pipeline_steps,
-    reading_view,
-    remembered,
-    writer_choice,
-)
+from pages.shared import formatting, layout, model_choice, pipeline_steps, reading_view, writer_choice
+from pages.shared.reading_cache import ReadingRequest
 
 _FILE_TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "bmp", "tif", "tiff", "gif"]
-_SAMPLES = {
-    "Even paper": "even.jpg",
-    "In shadow": "shadow.jpg",
-    "Squared paper": "squared.jpg",
-    "Touching digits": "touching.jpg",
-}
-_SAMPLE = "sample"  # Name of the choice.
+_STYLE = (Path(__file__).parent / "photo" / "page.css").read_text(encoding="utf-8")
+_COMPACT_STYLE = (Path(__file__).parent / "photo" / "compact_uploader.css").read_text(encoding="utf-8")
+_PATIENCE_SECONDS = 0.5  # A reading that takes longer can be stopped.
+_TICK_SECONDS = 0.2  # How often a click is looked for while photos are read.
+_SHOW_SECONDS = 1.5  # How often photos that were read meanwhile are shown.
 
 
 def main() -> None:
     """Show the page."""
-    layout.start_page("photos.py", reading_view.STYLE + panel.STYLE + pipeline_steps.STYLE)
-    photos = make_photos(collect_files())
-    left, middle, right = st.columns(3)
-    with left:
-        model = model_choice.choose_model()
-    with middle:
-        risk = model_choice.choose_risk(model)
-    with right:
-        writer_choice.choose_writer()
-    if not photos:
-        st.info("Choose photos or scans of handwritten numbers, take one, or try a sample.", icon=":material/upload:")
-        return
-    results = read_photos(photos, model, risk)
-    show_summary(results)
-    with st.container(key="photos"):
-        for result in results:
-            photo_view.show(result, model, risk)
-
-
-def collect_files() -> list[File]:
-    """Show the ways to add a picture, and return the user's own photos, or else the chosen sample."""
+    layout.start_page("photos.py", reading_view.STYLE + panel.STYLE + pipeline_steps.STYLE + doubts.STYLE + _STYLE)
     own = own_photos.get_own_photos()
-    own_photos.show_uploader(own, "Photos of handwritten numbers", _FILE_TYPES)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        samples = st.container(width="content")
+    introduction = st.empty()
+    with st.container(horizontal=True, vertical_alignment="center", key="intake"):
+        with st.container(key="uploader"):
+            own_photos.show_uploader(own, "Photos of handwritten numbers", _FILE_TYPES)
         camera = st.toggle("Use the camera", key=f"camera-{own.visit}")
-    if own.earlier:
-        label = f"Remove {formatting.format_count(len(own.earlier), 'earlier photo')}"
-        st.button(label, icon=":material/delete:", on_click=own.remove_earlier)
+        download = st.container(width="content")
+        model, risk = choose_settings()
     own_photos.show_camera(own, "Hold the paper flat, in even light", is_on=camera)
     if own.files:
-        remembered.forget(_SAMPLE)  # It would be one of the user's photos in all that is downloaded.
-        return own.files
-    with samples:
-        sample = remembered.show(st.pills, "Or try a sample", list(_SAMPLES), name=_SAMPLE)
-    if not sample:
-        return []
-    name = _SAMPLES[sample]
-    return [(name, (files("digitnet.resources") / "samples" / name).read_bytes())]
+        samples.forget_sample()  # It would be one of the user's photos in all that is downloaded.
+    photos = make_photos(own.files or find_sample())
+    if not photos:
+        introduction.markdown(
+            "Add photos or scans of handwritten numbers: digitnet reads the digits, marks what to check, and gives "
+            "you the numbers as text or a table."
+        )
+        return
+    st.html(f"<style>{_COMPACT_STYLE}</style>")
+    show_photos(photos, own, download, model, risk)
 
 
-def make_photos(collected: list[File]) -> list[Photo]:
+def choose_settings() -> tuple[str, float]:
+    """Show a button that opens the settings, and return the model and the accepted risk."""
+    with st.popover("Settings", icon=":material/tune:"):
+        model = model_choice.choose_model()
+        risk = model_choice.choose_risk(model)
+        writer_choice.choose_writer()
+    return model, risk
+
+
+def find_sample() -> list[File]:
+    """Offer the samples, and return the chosen one."""
+    sample = samples.choose_sample()
+    return [sample] if sample else []
+
+
+def make_photos(files: list[File]) -> list[Photo]:
     """Give files unique names and keys: IMG.jpg, IMG.jpg (2)."""
-    names = [name for name, _ in collected]
-    digests = [hashlib.sha256(content).hexdigest()[:16] for _, content in collected]
+    names, digests = [file.name for file in files], [file.digest for file in files]
     photos = []
-    for place, ((name, content), digest) in enumerate(zip(collected, digests, strict=True)):
-        earlier = names[:place].count(name)
-        key = f"{digest}-{digests[:place].count(digest)}"
-        photos.append(Photo(f"{name} ({earlier + 1})" if earlier else name, content, digest, key))
+    for place, file in enumerate(files):
+        earlier = names[:place].count(file.name)
+        name = f"{file.name} ({earlier + 1})" if earlier else file.name
+        key = f"{file.digest}-{digests[:place].count(file.digest)}"
+        photos.append(Photo(name, file.content, file.digest, key))
     return photos
 
 
-def read_photos(photos: list[Photo], model: str, risk: float) -> list[PhotoResult]:
-    """Read all photos, with a progress bar if there are several."""
-    bar = st.progress(0.0) if len(photos) > 1 else None
-    results = []
-    for number, photo in enumerate(photos):
-        if bar:
-            bar.progress(number / len(photos), f"Reading {number + 1} of {len(photos)}: {photo.name}")
-        results.append(photo_view.read_photo(photo, model, risk))
-    if bar:
-        bar.empty()
-    return results
+def show_photos(photos: list[Photo], own: OwnPhotos, download: DeltaGenerator, model: str, risk: float) -> None:
+    """Read photos and show them: a list if there are several, and one of them in full.
+
+    The one to show is read first. All others are read after the page was shown, and shown from time to time.
+
+    Args:
+        photos: the photos.
+        own: the user's own photos, none if there is a sample.
+        download: the place of the downloads.
+        model: name of the model that reads.
+        risk: share of digits not marked as doubtful that may be wrong, 0 to 1.
+    """
+    reader, requests = photo_reader.get_reader(), [photo_view.make_request(photo, model) for photo in photos]
+    reader.want(requests)
+    keys = [photo.key for photo in photos]
+    opened = overview.get_opened(keys)
+    first = keys.index(opened.key) if opened.key in keys else 0
+    if not reader.is_stopped:
+        wait_for(reader, requests[first], photos[first].name)
+    results = [read_photo(photo, request, reader, model, risk) for photo, request in zip(photos, requests, strict=True)]
+    waiting = [request for request, result in zip(requests, results, strict=True) if result.is_waiting]
+    with download:
+        downloads.show_downloads(results, disabled=bool(waiting) and not reader.is_stopped)
+    progress = None
+    with st.container(key="photos"):
+        if len(photos) > 1:
+            with st.container(key="overview"):
+                progress = show_overview(results, opened, own, reader, model)
+        if opened.key in keys:
+            with st.container(key="opened", border=True):
+                result = results[keys.index(opened.key)]
+                show_head(result, keys.index(opened.key), opened, own)
+                if result.is_waiting:
+                    show_waiting(reader)
+                else:
+                    photo_view.show(result, model, risk)
+    if waiting and not reader.is_stopped:
+        read_others(waiting, len(photos), reader, progress)
+        st.rerun()
 
 
-def show_summary(results: list[PhotoResult]) -> None:
-    """Show how many digits were found in all photos, and offer them as files."""
-    entries = [to_entry(result) for result in results]
-    digits = sum(len(result.reading) for result in results if result.reading)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(describe_results(results))
-        csv, table = to_csv(entries), "text/csv"
-        feedback.show_download("Download digits (CSV)", csv, "digitnet.csv", table, "table", disabled=not digits)
-        if has_columns(entries):
-            csv = to_table_csv(entries)
-            feedback.show_download("Download table (CSV)", csv, name_table(results), table, "table_view")
-        text, mime = json.dumps(entries, indent=1, ensure_ascii=False), "application/json"
-        feedback.show_download(
-            "Download digits (JSON)", text, "digitnet.json", mime, "data_object", disabled=not digits
-        )
-    if digits:
-        reading_view.show_legend()
+def read_photo(photo: Photo, request: ReadingRequest, reader: PhotoReader, model: str, risk: float) -> PhotoResult:
+    """Return the result for a photo, as far as it was read."""
+    if not reader.is_done(request):
+        return PhotoResult(photo)
+    error = reader.get_error(request)
+    return PhotoResult(photo, error=error) if error else photo_view.read_photo(photo, model, risk)
 
 
-def describe_results(results: list[PhotoResult]) -> str:
-    """Return Markdown such as "**42 digits in 3 photos**: 40 accepted, 2 doubtful"."""
-    readings = [result.reading for result in results if result.reading is not None]
-    digits, doubtful = sum(map(len, readings)), sum(int(reading.doubtful.sum()) for reading in readings)
-    refused, failed = sum(len(reading.refused) for reading in readings), len(results) - len(readings)
-    total = f"**{formatting.format_count(digits, 'digit')} in {formatting.format_count(len(readings), 'photo')}**"
-    details = [
-        f"{digits - doubtful} accepted, {doubtful} doubtful" if digits else "",
-        reading_view.describe_refused(refused),
-        f"{formatting.format_count(failed, 'file')} could not be read" if failed else "",
-    ]
-    return ": ".join(filter(None, [total, ", ".join(filter(None, details))]))
+def wait_for(reader: PhotoReader, request: ReadingRequest, name: str) -> None:
+    """Wait until a photo is read; show a button that stops this if it takes long."""
+    if reader.read(request, _PATIENCE_SECONDS):
+        return
+    place, start = st.empty(), time.monotonic() - _PATIENCE_SECONDS
+    with place.container(horizontal=True, vertical_alignment="center"):
+        bar = st.empty()
+        st.button("Stop reading", icon=":material/stop:", on_click=reader.stop, key="stop-first")
+    while not reader.read(request, _TICK_SECONDS):
+        # Streamlit ends this run here if the user has pressed a button.
+        bar.markdown(f"Reading {formatting.escape_markdown(name)}: {time.monotonic() - start:.0f} s")
+    place.empty()
 
 
-def name_table(results: list[PhotoResult]) -> str:
-    """Return the name of a file for the tables of these photos."""
-    return f"{PurePath(results[0].photo.name).stem if len(results) == 1 else 'digitnet'}-table.csv"
+def read_others(
+    waiting: list[ReadingRequest], total: int, reader: PhotoReader, progress: DeltaGenerator | None
+) -> None:
+    """Read photos for a while, and show how many are done."""
+    end = time.monotonic() + _SHOW_SECONDS
+    for done, request in enumerate(waiting, total - len(waiting)):
+        while not reader.read(request, _TICK_SECONDS):
+            if progress:
+                progress.progress(done / total, f"Reading {done + 1} of {total}")
+        if time.monotonic() > end:
+            return
 
 
-def to_entry(result: PhotoResult) -> dict[str, Any]:
-    """Return a result as the command line prints it."""
-    if result.reading is None:
-        return error_to_dict(result.photo.name, result.error)
-    return reading_to_dict(result.photo.name, result.reading)
+def show_overview(
+    results: list[PhotoResult], opened: OpenedPhoto, own: OwnPhotos, reader: PhotoReader, model: str
+) -> DeltaGenerator:
+    """Show how many digits there are and the list of photos; return the place of the progress bar."""
+    waiting = sum(result.is_waiting for result in results)
+    st.markdown(downloads.describe_results(results))
+    progress = st.empty()
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        chosen = overview.choose_results(results, opened)
+        if waiting and reader.is_stopped:
+            label = f"Read the other {waiting}"
+            st.button(label, icon=":material/play_arrow:", on_click=reader.resume)
+        elif waiting:
+            progress.progress(1 - waiting / len(results), f"Reading {len(results) - waiting + 1} of {len(results)}")
+            st.button("Stop reading", icon=":material/stop:", on_click=reader.stop)
+        else:
+            st.button("Remove all", icon=":material/delete:", on_click=own.remove_all, type="tertiary")
+    overview.show_list(opened, chosen, model)
+    return progress
+
+
+def show_head(result: PhotoResult, place: int, opened: OpenedPhoto, own: OwnPhotos) -> None:
+    """Show the name of the open photo, and the buttons that open the next one and remove it."""
+    with st.container(horizontal=True, vertical_alignment="center", key="photo-head"):
+        st.caption(formatting.escape_markdown(result.photo.name), width="stretch")
+        if len(opened.keys) > 1:
+            for label, steps, icon in (("Previous", -1, "chevron_left"), ("Next", 1, "chevron_right")):
+                st.button(
+                    label,
+                    icon=f":material/{icon}:",
+                    on_click=opened.move,
+                    args=(steps,),
+                    shortcut=label[0],
+                    type="tertiary",
+                )
+        if own.files:
+            st.button("Remove", icon=":material/close:", on_click=own.remove, args=(place,), type="tertiary")
+
+
+def show_waiting(reader: PhotoReader) -> None:
+    """Say that the open photo is not read yet, and offer to read it if the reading was stopped."""
+    st.info("Not read yet.", icon=":material/hourglass_empty:")
+    if reader.is_stopped:
+        st.button("Read it", icon=":material/play_arrow:", on_click=reader.resume)
 
 
 main()

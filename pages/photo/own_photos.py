@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import streamlit as st
 
 from pages.shared import remembered
 
-File = tuple[str, bytes]  # Name and content.
 _CAMERA_FILE = "camera.jpg"
+_CAMERA_WIDTH = 560  # Pixels, so that the button below the preview is in view.
+
+
+@dataclass(frozen=True, eq=False)
+class File:
+    """A file: its name, its content, and its number in the uploader or camera, or ""."""
+
+    name: str
+    content: bytes
+    id: str = ""
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest of the content: 16 hexadecimal digits."""
+        return hashlib.sha256(self.content).hexdigest()[:16]
 
 
 @dataclass
@@ -23,15 +39,19 @@ class OwnPhotos:
         earlier: photos that neither the uploader nor the camera holds any more.
         uploaded: photos in the uploader.
         taken: the photo that the camera shows, if there is one.
+        removed: numbers of the files in uploader and camera that the user has removed.
         visit: number of the visit to a page in which they were last shown.
-        moves: number of times that photos became earlier ones; uploader and camera then start anew.
+        moves: number of times that photos became earlier ones or were removed; the camera then starts anew.
+        clearings: number of times that all were removed; the uploader then starts anew.
     """
 
     earlier: list[File] = field(default_factory=list)
     uploaded: list[File] = field(default_factory=list)
     taken: list[File] = field(default_factory=list)
+    removed: set[str] = field(default_factory=set)
     visit: int = 0
     moves: int = 0
+    clearings: int = 0
 
     @property
     def files(self) -> list[File]:
@@ -50,9 +70,19 @@ class OwnPhotos:
             self.earlier, self.taken = [*self.earlier, *self.taken], []
             self.moves += 1
 
-    def remove_earlier(self) -> None:
-        """Remove the photos that neither the uploader nor the camera holds."""
-        self.earlier = []
+    def remove(self, place: int) -> None:
+        """Remove one of `files`."""
+        file = self.files[place]
+        self.removed.add(file.id)
+        self.moves += file in self.taken
+        for files in (self.earlier, self.uploaded, self.taken):
+            if file in files:
+                files.remove(file)
+
+    def remove_all(self) -> None:
+        """Remove all photos, also from uploader and camera."""
+        self.earlier, self.uploaded, self.taken, self.removed = [], [], [], set()
+        self.moves, self.clearings = self.moves + 1, self.clearings + 1
 
 
 def get_own_photos() -> OwnPhotos:
@@ -64,8 +94,13 @@ def get_own_photos() -> OwnPhotos:
 
 def show_uploader(own: OwnPhotos, label: str, types: list[str]) -> None:
     """Show the uploader, and take its photos in."""
-    files = st.file_uploader(label, types, accept_multiple_files=True, key=f"uploads-{own.visit}")
-    own.uploaded = [(file.name, file.getvalue()) for file in files]
+    files = st.file_uploader(label, types, accept_multiple_files=True, key=f"uploads-{own.visit}-{own.clearings}")
+    known = {file.id: file for file in own.uploaded}
+    own.uploaded = [
+        known.get(file.file_id) or File(file.name, file.getvalue(), file.file_id)
+        for file in files
+        if file.file_id not in own.removed
+    ]
 
 
 def show_camera(own: OwnPhotos, label: str, *, is_on: bool) -> None:
@@ -73,5 +108,6 @@ def show_camera(own: OwnPhotos, label: str, *, is_on: bool) -> None:
     if not is_on:
         own.keep_taken()
         return
-    taken = st.camera_input(label, key=f"taken-{own.moves}")
-    own.taken = [(_CAMERA_FILE, taken.getvalue())] if taken else []
+    with st.container(width=_CAMERA_WIDTH, key="camera"):
+        taken = st.camera_input(label, key=f"taken-{own.moves}")
+    own.taken = [File(_CAMERA_FILE, taken.getvalue(), taken.file_id)] if taken else []

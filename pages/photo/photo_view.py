@@ -12,12 +12,12 @@ from digitnet.preprocessing.images import load
 from digitnet.reading.result import Hints
 from pages.corrections import history, panel
 from pages.corrections.picture import CorrectablePicture, CorrectedReading
-from pages.photo import reading_options
+from pages.photo import doubts, reading_options
 from pages.shared import formatting, last_reading, model_choice, pipeline_steps, reading_cache, reading_view, remembered
 from pages.shared.last_reading import PHOTO, Picture
 from pages.shared.reading_cache import ReadingRequest
 
-_PHOTO_WIDTH = 640  # Pixels of a photo on the page.
+_NUMBER_SIZE, _ROWS_SIZE = "2.5rem", "1.5rem"  # Sizes of the font for a single number, and for several.
 
 
 class Photo(NamedTuple):
@@ -31,23 +31,27 @@ class Photo(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class PhotoReading:
-    """A photo that was read: its picture, its corrected reading, and a JPEG file with boxes."""
+    """A photo that was read: its picture, and its corrected reading."""
 
     picture: CorrectablePicture
     corrected: CorrectedReading
-    annotated: bytes
 
 
 class PhotoResult(NamedTuple):
-    """The outcome for a photo: its reading, or a sentence that says why it could not be read."""
+    """The outcome for a photo: its reading, or a sentence that says why it could not be read, or neither yet."""
 
     photo: Photo
-    read: PhotoReading | None
-    error: str
+    read: PhotoReading | None = None
+    error: str = ""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the photo is still to be read."""
+        return self.read is None and not self.error
 
     @property
     def reading(self) -> Reading | None:
-        """The corrected reading, or None if the photo could not be read."""
+        """The corrected reading, or None if the photo was not read."""
         return self.read.corrected.reading if self.read else None
 
 
@@ -57,7 +61,7 @@ def read_photo(photo: Photo, model: str, risk: float) -> PhotoResult:
     try:
         components = reading_cache.read_picture(request, risk, history.get_boxes(photo.key, request.hints))
     except DigitnetError as error:
-        return PhotoResult(photo, None, str(error))
+        return PhotoResult(photo, error=str(error))
     picture = CorrectablePicture(
         key=photo.key,
         components=components,
@@ -68,9 +72,7 @@ def read_photo(photo: Photo, model: str, risk: float) -> PhotoResult:
         source="photo",
         file=photo.name,
     )
-    corrected = panel.apply_input(picture)
-    annotated = reading_cache.annotate_picture(request, corrected.reading)
-    return PhotoResult(photo, PhotoReading(picture, corrected, annotated), "")
+    return PhotoResult(photo, PhotoReading(picture, panel.apply_input(picture)))
 
 
 def make_request(photo: Photo, model: str) -> ReadingRequest:
@@ -79,42 +81,54 @@ def make_request(photo: Photo, model: str) -> ReadingRequest:
 
 
 def show(result: PhotoResult, model: str, risk: float) -> None:
-    """Show a photo with its boxes beside the text of its rows."""
+    """Show a photo: the text of its rows first, its picture with boxes beside or below it, and what can be done."""
     photo, read = result.photo, result.read
     if read is None:
         st.error(f"**{formatting.escape_markdown(photo.name)}**: {result.error}", icon=":material/error:")
         return
     options, reading = reading_options.get_options(photo.key), read.corrected.reading
     options.size = reading.size
-    with st.container(border=True):
-        with st.container(horizontal=True, gap="medium"):
-            with st.container(width=_PHOTO_WIDTH):
-                if remembered.get(f"change-{photo.key}"):
-                    reading_options.show_photo(photo.key, options, read.annotated, photo.name)
-                else:
-                    alt = f"{photo.name} with {reading_view.describe_reading(reading)}"
-                    upright = reading_cache.to_upright_jpeg(make_request(photo, model))
-                    panel.show(read.picture, read.corrected, upright, annotated=read.annotated, alt=alt, small=True)
-                st.caption(formatting.escape_markdown(photo.name), text_alignment="center")
-            with st.container(width=420):
-                _show_text(photo, reading)
-                if remembered.show(st.toggle, "Read it differently", name=f"change-{photo.key}", default=False):
-                    reading_options.show_controls(photo.key, options)
-                elif options.hints != Hints():
-                    st.caption("Read with your settings.")
-                last_reading.show_inside_button(Picture(PHOTO, photo.name, photo.content, options.hints), photo.key)
-                steps_shown = remembered.show(st.toggle, "Show the steps", name=f"steps-{photo.key}", default=False)
-        if steps_shown:
-            _show_steps(photo, model, risk, read.picture.components.reading)
+    with st.container(key="photo-parts"):
+        with st.container(key="photo-text"):
+            _show_text(photo, reading)
+        with st.container(key="photo-picture"):
+            _show_picture(result.photo, read, model)
+        with st.container(key="photo-tools"):
+            if remembered.show(st.toggle, "Read it differently", name=f"change-{photo.key}", default=False):
+                reading_options.show_controls(photo.key, options)
+            elif options.hints != Hints():
+                st.caption("Read with your settings.")
+            last_reading.show_inside_button(Picture(PHOTO, photo.name, photo.content, options.hints), photo.key)
+            steps_shown = remembered.show(st.toggle, "Show the steps", name=f"steps-{photo.key}", default=False)
+    if steps_shown:
+        _show_steps(photo, model, risk, read.picture.components.reading)
 
 
 def _show_text(photo: Photo, reading: Reading) -> None:
-    if len(reading):
-        st.caption(reading_view.describe_reading(reading))
-        reading_view.show_text(reading, photo.key, "1.5rem")
-    else:
+    if not len(reading):
         place = "in this part of the photo" if reading_options.get_options(photo.key).region else "on this photo"
         st.info(f"No digits found {place}.", icon=":material/search_off:")
+        return
+    reading_view.show_rows(reading, photo.key, _NUMBER_SIZE if len(reading.numbers) == 1 else _ROWS_SIZE)
+    doubts.show_doubts(reading)
+    counts = formatting.format_count(len(reading), "digit"), formatting.format_count(len(reading.rows), "row")
+    left_out = reading_view.describe_refused(len(reading.refused))
+    st.caption(", ".join(filter(None, [" in ".join(counts), left_out])))
+    doubts.show_confidence(reading)
+
+
+def _show_picture(photo: Photo, read: PhotoReading, model: str) -> None:
+    request, reading = make_request(photo, model), read.corrected.reading
+    annotated = reading_cache.annotate_picture(request, reading)
+    if remembered.get(f"change-{photo.key}"):
+        options = reading_options.get_options(photo.key)
+        reading_options.show_photo(photo.key, options, annotated, photo.name)
+    else:
+        alt = f"{photo.name} with {reading_view.describe_reading(reading)}"
+        upright = reading_cache.to_upright_jpeg(request)
+        panel.show(read.picture, read.corrected, upright, annotated=annotated, alt=alt, small=True)
+    if len(reading) or len(reading.refused):
+        reading_view.show_legend()
 
 
 def _show_steps(photo: Photo, model: str, risk: float, reading: Reading) -> None:

@@ -12,6 +12,7 @@ from pages.shared import formatting, reading_cache, remembered
 
 _ZERO_WIDTH_SPACE = "\u200b"
 _MAX_DOUBTS = 12  # The runner-up is named for no more doubtful digits than this.
+_MAX_ROWS = 12  # More rows than this are scrolled.
 _MIN_PROBABILITY_SUM = 0.9995  # A smaller sum over the digits leaves some probability to "not a digit".
 STYLE = """
 [class*=st-key-text-] { position: relative; }
@@ -24,9 +25,12 @@ STYLE = """
 [class*=st-key-text-] [data-testid=stCode] button { width: 2.5rem; height: 2.5rem; }
 .numbers {
     font-variant-numeric: tabular-nums; font-weight: 600; line-height: 1.4; letter-spacing: 0.05em;
-    padding: 0.5rem 3rem 0.5rem 1rem; border-radius: 0.5rem; background: #8881; overflow-wrap: anywhere;
+    padding: 0.5rem 4rem 0.5rem 1rem; border-radius: 0.5rem; background: #8881; overflow-wrap: anywhere;
+    /* As high as the copy button at least. */
+    min-height: 4rem; box-sizing: border-box; display: flex; flex-direction: column; justify-content: center;
 }
-.numbers div { white-space: pre-wrap; }
+.numbers.long { max-height: 26rem; overflow-y: auto; justify-content: flex-start; }
+.numbers div { white-space: pre-wrap; flex: none; }
 .numbers mark, .doubts mark {
     background: none; color: inherit; text-decoration: underline #e69f00 0.1em; text-underline-offset: 0.15em;
 }
@@ -66,18 +70,15 @@ def describe_refused(count: int) -> str:
 
 
 def show_text(reading: Reading, name: str, size: str) -> None:
-    """Show the rows of a reading with a button that copies them, and mark doubtful digits.
+    """Show the rows of a reading with a button that copies them, and its doubtful digits with their runners-up.
 
     Args:
         reading: the reading.
         name: name of the element, unique on the page.
         size: font size in CSS.
     """
+    show_rows(reading, name, size)
     places = np.flatnonzero(reading.doubtful)
-    rows = "".join(
-        f"<div>{' '.join(''.join(_format_digit(reading, int(index)) for index in number) for number in row)}</div>"
-        for row in reading.places
-    )
     doubts = "".join(
         f'<span role="listitem" title="{html.escape(describe_runner_up(reading, int(index)))}">'
         f"<mark>{reading.labels[index]}</mark> or {name_runner_up(reading, int(index))}?</span>"
@@ -85,14 +86,26 @@ def show_text(reading: Reading, name: str, size: str) -> None:
     )
     if len(places) > _MAX_DOUBTS:
         doubts += f'<span role="listitem">and {len(places) - _MAX_DOUBTS} more</span>'
-    with st.container(key=f"text-{name}"):
-        st.html(f'<div class="numbers" style="font-size: {size}">{rows}</div>')
-        st.code(reading.text, language=None)
     if doubts:
         st.html(f'<div class="doubts">Check: <div role="list" aria-label="Doubtful digits">{doubts}</div></div>')
 
 
-def _format_digit(reading: Reading, index: int) -> str:
+def show_rows(reading: Reading, name: str, size: str) -> None:
+    """Show the rows of a reading, doubtful digits marked, with a button that copies them, see `show_text`."""
+    rows = "".join(
+        f"<div>{' '.join(''.join(format_digit(reading, int(index)) for index in number) for number in row)}</div>"
+        for row in reading.places
+    )
+    kind = 'class="numbers"'
+    if len(reading.rows) > _MAX_ROWS:
+        kind = 'class="numbers long" tabindex="0" role="region" aria-label="All rows"'
+    with st.container(key=f"text-{name}"):
+        st.html(f'<div {kind} style="font-size: {size}">{rows}</div>')
+        st.code(reading.text, language=None)
+
+
+def format_digit(reading: Reading, index: int) -> str:
+    """Return the HTML of a digit, which marks it if it is doubtful."""
     label = str(reading.labels[index])
     if not reading.doubtful[index]:
         return label

@@ -31,7 +31,10 @@ def test_chosen_model_holds_on_all_pages_and_in_its_tab_alone(page):
     for name, sign in (("Photos", "Photos of handwritten"), ("Inside", "How it was read"), ("Draw", "Draw a number")):
         page.get_by_role("link", name=name, exact=True).click()
         expect(page.get_by_text(sign).first).to_be_visible()
+        if name == "Photos":
+            page.get_by_role("button", name="Settings").click()
         expect(model(page)).to_have_value("mlp · 98.91%")
+        page.keyboard.press("Escape")
     other = page.context.new_page()
     other.goto("/")
     expect(model(other)).to_have_value("cnn · 99.61% · in use")
@@ -43,6 +46,8 @@ def test_chosen_model_holds_on_all_pages_and_in_its_tab_alone(page):
     expect(other.get_by_text("In use: cnn")).to_be_visible()
     page.get_by_role("link", name="Photos", exact=True).click()
     expect(page.get_by_text("Photos of handwritten")).to_be_visible()
+    page.get_by_role("button", name="Settings").click()
     expect(model(page)).to_have_value("mlp · 98.91%")
     page.reload()
+    page.get_by_role("button", name="Settings").click()
     expect(model(page)).to_have_value("cnn · 99.61% · in use")

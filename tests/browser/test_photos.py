@@ -1,6 +1,6 @@
 from playwright.sync_api import expect
 
-from tests.browser.helpers import ON_A_DESKTOP, ON_A_PHONE
+from tests.browser.helpers import DESKTOP, ON_A_DESKTOP, ON_A_PHONE
 from tests.helpers.samples import SAMPLES
 
 
@@ -14,7 +14,7 @@ def test_address_of_the_page_opens_it_with_its_navigation(page):
     expect(page.get_by_text("Photos of handwritten numbers")).to_be_visible()
     expect(page.get_by_text("parts", exact=True)).to_have_count(0)
     page.get_by_role("link", name="Draw").click()
-    expect(page.get_by_text("Draw a number on the paper")).to_be_visible()
+    expect(page.locator(".st-key-paper")).to_be_visible()
 
 
 def test_uploaded_photo_is_read(page):
@@ -40,18 +40,56 @@ def test_text_file_named_png_gets_a_sentence_and_the_rest_go_on(page, tmp_path):
     page.goto("/photos")
     page.locator("input[type=file]").set_input_files([tmp_path / "text.png", SAMPLES / "even.jpg"])
     expect(page.get_by_text("The file is not a picture that can be read")).to_be_visible()
+    page.get_by_role("button", name="even.jpg").click()
     expect(rows(page)).to_have_text("2047\n1385\n96")
 
 
 @ON_A_DESKTOP
-def test_rows_of_all_photos_are_downloaded(page):
+def test_several_photos_are_opened_by_click_and_key_and_downloaded(page):
     page.goto("/photos")
-    page.locator("input[type=file]").set_input_files([SAMPLES / "even.jpg", SAMPLES / "shadow.jpg"])
-    expect(rows(page)).to_have_count(2)
+    page.locator("input[type=file]").set_input_files(
+        [SAMPLES / f"{name}.jpg" for name in ("even", "shadow", "squared")]
+    )
+    expect(rows(page)).to_have_text("2047\n1385\n96")
+    page.get_by_role("button", name="Remove all").wait_for()  # All are read.
+    page.keyboard.press("n")
+    expect(rows(page)).to_have_text("31415\n92653")
+    page.get_by_role("button", name="squared.jpg").click()
+    expect(rows(page)).to_have_text("8128\n496\n28")
+    page.keyboard.press("p")
+    expect(rows(page)).to_have_text("31415\n92653")
+    expect(page.get_by_role("button", name="shadow.jpg")).to_have_attribute("aria-expanded", "true")
+    page.get_by_role("button", name="shadow.jpg").click()
+    expect(rows(page)).to_have_count(0)
+    page.get_by_role("button", name="Download").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV").click()
     assert download.value.suggested_filename == "digitnet.csv"
-    assert "31415" in download.value.path().read_text(encoding="utf-8")
+    assert all(text in download.value.path().read_text(encoding="utf-8") for text in ("2047", "31415", "8128"))
+
+
+@ON_A_DESKTOP
+def test_number_of_a_sample_is_in_view_at_all_sizes(page):
+    page.goto("/photos")
+    page.get_by_role("radio", name="Touching digits").click()
+    expect(rows(page)).to_have_text("58203")
+    for width, height in ((360, 640), (390, 660), (768, 1024), (1000, 640), (1440, 900), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        expect(page.locator(".st-key-photo-text .numbers")).to_be_in_viewport(ratio=1)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.set_viewport_size(DESKTOP)
+
+
+@ON_A_DESKTOP
+def test_camera_button_and_the_reason_for_a_refused_file_are_in_view(page, tmp_path):
+    (tmp_path / "large.jpg").write_bytes(bytes(45_000_000))
+    page.goto("/photos")
+    page.locator("input[type=file]").set_input_files(tmp_path / "large.jpg")
+    reason = page.get_by_text("File must be 40.0MB or smaller.")
+    expect(reason).to_be_in_viewport(ratio=1)
+    assert reason.bounding_box()["width"] > 100  # It is not for screen readers alone.
+    page.get_by_text("Use the camera").click()
+    expect(page.get_by_test_id("stCameraInput").get_by_role("button").last).to_be_in_viewport(ratio=1)
 
 
 @ON_A_PHONE
@@ -60,10 +98,10 @@ def test_photos_outlive_a_visit_to_another_page(page):
     page.locator("input[type=file]").set_input_files(SAMPLES / "shadow.jpg")
     expect(rows(page)).to_have_text("31415\n92653")
     page.get_by_role("link", name="Draw").click()
-    expect(page.get_by_text("Draw a number on the paper")).to_be_visible()
+    expect(page.locator(".st-key-paper")).to_be_visible()
     page.get_by_role("link", name="Photos").click()
     expect(rows(page)).to_have_text("31415\n92653")
-    page.get_by_role("button", name="Remove 1 earlier photo").click()
+    page.get_by_role("button", name="Remove").click()
     expect(rows(page)).to_have_count(0)
 
 
@@ -99,7 +137,7 @@ def test_dragged_region_is_read_and_outlives_a_visit_elsewhere(page):
     drag(page, (0.02, 0.64), (0.98, 0.98))
     expect(rows(page)).to_have_text("96")
     page.get_by_role("link", name="Draw").click()
-    expect(page.get_by_text("Draw a number on the paper")).to_be_visible()
+    expect(page.locator(".st-key-paper")).to_be_visible()
     page.get_by_role("link", name="Photos").click()
     expect(rows(page)).to_have_text("96")
     assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]

@@ -13,7 +13,7 @@ import streamlit as st
 from digitnet.collection.collection import Collection
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.reading import pipeline
-from pages.components import digit_strip
+from pages.components import digit_strip, photo_list
 from pages.shared import reading_cache
 from tests.helpers.app_pages import make_canvas, make_page
 
@@ -104,6 +104,14 @@ def strips(monkeypatch, data):
     press.tiles = lambda key: shown[key][0]
     press.shown = shown
     return press
+
+
+@pytest.fixture
+def lists(monkeypatch, data):
+    """Return the rows of each list of photos that is shown from now on."""
+    shown = []
+    monkeypatch.setattr(photo_list, "show", lambda key, rows, opened, label: shown.append(rows))
+    return shown
 
 
 @pytest.fixture

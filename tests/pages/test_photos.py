@@ -1,10 +1,9 @@
-import io
 import json
+import re
 import shutil
 
 import pytest
 import streamlit as st
-from PIL import Image
 
 from digitnet.models import store
 from digitnet.paths import ROOT
@@ -12,7 +11,7 @@ from digitnet.preprocessing.images import load, to_png
 from digitnet.reading.result import Hints
 from pages.components import region_picker
 from tests.helpers.app_pages import find_button, find_choice, find_key, find_marked, find_toggle, make_page, run_sample
-from tests.helpers.samples import SAMPLES
+from tests.helpers.samples import BLANK, load_sample
 
 
 def test_inside_button_passes_the_photo_and_its_hints_on(switched_pages):
@@ -28,7 +27,7 @@ def test_inside_button_passes_the_photo_and_its_hints_on(switched_pages):
 def test_page_without_photos_shows_what_to_do():
     app = make_page("photos").run()
     assert not app.exception
-    assert "Choose photos" in app.info[0].value
+    assert "Add photos or scans of handwritten numbers" in app.markdown[0].value
 
 
 @pytest.mark.parametrize(
@@ -52,7 +51,8 @@ def test_steps_are_shown_on_demand():
 def test_doubtful_digits_and_refused_components_are_shown(doubtful_readings):
     app = run_sample()
     assert not app.exception
-    assert "9 accepted, 1 doubtful, 1 shape left out as not a digit" in app.markdown[0].value
+    assert any("10 digits in 3 rows, 1 shape left out as not a digit" in caption.value for caption in app.caption)
+    assert "<b>4047</b>: 4 or 9?" in re.sub("</?mark[^>]*>", "", find_marked(app)[1])
     assert app.code[0].value == "4047\n1385\n96"
     assert '<mark title="or 9: 30.0%">4</mark>047' in find_marked(app)[0]
     find_toggle(app, "Show the steps").set_value(True).run()
@@ -115,9 +115,9 @@ def test_chosen_risk_decides_which_digits_are_doubtful(models):
     options = [f"so that at most 1 in {count} of the rest is wrong" for count in (20, 50, 100)]
     assert app.selectbox(key=find_key(app, "risk")).options == options
     assert app.selectbox(key=find_key(app, "risk")).value == 0.01
-    assert "0 accepted, 10 doubtful" in app.markdown[0].value
+    assert "all 4 digits" in find_marked(app)[1]
     app.selectbox(key=find_key(app, "risk")).set_value(0.05).run()
-    assert "10 accepted, 0 doubtful" in app.markdown[0].value
+    assert find_marked(app) == []
 
 
 def test_numbers_in_columns_can_be_saved_as_a_table(paper):
@@ -138,24 +138,30 @@ def test_file_name_is_shown_without_markdown():
     assert r"**a_\$x\$_\*b\*\.png**" in app.error[0].value
 
 
-def test_photos_of_the_same_name_are_numbered():
+def test_photos_of_the_same_name_are_numbered(lists):
     app = make_page("photos").run()
     app.file_uploader[0].set_value([("a.png", b"1", "image/png"), ("a.png", b"2", "image/png")]).run()
-    assert ["(2" in error.value for error in app.error] == [False, True]
+    assert [row.name for row in lists[-1]] == ["a.png", "a.png (2)"]
 
 
-def test_unreadable_file_is_named_and_the_others_are_read():
+def test_unreadable_file_is_named_and_the_others_are_read(lists):
     app = make_page("photos").run()
-    blank = io.BytesIO()
-    Image.new("L", (300, 200), 255).save(blank, "PNG")
-    files = [
-        ("even.jpg", (SAMPLES / "even.jpg").read_bytes(), "image/jpeg"),
-        ("text.png", b"no picture", "image/png"),
-        ("blank.png", blank.getvalue(), "image/png"),
-    ]
-    app.file_uploader[0].set_value(files).run()
+    app.file_uploader[0].set_value([load_sample("even"), ("text.png", b"no picture", "image/png"), BLANK]).run()
     assert not app.exception
     assert app.code[0].value == "2047\n1385\n96"
-    assert r"**text\.png**: The file is not a picture" in app.error[0].value
+    assert [row.name for row in lists[-1] if row.needs_look] == ["text.png", "blank.png"]
+    assert app.markdown[0].value == "**10 digits in 2 photos**, 1 file could not be read"
+    find_button(app, "Previous").click().run()
     assert "No digits found" in app.info[0].value
-    assert "10 digits in 2 photos**: 10 accepted, 0 doubtful, 1 file could not be read" in app.markdown[0].value
+    find_button(app, "Previous").click().run()
+    assert r"**text\.png**: The file is not a picture" in app.error[0].value
+
+
+def test_text_of_many_rows_can_be_scrolled_with_the_keyboard(paper):
+    app = make_page("photos").run()
+    page = paper(height=1500)
+    for row in range(14):
+        page.number("20", 40, 40 + 100 * row, 70)
+    app.file_uploader[0].set_value([("page.png", to_png(load(page.gray())), "image/png")]).run()
+    assert len(app.code[0].value.splitlines()) == 14
+    assert any('class="numbers long" tabindex="0"' in html.proto.body for html in app.get("html"))

@@ -6,7 +6,7 @@ import pytest
 
 from pages.shared import feedback
 from tests.helpers.app_pages import find_button, find_choice, find_toggle, open_app, open_page
-from tests.helpers.samples import SAMPLES
+from tests.helpers.samples import load_sample
 
 SAMPLE_LABEL = "Or try a sample"
 EVEN, SHADOW = "2047\n1385\n96", "31415\n92653"
@@ -31,17 +31,21 @@ def app(data):
     return app
 
 
-def load_photo(name):
-    return f"{name}.jpg", (SAMPLES / f"{name}.jpg").read_bytes(), "image/jpeg"
-
-
 def visit_draw(app):
     open_page(app, "draw")
     open_page(app, "photos")
 
 
 def get_texts(app):
-    return [code.value for code in app.code]
+    """Return the texts of all photos, the first on the list first."""
+    keys = app.session_state.opened_photo.keys
+    if len(keys) < 2 or not app.code:
+        return [code.value for code in app.code]
+    texts = []
+    for key in keys:
+        app.session_state.opened_photo.key = key
+        texts.append(app.run().code[0].value)
+    return texts
 
 
 def has_samples(app):
@@ -51,7 +55,7 @@ def has_samples(app):
 def test_own_photo_replaces_the_sample_in_page_and_exports(app, exports):
     find_choice(app, SAMPLE_LABEL).set_value("In shadow").run()
     assert get_texts(app) == [SHADOW]
-    app.file_uploader[0].set_value([load_photo("even")]).run()
+    app.file_uploader[0].set_value([load_sample("even")]).run()
     assert get_texts(app) == [EVEN]
     assert [entry["file"] for entry in json.loads(exports["digitnet.json"])] == ["even.jpg"]
     assert "shadow" not in exports["digitnet.csv"]
@@ -60,34 +64,56 @@ def test_own_photo_replaces_the_sample_in_page_and_exports(app, exports):
 
 def test_sample_is_not_chosen_any_more_once_own_photos_are_gone(app):
     find_choice(app, SAMPLE_LABEL).set_value("In shadow").run()
-    app.file_uploader[0].set_value([load_photo("even")]).run()
+    app.file_uploader[0].set_value([load_sample("even")]).run()
     app.file_uploader[0].set_value([]).run()
     assert get_texts(app) == []
     assert find_choice(app, SAMPLE_LABEL).value is None
 
 
 def test_photos_of_an_earlier_visit_stay_beside_new_ones(app):
-    app.file_uploader[0].set_value([load_photo("even")]).run()
+    app.file_uploader[0].set_value([load_sample("even")]).run()
     visit_draw(app)
     assert get_texts(app) == [EVEN]
-    app.file_uploader[0].set_value([load_photo("shadow")]).run()
+    app.file_uploader[0].set_value([load_sample("shadow")]).run()
     assert get_texts(app) == [EVEN, SHADOW]
     visit_draw(app)
     visit_draw(app)
     assert get_texts(app) == [EVEN, SHADOW]
-    find_button(app, "Remove 2 earlier photos").click().run()
+    find_button(app, "Remove all").click().run()
     assert get_texts(app) == []
     assert has_samples(app)
 
 
 def test_photo_taken_is_kept_without_the_camera(app):
     find_toggle(app, "Use the camera").set_value(True).run()
-    app.camera_input[0].set_value(load_photo("even")).run()
+    app.camera_input[0].set_value(load_sample("even")).run()
     assert get_texts(app) == [EVEN]
     visit_draw(app)
     assert get_texts(app) == [EVEN]
     assert not find_toggle(app, "Use the camera").value
     find_toggle(app, "Use the camera").set_value(True).run()
-    app.camera_input[0].set_value(load_photo("shadow")).run()
+    app.camera_input[0].set_value(load_sample("shadow")).run()
     find_toggle(app, "Use the camera").set_value(False).run()
     assert get_texts(app) == [EVEN, SHADOW]
+
+
+def test_removed_photo_is_gone_and_the_others_stay(app, exports):
+    app.file_uploader[0].set_value([load_sample(name) for name in ("even", "shadow", "squared")]).run()
+    visit_draw(app)
+    app.file_uploader[0].set_value([load_sample("touching")]).run()
+    for text in (EVEN, "58203"):  # An earlier photo, and one in the uploader.
+        app.session_state.opened_photo.key = app.session_state.opened_photo.keys[get_texts(app).index(text)]
+        app.run()
+        find_button(app, "Remove").click().run()
+    assert get_texts(app) == [SHADOW, "8128\n496\n28"]
+    assert [entry["file"] for entry in json.loads(exports["digitnet.json"])] == ["shadow.jpg", "squared.jpg"]
+
+
+def test_removal_of_all_empties_uploader_and_camera(app):
+    find_toggle(app, "Use the camera").set_value(True).run()
+    app.camera_input[0].set_value(load_sample("even")).run()
+    app.file_uploader[0].set_value([load_sample("shadow")]).run()
+    find_button(app, "Remove all").click().run()
+    assert get_texts(app) == []
+    app.file_uploader[0].set_value([load_sample("squared")]).run()
+    assert get_texts(app) == ["8128\n496\n28"]

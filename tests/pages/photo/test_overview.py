@@ -1,0 +1,110 @@
+"""Several photos are listed with what to check, and opened one at a time."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from pages.components import photo_list
+from pages.components.photo_list import PhotoPress
+from pages.photo.overview import OpenedPhoto
+from pages.shared import reading_cache
+from tests.helpers.app_pages import find_button, find_choice, make_page
+from tests.helpers.samples import BLANK, load_sample
+
+TEXTS = {"even.jpg": "2047\n1385\n96", "shadow.jpg": "31415\n92653", "squared.jpg": "8128\n496\n28"}
+
+
+@pytest.fixture
+def app(monkeypatch, lists):
+    """Return the page with three samples and an empty photo; the third one's first digit is doubtful."""
+    read = reading_cache.read_picture
+
+    def read_with_doubts(request, risk, boxes=None):
+        components = read(request, risk, boxes)
+        reading = components.reading
+        if reading.text != TEXTS["squared.jpg"]:
+            return components
+        probabilities = reading.probabilities.copy()
+        probabilities[0] = 0
+        probabilities[0, [8, 3]] = 0.6, 0.3
+        probabilities = np.concatenate([probabilities, components.probabilities[len(reading) :]])
+        doubtful = replace(reading, probabilities=probabilities[: len(reading)])
+        return replace(components, reading=doubtful, probabilities=probabilities)
+
+    monkeypatch.setattr(reading_cache, "read_picture", read_with_doubts)
+    app = make_page("photos").run()
+    app.file_uploader[0].set_value([*map(load_sample, ("even", "shadow", "squared")), BLANK]).run()
+    assert not app.exception
+    return app
+
+
+def names(rows):
+    return [row.name for row in rows]
+
+
+def press_row(monkeypatch, app, row, opened=None):
+    press = PhotoPress(app.session_state.opened_photo.last_press + 1, row.key if opened is None else opened)
+    monkeypatch.setattr(photo_list, "get_press", lambda key: press)
+    app.run()
+
+
+def test_photos_to_check_are_listed_first_with_what_to_check(app, lists):
+    squared, blank, even, shadow = lists[-1]
+    assert names(lists[-1]) == ["squared.jpg", "blank.png", "even.jpg", "shadow.jpg"]
+    assert squared.parts == [("8", True), ("128 · 496 · 28", False)]
+    assert (squared.check, squared.needs_look) == ("check the 8", True)
+    assert (blank.check, blank.needs_look, blank.parts) == ("No digits found", True, [])
+    assert (even.parts, even.check, even.needs_look) == ([("2047 · 1385 · 96", False)], "", False)
+    assert shadow.thumbnail.startswith(b"\xff\xd8")
+
+
+def test_one_photo_is_open_and_the_page_shows_no_other(app):
+    assert [code.value for code in app.code] == [TEXTS["even.jpg"]]
+
+
+def test_photo_is_opened_and_closed_by_a_click(app, lists, monkeypatch):
+    press_row(monkeypatch, app, lists[-1][3])
+    assert app.code[0].value == TEXTS["shadow.jpg"]
+    press_row(monkeypatch, app, lists[-1][3], opened="")
+    assert not app.code
+    app.run()
+    assert not app.code
+
+
+def test_next_and_previous_follow_the_list(app):
+    find_button(app, "Next").click().run()
+    assert app.code[0].value == TEXTS["shadow.jpg"]
+    find_button(app, "Next").click().run()
+    assert app.code[0].value == TEXTS["shadow.jpg"]
+    find_button(app, "Previous").click().run()
+    find_button(app, "Previous").click().run()
+    find_button(app, "Previous").click().run()
+    assert app.code[0].value == TEXTS["squared.jpg"]
+
+
+def test_filter_lists_what_needs_a_look_and_the_open_photo(app, lists):
+    choice = find_choice(app, "Photos to list")
+    assert choice.options[1] == "To check: 2"
+    choice.set_value("to check").run()
+    assert names(lists[-1]) == ["squared.jpg", "blank.png", "even.jpg"]
+    find_button(app, "Previous").click().run()
+    assert names(lists[-1]) == ["squared.jpg", "blank.png"]
+
+
+def test_confirmed_photo_needs_no_look_and_keeps_its_place(app, lists):
+    find_button(app, "Previous").click().run()
+    find_button(app, "Previous").click().run()
+    find_button(app, "All correct").click().run()
+    assert not app.exception
+    assert names(lists[-1]) == ["squared.jpg", "blank.png", "even.jpg", "shadow.jpg"]
+    assert [row.needs_look for row in lists[-1]] == [False, True, False, False]
+
+
+def test_moves_without_an_open_photo_begin_with_the_first():
+    opened = OpenedPhoto("", ("a", "b"))
+    opened.move(1)
+    assert opened.key == "a"
+    opened = OpenedPhoto("", ())
+    opened.move(1)
+    assert opened.key == ""
