@@ -38,7 +38,7 @@ def plot_probabilities(shares: dict[str, float]) -> alt.Chart:
 
 def make_axis(measure: str) -> alt.Axis:
     """Make an axis for "accuracy" in percent, or for "loss"."""
-    return alt.Axis(format=".2~%" if measure == "accuracy" else ".2~f", tickCount=6)
+    return alt.Axis(format=".2~%" if measure == "accuracy" else ".3~g", tickCount=6)
 
 
 def plot_confusion(counts: NDArray[np.int64]) -> alt.LayerChart:

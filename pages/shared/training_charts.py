@@ -16,6 +16,7 @@ SPLITS = (TRAINING, VALIDATION)
 MAX_DOTS = 30  # More epochs than this are a line without dots, which would overlap.
 _MAX_TICKS = 10  # Up to so many epochs each has a tick.
 _CHART_HEIGHT = 320  # Pixels, with the axis below.
+_CHART_PADDING = {"left": 0, "top": 4, "right": 0, "bottom": 4}  # Pixels.
 _FEW_EPOCHS = 3  # With fewer epochs the range leaves none out.
 _SHARE_LEFT_OUT = 0.2  # The range may leave out the values of this first share of the epochs.
 _MARGIN_RATIO = 0.08  # Above and below the values, as a share of their range.
@@ -80,7 +81,7 @@ def plot_curves(history: pd.DataFrame, measure: str) -> alt.Chart:
     number = ".2%" if measure == "accuracy" else ".4f"
     dots = alt.OverlayMarkDef(size=25, clip=True) if shown["epoch"].max() <= MAX_DOTS else False
     return (
-        alt.Chart(shown, height=_CHART_HEIGHT)
+        alt.Chart(shown, height=_CHART_HEIGHT, padding=_CHART_PADDING)
         .mark_line(point=dots, strokeWidth=2, clip=True)
         .encode(
             x=_make_epoch_axis(shown),
@@ -105,8 +106,12 @@ def plot_curves(history: pd.DataFrame, measure: str) -> alt.Chart:
 def _make_epoch_axis(history: pd.DataFrame) -> alt.X:
     """Make an axis of whole epochs; within the first epoch, it reaches to its end."""
     first, last = math.floor(history["epoch"].min()), math.ceil(history["epoch"].max())
-    ticks: dict[str, Any] = {"values": list(range(first, last + 1))} if last - first <= _MAX_TICKS else {}
-    axis = alt.Axis(tickMinStep=1, format="d", titlePadding=6, **ticks)
+    epochs = list(range(first, last + 1))
+    # Vega leaves out values if there are more than fit into the domain in steps of 1, its default for whole numbers.
+    ticks: dict[str, Any] = {"tickMinStep": 1}
+    if last - first <= _MAX_TICKS:
+        ticks = {"values": epochs, "tickCount": len(epochs), "tickMinStep": 0.5}
+    axis = alt.Axis(format="d", titlePadding=6, **ticks)
     return alt.X("epoch:Q", title="Epoch", axis=axis, scale=alt.Scale(domain=[first, last], padding=6, nice=False))
 
 
