@@ -18,12 +18,14 @@ def start(page, recipe):
     expect(box).to_have_value(re.compile(recipe))  # With a number if the name is taken.
     name = box.input_value()
     page.get_by_role("button", name="Start training").click()
+    expect(run_card(page)).to_be_in_viewport()
+    expect(page.get_by_role("button", name=f"Start after {name}")).to_be_attached()
     return name
 
 
 @ON_A_PHONE
 def test_training_is_left_found_again_stopped_and_discarded(page):
-    start(page, "mlp-64-64")
+    name = start(page, "mlp-64-64")
     expect(run_card(page).get_by_text("Training", exact=True)).to_be_visible(timeout=TRAINING_MS)
     expect(epoch(page)).to_be_visible(timeout=TRAINING_MS)
     expect(run_card(page).get_by_test_id("stVegaLiteChart")).to_have_count(2)
@@ -37,12 +39,18 @@ def test_training_is_left_found_again_stopped_and_discarded(page):
         0, timeout=TRAINING_MS
     )
     left_at = epoch(page).inner_text()
+    page.get_by_role("link", name="Photos").click()
+    strip = page.get_by_role("link", name=re.compile(rf"{name}: epoch \d+ of 100, .* left"))
+    expect(strip).to_be_in_viewport()
+    strip.click()
+    expect(epoch(page)).to_be_in_viewport()
     page.reload()
     expect(run_card(page).get_by_text("Training", exact=True)).to_be_visible()
     expect(epoch(page)).not_to_have_text(left_at, timeout=TRAINING_MS)
     assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
     run_card(page).get_by_role("button", name="Stop").click()
     expect(run_card(page).get_by_text("The best of")).to_be_visible(timeout=TRAINING_MS)
+    expect(run_card(page).get_by_role("table")).to_contain_text("cnn, in use")
     expect(run_card(page).get_by_role("button", name="Use this model")).to_be_visible()
     run_card(page).get_by_role("button", name="Discard").click()
     page.get_by_role("button", name="Discard for good").click()
@@ -52,7 +60,9 @@ def test_training_is_left_found_again_stopped_and_discarded(page):
 @ON_A_DESKTOP
 def test_model_is_trained_put_to_use_and_taken_back(page):
     name = start(page, "quick")
-    expect(page.locator(".st-key-finished")).to_contain_text(f"{name} reads 9", timeout=TRAINING_MS)
+    finished = page.locator(".st-key-finished")
+    expect(finished).to_contain_text(f"{name} reads 9", timeout=TRAINING_MS)
+    expect(finished).to_contain_text("cnn, the model in use, reads more of MNIST's test digits")
     page.get_by_role("button", name="Use this model").click()
     expect(page.get_by_role("button", name="Back to cnn")).to_be_visible()
     page.get_by_role("link", name="Draw").click()
