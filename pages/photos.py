@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -12,16 +12,13 @@ from pages.corrections import panel
 from pages.photo import doubts, downloads, overview, own_photos, photo_reader, photo_view, samples
 from pages.photo.overview import OpenedPhoto
 from pages.photo.own_photos import File, OwnPhotos
-from pages.photo.photo_reader import PhotoReader
+from pages.photo.photo_reader import PhotoReader, ReadingJob
 from pages.photo.photo_view import Photo, PhotoResult
 from pages.shared import formatting, layout, model_choice, pipeline_steps, reading_view, writer_choice
-from pages.shared.reading_cache import ReadingRequest
 
 _FILE_TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "bmp", "tif", "tiff", "gif"]
 _STYLE = (Path(__file__).parent / "photo" / "page.css").read_text(encoding="utf-8")
 _COMPACT_STYLE = (Path(__file__).parent / "photo" / "compact_uploader.css").read_text(encoding="utf-8")
-_PATIENCE_SECONDS = 0.5  # A reading that takes longer can be stopped.
-_TICK_SECONDS = 0.2  # How often a click is looked for while photos are read.
 _SHOW_SECONDS = 1.5  # How often photos that were read meanwhile are shown.
 
 
@@ -89,15 +86,16 @@ def show_photos(photos: list[Photo], own: OwnPhotos, download: DeltaGenerator, m
         model: name of the model that reads.
         risk: share of digits not marked as doubtful that may be wrong, 0 to 1.
     """
-    reader, requests = photo_reader.get_reader(), [photo_view.make_request(photo, model) for photo in photos]
-    reader.want(requests)
+    reader, jobs = photo_reader.get_reader(), [photo_view.make_job(photo, model) for photo in photos]
+    reader.want(jobs)
     keys = [photo.key for photo in photos]
     opened = overview.get_opened(keys)
     first = keys.index(opened.key) if opened.key in keys else 0
     if not reader.is_stopped:
-        wait_for(reader, requests[first], photos[first].name)
-    results = [read_photo(photo, request, reader, model, risk) for photo, request in zip(photos, requests, strict=True)]
-    waiting = [request for request, result in zip(requests, results, strict=True) if result.is_waiting]
+        text = f"Reading {formatting.escape_markdown(photos[first].name)}"
+        photo_reader.wait_for(partial(reader.read, jobs[first]), text, reader.stop)
+    results = [read_photo(photo, job, reader, model, risk) for photo, job in zip(photos, jobs, strict=True)]
+    waiting = [job for job, result in zip(jobs, results, strict=True) if result.is_waiting]
     with download:
         downloads.show_downloads(results, disabled=bool(waiting) and not reader.is_stopped)
     progress = None
@@ -114,43 +112,26 @@ def show_photos(photos: list[Photo], own: OwnPhotos, download: DeltaGenerator, m
                 else:
                     photo_view.show(result, model, risk)
     if waiting and not reader.is_stopped:
-        read_others(waiting, len(photos), reader, progress)
-        st.rerun()
+        read_others(waiting, len(photos), reader, progress or st.empty())
 
 
-def read_photo(photo: Photo, request: ReadingRequest, reader: PhotoReader, model: str, risk: float) -> PhotoResult:
+def read_photo(photo: Photo, job: ReadingJob, reader: PhotoReader, model: str, risk: float) -> PhotoResult:
     """Return the result for a photo, as far as it was read."""
-    if not reader.is_done(request):
+    if not reader.is_done(job):
         return PhotoResult(photo)
-    error = reader.get_error(request)
+    error = reader.get_error(job)
     return PhotoResult(photo, error=error) if error else photo_view.read_photo(photo, model, risk)
 
 
-def wait_for(reader: PhotoReader, request: ReadingRequest, name: str) -> None:
-    """Wait until a photo is read; show a button that stops this if it takes long."""
-    if reader.read(request, _PATIENCE_SECONDS):
-        return
-    place, start = st.empty(), time.monotonic() - _PATIENCE_SECONDS
-    with place.container(horizontal=True, vertical_alignment="center"):
-        bar = st.empty()
-        st.button("Stop reading", icon=":material/stop:", on_click=reader.stop, key="stop-first")
-    while not reader.read(request, _TICK_SECONDS):
-        # Streamlit ends this run here if the user has pressed a button.
-        bar.markdown(f"Reading {formatting.escape_markdown(name)}: {time.monotonic() - start:.0f} s")
-    place.empty()
+def read_others(waiting: list[ReadingJob], total: int, reader: PhotoReader, progress: DeltaGenerator) -> None:
+    """Read photos for a while, and run the page again to show them."""
 
+    def show_progress(done: int) -> None:
+        done += total - len(waiting)
+        progress.progress(done / total, f"Reading {done + 1} of {total}")
 
-def read_others(
-    waiting: list[ReadingRequest], total: int, reader: PhotoReader, progress: DeltaGenerator | None
-) -> None:
-    """Read photos for a while, and show how many are done."""
-    end = time.monotonic() + _SHOW_SECONDS
-    for done, request in enumerate(waiting, total - len(waiting)):
-        while not reader.read(request, _TICK_SECONDS):
-            if progress:
-                progress.progress(done / total, f"Reading {done + 1} of {total}")
-        if time.monotonic() > end:
-            return
+    photo_reader.read_for(waiting, reader, _SHOW_SECONDS, show_progress)
+    st.rerun()
 
 
 def show_overview(

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+import time
+from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import partial
+from typing import NamedTuple
 
 import streamlit as st
 
 from digitnet import DigitnetError
 from digitnet.models.calibration import DEFAULT_RISK
+from digitnet.types import Boxes
 from pages.shared import reading_cache
-from pages.shared.reading_cache import CacheKey, ReadingRequest
+from pages.shared.reading_cache import ReadingRequest
 
 _THREADS = 2  # A photo that nobody waits for any more does not hold up the next one.
+_PATIENCE_SECONDS = 0.5  # A wait that takes longer is told.
+_TICK_SECONDS = 0.2  # How often a click is looked for meanwhile.
+
+
+class ReadingJob(NamedTuple):
+    """A photo to read, and the boxes that the user has changed on it, or None."""
+
+    request: ReadingRequest
+    boxes: Boxes | None = None
+
+    @property
+    def key(self) -> Hashable:
+        """A key that tells the reading from others."""
+        boxes = None if self.boxes is None else self.boxes.tobytes()
+        try:
+            return self.request.key, boxes
+        except DigitnetError:  # The model is gone, which is what its reading says, too.
+            return self.request.digest, self.request.model, self.request.hints, boxes
 
 
 class PhotoReader:
@@ -25,12 +47,12 @@ class PhotoReader:
     def __init__(self) -> None:
         self.is_stopped = False
         self._executor = ThreadPoolExecutor(_THREADS, "photo")
-        self._errors: dict[CacheKey, Future[str]] = {}
+        self._outcomes: dict[Hashable, Future[object]] = {}
         self._wanted: Hashable = None
 
-    def want(self, requests: Iterable[ReadingRequest]) -> None:
+    def want(self, jobs: Iterable[ReadingJob]) -> None:
         """Note which photos are to be read; other ones than before are read although the user has stopped those."""
-        wanted = frozenset(map(_make_key, requests))
+        wanted = frozenset(job.key for job in jobs)
         if wanted != self._wanted:
             self._wanted, self.is_stopped = wanted, False
 
@@ -42,22 +64,25 @@ class PhotoReader:
         """Read the photos that were left."""
         self.is_stopped = False
 
-    def read(self, request: ReadingRequest, seconds: float) -> bool:
+    def read(self, job: ReadingJob, seconds: float) -> bool:
         """Read a photo for at most so many seconds, or go on with it; return whether it is done."""
-        key = _make_key(request)
-        if key not in self._errors:
-            self._errors[key] = self._executor.submit(_read, request)
-        wait([self._errors[key]], seconds)
-        return self.is_done(request)
+        return self.run(job.key, partial(_read, job), seconds)
 
-    def is_done(self, request: ReadingRequest) -> bool:
+    def run(self, key: Hashable, action: Callable[[], object], seconds: float) -> bool:
+        """Run a function once for its key, for at most so many seconds, or go on with it; return whether it ended."""
+        if key not in self._outcomes:
+            self._outcomes[key] = self._executor.submit(action)
+        wait([self._outcomes[key]], seconds)
+        return self._outcomes[key].done()
+
+    def is_done(self, job: ReadingJob) -> bool:
         """Return whether a photo was read, or cannot be read."""
-        error = self._errors.get(_make_key(request))
-        return error is not None and error.done()
+        outcome = self._outcomes.get(job.key)
+        return outcome is not None and outcome.done()
 
-    def get_error(self, request: ReadingRequest) -> str:
+    def get_error(self, job: ReadingJob) -> str:
         """Return why a photo cannot be read, "" if it was read."""
-        return self._errors[_make_key(request)].result()
+        return str(self._outcomes[job.key].result())
 
 
 def get_reader() -> PhotoReader:
@@ -66,17 +91,43 @@ def get_reader() -> PhotoReader:
     return reader
 
 
-def _make_key(request: ReadingRequest) -> CacheKey:
-    try:
-        return request.key
-    except DigitnetError:  # The model is gone, which is what its reading says, too.
-        return request.digest, request.model, "", request.hints
+def wait_for(run: Callable[[float], bool], text: str, stop: Callable[[], None] | None = None) -> None:
+    """Wait until `run`, which takes so many seconds at most, returns True; tell how long that takes.
+
+    Args:
+        run: function such as `PhotoReader.read`.
+        text: Markdown that says what is done.
+        stop: function for a button that ends it, or None if other controls do.
+    """
+    if run(_PATIENCE_SECONDS):
+        return
+    place, start = st.empty(), time.monotonic() - _PATIENCE_SECONDS
+    with place.container(horizontal=True, vertical_alignment="center"):
+        progress = st.empty()
+        if stop:
+            st.button("Stop reading", icon=":material/stop:", on_click=stop, key="stop-first")
+    while not run(_TICK_SECONDS):
+        # Streamlit ends this run of the page here if the user has pressed a button.
+        progress.markdown(f"{text}: {time.monotonic() - start:.0f} s")
+    place.empty()
 
 
-def _read(request: ReadingRequest) -> str:
+def read_for(
+    jobs: Iterable[ReadingJob], reader: PhotoReader, seconds: float, show_progress: Callable[[int], None]
+) -> None:
+    """Read photos one after the other for about so many seconds, and show how many are done."""
+    end = time.monotonic() + seconds
+    for done, job in enumerate(jobs):
+        while not reader.read(job, _TICK_SECONDS):
+            show_progress(done)
+        if time.monotonic() > end:
+            return
+
+
+def _read(job: ReadingJob) -> str:
     """Read a photo into the cache; return an error sentence, or ""."""
     try:
-        reading_cache.read_picture(request, DEFAULT_RISK)
+        reading_cache.read_picture(job.request, DEFAULT_RISK, job.boxes)
     except DigitnetError as error:
         return str(error)
     return ""

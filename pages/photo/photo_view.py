@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
@@ -12,9 +13,11 @@ from digitnet.preprocessing.images import load
 from digitnet.reading.result import Hints
 from pages.corrections import history, panel
 from pages.corrections.picture import CorrectablePicture, CorrectedReading
-from pages.photo import doubts, reading_options
+from pages.photo import doubts, photo_reader, reading_options
+from pages.photo.photo_reader import ReadingJob
 from pages.shared import formatting, last_reading, model_choice, pipeline_steps, reading_cache, reading_view, remembered
 from pages.shared.last_reading import PHOTO, Picture
+from pages.shared.pipeline_steps import Steps
 from pages.shared.reading_cache import ReadingRequest
 
 _NUMBER_SIZE, _ROWS_SIZE = "2.5rem", "1.5rem"  # Sizes of the font for a single number, and for several.
@@ -57,9 +60,9 @@ class PhotoResult(NamedTuple):
 
 def read_photo(photo: Photo, model: str, risk: float) -> PhotoResult:
     """Read a photo; the result has an error sentence if that fails."""
-    request = make_request(photo, model)
+    request, boxes = make_job(photo, model)
     try:
-        components = reading_cache.read_picture(request, risk, history.get_boxes(photo.key, request.hints))
+        components = reading_cache.read_picture(request, risk, boxes)
     except DigitnetError as error:
         return PhotoResult(photo, error=str(error))
     picture = CorrectablePicture(
@@ -73,6 +76,12 @@ def read_photo(photo: Photo, model: str, risk: float) -> PhotoResult:
         file=photo.name,
     )
     return PhotoResult(photo, PhotoReading(picture, panel.apply_input(picture)))
+
+
+def make_job(photo: Photo, model: str) -> ReadingJob:
+    """Make the job to read a photo with its options and the boxes that the user has changed."""
+    request = make_request(photo, model)
+    return ReadingJob(request, history.get_boxes(photo.key, request.hints))
 
 
 def make_request(photo: Photo, model: str) -> ReadingRequest:
@@ -134,7 +143,16 @@ def _show_picture(photo: Photo, read: PhotoReading, model: str) -> None:
 def _show_steps(photo: Photo, model: str, risk: float, reading: Reading) -> None:
     request = make_request(photo, model)
     level = model_choice.load_classifier(model).find_min_confidence(risk)
-    steps = pipeline_steps.list_steps(request, level, lambda: reading_cache.read_with_stages(request))
+
+    def list_steps() -> Steps:
+        return pipeline_steps.list_steps(request, level, lambda: reading_cache.read_with_stages(request))
+
+    def prepare() -> None:
+        list_steps()  # They are kept in the cache.
+
+    run = partial(photo_reader.get_reader().run, ("steps", request.key, level), prepare)
+    photo_reader.wait_for(run, "Making the pictures of the steps")
+    steps = list_steps()
     pipeline_steps.show_steps(steps.pictures, columns=2, key=f"-{photo.key}")
     if len(reading):
         number = len(steps.pictures) + 1

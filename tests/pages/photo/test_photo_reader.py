@@ -6,7 +6,7 @@ import pytest
 
 from digitnet.errors import ImageError
 from digitnet.reading.result import Hints
-from pages.photo.photo_reader import PhotoReader
+from pages.photo.photo_reader import PhotoReader, ReadingJob
 from pages.shared import reading_cache
 from pages.shared.reading_cache import ReadingRequest
 from tests.helpers.app_pages import find_button, make_page
@@ -16,9 +16,9 @@ from tests.helpers.samples import load_sample
 class StoppedReader(PhotoReader):
     """A reader that the user has stopped after the first photo."""
 
-    def want(self, requests):
-        if not self.is_done(requests[0]):
-            self.read(requests[0], 60)
+    def want(self, jobs):
+        if not self.is_done(jobs[0]):
+            self.read(jobs[0], 60)
             self.stop()
 
 
@@ -27,7 +27,7 @@ def blocked(monkeypatch):
     """Block each reading until this event is set; a reading of b"bad" fails then."""
     event = threading.Event()
 
-    def read(request, risk):
+    def read(request, risk, boxes):
         assert event.wait(60)
         if request.content == b"bad":
             raise ImageError("The file is not a picture.")
@@ -37,40 +37,40 @@ def blocked(monkeypatch):
     event.set()
 
 
-def make_request(content):
-    return ReadingRequest(content, content.decode(), "cnn", Hints())
+def make_job(content):
+    return ReadingJob(ReadingRequest(content, content.decode(), "cnn", Hints()))
 
 
 def test_reading_in_progress_can_be_left_and_taken_up_again(blocked):
-    reader, request = PhotoReader(), make_request(b"good")
-    assert not reader.read(request, 0.01)
-    assert not reader.is_done(request)
+    reader, job = PhotoReader(), make_job(b"good")
+    assert not reader.read(job, 0.01)
+    assert not reader.is_done(job)
     blocked.set()
-    assert reader.read(request, 60)
-    assert reader.get_error(request) == ""
+    assert reader.read(job, 60)
+    assert reader.get_error(job) == ""
 
 
 def test_photo_is_read_although_another_one_is_still_read(blocked):
-    reader, left = PhotoReader(), make_request(b"left")
+    reader, left = PhotoReader(), make_job(b"left")
     reader.read(left, 0.01)
     blocked.set()
-    assert reader.read(make_request(b"good"), 60)
+    assert reader.read(make_job(b"good"), 60)
 
 
 def test_photo_that_cannot_be_read_has_an_error(blocked):
-    reader, request = PhotoReader(), make_request(b"bad")
+    reader, job = PhotoReader(), make_job(b"bad")
     blocked.set()
-    assert reader.read(request, 60)
-    assert reader.get_error(request) == "The file is not a picture."
+    assert reader.read(job, 60)
+    assert reader.get_error(job) == "The file is not a picture."
 
 
 def test_stop_holds_until_other_photos_are_wanted():
-    reader, requests = PhotoReader(), [make_request(b"a"), make_request(b"b")]
-    reader.want(requests)
+    reader, jobs = PhotoReader(), [make_job(b"a"), make_job(b"b")]
+    reader.want(jobs)
     reader.stop()
-    reader.want(requests)
+    reader.want(jobs)
     assert reader.is_stopped
-    reader.want([*requests, make_request(b"c")])
+    reader.want([*jobs, make_job(b"c")])
     assert not reader.is_stopped
 
 
