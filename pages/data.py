@@ -86,7 +86,7 @@ def show_counts(counts: NDArray[np.int64]) -> None:
     st.markdown(f"{summary}. {describe_balance(counts)}")
     table = pd.DataFrame({"digit": NAMES, "count": counts})
     chart = (
-        alt.Chart(table, height=220)
+        alt.Chart(table, height=240, padding=evaluation_charts.PADDING)
         .mark_bar(color=evaluation_charts.COLORS[0])
         .encode(
             x=alt.X("digit:N", title="Digit", sort=NAMES, axis=alt.Axis(labelAngle=0)),

@@ -40,7 +40,9 @@ def build_chart(table: pd.DataFrame, titles: list[str]) -> alt.LayerChart:
     if (table["kind"] == CURRENT_DIGIT).any():
         layers += _draw_current_digit(base)
     # A canvas would not follow the colors of the page. Screen readers hear the chart's description, not 2,000 marks.
-    chart = alt.LayerChart(layer=layers).properties(height=620, usermeta={"embedOptions": {"renderer": "svg"}})
+    chart = alt.LayerChart(layer=layers).properties(
+        height=620, padding=evaluation_charts.PADDING, usermeta={"embedOptions": {"renderer": "svg"}}
+    )
     return chart.configure_mark(aria=False)
 
 

@@ -81,7 +81,7 @@ def build_chart(table: pd.DataFrame, perturbation: Perturbation, digit: int) -> 
         )
     )
     rule = alt.Chart(pd.DataFrame({"level": [0.0]})).mark_rule(color=evaluation_charts.GRAY, strokeDash=[3, 3])
-    return (rule.encode(x="level:Q") + lines).properties(height=300)
+    return (rule.encode(x="level:Q") + lines).properties(height=320, padding=evaluation_charts.PADDING)
 
 
 def describe(table: pd.DataFrame, perturbation: Perturbation, digit: int) -> str:

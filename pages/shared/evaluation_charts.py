@@ -16,6 +16,7 @@ COLORS = ["#2b83cb", "#dc7610", "#1a9e77", "#c763a6", "#8c7ae6", "#8a8a8a", "#b0
 GRAY = "#7d7d7d"
 TEXT_COLOR = "currentColor"  # Of texts on the page itself, which may be light or dark.
 DIGIT_COLORS = [*COLORS[:5], "#5f9c1c", *COLORS[6:], "#0a9bb5", "#a8704f"]  # The digits 0 to 9.
+PADDING = {"bottom": 4}  # Pixels under a chart, where Streamlit would leave 20.
 _DIGITS = list("0123456789")
 
 
@@ -23,7 +24,7 @@ def plot_probabilities(shares: dict[str, float]) -> alt.Chart:
     """Plot a bar for the probability, 0 to 1, of each digit."""
     table = pd.DataFrame({"digit": list(shares), "probability": list(shares.values())})
     return (
-        alt.Chart(table, height=180)
+        alt.Chart(table, height=180, padding=PADDING)
         .mark_bar()
         .encode(
             x=alt.X("digit:N", title="Digit", sort=list(shares), axis=alt.Axis(labelAngle=0)),
@@ -78,7 +79,7 @@ def plot_confusion(counts: NDArray[np.int64]) -> alt.LayerChart:
         + right.mark_text(color=TEXT_COLOR, fontSize=12).encode(text="text:N")
         + wrong.mark_rect(cornerRadius=3).encode(color=alt.Color("mistakes:Q", scale=scale, legend=None))
         + wrong.mark_text(color="#111111", fontSize=12).encode(text="text:N")
-    ).properties(height=440)
+    ).properties(height=520, padding=PADDING)
 
 
 def plot_digit_accuracy(accuracy: NDArray[np.float64]) -> alt.LayerChart:
@@ -95,7 +96,9 @@ def plot_digit_accuracy(accuracy: NDArray[np.float64]) -> alt.LayerChart:
         tooltip=[alt.Tooltip("digit:N", title="Digit"), alt.Tooltip("right:Q", title="Read right", format=".2%")],
     )
     labels = base.mark_text(dy=-12, fontSize=12, color=TEXT_COLOR).encode(text=alt.Text("right:Q", format=".1%"))
-    return (base.mark_point(filled=True, size=90, opacity=1, color=COLORS[0]) + labels).properties(height=300)
+    return (base.mark_point(filled=True, size=90, opacity=1, color=COLORS[0]) + labels).properties(
+        height=300, padding=PADDING
+    )
 
 
 def _make_accuracy_scale(accuracy: NDArray[np.float64]) -> alt.Scale:
@@ -118,7 +121,7 @@ def plot_calibration(measured: Calibration) -> alt.LayerChart:
     points = base.mark_point(filled=True, color=COLORS[1], opacity=1).encode(
         size=alt.Size("count:Q", scale=alt.Scale(type="log", range=[30, 260]), legend=None)
     )
-    return (diagonal + base.mark_line(color=COLORS[1], strokeWidth=2) + points).properties(height=300)
+    return (diagonal + base.mark_line(color=COLORS[1], strokeWidth=2) + points).properties(height=300, padding=PADDING)
 
 
 def _make_calibration_tooltip() -> list[Any]:

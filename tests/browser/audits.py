@@ -65,6 +65,38 @@ _FIND_SMALL_TARGETS = """(pixels) => {
     .map(({ html, width, height }) => `${width} x ${height}: ${html}`);
 }"""
 
+_FIND_UNMARKED_FOCUS = """() => {
+  let focused = document.activeElement;
+  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+  if (!focused || focused === document.body || focused.matches("input:not([type=checkbox]), textarea")) return "";
+  const around = [focused, focused.parentElement, focused.parentElement?.parentElement].filter(Boolean);
+  const isMarked = around.some((element) => {
+    const style = getComputedStyle(element);
+    return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none";
+  });
+  return isMarked ? "" : focused.outerHTML.slice(0, 200);
+}"""
+_TAB_PRESSES = 14  # So many elements of a page are looked at; the first six are links to the pages.
+
+
+def find_unmarked_focus(page):
+    """List elements that show no sign of the focus, of those that the Tab key reaches first."""
+    page.evaluate("document.activeElement.blur()")
+    found = []
+    for _ in range(_TAB_PRESSES):
+        page.keyboard.press("Tab")
+        found.append(page.evaluate(_FIND_UNMARKED_FOCUS))
+    page.evaluate("document.activeElement.blur()")
+    return [html for html in found if html]
+
+
+def measure_overhang(page):
+    """Return by how many pixels the page is wider than the window."""
+    return page.evaluate(
+        "Math.max(...[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+        ".map(each => each.scrollWidth - each.clientWidth))"
+    )
+
 
 def find_violations(page):
     """List serious and critical violations of axe-core's rules, each as its rule, its HTML and the reason."""

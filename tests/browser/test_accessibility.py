@@ -1,4 +1,4 @@
-"""Every page is visited once in each theme, with a drawing and a photo read."""
+"""Every page is visited once in each theme, with a drawing and a photo read: light on a desktop, dark on a phone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import audits
-from tests.browser.helpers import DESKTOP, draw, idle, number
+from tests.browser.helpers import DESKTOP, PHONE, draw, idle, number
 from tests.helpers.samples import SAMPLES
 
 # Violations in elements that Streamlit alone makes: the rule of axe-core, and a part of the element's HTML.
@@ -29,6 +29,8 @@ class Visit:
         violations: serious and critical ones of axe-core.
         faint_texts: texts of charts with a contrast below 4.5 to 1.
         small_targets: links and buttons of less than 24 pixels.
+        unmarked: elements that have the focus and do not show it.
+        overhang: pixels that the page is wider than the window.
     """
 
     title: str
@@ -36,6 +38,8 @@ class Visit:
     violations: list[str]
     faint_texts: list[str]
     small_targets: list[str]
+    unmarked: list[str]
+    overhang: int
 
 
 def open_draw(page):
@@ -89,7 +93,8 @@ WAYS = {
 @pytest.fixture(scope="module", params=["light", "dark"])
 def visits(request, browser, address):
     """Visit all pages in one theme; also the messages and the requests of the browser meanwhile."""
-    context = browser.new_context(viewport=DESKTOP, color_scheme=request.param, base_url=address)
+    size = DESKTOP if request.param == "light" else PHONE
+    context = browser.new_context(viewport=size, has_touch=size == PHONE, color_scheme=request.param, base_url=address)
     page = context.new_page()
     page.set_default_timeout(30_000)
     hosts, problems, found = set(), [], {}
@@ -107,6 +112,8 @@ def visits(request, browser, address):
             audits.find_violations(page),
             audits.find_faint_texts(page),
             audits.find_small_targets(page),
+            audits.find_unmarked_focus(page),
+            audits.measure_overhang(page),
         )
     context.close()
     return found, problems, hosts - {"", urlparse(address).netloc}
@@ -132,6 +139,14 @@ def test_texts_of_charts_stand_out(visits):
 
 def test_targets_are_at_least_24_pixels(visits):
     assert select(visits, "small_targets") == {}
+
+
+def test_focus_is_seen(visits):
+    assert select(visits, "unmarked") == {}
+
+
+def test_no_page_scrolls_sideways(visits):
+    assert {name: visit.overhang for name, visit in visits[0].items() if visit.overhang} == {}
 
 
 def test_each_page_has_a_title_of_its_own(visits):

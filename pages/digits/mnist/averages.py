@@ -57,7 +57,7 @@ def _plot_counts(table: pd.DataFrame) -> alt.Chart:
     """Draw grouped bars of a table with the columns digit, split, count and share (0 to 1)."""
     scale = alt.Scale(domain=list(SIZES), range=evaluation_charts.COLORS[:2])
     return (
-        alt.Chart(table, height=320)
+        alt.Chart(table, height=320, padding=evaluation_charts.PADDING)
         .mark_bar()
         .encode(
             x=alt.X("digit:N", title="Label", axis=alt.Axis(labelAngle=0)),
