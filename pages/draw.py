@@ -16,11 +16,21 @@ from digitnet.reading.export import reading_to_dict, to_json_line
 from digitnet.reading.pipeline import read_drawing
 from digitnet.types import RGB
 from pages.components.announcer import announce
+from pages.components.tab_key import recognize_tab
 from pages.corrections import history, panel
 from pages.corrections.picture import CorrectablePicture, make_correctable
-from pages.drawing import example, preload
+from pages.drawing import example, kept_drawing, preload
 from pages.drawing.canvas import Strokes, show_canvas
-from pages.shared import feedback, formatting, last_reading, layout, model_choice, reading_view, writer_choice
+from pages.shared import (
+    feedback,
+    formatting,
+    kept_work,
+    last_reading,
+    layout,
+    model_choice,
+    reading_view,
+    writer_choice,
+)
 from pages.shared.canvas_strokes import to_strokes
 from pages.shared.last_reading import Picture
 from pages.shared.model_choice import ShownModels
@@ -53,6 +63,7 @@ def main() -> None:
     with st.container(horizontal=True, width=640):
         model_choice.choose_model()
         writer_choice.choose_writer()
+    st.caption(kept_work.describe_promise("your drawing"))
 
 
 @st.fragment
@@ -64,9 +75,12 @@ def show_drawing(models: ShownModels) -> None:
     """
     if models != model_choice.get_shown_models():
         st.rerun()
+    recognize_tab()
+    kept_drawing.restore()
     places = make_places()
     with places.sheet:
         drawing, strokes = show_canvas()
+    kept_drawing.keep()
     try:
         show_reading(drawing, strokes, models.chosen, places)
     except DigitnetError as error:

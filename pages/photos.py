@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.components.tab_key import recognize_tab
 from pages.corrections import panel
 from pages.photo import doubts, downloads, overview, own_photos, photo_reader, photo_view, samples
 from pages.photo.overview import OpenedPhoto
@@ -25,6 +26,7 @@ _SHOW_SECONDS = 1.5  # How often photos that were read meanwhile are shown.
 def main() -> None:
     """Show the page."""
     layout.start_page("photos.py", reading_view.STYLE + panel.STYLE + pipeline_steps.STYLE + doubts.STYLE + _STYLE)
+    recognize_tab()
     own = own_photos.get_own_photos()
     introduction = st.empty()
     with st.container(horizontal=True, vertical_alignment="center", key="intake"):
@@ -34,6 +36,7 @@ def main() -> None:
         download = st.container(width="content")
         model, risk = choose_settings()
     own_photos.show_camera(own, "Hold the paper flat, in even light", is_on=camera)
+    own_photos.keep_over_reload(own)
     if own.files:
         samples.forget_sample()  # It would be one of the user's photos in all that is downloaded.
     photos = make_photos(own.files or find_sample())
@@ -111,6 +114,7 @@ def show_photos(photos: list[Photo], own: OwnPhotos, download: DeltaGenerator, m
                     show_waiting(reader)
                 else:
                     photo_view.show(result, model, risk)
+    own_photos.show_promise(own)
     if waiting and not reader.is_stopped:
         read_others(waiting, len(photos), reader, progress or st.empty())
 

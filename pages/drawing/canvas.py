@@ -82,14 +82,19 @@ class CanvasState:
         self.strokes, self.undone = strokes, undone
 
 
+def get_canvas_state() -> CanvasState:
+    """Return the strokes of this tab."""
+    canvas_state: CanvasState = st.session_state.setdefault("paper", CanvasState())
+    return canvas_state
+
+
 def show_canvas() -> tuple[bytes | None, Strokes]:
     """Show the canvas and its tools.
 
     Returns:
         PNG file of the drawing, or None if nothing is drawn, and its strokes.
     """
-    state = st.session_state
-    canvas_state: CanvasState = state.setdefault("paper", CanvasState())
+    state, canvas_state = st.session_state, get_canvas_state()
     if canvas_state.visit != remembered.count_visits():  # Back from another page, the canvas is new and empty.
         canvas_state.visit = remembered.count_visits()
         if canvas_state.strokes:

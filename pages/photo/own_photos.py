@@ -1,4 +1,7 @@
-"""Keep the photos that a user has added, because uploader and camera forget them when another page is shown."""
+"""Keep the photos that a user has added.
+
+Uploader and camera forget them when another page is shown, and a reload of the page forgets all.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from functools import cached_property
 
 import streamlit as st
 
-from pages.shared import remembered
+from pages.shared import kept_work, remembered
 
 _CAMERA_FILE = "camera.jpg"
 _CAMERA_WIDTH = 560  # Pixels, so that the button below the preview is in view.
@@ -43,6 +46,7 @@ class OwnPhotos:
         visit: number of the visit to a page in which they were last shown.
         moves: number of times that photos became earlier ones or were removed; the camera then starts anew.
         clearings: number of times that all were removed; the uploader then starts anew.
+        are_kept: whether a reload of the page keeps all of them.
     """
 
     earlier: list[File] = field(default_factory=list)
@@ -52,6 +56,7 @@ class OwnPhotos:
     visit: int = 0
     moves: int = 0
     clearings: int = 0
+    are_kept: bool = True
 
     @property
     def files(self) -> list[File]:
@@ -86,10 +91,24 @@ class OwnPhotos:
 
 
 def get_own_photos() -> OwnPhotos:
-    """Return the photos that were added in this tab."""
+    """Return the photos that were added in this tab, also before a reload."""
     own: OwnPhotos = st.session_state.setdefault("own_photos", OwnPhotos())
     own.start_visit(remembered.count_visits())
+    own.earlier = [*(File(*file) for file in kept_work.take(kept_work.PHOTOS)), *own.earlier]
     return own
+
+
+def keep_over_reload(own: OwnPhotos) -> None:
+    """Keep the photos for after a reload of the page."""
+    own.are_kept = kept_work.put(kept_work.PHOTOS, [(file.name, file.content) for file in own.files])
+
+
+def show_promise(own: OwnPhotos) -> None:
+    """Say whether a reload of the page keeps the photos."""
+    if not own.are_kept:
+        st.caption("These photos are too large for a reload of this page to keep them all.")
+    elif own.files:
+        st.caption(kept_work.describe_promise("your photos"))
 
 
 def show_uploader(own: OwnPhotos, label: str, types: list[str]) -> None:
