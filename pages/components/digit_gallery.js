@@ -64,6 +64,9 @@ export default function ({ parentElement, data, setStateValue }) {
     addKey("Select none", "", () => { root.chosen.clear(); mark() }, false)
   }
 
+  // The Tab key reaches one tile, the arrow keys the others.
+  const keepPlace = (place) => elements().forEach((element, index) => { element.tabIndex = index === place ? 0 : -1 })
+
   const paint = () => {
     const focused = grid.getRootNode().activeElement?.dataset?.place
     grid.replaceChildren(...tiles.map((tile, place) => {
@@ -88,11 +91,13 @@ export default function ({ parentElement, data, setStateValue }) {
       }
       element.onclick = (event) => (data.picks ? logPress([ids[place]], "pick") : toggle(place, event))
       element.onkeydown = (event) => pressKey(event, place)
+      element.onfocus = () => keepPlace(place)
       const item = document.createElement("div")
       item.setAttribute("role", "listitem")
       item.append(element)
       return item
     }))
+    keepPlace(Math.min(focused ?? 0, ids.length - 1))
     if (focused !== undefined) elements()[Math.min(focused, ids.length - 1)]?.focus({ preventScroll: true })
   }
 

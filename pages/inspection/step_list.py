@@ -12,7 +12,6 @@ from digitnet.explain.trace_records import ReadingTrace
 from digitnet.preprocessing.images import load, to_jpeg, to_png
 from digitnet.preprocessing.normalization import PICTURE_SIZE, locate_ink
 from digitnet.reading.result import Hints, require_stages
-from digitnet.types import RGB
 from pages.components.step_player import PlayerStep
 from pages.inspection import network
 from pages.inspection.network_picture import draw_network
@@ -20,6 +19,7 @@ from pages.shared import formatting, model_choice, pipeline_steps, reading_cache
 from pages.shared.last_reading import DRAWING, InspectedReading
 from pages.shared.reading_cache import ReadingRequest
 
+_MAX_PNG_BYTES = 150_000
 _Key = tuple[str, str, str, Hints]
 
 
@@ -27,7 +27,7 @@ def list_steps(inspected: InspectedReading, trace: ReadingTrace) -> list[PlayerS
     """List the steps of the reading, with those of the chosen digit if there is one."""
     request = inspected.picture.make_request(inspected.model)
     steps = pipeline_steps.list_steps(request, inspected.reading.level, lambda: inspected.reading)
-    *before, last = [PlayerStep(step.name, step.sentence, _encode(step.picture)) for step in steps.pictures]
+    *before, last = [PlayerStep(step.name, step.sentence, _shorten(step.picture)) for step in steps.pictures]
     original, groups, cuts = _draw_ink(inspected.reading, trace, request, request.key)
     sentence = "As you drew it." if inspected.picture.source == DRAWING else "Your picture, upright."
     ink = [
@@ -38,14 +38,9 @@ def list_steps(inspected: InspectedReading, trace: ReadingTrace) -> list[PlayerS
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _encode(picture: bytes) -> bytes:
-    """Encode a picture for the browser, as PNG or as JPEG, whichever is smaller."""
-    return _encode_shortest(load(picture))
-
-
-def _encode_shortest(picture: RGB) -> bytes:
-    shown = reading_cache.shrink(picture)
-    return min(to_png(shown), to_jpeg(shown), key=len)
+def _shorten(png: bytes) -> bytes:
+    """Return a PNG file, or a JPEG file of the same picture if it is long, as of a photo."""
+    return png if len(png) <= _MAX_PNG_BYTES else to_jpeg(load(png))
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -56,9 +51,10 @@ def _draw_ink(
     height, width = require_stages(_reading).ink.map.shape
     whole = np.array([0, 0, width, height], np.int32)
     segments = [segment for group in _trace.groups for segment in group.segments]
-    pictures = [load(_request.content), draw_segments(_trace.found, whole), draw_segments(segments, whole)]
-    original, groups, cuts = (_encode_shortest(reading_cache.fit_to_page(picture)) for picture in pictures)
-    return original, groups, cuts
+    groups, cuts = (
+        to_png(reading_cache.fit_to_page(draw_segments(drawn, whole))) for drawn in (_trace.found, segments)
+    )
+    return to_jpeg(reading_cache.fit_to_page(load(_request.content))), groups, cuts
 
 
 def _describe_groups(trace: ReadingTrace) -> str:

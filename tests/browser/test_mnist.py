@@ -23,6 +23,7 @@ def test_digit_is_picked_by_keyboard_and_neighbors_are_found(page):
     assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
     tiles.first.focus()
     page.keyboard.press("ArrowRight")
+    expect(page.locator(".tile[tabindex='0']")).to_have_accessible_name("A 2; test digit 2")  # The only tab stop.
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("A 2, test digit 2 of MNIST.")).to_be_visible()
