@@ -60,4 +60,4 @@ def test_page_opens_with_a_sample_and_leads_to_drawing(page):
     expect(page.get_by_text("This is a sample.")).to_be_visible()
     expect(page.get_by_role("img", name="Picture", exact=True)).to_be_visible()
     page.get_by_role("link", name="Draw a number").click()
-    expect(page.get_by_text("Draw a number on the paper")).to_be_visible()
+    expect(page.get_by_text("A neural network on this computer reads it.")).to_be_visible()
