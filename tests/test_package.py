@@ -145,11 +145,20 @@ def test_each_extra_lists_the_modules_it_brings():
 def test_command_names_the_package_it_lacks(command, module, lack, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, module, None)
     monkeypatch.setattr(extras, "IS_INSTALLED", True)
-    for loaded in [name for name in sys.modules if name.startswith("digitnet.collection")]:
-        monkeypatch.delitem(sys.modules, loaded)
     assert run_command([command]) == 1
     line = f'pip install "digitnet[{extras.find_extra(module)}]"'
     assert capsys.readouterr().err == f"digitnet: The command '{command}' needs {lack}; install with: {line}\n"
+
+
+def test_module_missed_within_a_command_is_explained(monkeypatch, capsys):
+    def load():
+        raise ModuleNotFoundError(name="sqlalchemy")
+
+    monkeypatch.setattr("digitnet.cli.models._print_models", load)
+    assert run_command(["models"]) == 1
+    line = "pip install -r requirements.txt"
+    error = f"digitnet: The command 'models' needs the packages of the app; install with: {line}\n"
+    assert capsys.readouterr().err == error
 
 
 def test_training_and_upload_without_tensorflow_say_so(models, monkeypatch):

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from digitnet.cli.read import print_error
 from digitnet.errors import CollectionError, explain_os_errors
+from digitnet.extras import require_extra
+
+_SUBJECT = "The command 'digits'"
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -25,6 +28,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def _print_counts() -> int:
+    require_extra("app", _SUBJECT)
     from digitnet.collection.collection import Collection
     from digitnet.labels import NOT_A_DIGIT
 
@@ -37,6 +41,7 @@ def _print_counts() -> int:
 
 
 def _export(file: Path) -> int:
+    require_extra("app", _SUBJECT)
     from digitnet.collection.collection import Collection
     from digitnet.collection.exchange.exporting import to_npz, to_zip
     from digitnet.files import write_atomically
@@ -53,6 +58,7 @@ def _export(file: Path) -> int:
 
 
 def _import(files: list[Path], writer: str, dry_run: bool) -> int:
+    require_extra("app", _SUBJECT)
     from digitnet.collection.collection import Collection
     from digitnet.collection.exchange.importing import preview_paths
 
