@@ -159,10 +159,11 @@ def _find_place_without_ink(
 ) -> NDArray[np.int32] | None:
     """Return a place in a box, int32 (4,), for a tag of this width and height that hides hardly any ink, or None."""
     left, top, right, bottom = box.tolist()
-    part = cv2.cvtColor(np.ascontiguousarray(image[max(0, top) : bottom, max(0, left) : right]), cv2.COLOR_RGB2GRAY)
-    free = np.subtract(part.shape[::-1], size)
+    colors = image[max(0, top) : bottom, max(0, left) : right]
+    free = np.subtract(colors.shape[1::-1], size)
     if (free < 0).any():
         return None
+    part = cv2.cvtColor(np.ascontiguousarray(colors), cv2.COLOR_RGB2GRAY)
     _, mask = cv2.threshold(part, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     ink = mask if mask.mean() < 0.5 else 1 - mask
     corners = np.array([(x * free[0] // 2, y * free[1] // 2) for y in range(3) for x in range(3)], np.int32)

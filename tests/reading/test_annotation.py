@@ -61,6 +61,12 @@ def test_refused_ink_has_a_thin_box(paper):
     assert np.array_equal(annotated[64:117, 54:87], image[64:117, 54:87])
 
 
+def test_box_that_rounding_has_emptied_gets_no_tag():
+    annotated, outside = draw_tags((1, 1600), [[0, 300, 0, 340]])
+    assert annotated.shape == (1600, 1, 3)
+    assert not outside.any()
+
+
 @pytest.mark.parametrize("upright", [False, True])
 @pytest.mark.parametrize("size", [(50, 1_200_000), (1, 1_200_000)])
 def test_box_and_tag_on_a_long_thin_picture_are_small(size, upright, paper):
