@@ -95,9 +95,9 @@ def _format_number(reading: Reading, number: NDArray[np.intp]) -> str:
 
 
 def _ask(reading: Reading, index: int) -> str:
-    """Return "0 or 6?", or "0?" if no other digit is likely."""
+    """Return "0 or 6?", or "the 0" if no other digit is likely."""
     name = reading_view.name_runner_up(reading, index)
-    return f"{reading.labels[index]} or {name}?" if name.isdigit() else f"{reading.labels[index]}?"
+    return f"{reading.labels[index]} or {name}?" if name.isdigit() else f"the {reading.labels[index]}"
 
 
 def _describe_digit(reading: Reading, index: int) -> str:

@@ -12,6 +12,7 @@ import streamlit as st
 
 from digitnet import DigitnetError
 from digitnet.models.calibration import DEFAULT_RISK
+from digitnet.preprocessing.failures import explain_failures
 from digitnet.types import Boxes
 from pages.shared import reading_cache
 from pages.shared.reading_cache import ReadingRequest
@@ -127,7 +128,8 @@ def read_for(
 def _read(job: ReadingJob) -> str:
     """Read a photo into the cache; return an error sentence, or ""."""
     try:
-        reading_cache.read_picture(job.request, DEFAULT_RISK, job.boxes)
+        with explain_failures():
+            reading_cache.read_picture(job.request, DEFAULT_RISK, job.boxes)
     except DigitnetError as error:
         return str(error)
     return ""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from digitnet import DigitnetError, Reading
+from digitnet.preprocessing.failures import explain_failures
 from digitnet.preprocessing.images import load
 from digitnet.reading.result import Hints
 from pages.corrections import history, panel
@@ -90,18 +91,30 @@ def make_request(photo: Photo, model: str) -> ReadingRequest:
 
 
 def show(result: PhotoResult, model: str, risk: float) -> None:
-    """Show a photo: the text of its rows first, its picture with boxes beside or below it, and what can be done."""
-    photo, read = result.photo, result.read
-    if read is None:
-        st.error(f"**{formatting.escape_markdown(photo.name)}**: {result.error}", icon=":material/error:")
+    """Show a photo, or a sentence that says why it cannot be read or shown."""
+    if result.read is None:
+        _show_error(result.photo, result.error)
         return
+    try:
+        with explain_failures():
+            _show_parts(result.photo, result.read, model, risk)
+    except DigitnetError as error:
+        _show_error(result.photo, str(error))
+
+
+def _show_error(photo: Photo, sentence: str) -> None:
+    st.error(f"**{formatting.escape_markdown(photo.name)}**: {sentence}", icon=":material/error:")
+
+
+def _show_parts(photo: Photo, read: PhotoReading, model: str, risk: float) -> None:
+    """Show the text of the rows first, the picture with boxes beside or below it, and what can be done."""
     options, reading = reading_options.get_options(photo.key), read.corrected.reading
     options.size = reading.size
     with st.container(key="photo-parts"):
         with st.container(key="photo-text"):
             _show_text(photo, reading)
         with st.container(key="photo-picture"):
-            _show_picture(result.photo, read, model)
+            _show_picture(photo, read, model)
         with st.container(key="photo-tools"):
             if remembered.show(st.toggle, "Read it differently", name=f"change-{photo.key}", default=False):
                 reading_options.show_controls(photo.key, options)

@@ -134,8 +134,7 @@ def draw_reading(image: RGB, reading: Reading, region: tuple[int, int, int, int]
 def make_thumbnail(image: RGB, width: int, height: int) -> bytes:
     """Return a JPEG file of a picture, uint8 (H, W, 3), no larger than this width and height in pixels."""
     factor = min(1.0, width / image.shape[1], height / image.shape[0])
-    size = [max(1, round(side * factor)) for side in image.shape[1::-1]]
-    return to_jpeg(np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8))
+    return to_jpeg(np.asarray(cv2.resize(image, _scale_size(image, factor), interpolation=cv2.INTER_AREA), np.uint8))
 
 
 def encode_gray(gray: NDArray[np.uint8]) -> bytes:
@@ -146,7 +145,7 @@ def encode_gray(gray: NDArray[np.uint8]) -> bytes:
 def shrink(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Shrink a picture, uint8 (h, w) or (h, w, 3), whose longer side has more than 1600 pixels."""
     factor = _MAX_SIDE_PIXELS / max(image.shape[:2])
-    return cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else image
+    return cv2.resize(image, _scale_size(image, factor), interpolation=cv2.INTER_AREA) if factor < 1 else image
 
 
 def fit_to_page(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -154,5 +153,9 @@ def fit_to_page(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     factor = _MIN_SIDE_PIXELS / max(image.shape[:2])
     if factor <= 1:
         return shrink(image)
-    size = [max(1, round(side * factor)) for side in image.shape[1::-1]]
-    return cv2.resize(image, size, interpolation=cv2.INTER_CUBIC)
+    return cv2.resize(image, _scale_size(image, factor), interpolation=cv2.INTER_CUBIC)
+
+
+def _scale_size(image: NDArray[np.uint8], factor: float) -> list[int]:
+    """Return the width and height of a picture times a factor, at least 1 each."""
+    return [max(1, round(side * factor)) for side in image.shape[1::-1]]

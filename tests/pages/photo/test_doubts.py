@@ -59,7 +59,7 @@ def test_check_is_said_in_a_few_words(reading, places, check):
 def test_digits_to_check_are_asked_with_percentages_in_the_tooltip(reading, shown):
     doubts.show_doubts(doubt(reading, at1=6, at2=None))
     assert "</b>: 0 or 6?</span>" in shown[0]
-    assert "</b>: 4?</span>" in shown[0]
+    assert "</b>: the 4</span>" in shown[0]
     assert 'title="0 60.0% or 6: 35.0%"' in shown[0]
 
 

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
+from digitnet.preprocessing.images import to_png
 from pages.components import photo_list
 from pages.components.photo_list import PhotoPress
 from pages.photo.overview import OpenedPhoto
@@ -13,6 +15,11 @@ from tests.helpers.app_pages import find_button, find_choice, make_page
 from tests.helpers.samples import BLANK, load_sample
 
 TEXTS = {"even.jpg": "2047\n1385\n96", "shadow.jpg": "31415\n92653", "squared.jpg": "8128\n496\n28"}
+SHAPES = [(16000, 1), (1, 16000), (5000, 3)]  # Width and height of thin pictures.
+
+
+def make_noise(width, height):
+    return to_png(np.random.default_rng(0).integers(0, 256, (height, width), np.uint8))
 
 
 @pytest.fixture
@@ -108,3 +115,26 @@ def test_moves_without_an_open_photo_begin_with_the_first():
     opened = OpenedPhoto("", ())
     opened.move(1)
     assert opened.key == ""
+
+
+def test_thin_pictures_are_shown_and_the_others_stay(lists):
+    thin = [(f"{width}x{height}.png", make_noise(width, height), "image/png") for width, height in SHAPES]
+    app = make_page("photos").run()
+    app.file_uploader[0].set_value([*thin, load_sample("even")]).run()
+    for _ in SHAPES:
+        assert not app.exception
+        assert app.info or app.error or app.code
+        find_button(app, "Next").click().run()
+    assert app.code[0].value == TEXTS["even.jpg"]
+
+
+def test_photo_that_cannot_be_drawn_gets_a_sentence(monkeypatch, lists):
+    def fail(*_):
+        raise cv2.error("no size")
+
+    monkeypatch.setattr(reading_cache, "annotate_picture", fail)
+    app = make_page("photos").run()
+    app.file_uploader[0].set_value([load_sample("even"), load_sample("shadow")]).run()
+    assert not app.exception
+    assert r"**even\.jpg**: The picture cannot be processed" in app.error[0].value
+    assert [row.name for row in lists[-1]] == ["even.jpg", "shadow.jpg"]
