@@ -15,6 +15,7 @@ from digitnet.models.active import get_active_model
 from digitnet.models.card import require_card
 from pages.shared import formatting, model_choice
 
+_MIN_USER_GAIN = 2  # A digit more or less may be chance.
 _MIN_SIZE_RATIO = 1.1  # A network that is this much larger is called larger.
 
 
@@ -122,7 +123,7 @@ def list_advantages(one: Facts, other: Facts) -> list[str]:
     advantages = {
         "reads more of MNIST's test digits": accuracy_known
         and round((one.accuracy or 0) - (other.accuracy or 0), 6) >= MAX_MNIST_LOSS,
-        "reads more of your digits": one.user_right > other.user_right,
+        "reads more of your digits": one.user_right - other.user_right >= _MIN_USER_GAIN,
         "leaves out what is not a digit": one.refuses and not other.refuses,
         "reads touching digits": one.refuses and not other.refuses,
         "is smaller": bool(one.size and other.size) and (other.size or 0) >= _MIN_SIZE_RATIO * (one.size or 0),

@@ -34,4 +34,5 @@ def test_model_that_misreads_the_users_digits_is_not_as_good():
     new, used = USED._replace(name="new", user_right=20, user_total=30), USED._replace(user_right=25, user_total=30)
     assert not is_as_good(new, used)
     assert is_as_good(used, new)
+    assert is_as_good(used._replace(user_right=24), used)
     assert "reads more of your digits" in describe_difference(new, used)
