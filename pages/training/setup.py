@@ -33,8 +33,9 @@ def show_setup() -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         is_continued = choose_starting_point()
-        if not is_continued:
-            choose_recipe()
+        with st.container():  # One element with and without recipes, so that the elements below keep their place.
+            if not is_continued:
+                choose_recipe()
         name_problem = choose_name()
         all_settings = remembered.show_expander("All settings", name="setup-open", icon=":material/tune:")
         with all_settings:

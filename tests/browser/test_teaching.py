@@ -50,7 +50,7 @@ def test_misread_digit_is_corrected_learned_and_read_right(page):
     expect(run_card(page)).to_be_visible()
     finished = page.locator(".st-key-finished")
     expect(finished).to_contain_text("Better: it reads", timeout=TRAINING_MS)
-    expect(finished.get_by_role("table")).to_contain_text("yours after")
+    expect(finished.get_by_role("table").filter(has_text="yours after")).to_be_visible()
     expect(finished.get_by_text("Wrong before, right now")).to_be_visible()
     finished.get_by_test_id("stBaseButton-primary").get_by_text("Use this model").click()
     expect(page.get_by_role("button", name="Back to tiny")).to_be_visible()
