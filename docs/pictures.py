@@ -83,7 +83,7 @@ def take_pictures(page: Any, address: str) -> None:
     save_screenshot(page, "inside")
     page.goto(f"{address}/train")
     page.get_by_role("button", name="Start training").click()
-    page.get_by_text("Epoch 2 of 2").wait_for(timeout=120_000)
+    page.get_by_text("Epoch 3 of 3").wait_for(timeout=120_000)
     wait_until_idle(page, 0.5)
     save_screenshot(page, "train")
 

@@ -8,7 +8,7 @@ def test_page_opens_with_a_recipe_ready_to_start(page):
     assert not page.exception
     assert not find_start_button(page).disabled
     assert any("85,578 parameters" in text for text in list_texts(page))
-    assert any("Trains on MNIST's digits" in text and "for 2 epochs" in text for text in list_texts(page))
+    assert any("Trains on MNIST's digits" in text and "for 3 epochs" in text for text in list_texts(page))
 
 
 def test_recipe_brings_its_own_settings(page):
