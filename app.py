@@ -1,5 +1,7 @@
 """Run the app: page settings and navigation."""
 
+import logging
+
 import streamlit as st
 
 st.set_page_config(page_icon="✏️", layout="wide")  # Before the pages: their icons would be fetched from elsewhere.
@@ -20,4 +22,8 @@ with st.container(horizontal=True, key="pages"):
     for entry in pages:
         with st.container(width="content", key="current-page" if entry == page else None):
             st.page_link(entry)
-page.run()
+try:
+    page.run()
+except Exception:
+    logging.getLogger("digitnet").exception("Unexpected error on the page %s", page.title)
+    st.error("An unexpected error occurred. Reload the page, or open another one.", icon=":material/error:")

@@ -1,5 +1,6 @@
 // Show the tiles that digit_strip.py passes, and log the presses on them.
 const NOT_A_DIGIT = 10
+const MAX_HEIGHT = 3000  // Pixels of a picture; a tall one is narrower than the column.
 const formatLabel = (label) => (label === NOT_A_DIGIT ? "–" : String(label))
 
 export default function ({ parentElement, data, setStateValue }) {
@@ -216,7 +217,10 @@ export default function ({ parentElement, data, setStateValue }) {
   photo.onpointercancel = () => { root.drag = null; close() }
 
   photo.hidden = !data.url
-  image.onload = () => { if (root.open !== null) reopen(root.open) }  // The elements below the picture have moved.
+  image.onload = () => {
+    photo.style.maxWidth = `${MAX_HEIGHT * image.naturalWidth / image.naturalHeight}px`
+    if (root.open !== null) reopen(root.open)  // The elements below the picture have moved.
+  }
   if (data.url && image.src !== data.url) image.src = data.url
   image.alt = data.alt
   strip.classList.toggle("small", data.small)

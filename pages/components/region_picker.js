@@ -1,8 +1,11 @@
 // Let the user drag a box on the photo that region_picker.py passes.
+const MAX_HEIGHT = 3000  // Pixels of a photo; a tall one is narrower than the column.
+
 export default function ({ parentElement, data, setStateValue }) {
   const photo = parentElement.querySelector(".photo")
   const image = photo.querySelector("img")
   const box = photo.querySelector(".box")
+  image.onload = () => { photo.style.maxWidth = `${MAX_HEIGHT * image.naturalWidth / image.naturalHeight}px` }
   if (image.src !== data.url) { image.src = data.url; box.hidden = true }
   image.alt = data.alt
   const clamp = (share) => Math.min(1, Math.max(0, share))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
+from digitnet import DigitnetError
 from digitnet.preprocessing.images import load
 from pages.components import photo_list
 from pages.components.photo_list import PhotoRow
 from pages.photo import doubts
+from pages.photo.photo_reader import UNEXPECTED
 from pages.photo.photo_view import PhotoResult, make_request
-from pages.shared import reading_cache, reading_view, remembered
+from pages.shared import feedback, reading_cache, reading_view, remembered
 from pages.shared.reading_cache import CacheKey, ReadingRequest
 
 _LIST = "photo-list"  # Key of the list.
@@ -115,7 +118,8 @@ def make_row(result: PhotoResult, model: str) -> PhotoRow:
     reading = result.reading
     if reading is None:
         return row._replace(check="Cannot be read", needs_look=True)
-    row = row._replace(thumbnail=make_thumbnail(make_request(result.photo, model)))
+    with suppress(DigitnetError), feedback.explain_unexpected_errors(UNEXPECTED):
+        row = row._replace(thumbnail=make_thumbnail(make_request(result.photo, model)))
     if not len(reading):
         return row._replace(check="No digits found", needs_look=True)
     check = doubts.describe_check(reading)

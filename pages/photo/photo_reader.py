@@ -12,11 +12,11 @@ import streamlit as st
 
 from digitnet import DigitnetError
 from digitnet.models.calibration import DEFAULT_RISK
-from digitnet.preprocessing.failures import explain_failures
 from digitnet.types import Boxes
-from pages.shared import reading_cache
+from pages.shared import feedback, reading_cache
 from pages.shared.reading_cache import ReadingRequest
 
+UNEXPECTED = "An unexpected error occurred with this photo. Remove it, or save it in another format."
 _THREADS = 2  # A photo that nobody waits for any more does not hold up the next one.
 _PATIENCE_SECONDS = 0.5  # A wait that takes longer is told.
 _TICK_SECONDS = 0.2  # How often a click is looked for meanwhile.
@@ -128,7 +128,7 @@ def read_for(
 def _read(job: ReadingJob) -> str:
     """Read a photo into the cache; return an error sentence, or ""."""
     try:
-        with explain_failures():
+        with feedback.explain_unexpected_errors(UNEXPECTED):
             reading_cache.read_picture(job.request, DEFAULT_RISK, job.boxes)
     except DigitnetError as error:
         return str(error)

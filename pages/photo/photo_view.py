@@ -9,14 +9,22 @@ from typing import NamedTuple
 import streamlit as st
 
 from digitnet import DigitnetError, Reading
-from digitnet.preprocessing.failures import explain_failures
 from digitnet.preprocessing.images import load
 from digitnet.reading.result import Hints
 from pages.corrections import history, panel
 from pages.corrections.picture import CorrectablePicture, CorrectedReading
 from pages.photo import doubts, photo_reader, reading_options
-from pages.photo.photo_reader import ReadingJob
-from pages.shared import formatting, last_reading, model_choice, pipeline_steps, reading_cache, reading_view, remembered
+from pages.photo.photo_reader import UNEXPECTED, ReadingJob
+from pages.shared import (
+    feedback,
+    formatting,
+    last_reading,
+    model_choice,
+    pipeline_steps,
+    reading_cache,
+    reading_view,
+    remembered,
+)
 from pages.shared.last_reading import PHOTO, Picture
 from pages.shared.pipeline_steps import Steps
 from pages.shared.reading_cache import ReadingRequest
@@ -61,11 +69,16 @@ class PhotoResult(NamedTuple):
 
 def read_photo(photo: Photo, model: str, risk: float) -> PhotoResult:
     """Read a photo; the result has an error sentence if that fails."""
-    request, boxes = make_job(photo, model)
     try:
-        components = reading_cache.read_picture(request, risk, boxes)
+        with feedback.explain_unexpected_errors(UNEXPECTED):
+            return PhotoResult(photo, _read_photo(photo, model, risk))
     except DigitnetError as error:
         return PhotoResult(photo, error=str(error))
+
+
+def _read_photo(photo: Photo, model: str, risk: float) -> PhotoReading:
+    request, boxes = make_job(photo, model)
+    components = reading_cache.read_picture(request, risk, boxes)
     picture = CorrectablePicture(
         key=photo.key,
         components=components,
@@ -76,7 +89,7 @@ def read_photo(photo: Photo, model: str, risk: float) -> PhotoResult:
         source="photo",
         file=photo.name,
     )
-    return PhotoResult(photo, PhotoReading(picture, panel.apply_input(picture)))
+    return PhotoReading(picture, panel.apply_input(picture))
 
 
 def make_job(photo: Photo, model: str) -> ReadingJob:
@@ -96,7 +109,7 @@ def show(result: PhotoResult, model: str, risk: float) -> None:
         _show_error(result.photo, result.error)
         return
     try:
-        with explain_failures():
+        with feedback.explain_unexpected_errors(UNEXPECTED):
             _show_parts(result.photo, result.read, model, risk)
     except DigitnetError as error:
         _show_error(result.photo, str(error))

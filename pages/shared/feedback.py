@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
 
 from digitnet import DigitnetError
+from digitnet.preprocessing.failures import explain_failures
 from pages.shared.formatting import escape_markdown
+
+_LOGGER = logging.getLogger(__name__)
 
 
 def run_action(done: str, action: Callable[..., Any], *values: str, place: str = "") -> bool:
@@ -47,6 +52,22 @@ def show_problem(place: str = "") -> None:
 
 def _make_problem_key(place: str) -> str:
     return f"problem-{place}" if place else "problem"
+
+
+@contextmanager
+def explain_unexpected_errors(sentence: str) -> Iterator[None]:
+    """Log an unexpected error of the block, and raise it as a DigitnetError with a sentence.
+
+    Its own message may tell visitors of the server's files.
+    """
+    try:
+        with explain_failures():
+            yield
+    except DigitnetError:
+        raise
+    except Exception as error:
+        _LOGGER.exception("Unexpected error")
+        raise DigitnetError(sentence) from error
 
 
 def show_download(

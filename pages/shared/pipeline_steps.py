@@ -20,7 +20,9 @@ from pages.shared.reading_cache import CacheKey, ReadingRequest
 _MAX_REFUSED = 24  # More refused components than this are not shown.
 _REFUSED_PIXELS = 156  # Side of the picture of a refused component.
 STYLE = """
-[class*=st-key-pictures] img { border: 1px solid #8884; border-radius: 0.5rem; box-sizing: border-box; }
+[class*=st-key-pictures] img {
+    border: 1px solid #8884; border-radius: 0.5rem; box-sizing: border-box; max-height: 3000px; object-fit: contain;
+}
 [class*=st-key-pictures-] * { max-width: 100%; }
 """
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from digitnet.collection.corrections import CorrectableReading
 from digitnet.models import store
 from digitnet.models.card import require_card
+from digitnet.preprocessing.geometry import scale_down
 from digitnet.preprocessing.images import load, to_jpeg, to_png
 from digitnet.reading.annotation import annotate, dim_outside
 from digitnet.reading.manual_boxes import read_boxes
@@ -123,7 +124,7 @@ def draw_reading(image: RGB, reading: Reading, region: tuple[int, int, int, int]
         reading: the reading.
         region: x0, y0, x1, y1 in pixels of the picture that was read, or None for all of it.
     """
-    factor = image.shape[1] / reading.size[0]
+    factor = max(image.shape[:2]) / max(reading.size)  # The shorter side may be a single pixel in any size.
     boxes, refused = (np.round(sides * factor).astype(np.int32) for sides in (reading.boxes, reading.refused))
     if region:
         left, top, right, bottom = (round(side * factor) for side in region)
@@ -133,8 +134,8 @@ def draw_reading(image: RGB, reading: Reading, region: tuple[int, int, int, int]
 
 def make_thumbnail(image: RGB, width: int, height: int) -> bytes:
     """Return a JPEG file of a picture, uint8 (H, W, 3), no larger than this width and height in pixels."""
-    factor = min(1.0, width / image.shape[1], height / image.shape[0])
-    return to_jpeg(np.asarray(cv2.resize(image, _scale_size(image, factor), interpolation=cv2.INTER_AREA), np.uint8))
+    factor = min(width / image.shape[1], height / image.shape[0])
+    return to_jpeg(scale_down(image, factor))
 
 
 def encode_gray(gray: NDArray[np.uint8]) -> bytes:
@@ -144,18 +145,18 @@ def encode_gray(gray: NDArray[np.uint8]) -> bytes:
 
 def shrink(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Shrink a picture, uint8 (h, w) or (h, w, 3), whose longer side has more than 1600 pixels."""
-    factor = _MAX_SIDE_PIXELS / max(image.shape[:2])
-    return cv2.resize(image, _scale_size(image, factor), interpolation=cv2.INTER_AREA) if factor < 1 else image
+    return scale_down(image, _MAX_SIDE_PIXELS / max(image.shape[:2]))
 
 
 def fit_to_page(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Resize a picture, uint8 (h, w) or (h, w, 3), to a longer side of 640 to 1600 pixels."""
+    """Resize a picture, uint8 (h, w) or (h, w, 3), to a longer side of 640 to 1600 pixels.
+
+    The shorter side has two pixels at least: `st.image` scales wide pictures down and would leave none of a single one.
+    """
     factor = _MIN_SIDE_PIXELS / max(image.shape[:2])
-    if factor <= 1:
-        return shrink(image)
-    return cv2.resize(image, _scale_size(image, factor), interpolation=cv2.INTER_CUBIC)
-
-
-def _scale_size(image: NDArray[np.uint8], factor: float) -> list[int]:
-    """Return the width and height of a picture times a factor, at least 1 each."""
-    return [max(1, round(side * factor)) for side in image.shape[1::-1]]
+    if factor > 1:
+        size = [max(2, round(side * factor)) for side in image.shape[1::-1]]
+        return cv2.resize(image, size, interpolation=cv2.INTER_CUBIC)
+    shown = shrink(image)
+    thin_axes = [axis for axis in (0, 1) if shown.shape[axis] == 1]
+    return shown.repeat(2, axis=thin_axes[0]) if thin_axes else shown

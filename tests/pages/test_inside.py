@@ -219,3 +219,13 @@ def test_digest_depends_on_content_not_on_file_name():
     assert make_drawing(TWO).digest != make_drawing(ZERO).digest
     assert make_drawing(TWO).source == DRAWING
     assert Picture(PHOTO, "a.jpg", content).digest == Picture(PHOTO, "b.jpg", content).digest
+
+
+@pytest.mark.parametrize("shape", [(1, 16_000), (16_000, 1), (9, 20_000)])
+def test_thin_picture_is_shown(shape, open_page, player):
+    gray = np.full(shape, 255, np.uint8)
+    gray[shape[0] // 3 :, shape[1] // 3 : shape[1] // 2 + 1] = 0
+    app = open_page(Picture(PHOTO, "thin.png", to_png(gray)))
+    assert not app.exception
+    assert not app.error
+    assert len(player) >= 6

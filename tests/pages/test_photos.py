@@ -1,15 +1,19 @@
+import io
 import json
 import re
 import shutil
 
 import pytest
 import streamlit as st
+from PIL import Image
 
 from digitnet.models import store
 from digitnet.paths import ROOT
 from digitnet.preprocessing.images import load, to_png
 from digitnet.reading.result import Hints
 from pages.components import region_picker
+from pages.shared import reading_cache
+from pages.shared.reading_cache import ReadingRequest
 from tests.helpers.app_pages import find_button, find_choice, find_key, find_marked, find_toggle, make_page, run_sample
 from tests.helpers.samples import BLANK, load_sample
 
@@ -165,3 +169,47 @@ def test_text_of_many_rows_can_be_scrolled_with_the_keyboard(paper):
     app.file_uploader[0].set_value([("page.png", to_png(load(page.gray())), "image/png")]).run()
     assert len(app.code[0].value.splitlines()) == 14
     assert any('class="numbers long" tabindex="0"' in html.proto.body for html in app.get("html"))
+
+
+def make_png(width, height):
+    content = io.BytesIO()
+    Image.new("L", (width, height), 255).save(content, "PNG")
+    return f"{width}x{height}.png", content.getvalue(), "image/png"
+
+
+def test_thin_photos_are_shown_beside_the_others(lists):
+    app = make_page("photos").run()
+    photos = [make_png(*size) for size in [(16_000, 1), (1, 16_000), (3201, 1), (1, 3201), (5, 400_000)]]
+    app.file_uploader[0].set_value([*photos, load_sample("even")]).run()
+    assert len(lists[-1]) == 6
+    assert all(row.thumbnail for row in lists[-1])
+    for row in lists[-1]:
+        find_toggle(app, "Show the steps").set_value(True).run()
+        assert not app.exception
+        assert [error.value for error in app.error] == []
+        assert len(app.get("image")) == 4, row.name
+        find_button(app, "Next").click().run()
+
+
+@pytest.mark.parametrize("step", ["read_picture", "annotate_picture", "make_thumbnail"])
+def test_unexpected_error_of_a_photo_leaves_the_others(step, lists, monkeypatch, caplog):
+    run = getattr(reading_cache, step)
+    name, bad, kind = load_sample("shadow")
+    shape = load(reading_cache.to_upright_jpeg(ReadingRequest(bad, "bad", "cnn", Hints()))).shape
+
+    def fail_for_the_shadow(source, *values):
+        if (source.content == bad) if isinstance(source, ReadingRequest) else (source.shape == shape):
+            raise ZeroDivisionError("secret of the server")
+        return run(source, *values)
+
+    st.cache_data.clear()
+    monkeypatch.setattr(reading_cache, step, fail_for_the_shadow)
+    app = make_page("photos").run()
+    app.file_uploader[0].set_value([load_sample("even"), (name, bad, kind)]).run()
+    assert [code.value for code in app.code] == ["2047\n1385\n96"]
+    assert not app.error
+    find_button(app, "Next" if lists[-1][0].name == "even.jpg" else "Previous").click().run()
+    assert not app.exception
+    assert [error.value.partition(":")[0] for error in app.error] == [r"**shadow\.jpg**"] * (step != "make_thumbnail")
+    assert all("unexpected" in error.value and "secret" not in error.value for error in app.error)
+    assert "secret of the server" in caplog.text

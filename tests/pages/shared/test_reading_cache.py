@@ -3,10 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from digitnet import Reading
 from digitnet.reading.result import Hints
 from pages.shared import reading_cache
 from pages.shared.reading_cache import ReadingRequest
 from tests.helpers.samples import SAMPLES
+
+SIZES = [(1, 3201), (16_000, 1), (1, 500_000), (3, 1601), (1, 1), (2, 639)]
 
 
 @pytest.fixture
@@ -29,3 +32,30 @@ def test_thumbnail_fits_into_its_size_in_any_proportion():
         height, width = reading_cache.load(thumbnail).shape[:2]
         assert 1 <= height <= 96
         assert 1 <= width <= 128
+
+
+@pytest.mark.parametrize("shape", SIZES + [size[::-1] for size in SIZES])
+@pytest.mark.parametrize("channels", [(), (3,)])
+def test_picture_of_any_size_fits_the_page(shape, channels):
+    picture = np.full((*shape, *channels), 200, np.uint8)
+    for resize in (reading_cache.shrink, reading_cache.fit_to_page):
+        shown = resize(picture)
+        assert shown.shape[2:] == channels
+        assert min(shown.shape[:2]) >= 1
+        assert max(shown.shape[:2]) <= 1600
+        assert (shown == 200).all()
+    assert max(shown.shape[:2]) >= 640
+    assert min(shown.shape[:2]) >= 2
+
+
+@pytest.mark.parametrize("upright", [False, True])
+def test_boxes_on_a_thin_picture_are_where_the_digits_are(upright):
+    box = [8000, 0, 9000, 1]
+    boxes = np.array([[box[1], box[0], box[3], box[2]] if upright else box], np.int32)
+    size = (16_000, 1)
+    reading = replace(Reading.empty(size[::-1] if upright else size), refused=boxes)
+    shown = reading_cache.fit_to_page(np.full((*(size if upright else size[::-1]), 3), 255, np.uint8))
+    drawn = reading_cache.draw_reading(shown, reading)
+    marked = np.flatnonzero((drawn != 255).any(axis=2).any(axis=int(upright)))
+    assert 790 < marked[0] <= 800
+    assert 900 <= marked[-1] < 910
