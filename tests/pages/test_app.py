@@ -18,3 +18,7 @@ def test_unexpected_error_of_a_page_is_a_sentence(monkeypatch, caplog):
     ]
     assert "page Draw" in caplog.text
     assert "OpenCV" in caplog.text
+
+
+def test_browser_gets_no_details_of_other_errors():
+    assert st.get_option("client.showErrorDetails") == "none"
