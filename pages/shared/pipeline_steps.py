@@ -10,11 +10,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from digitnet.explain.contour_drawing import draw_contours
 from digitnet.preprocessing.binarization import Ink
 from digitnet.preprocessing.images import crop_box, load, to_png
 from digitnet.reading.result import Hints, Reading, require_stages
+from digitnet.segmentation.components import Components
 from digitnet.types import RGB
-from pages.shared import reading_cache, reading_view
+from pages.shared import formatting, reading_cache, reading_view
 from pages.shared.reading_cache import CacheKey, ReadingRequest
 
 _MAX_REFUSED = 24  # More refused components than this are not shown.
@@ -56,15 +58,33 @@ def list_steps(request: ReadingRequest, level: float, load_reading: Callable[[],
 @st.cache_data(max_entries=8, show_spinner=False)
 def _list_steps(_request: ReadingRequest, key: CacheKey, level: float, _load_reading: Callable[[], Reading]) -> Steps:
     image, reading = load(_request.content), replace(_load_reading(), level=level)
-    ink, hints = require_stages(reading).ink, _request.hints
+    stages, hints = require_stages(reading), _request.hints
+    ink, components = stages.ink, stages.components
     region = " of the part that is read" if hints.region else ""
     pictures = [
         Step("Gray", f"The brightness of each pixel{region}.", reading_cache.encode_gray(ink.gray)),
         Step("Light evened out", _describe_polarity(ink, hints), reading_cache.encode_gray(255 - ink.contrast)),
         Step("Ink", _describe_ink(ink, hints), reading_cache.encode_gray(255 - ink.map)),
+        Step("Contours", _describe_contours(components), _draw_contours(ink, components)),
         Step("Digits", f"{reading_view.describe_reading(reading)}.", _draw_boxes(image, reading, hints)),
     ]
     return Steps(pictures, [_crop_refused(image, box) for box in reading.refused[:_MAX_REFUSED]])
+
+
+def _draw_contours(ink: Ink, components: Components) -> bytes:
+    return to_png(reading_cache.fit_to_page(draw_contours(ink.map, components)))
+
+
+def _describe_contours(components: Components) -> str:
+    """Say how many components and counters the contours enclose."""
+    if not len(components):
+        return "There is no ink to go around."
+    outer, inner = len(components), len(components.counters)
+    counters = formatting.format_count(inner, "counter") if inner else "no counter"
+    return (
+        f"Blue lines go around {formatting.format_count(outer, 'component')} of connected ink, red ones around "
+        f"{counters}: paper that ink encloses, as in a 0."
+    )
 
 
 def _draw_boxes(image: RGB, reading: Reading, hints: Hints) -> bytes:

@@ -16,7 +16,18 @@ def test_drawn_number_is_looked_into(page):
     expect(number(page)).to_have_text("42")
     button(page, "How it was read").press("Enter")
     expect(page.get_by_text("Chosen path: 4, 2.")).to_be_visible()
-    for name in ("Picture", "Gray", "Light evened out", "Ink", "Groups", "Cuts", "28 × 28", "Network", "Digits"):
+    for name in (
+        "Picture",
+        "Gray",
+        "Light evened out",
+        "Ink",
+        "Contours",
+        "Groups",
+        "Cuts",
+        "28 × 28",
+        "Network",
+        "Digits",
+    ):
         step(page, name).click()
         expect(page.get_by_role("img", name=name, exact=True)).to_be_visible()
     page.get_by_text("How is this computed?").first.click()

@@ -24,6 +24,7 @@ EVERY_STEP = [
     "Gray",
     "Light evened out",
     "Ink",
+    "Contours",
     "Groups",
     "Cuts",
     "28 × 28",
