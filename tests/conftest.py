@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import psycopg
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import SessionState
@@ -27,6 +28,8 @@ from tests.helpers.paper import Paper
 from tests.postgres import server
 
 Gray = NDArray[np.uint8]
+settings.register_profile("busy", deadline=None)  # Other work on the machine makes any deadline too short.
+settings.load_profile("busy")
 
 
 # Modules of browser tests that share a process, and so an app and its Chromium; each group takes about as long.

@@ -30,6 +30,7 @@ def address(tmp_path_factory, tiny_model, mnist):
         yield url
 
 
+@pytest.mark.timeout(400)
 @ON_A_DESKTOP
 def test_misread_digit_is_corrected_learned_and_read_right(page):
     page.goto("/")

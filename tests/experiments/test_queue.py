@@ -35,7 +35,7 @@ def models_folder(models, tmp_path, monkeypatch):
         child.wait(20)
 
 
-def wait_for(condition, seconds=90):
+def wait_for(condition, seconds=150):
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, [(run.name, run.read_status()) for run in list_runs()]

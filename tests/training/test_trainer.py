@@ -38,9 +38,10 @@ def test_training_writes_a_complete_model_folder(tiny_model):
     assert card["seconds"] > 0
 
 
-def test_training_leaves_nothing_but_the_model(tiny_model):
-    left = [path for path in tiny_model.parent.rglob("*") if path.is_file() and tiny_model not in path.parents]
-    assert left == []
+def test_training_leaves_the_model_and_a_notice_of_its_end(tiny_model):
+    folder = tiny_model.parent
+    left = [path for path in folder.rglob("*") if path.is_file() and tiny_model not in path.parents]
+    assert [str(path.relative_to(folder)) for path in left] == [".training/.ended/tiny"]
 
 
 def test_card_has_the_exported_networks_accuracy(tiny_model, mnist):
