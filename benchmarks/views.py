@@ -51,7 +51,7 @@ _WATCH_CHANGES = """() => {
 def open_view(page: Any, clicks: list[tuple[str, str]]) -> float:
     """Open a view from Draw; return the milliseconds from the last click to the last change."""
     page.get_by_role("link", name="Draw", exact=True).click()
-    page.get_by_text("Draw a number on the paper").wait_for()
+    page.get_by_text("Draw a number. A neural network").wait_for()
     page.wait_for_timeout(500)
     for role, name in clicks:
         target = page.get_by_role(role, name=name, exact=True).first
@@ -67,7 +67,7 @@ def read_drawing(page: Any) -> None:
     page.wait_for_timeout(1000)  # The canvas accepts drawings a moment after it appears.
     time_strokes(page, 1)
     page.get_by_role("button", name="Clear").click()
-    page.get_by_text("Draw a number on the paper").wait_for()
+    page.get_by_text("Draw a number. A neural network").wait_for()
     page.wait_for_timeout(1000)
 
 
@@ -84,7 +84,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=find_chromium(), chromium_sandbox=False)
         page = browser.new_page()
         page.goto(address)
-        page.get_by_text("Draw a number on the paper").wait_for()
+        page.get_by_text("Draw a number. A neural network").wait_for()
         read_drawing(page)
         process = psutil.Process(pid)
         for name, clicks in VIEWS.items():
