@@ -58,12 +58,11 @@ def test_sample_and_ways_to_read_it_are_kept_on_photos(app):
 
 def test_view_digit_and_layer_are_kept_on_inside(app):
     open_page(app, "inside")
-    digit = app.button_group[0]
-    digit.set_value(3).run()
+    next(group for group in app.button_group if group.label == "Digit").set_value(3).run()
     app.button_group(key=find_key(app, "inside_view")).set_value("Inside the network").run()
     app.button_group(key=find_key(app, "layer-cnn")).set_value(2).run()
     visit_others(app, "inside")
-    assert app.button_group[0].value == 3
+    assert next(group for group in app.button_group if group.label == "Digit").value == 3
     assert app.button_group(key=find_key(app, "inside_view")).value == "Inside the network"
     assert app.button_group(key=find_key(app, "layer-cnn")).value == 2
 
