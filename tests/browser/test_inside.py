@@ -3,6 +3,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.helpers import ON_A_DESKTOP, ON_A_PHONE, button, draw, number
+from tests.helpers.steps import EVERY_STEP
 
 
 def step(page, name):
@@ -16,18 +17,7 @@ def test_drawn_number_is_looked_into(page):
     expect(number(page)).to_have_text("42")
     button(page, "How it was read").press("Enter")
     expect(page.get_by_text("Chosen path: 4, 2.")).to_be_visible()
-    for name in (
-        "Picture",
-        "Gray",
-        "Light evened out",
-        "Ink",
-        "Contours",
-        "Groups",
-        "Cuts",
-        "28 × 28",
-        "Network",
-        "Digits",
-    ):
+    for name in EVERY_STEP:
         step(page, name).click()
         expect(page.get_by_role("img", name=name, exact=True)).to_be_visible()
     page.get_by_text("How is this computed?").first.click()

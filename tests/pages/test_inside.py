@@ -14,23 +14,11 @@ from pages.components import step_player
 from pages.inspection import candidate_table
 from pages.shared.last_reading import DRAWING, PHOTO, LastPicture, Picture
 from tests.helpers.app_pages import find_key, make_page
+from tests.helpers.steps import EVERY_STEP
 
 TWO = [(60, 170), (75, 115), (125, 95), (180, 115), (185, 170), (130, 235), (60, 300), (120, 290), (205, 300)]
 # The 0 touches the 2.
 ZERO = [(250, 100), (200, 150), (185, 220), (215, 300), (270, 300), (310, 220), (300, 140), (250, 100)]
-
-EVERY_STEP = [
-    "Picture",
-    "Gray",
-    "Light evened out",
-    "Ink",
-    "Contours",
-    "Groups",
-    "Cuts",
-    "28 × 28",
-    "Network",
-    "Digits",
-]
 
 
 def make_drawing(*lines):
