@@ -52,6 +52,15 @@ def locate(name: str) -> Path:
     return next((folder for folder in folders if folder.is_dir()), folders[0])
 
 
+def get_version(name: str) -> int:
+    """Return the time in ns at which the model was last written, which tells its versions apart in caches.
+
+    Raises:
+        ModelError: there is no such model, or one of its files is missing.
+    """
+    return (model_dir(name) / CARD_FILE).stat().st_mtime_ns
+
+
 def check_name(name: str) -> str:
     """Return `name` if a model may have it.
 

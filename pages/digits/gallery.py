@@ -67,7 +67,7 @@ def _rank_by_label_error(version: str, model: tuple[str, int], filter_key: str, 
 def _get_model_key() -> tuple[str, int]:
     """Return the name of the model in use and the time of its last change in ns."""
     name = active.get_active_model()
-    return name, (store.model_dir(name) / store.CARD_FILE).stat().st_mtime_ns
+    return name, store.get_version(name)
 
 
 def _make_tiles(digits: list[StoredDigit]) -> list[GalleryTile]:

@@ -26,8 +26,7 @@ def _load_classifier(name: str, version: int) -> Classifier:
 
 def load_classifier(name: str) -> Classifier:
     """Load a model once for all tabs, and again when its folder was rewritten."""
-    card = store.model_dir(name) / store.CARD_FILE
-    return _load_classifier(name, card.stat().st_mtime_ns)
+    return _load_classifier(name, store.get_version(name))
 
 
 def get_model() -> str:

@@ -47,9 +47,8 @@ class ReadingRequest(NamedTuple):
     @property
     def key(self) -> CacheKey:
         """The key of the reading in caches, which changes when the model is retrained under its name."""
-        card = store.model_dir(self.model) / store.CARD_FILE
-        version = card.stat().st_mtime_ns if card.exists() else 0
-        return self.digest, self.model, _find_model_digest(self.model, version), self.hints
+        sha256 = _find_model_digest(self.model, store.get_version(self.model))
+        return self.digest, self.model, sha256, self.hints
 
 
 @lru_cache(maxsize=64)
