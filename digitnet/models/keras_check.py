@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from digitnet.errors import ModelError
-from digitnet.zip_files import read_zip
+from digitnet.zip_files import ZipFiles
 
 MAX_LAYERS = 100
 MAX_PARAMETERS = 20_000_000
 INPUT_SHAPE = [None, 28, 28, 1]
 _CONFIG_FILE = "config.json"
 _FILES = {_CONFIG_FILE, "metadata.json", "model.weights.h5"}
+_MAX_CONFIG_BYTES = 2**20  # Layers are described in about a thousand bytes each.
 _MAX_INTEGER = 1_000_000
 _UNLIMITED_KEYS = ("seed", "shared_object_id")  # Integers under these keys may be larger.
 _MAX_TEXT_CHARACTERS = 200
@@ -54,13 +55,13 @@ def check_network(content: bytes, max_bytes: int) -> None:
         ModelError: it is damaged or too large, its input shape is not (28, 28, 1), or it holds anything but the
             allowed Keras layers.
     """
-    files = read_zip(content, max_bytes)
+    files = ZipFiles(content, max_bytes)
     if missing := _FILES - set(files):
         raise ModelError(f"The network is no .keras file of Keras 3: it holds no {min(missing)}.")
     if unknown := set(files) - _FILES:
         raise ModelError(f"The network holds a file that does not belong there: {min(unknown)[:80]!r}.")
     try:
-        description = json.loads(files[_CONFIG_FILE])
+        description = json.loads(files.read(_CONFIG_FILE, _MAX_CONFIG_BYTES))
     except (ValueError, RecursionError) as error:
         raise ModelError("The description of the network cannot be read; save it again.") from error
     _check_description(description)

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from digitnet.models import editing, import_worker, store
 from digitnet.models.card import ENDS, MAX_EPOCHS
 from digitnet.models.keras_check import check_network
 from digitnet.paths import IMPORT_ROOT
-from digitnet.zip_files import read_zip
+from digitnet.zip_files import ZipFiles
 
 MAX_UPLOAD_BYTES = 40 * 2**20
 MAX_UNPACKED_BYTES = 200 * 2**20
@@ -35,7 +36,7 @@ FILES = (store.KERAS_FILE, store.TFLITE_FILE, store.CARD_FILE, store.HISTORY_FIL
 DEFAULT_NAME = "uploaded"
 _MAX_TEXT_CHARACTERS = {"recipe": 64, "source": 300, "data": 500, "note": editing.MAX_NOTE_CHARACTERS}
 _MAX_CONFIG_CHARACTERS = 20_000  # As JSON.
-_MAX_HISTORY_BYTES = 1_000_000
+_MAX_TEXT_BYTES = 2**20  # The card and the history have a few thousand.
 _REQUIRED_COLUMNS = {"epoch", "accuracy", "loss"}
 _KNOWN_COLUMNS = _REQUIRED_COLUMNS | {"val_accuracy", "val_loss", "seconds", "val_seconds", "learning_rate"}
 _NOT_MEASURED = ("", "NA")
@@ -85,21 +86,26 @@ def read_package(content: bytes) -> Package:
     if len(content) > MAX_UPLOAD_BYTES:
         size = len(content) / 2**20
         raise ModelError(f"Expected a file of at most {MAX_UPLOAD_BYTES // 2**20} MB. Received: {size:,.0f} MB.")
-    folder, files = _flatten(read_zip(content, MAX_UNPACKED_BYTES))
-    if "config.json" in files and store.KERAS_FILE not in files:
-        folder, files = "", {store.KERAS_FILE: content}
-    if unknown := set(files) - set(FILES):
+    files = ZipFiles(content, MAX_UNPACKED_BYTES)
+    folder, paths = _flatten(files)
+    if "config.json" in paths and store.KERAS_FILE not in paths:
+        check_network(content, MAX_UNPACKED_BYTES)
+        return Package(DEFAULT_NAME, content, {}, "")
+    if unknown := set(paths) - set(FILES):
         raise ModelError(f"Expected a zip file of {', '.join(FILES)} alone. Received also: {min(unknown)[:80]!r}.")
-    if store.KERAS_FILE not in files:
+    if store.KERAS_FILE not in paths:
         raise ModelError(
-            f"Expected a zip file with {store.KERAS_FILE} in it. Received: {', '.join(files) or 'an empty one'}."
+            f"Expected a zip file with {store.KERAS_FILE} in it. Received: {', '.join(paths) or 'an empty one'}."
         )
-    other_bytes = sum(len(content) for file, content in files.items() if file != store.KERAS_FILE)
-    check_network(files[store.KERAS_FILE], MAX_UNPACKED_BYTES - other_bytes)
-    card = _parse_card(files.get(store.CARD_FILE, b"{}"))
-    name = to_model_name(folder or str(card.get("name", "")))
-    history = _check_history(files.get(store.HISTORY_FILE, b""))
-    return Package(name, files[store.KERAS_FILE], _select_description(card), history)
+    network = files[paths[store.KERAS_FILE]]
+    check_network(network, MAX_UNPACKED_BYTES - sum(files.sizes.values()) + len(network))
+    card, history = (
+        files.read(paths[file], _MAX_TEXT_BYTES) if file in paths else b""
+        for file in (store.CARD_FILE, store.HISTORY_FILE)
+    )
+    described = _parse_card(card)
+    name = to_model_name(folder or str(described.get("name", "")))
+    return Package(name, network, _select_description(described), _check_history(history))
 
 
 def import_model(content: bytes, name: str, seconds: float = 120) -> None:
@@ -159,12 +165,13 @@ def _measure(work: Path, seconds: float) -> dict[str, Any]:
     return dict(json.loads((work / import_worker.MEASUREMENTS_FILE).read_text(encoding="utf-8")))
 
 
-def _flatten(files: dict[str, bytes]) -> tuple[str, dict[str, bytes]]:
-    """Return the folder of all files, or "", and the files by name; raises ModelError."""
-    folder, *others = {path.rpartition("/")[0] for path in files} or {""}
+def _flatten(paths: Collection[str]) -> tuple[str, dict[str, str]]:
+    """Return the folder of all files, or "", and the paths of the files by name; raises ModelError."""
+    names = {path.rpartition("/")[2]: path for path in paths}
+    folder, *others = {path.rpartition("/")[0] for path in paths} or {""}
     if others or "/" in folder:
         raise ModelError("Expected a zip file of one model, in one folder at most. Received: several folders.")
-    return folder, {path.rpartition("/")[2]: content for path, content in files.items()}
+    return folder, names
 
 
 def to_model_name(text: str) -> str:
@@ -211,8 +218,6 @@ def _fits(value: Any, max_characters: int) -> bool:
 
 def _check_history(content: bytes) -> str:
     """Return the history if it is CSV of numbers in known columns, else ""."""
-    if len(content) > _MAX_HISTORY_BYTES:
-        return ""
     try:
         text = content.decode("utf-8")
         rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))

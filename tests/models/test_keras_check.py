@@ -59,6 +59,11 @@ def test_class_other_than_a_plain_layer_is_refused(changed, module, name, regist
         zip_package.read_package(changed(change))
 
 
+def test_description_that_is_too_large_is_refused(changed):
+    with pytest.raises(ModelError, match=r"Expected 'config.json' to have at most 1 MB\. Received: 2\.0 MB"):
+        zip_package.read_package(changed(lambda network: network.update(note=2 * 2**20 * "x")))
+
+
 @pytest.mark.parametrize("shape", [[None, 784], [None, 28, 28], [None, 32, 32, 3], [1, 28, 28, 1], None, "x"])
 def test_other_input_shape_is_refused(changed, shape):
     with pytest.raises(ModelError, match="one input of shape"):

@@ -86,6 +86,12 @@ def test_zip_bomb_is_refused(good):
         zip_package.read_package(bomb)
 
 
+@pytest.mark.parametrize("file", [store.CARD_FILE, store.HISTORY_FILE])
+def test_text_of_a_model_that_is_too_large_is_refused(good, file):
+    with pytest.raises(ModelError, match=rf"Expected '{file}' to have at most 1 MB\. Received: 2\.0 MB"):
+        zip_package.read_package(pack(good | {file: bytes(2 * 2**20)}))
+
+
 def test_zip_file_of_too_many_files_is_refused():
     with pytest.raises(ModelError, match="at most 200 files"):
         zip_package.read_package(pack({f"{number}": b"" for number in range(300)}))

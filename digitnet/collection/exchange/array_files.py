@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import math
 import tokenize
 import zlib
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib import format as npy
@@ -21,13 +22,16 @@ from digitnet.errors import CollectionError, DigitnetError
 from digitnet.labels import LABELS
 from digitnet.preprocessing.images import rgb_to_gray
 from digitnet.preprocessing.tight_crops import is_digit_dark_on_light
-from digitnet.zip_files import read_zip
+from digitnet.zip_files import ZipFiles, read_pieces
 
 IDX_IMAGES_SIGNATURE, IDX_LABELS_SIGNATURE = b"\x00\x00\x08\x03", b"\x00\x00\x08\x01"  # The first bytes of idx files.
 GZIP_SIGNATURE = b"\x1f\x8b"
 MAX_DIGITS = 99_999
-MAX_UNPACKED_BYTES = 512 * 2**20
+MAX_UNPACKED_BYTES = 512 * 2**20  # All files of a zip file together.
+MAX_FILE_BYTES = 128 * 2**20  # One file of a zip file, or unpacked from a gzip file; MNIST's largest has 45 MB.
+_MAX_ARRAY_BYTES = 384 * 2**20  # MNIST's training digits as float64 have 359 MB.
 _MAX_ARRAYS = 100
+_MAX_HEAD_BYTES = 2**14  # NumPy reads no longer head of an array.
 _MIN_SIDE, _MAX_SIDE = 4, 1024  # Pixels of a picture's side.
 # Names of arrays of pictures, and of their labels.
 _ARRAY_NAMES = {
@@ -47,29 +51,40 @@ _HEADER_ERRORS = (ValueError, TypeError, SyntaxError, OverflowError, MemoryError
 _MAX_INSPECTED = 100  # About this many pictures decide whether the ink is dark.
 
 
-def decompress_gzip(content: bytes) -> bytes:
-    """Decompress a gzip file; return any other content unchanged.
+class _ArrayFile(NamedTuple):
+    """An .npy file in an .npz: its path, what its head says, and the number of bytes before the values."""
+
+    path: str
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    is_fortran: bool
+    start: int
+
+
+def read_start(content: bytes, count: int) -> bytes:
+    """Return the first `count` bytes of a file, unpacked if it is a gzip file.
 
     Raises:
-        CollectionError: the file is damaged, or too large unpacked.
+        CollectionError: it is a damaged gzip file.
     """
     if not content.startswith(GZIP_SIGNATURE):
-        return content
-    unpacker = zlib.decompressobj(wbits=31)
+        return content[:count]
+    start = io.BytesIO()
     try:
-        plain = unpacker.decompress(content, MAX_UNPACKED_BYTES)
-    except zlib.error as error:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
+            start.writelines(read_pieces(file, count))
+    except EOFError as error:
+        raise CollectionError("Expected a whole gzip file. Received: a part of one; download it again.") from error
+    except (OSError, zlib.error) as error:
         raise CollectionError("The gzip file is damaged; download it again.") from error
-    if unpacker.unconsumed_tail or not unpacker.eof:
-        raise CollectionError(f"Expected a whole gzip file of at most {MAX_UNPACKED_BYTES // 2**20} MB unpacked.")
-    return plain
+    return start.getvalue()
 
 
 def read_idx(images: bytes, labels: bytes, name: str) -> Iterator[Sample | SkippedFile]:
-    """Yield the digits of a pair of idx files.
+    """Yield the digits of a pair of idx files, gzipped or not.
 
     Raises:
-        CollectionError: the files are damaged or do not belong together.
+        CollectionError: the files are damaged or too large, or do not belong together.
 
     Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits".
     """
@@ -80,12 +95,13 @@ def read_npz(content: bytes, name: str) -> Iterator[Sample | SkippedFile]:
     """Yield the digits of an .npz file: of an export, or of any arrays of pictures and labels.
 
     Raises:
-        CollectionError: the file is damaged, holds Python objects, or no pictures with labels.
+        CollectionError: the file is damaged or too large, holds Python objects, or no pictures with labels.
     """
-    files = read_zip(content, MAX_UNPACKED_BYTES, _MAX_ARRAYS, CollectionError)
-    arrays = {path.removesuffix(".npy").lower(): _parse_npy(path, file) for path, file in files.items()}
+    files = ZipFiles(content, MAX_UNPACKED_BYTES, _MAX_ARRAYS, CollectionError)
+    arrays = {path.removesuffix(".npy").lower(): _parse_head(files, path) for path in files}
     if is_exported(arrays):
-        yield from parse_arrays(arrays)
+        _check_counts(array for array_name, array in arrays.items() if array_name != "crops")
+        yield from parse_arrays({array_name: _load_array(files, array) for array_name, array in arrays.items()})
         return
     pairs = [
         (images, name) for images, names in _ARRAY_NAMES.items() for name in names if {images, name} <= set(arrays)
@@ -94,7 +110,9 @@ def read_npz(content: bytes, name: str) -> Iterator[Sample | SkippedFile]:
         received = ", ".join(sorted(arrays))[:80] or "none"
         raise CollectionError(f"Expected arrays of pictures and labels, such as x and y. Received: {received}.")
     for images, labels in pairs:
-        yield from read_arrays(arrays[images], arrays[labels], f"{name}/{images}")
+        _check_counts([arrays[images], arrays[labels]])
+        pictures, numbers = (_load_array(files, arrays[array_name]) for array_name in (images, labels))
+        yield from read_arrays(pictures, numbers, f"{name}/{images}")
 
 
 def read_arrays(images: NDArray[Any], labels: NDArray[Any], name: str) -> Iterator[Sample | SkippedFile]:
@@ -106,13 +124,11 @@ def read_arrays(images: NDArray[Any], labels: NDArray[Any], name: str) -> Iterat
         name: name of the file, for messages.
 
     Raises:
-        CollectionError: shapes or types do not fit, or there are too many pictures.
+        CollectionError: shapes or types do not fit.
     """
     pictures, numbers = _to_pictures(images), _to_labels(labels)
     if len(pictures) != len(numbers):
         raise CollectionError(f"Expected as many labels as pictures, {len(pictures):,}. Received: {len(numbers):,}.")
-    if len(pictures) > MAX_DIGITS:
-        raise CollectionError(f"Expected at most {MAX_DIGITS:,} pictures. Received: {len(pictures):,}.")
     low, high = _find_range(pictures)
     inspected = [_to_gray(picture, low, high) for picture in pictures[:: max(1, len(pictures) // _MAX_INSPECTED)]]
     dark = 2 * sum(map(is_digit_dark_on_light, inspected)) > len(inspected)
@@ -132,28 +148,51 @@ def _make_sample(gray: NDArray[np.uint8], label: int, dark: bool, place: str) ->
 
 
 def _parse_idx(content: bytes, dimensions: int) -> NDArray[np.uint8]:
-    head = 4 + 4 * dimensions
-    shape = [int.from_bytes(content[place : place + 4], "big") for place in range(4, head, 4)]
-    if len(content) < head or len(content) != head + math.prod(shape):
-        raise CollectionError(f"The idx file is damaged: it should hold {' x '.join(map(str, shape))} bytes.")
-    return np.frombuffer(content, np.uint8, offset=head).reshape(shape)
+    """Return the array of an idx file, of which no more is unpacked than its head says."""
+    size = 4 + 4 * dimensions
+    head = read_start(content, size)
+    shape = [int.from_bytes(head[place : place + 4], "big") for place in range(4, size, 4)]
+    sides, total = " x ".join(map(str, shape)), size + math.prod(shape)
+    _check_count(shape[0])
+    if total > MAX_FILE_BYTES:
+        raise CollectionError(f"Expected an idx file of at most {MAX_FILE_BYTES // 2**20} MB. Received: {sides} bytes.")
+    if len(head) < size or len(plain := read_start(content, total + 1)) != total:
+        raise CollectionError(f"The idx file is damaged: it should hold {sides} bytes.")
+    return np.frombuffer(plain, np.uint8, offset=size).reshape(shape)
 
 
-def _parse_npy(path: str, content: bytes) -> NDArray[Any]:
-    """Return the array of an .npy file without unpickling it or trusting the size it claims."""
-    file = io.BytesIO(content)
+def _parse_head(files: ZipFiles, path: str) -> _ArrayFile:
+    """Return what the head of an .npy file says, if the file has the size for it; its values are not read."""
+    file = io.BytesIO(files.read_start(path, _MAX_HEAD_BYTES))
     try:
         version = npy.read_magic(file)
         read_head = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-        shape, fortran, dtype = read_head(file)
+        shape, is_fortran, dtype = read_head(file)
         if dtype.hasobject:
             raise CollectionError(f"Expected arrays of numbers. Received: Python objects in {path[:40]!r}.")
-        if len(content) - file.tell() != math.prod(shape) * dtype.itemsize or not dtype.itemsize:
+        if files.sizes[path] - file.tell() != math.prod(shape) * dtype.itemsize or not dtype.itemsize:
             raise CollectionError(f"The array {path[:40]!r} is damaged.")
-        flat = np.frombuffer(content, dtype, offset=file.tell())
-        return flat.reshape(shape, order="F" if fortran else "C")
+        return _ArrayFile(path, shape, dtype, is_fortran, file.tell())
     except _HEADER_ERRORS as error:
         raise CollectionError(f"Expected only arrays in the .npz. Received: {path[:40]!r}.") from error
+
+
+def _load_array(files: ZipFiles, array: _ArrayFile) -> NDArray[Any]:
+    flat = np.frombuffer(files.read(array.path, _MAX_ARRAY_BYTES), array.dtype, offset=array.start)
+    try:
+        return flat.reshape(array.shape, order="F" if array.is_fortran else "C")
+    except _HEADER_ERRORS as error:
+        raise CollectionError(f"The array {array.path[:40]!r} is damaged.") from error
+
+
+def _check_counts(arrays: Iterable[_ArrayFile]) -> None:
+    for array in arrays:
+        _check_count(array.shape[0] if array.shape else 1)
+
+
+def _check_count(count: int) -> None:
+    if count > MAX_DIGITS:
+        raise CollectionError(f"Expected at most {MAX_DIGITS:,} pictures. Received: {count:,}.")
 
 
 def _to_pictures(images: NDArray[Any]) -> NDArray[Any]:

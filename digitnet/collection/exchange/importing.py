@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -17,17 +18,18 @@ from digitnet.collection.exchange.array_files import (
     IDX_IMAGES_SIGNATURE,
     IDX_LABELS_SIGNATURE,
     MAX_DIGITS,
+    MAX_FILE_BYTES,
     MAX_UNPACKED_BYTES,
-    decompress_gzip,
     read_idx,
     read_npz,
+    read_start,
 )
 from digitnet.collection.exchange.exporting import MAX_FILES, to_npz, to_zip
 from digitnet.collection.exchange.image_folders import Files, SkippedFile, read_pictures
 from digitnet.collection.samples import Sample, StoredDigit, compute_digest
 from digitnet.errors import CollectionError, explain_os_errors
 from digitnet.labels import LABELS
-from digitnet.zip_files import read_zip
+from digitnet.zip_files import ZipFiles
 
 __all__ = ["ImportPreview", "SkippedFile", "preview_files", "preview_paths", "to_npz", "to_zip"]
 
@@ -90,6 +92,7 @@ def _build_preview(found: Iterable[Sample | SkippedFile], writer: str) -> Import
     samples: list[Sample] = []
     skipped: list[SkippedFile] = []
     seen: dict[str, Sample] = {}
+    crop_bytes = 0
     for entry in found:
         if isinstance(entry, SkippedFile):
             skipped.append(entry)
@@ -98,8 +101,12 @@ def _build_preview(found: Iterable[Sample | SkippedFile], writer: str) -> Import
         else:
             keeps_writer = entry.writer or isinstance(entry, StoredDigit)
             samples.append(entry if keeps_writer else replace(entry, writer=writer))
+            crop_bytes += len(entry.crop)
         if len(samples) + len(skipped) > MAX_DIGITS:
             raise CollectionError(f"Expected at most {MAX_DIGITS:,} digits at once. Received: more.")
+        if crop_bytes > MAX_UNPACKED_BYTES:
+            limit = f"{MAX_UNPACKED_BYTES // 2**20} MB"
+            raise CollectionError(f"Expected digits whose crops have at most {limit} at once. Received: more.")
     return ImportPreview(samples, skipped)
 
 
@@ -107,7 +114,8 @@ def _read_uploads(files: Files) -> Iterator[Sample | SkippedFile]:
     """Yield the digits of zip files and of the files beside them."""
     zipped = [name for name in files if not _is_npz(name) and files[name].startswith(_ZIP_SIGNATURES)]
     for name in zipped:
-        yield from _read_folder(read_zip(files[name], MAX_UNPACKED_BYTES, MAX_FILES, CollectionError))
+        archive = ZipFiles(files[name], MAX_UNPACKED_BYTES, MAX_FILES, CollectionError)
+        yield from _read_folder(_LazyFiles(archive, partial(archive.read, max_bytes=MAX_FILE_BYTES)))
     yield from _read_folder({name: content for name, content in files.items() if name not in zipped})
 
 
@@ -116,8 +124,8 @@ def _read_folder(files: Files) -> Iterator[Sample | SkippedFile]:
     arrays, idx = ([path for path in files if kind(path)] for kind in (_is_npz, _is_idx))
     for path in arrays:
         yield from read_npz(files[path], Path(path).name)
-    for images, labels, name in _pair_idx_files({path: decompress_gzip(files[path]) for path in sorted(idx)}):
-        yield from read_idx(images, labels, name)
+    for images, labels in _pair_idx_files({path: read_start(files[path], 4) for path in sorted(idx)}):
+        yield from read_idx(files[images], files[labels], _get_file_name(images))
     rest = [path for path in files if path not in {*arrays, *idx}]
     yield from read_pictures(_LazyFiles(rest, files.__getitem__))
 
@@ -130,14 +138,18 @@ def _is_idx(path: str) -> bool:
     return bool(re.search(r"idx[13]|-ubyte|\.idx|\.gz$", path.lower()))
 
 
-def _pair_idx_files(files: Files) -> list[tuple[bytes, bytes, str]]:
-    """Return idx files of pictures, each with the labels file that sorts alike, and its name."""
-    images = {path: content for path, content in files.items() if content.startswith(IDX_IMAGES_SIGNATURE)}
-    labels = {path: content for path, content in files.items() if content.startswith(IDX_LABELS_SIGNATURE)}
-    if len(images) != len(labels) or len(images) + len(labels) < len(files):
-        received = ", ".join(sorted(map(_get_file_name, files)))[:120]
+def _pair_idx_files(signatures: Mapping[str, bytes]) -> list[tuple[str, str]]:
+    """Return the paths of idx files of pictures, each with that of the labels file that sorts alike.
+
+    Args:
+        signatures: the first four bytes of each file by path, sorted.
+    """
+    images = [path for path, signature in signatures.items() if signature == IDX_IMAGES_SIGNATURE]
+    labels = [path for path, signature in signatures.items() if signature == IDX_LABELS_SIGNATURE]
+    if len(images) != len(labels) or len(images) + len(labels) < len(signatures):
+        received = ", ".join(sorted(map(_get_file_name, signatures)))[:120]
         raise CollectionError(f"Expected idx files in pairs, of pictures and of labels. Received: {received}.")
-    return list(zip(images.values(), labels.values(), map(_get_file_name, images), strict=True))
+    return list(zip(images, labels, strict=True))
 
 
 def _get_file_name(path: str) -> str:

@@ -7,6 +7,7 @@ import struct
 import numpy as np
 import pytest
 
+from digitnet.collection.exchange import array_files
 from digitnet.collection.exchange.importing import preview_files
 from digitnet.errors import CollectionError
 from tests.helpers.archives import pack
@@ -40,10 +41,20 @@ def test_idx_files_that_do_not_match_are_refused(mnist):
         ({"a-idx3": images[:-1], "a-idx1": labels}, "should hold 5 x 28 x 28 bytes"),
         ({"a-idx3": images, "a-idx1": labels[:6]}, "damaged"),
         ({"a-idx3.gz": gzip.compress(images)[:-20], "a-idx1": labels}, "Expected a whole gzip file"),
-        ({"a.gz": b"\x1f\x8bnothing", "b.gz": b""}, "gzip file is damaged"),
+        ({"a.gz": b"\x1f\x8bnothing at all", "b.gz": b""}, "gzip file is damaged"),
     ]:
         with pytest.raises(CollectionError, match=sentence):
             preview_files(files)
+
+
+def test_idx_files_are_refused_by_the_size_in_their_heads(monkeypatch):
+    monkeypatch.setattr(array_files, "MAX_FILE_BYTES", 999)
+    images, labels = (to_idx(np.zeros(shape, np.uint8)) for shape in [(2, 28, 28), (2,)])
+    with pytest.raises(CollectionError, match=r"idx file of at most 0 MB\. Received: 2 x 28 x 28 bytes"):
+        preview_files({"a-idx3": images, "a-idx1": labels})
+    head = images[:4] + struct.pack(">III", 100_000, 28, 28)
+    with pytest.raises(CollectionError, match=r"at most 99,999 pictures\. Received: 100,000"):
+        preview_files({"a-idx3.gz": gzip.compress(head), "a-idx1": labels})
 
 
 def make_npz(**arrays):
@@ -96,6 +107,13 @@ def test_npz_of_large_pictures_is_normalized(draw_digit, cnn):
 def test_npz_of_other_arrays_is_refused(content, sentence):
     with pytest.raises(CollectionError, match=sentence):
         preview_files({"set.npz": make_npz(**content)})
+
+
+def test_npz_of_an_array_too_large_is_refused_before_it_is_unpacked(monkeypatch):
+    monkeypatch.setattr(array_files, "_MAX_ARRAY_BYTES", 2**20)
+    content = make_npz(x=np.zeros((2000, 28, 28), np.uint8), y=np.zeros(2000), other=np.zeros(2**18))
+    with pytest.raises(CollectionError, match=r"Expected 'x.npy' to have at most 1 MB\. Received: 1\.5 MB"):
+        preview_files({"set.npz": content})
 
 
 class Trap:

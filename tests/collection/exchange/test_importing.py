@@ -1,8 +1,6 @@
-import gzip
 import io
 import os
 import stat
-import struct
 import zipfile
 
 import numpy as np
@@ -11,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from digitnet.collection.collection import Collection
-from digitnet.collection.exchange import array_files, importing
+from digitnet.collection.exchange import importing
 from digitnet.collection.exchange.exporting import to_npz, to_zip
 from digitnet.collection.exchange.importing import ImportPreview, preview_files, preview_paths
 from digitnet.collection.samples import Sample
 from digitnet.errors import CollectionError, DigitnetError
-from tests.helpers.archives import pack
+from tests.helpers.archives import falsify_size, pack
 from tests.helpers.user_digits import make_stored_digit
 
 
@@ -41,22 +39,21 @@ def test_path_that_leads_out_of_a_zip_is_refused(path, pictures):
         preview_files({"mine.zip": pack({path: pictures[7]})})
 
 
-def test_files_too_large_unpacked_are_refused(monkeypatch):
+def test_files_too_large_unpacked_are_refused(pictures, monkeypatch):
     with pytest.raises(CollectionError, match="at most 200 times the file's size unpacked"):
         preview_files({"mine.zip": pack({"7/a.png": bytes(2**25)}, compression=zipfile.ZIP_DEFLATED)})
     with pytest.raises(CollectionError, match="at most 512 MB unpacked"):
-        preview_files({"mine.zip": falsify_size({"7/a.png": b"x"}, 2**31)})
-    monkeypatch.setattr(array_files, "MAX_UNPACKED_BYTES", 2**20)
-    with pytest.raises(CollectionError, match="at most 1 MB unpacked"):
-        preview_files({"a.gz": gzip.compress(bytes(2**20 + 1))})
+        preview_files({"mine.zip": falsify_size(pack({"7/a.png": b"x"}), 2**31)})
+    monkeypatch.setattr(importing, "MAX_FILE_BYTES", 2**20)
+    preview = preview_files({"mine.zip": pack({"7/a.png": bytes(2**20 + 1), "7/b.png": pictures[7]})})
+    assert preview.skipped == [("7/a.png", "Expected '7/a.png' to have at most 1 MB. Received: 1.0 MB.")]
+    assert len(preview.samples) == 1
 
 
-def falsify_size(files, size):
-    """Return a zip file whose table of contents has a false size of the last file."""
-    content = bytearray(pack(files))
-    place = content.rindex(b"PK\x01\x02")
-    content[place + 24 : place + 28] = struct.pack("<I", size)
-    return bytes(content)
+def test_crops_too_large_together_are_refused(pictures, monkeypatch):
+    monkeypatch.setattr(importing, "MAX_UNPACKED_BYTES", 2**15)
+    with pytest.raises(CollectionError, match="whose crops have at most 0 MB at once"):
+        preview_files({f"{label}/a.png": pictures[label] for label in range(10)})
 
 
 def test_too_many_files_are_refused(tmp_path, monkeypatch):
