@@ -120,6 +120,8 @@ def parse_arrays(arrays: Mapping[str, NDArray[Any]]) -> list[StoredDigit]:
     """
     try:
         ends = [int(end) for end in arrays["crop_ends"]]
+        if [0, *ends, len(arrays["crops"])] != sorted([0, *ends, len(arrays["crops"])]):
+            raise ValueError("Crops overlap; together they might fill the memory.")
         crops = [arrays["crops"][start:end].tobytes() for start, end in zip([0, *ends], ends, strict=False)]
         names = ("pictures", "labels", "reads", "confidences", "models", "sources", "files", "writers", "deleted")
         columns = [arrays[name] for name in (*names, "digests", "added")]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from digitnet.collection.exchange.exporting import NOT_A_DIGIT_FOLDER, TABLE_FILE, parse_line
+from digitnet.collection.exchange.exporting import MAX_FILES, NOT_A_DIGIT_FOLDER, TABLE_FILE, parse_line
 from digitnet.collection.exchange.single_digit import find_single_digit
 from digitnet.collection.samples import Sample
 from digitnet.errors import CollectionError, DigitnetError
@@ -23,6 +23,7 @@ Line = Mapping[str, str]
 
 MAX_PIXELS = 1_500_000_000  # Pixels of all pictures of an import, a few minutes of work.
 _MAX_TABLE_BYTES = 32 * 2**20
+_MAX_COLUMNS = 100
 # Columns of the table, and the headings that name them.
 _HEADINGS = {
     "file": ("file", "filename", "image", "picture", "path", "name"),
@@ -111,7 +112,7 @@ def _parse_table(content: bytes, folder: str) -> dict[str, Line]:
     text = _decode_text(content)
     first = text.partition("\n")[0]
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count)))
+        rows = _limit_rows(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count)))
     except csv.Error as error:
         raise CollectionError(f"The file {TABLE_FILE} is damaged: {error}.") from error
     headings = _parse_headings(rows[0] if rows else [])
@@ -122,6 +123,18 @@ def _parse_table(content: bytes, folder: str) -> dict[str, Line]:
             paths = {name: _resolve_path(line[name], folder) for name in ("file", "crop") if line.get(name)}
             found[paths["file"]] = {"label": "", "crop": "", **line, **paths}
     return found
+
+
+def _limit_rows(rows: Iterable[list[str]]) -> list[list[str]]:
+    """Return the rows of a table; raises CollectionError if they would fill the memory."""
+    kept: list[list[str]] = []
+    for row in rows:
+        kept.append(row)
+        if len(kept) > MAX_FILES + 1 or len(row) > _MAX_COLUMNS:
+            raise CollectionError(
+                f"Expected a {TABLE_FILE} of at most {MAX_FILES:,} files and {_MAX_COLUMNS} columns. Received: more."
+            )
+    return kept
 
 
 def _parse_headings(row: list[str]) -> list[str]:

@@ -51,6 +51,16 @@ def test_export_of_no_digits_imports_no_digits(export):
     assert preview_files({f"mine.{export.__name__[3:]}": export([])}).samples == []
 
 
+@pytest.mark.parametrize("ends", [[5, 2, 9, 9], [-1, 2, 3, 9], [1, 2, 3, 10**9]])
+def test_npz_whose_crops_overlap_is_refused(ends, varied_digits):
+    with np.load(io.BytesIO(to_npz(varied_digits))) as arrays:
+        columns = dict(arrays) | {"crop_ends": np.array(ends)}
+    content = io.BytesIO()
+    np.savez(content, **columns)
+    with pytest.raises(CollectionError, match="not as they were exported"):
+        preview_files({"mine.npz": content.getvalue()})
+
+
 def test_too_many_digits_for_a_zip_are_refused(varied_digits, monkeypatch):
     with pytest.raises(CollectionError, match=r"at most 49,999 digits for a zip file. Received: 50,000; use .npz"):
         to_zip(varied_digits[:1] * 50_000)

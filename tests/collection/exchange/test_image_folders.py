@@ -138,6 +138,12 @@ def test_damaged_table_raises_an_error():
         preview_files({"labels.csv": b"file,label\n" + b"x" * 200_000})
 
 
+@pytest.mark.parametrize("table", [b"a,1\n" * 100_001, b"," * 100])
+def test_table_of_too_many_rows_or_columns_is_refused(table):
+    with pytest.raises(CollectionError, match="at most 99,999 files and 100 columns"):
+        preview_files({"labels.csv": table})
+
+
 @given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20)), max_size=5))
 def test_any_table_without_pictures_gives_no_samples(rows):
     text = io.StringIO(newline="")
