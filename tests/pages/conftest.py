@@ -4,11 +4,11 @@ import gc
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from digitnet.collection.collection import Collection
 from digitnet.labels import NOT_A_DIGIT
@@ -30,15 +30,23 @@ def frozen_objects() -> Iterator[None]:
     gc.unfreeze()
 
 
+@pytest.fixture(scope="session")
+def canvas_module():
+    """Return the module of the canvas with the real component, which loads in a run of a page alone.
+
+    If a page loaded it while a stand-in is in the component's place, it would keep the stand-in for all later tests.
+    """
+    app = AppTest.from_string("import pages.drawing.canvas").run()
+    assert not app.exception
+    return sys.modules["pages.drawing.canvas"]
+
+
 @pytest.fixture
-def report(monkeypatch):
+def report(monkeypatch, canvas_module):
     """Return a function that has the canvas report strokes from now on."""
 
     def report_strokes(*strokes):
-        canvas = make_canvas(*strokes)
-        monkeypatch.setitem(sys.modules, "streamlit_drawable_canvas", SimpleNamespace(st_canvas=canvas))
-        if loaded := sys.modules.get("pages.drawing.canvas"):
-            monkeypatch.setattr(loaded, "st_canvas", canvas)
+        monkeypatch.setattr(canvas_module, "st_canvas", make_canvas(*strokes))
 
     return report_strokes
 

@@ -6,7 +6,8 @@ import streamlit as st
 
 from digitnet.paths import ROOT
 from digitnet.reading import annotation
-from tests.helpers.app_pages import ONE, SEVEN, find_button, find_key, find_marked
+from pages import drawing
+from tests.helpers.app_pages import ONE, SEVEN, find_button, find_key, find_marked, make_page
 
 
 def test_page_loads_heavy_modules_only_in_the_background():
@@ -26,6 +27,13 @@ def test_empty_canvas_shows_what_to_do(draw):
     assert not app.exception
     assert "Draw a number" in app.markdown[0].value
     assert all(button.disabled for button in app.button)
+
+
+def test_stand_in_for_the_canvas_does_not_outlast_its_test(report, monkeypatch):
+    report(SEVEN)
+    monkeypatch.setattr(drawing, "canvas", None, raising=False)
+    monkeypatch.delitem(sys.modules, "pages.drawing.canvas", raising=False)
+    assert not make_page("draw").run().code  # The first page with a canvas loads its module for all later tests.
 
 
 def test_drawn_number_is_read(draw):

@@ -56,7 +56,6 @@ def test_sample_and_ways_to_read_it_are_kept_on_photos(app):
     assert next(group for group in app.button_group if group.label == "Ink").value == "Light ink (chalk)"
 
 
-@pytest.mark.xfail(strict=False, reason="After other tests of a process another picture may be looked into.")
 def test_view_digit_and_layer_are_kept_on_inside(app):
     open_page(app, "inside")
     next(group for group in app.button_group if group.label == "Digit").set_value(3).run()
