@@ -58,7 +58,9 @@ def _choose_on_maps(key: str, outputs: NDArray[np.float32], low: float, high: fl
         f"{count} feature maps of {height} × {width}: light where the filter finds its pattern in the digit"
         f"{f'; {quiet} find nothing' if quiet else ''}. Click a place to see its sum."
     )
-    picked = unit_picker.get_pick(key) or UnitPlace(int(outputs.max(axis=(0, 1)).argmax()), -1, -1)
+    picked = unit_picker.get_pick(key)
+    if picked is None or picked.tile >= count or picked.row >= height or picked.column >= width:  # Of another network.
+        picked = UnitPlace(int(outputs.max(axis=(0, 1)).argmax()), -1, -1)
     row, column = picked.row, picked.column
     if row < 0:
         row, column = (int(side) for side in np.unravel_index(outputs[..., picked.tile].argmax(), (height, width)))

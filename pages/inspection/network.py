@@ -58,7 +58,7 @@ def show_network(inspected: InspectedReading) -> None:
         st.info("No digit was found, so there is none to send through the network.", icon=":material/info:")
         return
     _show_first_weights(inspector, inspected)
-    _show_outputs(inspector, inspected)
+    show_outputs(inspected)
     show_occlusion(inspected)
     show_perturbations(inspected)
 
@@ -136,9 +136,11 @@ def _choose_units(inspected: InspectedReading, count: int) -> NDArray[np.intp]:
 
 
 @st.fragment
-def _show_outputs(inspector: ModelInspector, inspected: InspectedReading) -> None:
+def show_outputs(inspected: InspectedReading) -> None:
     """Show the outputs of a layer, and the sum of the unit that is picked; the rest of the page does not run again."""
     st.header("What its layers make of this digit", anchor=False)
+    # The network may have been retrained since the rest of the page ran.
+    inspector = _load_inspector(inspected.model, get_model_version(inspected.model))
     layers = inspector.weighted_layers
     index = remembered.show(
         st.pills,

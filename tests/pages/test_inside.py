@@ -161,6 +161,17 @@ def test_chosen_digit_stays_chosen_in_other_views(open_page):
     assert app.button_group[0].value == 3
 
 
+def test_digit_that_another_model_does_not_find_is_not_chosen(open_page):
+    app = open_page(model="cnn")
+    count = len(app.button_group[0].options)
+    app.button_group[0].set_value(count - 1).run()
+    app.selectbox(key=find_key(app, "model")).set_value("mlp").run()
+    assert not app.exception
+    assert (len(app.button_group[0].options) < count, app.button_group[0].value) == (True, 0)
+    app.selectbox(key=find_key(app, "model")).set_value("cnn").run()
+    assert app.button_group[0].value == count - 1
+
+
 def test_picture_without_digits_shows_its_steps_alone(open_page, player):
     app = open_page(make_drawing([(300, 200), (301, 200)]))
     assert not app.exception

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from digitnet import read
 from digitnet.explain.layer_outputs import ModelInspector
@@ -125,6 +126,41 @@ def test_strongest_unit_is_explained_before_any_is_picked(open_page, picker):
     chosen = picker.shown["chosen"]
     outputs = ModelInspector.load("cnn").compute_outputs(read_sample_digit())[0]
     assert outputs[chosen.row, chosen.column, chosen.tile] == outputs.max()
+
+
+@pytest.mark.parametrize("place", [UnitPlace(40, 1, 1), UnitPlace(1, 30, 1), UnitPlace(1, 1, 30)])
+def test_place_that_a_retrained_network_lacks_is_not_picked(open_page, picker, place):
+    picker.picks["unit-cnn-0"] = place
+    open_page()
+    outputs = ModelInspector.load("cnn").compute_outputs(read_sample_digit())[0]
+    chosen = picker.shown["chosen"]
+    assert outputs[chosen.row, chosen.column, chosen.tile] == outputs.max()
+
+
+def run_outputs():
+    """Run the part of the page that shows the outputs of the layers, for the same reading each time."""
+    import streamlit as st
+
+    from pages.inspection import network
+    from pages.shared import remembered
+    from pages.shared.last_reading import InspectedReading, Picture
+
+    remembered.start_page("inside.py")
+    if "inspected" not in st.session_state:
+        picture = Picture.load_sample()
+        st.session_state.inspected = InspectedReading(picture, picture.read("mine"), "mine")
+    network.show_outputs(st.session_state.inspected)
+
+
+def test_layers_are_those_of_a_network_retrained_meanwhile(models, picker):
+    shutil.copytree(ROOT / "models" / "cnn", models / "mine")
+    app = AppTest.from_function(run_outputs, default_timeout=60).run()
+    app.button_group(key=find_key(app, "layer-mine")).set_value(7).run()
+    shutil.copytree(ROOT / "models" / "mlp", models / "mine", dirs_exist_ok=True)
+    app.run()
+    assert not app.exception
+    assert len(app.button_group[0].options) == 3
+    assert picker.shown["label"] == "Outputs of 512 units"
 
 
 def test_map_picked_by_keyboard_shows_its_strongest_place(open_page, picker):
