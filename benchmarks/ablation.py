@@ -81,7 +81,6 @@ def keep_pen_width(ink: NDArray[np.uint8], limits: tuple[float, float] = (0, 0))
 
 def read_groups(
     found: InkGroups,
-    pen_width: float,
     classify: Callable[..., NDArray[np.float32]],
     strokes: Sequence[Stroke] = (),
     *,

@@ -60,7 +60,6 @@ class _Digit:
 
 def decode(
     groups: InkGroups,
-    pen_width: float,
     classify: Classify,
     strokes: Sequence[Stroke] = (),
     on_decoded: Callable[[DecodedRun], None] | None = None,
@@ -71,7 +70,6 @@ def decode(
 
     Args:
         groups: groups of ink in reading order.
-        pen_width: in pixels of the ink map.
         classify: returns probabilities, float32 (n, 10) or (n, 11), of pictures, uint8 (n, 28, 28). With ten
             labels it cannot refuse ink, and every group is taken for a digit.
         strokes: the strokes of the pen, if they are known.
@@ -81,7 +79,7 @@ def decode(
     crops = normalize(groups.crops)
     probabilities = _average_over_shears(crops, classify(crops), classify)
     if not len(crops) or probabilities.shape[1] == CLASSES:
-        return DecodedDigits(groups.boxes, groups.row, crops, probabilities, np.empty((0, 4), np.int32))
+        return DecodedDigits(groups.boxes, groups.row, crops, probabilities, groups.frames)
     segments = [Segment(box, crop) for box, crop in zip(groups.boxes, groups.crops, strict=True)]
     height = estimate_row_heights(groups.boxes, groups.row)
     certain = find_certain_digits(groups.boxes, probabilities, height)
@@ -89,8 +87,8 @@ def decode(
         _Digit(int(groups.row[index]), groups.boxes[index], crops[index], probabilities[index])
         for index in np.flatnonzero(certain)
     ]
-    refused: list[Boxes] = []
-    segmentations = oversegment_groups(segments, certain, height, pen_width, strokes)
+    refused = list(groups.frames)
+    segmentations = oversegment_groups(segments, certain, height, groups.pen_width, strokes)
     ink_runs = group_into_runs(groups, segmentations, height)
     sequence_weight = _FINE_TUNED_SEQUENCE_WEIGHT if fine_tuned else 1.0
     for decoded in decode_runs(ink_runs, crops, probabilities, classify, sequence_weight):

@@ -79,6 +79,7 @@ def group_into_runs(
             before == index - 1
             and before >= 0
             and groups.row[before] == groups.row[index]
+            and groups.enclosure[before] == groups.enclosure[index]
             and groups.boxes[index, 0] - groups.boxes[before, 2] < _MAX_GAP * heights[index]
         )
         if is_near:

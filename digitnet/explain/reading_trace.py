@@ -38,7 +38,7 @@ def trace_reading(stages: Stages, classifier: Classifier) -> ReadingTrace:
         decoded_indices.update(range(first, first + count))
         groups.append(_trace_run(decoded, has_strokes=bool(stages.strokes)))
 
-    digits = decode(found, ink.pen_width, classify, stages.strokes, watch, fine_tuned=classifier.fine_tuned)
+    digits = decode(found, classify, stages.strokes, watch, fine_tuned=classifier.fine_tuned)
     certain = [index for index in range(len(found.crops)) if index not in decoded_indices]
     groups += [_trace_certain_group(found, index, digits) for index in certain]
     groups.sort(key=lambda group: (group.row, int(group.box[0] + group.box[2])))

@@ -167,7 +167,7 @@ def _decode_groups(
     stages = Stages(rgb, ink, min_length_ratio=min_length_ratio, strokes=scaled)
     if not groups.crops:
         return Reading.empty(size, stages)
-    digits = decode(groups, ink.pen_width, classifier.predict_probabilities, scaled, fine_tuned=classifier.fine_tuned)
+    digits = decode(groups, classifier.predict_probabilities, scaled, fine_tuned=classifier.fine_tuned)
     number = find_numbers(digits.boxes, digits.row)
     return Reading(
         _to_picture_pixels(digits.boxes, ink.scale),

@@ -8,9 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.preprocessing.binarization import measure_stroke_width
 from digitnet.segmentation.boxes import enclose, widths_and_heights
 from digitnet.segmentation.components import Components, find_components
+from digitnet.segmentation.frames import find_enclosures, find_frames
 from digitnet.segmentation.rows import find_rows
+from digitnet.segmentation.sizes import estimate_digit_length, is_dash, is_small, is_speck
 from digitnet.types import Boxes, Gray, Mask
 
 # A group shorter than this share of a typical digit's length is left out.
@@ -19,6 +22,7 @@ MIN_LENGTH_RATIO = 0.35
 MAX_COMPONENTS = 2000
 # Ink at the picture's rim is writing if it is shorter than this, in lengths of a typical digit.
 _MAX_RIM_LENGTH_RATIO = 1.5
+_NO_BOXES = np.empty((0, 4), np.int32)
 
 
 @dataclass(frozen=True)
@@ -29,15 +33,23 @@ class InkGroups:
         boxes: int32 (n, 4), xyxy in pixels of the ink map.
         row: int32 (n,), the row of each group, counted from the top.
         crops: n arrays, uint8 (h, w): the ink of each group without that of its neighbors, 255 on 0.
+        enclosure: int32 (n,), a number for the inside of each frame, -1 outside all frames.
+        pen_width: typical width of a stroke outside frames' lines, in pixels.
         dashes: int32 (m, 4), boxes of flat strokes that are no digits by themselves, in no order.
         dash_crops: m arrays, uint8 (h, w): the ink of these strokes.
+        dash_enclosure: int32 (m,), as `enclosure`.
+        frames: int32 (k, 4), boxes of the frames around writing, in no order.
     """
 
     boxes: Boxes
     row: NDArray[np.int32]
     crops: list[Gray]
-    dashes: Boxes = field(default_factory=lambda: np.empty((0, 4), np.int32))
+    enclosure: NDArray[np.int32]
+    pen_width: float
+    dashes: Boxes = field(default_factory=_NO_BOXES.copy)
     dash_crops: list[Gray] = field(default_factory=list)
+    dash_enclosure: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    frames: Boxes = field(default_factory=_NO_BOXES.copy)
 
 
 def group_components(ink: Gray, pen_width: float, min_length_ratio: float = MIN_LENGTH_RATIO) -> InkGroups:
@@ -49,57 +61,40 @@ def group_components(ink: Gray, pen_width: float, min_length_ratio: float = MIN_
         min_length_ratio: groups shorter than this share (0 to 1) of a typical digit are left out.
     """
     components = find_components(ink)
-    boxes, areas = components.boxes, components.areas
-    kept = np.flatnonzero(~is_border(components, ink.shape, pen_width) & ~is_speck(boxes, areas, pen_width))
+    frames = find_frames(components, pen_width)
+    if frames.any():
+        lines = components.draw_on(np.flatnonzero(frames), ink.shape)
+        pen_width = measure_stroke_width(cv2.bitwise_and(ink, ~lines)) or pen_width
+    boxes, areas, enclosures = components.boxes, components.areas, find_enclosures(components, frames)
+    is_left_out = frames | is_border(components, frames, ink.shape, pen_width) | is_speck(boxes, areas, pen_width)
+    kept = np.flatnonzero(~is_left_out)
     kept = kept[~is_small(boxes[kept], min_length_ratio / 2)]
     kept = kept[np.argsort(-areas[kept], kind="stable")[:MAX_COMPONENTS]]
-    groups = [kept[members] for members in join_strokes(boxes[kept])]
+    groups = [kept[members] for members in join_strokes(boxes[kept], enclosures[kept])]
     group_boxes = np.array([enclose(boxes[members]) for members in groups], np.int32).reshape(-1, 4)
     group_areas = np.array([areas[members].sum() for members in groups])
+    enclosure = np.array([enclosures[members[0]] for members in groups], np.int32)
     dash = is_dash(group_boxes, group_areas, pen_width)
     digits, dashes = np.flatnonzero(~dash & ~is_small(group_boxes, min_length_ratio)), np.flatnonzero(dash)
     row, order = find_rows(group_boxes[digits])
     digits = digits[order]
     crops, dash_crops = ([_crop(ink, components, groups[index]) for index in indices] for indices in (digits, dashes))
-    return InkGroups(group_boxes[digits], row[order], crops, group_boxes[dashes], dash_crops)
+    return InkGroups(
+        group_boxes[digits],
+        row[order],
+        crops,
+        enclosure[digits],
+        pen_width,
+        group_boxes[dashes],
+        dash_crops,
+        enclosure[dashes],
+        boxes[frames],
+    )
 
 
-def is_speck(boxes: Boxes, areas: NDArray[np.int32], pen_width: float) -> NDArray[np.bool_]:
-    """Tell which components are too small for any stroke (dust, noise, dots), bool (n,)."""
-    width, height = widths_and_heights(boxes)
-    return (np.maximum(width, height) < 1.6 * pen_width) | (areas < pen_width**2) | (areas < 6)
-
-
-def is_small(boxes: Boxes, ratio: float) -> NDArray[np.bool_]:
-    """Tell which boxes are shorter than a share, 0 to 1, of a typical digit, bool (n,)."""
-    length = np.maximum(*widths_and_heights(boxes))
-    return length < ratio * estimate_digit_length(boxes)
-
-
-def is_dash(boxes: Boxes, areas: NDArray[np.int32], pen_width: float) -> NDArray[np.bool_]:
-    """Tell which groups are one flat stroke, such as a minus sign, bool (n,).
-
-    Digits that touch are as flat together, but have far more ink than one stroke along the box.
-    """
-    width, height = widths_and_heights(boxes)
-    return (width > 3 * height) & ((areas < 1.8 * width * pen_width) | (height < 2.5 * pen_width))
-
-
-def estimate_digit_length(boxes: Boxes) -> float:
-    """Estimate the longer side of a typical digit in pixels, 0 without boxes.
-
-    Large components count more. Only part of the width of a component counts if it is much wider than tall, for
-    then it is several digits, or none.
-    """
-    width, height = widths_and_heights(boxes)
-    length = np.sort(np.maximum(np.minimum(width, 1.3 * height), height))
-    if not length.size:
-        return 0.0
-    weight = np.cumsum(length)
-    return float(length[np.searchsorted(weight, 0.5 * weight[-1])])
-
-
-def is_border(components: Components, shape: tuple[int, int], pen_width: float) -> NDArray[np.bool_]:
+def is_border(
+    components: Components, frames: NDArray[np.bool_], shape: tuple[int, int], pen_width: float
+) -> NDArray[np.bool_]:
     """Tell which components are the picture's rim, and not writing that runs into it, bool (n,).
 
     Writing meets the rim with the end of a stroke. Shadows, fingers and table edges lie along the rim or are far
@@ -107,14 +102,15 @@ def is_border(components: Components, shape: tuple[int, int], pen_width: float) 
 
     Args:
         components: n of them.
+        frames: bool (n,), which of them are frames around writing.
         shape: height and width of the ink map.
         pen_width: typical width of a stroke in pixels.
     """
     height, width = shape
     sides = components.boxes == [0, 0, width, height]
     borders = sides.any(axis=1)
-    inner_length = estimate_digit_length(components.boxes[~borders])
-    for index in np.flatnonzero(borders):
+    inner_length = estimate_digit_length(components.boxes[~borders & ~frames])
+    for index in np.flatnonzero(borders & ~frames):
         borders[index] = not _is_writing(components.draw(np.array([index])), sides[index], inner_length, pen_width)
     return borders
 
@@ -141,17 +137,19 @@ def _is_writing(mask: Mask, sides: NDArray[np.bool_], inner_length: float, pen_w
     return bool(cv2.distanceTransform(mask, cv2.DIST_L2, 3).max() <= 1.5 * pen_width)
 
 
-def join_strokes(boxes: Boxes) -> list[NDArray[np.intp]]:
+def join_strokes(boxes: Boxes, enclosures: NDArray[np.int32]) -> list[NDArray[np.intp]]:
     """Group components that make up one digit.
 
     Args:
         boxes: int32 (n, 4), those of the components.
+        enclosures: int32 (n,), the inside of a frame that each lies in, by number; nothing is joined across frames.
 
     Returns:
         intp (k,) for each group, the indices of its components.
     """
     parent = np.arange(len(boxes))
-    for a, b in np.argwhere(np.triu(is_same_digit(boxes), 1)):
+    same = is_same_digit(boxes) & (enclosures == enclosures[:, None])
+    for a, b in np.argwhere(np.triu(same, 1)):
         parent[parent == parent[b]] = parent[a]
     return [np.flatnonzero(parent == root) for root in np.unique(parent)]
 

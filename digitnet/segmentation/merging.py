@@ -9,6 +9,7 @@ dash. The digit network decides whether they are one digit.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +66,8 @@ def join_pairs(groups: InkGroups, classify: Classify) -> InkGroups:
         groups: in reading order.
         classify: as for `find_groups`. A network of ten labels, which cannot tell that ink is no digit, merges nothing.
     """
-    pairs = find_stroke_pairs(groups.boxes)
+    enclosure = groups.enclosure
+    pairs = [(upper, other) for upper, other in find_stroke_pairs(groups.boxes) if enclosure[upper] == enclosure[other]]
     if not pairs:
         return groups
     segments = _get_segments(groups)
@@ -80,10 +82,13 @@ def join_pairs(groups: InkGroups, classify: Classify) -> InkGroups:
         (together >= _MIN_PROBABILITY) | (together >= np.maximum(apart, _MIN_PROBABILITY_IF_LIKELIER))
     )
     replaced = {index for place in chosen for index in pairs[place]}
-    kept = [segment for index, segment in enumerate(segments) if index not in replaced]
-    kept += [merged[place] for place in chosen]
-    row, order = find_rows(np.array([segment.box for segment in kept], np.int32))
-    return InkGroups(np.array([kept[i].box for i in order], np.int32), row[order], [kept[i].ink for i in order])
+    rest = [index for index in range(len(segments)) if index not in replaced]
+    kept = [segments[index] for index in rest] + [merged[place] for place in chosen]
+    enclosure = enclosure[rest + [pairs[place][0] for place in chosen]]
+    boxes = np.array([segment.box for segment in kept], np.int32)
+    row, order = find_rows(boxes)
+    crops = [kept[index].ink for index in order]
+    return replace(groups, boxes=boxes[order], row=row[order], crops=crops, enclosure=enclosure[order])
 
 
 def join_bars(groups: InkGroups, classify: Classify) -> InkGroups:
@@ -95,7 +100,11 @@ def join_bars(groups: InkGroups, classify: Classify) -> InkGroups:
         groups: in reading order, with dashes.
         classify: as for `join_pairs`.
     """
-    pairs = find_bar_pairs(groups.dashes, groups.boxes)
+    pairs = [
+        (dash, index)
+        for dash, index in find_bar_pairs(groups.dashes, groups.boxes)
+        if groups.dash_enclosure[dash] == groups.enclosure[index]
+    ]
     if not pairs:
         return groups
     segments = _get_segments(groups)
@@ -113,8 +122,15 @@ def join_bars(groups: InkGroups, classify: Classify) -> InkGroups:
         used.add(dash)
     row, order = find_rows(boxes)
     rest = [index for index in range(len(groups.dashes)) if index not in used]
-    return InkGroups(
-        boxes[order], row[order], [crops[i] for i in order], groups.dashes[rest], [groups.dash_crops[i] for i in rest]
+    return replace(
+        groups,
+        boxes=boxes[order],
+        row=row[order],
+        crops=[crops[index] for index in order],
+        enclosure=groups.enclosure[order],
+        dashes=groups.dashes[rest],
+        dash_crops=[groups.dash_crops[index] for index in rest],
+        dash_enclosure=groups.dash_enclosure[rest],
     )
 
 
