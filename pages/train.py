@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import scroller
-from pages.shared import feedback, layout
-from pages.training import comparison, run_progress, snapshots
+from pages.shared import before_after, feedback, layout, run_progress
+from pages.training import snapshots
 from pages.training.auto_retraining import show_auto_retraining
 from pages.training.results import show_groups
 from pages.training.runs import show_runs
@@ -31,7 +31,7 @@ STYLE = """
 
 def main() -> None:
     """Show the page."""
-    layout.start_page("train.py", STYLE + comparison.STYLE + run_progress.STYLE + snapshots.STYLE)
+    layout.start_page("train.py", STYLE + before_after.STYLE + run_progress.STYLE + snapshots.STYLE)
     with st.container(key="train"):
         st.title("Train")
         with st.container(key="live"):  # One element, whatever it holds, so that the elements below keep their place.

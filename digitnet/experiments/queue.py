@@ -24,7 +24,7 @@ from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run, explain_save_errors, list_runs
 from digitnet.experiments.status import BUSY_STATES, QUEUED, STARTING, WAITING
 from digitnet.extras import require_extra
-from digitnet.models import editing, store
+from digitnet.models import active, editing, store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
 from digitnet.paths import IMPORT_ROOT, runs_dir
 
@@ -84,6 +84,14 @@ def discard(name: str) -> None:
         _terminate(psutil.Process(status.pid))
     run.delete()
     start_next()
+
+
+def cancel(name: str) -> None:
+    """Terminate a run, and delete its folder and the model that it left, unless that is in use or shipped."""
+    is_kept = name in store.SHIPPED_MODELS or name == active.get_active_model()
+    discard(name)
+    if name in store.list_models() and not is_kept:
+        editing.delete(name)
 
 
 def start_next() -> None:

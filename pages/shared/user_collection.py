@@ -6,9 +6,11 @@ The functions import SQLAlchemy themselves, so that a page is shown before it is
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+
+from digitnet.labels import CLASSES
 
 if TYPE_CHECKING:
     from digitnet.collection.collection import Collection
@@ -28,6 +30,21 @@ def open_collection() -> Collection:
         CollectionError: the collection cannot be opened.
     """
     return _open_collection(os.environ.get("DIGITNET_DATABASE_URL", ""), os.environ.get("DIGITNET_DATA", ""))
+
+
+def count_digits(writers: tuple[str, ...], refuse: bool) -> tuple[int, int]:
+    """Count the user digits that can be trained on, and those that are held out.
+
+    Args:
+        writers: only digits of these writers count; all if empty.
+        refuse: whether non-digits count, too.
+
+    Raises:
+        CollectionError: the collection cannot be read.
+    """
+    filters: dict[str, Any] = {"writers": writers or None, "labels": range(CLASSES + refuse)}
+    collection = open_collection()
+    return collection.count(held_out=False, **filters), collection.count(held_out=True, **filters)
 
 
 def confirm_saved(message: str) -> str:

@@ -13,9 +13,9 @@ from digitnet.experiments.status import BUSY_STATES, QUEUED
 from digitnet.extras import explain_missing_extra, has_extra
 from digitnet.models import architecture
 from digitnet.models.card import USER
-from pages.shared import formatting
+from pages.shared import formatting, user_collection
 from pages.shared.formatting import format_duration
-from pages.training import network_editor, training_data
+from pages.training import network_editor
 
 
 def show_launch(configs: list[TrainingConfig], problems: list[str]) -> None:
@@ -76,7 +76,7 @@ def show_work(configs: list[TrainingConfig]) -> None:
     digits = ["MNIST's digits"] if config.data != USER else []
     train = 0
     if config.uses_user_digits:
-        train, held_out = training_data.count_user_digits(config.writers, config.refuse)
+        train, held_out = user_collection.count_digits(config.writers, config.refuse)
         digits.append(f"{train:,} of yours ({held_out:,} more to check on)")
     amount = f"{len(configs)} runs" if len(configs) > 1 else formatting.format_count(config.epochs, "epoch")
     seconds = sum(duration.estimate_duration(config, train).total for config in configs)

@@ -10,6 +10,7 @@ from digitnet.experiments.run import read_rows
 from digitnet.models import store
 from digitnet.models.card import read_card
 from pages.shared import (
+    before_after,
     curve_findings,
     formatting,
     remembered,
@@ -18,7 +19,7 @@ from pages.shared import (
     training_history,
 )
 from pages.shared.formatting import format_duration
-from pages.training import comparison, side_by_side, snapshots
+from pages.training import side_by_side, snapshots
 
 
 def show_last_finished() -> None:
@@ -50,12 +51,12 @@ def describe_result(name: str) -> str:
 
 def show_result(name: str) -> None:
     """Show a finished model beside the one in use and the one before, and its curves."""
-    compared = comparison.try_compare_with_previous(name)
+    compared = before_after.try_compare_with_previous(name)
     if compared:
-        comparison.show_verdict(name, compared)
+        before_after.show_verdict(name, compared)
     side_by_side.show_offer(name, compared)
     if compared:
-        comparison.show_comparison(name, compared)
+        before_after.show_comparison(name, compared)
     with st.expander("Curves", expanded=name in st.session_state.watched_runs, icon=":material/show_chart:"):
         history = store.model_dir(name) / store.HISTORY_FILE
         training_curves.show_curves(training_history.load_history(name, history), name, name)

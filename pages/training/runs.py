@@ -11,13 +11,13 @@ from digitnet import DigitnetError
 from digitnet.experiments import queue
 from digitnet.experiments.run import Run, list_runs, read_rows
 from digitnet.experiments.status import BUSY_STATES, FINISHING, QUEUED, RUNNING, STARTING, WAITING, Status
-from digitnet.models import active, editing, store
+from digitnet.models import store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
 from pages.shared import curve_findings, feedback, formatting, training_curves
+from pages.shared.run_progress import show_progress
 from pages.training import side_by_side, snapshots
 from pages.training.results import show_last_finished
 from pages.training.run_curves import load_run_history
-from pages.training.run_progress import show_progress
 
 REFRESH_SECONDS = 1.0
 # The badge, its color and a sentence for each state.
@@ -153,7 +153,4 @@ def ask_to_discard(name: str) -> None:
 def discard(name: str) -> None:
     """Delete a run and the model that it left, unless that model is in use or shipped."""
     ask_to_discard("")
-    is_kept = name in store.SHIPPED_MODELS or name == active.get_active_model()
-    queue.discard(name)
-    if name in store.list_models() and not is_kept:
-        editing.delete(name)
+    queue.cancel(name)

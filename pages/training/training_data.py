@@ -7,9 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from digitnet import DigitnetError, labels
+from digitnet import DigitnetError
 from digitnet.collection.collection import Collection
 from digitnet.models.card import BOTH, MNIST, USER
+from pages.shared import user_collection
 from pages.training.controls import get_setting, put_setting, show_control, show_error
 
 
@@ -52,20 +53,8 @@ def choose_user_digits(data: str, writers: list[str]) -> str:
     if data == BOTH:
         caption = "Share of your digits in the training; the rest is MNIST."
         show_control(st.slider, "Weight of my digits", "own_share", caption, 5, 95, format="%d%%")
-    train, held_out = count_user_digits(tuple(chosen), bool(get_setting("refuse")))
+    train, held_out = user_collection.count_digits(tuple(chosen), bool(get_setting("refuse")))
     if not train:
         return show_error("None of these digits can be trained on: all are held out or not digits; correct more.")
     st.markdown(f"Trains on **{train:,}** of your digits; {held_out:,} are held out to check on, and never trained on.")
     return ""
-
-
-def count_user_digits(writers: tuple[str, ...], refuse: bool) -> tuple[int, int]:
-    """Count the user digits that can be trained on, and those that are held out.
-
-    Args:
-        writers: only digits of these writers count; all if empty.
-        refuse: whether non-digits count, too.
-    """
-    filters: dict[str, Any] = {"writers": writers or None, "labels": range(labels.CLASSES + refuse)}
-    with Collection.open() as collection:
-        return collection.count(held_out=False, **filters), collection.count(held_out=True, **filters)

@@ -4,7 +4,7 @@ import shutil
 from digitnet.experiments import promotion
 from digitnet.experiments.promotion import Comparison, PairedPredictions
 from digitnet.models import store
-from pages.training import comparison
+from pages.shared import before_after
 from tests.helpers.train_page import list_texts
 
 
@@ -36,7 +36,7 @@ def test_better_model_is_proposed_with_the_changed_digits(page, user_digits, idl
     digits = promotion.load_held_out()
     right = digits.labels.astype(int)
     compared = Comparison(PairedPredictions(digits, right, right), PairedPredictions(digits, (right + 1) % 10, right))
-    monkeypatch.setattr(comparison, "compare_with_previous", lambda name: compared)
+    monkeypatch.setattr(before_after, "compare_with_previous", lambda name: compared)
     add_finished_model(idle_queue, tiny_model)
     page.run()
     assert not page.exception

@@ -1,7 +1,7 @@
 import pytest
 
 from digitnet.experiments.status import CALIBRATING, FINISHING, LOADING, RUNNING, STARTING, Status
-from pages.training.run_progress import describe_progress
+from pages.shared.run_progress import describe_progress
 
 NOW = 1000.0
 

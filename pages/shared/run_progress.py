@@ -18,11 +18,8 @@ STYLE = """
 
 
 def show_progress(name: str, status: Status) -> None:
-    """Show the progress of a run that is starting, running or finishing."""
-    now = time.time()
-    kind = "counting" if status.state == RUNNING else "pulsing"
-    with st.container(key=f"{kind}-{name}"):
-        st.progress(status.estimate_share_done(now), describe_progress(status, now))
+    """Show the progress of a run that is starting, running or finishing, and its figures."""
+    show_bar(name, status)
     if status.state == STARTING:
         return
     figures = {
@@ -35,6 +32,14 @@ def show_progress(name: str, status: Status) -> None:
     with st.container(horizontal=True, gap="medium", key="figures"):
         for label, figure in figures.items():
             st.metric(label, figure, width="content")
+
+
+def show_bar(name: str, status: Status) -> None:
+    """Show the bar of a run that is starting, running or finishing, with its phase and the time left."""
+    now = time.time()
+    kind = "counting" if status.state == RUNNING else "pulsing"
+    with st.container(key=f"{kind}-{name}"):
+        st.progress(status.estimate_share_done(now), describe_progress(status, now))
 
 
 def describe_progress(status: Status, now: float) -> str:
