@@ -1,0 +1,61 @@
+"""Learn the hand of one writer: the settings, the run that learns it, and the model that has learned it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from digitnet.errors import DigitnetError
+from digitnet.experiments import queue
+from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.run import Run, list_runs
+from digitnet.models import store
+from digitnet.models.active import get_active_model
+from digitnet.models.card import Card, read_card
+
+
+def make_config(writer: str) -> TrainingConfig:
+    """Return the settings that fine-tune the model in use on the digits of a writer, "" for those without a name.
+
+    Raises:
+        ConfigError: the settings of the model in use are not known.
+        ModelError: the model in use cannot be read.
+    """
+    config = TrainingConfig.for_fine_tuning(get_active_model(), writers=(writer,))
+    return config.replace(name=queue.find_free_name(config.name))
+
+
+def learn(writer: str) -> None:
+    """Start to learn the hand of a writer, unless a run does already.
+
+    Raises:
+        DigitnetError: the model in use cannot be fine-tuned, or the run cannot be started.
+    """
+    if find_run(writer) is None:
+        queue.start(make_config(writer))
+
+
+def find_run(writer: str) -> Run | None:
+    """Return the unfinished run that was queued last to learn the hand of a writer, or None."""
+    for run in reversed(list_runs()):
+        with suppress(DigitnetError):
+            config = run.read_config()
+            if is_hand(config.start, config.writers, writer):
+                return run
+    return None
+
+
+def find_model(writer: str) -> Card | None:
+    """Return the card of the model that has learned the hand of a writer last, or None."""
+    unfinished = {run.name for run in list_runs()}
+    cards = [read_card(name) for name in store.list_models() if name not in unfinished]
+    learned = [
+        card
+        for card in cards
+        if not card.uploaded and is_hand(card.raw_config.get("start"), card.raw_config.get("writers"), writer)
+    ]
+    return max(learned, key=lambda card: (card.finished, card.name), default=None)
+
+
+def is_hand(start: object, writers: object, writer: str) -> bool:
+    """Return whether a training, by two of its settings, fine-tunes a model on the digits of this writer alone."""
+    return bool(start) and isinstance(writers, list | tuple) and list(writers) == [writer]
