@@ -14,13 +14,15 @@ pages = [
     st.Page("pages/train.py", title="Train", icon=":material/school:"),
     st.Page("pages/models.py", title="Models", icon=":material/model_training:"),
 ]
-page = st.navigation(pages, position="hidden")
+hand = st.Page("pages/hand.py", title="Learn my hand", icon=":material/front_hand:")  # A part of Draw, by a link there.
+page = st.navigation([*pages, hand], position="hidden")
 st.set_page_config(page_title=f"{page.title} - digitnet")
 if requested := st.session_state.pop("wanted", None):
     st.switch_page(requested)
 with st.container(horizontal=True, key="pages"):
     for entry in pages:
-        with st.container(width="content", key="current-page" if entry == page else None):
+        is_current = entry == (pages[0] if page == hand else page)
+        with st.container(width="content", key="current-page" if is_current else None):
             st.page_link(entry)
 try:
     page.run()

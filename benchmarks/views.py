@@ -23,6 +23,7 @@ from benchmarks.speed import time_strokes
 
 # The role and name of each element to click; the last click is timed.
 VIEWS: dict[str, list[tuple[str, str]]] = {
+    "Learn my hand": [("link", "Learn my hand: write each digit a few times")],
     "Photos": [("link", "Photos")],
     "Inside: How it was read": [("link", "Inside")],
     "Inside: Inside the network": [("link", "Inside"), ("radio", "Inside the network")],

@@ -64,13 +64,14 @@ def show_empty() -> None:
     """Explain how to collect digits."""
     st.info(
         "There are no digits of your own yet. Draw a number, or read a photo: each digit that you correct there, "
-        "or confirm with **All correct**, is kept here for training. Or import digits from files.",
+        "or confirm with **All correct**, is kept here for training. Or write each digit a few times, or import some.",
         icon=":material/dataset:",
     )
     if st.session_state.get("entered"):
         with st.container(horizontal=True):
             st.page_link("pages/draw.py", label="Draw a number", icon=":material/draw:")
             st.page_link("pages/photos.py", label="Read a photo", icon=":material/photo_camera:")
+            st.page_link("pages/hand.py", label="Learn my hand", icon=":material/front_hand:")
 
 
 def show_counts(counts: NDArray[np.int64]) -> None:
@@ -84,6 +85,9 @@ def show_counts(counts: NDArray[np.int64]) -> None:
     if writers:
         summary += f", by {formatting.format_count(len(writers), 'writer')}"
     st.markdown(f"{summary}. {describe_balance(counts)}")
+    if st.session_state.get("entered"):
+        label = "Learn my hand: write the digits that are missing"
+        st.page_link("pages/hand.py", label=label, icon=":material/front_hand:")
     table = pd.DataFrame({"digit": NAMES, "count": counts})
     chart = (
         alt.Chart(table, height=240, padding=evaluation_charts.PADDING)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import NamedTuple
-
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from digitnet import DigitnetError, Reading
 from digitnet.preprocessing.images import load, to_png
@@ -19,7 +15,7 @@ from pages.components.announcer import announce
 from pages.components.tab_key import recognize_tab
 from pages.corrections import history, panel
 from pages.corrections.picture import CorrectablePicture, make_correctable
-from pages.drawing import example, kept_drawing, preload
+from pages.drawing import desk, example, kept_drawing, preload
 from pages.drawing.canvas import Strokes, show_canvas
 from pages.shared import (
     feedback,
@@ -35,24 +31,8 @@ from pages.shared.canvas_strokes import to_strokes
 from pages.shared.last_reading import Picture
 from pages.shared.model_choice import ShownModels
 
-_STYLE = "".join(
-    [
-        reading_view.STYLE,
-        panel.STYLE,
-        example.STYLE,
-        (Path(__file__).parent / "drawing" / "style.css").read_text(encoding="utf-8"),
-    ]
-)
+_STYLE = reading_view.STYLE + panel.STYLE + example.STYLE + desk.STYLE
 _MIN_DIGIT_SIDE = 30  # Pixels of the canvas; smaller ink may be a digit that is too small to tell.
-
-
-class Places(NamedTuple):
-    """The places of the page: paper with its tools, bars, number and details."""
-
-    sheet: DeltaGenerator
-    bars: DeltaGenerator
-    number: DeltaGenerator
-    details: DeltaGenerator
 
 
 def main() -> None:
@@ -63,6 +43,7 @@ def main() -> None:
     with st.container(horizontal=True, width=640):
         model_choice.choose_model()
         writer_choice.choose_writer()
+    st.page_link("pages/hand.py", label="Learn my hand: write each digit a few times", icon=":material/front_hand:")
     st.caption(kept_work.describe_promise("your drawing"))
 
 
@@ -77,7 +58,7 @@ def show_drawing(models: ShownModels) -> None:
         st.rerun()
     recognize_tab()
     kept_drawing.restore()
-    places = make_places()
+    places = desk.make_places()
     with places.sheet:
         drawing, strokes = show_canvas()
     kept_drawing.keep()
@@ -87,17 +68,7 @@ def show_drawing(models: ShownModels) -> None:
         places.details.error(str(error), icon=":material/error:")
 
 
-def make_places() -> Places:
-    """Make the places of the page, which style.css puts beside or below each other."""
-    with st.container(key="desk"):
-        with st.container(key="left"):
-            sheet, bars = st.container(key="sheet"), st.container(key="bars")
-        with st.container(key="right"):
-            number, details = st.container(key="number"), st.container(key="details")
-    return Places(sheet, bars, number, details)
-
-
-def show_reading(drawing: bytes | None, strokes: Strokes, model: str, places: Places) -> None:
+def show_reading(drawing: bytes | None, strokes: Strokes, model: str, places: desk.Places) -> None:
     """Show the drawn number, its digits to correct, and the probabilities of one digit.
 
     Args:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Mapping
+from typing import Any
 
-from digitnet.errors import DigitnetError
 from digitnet.experiments import queue
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run, list_runs
@@ -36,26 +36,18 @@ def learn(writer: str) -> None:
 
 def find_run(writer: str) -> Run | None:
     """Return the unfinished run that was queued last to learn the hand of a writer, or None."""
-    for run in reversed(list_runs()):
-        with suppress(DigitnetError):
-            config = run.read_config()
-            if is_hand(config.start, config.writers, writer):
-                return run
-    return None
+    runs = [run for run in reversed(list_runs()) if is_hand(run.read_settings(), writer)]
+    return runs[0] if runs else None
 
 
 def find_model(writer: str) -> Card | None:
     """Return the card of the model that has learned the hand of a writer last, or None."""
     unfinished = {run.name for run in list_runs()}
     cards = [read_card(name) for name in store.list_models() if name not in unfinished]
-    learned = [
-        card
-        for card in cards
-        if not card.uploaded and is_hand(card.raw_config.get("start"), card.raw_config.get("writers"), writer)
-    ]
+    learned = [card for card in cards if not card.uploaded and is_hand(card.raw_config, writer)]
     return max(learned, key=lambda card: (card.finished, card.name), default=None)
 
 
-def is_hand(start: object, writers: object, writer: str) -> bool:
-    """Return whether a training, by two of its settings, fine-tunes a model on the digits of this writer alone."""
-    return bool(start) and isinstance(writers, list | tuple) and list(writers) == [writer]
+def is_hand(settings: Mapping[str, Any], writer: str) -> bool:
+    """Return whether a training with these settings fine-tunes a model on the digits of this writer alone."""
+    return bool(settings.get("start")) and settings.get("writers") == [writer]

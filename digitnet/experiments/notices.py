@@ -6,6 +6,7 @@ This module imports little, because every page asks it.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,9 +30,9 @@ def list_ended() -> list[str]:
     return []
 
 
-def forget_ended() -> None:
-    """Forget all runs that have ended: a page has shown them."""
-    for name in list_ended():
+def forget_ended(names: Iterable[str] | None = None) -> None:
+    """Forget runs that have ended, all of them or those called `names`: a page has shown them."""
+    for name in list_ended() if names is None else names:
         with suppress(OSError):
             (_get_folder() / name).unlink()
 

@@ -72,6 +72,12 @@ class Run:
         except (OSError, ValueError, TypeError, DigitnetError) as error:
             raise ConfigError(f"The settings of the training run {self.name!r} cannot be read; discard it.") from error
 
+    def read_settings(self) -> dict[str, Any]:
+        """Read the settings of the run without a check, {} if they cannot be read."""
+        with suppress(OSError, ValueError, TypeError):
+            return dict(json.loads((self.folder / "config.json").read_text(encoding="utf-8")))
+        return {}
+
     def read_status(self) -> Status:
         """Read the progress of the run, `interrupted` if its process is gone."""
         status = self._read_status_file()

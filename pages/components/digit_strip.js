@@ -62,7 +62,7 @@ export default function ({ parentElement, data, setStateValue }) {
     const actions = {
       split: "Split in two", join: "Join with next", ...(data.edits ? { remove: "Remove the box" } : {}),
     }
-    for (const [action, text] of Object.entries(tiles[place].refused ? {} : actions)) {
+    for (const [action, text] of Object.entries(data.splits && !tiles[place].refused ? actions : {})) {
       const key = document.createElement("button")
       key.textContent = text
       key.className = action === "remove" ? "wide" : "half"

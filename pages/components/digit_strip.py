@@ -88,6 +88,7 @@ def show(
     alt: str = "",
     small: bool = False,
     edits: bool = False,
+    splits: bool = True,
     status: str = "",
 ) -> None:
     """Show tiles to click on, below the picture if there is one.
@@ -100,6 +101,7 @@ def show(
         alt: description of the picture.
         small: whether tiles show nothing but the digit.
         edits: whether boxes can be drawn and dragged on the picture.
+        splits: whether digits can be split and joined.
         status: message for screen readers.
     """
     data = {
@@ -109,6 +111,7 @@ def show(
         "alt": alt,
         "small": small,
         "edits": edits,
+        "splits": splits,
         "status": status,
     }
     _component(key=key, data=data, on_log_change=lambda: None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ from pages.drawing import example
 from pages.shared import remembered
 
 WIDTH, HEIGHT = 640, 400  # Pixels of the canvas, at all widths at which it is shown.
+PAPER = "paper"  # Name of the paper of the page Draw.
 _PEN_WIDTH = 16  # Pixels of the canvas.
 Strokes = list[dict[str, Any]]  # Paths of fabric.js, as the canvas reports them.
 
@@ -82,19 +84,31 @@ class CanvasState:
         self.strokes, self.undone = strokes, undone
 
 
-def get_canvas_state() -> CanvasState:
-    """Return the strokes of this tab."""
-    canvas_state: CanvasState = st.session_state.setdefault("paper", CanvasState())
+def get_canvas_state(name: str = PAPER) -> CanvasState:
+    """Return the strokes on the paper `name` of this tab."""
+    canvas_state: CanvasState = st.session_state.setdefault(name, CanvasState())
     return canvas_state
 
 
-def show_canvas() -> tuple[bytes | None, Strokes]:
+def show_example(canvas_state: CanvasState) -> None:
+    """Show an example on empty paper."""
+    if not canvas_state.strokes:
+        example.show_pale(example.choose_example(canvas_state.turn), WIDTH, HEIGHT)
+
+
+def show_canvas(
+    name: str = PAPER, show_underlay: Callable[[CanvasState], None] = show_example
+) -> tuple[bytes | None, Strokes]:
     """Show the canvas and its tools.
+
+    Args:
+        name: name of the paper; a tab has one on each page that shows a canvas.
+        show_underlay: function that shows what lies on the paper besides the strokes.
 
     Returns:
         PNG file of the drawing, or None if nothing is drawn, and its strokes.
     """
-    state, canvas_state = st.session_state, get_canvas_state()
+    state, canvas_state = st.session_state, get_canvas_state(name)
     if canvas_state.visit != remembered.count_visits():  # Back from another page, the canvas is new and empty.
         canvas_state.visit = remembered.count_visits()
         if canvas_state.strokes:
@@ -109,15 +123,14 @@ def show_canvas() -> tuple[bytes | None, Strokes]:
             width=WIDTH,
             height=HEIGHT,
             return_image_data=True,
-            key="canvas",
+            key="canvas" if name == PAPER else f"{name}-canvas",
         )
         send_strokes_at_once("paper")
     # This reads the session state, not `canvas_state`, so that a run that a later one has overtaken ends here.
-    state.paper.accept_report((canvas.json_data or {}).get("objects", []))
+    state[name].accept_report((canvas.json_data or {}).get("objects", []))
     with paper:
         fit_canvas("paper", "Paper to draw on", empty=not canvas_state.strokes)
-        if not canvas_state.strokes:
-            example.show_pale(example.choose_example(canvas_state.turn), WIDTH, HEIGHT)
+        show_underlay(canvas_state)
     with st.container(horizontal=True, vertical_alignment="center", key="tools"):
         st.button("Undo", icon=":material/undo:", on_click=canvas_state.undo, disabled=not canvas_state.strokes)
         st.button("Redo", icon=":material/redo:", on_click=canvas_state.redo, disabled=not canvas_state.undone)

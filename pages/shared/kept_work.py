@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.shared.work_store import KEEP_MINUTES, File, WorkStore
 
-DRAWING, PHOTOS = "drawing", "photos"
+DRAWING, PHOTOS, HAND = "drawing", "photos", "hand"
 
 
 def _is_live(session: str) -> bool:
@@ -52,7 +52,7 @@ def claim(known: str) -> None:
     tab = _get_tab()
     if known and known not in (tab.key, tab.known):
         tab.known, tab.key = known, _store.claim(known, tab.key, _get_session())
-        tab.awaited = {DRAWING, PHOTOS}
+        tab.awaited = {DRAWING, PHOTOS, HAND}
 
 
 def take(kind: str) -> list[File]:

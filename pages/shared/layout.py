@@ -30,5 +30,5 @@ def start_page(page: str, css: str = "") -> None:
     st.html(f"<style>{_STYLE}{css}</style>")
     if title := _UNSEEN_TITLES.get(page):
         st.html(f'<h1 class="unseen-title">{title}</h1>')
-    if page != "train.py":  # It shows trainings itself.
+    if page not in ("train.py", "hand.py"):  # They show trainings themselves.
         training_strip.show_strip()

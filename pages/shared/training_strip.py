@@ -6,11 +6,12 @@ Every page shows it. Without a training it must cost nothing, and so what it nee
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
 
 from digitnet.experiments import notices
+from pages.shared import writer_choice
 
 if TYPE_CHECKING:
     from digitnet.experiments.run import Run
@@ -27,11 +28,13 @@ class _News(NamedTuple):
         text: a text for users, or "" if there is nothing to say.
         icon: name of the text's icon.
         is_active: whether a run is active or queued, so that the text changes by itself.
+        page: page that shows more.
     """
 
     text: str = ""
     icon: str = ""
     is_active: bool = False
+    page: str = "pages/train.py"
 
 
 def show_strip() -> None:
@@ -47,7 +50,7 @@ def _refresh() -> None:
     news = _find_news()
     with st.container(key=_KEY):
         if news.text:
-            st.page_link("pages/train.py", label=news.text, icon=f":material/{news.icon}:")
+            st.page_link(news.page, label=news.text, icon=f":material/{news.icon}:")
 
 
 def _find_news() -> _News:
@@ -59,7 +62,15 @@ def _find_news() -> _News:
     if not active:
         return _describe_end([run for run, _ in runs])
     run, status = next((entry for entry in active if entry[1].state != QUEUED), active[0])
-    return _News(_describe_active(run.name, status, len(active) - 1), "school", is_active=True)
+    text = _describe_active(run.name, status, len(active) - 1)
+    return _News(text, "school", is_active=True, page=_choose_page(run.read_settings()))
+
+
+def _choose_page(settings: dict[str, Any]) -> str:
+    """Return the page that leads the writer on whose hand is learned by a training, or else the page Train."""
+    from digitnet.experiments import hands
+
+    return "pages/hand.py" if hands.is_hand(settings, writer_choice.get_writer()) else "pages/train.py"
 
 
 def _describe_active(name: str, status: Status, more: int) -> str:
@@ -75,6 +86,7 @@ def _describe_active(name: str, status: Status, more: int) -> str:
 
 def _describe_end(runs: list[Run]) -> _News:
     """Describe the last run that has ended and was not looked at."""
+    from digitnet.experiments.run import Run
     from digitnet.models import store
     from digitnet.models.card import FAILED, read_card
     from pages.shared.formatting import escape_markdown
@@ -83,9 +95,11 @@ def _describe_end(runs: list[Run]) -> _News:
     models = store.list_models()
     for name in reversed(notices.list_ended()):
         if name in failed:
-            return _News(f"**{escape_markdown(name)}** has failed · see why", "error")
+            text = f"**{escape_markdown(name)}** has failed · see why"
+            return _News(text, "error", page=_choose_page(Run(name).read_settings()))
         if name in models:
-            accuracy = read_card(name).accuracy
-            share = f": {accuracy:.1%}" if accuracy is not None else ""
-            return _News(f"**{escape_markdown(name)}** is ready{share} · compare", "check_circle")
+            card = read_card(name)
+            share = f": {card.accuracy:.1%}" if card.accuracy is not None else ""
+            text = f"**{escape_markdown(name)}** is ready{share} · compare"
+            return _News(text, "check_circle", page=_choose_page(card.raw_config))
     return _News()

@@ -16,6 +16,11 @@ def get_writer() -> str:
     return str(remembered.get(_WRITER) or "")[:MAX_WRITER_LENGTH]
 
 
+def put_writer(name: str) -> None:
+    """Choose a writer."""
+    remembered.put(_WRITER, name)
+
+
 def choose_writer(label: str = "Writer (optional)") -> None:
     """Show the choice of the writer, which holds on all pages."""
     writer = get_writer()

@@ -5,19 +5,13 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.helpers.digit_strokes import STROKES
+
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 # Layouts and gestures are tested at both widths, all else at one of them, for a page takes long to load.
 ON_A_DESKTOP = pytest.mark.parametrize("page", [DESKTOP], indirect=True, ids=["desktop"])
 ON_A_PHONE = pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
 TRAINING_MS = 150_000  # TensorFlow may take so long to start and to train.
-# Strokes of digits in a unit square, x to the right and y down.
-STROKES = {
-    "2": [[(0.05, 0.25), (0.2, 0.05), (0.6, 0), (0.95, 0.15), (0.9, 0.4), (0, 1), (1, 1)]],
-    "0": [[(0.5, 0), (0.1, 0.2), (0, 0.6), (0.3, 1), (0.7, 1), (1, 0.6), (0.9, 0.2), (0.5, 0)]],
-    "4": [[(0.6, 0), (0, 0.65), (1, 0.65)], [(0.7, 0.3), (0.7, 1)]],
-    "7": [[(0, 0), (1, 0), (0.4, 1)]],
-    "mirrored 7": [[(1, 0), (0, 0), (0.6, 1)]],
-}
 
 
 @contextmanager

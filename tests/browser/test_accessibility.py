@@ -77,6 +77,7 @@ def by_choice(name, selector):
 CHART = "[data-testid=stVegaLiteChart]"
 WAYS = {
     "Draw": open_draw,
+    "Learn my hand": by_link("Learn my hand: write each digit a few times", "digits are written"),
     "Photos": open_photos,
     "Inside": by_link("Inside", "What the network"),
     "Inside, network": by_choice("Inside the network", CHART),

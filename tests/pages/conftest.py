@@ -3,11 +3,13 @@
 import gc
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import streamlit as st
+from streamlit.errors import StreamlitPageNotFoundError
 from streamlit.testing.v1 import AppTest
 
 from digitnet.collection.collection import Collection
@@ -39,6 +41,18 @@ def canvas_module():
     app = AppTest.from_string("import pages.drawing.canvas").run()
     assert not app.exception
     return sys.modules["pages.drawing.canvas"]
+
+
+@pytest.fixture(autouse=True)
+def page_links(monkeypatch):
+    """Leave out links to pages that a test does not know, because it runs one page alone."""
+    show = st.page_link
+
+    def show_known(*args, **settings):
+        with suppress(StreamlitPageNotFoundError):
+            show(*args, **settings)
+
+    monkeypatch.setattr(st, "page_link", show_known)
 
 
 @pytest.fixture

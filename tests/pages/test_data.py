@@ -77,7 +77,7 @@ def test_empty_page_explains_how_to_collect_digits(collected, monkeypatch):
     app = open_data()
     assert not app.exception
     assert "There are no digits of your own yet" in app.info[0].value
-    assert links == ["pages/draw.py", "pages/photos.py"]
+    assert links == ["pages/draw.py", "pages/photos.py", "pages/hand.py"]
 
 
 def test_counts_are_written_and_charted(filled, gallery_stub, monkeypatch):

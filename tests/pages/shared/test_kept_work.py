@@ -76,6 +76,23 @@ def test_stroke_drawn_before_the_key_is_known_is_added(draw, report):
     assert list_paths(after.session_state["paper"].strokes) == [SEVEN, ONE]
 
 
+def test_reload_brings_back_the_sheet_with_what_it_asks_for(data, report, reload_canvas):
+    report()
+    app = make_page("hand")
+    app.session_state.writer, app.session_state["hand-times"] = "Ann", 3
+    app.run()
+    app.session_state["hand"].prompt = (5, 6)  # As if the others had been written.
+    report(SEVEN)
+    app.run()
+    reload_canvas()
+    after = reload(app, "hand")
+    after.run()
+    assert not after.exception
+    assert list_paths(after.session_state["hand-paper"].strokes) == [SEVEN]
+    assert after.session_state["hand"].prompt == (5, 6)
+    assert (after.session_state.writer, after.session_state["hand-times"]) == ("Ann", 3)
+
+
 def test_later_runs_do_not_bring_the_drawing_back_again(draw, report):
     app = draw(SEVEN)
     report()

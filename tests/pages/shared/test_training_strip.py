@@ -47,6 +47,11 @@ def read_strip(app):
     return [element.proto.label for element in app.get("page_link") if element.proto.label[:2] == "**"]
 
 
+def find_target(app):
+    """Return the address of the page to which the strip leads."""
+    return next(element.proto.page for element in app.get("page_link") if element.proto.label[:2] == "**")
+
+
 def test_page_without_runs_has_no_strip(app):
     assert read_strip(app) == []
 
@@ -68,6 +73,16 @@ def test_finished_model_is_shown_until_train_was_opened(app, run, models):
     assert read_strip(app) == []
     open_page(app, "models")
     assert read_strip(app) == []
+
+
+def test_training_of_a_hand_leads_its_writer_back(app, run):
+    settings = {"data": "both", "start": "mlp", "writers": ("Ann",)}
+    run.create(CONFIG.replace(**settings))
+    read_strip(app)
+    assert find_target(app) == "train"
+    app.session_state.writer = "Ann"
+    read_strip(app)
+    assert find_target(app) == "hand"
 
 
 def test_failed_run_is_shown_and_a_stopped_one_is_not(app, run):

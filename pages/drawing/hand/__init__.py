@@ -1,0 +1,1 @@
+"""Parts of the page Learn my hand: write digits, learn them, compare."""
