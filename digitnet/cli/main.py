@@ -1,6 +1,6 @@
 """Run the command line, digitnet or python -m digitnet.
 
-Commands: read, app, train, evaluate, models, digits, context, sequence.
+Commands: read, app, train, evaluate, models, digits, hands, context, sequence.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import digitnet
-from digitnet.cli import app, digits, models, read, train
+from digitnet.cli import app, digits, hands, models, read, train
 from digitnet.errors import DigitnetError
 from digitnet.extras import explain_missing_extra, find_extra, require_extra
 from digitnet.paths import RESOURCES
@@ -47,13 +47,13 @@ def run_command(arguments: list[str] | None = None) -> int:
         return 1
 
 
-def _train_decoder_network(network: str, out: Path | None) -> int:
+def _train_decoder_network(network: str, out: Path | None, hands: Path | None) -> int:
     require_extra("train", f"The command {network!r}")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from digitnet.training.decoder_networks import context, sequence, task
 
     training_task = {"context": context, "sequence": sequence}[network].TASK
-    task.train(training_task, out or RESOURCES, report=lambda line: print(line, flush=True))
+    task.train(training_task, out or RESOURCES, report=lambda line: print(line, flush=True), hands=hands)
     return 0
 
 
@@ -67,10 +67,13 @@ def _build_parser() -> argparse.ArgumentParser:
     train.add_arguments(commands.add_parser("train", help="train a network on MNIST and save it as a model"))
     models.add_evaluation_arguments(commands.add_parser("evaluate", help="score a model on MNIST's test digits"))
     digits.add_arguments(commands.add_parser("digits", help="count, export and import user digits"))
+    hands.add_arguments(commands.add_parser("hands", help="convert public data sets of handwriting for training"))
     for network, ability in _DECODER_NETWORKS.items():
         command = commands.add_parser(network, help=f"train the network that {ability}")
         help = "folder for the network and its card (default: digitnet/resources, which reading uses)"
         command.add_argument("--out", type=Path, metavar="DIR", help=help)
+        help = "write with other people's digits, too: a folder as in docs/handwriting.md"
+        command.add_argument("--hands", type=Path, metavar="FOLDER", help=help)
         command.set_defaults(command=_train_decoder_network, network=network)
     models.add_list_arguments(commands.add_parser("models", help="list the models; * marks the active one"))
     return parser

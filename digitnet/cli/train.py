@@ -30,6 +30,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--patience", type=int, help="stop early after this many epochs without a better one")
     command.add_argument("--seed", type=int)
     command.add_argument("--limit", type=int, help="train and test on only this many digits")
+    help = "train on other people's handwriting, too: a folder as in docs/handwriting.md"
+    command.add_argument("--hands", metavar="FOLDER", help=help)
     help = "fine-tune this trained model with user digits, in place of a recipe"
     command.add_argument("--start", metavar="MODEL", help=help)
     help = "MNIST, the digits that were corrected and imported, or both (default: mnist; both with --start)"

@@ -1,0 +1,1 @@
+"""Convert public data sets of handwriting from their own layout."""
