@@ -24,6 +24,11 @@ class Digits(NamedTuple):
         return Digits(self.images[index], self.labels[index])
 
 
+def join_digits(*parts: Digits) -> Digits:
+    """Join digits of several sources; there is at least one."""
+    return Digits(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+
+
 def load_mnist() -> tuple[Digits, Digits]:
     """Return MNIST's 60,000 training and 10,000 test digits.
 

@@ -73,6 +73,7 @@ class TrainingConfig:
         data: "mnist"; "own" for user digits of the collection; or "both".
         writers: writers whose digits of the collection are used, empty for all.
         own_share: with "both", the share of user digits among the pictures trained on, above 0 and below 1.
+        hands: folder of other people's handwriting to train on beside MNIST; empty for none.
         start: name of the model to fine-tune, empty to start from scratch.
         epoch_digits: number of digits in an epoch, drawn anew for each; 0 for all.
         promote: activate the new model if `promotion` finds it better than the active one.
@@ -99,6 +100,7 @@ class TrainingConfig:
     data: str = MNIST
     writers: tuple[str, ...] = ()
     own_share: float = 0.25
+    hands: str = ""
     start: str = ""
     epoch_digits: int = 0
     promote: bool = False

@@ -11,7 +11,7 @@ from digitnet.augmentation.augmentation import Augmentation, add_nondigits
 from digitnet.datasets.mnist import Digits
 from digitnet.errors import DigitnetError
 from digitnet.experiments.config import TrainingConfig
-from digitnet.labels import CLASSES
+from digitnet.labels import CLASSES, NOT_A_DIGIT
 from digitnet.models.calibration import apply_temperature, find_acceptance_levels, fit_temperature, measure_wrong_shares
 from digitnet.models.card import read_card
 from digitnet.models.classifier import Classifier
@@ -25,7 +25,7 @@ def calibrate(classifier: Classifier, config: TrainingConfig, held_out: Digits) 
     """Return the card's `temperature` and `accept`, measured on copies of held-out digits."""
     if not len(held_out.labels):
         return {}
-    copies = _make_copies(held_out, config)
+    copies = _make_copies(held_out.select(np.flatnonzero(held_out.labels != NOT_A_DIGIT)), config)
     probabilities = classifier.predict_probabilities(copies.images)
     temperature = fit_temperature(probabilities, copies.labels)
     predictions = _rate_predictions(apply_temperature(probabilities, temperature), copies.labels)

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digitnet.datasets.mnist import TRAINING_DIGITS, Digits, load_mnist, split
+from digitnet.datasets.mnist import TRAINING_DIGITS, Digits, join_digits, load_mnist, split
 from digitnet.errors import ConfigError
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run
 from digitnet.experiments.snapshots import probe_digits
+from digitnet.handwriting.pictures import HandwrittenDigits, load_handwritten_digits
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.models.card import BOTH, MNIST, USER
 from digitnet.preprocessing.normalization import PICTURE_SIZE
@@ -25,11 +26,12 @@ class TrainingData(NamedTuple):
     """The digits of a training.
 
     Attributes:
-        training: digits of MNIST to train on.
+        training: digits of MNIST, and of a folder of handwriting, to train on.
         user: user digits to train on.
-        held_out: digits of MNIST for validation and calibration.
+        held_out: other digits of the same sources for validation and calibration.
         test: test digits of MNIST.
         probe: test digits whose predictions are shown during the training.
+        hands: those of the folder of handwriting, which are also in `training` and `held_out`; None without one.
     """
 
     training: Digits
@@ -37,14 +39,21 @@ class TrainingData(NamedTuple):
     held_out: Digits
     test: Digits
     probe: Digits
+    hands: HandwrittenDigits | None = None
 
 
 def gather_data(config: TrainingConfig, run: Run) -> TrainingData:
-    """Load and split the digits that a run trains on; raises as `load_user_digits` does."""
+    """Load and split the digits of a run; raises as `load_user_digits` and `load_handwritten_digits` do."""
     training, test = load_mnist()
     training, held_out = split(_limit(training, config.limit), config.validation_share, config.seed)
+    hands = None
+    if config.hands:
+        hands = load_handwritten_digits(Path(config.hands), refuse=config.refuse)
+        training = join_digits(training, hands.training)
+        if config.validation_share:
+            held_out = join_digits(held_out, hands.held_out)
     user = load_user_digits(config, run.user_digits)
-    return TrainingData(training, user, held_out, _limit(test, config.limit), probe_digits(test))
+    return TrainingData(training, user, held_out, _limit(test, config.limit), probe_digits(test), hands)
 
 
 def load_user_digits(config: TrainingConfig, path: Path) -> Digits:
@@ -84,7 +93,10 @@ def load_trainable_digits(config: TrainingConfig) -> Digits:
 
 def describe_data(config: TrainingConfig, data: TrainingData) -> str:
     """Describe the digits of a training in words."""
-    mnist = f"MNIST, {len(data.training.labels):,} of its {TRAINING_DIGITS:,} training digits"
+    hands = len(data.hands.training.labels) if data.hands else 0
+    mnist = f"MNIST, {len(data.training.labels) - hands:,} of its {TRAINING_DIGITS:,} training digits"
+    if hands:
+        mnist += f", and {hands:,} pictures of other handwriting"
     user = f"{len(data.user.labels):,} user digits"
     return {MNIST: mnist, USER: user, BOTH: f"{mnist}, and {user}"}[config.data]
 

@@ -71,8 +71,9 @@ def write_model(
             "name": config.name,
             "recipe": config.recipe,
             "source": get_recipe(config.recipe).source,
-            "config": config.to_dict(),
+            "config": config.replace(hands="").to_dict(),  # Its folder is on this machine only.
             "data": describe_data(config, data),
+            "hands": list(data.hands.titles) if data.hands else [],
             "own_digits": len(data.user.labels),
             "before": config.start or active.get_active_model(),
             "ended": ended,

@@ -9,8 +9,9 @@ from digitnet.experiments.run import Run
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.models import store
 from digitnet.models.card import BOTH, USER
-from digitnet.training.data import load_user_digits
+from digitnet.training.data import describe_data, gather_data, load_user_digits
 from digitnet.training.trainer import train
+from tests.helpers.handwriting import write_handwriting
 from tests.helpers.training import silent
 
 TINY = TrainingConfig.from_recipe("mlp-64-64", name="tiny", epochs=1, limit=400, data=BOTH)
@@ -75,3 +76,20 @@ def test_training_without_user_digits_is_refused(collection, models):
     with pytest.raises(ConfigError, match="correct or import some first"):
         train(TINY, silent)
     assert Run("tiny").read_status().message.startswith("There are no digits of yours")
+
+
+def test_handwriting_of_a_folder_is_trained_on_and_named(tmp_path):
+    config = TrainingConfig.from_recipe(
+        "quick", name="hands", limit=100, validation_share=0.1, hands=str(write_handwriting(tmp_path))
+    )
+    data = gather_data(config, Run("hands"))
+    assert len(data.training.labels) > 90
+    assert len(data.held_out.labels) > 10
+    assert "and 8 pictures of other handwriting" in describe_data(config, data)
+
+
+def test_training_without_held_out_digits_holds_out_no_handwriting(tmp_path):
+    config = TrainingConfig.from_recipe(
+        "quick", name="hands", limit=100, validation_share=0.0, hands=str(write_handwriting(tmp_path))
+    )
+    assert not len(gather_data(config, Run("hands")).held_out.labels)

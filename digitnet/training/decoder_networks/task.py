@@ -1,7 +1,7 @@
 """Train the decoder's networks, the context classifier and the sequence recognizer.
 
-Both learn from other signs and from numbers written with MNIST's training digits. They ship with 8-bit weights and a
-card.
+Both learn from other signs and from numbers written with the training digits of MNIST, and with those of a folder of
+handwriting if one is given. They ship with 8-bit weights and a card.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ import numpy as np
 import tensorflow
 from numpy.typing import NDArray
 
-from digitnet.datasets.mnist import Digits, load_mnist, split
+from digitnet.datasets.mnist import Digits, join_digits, load_mnist, split
 from digitnet.files import write_atomically
+from digitnet.handwriting.pictures import load_handwritten_digits
 from digitnet.models import store
 from digitnet.models.litert import LiteRTNetwork
 from digitnet.preprocessing.normalization import scale_to_unit
@@ -77,6 +78,7 @@ def train(
     epochs: int | None = None,
     seed: int = 0,
     report: Report = print,
+    hands: Path | None = None,
 ) -> None:
     """Train a network and write it and its card to a folder.
 
@@ -90,9 +92,18 @@ def train(
         epochs: how many epochs to train; the task's own by default.
         seed: the seed of the split, the examples, the weights and the batches.
         report: called with each line of progress.
+        hands: folder of other people's handwriting to write with, too; None for MNIST alone.
+
+    Raises:
+        DatasetError: the handwriting cannot be read.
     """
     settings = {"numbers": numbers or task.numbers, "epochs": epochs or task.epochs, "seed": seed}
     training, other = split(load_mnist()[0], _HELD_OUT_SHARE, seed)
+    titles: tuple[str, ...] = ()
+    if hands:
+        handwritten = load_handwritten_digits(hands, refuse=False)
+        training, other = join_digits(training, handwritten.training), join_digits(other, handwritten.held_out)
+        titles = handwritten.titles
     report(f"writing {settings['numbers']:,} numbers")
     examples = _make_in_processes(task, training, settings["numbers"], seed)
     held_out = task.make_examples(other, max(1, round(settings["numbers"] * task.held_out_ratio)), (seed, 1))
@@ -100,9 +111,10 @@ def train(
     keras.utils.set_random_seed(seed)
     with bfloat16_policy(True):
         network = task.build_network()
-    checkpoint = folder / f".{task.model_file}-{'-'.join(map(str, settings.values()))}.weights.h5"
+    name = "-".join(map(str, [*settings.values(), *(["hands"] if hands else [])]))
+    checkpoint = folder / f".{task.model_file}-{name}.weights.h5"
     _fit(network, task, examples, held_out, settings, checkpoint, report)
-    _write(network, task, held_out, folder, settings, report)
+    _write(network, task, held_out, folder, {**settings, "hands": titles}, report)
     checkpoint.unlink()
 
 
@@ -183,7 +195,7 @@ def _fit(
 
 
 def _write(
-    network: keras.Model, task: TrainingTask, held_out: Examples, folder: Path, settings: dict[str, int], report: Report
+    network: keras.Model, task: TrainingTask, held_out: Examples, folder: Path, settings: dict[str, Any], report: Report
 ) -> None:
     """Write the network with 8-bit weights, and its card."""
     # The network is built again in 32 bits, to quantize it from there.
