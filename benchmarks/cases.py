@@ -31,16 +31,23 @@ DIGIT_PENS = (4, 10, 18, 26)  # Widths in pixels, for single digits 180 pixels l
 USUAL_PEN = 10
 NUMBER_PENS = (4, 8, 14)  # Widths in pixels, for the digits of a number 120 pixels tall.
 SEED = 0
+SCORED_WRITERS = (
+    10  # Strokes are scored on this many writers, those with the highest numbers; others may be trained on.
+)
 DIGIT_COUNT, NUMBER_COUNT = 1000, 300  # Pictures of a set by default.
 
 
 class Case(NamedTuple):
-    """A picture and its rows of digits; a non-digit has no rows."""
+    """A picture and its rows of digits; a non-digit has no rows.
+
+    With printed digits beside the written ones, both together are right, too: `with_printed`.
+    """
 
     name: str
     picture: Path | NDArray[np.uint8]
     truth: list[str]
     kind: PictureKind = "page"
+    with_printed: list[str] | None = None
 
     def load_rgb(self) -> RGB:
         """Load the picture as uint8 (h, w, 3)."""
@@ -64,26 +71,40 @@ class CaseSet:
 def load_folder(folder: Path, count: int | None = None) -> CaseSet:
     """Load the pictures of a folder with `labels.csv`: `file`, and `rows` joined by "|".
 
+    A column `rows_with_printed` holds the rows with their printed digits, where there are any.
+
     Args:
         count: maximum number of pictures, taken evenly from the list; all by default.
     """
     with (folder / "labels.csv").open(encoding="utf-8", newline="") as lines:
-        truths = {line["file"]: line["rows"].split("|") for line in csv.DictReader(lines)}
+        labels = list(csv.DictReader(lines))
+    truths = [line["rows"].split("|") if line["rows"] else [] for line in labels]
     kind: PictureKind = "page"
-    if all(len(rows) == 1 for rows in truths.values()):
-        kind = "digit" if all(len(rows[0]) == 1 for rows in truths.values()) else "line"
-    cases = [Case(name, folder / name, rows, kind) for name, rows in truths.items()]
+    if all(len(rows) == 1 for rows in truths):
+        kind = "digit" if all(len(rows[0]) == 1 for rows in truths) else "line"
+    printed = [line.get("rows_with_printed") for line in labels]
+    cases = [
+        Case(line["file"], folder / line["file"], rows, kind, other.split("|") if other else None)
+        for line, rows, other in zip(labels, truths, printed, strict=True)
+    ]
     return CaseSet(f"photos, {folder.name}", kind, _thin_out(cases, count), typical=kind == "digit")
 
 
 def draw_stroke_sets(path: Path, count: int | None = None) -> Iterator[CaseSet]:
-    """Yield digits drawn with each pen, then numbers at each spacing, from a file of strokes."""
-    items = json.loads(path.read_text(encoding="utf-8"))
+    """Yield digits drawn with each pen, then numbers at each spacing, by the scored writers of a file of strokes."""
+    items = load_scored_strokes(path)
     for pen in DIGIT_PENS:
         cases = draw_digits(items, pen, count or DIGIT_COUNT)
         yield CaseSet(f"digits, {pen} px pen", "digit", cases, typical=pen == USUAL_PEN)
     for spacing in get_args(Spacing):
         yield CaseSet(f"numbers, {spacing}", "line", draw_numbers(items, spacing, count or NUMBER_COUNT))
+
+
+def load_scored_strokes(path: Path) -> list[dict[str, Any]]:
+    """Load the digits of the writers with the highest numbers, or of all if there are not more."""
+    items: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    writers = sorted({int(item["writer"]) for item in items})[-SCORED_WRITERS:]
+    return [item for item in items if int(item["writer"]) in writers]
 
 
 def draw_digits(items: list[dict[str, Any]], pen: int, count: int) -> list[Case]:

@@ -3,7 +3,7 @@
 Usage: python benchmarks/personal.py STROKES [--writers N] [--model NAME]
 
 STROKES is JSON: a list of {"label", "writer", "strokes"}, a stroke a list of [x, y], y down, in a box of 500 x 500.
-Half of the digits of each of 20 writers, chosen at random, are drawn with a 10 px pen and read. 30 of them are
+Half of the digits of each of the ten writers with the highest numbers are drawn with a 10 px pen and read. 30 of them are
 corrected, as on the Draw page: those that were read wrong, then others. The model is then fine-tuned by
 `python -m digitnet train --start` with those of the 30 that are not held out. The other half, which no training sees,
 is read before and after. A digit counts as wrong unless it alone is read.
@@ -14,7 +14,6 @@ Seconds count the whole command: TensorFlow's start, training, calibration, the 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import subprocess
@@ -31,7 +30,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.cases import USUAL_PEN
+from benchmarks.cases import SCORED_WRITERS, USUAL_PEN, load_scored_strokes
 from benchmarks.strokes import RGBA, draw_digit
 from digitnet.collection.collection import Collection
 from digitnet.collection.samples import Sample
@@ -42,7 +41,7 @@ from digitnet.preprocessing.normalization import normalize
 from digitnet.reading.pipeline import read
 from digitnet.reading.result import Reading
 
-WRITERS, CORRECTIONS = 20, 30  # Writers by default, and corrected digits of each.
+CORRECTIONS = 30  # Corrected digits of each writer.
 SEED = 0
 Item = dict[str, Any]
 
@@ -154,13 +153,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("strokes", type=Path, metavar="STROKES", help="pen strokes of several writers")
     parser.add_argument(
-        "--writers", type=int, default=WRITERS, metavar="N", help=f"number of writers (default {WRITERS})"
+        "--writers", type=int, default=SCORED_WRITERS, metavar="N", help=f"number of writers (default {SCORED_WRITERS})"
     )
     parser.add_argument("--model", help="the model to continue (default: the active one)")
     args = parser.parse_args()
     start = args.model or active.get_active_model()
     folder = store.model_dir(start)
-    chosen = choose_writers(json.loads(args.strokes.read_text(encoding="utf-8")), args.writers)
+    chosen = choose_writers(load_scored_strokes(args.strokes), args.writers)
     print("| writer | digits | before | after  | MNIST  | after  |    s |")
     print("| -----: | -----: | -----: | -----: | -----: | -----: | ---: |", flush=True)
     with tempfile.TemporaryDirectory() as work:

@@ -86,16 +86,22 @@ class Score:
 
     def add(self, case: Case, rows: list[str], seconds: float) -> None:
         """Count a picture that was read as these rows."""
-        truth = "".join(case.truth)
+        found = "".join(rows)
+        truth = min(map("".join, list_truths(case)), key=lambda text: measure_edit_distance(text, found))
         self.digits += len(truth)
-        self.wrong += measure_edit_distance(truth, "".join(rows))
-        self.exact += rows == case.truth
+        self.wrong += measure_edit_distance(truth, found)
+        self.exact += rows in list_truths(case)
         self.blank += not rows
         self.seconds.append(seconds)
 
     def format_cell(self) -> str:
         """Return the shares of wrong digits and of exact pictures, and the median time."""
         return format_cell(self.wrong / self.digits if self.digits else 0, self.exact / self.pictures, self.seconds)
+
+
+def list_truths(case: Case) -> list[list[str]]:
+    """Return the rows that are right: the written digits, or these and the printed ones."""
+    return [case.truth] if case.with_printed is None else [case.truth, case.with_printed]
 
 
 def format_cell(wrong: float, exact: float, seconds: list[float]) -> str:
@@ -134,6 +140,6 @@ def score_set(cases: CaseSet, readers: Mapping[str, Reader], errors: Path | None
             if isinstance(reader, DigitnetReader):
                 scores[name].confidences.append(float(reader.last.confidence.max(initial=0.0)))
                 scores[name].doubts.add(case, reader.last)
-                if errors and rows != case.truth:
+                if errors and rows not in list_truths(case):
                     save_error_sheet(errors / cases.name.replace(", ", "_").replace(" ", "-"), case, reader.last)
     return scores

@@ -1,9 +1,33 @@
+import json
+
 import numpy as np
 
-from benchmarks.cases import draw_numbers
+from benchmarks.cases import Case, draw_numbers, load_folder, load_scored_strokes
+from benchmarks.scoring import Score
 
 
 def test_numbers_repeat_and_keep_their_digits_at_other_spacing(stroke_items):
     first, again, other = (draw_numbers(stroke_items, spacing, 5) for spacing in ("tight", "tight", "touching"))
     assert all(np.array_equal(a.picture, b.picture) for a, b in zip(first, again, strict=True))
     assert [case.truth for case in first] == [case.truth for case in other]
+
+
+def test_only_the_writers_with_the_highest_numbers_are_scored(stroke_items, tmp_path):
+    items = [{**stroke_items[0], "writer": writer} for writer in range(1, 31)]
+    (tmp_path / "strokes.json").write_text(json.dumps(items))
+    assert [item["writer"] for item in load_scored_strokes(tmp_path / "strokes.json")] == list(range(21, 31))
+
+
+def test_rows_may_hold_printed_digits_or_none(tmp_path):
+    (tmp_path / "labels.csv").write_text("file,rows,rows_with_printed\na.png,12|3,112|3\nb.png,,\n")
+    first, second = load_folder(tmp_path).cases
+    assert (first.truth, first.with_printed) == (["12", "3"], ["112", "3"])
+    assert (second.truth, second.with_printed) == ([], None)
+
+
+def test_either_reading_is_right_where_digits_are_printed():
+    score = Score()
+    for rows in (["12"], ["912"], ["91"]):
+        score.add(Case("a", np.zeros((1, 1), np.uint8), ["12"], with_printed=["912"]), rows, 0.0)
+    assert score.exact == 2
+    assert score.wrong == 1
