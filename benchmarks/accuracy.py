@@ -3,7 +3,8 @@
 Usage: python benchmarks/accuracy.py [DIR ...] [--strokes FILE] ...
 
 Without arguments it scores the sample pictures that ship with the app. A folder holds pictures and
-`labels.csv` with the columns `file` and `rows` (rows joined by "|"), and maybe `rows_with_printed`, which are right, too.
+`labels.csv` with the columns `file` and `rows` (rows joined by "|"), and maybe `rows_with_printed`, which are right,
+too.
 A strokes file is JSON: a list of {"label", "writer", "strokes"}, a stroke a list of [x, y], y down, in a
 box of 500 x 500. Only the ten writers with the highest numbers are scored; others may be trained on. Each digit is
 drawn 180 pixels large on a canvas, with thin, middle and thick pens; and four of one writer at a time as a number,

@@ -3,8 +3,8 @@
 Usage: python benchmarks/personal.py STROKES [--writers N] [--model NAME]
 
 STROKES is JSON: a list of {"label", "writer", "strokes"}, a stroke a list of [x, y], y down, in a box of 500 x 500.
-Half of the digits of each of the ten writers with the highest numbers are drawn with a 10 px pen and read. 30 of them are
-corrected, as on the Draw page: those that were read wrong, then others. The model is then fine-tuned by
+Half of the digits of each of the ten writers with the highest numbers are drawn with a 10 px pen and read. 30 of them
+are corrected, as on the Draw page: those that were read wrong, then others. The model is then fine-tuned by
 `python -m digitnet train --start` with those of the 30 that are not held out. The other half, which no training sees,
 is read before and after. A digit counts as wrong unless it alone is read.
 
