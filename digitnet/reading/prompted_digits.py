@@ -18,27 +18,33 @@ from digitnet.reading.result import Reading
 from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.types import Boxes
 
+_MAX_REACH = 0.2  # Share of a column's width by which a stroke may reach out of it.
+_MAX_MISREAD = 1  # The decoder, which finds digits by what they look like, is believed if it misreads no more.
 
-def read_prompted_digits(reading: Reading, strokes: Sequence[Stroke], count: int, classifier: Classifier) -> Reading:
-    """Read `count` digits that stand side by side, or as many as there are if the ink cannot be divided so.
 
-    Strokes that lie above each other make a digit. If that makes more or fewer digits, each stroke belongs to the
-    column of the paper that its middle lies in, if each column has one; and if not, the decoder's segmentation counts.
+def read_prompted_digits(
+    reading: Reading, strokes: Sequence[Stroke], prompt: Sequence[int], classifier: Classifier
+) -> Reading:
+    """Read the digits that were asked for, or as many as there are if the ink cannot be divided so.
+
+    Strokes that lie above each other make a digit. If that makes more or fewer digits than were asked for, each stroke
+    belongs to the column of the paper that its middle lies in, if each column has one and none reaches far into
+    another. If that fails, too, the decoder's segmentation counts where it finds the digits that were asked for.
 
     Args:
         reading: a reading of the drawing, with its stages.
         strokes: the strokes of the drawing in its pixels.
-        count: number of digits that were asked for.
+        prompt: the digits that were asked for, from left to right, one in each column of the paper.
         classifier: the digit network.
     """
     if not strokes:
         return reading
     piles = _pile_strokes(strokes)
-    if len(piles) != count:
-        columns = _sort_into_columns(strokes, count, reading.size[0])
-        if all(columns):
+    if len(piles) != len(prompt):
+        columns = _sort_into_columns(strokes, len(prompt), reading.size[0])
+        if all(columns) and _stay_in_columns(columns, reading.size[0]):
             piles = columns
-        elif len(reading) == count:
+        elif len(reading) == len(prompt) and np.count_nonzero(reading.labels != prompt) <= _MAX_MISREAD:
             return reading
     boxes = np.array([_enclose(pile) for pile in piles], np.int32)
     return _sort_from_left(read_boxes(reading, boxes, classifier))
@@ -78,6 +84,17 @@ def _sort_into_columns(strokes: Sequence[Stroke], count: int, width: int) -> lis
         left, _, right, _ = _find_sides(stroke)
         columns[min(max(int((left + right) / 2 / width * count), 0), count - 1)].append(stroke)
     return columns
+
+
+def _stay_in_columns(columns: list[list[Stroke]], width: int) -> bool:
+    """Return whether no stroke reaches far out of its column, as the writer was asked."""
+    edges = np.linspace(0, width, len(columns) + 1)
+    reach = _MAX_REACH * width / len(columns)
+    return all(
+        left >= edges[place] - reach and right <= edges[place + 1] + reach
+        for place, strokes in enumerate(columns)
+        for left, _, right, _ in map(_find_sides, strokes)
+    )
 
 
 def _find_sides(stroke: Stroke) -> NDArray[np.float64]:

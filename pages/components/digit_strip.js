@@ -53,7 +53,7 @@ export default function ({ parentElement, data, setStateValue }) {
     const grid = document.createElement("div")
     for (let label = 0; label <= NOT_A_DIGIT; label++) {
       const key = document.createElement("button")
-      key.textContent = label === NOT_A_DIGIT ? "Not a digit" : label
+      key.textContent = label === NOT_A_DIGIT ? data.none : label
       if (label === NOT_A_DIGIT) key.classList.add("wide")
       if (label === tiles[place].label) key.classList.add("now")
       key.onclick = () => setLabel(place, label)

@@ -89,6 +89,7 @@ def show(
     small: bool = False,
     edits: bool = False,
     splits: bool = True,
+    none: str = "Not a digit",
     status: str = "",
 ) -> None:
     """Show tiles to click on, below the picture if there is one.
@@ -102,6 +103,7 @@ def show(
         small: whether tiles show nothing but the digit.
         edits: whether boxes can be drawn and dragged on the picture.
         splits: whether digits can be split and joined.
+        none: text of the key that labels a component as not a digit.
         status: message for screen readers.
     """
     data = {
@@ -112,6 +114,7 @@ def show(
         "small": small,
         "edits": edits,
         "splits": splits,
+        "none": none,
         "status": status,
     }
     _component(key=key, data=data, on_log_change=lambda: None)

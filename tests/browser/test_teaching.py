@@ -111,7 +111,7 @@ def test_hand_is_written_learned_and_compared(page):
     button(page, "Take back 0 1 2 3 4").click()
     page.get_by_role("button", name="Digit 5: 4").click()
     expect(page.get_by_role("button", name="Join with next")).to_have_count(0)
-    page.get_by_role("button", name="Not a digit").click()
+    page.get_by_role("button", name="Leave it out").click()
     expect(page.get_by_role("button", name="Digit 5: left out")).to_be_visible()
     expect(button(page, "Save 4 digits")).to_be_in_viewport()
     button(page, "Save 4 digits").click()

@@ -118,8 +118,10 @@ def test_written_digits_are_saved_with_their_labels_and_writer(page, write, stri
     assert page.session_state["hand-paper"].strokes == []
 
 
-def test_label_is_what_was_asked_for_not_what_was_read(page, write, collected):
+def test_label_is_what_was_asked_for_not_what_was_read(page, write, strips, collected):
     write(page, "98765")
+    assert any(caption.value.startswith("Is your 0 right? It looks like a 9.") for caption in page.caption)
+    assert [tile.doubtful for tile in strips.tiles(STRIP)] == [True] * 5
     press(page, "Save 5 digits")
     assert sorted((digit.label, digit.read) for digit in collected.find()) == [(0, 9), (1, 8), (2, 7), (3, 6), (4, 5)]
 

@@ -26,6 +26,7 @@ from pages.shared.canvas_strokes import to_strokes
 
 STRIP = "strip-hand"
 _KEPT_FILE = "hand.json"
+_MIN_ODD_CONFIDENCE = 0.9  # A digit that the network takes for another one with less is not worth a question.
 
 
 @st.fragment
@@ -115,24 +116,24 @@ def show_sheet(hand: Hand, writer: str, drawing: bytes | None, strokes: Strokes,
     classifier = model_choice.load_classifier(model)
     lines = to_strokes(strokes)
     staged = read_drawing(image, classifier, lines)
-    found = read_prompted_digits(staged, lines, len(hand.prompt), classifier)
+    found = read_prompted_digits(staged, lines, hand.prompt, classifier)
     components = CorrectableReading.from_reading(found, classifier)
     for press in digit_strip.get_presses(STRIP, hand.last_press):
         hand.change(press)
     is_whole = len(found) == len(hand.prompt)
+    labels = dict(enumerate(map(hand.changed.get, components.digests, hand.prompt))) if is_whole else {}
+    odd = find_odd(hand, components, labels)
+    hint = describe_odd(components, labels, odd[0]) if odd else describe_found(len(found), len(hand.prompt))
     with places.number:
-        show_prompt(digits, describe_found(len(found), len(hand.prompt)))
-        announce(describe_found(len(found), len(hand.prompt)))
+        show_prompt(digits, hint)
+        announce(hint)
     if not is_whole:
         return
-    labels = {
-        place: hand.changed.get(digest, label)
-        for place, (digest, label) in enumerate(zip(components.digests, hand.prompt, strict=True))
-    }
     kept = {place: label for place, label in labels.items() if label != NOT_A_DIGIT}
     samples = components.to_samples(kept, image, model, "canvas", writer=writer)
     with places.details:
-        digit_strip.show(STRIP, make_tiles(components, labels), hand.last_press, small=True, splits=False)
+        tiles = make_tiles(components, labels, odd)
+        digit_strip.show(STRIP, tiles, hand.last_press, small=True, splits=False, none="Leave it out")
         st.button(
             f"Save {formatting.format_count(len(samples), 'digit')}",
             icon=":material/check:",
@@ -143,7 +144,7 @@ def show_sheet(hand: Hand, writer: str, drawing: bytes | None, strokes: Strokes,
             args=(hand.sheet, samples, strokes),
         )
         show_problem(hand)
-        st.caption("Went one wrong? Pick it and choose **Not a digit**: it is left out, and asked for again.")
+        st.caption("Went one wrong? Pick it and leave it out: it is asked for again.")
 
 
 def show_prompt(digits: str, hint: str) -> None:
@@ -161,7 +162,25 @@ def describe_found(found: int, asked: int) -> str:
     return f"{found} shapes found, but {asked} asked for. Undo one, or clear the paper."
 
 
-def make_tiles(components: CorrectableReading, labels: dict[int, int]) -> list[StripTile]:
+def find_odd(hand: Hand, components: CorrectableReading, labels: dict[int, int]) -> list[int]:
+    """Return the places of the digits that look like another one, unless the writer gave them their label."""
+    predictions, confidence = components.predictions, components.confidence
+    return [
+        place
+        for place, label in labels.items()
+        if components.digests[place] not in hand.changed
+        and predictions[place] != label
+        and confidence[place] >= _MIN_ODD_CONFIDENCE
+    ]
+
+
+def describe_odd(components: CorrectableReading, labels: dict[int, int], place: int) -> str:
+    """Ask whether the digit at a place is what was asked for."""
+    read = int(components.predictions[place])
+    return f"Is your {labels[place]} right? It looks like {'an' if read == 8 else 'a'} {read}."
+
+
+def make_tiles(components: CorrectableReading, labels: dict[int, int], odd: list[int]) -> list[StripTile]:
     """Make a tile for each digit with the label that will be saved."""
     return [
         StripTile(
@@ -170,6 +189,7 @@ def make_tiles(components: CorrectableReading, labels: dict[int, int]) -> list[S
             png=to_png(components.crops[place]),
             label=label,
             description=f"Digit {place + 1}: {'left out' if label == NOT_A_DIGIT else label}",
+            doubtful=place in odd,
             refused=label == NOT_A_DIGIT,
         )
         for place, label in labels.items()
