@@ -7,6 +7,7 @@ def test_drawn_digit_is_followed_through_the_network(page):
     page.goto("/")
     draw(page, "74")
     expect(number(page)).to_have_text("74")
+    idle(page)  # While the page still runs, a button that moved may stand in both places.
     button(page, "How it was read").press("Enter")
     page.get_by_role("radio", name="Inside the network").click()
     expect(page.get_by_role("group", name="32 feature maps of this digit")).to_be_visible()
