@@ -23,12 +23,12 @@ def reading_to_dict(file: str, reading: Reading) -> dict[str, Any]:
     """Return the rows, numbers and digits of a reading as plain values.
 
     Boxes are x0, y0, x1, y1 in pixels. The confidence of a row or number is the probability that all its digits are
-    right.
+    right; it is None if a user has corrected or confirmed any, because the network did not say so.
     """
     rows = [
         {
             "text": text,
-            "confidence": round(float(reading.confidence[np.concatenate(numbers)].prod()), 4),
+            "confidence": _compute_confidence(reading, np.concatenate(numbers)),
             "box": box.tolist(),
             "numbers": [_number_to_dict(reading, places) for places in numbers],
             "digits": [_digit_to_dict(reading, index) for index in np.concatenate(numbers)],
@@ -118,18 +118,26 @@ def to_table_csv(entries: list[dict[str, Any]]) -> str:
 def _number_to_dict(reading: Reading, places: NDArray[np.intp]) -> dict[str, Any]:
     return {
         "text": "".join(map(str, reading.labels[places])),
-        "confidence": round(float(reading.confidence[places].prod()), 4),
+        "confidence": _compute_confidence(reading, places),
         "box": enclose(reading.boxes[places]).tolist(),
     }
 
 
+def _compute_confidence(reading: Reading, places: NDArray[np.intp]) -> float | None:
+    """Return the probability that all digits at `places` are right, or None if a user has corrected any."""
+    if len(reading.corrected) and reading.corrected[places].any():
+        return None
+    return round(float(reading.confidence[places].prod()), 4)
+
+
 def _digit_to_dict(reading: Reading, index: int) -> dict[str, Any]:
+    corrected = bool(reading.corrected[index]) if len(reading.corrected) else False
     return {
         "digit": int(reading.labels[index]),
-        "confidence": round(float(reading.confidence[index]), 4),
-        "runner_up": int(reading.runner_up[index]),
+        "confidence": _compute_confidence(reading, np.array([index])),
+        "runner_up": None if corrected else int(reading.runner_up[index]),
         "doubtful": bool(reading.doubtful[index]),
-        "corrected": bool(reading.corrected[index]) if len(reading.corrected) else False,
+        "corrected": corrected,
         "box": reading.boxes[index].tolist(),
     }
 

@@ -91,17 +91,24 @@ def test_confidence_of_rows_is_the_same_in_csv_and_json(paper):
     assert float(line["confidence"]) == entry["rows"][0]["confidence"] == pytest.approx(0.72 * 0.665, abs=1e-4)
 
 
-def test_csv_marks_doubtful_and_corrected_digits(paper):
+def test_doubtful_and_corrected_digits_are_marked(paper):
     page = paper(height=500).number("20", 40, 40, 100).number("47", 500, 40, 100).number("165", 40, 280)
     reading = read(page.gray())
     probabilities = np.eye(10, dtype=np.float32)[reading.labels]
     probabilities[1] *= 0.6
     probabilities[3] *= 0.5
     corrected = np.arange(len(reading)) == 4
-    lines = read_csv(reading_to_dict("a.png", replace(reading, probabilities=probabilities, corrected=corrected)))
+    entry = reading_to_dict("a.png", replace(reading, probabilities=probabilities, corrected=corrected))
+    lines = read_csv(entry)
     assert [line["text"] for line in lines] == ["20 47", "165"]
     assert [line["doubtful"] for line in lines] == ["20? 47?", ""]
     assert [line["corrected"] for line in lines] == ["", "1*65"]
+    assert [line["confidence"] for line in lines] == ["0.3", ""]
+    row = json.loads(to_json_line(entry))["rows"][1]
+    assert [row["confidence"], row["numbers"][0]["confidence"]] == [None, None]
+    first, *others = row["digits"]
+    assert (first["confidence"], first["runner_up"]) == (None, None)
+    assert [digit["confidence"] for digit in others] == [1, 1]
 
 
 def test_csv_counts_left_out_ink_in_the_nearest_row(paper):
