@@ -30,8 +30,8 @@ def align(text: str, probabilities: NDArray[np.float32]) -> list[int]:
     found = probabilities.argmax(axis=1)
     if len(typed) > len(found):
         raise AlignmentError(
-            f"{_count_digits(len(typed))} typed, but {len(found)} found: a digit was missed, or several were taken for "
-            "one. Correct the boxes first."
+            f"You typed {_count_digits(len(typed))}, but {len(found)} were found. Change the boxes first: add the "
+            "missing one, or split two that were taken for one."
         )
     kept = _match(typed, probabilities)
     labels = np.full(len(found), NOT_A_DIGIT)
@@ -39,8 +39,8 @@ def align(text: str, probabilities: NDArray[np.float32]) -> list[int]:
     agreeing = int((labels[kept] == found[kept]).sum())
     if len(typed) < len(found) and agreeing < _MIN_AGREEMENT * len(found):
         raise AlignmentError(
-            f"{_count_digits(len(typed))} typed, but {len(found)} found, and too few of them agree to tell which are "
-            "meant. Mark the boxes without a digit first."
+            f"You typed {_count_digits(len(typed))}, but {len(found)} were found, and too few of them agree to tell "
+            "which are meant. First mark those that are not digits."
         )
     return [int(label) for label in labels]
 
@@ -86,4 +86,4 @@ def _match(typed: NDArray[np.intp], probabilities: NDArray[np.float32]) -> NDArr
 
 
 def _count_digits(count: int) -> str:
-    return "1 digit is" if count == 1 else f"{count} digits are"
+    return "1 digit" if count == 1 else f"{count} digits"

@@ -91,8 +91,7 @@ class CorrectableReading:
         labels, probabilities = self.to_labels(corrections), self.probabilities.copy()
         for place, label in corrections.items():
             probabilities[place] = np.arange(probabilities.shape[1]) == label
-        digits = np.flatnonzero(labels != NOT_A_DIGIT)
-        digits, row, number = self._order_digits(digits)
+        digits, row, number = self._order_digits(np.flatnonzero(labels != NOT_A_DIGIT))
         return replace(
             self.reading,
             boxes=self.boxes[digits],
@@ -105,6 +104,23 @@ class CorrectableReading:
                 [self.boxes[labels == NOT_A_DIGIT], self.reading.refused[len(self) - len(self.reading) :]]
             ),
         )
+
+    def find_changed(self, corrections: LabelsByPlace) -> NDArray[np.bool_]:
+        """Return which digits of the corrected reading were changed, bool (n,).
+
+        A digit was changed if it was read as another label or refused, or if one of its number was taken out.
+        """
+        labels, digits, read = self.to_labels(corrections), self._find_digits(corrections), len(self.reading)
+        number = self.reading.number if len(self.reading.number) else self.reading.row
+        taken_out = number[labels[:read] == NOT_A_DIGIT]
+        changed: NDArray[np.bool_] = labels[digits] != self.predictions[digits]
+        is_read = digits < read
+        changed[is_read] |= np.isin(number[digits[is_read]], taken_out)
+        return changed
+
+    def _find_digits(self, corrections: LabelsByPlace) -> NDArray[np.intp]:
+        """Return the places of the digits of the corrected reading, in its order."""
+        return self._order_digits(np.flatnonzero(self.to_labels(corrections) != NOT_A_DIGIT))[0]
 
     def _order_digits(self, digits: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.int32]]:
         """Return digits in reading order, with their rows and numbers.
@@ -125,7 +141,7 @@ class CorrectableReading:
             AlignmentError: the text cannot be aligned with the digits.
         """
         reading = self.to_reading(corrections)
-        digits = self._order_digits(np.flatnonzero(self.to_labels(corrections) != NOT_A_DIGIT))[0]
+        digits = self._find_digits(corrections)
         return dict(zip(digits.tolist(), align(text, reading.probabilities), strict=True))
 
     def to_samples(

@@ -49,7 +49,7 @@ def test_probabilities_decide_between_equal_alignments():
 
 
 def test_text_longer_than_the_reading_is_refused():
-    with pytest.raises(AlignmentError, match="5 digits are typed, but 4 found"):
+    with pytest.raises(AlignmentError, match="You typed 5 digits, but 4 were found"):
         align("20475", make_probabilities("2047"))
 
 

@@ -68,6 +68,13 @@ def test_corrected_refused_component_becomes_a_digit(page, cnn):
     assert len(correctable.to_reading({3: 6}).refused) == 0
 
 
+def test_digits_of_a_number_changed_or_shortened_are_changed(correctable, page, cnn):
+    assert correctable.find_changed({0: 2}).tolist() == [False] * 4
+    assert correctable.find_changed({3: 1}).tolist() == [False, False, False, True]
+    assert correctable.find_changed({1: NOT_A_DIGIT}).tolist() == [True] * 3
+    assert refuse_second_digit(page, cnn).find_changed({3: 6}).tolist() == [False, True, False, False]
+
+
 def test_reading_without_any_digit_is_empty(correctable):
     reading = correctable.to_reading(dict.fromkeys(range(4), NOT_A_DIGIT))
     assert reading.text == ""
