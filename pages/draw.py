@@ -14,10 +14,12 @@ from digitnet.types import RGB
 from pages.components.announcer import announce
 from pages.components.tab_key import recognize_tab
 from pages.corrections import history, panel
-from pages.corrections.picture import CorrectablePicture, make_correctable
+from pages.corrections.picture import CorrectablePicture, CorrectedReading, make_correctable
+from pages.corrections.tiles import describe_label, name_component
 from pages.drawing import desk, example, kept_drawing, preload
 from pages.drawing.canvas import Strokes, show_canvas
 from pages.shared import (
+    confidence_text,
     feedback,
     formatting,
     kept_work,
@@ -89,30 +91,38 @@ def show_reading(drawing: bytes | None, strokes: Strokes, model: str, places: de
     components = make_correctable(staged, classifier, history.get_boxes("drawing", view))
     picture = CorrectablePicture("drawing", components, view, lambda: image, lambda: staged, model, "canvas")
     corrected = panel.apply_input(picture)
-    reading = corrected.reading
+    reading, chosen = corrected.reading, panel.find_chosen(picture)
     with places.number:
         if len(reading):
-            reading_view.show_text(reading, "number", choose_size(reading))
-            if not reading.doubtful.any():
-                st.caption(describe_confidence(reading))
+            panel.show_number(picture, reading, "number", choose_size(reading))
+            if reading.doubtful.any():
+                reading_view.show_doubtful_digits(reading)
+            else:
+                st.caption(confidence_text.describe_all(reading, corrected.changed))
         else:
             st.markdown(f":material/search_off: {advise(reading)}")
-        announce(describe(reading))
+        announce(describe(corrected))
     with places.details:
         if len(reading) and (refused := len(reading.refused)):
             verb = "is not a digit and was" if refused == 1 else "are not digits and were"
             st.caption(f"{formatting.format_count(refused, 'shape')} {verb} left out.")
-        panel.show(picture, corrected, drawing)
+        panel.show(picture, corrected, drawing, chosen=chosen)
         with st.container(horizontal=True):
             last_reading.show_inside_button(Picture.from_drawing(drawing, strokes), "drawing")
             if len(reading):
                 show_downloads(image, reading)
-    if len(components.reading):
+    if len(components):
         with places.bars:
-            index = reading_view.choose_digit(
-                "Probabilities of digit", components.reading, f"drawn-{components.reading.text}"
-            )
-            reading_view.show_probabilities(components.reading, index, classifier.refuses)
+            st.markdown(describe_bars(picture, corrected, chosen))
+            reading_view.show_probabilities(components.probabilities, chosen, classifier.refuses)
+
+
+def describe_bars(picture: CorrectablePicture, corrected: CorrectedReading, place: int) -> str:
+    """Return what the bars of the component at `place` show: "**Digit 2** as the network sees it"."""
+    name = name_component(place, picture.components)
+    label = corrected.labels.get(place)
+    yours = "" if label is None else f"; you say it {describe_label(label)}"
+    return f"**{name}** as the network sees it{yours}"
 
 
 def choose_size(reading: Reading) -> str:
@@ -122,15 +132,15 @@ def choose_size(reading: Reading) -> str:
     return f"max(0.6rem, min(4.5rem, {width}, var(--number-height) / {1.25 * len(rows):.2f}))"
 
 
-def describe(reading: Reading) -> str:
-    """Return what a screen reader says of a reading: its text, and which digits to check."""
+def describe(corrected: CorrectedReading) -> str:
+    """Return what a screen reader says of a reading: its text, and which digits to check or who corrected it."""
+    reading = corrected.reading
     if not len(reading):
         return advise(reading)
-    doubts = [
-        f"{reading.labels[index]} or {reading_view.name_runner_up(reading, int(index))}?"
-        for index in np.flatnonzero(reading.doubtful)
-    ]
-    return f"{reading.text}; check {', '.join(doubts)}" if doubts else reading.text
+    doubts = [reading_view.ask(reading, int(index)) for index in np.flatnonzero(reading.doubtful)]
+    if doubts:
+        return f"{reading.text}; check {', '.join(doubts)}"
+    return f"{reading.text}, corrected by you" if corrected.changed.any() else reading.text
 
 
 def advise(reading: Reading) -> str:
@@ -139,12 +149,6 @@ def advise(reading: Reading) -> str:
     if not len(sides) or sides.max() < _MIN_DIGIT_SIDE:
         return "No digit found. Draw 0 to 9, larger or with a wider pen."
     return "This does not look like a digit. Draw 0 to 9; or pick it below, and say what it is."
-
-
-def describe_confidence(reading: Reading) -> str:
-    """Return the confidence in the number, or the least one in any of several: "54.5% sure of 2047"."""
-    share = formatting.format_percent(float(reading.number_confidence.min()))
-    return f"{share} sure of {reading.numbers[0]}" if len(reading.numbers) == 1 else f"{share} sure of each, or more"
 
 
 def show_downloads(image: RGB, reading: Reading) -> None:

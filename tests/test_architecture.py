@@ -36,7 +36,6 @@ INPUTS = {"checkbox", "date_input", "multiselect", "number_input", "pagination",
 INPUTS |= {"select_slider", "selectbox", "slider", "text_area", "text_input", "toggle"}
 # These hold what is sent by a button, act at once, or start with a value that the page keeps.
 OTHER_INPUTS = {
-    ("pages/corrections/panel.py", "text_area"),
     ("pages/model/detail.py", "text_area"),
     ("pages/model/detail.py", "text_input"),
     ("pages/model/upload.py", "text_input"),

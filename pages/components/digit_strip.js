@@ -50,6 +50,9 @@ export default function ({ parentElement, data, setStateValue }) {
     mark.hidden = photo.hidden
     const line = document.createElement("p")
     line.textContent = tiles[place].refused ? "What is this?" : `Digit ${place + 1} is`
+    const said = document.createElement("small")  // A small tile has no room for it.
+    if (data.small) said.textContent = [tiles[place].confidence, tiles[place].details].filter(Boolean).join(", ")
+    line.append(said)
     const grid = document.createElement("div")
     for (let label = 0; label <= NOT_A_DIGIT; label++) {
       const key = document.createElement("button")
@@ -86,7 +89,14 @@ export default function ({ parentElement, data, setStateValue }) {
     const below = y + keys.offsetHeight - root.offsetHeight
     if (below > 0) root.style.paddingBottom = `${below + 8}px`
   }
+  const markChosen = (place) => elements().forEach((element) => {
+    element.ariaCurrent = element.dataset.place === String(place) ? "true" : null
+  })
   const ask = (place, anchor) => {
+    if (data.chosen !== null) {  // The page says more about one digit.
+      markChosen(place)
+      setStateValue("chosen", { digest: tiles[place].digest, place })
+    }
     open(place, anchor)
     keys.scrollIntoView({ block: "nearest" })
   }
@@ -116,9 +126,7 @@ export default function ({ parentElement, data, setStateValue }) {
       element.ariaLabel = press ? `${tile.description}; now ${formatLabel(label)}, being saved` : tile.description
       element.title = tile.description
       element.setAttribute("aria-expanded", "false")
-      const crop = document.createElement("img")
-      crop.src = tile.url
-      crop.alt = ""
+      const crop = Object.assign(document.createElement("img"), { src: tile.url, alt: "" })
       const name = document.createElement("b")
       name.textContent = formatLabel(label) + (press ? " …" : tile.labeled ? " ✓" : tile.doubtful ? "?" : "")
       element.append(crop, name)
@@ -128,8 +136,7 @@ export default function ({ parentElement, data, setStateValue }) {
       element.append(details)
       element.onclick = () => (root.open === place ? close() : ask(place, element))
       element.onkeydown = (event) => pressKey(event, place)
-      const item = document.createElement("div")
-      item.setAttribute("role", "listitem")
+      const item = Object.assign(document.createElement("div"), { role: "listitem" })
       item.append(element)
       return [item]
     }))
@@ -215,7 +222,6 @@ export default function ({ parentElement, data, setStateValue }) {
     logPress({ action: place >= 0 ? "move" : "add", digest: place >= 0 ? tiles[place].digest : "", box })
   }
   photo.onpointercancel = () => { root.drag = null; close() }
-
   photo.hidden = !data.url
   image.onload = () => {
     photo.style.maxWidth = `${MAX_HEIGHT * image.naturalWidth / image.naturalHeight}px`
@@ -233,13 +239,12 @@ export default function ({ parentElement, data, setStateValue }) {
     root.drag = null
     outlines.replaceChildren(...tiles.filter((tile) => data.edits && tile.label !== NOT_A_DIGIT).map((tile) => {
       const outline = document.createElement("div")
-      const name = document.createElement("b")
-      name.textContent = tile.label
-      outline.append(name)
+      outline.append(Object.assign(document.createElement("b"), { textContent: tile.label }))
       moveTo(outline, tile.box)
       return outline
     }))
     paint()
     if (root.open !== null) reopen(root.open)
   }
+  markChosen(data.chosen)
 }

@@ -67,6 +67,20 @@ class StripPress(NamedTuple):
     box: tuple[float, ...] = NO_BOX
 
 
+class ChosenTile(NamedTuple):
+    """The component that was chosen last: its digest, and the place that it had."""
+
+    digest: str
+    place: int
+
+
+def get_chosen(key: str) -> ChosenTile | None:
+    """Return the component that was chosen last on the strip `key`, or None."""
+    state: Any = st.session_state.get(key) or {}
+    chosen = state.get("chosen")
+    return ChosenTile(str(chosen["digest"]), int(chosen["place"])) if chosen else None
+
+
 def get_presses(key: str, seen: int) -> list[StripPress]:
     """Return the presses on the strip `key` after the press number `seen`, oldest first."""
     state: Any = st.session_state.get(key) or {}
@@ -90,6 +104,7 @@ def show(
     edits: bool = False,
     splits: bool = True,
     none: str = "Not a digit",
+    chosen: int | None = None,
     status: str = "",
 ) -> None:
     """Show tiles to click on, below the picture if there is one.
@@ -104,6 +119,7 @@ def show(
         edits: whether boxes can be drawn and dragged on the picture.
         splits: whether digits can be split and joined.
         none: text of the key that labels a component as not a digit.
+        chosen: place of the chosen component, which is marked; None if the page need not know which one it is.
         status: message for screen readers.
     """
     data = {
@@ -115,9 +131,10 @@ def show(
         "edits": edits,
         "splits": splits,
         "none": none,
+        "chosen": chosen,
         "status": status,
     }
-    _component(key=key, data=data, on_log_change=lambda: None)
+    _component(key=key, data=data, on_log_change=lambda: None, on_chosen_change=lambda: None)
 
 
 def _to_dict(tile: StripTile, *, shown: bool) -> dict[str, Any]:

@@ -10,10 +10,12 @@ import streamlit as st
 
 from digitnet import DigitnetError, Reading
 from digitnet.collection.samples import compute_digest
+from digitnet.errors import AlignmentError, CollectionError
 from digitnet.types import Boxes
 from pages.components import digit_strip
+from pages.components.number_field import TypedNumber
 from pages.corrections.box_edits import edit_boxes
-from pages.corrections.picture import CorrectablePicture
+from pages.corrections.picture import CorrectablePicture, CorrectedReading
 from pages.corrections.tiles import describe_label, name_component
 from pages.shared import user_collection
 
@@ -35,30 +37,31 @@ class CorrectionHistory:
 
     Attributes:
         last_press: number of the last press on the strip that was handled.
-        text_submitted: whether typed text waits to be saved.
+        last_typed: number of the last entry in the number field that was handled.
         corrections: corrections that can be undone, the last one last.
         boxes: int32 (n, 4), xyxy in pixels of the picture, or None if they were not changed.
         view: view of the picture to which `boxes` belong.
         message: outcome of the last correction, "" if it failed.
         problem: why the last correction failed, "" if it did not.
+        typing_problem: the same if it was typed into the number field, which shows it.
         digests: digests of the components that the outcome is about.
     """
 
     last_press: int = 0
-    text_submitted: bool = False
+    last_typed: int = 0
     corrections: list[Correction] = field(default_factory=list)
     boxes: Boxes | None = None
     view: Hashable = None
     message: str = ""
     problem: str = ""
+    typing_problem: str = ""
     digests: frozenset[str] = frozenset()
 
     def save_labels(
         self, picture: CorrectablePicture, labels: dict[int, int], description: str, message: str, writer: str
     ) -> None:
         """Save the labels of components, by their places, and show `message` once they are saved."""
-        self.message, self.problem = "", ""
-        self.digests = frozenset(picture.components.digests[place] for place in labels)
+        self._report(digests=frozenset(picture.components.digests[place] for place in labels))
         try:
             samples = picture.components.to_samples(
                 labels, picture.load_image(), picture.model, picture.source, picture.file, writer
@@ -85,29 +88,39 @@ class CorrectionHistory:
         description = "the digit is right" if len(labels) == 1 else f"all {len(labels)} digits are right"
         self.save_labels(picture, labels, description, f"Saved: {description}.", writer)
 
-    def submit_text(self) -> None:
-        """Note that typed text waits to be saved."""
-        self.text_submitted = True
-
-    def save_text(self, picture: CorrectablePicture, text: str, known: dict[int, int], writer: str) -> bool:
-        """Save the digits of a typed text, given the labels `known`; return whether that worked."""
-        self.text_submitted = False
+    def save_typed(
+        self, picture: CorrectablePicture, typed: TypedNumber, corrected: CorrectedReading, writer: str
+    ) -> None:
+        """Save the digits of a number that was typed over the corrected reading of a picture."""
+        self.last_typed = typed.number
         try:
-            labels = picture.components.align_text(text, known)
+            if corrected.problem:
+                raise CollectionError(corrected.problem)
+            if typed.about != picture.digest:
+                raise AlignmentError("the picture has changed in the meantime. Type the number again.")
+            labels = picture.components.align_text(typed.text, corrected.labels)
         except DigitnetError as error:
             self._fail(picture, str(error))
-            return False
-        number = " ".join(text.split())
-        self.save_labels(picture, labels, f"saved as {number}", f"Saved as {number}.", writer)
-        return not self.problem
+        else:
+            number = " ".join(typed.text.split())
+            self.save_labels(picture, labels, f"saved as {number}", f"Saved as {number}.", writer)
+        self.problem, self.typing_problem = "", self.problem
 
     def _fail(self, picture: CorrectablePicture, problem: str) -> None:
-        self.message, self.problem = "", f"Not saved: {problem}"
-        self.digests = frozenset(picture.components.digests)
+        self._report(problem=f"Not saved: {problem}", digests=frozenset(picture.components.digests))
+
+    def forget_outcome(self) -> None:
+        """Show no outcome any more."""
+        self._report()
+
+    def _report(self, message: str = "", problem: str = "", digests: frozenset[str] = frozenset()) -> None:
+        """Show the outcome of a correction in place of that of the one before."""
+        self.message, self.problem, self.typing_problem, self.digests = message, problem, "", digests
 
     def change_boxes(self, picture: CorrectablePicture, reading: Reading, press: digit_strip.StripPress) -> None:
         """Change the boxes of the corrected reading after a press on the strip."""
-        self.last_press, self.message, self.problem, self.digests = press.number, "", "", frozenset()
+        self.last_press = press.number
+        self._report()
         places = [index for index, crop in enumerate(reading.crops) if compute_digest(crop) == press.digest]
         try:
             boxes, description = edit_boxes(picture, reading, press, places[0] if places else -1)
@@ -120,7 +133,7 @@ class CorrectionHistory:
     def undo(self) -> None:
         """Undo the last correction."""
         last = self.corrections[-1]
-        self.message, self.problem = "", ""
+        self._report()
         try:
             if last.batch:
                 user_collection.open_collection().undo(last.batch)
@@ -130,7 +143,7 @@ class CorrectionHistory:
             self.problem = f"Not undone: {error}"
             return
         self.corrections = self.corrections[:-1]
-        self.message, self.digests = f'Undone: "{last.description}".', frozenset()
+        self.message = f'Undone: "{last.description}".'
 
 
 def get_history(key: str) -> CorrectionHistory:
@@ -143,6 +156,7 @@ def get_boxes(key: str, view: Hashable) -> Boxes | None:
     """Return the boxes that a user changed on a picture, or None if there are none."""
     history = get_history(key)
     if history.view != view:
-        history.boxes, history.view, history.message, history.problem = None, view, "", ""
+        history.boxes, history.view = None, view
+        history.forget_outcome()
         history.corrections = [correction for correction in history.corrections if correction.batch]
     return history.boxes

@@ -1,15 +1,17 @@
-"""Correct a reading digit by digit, all at once or as text, and save each correction."""
+"""Correct a reading as a number, digit by digit or all at once, and save each correction."""
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
+from digitnet import Reading
 from digitnet.labels import NOT_A_DIGIT
-from pages.components import digit_strip
+from pages.components import digit_strip, number_field
 from pages.corrections.history import CorrectionHistory, get_history
 from pages.corrections.picture import CorrectablePicture, CorrectedReading, apply_corrections
 from pages.corrections.tiles import make_tiles
-from pages.shared import formatting, remembered
+from pages.shared import formatting, reading_view, remembered
 from pages.shared.writer_choice import get_writer
 
 STYLE = """
@@ -20,21 +22,44 @@ _ICONS = {"Saved": "check_circle", "Undone": "undo", "Changed": "crop_free"}  # 
 
 
 def apply_input(picture: CorrectablePicture) -> CorrectedReading:
-    """Save the presses and the typed text since the last run, and return the corrected reading."""
+    """Save the presses and the typed number since the last run, and return the corrected reading."""
     history, key = get_history(picture.key), picture.key
     presses = digit_strip.get_presses(f"strip-{key}", history.last_press)
-    text, writer = str(st.session_state.get(f"typed-{key}") or ""), get_writer()
+    typed, writer = number_field.get_typed(f"typed-{key}", history.last_typed), get_writer()
     for press in presses:
         if press.action != digit_strip.LABEL:
             history.change_boxes(picture, apply_corrections(picture).reading, press)
             st.rerun()
         history.save_press(picture, press, writer)
     corrected = apply_corrections(picture)
-    if history.text_submitted and not corrected.problem:
-        if history.save_text(picture, text, corrected.labels, writer):
-            st.session_state[f"typed-{key}"] = ""
+    if typed:
+        history.save_typed(picture, typed, corrected, writer)
         corrected = apply_corrections(picture)
     return corrected
+
+
+def show_number(picture: CorrectablePicture, reading: Reading, name: str, size: str) -> None:
+    """Show the rows of the corrected reading of a picture, to be typed anew in place, see `reading_view.show_rows`."""
+    history = get_history(picture.key)
+    with reading_view.show_rows(reading, name, size):
+        number_field.show(
+            f"typed-{picture.key}",
+            reading.text,
+            picture.digest,
+            history.last_typed,
+            size=size,
+            problem=history.typing_problem,
+        )
+
+
+def find_chosen(picture: CorrectablePicture) -> int:
+    """Return the place of the component that is chosen in the strip; else of the first doubtful one, or 0."""
+    components, chosen = picture.components, digit_strip.get_chosen(f"strip-{picture.key}")
+    places = components.find_places(chosen.digest) if chosen else []
+    if chosen and places:
+        return min(places, key=lambda place: abs(place - chosen.place))
+    doubtful = np.flatnonzero(components.reading.doubtful)
+    return int(doubtful[0]) if len(doubtful) else 0
 
 
 def show(
@@ -45,6 +70,7 @@ def show(
     annotated: bytes = b"",
     alt: str = "",
     small: bool = False,
+    chosen: int | None = None,
 ) -> None:
     """Show the digits of a picture to click on, and the other ways to correct them.
 
@@ -55,6 +81,7 @@ def show(
         annotated: file of the picture with its boxes, to show above the digits.
         alt: description of the picture.
         small: whether to show the digits as small tiles.
+        chosen: place of the component that the page says more about, if it does of any, see `find_chosen`.
     """
     history, editing = get_history(picture.key), bool(remembered.get(f"boxes-{picture.key}"))
     is_current = not history.digests or history.digests <= set(picture.components.digests)
@@ -68,12 +95,14 @@ def show(
             alt=alt,
             small=small,
             edits=editing,
+            chosen=chosen,
             status=message,
         )
         if editing:
             st.caption("Drag on the picture to add a box. Drag a box or its corners to move it. Click it for more.")
         elif len(picture.components):
-            st.caption("Wrong? Click or tap the digit, then the right one; or type it on the keyboard.")
+            number = "the number and type it; or " if len(corrected.reading) else ""
+            st.caption(f"Wrong? Click or tap {number}a digit, then the right one.")
         _show_actions(history, picture, corrected)
         if history.problem and is_current:
             st.error(formatting.escape_markdown(history.problem), icon=":material/error:")
@@ -105,19 +134,5 @@ def _show_actions(history: CorrectionHistory, picture: CorrectablePicture, corre
             on_click=history.undo,
             disabled=not history.corrections,
         )
-        with st.popover("Type it", icon=":material/keyboard:", disabled=not digits):
-            _show_typing(history, picture, corrected)
         hint = "Draw, move, split, join and remove boxes."
         remembered.show(st.toggle, "Change boxes", name=f"boxes-{picture.key}", default=False, help=hint)
-
-
-def _show_typing(history: CorrectionHistory, picture: CorrectablePicture, corrected: CorrectedReading) -> None:
-    with st.form(f"type-{picture.key}", border=False):
-        st.text_area(
-            "What is written there",
-            key=f"typed-{picture.key}",
-            placeholder=corrected.reading.text,
-            height=80 if len(corrected.reading.rows) < 3 else 140,
-            help="Type the digits row by row. Each is matched with one that was found.",
-        )
-        st.form_submit_button("Save as typed", icon=":material/save:", on_click=history.submit_text)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from digitnet import DigitnetError, Reading
 from digitnet.collection.corrections import CorrectableReading
@@ -37,6 +41,11 @@ class CorrectablePicture:
     source: str
     file: str = ""
 
+    @property
+    def digest(self) -> str:
+        """A digest of the components, 16 hexadecimal digits; it changes with the ink and the boxes, not by labels."""
+        return hashlib.sha256("".join(self.components.digests).encode()).hexdigest()[:16]
+
 
 @dataclass(frozen=True, eq=False)
 class CorrectedReading:
@@ -45,11 +54,13 @@ class CorrectedReading:
     Attributes:
         reading: the corrected reading.
         labels: labels given by users, by the place of the component.
+        changed: bool (n,), which digits of the reading were changed, see `CorrectableReading.find_changed`.
         problem: why the collection cannot be read, "" if it can.
     """
 
     reading: Reading
     labels: dict[int, int]
+    changed: NDArray[np.bool_]
     problem: str = ""
 
 
@@ -66,5 +77,5 @@ def apply_corrections(picture: CorrectablePicture) -> CorrectedReading:
         if len(components):
             labels = components.index_by_place(user_collection.open_collection().find_labels(components.digests))
     except DigitnetError as error:
-        return CorrectedReading(components.reading, {}, str(error))
-    return CorrectedReading(components.to_reading(labels), labels)
+        return CorrectedReading(components.reading, {}, components.find_changed({}), str(error))
+    return CorrectedReading(components.to_reading(labels), labels, components.find_changed(labels))

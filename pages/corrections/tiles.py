@@ -25,9 +25,10 @@ def _make_tile(components: CorrectableReading, place: int, label: int, read: int
     doubtful = not labeled and not refused and bool(components.reading.doubtful[place])
     name = name_component(place, components)
     if labeled:
-        details = "saved" if label == read else f"was {'none' if refused else read}"
-        changed = "" if label == read else f"; it was read as {'not a digit' if refused else read}"
-        description, confidence = f"{name} {describe_label(label)}, saved{changed}", ""
+        details, confidence = "checked by you" if label == read else f"by you, was {'none' if refused else read}", ""
+        was = "not a digit" if refused else read
+        how = "checked by you" if label == read else f"corrected by you; it was read as {was}"
+        description = f"{name} {describe_label(label)}, {how}"
     elif refused:
         details = "left out"
         description, confidence = f"{name}: not a digit, {confidence}, left out", ""

@@ -98,7 +98,7 @@ def _show_probabilities(inspected: InspectedReading, *, is_decoded: bool) -> Non
     more = ", and that it is none of them" if refuses else ""
     st.markdown(f"The probability of each of the ten digits{more}.")
     with st.container(width=640):
-        reading_view.show_probabilities(reading, inspected.index, refuses)
+        reading_view.show_probabilities(reading.probabilities, inspected.index, refuses)
     explanation = (
         "The share of the texts above with this digit here, times the probability, by the networks that see the "
         "candidate, that it is a digit at all."

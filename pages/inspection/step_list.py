@@ -97,7 +97,9 @@ def _list_digit_steps(inspected: InspectedReading) -> list[PlayerStep]:
             "Layer by layer, the network looks for strokes and shapes; the pictures show where it found some. Its last "
             f"layer gives each digit a probability: {share} for {label}.",
             _draw_network(inspected, inspected.digit),
-            reading_view.list_probabilities(reading, index, model_choice.load_classifier(inspected.model).refuses),
+            reading_view.list_probabilities(
+                reading.probabilities, index, model_choice.load_classifier(inspected.model).refuses
+            ),
         ),
     ]
 

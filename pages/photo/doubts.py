@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet.reading.result import Reading
-from pages.shared import formatting, reading_view
+from pages.shared import confidence_text, formatting, reading_view
 
 _MAX_NUMBERS = 8  # No more numbers to check are named one by one.
 _MAX_DIGITS = 2  # Digits of a number that are named one by one.
@@ -75,10 +75,14 @@ def show_doubts(reading: Reading) -> None:
         st.html(f'<div class="doubts">Check {listed}</div>')
 
 
-def show_confidence(reading: Reading) -> None:
-    """Show, on demand, how sure each number is."""
+def show_confidence(reading: Reading, changed: NDArray[np.bool_]) -> None:
+    """Show, on demand, how sure each number is, or who corrected it, see `confidence_text.describe_number`."""
     numbers = [number for row in reading.places for number in row][:_MAX_CONFIDENCES]
-    items = "".join(f"<li>{html.escape(_describe_confidence(reading, number))}</li>" for number in numbers)
+    items = "".join(
+        f"<li>{''.join(map(str, reading.labels[number]))}: "
+        f"{confidence_text.describe_number(reading, number, changed)}</li>"
+        for number in numbers
+    )
     st.html(f'<details class="how-sure"><summary>How sure?</summary><ul>{items}</ul></details>')
 
 
@@ -89,29 +93,12 @@ def _format_number(reading: Reading, number: NDArray[np.intp]) -> str:
     if len(doubtful) > _MAX_DIGITS:
         check = f"{len(doubtful)} digits" if len(doubtful) < len(number) else f"all {len(doubtful)} digits"
     else:
-        check = ", ".join(_ask(reading, index) for index in doubtful)
+        check = ", ".join(reading_view.ask(reading, index) for index in doubtful)
     title = ", ".join(f"{reading.labels[index]} {_describe_digit(reading, index)}" for index in doubtful)
     return f'<span role="listitem" title="{html.escape(title)}"><b>{text}</b>: {check}</span>'
-
-
-def _ask(reading: Reading, index: int) -> str:
-    """Return "0 or 6?", or "the 0" if no other digit is likely."""
-    name = reading_view.name_runner_up(reading, index)
-    return f"{reading.labels[index]} or {name}?" if name.isdigit() else f"the {reading.labels[index]}"
 
 
 def _describe_digit(reading: Reading, index: int) -> str:
     """Return "54.5% or 6: 42.7%"."""
     confidence = formatting.format_percent(float(reading.confidence[index]))
     return f"{confidence} {reading_view.describe_runner_up(reading, index)}"
-
-
-def _describe_confidence(reading: Reading, number: NDArray[np.intp]) -> str:
-    """Return "2047: 98.2% sure", or "2047: corrected by you"."""
-    text = "".join(map(str, reading.labels[number]))
-    corrected = reading.corrected[number] if len(reading.corrected) else np.zeros(len(number), np.bool_)
-    if corrected.all():
-        return f"{text}: checked by you"
-    share = formatting.format_percent(float(reading.confidence[number].prod()))
-    checked = f", {formatting.format_count(int(corrected.sum()), 'digit')} checked by you" if corrected.any() else ""
-    return f"{text}: {share} sure{checked}"

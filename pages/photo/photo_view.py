@@ -125,7 +125,7 @@ def _show_parts(photo: Photo, read: PhotoReading, model: str, risk: float) -> No
     options.size = reading.size
     with st.container(key="photo-parts"):
         with st.container(key="photo-text"):
-            _show_text(photo, reading)
+            _show_text(photo, read)
         with st.container(key="photo-picture"):
             _show_picture(photo, read, model)
         with st.container(key="photo-tools"):
@@ -139,17 +139,21 @@ def _show_parts(photo: Photo, read: PhotoReading, model: str, risk: float) -> No
         _show_steps(photo, model, risk, read.picture.components.reading)
 
 
-def _show_text(photo: Photo, reading: Reading) -> None:
+def _show_text(photo: Photo, read: PhotoReading) -> None:
+    reading = read.corrected.reading
     if not len(reading):
         place = "in this part of the photo" if reading_options.get_options(photo.key).region else "on this photo"
         st.info(f"No digits found {place}.", icon=":material/search_off:")
         return
-    reading_view.show_rows(reading, photo.key, _NUMBER_SIZE if len(reading.numbers) == 1 else _ROWS_SIZE)
+    size = _NUMBER_SIZE if len(reading.numbers) == 1 else _ROWS_SIZE
+    panel.show_number(read.picture, reading, photo.key, size)
     doubts.show_doubts(reading)
     counts = formatting.format_count(len(reading), "digit"), formatting.format_count(len(reading.rows), "row")
     left_out = reading_view.describe_refused(len(reading.refused))
-    st.caption(", ".join(filter(None, [" in ".join(counts), left_out])))
-    doubts.show_confidence(reading)
+    changed = read.corrected.changed
+    yours = f"{changed.sum()} corrected by you" if changed.any() else ""
+    st.caption(", ".join(filter(None, [" in ".join(counts), left_out, yours])))
+    doubts.show_confidence(reading, changed)
 
 
 def _show_picture(photo: Photo, read: PhotoReading, model: str) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import html
+import re
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from digitnet.reading.result import Reading
 from pages.shared import formatting, reading_cache, remembered
@@ -15,7 +18,13 @@ _MAX_DOUBTS = 12  # The runner-up is named for no more doubtful digits than this
 _MAX_ROWS = 12  # More rows than this are scrolled.
 _MIN_PROBABILITY_SUM = 0.9995  # A smaller sum over the digits leaves some probability to "not a digit".
 STYLE = """
-[class*=st-key-text-] { position: relative; }
+[class*=st-key-text-] { position: relative; --number-padding: 0.5rem 4rem 0.5rem 1rem; }
+/* A field to type the number in lies over it, see number_field.py. */
+[class*=st-key-text-] [class*=st-key-typed-] { position: absolute; inset: 0; z-index: 30; pointer-events: none; }
+[class*=st-key-text-]:has([class*=st-key-typed-]) .numbers { cursor: text; }
+@media (hover: hover) {
+    [class*=st-key-text-]:has([class*=st-key-typed-]) .numbers:hover { box-shadow: inset 0 0 0 2px #888; }
+}
 [class*=st-key-text-] > :has([data-testid=stCode]) { position: absolute; top: 0; right: 0; width: 3rem; }
 /* The text is hidden, the copy button stays visible. */
 [class*=st-key-text-] [data-testid=stCode] pre { visibility: hidden; height: 3rem; padding: 0; }
@@ -25,7 +34,7 @@ STYLE = """
 [class*=st-key-text-] [data-testid=stCode] button { width: 2.5rem; height: 2.5rem; }
 .numbers {
     font-variant-numeric: tabular-nums; font-weight: 600; line-height: 1.4; letter-spacing: 0.05em;
-    padding: 0.5rem 4rem 0.5rem 1rem; border-radius: 0.5rem; background: #8881; overflow-wrap: anywhere;
+    padding: var(--number-padding); border-radius: 0.5rem; background: #8881; overflow-wrap: anywhere;
     /* As high as the copy button at least. */
     min-height: 4rem; box-sizing: border-box; display: flex; flex-direction: column; justify-content: center;
 }
@@ -69,19 +78,12 @@ def describe_refused(count: int) -> str:
     return f"{formatting.format_count(count, 'shape')} left out as {kind}" if count else ""
 
 
-def show_text(reading: Reading, name: str, size: str) -> None:
-    """Show the rows of a reading with a button that copies them, and its doubtful digits with their runners-up.
-
-    Args:
-        reading: the reading.
-        name: name of the element, unique on the page.
-        size: font size in CSS.
-    """
-    show_rows(reading, name, size)
+def show_doubtful_digits(reading: Reading) -> None:
+    """Show which digits of a reading to check, with their runners-up."""
     places = np.flatnonzero(reading.doubtful)
     doubts = "".join(
         f'<span role="listitem" title="{html.escape(describe_runner_up(reading, int(index)))}">'
-        f"<mark>{reading.labels[index]}</mark> or {name_runner_up(reading, int(index))}?</span>"
+        f"{_mark_digit(ask(reading, int(index)))}</span>"
         for index in places[:_MAX_DOUBTS]
     )
     if len(places) > _MAX_DOUBTS:
@@ -90,8 +92,28 @@ def show_text(reading: Reading, name: str, size: str) -> None:
         st.html(f'<div class="doubts">Check: <div role="list" aria-label="Doubtful digits">{doubts}</div></div>')
 
 
-def show_rows(reading: Reading, name: str, size: str) -> None:
-    """Show the rows of a reading, doubtful digits marked, with a button that copies them, see `show_text`."""
+def _mark_digit(question: str) -> str:
+    """Mark the first digit of a question in HTML."""
+    return re.sub(r"(\d)", r"<mark>\1</mark>", question, count=1)
+
+
+def ask(reading: Reading, index: int) -> str:
+    """Return what to check in a digit: "0 or 6?", or "the 0" if no other digit is likely."""
+    digit, name = reading.labels[index], name_runner_up(reading, index)
+    return f"{digit} or {name}?" if name.isdigit() else f"the {digit}"
+
+
+def show_rows(reading: Reading, name: str, size: str) -> DeltaGenerator:
+    """Show the rows of a reading, doubtful digits marked, with a button that copies them.
+
+    Args:
+        reading: the reading.
+        name: name of the element, unique on the page.
+        size: font size in CSS.
+
+    Returns:
+        The place of the rows, in which a field may lie over them.
+    """
     rows = "".join(
         f"<div>{' '.join(''.join(format_digit(reading, int(index)) for index in number) for number in row)}</div>"
         for row in reading.places
@@ -99,9 +121,11 @@ def show_rows(reading: Reading, name: str, size: str) -> None:
     kind = 'class="numbers"'
     if len(reading.rows) > _MAX_ROWS:
         kind = 'class="numbers long" tabindex="0" role="region" aria-label="All rows"'
-    with st.container(key=f"text-{name}"):
+    place = st.container(key=f"text-{name}")
+    with place:
         st.html(f'<div {kind} style="font-size: {size}">{rows}</div>')
         st.code(reading.text, language=None)
+    return place
 
 
 def format_digit(reading: Reading, index: int) -> str:
@@ -146,21 +170,27 @@ def choose_digit(label: str, reading: Reading, name: str) -> int:
     return int(chosen)
 
 
-def show_probabilities(reading: Reading, index: int, refuses: bool) -> None:
-    """Show the probabilities of a digit, with a bar for non-digits if the network `refuses`."""
+def show_probabilities(probabilities: NDArray[np.float32], index: int, refuses: bool) -> None:
+    """Show the probabilities of a digit, see `list_probabilities`."""
     # This imports Altair and pandas, which a page without digits does not wait for.
     from pages.shared import evaluation_charts
 
-    bars = list_probabilities(reading, index, refuses)
+    bars = list_probabilities(probabilities, index, refuses)
     best = max(bars, key=bars.__getitem__)
     alt = f"Probability of each digit; {best} has the highest, {formatting.format_percent(bars[best])}"
     st.altair_chart(evaluation_charts.plot_probabilities(bars), alt=alt)
 
 
-def list_probabilities(reading: Reading, index: int, refuses: bool) -> dict[str, float]:
-    """List the probabilities of a digit by label, that of "none" included if the network `refuses` non-digits."""
-    shares = dict(zip(map(str, range(10)), reading.probabilities[index].tolist(), strict=True))
-    if refuses or bool((reading.probabilities.sum(axis=1) < _MIN_PROBABILITY_SUM).any()):
+def list_probabilities(probabilities: NDArray[np.float32], index: int, refuses: bool) -> dict[str, float]:
+    """List the probabilities of a digit by label.
+
+    Args:
+        probabilities: float32 (n, 10), of all digits.
+        index: index of the digit.
+        refuses: whether the network refuses non-digits, so that "none" is one of the labels.
+    """
+    shares = dict(zip(map(str, range(10)), probabilities[index].tolist(), strict=True))
+    if refuses or bool((probabilities.sum(axis=1) < _MIN_PROBABILITY_SUM).any()):
         shares["none"] = max(0.0, 1 - sum(shares.values()))
     return shares
 

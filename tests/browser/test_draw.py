@@ -35,11 +35,6 @@ def test_drawn_number_is_read(drawn):
     assert drawn.evaluate("document.documentElement.scrollWidth") == drawn.viewport_size["width"]
 
 
-def test_picked_digit_shows_its_probabilities(drawn):
-    drawn.get_by_test_id("stButtonGroup").last.get_by_role("radio", name="0").click()
-    expect(drawn.get_by_test_id("stVegaLiteChart")).to_be_visible()
-
-
 def test_result_is_downloaded(drawn):
     idle(drawn)
     files = {}

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from digitnet.collection.collection import Collection
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.reading import pipeline
-from pages.components import digit_strip, photo_list
+from pages.components import digit_strip, number_field, photo_list
 from pages.shared import reading_cache
 from tests.helpers.app_pages import make_canvas, make_page
 
@@ -108,8 +108,8 @@ def doubtful_readings(monkeypatch):
 
 @pytest.fixture
 def strips(monkeypatch, data):
-    """Return a stand-in for the strips: call it to press on one; it has their `tiles` and `shown` arguments."""
-    shown, log = {}, []
+    """Return a stand-in for the strips: call it to press on one, or `choose`; it has their `tiles` and arguments."""
+    shown, log, chosen = {}, [], {}
 
     def show(key, tiles, seen, **settings):
         shown[key] = (tiles, seen, settings)
@@ -121,11 +121,36 @@ def strips(monkeypatch, data):
         digest = "" if place is None else shown[key][0][place].digest
         log.append((key, digit_strip.StripPress(len(log) + 1, digest, label, action, box)))
 
+    def choose(key, place):
+        chosen[key] = digit_strip.ChosenTile(shown[key][0][place].digest, place)
+
     monkeypatch.setattr(digit_strip, "show", show)
+    monkeypatch.setattr(digit_strip, "get_chosen", chosen.get)
     monkeypatch.setattr(digit_strip, "get_presses", get_presses)
+    press.choose = choose
     press.tiles = lambda key: shown[key][0]
     press.shown = shown
     return press
+
+
+@pytest.fixture
+def fields(monkeypatch, data):
+    """Return a stand-in for the number fields: call it to type into one; it has their `shown` arguments."""
+    shown, typed = {}, {}
+
+    def show(key, text, about, seen, *, size, problem=""):
+        shown[key] = {"text": text, "about": about, "seen": seen, "problem": problem}
+
+    def get_typed(key, seen):
+        return typed[key] if key in typed and typed[key].number > seen else None
+
+    def enter(key, text):
+        typed[key] = number_field.TypedNumber(shown[key]["seen"] + 1, shown[key]["about"], text)
+
+    monkeypatch.setattr(number_field, "show", show)
+    monkeypatch.setattr(number_field, "get_typed", get_typed)
+    enter.shown = shown
+    return enter
 
 
 @pytest.fixture

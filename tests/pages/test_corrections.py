@@ -27,7 +27,7 @@ def test_correction_of_a_drawn_digit_is_shown_and_saved(draw, strips, collected)
     (digit,) = collected.find()
     assert (digit.label, digit.read, digit.model, digit.source, digit.writer) == (7, 1, "cnn", "canvas", "")
     tile = strips.tiles("strip-drawing")[1]
-    assert (tile.label, tile.labeled, tile.details) == (7, True, "was 1")
+    assert (tile.label, tile.labeled, tile.details) == (7, True, "by you, was 1")
 
 
 def test_correction_holds_for_other_models_and_more_strokes(draw, report, strips, collected):
@@ -120,24 +120,122 @@ def test_writer_is_saved_with_digits_and_holds_on_all_pages(report, strips, coll
     assert other.run().selectbox(key=find_key(other, "writer")).value == "Ann"
 
 
-def test_typed_number_corrects_the_reading(draw, strips, collected):
+def test_typed_number_corrects_the_reading(draw, fields, collected):
     app = draw(SEVEN, ONE)
-    app.text_area(key="typed-drawing").set_value("7 4")
-    find_button(app, "Save as typed").click().run()
+    assert fields.shown["typed-drawing"]["text"] == "71"
+    fields("typed-drawing", "7 4")
+    app.run()
     assert not app.exception
     assert app.code[0].value == "74"
     assert find_messages(app) == [r":material/check_circle: Saved as 7 4\."]
     assert sorted((digit.label, digit.read) for digit in collected.find()) == [(4, 1), (7, 7)]
-    assert app.text_area(key="typed-drawing").value == ""
-
-
-def test_typed_number_of_wrong_length_stays_and_saves_nothing(draw, strips, collected):
-    app = draw(SEVEN, ONE)
-    app.text_area(key="typed-drawing").set_value("712")
-    find_button(app, "Save as typed").click().run()
-    assert "3 digits are typed" in app.error[0].value
-    assert app.text_area(key="typed-drawing").value == "712"
+    assert (fields.shown["typed-drawing"]["text"], fields.shown["typed-drawing"]["problem"]) == ("74", "")
+    find_button(app, "Undo correction").click().run()
+    assert app.code[0].value == "71"
     assert collected.count() == 0
+
+
+def test_typed_number_of_wrong_length_saves_nothing_and_the_field_says_why(draw, fields, collected):
+    app = draw(SEVEN, ONE)
+    fields("typed-drawing", "712")
+    app.run()
+    assert "Not saved: You typed 3 digits, but 2 were found." in fields.shown["typed-drawing"]["problem"]
+    assert not app.error  # It is said once.
+    assert collected.count() == 0
+    fields("typed-drawing", "12")
+    app.run()
+    assert app.code[0].value == "12"
+    assert fields.shown["typed-drawing"]["problem"] == ""
+
+
+def test_number_typed_over_another_drawing_saves_nothing(draw, report, fields, collected):
+    app = draw(SEVEN)
+    fields("typed-drawing", "2")
+    report(SEVEN, ONE)
+    app.run()
+    assert "the picture has changed" in fields.shown["typed-drawing"]["problem"]
+    assert collected.count() == 0
+
+
+def test_typed_number_that_cannot_be_saved_is_explained_in_the_field(draw, fields, collected, monkeypatch):
+    def fail(*_):
+        raise CollectionError("The digits cannot be saved: the disk is full.")
+
+    app = draw(SEVEN)
+    monkeypatch.setattr(Collection, "add", fail)
+    fields("typed-drawing", "2")
+    app.run()
+    assert "the disk is full" in fields.shown["typed-drawing"]["problem"]
+    assert app.code[0].value == "7"
+
+
+def test_numbers_of_a_photo_are_typed_anew(fields, collected):
+    app = run_sample()
+    (key,) = fields.shown
+    fields(key, "2047\n1885\n96")
+    app.run()
+    assert app.code[0].value == "2047\n1885\n96"
+    assert any(caption.value == "10 digits in 3 rows, 1 corrected by you" for caption in app.caption)
+    (sure,) = [html.proto.body for html in app.get("html") if "How sure?" in html.proto.body]
+    assert "<li>2047: checked by you</li><li>1885: corrected by you</li>" in sure
+    assert "%" not in sure
+
+
+def test_corrected_number_carries_no_confidence(draw, strips, collected):
+    app = draw(SEVEN, ONE)
+    assert app.caption[0].value.endswith("% sure of 71")
+    strips("strip-drawing", 1, 4)
+    app.run()
+    assert app.caption[0].value == "Corrected by you"
+    machines, yours = strips.tiles("strip-drawing")
+    assert (yours.details, yours.confidence) == ("by you, was 1", "")
+    assert yours.description == "Digit 2 is a 4, corrected by you; it was read as 1"
+    assert machines.confidence.endswith("%")
+    assert not [caption for caption in app.caption if "%" in caption.value]
+
+
+def test_confirmed_number_is_said_to_be_checked(draw, strips, collected):
+    app = draw(SEVEN, ONE)
+    strips("strip-drawing", 1, 1)
+    app.run()
+    assert app.caption[0].value == "1 digit checked by you"
+    find_button(app, "All correct").click().run()
+    assert app.caption[0].value == "Checked by you"
+    assert [tile.details for tile in strips.tiles("strip-drawing")] == ["checked by you"] * 2
+
+
+def test_number_without_a_digit_that_is_none_is_said_to_be_corrected(draw, strips, collected):
+    app = draw(SEVEN, ONE)
+    strips("strip-drawing", 1, NOT_A_DIGIT)
+    app.run()
+    assert (app.code[0].value, app.caption[0].value) == ("7", "Corrected by you")
+
+
+def find_bars(app):
+    """Return what the page says its bars show."""
+    return [text.value for text in app.markdown if "as the network sees it" in text.value]
+
+
+def test_bars_show_the_chosen_tile(draw, strips, collected):
+    app = draw(SEVEN, ONE)
+    assert find_bars(app) == ["**Digit 1** as the network sees it"]
+    assert strips.shown["strip-drawing"][2]["chosen"] == 0
+    strips.choose("strip-drawing", 1)
+    app.run()
+    assert find_bars(app) == ["**Digit 2** as the network sees it"]
+    assert strips.shown["strip-drawing"][2]["chosen"] == 1
+    strips("strip-drawing", 1, 4)
+    app.run()
+    assert find_bars(app) == ["**Digit 2** as the network sees it; you say it is a 4"]
+    assert not app.button_group  # Nothing else chooses a digit.
+
+
+def test_bars_stay_with_the_chosen_digit_while_more_is_drawn(draw, report, strips):
+    app = draw(SEVEN, ONE)
+    strips.choose("strip-drawing", 0)
+    report([(20, 100), (20, 300)], SEVEN, ONE)
+    app.run()
+    assert (app.code[0].value, find_bars(app)) == ("171", ["**Digit 2** as the network sees it"])
 
 
 def test_failed_save_is_not_called_saved(draw, strips, collected, monkeypatch):
@@ -188,7 +286,7 @@ def test_boxes_are_joined_split_and_restored(draw, strips, collected):
     app.run()
     assert len(strips.tiles("strip-drawing")) == 1
     assert find_messages(app) == []
-    assert r"Changed\: digit 1 is joined with the next\." in app.markdown[0].value
+    assert any(r"Changed\: digit 1 is joined with the next\." in text.value for text in app.markdown)
     strips("strip-drawing", 0, action=digit_strip.SPLIT)
     app.run()
     assert app.code[0].value == "71"

@@ -1,11 +1,13 @@
 import subprocess
 import sys
+from dataclasses import replace
 
+import numpy as np
 import pytest
 import streamlit as st
 
 from digitnet.paths import ROOT
-from digitnet.reading import annotation
+from digitnet.reading import annotation, pipeline
 from pages import drawing
 from tests.helpers.app_pages import ONE, SEVEN, find_button, find_key, find_marked, make_page
 
@@ -74,7 +76,7 @@ def test_speck_on_the_canvas_is_not_a_digit(draw):
 def test_large_letter_is_said_to_be_no_digit(draw):
     app = draw([(100, 80), (100, 320)], [(240, 80), (105, 210), (250, 320)])
     assert not app.exception
-    assert "does not look like a digit" in app.markdown[0].value
+    assert any("does not look like a digit" in message.value for message in app.markdown)
     assert not [message for message in app.markdown if "larger" in message.value]
 
 
@@ -125,12 +127,12 @@ def test_undo_counts_although_the_next_message_stops_its_run(draw, overtaken):
     assert not app.button[1].disabled
 
 
-def test_equal_digits_can_each_be_picked(draw):
+def test_equal_digits_can_each_be_chosen(draw, strips):
     app = draw(ONE, [(400, 100), (400, 300)])
     assert app.code[0].value == "11"
-    assert app.button_group[-1].value == 0
-    app.button_group[-1].set_value(1).run()
-    assert app.button_group[-1].value == 1
+    strips.choose("strip-drawing", 1)
+    app.run()
+    assert strips.shown["strip-drawing"][2]["chosen"] == 1
 
 
 @pytest.mark.parametrize("stroke", [[(100, 2), (300, 2), (200, 300)], [(3, 50), (3, 300)]], ids=["top", "left"])
@@ -159,6 +161,18 @@ def test_doubtful_digit_and_refused_component_are_shown(draw, doubtful_readings)
     assert '<span role="listitem" title="or 9: 30.0%"><mark>4</mark> or 9?</span>' in doubts
     assert app.caption[0].value == "1 shape is not a digit and was left out."
     assert not [caption for caption in app.caption if "sure of" in caption.value]
+
+
+def test_doubt_about_being_a_digit_asks_to_check_it(draw, monkeypatch):
+    probabilities = np.zeros((1, 10), np.float32)
+    probabilities[0, 7] = 0.6
+    read = pipeline.read_rgb
+    monkeypatch.setattr(
+        pipeline, "read_rgb", lambda *args, **more: replace(read(*args, **more), probabilities=probabilities)
+    )
+    app = draw(SEVEN)
+    assert "Check: " in find_marked(app)[1]
+    assert "the <mark>7</mark></span>" in find_marked(app)[1]
 
 
 def test_chart_has_a_bar_for_non_digits_if_the_model_refuses(draw, monkeypatch):

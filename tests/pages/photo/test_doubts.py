@@ -73,9 +73,10 @@ def test_certain_reading_has_nothing_to_check(reading, shown):
     assert shown == []
 
 
-def test_confidence_of_each_number_tells_who_checked_it(reading, shown):
+def test_confidence_of_each_number_is_the_networks_or_yours(reading, shown):
     corrected = np.array([True, True, False, False, True, False, False])
-    doubts.show_confidence(replace(doubt(reading, at3=1), corrected=corrected))
-    assert "<li>20: checked by you</li>" in shown[0]
+    changed = np.arange(7) == 0
+    doubts.show_confidence(replace(doubt(reading, at3=1), corrected=corrected), changed)
+    assert "<li>20: corrected by you</li>" in shown[0]
     assert "<li>47: 60.0% sure</li>" in shown[0]
-    assert "<li>165: 99.9% sure, 1 digit checked by you</li>" in shown[0]
+    assert "<li>165: 1 digit checked by you</li>" in shown[0]
