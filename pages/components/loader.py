@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.components.v2.bidi_component import serialization
 
 _FOLDER = Path(__file__).parent
+_LOOK = "is_dataframe_like"  # The function by which Streamlit looks for data frames.
 
 
 def load_component(name: str) -> Any:
@@ -19,3 +22,23 @@ def load_component(name: str) -> Any:
 def _read(name: str, kind: str) -> str | None:
     file = _FOLDER / f"{name}.{kind}"
     return file.read_text(encoding="utf-8") if file.exists() else None
+
+
+def _postpone_pandas() -> None:
+    """Keep Streamlit from loading pandas for components, the canvas too, as long as nobody has a data frame.
+
+    It looks for data frames in each list and dictionary that a component gets, and loads pandas and pyarrow for that:
+    half of the server's work for the first page. Should a version of Streamlit look otherwise, nothing is changed.
+    """
+    look = getattr(serialization, _LOOK, None)
+    if look is None:
+        return
+
+    def look_if_loaded(value: object) -> bool:
+        is_plain = isinstance(value, list | dict) and "pandas" not in sys.modules
+        return not is_plain and bool(look(value))
+
+    vars(serialization)[_LOOK] = look_if_loaded
+
+
+_postpone_pandas()
