@@ -8,6 +8,9 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PEERS := .venv-peers
 RAPIDOCR := rapidocr==3.10.0 onnxruntime~=1.31 'opencv-python-headless>=4.12,<6' # its models are in the wheel
 
+# Containers often set it; each of the many processes of the tests and the app would then compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check quick-test lint format bench clean
 
 run: $(VENV)/app
