@@ -48,12 +48,12 @@ def test_sample_and_ways_to_read_it_are_kept_on_photos(app):
     find_toggle(app, "Show the steps").set_value(True)
     find_toggle(app, "Read it differently").set_value(True).run()
     ink = next(group for group in app.button_group if group.label == "Ink")
-    ink.set_value("Light ink (chalk)").run()
+    ink.set_value("Dark ink").run()
     visit_others(app, "photos")
     assert app.button_group(key=find_key(app, "sample")).value == "Even paper"
     assert app.selectbox(key=find_key(app, "risk")).value == 0.05
     assert find_toggle(app, "Show the steps").value
-    assert next(group for group in app.button_group if group.label == "Ink").value == "Light ink (chalk)"
+    assert next(group for group in app.button_group if group.label == "Ink").value == "Dark ink"
 
 
 def test_view_digit_and_layer_are_kept_on_inside(app):
