@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ import cv2
 import numpy as np
 import psycopg
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 from numpy.typing import NDArray
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -133,12 +135,18 @@ def database(request, tmp_path) -> str:
 
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory) -> Path:
-    """The folder of a small model, trained for two epochs, in a folder of models of its own."""
-    folder = tmp_path_factory.mktemp("trained")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DIGITNET_MODELS", str(folder))
-        patch.setattr("digitnet.training.confidence._COPIES", 1000)
-        return train(TrainingConfig.from_recipe("cnn-30-15", name="tiny", epochs=2, limit=1500), report=lambda _: None)
+    """The folder of a small model, trained for two epochs by the first process that needs it, to copy or read."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # All processes of this run have it.
+    folder /= "trained"
+    with FileLock(f"{folder}.lock"), pytest.MonkeyPatch.context() as patch:
+        if not (folder / "tiny").is_dir():
+            patch.setenv("DIGITNET_MODELS", str(folder))
+            patch.setattr("digitnet.training.confidence._COPIES", 1000)
+            config = TrainingConfig.from_recipe("cnn-30-15", name="tiny", epochs=2, limit=1500)
+            train(config, report=lambda _: None)
+    return folder / "tiny"
 
 
 @pytest.fixture
