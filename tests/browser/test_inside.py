@@ -11,6 +11,7 @@ def step(page, name):
     return page.get_by_role("group", name="Steps").get_by_role("button", name=re.compile(rf"\d {name}$"))
 
 
+@ON_A_PHONE
 def test_drawn_number_is_looked_into(page):
     page.goto("/")
     draw(page, "42", width=0.2, gap=-0.05)

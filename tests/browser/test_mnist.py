@@ -2,7 +2,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import draw, idle, number
+from tests.browser.helpers import ON_A_DESKTOP, draw, idle, number
 
 WIDTH = 0.13  # Share of the canvas that a digit takes.
 
@@ -12,6 +12,7 @@ def open_mnist(page):
     page.get_by_text("MNIST", exact=True).click()
 
 
+@ON_A_DESKTOP
 def test_digit_is_picked_by_keyboard_and_neighbors_are_found(page):
     page.goto("/")
     draw(page, "7", width=WIDTH)
@@ -40,6 +41,7 @@ def test_digit_is_picked_by_keyboard_and_neighbors_are_found(page):
     expect(page.get_by_text("reads your digit as 7.")).to_be_visible()
 
 
+@ON_A_DESKTOP
 def test_map_shows_the_drawn_digit_and_pictures_of_others(page):
     page.goto("/")
     draw(page, "4", width=WIDTH)

@@ -74,21 +74,3 @@ def test_model_is_trained_put_to_use_and_taken_back(page):
     expect(page.get_by_text("In use: cnn")).to_be_visible()
     page.get_by_role("link", name="Draw").click()
     expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile("^cnn .* in use"))
-
-
-@ON_A_DESKTOP
-def test_other_tab_reads_with_the_model_put_to_use(page):
-    page.goto("/")
-    draw(page, "20")
-    expect(number(page)).to_have_text("20")
-    other = page.context.new_page()
-    other.goto("/models")
-    other.get_by_role("combobox", name="Model").click()
-    other.get_by_role("option", name="mlp", exact=True).click()
-    other.get_by_role("button", name="Use this model").click()
-    expect(other.get_by_text("In use: mlp")).to_be_visible()
-    draw(page, "7", left=0.6)
-    expect(number(page)).to_have_text("207")
-    expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile("^mlp .* in use"))
-    other.get_by_role("button", name="Back to cnn").click()
-    expect(other.get_by_text("In use: cnn")).to_be_visible()
