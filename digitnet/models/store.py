@@ -82,7 +82,7 @@ def load_card(name: str) -> dict[str, Any]:
     """
     try:
         card = json.loads((model_dir(name) / CARD_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"The card of the model {name!r} cannot be read; train it again or restore it.") from error
     if not isinstance(card, dict):
         raise ModelError(f"The card of the model {name!r} cannot be read; train it again or restore it.")

@@ -19,3 +19,10 @@ def test_fields_of_wrong_type_are_left_empty(models):
 
 def test_missing_card_is_reported_in_problem(models):
     assert "no model called 'mine'" in read_card("mine").problem
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"\xff", 100_000 * b"["])
+def test_damaged_card_is_reported_in_problem(models, content):
+    save_card()
+    (models / "mine" / "card.json").write_bytes(content)
+    assert "cannot be read; train it again or restore it." in read_card("mine").problem
