@@ -111,7 +111,9 @@ class ZipFiles(Mapping[str, bytes]):
         with self._open(path) as file:
             count = sum(map(len, read_pieces(file, size + 1)))
         if count > size:
-            raise self._error_class(f"The zip file holds more of {path[:80]!r} than the {size:,} bytes that it says.")
+            raise self._error_class(
+                f"The zip file holds more of {path[:80]!r} than the {size:,} bytes it claims; pack it again."
+            )
         if count < size:
             raise self._error_class(_DAMAGED)
 

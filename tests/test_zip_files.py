@@ -49,13 +49,13 @@ def test_files_that_hold_more_than_they_say_take_little_memory():
     assert run.returncode == 0, run.stderr
     sentences, megabytes = json.loads(run.stdout)
     assert sentences == [
-        "The zip file holds more of 'x.npy' than the 100 bytes that it says.",
-        "The zip file holds more of '7/a.png' than the 100 bytes that it says.",
-        "The zip file holds more of 'x.npy' than the 100 bytes that it says.",
+        "The zip file holds more of 'x.npy' than the 100 bytes it claims; pack it again.",
+        "The zip file holds more of '7/a.png' than the 100 bytes it claims; pack it again.",
+        "The zip file holds more of 'x.npy' than the 100 bytes it claims; pack it again.",
         "Expected at most 512 MB unpacked. Received: 1,900 MB.",
         "Expected an idx file of at most 128 MB. Received: 50000 x 100 x 100 bytes.",
-        "The zip file holds more of 'm/model.keras' than the 100 bytes that it says.",
-        "The zip file holds more of 'config.json' than the 100 bytes that it says.",
+        "The zip file holds more of 'm/model.keras' than the 100 bytes it claims; pack it again.",
+        "The zip file holds more of 'config.json' than the 100 bytes it claims; pack it again.",
     ]
     assert megabytes < MAX_MEGABYTES
 
