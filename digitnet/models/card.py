@@ -146,5 +146,10 @@ def _read_levels(accept: Any) -> dict[float, float]:
 
 def _simplify(config: dict[str, Any]) -> dict[str, Any]:
     """Return the settings that are text, numbers, yes or no; a list of texts becomes one text."""
-    texts = {key: ", ".join(map(str, value)) or "all" for key, value in config.items() if isinstance(value, list)}
+    texts = {key: _join(value) for key, value in config.items() if isinstance(value, list)}
     return {key: texts.get(key, value) for key, value in config.items() if isinstance(value, str | int | float | list)}
+
+
+def _join(values: list[Any]) -> str:
+    """Return a list of names as a text; digits without a writer have the name ""."""
+    return ", ".join(str(value) or "no name given" for value in values) or "all"

@@ -33,6 +33,7 @@ def test_user_digits_and_start_model_are_described(models):
     assert describe_settings(card)["writers"] == "Ann, Ben"
     assert describe_settings(card)["share of your digits"] == "25%"
     assert describe_settings(save_card(config=config | {"writers": []}))["writers"] == "all"
+    assert describe_settings(save_card(config=config | {"writers": [""]}))["writers"] == "no name given"
 
 
 def test_network_is_described_by_layers_or_else_by_recipe(models):
