@@ -115,7 +115,7 @@ class Comparison:
                 f"{100 * MAX_MNIST_LOSS:g} may be lost."
             )
         if not total:
-            return "Not known to be better: none of your digits is held out yet to check on; correct more digits first."
+            return "Not known to be better: none of your digits is held out yet to check on; write or correct more."
         if self.user.gain > 0:
             verdict = f"Better: it reads {after} of your {total} held-out digits right instead of {before}"
             verdict += f"{self._describe_mnist()}."

@@ -32,8 +32,9 @@ def choose_data() -> str:
         return show_error(str(error))
     if not counts.sum():
         put_setting("data", MNIST)
-        advice = "correct misread digits on Draw or Photos, or import some, and you can train on them here."
+        advice = "write some, correct misread ones on Draw or Photos, or import them."
         st.info(f"Trains on MNIST's 60,000 digits. You have none of your own yet: {advice}", icon=":material/edit:")
+        st.page_link("pages/hand.py", label="Learn my hand", icon=":material/front_hand:")
         return ""
     names = {MNIST: "MNIST", BOTH: "MNIST and my digits", USER: "my digits only"}
     caption = "MNIST's 60,000 digits, those you corrected, confirmed or imported, or both."
@@ -55,6 +56,6 @@ def choose_user_digits(data: str, writers: list[str]) -> str:
         show_control(st.slider, "Weight of my digits", "own_share", caption, 5, 95, format="%d%%")
     train, held_out = user_collection.count_digits(tuple(chosen), bool(get_setting("refuse")))
     if not train:
-        return show_error("None of these digits can be trained on: all are held out or not digits; correct more.")
+        return show_error("None of these digits can be trained on: all are held out or not digits; write more.")
     st.markdown(f"Trains on **{train:,}** of your digits; {held_out:,} are held out to check on, and never trained on.")
     return ""
