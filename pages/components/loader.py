@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2.bidi_component import serialization
 
 _FOLDER = Path(__file__).parent
-_LOOK = "is_dataframe_like"  # The function by which Streamlit looks for data frames.
+# Streamlit's module that sends data to components, and its function that looks for data frames.
+_SENDER, _LOOK = "streamlit.components.v2.bidi_component.serialization", "is_dataframe_like"
 
 
 def load_component(name: str) -> Any:
@@ -30,15 +32,15 @@ def _postpone_pandas() -> None:
     It looks for data frames in each list and dictionary that a component gets, and loads pandas and pyarrow for that:
     half of the server's work for the first page. Should a version of Streamlit look otherwise, nothing is changed.
     """
-    look = getattr(serialization, _LOOK, None)
-    if look is None:
-        return
+    with suppress(ImportError, AttributeError):
+        sender = import_module(_SENDER)
+        look = getattr(sender, _LOOK)
 
-    def look_if_loaded(value: object) -> bool:
-        is_plain = isinstance(value, list | dict) and "pandas" not in sys.modules
-        return not is_plain and bool(look(value))
+        def look_if_loaded(value: object) -> bool:
+            is_plain = isinstance(value, list | dict) and "pandas" not in sys.modules
+            return not is_plain and bool(look(value))
 
-    vars(serialization)[_LOOK] = look_if_loaded
+        setattr(sender, _LOOK, look_if_loaded)
 
 
 _postpone_pandas()
