@@ -1,6 +1,6 @@
 """Score digitnet, and others, on real handwriting.
 
-Usage: python benchmarks/accuracy.py [DIR ...] [--strokes FILE] ...
+Usage: python benchmarks/accuracy.py [DIR ...] [--strokes FILE] [--hands FOLDER] ...
 
 Without arguments it scores the sample pictures that ship with the app. A folder holds pictures and
 `labels.csv` with the columns `file` and `rows` (rows joined by "|"), and maybe `rows_with_printed`, which are right,
@@ -9,6 +9,8 @@ A strokes file is JSON: a list of {"label", "writer", "strokes"}, a stroke a lis
 box of 500 x 500. Only the ten writers with the highest numbers are scored; others may be trained on. Each digit is
 drawn 180 pixels large on a canvas, with thin, middle and thick pens; and four of one writer at a time as a number,
 about 120 pixels tall, spaced, tight and touching.
+A folder of handwriting is as in docs/handwriting.md; four scanned digits of one held-out writer at a time are set side
+by side in the same three ways.
 A file of non-digits is an .npz with `images`, uint8 (n, h, w), ink bright.
 
 A cell of the table holds the share of wrong digits (by edit distance), the share of pictures read exactly right, and
@@ -31,7 +33,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.cases import SAMPLES, CaseSet, ReaderMaker, draw_stroke_sets, load_folder, load_nondigits
+from benchmarks.cases import (
+    SAMPLES,
+    CaseSet,
+    ReaderMaker,
+    draw_scanned_sets,
+    draw_stroke_sets,
+    load_folder,
+    load_nondigits,
+)
 from benchmarks.peers import PEERS, PeerMissingError
 from benchmarks.score_table import format_table
 from benchmarks.scoring import DigitnetReader
@@ -42,13 +52,14 @@ def parse_arguments(description: str | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="*", type=Path, metavar="DIR")
     parser.add_argument("--strokes", type=Path, metavar="FILE", help="pen strokes to draw and read")
+    parser.add_argument("--hands", type=Path, metavar="FOLDER", help="handwriting; numbers of its held-out writers")
     parser.add_argument("--nondigits", type=Path, metavar="FILE", help="pictures of non-digits")
     parser.add_argument("--count", type=int, help="pictures of each set (default all; 1000 digits, 300 numbers)")
     parser.add_argument("--model", help="name of the model (default: the active one)")
     parser.add_argument("--errors", type=Path, metavar="DIR", help="save a sheet of each misread picture here")
     parser.add_argument("--peer", action="append", choices=[*PEERS, "all"], default=[], help="another reader, too")
     args = parser.parse_args()
-    if not (args.folders or args.strokes or args.nondigits):
+    if not (args.folders or args.strokes or args.hands or args.nondigits):
         args.folders = [SAMPLES]
     return args
 
@@ -59,6 +70,8 @@ def load_sets(args: argparse.Namespace) -> Iterator[CaseSet]:
         yield load_folder(folder, args.count)
     if args.strokes:
         yield from draw_stroke_sets(args.strokes, args.count)
+    if args.hands:
+        yield from draw_scanned_sets(args.hands, args.count)
     if args.nondigits:
         yield load_nondigits(args.nondigits, args.count)
 

@@ -18,8 +18,13 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.strokes import Spacing, draw_digit, draw_number, measure_extent
+from benchmarks.strokes import NUMBER_HEIGHT_PIXELS, Spacing, draw_digit, draw_number, join_digits, measure_extent
+from digitnet.errors import DatasetError
+from digitnet.handwriting.folder import load_glyphs
+from digitnet.handwriting.glyphs import Glyphs
+from digitnet.handwriting.sets import SWISS
 from digitnet.preprocessing.images import load
+from digitnet.preprocessing.normalization import trim
 from digitnet.types import RGB
 
 PictureKind = Literal["digit", "line", "page", "nondigit"]
@@ -34,6 +39,7 @@ SEED = 0
 SCORED_WRITERS = (
     10  # Strokes are scored on this many writers, those with the highest numbers; others may be trained on.
 )
+_SCANNED_PEN = 10  # Width in pixels of the strokes of scanned digits 120 pixels tall.
 DIGIT_COUNT, NUMBER_COUNT = 1000, 300  # Pictures of a set by default.
 
 
@@ -140,6 +146,38 @@ def draw_numbers(items: list[dict[str, Any]], spacing: Spacing, count: int, leng
         truth = "".join(str(item["label"]) for item in chosen)
         cases.append(Case(f"number_{index}_{spacing}_pen{pen}", picture, [truth], "line"))
     return cases
+
+
+def draw_scanned_sets(folder: Path, count: int | None = None) -> Iterator[CaseSet]:
+    """Yield numbers at each spacing, each composed of scanned digits of one held-out writer.
+
+    Args:
+        folder: a folder of handwriting.
+        count: numbers at each spacing.
+
+    Raises:
+        DatasetError: there are no scanned digits in the folder.
+    """
+    glyphs = load_glyphs(folder).get(SWISS)
+    if glyphs is None:
+        raise DatasetError(f"The folder {str(folder)!r} holds no {SWISS.file}.")
+    writers = [writer for writer in SWISS.held_out if writer in glyphs.writers]
+    by_writer = [glyphs.select(np.flatnonzero(glyphs.writers == writer)) for writer in writers]
+    for spacing in get_args(Spacing):
+        cases = [_compose_scan(by_writer, spacing, index) for index in range(count or NUMBER_COUNT)]
+        yield CaseSet(f"scans, {spacing}", "line", cases)
+
+
+def _compose_scan(by_writer: list[Glyphs], spacing: Spacing, index: int, length: int = 4) -> Case:
+    """Compose a number; the spacing changes no digits."""
+    rng = np.random.default_rng((SEED, index))
+    digits = by_writer[rng.integers(len(by_writer))]
+    chosen = digits.select(rng.permutation(len(digits))[:length])
+    longest = max(max(ink.shape) for ink in chosen.inks)
+    factor = NUMBER_HEIGHT_PIXELS / longest
+    inks = [cv2.resize(ink, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC) for ink in chosen.inks]
+    picture = join_digits(map(trim, inks), spacing, _SCANNED_PEN, rng)
+    return Case(f"scanned_{index}_{spacing}", picture, ["".join(chosen.labels)], "line")
 
 
 def load_nondigits(path: Path, count: int | None = None) -> CaseSet:

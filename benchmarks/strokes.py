@@ -6,7 +6,7 @@ RGBA uint8 (h, w, 4), anti-aliased black on transparent.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import cv2
@@ -62,9 +62,15 @@ def draw_number(
     Returns:
         RGBA uint8 (h, w, 4).
     """
+    sizes = heights or [1.0] * len(digits)
+    inks = (draw_ink(strokes, size * NUMBER_HEIGHT_PIXELS, pen) for strokes, size in zip(digits, sizes, strict=True))
+    return join_digits(inks, spacing, pen, rng)
+
+
+def join_digits(inks: Iterable[Alpha], spacing: Spacing, pen: int, rng: np.random.Generator) -> RGBA:
+    """Set trimmed inks, uint8 (h, w) of about 120 pixels in height, side by side as `draw_number` does."""
     number = np.zeros((2 * NUMBER_HEIGHT_PIXELS + 4 * pen, 0), np.uint8)
-    for strokes, height in zip(digits, heights or [1.0] * len(digits), strict=True):
-        ink = draw_ink(strokes, height * NUMBER_HEIGHT_PIXELS, pen)
+    for ink in inks:
         offset = 0.3 + rng.uniform(-_BASELINE_JITTER, _BASELINE_JITTER)
         baseline = number.shape[0] - 2 * pen - round(offset * NUMBER_HEIGHT_PIXELS)
         placed = np.zeros((number.shape[0], ink.shape[1]), np.uint8)

@@ -2,8 +2,9 @@ import json
 
 import numpy as np
 
-from benchmarks.cases import Case, draw_numbers, load_folder, load_scored_strokes
+from benchmarks.cases import Case, draw_numbers, draw_scanned_sets, load_folder, load_scored_strokes
 from benchmarks.scoring import Score
+from tests.helpers.handwriting import write_handwriting
 
 
 def test_numbers_repeat_and_keep_their_digits_at_other_spacing(stroke_items):
@@ -31,3 +32,10 @@ def test_either_reading_is_right_where_digits_are_printed():
         score.add(Case("a", np.zeros((1, 1), np.uint8), ["12"], with_printed=["912"]), rows, 0.0)
     assert score.exact == 2
     assert score.wrong == 1
+
+
+def test_scanned_numbers_are_written_by_held_out_writers(tmp_path):
+    spaced, tight, touching = draw_scanned_sets(write_handwriting(tmp_path), 3)
+    assert [case.truth for case in spaced.cases] == [case.truth for case in touching.cases]
+    assert {digit for case in spaced.cases for digit in case.truth[0]} <= {"2", "4"}
+    assert spaced.cases[0].picture.shape[1] > tight.cases[0].picture.shape[1] > touching.cases[0].picture.shape[1]
