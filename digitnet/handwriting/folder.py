@@ -24,7 +24,7 @@ from digitnet.preprocessing.normalization import trim
 
 _PENS = (0.04, 0.16)  # Least and largest width of the pen that strokes are drawn with, as a share of their longer side.
 _PENS_PER_DIGIT = 2  # Each digit of strokes is drawn with this many pens.
-_MIN_SHAPE_RATIO = 0.8  # Narrower shapes look like a 0 or a 1, as shares of their height.
+_MIN_SHAPE_RATIO = 1.25  # Narrower shapes look like a 0 or a 1; their width as a share of their height.
 _MIN_PIECE_RATIO = 1.2  # A piece of a word without a label is several letters if it is this many times as wide as tall.
 _MIN_STROKES = 5  # Japanese characters of fewer strokes may look like a digit.
 _SIGNS_PER_KIND = 100
