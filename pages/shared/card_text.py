@@ -33,6 +33,7 @@ _LABELS = {
 }
 _EMPTY_VALUES = {"patience": "none", "limit": "all", "validation_share": "none", "epoch_digits": "all"}
 _SHARES = ("validation_share", "own_share")
+_HIDDEN = ("name", "hands")  # The folder of handwriting was on another machine; the card names its sets.
 
 
 def describe_settings(card: Card) -> dict[str, str]:
@@ -40,7 +41,9 @@ def describe_settings(card: Card) -> dict[str, str]:
     values = {"recipe": card.recipe, **card.config}
     if network := describe_network(card):
         values["layers"] = network
-    return {_LABELS.get(key, key.replace("_", " ")): _format_value(key, values[key]) for key in values if key != "name"}
+    return {
+        _LABELS.get(key, key.replace("_", " ")): _format_value(key, values[key]) for key in values if key not in _HIDDEN
+    }
 
 
 def describe_network(card: Card) -> str:
