@@ -37,7 +37,6 @@ export default function ({ parentElement, data, setStateValue }) {
     root.open = null
     keys.hidden = true
     mark.hidden = true
-    root.style.paddingBottom = ""
     elements().forEach((element) => element.setAttribute("aria-expanded", "false"))
   }
 
@@ -84,10 +83,7 @@ export default function ({ parentElement, data, setStateValue }) {
     const scale = area.width / root.offsetWidth || 1
     const x = (spot.left + spot.width / 2 - area.left) / scale - keys.offsetWidth / 2
     keys.style.left = `${Math.max(0, Math.min(x, root.offsetWidth - keys.offsetWidth))}px`
-    const y = (spot.bottom - area.top) / scale + 6
-    keys.style.top = `${y}px`
-    const below = y + keys.offsetHeight - root.offsetHeight
-    if (below > 0) root.style.paddingBottom = `${below + 8}px`
+    keys.style.top = `${(spot.bottom - area.top) / scale + 6}px`
   }
   const markChosen = (place) => elements().forEach((element) => {
     element.ariaCurrent = element.dataset.place === String(place) ? "true" : null
