@@ -24,7 +24,7 @@ def plot_probabilities(shares: dict[str, float]) -> alt.Chart:
     """Plot a bar for the probability, 0 to 1, of each digit."""
     table = pd.DataFrame({"digit": list(shares), "probability": list(shares.values())})
     return (
-        alt.Chart(table, height=180, padding=PADDING)
+        alt.Chart(table, height=220, padding=PADDING)
         .mark_bar()
         .encode(
             x=alt.X("digit:N", title="Digit", sort=list(shares), axis=alt.Axis(labelAngle=0)),
