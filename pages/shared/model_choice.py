@@ -106,7 +106,7 @@ def choose_risk(model: str) -> float:
         risks,
         name=_RISK,
         default=_find_usual_risk(risks),
-        format_func=lambda risk: _describe_risk(risk) if measured else "digits read with less than 80% confidence",
+        format_func=lambda risk: _describe_risk(risk) if measured else "digits below 80% confidence",
         help="The fewer mistakes may be left among the other digits, the more digits are marked as doubtful. Measured "
         "on varied copies of digits that the model did not learn from; other people's handwriting may differ.",
         disabled=len(risks) < 2,
@@ -131,7 +131,7 @@ def _find_usual_risk(risks: list[float]) -> float:
 
 
 def _describe_risk(risk: float) -> str:
-    return f"so that at most 1 in {round(1 / risk):,} of the rest is wrong"
+    return f"so at most 1 in {round(1 / risk):,} others is wrong"
 
 
 def show_use_button(name: str, *, primary: bool = False) -> None:

@@ -116,7 +116,7 @@ def test_chosen_risk_decides_which_digits_are_doubtful(models):
     (models / "cnn" / store.CARD_FILE).write_text(json.dumps(card))
     st.cache_resource.clear()
     app = run_sample()
-    options = [f"so that at most 1 in {count} of the rest is wrong" for count in (20, 50, 100)]
+    options = [f"so at most 1 in {count} others is wrong" for count in (20, 50, 100)]
     assert app.selectbox(key=find_key(app, "risk")).options == options
     assert app.selectbox(key=find_key(app, "risk")).value == 0.01
     assert "all 4 digits" in find_marked(app)[1]
