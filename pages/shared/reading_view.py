@@ -89,7 +89,7 @@ def show_doubtful_digits(reading: Reading) -> None:
     if len(places) > _MAX_DOUBTS:
         doubts += f'<span role="listitem">and {len(places) - _MAX_DOUBTS} more</span>'
     if doubts:
-        st.html(f'<div class="doubts">Check: <div role="list" aria-label="Doubtful digits">{doubts}</div></div>')
+        st.html(f'<div class="doubts">Check <div role="list" aria-label="Doubtful digits">{doubts}</div></div>')
 
 
 def _mark_digit(question: str) -> str:
