@@ -116,7 +116,7 @@ export default function ({ parentElement, data, setStateValue }) {
       const label = press?.action === "label" ? press.label : tile.label
       const element = document.createElement("button")
       element.className = "tile"
-      const kind = press ? "" : tile.labeled ? "known" : tile.refused ? "refused" : tile.doubtful ? "doubtful" : ""
+      const kind = press ? "saving" : tile.labeled ? "known" : tile.refused ? "refused" : tile.doubtful ? "doubtful" : ""
       if (kind) element.classList.add(kind)
       element.dataset.place = place
       element.ariaLabel = press ? `${tile.description}; now ${formatLabel(label)}, being saved` : tile.description
@@ -126,7 +126,9 @@ export default function ({ parentElement, data, setStateValue }) {
       const name = document.createElement("b")
       name.textContent = formatLabel(label) + (press ? " …" : tile.labeled ? " ✓" : tile.doubtful ? "?" : "")
       element.append(crop, name)
-      if (!press && tile.confidence) element.append(` ${data.small ? "" : tile.confidence}`)
+      if (!press && tile.confidence && !data.small) {
+        element.append(" ", Object.assign(document.createElement("span"), { textContent: tile.confidence }))
+      }
       const details = document.createElement("small")
       details.textContent = press ? "being saved" : tile.details || " "
       element.append(details)

@@ -2,7 +2,10 @@ import re
 
 from playwright.sync_api import expect
 
+from digitnet.models.card import require_card
 from tests.browser.helpers import ON_A_DESKTOP, draw, idle, number
+
+CNN_IN_USE = f"cnn · {require_card('cnn').accuracy:.2%} · in use"
 
 
 def model(page):
@@ -37,7 +40,7 @@ def test_chosen_model_holds_on_all_pages_and_in_its_tab_alone(page):
         page.keyboard.press("Escape")
     other = page.context.new_page()
     other.goto("/")
-    expect(model(other)).to_have_value("cnn · 99.61% · in use")
+    expect(model(other)).to_have_value(CNN_IN_USE)
     put_to_use(other, "mlp")
     draw(page, "7")
     expect(number(page)).to_have_text("7")
@@ -50,4 +53,4 @@ def test_chosen_model_holds_on_all_pages_and_in_its_tab_alone(page):
     expect(model(page)).to_have_value("mlp · 98.91%")
     page.reload()
     page.get_by_role("button", name="Settings").click()
-    expect(model(page)).to_have_value("cnn · 99.61% · in use")
+    expect(model(page)).to_have_value(CNN_IN_USE)

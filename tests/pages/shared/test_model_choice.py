@@ -6,6 +6,7 @@ import pytest
 import streamlit as st
 
 from digitnet.models import active, editing, store
+from digitnet.models.card import require_card
 from digitnet.paths import ROOT
 from pages.shared import model_choice
 from tests.helpers.app_pages import find_button, find_key, open_app, open_page
@@ -64,7 +65,7 @@ def test_chosen_model_reads_on_all_pages(app, readers):
 
 
 def test_tab_without_a_choice_follows_the_model_in_use(app, readers):
-    assert get_label(app) == "cnn · 99.61% · in use"
+    assert get_label(app) == f"cnn · {require_card('cnn').accuracy:.2%} · in use"
     active.activate("mlp")
     app.run()
     assert get_label(app) == "mlp · 98.91% · in use"
