@@ -17,9 +17,7 @@ const waitForFrame = () => new Promise(requestAnimationFrame)
 const waitForTask = () => new Promise((resolve) => setTimeout(resolve))
 
 // Draw strokes of [x, y, milliseconds] with the pen of the canvas, until the user presses anything.
-const replay = async (paper, strokes) => {
-  const canvas = listRoots(paper).map((root) => listCanvases(root)[1]).find(Boolean)
-  if (!canvas || paper.replaying) return
+const replay = async (paper, canvas, strokes) => {
   const listening = new AbortController()
   const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches
   const start = performance.now()
@@ -95,7 +93,12 @@ export default function ({ parentElement, data }) {
   if (data.empty && !paper.replaying) delete paper.dataset.inked
   listen(paper, "mousedown", ink)
   listen(paper, "touchstart", ink)
-  listen(paper, "replay", (event) => replay(paper, event.detail))
+  listen(paper, "replay", (event) => {
+    const canvas = listRoots(paper).map((root) => listCanvases(root)[1]).find(Boolean)
+    if (!canvas) return  // It is not loaded yet; the button asks again.
+    event.preventDefault()
+    if (!paper.replaying) replay(paper, canvas, event.detail)
+  })
   parentElement.stop = () => {
     observer.disconnect()
     listening.abort()

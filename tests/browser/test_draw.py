@@ -124,7 +124,12 @@ def test_example_is_drawn_on_request_and_can_be_undone(page):
     expect(number(page)).to_have_text("204")
     button(page, "Clear").click()
     page.emulate_media(reduced_motion="reduce")
+    idle(page)
+    wrapper = page.locator(".st-key-paper [data-fabric=wrapper]").element_handle()
+    wrapper.evaluate("element => element.removeAttribute('data-fabric')")  # As if the canvas were still loading.
     page.get_by_role("button", name="Draw one for me").tap()
+    page.wait_for_timeout(300)
+    wrapper.evaluate("element => element.setAttribute('data-fabric', 'wrapper')")
     expect(number(page)).to_have_text("385")
 
 
