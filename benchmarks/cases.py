@@ -36,9 +36,8 @@ DIGIT_PENS = (4, 10, 18, 26)  # Widths in pixels, for single digits 180 pixels l
 USUAL_PEN = 10
 NUMBER_PENS = (4, 8, 14)  # Widths in pixels, for the digits of a number 120 pixels tall.
 SEED = 0
-SCORED_WRITERS = (
-    10  # Strokes are scored on this many writers, those with the highest numbers; others may be trained on.
-)
+# Strokes are scored on this many writers, those with the highest numbers; others may be trained on.
+SCORED_WRITERS = 10
 _SCANNED_PEN = 10  # Width in pixels of the strokes of scanned digits 120 pixels tall.
 DIGIT_COUNT, NUMBER_COUNT = 1000, 300  # Pictures of a set by default.
 

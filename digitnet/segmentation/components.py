@@ -68,13 +68,6 @@ class Components:
         cv2.drawContours(mask, contours, -1, 255, cv2.FILLED, offset=(-left, -top))
         return mask
 
-    def draw_on(self, members: NDArray[np.intp], shape: tuple[int, int]) -> Mask:
-        """Draw some components, intp (k,), on a mask of the ink's shape, uint8 (h, w), 255 on 0."""
-        mask = np.zeros(shape, np.uint8)
-        left, top, right, bottom = enclose(self.boxes[members]).tolist()
-        mask[top:bottom, left:right] = self.draw(members)
-        return mask
-
     def number(self, members: NDArray[np.intp], shape: tuple[int, int]) -> NDArray[np.int32]:
         """Number some components, intp (k,), on a map of the ink's shape, int32 (h, w): 1 to k, or 0 beside them."""
         numbers = np.zeros(shape, np.int32)

@@ -63,8 +63,8 @@ def group_components(ink: Gray, pen_width: float, min_length_ratio: float = MIN_
     components = find_components(ink)
     frames = find_frames(components, pen_width)
     if frames.any():
-        lines = components.draw_on(np.flatnonzero(frames), ink.shape)
-        pen_width = measure_stroke_width(cv2.bitwise_and(ink, ~lines)) or pen_width
+        lines = components.number(np.flatnonzero(frames), ink.shape)
+        pen_width = measure_stroke_width(np.where(lines, 0, ink).astype(np.uint8)) or pen_width
     boxes, areas, enclosures = components.boxes, components.areas, find_enclosures(components, frames)
     is_left_out = frames | is_border(components, frames, ink.shape, pen_width) | is_speck(boxes, areas, pen_width)
     kept = np.flatnonzero(~is_left_out)

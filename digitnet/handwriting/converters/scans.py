@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.errors import DatasetError
-from digitnet.preprocessing.normalization import trim
+from digitnet.preprocessing.normalization import fit_to_box, trim
 from digitnet.types import Gray
 
 Arrays = dict[str, NDArray[Any]]
@@ -97,9 +97,7 @@ def fit(ink: Gray, side: int, ink_side: int) -> Gray:
     """Scale ink to a longer side of `ink_side` pixels, in the middle of a picture, uint8 (side, side)."""
     picture = np.zeros((side, side), np.uint8)
     if ink.size:
-        factor = ink_side / max(ink.shape)
-        size = [max(1, round(length * factor)) for length in ink.shape[::-1]]
-        scaled = cv2.resize(ink, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC)
+        scaled = fit_to_box(ink, ink_side)
         top, left = (side - scaled.shape[0]) // 2, (side - scaled.shape[1]) // 2
         picture[top : top + scaled.shape[0], left : left + scaled.shape[1]] = scaled
     return picture
