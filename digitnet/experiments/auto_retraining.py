@@ -18,7 +18,6 @@ from digitnet.errors import DigitnetError, TrainingError, explain_os_errors
 from digitnet.experiments import queue
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import list_runs
-from digitnet.experiments.status import BUSY_STATES, QUEUED
 from digitnet.files import write_atomically
 from digitnet.models import active, editing, store
 from digitnet.models.card import require_card
@@ -114,7 +113,7 @@ def _start_if_enough(settings: AutoRetraining) -> str:
 
 def _is_retraining() -> bool:
     """Return whether an automatic retraining runs or waits."""
-    busy = [run for run in list_runs() if run.read_status().state in (*BUSY_STATES, QUEUED)]
+    busy = [run for run in list_runs() if run.read_status().is_active]
     return any(run.read_config().promote for run in busy)
 
 

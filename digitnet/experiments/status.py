@@ -74,6 +74,11 @@ class Status:
     cpu_share: float = 0.0
     memory: int = 0
 
+    @property
+    def is_active(self) -> bool:
+        """Whether the run is queued or has a process of its own."""
+        return self.state in (QUEUED, *BUSY_STATES)
+
     def estimate_seconds_left(self, now: float) -> float | None:
         """Estimate the seconds from the time `now` to the end; None while unknown."""
         return None if self.ends is None else max(0.0, self.ends - now)

@@ -55,10 +55,10 @@ def _refresh() -> None:
 
 def _find_news() -> _News:
     from digitnet.experiments.run import list_runs
-    from digitnet.experiments.status import BUSY_STATES, QUEUED
+    from digitnet.experiments.status import QUEUED
 
     runs = [(run, run.read_status()) for run in list_runs()]
-    active = [(run, status) for run, status in runs if status.state in (*BUSY_STATES, QUEUED)]
+    active = [(run, status) for run, status in runs if status.is_active]
     if not active:
         return _describe_end([run for run, _ in runs])
     run, status = next((entry for entry in active if entry[1].state != QUEUED), active[0])

@@ -9,7 +9,6 @@ from digitnet import DigitnetError
 from digitnet.experiments import duration, queue
 from digitnet.experiments.config import TrainingConfig, name_fine_tuned_model
 from digitnet.experiments.run import list_runs
-from digitnet.experiments.status import BUSY_STATES, QUEUED
 from digitnet.extras import explain_missing_extra, has_extra
 from digitnet.models import architecture
 from digitnet.models.card import USER
@@ -47,7 +46,7 @@ def show_launch(configs: list[TrainingConfig], problems: list[str]) -> None:
 
 def show_start_button(count: int, *, is_enabled: bool) -> None:
     """Show the button that starts `count` runs, or queues them after the run that is active."""
-    active = [run.name for run in list_runs() if run.read_status().state in (*BUSY_STATES, QUEUED)]
+    active = [run.name for run in list_runs() if run.read_status().is_active]
     runs = f"{count} runs" if count > 1 else "training"
     label = f"Start {'' if count < 2 else runs + ' '}after {formatting.escape_markdown(active[-1])}" if active else ""
     # Each start gets a new button: the second of two quick clicks hits the one already used.

@@ -47,7 +47,7 @@ def show_runs() -> None:
 
 def summarize_runs(runs: list[Run]) -> tuple[list[str], bool]:
     """Return the names of the runs, and whether one is active or queued."""
-    return [run.name for run in runs], any(run.read_status().state in (*BUSY_STATES, QUEUED) for run in runs)
+    return [run.name for run in runs], any(run.read_status().is_active for run in runs)
 
 
 def start_next_run() -> None:

@@ -10,7 +10,7 @@ from digitnet import DigitnetError, extras
 from digitnet.experiments import duration, hands, notices, queue
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run
-from digitnet.experiments.status import FINISHING, QUEUED, RUNNING, STARTING, WAITING, Status
+from digitnet.experiments.status import QUEUED, WAITING, Status
 from digitnet.models.card import FAILED
 from pages.drawing.hand.state import COMPARE, Hand
 from pages.shared import formatting, run_progress, user_collection
@@ -28,7 +28,7 @@ def show_learning(hand: Hand, writer: str) -> None:
     if run is None:
         show_start(hand, writer)
         return
-    is_active = run.read_status().state in (*_QUEUED, STARTING, RUNNING, FINISHING)
+    is_active = run.read_status().is_active
     st.fragment(partial(refresh, hand, writer, is_active), run_every=REFRESH_SECONDS if is_active else None)()
 
 
@@ -81,7 +81,7 @@ def refresh(hand: Hand, writer: str, was_active: bool) -> None:
         st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
     run = hands.find_run(writer)
     status = run.read_status() if run else None
-    is_active = status is not None and status.state in (*_QUEUED, STARTING, RUNNING, FINISHING)
+    is_active = status is not None and status.is_active
     if run is None or status is None or is_active != was_active:
         st.rerun()
     if is_active:
