@@ -10,14 +10,13 @@ from digitnet.experiments import hands, notices
 from digitnet.extras import explain_missing_extra, has_extra
 from pages.components.tab_key import recognize_tab
 from pages.drawing import desk
-from pages.drawing.hand import columns, comparing, learning, progress, writing
+from pages.drawing.hand import comparing, learning, progress, writing
 from pages.drawing.hand.state import COMPARE, LEARN, TIMES, USUAL_TIMES, WRITE, Hand, get_hand
 from pages.shared import before_after, feedback, formatting, kept_work, layout, remembered, run_progress, writer_choice
 
 _STYLE = "".join(
     [
         desk.STYLE,
-        columns.STYLE,
         progress.STYLE,
         before_after.STYLE,
         run_progress.STYLE,

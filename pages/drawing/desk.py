@@ -8,7 +8,9 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+from pages.drawing import underlay
+
+STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8") + underlay.STYLE
 
 
 class Places(NamedTuple):

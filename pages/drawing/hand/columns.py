@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-
-import streamlit as st
-
+from pages.drawing import underlay
 from pages.drawing.canvas import HEIGHT, WIDTH
-
-STYLE = """
-.st-key-paper .stElementContainer:has(.columns) { position: absolute; inset: 0; pointer-events: none; }
-.st-key-paper .stElementContainer:has(.columns) > * { width: 100%; height: 100%; }
-.columns { display: block; position: relative; z-index: 20; width: 100%; height: 100%; }
-"""
 
 
 def show_columns(prompt: tuple[int, ...]) -> None:
@@ -26,9 +17,5 @@ def show_columns(prompt: tuple[int, ...]) -> None:
         f'<text x="{(place + 0.5) * width:.0f}" y="40" text-anchor="middle">{label}</text>'
         for place, label in enumerate(prompt)
     )
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">{lines}'
-        f'<g font-family="sans-serif" font-size="32" fill="#767676">{names}</g></svg>'
-    )
-    url = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
-    st.html(f'<img class="columns" src="{url}" alt="">')  # `st.html` drops SVG elements.
+    named = f'<g font-family="sans-serif" font-size="32" fill="#767676">{names}</g>'
+    underlay.show("columns", lines + named, WIDTH, HEIGHT)
