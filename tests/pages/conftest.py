@@ -1,6 +1,7 @@
 """Stand-ins for parts of pages that need a browser: canvas, strip of digits and navigation."""
 
 import gc
+import shutil
 import sys
 from contextlib import suppress
 from dataclasses import replace
@@ -12,7 +13,9 @@ from streamlit.errors import StreamlitPageNotFoundError
 from streamlit.testing.v1 import AppTest
 
 from digitnet.collection.collection import Collection
+from digitnet.experiments import queue
 from digitnet.labels import NOT_A_DIGIT
+from digitnet.paths import ROOT
 from digitnet.reading import pipeline
 from pages.components import digit_strip, number_field, photo_list
 from pages.shared import reading_cache
@@ -72,6 +75,18 @@ def draw(report):
         return make_page("draw").run()
 
     return run_with
+
+
+@pytest.fixture
+def ship(models, data, monkeypatch):
+    """A function that makes a shipped model the only one, with a queue that never starts a process: ship("cnn")."""
+
+    def copy(name):
+        shutil.copytree(ROOT / "models" / name, models / name)
+        monkeypatch.setattr(queue, "_launch", lambda run: None)
+        return models
+
+    return copy
 
 
 @pytest.fixture

@@ -9,14 +9,13 @@ import pytest
 from digitnet import extras
 from digitnet.collection.samples import Sample
 from digitnet.datasets.mnist import Digits
-from digitnet.experiments import hands, queue
+from digitnet.experiments import hands
 from digitnet.experiments.promotion import Comparison, PairedPredictions
 from digitnet.experiments.run import list_runs
 from digitnet.experiments.status import QUEUED
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.models import active, store
 from digitnet.models.card import FAILED
-from digitnet.paths import ROOT
 from pages.shared import before_after
 from tests.helpers.app_pages import find_button, find_key, make_page
 from tests.helpers.digit_strokes import STROKES
@@ -25,11 +24,8 @@ STRIP = "strip-hand"
 
 
 @pytest.fixture
-def folder(models, data, monkeypatch):
-    """Have the shipped cnn as the only model, and a queue that never starts a process."""
-    shutil.copytree(ROOT / "models" / "cnn", models / "cnn")
-    monkeypatch.setattr(queue, "_launch", lambda run: None)
-    return models
+def folder(ship):
+    return ship("cnn")
 
 
 @pytest.fixture

@@ -1,25 +1,18 @@
-import shutil
-
 import numpy as np
 import pytest
 
 from digitnet.collection.collection import Collection
 from digitnet.collection.samples import Sample
-from digitnet.experiments import queue
 from digitnet.experiments.run import Run
 from digitnet.experiments.snapshots import Snapshots, probe_digits
 from digitnet.models.card import INTERRUPTED
-from digitnet.paths import ROOT
 from tests.helpers.app_pages import make_page
 from tests.helpers.train_page import find_start_button, widget_key
 
 
 @pytest.fixture
-def idle_queue(models, data, monkeypatch):
-    """Have the shipped mlp as the only model, and a queue that never starts a process."""
-    shutil.copytree(ROOT / "models" / "mlp", models / "mlp")
-    monkeypatch.setattr(queue, "_launch", lambda run: None)
-    return models
+def idle_queue(ship):
+    return ship("mlp")
 
 
 @pytest.fixture
