@@ -15,6 +15,7 @@ from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.images import crop_box, to_png
 from digitnet.reading.manual_boxes import read_boxes
 from digitnet.reading.result import Reading
+from digitnet.reading.signs import Signs
 from digitnet.segmentation.rows import find_numbers, find_rows
 from digitnet.types import RGB
 
@@ -91,7 +92,7 @@ class CorrectableReading:
         labels, probabilities = self.to_labels(corrections), self.probabilities.copy()
         for place, label in corrections.items():
             probabilities[place] = np.arange(probabilities.shape[1]) == label
-        digits, row, number = self._order_digits(np.flatnonzero(labels != NOT_A_DIGIT))
+        digits, row, number, signs = self._order_digits(np.flatnonzero(labels != NOT_A_DIGIT))
         return replace(
             self.reading,
             boxes=self.boxes[digits],
@@ -103,6 +104,7 @@ class CorrectableReading:
             refused=np.concatenate(
                 [self.boxes[labels == NOT_A_DIGIT], self.reading.refused[len(self) - len(self.reading) :]]
             ),
+            signs=signs,
         )
 
     def find_changed(self, corrections: LabelsByPlace) -> NDArray[np.bool_]:
@@ -122,17 +124,22 @@ class CorrectableReading:
         """Return the places of the digits of the corrected reading, in its order."""
         return self._order_digits(np.flatnonzero(self.to_labels(corrections) != NOT_A_DIGIT))[0]
 
-    def _order_digits(self, digits: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.int32]]:
-        """Return digits in reading order, with their rows and numbers.
+    def _order_digits(
+        self, digits: NDArray[np.intp]
+    ) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.int32], Signs]:
+        """Return digits in reading order, with their rows and numbers, and the signs beside them.
 
         Rows and numbers are found again if a digit had been refused.
         """
-        if (digits < len(self.reading)).all():
-            number = self.reading.number
-            return digits, self.reading.row[digits], number[digits] if len(number) else number
+        reading = self.reading
+        if (digits < len(reading)).all():
+            number, row = reading.number, reading.row[digits]
+            return digits, row, number[digits] if len(number) else number, reading.signs.keep_digits(digits, row)
         row, order = find_rows(self.boxes[digits])
         digits, row = digits[order], row[order]
-        return digits, row, find_numbers(self.boxes[digits], row)
+        boxes = self.boxes[digits]
+        signs = reading.signs.place_among(boxes, row, digits >= len(reading))
+        return digits, row, find_numbers(boxes, row, signs.boxes, signs.place), signs
 
     def align_text(self, text: str, corrections: LabelsByPlace) -> dict[int, int]:
         """Align typed digits with the corrected reading and return labels by place.

@@ -37,13 +37,16 @@ _MIN_RUNNER_UP_PROBABILITY = 0.1  # A runner-up is named from this probability o
 def annotate(image: RGB, reading: Reading) -> RGB:
     """Draw boxes and digits on a copy of the upright picture, uint8 (H, W, 3).
 
-    Digits are blue. Doubtful ones are orange with a question mark, or with their runner-up if there is room. Ink that
-    is no digit has a thin gray box.
+    Digits are blue. Doubtful ones are orange with a question mark, or with their runner-up if there is room. Signs have
+    thin boxes in these colors. Ink that is no digit has a thin gray box.
     """
     annotated = np.ascontiguousarray(image).copy()
     thickness = max(2, round(_measure_length(image) / 500))
     for box in reading.refused:
         _draw_box(annotated, box, REFUSED_COLOR, thickness - 1)
+    for box, is_doubtful in zip(reading.signs.boxes, reading.doubtful_signs, strict=True):
+        if (box[2:] > box[:2]).all():  # Typed signs have no ink.
+            _draw_box(annotated, box, DOUBT_COLOR if is_doubtful else BOX_COLOR, thickness - 1)
     doubtful = reading.doubtful
     order = np.argsort(doubtful, kind="stable")  # Doubtful digits are drawn last, on top of the others.
     for index in order:

@@ -28,7 +28,7 @@ def read_boxes(reading: Reading, boxes: Boxes, classifier: Classifier) -> Readin
     """Read the ink in each box as one digit.
 
     A user who draws a box says that it holds a digit, so none is refused. A box without ink gives no digit, and a box
-    of the reading keeps its digit.
+    of the reading keeps its digit. Signs stay where they are unless a new box covers them.
 
     Args:
         reading: a reading of the same picture, with its stages.
@@ -46,17 +46,20 @@ def read_boxes(reading: Reading, boxes: Boxes, classifier: Classifier) -> Readin
     boxes, row = boxes[has_ink][order], row[order].astype(np.int32)
     crops = normalize([inks[index] for index in np.flatnonzero(has_ink)[order]])
     probabilities = classifier.predict_probabilities(crops)[:, :CLASSES]
+    is_new = np.ones(len(boxes), np.bool_)
     for new, old in _match_boxes(boxes, reading.boxes):
-        crops[new], probabilities[new] = reading.crops[old], reading.probabilities[old]
+        crops[new], probabilities[new], is_new[new] = reading.crops[old], reading.probabilities[old], False
+    signs = reading.signs.place_among(boxes, row, is_new)
     return Reading(
         boxes,
         probabilities,
         row,
         crops,
         reading.size,
-        number=find_numbers(boxes, row),
+        number=find_numbers(boxes, row, signs.boxes, signs.place),
         level=classifier.find_min_confidence(DEFAULT_RISK),
         stages=stages,
+        signs=signs,
     )
 
 

@@ -217,6 +217,7 @@ def _read_region(rgb: RGB, classifier: Classifier, min_length_ratio: float, hint
         refused=reading.refused + offset,
         size=(width, height),
         stages=reading.stages.shift(left, top) if reading.stages else None,
+        signs=reading.signs.shift(left, top),
     )
 
 
@@ -226,7 +227,8 @@ def _remove_margin(reading: Reading, margin: int, size: tuple[int, int]) -> Read
         np.clip(boxes - margin, 0, (*size, *size)).astype(np.int32) for boxes in (reading.boxes, reading.refused)
     )
     stages = reading.stages.shift(-margin, -margin) if reading.stages else None
-    return replace(reading, boxes=boxes, refused=refused, size=size, stages=stages)
+    signs = reading.signs.shift(-margin, -margin).clip(size)
+    return replace(reading, boxes=boxes, refused=refused, size=size, stages=stages, signs=signs)
 
 
 def _load_classifier(name: str) -> Classifier:

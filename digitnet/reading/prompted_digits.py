@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from digitnet.models.classifier import Classifier
 from digitnet.reading.manual_boxes import read_boxes
 from digitnet.reading.result import Reading
+from digitnet.reading.signs import Signs
 from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.types import Boxes
 
@@ -32,7 +33,7 @@ def read_prompted_digits(
     another. If that fails, too, the decoder's segmentation counts where it finds the digits that were asked for.
 
     Args:
-        reading: a reading of the drawing, with its stages.
+        reading: a reading of the drawing, with its stages; its signs are dropped, as none was asked for.
         strokes: the strokes of the drawing in its pixels.
         prompt: the digits that were asked for, from left to right, one in each column of the paper.
         classifier: the digit network.
@@ -45,13 +46,13 @@ def read_prompted_digits(
         if all(columns) and _stay_in_columns(columns, reading.size[0]):
             piles = columns
         elif len(reading) == len(prompt) and np.count_nonzero(reading.labels != prompt) <= _MAX_MISREAD:
-            return reading
+            return replace(reading, signs=Signs.empty())
     boxes = np.array([_enclose(pile) for pile in piles], np.int32)
     return _sort_from_left(read_boxes(reading, boxes, classifier))
 
 
 def _sort_from_left(reading: Reading) -> Reading:
-    """Return the digits from left to right as one number, however high or low each stands."""
+    """Return the digits from left to right as one number without signs, however high or low each stands."""
     order = np.argsort(reading.boxes[:, 0] + reading.boxes[:, 2], kind="stable")
     one = np.zeros(len(order), np.int32)
     return replace(
@@ -61,6 +62,7 @@ def _sort_from_left(reading: Reading) -> Reading:
         crops=reading.crops[order],
         row=one,
         number=one,
+        signs=Signs.empty(),
     )
 
 

@@ -14,6 +14,7 @@ from digitnet.labels import CLASSES
 from digitnet.models.calibration import DEFAULT_MIN_CONFIDENCE
 from digitnet.preprocessing.binarization import Ink
 from digitnet.preprocessing.normalization import PICTURE_SIZE
+from digitnet.reading.signs import Signs, Symbol, arrange_row
 from digitnet.segmentation.boxes import enclose
 from digitnet.segmentation.components import Components, find_components
 from digitnet.segmentation.groups import MIN_LENGTH_RATIO
@@ -66,7 +67,7 @@ class Hints:
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """Digits in reading order; the arrays are parallel.
+    """Digits in reading order, and the signs beside them; the arrays of the digits are parallel.
 
     Attributes:
         boxes: int32 (n, 4), x0 y0 x1 y1 in pixels of the upright picture, x1 and y1 exclusive.
@@ -79,6 +80,7 @@ class Reading:
         refused: int32 (m, 4), boxes of ink that is no digit.
         level: confidence below which a digit is doubtful.
         corrected: bool (n,), whether a user has corrected or confirmed each digit; empty if none was.
+        signs: points, commas and other signs beside the digits.
         stages: intermediate results, or None if they were not kept.
     """
 
@@ -92,6 +94,7 @@ class Reading:
     level: float = DEFAULT_MIN_CONFIDENCE
     corrected: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
     stages: Stages | None = field(default=None, repr=False)
+    signs: Signs = field(default_factory=Signs.empty)
 
     @classmethod
     def empty(cls, size: tuple[int, int] = (0, 0), stages: Stages | None = None) -> Reading:
@@ -129,19 +132,34 @@ class Reading:
         return self.confidence < self.level
 
     @property
+    def doubtful_signs(self) -> NDArray[np.bool_]:
+        """Whether each sign is read with less confidence than `level`, bool (k,)."""
+        return self.signs.confidence < self.level
+
+    @property
     def numbers(self) -> list[str]:
-        """The numbers in reading order; digits that stand clearly apart belong to different ones."""
+        """The digits of each number in reading order; digits that stand clearly apart belong to different ones."""
         return [self._join_digits(places) for row in self.places for places in row]
 
     @property
+    def number_texts(self) -> list[str]:
+        """The numbers with their signs, parallel to `numbers`: "12.50" for "1250"."""
+        return [self.spell(number) for row in self.symbols for number in row]
+
+    @property
     def number_confidence(self) -> NDArray[np.float32]:
-        """The probability that all digits of each number are right, float32, parallel to `numbers`."""
-        return np.array([self.confidence[places].prod() for row in self.places for places in row], np.float32)
+        """The probability that all digits and signs of each number are right, float32, parallel to `numbers`."""
+        return np.array([self.compute_confidence(number) for row in self.symbols for number in row], np.float32)
 
     @property
     def rows(self) -> list[str]:
-        """The text of each row, from the top, with a space between numbers."""
+        """The digits of each row, from the top, with a space between numbers."""
         return [" ".join(map(self._join_digits, row)) for row in self.places]
+
+    @property
+    def row_texts(self) -> list[str]:
+        """The numbers of each row with their signs, parallel to `rows`, with a space between numbers."""
+        return [" ".join(map(self.spell, row)) for row in self.symbols]
 
     @property
     def places(self) -> list[list[NDArray[np.intp]]]:
@@ -150,18 +168,35 @@ class Reading:
         rows = [np.flatnonzero(self.row == row) for row in np.unique(self.row)]
         return [[row[number[row] == value] for value in dict.fromkeys(number[row].tolist())] for row in rows]
 
+    @property
+    def symbols(self) -> list[list[list[Symbol]]]:
+        """The digits and signs of each number of each row in reading order, parallel to `places`."""
+        rows = zip(np.unique(self.row).tolist(), self.places, strict=True)
+        return [arrange_row(numbers, self.boxes, row, self.signs) for row, numbers in rows]
+
+    def spell(self, symbols: Sequence[Symbol]) -> str:
+        """Return digits and signs as text."""
+        labels = self.labels
+        return "".join(str((self.signs.labels if is_sign else labels)[index]) for index, is_sign in symbols)
+
+    def compute_confidence(self, symbols: Sequence[Symbol]) -> float:
+        """Compute the probability that all of some digits and signs are right."""
+        digits = [index for index, is_sign in symbols if not is_sign]
+        signs = [index for index, is_sign in symbols if is_sign]
+        return float(self.confidence[digits].prod() * self.signs.confidence[signs].prod())
+
     def _join_digits(self, places: NDArray[np.intp]) -> str:
         return "".join(map(str, self.labels[places]))
 
     @property
     def row_boxes(self) -> list[NDArray[np.int32]]:
-        """The box around each row, int32 (4,) as in `boxes`."""
+        """The box around the digits of each row, int32 (4,) as in `boxes`."""
         return [enclose(self.boxes[self.row == row]) for row in np.unique(self.row)]
 
     @property
     def text(self) -> str:
-        """The rows joined by newlines."""
-        return "\n".join(self.rows)
+        """The rows with their signs, joined by newlines."""
+        return "\n".join(self.row_texts)
 
 
 def require_stages(reading: Reading) -> Stages:

@@ -56,19 +56,30 @@ def find_rows(boxes: Boxes) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
     return row_of_box, np.array([index for row in rows for index in row], np.intp)
 
 
-def find_numbers(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.int32]:
+def find_numbers(
+    boxes: Boxes, row: NDArray[np.int32], signs: Boxes | None = None, places: NDArray[np.int32] | None = None
+) -> NDArray[np.int32]:
     """Find the number that each digit belongs to, int32 (n,), counted in reading order.
 
-    A new number begins where a gap is wider than a digit is tall and far wider than the usual gaps of the row.
+    A new number begins where a gap is wider than a digit is tall and far wider than the usual gaps of the row. Signs
+    between two digits divide their gap, and the widest part counts.
 
     Args:
         boxes: int32 (n, 4) in reading order.
         row: int32 (n,), the row of each.
+        signs: int32 (k, 4), boxes of signs in reading order.
+        places: int32 (k,), index of the digit that each sign stands before.
     """
     starts = np.ones(len(boxes), np.bool_)
     for row_index in np.unique(row):
         members = np.flatnonzero(row == row_index)
-        gaps = boxes[members[1:], 0] - np.maximum.accumulate(boxes[members, 2])[:-1]
+        reaches = np.maximum.accumulate(boxes[members, 2])
+        gaps = boxes[members[1:], 0] - reaches[:-1]
+        if signs is not None and places is not None:
+            for gap in np.flatnonzero(np.isin(members[1:], places)):
+                between = signs[places == members[gap + 1]]
+                lefts = np.append(between[:, 0], boxes[members[gap + 1], 0])
+                gaps[gap] = (lefts - np.maximum.accumulate(np.append(reaches[gap], between[:, 2]))).max()
         height = float(np.median(boxes[members, 3] - boxes[members, 1]))
         usual = float(np.median(np.sort(gaps)[: max(1, (len(gaps) + 1) // 2)])) if len(gaps) > 1 else 0.3 * height
         starts[members[1:]] = gaps > max(1.1 * height, 2.5 * usual)

@@ -78,6 +78,7 @@ def annotate_picture(request: ReadingRequest, reading: Reading) -> bytes:
     shown: tuple[str | bytes, ...] = (
         reading.text,
         *(array.tobytes() for array in (reading.boxes, reading.refused, reading.doubtful)),
+        *(array.tobytes() for array in (reading.signs.boxes, reading.doubtful_signs)),
     )
     return _annotate_picture(to_upright_jpeg(request), reading, request.key, shown)
 
@@ -128,7 +129,7 @@ def draw_reading(image: RGB, reading: Reading, region: tuple[int, int, int, int]
     if region:
         left, top, right, bottom = (round(side * factor) for side in region)
         image = dim_outside(image, (left, top, right, bottom))
-    return annotate(image, replace(reading, boxes=boxes, refused=refused))
+    return annotate(image, replace(reading, boxes=boxes, refused=refused, signs=reading.signs.scale(factor)))
 
 
 def make_thumbnail(image: RGB, width: int, height: int) -> bytes:
