@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digitnet.errors import DigitnetError, ImageError, explain_os_errors
+from digitnet.reading.number_values import DECIMALS
 
 if TYPE_CHECKING:
     from digitnet.models.classifier import Classifier
@@ -29,6 +30,10 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     form.add_argument("--csv", dest="form", action="store_const", const="csv", help="a line of CSV for each row")
     help = "CSV cells, numbers under each other in one column"
     form.add_argument("--table", dest="form", action="store_const", const="table", help=help)
+    help = (
+        "add what each number is worth to JSON and CSV, by its decimal sign: 1,234.50 or 1.234,50; auto: by each text"
+    )
+    command.add_argument("--decimal", choices=DECIMALS, help=help)
     command.add_argument("--annotate", type=Path, metavar="DIR", help="save each picture with boxes and digits here")
     help = "mark digits as doubtful so that this share of the others is wrong, 0 to 1 (default: 0.01)"
     command.add_argument("--risk", type=_parse_share, metavar="SHARE", help=help)
@@ -69,7 +74,13 @@ def quiet_litert() -> Iterator[None]:
 
 
 def _print_readings(
-    files: list[str], model: str | None, form: str, annotate: Path | None, risk: float | None, **hints: Any
+    files: list[str],
+    model: str | None,
+    form: str,
+    decimal: str | None,
+    annotate: Path | None,
+    risk: float | None,
+    **hints: Any,
 ) -> int:
     from digitnet.models.calibration import DEFAULT_RISK
     from digitnet.models.classifier import Classifier
@@ -87,7 +98,7 @@ def _print_readings(
     for number, file in enumerate(files):
         try:
             reading, picture = _read_file(file, classifier, Hints(**hints), level, annotated=annotate is not None)
-            entry = export.reading_to_dict(file, reading)
+            entry = export.reading_to_dict(file, reading, decimal)
         except DigitnetError as error:
             entry, picture = export.error_to_dict(file, str(error)), b""
         entries.append(entry)

@@ -5,35 +5,49 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from digitnet.reading.number_values import parse_value
 from digitnet.reading.result import Reading
+from digitnet.reading.signs import Symbol
 from digitnet.segmentation.boxes import enclose
 
-CSV_COLUMNS = ("file", "row", "text", "confidence", "doubtful", "corrected", "left_out", "x0", "y0", "x1", "y1")
-_DOUBT_SIGN, _CORRECTION_SIGN = "?", "*"  # They follow a digit in the columns "doubtful" and "corrected".
+CSV_COLUMNS = (
+    *("file", "row", "text", "confidence", "doubtful", "corrected", "left_out", "x0", "y0", "x1", "y1"),
+    "digits_only",
+)
+_VALUE_COLUMN = "value"  # It follows the others if values were asked for.
+_NO_VALUE = "none"  # In that column, a number that has no value.
+_DOUBT_MARK, _CORRECTION_MARK = "?", "*"  # They follow a symbol in the columns "doubtful" and "corrected".
 _ROWS_COMPARED = 3  # A column is placed by its numbers in this many rows above, as pages are seldom straight.
 
 
-def reading_to_dict(file: str, reading: Reading) -> dict[str, Any]:
-    """Return the rows, numbers and digits of a reading as plain values.
+def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> dict[str, Any]:
+    """Return the rows, numbers, digits and signs of a reading as plain values.
 
-    Boxes are x0, y0, x1, y1 in pixels. The confidence of a row or number is the probability that all its digits are
-    right; it is None if a user has corrected or confirmed any, because the network did not say so.
+    Boxes are x0, y0, x1, y1 in pixels. The confidence of a row or number is the probability that all its digits and
+    signs are right; it is None if a user has corrected or confirmed any, because the network did not say so.
+
+    Args:
+        file: name of the picture's file.
+        reading: the reading.
+        decimal: one of `number_values.DECIMALS` to add what each number is worth, None to add nothing.
     """
     rows = [
         {
             "text": text,
-            "confidence": _compute_confidence(reading, np.concatenate(numbers)),
-            "box": box.tolist(),
-            "numbers": [_number_to_dict(reading, places) for places in numbers],
-            "digits": [_digit_to_dict(reading, index) for index in np.concatenate(numbers)],
+            "confidence": _compute_confidence(reading, symbols),
+            "box": _enclose(reading, symbols),
+            "numbers": [_number_to_dict(reading, number, decimal) for number in numbers],
+            "digits": [_digit_to_dict(reading, symbol) for symbol in symbols if not symbol.is_sign],
+            "digits_only": digits,
+            "signs": _signs_to_dicts(reading, symbols),
         }
-        for text, box, numbers in zip(reading.rows, reading.row_boxes, reading.places, strict=True)
+        for text, digits, numbers in zip(reading.row_texts, reading.rows, reading.symbols, strict=True)
+        for symbols in [[symbol for number in numbers for symbol in number]]
     ]
     return {"file": file, "rows": rows, "refused": reading.refused.tolist()}
 
@@ -51,30 +65,39 @@ def to_json_line(entry: dict[str, Any]) -> str:
 def to_csv(entries: Iterable[dict[str, Any]]) -> str:
     """Return entries of `reading_to_dict` as CSV, with a header and a line for each row.
 
-    Doubtful and corrected digits are followed by a sign in columns that repeat the text of such rows. Ink that was
-    left out is counted in the row nearest to it. A file without digits gives a line without text, an error none.
+    Doubtful and corrected digits and signs are followed by a mark in columns that repeat the text of such rows. Ink
+    that was left out is counted in the row nearest to it. A file without digits gives a line without text, an error
+    none. If the numbers have values, so have the lines.
     """
-    lines: list[list[Any]] = [list(CSV_COLUMNS)]
+    entries = [entry for entry in entries if "error" not in entry]
+    has_values = any("value" in number for entry in entries for row in entry["rows"] for number in row["numbers"])
+    lines: list[list[Any]] = [[*CSV_COLUMNS, *[_VALUE_COLUMN] * has_values]]
     for entry in entries:
-        if "error" in entry:
-            continue
         rows, refused = entry["rows"], entry["refused"]
         nearest = [_find_nearest_row(rows, box) for box in refused]
         if not rows:
-            lines.append([entry["file"], *[""] * 5, len(refused), *[""] * 4])
+            lines.append([entry["file"], *[""] * 5, len(refused), *[""] * (5 + has_values)])
         for index, row in enumerate(rows):
-            marked = _mark(row, "doubtful", _DOUBT_SIGN), _mark(row, "corrected", _CORRECTION_SIGN)
+            marked = _mark(row, "doubtful", _DOUBT_MARK), _mark(row, "corrected", _CORRECTION_MARK)
             counts = row["confidence"], *marked, nearest.count(index)
-            lines.append([entry["file"], index + 1, row["text"], *counts, *row["box"]])
+            last = row["digits_only"], *([_join_values(row)] if has_values else [])
+            lines.append([entry["file"], index + 1, row["text"], *counts, *row["box"], *last])
     return _format_csv(lines)
 
 
-def _mark(row: dict[str, Any], kind: str, sign: str) -> str:
-    """Return the text of a row with a sign after each digit of a kind, or "" if it has none."""
-    if not any(digit[kind] for digit in row["digits"]):
+def _mark(row: dict[str, Any], kind: str, mark: str) -> str:
+    """Return the text of a row with a mark after each digit and sign of a kind, or "" if it has none."""
+    if not any(symbol[kind] for symbol in [*row["digits"], *row["signs"]]):
         return ""
-    digits = iter(row["digits"])
-    return "".join(text + sign * (text != " " and next(digits)[kind]) for text in row["text"])
+    digits, signs = iter(row["digits"]), iter(row["signs"])
+    return "".join(
+        text + mark * (text != " " and next(digits if text.isdigit() else signs)[kind]) for text in row["text"]
+    )
+
+
+def _join_values(row: dict[str, Any]) -> str:
+    values = (number["value"] for number in row["numbers"])
+    return " ".join(_NO_VALUE if value is None else str(value) for value in values)
 
 
 def _find_nearest_row(rows: list[dict[str, Any]], box: list[int]) -> int:
@@ -115,26 +138,55 @@ def to_table_csv(entries: list[dict[str, Any]]) -> str:
     return _format_csv(lines)
 
 
-def _number_to_dict(reading: Reading, places: NDArray[np.intp]) -> dict[str, Any]:
-    return {
-        "text": "".join(map(str, reading.labels[places])),
-        "confidence": _compute_confidence(reading, places),
-        "box": enclose(reading.boxes[places]).tolist(),
+def _number_to_dict(reading: Reading, symbols: list[Symbol], decimal: str | None) -> dict[str, Any]:
+    text = reading.spell(symbols)
+    number = {
+        "text": text,
+        "confidence": _compute_confidence(reading, symbols),
+        "box": _enclose(reading, symbols),
+        "digits_only": reading.spell([symbol for symbol in symbols if not symbol.is_sign]),
     }
+    if decimal is not None:
+        value = parse_value(text, decimal)
+        number["value"] = value if value is None else int(value) if value == int(value) else float(value)
+    return number
 
 
-def _compute_confidence(reading: Reading, places: NDArray[np.intp]) -> float | None:
-    """Return the probability that all digits at `places` are right, or None if a user has corrected any."""
-    if len(reading.corrected) and reading.corrected[places].any():
-        return None
-    return round(float(reading.confidence[places].prod()), 4)
+def _enclose(reading: Reading, symbols: Sequence[Symbol]) -> list[int]:
+    """Return the box around digits and the signs that have ink."""
+    boxes = [(reading.signs if is_sign else reading).boxes[index] for index, is_sign in symbols]
+    box: list[int] = enclose(np.array([box for box in boxes if box[0] < box[2]])).tolist()
+    return box
 
 
-def _digit_to_dict(reading: Reading, index: int) -> dict[str, Any]:
-    corrected = bool(reading.corrected[index]) if len(reading.corrected) else False
+def _compute_confidence(reading: Reading, symbols: Sequence[Symbol]) -> float | None:
+    """Return the probability that all digits and signs are right, or None if a user has corrected any."""
+    return None if reading.is_corrected(symbols).any() else round(reading.compute_confidence(symbols), 4)
+
+
+def _signs_to_dicts(reading: Reading, symbols: Sequence[Symbol]) -> list[dict[str, Any]]:
+    """Return the signs of a row; `place` is the index of the digit of the row that a sign stands before."""
+    places = np.cumsum([not symbol.is_sign for symbol in symbols]).tolist()
+    signs = reading.signs
+    return [
+        {
+            "sign": str(signs.labels[symbol.at]),
+            "confidence": _compute_confidence(reading, [symbol]),
+            "doubtful": bool(reading.doubtful_signs[symbol.at]),
+            "corrected": bool(signs.known[symbol.at]),
+            "place": place,
+            "box": signs.boxes[symbol.at].tolist() if signs.boxes[symbol.at, 0] < signs.boxes[symbol.at, 2] else None,
+        }
+        for symbol, place in zip(symbols, places, strict=True)
+        if symbol.is_sign
+    ]
+
+
+def _digit_to_dict(reading: Reading, symbol: Symbol) -> dict[str, Any]:
+    index, corrected = symbol.at, bool(reading.is_corrected([symbol])[0])
     return {
         "digit": int(reading.labels[index]),
-        "confidence": _compute_confidence(reading, np.array([index])),
+        "confidence": _compute_confidence(reading, [symbol]),
         "runner_up": None if corrected else int(reading.runner_up[index]),
         "doubtful": bool(reading.doubtful[index]),
         "corrected": corrected,

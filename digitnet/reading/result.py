@@ -185,6 +185,11 @@ class Reading:
         signs = [index for index, is_sign in symbols if is_sign]
         return float(self.confidence[digits].prod() * self.signs.confidence[signs].prod())
 
+    def is_corrected(self, symbols: Sequence[Symbol]) -> NDArray[np.bool_]:
+        """Return whether a user has corrected or confirmed each of some digits and signs, bool (len(symbols),)."""
+        digits = self.corrected if len(self.corrected) else np.zeros(len(self), np.bool_)
+        return np.array([(self.signs.known if is_sign else digits)[index] for index, is_sign in symbols], np.bool_)
+
     def _join_digits(self, places: NDArray[np.intp]) -> str:
         return "".join(map(str, self.labels[places]))
 

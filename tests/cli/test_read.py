@@ -8,6 +8,7 @@ from digitnet.cli.main import run_command
 from digitnet.reading.result import Hints
 from tests.helpers.failures import fail_in_opencv, run_out_of_memory
 from tests.helpers.samples import SAMPLES
+from tests.helpers.signs import make_reading
 
 
 @pytest.fixture
@@ -54,13 +55,29 @@ def test_files_after_one_that_fails_are_read(place, fail, photos, capsys, monkey
 def test_csv_has_a_header_and_a_line_for_each_row(capsys):
     assert run_command(["read", str(SAMPLES / "shadow.jpg"), "--csv"]) == 0
     header, *lines = capsys.readouterr().out.splitlines()
-    assert header == "file,row,text,confidence,doubtful,corrected,left_out,x0,y0,x1,y1"
+    assert header == "file,row,text,confidence,doubtful,corrected,left_out,x0,y0,x1,y1,digits_only"
     assert [line.split(",")[2] for line in lines] == ["31415", "92653"]
 
 
 def test_table_has_a_line_of_cells_for_each_row(capsys):
     assert run_command(["read", str(SAMPLES / "even.jpg"), "--table"]) == 0
     assert capsys.readouterr().out == "2047\n1385\n96\n"
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [([], None), (["--decimal", "point"], 1.5), (["--decimal", "comma"], None)]
+)
+def test_signs_and_values_are_printed(option, value, capsys, monkeypatch):
+    monkeypatch.setattr("digitnet.reading.pipeline.read_rgb", lambda *_, **__: make_reading("1.5 12/05"))
+    files = ["read", str(SAMPLES / "even.jpg")]
+    assert run_command([*files, *option]) == 0
+    assert capsys.readouterr().out == "1.5 12/05\n"
+    assert run_command([*files, "--table", *option]) == 0
+    assert capsys.readouterr().out == "1.5,12/05\n"
+    assert run_command([*files, "--json", *option]) == 0
+    numbers = json.loads(capsys.readouterr().out)["rows"][0]["numbers"]
+    assert [number.get("value") for number in numbers] == [value, None]
+    assert ("value" in numbers[0]) == bool(option)
 
 
 def test_only_the_region_is_read(capsys):

@@ -16,6 +16,8 @@ from digitnet.reading.export import (
     to_table,
     to_table_csv,
 )
+from digitnet.reading.number_values import AUTOMATIC, COMMA, POINT
+from tests.helpers.signs import make_reading
 
 
 def make_entry(*rows):
@@ -147,3 +149,68 @@ def test_table_of_several_files_names_each():
     assert to_table_csv(entries) == "page.png,1,2\npage.png,,3\npage.png,4\n"
     assert has_columns(entries)
     assert not has_columns(entries[1:])
+
+
+def test_signs_are_in_the_text_and_beside_the_digits():
+    entry = json.loads(to_json_line(reading_to_dict("a.png", make_reading("-12.5 (3)\n4"))))
+    first, second = entry["rows"]
+    assert [first["text"], first["digits_only"]] == ["-12.5 (3)", "125 3"]
+    assert [number["text"] for number in first["numbers"]] == ["-12.5", "(3)"]
+    assert [number["digits_only"] for number in first["numbers"]] == ["125", "3"]
+    assert [(sign["sign"], sign["place"]) for sign in first["signs"]] == [("-", 0), (".", 2), ("(", 3), (")", 4)]
+    assert first["signs"][0]["box"][0] == first["box"][0] == first["numbers"][0]["box"][0] == 10
+    assert "".join(str(digit["digit"]) for digit in first["digits"]) == "1253"
+    assert (second["text"], second["signs"]) == ("4", [])
+
+
+def test_csv_holds_the_text_as_written_and_the_digits_alone():
+    (line,) = read_csv(reading_to_dict("a.png", make_reading("12/05/2017 -7")))
+    assert [line["text"], line["digits_only"]] == ["12/05/2017 -7", "12052017 7"]
+
+
+def test_table_holds_numbers_with_their_signs():
+    entry = reading_to_dict("a.png", make_reading("1.5 -20\n0.5 +30"))
+    assert to_table(entry) == [["1.5", "-20"], ["0.5", "+30"]]
+
+
+def test_doubtful_and_corrected_signs_are_marked():
+    reading = replace(make_reading("1.5,7", sign_confidence=0.9), level=0.95)
+    corrected = np.array([False, True])
+    signs = replace(reading.signs, confidence=np.array([0.9, 1], np.float32), corrected=corrected)
+    entry = reading_to_dict("a.png", replace(reading, signs=signs))
+    (line,) = read_csv(entry)
+    assert [line["doubtful"], line["corrected"], line["confidence"]] == ["1.?5,7", "1.5,*7", ""]
+    first, second = entry["rows"][0]["signs"]
+    assert [first["doubtful"], first["corrected"], first["confidence"]] == [True, False, 0.9]
+    assert [second["doubtful"], second["corrected"], second["confidence"]] == [False, True, None]
+
+
+def test_confidence_of_a_number_counts_its_signs():
+    (row,) = reading_to_dict("a.png", make_reading("1.5 7", confidence=0.9, sign_confidence=0.5))["rows"]
+    assert [number["confidence"] for number in row["numbers"]] == pytest.approx([0.405, 0.9])
+    assert row["confidence"] == pytest.approx(0.3645, abs=1e-4)
+
+
+def test_typed_sign_has_no_box():
+    reading = make_reading("1.5")
+    signs = replace(reading.signs, boxes=reading.signs.boxes[:, [0, 1, 0, 3]])
+    (row,) = reading_to_dict("a.png", replace(reading, signs=signs))["rows"]
+    assert row["signs"][0]["box"] is None
+
+
+def test_values_are_exported_only_if_asked_for():
+    reading = make_reading("1,234.50 12/05\n7")
+    entries = {decimal: reading_to_dict("a.png", reading, decimal) for decimal in (None, POINT, COMMA, AUTOMATIC)}
+    values = {
+        decimal: [number.get("value", "") for row in entry["rows"] for number in row["numbers"]]
+        for decimal, entry in entries.items()
+    }
+    assert values == {None: [""] * 3, POINT: [1234.5, None, 7], COMMA: [None, None, 7], AUTOMATIC: [1234.5, None, 7]}
+    assert to_csv([entries[None]]).split("\n")[0].endswith(",digits_only")
+    header, first, second, _ = to_csv([entries[POINT]]).split("\n")
+    assert header.endswith(",digits_only,value")
+    assert first.endswith(",123450 1205,1234.5 none")
+    assert second.endswith(",7,7")
+    empty = reading_to_dict("blank.png", Reading.empty(), POINT)
+    widths = {len(line) for line in csv.reader(io.StringIO(to_csv([entries[POINT], empty])))}
+    assert widths == {13}
