@@ -20,6 +20,7 @@ from pages.drawing import desk, example, kept_drawing, preload
 from pages.drawing.canvas import Strokes, show_canvas
 from pages.shared import (
     confidence_text,
+    decimal_choice,
     feedback,
     formatting,
     kept_work,
@@ -161,7 +162,7 @@ def show_downloads(image: RGB, reading: Reading) -> None:
         "image/png",
         "image",
     )
-    text = to_json_line(reading_to_dict("drawing.png", reading))
+    text = to_json_line(reading_to_dict("drawing.png", reading, decimal_choice.get_decimal()))
     feedback.show_download("Download digits (JSON)", text, f"{name}.json", "application/json", "data_object")
 
 

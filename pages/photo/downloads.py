@@ -10,7 +10,7 @@ import streamlit as st
 
 from digitnet.reading.export import error_to_dict, has_columns, reading_to_dict, to_csv, to_table_csv
 from pages.photo.photo_view import PhotoResult
-from pages.shared import feedback, formatting
+from pages.shared import decimal_choice, feedback, formatting
 
 _NOT_READ = "It was not read, because the reading was stopped."
 
@@ -20,6 +20,8 @@ def show_downloads(results: list[PhotoResult], *, disabled: bool) -> None:
     entries = [to_entry(result) for result in results]
     has_digits = any(entry.get("rows") for entry in entries)
     with st.popover("Download", icon=":material/download:", disabled=disabled or not has_digits):
+        if any(result.reading and len(result.reading.signs) for result in results):
+            decimal_choice.choose_decimal()  # Without signs a value would be the text again.
         csv, table = to_csv(entries), "text/csv"
         feedback.show_download("Download digits (CSV)", csv, "digitnet.csv", table, "table")
         if has_columns(entries):
@@ -47,4 +49,4 @@ def to_entry(result: PhotoResult) -> dict[str, Any]:
     """Return a result as the command line prints it."""
     if result.reading is None:
         return error_to_dict(result.photo.name, result.error or _NOT_READ)
-    return reading_to_dict(result.photo.name, result.reading)
+    return reading_to_dict(result.photo.name, result.reading, decimal_choice.get_decimal())

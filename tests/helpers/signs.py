@@ -1,5 +1,7 @@
 """Readings with signs, made without any picture."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from digitnet.reading.result import Reading
@@ -50,3 +52,20 @@ def make_reading(text, confidence=0.99, sign_confidence=0.99):
         number=np.array(number, np.int32),
         signs=make_signs(signs, boxes["signs"], place, sign_row, sign_confidence),
     )
+
+
+def add_signs(reading, text, confidence=0.99):
+    """Add the signs of a text to a reading of the same digits in the same rows; each has a small box."""
+    signs, boxes, place, row = "", [], [], []
+    count = 0
+    for line, content in enumerate(text.split("\n")):
+        for symbol in content.replace(" ", ""):
+            if symbol not in SIGNS:
+                count += 1
+                continue
+            after = count < len(reading) and reading.row[count] == line
+            left, _, right, bottom = reading.boxes[count if after else count - 1].tolist()
+            x = left - SIGN_WIDTH if after else right
+            boxes.append([x, bottom - SIGN_WIDTH, x + SIGN_WIDTH, bottom])
+            signs, place, row = signs + symbol, [*place, count], [*row, line]
+    return replace(reading, signs=make_signs(signs, boxes, place, row, confidence))

@@ -20,6 +20,7 @@ from digitnet.reading import pipeline
 from pages.components import digit_strip, number_field, photo_list
 from pages.shared import reading_cache
 from tests.helpers.app_pages import make_canvas, make_page
+from tests.helpers.signs import add_signs
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -115,6 +116,24 @@ def doubtful_readings(monkeypatch):
     st.cache_data.clear()
     st.cache_resource.clear()  # Readings with their stages are kept there.
     yield hints_passed
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def signed_readings(monkeypatch):
+    """Make the reading of the sample on even paper hold signs: 20.47, 1385 and -96; the minus is doubtful."""
+    read = pipeline.read_rgb
+
+    def read_with_signs(*args, **settings):
+        reading = add_signs(read(*args, **settings), "20.47\n1385\n-96")
+        return replace(reading, signs=replace(reading.signs, confidence=np.array([0.99, 0.5], np.float32)))
+
+    for module in (pipeline, reading_cache):
+        monkeypatch.setattr(module, "read_rgb", read_with_signs)
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    yield
     st.cache_data.clear()
     st.cache_resource.clear()
 
