@@ -1,4 +1,4 @@
-"""Store labeled user digits: corrected, confirmed and imported."""
+"""Store labeled user digits, and strings of them: corrected, confirmed and imported."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ from digitnet.collection.queries import (
 )
 from digitnet.collection.samples import HELD_OUT_SHARE, SOURCES, Sample, StoredDigit, check_label
 from digitnet.collection.schema import changes, digits, state
+from digitnet.collection.strings import StringSample, StringStore
 from digitnet.collection.upgrade import upgrade_schema
 from digitnet.datasets.mnist import Digits
 from digitnet.errors import CollectionError
@@ -99,8 +100,13 @@ class Collection:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def add(self, samples: Sequence[Sample]) -> Addition:
-        """Store samples, all or none.
+    @property
+    def strings(self) -> StringStore:
+        """The strings of the collection."""
+        return StringStore(self._open_reader, self._open_writer)
+
+    def add(self, samples: Sequence[Sample], strings: Sequence[StringSample] = ()) -> Addition:
+        """Store samples and strings, all or none; the result counts the samples.
 
         For a known picture the newest label wins, and a deleted digit is restored. A `StoredDigit` of an export
         keeps its time, and stays deleted if it is new here.
@@ -111,7 +117,7 @@ class Collection:
         now = datetime.now(UTC)
         rows = {row["digest"]: row for row in (to_row(sample, now) for sample in samples)}
         batch = uuid.uuid4().hex
-        if not rows:
+        if not rows and not strings:
             return Addition(batch, 0, 0, 0)
         with self._open_writer() as connection:
             known = {row.digest: row for row in find_known(connection, list(rows))}
@@ -122,10 +128,11 @@ class Collection:
                 update_rows(connection, [merge_row(old, row, batch) for old, row in other])
             if new:
                 connection.execute(insert(digits), new)
+            self.strings.insert(connection, strings, now, batch)
         return Addition(batch, len(new), len(other), len(samples) - len(new) - len(other))
 
     def undo(self, batch: str) -> int:
-        """Undo an addition, except for digits that were changed after it.
+        """Undo an addition, strings too, except for digits that were changed after it.
 
         Returns:
             The number of digits that were removed or changed back.
@@ -140,6 +147,7 @@ class Collection:
             update_rows(connection, old)
             removed = connection.execute(delete(digits).where(digits.c.batch == batch)).rowcount
             connection.execute(delete(changes).where(changes.c.batch == batch))
+            self.strings.remove(connection, batch)
         return len(old) + removed
 
     def find(
@@ -186,12 +194,10 @@ class Collection:
 
     def count_by_label(self, writers: Iterable[str] | None = None) -> NDArray[np.int64]:
         """Return the number of digits of each label without deleted ones, int64 (11,)."""
-        query = (
-            select(digits.c.label, func.count()).where(*to_conditions({"writers": writers})).group_by(digits.c.label)
-        )
+        query = select(digits.c.label, func.count()).where(*to_conditions({"writers": writers}))
         found = np.zeros(len(LABELS), np.int64)
         with self._open_reader() as connection:
-            for label, count in connection.execute(query):
+            for label, count in connection.execute(query.group_by(digits.c.label)):
                 found[label] = count
         return found
 

@@ -63,9 +63,9 @@ class Sample:
             "crop": _check_crop(self.crop),
             "label": check_label(self.label),
             "read": None if self.read is None else check_label(self.read),
-            "confidence": None if self.confidence is None else _check_confidence(self.confidence),
+            "confidence": None if self.confidence is None else check_confidence(self.confidence),
             "model": clean_text(self.model, MAX_MODEL_LENGTH),
-            "source": _check_source(self.source),
+            "source": check_source(self.source),
             "file": clean_text(self.file, MAX_FILE_LENGTH),
             "writer": clean_text(self.writer, MAX_WRITER_LENGTH),
         }
@@ -139,13 +139,23 @@ def _check_crop(content: bytes) -> bytes:
     return bytes(content)
 
 
-def _check_confidence(value: float) -> float:
+def check_confidence(value: float) -> float:
+    """Return a confidence from 0 to 1.
+
+    Raises:
+        CollectionError: it is outside of this range.
+    """
     if not math.isfinite(value) or not -_ROUNDING_ERROR <= value <= 1 + _ROUNDING_ERROR:
         raise CollectionError(f"Expected a confidence between 0 and 1. Received: {value:g}.")
     return min(1.0, max(0.0, float(value)))
 
 
-def _check_source(name: str) -> str:
+def check_source(name: str) -> str:
+    """Return a source.
+
+    Raises:
+        CollectionError: it is none of `SOURCES`.
+    """
     if name not in SOURCES:
         raise CollectionError(f"Expected a source out of {', '.join(SOURCES)}. Received: {str(name)[:20]!r}.")
     return name

@@ -1,4 +1,4 @@
-"""Declare the tables of user digits; the migrations create them and upgrade older ones."""
+"""Declare the tables of user digits and strings; the migrations create them and upgrade older ones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISIONS = ("0001", "0002", "0003")  # Revisions of the schema, the latest last.
+REVISIONS = ("0001", "0002", "0003", "0004")  # Revisions of the schema, the latest last.
 
 
 class Utc(TypeDecorator[datetime]):
@@ -86,6 +86,28 @@ changes = Table(
     Column("deleted", Boolean, nullable=False),
     Column("before", String(32)),
     Column("labelled", Utc),
+)
+
+# Rows of numbers as users corrected or confirmed them; the last one of a digest holds.
+strings = Table(
+    "strings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("picture", LargeBinary, nullable=False),
+    Column("text", String, nullable=False),
+    Column("read", String, nullable=False),
+    Column("confidence", Double),
+    Column("model", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("file", String, nullable=False),
+    Column("writer", String, nullable=False),
+    Column("added", Utc, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("batch", String(32)),
+    Index("strings_digest", "digest"),
+    Index("strings_batch", "batch"),
+    sqlite_autoincrement=True,
 )
 
 # One row: the id of the collection, and the number of its writes.
