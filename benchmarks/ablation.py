@@ -132,9 +132,9 @@ class AblatedReader(DigitnetReader):
         super().__init__(model)
         self._replacements = replacements
 
-    def __call__(self, picture: RGB) -> list[str]:
+    def __call__(self, picture: RGB, strokes: Sequence[Stroke] = ()) -> list[str]:
         with replaced_stages(self._replacements):
-            return super().__call__(picture)
+            return super().__call__(picture, strokes)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import csv
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
@@ -25,6 +25,7 @@ from digitnet.handwriting.glyphs import Glyphs
 from digitnet.handwriting.sets import SWISS
 from digitnet.preprocessing.images import load
 from digitnet.preprocessing.normalization import trim
+from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.types import RGB
 
 PictureKind = Literal["digit", "line", "page", "nondigit"]
@@ -45,7 +46,8 @@ DIGIT_COUNT, NUMBER_COUNT = 1000, 300  # Pictures of a set by default.
 class Case(NamedTuple):
     """A picture and its rows of digits; a non-digit has no rows.
 
-    With printed digits beside the written ones, both together are right, too: `with_printed`.
+    With printed digits beside the written ones, both together are right, too: `with_printed`. A drawing that is read
+    with its strokes has `strokes`, in pixels.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Case(NamedTuple):
     truth: list[str]
     kind: PictureKind = "page"
     with_printed: list[str] | None = None
+    strokes: Sequence[Stroke] = ()
 
     def load_rgb(self) -> RGB:
         """Load the picture as uint8 (h, w, 3)."""
@@ -96,13 +99,19 @@ def load_folder(folder: Path, count: int | None = None) -> CaseSet:
 
 
 def draw_stroke_sets(path: Path, count: int | None = None) -> Iterator[CaseSet]:
-    """Yield digits drawn with each pen, then numbers at each spacing, by the scored writers of a file of strokes."""
+    """Yield digits drawn with each pen, then numbers at each spacing, by the scored writers of a file of strokes.
+
+    The same numbers follow as drawings that are read with their strokes.
+    """
     items = load_scored_strokes(path)
     for pen in DIGIT_PENS:
         cases = draw_digits(items, pen, count or DIGIT_COUNT)
         yield CaseSet(f"digits, {pen} px pen", "digit", cases, typical=pen == USUAL_PEN)
     for spacing in get_args(Spacing):
-        yield CaseSet(f"numbers, {spacing}", "line", draw_numbers(items, spacing, count or NUMBER_COUNT))
+        cases = [case._replace(strokes=()) for case in draw_numbers(items, spacing, count or NUMBER_COUNT)]
+        yield CaseSet(f"numbers, {spacing}", "line", cases)
+    for spacing in get_args(Spacing):
+        yield CaseSet(f"strokes, {spacing}", "line", draw_numbers(items, spacing, count or NUMBER_COUNT))
 
 
 def load_scored_strokes(path: Path) -> list[dict[str, Any]]:
@@ -129,7 +138,7 @@ def draw_digits(items: list[dict[str, Any]], pen: int, count: int) -> list[Case]
 
 
 def draw_numbers(items: list[dict[str, Any]], spacing: Spacing, count: int, length: int = 4) -> list[Case]:
-    """Return numbers of one writer each; the spacing changes no digits, pens or heights."""
+    """Return numbers of one writer each, with their strokes; the spacing changes no digits, pens or heights."""
     writers = defaultdict(list)
     for item in items:
         writers[item["writer"]].append(item)
@@ -141,9 +150,10 @@ def draw_numbers(items: list[dict[str, Any]], spacing: Spacing, count: int, leng
         chosen = [writers[writer][i] for i in rng.permutation(len(writers[writer]))[:length]]
         heights = [float(np.clip(_measure_height(item) / usual[writer], 0.9, 1.1)) for item in chosen]
         pen = NUMBER_PENS[index % len(NUMBER_PENS)]
-        picture = draw_number([item["strokes"] for item in chosen], spacing, pen, rng, heights)
+        drawn = draw_number([item["strokes"] for item in chosen], spacing, pen, rng, heights)
         truth = "".join(str(item["label"]) for item in chosen)
-        cases.append(Case(f"number_{index}_{spacing}_pen{pen}", picture, [truth], "line"))
+        name = f"number_{index}_{spacing}_pen{pen}"
+        cases.append(Case(name, drawn.picture, [truth], "line", strokes=drawn.strokes))
     return cases
 
 
@@ -175,7 +185,7 @@ def _compose_scan(by_writer: list[Glyphs], spacing: Spacing, index: int, length:
     longest = max(max(ink.shape) for ink in chosen.inks)
     factor = NUMBER_HEIGHT_PIXELS / longest
     inks = [cv2.resize(ink, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC) for ink in chosen.inks]
-    picture = join_digits(map(trim, inks), spacing, _SCANNED_PEN, rng)
+    picture = join_digits([trim(ink) for ink in inks], spacing, _SCANNED_PEN, rng)
     return Case(f"scanned_{index}_{spacing}", picture, ["".join(chosen.labels)], "line")
 
 

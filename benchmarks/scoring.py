@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.cases import Case, CaseSet, Reader
 from benchmarks.error_sheets import save_error_sheet
 from digitnet.models.classifier import Classifier
-from digitnet.reading.pipeline import read
+from digitnet.reading.pipeline import read, read_drawing
 from digitnet.reading.result import Reading
+from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.types import RGB
 
 
@@ -23,8 +24,12 @@ class DigitnetReader:
         self._classifier = Classifier.load(model)
         self.last = Reading.empty()
 
-    def __call__(self, picture: RGB) -> list[str]:
-        self.last = read(picture, self._classifier)
+    def __call__(self, picture: RGB, strokes: Sequence[Stroke] = ()) -> list[str]:
+        """Return the rows of a picture; one with strokes is read as a drawing."""
+        if strokes:
+            self.last = read_drawing(picture, self._classifier, strokes)
+        else:
+            self.last = read(picture, self._classifier)
         return self.last.rows
 
 
@@ -135,7 +140,8 @@ def score_set(cases: CaseSet, readers: Mapping[str, Reader], errors: Path | None
         picture = case.load_rgb()
         for name, reader in readers.items():
             started = time.perf_counter()
-            rows = remove_spaces(reader(picture))
+            rows = reader(picture, case.strokes) if isinstance(reader, DigitnetReader) else reader(picture)
+            rows = remove_spaces(rows)
             scores[name].add(case, rows, time.perf_counter() - started)
             if isinstance(reader, DigitnetReader):
                 scores[name].confidences.append(float(reader.last.confidence.max(initial=0.0)))

@@ -6,12 +6,14 @@ RGBA uint8 (h, w, 4), anti-aliased black on transparent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Literal
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from digitnet.segmentation.oversegmentation import Stroke
 
 Strokes = Sequence[Sequence[Sequence[float]]]
 Alpha = NDArray[np.uint8]
@@ -26,6 +28,25 @@ _MARGIN_PIXELS = 60
 _BASELINE_JITTER = 0.04  # Up and down from the baseline, in usual heights.
 _GAPS: dict[Spacing, float] = {"spaced": 0.35, "tight": 0.06}  # Between the ink of neighbors, in usual heights.
 _NO_INK = -(10**6)  # Stands for the column of a row without ink.
+
+
+class DrawnNumber(NamedTuple):
+    """A number drawn with a pen.
+
+    Attributes:
+        picture: RGBA uint8 (h, w, 4).
+        strokes: in pixels of the picture, in the order in which they were drawn.
+    """
+
+    picture: RGBA
+    strokes: list[Stroke]
+
+
+class _PenInk(NamedTuple):
+    """The trimmed ink of a digit, uint8 (h, w), and the points of its strokes in pixels of it, float64 (n, 2) each."""
+
+    alpha: Alpha
+    paths: list[NDArray[np.float64]]
 
 
 def measure_extent(strokes: Strokes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -49,7 +70,7 @@ def draw_digit(strokes: Strokes, pen: int) -> RGBA:
 
 def draw_number(
     digits: Sequence[Strokes], spacing: Spacing, pen: int, rng: np.random.Generator, heights: Sequence[float] = ()
-) -> RGBA:
+) -> DrawnNumber:
     """Draw a number, its digits side by side on a baseline that is not quite even.
 
     The ink of neighbors is 0.35 (spaced) or 0.06 (tight) of a digit's height apart where they come closest;
@@ -58,37 +79,51 @@ def draw_number(
     Args:
         pen: width in pixels, for digits 120 pixels tall.
         heights: height of each digit, in units of 120 pixels; 1 by default.
-
-    Returns:
-        RGBA uint8 (h, w, 4).
     """
     sizes = heights or [1.0] * len(digits)
-    inks = (draw_ink(strokes, size * NUMBER_HEIGHT_PIXELS, pen) for strokes, size in zip(digits, sizes, strict=True))
-    return join_digits(inks, spacing, pen, rng)
+    inks = [_draw_ink(strokes, size * NUMBER_HEIGHT_PIXELS, pen) for strokes, size in zip(digits, sizes, strict=True)]
+    number, corners = _place_digits([ink.alpha for ink in inks], spacing, pen, rng)
+    strokes = [
+        Stroke(path + corner, float(pen)) for ink, corner in zip(inks, corners, strict=True) for path in ink.paths
+    ]
+    return DrawnNumber(to_black(number), strokes)
 
 
-def join_digits(inks: Iterable[Alpha], spacing: Spacing, pen: int, rng: np.random.Generator) -> RGBA:
+def join_digits(inks: Sequence[Alpha], spacing: Spacing, pen: int, rng: np.random.Generator) -> RGBA:
     """Set trimmed inks, uint8 (h, w) of about 120 pixels in height, side by side as `draw_number` does."""
+    return to_black(_place_digits(inks, spacing, pen, rng)[0])
+
+
+def _place_digits(
+    inks: Sequence[Alpha], spacing: Spacing, pen: int, rng: np.random.Generator
+) -> tuple[Alpha, NDArray[np.intp]]:
+    """Return a number with a margin, uint8 (h, w), and x and y of each digit's first pixel, intp (n, 2)."""
     number = np.zeros((2 * NUMBER_HEIGHT_PIXELS + 4 * pen, 0), np.uint8)
+    corners = []
     for ink in inks:
         offset = 0.3 + rng.uniform(-_BASELINE_JITTER, _BASELINE_JITTER)
-        baseline = number.shape[0] - 2 * pen - round(offset * NUMBER_HEIGHT_PIXELS)
+        top = number.shape[0] - 2 * pen - round(offset * NUMBER_HEIGHT_PIXELS) - ink.shape[0]
         placed = np.zeros((number.shape[0], ink.shape[1]), np.uint8)
-        placed[baseline - ink.shape[0] : baseline] = ink
-        number = _join(number, placed, _find_start(number, placed, spacing, pen))
+        placed[top : top + ink.shape[0]] = ink
+        start = _find_start(number, placed, spacing, pen)
+        number = _join(number, placed, start)
+        corners.append((start, top))
     x, y, w, h = cv2.boundingRect(number)
-    return to_black(np.pad(number[y : y + h, x : x + w], _MARGIN_PIXELS))
+    margin = _MARGIN_PIXELS
+    return np.pad(number[y : y + h, x : x + w], margin), np.array(corners, np.intp) - (x, y) + margin
 
 
-def draw_ink(strokes: Strokes, height: float, pen: int) -> Alpha:
-    """Return the trimmed ink of a digit whose pen moved over `height` pixels, uint8 (h, w)."""
+def _draw_ink(strokes: Strokes, height: float, pen: int) -> _PenInk:
+    """Draw a digit whose pen moves over `height` pixels."""
     low, high = measure_extent(strokes)
     width, length = np.maximum(high - low, 1.0)
     scale = min(height / length, _MAX_WIDTH_RATIO * NUMBER_HEIGHT_PIXELS / width)
     alpha = np.zeros((round(length * scale) + 2 * pen + 4, round(width * scale) + 2 * pen + 4), np.uint8)
-    _trace(alpha, strokes, scale, pen + 2 - low * scale, pen)
+    shift = pen + 2 - low * scale
+    _trace(alpha, strokes, scale, shift, pen)
     x, y, w, h = cv2.boundingRect(alpha)
-    return alpha[y : y + h, x : x + w]
+    paths = [np.array(stroke, float) * scale + shift - (x, y) for stroke in strokes]
+    return _PenInk(alpha[y : y + h, x : x + w], paths)
 
 
 def to_black(alpha: Alpha) -> RGBA:

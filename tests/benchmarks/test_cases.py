@@ -2,8 +2,16 @@ import json
 
 import numpy as np
 
-from benchmarks.cases import Case, draw_numbers, draw_scanned_sets, load_folder, load_scored_strokes
-from benchmarks.scoring import Score
+from benchmarks.cases import (
+    Case,
+    CaseSet,
+    draw_numbers,
+    draw_scanned_sets,
+    draw_stroke_sets,
+    load_folder,
+    load_scored_strokes,
+)
+from benchmarks.scoring import DigitnetReader, Score, score_set
 from tests.helpers.handwriting import write_handwriting
 
 
@@ -39,3 +47,16 @@ def test_scanned_numbers_are_written_by_held_out_writers(tmp_path):
     assert [case.truth for case in spaced.cases] == [case.truth for case in touching.cases]
     assert {digit for case in spaced.cases for digit in case.truth[0]} <= {"2", "4"}
     assert spaced.cases[0].picture.shape[1] > tight.cases[0].picture.shape[1] > touching.cases[0].picture.shape[1]
+
+
+def test_strokes_are_passed_to_digitnet_in_sets_of_their_own(stroke_items, tmp_path):
+    (tmp_path / "strokes.json").write_text(json.dumps(stroke_items))
+    sets = {cases.name: cases.cases for cases in draw_stroke_sets(tmp_path / "strokes.json", 1)}
+    (pixels,), (strokes,) = sets["numbers, touching"], sets["strokes, touching"]
+    assert np.array_equal(pixels.picture, strokes.picture)
+    assert len(strokes.strokes) == 4
+    assert not pixels.strokes
+    reader = DigitnetReader("cnn")
+    score_set(CaseSet("a", "line", [strokes]), {"digitnet": reader}, None)
+    assert reader.last.stages is not None
+    assert len(reader.last.stages.strokes) == 4
