@@ -1,4 +1,4 @@
-"""Align typed digits with the digits that were found on a picture.
+"""Align typed digits with the digits that were found on a picture; `row_texts` does so with signs.
 
 Source: Wagner and Fischer, "The string-to-string correction problem" (1974).
 """
@@ -10,8 +10,16 @@ from numpy.typing import NDArray
 
 from digitnet.errors import AlignmentError
 from digitnet.labels import NOT_A_DIGIT
+from digitnet.reading.signs import SIGNS
 
-_SEPARATORS = frozenset(" \t\r\n.,;:-/|'\u00a0")
+_SEPARATORS = frozenset(" \t\r\n;|\u00a0" + SIGNS)
+_OTHER_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+        **dict.fromkeys("\u2018\u2019\u2032`", "'"),
+        **dict.fromkeys("xX*", "×"),
+    }
+)
 _PROBABILITY_DISCOUNT = 0.5  # The network's probability lowers the cost of a change by at most this.
 _MIN_AGREEMENT = 0.5  # Share of the found digits that must agree if their number differs from the text's.
 
@@ -20,7 +28,7 @@ def align(text: str, probabilities: NDArray[np.float32]) -> list[int]:
     """Return the label of each found digit by `text`, NOT_A_DIGIT for those not in it.
 
     Args:
-        text: the digits in reading order; spaces, line breaks and punctuation between them are ignored.
+        text: the digits in reading order; spaces, line breaks and signs between them are ignored.
         probabilities: float32 (n, 10), of the found digits in reading order.
 
     Raises:
@@ -45,15 +53,21 @@ def align(text: str, probabilities: NDArray[np.float32]) -> list[int]:
     return [int(label) for label in labels]
 
 
+def unify_signs(text: str) -> str:
+    """Return a text with the signs of `SIGNS` in place of others that look alike, such as dashes of any length."""
+    return text.translate(_OTHER_SIGNS)
+
+
 def parse_digits(text: str) -> NDArray[np.intp]:
     """Return the digits of a text, int (n,).
 
     Raises:
-        AlignmentError: there are no digits, or there are characters other than digits and separators.
+        AlignmentError: there are no digits, or there are characters other than digits, signs and separators.
     """
+    text = unify_signs(text)
     others = [character for character in text if character not in _SEPARATORS and character not in "0123456789"]
     if others:
-        raise AlignmentError(f"Type digits only: {others[0]!r} is not a digit.")
+        raise AlignmentError(f"Type digits and signs only: {others[0]!r} is neither.")
     digits = [int(character) for character in text if character in "0123456789"]
     if not digits:
         raise AlignmentError("Type the digits of the picture.")

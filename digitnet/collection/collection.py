@@ -32,7 +32,8 @@ from digitnet.collection.queries import (
 )
 from digitnet.collection.samples import HELD_OUT_SHARE, SOURCES, Sample, StoredDigit, check_label
 from digitnet.collection.schema import changes, digits, state
-from digitnet.collection.strings import StringSample, StringStore
+from digitnet.collection.string_store import StringStore
+from digitnet.collection.strings import StringSample
 from digitnet.collection.upgrade import upgrade_schema
 from digitnet.datasets.mnist import Digits
 from digitnet.errors import CollectionError
@@ -212,8 +213,7 @@ class Collection:
         conditions = to_conditions({"writers": writers, "held_out": held_out})
         query = select(digits.c.picture, digits.c.label).where(*conditions).order_by(digits.c.id)
         with self._open_reader() as connection:
-            rows = connection.execute(query).all()
-        return to_digits(rows)
+            return to_digits(connection.execute(query).all())
 
     def load_pictures(self, **filters: Unpack[Filters]) -> tuple[NDArray[np.int64], Digits]:
         """Return ids, int64 (n,), and pictures of the matching digits, the newest first."""

@@ -1,18 +1,13 @@
-"""Describe, validate and store strings: rows of numbers with their signs, as users corrected or confirmed them."""
+"""Describe and validate strings: rows of numbers with their signs, as users corrected or confirmed them."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
-
-from digitnet.collection.queries import split_into_chunks
 from digitnet.collection.samples import (
     HELD_OUT_DIGEST_LIMIT,
     MAX_FILE_LENGTH,
@@ -23,14 +18,12 @@ from digitnet.collection.samples import (
     check_source,
     clean_text,
 )
-from digitnet.collection.schema import strings
 from digitnet.errors import CollectionError
 from digitnet.reading.signs import SIGNS
 
 MAX_PICTURE_BYTES = 2**20
-MAX_TEXT_LENGTH = 500  # Characters.
+MAX_TEXT_LENGTH = 1000  # Characters.
 _DIGEST = re.compile("[0-9a-f]{64}")
-_COLUMNS = ("picture", "text", "digest", "read", "confidence", "model", "source", "file", "writer")
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,100 +90,6 @@ class StoredString(StringSample):
     def held_out(self) -> bool:
         """Whether it is kept from training for evaluation; its digest alone decides."""
         return self.digest < HELD_OUT_DIGEST_LIMIT
-
-
-OpenConnection = Callable[[], AbstractContextManager[Connection]]
-
-
-class StringStore:
-    """The strings of a collection, which `Collection.add` stores and `Collection.undo` takes back.
-
-    Of a row that was stored several times the last text holds. Every method raises CollectionError if the database
-    cannot be read or written.
-    """
-
-    def __init__(self, open_reader: OpenConnection, open_writer: OpenConnection) -> None:
-        """Use the connections of a collection, which commit when their block ends."""
-        self._open_reader, self._open_writer = open_reader, open_writer
-
-    def insert(self, connection: Connection, samples: Sequence[StringSample], now: datetime, batch: str) -> None:
-        """Store strings as a part of an addition."""
-        rows = [sample.to_values() | {"added": now, "deleted": False, "batch": batch} for sample in samples]
-        if rows:
-            connection.execute(insert(strings), rows)
-
-    def remove(self, connection: Connection, batch: str) -> None:
-        """Remove the strings of an addition, so that the texts before it hold again."""
-        connection.execute(delete(strings).where(strings.c.batch == batch))
-
-    def find_texts(self, digests: Iterable[str]) -> dict[str, str]:
-        """Return texts by digest, without unknown digests and deleted strings."""
-        columns = (strings.c.digest, strings.c.text, strings.c.deleted)
-        with self._open_reader() as connection:
-            last = {
-                row.digest: row
-                for chunk in split_into_chunks(list(digests))
-                for row in connection.execute(
-                    select(*columns).where(strings.c.digest.in_(chunk)).order_by(strings.c.id)
-                )
-            }
-        return {digest: row.text for digest, row in last.items() if not row.deleted}
-
-    def find(
-        self,
-        *,
-        writers: Iterable[str] | None = None,
-        deleted: bool | None = False,
-        limit: int | None = None,
-        offset: int = 0,
-    ) -> list[StoredString]:
-        """Return strings, the newest first, at most `limit` of them from `offset` on.
-
-        Args:
-            writers: allowed writers, None for all.
-            deleted: False for strings that are not deleted, True for deleted ones, None for both.
-            limit: the greatest number of strings, None for all.
-            offset: number of strings to leave out.
-        """
-        query = _select_last(select(strings), writers, deleted).order_by(strings.c.id.desc()).limit(limit)
-        with self._open_reader() as connection:
-            return [_to_stored(row) for row in connection.execute(query.offset(offset) if offset else query)]
-
-    def count(self, *, writers: Iterable[str] | None = None, deleted: bool | None = False) -> int:
-        """Return the number of strings, see `find`."""
-        query = _select_last(select(func.count()).select_from(strings), writers, deleted)
-        with self._open_reader() as connection:
-            return connection.scalar(query) or 0
-
-    def delete(self, ids: Iterable[int]) -> int:
-        """Mark strings as deleted; return the number of strings that were not deleted before."""
-        return self._mark(ids, deleted=True)
-
-    def restore(self, ids: Iterable[int]) -> int:
-        """Restore deleted strings; return the number of strings that were deleted."""
-        return self._mark(ids, deleted=False)
-
-    def _mark(self, ids: Iterable[int], *, deleted: bool) -> int:
-        with self._open_writer() as connection:
-            return sum(
-                connection.execute(
-                    update(strings).where(strings.c.id.in_(chunk), strings.c.deleted != deleted).values(deleted=deleted)
-                ).rowcount
-                for chunk in split_into_chunks([int(id_) for id_ in ids])
-            )
-
-
-def _select_last(query: Select[Any], writers: Iterable[str] | None, deleted: bool | None) -> Select[Any]:
-    """Restrict a query to the last strings of each digest that match."""
-    query = query.where(strings.c.id.in_(select(func.max(strings.c.id)).group_by(strings.c.digest)))
-    if writers is not None:
-        query = query.where(strings.c.writer.in_(list(writers)))
-    return query if deleted is None else query.where(strings.c.deleted == deleted)
-
-
-def _to_stored(row: Row[Any]) -> StoredString:
-    values = {name: getattr(row, name) for name in _COLUMNS}
-    return StoredString(**values, id=row.id, added=row.added, deleted=row.deleted)
 
 
 def _check_picture(content: bytes) -> bytes:

@@ -13,7 +13,6 @@ import numpy as np
 from digitnet.reading.number_values import parse_value
 from digitnet.reading.result import Reading
 from digitnet.reading.signs import Symbol
-from digitnet.segmentation.boxes import enclose
 
 CSV_COLUMNS = (
     *("file", "row", "text", "confidence", "doubtful", "corrected", "left_out", "x0", "y0", "x1", "y1"),
@@ -40,7 +39,7 @@ def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> 
         {
             "text": text,
             "confidence": _compute_confidence(reading, symbols),
-            "box": _enclose(reading, symbols),
+            "box": reading.enclose(symbols).tolist(),
             "numbers": [_number_to_dict(reading, number, decimal) for number in numbers],
             "digits": [_digit_to_dict(reading, symbol) for symbol in symbols if not symbol.is_sign],
             "digits_only": digits,
@@ -143,20 +142,13 @@ def _number_to_dict(reading: Reading, symbols: list[Symbol], decimal: str | None
     number = {
         "text": text,
         "confidence": _compute_confidence(reading, symbols),
-        "box": _enclose(reading, symbols),
+        "box": reading.enclose(symbols).tolist(),
         "digits_only": reading.spell([symbol for symbol in symbols if not symbol.is_sign]),
     }
     if decimal is not None:
         value = parse_value(text, decimal)
         number["value"] = value if value is None else int(value) if value == int(value) else float(value)
     return number
-
-
-def _enclose(reading: Reading, symbols: Sequence[Symbol]) -> list[int]:
-    """Return the box around digits and the signs that have ink."""
-    boxes = [(reading.signs if is_sign else reading).boxes[index] for index, is_sign in symbols]
-    box: list[int] = enclose(np.array([box for box in boxes if box[0] < box[2]])).tolist()
-    return box
 
 
 def _compute_confidence(reading: Reading, symbols: Sequence[Symbol]) -> float | None:

@@ -190,6 +190,11 @@ class Reading:
         digits = self.corrected if len(self.corrected) else np.zeros(len(self), np.bool_)
         return np.array([(self.signs.known if is_sign else digits)[index] for index, is_sign in symbols], np.bool_)
 
+    def enclose(self, symbols: Sequence[Symbol]) -> NDArray[np.int32]:
+        """Return the box around some digits and those signs that have ink, int32 (4,) as in `boxes`."""
+        boxes = [(self.signs if is_sign else self).boxes[index] for index, is_sign in symbols]
+        return enclose(np.array([box for box in boxes if box[0] < box[2]], np.int32))
+
     def _join_digits(self, places: NDArray[np.intp]) -> str:
         return "".join(map(str, self.labels[places]))
 

@@ -45,6 +45,12 @@ class Signs:
         none = np.empty(0, np.int32)
         return cls(np.empty(0, "<U1"), np.empty((0, 4), np.int32), np.empty(0, np.float32), none, none)
 
+    @classmethod
+    def join(cls, parts: Sequence[Signs]) -> Signs:
+        """Return the signs of several rows, given in reading order, as one."""
+        columns = ("labels", "boxes", "confidence", "place", "row", "known")
+        return cls(*(np.concatenate([getattr(part, name) for part in [cls.empty(), *parts]]) for name in columns))
+
     def __len__(self) -> int:
         return len(self.labels)
 
@@ -147,10 +153,14 @@ def arrange_row(numbers: Sequence[NDArray[np.intp]], boxes: Boxes, row: int, sig
     return arranged
 
 
+def count_first(labels: str) -> int:
+    """Return how many of the signs between two numbers belong to the first one by their kind."""
+    return len(labels.rstrip(LEADING_SIGNS))
+
+
 def _split_between(before: Boxes, signs: Signs, after: Boxes) -> int:
     """Return how many of the signs between the boxes of two numbers belong to the first one."""
-    leading = np.isin(signs.labels, list(LEADING_SIGNS))
-    usual = int(len(signs) - np.cumprod(leading[::-1]).sum())
+    usual = count_first("".join(signs.labels))
     if not (signs.boxes[:, 1] < signs.boxes[:, 3]).all():
         return usual
     gaps = np.append(signs.boxes[:, 0], after[0]) - np.maximum.accumulate(np.append(before[2], signs.boxes[:, 2]))

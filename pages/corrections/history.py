@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
 import streamlit as st
 
 from digitnet import DigitnetError, Reading
+from digitnet.collection.row_samples import to_strings
+from digitnet.collection.row_texts import apply_typed, carry_signs, find_touched_rows
 from digitnet.collection.samples import compute_digest
 from digitnet.errors import AlignmentError, CollectionError
 from digitnet.types import Boxes
 from pages.components import digit_strip
 from pages.components.number_field import TypedNumber
 from pages.corrections.box_edits import edit_boxes
-from pages.corrections.picture import CorrectablePicture, CorrectedReading
+from pages.corrections.picture import CorrectablePicture, CorrectedReading, apply_corrections
+from pages.corrections.signs import change_sign, describe_sign, identify_signs
 from pages.corrections.tiles import describe_label, name_component
 from pages.shared import user_collection
 
@@ -26,6 +30,13 @@ class Correction(NamedTuple):
     description: str
     batch: str = ""
     boxes: Boxes | None = None
+
+
+class Spelling(NamedTuple):
+    """A reading with right labels and signs, and the rows of it to save as strings."""
+
+    reading: Reading
+    rows: Sequence[int]
 
 
 @dataclass
@@ -57,16 +68,23 @@ class CorrectionHistory:
     typing_problem: str = ""
     digests: frozenset[str] = frozenset()
 
-    def save_labels(
-        self, picture: CorrectablePicture, labels: dict[int, int], description: str, message: str, writer: str
+    def _save(
+        self,
+        picture: CorrectablePicture,
+        labels: dict[int, int],
+        spelling: Spelling,
+        description: str,
+        message: str,
+        writer: str,
     ) -> None:
-        """Save the labels of components, by their places, and show `message` once they are saved."""
-        self._report(digests=frozenset(picture.components.digests[place] for place in labels))
+        """Save the labels of components, by their places, and rows; show `message` once they are saved."""
+        components = picture.components
+        self._report(digests=frozenset(components.digests[place] for place in labels))
         try:
-            samples = picture.components.to_samples(
-                labels, picture.load_image(), picture.model, picture.source, picture.file, writer
-            )
-            added = user_collection.open_collection().add(samples)
+            about = picture.load_image(), picture.model, picture.source, picture.file, writer
+            samples = components.to_samples(labels, *about)
+            strings = to_strings(spelling.reading, spelling.rows, components.reading, *about)
+            added = user_collection.open_collection().add(samples, strings)
         except DigitnetError as error:
             self.problem = f"Not saved: {error}"
             return
@@ -74,24 +92,36 @@ class CorrectionHistory:
         self.corrections.append(Correction(description, added.batch))
 
     def save_press(self, picture: CorrectablePicture, press: digit_strip.StripPress, writer: str) -> None:
-        """Save the label that was pressed on the strip."""
+        """Save the label of a digit or sign that was pressed on the strip."""
         self.last_press = press.number
-        places = picture.components.find_places(press.digest)
-        if not places:
-            self._fail(picture, "the picture has changed in the meantime. Correct the digit again.")
-            return
-        description = f"{name_component(places[0], picture.components).lower()} {describe_label(press.label)}"
-        self.save_labels(picture, dict.fromkeys(places, press.label), description, f"Saved: {description}.", writer)
+        places, corrected = picture.components.find_places(press.digest), apply_corrections(picture)
+        signs = identify_signs(corrected.reading)
+        if places:
+            name = f"{name_component(places[0], picture.components).lower()} {describe_label(press.label)}"
+            labels = dict.fromkeys(places, press.label)
+            self._save(picture, labels, _spell_known(picture, corrected, labels), name, f"Saved: {name}.", writer)
+        elif press.digest in signs:
+            name = f"sign {list(signs).index(press.digest) + 1} {describe_sign(press.label)}"
+            index = signs[press.digest]
+            spelling = Spelling(
+                change_sign(corrected.reading, index, press.label), [int(corrected.reading.signs.row[index])]
+            )
+            self._save(picture, {}, spelling, name, f"Saved: {name}.", writer)
+        else:
+            self._fail(picture, "the picture has changed in the meantime. Correct it again.")
 
-    def save_all(self, picture: CorrectablePicture, labels: dict[int, int], writer: str) -> None:
-        """Save all digits with the labels that are shown."""
-        description = "the digit is right" if len(labels) == 1 else f"all {len(labels)} digits are right"
-        self.save_labels(picture, labels, description, f"Saved: {description}.", writer)
+    def save_all(self, picture: CorrectablePicture, labels: dict[int, int], reading: Reading, writer: str) -> None:
+        """Save all digits with the labels that are shown, and all rows with their signs."""
+        kind = "digits and signs" if len(reading.signs) else "digits"
+        count = len(labels) + len(reading.signs)
+        description = "the digit is right" if count == 1 else f"all {count} {kind} are right"
+        spelling = Spelling(reading, np.unique(reading.row).tolist())
+        self._save(picture, labels, spelling, description, f"Saved: {description}.", writer)
 
     def save_typed(
         self, picture: CorrectablePicture, typed: TypedNumber, corrected: CorrectedReading, writer: str
     ) -> None:
-        """Save the digits of a number that was typed over the corrected reading of a picture."""
+        """Save the digits and signs of a number that was typed over the corrected reading of a picture."""
         self.last_typed = typed.number
         try:
             if corrected.problem:
@@ -102,8 +132,12 @@ class CorrectionHistory:
         except DigitnetError as error:
             self._fail(picture, str(error))
         else:
-            number = " ".join(typed.text.split())
-            self.save_labels(picture, labels, f"saved as {number}", f"Saved as {number}.", writer)
+            after = picture.components.to_reading({**corrected.labels, **labels})
+            reading = apply_typed(typed.text, corrected.reading, after)
+            # Signs may have stayed that were not typed.
+            number = " ".join((reading.text if len(reading.signs) else typed.text).split())
+            spelling = Spelling(reading, np.unique(reading.row).tolist())
+            self._save(picture, labels, spelling, f"saved as {number}", f"Saved as {number}.", writer)
         self.problem, self.typing_problem = "", self.problem
 
     def _fail(self, picture: CorrectablePicture, problem: str) -> None:
@@ -144,6 +178,13 @@ class CorrectionHistory:
             return
         self.corrections = self.corrections[:-1]
         self.message = f'Undone: "{last.description}".'
+
+
+def _spell_known(picture: CorrectablePicture, corrected: CorrectedReading, labels: dict[int, int]) -> Spelling:
+    """Spell the rows anew that users have corrected or confirmed, with other labels."""
+    before = corrected.reading
+    after = carry_signs(before, picture.components.to_reading({**corrected.labels, **labels}))
+    return Spelling(after, find_touched_rows(after, before.boxes[np.isin(before.row, corrected.known_rows)]))
 
 
 def get_history(key: str) -> CorrectionHistory:

@@ -123,9 +123,9 @@ def _show_actions(history: CorrectionHistory, picture: CorrectablePicture, corre
             icon=":material/done_all:",
             key=f"right-{picture.key}",
             on_click=history.save_all,
-            args=(picture, digits, get_writer()),
-            disabled=not digits or digits.keys() <= corrected.labels.keys(),
-            help="Saves all these digits with their current labels, for training.",
+            args=(picture, digits, corrected.reading, get_writer()),
+            disabled=not digits or (digits.keys() <= corrected.labels.keys() and all(corrected.reading.signs.known)),
+            help="Saves all these digits and signs as they are, for training.",
         )
         st.button(
             "Undo correction",

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digitnet import DigitnetError, Reading
 from digitnet.collection.corrections import CorrectableReading
+from digitnet.collection.row_texts import apply_texts, find_changed_signs, identify_rows
 from digitnet.models.classifier import Classifier
 from digitnet.reading.manual_boxes import read_boxes
 from digitnet.types import RGB, Boxes
@@ -54,13 +55,16 @@ class CorrectedReading:
     Attributes:
         reading: the corrected reading.
         labels: labels given by users, by the place of the component.
-        changed: bool (n,), which digits of the reading were changed, see `CorrectableReading.find_changed`.
+        changed: bool (n,), which digits of the reading were changed, see `CorrectableReading.find_changed`, or belong
+            to a number whose signs were changed.
+        known_rows: rows whose text users have corrected or confirmed.
         problem: why the collection cannot be read, "" if it can.
     """
 
     reading: Reading
     labels: dict[int, int]
     changed: NDArray[np.bool_]
+    known_rows: tuple[int, ...] = ()
     problem: str = ""
 
 
@@ -71,11 +75,19 @@ def make_correctable(reading: Reading, classifier: Classifier, boxes: Boxes | No
 
 
 def apply_corrections(picture: CorrectablePicture) -> CorrectedReading:
-    """Apply the labels that the collection holds for the components of a picture."""
-    components, labels = picture.components, {}
+    """Apply the labels and texts that the collection holds for the components and rows of a picture."""
+    components = picture.components
+    if not len(components):
+        return CorrectedReading(components.reading, {}, components.find_changed({}))
     try:
-        if len(components):
-            labels = components.index_by_place(user_collection.open_collection().find_labels(components.digests))
+        collection = user_collection.open_collection()
+        labels = components.index_by_place(collection.find_labels(components.digests))
+        reading = components.to_reading(labels)
+        digests = identify_rows(reading)
+        texts = collection.strings.find_texts(digests)
     except DigitnetError as error:
-        return CorrectedReading(components.reading, {}, components.find_changed({}), str(error))
-    return CorrectedReading(components.to_reading(labels), labels, components.find_changed(labels))
+        return CorrectedReading(components.reading, {}, components.find_changed({}), problem=str(error))
+    corrected = apply_texts(reading, texts)
+    changed = components.find_changed(labels) | find_changed_signs(reading, corrected)
+    rows = zip(np.unique(reading.row).tolist(), digests, strict=True)
+    return CorrectedReading(corrected, labels, changed, tuple(row for row, digest in rows if digest in texts))

@@ -64,7 +64,7 @@ def test_digest_decides_what_is_held_out(collection):
     [
         ({"text": "12a"}, "Received: 'a'"),
         ({"text": "  "}, "Received: 0 characters"),
-        ({"text": "1" * 501}, "Received: 501 characters"),
+        ({"text": "1" * 1001}, "Received: 1001 characters"),
         ({"digest": "x"}, "64 hexadecimal digits"),
         ({"confidence": 2.0}, "between 0 and 1"),
         ({"source": "mail"}, "Expected a source"),

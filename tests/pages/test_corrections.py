@@ -358,3 +358,67 @@ def test_message_names_the_training_that_a_correction_started(draw, strips, coll
     strips("strip-drawing", 0, 2)
     app.run()
     assert r"Enough new digits have come in\: cnn\-mine is being trained\." in find_messages(app)[0]
+
+
+def find_strip(strips):
+    """Return the key of the only strip of the page."""
+    (key,) = [name for name in strips.shown if name.startswith("strip-")]
+    return key
+
+
+def test_typed_signs_are_shown_saved_and_undone(draw, fields, collected):
+    app = draw(SEVEN, ONE)
+    fields("typed-drawing", "-7.1")
+    app.run()
+    assert not app.exception
+    assert (app.code[0].value, app.caption[0].value) == ("-7.1", "Corrected by you")
+    assert find_messages(app) == [r":material/check_circle: Saved as \-7\.1\."]
+    (string,) = collected.strings.find()
+    assert (string.text, string.read, string.source, string.model) == ("-7.1", "71", "canvas", "cnn")
+    app.run()
+    assert app.code[0].value == "-7.1"
+    find_button(app, "Undo correction").click().run()
+    assert app.code[0].value == "71"
+    assert (collected.count(), collected.strings.count()) == (0, 0)
+
+
+def test_typed_digits_keep_or_take_out_signs(draw, fields, collected):
+    app = draw(SEVEN, ONE)
+    shown = []
+    for text in ("7.1", "74", "74.", "74"):
+        fields("typed-drawing", text)
+        app.run()
+        shown.append((app.code[0].value, find_messages(app)[0].split(": ")[1]))
+    assert shown == [
+        ("7.1", r"Saved as 7\.1\."),
+        ("7.4", r"Saved as 7\.4\."),
+        ("74.", r"Saved as 74\.\."),
+        ("74", r"Saved as 74\."),
+    ]
+
+
+def test_digit_corrected_after_its_row_keeps_the_signs(draw, strips, fields, collected):
+    app = draw(SEVEN, ONE)
+    fields("typed-drawing", "7.1")
+    app.run()
+    strips("strip-drawing", 1, 4)
+    app.run()
+    assert app.code[0].value == "7.4"
+    assert [string.text for string in collected.strings.find()] == ["7.4"]
+    strips("strip-drawing", 0, NOT_A_DIGIT)
+    app.run()
+    assert app.code[0].value == ".4"
+    assert sorted(string.text for string in collected.strings.find()) == [".4", "7.4"]
+    for _ in range(3):
+        find_button(app, "Undo correction").click().run()
+    assert app.code[0].value == "71"
+
+
+def test_all_correct_saves_signs_once(signed_readings, strips, collected):
+    app = run_sample()
+    find_button(app, "All correct").click().run()
+    assert not app.exception
+    assert sorted(string.text for string in collected.strings.find()) == ["-96", "1385", "20.47"]
+    assert collected.count() == 10
+    assert any("all 12 digits and signs are right" in message for message in find_messages(app))
+    assert find_button(app, "All correct").disabled
