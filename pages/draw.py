@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import streamlit as st
 
 from digitnet import DigitnetError, Reading
@@ -21,6 +20,7 @@ from pages.drawing.canvas import Strokes, show_canvas
 from pages.shared import (
     confidence_text,
     decimal_choice,
+    doubt_text,
     feedback,
     formatting,
     kept_work,
@@ -96,8 +96,8 @@ def show_reading(drawing: bytes | None, strokes: Strokes, model: str, places: de
     with places.number:
         if len(reading):
             panel.show_number(picture, reading, "number", choose_size(reading))
-            if reading.doubtful.any():
-                reading_view.show_doubtful_digits(reading)
+            if reading.has_doubts:
+                reading_view.show_doubtful_symbols(reading)
             else:
                 st.caption(confidence_text.describe_all(reading, corrected.changed))
         else:
@@ -138,7 +138,7 @@ def describe(corrected: CorrectedReading) -> str:
     reading = corrected.reading
     if not len(reading):
         return advise(reading)
-    doubts = [reading_view.ask(reading, int(index)) for index in np.flatnonzero(reading.doubtful)]
+    doubts = [doubt_text.ask(reading, symbol) for symbol in doubt_text.list_doubts(reading)]
     if doubts:
         return f"{reading.text}; check {', '.join(doubts)}"
     return f"{reading.text}, corrected by you" if corrected.changed.any() else reading.text

@@ -112,7 +112,7 @@ class CorrectableReading:
 
         A digit was changed if it was read as another label or refused, or if one of its number was taken out.
         """
-        labels, digits, read = self.to_labels(corrections), self._find_digits(corrections), len(self.reading)
+        labels, digits, read = self.to_labels(corrections), self.find_digits(corrections), len(self.reading)
         number = self.reading.number if len(self.reading.number) else self.reading.row
         taken_out = number[labels[:read] == NOT_A_DIGIT]
         changed: NDArray[np.bool_] = labels[digits] != self.predictions[digits]
@@ -120,7 +120,7 @@ class CorrectableReading:
         changed[is_read] |= np.isin(number[digits[is_read]], taken_out)
         return changed
 
-    def _find_digits(self, corrections: LabelsByPlace) -> NDArray[np.intp]:
+    def find_digits(self, corrections: LabelsByPlace) -> NDArray[np.intp]:
         """Return the places of the digits of the corrected reading, in its order."""
         return self._order_digits(np.flatnonzero(self.to_labels(corrections) != NOT_A_DIGIT))[0]
 
@@ -148,7 +148,7 @@ class CorrectableReading:
             AlignmentError: the text cannot be aligned with the digits.
         """
         reading = self.to_reading(corrections)
-        digits = self._find_digits(corrections)
+        digits = self.find_digits(corrections)
         return dict(zip(digits.tolist(), align(text, reading.probabilities), strict=True))
 
     def to_samples(

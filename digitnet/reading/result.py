@@ -137,6 +137,11 @@ class Reading:
         return self.signs.confidence < self.level
 
     @property
+    def has_doubts(self) -> bool:
+        """Whether any digit or sign is doubtful."""
+        return bool(self.doubtful.any() or self.doubtful_signs.any())
+
+    @property
     def numbers(self) -> list[str]:
         """The digits of each number in reading order; digits that stand clearly apart belong to different ones."""
         return [self._join_digits(places) for row in self.places for places in row]
@@ -173,6 +178,11 @@ class Reading:
         """The digits and signs of each number of each row in reading order, parallel to `places`."""
         rows = zip(np.unique(self.row).tolist(), self.places, strict=True)
         return [arrange_row(numbers, self.boxes, row, self.signs) for row, numbers in rows]
+
+    def find_doubtful(self, symbols: Sequence[Symbol]) -> list[Symbol]:
+        """Return the doubtful ones of some digits and signs."""
+        digits, signs = self.doubtful, self.doubtful_signs
+        return [symbol for symbol in symbols if (signs if symbol.is_sign else digits)[symbol.at]]
 
     def spell(self, symbols: Sequence[Symbol]) -> str:
         """Return digits and signs as text."""

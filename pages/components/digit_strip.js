@@ -1,7 +1,6 @@
 // Show the tiles that digit_strip.py passes, and log the presses on them.
 const NOT_A_DIGIT = 10
 const MAX_HEIGHT = 3000  // Pixels of a picture; a tall one is narrower than the column.
-const formatLabel = (label) => (label === NOT_A_DIGIT ? "–" : String(label))
 
 export default function ({ parentElement, data, setStateValue }) {
   const root = parentElement.querySelector(".fixer")
@@ -9,6 +8,8 @@ export default function ({ parentElement, data, setStateValue }) {
   const image = photo.querySelector("img")
   const [outlines, mark] = ["outlines", "mark"].map((name) => root.querySelector(`.${name}`))
   const tiles = data.tiles
+  const formatLabel = (label) =>
+    label === NOT_A_DIGIT ? "–" : label > NOT_A_DIGIT ? data.signs[label - NOT_A_DIGIT - 1] : String(label)
   root.open ??= null
   root.log = (root.log || []).filter((press) => press.number > data.seen)
   const elements = () => [...strip.querySelectorAll(".tile")]
@@ -48,15 +49,17 @@ export default function ({ parentElement, data, setStateValue }) {
     moveTo(mark, tiles[place].box)
     mark.hidden = photo.hidden
     const line = document.createElement("p")
-    line.textContent = tiles[place].refused ? "What is this?" : `Digit ${place + 1} is`
+    const { refused, name, is_sign: isSign } = tiles[place]
+    line.textContent = refused ? "What is this?" : `${name || `Digit ${place + 1}`} is`
     const said = document.createElement("small")  // A small tile has no room for it.
     if (data.small) said.textContent = [tiles[place].confidence, tiles[place].details].filter(Boolean).join(", ")
     line.append(said)
     const grid = document.createElement("div")
-    for (let label = 0; label <= NOT_A_DIGIT; label++) {
+    const labels = isSign ? [...data.signs].map((_, index) => NOT_A_DIGIT + 1 + index) : [...Array(NOT_A_DIGIT).keys()]
+    for (const label of [...labels, NOT_A_DIGIT]) {
       const key = document.createElement("button")
-      key.textContent = label === NOT_A_DIGIT ? data.none : label
-      if (label === NOT_A_DIGIT) key.classList.add("wide")
+      key.textContent = label !== NOT_A_DIGIT ? formatLabel(label) : isSign ? "Not a sign" : data.none
+      if (label === NOT_A_DIGIT) key.classList.add(isSign ? "rest" : "wide")
       if (label === tiles[place].label) key.classList.add("now")
       key.onclick = () => setLabel(place, label)
       grid.append(key)
@@ -64,7 +67,7 @@ export default function ({ parentElement, data, setStateValue }) {
     const actions = {
       split: "Split in two", join: "Join with next", ...(data.edits ? { remove: "Remove the box" } : {}),
     }
-    for (const [action, text] of Object.entries(data.splits && !tiles[place].refused ? actions : {})) {
+    for (const [action, text] of Object.entries(data.splits && !refused && !isSign ? actions : {})) {
       const key = document.createElement("button")
       key.textContent = text
       key.className = action === "remove" ? "wide" : "half"
@@ -89,7 +92,7 @@ export default function ({ parentElement, data, setStateValue }) {
     element.ariaCurrent = element.dataset.place === String(place) ? "true" : null
   })
   const ask = (place, anchor) => {
-    if (data.chosen !== null) {  // The page says more about one digit.
+    if (data.chosen !== null && !tiles[place].is_sign) {  // The page says more about one digit.
       markChosen(place)
       setStateValue("chosen", { digest: tiles[place].digest, place })
     }
@@ -111,18 +114,19 @@ export default function ({ parentElement, data, setStateValue }) {
     const active = strip.getRootNode().activeElement
     const focused = active?.dataset?.place
     strip.replaceChildren(...tiles.flatMap((tile, place) => {
-      if (!tile.url) return []
+      if (!tile.shown) return []
       const press = findPress(tile)
       const label = press?.action === "label" ? press.label : tile.label
       const element = document.createElement("button")
-      element.className = "tile"
+      element.className = tile.is_sign ? "tile sign" : "tile"
       const kind = press ? "saving" : tile.labeled ? "known" : tile.refused ? "refused" : tile.doubtful ? "doubtful" : ""
       if (kind) element.classList.add(kind)
       element.dataset.place = place
       element.ariaLabel = press ? `${tile.description}; now ${formatLabel(label)}, being saved` : tile.description
       element.title = tile.description
       element.setAttribute("aria-expanded", "false")
-      const crop = Object.assign(document.createElement("img"), { src: tile.url, alt: "" })
+      const crop = tile.url ? Object.assign(document.createElement("img"), { src: tile.url, alt: "" })
+        : Object.assign(document.createElement("i"), { textContent: formatLabel(label) })
       const name = document.createElement("b")
       name.textContent = formatLabel(label) + (press ? " …" : tile.labeled ? " ✓" : tile.doubtful ? "?" : "")
       element.append(crop, name)
@@ -146,7 +150,10 @@ export default function ({ parentElement, data, setStateValue }) {
     const all = elements()
     const at = all.findIndex((element) => element.dataset.place === String(place))
     const moves = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1 }
-    if (/^[0-9]$/.test(event.key)) setLabel(place, Number(event.key))
+    const isSign = tiles[place].is_sign
+    const sign = event.key.length === 1 && isSign ? data.signs.indexOf(event.key) : -1
+    if (sign >= 0) setLabel(place, NOT_A_DIGIT + 1 + sign)
+    else if (/^[0-9]$/.test(event.key) && !isSign) setLabel(place, Number(event.key))
     else if (["Delete", "Backspace", "-"].includes(event.key)) setLabel(place, NOT_A_DIGIT)
     else if (event.key === "Escape") close()
     else if (event.key in moves) all[moves[event.key]]?.focus()
@@ -164,7 +171,7 @@ export default function ({ parentElement, data, setStateValue }) {
       const down = Math.max(top * area.height - y, y - (top + height) * area.height, 0)
       return Math.hypot(across, down) + 0.001 * width
     }
-    const distances = tiles.map((tile) => measureDistance(tile.box))
+    const distances = tiles.map((tile) => (data.edits && tile.is_sign ? Infinity : measureDistance(tile.box)))
     const best = distances.indexOf(Math.min(...distances))
     return best >= 0 && distances[best] < reach ? best : -1
   }
@@ -235,7 +242,7 @@ export default function ({ parentElement, data, setStateValue }) {
   if (root.painted !== painted) {
     root.painted = painted
     root.drag = null
-    outlines.replaceChildren(...tiles.filter((tile) => data.edits && tile.label !== NOT_A_DIGIT).map((tile) => {
+    outlines.replaceChildren(...tiles.filter((tile) => data.edits && tile.label < NOT_A_DIGIT).map((tile) => {
       const outline = document.createElement("div")
       outline.append(Object.assign(document.createElement("b"), { textContent: tile.label }))
       moveTo(outline, tile.box)

@@ -1,4 +1,4 @@
-"""A component that shows the digits of a picture to click on and correct.
+"""A component that shows the digits and signs of a picture to click on and correct.
 
 The user clicks a digit, on the picture or in the strip below it, and then its label; on the keyboard, a key labels
 the focused digit at once. The browser keeps the presses in a log until the page has handled them, so that none is
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from digitnet.labels import NOT_A_DIGIT
+from digitnet.reading.signs import SIGNS
 from pages.components import loader
 from pages.shared.formatting import to_data_url
 
@@ -22,19 +23,21 @@ _component = loader.load_component("digit_strip")
 
 
 class StripTile(NamedTuple):
-    """A component of a picture in the strip.
+    """A component of a picture in the strip, or a sign.
 
     Attributes:
-        digest: digest of its crop.
+        digest: digest of its crop, or the identity of the sign.
         box: left, top, width and height as shares of the picture.
-        png: PNG file of its crop.
-        label: 0 to 9, or NOT_A_DIGIT.
+        png: PNG file of its crop, b"" if there is none.
+        label: 0 to 9, NOT_A_DIGIT, or more for each of `SIGNS` in their order.
         confidence: text beside the label.
         details: text under the label.
         description: text for screen readers and for the mouse pointer.
         doubtful: whether the digit is marked as doubtful.
         refused: whether the network refused it as not a digit.
         labeled: whether a user has labeled it.
+        name: "Digit 3", "Shape 1" or "Sign 2"; "" for its place in the strip.
+        is_sign: whether it is a sign, which has other labels than digits and no box to edit.
     """
 
     digest: str
@@ -47,6 +50,8 @@ class StripTile(NamedTuple):
     doubtful: bool = False
     refused: bool = False
     labeled: bool = False
+    name: str = ""
+    is_sign: bool = False
 
 
 class StripPress(NamedTuple):
@@ -131,6 +136,7 @@ def show(
         "edits": edits,
         "splits": splits,
         "none": none,
+        "signs": SIGNS,
         "chosen": chosen,
         "status": status,
     }
@@ -138,4 +144,5 @@ def show(
 
 
 def _to_dict(tile: StripTile, *, shown: bool) -> dict[str, Any]:
-    return {**tile._asdict(), "png": None, "url": to_data_url(tile.png) if shown else ""}
+    url = to_data_url(tile.png) if shown and tile.png else ""
+    return {**tile._asdict(), "png": None, "url": url, "shown": shown}

@@ -105,6 +105,7 @@ export default function ({ parentElement, data, setStateValue }) {
     box.scrollTop = shown.scrollTop
   }
 
+  input.inputMode = /[^\d\s]/.test(data.text) ? "text" : "decimal"  // The keys of a phone; signs need all of them.
   input.ariaLabel = data.label
   input.setAttribute("aria-describedby", "problem")
   const isNew = field.text !== data.text || field.about !== data.about

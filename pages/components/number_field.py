@@ -23,7 +23,7 @@ class TypedNumber(NamedTuple):
     Attributes:
         number: number of the entry.
         about: identity of the picture that the user saw.
-        text: the digits, row by row.
+        text: the digits and signs, row by row.
     """
 
     number: int

@@ -10,7 +10,7 @@ from digitnet.labels import NOT_A_DIGIT
 from pages.components import digit_strip, number_field
 from pages.corrections.history import CorrectionHistory, get_history
 from pages.corrections.picture import CorrectablePicture, CorrectedReading, apply_corrections
-from pages.corrections.tiles import make_tiles
+from pages.corrections.tiles import find_tile, make_tiles
 from pages.shared import formatting, reading_view, remembered
 from pages.shared.writer_choice import get_writer
 
@@ -86,23 +86,25 @@ def show(
     history, editing = get_history(picture.key), bool(remembered.get(f"boxes-{picture.key}"))
     is_current = not history.digests or history.digests <= set(picture.components.digests)
     message = history.message if is_current else ""
+    tiles = make_tiles(picture, corrected)
     with st.container(key=f"fixes-{picture.key}"):
         digit_strip.show(
             f"strip-{picture.key}",
-            make_tiles(picture.components, corrected),
+            tiles,
             history.last_press,
             picture=unmarked if editing else annotated,
             alt=alt,
             small=small,
             edits=editing,
-            chosen=chosen,
+            chosen=chosen if chosen is None or not tiles else find_tile(tiles, chosen),
             status=message,
         )
         if editing:
             st.caption("Drag on the picture to add a box. Drag a box or its corners to move it. Click it for more.")
         elif len(picture.components):
             number = "the number and type it; or " if len(corrected.reading) else ""
-            st.caption(f"Wrong? Click or tap {number}a digit, then the right one.")
+            kind = "a digit or sign" if len(corrected.reading.signs) else "a digit"
+            st.caption(f"Wrong? Click or tap {number}{kind}, then the right one.")
         _show_actions(history, picture, corrected)
         if history.problem and is_current:
             st.error(formatting.escape_markdown(history.problem), icon=":material/error:")

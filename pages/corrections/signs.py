@@ -10,25 +10,7 @@ from digitnet import Reading
 from digitnet.collection.row_texts import identify_rows
 from digitnet.labels import LABELS, NOT_A_DIGIT
 from digitnet.reading.signs import SIGNS
-
-SIGN_NAMES = {
-    ".": "a point",
-    ",": "a comma",
-    "-": "a minus",
-    "+": "a plus",
-    "/": "a slash",
-    ":": "a colon",
-    "(": "an opening bracket",
-    ")": "a closing bracket",
-    "=": "an equals sign",
-    "%": "a percent sign",
-    "$": "a dollar sign",
-    "€": "a euro sign",
-    "£": "a pound sign",
-    "×": "a times sign",
-    "÷": "a division sign",
-    "'": "an apostrophe",
-}
+from pages.shared.sign_names import SIGN_NAMES
 
 
 def identify_signs(reading: Reading) -> dict[str, int]:

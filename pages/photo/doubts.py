@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +11,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet.reading.result import Reading
-from pages.shared import confidence_text, formatting, reading_view
+from digitnet.reading.signs import Symbol
+from pages.shared import confidence_text, doubt_text, formatting, reading_view
+from pages.shared.sign_names import name_sign
 
 _MAX_NUMBERS = 8  # No more numbers to check are named one by one.
 _MAX_DIGITS = 2  # Digits of a number that are named one by one.
@@ -27,20 +30,21 @@ STYLE = """
 
 
 class Part(NamedTuple):
-    """A part of a text: its characters, and whether they are doubtful digits."""
+    """A part of a text: its characters, and whether they are doubtful."""
 
     text: str
     doubtful: bool
 
 
 def split_text(reading: Reading) -> list[Part]:
-    """Split the text of a reading, on one line, where doubtful digits begin and end."""
+    """Split the text of a reading, on one line, where doubtful digits and signs begin and end."""
     parts: list[Part] = []
-    for row, numbers in enumerate(reading.places):
+    doubtful = set(doubt_text.list_doubts(reading))
+    for row, numbers in enumerate(reading.symbols):
         for place, number in enumerate(numbers):
             gap = _ROW_GAP if row and not place else " " if place else ""
             parts += filter(lambda part: part.text, [Part(gap, False)])
-            parts += [Part(str(reading.labels[index]), bool(reading.doubtful[index])) for index in number]
+            parts += [Part(reading.spell([symbol]), symbol in doubtful) for symbol in number]
     return _join(parts)
 
 
@@ -57,15 +61,27 @@ def _join(parts: list[Part]) -> list[Part]:
 
 def describe_check(reading: Reading) -> str:
     """Return what to check in a few words: "check the 0", "check 0 and 4", "check 5 digits", or ""."""
-    digits = [str(reading.labels[index]) for index in np.flatnonzero(reading.doubtful)]
-    if len(digits) > _MAX_DIGITS:
-        return f"check {len(digits)} digits"
-    return f"check {'the ' if len(digits) == 1 else ''}{' and '.join(digits)}" if digits else ""
+    doubts = doubt_text.list_doubts(reading)
+    if len(doubts) > _MAX_DIGITS:
+        return f"check {len(doubts)} {_name_kind(doubts)}"
+    names = [_name(reading, symbol) for symbol in doubts]
+    is_digit = len(doubts) == 1 and not doubts[0].is_sign
+    return f"check {'the ' if is_digit else ''}{' and '.join(names)}" if doubts else ""
+
+
+def _name_kind(symbols: Sequence[Symbol]) -> str:
+    signs = sum(symbol.is_sign for symbol in symbols)
+    return "signs" if signs == len(symbols) else "digits and signs" if signs else "digits"
+
+
+def _name(reading: Reading, symbol: Symbol) -> str:
+    text = reading.spell([symbol])
+    return name_sign(text) if symbol.is_sign else text
 
 
 def show_doubts(reading: Reading) -> None:
     """Show the numbers to check, and on demand how sure each number is."""
-    numbers = [number for row in reading.places for number in row if reading.doubtful[number].any()]
+    numbers = [number for row in reading.symbols for number in row if reading.find_doubtful(number)]
     items = [_format_number(reading, number) for number in numbers[:_MAX_NUMBERS]]
     if len(numbers) > _MAX_NUMBERS:
         more = formatting.format_count(len(numbers) - _MAX_NUMBERS, "more number")
@@ -77,28 +93,27 @@ def show_doubts(reading: Reading) -> None:
 
 def show_confidence(reading: Reading, changed: NDArray[np.bool_]) -> None:
     """Show, on demand, how sure each number is, or who corrected it, see `confidence_text.describe_number`."""
-    numbers = [number for row in reading.places for number in row][:_MAX_CONFIDENCES]
+    numbers = [number for row in reading.symbols for number in row][:_MAX_CONFIDENCES]
     items = "".join(
-        f"<li>{''.join(map(str, reading.labels[number]))}: "
-        f"{confidence_text.describe_number(reading, number, changed)}</li>"
+        f"<li>{html.escape(reading.spell(number))}: {confidence_text.describe_number(reading, number, changed)}</li>"
         for number in numbers
     )
     st.html(f'<details class="how-sure"><summary>How sure?</summary><ul>{items}</ul></details>')
 
 
-def _format_number(reading: Reading, number: NDArray[np.intp]) -> str:
+def _format_number(reading: Reading, number: Sequence[Symbol]) -> str:
     """Return the HTML of a number and of what to check in it: "2047: 0 or 6?"."""
-    doubtful = [int(index) for index in number[reading.doubtful[number]]]
-    text = "".join(reading_view.format_digit(reading, int(index)) for index in number)
+    doubtful = reading.find_doubtful(number)
+    text = "".join(reading_view.format_symbol(reading, symbol) for symbol in number)
     if len(doubtful) > _MAX_DIGITS:
-        check = f"{len(doubtful)} digits" if len(doubtful) < len(number) else f"all {len(doubtful)} digits"
+        check = f"{'all ' if len(doubtful) == len(number) else ''}{len(doubtful)} {_name_kind(doubtful)}"
     else:
-        check = ", ".join(reading_view.ask(reading, index) for index in doubtful)
-    title = ", ".join(f"{reading.labels[index]} {_describe_digit(reading, index)}" for index in doubtful)
+        check = ", ".join(doubt_text.ask(reading, symbol) for symbol in doubtful)
+    title = ", ".join(f"{_name(reading, symbol)} {_describe_symbol(reading, symbol)}" for symbol in doubtful)
     return f'<span role="listitem" title="{html.escape(title)}"><b>{text}</b>: {check}</span>'
 
 
-def _describe_digit(reading: Reading, index: int) -> str:
-    """Return "54.5% or 6: 42.7%"."""
-    confidence = formatting.format_percent(float(reading.confidence[index]))
-    return f"{confidence} {reading_view.describe_runner_up(reading, index)}"
+def _describe_symbol(reading: Reading, symbol: Symbol) -> str:
+    """Return "54.5% or 6: 42.7%", or "54.5%" for a sign."""
+    confidence = formatting.format_percent(reading.compute_confidence([symbol]))
+    return confidence if symbol.is_sign else f"{confidence} {doubt_text.describe_runner_up(reading, symbol.at)}"

@@ -107,7 +107,7 @@ def needs_look(result: PhotoResult, *, as_read: bool = False) -> bool:
     if result.read is None:
         return True
     reading = result.read.picture.components.reading if as_read else result.read.corrected.reading
-    return not len(reading) or bool(reading.doubtful.any())
+    return not len(reading) or reading.has_doubts
 
 
 def make_row(result: PhotoResult, model: str) -> PhotoRow:

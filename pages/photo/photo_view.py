@@ -148,11 +148,10 @@ def _show_text(photo: Photo, read: PhotoReading) -> None:
     size = _NUMBER_SIZE if len(reading.numbers) == 1 else _ROWS_SIZE
     panel.show_number(read.picture, reading, photo.key, size)
     doubts.show_doubts(reading)
-    counts = formatting.format_count(len(reading), "digit"), formatting.format_count(len(reading.rows), "row")
     left_out = reading_view.describe_refused(len(reading.refused))
     changed = read.corrected.changed
     yours = f"{changed.sum()} corrected by you" if changed.any() else ""
-    st.caption(", ".join(filter(None, [" in ".join(counts), left_out, yours])))
+    st.caption(", ".join(filter(None, [reading_view.describe_size(reading), left_out, yours])))
     doubts.show_confidence(reading, changed)
 
 

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from digitnet.reading.result import Reading
+from digitnet.reading.signs import Symbol
 from pages.shared import formatting, reading_cache, remembered
+from pages.shared.doubt_text import ask, describe_doubt, describe_runner_up, list_doubts
 
 _ZERO_WIDTH_SPACE = "\u200b"
 _MAX_DOUBTS = 12  # The runner-up is named for no more doubtful digits than this.
@@ -43,6 +45,8 @@ STYLE = """
 .numbers mark, .doubts mark {
     background: none; color: inherit; text-decoration: underline #e69f00 0.1em; text-underline-offset: 0.15em;
 }
+/* A line under a point would be as short as the point. */
+mark.sign { text-decoration: none !important; box-shadow: 0 0.1em #e69f00; padding: 0 0.15em; margin: 0 -0.1em; }
 .doubts, .doubts > div { display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; font-size: 0.875rem; }
 .doubts { column-gap: 0.4rem; }
 .doubts mark { font-weight: 600; text-decoration-thickness: 2px; }
@@ -62,14 +66,20 @@ STYLE = """
 
 def describe_reading(reading: Reading) -> str:
     """Return "10 digits in 2 rows, 1 doubtful, 3 shapes left out as not digits"."""
-    digits, rows = formatting.format_count(len(reading), "digit"), formatting.format_count(len(reading.rows), "row")
-    doubtful = int(reading.doubtful.sum())
+    doubtful = int(reading.doubtful.sum() + reading.doubtful_signs.sum())
     counts = [
-        f"{digits} in {rows}",
+        describe_size(reading),
         f"{doubtful} doubtful" if doubtful else "",
         describe_refused(len(reading.refused)),
     ]
     return ", ".join(filter(None, counts))
+
+
+def describe_size(reading: Reading) -> str:
+    """Return "10 digits and 2 signs in 2 rows"."""
+    signs = f" and {formatting.format_count(len(reading.signs), 'sign')}" if len(reading.signs) else ""
+    digits, rows = formatting.format_count(len(reading), "digit"), formatting.format_count(len(reading.rows), "row")
+    return f"{digits}{signs} in {rows}"
 
 
 def describe_refused(count: int) -> str:
@@ -78,16 +88,16 @@ def describe_refused(count: int) -> str:
     return f"{formatting.format_count(count, 'shape')} left out as {kind}" if count else ""
 
 
-def show_doubtful_digits(reading: Reading) -> None:
-    """Show which digits of a reading to check, with their runners-up."""
-    places = np.flatnonzero(reading.doubtful)
+def show_doubtful_symbols(reading: Reading) -> None:
+    """Show which digits and signs of a reading to check, with the runners-up of digits."""
+    symbols = list_doubts(reading)
     doubts = "".join(
-        f'<span role="listitem" title="{html.escape(describe_runner_up(reading, int(index)))}">'
-        f"{_mark_digit(ask(reading, int(index)))}</span>"
-        for index in places[:_MAX_DOUBTS]
+        f'<span role="listitem" title="{html.escape(describe_doubt(reading, symbol))}">'
+        f"{_mark_digit(ask(reading, symbol))}</span>"
+        for symbol in symbols[:_MAX_DOUBTS]
     )
-    if len(places) > _MAX_DOUBTS:
-        doubts += f'<span role="listitem">and {len(places) - _MAX_DOUBTS} more</span>'
+    if len(symbols) > _MAX_DOUBTS:
+        doubts += f'<span role="listitem">and {len(symbols) - _MAX_DOUBTS} more</span>'
     if doubts:
         st.html(f'<div class="doubts">Check <div role="list" aria-label="Doubtful digits">{doubts}</div></div>')
 
@@ -97,14 +107,8 @@ def _mark_digit(question: str) -> str:
     return re.sub(r"(\d)", r"<mark>\1</mark>", question, count=1)
 
 
-def ask(reading: Reading, index: int) -> str:
-    """Return what to check in a digit: "0 or 6?", or "the 0" if no other digit is likely."""
-    digit, name = reading.labels[index], name_runner_up(reading, index)
-    return f"{digit} or {name}?" if name.isdigit() else f"the {digit}"
-
-
 def show_rows(reading: Reading, name: str, size: str) -> DeltaGenerator:
-    """Show the rows of a reading, doubtful digits marked, with a button that copies them.
+    """Show the rows of a reading, doubtful digits and signs marked, with a button that copies them.
 
     Args:
         reading: the reading.
@@ -115,8 +119,8 @@ def show_rows(reading: Reading, name: str, size: str) -> DeltaGenerator:
         The place of the rows, in which a field may lie over them.
     """
     rows = "".join(
-        f"<div>{' '.join(''.join(format_digit(reading, int(index)) for index in number) for number in row)}</div>"
-        for row in reading.places
+        f"<div>{' '.join(''.join(format_symbol(reading, symbol) for symbol in number) for number in row)}</div>"
+        for row in reading.symbols
     )
     kind = 'class="numbers"'
     if len(reading.rows) > _MAX_ROWS:
@@ -128,25 +132,13 @@ def show_rows(reading: Reading, name: str, size: str) -> DeltaGenerator:
     return place
 
 
-def format_digit(reading: Reading, index: int) -> str:
-    """Return the HTML of a digit, which marks it if it is doubtful."""
-    label = str(reading.labels[index])
-    if not reading.doubtful[index]:
-        return label
-    return f'<mark title="{html.escape(describe_runner_up(reading, int(index)))}">{label}</mark>'
-
-
-def describe_runner_up(reading: Reading, index: int) -> str:
-    """Return the runner-up of a digit: "or 9: 12.0%", or "or not a digit: 30.0%"."""
-    probabilities, name = reading.probabilities[index], name_runner_up(reading, index)
-    share = float(probabilities[int(name)]) if name.isdigit() else 1 - float(probabilities.sum())
-    return f"or {name}: {formatting.format_percent(share)}"
-
-
-def name_runner_up(reading: Reading, index: int) -> str:
-    """Return the runner-up of a digit: "9" or "not a digit"."""
-    probabilities, second = reading.probabilities[index], int(reading.runner_up[index])
-    return "not a digit" if 1 - float(probabilities.sum()) > float(probabilities[second]) else str(second)
+def format_symbol(reading: Reading, symbol: Symbol) -> str:
+    """Return the HTML of a digit or sign, which marks it if it is doubtful."""
+    text = html.escape(reading.spell([symbol]))
+    if not reading.find_doubtful([symbol]):
+        return text
+    kind = ' class="sign"' if symbol.is_sign else ""
+    return f'<mark{kind} title="{html.escape(describe_doubt(reading, symbol))}">{text}</mark>'
 
 
 def describe_digit(reading: Reading, index: int) -> str:

@@ -7,8 +7,9 @@ from digitnet.errors import CollectionError
 from digitnet.experiments import auto_retraining
 from digitnet.labels import NOT_A_DIGIT
 from pages.components import digit_strip
+from pages.corrections.signs import to_label
 from pages.shared import user_collection
-from tests.helpers.app_pages import ONE, SEVEN, find_button, find_key, make_page, run_sample
+from tests.helpers.app_pages import ONE, SEVEN, find_button, find_key, find_marked, make_page, run_sample
 
 
 def find_messages(app):
@@ -401,7 +402,7 @@ def test_digit_corrected_after_its_row_keeps_the_signs(draw, strips, fields, col
     app = draw(SEVEN, ONE)
     fields("typed-drawing", "7.1")
     app.run()
-    strips("strip-drawing", 1, 4)
+    strips("strip-drawing", 2, 4)  # Between them stands the point.
     app.run()
     assert app.code[0].value == "7.4"
     assert [string.text for string in collected.strings.find()] == ["7.4"]
@@ -422,3 +423,68 @@ def test_all_correct_saves_signs_once(signed_readings, strips, collected):
     assert collected.count() == 10
     assert any("all 12 digits and signs are right" in message for message in find_messages(app))
     assert find_button(app, "All correct").disabled
+
+
+def find_signs(strips):
+    """Return the tiles of signs, with their places in the strip."""
+    return [(place, tile) for place, tile in enumerate(strips.tiles(find_strip(strips))) if tile.is_sign]
+
+
+def test_sign_has_a_tile_in_its_place(signed_readings, strips, collected):
+    app = run_sample()
+    assert not app.exception
+    (point, tile), (minus, other) = find_signs(strips)
+    assert (point, minus) == (2, 9)
+    assert (tile.name, tile.digest == other.digest, tile.doubtful, other.doubtful) == ("Sign 1", False, False, True)
+    assert tile.description == "Sign 1: the point, 99.0%"
+    assert other.description == "Sign 2: the minus, 50.0%; doubtful"
+    assert tile.png.startswith(b"\x89PNG")
+    assert [tile.name for tile in strips.tiles(find_strip(strips))][:4] == ["Digit 1", "Digit 2", "Sign 1", "Digit 3"]
+
+
+def test_sign_is_changed_and_taken_out(signed_readings, strips, collected):
+    app = run_sample()
+    strips(find_strip(strips), 2, to_label(","))
+    app.run()
+    assert not app.exception
+    assert app.code[0].value == "20,47\n1385\n-96"
+    assert find_messages(app) == [r":material/check_circle: Saved\: sign 1 is a comma\."]
+    assert [(string.text, string.read) for string in collected.strings.find()] == [("20,47", "20.47")]
+    assert [(tile.details, tile.labeled) for _, tile in find_signs(strips)] == [("by you", True), ("50.0%", False)]
+    strips(find_strip(strips), 9, NOT_A_DIGIT)
+    app.run()
+    assert app.code[0].value == "20,47\n1385\n96"
+    assert len(find_signs(strips)) == 1
+    for shown in ("20,47\n1385\n-96", "20.47\n1385\n-96"):
+        find_button(app, "Undo correction").click().run()
+        assert app.code[0].value == shown
+    assert collected.strings.count() == 0
+
+
+def test_doubtful_sign_is_named_until_it_is_confirmed(signed_readings, strips, collected):
+    app = run_sample()
+    assert '<mark class="sign" title="50.0% sure">-</mark>96' in find_marked(app)[0]
+    assert ": the minus" in find_marked(app)[1]
+    assert any("10 digits and 2 signs in 3 rows" in caption.value for caption in app.caption)
+    strips(find_strip(strips), 9, to_label("-"))
+    app.run()
+    assert find_marked(app) == []
+    assert [string.text for string in collected.strings.find()] == ["-96"]
+
+
+def test_typed_sign_without_ink_has_a_tile_without_picture(draw, fields, strips, collected):
+    app = draw(SEVEN, ONE)
+    fields("typed-drawing", "7.1%")
+    app.run()
+    tiles = strips.tiles("strip-drawing")
+    assert [(tile.name, tile.png == b"") for tile in tiles] == [
+        ("Digit 1", False),
+        ("Sign 1", True),
+        ("Digit 2", False),
+        ("Sign 2", True),
+    ]
+    assert strips.shown["strip-drawing"][2]["chosen"] == 0
+    strips.choose("strip-drawing", 2)
+    app.run()
+    assert strips.shown["strip-drawing"][2]["chosen"] == 2
+    assert find_bars(app)[0].startswith("**Digit 2** as the network sees it")
