@@ -15,8 +15,10 @@ from digitnet.collection.alignment import unify_signs
 from digitnet.collection.samples import compute_digest
 from digitnet.reading.result import Reading
 from digitnet.reading.signs import SIGNS, Signs, count_first
+from digitnet.segmentation.boxes import enclose
 from digitnet.types import Boxes
 
+_MAX_REACH = 1.5  # Ink that is farther from the first or last digit than so many of its heights is none of its signs.
 _NOT_IN_ROWS = re.compile(rf"[^0-9\s{re.escape(SIGNS)}]")
 
 
@@ -96,24 +98,28 @@ def _apply_to_rows(reading: Reading, texts: Sequence[str]) -> Reading:
         reading: the reading.
         texts: a text for each row, "" for those that keep their signs.
     """
-    signs = []
+    signs, spare = [], reading.refused
     for row, text in zip(np.unique(reading.row).tolist(), texts, strict=True):
         members = np.flatnonzero(reading.row == row)
         groups = re.split("[0-9]", unify_signs(text))
         old = reading.signs.select(reading.signs.row == row)
-        signs.append(_align(groups, reading.boxes, members, old, row) if len(groups) == len(members) + 1 else old)
-    return replace(reading, signs=Signs.join(signs))
+        signs.append(
+            _align(groups, row, reading.boxes, members, old, spare) if len(groups) == len(members) + 1 else old
+        )
+    joined = Signs.join(signs)
+    return replace(reading, signs=joined, refused=spare[_match_digits(joined.boxes, spare)[1]])
 
 
-def _align(groups: list[str], boxes: Boxes, members: NDArray[np.intp], old: Signs, row: int) -> Signs:
+def _align(groups: list[str], row: int, boxes: Boxes, members: NDArray[np.intp], old: Signs, spare: Boxes) -> Signs:
     """Return the signs of a row as a user gave them.
 
     Args:
         groups: what stands before each digit of the row, and after the last one.
+        row: the row.
         boxes: int32 (n, 4), of all digits.
         members: the digits of the row, as indices into `boxes`.
         old: the signs of the row so far, whose boxes stay with signs in their places.
-        row: the row.
+        spare: int32 (m, 4), ink that was left out; if as much of it stands in a place as signs are new, it is theirs.
     """
     labels, found = "", list[Boxes]()
     places = list[int]()
@@ -126,7 +132,7 @@ def _align(groups: list[str], boxes: Boxes, members: NDArray[np.intp], old: Sign
             left, right = ("", left + right) if before is None else (left + right, "")
         free = [] if before is None else [before[[2, 1, 2, 3]]] * len(left)  # Boxes without width beside the digits.
         free += [] if after is None else [after[[0, 1, 0, 3]]] * len(right)
-        found += _match_ink(left + right, free, old.select(old.place == place))
+        found += _match_ink(left + right, free, old.select(old.place == place), _find_between(spare, before, after))
         labels, places = labels + left + right, places + [place] * len(left + right)
     count = len(labels)
     return Signs(
@@ -139,17 +145,34 @@ def _align(groups: list[str], boxes: Boxes, members: NDArray[np.intp], old: Sign
     )
 
 
-def _match_ink(typed: str, free: list[Boxes], old: Signs) -> list[Boxes]:
-    """Return a box for each typed sign: that of an old sign in its place, or else a free one, which has no ink."""
+def _match_ink(typed: str, free: list[Boxes], old: Signs, spare: Boxes) -> list[Boxes]:
+    """Return a box for each typed sign: that of an old sign, or of spare ink, or else a free one, which has no ink."""
     if len(old) == len(typed):
         return list(old.boxes)
-    boxes, first = list(free), 0
+    boxes, first, new = list(free), 0, []
     for index, label in enumerate(typed):
         same = np.flatnonzero(old.labels[first:] == label)
         if len(same):
             boxes[index] = old.boxes[first + same[0]]
             first += int(same[0]) + 1
+        else:
+            new.append(index)
+    if len(new) == len(spare):
+        for index, box in zip(new, spare, strict=True):
+            boxes[index] = box
     return boxes
+
+
+def _find_between(boxes: Boxes, before: Boxes | None, after: Boxes | None) -> Boxes:
+    """Return the boxes between two digits, or near the first or last one, from left to right, int32 (k, 4)."""
+    around = enclose(np.array([box for box in (before, after) if box is not None]))
+    reach = _MAX_REACH * (around[3] - around[1])
+    start = around[0] - reach if before is None else (before[0] + before[2]) / 2
+    end = around[2] + reach if after is None else (after[0] + after[2]) / 2
+    middles = (boxes[:, 0] + boxes[:, 2]) / 2
+    is_between = (start < middles) & (middles < end) & (boxes[:, 1] < around[3]) & (boxes[:, 3] > around[1])
+    found = boxes[is_between]
+    return found[np.argsort(found[:, 0], kind="stable")]
 
 
 def _split_into_rows(text: str, counts: list[int]) -> list[str]:

@@ -44,9 +44,9 @@ def annotate(image: RGB, reading: Reading) -> RGB:
     thickness = max(2, round(_measure_length(image) / 500))
     for box in reading.refused:
         _draw_box(annotated, box, REFUSED_COLOR, thickness - 1)
-    for box, is_doubtful in zip(reading.signs.boxes, reading.doubtful_signs, strict=True):
-        if (box[2:] > box[:2]).all():  # Typed signs have no ink.
-            _draw_box(annotated, box, DOUBT_COLOR if is_doubtful else BOX_COLOR, thickness - 1)
+    for index in np.flatnonzero(reading.signs.has_ink):
+        color = DOUBT_COLOR if reading.doubtful_signs[index] else BOX_COLOR
+        _draw_box(annotated, reading.signs.boxes[index], color, thickness - 1)
     doubtful = reading.doubtful
     order = np.argsort(doubtful, kind="stable")  # Doubtful digits are drawn last, on top of the others.
     for index in order:

@@ -167,7 +167,7 @@ def _signs_to_dicts(reading: Reading, symbols: Sequence[Symbol]) -> list[dict[st
             "doubtful": bool(reading.doubtful_signs[symbol.at]),
             "corrected": bool(signs.known[symbol.at]),
             "place": place,
-            "box": signs.boxes[symbol.at].tolist() if signs.boxes[symbol.at, 0] < signs.boxes[symbol.at, 2] else None,
+            "box": signs.boxes[symbol.at].tolist() if signs.has_ink[symbol.at] else None,
         }
         for symbol, place in zip(symbols, places, strict=True)
         if symbol.is_sign

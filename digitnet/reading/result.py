@@ -202,8 +202,9 @@ class Reading:
 
     def enclose(self, symbols: Sequence[Symbol]) -> NDArray[np.int32]:
         """Return the box around some digits and those signs that have ink, int32 (4,) as in `boxes`."""
-        boxes = [(self.signs if is_sign else self).boxes[index] for index, is_sign in symbols]
-        return enclose(np.array([box for box in boxes if box[0] < box[2]], np.int32))
+        digits = [index for index, is_sign in symbols if not is_sign]
+        signs = [index for index, is_sign in symbols if is_sign and self.signs.has_ink[index]]
+        return enclose(np.concatenate([self.boxes[digits], self.signs.boxes[signs]]))
 
     def _join_digits(self, places: NDArray[np.intp]) -> str:
         return "".join(map(str, self.labels[places]))

@@ -59,6 +59,11 @@ class Signs:
         """Whether a user has corrected or confirmed each sign, bool (k,)."""
         return self.corrected if len(self.corrected) else np.zeros(len(self), np.bool_)
 
+    @property
+    def has_ink(self) -> NDArray[np.bool_]:
+        """Whether each sign stands for ink in its box, bool (k,)."""
+        return (self.boxes[:, 0] < self.boxes[:, 2]) & (self.boxes[:, 1] < self.boxes[:, 3])
+
     def select(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> Signs:
         """Return some signs, chosen by bool (k,) or by indices, intp (j,)."""
         return Signs(

@@ -96,7 +96,7 @@ def show(
             alt=alt,
             small=small,
             edits=editing,
-            chosen=chosen if chosen is None or not tiles else find_tile(tiles, chosen),
+            chosen=None if chosen is None else find_tile(tiles, chosen, picture.components),
             status=message,
         )
         if editing:

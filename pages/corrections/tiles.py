@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import numpy as np
-import streamlit as st
-
 from digitnet import Reading
 from digitnet.collection.corrections import CorrectableReading
 from digitnet.labels import NOT_A_DIGIT
-from digitnet.preprocessing.geometry import scale_down
 from digitnet.preprocessing.images import to_png
-from digitnet.segmentation.boxes import enclose
-from digitnet.types import RGB, Boxes
 from pages.components.digit_strip import StripTile
 from pages.corrections.picture import CorrectablePicture, CorrectedReading
+from pages.corrections.sign_pictures import draw_signs
 from pages.corrections.signs import identify_signs, to_label
 from pages.shared import doubt_text, formatting, reading_view
 from pages.shared.sign_names import name_sign
 
-_SIGN_HEIGHT = 196  # Pixels of its picture, for screens of twice the usual resolution.
-_SIGN_MARGIN = 0.08  # Share of the height of a sign's neighbors, left and right of it on its tile.
-
 
 def make_tiles(picture: CorrectablePicture, corrected: CorrectedReading) -> list[StripTile]:
-    """Make a tile for each component of a picture, and one for each sign, beside that of a digit."""
+    """Make a tile for each component of a picture, and one for each sign, beside that of a digit.
+
+    Ink that was left out and is a sign by what a user typed has the tile of the sign alone.
+    """
     components = picture.components
     labels, read = components.to_labels(corrected.labels), components.predictions
     before, after = _sort_signs(components, corrected, _make_sign_tiles(picture, corrected.reading))
     tiles: list[StripTile] = []
+    signs = {tuple(box) for box in corrected.reading.signs.boxes.tolist()}
     for place in range(len(components)):
+        if labels[place] == NOT_A_DIGIT and tuple(components.boxes[place].tolist()) in signs:
+            continue
         tile = _make_tile(components, place, int(labels[place]), int(read[place]), labeled=place in corrected.labels)
         tiles += [*before.get(place, []), tile, *after.get(place, [])]
     return tiles
 
 
-def find_tile(tiles: list[StripTile], place: int) -> int:
-    """Return the index of the tile of the component at `place`."""
-    return [index for index, tile in enumerate(tiles) if not tile.is_sign][place]
+def find_tile(tiles: list[StripTile], place: int, components: CorrectableReading) -> int:
+    """Return the index of the tile of the component at `place`, or -1 if it has none."""
+    names = [tile.name for tile in tiles]
+    name = name_component(place, components)
+    return names.index(name) if name in names else -1
 
 
 def _sort_signs(
@@ -64,7 +62,7 @@ def _make_sign_tiles(picture: CorrectablePicture, reading: Reading) -> dict[int,
         return {}
     signs, (width, height) = reading.signs, reading.size
     about = f"{picture.key} {picture.digest} {picture.view}"
-    pictures = _crop_signs(picture.load_image, about, _extend_boxes(reading))
+    pictures = draw_signs(picture.load_image, about, reading)
     tiles = {}
     for number, (digest, index) in enumerate(found.items(), 1):
         label, known = str(signs.labels[index]), bool(signs.known[index])
@@ -84,31 +82,6 @@ def _make_sign_tiles(picture: CorrectablePicture, reading: Reading) -> dict[int,
             is_sign=True,
         )
     return tiles
-
-
-def _extend_boxes(reading: Reading) -> Boxes:
-    """Return the boxes of signs, int32 (k, 4), made as high as the digits beside them; all 0 for those without ink."""
-    boxes = np.zeros((len(reading.signs), 4), np.int32)
-    for index, (box, place) in enumerate(zip(reading.signs.boxes, reading.signs.place, strict=True)):
-        if box[0] < box[2]:
-            digits = reading.boxes[max(0, place - 1) : place + 1]
-            beside = digits[reading.row[max(0, place - 1) : place + 1] == reading.signs.row[index]]
-            around = enclose(np.vstack([beside, box[None]]))
-            margin = round(_SIGN_MARGIN * (around[3] - around[1]))
-            boxes[index] = box[0] - margin, around[1], box[2] + margin, around[3]
-    return boxes
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
-def _crop_signs(_load_image: Callable[[], RGB], about: str, boxes: Boxes) -> list[bytes]:
-    """Return a PNG file for each box, b"" for those without area."""
-    if not boxes.any():
-        return [b""] * len(boxes)
-    image = _load_image()
-    crops = [image[max(0, top) : bottom, max(0, left) : right] for left, top, right, bottom in boxes.tolist()]
-    return [
-        to_png(scale_down(np.ascontiguousarray(crop), _SIGN_HEIGHT / len(crop))) if crop.size else b"" for crop in crops
-    ]
 
 
 def _make_tile(components: CorrectableReading, place: int, label: int, read: int, *, labeled: bool) -> StripTile:

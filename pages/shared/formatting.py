@@ -31,7 +31,7 @@ def format_percent(probability: float) -> str:
 
 def escape_markdown(text: str) -> str:
     """Escape a text, such as the name of a file, so that Markdown shows it unchanged."""
-    return re.sub(r"([^\w\s])", r"\\\1", text)
+    return re.sub(r"([!-/:-@\[-^`{-~])", r"\\\1", text)  # Before any other character a backslash would be shown.
 
 
 def format_count(count: int, noun: str) -> str:

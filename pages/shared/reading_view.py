@@ -46,7 +46,11 @@ STYLE = """
     background: none; color: inherit; text-decoration: underline #e69f00 0.1em; text-underline-offset: 0.15em;
 }
 /* A line under a point would be as short as the point. */
-mark.sign { text-decoration: none !important; box-shadow: 0 0.1em #e69f00; padding: 0 0.15em; margin: 0 -0.1em; }
+:is(.numbers, .doubts) mark.sign {
+    text-decoration: none; padding: 0 0.05em; margin: 0 -0.05em;
+    background: linear-gradient(#e69f00, #e69f00) left bottom 0.1em / 100% 0.1em no-repeat;
+}
+.doubts mark.sign { background-size: 100% 2px; }
 .doubts, .doubts > div { display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; font-size: 0.875rem; }
 .doubts { column-gap: 0.4rem; }
 .doubts mark { font-weight: 600; text-decoration-thickness: 2px; }

@@ -79,3 +79,28 @@ def test_tile_bars_and_keys_are_one_selection(page):
     expect(tile(page, 1)).to_have_accessible_name(re.compile(r"^Digit 1 as the network sees it: 4, \d"))
     button(page, "Undo correction").click()
     expect(number(page)).to_have_text("47")
+
+
+@ON_A_DESKTOP
+def test_typed_sign_is_changed_and_taken_out_by_its_tile(page):
+    page.goto("/")
+    draw(page, "70", width=WIDTH)
+    expect(number(page)).to_have_text("70")
+    idle(page)
+    page.locator(".st-key-number .numbers").click()
+    page.keyboard.type("-£7.0")
+    page.keyboard.press("Enter")
+    expect(number(page)).to_have_text("-£7.0")
+    expect(page.get_by_text("Saved as -£7.0.", exact=True)).to_be_visible()
+    sign = page.get_by_role("button", name=re.compile("^Sign 3: "))
+    assert sign.bounding_box()["width"] < tile(page, 1).bounding_box()["width"]
+    sign.focus()
+    page.keyboard.press(",")
+    expect(number(page)).to_have_text("-£7,0")
+    sign.click()
+    page.get_by_role("group", name="What is it?").get_by_role("button", name="Not a sign").click()
+    expect(number(page)).to_have_text("-£70")
+    for text in ("-£7,0", "-£7.0", "70"):
+        idle(page)
+        button(page, "Undo correction").click()
+        expect(number(page)).to_have_text(text)

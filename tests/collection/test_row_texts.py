@@ -64,6 +64,17 @@ def test_typed_signs_are_certain_and_keep_their_ink():
     assert left < right
 
 
+def test_typed_sign_stands_for_ink_that_was_left_out():
+    signed = make_reading("-1/2")
+    bare = replace(signed, signs=make_reading("1").signs, refused=signed.signs.boxes[::-1])
+    typed = apply_typed("-1/2", bare, bare)
+    assert typed.signs.boxes.tolist() == signed.signs.boxes.tolist()
+    assert len(typed.refused) == 0
+    other = apply_typed("-1./2", bare, bare)
+    assert other.signs.has_ink.tolist() == [True, False, False]  # One of two signs may be that ink, or neither.
+    assert other.refused.tolist() == signed.signs.boxes[1:].tolist()
+
+
 def test_added_sign_leaves_the_ink_to_the_old_one():
     reading = type_over("1.2", "1.-2")
     assert reading.signs.boxes[0].tolist() == make_reading("1.2").signs.boxes[0].tolist()

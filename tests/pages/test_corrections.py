@@ -488,3 +488,21 @@ def test_typed_sign_without_ink_has_a_tile_without_picture(draw, fields, strips,
     app.run()
     assert strips.shown["strip-drawing"][2]["chosen"] == 2
     assert find_bars(app)[0].startswith("**Digit 2** as the network sees it")
+
+
+def test_digit_typed_as_a_sign_has_one_tile(draw, fields, strips, collected):
+    app = draw(SEVEN, ONE)
+    fields("typed-drawing", "7/")
+    app.run()
+    assert not app.exception
+    assert app.code[0].value == "7/"
+    assert [(tile.name, tile.png == b"") for tile in strips.tiles("strip-drawing")] == [
+        ("Digit 1", False),
+        ("Sign 1", False),
+    ]
+    app.run()
+    assert app.code[0].value == "7/"
+    strips("strip-drawing", 1, NOT_A_DIGIT)
+    app.run()
+    assert app.code[0].value == "7"
+    assert [tile.name for tile in strips.tiles("strip-drawing")] == ["Digit 1", "Digit 2"]

@@ -1,6 +1,6 @@
 import pytest
 
-from pages.shared.formatting import format_duration
+from pages.shared.formatting import escape_markdown, format_duration
 
 
 @pytest.mark.parametrize(
@@ -8,3 +8,7 @@ from pages.shared.formatting import format_duration
 )
 def test_duration_is_given_in_seconds_minutes_and_hours(seconds, text):
     assert format_duration(seconds) == text
+
+
+def test_only_signs_of_markdown_are_escaped():
+    assert escape_markdown("*a_b* £1 ÷ €2 [x](y) #1.") == r"\*a_b\* £1 ÷ €2 \[x\]\(y\) \#1\."
