@@ -48,7 +48,7 @@ STYLE = """
 /* A line under a point would be as short as the point. */
 :is(.numbers, .doubts) mark.sign {
     text-decoration: none; padding: 0 0.05em; margin: 0 -0.05em;
-    background: linear-gradient(#e69f00, #e69f00) left bottom 0.1em / 100% 0.1em no-repeat;
+    background: linear-gradient(#e69f00, #e69f00) left bottom 0.07em / 100% 0.1em no-repeat;
 }
 .doubts mark.sign { background-size: 100% 2px; }
 .doubts, .doubts > div { display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; font-size: 0.875rem; }
