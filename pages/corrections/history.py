@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -11,17 +11,17 @@ import streamlit as st
 
 from digitnet import DigitnetError, Reading
 from digitnet.collection.row_samples import to_strings
-from digitnet.collection.row_texts import apply_typed, carry_signs, find_touched_rows
+from digitnet.collection.row_texts import apply_typed, carry_signs, find_touched_rows, identify_rows
 from digitnet.collection.samples import compute_digest
 from digitnet.errors import AlignmentError, CollectionError
 from digitnet.types import Boxes
 from pages.components import digit_strip
 from pages.components.number_field import TypedNumber
 from pages.corrections.box_edits import edit_boxes
-from pages.corrections.picture import CorrectablePicture, CorrectedReading, apply_corrections
+from pages.corrections.picture import CorrectablePicture, CorrectedReading, apply_corrections, make_correctable
 from pages.corrections.signs import change_sign, describe_sign, identify_signs
 from pages.corrections.tiles import describe_label, name_component
-from pages.shared import user_collection
+from pages.shared import model_choice, user_collection
 
 
 class Correction(NamedTuple):
@@ -56,6 +56,7 @@ class CorrectionHistory:
         problem: why the last correction failed, "" if it did not.
         typing_problem: the same if it was typed into the number field, which shows it.
         digests: digests of the components that the outcome is about.
+        carried: texts of rows with signs, by the digest that changed boxes give the row.
     """
 
     last_press: int = 0
@@ -67,6 +68,11 @@ class CorrectionHistory:
     problem: str = ""
     typing_problem: str = ""
     digests: frozenset[str] = frozenset()
+    carried: dict[str, str] = field(default_factory=dict)
+
+    def apply(self, picture: CorrectablePicture) -> CorrectedReading:
+        """Apply the corrections of a picture."""
+        return apply_corrections(picture, self.carried)
 
     def _save(
         self,
@@ -94,7 +100,7 @@ class CorrectionHistory:
     def save_press(self, picture: CorrectablePicture, press: digit_strip.StripPress, writer: str) -> None:
         """Save the label of a digit or sign that was pressed on the strip."""
         self.last_press = press.number
-        places, corrected = picture.components.find_places(press.digest), apply_corrections(picture)
+        places, corrected = picture.components.find_places(press.digest), self.apply(picture)
         signs = identify_signs(corrected.reading)
         if places:
             name = f"{name_component(places[0], picture.components).lower()} {describe_label(press.label)}"
@@ -151,13 +157,17 @@ class CorrectionHistory:
         """Show the outcome of a correction in place of that of the one before."""
         self.message, self.problem, self.typing_problem, self.digests = message, problem, "", digests
 
-    def change_boxes(self, picture: CorrectablePicture, reading: Reading, press: digit_strip.StripPress) -> None:
+    def change_boxes(self, picture: CorrectablePicture, press: digit_strip.StripPress) -> None:
         """Change the boxes of the corrected reading after a press on the strip."""
         self.last_press = press.number
         self._report()
+        corrected = self.apply(picture)
+        reading = corrected.reading
         places = [index for index, crop in enumerate(reading.crops) if compute_digest(crop) == press.digest]
         try:
             boxes, description = edit_boxes(picture, reading, press, places[0] if places else -1)
+            if corrected.known_rows or self.carried:  # The recognizer alone would give other signs.
+                self.carried |= _carry_texts(picture, reading, boxes)
         except DigitnetError as error:
             self.problem = str(error)
             return
@@ -185,6 +195,14 @@ def _spell_known(picture: CorrectablePicture, corrected: CorrectedReading, label
     before = corrected.reading
     after = carry_signs(before, picture.components.to_reading({**corrected.labels, **labels}))
     return Spelling(after, find_touched_rows(after, before.boxes[np.isin(before.row, corrected.known_rows)]))
+
+
+def _carry_texts(picture: CorrectablePicture, before: Reading, boxes: Boxes) -> dict[str, str]:
+    """Return the texts of the rows in other boxes, with the signs of the reading before, by digest."""
+    classifier = model_choice.load_classifier(picture.model)
+    components = make_correctable(picture.load_reading(), classifier, boxes)
+    after = carry_signs(before, apply_corrections(replace(picture, components=components)).reading)
+    return dict(zip(identify_rows(after), after.row_texts, strict=True))
 
 
 def get_history(key: str) -> CorrectionHistory:

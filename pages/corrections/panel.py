@@ -9,7 +9,7 @@ from digitnet import Reading
 from digitnet.labels import NOT_A_DIGIT
 from pages.components import digit_strip, number_field
 from pages.corrections.history import CorrectionHistory, get_history
-from pages.corrections.picture import CorrectablePicture, CorrectedReading, apply_corrections
+from pages.corrections.picture import CorrectablePicture, CorrectedReading
 from pages.corrections.tiles import find_tile, make_tiles
 from pages.shared import formatting, reading_view, remembered
 from pages.shared.writer_choice import get_writer
@@ -28,13 +28,13 @@ def apply_input(picture: CorrectablePicture) -> CorrectedReading:
     typed, writer = number_field.get_typed(f"typed-{key}", history.last_typed), get_writer()
     for press in presses:
         if press.action != digit_strip.LABEL:
-            history.change_boxes(picture, apply_corrections(picture).reading, press)
+            history.change_boxes(picture, press)
             st.rerun()
         history.save_press(picture, press, writer)
-    corrected = apply_corrections(picture)
+    corrected = history.apply(picture)
     if typed:
         history.save_typed(picture, typed, corrected, writer)
-        corrected = apply_corrections(picture)
+        corrected = history.apply(picture)
     return corrected
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,8 +74,13 @@ def make_correctable(reading: Reading, classifier: Classifier, boxes: Boxes | No
     return CorrectableReading.from_reading(read, classifier)
 
 
-def apply_corrections(picture: CorrectablePicture) -> CorrectedReading:
-    """Apply the labels and texts that the collection holds for the components and rows of a picture."""
+def apply_corrections(picture: CorrectablePicture, carried: Mapping[str, str] | None = None) -> CorrectedReading:
+    """Apply the labels and texts that the collection holds for the components and rows of a picture.
+
+    Args:
+        picture: the picture.
+        carried: further texts of rows by their digest, for those that the collection does not hold.
+    """
     components = picture.components
     if not len(components):
         return CorrectedReading(components.reading, {}, components.find_changed({}))
@@ -87,7 +92,7 @@ def apply_corrections(picture: CorrectablePicture) -> CorrectedReading:
         texts = collection.strings.find_texts(digests)
     except DigitnetError as error:
         return CorrectedReading(components.reading, {}, components.find_changed({}), problem=str(error))
-    corrected = apply_texts(reading, texts)
+    corrected = apply_texts(reading, {**(carried or {}), **texts})
     changed = components.find_changed(labels) | find_changed_signs(reading, corrected)
     rows = zip(np.unique(reading.row).tolist(), digests, strict=True)
     return CorrectedReading(corrected, labels, changed, tuple(row for row, digest in rows if digest in texts))

@@ -506,3 +506,19 @@ def test_digit_typed_as_a_sign_has_one_tile(draw, fields, strips, collected):
     app.run()
     assert app.code[0].value == "7"
     assert [tile.name for tile in strips.tiles("strip-drawing")] == ["Digit 1", "Digit 2"]
+
+
+def test_typed_signs_outlive_a_change_of_boxes(draw, fields, strips, collected):
+    app = draw(SEVEN, ONE)
+    fields("typed-drawing", "-7.1")
+    app.run()
+    box = strips.tiles("strip-drawing")[3].box
+    wider = (box[0], box[1] - 0.02, box[2] + 0.02, box[3])
+    strips("strip-drawing", 3, action=digit_strip.MOVE, box=wider)
+    app.run()
+    assert not app.exception
+    assert app.code[0].value == "-7.1"
+    assert collected.strings.count() == 1
+    find_button(app, "Undo correction").click().run()
+    find_button(app, "Undo correction").click().run()
+    assert app.code[0].value == "71"
