@@ -10,18 +10,18 @@ from numpy.typing import NDArray
 
 from digitnet import DigitnetError
 from digitnet.collection.class_balance import describe_balance
-from pages.digits import gallery, gallery_edits, import_export
+from pages.digits import gallery, gallery_edits, import_export, rows
 from pages.digits.mnist import view as mnist_view
 from pages.shared import evaluation_charts, feedback, formatting, layout, reading_view, remembered, user_collection
 
 USER_DIGITS, MNIST = "Your digits", "MNIST"
-GALLERY, IMPORT, EXPORT = "Look through", "Import", "Export"
+GALLERY, ROWS, IMPORT, EXPORT = "Look through", "Rows", "Import", "Export"
 NAMES = [*"0123456789", "none"]
 
 
 def main() -> None:
     """Show the page Data."""
-    layout.start_page("data.py", reading_view.STYLE + mnist_view.STYLE)
+    layout.start_page("data.py", reading_view.STYLE + mnist_view.STYLE + rows.STYLE)
     feedback.show_feedback()
     with st.container(key="data"):
         st.title("Data")
@@ -42,18 +42,24 @@ def main() -> None:
 def show_user_digits() -> None:
     """Show the user's digits, their import or export; without digits, the import alone."""
     collection = user_collection.open_collection()
-    counts, deleted = collection.count_by_label(), collection.count(deleted=True)
+    counts, deleted, strings = (
+        collection.count_by_label(),
+        collection.count(deleted=True),
+        collection.strings.count(deleted=None),
+    )
     if counts.sum():
         show_counts(counts)
     else:
         show_empty()
-    if not counts.sum() and not deleted:
+    if not counts.sum() and not deleted and not strings:
         import_export.show_import()
         return
-    views = [GALLERY, IMPORT, EXPORT]
+    views = [GALLERY, *[ROWS] * bool(strings), IMPORT, EXPORT]
     view = remembered.show(st.segmented_control, "Show", views, name="data_view", default=GALLERY, required=True)
     if view == IMPORT:
         import_export.show_import()
+    elif view == ROWS:
+        rows.show_rows()
     elif view == EXPORT:
         import_export.show_export()
     else:

@@ -34,9 +34,12 @@ def _print_counts() -> int:
 
     with Collection.open() as collection:
         counts, writers = collection.count_by_label(), [name for name in collection.list_writers() if name]
+        rows = collection.strings.count()
     for label, count in enumerate(counts):
         print(f"{'no digit' if label == NOT_A_DIGIT else label:>8}{count:>8,}")
     print(f"{'all':>8}{counts.sum():>8,}{'  by ' + ', '.join(writers) if writers else ''}")
+    if rows:
+        print(f"{'rows':>8}{rows:>8,}")
     return 0
 
 

@@ -113,7 +113,7 @@ def show_export() -> None:
     total, version = collection.count(deleted=None), collection.get_version()
     st.markdown(
         f"All {formatting.format_count(total, 'digit')}, including deleted ones, with their crops, labels, writers and "
-        "times. Imported elsewhere, they give the same collection."
+        "times. Imported elsewhere, they give the same digits."
     )
     if st.button("Create the export", icon=":material/archive:", key="create_export"):
         state.exported_version = version

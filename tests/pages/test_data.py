@@ -2,14 +2,18 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 import streamlit as st
 
 from digitnet.collection.collection import Collection
 from digitnet.collection.exchange.importing import preview_files
 from digitnet.collection.samples import Sample
+from digitnet.collection.string_store import StringStore
+from digitnet.collection.strings import StringSample
 from digitnet.errors import CollectionError
 from digitnet.experiments import auto_retraining
 from digitnet.labels import NOT_A_DIGIT
@@ -286,3 +290,54 @@ def test_exports_import_the_same_digits(filled, gallery_stub, monkeypatch):
     filled.relabel([filled.find()[0].id], 9)
     app.run()
     assert not downloads
+
+
+@pytest.fixture
+def rows(collected):
+    """Fill the collection with 21 rows alone; the last one was read without its point."""
+    picture = to_png(np.full((40, 200), 255, np.uint8))
+    texts = [f"{number}.5" for number in range(21)]
+    strings = [StringSample(picture, text, digest=f"{number:064x}") for number, text in enumerate(texts)]
+    collected.add([], [*strings[:-1], replace(strings[-1], read="205", writer="<Ann>", source="photo", file="a.png")])
+    return collected
+
+
+def find_rows(app):
+    return [html.proto.body for html in app.get("html") if "saved-row" in html.proto.body and "<img" in html.proto.body]
+
+
+def test_rows_are_shown_page_by_page(rows):
+    app = open_data(data_view="Rows")
+    assert not app.exception
+    shown = find_rows(app)
+    assert len(shown) == 20
+    assert "<b>20.5</b><small>read as 205, by &lt;Ann&gt;, photos (a.png)" in shown[0]
+    assert "<b>1.5</b><small>drawn, " in shown[-1]
+
+
+def test_row_is_deleted_and_restored(rows):
+    app = open_data(data_view="Rows")
+    find_button(app, "Delete").click().run()
+    assert rows.strings.count() == 20
+    assert "<b>19.5</b>" in find_rows(app)[0]
+    app.toggle(key=find_key(app, "data_rows_deleted")).set_value(True).run()
+    assert ["<b>20.5</b>" in row for row in find_rows(app)] == [True]
+    find_button(app, "Restore").click().run()
+    assert rows.strings.count() == 21
+    assert "Nothing is deleted" in app.info[-1].value
+
+
+def test_failed_deletion_of_a_row_is_explained(rows, monkeypatch):
+    def fail(*_):
+        raise CollectionError("The digits cannot be saved: the disk is full.")
+
+    app = open_data(data_view="Rows")
+    monkeypatch.setattr(StringStore, "delete", fail)
+    find_button(app, "Delete").click().run()
+    assert "the disk is full" in app.error[0].value
+    assert len(find_rows(app)) == 20
+
+
+def test_rows_have_no_view_without_any(filled, gallery_stub):
+    app = open_data()
+    assert "Rows" not in app.button_group(key=find_key(app, "data_view")).options
