@@ -124,6 +124,8 @@ def _align(groups: list[str], row: int, boxes: Boxes, members: NDArray[np.intp],
     labels, found = "", list[Boxes]()
     places = list[int]()
     for index, group in enumerate(groups):
+        if not group.strip():
+            continue
         before = boxes[members[index - 1]] if index else None
         after = boxes[members[index]] if index < len(members) else None
         place = int(members[index]) if after is not None else int(members[-1]) + 1

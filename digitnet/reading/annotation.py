@@ -79,7 +79,7 @@ def _draw_box(image: RGB, box: NDArray[np.int32], color: Color, thickness: int) 
 
 
 def _draw_tags(image: RGB, clean: RGB, reading: Reading, order: NDArray[np.intp]) -> None:
-    """Draw each digit on a colored tag beside its box, where it hides no digit and no other tag.
+    """Draw each digit on a colored tag beside its box, where it hides no digit, no sign and no other tag.
 
     All tags take the same side of their boxes if there is room, or else any other side, in a smaller size if need be,
     or a place in the box where there is no ink in the `clean` picture.
@@ -88,13 +88,14 @@ def _draw_tags(image: RGB, clean: RGB, reading: Reading, order: NDArray[np.intp]
     heights = _choose_tag_heights(reading.boxes, _measure_length(image))
     texts = [_format_digit(reading, index, float(heights[index]), size[0]) for index in range(len(reading))]
     tags = [_Tag(text, float(height)) for text, height in zip(texts, heights, strict=True)]
+    inked = np.concatenate([reading.boxes, reading.signs.boxes[reading.signs.has_ink]])
     places = [_list_tag_places(box, tag.size, size) for box, tag in zip(reading.boxes, tags, strict=True)]
-    usual = int(np.argmin(np.sum([_count_hidden(each, reading.boxes, size) for each in places], axis=0)))
+    usual = int(np.argmin(np.sum([_count_hidden(each, inked, size) for each in places], axis=0)))
     taken = np.empty((0, 4), np.int32)
     for index in order:
         box = reading.boxes[index]
         sizes = [_Tag(texts[index], max(_MIN_TAG_HEIGHT, scale * heights[index])) for scale in _TAG_SCALES]
-        occupied = np.concatenate([reading.boxes, taken])
+        occupied = np.concatenate([inked, taken])
         found = [_find_free_place(_list_tag_places(box, tag.size, size), occupied, size, usual) for tag in sizes]
         if all(place is None for place in found):
             found = [_find_place_without_ink(clean, box, tag.size, taken) for tag in sizes]

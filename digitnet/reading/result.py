@@ -69,6 +69,8 @@ class Hints:
 class Reading:
     """Digits in reading order, and the signs beside them; the arrays of the digits are parallel.
 
+    What is computed from the arrays is kept, so no array may be changed.
+
     Attributes:
         boxes: int32 (n, 4), x0 y0 x1 y1 in pixels of the upright picture, x1 and y1 exclusive.
         probabilities: float32 (n, 10); a row sums to 1 less the probability of no digit.
@@ -111,27 +113,27 @@ class Reading:
     def __len__(self) -> int:
         return len(self.boxes)
 
-    @property
+    @cached_property
     def labels(self) -> NDArray[np.int64]:
         """The most probable digits, int64 (n,)."""
         return self.probabilities.argmax(axis=1)
 
-    @property
+    @cached_property
     def confidence(self) -> NDArray[np.float32]:
         """The probabilities of the most probable digits, float32 (n,)."""
         return self.probabilities.max(axis=1, initial=0.0)
 
-    @property
+    @cached_property
     def runner_up(self) -> NDArray[np.int64]:
         """The second most probable digits, int64 (n,)."""
         return self.probabilities.argsort(axis=1)[:, -2]
 
-    @property
+    @cached_property
     def doubtful(self) -> NDArray[np.bool_]:
         """Whether each digit is read with less confidence than `level`, bool (n,)."""
         return self.confidence < self.level
 
-    @property
+    @cached_property
     def doubtful_signs(self) -> NDArray[np.bool_]:
         """Whether each sign is read with less confidence than `level`, bool (k,)."""
         return self.signs.confidence < self.level
@@ -166,14 +168,14 @@ class Reading:
         """The numbers of each row with their signs, parallel to `rows`, with a space between numbers."""
         return [" ".join(map(self.spell, row)) for row in self.symbols]
 
-    @property
+    @cached_property
     def places(self) -> list[list[NDArray[np.intp]]]:
         """The digits of each number of each row, as indices into the arrays, intp (k,)."""
         number = self.number if len(self.number) == len(self.boxes) else self.row
         rows = [np.flatnonzero(self.row == row) for row in np.unique(self.row)]
         return [[row[number[row] == value] for value in dict.fromkeys(number[row].tolist())] for row in rows]
 
-    @property
+    @cached_property
     def symbols(self) -> list[list[list[Symbol]]]:
         """The digits and signs of each number of each row in reading order, parallel to `places`."""
         rows = zip(np.unique(self.row).tolist(), self.places, strict=True)

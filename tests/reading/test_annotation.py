@@ -7,6 +7,7 @@ import pytest
 from digitnet import Reading, read
 from digitnet.preprocessing.images import load
 from digitnet.reading.annotation import BOX_COLOR, DOUBT_COLOR, REFUSED_COLOR, annotate, dim_outside
+from tests.helpers.signs import make_reading
 
 
 def count(picture, color):
@@ -147,3 +148,15 @@ def test_tag_without_room_beside_the_ink_is_left_out():
     image = np.full((200, 200, 3), 255, np.uint8)
     image[:, ::10] = image[:, 1::10] = 0
     assert annotate_filled(image) == (False, False)
+
+
+def test_signs_have_boxes_that_no_tag_hides():
+    reading = make_reading("4.9-2")
+    white = np.full((100, 200, 3), 255, np.uint8)
+    doubts = np.array([0.5, 0.99], np.float32)
+    annotated = annotate(white, replace(reading, signs=replace(reading.signs, confidence=doubts), level=0.9))
+    assert count(annotated, DOUBT_COLOR) > 50
+    for left, top, right, bottom in reading.signs.boxes:
+        assert (annotated[top + 3 : bottom - 3, left + 3 : right - 3] == 255).all()
+    typed = replace(reading.signs, boxes=reading.signs.boxes[:, [0, 1, 0, 3]])
+    assert count(annotate(white, replace(reading, signs=typed, level=0.0)), DOUBT_COLOR) == 0

@@ -5,6 +5,7 @@ import pytest
 from digitnet.reading.pipeline import read_drawing
 from digitnet.reading.prompted_digits import read_prompted_digits
 from digitnet.segmentation.oversegmentation import Stroke
+from tests.helpers.signs import add_signs
 
 WIDTH, HEIGHT, PEN = 640, 400, 16
 ONE = [[(0, 0), (0, 160)]]
@@ -71,3 +72,13 @@ def test_unfinished_drawing_has_as_many_digits_as_were_written(find):
 
 def test_empty_drawing_has_no_digits(find):
     assert len(find([0, 1, 2, 3, 4])) == 0
+
+
+def test_signs_are_dropped_as_none_was_asked_for(cnn):
+    strokes = [Stroke(np.add(line, (left, 100.0)), PEN) for left, line in ((60, ONE[0]), (200, SEVEN[0]))]
+    image = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
+    for stroke in strokes:
+        cv2.polylines(image, [stroke.points.astype(np.int32)], False, (0, 0, 0), PEN, cv2.LINE_AA)
+    reading = add_signs(read_drawing(image, cnn, strokes), "1.7")
+    assert reading.text == "1.7"
+    assert read_prompted_digits(reading, strokes, [1, 7], cnn).text == "17"
