@@ -64,6 +64,23 @@ def carry_signs(before: Reading, after: Reading) -> Reading:
     return replace(after, signs=before.signs.place_among(after.boxes, after.row, is_new))
 
 
+def carry_known_signs(read: Reading, before: Reading, after: Reading) -> Reading:
+    """Return the reading `after` ink has come or gone, with the signs that a user gave the digits that are still there.
+
+    Args:
+        read: the reading before, without corrections.
+        before: the reading before, with the signs that a user gave.
+        after: the reading, without corrections of signs; those of its new ink stay.
+    """
+    kept, is_new = _match_digits(before.boxes, after.boxes)
+    known, left = before.signs.select(before.signs.known), set(kept[~is_new].tolist())
+    beside = zip(known.place.tolist(), known.row.tolist(), strict=True)
+    stays = [any(digit in left and before.row[digit] == row for digit in (place - 1, place)) for place, row in beside]
+    new = after.signs.select(_match_digits(read.signs.boxes, after.signs.boxes)[1])
+    signs = Signs.join([known.select(np.array(stays, np.bool_)), new])
+    return replace(after, signs=signs.place_among(after.boxes, after.row, is_new))
+
+
 def find_changed_signs(read: Reading, corrected: Reading) -> NDArray[np.bool_]:
     """Return which digits belong to a number that has other signs in the corrected reading, bool (n,).
 

@@ -11,7 +11,13 @@ import streamlit as st
 
 from digitnet import DigitnetError, Reading
 from digitnet.collection.row_samples import to_strings
-from digitnet.collection.row_texts import apply_typed, carry_signs, find_touched_rows, identify_rows
+from digitnet.collection.row_texts import (
+    apply_typed,
+    carry_known_signs,
+    carry_signs,
+    find_touched_rows,
+    identify_rows,
+)
 from digitnet.collection.samples import compute_digest
 from digitnet.errors import AlignmentError, CollectionError
 from digitnet.types import Boxes
@@ -25,11 +31,20 @@ from pages.shared import model_choice, user_collection
 
 
 class Correction(NamedTuple):
-    """A correction that can be undone: its description, and its batch or the boxes before it."""
+    """A correction that can be undone: its description, its batch and whether it saved rows, or the boxes before it."""
 
     description: str
     batch: str = ""
     boxes: Boxes | None = None
+    has_rows: bool = False
+
+
+class LastReading(NamedTuple):
+    """A reading of a picture without corrections and with them, and the view of the picture."""
+
+    view: Hashable
+    read: Reading
+    corrected: Reading
 
 
 class Spelling(NamedTuple):
@@ -56,7 +71,8 @@ class CorrectionHistory:
         problem: why the last correction failed, "" if it did not.
         typing_problem: the same if it was typed into the number field, which shows it.
         digests: digests of the components that the outcome is about.
-        carried: texts of rows with signs, by the digest that changed boxes give the row.
+        carried: texts of rows with signs, by the digest that changed boxes or more ink give the row.
+        last: the last reading if a user has corrected or confirmed signs or rows of it.
     """
 
     last_press: int = 0
@@ -69,10 +85,18 @@ class CorrectionHistory:
     typing_problem: str = ""
     digests: frozenset[str] = frozenset()
     carried: dict[str, str] = field(default_factory=dict)
+    last: LastReading | None = None
 
     def apply(self, picture: CorrectablePicture) -> CorrectedReading:
-        """Apply the corrections of a picture."""
-        return apply_corrections(picture, self.carried)
+        """Apply the corrections of a picture, also to a drawing that has grown since."""
+        corrected = apply_corrections(picture, self.carried)
+        if self.last and self.last.view != picture.view:
+            merged = carry_known_signs(self.last.read, self.last.corrected, corrected.reading)
+            self.carried |= _list_texts(merged)
+            corrected = apply_corrections(picture, self.carried)
+        is_known = corrected.known_rows or corrected.reading.signs.known.any()
+        self.last = LastReading(picture.view, picture.components.reading, corrected.reading) if is_known else None
+        return corrected
 
     def _save(
         self,
@@ -95,7 +119,7 @@ class CorrectionHistory:
             self.problem = f"Not saved: {error}"
             return
         self.message = user_collection.confirm_saved(message)
-        self.corrections.append(Correction(description, added.batch))
+        self.corrections.append(Correction(description, added.batch, has_rows=bool(strings)))
 
     def save_press(self, picture: CorrectablePicture, press: digit_strip.StripPress, writer: str) -> None:
         """Save the label of a digit or sign that was pressed on the strip."""
@@ -181,6 +205,8 @@ class CorrectionHistory:
         try:
             if last.batch:
                 user_collection.open_collection().undo(last.batch)
+                if last.has_rows:
+                    self.carried, self.last = {}, None
             else:
                 self.boxes = last.boxes
         except DigitnetError as error:
@@ -201,8 +227,11 @@ def _carry_texts(picture: CorrectablePicture, before: Reading, boxes: Boxes) -> 
     """Return the texts of the rows in other boxes, with the signs of the reading before, by digest."""
     classifier = model_choice.load_classifier(picture.model)
     components = make_correctable(picture.load_reading(), classifier, boxes)
-    after = carry_signs(before, apply_corrections(replace(picture, components=components)).reading)
-    return dict(zip(identify_rows(after), after.row_texts, strict=True))
+    return _list_texts(carry_signs(before, apply_corrections(replace(picture, components=components)).reading))
+
+
+def _list_texts(reading: Reading) -> dict[str, str]:
+    return dict(zip(identify_rows(reading), reading.row_texts, strict=True))
 
 
 def get_history(key: str) -> CorrectionHistory:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from digitnet.collection.row_texts import (
     apply_texts,
     apply_typed,
+    carry_known_signs,
     carry_signs,
     find_touched_rows,
     identify_rows,
@@ -135,3 +136,14 @@ def test_rows_with_digits_in_these_boxes_are_found():
     reading = make_reading("12\n3\n4")
     assert find_touched_rows(reading, reading.boxes[[1, 3]]) == [0, 2]
     assert find_touched_rows(reading, reading.boxes[:0]) == []
+
+
+def test_known_signs_are_carried_over_to_more_ink():
+    before = make_reading("1.2")
+    signs = replace(before.signs, labels=np.array([","], "<U1"), corrected=np.ones(1, np.bool_))
+    after = make_reading("1.2-3")
+    assert carry_known_signs(before, replace(before, signs=signs), after).text == "1,2-3"
+    unknown = replace(signs, corrected=np.empty(0, np.bool_))
+    assert carry_known_signs(before, replace(before, signs=unknown), after).text == "12-3"
+    elsewhere = replace(after, boxes=after.boxes + 9)
+    assert carry_known_signs(before, replace(before, signs=signs), elsewhere).text == "12-3"

@@ -522,3 +522,27 @@ def test_typed_signs_outlive_a_change_of_boxes(draw, fields, strips, collected):
     find_button(app, "Undo correction").click().run()
     find_button(app, "Undo correction").click().run()
     assert app.code[0].value == "71"
+
+
+def test_typed_signs_outlive_more_strokes(draw, report, fields, collected):
+    app = draw(SEVEN, ONE)
+    fields("typed-drawing", "-7.1")
+    app.run()
+    more = [(400, 100), (400, 300)]
+    for strokes, shown in (
+        ([SEVEN, ONE, more], "-7.11"),
+        ([SEVEN, ONE, more, [(500, 100), (500, 300)]], "-7.111"),
+        ([SEVEN, ONE], "-7.1"),
+        ([SEVEN], "-7."),
+        ([more], "1"),
+        ([SEVEN, ONE], "-7.1"),
+    ):
+        report(*strokes)
+        app.run()
+        assert not app.exception
+        assert app.code[0].value == shown
+    assert [string.text for string in collected.strings.find()] == ["-7.1"]
+    report(SEVEN, ONE, more)
+    app.run()
+    find_button(app, "Undo correction").click().run()
+    assert app.code[0].value == "711"
