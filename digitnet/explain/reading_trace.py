@@ -29,7 +29,7 @@ _NO_SHAPE_COST = ShapeCost(0.0, 0.0, 0.0, 0.0)
 def trace_reading(stages: Stages, classifier: Classifier) -> ReadingTrace:
     """Decode the ink of a reading's stages again and keep the candidates, costs and paths."""
     ink, classify = stages.ink, classifier.predict_probabilities
-    found = find_groups(ink.map, ink.pen_width, classify, stages.min_length_ratio)
+    found = find_groups(ink.map, ink.pen_width, classify, stages.min_length_ratio, stages.strokes)
     groups: list[TracedGroup] = []
     decoded_indices: set[int] = set()
 

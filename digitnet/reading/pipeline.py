@@ -76,8 +76,9 @@ def read_rgb(
     if hints.region:
         return _read_region(rgb, classifier, min_length_ratio, hints)
     ink = find_ink(rgb, hints.dark_on_light, hints.lines)
-    groups = find_groups(ink.map, ink.pen_width, classifier.predict_probabilities, min_length_ratio)
-    reading = _decode_groups(rgb, ink, groups, classifier, (rgb.shape[1], rgb.shape[0]), min_length_ratio, strokes)
+    scaled = [Stroke(stroke.points * ink.scale, stroke.width * ink.scale) for stroke in strokes]
+    groups = find_groups(ink.map, ink.pen_width, classifier.predict_probabilities, min_length_ratio, scaled)
+    reading = _decode_groups(rgb, ink, groups, classifier, (rgb.shape[1], rgb.shape[0]), min_length_ratio, scaled)
     if strokes or not _may_be_tight_crop(reading, ink, hints):
         return reading
     tight = _read_tight_crop(rgb, classifier, min_length_ratio, hints)
@@ -162,12 +163,11 @@ def _decode_groups(
     min_length_ratio: float,
     strokes: Sequence[Stroke] = (),
 ) -> Reading:
-    """Decode groups of ink into a reading with boxes in pixels of `rgb`."""
-    scaled = [Stroke(stroke.points * ink.scale, stroke.width * ink.scale) for stroke in strokes]
-    stages = Stages(rgb, ink, min_length_ratio=min_length_ratio, strokes=scaled)
+    """Decode groups of ink, with the strokes in pixels of its map, into a reading with boxes in pixels of `rgb`."""
+    stages = Stages(rgb, ink, min_length_ratio=min_length_ratio, strokes=strokes)
     if not groups.crops:
         return Reading.empty(size, stages)
-    digits = decode(groups, classifier.predict_probabilities, scaled, fine_tuned=classifier.fine_tuned)
+    digits = decode(groups, classifier.predict_probabilities, strokes, fine_tuned=classifier.fine_tuned)
     number = find_numbers(digits.boxes, digits.row)
     return Reading(
         _to_picture_pixels(digits.boxes, ink.scale),

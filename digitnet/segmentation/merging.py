@@ -8,7 +8,7 @@ dash. The digit network decides whether they are one digit.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,8 +18,9 @@ from digitnet.labels import CLASSES
 from digitnet.preprocessing.normalization import normalize
 from digitnet.segmentation.boxes import widths_and_heights
 from digitnet.segmentation.groups import MIN_LENGTH_RATIO, InkGroups, group_components
-from digitnet.segmentation.oversegmentation import Segment, merge_segments
+from digitnet.segmentation.oversegmentation import Segment, Stroke, merge_segments
 from digitnet.segmentation.rows import find_rows
+from digitnet.segmentation.stroke_groups import group_strokes
 from digitnet.types import Boxes, Gray, Pictures, Probabilities
 
 Classify = Callable[[Pictures], Probabilities]
@@ -45,7 +46,11 @@ _BAR_ASPECT_RATIOS, _BAR_GAP_RATIOS, _MIN_BAR_OVERLAP_RATIO = (0.9, 2.8), (-0.1,
 
 
 def find_groups(
-    ink: Gray, pen_width: float, classify: Classify, min_length_ratio: float = MIN_LENGTH_RATIO
+    ink: Gray,
+    pen_width: float,
+    classify: Classify,
+    min_length_ratio: float = MIN_LENGTH_RATIO,
+    strokes: Sequence[Stroke] = (),
 ) -> InkGroups:
     """Find the groups of ink that may be digits, and merge pairs that are one.
 
@@ -54,8 +59,10 @@ def find_groups(
         pen_width: typical width of a stroke in pixels.
         classify: returns the probabilities, float32 (n, 10) or (n, 11), of pictures, uint8 (n, 28, 28).
         min_length_ratio: groups shorter than this share (0 to 1) of a typical digit are left out.
+        strokes: the strokes of a drawing in pixels of the ink map, if they are known; they make the groups.
     """
-    groups = group_components(ink, pen_width, min_length_ratio)
+    drawn = group_strokes(ink, pen_width, strokes, classify, min_length_ratio) if strokes else None
+    groups = drawn or group_components(ink, pen_width, min_length_ratio)
     return join_pairs(join_bars(groups, classify), classify)
 
 

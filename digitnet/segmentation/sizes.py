@@ -9,8 +9,11 @@ from digitnet.segmentation.boxes import widths_and_heights
 from digitnet.types import Boxes
 
 
-def is_speck(boxes: Boxes, areas: NDArray[np.int32], pen_width: float) -> NDArray[np.bool_]:
-    """Tell which components are too small for any stroke (dust, noise, dots), bool (n,)."""
+def is_speck(boxes: Boxes, areas: NDArray[np.int32], pen_width: float | NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell which components are too small for any stroke (dust, noise, dots), bool (n,).
+
+    The width of the pen is that of all strokes, or float64 (n,).
+    """
     width, height = widths_and_heights(boxes)
     return (np.maximum(width, height) < 1.6 * pen_width) | (areas < pen_width**2) | (areas < 6)
 

@@ -38,8 +38,8 @@ def _describe_decoding(inspected: InspectedReading, group: TracedGroup) -> str:
     if not group.is_decoded:
         probability = formatting.format_percent(group.candidates[0].probability)
         return (
-            f"The network was sure of it at once ({probability}), so nothing was split. Draw two digits that touch to "
-            "see ink split."
+            f"The network was sure of it at once ({probability}), so nothing was split. Draw two digits in one stroke "
+            "to see ink split."
         )
     if group.candidate_count == 1:
         return "The network was not sure of it, but there was nothing to split."

@@ -142,21 +142,32 @@ def test_region_of_a_photo_is_traced(cnn):
     assert len(trace.positions) == len(reading)
 
 
-def test_drawing_is_traced_with_its_strokes(cnn):
+def read_lines(cnn, *lines, known=True):
+    """Read a drawing of lines, each a stroke of the pen that is known or not."""
+    picture = np.full((400, 640, 3), 255, np.uint8)
+    for line in lines:
+        cv2.polylines(picture, [np.array(line, np.int32)], False, (0, 0, 0), 16, cv2.LINE_AA)
+    strokes = [Stroke(np.array(line, float), 16.0) for line in lines]
+    return read_drawing(picture, cnn, strokes if known else ())
+
+
+def test_touching_digits_of_a_drawing_are_traced_as_two_groups(cnn):
     two = [(60, 170), (75, 115), (125, 95), (180, 115), (185, 170), (130, 235), (60, 300), (120, 290), (205, 300)]
     zero = [(250, 100), (200, 150), (185, 220), (215, 300), (270, 300), (310, 220), (300, 140), (250, 100)]
-    picture = np.full((400, 640, 3), 255, np.uint8)
-    for line in (two, zero):
-        cv2.polylines(picture, [np.array(line, np.int32)], False, (0, 0, 0), 16, cv2.LINE_AA)
-    reading = read_drawing(picture, cnn, [Stroke(np.array(line, float), 16.0) for line in (two, zero)])
-    group = trace_reading(require_stages(reading), cnn).get_group(0)
-    assert [step.candidate.label for step in group.path] == reading.labels.tolist() == [2, 0]
-    assert group.is_drawn
-    assert len(group.segments) == 2
-    without_strokes = read_drawing(picture, cnn)
-    other = trace_reading(require_stages(without_strokes), cnn).get_group(0)
-    assert not other.is_drawn
-    assert len(other.segments) > 2
+    reading = read_lines(cnn, two, zero)
+    trace = trace_reading(require_stages(reading), cnn)
+    assert [group.path[0].candidate.label for group in trace.groups] == reading.labels.tolist() == [2, 0]
+    without_strokes = read_lines(cnn, two, zero, known=False)
+    (group,) = trace_reading(require_stages(without_strokes), cnn).groups
+    assert [step.candidate.label for step in group.path] == without_strokes.labels.tolist() == [2, 0]
+    assert not group.is_drawn
+
+
+def test_ink_that_no_digit_explains_is_traced_with_its_strokes(cnn):
+    letter = [[(60, 100), (60, 300)], [(60, 200), (140, 100)], [(60, 200), (140, 300)]]
+    reading = read_lines(cnn, *letter, [(240, 100), (240, 300)])
+    groups = trace_reading(require_stages(reading), cnn).groups
+    assert [len(group.segments) for group in groups if group.is_drawn] == [3]
 
 
 def test_network_without_refusal_decodes_nothing(touching):

@@ -19,6 +19,7 @@ from tests.helpers.steps import EVERY_STEP
 TWO = [(60, 170), (75, 115), (125, 95), (180, 115), (185, 170), (130, 235), (60, 300), (120, 290), (205, 300)]
 # The 0 touches the 2.
 ZERO = [(250, 100), (200, 150), (185, 220), (215, 300), (270, 300), (310, 220), (300, 140), (250, 100)]
+JOINED = [*TWO, *ZERO]  # Both in one stroke, which has to be split.
 
 
 def make_drawing(*lines):
@@ -114,7 +115,7 @@ def test_every_step_of_a_drawing_has_a_picture_and_a_sentence(open_page, links, 
 
 
 def test_groups_and_cuts_are_drawn_in_colors(open_page, player):
-    open_page(make_drawing(TWO, ZERO))
+    open_page(make_drawing(JOINED))
     groups, cuts = (count_colors(load(player[name].picture)) for name in ("Groups", "Cuts"))
     assert groups == 1
     assert cuts > groups
@@ -131,14 +132,20 @@ def test_network_step_has_the_probabilities_of_the_chosen_digit(open_page, playe
 
 
 def test_explanations_are_folded(open_page):
-    app = open_page(make_drawing(TWO, ZERO))
+    app = open_page(make_drawing(JOINED))
     folded = [expander.label for expander in app.expander]
     assert folded == ["How is this computed?"] * 3
     assert "Half an 8 looks like a 3" in app.expander[0].markdown[1].value
 
 
-def test_touching_digits_list_candidates_and_mark_the_chosen(open_page):
+def test_touching_digits_of_a_stroke_each_are_not_split(open_page):
     app = open_page(make_drawing(TWO, ZERO))
+    assert "nothing was split" in get_text(app)
+    assert len(app.button_group[0].options) == 2
+
+
+def test_joined_digits_list_candidates_and_mark_the_chosen(open_page):
+    app = open_page(make_drawing(JOINED))
     assert not app.exception
     assert "split into" in get_text(app)
     assert get_table(app).count("✓ chosen") == 2

@@ -1,0 +1,63 @@
+"""Drawings are read with the strokes of the pen."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digitnet.reading.pipeline import read_drawing
+from digitnet.segmentation.oversegmentation import Stroke
+from tests.helpers.drawings import PEN, draw, place_digit
+
+coordinates = st.one_of(st.floats(-200, 900), st.floats())
+strokes_of_any_kind = st.lists(
+    st.builds(
+        lambda points, width: Stroke(np.array(points, float).reshape(-1, 2), width),
+        st.lists(st.tuples(coordinates, coordinates), max_size=6),
+        st.floats(1, 40),
+    ),
+    max_size=6,
+)
+
+
+def read_strokes(strokes, cnn):
+    return read_drawing(draw(strokes), cnn, strokes).text.replace(" ", "")
+
+
+@pytest.mark.parametrize("number", ["47", "741", "508", "2350"])
+def test_digits_over_each_other_are_read_by_their_strokes(number, cnn):
+    strokes = [stroke for place, label in enumerate(number) for stroke in place_digit(label, 60 + 82 * place)]
+    assert read_strokes(strokes, cnn) == number
+
+
+def test_bar_that_is_added_at_the_end_belongs_to_what_it_crosses(cnn):
+    (first, bar), others = place_digit("4", 60), [*place_digit("7", 142), *place_digit("2", 224)]
+    assert read_strokes([first, *others, bar], cnn) == "472"
+
+
+@pytest.mark.parametrize("number", ["32", "54"])
+def test_two_digits_in_one_stroke_are_cut(number, cnn):
+    first, second = place_digit(number[0], 60), place_digit(number[1], 150)
+    joined = Stroke(np.vstack([first[0].points, second[0].points]), PEN)
+    assert read_strokes([*first[1:], joined, *second[1:]], cnn) == number
+
+
+def test_strokes_that_were_taken_back_are_not_read(cnn):
+    strokes = [*place_digit("4", 60), *place_digit("7", 142)]
+    assert read_drawing(draw(strokes), cnn, [*strokes, *place_digit("3", 300)]).rows == ["47"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(strokes_of_any_kind, st.booleans())
+def test_any_strokes_are_read_without_failing(cnn, strokes, with_number):
+    known = place_digit("4", 60) if with_number else []
+    reading = read_drawing(draw(known), cnn, [*known, *strokes])
+    assert reading.rows == (["4"] if with_number else [])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.tuples(st.integers(-50, 700), st.integers(-50, 450)), min_size=1, max_size=6), max_size=8))
+def test_any_drawing_is_read_without_failing(cnn, lines):
+    strokes = [Stroke(np.array(line, float), PEN) for line in lines]
+    reading = read_drawing(draw(strokes), cnn, strokes)
+    assert len(reading.crops) == len(reading.boxes)
