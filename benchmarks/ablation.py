@@ -98,7 +98,9 @@ def keep_isolated(
     return isolated
 
 
-def keep_probabilities(probabilities: NDArray[np.float32], number: NDArray[np.int32]) -> NDArray[np.float32]:
+def keep_probabilities(
+    probabilities: NDArray[np.float32], number: NDArray[np.int32], lone_odds: float = 1.0
+) -> NDArray[np.float32]:
     """Return the probabilities unadjusted for neighbors."""
     return probabilities
 

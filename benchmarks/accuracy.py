@@ -8,8 +8,9 @@ too.
 A strokes file is JSON: a list of {"label", "writer", "strokes"}, a stroke a list of [x, y], y down, in a
 box of 500 x 500. Only the ten writers with the highest numbers are scored; others may be trained on. Each digit is
 drawn 180 pixels large on a canvas, with thin, middle and thick pens; and four of one writer at a time as a number,
-about 120 pixels tall, spaced, tight and touching. The same numbers are then read as on the page Draw, where the strokes
-are known ("strokes, ..."); other readers see the picture alone.
+about 120 pixels tall, spaced, tight and touching. The same numbers, and the
+digits of the 10 px pen, are then read as on the page Draw, where the strokes are known ("strokes, ..."); other readers
+see the picture alone.
 A folder of handwriting is as in docs/handwriting.md; four scanned digits of one held-out writer at a time are set side
 by side in the same three ways.
 A file of non-digits is an .npz with `images`, uint8 (n, h, w), ink bright.

@@ -7,7 +7,7 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -101,17 +101,23 @@ def load_folder(folder: Path, count: int | None = None) -> CaseSet:
 def draw_stroke_sets(path: Path, count: int | None = None) -> Iterator[CaseSet]:
     """Yield digits drawn with each pen, then numbers at each spacing, by the scored writers of a file of strokes.
 
-    The same numbers follow as drawings that are read with their strokes.
+    The numbers and the digits of the usual pen follow again, as drawings that are read with their strokes.
     """
     items = load_scored_strokes(path)
-    for pen in DIGIT_PENS:
-        cases = draw_digits(items, pen, count or DIGIT_COUNT)
-        yield CaseSet(f"digits, {pen} px pen", "digit", cases, typical=pen == USUAL_PEN)
-    for spacing in get_args(Spacing):
-        cases = [case._replace(strokes=()) for case in draw_numbers(items, spacing, count or NUMBER_COUNT)]
-        yield CaseSet(f"numbers, {spacing}", "line", cases)
-    for spacing in get_args(Spacing):
-        yield CaseSet(f"strokes, {spacing}", "line", draw_numbers(items, spacing, count or NUMBER_COUNT))
+    sets = [
+        CaseSet(f"digits, {pen} px pen", "digit", draw_digits(items, pen, count or DIGIT_COUNT), pen == USUAL_PEN)
+        for pen in DIGIT_PENS
+    ]
+    sets += [
+        CaseSet(f"numbers, {spacing}", "line", draw_numbers(items, spacing, count or NUMBER_COUNT))
+        for spacing in get_args(Spacing)
+    ]
+    for cases in sets:
+        yield replace(cases, cases=[case._replace(strokes=()) for case in cases.cases])
+    for cases in sets:
+        name = cases.name.replace("digits", "strokes").replace("numbers", "strokes")
+        if cases.kind == "line" or cases.typical:
+            yield replace(cases, name=name, typical=False)
 
 
 def load_scored_strokes(path: Path) -> list[dict[str, Any]]:
@@ -122,19 +128,17 @@ def load_scored_strokes(path: Path) -> list[dict[str, Any]]:
 
 
 def draw_digits(items: list[dict[str, Any]], pen: int, count: int) -> list[Case]:
-    """Return a random but repeatable choice of single digits.
+    """Return a random but repeatable choice of single digits, with their strokes.
 
     Args:
         items: digits with the keys "label", "writer" and "strokes".
         pen: width in pixels.
     """
-    chosen = sorted(np.random.default_rng(SEED).permutation(len(items))[:count])
-    return [
-        Case(
-            f"stroke_{index}_pen{pen}", draw_digit(items[index]["strokes"], pen), [str(items[index]["label"])], "digit"
-        )
-        for index in chosen
-    ]
+    cases = []
+    for index in sorted(np.random.default_rng(SEED).permutation(len(items))[:count]):
+        drawn, truth = draw_digit(items[index]["strokes"], pen), [str(items[index]["label"])]
+        cases.append(Case(f"stroke_{index}_pen{pen}", drawn.picture, truth, "digit", strokes=drawn.strokes))
+    return cases
 
 
 def draw_numbers(items: list[dict[str, Any]], spacing: Spacing, count: int, length: int = 4) -> list[Case]:

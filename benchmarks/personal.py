@@ -94,7 +94,7 @@ def count_wrong(digits: list[Item], model: Classifier) -> int:
 
 def draw_item(item: Item) -> RGBA:
     """Draw a digit with the usual pen."""
-    return draw_digit(item["strokes"], USUAL_PEN)
+    return draw_digit(item["strokes"], USUAL_PEN).picture
 
 
 def make_corrections(pool: list[Item], model: Classifier, writer: str) -> list[Sample]:

@@ -30,8 +30,8 @@ _GAPS: dict[Spacing, float] = {"spaced": 0.35, "tight": 0.06}  # Between the ink
 _NO_INK = -(10**6)  # Stands for the column of a row without ink.
 
 
-class DrawnNumber(NamedTuple):
-    """A number drawn with a pen.
+class Drawing(NamedTuple):
+    """A digit or number drawn with a pen.
 
     Attributes:
         picture: RGBA uint8 (h, w, 4).
@@ -55,22 +55,19 @@ def measure_extent(strokes: Strokes) -> tuple[NDArray[np.float64], NDArray[np.fl
     return points.min(axis=0), points.max(axis=0)
 
 
-def draw_digit(strokes: Strokes, pen: int) -> RGBA:
-    """Draw one digit in the middle of a canvas, its longer side 180 pixels.
-
-    Returns:
-        RGBA uint8 (280, 280, 4).
-    """
+def draw_digit(strokes: Strokes, pen: int) -> Drawing:
+    """Draw one digit in the middle of a canvas, 280 by 280 pixels, its longer side 180 pixels."""
     low, high = measure_extent(strokes)
     scale = DIGIT_PIXELS / max(1.0, *(high - low))
     alpha = np.zeros((CANVAS_PIXELS, CANVAS_PIXELS), np.uint8)
-    _trace(alpha, strokes, scale, CANVAS_PIXELS / 2 - (low + high) / 2 * scale, pen)
-    return to_black(alpha)
+    shift = CANVAS_PIXELS / 2 - (low + high) / 2 * scale
+    _trace(alpha, strokes, scale, shift, pen)
+    return Drawing(to_black(alpha), [Stroke(np.array(stroke, float) * scale + shift, float(pen)) for stroke in strokes])
 
 
 def draw_number(
     digits: Sequence[Strokes], spacing: Spacing, pen: int, rng: np.random.Generator, heights: Sequence[float] = ()
-) -> DrawnNumber:
+) -> Drawing:
     """Draw a number, its digits side by side on a baseline that is not quite even.
 
     The ink of neighbors is 0.35 (spaced) or 0.06 (tight) of a digit's height apart where they come closest;
@@ -86,7 +83,7 @@ def draw_number(
     strokes = [
         Stroke(path + corner, float(pen)) for ink, corner in zip(inks, corners, strict=True) for path in ink.paths
     ]
-    return DrawnNumber(to_black(number), strokes)
+    return Drawing(to_black(number), strokes)
 
 
 def join_digits(inks: Sequence[Alpha], spacing: Spacing, pen: int, rng: np.random.Generator) -> RGBA:

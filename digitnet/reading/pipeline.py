@@ -32,6 +32,7 @@ _MAX_AMBIGUOUS_DIGITS = 3  # With at most this many digits, a picture may be all
 _MIN_LARGE_RATIO = 0.25  # Digits from this share of the picture's height on are large.
 _MIN_FILLED_RATIO = 0.75  # Writing fills a tight crop from this share of its width or height on.
 _MAX_NEIGHBOR_ODDS = 8.0  # Beside certain digits, the odds that ink is a digit are up to this many times as high.
+_CANVAS_LONE_ODDS = 3.0  # On a canvas the odds that lone ink is a digit are this many times as high.
 _CANVAS_MARGIN = 24  # Pixels added around a drawing, so that strokes at its edge are whole.
 _CANVAS_MIN_LENGTH_RATIO = 0.15  # Everything on a canvas is writing, so small components are kept.
 
@@ -59,6 +60,7 @@ def read_rgb(
     min_length_ratio: float = MIN_LENGTH_RATIO,
     hints: Hints | None = None,
     strokes: Sequence[Stroke] = (),
+    lone_odds: float = 1.0,
 ) -> Reading:
     """Read an upright RGB picture.
 
@@ -68,6 +70,7 @@ def read_rgb(
         min_length_ratio: components shorter than this share (0 to 1) of the typical digit are left out.
         hints: knowledge of the picture.
         strokes: the strokes of a drawing, if they are known.
+        lone_odds: as for `adjust_for_neighbors`.
 
     Raises:
         ImageError: the region of the hints holds no pixels, or the memory does not suffice.
@@ -78,7 +81,8 @@ def read_rgb(
     ink = find_ink(rgb, hints.dark_on_light, hints.lines)
     scaled = [Stroke(stroke.points * ink.scale, stroke.width * ink.scale) for stroke in strokes]
     groups = find_groups(ink.map, ink.pen_width, classifier.predict_probabilities, min_length_ratio, scaled)
-    reading = _decode_groups(rgb, ink, groups, classifier, (rgb.shape[1], rgb.shape[0]), min_length_ratio, scaled)
+    size = rgb.shape[1], rgb.shape[0]
+    reading = _decode_groups(rgb, ink, groups, classifier, size, min_length_ratio, scaled, lone_odds)
     if strokes or not _may_be_tight_crop(reading, ink, hints):
         return reading
     tight = _read_tight_crop(rgb, classifier, min_length_ratio, hints)
@@ -102,25 +106,28 @@ def read_drawing(rgb: RGB, classifier: Classifier, strokes: Sequence[Stroke] = (
     check_size(width + 2 * margin, height + 2 * margin)
     padded = cv2.copyMakeBorder(rgb, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=rgb[0, 0].tolist())
     shifted = [Stroke(stroke.points + margin, stroke.width) for stroke in strokes]
-    reading = read_rgb(padded, classifier, min_length_ratio=_CANVAS_MIN_LENGTH_RATIO, strokes=shifted)
+    reading = read_rgb(padded, classifier, _CANVAS_MIN_LENGTH_RATIO, strokes=shifted, lone_odds=_CANVAS_LONE_ODDS)
     return _remove_margin(reading, margin, (width, height))
 
 
-def adjust_for_neighbors(probabilities: Probabilities, number: NDArray[np.int32]) -> Probabilities:
+def adjust_for_neighbors(
+    probabilities: Probabilities, number: NDArray[np.int32], lone_odds: float = 1.0
+) -> Probabilities:
     """Raise the probabilities of digits beside certain digits; return float32 (n, 10).
 
     The networks learned that ink is often no digit. Within a number it hardly ever is, so the odds that ink is a digit
-    rise with the mean confidence of the number's other digits (Bayes' rule with another prior). The ratios of a
-    digit's probabilities stay as they are.
+    rise with the mean confidence of the number's other digits (Bayes' rule); a digit's own ratios stay as they are.
 
     Args:
         probabilities: float32 (n, 10); a row sums to 1 less the probability of no digit.
         number: int32 (n,), the number that each digit belongs to.
+        lone_odds: how many times as high the odds are without any neighbor.
     """
     confidence, is_digit = probabilities.max(axis=1, initial=0), probabilities.sum(axis=1)
     others = np.bincount(number) - 1
     mean = (np.bincount(number, confidence)[number] - confidence) / np.maximum(others[number], 1)
-    odds = _MAX_NEIGHBOR_ODDS ** (mean**3)  # The cube keeps the odds near 1 beside uncertain digits.
+    # The cube keeps the odds near 1 beside uncertain digits.
+    odds = np.where(others[number] > 0, _MAX_NEIGHBOR_ODDS ** (mean**3), lone_odds)
     return probabilities * (odds / (1 + (odds - 1) * is_digit))[:, None].astype(np.float32)
 
 
@@ -162,6 +169,7 @@ def _decode_groups(
     size: tuple[int, int],
     min_length_ratio: float,
     strokes: Sequence[Stroke] = (),
+    lone_odds: float = 1.0,
 ) -> Reading:
     """Decode groups of ink, with the strokes in pixels of its map, into a reading with boxes in pixels of `rgb`."""
     stages = Stages(rgb, ink, min_length_ratio=min_length_ratio, strokes=strokes)
@@ -171,7 +179,7 @@ def _decode_groups(
     number = find_numbers(digits.boxes, digits.row)
     return Reading(
         _to_picture_pixels(digits.boxes, ink.scale),
-        adjust_for_neighbors(digits.probabilities[:, :CLASSES], number),
+        adjust_for_neighbors(digits.probabilities[:, :CLASSES], number, lone_odds),
         digits.row,
         digits.crops,
         size,

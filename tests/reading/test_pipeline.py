@@ -153,6 +153,15 @@ def test_adjusted_probabilities_never_fall_and_stay_valid(probabilities, number)
     assert (raised.sum(axis=1) <= 1 + 1e-5).all()
 
 
+def test_lone_digit_is_surer_where_only_digits_are_expected():
+    probabilities = make_probabilities(0.5, 0.5, 0.5)
+    raised = adjust_for_neighbors(probabilities, np.array([0, 1, 1]), lone_odds=3.0)
+    assert raised[0].sum() == pytest.approx(0.75)
+    assert raised[1:].sum(axis=1) == pytest.approx(
+        adjust_for_neighbors(probabilities, np.array([0, 1, 1]))[1:].sum(axis=1)
+    )
+
+
 @given(arrays(np.uint8, array_shapes(min_dims=2, max_dims=3, max_side=40)))
 @settings(max_examples=50, deadline=None)
 def test_any_array_gives_a_reading_or_an_image_error(array):
