@@ -1,4 +1,4 @@
-"""Measure the promised speed: python benchmarks/speed.py [--runs N] [--no-browser].
+"""Measure the promised speed: python benchmarks/speed.py [--runs N] [--strokes FILE] [--no-browser].
 
 Reading times are medians in this process after a warm-up. Start-up and memory are those of fresh processes. The
 browser's times are measured in a real Chromium against a server started for it.
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.app_server import running_server
+from benchmarks.cases import draw_numbers, load_scored_strokes
 from digitnet import read
 from digitnet.datasets.mnist import load_mnist
 from digitnet.experiments import queue
@@ -32,6 +34,7 @@ from digitnet.experiments.run import Run
 from digitnet.experiments.status import RUNNING
 from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.images import to_jpeg
+from digitnet.reading.pipeline import read_drawing
 
 # Reads a picture and prints the memory of the process in kB: the peak, and the present one.
 MEMORY_SCRIPT = """
@@ -90,6 +93,16 @@ def measure_reading(runs: int, folder: Path) -> None:
     few_runs = max(5, runs // 5)
     name = f"read a 12-megapixel JPEG page ({count} digits found)"
     report(name, f"{measure_median_ms(lambda: read(path, classifier), few_runs):.0f} ms", "600 ms")
+
+
+def measure_strokes(path: Path, count: int = 100) -> None:
+    """Time reading numbers of five touching digits with their strokes, from a strokes file as in accuracy.py."""
+    classifier, times = Classifier.load(), []
+    for case in draw_numbers(load_scored_strokes(path), "touching", count, length=5):
+        picture, strokes = case.load_rgb(), case.strokes
+        times.append(measure_median_ms(partial(read_drawing, picture, classifier, strokes), 5))
+    name = f"read five touching digits by strokes ({np.percentile(times, 90):.1f} ms for one of ten)"
+    report(name, f"{statistics.median(times):.1f} ms", "6 ms")
 
 
 def measure_processes(runs: int, folder: Path) -> None:
@@ -184,6 +197,7 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=50, help="runs of the quick tasks (default 50)")
+    parser.add_argument("--strokes", type=Path, metavar="FILE", help="pen strokes to draw and read")
     parser.add_argument("--no-browser", action="store_true", help="leave the browser out")
     args = parser.parse_args()
     print(
@@ -191,6 +205,8 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory() as folder:
         measure_reading(args.runs, Path(folder))
+        if args.strokes:
+            measure_strokes(args.strokes)
         measure_during_training(args.runs, Path(folder) / "models")
         measure_processes(args.runs, Path(folder))
     if not args.no_browser:
