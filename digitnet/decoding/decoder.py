@@ -88,7 +88,8 @@ def decode(
         for index in np.flatnonzero(certain)
     ]
     refused = list(groups.frames)
-    segmentations = oversegment_groups(segments, certain, height, groups.pen_width, strokes)
+    confidence = probabilities[:, :CLASSES].max(axis=1)
+    segmentations = oversegment_groups(segments, certain, confidence, height, groups.pen_width, strokes)
     ink_runs = group_into_runs(groups, segmentations, height)
     sequence_weight = _FINE_TUNED_SEQUENCE_WEIGHT if fine_tuned else 1.0
     for decoded in decode_runs(ink_runs, crops, probabilities, classify, sequence_weight):

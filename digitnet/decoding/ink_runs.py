@@ -23,6 +23,9 @@ from digitnet.types import Boxes, Probabilities
 
 MIN_CONFIDENCE = 0.9  # A group that is read with at least this probability is not cut.
 MIN_CONFIDENCE_IF_WIDE = 0.97  # The same, for a group that is 1.15 to 1.6 times as wide as tall.
+# A group of strokes that were drawn by themselves is not cut from this probability of a digit on, if it is at most so
+# many times as wide as tall: only a stroke through several digits has to be cut.
+_MIN_STROKES_CONFIDENCE, _MAX_STROKES_WIDTH = 0.5, 1.15
 _MAX_GAP = 0.25  # Digit heights between groups that may be one digit.
 _MAX_OVERSEGMENTED = 150  # A picture with more uncertain groups is no page of numbers.
 
@@ -30,21 +33,35 @@ _MAX_OVERSEGMENTED = 150  # A picture with more uncertain groups is no page of n
 def oversegment_groups(
     groups: list[Segment],
     certain: NDArray[np.bool_],
+    confidence: NDArray[np.float32],
     heights: NDArray[np.float64],
     pen_width: float,
     strokes: Sequence[Stroke],
 ) -> list[list[Oversegmentation]]:
     """Over-segment each group by cuts, and by the strokes of the pen if they are known.
 
-    A certain group gets an empty list. If there are too many uncertain groups, they stay whole.
+    A certain group gets an empty list. If there are too many uncertain groups, they stay whole, and so do strokes that
+    are likelier one digit than not.
+
+    Args:
+        groups: n of them.
+        certain: bool (n,), which of them are digits that are read with certainty.
+        confidence: float32 (n,), the probability of the likeliest digit.
+        heights: float64 (n,), height of the digits around each in pixels.
+        pen_width: typical width of a stroke in pixels.
+        strokes: the strokes of the drawing, if they are known.
     """
     too_many = np.count_nonzero(~certain) > _MAX_OVERSEGMENTED
     segmentations: list[list[Oversegmentation]] = []
-    for group, is_certain, height in zip(groups, certain, heights.tolist(), strict=True):
+    for group, is_certain, likeliest, height in zip(groups, certain, confidence, heights.tolist(), strict=True):
+        tall, wide = group.ink.shape
+        is_likely = likeliest >= _MIN_STROKES_CONFIDENCE and wide <= _MAX_STROKES_WIDTH * max(tall, height)
         if is_certain:
             segmentations.append([])
         elif too_many:
             segmentations.append([keep_whole(group)])
+        elif strokes and is_likely:
+            segmentations.append([keep_whole(group)] * 2)
         else:
             by_strokes = [oversegment_by_strokes(group, height, strokes)] if strokes else []
             segmentations.append([oversegment(group, height, pen_width), *by_strokes])
