@@ -46,6 +46,7 @@ class Ink:
         dark_on_light: whether the ink is darker than its ground.
         scale: pixels of these arrays per pixel of the picture, at most 1 except for low-resolution pictures.
         lines_removed: whether printed lines of the paper were taken out.
+        is_drawn: whether the picture is a drawing on a ground of one color.
     """
 
     gray: Gray
@@ -55,6 +56,14 @@ class Ink:
     dark_on_light: bool
     scale: float
     lines_removed: bool = False
+    is_drawn: bool = False
+
+    @property
+    def signal(self) -> Gray:
+        """The writing as dark on lighter paper, with all that is printed there, uint8 (h, w)."""
+        if self.is_drawn:
+            return 255 - self.contrast
+        return self.gray if self.dark_on_light else 255 - self.gray
 
 
 def find_ink(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = None) -> Ink:
@@ -112,7 +121,8 @@ def _find_drawn_ink(rgb: RGB, ground: NDArray[np.uint8], dark_on_light: bool | N
     span = max(3, round(width) | 1)
     core = cv2.dilate(contrast, np.ones((span, span), np.uint8))
     grown = cv2.dilate(mask, np.ones((3, 3), np.uint8))
-    return Ink(gray, contrast, cv2.divide(cv2.bitwise_and(contrast, grown), core, scale=255), width, dark, scale)
+    soft = cv2.divide(cv2.bitwise_and(contrast, grown), core, scale=255)
+    return Ink(gray, contrast, soft, width, dark, scale, is_drawn=True)
 
 
 def _find_lines(page: PaperContrast, writing: Mask | None = None, sure: bool = False) -> RuledLines | None:
