@@ -33,8 +33,12 @@ LOOK_ALIKES = frozenset("oOlIizZsSbBgqQDßjJyYtTGr|/\\!()[]")
 _LOOK_ALIKE_KINDS = ("division_slash", "subtraction_minus", "multiplication_dot")
 
 
-def load_glyphs(folder: Path) -> dict[HandwritingSet, Glyphs]:
+def load_glyphs(folder: Path, *, look_alikes: bool = False) -> dict[HandwritingSet, Glyphs]:
     """Load the glyphs of each data set in a folder.
+
+    Args:
+        folder: a folder of data sets.
+        look_alikes: whether to keep letters that look like a digit; alone they are no examples of ink that is no digit.
 
     Raises:
         DatasetError: there is no such folder, it holds no known data set, or a file is damaged.
@@ -45,19 +49,19 @@ def load_glyphs(folder: Path) -> dict[HandwritingSet, Glyphs]:
     for known, read in _READERS.items():
         path = folder / known.file
         if path.is_file():
-            found[known] = _read(path, read)
+            found[known] = _read(path, read, look_alikes)
     if not found:
         names = ", ".join(known.file for known in sets.SETS)
         raise DatasetError(f"The folder {str(folder)!r} holds no handwriting; known files are {names}.")
     return found
 
 
-def _read(path: Path, read: Callable[[Any], Glyphs]) -> Glyphs:
+def _read(path: Path, read: Callable[[Any], Glyphs], look_alikes: bool) -> Glyphs:
     try:
         if path.suffix == ".json":
-            return _drop_empty(read(json.loads(path.read_text(encoding="utf-8"))))
+            return _drop_useless(read(json.loads(path.read_text(encoding="utf-8"))), look_alikes)
         with np.load(path) as arrays:
-            return _drop_empty(read(arrays))
+            return _drop_useless(read(arrays), look_alikes)
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise DatasetError(f"The handwriting in {str(path)!r} cannot be read: {error}.") from error
 
@@ -128,10 +132,10 @@ def _is_wide(glyphs: Glyphs, ratio: float) -> NDArray[np.bool_]:
     return np.array([ink.shape[1] >= ratio * ink.shape[0] for ink in glyphs.inks], np.bool_)
 
 
-def _drop_empty(glyphs: Glyphs) -> Glyphs:
-    """Leave out glyphs without ink, and letters that look like a digit."""
+def _drop_useless(glyphs: Glyphs, look_alikes: bool) -> Glyphs:
+    """Leave out glyphs without ink and, unless they are wanted, letters that look like a digit."""
     kept = [
-        bool(ink.size) and label not in LOOK_ALIKES
+        bool(ink.size) and (look_alikes or label not in LOOK_ALIKES)
         for ink, label in zip(glyphs.inks, glyphs.labels.tolist(), strict=True)
     ]
     return glyphs.select(np.flatnonzero(kept))
