@@ -3,3 +3,5 @@
 CLASSES = 10  # The digits 0 to 9.
 NOT_A_DIGIT = CLASSES  # The label of letters, signs and blots.
 LABELS = range(CLASSES + 1)
+SIGNS = ".,'-+/:()=%×÷$€£"  # Signs that are read beside digits.
+TEXT = "W"  # Stands for words and all other ink that is neither a digit nor a sign.

@@ -45,7 +45,7 @@ OTHER_INPUTS = {
     ("pages/training/network_editor.py", "selectbox"),
 }
 MAX_LINES = 250
-CATALOGS = ["digitnet/augmentation/writing_styles.py"]
+CATALOGS = ["digitnet/augmentation/writing_styles.py", "digitnet/augmentation/strings/variants.py"]
 
 
 def list_sources(folder):

@@ -16,10 +16,15 @@ _MAX_POINT_SD = 0.045  # Largest standard deviation of a point, as a share of th
 
 def draw_style(label: int, rng: np.random.Generator) -> Picture:
     """Draw a digit, 0 to 9, in one of its rarer styles, uint8 (28, 28)."""
-    styles = _STYLES[label]
-    strokes = styles[int(rng.integers(len(styles)))](rng)
+    strokes = get_strokes(label, rng)
     deviation = rng.uniform(0, _MAX_POINT_SD)
     return draw_strokes([stroke + rng.normal(0, deviation, stroke.shape) for stroke in strokes], rng)
+
+
+def get_strokes(label: int, rng: np.random.Generator) -> list[Points]:
+    """Return the strokes of a digit, 0 to 9, in one of its rarer styles, float64 (n, 2) each."""
+    styles = _STYLES[label]
+    return styles[int(rng.integers(len(styles)))](rng)
 
 
 def _draw_stem(slant: float) -> Points:

@@ -1,0 +1,145 @@
+"""Write a string in one hand: sizes, slant, spacing, pen, joined digits."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from digitnet.augmentation.strings.fields import BASE, TOP, Field
+from digitnet.augmentation.strings.hands import Hand, Hands
+from digitnet.augmentation.strings.rendering import render_field, render_word
+from digitnet.augmentation.strings.sheet import INKED, Floats, Sheet
+from digitnet.augmentation.strings.styles import Style, draw_style
+from digitnet.augmentation.strings.texts import LETTERS, OTHER, WORD, Token
+from digitnet.handwriting.folder import LOOK_ALIKES
+from digitnet.labels import TEXT
+
+_UNIT = BASE - TOP  # Height of a digit in a field, in pixels.
+_SMALL_LETTERS = frozenset("acemnorsuvwxzäöü")
+
+
+class Line(NamedTuple):
+    """A written string.
+
+    Attributes:
+        ink: float32 (40, w), 0 to 1.
+        text: labels from left to right: digits, signs and `TEXT`.
+        top, base: rows of the top and the base line of usual digits.
+    """
+
+    ink: Floats
+    text: str
+    top: float
+    base: float
+
+
+class _Sign(NamedTuple):
+    """A rendered sign: its ink, float32 (40, w), cut to its columns, and the label."""
+
+    ink: Floats
+    label: str
+
+
+def write(tokens: list[Token], hands: Hands, rng: np.random.Generator) -> Line | None:
+    """Write a string in one hand; return None if there is no ink."""
+    style, hand = draw_style(rng), hands.choose(rng)
+    shapes: dict[str, Field] = {}
+    sheet = Sheet()
+    text = ""
+    zero: tuple[int, Floats] | None = None
+    for token in tokens:
+        gap = style.gap + rng.normal(0, style.gap_sd) + token.gap * style.height
+        for place, sign in enumerate(_render(token, hand, hands, shapes, style, sheet.width, rng)):
+            if not sign.ink.size:
+                continue
+            left = sheet.place(sign.ink, gap if place == 0 else style.gap * 0.5 + rng.normal(0, style.gap_sd))
+            text += sign.label if not (sign.label == TEXT and text.endswith(TEXT)) else ""
+            if sign.label == "0":
+                if zero and rng.random() < style.linked_zeros:
+                    _link(sheet.ink, zero, (left, sign.ink), style, rng)
+                zero = (left, sign.ink)
+            else:
+                zero = None
+    width = sheet.width
+    return Line(sheet.ink[:, :width], text, style.base - style.height, style.base) if width else None
+
+
+def _render(
+    token: Token,
+    hand: Hand,
+    hands: Hands,
+    shapes: dict[str, Field],
+    style: Style,
+    column: int,
+    rng: np.random.Generator,
+) -> list[_Sign]:
+    """Render a token's signs: one for a digit or a sign, several for the letters of a word."""
+    rise = style.base + style.drift * column - token.rise * style.height + rng.normal(0, style.base_sd)
+    size = token.size * style.height / _UNIT
+    if token.value == WORD and hands.words:
+        word = hands.words[int(rng.integers(len(hands.words)))]
+        return [_Sign(render_word(word, style, rise, rng), TEXT)]
+    if token.value in (WORD, LETTERS):
+        return [
+            _Sign(render_field(field, style, size * scale, rise, rng), TEXT)
+            for field, scale in _choose_letters(hand, hands, rng)
+        ]
+    if token.value == OTHER:
+        count = 1 if rng.random() < 0.6 else int(rng.integers(2, 5))
+        fields = [hands.others[int(rng.integers(len(hands.others)))] for _ in range(count)]
+        return [_Sign(render_field(field, style, size, rise, rng), TEXT) for field in fields]
+    field = _choose_field(token.value, hand, hands, shapes, rng)
+    spread = float(np.exp(rng.normal(0, style.size_sd)))
+    return [_Sign(render_field(field, style, size * spread, rise, rng), token.value)]
+
+
+def _choose_field(sign: str, hand: Hand, hands: Hands, shapes: dict[str, Field], rng: np.random.Generator) -> Field:
+    """Choose a picture of a digit or a sign."""
+    own = hand.fields.get(sign) if sign.isdigit() else None
+    if own is None:
+        own = hands.signs[sign]
+    if hand.keeps_shape and sign in shapes and rng.random() < 0.8:
+        return shapes[sign]
+    shapes[sign] = own[int(rng.integers(len(own)))]
+    return shapes[sign]
+
+
+def _choose_letters(hand: Hand, hands: Hands, rng: np.random.Generator) -> list[tuple[Field, float]]:
+    """Choose the letters of a word and the size of each beside a digit."""
+    own = {label: found for label, found in hand.fields.items() if label.isalpha()}
+    letters = own if len(own) > 10 else hands.letters
+    if not letters:
+        return [(hands.others[int(rng.integers(len(hands.others)))], 1.0) for _ in range(int(rng.integers(2, 6)))]
+    plain = [name for name in letters if name not in LOOK_ALIKES] or list(letters)
+    capitals = rng.random() < 0.3
+    chosen = []
+    for place in range(int(rng.integers(3, 9))):
+        # Letters that look like digits stand between others.
+        names = plain if place % 2 else list(letters)
+        pool = [name for name in names if (name.isupper() if capitals or place == 0 else name.islower())] or names
+        name = pool[int(rng.integers(len(pool)))]
+        found = letters[name]
+        chosen.append((found[int(rng.integers(len(found)))], 0.68 if name in _SMALL_LETTERS else 1.0))
+    return chosen
+
+
+def _link(
+    ink: Floats, before: tuple[int, Floats], after: tuple[int, Floats], style: Style, rng: np.random.Generator
+) -> None:
+    """Join two zeros by a stroke from the top of one to the top of the next."""
+    ends = []
+    for left, zero in (before, after):
+        rows = np.flatnonzero((zero > INKED).any(axis=1))
+        if not len(rows):
+            return
+        ends.append((left + zero.shape[1] * rng.uniform(0.3, 0.7), rows[0] + rng.uniform(0, 0.15) * len(rows)))
+    (x0, y0), (x1, y1) = ends
+    sag = rng.uniform(-0.12, 0.3) * style.height
+    t = np.linspace(0, 1, 9)[:, None]
+    curve = (1 - t) ** 2 * [[x0, y0]] + 2 * t * (1 - t) * [[(x0 + x1) / 2, (y0 + y1) / 2 + sag]] + t**2 * [[x1, y1]]
+    stroke = np.zeros(ink.shape, np.uint8)
+    thickness = max(1, round(style.pen * rng.uniform(0.6, 1.0)))
+    cv2.polylines(stroke, [np.round(curve * 16).astype(np.int32)], False, 255, thickness, cv2.LINE_AA, shift=4)
+    np.maximum(ink, stroke.astype(np.float32) / 255, out=ink)

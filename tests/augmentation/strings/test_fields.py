@@ -1,0 +1,48 @@
+import cv2
+import numpy as np
+import pytest
+
+from digitnet.augmentation.strings.fields import BASE, FRAME_HEIGHT, LEVELS_PER_PIXEL, TOP, from_ink, from_strokes
+from digitnet.augmentation.strings.signs import SIGNS, draw_sign
+from digitnet.augmentation.strings.variants import draw_variant
+from digitnet.labels import SIGNS as READ_SIGNS
+
+
+def find_rows(distance):
+    """Return the first and the last row of the skeleton."""
+    rows = np.flatnonzero((distance == 0).any(axis=1))
+    return int(rows[0]), int(rows[-1])
+
+
+def test_digit_stands_between_top_and_base_line(held_out):
+    field = from_ink(held_out.images[3], keep_ink=True)
+    assert field.distance.shape[0] == FRAME_HEIGHT
+    assert field.ink.shape == field.distance.shape
+    first, last = find_rows(field.distance)
+    assert TOP <= first < TOP + 8
+    assert BASE - 8 < last < BASE
+
+
+def test_pen_drawn_around_a_skeleton_covers_the_ink(held_out):
+    field = from_ink(cv2.resize(held_out.images[5], (56, 56)), keep_ink=True)
+    drawn = field.distance < 3.5 * LEVELS_PER_PIXEL
+    inked = field.ink > 127
+    assert np.mean(drawn[inked]) > 0.9
+
+
+def test_empty_ink_has_no_field():
+    assert from_ink(np.zeros((20, 20), np.uint8)) is None
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_drawn_digit_has_the_height_of_a_digit(digit):
+    for seed in range(20):
+        first, last = find_rows(from_strokes(draw_variant(digit, np.random.default_rng(seed))).distance)
+        assert TOP - 1 <= first <= TOP + 1
+        assert BASE - 2 <= last <= BASE + 1
+
+
+def test_all_signs_that_are_read_can_be_drawn():
+    assert set(SIGNS) == set(READ_SIGNS)
+    for sign in SIGNS:
+        assert (from_strokes(draw_sign(sign, np.random.default_rng(1))).distance == 0).any()

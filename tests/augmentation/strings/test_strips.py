@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+
+from digitnet.augmentation.strings.strips import MAX_WIDTH, make_strip
+from digitnet.augmentation.strings.texts import Token, make_text
+from digitnet.augmentation.strings.writing import write
+from digitnet.labels import SIGNS, TEXT
+from digitnet.preprocessing.strips import STRIP_HEIGHT
+
+
+def test_strips_have_ink_and_known_symbols(hands, papers):
+    rng = np.random.default_rng(1)
+    strips = [make_strip(hands, papers, rng) for _ in range(100)]
+    assert all(strip.picture.shape[0] == STRIP_HEIGHT and strip.picture.shape[1] <= MAX_WIDTH for strip in strips)
+    assert all(strip.picture.max() > 100 for strip in strips)
+    texts = [strip.text for strip in strips]
+    assert set("".join(texts)) <= set(f"0123456789{SIGNS}{TEXT}")
+    assert {TEXT, "."} < set("".join(texts))
+    assert not any(TEXT * 2 in text for text in texts)
+
+
+def test_same_seed_makes_the_same_strip(hands, papers):
+    one, other = (make_strip(hands, papers, np.random.default_rng(7)) for _ in range(2))
+    assert one.text == other.text
+    assert np.array_equal(one.picture, other.picture)
+
+
+@pytest.mark.parametrize("text", ["2047", "12.50", "(3+4)=7", "$1,000.-"])
+def test_line_has_the_text_that_was_asked_for(hands, text):
+    rng = np.random.default_rng(2)
+    for _ in range(10):
+        line = write([Token(character) for character in text], hands, rng)
+        assert line.text == text
+        assert 0 <= line.ink.min() <= line.ink.max() <= 1
+
+
+def test_gap_sets_signs_apart(hands):
+    widths = [write([Token("1"), Token("2", gap)], hands, np.random.default_rng(3)).ink.shape[1] for gap in (0.0, 1.5)]
+    assert widths[1] > widths[0] + 15
+
+
+def test_texts_are_of_all_kinds():
+    rng = np.random.default_rng(0)
+    texts = ["".join(token.value for token in make_text(rng)) for _ in range(2000)]
+    assert all(any(sign in text for text in texts) for sign in SIGNS)
+    assert 0.35 < np.mean([text.isdigit() for text in texts]) < 0.6
