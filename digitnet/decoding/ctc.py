@@ -1,0 +1,119 @@
+"""Score, find and align texts by the columns of the string recognizer.
+
+Source: Graves, Fernandez, Gomez and Schmidhuber, "Connectionist temporal classification" (2006); the prefix search is
+that of Hannun, Maas, Jurafsky and Ng, "First-pass large vocabulary continuous speech recognition using bi-directional
+recurrent DNNs" (2014).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Text = tuple[int, ...]  # Labels from left to right.
+Scores = NDArray[np.float32]  # (t, n): log-probabilities of the labels of each column; the last is the blank.
+
+_MIN_LOG_PROBABILITY = -9.0  # Less likely labels of a column are not followed by the prefix search.
+
+
+def score_texts(columns: Scores, texts: Sequence[Text]) -> NDArray[np.float64]:
+    """Return the log-probability of each text, float64 (k,): of all ways to spread it over the columns."""
+    blank = columns.shape[1] - 1
+    longest = max(map(len, texts), default=0)
+    states = np.full((len(texts), 2 * longest + 1), blank)
+    for row, text in zip(states, texts, strict=True):
+        row[1 : 2 * len(text) : 2] = text
+    can_skip = np.zeros(states.shape, np.bool_)  # The blank between two different labels may be left out.
+    can_skip[:, 3::2] = states[:, 3::2] != states[:, 1:-2:2]
+    emissions = columns.astype(np.float64)[:, states]  # (t, k, s)
+    forward = np.full(states.shape, -np.inf)
+    forward[:, :2] = emissions[0, :, :2]
+    for emission in emissions[1:]:
+        before = np.pad(forward, ((0, 0), (2, 0)), constant_values=-np.inf)
+        reached = np.logaddexp(forward, before[:, 1:-1])
+        forward = np.logaddexp(reached, np.where(can_skip, before[:, :-2], -np.inf)) + emission
+    ends = 2 * np.array([len(text) for text in texts], np.intp)
+    rows = np.arange(len(texts))
+    last_label = np.where(ends > 0, forward[rows, np.maximum(ends - 1, 0)], -np.inf)
+    return np.asarray(np.logaddexp(forward[rows, ends], last_label), np.float64)
+
+
+def score_single(columns: Scores) -> NDArray[np.float64]:
+    """Return the probability of each text of one label, and of the empty text as the last, float64 (n,)."""
+    likelihoods = np.exp(columns.astype(np.float64))
+    before, within, after = 1.0, np.zeros(columns.shape[1] - 1), np.zeros(columns.shape[1] - 1)
+    for column in likelihoods:
+        blank = column[-1]
+        after = (after + within) * blank
+        within = (within + before) * column[:-1]
+        before *= blank
+    return np.append(within + after, before)
+
+
+def find_likely_texts(columns: Scores, beam: int = 12) -> list[tuple[Text, float]]:
+    """Return the likeliest texts and their log-probabilities, the likeliest first (prefix search).
+
+    Args:
+        columns: float32 (t, n).
+        beam: how many prefixes are followed from column to column.
+    """
+    blank = columns.shape[1] - 1
+    # Of each prefix, the log-probabilities of the ways that end in a blank, and in its last label.
+    prefixes: dict[Text, tuple[float, float]] = {(): (0.0, -math.inf)}
+    for column in columns.tolist():
+        likely = [(label, value) for label, value in enumerate(column[:-1]) if value > _MIN_LOG_PROBABILITY]
+        found: dict[Text, tuple[float, float]] = {}
+        for prefix, (in_blank, in_label) in prefixes.items():
+            total = _add_logs(in_blank, in_label)
+            last = prefix[-1] if prefix else blank
+            stay = in_label + column[last] if prefix else -math.inf
+            _add(found, prefix, total + column[blank], stay)
+            for label, value in likely:
+                _add(found, (*prefix, label), -math.inf, (in_blank if label == last else total) + value)
+        kept = sorted(found.items(), key=lambda item: -_add_logs(*item[1]))
+        prefixes = dict(kept[:beam])
+    return [(text, _add_logs(*scores)) for text, scores in prefixes.items()]
+
+
+def _add(found: dict[Text, tuple[float, float]], text: Text, in_blank: float, in_label: float) -> None:
+    before = found.get(text, (-math.inf, -math.inf))
+    found[text] = (_add_logs(before[0], in_blank), _add_logs(before[1], in_label))
+
+
+def _add_logs(first: float, second: float) -> float:
+    """Return log(exp(first) + exp(second))."""
+    low, high = (first, second) if first < second else (second, first)
+    return high + math.log1p(math.exp(low - high)) if low > -math.inf else high
+
+
+def align(columns: Scores, text: Text) -> NDArray[np.intp]:
+    """Return the first and last column of each label of a text, intp (l, 2), on its likeliest path (Viterbi 1967).
+
+    The text must fit into the columns.
+    """
+    blank = columns.shape[1] - 1
+    states = np.full(2 * len(text) + 1, blank)
+    states[1::2] = text
+    can_skip = np.zeros(len(states), np.bool_)
+    can_skip[3::2] = states[3::2] != states[1:-2:2]
+    best = np.full(len(states), -np.inf)
+    best[:2] = columns[0, states[:2]]
+    steps = []
+    for column in columns[1:]:
+        options = np.full((3, len(states)), -np.inf)
+        options[0], options[1, 1:] = best, best[:-1]
+        options[2, 2:] = np.where(can_skip[2:], best[:-2], -np.inf)
+        step = options.argmax(axis=0)
+        steps.append(step)
+        best = options[step, np.arange(len(states))] + column[states]
+    state = len(states) - 1 - int(len(states) > 1 and best[-2] > best[-1])
+    path = [state]
+    for step in reversed(steps):
+        state -= int(step[state])
+        path.append(state)
+    places = np.array(path[::-1])
+    spans = [np.flatnonzero(places == 2 * index + 1) for index in range(len(text))]
+    return np.array([(span[0], span[-1]) for span in spans], np.intp).reshape(-1, 2)

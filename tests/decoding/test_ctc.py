@@ -1,0 +1,79 @@
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitnet.decoding import ctc
+from digitnet.decoding.string_recognizer import log_softmax
+
+LABELS = 3
+BLANK = LABELS
+
+
+def make_columns(seed, count, spread=2.0):
+    return log_softmax(np.random.default_rng(seed).normal(0, spread, (count, LABELS + 1)).astype(np.float32))
+
+
+def merge(path):
+    """Return the text that a label for each column stands for."""
+    return tuple(label for label, _ in itertools.groupby(path) if label != BLANK)
+
+
+def sum_paths(columns):
+    """Return the probability of every text."""
+    sums: dict[tuple[int, ...], float] = {}
+    for path in itertools.product(range(LABELS + 1), repeat=len(columns)):
+        likelihood = np.exp(sum(float(columns[column, label]) for column, label in enumerate(path)))
+        sums[merge(path)] = sums.get(merge(path), 0.0) + likelihood
+    return sums
+
+
+def test_score_of_a_text_sums_over_all_its_paths():
+    columns = make_columns(0, 5)
+    expected = sum_paths(columns)
+    assert np.exp(ctc.score_texts(columns, list(expected))) == pytest.approx(list(expected.values()), rel=1e-5)
+
+
+def test_text_too_long_for_the_columns_is_impossible():
+    columns = make_columns(0, 3)
+    assert ctc.score_texts(columns, [(1, 1, 1), (1, 2, 0)])[0] == -np.inf
+    assert np.isfinite(ctc.score_texts(columns, [(1, 2, 0), ()])).all()
+    assert len(ctc.score_texts(columns, [])) == 0
+
+
+@given(st.integers(0, 1000), st.integers(1, 7))
+def test_scores_of_single_labels_equal_those_of_texts(seed, count):
+    columns = make_columns(seed, count)
+    expected = np.exp(ctc.score_texts(columns, [*((label,) for label in range(LABELS)), ()]))
+    assert ctc.score_single(columns) == pytest.approx(expected, rel=1e-5)
+
+
+@given(st.integers(0, 1000), st.integers(1, 6))
+def test_wide_prefix_search_finds_the_likeliest_text(seed, count):
+    columns = make_columns(seed, count)
+    expected = sum_paths(columns)
+    text, score = ctc.find_likely_texts(columns, beam=200)[0]
+    assert np.exp(score) == pytest.approx(max(expected.values()), rel=1e-3)
+    assert expected[text] == pytest.approx(max(expected.values()), rel=1e-3)
+
+
+def test_prefix_search_orders_texts_by_probability():
+    scores = [score for _, score in ctc.find_likely_texts(make_columns(4, 8), beam=10)]
+    assert len(scores) == 10
+    assert scores == sorted(scores, reverse=True)
+
+
+@given(st.integers(0, 1000), st.lists(st.integers(0, LABELS - 1), max_size=4))
+def test_labels_are_aligned_from_left_to_right(seed, text):
+    spans = ctc.align(make_columns(seed, 10), tuple(text))
+    assert spans.shape == (len(text), 2)
+    assert (spans[:, 0] <= spans[:, 1]).all()
+    assert (spans[1:, 0] > spans[:-1, 1]).all()
+
+
+def test_label_is_aligned_with_the_columns_that_show_it():
+    path = [BLANK, 1, 1, BLANK, 2, BLANK]
+    columns = np.log(np.eye(LABELS + 1, dtype=np.float32)[path] * 0.9 + 0.025)
+    assert ctc.align(columns, (1, 2)).tolist() == [[1, 2], [4, 4]]

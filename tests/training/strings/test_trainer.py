@@ -1,0 +1,48 @@
+import json
+from importlib.resources import files
+
+import numpy as np
+import pytest
+
+from digitnet.decoding.string_recognizer import BLANK, CARD_FILE, NETWORK_FILE
+from digitnet.models import store
+from digitnet.models.litert import LiteRTNetwork
+from digitnet.training.strings import trainer
+from digitnet.training.strings.trainer import Settings, train
+
+pytestmark = pytest.mark.training
+SHORT = Settings(strips=200, epochs=2, seed=3)
+
+
+@pytest.fixture(autouse=True)
+def few_held_out(monkeypatch):
+    monkeypatch.setattr(trainer, "_HELD_OUT_STRIPS", 100)
+
+
+def test_interrupted_training_resumes_and_writes_network_and_card(tmp_path):
+    def interrupt(line):
+        if line.startswith("epoch 1 of 2") and "held out" in line:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(SHORT, tmp_path, report=interrupt)
+    lines = []
+    train(SHORT, tmp_path, report=lines.append)
+    assert not any(line.startswith("epoch 1") for line in lines)
+    assert any(line.startswith("epoch 2 of 2") for line in lines)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([NETWORK_FILE, CARD_FILE])
+    content = (tmp_path / NETWORK_FILE).read_bytes()
+    card = json.loads((tmp_path / CARD_FILE).read_text())
+    assert card["sha256"] == store.compute_digest(content)
+    assert (card["strips"], card["epochs"], card["seed"]) == (200, 2, 3)
+    for width in (64, 320):
+        output = LiteRTNetwork(content).run(np.zeros((1, 40, width, 1), np.uint8))
+        assert output.shape == (1, 1, width // 4, BLANK + 1)
+
+
+def test_shipped_network_is_the_one_of_its_card():
+    folder = files("digitnet.resources")
+    card = json.loads((folder / CARD_FILE).read_text())
+    content = (folder / NETWORK_FILE).read_bytes()
+    assert card["sha256"] == store.compute_digest(content)
+    assert card["tflite_bytes"] == len(content) < 1_500_000
