@@ -1,6 +1,6 @@
 """Run the command line, digitnet or python -m digitnet.
 
-Commands: read, app, train, evaluate, models, digits, hands, context, sequence.
+Commands: read, app, train, evaluate, models, digits, hands, context, strings.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from digitnet.errors import DigitnetError
 from digitnet.extras import explain_missing_extra, find_extra, require_extra
 from digitnet.paths import RESOURCES
 
-_DECODER_NETWORKS = {"context": "sees candidates with the ink around them", "sequence": "reads ink as a whole"}
+_DECODER_NETWORKS = {"context": "sees candidates with the ink around them", "strings": "recognizes whole lines"}
 
 
 def run_command(arguments: list[str] | None = None) -> int:
@@ -50,11 +50,19 @@ def run_command(arguments: list[str] | None = None) -> int:
 def _train_decoder_network(network: str, out: Path | None, hands: Path | None) -> int:
     require_extra("train", f"The command {network!r}")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    from digitnet.training.decoder_networks import context, sequence, task
+    if network == "context":
+        from digitnet.training.decoder_networks import context, task
 
-    training_task = {"context": context, "sequence": sequence}[network].TASK
-    task.train(training_task, out or RESOURCES, report=lambda line: print(line, flush=True), hands=hands)
+        task.train(context.TASK, out or RESOURCES, report=_report, hands=hands)
+    else:
+        from digitnet.training.strings import trainer
+
+        trainer.train(trainer.Settings(), out or RESOURCES, report=_report, hands=hands)
     return 0
+
+
+def _report(line: str) -> None:
+    print(line, flush=True)
 
 
 def _build_parser() -> argparse.ArgumentParser:

@@ -35,7 +35,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--decimal", choices=DECIMALS, help=help)
     command.add_argument("--annotate", type=Path, metavar="DIR", help="save each picture with boxes and digits here")
-    help = "mark digits as doubtful so that this share of the others is wrong, 0 to 1 (default: 0.01)"
+    help = "mark numbers as doubtful so that this share of the others is wrong, 0 to 1 (default: 0.01)"
     command.add_argument("--risk", type=_parse_share, metavar="SHARE", help=help)
     ink = command.add_mutually_exclusive_group()
     help = "ink is darker than its ground (default: automatic)"

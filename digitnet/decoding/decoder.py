@@ -2,64 +2,45 @@
 
 A group of ink that the digit network reads with certainty is a digit. The others are over-segmented, and the ink
 between any two cuts is a candidate. The context classifier discards candidates that are certainly no digit, the digit
-network classifies the rest in one batch, and the sequence recognizer scores the ink run as a whole. The decoder
-takes the text that these scores make likeliest.
+network classifies the rest in one batch, and the string recognizer, which sees the whole line, scores texts of the ink
+run. The decoder takes the text that these scores make likeliest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from digitnet.decoding.decoded_digits import DecodedDigit, DecodedDigits, sort_digits
 from digitnet.decoding.hypotheses import PathStep
 from digitnet.decoding.ink_runs import MIN_CONFIDENCE, find_certain_digits, group_into_runs, oversegment_groups
+from digitnet.decoding.line_correction import correct_by_line
+from digitnet.decoding.line_parts import LinePart, score_groups, slice_digits
+from digitnet.decoding.lines import recognize_lines
 from digitnet.decoding.run_decoder import Classify, DecodedRun, decode_runs
+from digitnet.decoding.single_lines import correct_single_line
 from digitnet.labels import CLASSES, NOT_A_DIGIT
+from digitnet.preprocessing.binarization import Ink
 from digitnet.preprocessing.normalization import normalize, shear
+from digitnet.segmentation.candidates import InkRun
 from digitnet.segmentation.groups import InkGroups
 from digitnet.segmentation.oversegmentation import Segment, Stroke
 from digitnet.segmentation.rows import estimate_row_heights
-from digitnet.types import Boxes, Picture, Pictures, Probabilities
+from digitnet.types import Pictures, Probabilities
 
 _SHEAR = 0.15  # Columns per row by which uncertain pictures are sheared to either side.
-_FINE_TUNED_SEQUENCE_WEIGHT = 0.6  # Weight of the sequence recognizer beside a digit network that knows the hand.
+_FINE_TUNED_WEIGHT = 0.6  # Weight of the string recognizer beside a digit network that knows the hand.
+_STROKES_WEIGHT = 0.3  # The same where strokes are known: they part digits that touch, which the line does not.
+_MIN_IN_LINE = 0.2  # A digit that is less likely in its line is not certain.
+_LEAST_IN_LINE = 1e-3  # Smaller probabilities in a line count as this one.
 _MAX_RUNNER_UP_RATIO = 0.999  # A runner-up never exceeds this share of the chosen digit's belief.
-
-
-@dataclass(frozen=True)
-class DecodedDigits:
-    """Digits in reading order, and the ink that was refused.
-
-    Attributes:
-        boxes: int32 (n, 4), xyxy in the ink map.
-        row: int32 (n,), counted from the top.
-        crops: uint8 (n, 28, 28), normalized.
-        probabilities: float32 (n, 10 or 11), one for each label.
-        refused: int32 (m, 4), boxes of ink that is no digit.
-    """
-
-    boxes: Boxes
-    row: NDArray[np.int32]
-    crops: Pictures
-    probabilities: Probabilities
-    refused: Boxes
-
-
-@dataclass(frozen=True)
-class _Digit:
-    """A decoded digit: its row, box (4,), picture (28, 28) and probabilities (11,)."""
-
-    row: int
-    box: Boxes
-    picture: Picture
-    probabilities: Probabilities
 
 
 def decode(
     groups: InkGroups,
+    ink: Ink,
     classify: Classify,
     strokes: Sequence[Stroke] = (),
     on_decoded: Callable[[DecodedRun], None] | None = None,
@@ -70,39 +51,57 @@ def decode(
 
     Args:
         groups: groups of ink in reading order.
+        ink: the ink that the groups come from.
         classify: returns probabilities, float32 (n, 10) or (n, 11), of pictures, uint8 (n, 28, 28). With ten
             labels it cannot refuse ink, and every group is taken for a digit.
         strokes: the strokes of the pen, if they are known.
         on_decoded: called with each ink run that was decoded.
-        fine_tuned: whether the digit network was fine-tuned to the writer, which the sequence recognizer was not.
+        fine_tuned: whether the digit network was fine-tuned to the writer, which the string recognizer was not.
     """
     crops = normalize(groups.crops)
     probabilities = _average_over_shears(crops, classify(crops), classify)
-    if not len(crops) or probabilities.shape[1] == CLASSES:
+    if probabilities.shape[1] == CLASSES:
         return DecodedDigits(groups.boxes, groups.row, crops, probabilities, groups.frames)
     segments = [Segment(box, crop) for box, crop in zip(groups.boxes, groups.crops, strict=True)]
     height = estimate_row_heights(groups.boxes, groups.row)
+    lines = recognize_lines(groups, height, ink.signal)
+    weight = (_FINE_TUNED_WEIGHT if fine_tuned else 1.0) * (_STROKES_WEIGHT if strokes else 1.0)
+    in_line = score_groups(lines, groups, height) ** weight
     certain = find_certain_digits(groups.boxes, probabilities, height)
+    certain &= in_line[np.arange(len(crops)), probabilities[:, :CLASSES].argmax(axis=1)] >= _MIN_IN_LINE
+    combined = _combine_with_line(probabilities, in_line)
+    line_of_group = {int(index): place for place, line in enumerate(lines) for index in line.members}
     digits = [
-        _Digit(int(groups.row[index]), groups.boxes[index], crops[index], probabilities[index])
-        for index in np.flatnonzero(certain)
+        DecodedDigit(int(groups.row[index]), line_of_group[index], groups.boxes[index], crops[index], combined[index])
+        for index in np.flatnonzero(certain).tolist()
     ]
     refused = list(groups.frames)
     confidence = probabilities[:, :CLASSES].max(axis=1)
     segmentations = oversegment_groups(segments, certain, confidence, height, groups.pen_width, strokes)
     ink_runs = group_into_runs(groups, segmentations, height)
-    sequence_weight = _FINE_TUNED_SEQUENCE_WEIGHT if fine_tuned else 1.0
-    for decoded in decode_runs(ink_runs, crops, probabilities, classify, sequence_weight):
+
+    def find_part(ink_run: InkRun) -> LinePart:
+        line = lines[line_of_group[ink_run.first_group]]
+        first = ink_run.first_group - int(line.members[0])
+        return slice_digits(line, first, first + int(ink_run.group[-1]), groups, ink_run.digit_height)
+
+    for decoded in decode_runs(ink_runs, crops, probabilities, classify, find_part, weight):
         if on_decoded:
             on_decoded(decoded)
+        line = line_of_group[decoded.ink_run.first_group]
         for step in decoded.decoding.path:
             box = decoded.candidates[step.index].segment.box
             if step.is_digit:
-                picture = decoded.pictures[step.index]
-                digits.append(_Digit(decoded.ink_run.row, box, picture, _estimate_probabilities(decoded, step)))
+                picture, beliefs = decoded.pictures[step.index], _estimate_probabilities(decoded, step)
+                digits.append(DecodedDigit(decoded.ink_run.row, line, box, picture, beliefs))
             else:
                 refused.append(box)
-    return _sort_digits(digits, refused, probabilities.shape[1])
+    corrected = [
+        correct_by_line(digits, lines, place, int(groups.row[line.members[0]]), ink, weight)
+        for place, line in enumerate(lines)
+    ]
+    found = sort_digits([digit for line_digits in corrected for digit in line_digits], refused, lines)
+    return replace(found if strokes else correct_single_line(found, ink, weight), line_weight=weight)
 
 
 def _average_over_shears(crops: Pictures, probabilities: Probabilities, classify: Classify) -> Probabilities:
@@ -115,6 +114,12 @@ def _average_over_shears(crops: Pictures, probabilities: Probabilities, classify
     left, right = np.split(sheared, 2)
     averaged[uncertain] = (probabilities[uncertain] + left + right) / 3
     return averaged
+
+
+def _combine_with_line(probabilities: Probabilities, in_line: Probabilities) -> Probabilities:
+    """Combine the digit network's probabilities of groups with those in their lines, float32 (n, 11)."""
+    product = probabilities * np.maximum(in_line, _LEAST_IN_LINE)
+    return np.asarray(product / product.sum(axis=1, keepdims=True), np.float32)
 
 
 def _estimate_probabilities(decoded: DecodedRun, step: PathStep) -> Probabilities:
@@ -132,16 +137,3 @@ def _estimate_probabilities(decoded: DecodedRun, step: PathStep) -> Probabilitie
     probabilities = (belief * digit).astype(np.float32)
     probabilities[NOT_A_DIGIT] = 1 - probabilities[:CLASSES].sum()
     return probabilities
-
-
-def _sort_digits(digits: list[_Digit], refused: list[Boxes], labels: int) -> DecodedDigits:
-    """Sort digits by row and from left to right; number the rows without gaps."""
-    digits = sorted(digits, key=lambda digit: (digit.row, int(digit.box[0] + digit.box[2])))
-    rows = np.array([digit.row for digit in digits], np.int32)
-    return DecodedDigits(
-        np.array([digit.box for digit in digits], np.int32).reshape(-1, 4),
-        np.unique(rows, return_inverse=True)[1].astype(np.int32),
-        np.array([digit.picture for digit in digits], np.uint8).reshape(-1, 28, 28),
-        np.array([digit.probabilities for digit in digits], np.float32).reshape(-1, labels),
-        np.array(refused, np.int32).reshape(-1, 4),
-    )

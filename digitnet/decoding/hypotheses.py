@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.decoding.sequence_recognizer import Text
+from digitnet.decoding.ctc import Text
 from digitnet.labels import NOT_A_DIGIT
 
-_MAX_SEQUENCE_COST = 1000.0  # Cost in nats of a text that does not fit into the ink run.
+_MAX_LINE_COST = 1000.0  # Cost in nats of a text that does not fit into the ink run.
 _COST_WEIGHT = 0.6  # Weight of both costs of a text: they come from the same ink and are not independent.
 _PRIOR = 3.0  # Nats in favor of one digit over a refusal, and against several: letters look like several.
 
@@ -47,13 +47,13 @@ class Hypothesis(NamedTuple):
 
     Attributes:
         path_cost: cost of all lattice paths to the text together, in nats.
-        sequence_cost: cost of the text by the sequence recognizer in nats, or None if it was not asked.
+        line_cost: cost of the text by the string recognizer in nats, or None if it was not asked.
         share: probability of the text among all hypotheses, 0 to 1.
     """
 
     text: Text
     path_cost: float
-    sequence_cost: float | None
+    line_cost: float | None
     share: float
 
 
@@ -70,21 +70,21 @@ class Decoding(NamedTuple):
 
 
 def rank_texts(texts: dict[Text, float], score: ScoreTexts | None) -> list[Hypothesis]:
-    """Rank texts by their lattice paths and by the sequence recognizer, the likeliest first.
+    """Rank texts by their lattice paths and by the string recognizer, the likeliest first.
 
     If ink may be digits or be refused, one digit is preferred to a refusal, and a refusal to several digits.
 
     Args:
         texts: the log-likelihood of each text by its lattice paths.
-        score: the sequence recognizer, or None if it cannot read the ink run.
+        score: the string recognizer, or None if it cannot read the ink run.
     """
     names = list(texts)
     path_costs = -np.array(list(texts.values()))
     scores = score(names) if score else np.full(len(names), -np.inf)
     if not np.isfinite(scores).any():
         return _share(names, path_costs, [None] * len(names), -path_costs)
-    sequence_costs = np.minimum(-scores, _MAX_SEQUENCE_COST)
-    weights = -_COST_WEIGHT * (path_costs + sequence_costs)
+    line_costs = np.minimum(-scores, _MAX_LINE_COST)
+    weights = -_COST_WEIGHT * (path_costs + line_costs)
     refusing = np.array([NOT_A_DIGIT in text for text in names])
     if refusing.any() and not refusing.all():
         best_read, best_refused = (
@@ -92,14 +92,14 @@ def rank_texts(texts: dict[Text, float], score: ScoreTexts | None) -> list[Hypot
         )
         more_digits = len(best_read) - sum(label != NOT_A_DIGIT for label in best_refused)
         weights[~refusing] += _PRIOR if more_digits <= 1 else -_PRIOR
-    return _share(names, path_costs, sequence_costs.tolist(), weights)
+    return _share(names, path_costs, line_costs.tolist(), weights)
 
 
 def _share(
-    texts: list[Text], path_costs: _Floats, sequence_costs: Sequence[float | None], weights: _Floats
+    texts: list[Text], path_costs: _Floats, line_costs: Sequence[float | None], weights: _Floats
 ) -> list[Hypothesis]:
     """Return hypotheses with shares in proportion to exp(weights), the largest first."""
     shares = np.exp(weights - weights.max())
     shares /= shares.sum()
-    hypotheses = map(Hypothesis, texts, path_costs.tolist(), sequence_costs, shares.tolist())
+    hypotheses = map(Hypothesis, texts, path_costs.tolist(), line_costs, shares.tolist())
     return sorted(hypotheses, key=lambda hypothesis: -hypothesis.share)

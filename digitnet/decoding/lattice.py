@@ -12,14 +12,15 @@ Fernandez, Gomez and Schmidhuber, "Connectionist temporal classification" (2006)
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.decoding.ctc import Text
 from digitnet.decoding.hypotheses import Decoding, Hypothesis, PathStep, ScoreTexts, rank_texts
 from digitnet.decoding.path_costs import compute_network_costs, compute_refusal_cost, compute_shape_cost
-from digitnet.decoding.sequence_recognizer import Text
 from digitnet.labels import CLASSES, NOT_A_DIGIT
 from digitnet.segmentation.candidates import Candidate, InkRun
 from digitnet.types import Boxes, Probabilities
@@ -42,7 +43,11 @@ class _Edges(NamedTuple):
 
 
 def decode_run(
-    ink_run: InkRun, candidates: list[Candidate], probabilities: Probabilities, score: ScoreTexts | None = None
+    ink_run: InkRun,
+    candidates: list[Candidate],
+    probabilities: Probabilities,
+    score: ScoreTexts | None = None,
+    likely: Sequence[Text] = (),
 ) -> Decoding:
     """Find the likeliest text of an ink run and the cheapest path to it.
 
@@ -55,10 +60,16 @@ def decode_run(
         candidates: n candidates, at most one between any two cuts.
         probabilities: float32 (n, 11), the networks' probabilities of the candidates.
         score: returns log-probabilities of texts by the ink run as a whole.
+        likely: texts to consider beside those that the lattice makes likely, if there is a path to them.
     """
     cuts = len(ink_run.left_of_cut)
     edges = _build_edges(ink_run, candidates, probabilities)
-    hypotheses = rank_texts(_find_likely_texts(edges, cuts), score)
+    texts = _find_likely_texts(edges, cuts)
+    for text in likely:
+        likelihood = _measure_likelihood(edges, cuts, text) if text and text not in texts else -np.inf
+        if likelihood > -np.inf:
+            texts[text] = likelihood
+    hypotheses = rank_texts(texts, score)
     shares = [np.zeros(len(label_edges.start)) for label_edges in edges]
     for hypothesis in hypotheses:
         if hypothesis.share > _MIN_SHARE:
@@ -113,6 +124,16 @@ def _find_likely_texts(edges: list[_Edges], cuts: int) -> dict[Text, float]:
             text = (*prefix, label)
             texts[text] = _add_logs(texts.get(text, -math.inf), prefix_likelihood + likelihood)
     return dict(_take_likeliest(reached[-1], 2 * _BEAM))
+
+
+def _measure_likelihood(edges: list[_Edges], cuts: int, text: Text) -> float:
+    """Return the log-likelihood of all paths to a text together, -inf without any."""
+    reached = _start_at(0, cuts)
+    for label in text:
+        before, label_edges = reached, edges[label]
+        reached = np.full(cuts, -np.inf)
+        np.logaddexp.at(reached, label_edges.end, before[label_edges.start] + label_edges.log_likelihood)
+    return float(reached[-1])
 
 
 def _take_likeliest(texts: dict[Text, float], count: int) -> list[tuple[Text, float]]:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from digitnet.decoding import context_classifier, sequence_recognizer
+from digitnet.decoding import context_classifier, ctc
+from digitnet.decoding.ctc import Text
 from digitnet.decoding.hypotheses import Decoding, ScoreTexts
 from digitnet.decoding.lattice import decode_run
+from digitnet.decoding.line_parts import LinePart
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.normalization import normalize
 from digitnet.segmentation.candidates import Candidate, InkRun, Spans, extract_candidates, find_spans
 from digitnet.types import Pictures, Probabilities
 
 Classify = Callable[[Pictures], Probabilities]
+_SUGGESTIONS = 8  # Texts that the string recognizer suggests.
+_MIN_CERTAINTY = 0.99  # Fewer texts are considered if these are together so probable.
+_SIDE_RATIO = 0.25  # The middle of a neighbor may lie within this share of a candidate's width from its sides.
 _MAX_NON_DIGIT_PROBABILITY = 0.995  # The context classifier discards candidates from this probability on.
 
 
@@ -46,7 +52,7 @@ class DecodedRun:
     @property
     def cost(self) -> float:
         """Cost of the chosen path and of its text as a whole, in nats."""
-        return self.decoding.cost + (self.decoding.hypotheses[0].sequence_cost or 0.0)
+        return self.decoding.cost + (self.decoding.hypotheses[0].line_cost or 0.0)
 
 
 def decode_runs(
@@ -54,7 +60,8 @@ def decode_runs(
     crops: Pictures,
     probabilities: Probabilities,
     classify: Classify,
-    sequence_weight: float,
+    find_part: Callable[[InkRun], LinePart],
+    weight: float,
 ) -> Iterator[DecodedRun]:
     """Yield each ink run, decoded by the over-segmentation whose text costs least.
 
@@ -63,10 +70,18 @@ def decode_runs(
         crops: uint8 (g, 28, 28), all groups of ink.
         probabilities: float32 (g, 11), those of the groups.
         classify: the digit network.
-        sequence_weight: how much the sequence recognizer counts, 0 to 1.
+        find_part: returns the columns of a run in its line.
+        weight: how much the string recognizer counts, 0 to 1.
     """
-    variants = [variant for variants in ink_runs for variant in variants]
-    kept, in_context = _discard_non_digits(variants)
+    parts = [find_part(run_variants[0]) for run_variants in ink_runs]  # All variants have the same ink.
+    likely = [_find_likely_texts(part) for part in parts]
+    variants = [variant for run_variants in ink_runs for variant in run_variants]
+    centers = [
+        [part.find_centers(text) for text in texts]
+        for part, texts, run_variants in zip(parts, likely, ink_runs, strict=True)
+        for _ in run_variants
+    ]
+    kept, in_context = _discard_non_digits(variants, centers)
     found = [extract_candidates(variant, kept_spans) for variant, kept_spans in zip(variants, kept, strict=True)]
     pictures, isolated = _classify_candidates(
         [candidate for run_candidates in found for candidate in run_candidates], crops, probabilities, classify
@@ -74,18 +89,50 @@ def decode_runs(
     ends = np.cumsum([len(run_candidates) for run_candidates in found])[:-1]
     outputs = zip(np.split(pictures, ends), np.split(isolated, ends), in_context, strict=True)
     inputs = zip(variants, found, kept, outputs, strict=True)
-    for run_variants in ink_runs:
-        score = _make_text_scorer(run_variants[0], sequence_weight)  # All variants have the same ink.
-        decoded = [_decode_variant(*next(inputs), variant, score) for variant in range(len(run_variants))]
+    for run_variants, part, texts in zip(ink_runs, parts, likely, strict=True):
+        score = _make_text_scorer(part.columns, weight)
+        decoded = [_decode_variant(*next(inputs), variant, score, texts) for variant in range(len(run_variants))]
         yield min(decoded, key=lambda run: run.cost)
 
 
-def _discard_non_digits(ink_runs: list[InkRun]) -> tuple[list[Spans], list[Probabilities]]:
-    """Return every group and the candidates that may be digits in context.
+def _find_likely_texts(part: LinePart) -> list[Text]:
+    """Return the texts of a part of a line that are together nearly certain, or a few of the likeliest."""
+    likely = ctc.find_likely_texts(part.columns, _SUGGESTIONS)
+    chances = np.exp([score for _, score in likely])
+    count = 1 + int(np.searchsorted(np.cumsum(chances), _MIN_CERTAINTY))
+    return [text for text, _ in likely[:count]]
+
+
+def _holds_one_digit(spans: Spans, centers: list[NDArray[np.float64]]) -> NDArray[np.bool_]:
+    """Tell which candidates hold the middle of just one digit of a likely text, bool (k,).
+
+    The middle of another digit may lie near their sides.
+
+    Args:
+        spans: k candidates.
+        centers: x of the middles of the digits, float64 (n,) for each text.
+    """
+    left, right = spans.boxes[:, 0, None].astype(float), spans.boxes[:, 2, None].astype(float)
+    inset = _SIDE_RATIO * (right - left)
+    found = np.zeros(len(spans.boxes), np.bool_)
+    for x in centers:
+        inside = (left <= x) & (x <= right)
+        well_inside = (left + inset <= x) & (x <= right - inset)
+        found |= (inside.sum(axis=1) > 0) & (well_inside.sum(axis=1) <= 1)
+    return found
+
+
+def _discard_non_digits(
+    ink_runs: list[InkRun], centers: list[list[NDArray[np.float64]]]
+) -> tuple[list[Spans], list[Probabilities]]:
+    """Return every group and the candidates that may be digits in their line and in context.
 
     Their probabilities in context are returned, too, float32 (k, 11) for each run.
     """
-    all_spans = [find_spans(ink_run) for ink_run in ink_runs]
+    all_spans = []
+    for ink_run, run_centers in zip(ink_runs, centers, strict=True):
+        spans = find_spans(ink_run)
+        all_spans.append(spans.take((spans.whole_group >= 0) | _holds_one_digit(spans, run_centers)))
     in_context = context_classifier.classify_candidates(ink_runs, all_spans)
     kept = [
         (run_spans.whole_group >= 0) | (probabilities[:, NOT_A_DIGIT] < _MAX_NON_DIGIT_PROBABILITY)
@@ -109,10 +156,14 @@ def _classify_candidates(
     return pictures, isolated
 
 
-def _make_text_scorer(ink_run: InkRun, weight: float) -> ScoreTexts | None:
-    """Return a function that scores texts, or None if the run is too large to be recognized."""
-    columns = sequence_recognizer.recognize(ink_run)
-    return None if columns is None else lambda texts: weight * sequence_recognizer.score_texts(columns, texts)
+def _make_text_scorer(columns: ctc.Scores, weight: float) -> ScoreTexts:
+    """Return a function that scores texts; refused ink may be anything but a digit."""
+
+    def score(texts: Sequence[Text]) -> NDArray[np.float64]:
+        digits = [tuple(label for label in text if label != NOT_A_DIGIT) for text in texts]
+        return weight * ctc.score_texts(columns, digits)
+
+    return score
 
 
 def _decode_variant(
@@ -121,13 +172,15 @@ def _decode_variant(
     found_spans: Spans,
     outputs: tuple[Pictures, Probabilities, Probabilities],
     variant: int,
-    score: ScoreTexts | None,
+    score: ScoreTexts,
+    likely: list[Text],
 ) -> DecodedRun:
     """Decode an ink run in one of its over-segmentations.
 
-    `outputs` are its candidates' pictures and both networks' probabilities.
+    `outputs` are its candidates' pictures and both networks' probabilities, `likely` texts that the string recognizer
+    finds likely.
     """
     pictures, isolated, in_context = outputs
     probabilities = context_classifier.combine(isolated, in_context, found_spans.whole_group < 0)
-    decoding = decode_run(ink_run, found, probabilities, score)
+    decoding = decode_run(ink_run, found, probabilities, score, likely)
     return DecodedRun(ink_run, found, found_spans, pictures, isolated, in_context, probabilities, decoding, variant)

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.decoding.context_classifier import render_views
-from digitnet.decoding.decoder import DecodedDigits, decode
+from digitnet.decoding.decoded_digits import DecodedDigits
+from digitnet.decoding.decoder import decode
 from digitnet.decoding.hypotheses import PathStep
 from digitnet.decoding.path_costs import ShapeCost, compute_network_costs, compute_refusal_cost, compute_shape_cost
 from digitnet.decoding.run_decoder import DecodedRun
@@ -17,9 +18,9 @@ from digitnet.explain.trace_records import ContextView, ReadingTrace, TracedCand
 from digitnet.labels import CLASSES
 from digitnet.models.classifier import Classifier
 from digitnet.reading.result import Stages
-from digitnet.segmentation.groups import InkGroups
 from digitnet.segmentation.merging import find_groups
 from digitnet.segmentation.oversegmentation import Segment
+from digitnet.types import Boxes, Gray
 
 MAX_OTHER_CANDIDATES = 12  # A trace keeps this many candidates of a group beside those on its path.
 MAX_HYPOTHESES = 5  # A trace keeps this many texts of a group.
@@ -38,12 +39,32 @@ def trace_reading(stages: Stages, classifier: Classifier) -> ReadingTrace:
         decoded_indices.update(range(first, first + count))
         groups.append(_trace_run(decoded, has_strokes=bool(stages.strokes)))
 
-    digits = decode(found, classify, stages.strokes, watch, fine_tuned=classifier.fine_tuned)
+    digits = decode(found, ink, classify, stages.strokes, watch, fine_tuned=classifier.fine_tuned)
     certain = [index for index in range(len(found.crops)) if index not in decoded_indices]
-    groups += [_trace_certain_group(found, index, digits) for index in certain]
+    groups += [
+        _trace_digit(int(found.row[index]), Segment(found.boxes[index], found.crops[index]), digits, digit)
+        for index in certain
+        for digit in _find_box(digits, found.boxes[index])
+    ]
+    known = {tuple(step.candidate.box.tolist()) for group in groups for step in group.path if step.is_digit}
+    groups += [
+        _trace_digit(int(digits.row[digit]), _cut_out(ink.map, box), digits, digit, is_read_in_line=True)
+        for digit, box in enumerate(digits.boxes)
+        if tuple(box.tolist()) not in known
+    ]
     groups.sort(key=lambda group: (group.row, int(group.box[0] + group.box[2])))
     segments = [Segment(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
     return ReadingTrace(tuple(groups), _locate_digits(groups, digits), tuple(segments))
+
+
+def _find_box(digits: DecodedDigits, box: Boxes) -> list[int]:
+    """Return the index of the digit with a box, int32 (4,), if there is one."""
+    return np.flatnonzero((digits.boxes == box).all(axis=1))[:1].tolist()
+
+
+def _cut_out(ink: Gray, box: Boxes) -> Segment:
+    """Return the ink in a box, int32 (4,), of an ink map."""
+    return Segment(box, ink[box[1] : box[3], box[0] : box[2]])
 
 
 def _locate_digits(groups: list[TracedGroup], digits: DecodedDigits) -> tuple[tuple[int, int], ...]:
@@ -57,16 +78,17 @@ def _locate_digits(groups: list[TracedGroup], digits: DecodedDigits) -> tuple[tu
     return tuple(positions[tuple(box)] for box in digits.boxes.tolist())
 
 
-def _trace_certain_group(found: InkGroups, index: int, digits: DecodedDigits) -> TracedGroup:
-    """Trace a group that was read as one digit without decoding."""
-    box = found.boxes[index]
-    digit = int(np.flatnonzero((digits.boxes == box).all(axis=1))[0])
+def _trace_digit(
+    row: int, segment: Segment, digits: DecodedDigits, digit: int, *, is_read_in_line: bool = False
+) -> TracedGroup:
+    """Trace a digit that was read without decoding, given by its index."""
     probabilities = digits.probabilities[digit]
     label, cost = int(probabilities[:CLASSES].argmax()), float(compute_network_costs(probabilities[None]).min())
-    candidate = TracedCandidate(box, digits.crops[digit], probabilities, label, cost, _NO_SHAPE_COST)
-    segment = Segment(box, found.crops[index])
+    candidate = TracedCandidate(segment.box, digits.crops[digit], probabilities, label, cost, _NO_SHAPE_COST)
     step = TracedStep(candidate, segment, label, cost)
-    return TracedGroup(int(found.row[index]), (segment,), 0, (candidate,), 1, (step,), cost, is_decoded=False)
+    return TracedGroup(
+        row, (segment,), 0, (candidate,), 1, (step,), cost, is_decoded=False, is_read_in_line=is_read_in_line
+    )
 
 
 def _trace_run(decoded: DecodedRun, *, has_strokes: bool) -> TracedGroup:

@@ -107,6 +107,7 @@ class TracedGroup:
         is_decoded: whether there was a choice of candidates: False if the network was certain at once.
         hypotheses: the texts that it may hold, the likeliest first; empty if it is not decoded.
         is_drawn: whether the segments are the strokes of a drawing.
+        is_read_in_line: whether the string recognizer found it, against what the ink showed.
     """
 
     row: int
@@ -119,6 +120,7 @@ class TracedGroup:
     is_decoded: bool
     hypotheses: tuple[Hypothesis, ...] = ()
     is_drawn: bool = False
+    is_read_in_line: bool = False
 
     @property
     def box(self) -> Boxes:

@@ -30,3 +30,10 @@ def crosses(boxes: Boxes, other: Boxes) -> NDArray[np.bool_]:
     """Tell which boxes, int32 (n, 4), lie partly inside another, int32 (4,), and partly outside, bool (n,)."""
     inside = intersect(boxes, other)
     return (inside[:, :2] < inside[:, 2:]).all(axis=1) & (inside != boxes).any(axis=1)
+
+
+def have_middle_in(boxes: Boxes, others: Boxes) -> NDArray[np.bool_]:
+    """Tell which boxes, int32 (n, 4), have their middle in one of the others, int32 (k, 4), bool (n,)."""
+    x, y = boxes[:, None, 0::2].sum(axis=2) / 2, boxes[:, None, 1::2].sum(axis=2) / 2
+    left, top, right, bottom = others.T
+    return np.asarray(((left <= x) & (x < right) & (top <= y) & (y < bottom)).any(axis=1), np.bool_)

@@ -35,6 +35,11 @@ def _describe_decoding(inspected: InspectedReading, group: TracedGroup) -> str:
     """Describe in one or two sentences whether ink was cut."""
     if not group.is_decoded and not model_choice.load_classifier(inspected.model).refuses:
         return "This network cannot reject ink that is not a digit, so no ink is split."
+    if group.is_read_in_line:
+        return (
+            "Cutting the ink gave no number that fits, but the network that reads whole lines clearly saw this digit "
+            "here. Its place follows from where that network saw it."
+        )
     if not group.is_decoded:
         probability = formatting.format_percent(group.candidates[0].probability)
         return (
@@ -84,19 +89,19 @@ def _describe_path(group: TracedGroup) -> str:
 
 def _show_hypotheses(group: TracedGroup) -> None:
     """Show the texts that the ink may hold, with their costs."""
-    whole = group.hypotheses[0].sequence_cost is not None
+    whole = group.hypotheses[0].line_cost is not None
     st.markdown(
         "The likeliest texts. Each has two costs: that of its paths through the segments, and that of a third network "
-        "that reads the ink as a whole."
+        "that reads the whole line."
         if whole
         else "The likeliest texts, by the cost of their paths through the segments."
     )
     rows = [
         f"| **{_format_text(hypothesis.text)}** | {abs(hypothesis.path_cost):.2f} "
-        f"| {_format_cost(hypothesis.sequence_cost)} | {formatting.format_percent(hypothesis.share)} |"
+        f"| {_format_cost(hypothesis.line_cost)} | {formatting.format_percent(hypothesis.share)} |"
         for hypothesis in group.hypotheses
     ]
-    heads = "| Text | Cost of its paths | Cost as a whole | Probability |\n| :--- | ---: | ---: | ---: |"
+    heads = "| Text | Cost of its paths | Cost in the line | Probability |\n| :--- | ---: | ---: | ---: |"
     st.markdown("\n".join([heads, *rows]))
 
 
@@ -104,11 +109,11 @@ def _explain_hypotheses(group: TracedGroup) -> str:
     if len(group.hypotheses) < 2:
         return ""
     explanation = (
-        "So a third network reads the ink as a whole, column by column, without splitting it. Both costs of a text "
-        "count: that of all its paths together, and that by the ink as a whole. Ink is read as digits rather than "
-        "rejected only if the ink as a whole is clear about each of them."
-        if group.hypotheses[0].sequence_cost is not None
-        else "This ink is too large for the third network, which reads ink as a whole, so only the paths count."
+        "So a third network reads the whole line, column by column, without splitting it. Both costs of a text count: "
+        "that of all its paths together, and that in the line. Ink is read as digits rather than rejected only if the "
+        "line is clear about each of them."
+        if group.hypotheses[0].line_cost is not None
+        else "This ink is seen by no network that reads whole lines, so only the paths count."
     )
     return f" Several candidates for the same place are often about as likely, one by one. {explanation}"
 

@@ -84,6 +84,6 @@ def test_network_of_ten_labels_reads_every_group_as_a_digit():
     def classify(pictures):
         return np.full((len(pictures), 10), 0.1, np.float32)
 
-    digits = decode(group_components(ink, 6.0), classify)
+    digits = decode(group_components(ink, 6.0), 255 - ink, classify)
     assert digits.probabilities.shape == (3, 10)
     assert not len(digits.refused)

@@ -92,7 +92,7 @@ def test_text_of_many_paths_wins_over_the_cheapest_path():
     assert len(decode_run(ink_run, one_cut, probabilities[kept]).path) == 1
 
 
-def test_sequence_recognizer_decides_between_likely_texts():
+def test_string_recognizer_decides_between_likely_texts():
     ink_run, candidates = make_run([50, 40, 50], [0, 0, 0])
     probabilities = make_probabilities(candidates, {(0, 1): 3, (1, 3): 5, (0, 2): 8, (2, 3): 1})
     for text in ((3, 5), (8, 1)):
@@ -102,7 +102,7 @@ def test_sequence_recognizer_decides_between_likely_texts():
         assert all(step.belief[step.digit] > 0.9 for step in decoding.path)
 
 
-def test_sequence_recognizer_can_prefer_a_runner_up():
+def test_string_recognizer_can_prefer_a_runner_up():
     ink_run, candidates = make_run([50, 50], [0, 0])
     probabilities = make_probabilities(candidates, {(0, 1): 3, (1, 2): 5})
     probabilities[[(candidate.start, candidate.end) == (1, 2) for candidate in candidates], 6] = 0.2
@@ -110,7 +110,7 @@ def test_sequence_recognizer_can_prefer_a_runner_up():
 
 
 @pytest.mark.parametrize(("cost", "expected"), [(2.0, [None]), (40.0, [4, 7])])
-def test_sequence_recognizer_undoes_refusal_if_it_is_clear(cost, expected):
+def test_string_recognizer_undoes_refusal_if_it_is_clear(cost, expected):
     ink_run, candidates = make_run([60, 60], [0, 0])
     probabilities = make_probabilities(candidates, {(0, 1): 4, (1, 2): 7})
     probabilities[probabilities[:, 10] < 0.9] *= 0.5

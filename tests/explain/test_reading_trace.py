@@ -40,13 +40,13 @@ def test_path_cost_is_the_sum_of_its_steps(traced):
         assert group.path_cost == pytest.approx(sum(step.cost for step in group.path))
 
 
-def test_fine_tuned_network_lowers_the_sequence_cost(touching):
+def test_fine_tuned_network_lowers_the_line_cost(touching):
     content = store.load_tflite("cnn")
     costs = []
     for fine_tuned in (False, True):
         model = Classifier(content, fine_tuned=fine_tuned)
         group = trace_reading(require_stages(read(touching, model)), model).groups[0]
-        costs.append({one.text: (one.path_cost, one.sequence_cost) for one in group.hypotheses})
+        costs.append({one.text: (one.path_cost, one.line_cost) for one in group.hypotheses})
     common = [text for text in costs[0] if text in costs[1] and costs[0][text][1] is not None]
     assert common
     for text in common:
@@ -85,7 +85,7 @@ def test_likeliest_hypothesis_is_the_reading(traced):
     shares = [hypothesis.share for hypothesis in group.hypotheses]
     assert shares == sorted(shares, reverse=True)
     assert sum(shares) < 1.0001
-    assert all(hypothesis.sequence_cost > 0 for hypothesis in group.hypotheses)
+    assert all(hypothesis.line_cost > 0 for hypothesis in group.hypotheses)
 
 
 def test_path_covers_all_segments_of_a_group(traced):

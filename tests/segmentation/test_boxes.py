@@ -1,6 +1,6 @@
 import numpy as np
 
-from digitnet.segmentation.boxes import crosses, enclose, intersect, widths_and_heights
+from digitnet.segmentation.boxes import crosses, enclose, have_middle_in, intersect, widths_and_heights
 
 
 def test_enclosing_box_reaches_around_all_boxes():
@@ -22,3 +22,10 @@ def test_intersection_of_boxes_apart_is_empty():
 def test_only_boxes_partly_inside_cross():
     boxes = np.array([[3, 4, 10, 20], [4, 5, 6, 7], [0, 0, 30, 30], [10, 4, 12, 6], [9, 4, 12, 6]], np.int32)
     assert crosses(boxes, boxes[0]).tolist() == [False, False, True, False, True]
+
+
+def test_middle_lies_in_another_box_or_not():
+    boxes = np.array([[0, 0, 10, 10], [20, 0, 30, 10]], np.int32)
+    assert have_middle_in(boxes, np.array([[4, 4, 6, 6], [0, 0, 3, 3]], np.int32)).tolist() == [True, False]
+    assert have_middle_in(boxes, boxes[:0]).tolist() == [False, False]
+    assert have_middle_in(boxes[:0], boxes).tolist() == []

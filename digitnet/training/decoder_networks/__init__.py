@@ -1,1 +1,1 @@
-"""Train the two networks of the decoder: the context classifier and the sequence recognizer."""
+"""Train the context classifier."""

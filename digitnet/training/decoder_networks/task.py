@@ -1,7 +1,7 @@
-"""Train the decoder's networks, the context classifier and the sequence recognizer.
+"""Train a network of the decoder, such as the context classifier.
 
-Both learn from other signs and from numbers written with the training digits of MNIST, and with those of a folder of
-handwriting if one is given. They ship with 8-bit weights and a card.
+It learns from other signs and from numbers written with the training digits of MNIST, and with those of a folder of
+handwriting if one is given. It ships with 8-bit weights and a card.
 """
 
 from __future__ import annotations

@@ -1,0 +1,69 @@
+"""Digits as the decoder hands them on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.decoding.lines import Line
+from digitnet.labels import CLASSES
+from digitnet.types import Boxes, Picture, Pictures, Probabilities
+
+
+@dataclass(frozen=True)
+class DecodedDigits:
+    """Digits in reading order, and the ink that was refused.
+
+    Attributes:
+        boxes: int32 (n, 4), xyxy in the ink map.
+        row: int32 (n,), counted from the top.
+        crops: uint8 (n, 28, 28), normalized.
+        probabilities: float32 (n, 10 or 11), one for each label.
+        refused: int32 (m, 4), boxes of ink that is no digit.
+        lines: the lines that the string recognizer saw.
+        line: int32 (n,), the index of the line of each digit.
+        line_weight: how much the string recognizer counted, above 0 to 1.
+    """
+
+    boxes: Boxes
+    row: NDArray[np.int32]
+    crops: Pictures
+    probabilities: Probabilities
+    refused: Boxes
+    lines: tuple[Line, ...] = ()
+    line: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    line_weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class DecodedDigit:
+    """A decoded digit: its row and line, box (4,), picture (28, 28) and probabilities (11,)."""
+
+    row: int
+    line: int
+    box: Boxes
+    picture: Picture
+    probabilities: Probabilities
+
+    @property
+    def label(self) -> int:
+        """The likeliest digit, 0 to 9."""
+        return int(self.probabilities[:CLASSES].argmax())
+
+
+def sort_digits(digits: Sequence[DecodedDigit], refused: Sequence[Boxes], lines: Sequence[Line]) -> DecodedDigits:
+    """Sort digits by row and from left to right; number the rows without gaps."""
+    digits = sorted(digits, key=lambda digit: (digit.row, int(digit.box[0] + digit.box[2])))
+    rows = np.array([digit.row for digit in digits], np.int32)
+    return DecodedDigits(
+        np.array([digit.box for digit in digits], np.int32).reshape(-1, 4),
+        np.unique(rows, return_inverse=True)[1].astype(np.int32),
+        np.array([digit.picture for digit in digits], np.uint8).reshape(-1, 28, 28),
+        np.array([digit.probabilities for digit in digits], np.float32).reshape(-1, CLASSES + 1),
+        np.array(refused, np.int32).reshape(-1, 4),
+        tuple(lines),
+        np.array([digit.line for digit in digits], np.int32),
+    )

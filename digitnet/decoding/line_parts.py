@@ -1,0 +1,115 @@
+"""Score the ink of groups and numbers by the columns of their line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.decoding.ctc import Scores, Text, align, score_single, score_texts
+from digitnet.decoding.lines import Line
+from digitnet.labels import CLASSES
+from digitnet.segmentation.groups import InkGroups
+from digitnet.types import Boxes, Probabilities
+
+_MAX_SLICE_GAP = 0.4  # A slice reaches at most this far beyond its ink, in digit heights.
+
+
+class LinePart(NamedTuple):
+    """The columns of some ink in a line.
+
+    Attributes:
+        columns: float32 (t, 11), the log-probabilities of the ten digits and of everything else.
+        left: x of the first column in the ink map.
+        step: pixels of the ink map for a column.
+    """
+
+    columns: Scores
+    left: float
+    step: float
+
+    def find_centers(self, text: Text) -> NDArray[np.float64]:
+        """Return x of the middle of each digit of a text in the ink map, float64 (n,)."""
+        return self.left + (align(self.columns, text).mean(axis=1) + 0.5) * self.step
+
+
+def score_groups(lines: list[Line], groups: InkGroups, heights: NDArray[np.float64]) -> Probabilities:
+    """Return the probability that each group is one digit, and that it is none, as seen in its line.
+
+    float32 (n, 11); a row sums to less than 1 where several digits are likely.
+    """
+    scores = np.zeros((len(groups.boxes), CLASSES + 1), np.float32)
+    for line in lines:
+        for place, index in enumerate(line.members.tolist()):
+            scores[index] = score_single(slice_digits(line, place, place, groups, float(heights[index])).columns)
+    return scores
+
+
+def score_numbers(
+    lines: Sequence[Line],
+    line_of_digit: NDArray[np.int32],
+    boxes: Boxes,
+    number: NDArray[np.int32],
+    labels: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """Return the probability, 0 to 1, of each digit's whole number as its line shows it, float64 (n,).
+
+    Whatever else the ink of the number may be counts against it: other digits, more of them or fewer.
+
+    Args:
+        lines: the lines of the picture.
+        line_of_digit: int32 (n,), the index of each digit's line.
+        boxes: int32 (n, 4), in the ink map.
+        number: int32 (n,), the number that each digit belongs to.
+        labels: int64 (n,), the digits.
+    """
+    scores = np.ones(len(boxes))
+    for index in np.unique(number):
+        own = np.flatnonzero(number == index)
+        for place in np.unique(line_of_digit[own]):
+            members = own[line_of_digit[own] == place]
+            others = np.flatnonzero((line_of_digit == place) & (number != index))
+            left, right = float(boxes[members, 0].min()), float(boxes[members, 2].max())
+            before = max((float(x) for x in boxes[others, 2] if x <= left), default=-math.inf)
+            after = min((float(x) for x in boxes[others, 0] if x >= right), default=math.inf)
+            height = float(np.median(boxes[members, 3] - boxes[members, 1]))
+            part = slice_columns(lines[place], left, right, before, after, height)
+            scores[own] *= math.exp(float(score_texts(part.columns, [tuple(labels[members].tolist())])[0]))
+    return scores
+
+
+def slice_digits(line: Line, first: int, last: int, groups: InkGroups, height: float) -> LinePart:
+    """Return the columns of neighboring groups.
+
+    Args:
+        line: the line of the groups.
+        first, last: places of the first and the last group within the line.
+        groups: all groups.
+        height: height of a digit in pixels.
+    """
+    boxes = groups.boxes[line.members]
+    before = float(boxes[:first, 2].max()) if first else -math.inf
+    after = float(boxes[last + 1 :, 0].min()) if last + 1 < len(boxes) else math.inf
+    return slice_columns(line, float(boxes[first, 0]), float(boxes[first : last + 1, 2].max()), before, after, height)
+
+
+def slice_columns(line: Line, left: float, right: float, before: float, after: float, height: float) -> LinePart:
+    """Return the columns of some ink.
+
+    The slice ends in the middle between this ink and that beside it.
+
+    Args:
+        line: the line of the ink.
+        left, right: x of its sides in the ink map.
+        before, after: x where the ink beside it ends and begins, infinite without any.
+        height: height of a digit in pixels.
+    """
+    reach = _MAX_SLICE_GAP * height
+    start = line.find_column(left - min(reach, (left - before) / 2))
+    end = line.find_column(right + min(reach, (after - right) / 2))
+    end = min(max(end, start + 1), len(line.columns))
+    start = min(start, end - 1)
+    return LinePart(line.digit_columns[start:end], line.left + start * line.step, line.step)

@@ -1,0 +1,174 @@
+"""Recognize the lines of a picture: groups of ink side by side, seen as one gray strip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.decoding.ctc import Scores
+from digitnet.decoding.string_recognizer import COLUMN_WIDTH, ColumnScores, recognize
+from digitnet.labels import CLASSES
+from digitnet.preprocessing.strips import SIDE_MARGIN, STRIP_HEIGHT, render_strip
+from digitnet.segmentation.groups import InkGroups
+from digitnet.types import Boxes, Gray
+
+_MAX_GAP = 2.5  # Digit heights between neighbors of one line.
+_MARGIN_ABOVE, _MARGIN_BESIDE = 0.2, 0.3  # Paper around a line, in digit heights.
+_MIN_TALL_RATIO = 0.6  # Groups from this share of the digit height on tell where a line runs.
+_MIN_SLOPE_SPAN = 3.0  # A shorter line, in digit heights, is taken for level.
+_MAX_SLOPE = 0.4
+_MIN_FLOATING_RATIO, _FLOATING_INSET = 0.4, 0.2  # In heights of the highest group: of a floating one, and to its ends.
+_PAPER_QUANTILE = 0.7  # This share of a line is not lighter than its paper.
+
+
+@dataclass(frozen=True)
+class Line:
+    """A recognized line.
+
+    Attributes:
+        members: intp (n,), the groups of the line from left to right.
+        columns: float32 (t, 28), the log-probabilities of the columns.
+        left: x of the first column in the ink map.
+        step: pixels of the ink map for a column.
+        top, bottom: y of the strip's first and last row at x = 0.
+        slope: rows by which the line falls for each column of the ink map.
+    """
+
+    members: NDArray[np.intp]
+    columns: ColumnScores
+    left: float
+    step: float
+    top: float
+    bottom: float
+    slope: float = 0.0
+
+    @cached_property
+    def digit_columns(self) -> Scores:
+        """The log-probabilities of the ten digits and of everything else, float32 (t, 11)."""
+        return collapse(self.columns)
+
+    def find_column(self, x: float) -> int:
+        """Return the column at an x of the ink map, 0 to t."""
+        return min(max(round((x - self.left) / self.step), 0), len(self.columns))
+
+    def find_area(self, first: float, last: float) -> Boxes:
+        """Return the box, int32 (4,) in the ink map, of the columns from `first` to `last`; it may reach outside."""
+        left, right = self.left + first * self.step, self.left + last * self.step
+        fall = self.slope * (left + right) / 2
+        return np.round([left, self.top + fall, right, self.bottom + fall]).astype(np.int32)
+
+
+def recognize_lines(groups: InkGroups, heights: NDArray[np.float64], signal: Gray) -> list[Line]:
+    """Recognize all groups, line by line.
+
+    Args:
+        groups: groups of ink in reading order.
+        heights: float64 (n,), height of the digits around each group.
+        signal: uint8 (h, w), the picture that the ink was found in, ink dark on lighter paper.
+    """
+    return [
+        _recognize(members, groups, float(heights[members[0]]), signal) for members in _divide_rows(groups, heights)
+    ]
+
+
+def recognize_picture(signal: Gray) -> Line:
+    """Recognize a whole picture, uint8 (h, w) with ink dark on lighter paper, as one line."""
+    height = signal.shape[0]
+    scale = height / STRIP_HEIGHT
+    nobody = np.empty(0, np.intp)
+    return Line(nobody, recognize(render_strip(signal)), -SIDE_MARGIN * scale, COLUMN_WIDTH * scale, 0.0, float(height))
+
+
+def collapse(columns: ColumnScores) -> Scores:
+    """Return log-probabilities of the ten digits and of everything else, float32 (t, 11)."""
+    rest = np.logaddexp.reduce(columns[:, CLASSES:], axis=1, keepdims=True)
+    return np.concatenate([columns[:, :CLASSES], rest], axis=1)
+
+
+def _divide_rows(groups: InkGroups, heights: NDArray[np.float64]) -> Iterator[NDArray[np.intp]]:
+    """Yield the groups of each line: those of one row and frame without a wide gap between."""
+    for row in np.unique(groups.row):
+        members = np.flatnonzero(groups.row == row)
+        boxes = groups.boxes[members]
+        gaps = boxes[1:, 0] - np.maximum.accumulate(boxes[:, 2])[:-1]
+        apart = (gaps > _MAX_GAP * heights[members[1:]]) | (np.diff(groups.enclosure[members]) != 0)
+        floating = _find_floating(boxes)
+        apart |= floating[1:] | floating[:-1]
+        yield from np.split(members, np.flatnonzero(apart) + 1)
+
+
+def _find_floating(boxes: Boxes) -> NDArray[np.bool_]:
+    """Tell which groups of a row are far shorter than the others and stand neither low nor high, bool (n,).
+
+    Beside the others such a group would look like a sign, and it is no point, comma or apostrophe.
+    """
+    top, bottom = boxes[:, 1], boxes[:, 3]
+    highest = (bottom - top).max()
+    tall = bottom - top >= _MIN_FLOATING_RATIO * highest
+    inset = _FLOATING_INSET * highest
+    return ~tall & (top > np.median(top[tall]) + inset) & (bottom < np.median(bottom[tall]) - inset)
+
+
+def _recognize(members: NDArray[np.intp], groups: InkGroups, height: float, signal: Gray) -> Line:
+    boxes = groups.boxes[members].astype(np.float64)
+    slope, offset, above, below = _fit_line(boxes, height)
+    margin = _MARGIN_ABOVE * height
+    top, bottom = offset - above - margin, offset + below + margin
+    left = boxes[:, 0].min() - _MARGIN_BESIDE * height
+    right = boxes[:, 2].max() + _MARGIN_BESIDE * height
+    width, tall = max(1, round(right - left)), max(2, round(bottom - top))
+    # The line is leveled: y of a pixel is moved by the slope times its x.
+    ends = top + slope * left, top + slope * right
+    x0, y0 = max(0, int(left)), max(0, int(min(ends)))
+    x1, y1 = min(signal.shape[1], int(right) + 2), min(signal.shape[0], int(max(ends)) + tall + 2)
+    cut = _cut_out(signal, groups, members, (x0, y0, x1, y1))
+    matrix = np.array([[1.0, 0.0, left - x0], [slope, 1.0, top + slope * left - y0]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    strip = cv2.warpAffine(cut, matrix, (width, tall), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    scale = tall / STRIP_HEIGHT
+    columns = recognize(render_strip(strip))
+    return Line(members, columns, left - SIDE_MARGIN * scale, COLUMN_WIDTH * scale, top, bottom, slope)
+
+
+def _fit_line(boxes: NDArray[np.float64], height: float) -> tuple[float, float, float, float]:
+    """Fit a straight line through the middles of boxes, float64 (n, 4).
+
+    Returns:
+        The slope; y of the line at x = 0; how far the boxes reach above and below it.
+    """
+    tall = boxes[boxes[:, 3] - boxes[:, 1] >= _MIN_TALL_RATIO * height]
+    tall = tall if len(tall) else boxes
+    x, y = tall[:, ::2].mean(axis=1), tall[:, 1::2].mean(axis=1)
+    slope = 0.0
+    if len(tall) > 2 and np.ptp(x) > _MIN_SLOPE_SPAN * height:
+        slope = float(np.clip(np.polyfit(x, y, 1)[0], -_MAX_SLOPE, _MAX_SLOPE))
+    offset = float(np.median(y - slope * x))
+    fit = slope * x + offset
+    above = min(max(0.5 * height, float((fit - tall[:, 1]).max())), height)
+    below = min(max(0.5 * height, float((tall[:, 3] - fit).max())), height)
+    return slope, offset, above, below
+
+
+def _cut_out(signal: Gray, groups: InkGroups, members: NDArray[np.intp], area: tuple[int, int, int, int]) -> Gray:
+    """Cut an area, x0 y0 x1 y1 within the picture, out of it, and paint the ink of other rows over with paper."""
+    x0, y0, x1, y1 = area
+    boxes = groups.boxes
+    meets = (boxes[:, 0] < x1) & (boxes[:, 2] > x0) & (boxes[:, 1] < y1) & (boxes[:, 3] > y0)
+    meets[members] = False
+    cut = signal[y0:y1, x0:x1]
+    if not meets.any():
+        return cut
+    others = np.zeros_like(cut)
+    for index in np.flatnonzero(meets):
+        left, top, right, bottom = boxes[index].tolist()
+        inside = others[max(0, top - y0) : bottom - y0, max(0, left - x0) : right - x0]
+        crop = groups.crops[index][max(0, y0 - top) :, max(0, x0 - left) :][: inside.shape[0], : inside.shape[1]]
+        np.maximum(inside, crop, out=inside)
+    hidden = cut.copy()
+    hidden[cv2.dilate(others, np.ones((5, 5), np.uint8)) > 0] = np.quantile(cut, _PAPER_QUANTILE)
+    return hidden

@@ -1,0 +1,70 @@
+import numpy as np
+import pytest
+
+from digitnet.decoding.ctc import score_texts
+from digitnet.decoding.line_parts import score_groups, score_numbers
+from digitnet.decoding.lines import collapse, recognize_lines, recognize_picture
+from digitnet.preprocessing.binarization import find_ink
+from digitnet.segmentation.groups import group_components
+from digitnet.segmentation.rows import estimate_row_heights
+
+
+def find_lines(gray):
+    ink = find_ink(np.repeat(gray[..., None], 3, axis=2))
+    groups = group_components(ink.map, ink.pen_width)
+    heights = estimate_row_heights(groups.boxes, groups.row)
+    return groups, heights, recognize_lines(groups, heights, ink.signal)
+
+
+def test_groups_of_a_row_are_one_line(write_line):
+    groups, _, lines = find_lines(write_line("2047"))
+    assert len(lines) == 1
+    assert lines[0].members.tolist() == [0, 1, 2, 3]
+    assert len(groups.boxes) == 4
+
+
+def test_wide_gap_and_new_row_begin_a_line(write_line):
+    gray = np.vstack([np.hstack([write_line("20"), np.full((116, 200), 210, np.uint8), write_line("47")])] * 2)
+    _, _, lines = find_lines(gray)
+    assert [line.members.tolist() for line in lines] == [[0, 1], [2, 3], [4, 5], [6, 7]]
+
+
+def test_each_group_is_likeliest_its_own_digit(write_line):
+    groups, heights, lines = find_lines(write_line("2047"))
+    assert score_groups(lines, groups, heights).argmax(axis=1).tolist() == [2, 0, 4, 7]
+
+
+def test_other_rows_do_not_disturb_a_line(write_line):
+    row = write_line("2047", margin=12)
+    _, _, lines = find_lines(np.pad(np.vstack([row] * 3), 20, constant_values=210))
+    assert len(lines) == 3
+    assert all(score_texts(line.digit_columns, [(2, 0, 4, 7)])[0] > np.log(0.3) for line in lines)
+
+
+@pytest.mark.parametrize("slope", [-0.2, 0.2])
+def test_sloping_line_is_leveled(write_line, slope):
+    import cv2
+
+    gray = write_line("20472047", margin=90)
+    matrix = np.array([[1.0, 0, 0], [slope, 1, -slope * gray.shape[1] / 2]])
+    sloping = cv2.warpAffine(gray, matrix, gray.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
+    _, _, lines = find_lines(sloping)
+    assert len(lines) == 1
+    assert lines[0].slope == pytest.approx(slope, abs=0.07)
+
+
+def test_number_is_likelier_than_a_wrong_one(write_line):
+    groups, _, lines = find_lines(write_line("2047"))
+    number, line = np.zeros(4, np.int32), np.zeros(4, np.int32)
+    right, wrong = (
+        score_numbers(lines, line, groups.boxes, number, np.array(labels)) for labels in ([2, 0, 4, 7], [2, 0, 4, 1])
+    )
+    assert (right == right[0]).all()
+    assert right[0] > 0.3 > 0.1 > wrong[0]
+
+
+def test_picture_is_a_line_of_its_own(write_line):
+    line = recognize_picture(write_line("2047", margin=8))
+    assert not len(line.members)
+    assert score_texts(line.digit_columns, [(2, 0, 4, 7)])[0] > np.log(0.3)
+    assert np.exp(collapse(line.columns)).sum(axis=1) == pytest.approx(1, rel=1e-4)
