@@ -11,6 +11,7 @@ from digitnet.models.active import get_active_model
 from digitnet.models.calibration import DEFAULT_MIN_CONFIDENCE, apply_temperature
 from digitnet.models.card import read_card
 from digitnet.models.litert import LiteRTNetwork
+from digitnet.models.number_levels import load_levels
 from digitnet.models.store import load_tflite
 
 
@@ -61,13 +62,19 @@ class Classifier:
         return self._outputs > CLASSES
 
     def find_min_confidence(self, risk: float) -> float:
-        """Return the least confidence that accepts at most `risk` (0 to 1) of mistakes.
+        """Return the least confidence of a number that accepts at most `risk` (0 to 1) of mistakes.
 
-        It was measured when the model was made, on varied copies of digits that the model was not trained on. It is
-        0.8 if nothing was measured, and 1 if no confidence keeps so small a risk.
+        For a network that refuses, it was measured on whole numbers, see `number_levels`; for others on single digits
+        when the model was made. It is 0.8 if nothing was measured, and 1 if no confidence keeps so small a risk.
         """
-        levels = [level for level_risk, level in self._acceptance_levels.items() if level_risk <= risk * 1.001]
-        return min(levels, default=1.0 if self._acceptance_levels else DEFAULT_MIN_CONFIDENCE)
+        known = self.levels
+        levels = [level for level_risk, level in known.items() if level_risk <= risk * 1.001]
+        return min(levels, default=1.0 if known else DEFAULT_MIN_CONFIDENCE)
+
+    @property
+    def levels(self) -> dict[float, float]:
+        """The least confidence by the share of accepted numbers that may be wrong; empty if nothing was measured."""
+        return load_levels().levels if self.refuses else self._acceptance_levels
 
     def predict_digit_probabilities(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return the probabilities of the ten digits.

@@ -8,11 +8,9 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from digitnet.decoding.decoder import decode
 from digitnet.errors import ImageError
-from digitnet.labels import CLASSES
 from digitnet.models import active, store
 from digitnet.models.calibration import DEFAULT_RISK
 from digitnet.models.classifier import Classifier
@@ -20,18 +18,17 @@ from digitnet.preprocessing.binarization import Ink, find_ink
 from digitnet.preprocessing.failures import explain_failures
 from digitnet.preprocessing.images import ImageSource, check_size, load
 from digitnet.preprocessing.tight_crops import MAX_SMALL_SIDE, find_tight_crop_ink, is_digit_dark_on_light
+from digitnet.reading.assembly import assemble
 from digitnet.reading.result import Hints, Reading, Stages
 from digitnet.segmentation.boxes import enclose, widths_and_heights
 from digitnet.segmentation.groups import MIN_LENGTH_RATIO, InkGroups
 from digitnet.segmentation.merging import find_groups
 from digitnet.segmentation.oversegmentation import Stroke
-from digitnet.segmentation.rows import find_numbers
-from digitnet.types import RGB, Boxes, Probabilities
+from digitnet.types import RGB
 
 _MAX_AMBIGUOUS_DIGITS = 3  # With at most this many digits, a picture may be all ink with little paper between.
 _MIN_LARGE_RATIO = 0.25  # Digits from this share of the picture's height on are large.
 _MIN_FILLED_RATIO = 0.75  # Writing fills a tight crop from this share of its width or height on.
-_MAX_NEIGHBOR_ODDS = 8.0  # Beside certain digits, the odds that ink is a digit are up to this many times as high.
 _CANVAS_LONE_ODDS = 3.0  # On a canvas the odds that lone ink is a digit are this many times as high.
 _CANVAS_MARGIN = 24  # Pixels added around a drawing, so that strokes at its edge are whole.
 _CANVAS_MIN_LENGTH_RATIO = 0.15  # Everything on a canvas is writing, so small components are kept.
@@ -110,27 +107,6 @@ def read_drawing(rgb: RGB, classifier: Classifier, strokes: Sequence[Stroke] = (
     return _remove_margin(reading, margin, (width, height))
 
 
-def adjust_for_neighbors(
-    probabilities: Probabilities, number: NDArray[np.int32], lone_odds: float = 1.0
-) -> Probabilities:
-    """Raise the probabilities of digits beside certain digits; return float32 (n, 10).
-
-    The networks learned that ink is often no digit. Within a number it hardly ever is, so the odds that ink is a digit
-    rise with the mean confidence of the number's other digits (Bayes' rule); a digit's own ratios stay as they are.
-
-    Args:
-        probabilities: float32 (n, 10); a row sums to 1 less the probability of no digit.
-        number: int32 (n,), the number that each digit belongs to.
-        lone_odds: how many times as high the odds are without any neighbor.
-    """
-    confidence, is_digit = probabilities.max(axis=1, initial=0), probabilities.sum(axis=1)
-    others = np.bincount(number) - 1
-    mean = (np.bincount(number, confidence)[number] - confidence) / np.maximum(others[number], 1)
-    # The cube keeps the odds near 1 beside uncertain digits.
-    odds = np.where(others[number] > 0, _MAX_NEIGHBOR_ODDS ** (mean**3), lone_odds)
-    return probabilities * (odds / (1 + (odds - 1) * is_digit))[:, None].astype(np.float32)
-
-
 def _may_be_tight_crop(reading: Reading, ink: Ink, hints: Hints) -> bool:
     """Return whether a picture may show nothing but writing that was cropped tightly.
 
@@ -173,25 +149,8 @@ def _decode_groups(
 ) -> Reading:
     """Decode groups of ink, with the strokes in pixels of its map, into a reading with boxes in pixels of `rgb`."""
     stages = Stages(rgb, ink, min_length_ratio=min_length_ratio, strokes=strokes)
-    if not groups.crops:
-        return Reading.empty(size, stages)
-    digits = decode(groups, classifier.predict_probabilities, strokes, fine_tuned=classifier.fine_tuned)
-    number = find_numbers(digits.boxes, digits.row)
-    return Reading(
-        _to_picture_pixels(digits.boxes, ink.scale),
-        adjust_for_neighbors(digits.probabilities[:, :CLASSES], number, lone_odds),
-        digits.row,
-        digits.crops,
-        size,
-        number=number,
-        refused=_to_picture_pixels(digits.refused, ink.scale),
-        level=classifier.find_min_confidence(DEFAULT_RISK),
-        stages=stages,
-    )
-
-
-def _to_picture_pixels(boxes: Boxes, scale: float) -> Boxes:
-    return np.round(boxes / scale).astype(np.int32)
+    digits = decode(groups, ink, classifier.predict_probabilities, strokes, fine_tuned=classifier.fine_tuned)
+    return assemble(digits, size, stages, classifier.find_min_confidence(DEFAULT_RISK), lone_odds)
 
 
 def _read_tight_crop(rgb: RGB, classifier: Classifier, min_length_ratio: float, hints: Hints) -> Reading | None:

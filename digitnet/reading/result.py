@@ -80,7 +80,7 @@ class Reading:
         number: int32 (n,), the number that each digit belongs to, counted in reading order; numbers of one
             row stand clearly apart.
         refused: int32 (m, 4), boxes of ink that is no digit.
-        level: confidence below which a digit is doubtful.
+        level: confidence below which a number or a sign is doubtful.
         corrected: bool (n,), whether a user has corrected or confirmed each digit; empty if none was.
         signs: points, commas and other signs beside the digits.
         stages: intermediate results, or None if they were not kept.
@@ -130,8 +130,16 @@ class Reading:
 
     @cached_property
     def doubtful(self) -> NDArray[np.bool_]:
-        """Whether each digit is read with less confidence than `level`, bool (n,)."""
-        return self.confidence < self.level
+        """Whether each digit makes its number doubtful, bool (n,).
+
+        A number is doubtful if its digits together are less likely right than `level`; of a doubtful number of k digits
+        those are marked whose confidence is below the k-th root of it, at least one.
+        """
+        number = self.number if len(self.number) == len(self) else self.row
+        _, own, counts = np.unique(number, return_inverse=True, return_counts=True)
+        whole = np.ones(len(counts))
+        np.multiply.at(whole, own, self.confidence)
+        return np.asarray((whole[own] < self.level) & (self.confidence < self.level ** (1 / counts[own])), np.bool_)
 
     @cached_property
     def doubtful_signs(self) -> NDArray[np.bool_]:

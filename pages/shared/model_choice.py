@@ -95,34 +95,34 @@ def follow_rename(old: str, new: str) -> None:
 
 
 def choose_risk(model: str) -> float:
-    """Show the choice of how many unmarked digits may be wrong, and return that share.
+    """Show the choice of how many unmarked numbers may be wrong, and return that share.
 
     The choice holds until the tab is closed; a model that was not measured for it uses the share nearest to the usual.
     """
-    risks, measured = _list_risks(model), bool(read_card(model).acceptance_levels)
+    risks, measured = _list_risks(model), bool(load_classifier(model).levels)
     risk = remembered.show(
         st.selectbox,
         "Ask me to check",
         risks,
         name=_RISK,
         default=_find_usual_risk(risks),
-        format_func=lambda risk: _describe_risk(risk) if measured else "digits below 80% confidence",
-        help="The fewer mistakes may be left among the other digits, the more digits are marked as doubtful. Measured "
-        "on varied copies of digits that the model did not learn from; other people's handwriting may differ.",
+        format_func=lambda risk: _describe_risk(risk) if measured else "numbers below 80% confidence",
+        help="The fewer mistakes may be left among the other numbers, the more are marked as doubtful. Measured on "
+        "numbers of writers that the model did not learn from; other handwriting may differ.",
         disabled=len(risks) < 2,
     )
     return float(risk)
 
 
 def get_risk(model: str) -> float:
-    """Return how many unmarked digits may be wrong with this model, as `choose_risk` shows it."""
+    """Return how many unmarked numbers may be wrong with this model, as `choose_risk` shows it."""
     risks = _list_risks(model)
     risk = remembered.get(_RISK)
     return float(risk) if risk in risks else _find_usual_risk(risks)
 
 
 def _list_risks(model: str) -> list[float]:
-    levels = read_card(model).acceptance_levels
+    levels = load_classifier(model).levels
     return [risk for risk in sorted(RISKS, reverse=True) if any(known <= risk for known in levels)] or [DEFAULT_RISK]
 
 
@@ -131,7 +131,7 @@ def _find_usual_risk(risks: list[float]) -> float:
 
 
 def _describe_risk(risk: float) -> str:
-    return f"so at most 1 in {round(1 / risk):,} others is wrong"
+    return f"so at most 1 in {round(1 / risk):,} other numbers is wrong"
 
 
 def show_use_button(name: str, *, primary: bool = False) -> None:

@@ -1,14 +1,12 @@
 import io
-import json
 import re
-import shutil
 
 import pytest
 import streamlit as st
 from PIL import Image
 
-from digitnet.models import store
-from digitnet.paths import ROOT
+from digitnet.models import classifier
+from digitnet.models.number_levels import NumberLevels, load_levels
 from digitnet.preprocessing.images import load, to_png
 from digitnet.reading.result import Hints
 from pages.components import region_picker
@@ -109,14 +107,11 @@ def test_region_too_small_for_a_digit_is_not_shown_as_chosen():
     assert app.code[0].value == "2047"
 
 
-def test_chosen_risk_decides_which_digits_are_doubtful(models):
-    shutil.copytree(ROOT / "models" / "cnn", models / "cnn")
-    card = json.loads((models / "cnn" / store.CARD_FILE).read_text())
-    card["accept"] = {"0.05": {"level": 0.0, "accepted": 1}, "0.01": {"level": 1.0, "accepted": 0}}
-    (models / "cnn" / store.CARD_FILE).write_text(json.dumps(card))
-    st.cache_resource.clear()
+def test_chosen_risk_decides_which_digits_are_doubtful(monkeypatch):
+    levels = NumberLevels(load_levels().weights, {0.05: 0.0, 0.01: 1.0})
+    monkeypatch.setattr(classifier, "load_levels", lambda: levels)
     app = run_sample()
-    options = [f"so at most 1 in {count} others is wrong" for count in (20, 50, 100)]
+    options = [f"so at most 1 in {count} other numbers is wrong" for count in (20, 50, 100)]
     assert app.selectbox(key=find_key(app, "risk")).options == options
     assert app.selectbox(key=find_key(app, "risk")).value == 0.01
     assert "all 4 digits" in find_marked(app)[1]

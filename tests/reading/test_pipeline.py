@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from digitnet import ImageError, ModelError, Reading, read
-from digitnet.reading.pipeline import adjust_for_neighbors
+from digitnet.reading.number_confidence import adjust_for_neighbors
 from tests.helpers.samples import SAMPLES
 
 

@@ -1,0 +1,62 @@
+"""Say how sure a whole number is, and from which confidence on few numbers are wrong.
+
+Both were measured on numbers composed of the digits of writers that no network was trained on: `python
+benchmarks/number_levels.py` writes them to digitnet/resources/numbers.json.
+
+Source: Platt, "Probabilistic outputs for support vector machines" (1999); the risk-coverage curve of El-Yaniv and
+Wiener, "On the Foundations of Noise-free Selective Classification" (2010).
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+FILE = "numbers.json"  # In digitnet/resources.
+_MAX_LOGIT = 12.0
+_Floats = NDArray[np.float64]
+
+
+class NumberLevels(NamedTuple):
+    """The measured facts.
+
+    Attributes:
+        weights: of a constant, and of the features of a number, see `compute_features`.
+        levels: least confidence of a number by the share of accepted numbers that may be wrong.
+    """
+
+    weights: tuple[float, ...]
+    levels: dict[float, float]
+
+
+def compute_features(digits: _Floats, in_line: _Floats) -> _Floats:
+    """Return the features of numbers, float64 (n, 3): a constant and two log-odds.
+
+    Args:
+        digits: float64 (n,), the product of the probabilities of each number's digits.
+        in_line: float64 (n,), the probability of each number as a whole in its line.
+    """
+    return np.column_stack([np.ones(len(digits)), _to_log_odds(digits), _to_log_odds(in_line)])
+
+
+def estimate_confidence(digits: _Floats, in_line: _Floats) -> _Floats:
+    """Return the probability that each number is right as a whole, float64 (n,); arguments as `compute_features`."""
+    return np.asarray(1 / (1 + np.exp(-compute_features(digits, in_line) @ load_levels().weights)), np.float64)
+
+
+@lru_cache(maxsize=1)
+def load_levels() -> NumberLevels:
+    """Load what was measured."""
+    content: dict[str, Any] = json.loads((files("digitnet.resources") / FILE).read_text(encoding="utf-8"))
+    levels = {float(risk): float(measured["level"]) for risk, measured in content["accept"].items()}
+    return NumberLevels(tuple(content["weights"]), levels)
+
+
+def _to_log_odds(probabilities: _Floats) -> _Floats:
+    limited = np.clip(probabilities, 1e-12, 1 - 1e-12)
+    return np.clip(np.log(limited / (1 - limited)), -_MAX_LOGIT, _MAX_LOGIT)

@@ -1,0 +1,54 @@
+"""Assemble a reading from decoded digits and the lines that they stand in."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digitnet.decoding.decoded_digits import DecodedDigits
+from digitnet.decoding.line_parts import score_numbers
+from digitnet.labels import CLASSES
+from digitnet.reading.line_signs import place_signs
+from digitnet.reading.number_confidence import adjust_for_neighbors, match_numbers
+from digitnet.reading.result import Reading, Stages
+from digitnet.reading.signs import Signs
+from digitnet.segmentation.boxes import have_middle_in
+from digitnet.segmentation.rows import find_numbers
+from digitnet.types import Boxes
+
+
+def assemble(
+    digits: DecodedDigits, size: tuple[int, int], stages: Stages, level: float, lone_odds: float = 1.0
+) -> Reading:
+    """Assemble a reading with boxes in pixels of its picture.
+
+    Args:
+        digits: the digits, in pixels of the ink map.
+        size: width and height of the picture.
+        stages: the intermediate results.
+        level: confidence below which a number is doubtful.
+        lone_odds: as for `adjust_for_neighbors`.
+    """
+    labels = digits.probabilities[:, :CLASSES].argmax(axis=1)
+    signs = place_signs(digits, labels, stages.ink.map) if digits.lines else Signs.empty()
+    number = find_numbers(digits.boxes, digits.row, signs.boxes, signs.place)
+    probabilities = adjust_for_neighbors(digits.probabilities[:, :CLASSES], number, lone_odds)
+    if digits.lines:
+        in_line = score_numbers(digits.lines, digits.line, digits.boxes, number, labels) ** digits.line_weight
+        probabilities = match_numbers(probabilities, number, in_line)
+    refused = digits.refused[~have_middle_in(digits.refused, signs.boxes)]
+    return Reading(
+        _to_picture_pixels(digits.boxes, stages.ink.scale),
+        probabilities,
+        digits.row,
+        digits.crops,
+        size,
+        number=number,
+        refused=_to_picture_pixels(refused, stages.ink.scale),
+        level=level,
+        stages=stages,
+        signs=signs.scale(1 / stages.ink.scale),
+    )
+
+
+def _to_picture_pixels(boxes: Boxes, scale: float) -> Boxes:
+    return np.round(boxes / scale).astype(np.int32)

@@ -1,0 +1,59 @@
+"""Let the digits of a number share what is known of the number as a whole."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.models.number_levels import estimate_confidence
+from digitnet.types import Probabilities
+
+_MAX_NEIGHBOR_ODDS = 8.0  # Beside certain digits, the odds that ink is a digit are up to this many times as high.
+_MIN_PROBABILITY = 1e-6
+_EVEN_SHARE = 0.02  # Each digit bears this much of a doubt, in nats, beside its own.
+
+
+def adjust_for_neighbors(
+    probabilities: Probabilities, number: NDArray[np.int32], lone_odds: float = 1.0
+) -> Probabilities:
+    """Raise the probabilities of digits beside certain digits; return float32 (n, 10).
+
+    The networks learned that ink is often no digit. Within a number it hardly ever is, so the odds that ink is a digit
+    rise with the mean confidence of the number's other digits (Bayes' rule); a digit's own ratios stay as they are.
+
+    Args:
+        probabilities: float32 (n, 10); a row sums to 1 less the probability of no digit.
+        number: int32 (n,), the number that each digit belongs to.
+        lone_odds: how many times as high the odds are without any neighbor.
+    """
+    confidence, is_digit = probabilities.max(axis=1, initial=0), probabilities.sum(axis=1)
+    others = np.bincount(number) - 1
+    mean = (np.bincount(number, confidence)[number] - confidence) / np.maximum(others[number], 1)
+    # The cube keeps the odds near 1 beside uncertain digits.
+    odds = np.where(others[number] > 0, _MAX_NEIGHBOR_ODDS ** (mean**3), lone_odds)
+    return probabilities * (odds / (1 + (odds - 1) * is_digit))[:, None].astype(np.float32)
+
+
+def match_numbers(
+    probabilities: Probabilities, number: NDArray[np.int32], in_line: NDArray[np.float64]
+) -> Probabilities:
+    """Adjust the probabilities of digits until their product is that of the whole number, float32 (n, 10).
+
+    The less certain a digit is, the more of the doubt it bears. The labels stay as they are.
+
+    Args:
+        probabilities: float32 (n, 10).
+        number: int32 (n,), the number that each digit belongs to.
+        in_line: float64 (n,), the probability of each digit's number as a whole in its line, 0 to 1.
+    """
+    confidence = probabilities.max(axis=1, initial=0).astype(np.float64)
+    doubt = -np.log(np.clip(confidence, _MIN_PROBABILITY, 1))
+    product = np.exp(-np.bincount(number, doubt)[number])
+    whole = np.clip(estimate_confidence(product, in_line), _MIN_PROBABILITY, 1)
+    weights = doubt + _EVEN_SHARE
+    new = np.exp(np.log(whole) * weights / np.bincount(number, weights)[number])
+    # A lower probability keeps the ratios of a digit's probabilities; a higher one is taken from all others alike.
+    lowered = probabilities * (new / np.maximum(confidence, _MIN_PROBABILITY))[:, None]
+    raised = probabilities * ((1 - new) / np.maximum(1 - confidence, _MIN_PROBABILITY))[:, None]
+    raised[np.arange(len(new)), probabilities.argmax(axis=1)] = new
+    return np.asarray(np.where((new < confidence)[:, None], lowered, raised), np.float32)
