@@ -9,7 +9,7 @@ The sets and figures are those of benchmarks/accuracy.py. Each column reads with
 - pen width kept: the pen width is not adjusted
 - not over-segmented: groups of ink are neither over-segmented nor rejected
 - without context: candidates that were cut out are read isolated, not in context
-- without sequences: ink runs are not read by the sequence recognizer
+- without strings: lines are not read by the string recognizer
 - cheapest path: the likeliest lattice path wins, instead of the text whose paths are likeliest together
 - without neighbors: a digit's probabilities are not adjusted for its neighbors
 - none of these: one threshold, only shrunk and not over-segmented at once
@@ -34,13 +34,12 @@ from benchmarks.accuracy import load_sets, parse_arguments
 from benchmarks.cases import ReaderMaker
 from benchmarks.score_table import format_table
 from benchmarks.scoring import DigitnetReader
-from digitnet.decoding import context_classifier, decoder, lattice, run_decoder, sequence_recognizer
-from digitnet.decoding.decoder import DecodedDigits
+from digitnet.decoding import context_classifier, ctc, decoder, lattice, line_correction, line_parts, run_decoder
+from digitnet.decoding.decoded_digits import DecodedDigits
 from digitnet.preprocessing import normalization
 from digitnet.preprocessing.binarization import Ink, find_ink, measure_stroke_width
 from digitnet.preprocessing.images import rgb_to_gray
-from digitnet.reading import pipeline
-from digitnet.segmentation.candidates import InkRun
+from digitnet.reading import assembly, pipeline
 from digitnet.segmentation.groups import InkGroups
 from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.types import RGB
@@ -81,6 +80,7 @@ def keep_pen_width(ink: NDArray[np.uint8], limits: tuple[float, float] = (0, 0))
 
 def read_groups(
     found: InkGroups,
+    ink: Ink,
     classify: Callable[..., NDArray[np.float32]],
     strokes: Sequence[Stroke] = (),
     *,
@@ -105,8 +105,19 @@ def keep_probabilities(
     return probabilities
 
 
-def skip_recognition(run: InkRun) -> None:
-    """Return no output of the sequence recognizer."""
+def find_nothing_likely(columns: NDArray[np.float32], *rest: Any) -> NDArray[np.float64]:
+    """Return the probability of each digit in a line as if the string recognizer knew nothing."""
+    return np.full(columns.shape[1], 1 / columns.shape[1])
+
+
+def score_alike(columns: NDArray[np.float32], texts: Sequence[Any]) -> NDArray[np.float64]:
+    """Return the same score for all texts, float64 (k,)."""
+    return np.zeros(len(texts))
+
+
+def suggest_nothing(columns: NDArray[np.float32], beam: int = 0) -> list[Any]:
+    """Return no texts."""
+    return []
 
 
 STAGES: dict[str, list[Replacement]] = {
@@ -120,9 +131,15 @@ STAGES: dict[str, list[Replacement]] = {
         (context_classifier, "combine", keep_isolated),
         (run_decoder, "_MAX_NON_DIGIT_PROBABILITY", 2.0),
     ],
-    "without sequences": [(sequence_recognizer, "recognize", skip_recognition)],
+    "without strings": [
+        (line_parts, "score_single", find_nothing_likely),
+        (decoder, "_MIN_IN_LINE", 0.0),
+        (ctc, "score_texts", score_alike),
+        (ctc, "find_likely_texts", suggest_nothing),
+        (line_correction, "score_texts", score_alike),
+    ],
     "cheapest path": [(lattice, "_add_logs", max)],
-    "without neighbors": [(pipeline, "adjust_for_neighbors", keep_probabilities)],
+    "without neighbors": [(assembly, "adjust_for_neighbors", keep_probabilities)],
 }
 STAGES["none of these"] = [STAGES[name][0] for name in ("one threshold", "only shrunk", "not over-segmented")]
 

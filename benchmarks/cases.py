@@ -47,7 +47,7 @@ class Case(NamedTuple):
     """A picture and its rows of digits; a non-digit has no rows.
 
     With printed digits beside the written ones, both together are right, too: `with_printed`. A drawing that is read
-    with its strokes has `strokes`, in pixels.
+    with its strokes has `strokes`, in pixels. `text` is the whole with its signs, if that is known.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Case(NamedTuple):
     kind: PictureKind = "page"
     with_printed: list[str] | None = None
     strokes: Sequence[Stroke] = ()
+    text: str = ""
 
     def load_rgb(self) -> RGB:
         """Load the picture as uint8 (h, w, 3)."""
@@ -79,7 +80,8 @@ class CaseSet:
 def load_folder(folder: Path, count: int | None = None) -> CaseSet:
     """Load the pictures of a folder with `labels.csv`: `file`, and `rows` joined by "|".
 
-    A column `rows_with_printed` holds the rows with their printed digits, where there are any.
+    A column `rows_with_printed` holds the rows with their printed digits, where there are any; a column `text`
+    the whole with its signs.
 
     Args:
         count: maximum number of pictures, taken evenly from the list; all by default.
@@ -92,7 +94,14 @@ def load_folder(folder: Path, count: int | None = None) -> CaseSet:
         kind = "digit" if all(len(rows[0]) == 1 for rows in truths) else "line"
     printed = [line.get("rows_with_printed") for line in labels]
     cases = [
-        Case(line["file"], folder / line["file"], rows, kind, other.split("|") if other else None)
+        Case(
+            line["file"],
+            folder / line["file"],
+            rows,
+            kind,
+            other.split("|") if other else None,
+            text=line.get("text") or "",
+        )
         for line, rows, other in zip(labels, truths, printed, strict=True)
     ]
     return CaseSet(f"photos, {folder.name}", kind, _thin_out(cases, count), typical=kind == "digit")

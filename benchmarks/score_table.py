@@ -14,7 +14,7 @@ MAX_REFUSED_SHARE = 0.02  # The share of true digits that may be refused at the 
 
 
 def format_table(sets: Iterator[CaseSet], makers: Mapping[str, ReaderMaker], errors: Path | None) -> Iterator[str]:
-    """Yield the lines of the table, each as soon as it is known, then the table of doubts.
+    """Yield the lines of the table, each as soon as it is known, then the tables of doubts and of acceptance.
 
     Args:
         makers: makers of the readers, by name.
@@ -22,6 +22,7 @@ def format_table(sets: Iterator[CaseSet], makers: Mapping[str, ReaderMaker], err
     """
     typical: dict[str, list[Score]] = {name: [] for name in makers}
     doubts = [["doubted / not, if wrong", *makers], ["---"] * (1 + len(makers))]
+    accepted = [["accepted / wrong of these", *makers, "texts with signs right"], ["---"] * (2 + len(makers))]
     yield format_line("set", "pictures", "digits", *makers)
     yield format_line(*["---"] * (3 + len(makers)))
     for cases in sets:
@@ -34,9 +35,12 @@ def format_table(sets: Iterator[CaseSet], makers: Mapping[str, ReaderMaker], err
         sizes = [f"{total:,}" for total in next((score.pictures, score.digits) for score in scores.values())]
         yield format_line(cases.name, *sizes, *(score.format_cell() for score in scores.values()))
         doubts.append([cases.name, *(score.doubts.format_cell() for score in scores.values())])
-    yield ""
-    for cells in doubts:
-        yield format_line(*cells, widths=())
+        texts = next(iter(scores.values())).format_texts()
+        accepted.append([cases.name, *(score.format_acceptance() for score in scores.values()), texts])
+    for table in (doubts, accepted):
+        yield ""
+        for cells in table:
+            yield format_line(*cells, widths=())
 
 
 def format_refusals(name: str, scores: Mapping[str, Score], typical: Mapping[str, list[Score]]) -> Iterator[str]:

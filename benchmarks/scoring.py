@@ -72,6 +72,10 @@ class Score:
         wrong: number of wrong digits, by edit distance.
         exact: number of pictures read exactly right.
         blank: number of pictures in which nothing was read.
+        accepted: number of pictures with digits, none of them doubtful.
+        accepted_wrong: number of these that are not exactly right.
+        texts: number of pictures whose text with its signs is known.
+        texts_right: number of these whose text is exactly right.
         seconds: time for each picture.
         confidences: highest confidence of a digit in each picture.
     """
@@ -80,6 +84,10 @@ class Score:
     wrong: int = 0
     exact: int = 0
     blank: int = 0
+    accepted: int = 0
+    accepted_wrong: int = 0
+    texts: int = 0
+    texts_right: int = 0
     seconds: list[float] = field(default_factory=list)
     confidences: list[float] = field(default_factory=list)
     doubts: DoubtCounts = field(default_factory=DoubtCounts)
@@ -98,6 +106,27 @@ class Score:
         self.exact += rows in list_truths(case)
         self.blank += not rows
         self.seconds.append(seconds)
+
+    def add_reading(self, case: Case, reading: Reading) -> None:
+        """Count what only digitnet tells of a picture: its doubts and signs."""
+        self.confidences.append(float(reading.confidence.max(initial=0.0)))
+        self.doubts.add(case, reading)
+        if len(reading) and not reading.doubtful.any():
+            self.accepted += 1
+            self.accepted_wrong += remove_spaces(reading.rows) not in list_truths(case)
+        if case.text:
+            self.texts += 1
+            self.texts_right += "".join(reading.text.split()) == "".join(case.text.split())
+
+    def format_acceptance(self) -> str:
+        """Return the share of accepted pictures and of wrong ones among them, "-" if nothing is known of that."""
+        if not self.confidences:
+            return "-"
+        return f"{self.accepted / self.pictures:.1%} / {self.accepted_wrong / max(1, self.accepted):.1%}"
+
+    def format_texts(self) -> str:
+        """Return how many texts are right with their signs, "-" if none is known."""
+        return f"{self.texts_right} of {self.texts}" if self.texts else "-"
 
     def format_cell(self) -> str:
         """Return the shares of wrong digits and of exact pictures, and the median time."""
@@ -144,8 +173,7 @@ def score_set(cases: CaseSet, readers: Mapping[str, Reader], errors: Path | None
             rows = remove_spaces(rows)
             scores[name].add(case, rows, time.perf_counter() - started)
             if isinstance(reader, DigitnetReader):
-                scores[name].confidences.append(float(reader.last.confidence.max(initial=0.0)))
-                scores[name].doubts.add(case, reader.last)
+                scores[name].add_reading(case, reader.last)
                 if errors and rows not in list_truths(case):
                     save_error_sheet(errors / cases.name.replace(", ", "_").replace(" ", "-"), case, reader.last)
     return scores
