@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,15 +84,24 @@ def make_examples(count: int, folder: Path | None, *, held_out: bool, seed: int)
     """
     chunks = range(-(-count // _CHUNK))
     sizes = [min(_CHUNK, count - _CHUNK * chunk) for chunk in chunks]
-    # Forked processes could hang: TensorFlow runs threads.
+    seeds = [(seed, int(held_out), chunk) for chunk in chunks]
+    materials = folder, held_out, seed, min(1.0, count / _CHUNK)
+    if len(sizes) == 1:
+        _prepare(*materials)
+        return _join([_make_chunk(sizes[0], seeds[0])])
+    # Forked processes could hang: OpenCV and TensorFlow run threads.
     context = multiprocessing.get_context("spawn")
     workers = min(len(sizes), os.cpu_count() or 1)
+    with ProcessPoolExecutor(workers, context, initializer=_prepare_process, initargs=materials) as processes:
+        return _join(processes.map(_make_chunk, sizes, seeds))
+
+
+def _join(chunks: Iterable[list[Group]]) -> Examples:
+    """Join the strips of several chunks by their width."""
     groups: dict[int, list[Group]] = defaultdict(list)
-    share = min(1.0, count / _CHUNK)
-    with ProcessPoolExecutor(workers, context, _prepare, (folder, held_out, seed, share)) as processes:
-        for made in processes.map(_make_chunk, sizes, [(seed, int(held_out), chunk) for chunk in chunks]):
-            for group in made:
-                groups[group.pictures.shape[2]].append(group)
+    for chunk in chunks:
+        for group in chunk:
+            groups[group.pictures.shape[2]].append(group)
     return Examples([Group(*map(np.concatenate, zip(*groups[width], strict=True))) for width in sorted(groups)])
 
 
@@ -104,11 +113,15 @@ def load_digits(*, held_out: bool, seed: int) -> Digits:
 _materials: list[tuple[Hands, Papers]] = []  # Of a process that makes strips.
 
 
-def _prepare(folder: Path | None, held_out: bool, seed: int, share: float) -> None:
+def _prepare_process(folder: Path | None, held_out: bool, seed: int, share: float) -> None:
     cv2.setNumThreads(1)  # The processes share the cores already.
+    _prepare(folder, held_out, seed, share)
+
+
+def _prepare(folder: Path | None, held_out: bool, seed: int, share: float) -> None:
     digits = load_digits(held_out=held_out, seed=seed)
     hands = collect_hands(digits, folder, held_out=held_out, seed=seed, share=share)
-    _materials.append((hands, Papers(np.random.default_rng((seed, 8)))))
+    _materials[:] = [(hands, Papers(np.random.default_rng((seed, 8))))]
 
 
 def _make_chunk(count: int, seed: tuple[int, ...]) -> list[Group]:
