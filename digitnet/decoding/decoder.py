@@ -17,7 +17,7 @@ from digitnet.decoding.decoded_digits import DecodedDigit, DecodedDigits, sort_d
 from digitnet.decoding.hypotheses import PathStep
 from digitnet.decoding.ink_runs import MIN_CONFIDENCE, find_certain_digits, group_into_runs, oversegment_groups
 from digitnet.decoding.line_correction import correct_by_line
-from digitnet.decoding.line_parts import LinePart, score_groups, slice_digits
+from digitnet.decoding.line_parts import LinePart, score_groups, score_signs, slice_digits
 from digitnet.decoding.lines import recognize_lines
 from digitnet.decoding.run_decoder import Classify, DecodedRun, decode_runs
 from digitnet.decoding.single_lines import correct_single_line
@@ -34,6 +34,7 @@ _SHEAR = 0.15  # Columns per row by which uncertain pictures are sheared to eith
 _FINE_TUNED_WEIGHT = 0.6  # Weight of the string recognizer beside a digit network that knows the hand.
 _STROKES_WEIGHT = 0.3  # The same where strokes are known: they part digits that touch, which the line does not.
 _MIN_IN_LINE = 0.2  # A digit that is less likely in its line is not certain.
+_MIN_SIGN = 0.6  # A group that is a sign with this probability in its line is no digit.
 _LEAST_IN_LINE = 1e-3  # Smaller probabilities in a line count as this one.
 _MAX_RUNNER_UP_RATIO = 0.999  # A runner-up never exceeds this share of the chosen digit's belief.
 
@@ -65,19 +66,22 @@ def decode(
     segments = [Segment(box, crop) for box, crop in zip(groups.boxes, groups.crops, strict=True)]
     height = estimate_row_heights(groups.boxes, groups.row)
     lines = recognize_lines(groups, height, ink.signal)
-    weight = (_FINE_TUNED_WEIGHT if fine_tuned else 1.0) * (_STROKES_WEIGHT if strokes else 1.0)
+    run_weight = _FINE_TUNED_WEIGHT if fine_tuned else 1.0
+    weight = run_weight * (_STROKES_WEIGHT if strokes else 1.0)
     in_line = score_groups(lines, groups, height) ** weight
     certain = find_certain_digits(groups.boxes, probabilities, height)
     certain &= in_line[np.arange(len(crops)), probabilities[:, :CLASSES].argmax(axis=1)] >= _MIN_IN_LINE
+    signs = score_signs(lines, groups, height) >= _MIN_SIGN  # A slash looks like a 1 to a network that sees no line.
+    certain &= ~signs
     combined = _combine_with_line(probabilities, in_line)
     line_of_group = {int(index): place for place, line in enumerate(lines) for index in line.members}
     digits = [
         DecodedDigit(int(groups.row[index]), line_of_group[index], groups.boxes[index], crops[index], combined[index])
         for index in np.flatnonzero(certain).tolist()
     ]
-    refused = list(groups.frames)
+    refused = [*groups.frames, *groups.boxes[signs]]
     confidence = probabilities[:, :CLASSES].max(axis=1)
-    segmentations = oversegment_groups(segments, certain, confidence, height, groups.pen_width, strokes)
+    segmentations = oversegment_groups(segments, certain | signs, confidence, height, groups.pen_width, strokes)
     ink_runs = group_into_runs(groups, segmentations, height)
 
     def find_part(ink_run: InkRun) -> LinePart:
@@ -85,7 +89,7 @@ def decode(
         first = ink_run.first_group - int(line.members[0])
         return slice_digits(line, first, first + int(ink_run.group[-1]), groups, ink_run.digit_height)
 
-    for decoded in decode_runs(ink_runs, crops, probabilities, classify, find_part, weight):
+    for decoded in decode_runs(ink_runs, crops, probabilities, classify, find_part, run_weight):
         if on_decoded:
             on_decoded(decoded)
         line = line_of_group[decoded.ink_run.first_group]

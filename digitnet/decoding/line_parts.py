@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from digitnet.decoding.ctc import Scores, Text, align, score_single, score_texts
 from digitnet.decoding.lines import Line
-from digitnet.labels import CLASSES
+from digitnet.labels import CLASSES, SIGNS
 from digitnet.segmentation.groups import InkGroups
 from digitnet.types import Boxes, Probabilities
 
@@ -45,6 +45,16 @@ def score_groups(lines: list[Line], groups: InkGroups, heights: NDArray[np.float
     for line in lines:
         for place, index in enumerate(line.members.tolist()):
             scores[index] = score_single(slice_digits(line, place, place, groups, float(heights[index])).columns)
+    return scores
+
+
+def score_signs(lines: list[Line], groups: InkGroups, heights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the probability that each group is a single sign as seen in its line, float64 (n,)."""
+    scores = np.zeros(len(groups.boxes))
+    for line in lines:
+        for place, index in enumerate(line.members.tolist()):
+            first, last = _find_columns(line, *_find_sides(line, place, place, groups), float(heights[index]))
+            scores[index] = score_single(line.columns[first:last])[CLASSES : CLASSES + len(SIGNS)].sum()
     return scores
 
 
@@ -90,10 +100,15 @@ def slice_digits(line: Line, first: int, last: int, groups: InkGroups, height: f
         groups: all groups.
         height: height of a digit in pixels.
     """
+    return slice_columns(line, *_find_sides(line, first, last, groups), height)
+
+
+def _find_sides(line: Line, first: int, last: int, groups: InkGroups) -> tuple[float, float, float, float]:
+    """Return x of the sides of neighboring groups, and where the groups beside them end and begin."""
     boxes = groups.boxes[line.members]
     before = float(boxes[:first, 2].max()) if first else -math.inf
     after = float(boxes[last + 1 :, 0].min()) if last + 1 < len(boxes) else math.inf
-    return slice_columns(line, float(boxes[first, 0]), float(boxes[first : last + 1, 2].max()), before, after, height)
+    return float(boxes[first, 0]), float(boxes[first : last + 1, 2].max()), before, after
 
 
 def slice_columns(line: Line, left: float, right: float, before: float, after: float, height: float) -> LinePart:
@@ -107,9 +122,14 @@ def slice_columns(line: Line, left: float, right: float, before: float, after: f
         before, after: x where the ink beside it ends and begins, infinite without any.
         height: height of a digit in pixels.
     """
+    start, end = _find_columns(line, left, right, before, after, height)
+    return LinePart(line.digit_columns[start:end], line.left + start * line.step, line.step)
+
+
+def _find_columns(line: Line, left: float, right: float, before: float, after: float, height: float) -> tuple[int, int]:
+    """Return the first column of some ink, and the one after the last; arguments as `slice_columns`."""
     reach = _MAX_SLICE_GAP * height
     start = line.find_column(left - min(reach, (left - before) / 2))
     end = line.find_column(right + min(reach, (after - right) / 2))
     end = min(max(end, start + 1), len(line.columns))
-    start = min(start, end - 1)
-    return LinePart(line.digit_columns[start:end], line.left + start * line.step, line.step)
+    return min(start, end - 1), end
