@@ -6,9 +6,7 @@ handwriting if one is given. It ships with 8-bit weights and a card.
 
 from __future__ import annotations
 
-import json
 import os
-import platform
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -17,17 +15,14 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow
 from numpy.typing import NDArray
 
 from digitnet.datasets.mnist import Digits, join_digits, load_mnist, split
-from digitnet.files import write_atomically
 from digitnet.handwriting.pictures import load_handwritten_digits
-from digitnet.models import store
-from digitnet.models.litert import LiteRTNetwork
 from digitnet.preprocessing.normalization import scale_to_unit
 from digitnet.training.decoder_networks.examples import Examples
-from digitnet.training.mixed_precision import bfloat16_policy, choose_compute_dtype
+from digitnet.training.mixed_precision import bfloat16_policy
+from digitnet.training.network_file import write_network
 from digitnet.types import Pictures
 
 Report = Callable[[str], None]
@@ -198,23 +193,12 @@ def _write(
     network: keras.Model, task: TrainingTask, held_out: Examples, folder: Path, settings: dict[str, Any], report: Report
 ) -> None:
     """Write the network with 8-bit weights, and its card."""
-    # The network is built again in 32 bits, to quantize it from there.
-    float_network = task.build_network()
-    float_network.set_weights(network.get_weights())
-    path = folder / task.model_file
-    float_network.export(str(path), format="litert", verbose=False, optimizations=[tensorflow.lite.Optimize.DEFAULT])
-    content = path.read_bytes()
-    accuracy = task.measure_accuracy(LiteRTNetwork(content, task.model_file).run(held_out.pictures), held_out.labels)
-    card = {
-        "about": task.description,
-        **settings,
-        f"held_out_{task.example_name}": len(held_out.labels),
-        "held_out_accuracy": round(accuracy, 4),
-        "parameters": network.count_params(),
-        "multiplied_in": choose_compute_dtype(True),
-        "tflite_bytes": len(content),
-        "sha256": store.compute_digest(content),
-        "versions": {"python": platform.python_version(), "tensorflow": tensorflow.__version__},
-    }
-    write_atomically(folder / task.card_file, (json.dumps(card, indent=2) + "\n").encode())
-    report(f"{path}: {len(content):,} bytes, {accuracy:.2%} of the held-out {task.example_name} are right")
+    size = write_network(
+        network,
+        task.build_network,
+        folder / task.model_file,
+        folder / task.card_file,
+        lambda written: task.measure_accuracy(written.run(held_out.pictures), held_out.labels),
+        {"about": task.description, **settings, f"held_out_{task.example_name}": len(held_out.labels)},
+    )
+    report(f"{size} {task.example_name} are right")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import platform
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,11 +12,10 @@ import numpy as np
 import tensorflow
 
 from digitnet.decoding.string_recognizer import CARD_FILE, NETWORK_FILE, SYMBOLS, decode_best_path
-from digitnet.files import write_atomically
 from digitnet.handwriting.folder import load_glyphs
-from digitnet.models import store
 from digitnet.models.litert import LiteRTNetwork
-from digitnet.training.mixed_precision import bfloat16_policy, choose_compute_dtype
+from digitnet.training.mixed_precision import bfloat16_policy
+from digitnet.training.network_file import write_network
 from digitnet.training.strings.examples import PADDING, Examples, make_examples
 from digitnet.training.strings.network import build_network, compute_ctc_loss
 
@@ -187,23 +184,13 @@ def _load_checkpoint(path: Path, network: keras.Model, optimizer: keras.optimize
 
 def _write(network: keras.Model, held_out: Examples, folder: Path, settings: dict[str, Any], report: Report) -> None:
     """Write the network with 8-bit weights, and its card."""
-    # The network is built again in 32 bits, to quantize it from there.
-    float_network = build_network()
-    float_network.set_weights(network.get_weights())
-    path = folder / NETWORK_FILE
-    float_network.export(str(path), format="litert", verbose=False, optimizations=[tensorflow.lite.Optimize.DEFAULT])
-    content = path.read_bytes()
-    accuracy = measure_accuracy(LiteRTNetwork(content, NETWORK_FILE), held_out)
-    card = {
-        "about": "recognizes a whole line of writing; see digitnet/decoding/string_recognizer.py",
-        **settings,
-        "held_out_strips": len(held_out),
-        "held_out_accuracy": round(accuracy, 4),
-        "parameters": network.count_params(),
-        "multiplied_in": choose_compute_dtype(True),
-        "tflite_bytes": len(content),
-        "sha256": store.compute_digest(content),
-        "versions": {"python": platform.python_version(), "tensorflow": tensorflow.__version__},
-    }
-    write_atomically(folder / CARD_FILE, (json.dumps(card, indent=2) + "\n").encode())
-    report(f"{path}: {len(content):,} bytes, {accuracy:.2%} of the held-out strips are right")
+    about = "recognizes a whole line of writing; see digitnet/decoding/string_recognizer.py"
+    size = write_network(
+        network,
+        build_network,
+        folder / NETWORK_FILE,
+        folder / CARD_FILE,
+        lambda written: measure_accuracy(written, held_out),
+        {"about": about, **settings, "held_out_strips": len(held_out)},
+    )
+    report(f"{size} strips are right")
