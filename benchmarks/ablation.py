@@ -138,7 +138,7 @@ STAGES: dict[str, list[Replacement]] = {
         (ctc, "find_likely_texts", suggest_nothing),
         (line_correction, "score_texts", score_alike),
     ],
-    "cheapest path": [(lattice, "_add_logs", max)],
+    "cheapest path": [(lattice, "add_logs", max)],
     "without neighbors": [(assembly, "adjust_for_neighbors", keep_probabilities)],
 }
 STAGES["none of these"] = [STAGES[name][0] for name in ("one threshold", "only shrunk", "not over-segmented")]

@@ -67,23 +67,23 @@ def find_likely_texts(columns: Scores, beam: int = 12) -> list[tuple[Text, float
         likely = [(label, value) for label, value in enumerate(column[:-1]) if value > _MIN_LOG_PROBABILITY]
         found: dict[Text, tuple[float, float]] = {}
         for prefix, (in_blank, in_label) in prefixes.items():
-            total = _add_logs(in_blank, in_label)
+            total = add_logs(in_blank, in_label)
             last = prefix[-1] if prefix else blank
             stay = in_label + column[last] if prefix else -math.inf
             _add(found, prefix, total + column[blank], stay)
             for label, value in likely:
                 _add(found, (*prefix, label), -math.inf, (in_blank if label == last else total) + value)
-        kept = sorted(found.items(), key=lambda item: -_add_logs(*item[1]))
+        kept = sorted(found.items(), key=lambda item: -add_logs(*item[1]))
         prefixes = dict(kept[:beam])
-    return [(text, _add_logs(*scores)) for text, scores in prefixes.items()]
+    return [(text, add_logs(*scores)) for text, scores in prefixes.items()]
 
 
 def _add(found: dict[Text, tuple[float, float]], text: Text, in_blank: float, in_label: float) -> None:
     before = found.get(text, (-math.inf, -math.inf))
-    found[text] = (_add_logs(before[0], in_blank), _add_logs(before[1], in_label))
+    found[text] = (add_logs(before[0], in_blank), add_logs(before[1], in_label))
 
 
-def _add_logs(first: float, second: float) -> float:
+def add_logs(first: float, second: float) -> float:
     """Return log(exp(first) + exp(second))."""
     low, high = (first, second) if first < second else (second, first)
     return high + math.log1p(math.exp(low - high)) if low > -math.inf else high

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.decoding.ctc import Text
+from digitnet.decoding.ctc import Text, add_logs
 from digitnet.decoding.hypotheses import Decoding, Hypothesis, PathStep, ScoreTexts, rank_texts
 from digitnet.decoding.path_costs import compute_network_costs, compute_refusal_cost, compute_shape_cost
 from digitnet.labels import CLASSES, NOT_A_DIGIT
@@ -122,7 +122,7 @@ def _find_likely_texts(edges: list[_Edges], cuts: int) -> dict[Text, float]:
         texts = reached[end]
         for prefix, prefix_likelihood in prefixes:
             text = (*prefix, label)
-            texts[text] = _add_logs(texts.get(text, -math.inf), prefix_likelihood + likelihood)
+            texts[text] = add_logs(texts.get(text, -math.inf), prefix_likelihood + likelihood)
     return dict(_take_likeliest(reached[-1], 2 * _BEAM))
 
 
@@ -138,12 +138,6 @@ def _measure_likelihood(edges: list[_Edges], cuts: int, text: Text) -> float:
 
 def _take_likeliest(texts: dict[Text, float], count: int) -> list[tuple[Text, float]]:
     return sorted(texts.items(), key=lambda item: -item[1])[:count]
-
-
-def _add_logs(first: float, second: float) -> float:
-    """Return log(exp(first) + exp(second))."""
-    low, high = (first, second) if first < second else (second, first)
-    return high + math.log1p(math.exp(low - high)) if low > -math.inf else high
 
 
 def _find_cheapest_path(edges: list[_Edges], cuts: int, text: Text) -> list[tuple[int, int, float]]:
