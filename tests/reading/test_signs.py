@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digitnet import labels
 from digitnet.reading.manual_boxes import read_boxes
 from digitnet.reading.pipeline import read_rgb
 from digitnet.reading.result import Hints, Reading
@@ -123,3 +124,7 @@ def test_no_signs_are_placed_among_no_digits():
     none = np.empty((0, 4), np.int32)
     assert len(make_reading("1.5").signs.place_among(none, none[:, 0], none[:, 0] > 0)) == 0
     assert len(Signs.empty().place_among(make_reading("15").boxes, np.zeros(2, np.int32), np.ones(2, np.bool_))) == 0
+
+
+def test_all_signs_that_are_read_can_be_shown_and_corrected():
+    assert sorted(SIGNS) == sorted(labels.SIGNS)
