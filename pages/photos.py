@@ -94,9 +94,10 @@ def show_photos(photos: list[Photo], own: OwnPhotos, download: DeltaGenerator, m
     keys = [photo.key for photo in photos]
     opened = overview.get_opened(keys)
     first = keys.index(opened.key) if opened.key in keys else 0
+    wait = st.empty()
     if not reader.is_stopped:
         text = f"Reading {formatting.escape_markdown(photos[first].name)}"
-        photo_reader.wait_for(partial(reader.read, jobs[first]), text, reader.stop)
+        photo_reader.wait_for(partial(reader.read, jobs[first]), text, wait, reader.stop)
     results = [read_photo(photo, job, reader, model, risk) for photo, job in zip(photos, jobs, strict=True)]
     waiting = [job for job, result in zip(jobs, results, strict=True) if result.is_waiting]
     with download:
@@ -174,7 +175,8 @@ def show_head(result: PhotoResult, place: int, opened: OpenedPhoto, own: OwnPhot
                     type="tertiary",
                 )
         if own.files:
-            st.button("Remove", icon=":material/close:", on_click=own.remove, args=(place,), type="tertiary")
+            file = own.files[place]
+            st.button("Remove", icon=":material/close:", on_click=own.remove, args=(file,), type="tertiary")
 
 
 def show_waiting(reader: PhotoReader) -> None:

@@ -75,9 +75,8 @@ class OwnPhotos:
             self.earlier, self.taken = [*self.earlier, *self.taken], []
             self.moves += 1
 
-    def remove(self, place: int) -> None:
-        """Remove one of `files`."""
-        file = self.files[place]
+    def remove(self, file: File) -> None:
+        """Remove one of `files`; a second click on its button finds it gone and removes no other one."""
         self.removed.add(file.id)
         self.moves += file in self.taken
         for files in (self.earlier, self.uploaded, self.taken):
@@ -129,4 +128,5 @@ def show_camera(own: OwnPhotos, label: str, *, is_on: bool) -> None:
         return
     with st.container(width=_CAMERA_WIDTH, key="camera"):
         taken = st.camera_input(label, key=f"taken-{own.moves}")
-    own.taken = [File(_CAMERA_FILE, taken.getvalue(), taken.file_id)] if taken else []
+    known = {file.id: file for file in own.taken}
+    own.taken = [known.get(taken.file_id) or File(_CAMERA_FILE, taken.getvalue(), taken.file_id)] if taken else []

@@ -9,6 +9,7 @@ from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from digitnet import DigitnetError
 from digitnet.models.calibration import DEFAULT_RISK
@@ -92,18 +93,22 @@ def get_reader() -> PhotoReader:
     return reader
 
 
-def wait_for(run: Callable[[float], bool], text: str, stop: Callable[[], None] | None = None) -> None:
+def wait_for(
+    run: Callable[[float], bool], text: str, place: DeltaGenerator, stop: Callable[[], None] | None = None
+) -> None:
     """Wait until `run`, which takes so many seconds at most, returns True; tell how long that takes.
 
     Args:
         run: function such as `PhotoReader.read`.
         text: Markdown that says what is done.
+        place: empty place to tell it, which must be on the page in each run: the browser makes what moves anew, and
+            an input below would lose the focus.
         stop: function for a button that ends it, or None if other controls do.
     """
     if run(_PATIENCE_SECONDS):
         return
-    place, start = st.empty(), time.monotonic() - _PATIENCE_SECONDS
-    with place.container(horizontal=True, vertical_alignment="center"):
+    start = time.monotonic() - _PATIENCE_SECONDS
+    with place.container(horizontal=True, vertical_alignment="center", key="first-reading" if stop else None):
         progress = st.empty()
         if stop:
             st.button("Stop reading", icon=":material/stop:", on_click=stop, key="stop-first")

@@ -180,7 +180,7 @@ def _show_steps(photo: Photo, model: str, risk: float, reading: Reading) -> None
         list_steps()  # They are kept in the cache.
 
     run = partial(photo_reader.get_reader().run, ("steps", request.key, level), prepare)
-    photo_reader.wait_for(run, "Making the pictures of the steps")
+    photo_reader.wait_for(run, "Making the pictures of the steps", st.empty())
     steps = list_steps()
     pipeline_steps.show_steps(steps.pictures, columns=2, key=f"-{photo.key}")
     if len(reading):

@@ -52,6 +52,20 @@ def make_canvas(*strokes):
     return lambda **_: SimpleNamespace(json_data={"objects": objects}, image_bytes=to_png(image))
 
 
+def find_path(app, element):
+    """Return the places of an element and of the containers that hold it, from that on the page down."""
+
+    def search(block):
+        for place, child in block.children.items():
+            if child is element:
+                return (place,)
+            if path := search(child) if hasattr(child, "children") else ():
+                return (place, *path)
+        return ()
+
+    return search(app.main)
+
+
 def find_button(app, label):
     """Return the first button with this label."""
     return next(button for button in app.button if button.label == label)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from pages.photo.own_photos import File, OwnPhotos
 from pages.shared import feedback
 from tests.helpers.app_pages import find_button, find_choice, find_toggle, open_app, open_page
 from tests.helpers.samples import load_sample
@@ -117,3 +118,11 @@ def test_removal_of_all_empties_uploader_and_camera(app):
     assert get_texts(app) == []
     app.file_uploader[0].set_value([load_sample("squared")]).run()
     assert get_texts(app) == ["8128\n496\n28"]
+
+
+def test_second_click_on_remove_removes_no_other_photo():
+    first, second = File("first.jpg", b"1"), File("second.jpg", b"2")
+    own = OwnPhotos(earlier=[first, second])
+    for _ in range(2):
+        own.remove(first)
+    assert own.files == [second]

@@ -9,7 +9,7 @@ from digitnet.reading.result import Hints
 from pages.photo.photo_reader import PhotoReader, ReadingJob
 from pages.shared import reading_cache
 from pages.shared.reading_cache import ReadingRequest
-from tests.helpers.app_pages import find_button, make_page
+from tests.helpers.app_pages import find_button, find_path, find_toggle, make_page, run_sample
 from tests.helpers.samples import load_sample
 
 
@@ -20,6 +20,18 @@ class StoppedReader(PhotoReader):
         if not self.is_done(jobs[0]):
             self.read(jobs[0], 60)
             self.stop()
+
+
+class SlowReader(PhotoReader):
+    """A reader whose first reading takes longer than the page waits without a word."""
+
+    is_waited_for = False
+
+    def read(self, job, seconds):
+        if not self.is_waited_for:
+            self.is_waited_for = True
+            return False
+        return super().read(job, 60)
 
 
 @pytest.fixture
@@ -94,3 +106,17 @@ def test_single_photo_left_by_a_stop_is_read_on_demand(data):
     assert app.info[0].value == "Not read yet."
     find_button(app, "Read it").click().run()
     assert app.code[0].value == "31415\n92653"
+
+
+def test_sliders_stay_in_place_while_a_reading_is_waited_for_or_stopped():
+    """The browser makes what has moved anew: a slider would lose the focus and the keys that are pressed."""
+    app = run_sample()
+    find_toggle(app, "Read it differently").set_value(True).run()
+    paths = [find_path(app, app.slider[1])]
+    app.session_state.photo_reader = SlowReader()
+    for change in (lambda: None, app.session_state.photo_reader.stop):
+        change()
+        app.run()
+        paths.append(find_path(app, app.slider[1]))
+    assert app.session_state.photo_reader.is_waited_for
+    assert paths == paths[:1] * 3
