@@ -15,6 +15,7 @@ from digitnet.decoding.string_recognizer import COLUMN_WIDTH, ColumnScores, reco
 from digitnet.labels import CLASSES
 from digitnet.preprocessing.strips import SIDE_MARGIN, STRIP_HEIGHT, render_strip
 from digitnet.segmentation.groups import InkGroups
+from digitnet.segmentation.rows import find_raised
 from digitnet.types import Boxes, Gray
 
 _MAX_GAP = 2.5  # Digit heights between neighbors of one line.
@@ -98,7 +99,7 @@ def _divide_rows(groups: InkGroups, heights: NDArray[np.float64]) -> Iterator[ND
         gaps = boxes[1:, 0] - np.maximum.accumulate(boxes[:, 2])[:-1]
         apart = (gaps > _MAX_GAP * heights[members[1:]]) | (np.diff(groups.enclosure[members]) != 0)
         floating = _find_floating(boxes)
-        apart |= floating[1:] | floating[:-1]
+        apart |= floating[1:] | floating[:-1] | np.diff(find_raised(boxes))
         yield from np.split(members, np.flatnonzero(apart) + 1)
 
 

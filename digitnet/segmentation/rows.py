@@ -9,6 +9,13 @@ from digitnet.segmentation.boxes import widths_and_heights
 from digitnet.types import Boxes
 
 _MIN_ROW_OVERLAP = 0.4  # Share of the shorter box's height by which neighbors in a row overlap.
+_NEAR_BOXES = 3  # As many boxes before an exponent tell the height of a digit.
+_MAX_RAISED_RATIO, _SMALL_RATIO = (
+    0.85,
+    0.6,
+)  # Heights of exponents, and of those that may stand clear, in digit heights.
+_MAX_RAISED_MIDDLE = 0.15  # The middle of an exponent is not lower in the box before it, as a share of its height.
+_MAX_RAISED_GAP, _MAX_RISE = 0.5, 0.3  # To the box before an exponent, in digit heights.
 
 
 def estimate_row_heights(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.float64]:
@@ -22,10 +29,14 @@ def estimate_row_heights(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.flo
     page_median = float(np.median(tall)) if len(tall) else 0.0
     heights = np.zeros(len(tall))
     for index in np.unique(row):
-        row_tall = tall[row == index]
+        members = np.flatnonzero(row == index)
+        raised = find_raised(boxes[members])
+        heights[members[raised]] = tall[members[raised]]
+        members = members[~raised]
+        row_tall = tall[members]
         # One tall group says little, so a row of one or two is measured by the page.
         limited = max(min(row_tall.max(), page_median), 0.5 * row_tall.max())
-        heights[row == index] = np.quantile(row_tall, 0.6) if len(row_tall) > 2 else limited
+        heights[members] = np.quantile(row_tall, 0.6) if len(row_tall) > 2 else limited
     return heights
 
 
@@ -33,7 +44,8 @@ def find_rows(boxes: Boxes) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
     """Find the row of each box and the reading order.
 
     From left to right each box joins the row whose last box it overlaps most in height, so that rows may slant and
-    bend. A box that overlaps none opens a row.
+    bend. A box that overlaps none opens a row, unless it is raised like an exponent: then it belongs to the box that
+    it follows, and the next one is compared with that.
 
     Args:
         boxes: int32 (n, 4).
@@ -42,18 +54,57 @@ def find_rows(boxes: Boxes) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
         int32 (n,), the row of each, counted from the top; and intp (n,), the order in which the boxes are read.
     """
     rows: list[list[int]] = []
-    for index in np.argsort(boxes[:, 0] + boxes[:, 2], kind="stable"):
-        overlaps = [_measure_height_overlap(boxes[row[-1]], boxes[index]) for row in rows]
+    bases: list[list[int]] = []  # The boxes of each row that are not raised.
+    for index in np.argsort(boxes[:, 0] + boxes[:, 2], kind="stable").tolist():
+        overlaps = [_measure_height_overlap(boxes[base[-1]], boxes[index]) for base in bases]
         best = int(np.argmax(overlaps)) if overlaps else -1
         if best >= 0 and overlaps[best] >= _MIN_ROW_OVERLAP:
-            rows[best].append(int(index))
+            rows[best].append(index)
+            if not _is_raised(boxes[index], boxes[bases[best]], boxes[rows[best][-2]]):
+                bases[best].append(index)
+            continue
+        under = [
+            place for place in range(len(rows)) if _is_raised(boxes[index], boxes[bases[place]], boxes[rows[place][-1]])
+        ]
+        if under:
+            rows[max(under, key=lambda place: int(boxes[rows[place][-1], 2]))].append(index)
         else:
-            rows.append([int(index)])
+            rows.append([index])
+            bases.append([index])
     rows.sort(key=lambda row: float(np.mean(boxes[row][:, [1, 3]])))
     row_of_box = np.zeros(len(boxes), np.int32)
     for position, row in enumerate(rows):
         row_of_box[row] = position
     return row_of_box, np.array([index for row in rows for index in row], np.intp)
+
+
+def find_raised(boxes: Boxes) -> NDArray[np.bool_]:
+    """Tell which boxes of a row, int32 (n, 4) from left to right, are raised like exponents, bool (n,)."""
+    raised = np.zeros(len(boxes), np.bool_)
+    for place in range(1, len(boxes)):
+        raised[place] = _is_raised(boxes[place], boxes[:place][~raised[:place]], boxes[place - 1])
+    return raised
+
+
+def _is_raised(box: Boxes, bases: Boxes, before: Boxes) -> bool:
+    """Tell whether a box stands high beside a row, as an exponent does.
+
+    Args:
+        box: int32 (4,).
+        bases: int32 (n, 4), the boxes of the row that are not raised.
+        before: int32 (4,), the last box of the row.
+    """
+    left, top, right, bottom = box.tolist()
+    base_top, base_bottom = bases[-1, 1::2].tolist()
+    height = bottom - top
+    full = int((bases[-_NEAR_BOXES:, 3] - bases[-_NEAR_BOXES:, 1]).max())
+    lowest = base_top - (_MAX_RISE * full if height < _SMALL_RATIO * full else 0)
+    return (
+        height <= _MAX_RAISED_RATIO * full
+        and bottom >= lowest
+        and (top + bottom) / 2 <= base_top + _MAX_RAISED_MIDDLE * (base_bottom - base_top)
+        and -0.5 * (right - left) <= left - int(before[2]) <= _MAX_RAISED_GAP * full
+    )
 
 
 def find_numbers(

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from digitnet.segmentation.groups import group_components
-from digitnet.segmentation.rows import estimate_row_heights, find_numbers, find_rows
+from digitnet.segmentation.rows import estimate_row_heights, find_numbers, find_raised, find_rows
 from tests.helpers.ink import make_bar
 
 PEN_WIDTH = 8
@@ -29,6 +29,29 @@ def test_slanted_rows_stay_whole(ink, slope):
     ]
     groups = group_components(ink(*bars, shape=(500, 400)), PEN_WIDTH)
     assert groups.row.tolist() == [0] * 6 + [1] * 6
+
+
+EXPONENTS = np.array(
+    [[0, 100, 40, 180], [46, 80, 70, 115], [72, 82, 90, 116], [130, 105, 170, 182], [190, 100, 230, 180]], np.int32
+)
+
+
+def test_raised_digits_belong_to_the_row_that_they_stand_on():
+    row, order = find_rows(EXPONENTS)
+    assert row.tolist() == [0] * 5
+    assert order.tolist() == [0, 1, 2, 3, 4]
+    assert find_raised(EXPONENTS).tolist() == [False, True, True, False, False]
+    assert estimate_row_heights(EXPONENTS, row) == pytest.approx([80, 35, 34, 80, 80], abs=1)
+
+
+def test_digit_after_a_tall_exponent_is_on_the_line():
+    boxes = np.array([[0, 60, 70, 160], [75, 30, 130, 95], [200, 90, 260, 180]], np.int32)
+    assert find_rows(boxes)[0].tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("second", [[45, 20, 85, 100], [45, 30, 65, 65], [120, 80, 140, 115], [45, 110, 65, 145]])
+def test_digit_that_is_tall_clear_far_or_low_is_not_raised(second):
+    assert not find_raised(np.array([[0, 100, 40, 180], second], np.int32)).any()
 
 
 def test_no_boxes_have_no_rows():
