@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.augmentation.strings.printed_lines import draw_lines
 from digitnet.preprocessing.strips import STRIP_HEIGHT
 from digitnet.types import Gray
 
@@ -13,6 +14,7 @@ Floats = NDArray[np.float32]
 _TEXTURES = 160  # Security prints that are made once for each process.
 _TEXTURE_HEIGHT, _TEXTURE_WIDTH = 96, 560  # Pixels.
 _PRINT_SHARE, _LINE_SHARE, _NEIGHBOR_SHARE, _SPECK_SHARE = 0.42, 0.3, 0.18, 0.12
+_MAX_PRINT = 0.6  # Print is at most this dark beside the ink.
 _JPEG_SHARE, _BLUR_SHARE, _COARSE_SHARE = 0.25, 0.5, 0.35
 
 
@@ -33,13 +35,15 @@ class Papers:
         height, width = ink.shape
         plain = rng.random() < 0.3  # A drawing or a good scan.
         paper = np.full((height, width), rng.uniform(150, 255), np.float32)
+        strength = rng.uniform(0.35, 1.0)
         if not plain and rng.random() < _PRINT_SHARE:
-            paper *= 1 - rng.uniform(0.06, 0.42) * self._cut_texture(width, rng)
+            paper *= 1 - rng.uniform(0.06, min(0.42, _MAX_PRINT * strength)) * self._cut_texture(width, rng)
         if not plain and rng.random() < 0.5:
             paper *= _make_light((height, width), rng)
-        marks = ink * rng.uniform(0.35, 1.0)
+        marks = ink * strength
         if rng.random() < _LINE_SHARE:
-            marks = np.maximum(marks, _draw_lines((height, width), base, rng) * rng.uniform(0.15, 0.9))
+            lines = draw_lines((height, width), base, rng)
+            marks = np.maximum(marks, lines * rng.uniform(0.15, min(0.95, 1.2 * strength)))
         if rng.random() < _SPECK_SHARE:
             marks = np.maximum(marks, _draw_specks((height, width), rng))
         if rng.random() < _BLUR_SHARE:
@@ -82,30 +86,6 @@ def _make_light(shape: tuple[int, ...], rng: np.random.Generator) -> Floats:
     """Return the brightness of uneven light, float32 of `shape`, up to 1."""
     coarse = rng.uniform(rng.uniform(0.55, 0.95), 1, (2, 4)).astype(np.float32)
     return np.asarray(cv2.resize(coarse, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC), np.float32)
-
-
-def _draw_lines(shape: tuple[int, int], base: float, rng: np.random.Generator) -> Floats:
-    """Draw printed lines, float32 of `shape`: a base line, others, a box or a grid; they may be dotted."""
-    height, width = shape
-    lines = np.zeros(shape, np.uint8)
-    slope = rng.normal(0, 0.012) * width
-    levels = [base + rng.normal(2, 2)]
-    if rng.random() < 0.3:
-        levels.append(rng.uniform(0, height * 0.25))
-    if rng.random() < 0.15:
-        levels = list(np.arange(rng.uniform(0, 8), height, rng.uniform(7, 20)))
-    thickness = 1 if rng.random() < 0.75 else 2
-    for level in levels:
-        ends = ((0, round((level - slope) * 16)), (width * 16, round((level + slope) * 16)))
-        cv2.line(lines, *ends, 255, thickness, cv2.LINE_AA, shift=4)
-    if rng.random() < 0.25:
-        for column in rng.uniform(0, width, int(rng.integers(1, 5))):
-            ends = ((round(column * 16), 0), (round((column + rng.normal(0, 1)) * 16), height * 16))
-            cv2.line(lines, *ends, 255, thickness, cv2.LINE_AA, shift=4)
-    if rng.random() < 0.25:
-        period = int(rng.integers(2, 7))
-        lines[:, np.arange(width) % (2 * period) < period] = 0
-    return np.asarray(lines / 255, np.float32)
 
 
 def _draw_specks(shape: tuple[int, int], rng: np.random.Generator) -> Floats:

@@ -13,8 +13,8 @@ _Draw = Callable[[np.random.Generator], list[Points]]
 
 
 def draw_sign(sign: str, rng: np.random.Generator) -> list[Points]:
-    """Draw one of the signs of `SIGNS` and return its strokes, each float64 (n, 2)."""
-    strokes = SIGNS[sign](rng)
+    """Draw one of the signs of `SIGNS` and `MARKS` and return its strokes, each float64 (n, 2)."""
+    strokes = (SIGNS | MARKS)[sign](rng)
     deviation = rng.uniform(0, 0.02)
     return [smooth(stroke + rng.normal(0, deviation, stroke.shape)) for stroke in strokes]
 
@@ -26,7 +26,7 @@ def _draw_point(rng: np.random.Generator) -> list[Points]:
 
 
 def _draw_comma(rng: np.random.Generator) -> list[Points]:
-    top, long, lean = rng.uniform(0.85, 1.0), rng.uniform(0.12, 0.32), rng.uniform(0.0, 0.16)
+    top, long, lean = rng.uniform(0.78, 1.0), rng.uniform(0.12, 0.42), rng.uniform(0.0, 0.2)
     return [to_points((0, top), (-lean * 0.3 + 0.02, top + long / 2), (-lean, top + long))]
 
 
@@ -40,7 +40,8 @@ def _draw_minus(rng: np.random.Generator) -> list[Points]:
     y, bend = rng.uniform(0.42, 0.72), rng.normal(0, 0.05)
     if rng.random() < 0.15:  # A dash on the base line.
         y = rng.uniform(0.85, 1.0)
-    return [to_points((0, y), (long / 2, y + bend), (long, y + rng.normal(0, 0.05)))]
+    rise = rng.normal(0, 0.05) if rng.random() < 0.8 else rng.uniform(0.05, 0.35)
+    return [to_points((0, y + rise / 2), (long / 2, y + bend), (long, y - rise / 2))]
 
 
 def _draw_plus(rng: np.random.Generator) -> list[Points]:
@@ -133,6 +134,28 @@ def _draw_pound(rng: np.random.Generator) -> list[Points]:
     return [np.vstack([stem, foot[1:]]), to_points((-0.1, 0.52), (wide * 0.8, 0.5))]
 
 
+def _draw_hash(rng: np.random.Generator) -> list[Points]:
+    half, apart, lean = rng.uniform(0.2, 0.4), rng.uniform(0.08, 0.2), rng.uniform(0, 0.3)
+    top, low, middle = rng.uniform(0, 0.3), rng.uniform(0.75, 1.05), rng.uniform(0.45, 0.65)
+    stems = [to_points((side * apart + lean / 2, top), (side * apart - lean / 2, low)) for side in (-1, 1)]
+    bars = [to_points((-half, middle + side * apart), (half, middle + side * apart)) for side in (-1, 1)]
+    return [*stems, *bars]
+
+
+def _draw_star(rng: np.random.Generator) -> list[Points]:
+    size, y, turn = rng.uniform(0.1, 0.28), rng.uniform(0.3, 0.6), rng.uniform(0, 3)
+    angles = turn + np.arange(3) * np.pi / 3
+    ends = [size * np.array([np.cos(angle), np.sin(angle)]) for angle in angles]
+    return [np.stack([-end, end]) + np.array([0, y]) for end in ends]
+
+
+def _draw_scribble(rng: np.random.Generator) -> list[Points]:
+    """Draw a wave or a zigzag that fills the rest of a field."""
+    count, step, high = int(rng.integers(4, 12)), rng.uniform(0.08, 0.3), rng.uniform(0.1, 0.5)
+    y = rng.uniform(0.4, 0.8) + high * np.where(np.arange(count) % 2, 0.5, -0.5) + rng.normal(0, 0.03, count)
+    return [np.stack([np.arange(count) * step, y], axis=1)]
+
+
 SIGNS: dict[str, _Draw] = {
     ".": _draw_point,
     ",": _draw_comma,
@@ -151,3 +174,6 @@ SIGNS: dict[str, _Draw] = {
     "€": _draw_euro,
     "£": _draw_pound,
 }
+
+# Signs against forgery, which are read as text.
+MARKS: dict[str, _Draw] = {"#": _draw_hash, "*": _draw_star, "~": _draw_scribble}

@@ -49,7 +49,7 @@ class Style:
 
 def draw_style(rng: np.random.Generator) -> Style:
     """Draw a style at random."""
-    height = STRIP_HEIGHT * rng.uniform(0.42, 0.93)
+    height = STRIP_HEIGHT * rng.uniform(0.45, 0.93)
     free = STRIP_HEIGHT - height
     kind = rng.random()
     if kind < 0.25:

@@ -80,7 +80,7 @@ def _make_amount(rng: np.random.Generator) -> list[Token]:
         tokens.append(Token(digit, gap))
     tokens = _shrink_zeros(tokens, rng)
     if rng.random() < 0.12:
-        tokens = [Token(str(rng.choice(["$", "€", "£"]))), *tokens] if rng.random() < 0.6 else [Token(OTHER), *tokens]
+        tokens = [Token(str(rng.choice(["$", "€", "£", "#", "*"]))), *tokens]
     return tokens + _make_ending(rng)
 
 
@@ -104,8 +104,8 @@ def _make_ending(rng: np.random.Generator) -> list[Token]:
         cents = _draw_digits(2, rng) if rng.random() < 0.5 else "00"
         size, rise = (rng.uniform(0.5, 0.8), rng.uniform(0.1, 0.4)) if rng.random() < 0.35 else (1.0, 0.0)
         return [Token(str(rng.choice([",", ".", ","]))), *(Token(digit, 0, size, rise) for digit in cents)]
-    ending = str(rng.choice([".-", ".", "=", "-", ",-", ".=", "--", ".-", "#", "*"]))
-    return [Token(OTHER if sign in "#*" else sign, rng.uniform(0, 0.2)) for sign in ending]
+    ending = str(rng.choice([".-", ".", "=", "-", ",-", ".=", "--", ".-", "#", "*", "~"]))
+    return [Token(sign, rng.uniform(0, 0.2)) for sign in ending]
 
 
 def _make_decimal(rng: np.random.Generator) -> list[Token]:
@@ -197,9 +197,9 @@ def _make_mixed(rng: np.random.Generator) -> list[Token]:
 
 _Make = Callable[[np.random.Generator], list[Token]]
 _KINDS: tuple[tuple[_Make, float], ...] = (
-    (_make_number, 0.34),
+    (_make_number, 0.32),
     (_make_spaced, 0.05),
-    (_make_amount, 0.22),
+    (_make_amount, 0.3),
     (_make_decimal, 0.05),
     (_make_signed, 0.04),
     (_make_date, 0.05),
@@ -207,6 +207,6 @@ _KINDS: tuple[tuple[_Make, float], ...] = (
     (_make_phone, 0.03),
     (_make_equation, 0.06),
     (_make_item, 0.02),
-    (_make_words, 0.11),
-    (_make_mixed, 0.07),
+    (_make_words, 0.1),
+    (_make_mixed, 0.06),
 )

@@ -10,11 +10,13 @@ from collections.abc import Callable
 
 import numpy as np
 
+from digitnet.augmentation.strings.rare_shapes import RARE_SHAPES
 from digitnet.augmentation.stroke_rendering import Points, smooth, to_points
 from digitnet.augmentation.writing_styles import get_strokes
 
 _Draw = Callable[[np.random.Generator], list[Points]]
-_STYLE_SHARE = 0.4  # This share of the digits has one of the styles of `writing_styles`.
+_STYLE_SHARE = 0.3  # This share of the digits has one of the styles of `writing_styles`.
+_RARE_SHARE = 0.35  # This share of the others has a rare shape.
 _MAX_POINT_SD = 0.03  # Largest standard deviation of a point, as a share of the digit's height.
 
 
@@ -23,7 +25,7 @@ def draw_variant(digit: int, rng: np.random.Generator) -> list[Points]:
     if rng.random() < _STYLE_SHARE:
         strokes = get_strokes(digit, rng)
     else:
-        variants = _VARIANTS[digit]
+        variants = RARE_SHAPES[digit] if rng.random() < _RARE_SHARE else _VARIANTS[digit]
         strokes = variants[int(rng.integers(len(variants)))](rng)
     deviation = rng.uniform(0, _MAX_POINT_SD)
     curves = [smooth(stroke + rng.normal(0, deviation, stroke.shape)) for stroke in strokes]

@@ -11,6 +11,7 @@ from digitnet.augmentation.strings.fields import BASE, TOP, Field
 from digitnet.augmentation.strings.hands import Hand, Hands
 from digitnet.augmentation.strings.rendering import render_field, render_word
 from digitnet.augmentation.strings.sheet import INKED, Floats, Sheet
+from digitnet.augmentation.strings.signs import MARKS
 from digitnet.augmentation.strings.styles import Style, draw_style
 from digitnet.augmentation.strings.texts import LETTERS, OTHER, WORD, Token
 from digitnet.handwriting.folder import LOOK_ALIKES
@@ -92,7 +93,8 @@ def _render(
         return [_Sign(render_field(field, style, size, rise, rng), TEXT) for field in fields]
     field = _choose_field(token.value, hand, hands, shapes, rng)
     spread = float(np.exp(rng.normal(0, style.size_sd)))
-    return [_Sign(render_field(field, style, size * spread, rise, rng), token.value)]
+    label = TEXT if token.value in MARKS else token.value
+    return [_Sign(render_field(field, style, size * spread, rise, rng), label)]
 
 
 def _choose_field(sign: str, hand: Hand, hands: Hands, shapes: dict[str, Field], rng: np.random.Generator) -> Field:

@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 
 from digitnet.augmentation.strings.fields import BASE, FRAME_HEIGHT, LEVELS_PER_PIXEL, TOP, from_ink, from_strokes
-from digitnet.augmentation.strings.signs import SIGNS, draw_sign
+from digitnet.augmentation.strings.rare_shapes import RARE_SHAPES
+from digitnet.augmentation.strings.signs import MARKS, SIGNS, draw_sign
 from digitnet.augmentation.strings.variants import draw_variant
 from digitnet.labels import SIGNS as READ_SIGNS
 
@@ -42,7 +43,15 @@ def test_drawn_digit_has_the_height_of_a_digit(digit):
         assert BASE - 2 <= last <= BASE + 1
 
 
+@pytest.mark.parametrize("digit", range(10))
+def test_rare_shapes_are_fields_of_any_digit(digit):
+    for draw in RARE_SHAPES[digit]:
+        strokes = draw(np.random.default_rng(2))
+        assert all(stroke.shape[1] == 2 and np.isfinite(stroke).all() for stroke in strokes)
+        assert np.ptp(np.concatenate(strokes)[:, 1]) > 0.7
+
+
 def test_all_signs_that_are_read_can_be_drawn():
     assert set(SIGNS) == set(READ_SIGNS)
-    for sign in SIGNS:
+    for sign in SIGNS | MARKS:
         assert (from_strokes(draw_sign(sign, np.random.default_rng(1))).distance == 0).any()

@@ -1,0 +1,55 @@
+"""Draw the lines that are printed on forms: base lines, ruled and dotted lines, boxes."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+_DOTTED_SHARE = 0.25  # This share of the lines is dotted or dashed.
+
+
+def draw_lines(shape: tuple[int, int], base: float, rng: np.random.Generator) -> Floats:
+    """Draw printed lines, float32 of `shape`, 0 to 1.
+
+    Args:
+        shape: height and width of the strip.
+        base: row of the base line of the writing.
+        rng: the source of randomness.
+    """
+    if rng.random() < _DOTTED_SHARE:
+        return _draw_dotted_line(shape, base, rng)
+    height, width = shape
+    lines = np.zeros(shape, np.uint8)
+    slope = rng.normal(0, 0.012) * width
+    levels = [base + rng.normal(2, 2)]
+    if rng.random() < 0.3:
+        levels.append(rng.uniform(0, height * 0.25))
+    if rng.random() < 0.08:
+        levels = list(np.arange(rng.uniform(0, 8), height, rng.uniform(8, 20)))
+    thickness = 1 if rng.random() < 0.8 else 2
+    for level in levels:
+        ends = ((0, round((level - slope) * 16)), (width * 16, round((level + slope) * 16)))
+        cv2.line(lines, *ends, 255, thickness, cv2.LINE_AA, shift=4)
+    if rng.random() < 0.2:
+        for column in rng.uniform(0, width, int(rng.integers(1, 4))):
+            ends = ((round(column * 16), 0), (round((column + rng.normal(0, 1)) * 16), height * 16))
+            cv2.line(lines, *ends, 255, 1, cv2.LINE_AA, shift=4)
+    return np.asarray(lines / 255, np.float32)
+
+
+def _draw_dotted_line(shape: tuple[int, int], base: float, rng: np.random.Generator) -> Floats:
+    """Draw a base line of dots or dashes."""
+    width = shape[1]
+    lines = np.zeros(shape, np.uint8)
+    level, slope = base + rng.normal(0.5, 2), rng.normal(0, 0.012)
+    period, radius = rng.uniform(3.5, 13), rng.uniform(0.4, 1.6)
+    dash = rng.uniform(0.3, 0.6) * period * float(rng.random() < 0.3)
+    for column in np.arange(rng.uniform(-period, 0), width, period):
+        start = (round(column * 16), round((level + slope * (column - width / 2)) * 16))
+        if dash:
+            cv2.line(lines, start, (start[0] + round(dash * 16), start[1]), 255, 1, cv2.LINE_AA, shift=4)
+        else:
+            cv2.circle(lines, start, round(radius * 16), 255, cv2.FILLED, cv2.LINE_AA, shift=4)
+    return np.asarray(lines / 255, np.float32)

@@ -1,0 +1,21 @@
+import numpy as np
+
+from digitnet.augmentation.strings import printed_lines
+from digitnet.augmentation.strings.printed_lines import draw_lines
+
+
+def test_line_runs_near_the_base_line():
+    for seed in range(20):
+        lines = draw_lines((40, 200), 30, np.random.default_rng(seed))
+        assert lines.shape == (40, 200)
+        assert 0 <= lines.min() < lines.max() <= 1
+    rows = [draw_lines((40, 200), 30, np.random.default_rng(seed)).sum(axis=1).argmax() for seed in range(40)]
+    assert 26 <= np.median(rows) <= 36
+
+
+def test_dots_leave_paper_between_them(monkeypatch):
+    monkeypatch.setattr(printed_lines, "_DOTTED_SHARE", 1.0)
+    lines = [draw_lines((40, 200), 30, np.random.default_rng(seed)) for seed in range(20)]
+    inked = [line.max(axis=0) > 0.05 for line in lines]
+    assert all(columns.any() for columns in inked)
+    assert np.mean([columns.all() for columns in inked]) < 0.3  # Large dots may run together.
