@@ -47,7 +47,7 @@ def run_command(arguments: list[str] | None = None) -> int:
         return 1
 
 
-def _train_decoder_network(network: str, out: Path | None, hands: Path | None) -> int:
+def _train_decoder_network(network: str, out: Path | None, hands: Path | None, start: Path | None = None) -> int:
     require_extra("train", f"The command {network!r}")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     if network == "context":
@@ -57,7 +57,8 @@ def _train_decoder_network(network: str, out: Path | None, hands: Path | None) -
     else:
         from digitnet.training.strings import trainer
 
-        trainer.train(trainer.Settings(), out or RESOURCES, report=_report, hands=hands)
+        settings = trainer.FURTHER if start else trainer.Settings()
+        trainer.train(settings, out or RESOURCES, report=_report, hands=hands, start=start)
     return 0
 
 
@@ -82,6 +83,9 @@ def _build_parser() -> argparse.ArgumentParser:
         command.add_argument("--out", type=Path, metavar="DIR", help=help)
         help = "write with other people's digits, too: a folder as in docs/handwriting.md"
         command.add_argument("--hands", type=Path, metavar="FOLDER", help=help)
+        if network == "strings":
+            help = "train the recognizer in this .tflite file further, and not a new one"
+            command.add_argument("--start", type=Path, metavar="FILE", help=help)
         command.set_defaults(command=_train_decoder_network, network=network)
     models.add_list_arguments(commands.add_parser("models", help="list the models; * marks the active one"))
     return parser

@@ -17,20 +17,24 @@ _WIDTHS = (32, 64, 64, 96, 96, 128, 192)  # Filters of the convolutions.
 _DILATIONS = (1, 2, 1)  # Of the residual convolutions along the columns.
 
 
-def build_network() -> keras.Model:
-    """Build a network from strips, float32 (n, 40, w, 1), to logits of columns, float32 (n, 1, w / 4, 28)."""
+def build_network(*, normalize: bool = True) -> keras.Model:
+    """Build a network from strips, float32 (n, 40, w, 1), to logits of columns, float32 (n, 1, w / 4, 28).
+
+    Args:
+        normalize: whether batches are normalized in the network; a trained network does without.
+    """
     strip = Input((STRIP_HEIGHT, None, 1))
     # Large arrays are not normalized: that would take half of the training's time.
     x = _convolve(strip, _WIDTHS[0], 5, strides=2, normalize=False)
     x = _convolve(x, _WIDTHS[1], normalize=False)
-    x = _convolve(x, _WIDTHS[2], strides=2)
+    x = _convolve(x, _WIDTHS[2], strides=2, normalize=normalize)
     x = _convolve(x, _WIDTHS[3], normalize=False)
-    x = _convolve(x, _WIDTHS[4], strides=(2, 1))
-    x = _convolve(x, _WIDTHS[5])
-    x = _convolve(x, _WIDTHS[6], (STRIP_HEIGHT // 8, 1), padding="valid")
+    x = _convolve(x, _WIDTHS[4], strides=(2, 1), normalize=normalize)
+    x = _convolve(x, _WIDTHS[5], normalize=normalize)
+    x = _convolve(x, _WIDTHS[6], (STRIP_HEIGHT // 8, 1), normalize=normalize, padding="valid")
     for dilation in _DILATIONS:
         x = k.Dropout(0.1)(x)
-        x = k.add([x, _convolve(x, _WIDTHS[6], (1, 5), dilation_rate=(1, dilation))])
+        x = k.add([x, _convolve(x, _WIDTHS[6], (1, 5), normalize=normalize, dilation_rate=(1, dilation))])
     x = k.Dropout(0.1)(x)
     return keras.Model(strip, k.Conv2D(BLANK + 1, 1, dtype="float32")(x))
 

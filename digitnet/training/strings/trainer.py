@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +15,17 @@ import tensorflow
 
 from digitnet.decoding.string_recognizer import CARD_FILE, NETWORK_FILE, SYMBOLS, decode_best_path
 from digitnet.handwriting.folder import load_glyphs
+from digitnet.models import store
 from digitnet.models.litert import LiteRTNetwork
 from digitnet.training.mixed_precision import bfloat16_policy
 from digitnet.training.network_file import write_network
 from digitnet.training.strings.examples import PADDING, Examples, make_examples
 from digitnet.training.strings.network import build_network, compute_ctc_loss
+from digitnet.training.strings.written_network import load_written_network
 
 Report = Callable[[str], None]
 _HELD_OUT_STRIPS = 6000
-_REPORTS_PER_EPOCH = 4
+_REPORTS_PER_EPOCH = 8
 _AVERAGING_STEPS = 100  # Batches whose statistics the averaged weights are given.
 
 
@@ -37,6 +41,7 @@ class Settings:
         weight_decay: of AdamW.
         clip_norm: largest norm of all gradients together.
         momentum: of the average of the weights.
+        frozen: how many of the first convolutions keep their weights.
     """
 
     strips: int = 320_000
@@ -46,35 +51,46 @@ class Settings:
     weight_decay: float = 1e-3
     clip_norm: float = 5.0
     momentum: float = 0.999
+    frozen: int = 0
 
 
-def train(settings: Settings, folder: Path, report: Report = print, hands: Path | None = None) -> None:
+# For a network that is trained already. Its first convolutions see strokes and paper as well as they ever will.
+FURTHER = Settings(strips=300_000, epochs=1, seed=1, learning_rate=5e-4, frozen=2)
+
+
+def train(
+    settings: Settings, folder: Path, report: Report = print, hands: Path | None = None, start: Path | None = None
+) -> None:
     """Train the recognizer and write it and its card to a folder.
 
-    A checkpoint is written after each epoch; an interrupted training resumes from it when it is started again with
-    the same settings.
+    Checkpoints are written from time to time; an interrupted training resumes when it is started again with the same
+    settings.
 
     Args:
         settings: how to train.
         folder: where to write the network, its card and the checkpoint.
         report: called with each line of progress.
         hands: folder of other people's handwriting to write with, too; None for MNIST and drawn digits alone.
+        start: .tflite file of the recognizer to train further, or None for a new one.
 
     Raises:
         DatasetError: the handwriting cannot be read.
+        ModelError: `start` is no recognizer that can be trained further.
     """
+    keras.utils.set_random_seed(settings.seed)
+    with bfloat16_policy(True):
+        network = load_written_network(start) if start else build_network()
+    started_from = {"started_from": store.compute_digest(start.read_bytes())} if start else {}
     titles = tuple(known.title for known in load_glyphs(hands)) if hands else ()
     report(f"writing {settings.strips:,} strips")
     examples = make_examples(settings.strips, hands, held_out=False, seed=settings.seed)
     held_out = make_examples(_HELD_OUT_STRIPS, hands, held_out=True, seed=settings.seed)
-    keras.utils.set_random_seed(settings.seed)
-    with bfloat16_policy(True):
-        network = build_network()
-    name = "-".join(map(str, [*asdict(settings).values(), *(["hands"] if hands else [])]))
+    name = "-".join(map(str, [*asdict(settings).values(), *(["hands"] if hands else []), *started_from.values()]))
     checkpoint = folder / f".{NETWORK_FILE}-{name}.npz"
     folder.mkdir(parents=True, exist_ok=True)
     _fit(network, examples, held_out, settings, checkpoint, report)
-    _write(network, held_out, folder, {**asdict(settings), "hands": titles}, report)
+    build = partial(build_network, normalize=start is None)
+    _write(network, build, held_out, folder, {**asdict(settings), **started_from, "hands": titles}, report)
     checkpoint.unlink()
 
 
@@ -82,23 +98,28 @@ def _fit(
     network: keras.Model, examples: Examples, held_out: Examples, settings: Settings, checkpoint: Path, report: Report
 ) -> None:
     """Fit the network; resume from the checkpoint, if any, and write it after each epoch."""
-    steps = examples.count_batches() * settings.epochs
-    optimizer = _make_optimizer(settings, steps)
+    for layer in [layer for layer in network.layers if isinstance(layer, keras.layers.Conv2D)][: settings.frozen]:
+        layer.trainable = False
+    steps = examples.count_batches()
+    optimizer = _make_optimizer(settings, steps * settings.epochs)
     optimizer.build(network.trainable_variables)
     run_step = _make_step(network, optimizer)
     done = _load_checkpoint(checkpoint, network, optimizer)
-    every = max(1, examples.count_batches() // _REPORTS_PER_EPOCH)
-    for epoch in range(done, settings.epochs):
-        losses = []
-        for strips, texts in examples.iterate(np.random.default_rng((settings.seed, 3, epoch))):
+    every = max(1, steps // _REPORTS_PER_EPOCH)
+    for epoch in range(done // steps, settings.epochs):
+        losses: list[Any] = []
+        skipped = max(0, done - epoch * steps)
+        batches = examples.iterate(np.random.default_rng((settings.seed, 3, epoch)))
+        for step, (strips, texts) in enumerate(islice(batches, skipped, None), skipped + 1):
             losses.append(run_step(strips, texts))
-            if len(losses) % every == 0:
+            if step % every == 0:
                 loss = float(np.mean([float(one) for one in losses[-every:]]))
-                report(f"epoch {epoch + 1} of {settings.epochs}: {len(losses):,} batches, loss {loss:.4f}")
-        _save_checkpoint(checkpoint, network, optimizer, epoch + 1)
+                report(f"epoch {epoch + 1} of {settings.epochs}: {step:,} of {steps:,} batches, loss {loss:.4f}")
+                _save_checkpoint(checkpoint, network, optimizer, epoch * steps + step)
         report(f"epoch {epoch + 1} of {settings.epochs}: {measure_accuracy(network, held_out):.2%} held out right")
     optimizer.finalize_variable_values(network.trainable_variables)
-    _renew_statistics(network, examples, settings.seed)
+    if any(isinstance(layer, keras.layers.BatchNormalization) for layer in network.layers):
+        _renew_statistics(network, examples, settings.seed)
     report(f"averaged: {measure_accuracy(network, held_out):.2%} held out right")
 
 
@@ -164,16 +185,16 @@ def _run(network: Any, strips: Any) -> Any:
     return network(strips.astype(np.float32) / 255, training=False).numpy()
 
 
-def _save_checkpoint(path: Path, network: keras.Model, optimizer: keras.optimizers.Optimizer, epochs: int) -> None:
+def _save_checkpoint(path: Path, network: keras.Model, optimizer: keras.optimizers.Optimizer, batches: int) -> None:
     """Write a checkpoint as a whole, so that it is never half written."""
     values = [np.asarray(variable) for variable in [*network.variables, *optimizer.variables]]
     new = path.with_name(f".new{path.name}")
-    np.savez(new, np.array(epochs), *values)
+    np.savez(new, np.array(batches), *values)
     new.replace(path)
 
 
 def _load_checkpoint(path: Path, network: keras.Model, optimizer: keras.optimizers.Optimizer) -> int:
-    """Load a checkpoint, if there is one; return the number of epochs done."""
+    """Load a checkpoint, if there is one; return the number of batches done."""
     if not path.exists():
         return 0
     with np.load(path) as arrays:
@@ -182,12 +203,19 @@ def _load_checkpoint(path: Path, network: keras.Model, optimizer: keras.optimize
         return int(arrays["arr_0"])
 
 
-def _write(network: keras.Model, held_out: Examples, folder: Path, settings: dict[str, Any], report: Report) -> None:
+def _write(
+    network: keras.Model,
+    build: Callable[[], keras.Model],
+    held_out: Examples,
+    folder: Path,
+    settings: dict[str, Any],
+    report: Report,
+) -> None:
     """Write the network with 8-bit weights, and its card."""
     about = "recognizes a whole line of writing; see digitnet/decoding/string_recognizer.py"
     size = write_network(
         network,
-        build_network,
+        build,
         folder / NETWORK_FILE,
         folder / CARD_FILE,
         lambda written: measure_accuracy(written, held_out),

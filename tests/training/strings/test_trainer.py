@@ -1,14 +1,17 @@
 import json
+from dataclasses import replace
 from importlib.resources import files
 
 import numpy as np
 import pytest
 
 from digitnet.decoding.string_recognizer import BLANK, CARD_FILE, NETWORK_FILE
+from digitnet.errors import ModelError
 from digitnet.models import store
 from digitnet.models.litert import LiteRTNetwork
 from digitnet.training.strings import trainer
 from digitnet.training.strings.trainer import Settings, train
+from digitnet.training.strings.written_network import load_written_network
 
 pytestmark = pytest.mark.training
 SHORT = Settings(strips=200, epochs=2, seed=3)
@@ -38,6 +41,30 @@ def test_interrupted_training_resumes_and_writes_network_and_card(tmp_path):
     for width in (64, 320):
         output = LiteRTNetwork(content).run(np.zeros((1, 40, width, 1), np.uint8))
         assert output.shape == (1, 1, width // 4, BLANK + 1)
+
+
+def test_written_network_is_trained_further(tmp_path):
+    start = tmp_path / "start.tflite"
+    start.write_bytes((files("digitnet.resources") / NETWORK_FILE).read_bytes())
+    further = replace(trainer.FURTHER, strips=60)
+    lines = []
+    train(further, tmp_path / "out", report=lines.append, start=start)
+    card = json.loads((tmp_path / "out" / CARD_FILE).read_text())
+    assert card["started_from"] == store.compute_digest(start.read_bytes())
+    assert card["held_out_accuracy"] > 0.3
+    again = load_written_network(tmp_path / "out" / NETWORK_FILE)
+    probe = np.random.default_rng(0).integers(0, 255, (1, 40, 96, 1)).astype(np.uint8)
+    expected = LiteRTNetwork((tmp_path / "out" / NETWORK_FILE).read_bytes()).run(probe)
+    assert again(probe / np.float32(255), training=False).numpy() == pytest.approx(expected, abs=0.35 * expected.std())
+
+
+def test_another_network_is_not_trained_further(tmp_path):
+    wrong = tmp_path / "context.tflite"
+    wrong.write_bytes((files("digitnet.resources") / "context.tflite").read_bytes())
+    with pytest.raises(ModelError, match="no string recognizer"):
+        load_written_network(wrong)
+    with pytest.raises(ModelError, match="no string recognizer"):
+        load_written_network(tmp_path / "missing.tflite")
 
 
 def test_shipped_network_is_the_one_of_its_card():
