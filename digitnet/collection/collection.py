@@ -6,7 +6,6 @@ import uuid
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self, Unpack
 
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, select, update
 
+from digitnet.collection.addition import Addition
 from digitnet.collection.database import connect, explain_database_errors, with_immediate_transactions
 from digitnet.collection.queries import (
     ORDERS,
@@ -40,23 +40,6 @@ from digitnet.errors import CollectionError
 from digitnet.labels import LABELS, NOT_A_DIGIT
 
 __all__ = ["HELD_OUT_SHARE", "NOT_A_DIGIT", "SOURCES", "Addition", "Collection", "Filters", "Sample", "StoredDigit"]
-
-
-@dataclass(frozen=True)
-class Addition:
-    """Result of an addition.
-
-    Attributes:
-        batch: name of the addition, for `Collection.undo`.
-        stored: number of new digits.
-        relabeled: number of known digits that got another label or writer, or were restored.
-        known: number of known digits that did not change.
-    """
-
-    batch: str
-    stored: int
-    relabeled: int
-    known: int
 
 
 class Collection:
@@ -107,10 +90,10 @@ class Collection:
         return StringStore(self._open_reader, self._open_writer)
 
     def add(self, samples: Sequence[Sample], strings: Sequence[StringSample] = ()) -> Addition:
-        """Store samples and strings, all or none; the result counts the samples.
+        """Store samples and strings, all or none.
 
         For a known picture the newest label wins, and a deleted digit is restored. A `StoredDigit` of an export
-        keeps its time, and stays deleted if it is new here.
+        keeps its time, and stays deleted if it is new here; so does a `StoredString`, which is stored once.
 
         Raises:
             CollectionError: a sample is invalid, or the samples cannot be stored; then none is stored.
@@ -129,8 +112,8 @@ class Collection:
                 update_rows(connection, [merge_row(old, row, batch) for old, row in other])
             if new:
                 connection.execute(insert(digits), new)
-            self.strings.insert(connection, strings, now, batch)
-        return Addition(batch, len(new), len(other), len(samples) - len(new) - len(other))
+            rows_stored = self.strings.insert(connection, strings, now, batch)
+        return Addition(batch, len(new), len(other), len(samples) - len(new) - len(other), rows_stored)
 
     def undo(self, batch: str) -> int:
         """Undo an addition, strings too, except for digits that were changed after it.

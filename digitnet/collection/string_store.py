@@ -28,11 +28,18 @@ class StringStore:
         """Use the connections of a collection, which commit when their block ends."""
         self._open_reader, self._open_writer = open_reader, open_writer
 
-    def insert(self, connection: Connection, samples: Sequence[StringSample], now: datetime, batch: str) -> None:
-        """Store strings as a part of an addition."""
-        rows = [sample.to_values() | {"added": now, "deleted": False, "batch": batch} for sample in samples]
+    def insert(self, connection: Connection, samples: Sequence[StringSample], now: datetime, batch: str) -> int:
+        """Store strings as a part of an addition, without those of an export that change nothing.
+
+        Returns:
+            The number of strings that were stored.
+        """
+        exported = [sample.digest for sample in samples if isinstance(sample, StoredString)]
+        last = _find_last(connection, exported)
+        rows = [row for sample in samples if (row := _to_row(sample, now, last.get(sample.digest)))]
         if rows:
-            connection.execute(insert(strings), rows)
+            connection.execute(insert(strings), [row | {"batch": batch} for row in rows])
+        return len(rows)
 
     def remove(self, connection: Connection, batch: str) -> None:
         """Remove the strings of an addition, so that the texts before it hold again."""
@@ -40,15 +47,8 @@ class StringStore:
 
     def find_texts(self, digests: Iterable[str]) -> dict[str, str]:
         """Return texts by digest, without unknown digests and deleted strings."""
-        columns = (strings.c.digest, strings.c.text, strings.c.deleted)
         with self._open_reader() as connection:
-            last = {
-                row.digest: row
-                for chunk in split_into_chunks(list(digests))
-                for row in connection.execute(
-                    select(*columns).where(strings.c.digest.in_(chunk)).order_by(strings.c.id)
-                )
-            }
+            last = _find_last(connection, list(digests))
         return {digest: row.text for digest, row in last.items() if not row.deleted}
 
     def find(
@@ -93,6 +93,30 @@ class StringStore:
                 ).rowcount
                 for chunk in split_into_chunks([int(id_) for id_ in ids])
             )
+
+
+def _find_last(connection: Connection, digests: Sequence[str]) -> dict[str, Row[Any]]:
+    """Return the last row of each digest that is known."""
+    columns = [strings.c[name] for name in ("digest", "text", "writer", "deleted")]
+    return {
+        row.digest: row
+        for chunk in split_into_chunks(digests)
+        for row in connection.execute(select(*columns).where(strings.c.digest.in_(chunk)).order_by(strings.c.id))
+    }
+
+
+def _to_row(sample: StringSample, now: datetime, last: Row[Any] | None) -> dict[str, Any]:
+    """Return the values of a string to store; none if it is of an export and changes nothing of the `last` row."""
+    values = sample.to_values()
+    if not isinstance(sample, StoredString):
+        return values | {"added": now, "deleted": False}
+    if last is None:
+        return values | {"added": sample.added, "deleted": sample.deleted}
+    writer = values["writer"] or last.writer
+    is_known = (last.text, last.writer, last.deleted) == (values["text"], writer, False)
+    if sample.deleted or is_known:
+        return {}
+    return values | {"writer": writer, "added": sample.added, "deleted": False}
 
 
 def _select_last(query: Select[Any], writers: Iterable[str] | None, deleted: bool | None) -> Select[Any]:

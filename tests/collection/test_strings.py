@@ -4,7 +4,7 @@ import pytest
 from digitnet.collection.strings import StringSample
 from digitnet.errors import CollectionError
 from digitnet.preprocessing.images import to_png
-from tests.helpers.user_digits import make_sample
+from tests.helpers.user_digits import make_sample, make_stored_string
 
 
 def make_string(number, text="12.50", **fields):
@@ -81,3 +81,22 @@ def test_invalid_string_is_refused_and_none_is_stored(fields, sentence, collecti
 def test_spaces_of_a_text_are_single(collection):
     collection.add([], [make_string(1, " 12.50 \n -7")])
     assert collection.strings.find()[0].text == "12.50 -7"
+
+
+def test_string_of_an_export_is_stored_once(collection):
+    exported = [make_stored_string(1, writer="Ann"), make_stored_string(2, "7", deleted=True)]
+    assert collection.add([], exported).strings == 2
+    assert collection.add([], exported).strings == 0
+    deleted, kept = collection.strings.find(deleted=None)
+    assert (deleted.deleted, kept.deleted, kept.added) == (True, False, exported[0].added)
+
+
+def test_string_of_an_export_gives_a_known_row_its_text(collection):
+    collection.add([], [make_string(1, digest="a" * 64, writer="Ann"), make_string(2, digest="b" * 64)])
+    collection.strings.delete([string.id for string in collection.strings.find()])
+    changed = make_stored_string(3, "1250", digest="a" * 64)
+    added = collection.add([], [changed, make_stored_string(4, "8", digest="b" * 64, deleted=True)])
+    assert added.strings == 1  # A string that is deleted in the export deletes or restores none here.
+    assert [(string.text, string.writer) for string in collection.strings.find()] == [("1250", "Ann")]
+    collection.undo(added.batch)
+    assert collection.strings.count() == 0
