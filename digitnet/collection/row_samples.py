@@ -14,7 +14,7 @@ from digitnet.preprocessing.images import to_png
 from digitnet.reading.result import Reading
 from digitnet.types import RGB, Boxes, Gray
 
-_MAX_HEIGHT, _MAX_WIDTH = 128, 4096  # Pixels of a row's picture.
+MAX_HEIGHT, MAX_WIDTH = 128, 4096  # Pixels of a row's picture.
 _MARGIN_RATIO = 0.25  # Of a row's height, around it.
 
 
@@ -60,7 +60,7 @@ def crop_row(image: RGB, box: Boxes) -> Gray:
     margin = round(_MARGIN_RATIO * (bottom - top))
     crop = image[max(0, top - margin) : bottom + margin, max(0, left - margin) : right + margin]
     gray = cv2.cvtColor(np.ascontiguousarray(crop), cv2.COLOR_RGB2GRAY)
-    return np.asarray(scale_down(gray, min(_MAX_HEIGHT / gray.shape[0], _MAX_WIDTH / gray.shape[1])), np.uint8)
+    return np.asarray(scale_down(gray, min(MAX_HEIGHT / gray.shape[0], MAX_WIDTH / gray.shape[1])), np.uint8)
 
 
 def _find_read(read: Reading, boxes: Boxes) -> tuple[str, float | None]:

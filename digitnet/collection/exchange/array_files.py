@@ -14,10 +14,12 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from digitnet.collection.exchange import row_export
 from digitnet.collection.exchange.exporting import is_exported, parse_arrays
 from digitnet.collection.exchange.image_folders import SkippedFile
 from digitnet.collection.exchange.single_digit import find_single_digit
 from digitnet.collection.samples import Sample
+from digitnet.collection.strings import StringSample
 from digitnet.errors import CollectionError, DigitnetError
 from digitnet.labels import LABELS
 from digitnet.preprocessing.images import rgb_to_gray
@@ -31,6 +33,7 @@ MAX_UNPACKED_BYTES = 512 * 2**20  # All files of a zip file together.
 MAX_FILE_BYTES = 128 * 2**20  # One file of a zip file, or unpacked from a gzip file; MNIST's largest has 45 MB.
 _MAX_ARRAY_BYTES = 384 * 2**20  # MNIST's training digits as float64 have 359 MB.
 _MAX_ARRAYS = 100
+_BYTE_ARRAYS = {"crops", row_export.PICTURES_ARRAY}  # Arrays of an export that do not count digits or rows.
 _MAX_HEAD_BYTES = 2**14  # NumPy reads no longer head of an array.
 _MIN_SIDE, _MAX_SIDE = 4, 1024  # Pixels of a picture's side.
 # Names of arrays of pictures, and of their labels.
@@ -91,8 +94,8 @@ def read_idx(images: bytes, labels: bytes, name: str) -> Iterator[Sample | Skipp
     return read_arrays(_parse_idx(images, 3), _parse_idx(labels, 1), name)
 
 
-def read_npz(content: bytes, name: str) -> Iterator[Sample | SkippedFile]:
-    """Yield the digits of an .npz file: of an export, or of any arrays of pictures and labels.
+def read_npz(content: bytes, name: str) -> Iterator[Sample | StringSample | SkippedFile]:
+    """Yield the digits of an .npz file: of an export, with its rows, or of any arrays of pictures and labels.
 
     Raises:
         CollectionError: the file is damaged or too large, holds Python objects, or no pictures with labels.
@@ -100,12 +103,12 @@ def read_npz(content: bytes, name: str) -> Iterator[Sample | SkippedFile]:
     files = ZipFiles(content, MAX_UNPACKED_BYTES, _MAX_ARRAYS, CollectionError)
     arrays = {path.removesuffix(".npy").lower(): _parse_head(files, path) for path in files}
     if is_exported(arrays):
-        _check_counts(array for array_name, array in arrays.items() if array_name != "crops")
-        yield from parse_arrays({array_name: _load_array(files, array) for array_name, array in arrays.items()})
+        _check_counts(array for array_name, array in arrays.items() if array_name not in _BYTE_ARRAYS)
+        loaded = {array_name: _load_array(files, array) for array_name, array in arrays.items()}
+        yield from parse_arrays(loaded)
+        yield from row_export.parse_arrays(loaded)
         return
-    pairs = [
-        (images, name) for images, names in _ARRAY_NAMES.items() for name in names if {images, name} <= set(arrays)
-    ]
+    pairs = [(images, name) for images, names in _ARRAY_NAMES.items() for name in names if {images, name} <= {*arrays}]
     if not pairs:
         received = ", ".join(sorted(arrays))[:80] or "none"
         raise CollectionError(f"Expected arrays of pictures and labels, such as x and y. Received: {received}.")

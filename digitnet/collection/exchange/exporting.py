@@ -12,13 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.collection.exchange import byte_arrays, row_export
+from digitnet.collection.exchange.tables import MAX_FILES
 from digitnet.collection.samples import StoredDigit, compute_digest
+from digitnet.collection.strings import StoredString
 from digitnet.errors import CollectionError
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import to_png
 from digitnet.preprocessing.normalization import PICTURE_SIZE
 
-MAX_FILES = 99_999  # Files of a zip file.
 TABLE_FILE = "labels.csv"
 COLUMNS = (
     *("file", "label", "writer", "read", "confidence", "model", "source", "origin"),
@@ -28,15 +30,17 @@ NOT_A_DIGIT_FOLDER = "not-a-digit"
 _FILE_TIME = (1980, 1, 1, 0, 0, 0)  # With a fixed time the same digits give the same bytes.
 
 
-def to_zip(digits: Sequence[StoredDigit]) -> bytes:
-    """Return digits as a zip file: 28 x 28 pictures in a folder for each label, crops, a table.
+def to_zip(digits: Sequence[StoredDigit], strings: Sequence[StoredString] = ()) -> bytes:
+    """Return digits as a zip file: 28 x 28 pictures in a folder for each label, crops, a table; and rows, if any.
 
     Raises:
         CollectionError: there are too many digits for a zip file.
     """
-    if 2 * len(digits) >= MAX_FILES:
+    files = 2 * len(digits) + len(strings) + 1 + bool(strings)
+    if files > MAX_FILES:
         raise CollectionError(
-            f"Expected at most {MAX_FILES // 2:,} digits for a zip file. Received: {len(digits):,}; use .npz instead."
+            f"Expected digits and rows of at most {MAX_FILES:,} files for a zip file. Received: {files:,}; use .npz "
+            "instead."
         )
     content, table = io.BytesIO(), io.StringIO(newline="")
     lines = csv.DictWriter(table, COLUMNS)
@@ -50,16 +54,20 @@ def to_zip(digits: Sequence[StoredDigit]) -> bytes:
         table_info = zipfile.ZipInfo(TABLE_FILE, _FILE_TIME)
         table_info.compress_type = zipfile.ZIP_DEFLATED
         archive.writestr(table_info, table.getvalue().encode("utf-8-sig"))
+        if strings:
+            row_export.write_rows(archive, strings)
     return content.getvalue()
 
 
-def to_npz(digits: Sequence[StoredDigit]) -> bytes:
+def to_npz(digits: Sequence[StoredDigit], strings: Sequence[StoredString] = ()) -> bytes:
     """Return digits as an .npz file of parallel arrays.
 
     `pictures` is uint8 (n, 28, 28), `labels` uint8 (n,). `reads` is -1 and `confidences` NaN for digits that no model
     read. `crops` holds the bytes of all PNG files one after another, `crop_ends` (n,) the end of each. `added` is UTC.
+    Arrays of rows, if there are any, have names of their own: `row_texts`, `row_pictures` and so on.
     """
     content = io.BytesIO()
+    crops, crop_ends = byte_arrays.join([digit.crop for digit in digits])
     np.savez_compressed(
         content,
         pictures=np.array([digit.picture for digit in digits], np.uint8).reshape(-1, PICTURE_SIZE, PICTURE_SIZE),
@@ -73,8 +81,9 @@ def to_npz(digits: Sequence[StoredDigit]) -> bytes:
         added=np.array([digit.added.astimezone(UTC).replace(tzinfo=None) for digit in digits], "datetime64[us]"),
         deleted=np.array([digit.deleted for digit in digits], bool),
         digests=_to_text_array([digit.digest for digit in digits]),
-        crops=np.frombuffer(b"".join(digit.crop for digit in digits), np.uint8),
-        crop_ends=np.cumsum([len(digit.crop) for digit in digits], dtype=np.int64),
+        crops=crops,
+        crop_ends=crop_ends,
+        **row_export.to_arrays(strings),
     )
     return content.getvalue()
 
@@ -119,10 +128,7 @@ def parse_arrays(arrays: Mapping[str, NDArray[Any]]) -> list[StoredDigit]:
         CollectionError: the arrays are not as exported.
     """
     try:
-        ends = [int(end) for end in arrays["crop_ends"]]
-        if [0, *ends, len(arrays["crops"])] != sorted([0, *ends, len(arrays["crops"])]):
-            raise ValueError("Crops overlap; together they might fill the memory.")
-        crops = [arrays["crops"][start:end].tobytes() for start, end in zip([0, *ends], ends, strict=False)]
+        crops = byte_arrays.split(arrays["crops"], arrays["crop_ends"])
         names = ("pictures", "labels", "reads", "confidences", "models", "sources", "files", "writers", "deleted")
         columns = [arrays[name] for name in (*names, "digests", "added")]
         return [_make_digit(crop, *values) for crop, *values in zip(crops, *columns, strict=True)]

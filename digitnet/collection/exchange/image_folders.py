@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import NamedTuple
 
 import numpy as np
 
-from digitnet.collection.exchange.exporting import MAX_FILES, NOT_A_DIGIT_FOLDER, TABLE_FILE, parse_line
+from digitnet.collection.exchange.exporting import NOT_A_DIGIT_FOLDER, TABLE_FILE, parse_line
 from digitnet.collection.exchange.single_digit import find_single_digit
+from digitnet.collection.exchange.tables import find_table, parse_table, resolve_path
 from digitnet.collection.samples import Sample
 from digitnet.errors import CollectionError, DigitnetError
 from digitnet.labels import LABELS, NOT_A_DIGIT
@@ -22,8 +21,6 @@ Files = Mapping[str, bytes]
 Line = Mapping[str, str]
 
 MAX_PIXELS = 1_500_000_000  # Pixels of all pictures of an import, a few minutes of work.
-_MAX_TABLE_BYTES = 32 * 2**20
-_MAX_COLUMNS = 100
 # Columns of the table, and the headings that name them.
 _HEADINGS = {
     "file": ("file", "filename", "image", "picture", "path", "name"),
@@ -39,20 +36,21 @@ class SkippedFile(NamedTuple):
     reason: str
 
 
-def read_pictures(files: Files) -> Iterator[Sample | SkippedFile]:
+def read_pictures(files: Files, others: Set[str] = frozenset()) -> Iterator[Sample | SkippedFile]:
     """Yield the digit of each picture, or the reason why it was skipped.
 
     Args:
         files: contents by path, with / between folders.
+        others: paths of files that hold something else, unless `labels.csv` names them.
 
     Raises:
         CollectionError: `labels.csv` cannot be read.
     """
-    table = min((path for path in files if _get_file_name(path).lower() == TABLE_FILE), key=len, default=None)
+    table = find_table(files, TABLE_FILE)
     lines = {} if table is None else _parse_table(files[table], table.rpartition("/")[0])
     crops = {line["crop"] for line in lines.values() if line.get("digest")}
     pixels = 0
-    for path in (*lines, *sorted(set(files) - crops - set(lines) - {table})):
+    for path in (*lines, *sorted(set(files) - crops - set(lines) - {table, *others})):
         try:
             if pixels > MAX_PIXELS:
                 raise CollectionError("The pictures before it reached the limit of one import; import it separately.")
@@ -105,36 +103,15 @@ def _find_line(path: str, lines: Mapping[str, Line], table: str | None) -> Line:
 
 def _parse_table(content: bytes, folder: str) -> dict[str, Line]:
     """Return the lines of a table by the paths of their pictures."""
-    if len(content) > _MAX_TABLE_BYTES:
-        raise CollectionError(
-            f"Expected a {TABLE_FILE} of at most {_MAX_TABLE_BYTES // 2**20} MB. Received: a larger one."
-        )
-    text = _decode_text(content)
-    first = text.partition("\n")[0]
-    try:
-        rows = _limit_rows(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count)))
-    except csv.Error as error:
-        raise CollectionError(f"The file {TABLE_FILE} is damaged: {error}.") from error
+    rows = parse_table(content, TABLE_FILE)
     headings = _parse_headings(rows[0] if rows else [])
     found: dict[str, Line] = {}
     for row in rows[1:] if headings else rows:
         line = dict(zip(headings or ["file", "label", "writer"], row, strict=False))
         if line.get("file"):
-            paths = {name: _resolve_path(line[name], folder) for name in ("file", "crop") if line.get(name)}
+            paths = {name: resolve_path(line[name], folder) for name in ("file", "crop") if line.get(name)}
             found[paths["file"]] = {"label": "", "crop": "", **line, **paths}
     return found
-
-
-def _limit_rows(rows: Iterable[list[str]]) -> list[list[str]]:
-    """Return the rows of a table; raises CollectionError if they would fill the memory."""
-    kept: list[list[str]] = []
-    for row in rows:
-        kept.append(row)
-        if len(kept) > MAX_FILES + 1 or len(row) > _MAX_COLUMNS:
-            raise CollectionError(
-                f"Expected a {TABLE_FILE} of at most {MAX_FILES:,} files and {_MAX_COLUMNS} columns. Received: more."
-            )
-    return kept
 
 
 def _parse_headings(row: list[str]) -> list[str]:
@@ -142,19 +119,6 @@ def _parse_headings(row: list[str]) -> list[str]:
     plain = [cell.strip().lower() for cell in row]
     known = [next((name for name, others in _HEADINGS.items() if cell in others), cell) for cell in plain]
     return known if {"file", "label"} <= set(known) else []
-
-
-def _decode_text(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
-
-
-def _resolve_path(text: str, folder: str) -> str:
-    """Return a path of a table, which is relative to the table's folder, as a path of the files."""
-    path = text.strip().replace("\\", "/").removeprefix("./")
-    return f"{folder}/{path}" if folder else path
 
 
 def _get_file_name(path: str) -> str:

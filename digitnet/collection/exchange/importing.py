@@ -6,7 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -24,29 +24,35 @@ from digitnet.collection.exchange.array_files import (
     read_npz,
     read_start,
 )
-from digitnet.collection.exchange.exporting import MAX_FILES, to_npz, to_zip
+from digitnet.collection.exchange.exporting import to_npz, to_zip
 from digitnet.collection.exchange.image_folders import Files, SkippedFile, read_pictures
+from digitnet.collection.exchange.row_folders import find_rows, read_rows
+from digitnet.collection.exchange.tables import MAX_FILES
 from digitnet.collection.samples import Sample, StoredDigit, compute_digest
+from digitnet.collection.strings import StringSample
 from digitnet.errors import CollectionError, explain_os_errors
 from digitnet.labels import LABELS
 from digitnet.zip_files import ZipFiles
 
 __all__ = ["ImportPreview", "SkippedFile", "preview_files", "preview_paths", "to_npz", "to_zip"]
 
+Found = Sample | StringSample | SkippedFile
 _ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")  # The second is of an empty file.
 
 
 @dataclass(frozen=True, eq=False)
 class ImportPreview:
-    """Digits of an import, not stored yet; `Collection.add(preview.samples)` stores them.
+    """Digits and rows of an import, not stored yet; `Collection.add(preview.samples, preview.strings)` stores them.
 
     Attributes:
         samples: the digits, each once.
-        skipped: files without a digit, with reasons.
+        skipped: files without a digit or row, with reasons.
+        strings: the rows of exports, each once.
     """
 
     samples: list[Sample]
     skipped: list[SkippedFile]
+    strings: list[StringSample] = field(default_factory=list)
 
     @property
     def counts(self) -> NDArray[np.int64]:
@@ -63,8 +69,9 @@ def preview_files(files: Mapping[str, bytes], writer: str = "") -> ImportPreview
     """Read the digits of files that were uploaded together, without storing them.
 
     Accepted are zip files of pictures in folders named by label, or with a `labels.csv` of file, label and perhaps
-    writer; .npz files of pictures and labels; pairs of idx files, gzipped or not; and exports of `to_zip` and `to_npz`.
-    Pictures of 28 x 28 in the style of MNIST stay unchanged; all others are normalized as in reading.
+    writer; .npz files of pictures and labels; pairs of idx files, gzipped or not; and exports of `to_zip` and
+    `to_npz`, with their rows. Pictures of 28 x 28 in the style of MNIST stay unchanged; all others are normalized as
+    in reading.
 
     Args:
         files: contents by name.
@@ -88,29 +95,43 @@ def preview_paths(paths: Sequence[str | Path], writer: str = "") -> ImportPrevie
     return _build_preview(chain(*folders, _read_uploads(files)), writer)
 
 
-def _build_preview(found: Iterable[Sample | SkippedFile], writer: str) -> ImportPreview:
+def _build_preview(found: Iterable[Found], writer: str) -> ImportPreview:
     samples: list[Sample] = []
+    strings: list[StringSample] = []
     skipped: list[SkippedFile] = []
-    seen: dict[str, Sample] = {}
-    crop_bytes = 0
+    seen: dict[str, Found] = {}
+    picture_bytes = 0
     for entry in found:
         if isinstance(entry, SkippedFile):
             skipped.append(entry)
-        elif (first := seen.setdefault(compute_digest(entry.picture), entry)) is not entry:
-            skipped.append(SkippedFile(entry.file, f"It is the same digit as {first.file!r}."))
+        elif (first := seen.setdefault(_identify(entry), entry)) is not entry:
+            skipped.append(SkippedFile(entry.file, _describe_duplicate(entry, first)))
+        elif isinstance(entry, StringSample):
+            strings.append(entry)
+            picture_bytes += len(entry.picture)
         else:
             keeps_writer = entry.writer or isinstance(entry, StoredDigit)
             samples.append(entry if keeps_writer else replace(entry, writer=writer))
-            crop_bytes += len(entry.crop)
-        if len(samples) + len(skipped) > MAX_DIGITS:
+            picture_bytes += len(entry.crop)
+        if max(len(samples) + len(skipped), len(strings)) > MAX_DIGITS:
             raise CollectionError(f"Expected at most {MAX_DIGITS:,} digits at once. Received: more.")
-        if crop_bytes > MAX_UNPACKED_BYTES:
+        if picture_bytes > MAX_UNPACKED_BYTES:
             limit = f"{MAX_UNPACKED_BYTES // 2**20} MB"
             raise CollectionError(f"Expected digits whose crops have at most {limit} at once. Received: more.")
-    return ImportPreview(samples, skipped)
+    return ImportPreview(samples, skipped, strings)
 
 
-def _read_uploads(files: Files) -> Iterator[Sample | SkippedFile]:
+def _identify(entry: Sample | StringSample) -> str:
+    return f"row {entry.digest}" if isinstance(entry, StringSample) else compute_digest(entry.picture)
+
+
+def _describe_duplicate(entry: Sample | StringSample, first: Found) -> str:
+    if isinstance(entry, StringSample):
+        return f"The row {entry.text[:40]!r} is there twice."
+    return f"It is the same digit as {first.file!r}."
+
+
+def _read_uploads(files: Files) -> Iterator[Found]:
     """Yield the digits of zip files and of the files beside them."""
     zipped = [name for name in files if not _is_npz(name) and files[name].startswith(_ZIP_SIGNATURES)]
     for name in zipped:
@@ -119,15 +140,18 @@ def _read_uploads(files: Files) -> Iterator[Sample | SkippedFile]:
     yield from _read_folder({name: content for name, content in files.items() if name not in zipped})
 
 
-def _read_folder(files: Files) -> Iterator[Sample | SkippedFile]:
-    """Yield the digits of pictures, .npz and idx files of one folder."""
+def _read_folder(files: Files) -> Iterator[Found]:
+    """Yield the digits of pictures, .npz and idx files of one folder, and its rows."""
     arrays, idx = ([path for path in files if kind(path)] for kind in (_is_npz, _is_idx))
     for path in arrays:
         yield from read_npz(files[path], Path(path).name)
     for images, labels in _pair_idx_files({path: read_start(files[path], 4) for path in sorted(idx)}):
         yield from read_idx(files[images], files[labels], _get_file_name(images))
     rest = [path for path in files if path not in {*arrays, *idx}]
-    yield from read_pictures(_LazyFiles(rest, files.__getitem__))
+    others = _LazyFiles(rest, files.__getitem__)
+    rows = find_rows(others)
+    yield from read_rows(rows, others)
+    yield from read_pictures(others, rows.paths)
 
 
 def _is_npz(path: str) -> bool:

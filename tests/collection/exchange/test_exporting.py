@@ -62,7 +62,7 @@ def test_npz_whose_crops_overlap_is_refused(ends, varied_digits):
 
 
 def test_too_many_digits_for_a_zip_are_refused(varied_digits, monkeypatch):
-    with pytest.raises(CollectionError, match=r"at most 49,999 digits for a zip file. Received: 50,000; use .npz"):
+    with pytest.raises(CollectionError, match=r"at most 99,999 files for a zip file. Received: 100,001; use .npz"):
         to_zip(varied_digits[:1] * 50_000)
 
 

@@ -15,7 +15,7 @@ from digitnet.collection.exchange.importing import ImportPreview, preview_files,
 from digitnet.collection.samples import Sample
 from digitnet.errors import CollectionError, DigitnetError
 from tests.helpers.archives import falsify_size, pack
-from tests.helpers.user_digits import make_stored_digit
+from tests.helpers.user_digits import make_stored_digit, make_stored_string
 
 
 def test_folder_is_read_like_a_zip_file(pictures, tmp_path):
@@ -114,12 +114,14 @@ def test_damaged_export_gives_a_preview_or_a_sentence(data):
     export = data.draw(st.sampled_from([to_zip, to_npz]))
     picture = np.zeros((28, 28), np.uint8)
     picture[4:24, 13:16] = 255  # In the style of MNIST it stays unchanged, even if an array loses its name.
-    content = bytearray(export([make_stored_digit(1, picture, 1)]))
+    row = make_stored_string(1)
+    content = bytearray(export([make_stored_digit(1, picture, 1)], [row]))
     for place in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=4)):
         content[place] = data.draw(st.integers(0, 255))
     preview, sentence = try_preview({f"mine.{export.__name__[3:]}": bytes(content)})
     assert sentence.endswith(".")
     assert all(np.array_equal(sample.picture, picture) for sample in preview.samples)
+    assert all(string.picture == row.picture for string in preview.strings)
 
 
 def test_imported_digits_are_stored_in_the_collection(pictures, file_url):
