@@ -42,19 +42,16 @@ def main() -> None:
 def show_user_digits() -> None:
     """Show the user's digits, their import or export; without digits, the import alone."""
     collection = user_collection.open_collection()
-    counts, deleted, strings = (
-        collection.count_by_label(),
-        collection.count(deleted=True),
-        collection.strings.count(deleted=None),
-    )
+    counts, deleted = collection.count_by_label(), collection.count(deleted=True)
+    strings, deleted_strings = collection.strings.count(), collection.strings.count(deleted=True)
     if counts.sum():
-        show_counts(counts)
+        show_counts(counts, strings)
     else:
-        show_empty()
-    if not counts.sum() and not deleted and not strings:
+        show_empty(strings)
+    if not counts.sum() and not deleted and not strings and not deleted_strings:
         import_export.show_import()
         return
-    views = [GALLERY, *[ROWS] * bool(strings), IMPORT, EXPORT]
+    views = [GALLERY, *[ROWS] * bool(strings or deleted_strings), IMPORT, EXPORT]
     view = remembered.show(st.segmented_control, "Show", views, name="data_view", default=GALLERY, required=True)
     if view == IMPORT:
         import_export.show_import()
@@ -66,13 +63,15 @@ def show_user_digits() -> None:
         gallery.show_gallery()
 
 
-def show_empty() -> None:
-    """Explain how to collect digits."""
+def show_empty(strings: int = 0) -> None:
+    """Explain how to collect digits, and count the rows."""
     st.info(
         "There are no digits of your own yet. Draw a number, or read a photo: each digit that you correct there, "
         "or confirm with **All correct**, is kept here for training. Or write each digit a few times, or import some.",
         icon=":material/dataset:",
     )
+    if strings:
+        st.markdown(f"{_count_rows(strings)}.")
     if st.session_state.get("entered"):
         with st.container(horizontal=True):
             st.page_link("pages/draw.py", label="Draw a number", icon=":material/draw:")
@@ -80,8 +79,12 @@ def show_empty() -> None:
             st.page_link("pages/hand.py", label="Learn my hand", icon=":material/front_hand:")
 
 
-def show_counts(counts: NDArray[np.int64]) -> None:
-    """Show the number of digits of each label, and name the labels that lack digits."""
+def _count_rows(strings: int) -> str:
+    return f"**{formatting.format_count(strings, 'row')}** of numbers"
+
+
+def show_counts(counts: NDArray[np.int64], strings: int) -> None:
+    """Show the number of digits of each label and that of rows, and name the labels that lack digits."""
     writers = [name for name in user_collection.open_collection().list_writers() if name]
     digits, others = int(counts[:-1].sum()), int(counts[-1])
     summary = f"**{formatting.format_count(digits, 'digit')}**"
@@ -90,6 +93,8 @@ def show_counts(counts: NDArray[np.int64]) -> None:
         summary += f" and {formatting.format_count(others, 'shape')} that {verb}"
     if writers:
         summary += f", by {formatting.format_count(len(writers), 'writer')}"
+    if strings:
+        summary += f"; {_count_rows(strings)}"
     st.markdown(f"{summary}. {describe_balance(counts)}")
     if st.session_state.get("entered"):
         label = "Learn my hand: write the digits that are missing"

@@ -1,4 +1,4 @@
-"""Define the command `digits`: count, export and import user digits."""
+"""Define the command `digits`: count, export and import user digits and rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     """Add the arguments of `digits`."""
     command.set_defaults(command=_print_counts)
     actions = command.add_subparsers(metavar="ACTION")
-    export = actions.add_parser("export", help="save all digits with their labels, writers and dates")
+    export = actions.add_parser("export", help="save all digits and rows with their labels, writers and dates")
     export.add_argument("file", type=Path, metavar="FILE", help="a .zip of pictures and labels.csv, or an .npz")
     export.set_defaults(command=_export)
     import_ = actions.add_parser("import", help="add labeled digits")
@@ -53,10 +53,10 @@ def _export(file: Path) -> int:
     if file.suffix.lower() not in exporters:
         raise CollectionError(f"Expected the name of a .zip or .npz file. Received: {file.name!r}.")
     with Collection.open() as collection:
-        digits = collection.find(deleted=None, order="oldest")
+        digits, rows = collection.find(deleted=None, order="oldest"), collection.strings.find(deleted=None)[::-1]
     with explain_os_errors(f"The digits cannot be saved as {str(file)!r}", CollectionError):
-        write_atomically(file, exporters[file.suffix.lower()](digits))
-    print(f"{len(digits):,} digits, deleted ones included, are in {file}")
+        write_atomically(file, exporters[file.suffix.lower()](digits, rows))
+    print(f"{len(digits):,} digits and {len(rows):,} rows, deleted ones included, are in {file}")
     return 0
 
 
@@ -68,9 +68,12 @@ def _import(files: list[Path], writer: str, dry_run: bool) -> int:
     preview = preview_paths(files, writer)
     for skipped in preview.skipped:
         print_error(skipped.file, skipped.reason)
-    print(f"{len(preview.samples):,} digits understood, {len(preview.skipped):,} pictures left out")
-    if preview.samples and not dry_run:
+    digits, rows = preview.samples, preview.strings
+    print(f"{len(digits):,} digits and {len(rows):,} rows understood, {len(preview.skipped):,} pictures left out")
+    if (digits or rows) and not dry_run:
         with Collection.open() as collection:
-            added = collection.add(preview.samples)
+            added = collection.add(digits, rows)
         print(f"{added.stored:,} new, {added.relabeled:,} with another label or writer now, {added.known:,} known")
-    return int(not preview.samples)
+        if rows:
+            print(f"{added.strings:,} rows new or with another text now, {len(rows) - added.strings:,} known")
+    return int(not digits and not rows)

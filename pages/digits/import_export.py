@@ -1,4 +1,4 @@
-"""Import digits from files and export all digits as files, on the Data page."""
+"""Import digits and rows from files and export all of them as files, on the Data page."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ import pandas as pd
 import streamlit as st
 
 from digitnet import DigitnetError
+from digitnet.collection.addition import Addition
 from digitnet.collection.exchange.exporting import to_npz, to_zip
 from digitnet.collection.exchange.importing import ImportPreview, preview_files
 from digitnet.collection.samples import Sample
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import to_png
+from pages.digits import rows
 from pages.shared import feedback, formatting, reading_view, user_collection, writer_choice
 
 MAX_SHOWN_DIGITS = 24
+MAX_SHOWN_ROWS = 6
 MAX_SHOWN_FILES = 1000
 # Kind of file, label of its button, MIME type and icon.
 EXPORTS = [
@@ -44,8 +47,9 @@ def show_import() -> None:
         st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
         return
     _show_preview(preview)
-    label = f"Import {formatting.format_count(len(preview.samples), 'digit')}"
-    if st.button(label, type="primary", icon=":material/add:", disabled=not preview.samples, key="import"):
+    label = f"Import {_count(len(preview.samples), len(preview.strings))}"
+    is_empty = not preview.samples and not preview.strings
+    if st.button(label, type="primary", icon=":material/add:", disabled=is_empty, key="import"):
         _keep_samples(preview)
 
 
@@ -63,10 +67,10 @@ def _compute_digest(files: dict[str, bytes]) -> str:
 
 
 def _show_preview(preview: ImportPreview) -> None:
-    """Show the digits that were understood, and the files that were left out with the reasons."""
+    """Show the digits and rows that were understood, and the files that were left out with the reasons."""
     samples, skipped = preview.samples, preview.skipped
     st.markdown(
-        f"**{formatting.format_count(len(samples), 'digit')} understood**, "
+        f"**{_count(len(preview.samples), len(preview.strings))} understood**, "
         f"{formatting.format_count(len(skipped), 'file')} left out. "
         "Nothing is kept yet."
     )
@@ -77,43 +81,58 @@ def _show_preview(preview: ImportPreview) -> None:
         reading_view.show_pictures(
             [(_describe_sample(sample), to_png(sample.picture), _name_label(sample.label)) for sample in shown]
         )
+    for string in preview.strings[:MAX_SHOWN_ROWS]:
+        st.html(rows.format_row(string, [f"by {string.writer}" if string.writer else ""]))
     if skipped:
         for reason, count in preview.reasons.items():
             st.caption(f"{formatting.format_count(count, 'file')}: {formatting.escape_markdown(reason)}")
-        rows = [(file.file, file.reason) for file in skipped[:MAX_SHOWN_FILES]]
+        files = [(file.file, file.reason) for file in skipped[:MAX_SHOWN_FILES]]
         with st.expander("Files that were left out"):
             st.dataframe(
-                pd.DataFrame(rows, columns=["File", "Reason"]),
+                pd.DataFrame(files, columns=["File", "Reason"]),
                 hide_index=True,
                 alt="Files that were left out, and why",
             )
 
 
+def _count(digits: int, strings: int) -> str:
+    """Return "2 digits", "3 rows" or "2 digits and 3 rows"."""
+    counts = [(digits, "digit")] * bool(digits or not strings) + [(strings, "row")] * bool(strings)
+    return " and ".join(formatting.format_count(count, noun) for count, noun in counts)
+
+
 def _keep_samples(preview: ImportPreview) -> None:
-    """Add the samples of a preview to the collection and rerun the page."""
+    """Add the digits and rows of a preview to the collection and rerun the page."""
     try:
         with st.spinner("Saving the digits...", show_time=True):
-            added = user_collection.open_collection().add(preview.samples)
+            added = user_collection.open_collection().add(preview.samples, preview.strings)
     except DigitnetError as error:
         st.error(formatting.escape_markdown(f"Not saved: {error}"), icon=":material/error:")
         return
-    known = [
-        f"{added.relabeled} relabeled" if added.relabeled else "",
-        f"{added.known} already known" if added.known else "",
-    ]
-    sentence = ", ".join([formatting.format_count(added.stored, "new digit"), *filter(None, known)])
-    st.session_state.done = user_collection.confirm_saved(f"Saved: {sentence}.")
+    st.session_state.done = user_collection.confirm_saved(f"Saved: {_describe_addition(added, preview)}.")
     st.session_state.import_count += 1
     st.rerun()
 
 
+def _describe_addition(added: Addition, preview: ImportPreview) -> str:
+    known = len(preview.strings) - added.strings
+    parts = [
+        formatting.format_count(added.stored, "new digit") if preview.samples else "",
+        f"{added.relabeled} relabeled" if added.relabeled else "",
+        f"{added.known} already known" if added.known else "",
+        f"{formatting.format_count(added.strings, 'row')} new or changed" if preview.strings else "",
+        f"{formatting.format_count(known, 'row')} already known" if known else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
 def show_export() -> None:
-    """Show a button that creates files of all digits, and then their downloads, as long as no digit changes."""
+    """Show a button that creates files of all digits and rows, and then their downloads, as long as none changes."""
     collection, state = user_collection.open_collection(), st.session_state
     total, version = collection.count(deleted=None), collection.get_version()
     st.markdown(
-        f"All {formatting.format_count(total, 'digit')}, including deleted ones, with their crops, labels, writers and "
-        "times. Imported elsewhere, they give the same digits."
+        f"All {_count(total, collection.strings.count(deleted=None))}, including deleted ones, with their pictures, "
+        "labels, writers and times. Imported elsewhere, they give the same."
     )
     if st.button("Create the export", icon=":material/archive:", key="create_export"):
         state.exported_version = version
@@ -130,8 +149,9 @@ def show_export() -> None:
 
 @st.cache_data(max_entries=2, show_spinner="Creating the export...")
 def _export_digits(version: str, kind: str) -> bytes:
-    digits = user_collection.open_collection().find(deleted=None, order="oldest")
-    return to_zip(digits) if kind == "zip" else to_npz(digits)
+    collection = user_collection.open_collection()
+    digits, strings = collection.find(deleted=None, order="oldest"), collection.strings.find(deleted=None)[::-1]
+    return to_zip(digits, strings) if kind == "zip" else to_npz(digits, strings)
 
 
 def _name_label(label: int) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import streamlit as st
 
 from digitnet import DigitnetError
 from digitnet.collection.exchange.row_export import to_zip
-from digitnet.collection.strings import StoredString
+from digitnet.collection.strings import StoredString, StringSample
 from pages.digits.gallery_filters import SOURCES
 from pages.shared import feedback, formatting, remembered, user_collection
 
@@ -58,12 +59,20 @@ def show_rows() -> None:
         return
     pages = -(-total // ROWS_PER_PAGE)
     page = min(int(remembered.get("data_rows_page", 1)), pages)
+    st.caption(f"{formatting.format_count(total, 'row')}{f', page {page} of {pages}' if pages > 1 else ''}")
     for row in store.find(deleted=deleted, limit=ROWS_PER_PAGE, offset=(page - 1) * ROWS_PER_PAGE):
         _show_row(row, edits)
     if pages > 1:
         remembered.put("data_rows_page", page)
         remembered.show(st.pagination, pages, name="data_rows_page", default=1)
     _show_download()
+
+
+def format_row(row: StringSample, details: Iterable[str] = ()) -> str:
+    """Return a row's picture and text with details, "" for one that is missing, as HTML."""
+    picture = f'<img src="{formatting.to_data_url(row.picture)}" alt="A row of numbers">'
+    text = f"<b>{html.escape(row.text)}</b><small>{html.escape(', '.join(filter(None, details)))}</small>"
+    return f'<div class="saved-row">{picture}{text}</div>'
 
 
 def _get_edits() -> RowEdits:
@@ -78,10 +87,8 @@ def _show_row(row: StoredString, edits: RowEdits) -> None:
         SOURCES[row.source].lower() + (f" ({row.file})" if row.file else ""),
         row.added.astimezone().strftime("%d %b %Y").lstrip("0"),
     ]
-    picture = f'<img src="{formatting.to_data_url(row.picture)}" alt="A row of numbers">'
-    text = f"<b>{html.escape(row.text)}</b><small>{html.escape(', '.join(filter(None, details)))}</small>"
     with st.container(horizontal=True, vertical_alignment="center", key=f"saved-row-{row.id}"):
-        st.html(f'<div class="saved-row">{picture}{text}</div>')
+        st.html(format_row(row, details))
         verb, icon = ("Restore", "restore_from_trash") if row.deleted else ("Delete", "delete")
         st.button(
             verb,

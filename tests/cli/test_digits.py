@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 from digitnet.cli.main import run_command
+from digitnet.collection.collection import Collection
 from digitnet.preprocessing.images import to_png
+from tests.helpers.user_digits import make_stored_string
 
 
 @pytest.mark.parametrize("name", ["mine.zip", "mine.npz"])
@@ -26,6 +28,22 @@ def test_exported_digits_can_be_imported(name, data, tmp_path, mnist, capsys, mo
     out = capsys.readouterr().out.splitlines()
     assert [int(line.split()[-1]) for line in out[:-2]] == np.bincount(mnist[1].labels[:6], minlength=10).tolist()
     assert out[-1].split() == ["all", "6", "by", "Ann"]
+
+
+@pytest.mark.parametrize("name", ["mine.zip", "mine.npz"])
+def test_exported_rows_can_be_imported(name, data, tmp_path, capsys, monkeypatch):
+    with Collection.open() as collection:
+        collection.add([], [make_stored_string(1), make_stored_string(2, deleted=True)])
+    assert run_command(["digits", "export", str(tmp_path / name)]) == 0
+    assert capsys.readouterr().out.startswith("0 digits and 2 rows, deleted ones included, are in")
+    monkeypatch.setenv("DIGITNET_DATA", str(tmp_path / "other"))
+    for stored, known in ((2, 0), (0, 2)):
+        assert run_command(["digits", "import", str(tmp_path / name)]) == 0
+        out = capsys.readouterr().out.splitlines()
+        assert out[0] == "0 digits and 2 rows understood, 0 pictures left out"
+        assert out[-1] == f"{stored} rows new or with another text now, {known} known"
+    assert run_command(["digits"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].split() == ["rows", "1"]
 
 
 def test_failed_export_and_import_are_explained(data, tmp_path, capsys):

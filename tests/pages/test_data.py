@@ -10,6 +10,7 @@ import pytest
 import streamlit as st
 
 from digitnet.collection.collection import Collection
+from digitnet.collection.exchange import row_export
 from digitnet.collection.exchange.importing import preview_files
 from digitnet.collection.samples import Sample
 from digitnet.collection.string_store import StringStore
@@ -313,6 +314,8 @@ def test_rows_are_shown_page_by_page(rows):
     assert len(shown) == 20
     assert "<b>20.5</b><small>read as 205, by &lt;Ann&gt;, photos (a.png)" in shown[0]
     assert "<b>1.5</b><small>drawn, " in shown[-1]
+    assert any("21 rows, page 1 of 2" in caption.value for caption in app.caption)
+    assert "**21 rows** of numbers." in get_text(app)
 
 
 def test_row_is_deleted_and_restored(rows):
@@ -341,3 +344,34 @@ def test_failed_deletion_of_a_row_is_explained(rows, monkeypatch):
 def test_rows_have_no_view_without_any(filled, gallery_stub):
     app = open_data()
     assert "Rows" not in app.button_group(key=find_key(app, "data_view")).options
+
+
+def test_rows_are_exported_and_imported(rows, filled, gallery_stub, monkeypatch, tmp_path):
+    downloads = {}
+    monkeypatch.setattr(
+        feedback, "show_download", lambda label, content, name, *_, **__: downloads.update({name: content})
+    )
+    app = open_data(data_view="Export")
+    assert "**30 digits**, by 2 writers; **21 rows** of numbers." in get_text(app)
+    assert "All 30 digits and 21 rows, including deleted ones" in get_text(app)
+    find_button(app, "Create the export").click().run()
+    for name, content in downloads.items():
+        with Collection.open(f"sqlite:///{tmp_path}/{name}.db") as other:
+            monkeypatch.setattr(user_collection, "open_collection", lambda other=other: other)
+            app = open_data()
+            app.file_uploader(key="import-0").set_value([(name, content, "application/octet-stream")]).run()
+            assert "**30 digits and 21 rows understood**, 0 files left out." in get_text(app)
+            assert len(find_rows(app)) == 6
+            find_button(app, "Import 30 digits and 21 rows").click().run()
+            assert not app.exception
+            assert (other.count(), other.strings.count()) == (30, 21)
+            assert "Saved: 30 new digits, 21 rows new or changed." in app.toast[0].value
+
+
+def test_known_rows_are_not_imported_again(rows, monkeypatch):
+    content = row_export.to_zip(rows.strings.find())
+    rows.strings.delete([rows.strings.find()[0].id])
+    app = upload(open_data(), ("rows.zip", content, "application/zip"))
+    find_button(app, "Import 21 rows").click().run()
+    assert "Saved: 1 row new or changed, 20 rows already known." in app.toast[0].value
+    assert rows.strings.count() == 21
