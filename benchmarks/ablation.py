@@ -8,7 +8,7 @@ The sets and figures are those of benchmarks/accuracy.py. Each column reads with
 - only shrunk: crops keep their proportions, but are not centered by mass, and their pen is not adjusted
 - pen width kept: the pen width is not adjusted
 - not over-segmented: groups of ink are neither over-segmented nor rejected
-- without context: candidates that were cut out are read isolated, not in context
+- without spans: candidates that were cut out are read isolated, not in their line
 - without strings: lines are not read by the string recognizer
 - cheapest path: the likeliest lattice path wins, instead of the text whose paths are likeliest together
 - without neighbors: a digit's probabilities are not adjusted for its neighbors
@@ -34,7 +34,7 @@ from benchmarks.accuracy import load_sets, parse_arguments
 from benchmarks.cases import ReaderMaker
 from benchmarks.score_table import format_table
 from benchmarks.scoring import DigitnetReader
-from digitnet.decoding import context_classifier, ctc, decoder, lattice, line_correction, line_parts, run_decoder
+from digitnet.decoding import ctc, decoder, lattice, line_correction, line_parts, run_decoder
 from digitnet.decoding.decoded_digits import DecodedDigits
 from digitnet.preprocessing import normalization
 from digitnet.preprocessing.binarization import Ink, find_ink, measure_stroke_width
@@ -92,7 +92,7 @@ def read_groups(
 
 
 def keep_isolated(
-    isolated: NDArray[np.float32], in_context: NDArray[np.float32], is_cut_out: NDArray[np.bool_]
+    isolated: NDArray[np.float32], in_line: NDArray[np.float32], is_cut_out: NDArray[np.bool_]
 ) -> NDArray[np.float32]:
     """Return the probabilities of the isolated candidates."""
     return isolated
@@ -127,8 +127,8 @@ STAGES: dict[str, list[Replacement]] = {
     "only shrunk": [(decoder, "normalize", shrink), (run_decoder, "normalize", shrink)],
     "pen width kept": [(normalization, "adjust_pen_width", keep_pen_width)],
     "not over-segmented": [(pipeline, "decode", read_groups)],
-    "without context": [
-        (context_classifier, "combine", keep_isolated),
+    "without spans": [
+        (run_decoder, "combine", keep_isolated),
         (run_decoder, "_MAX_NON_DIGIT_PROBABILITY", 2.0),
     ],
     "without strings": [

@@ -144,7 +144,7 @@ class Augmentation:
         if self.keep_size:
             warped = cv2.resize(self._warp(picture, rng), (PICTURE_SIZE, PICTURE_SIZE), interpolation=cv2.INTER_AREA)
             return self._shift(warped, rng)
-        field = self.write(picture, label, rng, rare_style=chance < self.plain_share + self.rare_style_share)
+        field = self._write(picture, label, rng, rare_style=chance < self.plain_share + self.rare_style_share)
         if rng.random() < self.damage_share:
             field = damage(field, rng)
         ink = trim(field)
@@ -152,7 +152,7 @@ class Augmentation:
             return picture
         return self._place(reshape(ink, rng) if rng.random() < self.reshape_share else ink, rng)
 
-    def write(self, picture: Picture, label: int, rng: np.random.Generator, *, rare_style: bool = False) -> Gray:
+    def _write(self, picture: Picture, label: int, rng: np.random.Generator, *, rare_style: bool = False) -> Gray:
         """Return a digit as another hand may write it, not yet normalized: uint8 (56, 56).
 
         Args:

@@ -20,7 +20,6 @@ DIGIT_HEIGHT = 56  # Pixels.
 PEN_WIDTHS = (1.8, 9.5)  # Pixels, of digits that are `DIGIT_HEIGHT` tall.
 _MARGIN_PIXELS = 8
 _MIN_INK_LEVEL = 127  # Pixels above this gray level are ink.
-_MAX_GAP_RATIO = 0.35  # Neighbors that do not touch stand at most this share of a digit's height apart.
 _MAX_CANDIDATES = 12  # A number gives at most this many good candidates, and as many bad ones.
 
 # A candidate's completeness is the share of its digit's ink that it has; its purity is the digit's share of its ink.
@@ -52,14 +51,13 @@ class CandidateQuality(NamedTuple):
     hard: NDArray[np.bool_]
 
 
-def compose(digits: Sequence[Gray], pen: float, rng: np.random.Generator, *, gap_share: float = 0.0) -> list[Gray]:
+def compose(digits: Sequence[Gray], pen: float, rng: np.random.Generator) -> list[Gray]:
     """Write digits from left to right so that they touch.
 
     Args:
         digits: pictures of digits, uint8 (h, w) of any size and margin.
         pen: width of all strokes in pixels, of digits about 56 pixels tall.
         rng: the source of randomness.
-        gap_share: share of neighbors, 0 to 1, that stand near each other without touching.
 
     Returns:
         Each digit alone in a picture of the whole, uint8 (h, w) of one size; their maximum is the number.
@@ -70,12 +68,11 @@ def compose(digits: Sequence[Gray], pen: float, rng: np.random.Generator, *, gap
     ]
     height = max(top + ink.shape[0] for top, ink in zip(tops, inks, strict=True)) + _MARGIN_PIXELS - min(0, *tops)
     tops = [top - min(0, *tops) for top in tops]
-    gaps = round(_MAX_GAP_RATIO * DIGIT_HEIGHT) * len(inks) if gap_share else 0
-    width = sum(ink.shape[1] for ink in inks) + 2 * _MARGIN_PIXELS + gaps
+    width = sum(ink.shape[1] for ink in inks) + 2 * _MARGIN_PIXELS
     fields: list[Gray] = []
     reach = np.full(height, -np.inf)  # The rightmost ink of each row.
     for ink, top in zip(inks, tops, strict=True):
-        left = _find_left(ink, top, reach, _draw_overlap(pen, rng, gap_share)) if fields else _MARGIN_PIXELS // 2
+        left = _find_left(ink, top, reach, rng.uniform(-0.2, 1.2) * pen) if fields else _MARGIN_PIXELS // 2
         field = np.zeros((height, width), np.uint8)
         field[top : top + ink.shape[0], left : left + ink.shape[1]] = ink
         fields.append(field)
@@ -167,13 +164,6 @@ def _scale_digit(digit: Gray, pen: float, rng: np.random.Generator) -> Gray:
     ink = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
     boxed_pen = pen * 20 / max(ink.shape)  # The pen's width once the digit fits MNIST's box.
     return adjust_pen_width(ink, (boxed_pen, boxed_pen))
-
-
-def _draw_overlap(pen: float, rng: np.random.Generator, gap_share: float) -> float:
-    """Draw the overlap in pixels of a digit with the one before it; a gap is below zero."""
-    if gap_share and rng.random() < gap_share:
-        return -rng.uniform(0, _MAX_GAP_RATIO) * DIGIT_HEIGHT
-    return rng.uniform(-0.2, 1.2) * pen
 
 
 def _find_left(ink: Gray, top: int, reach: NDArray[np.float64], overlap: float) -> int:

@@ -1,6 +1,6 @@
 """Run the command line, digitnet or python -m digitnet.
 
-Commands: read, app, train, evaluate, models, digits, hands, context, strings.
+Commands: read, app, train, evaluate, models, digits, hands, strings.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ from digitnet.cli import app, digits, hands, models, read, train
 from digitnet.errors import DigitnetError
 from digitnet.extras import explain_missing_extra, find_extra, require_extra
 from digitnet.paths import RESOURCES
-
-_DECODER_NETWORKS = {"context": "sees candidates with the ink around them", "strings": "recognizes whole lines"}
 
 
 def run_command(arguments: list[str] | None = None) -> int:
@@ -47,18 +45,13 @@ def run_command(arguments: list[str] | None = None) -> int:
         return 1
 
 
-def _train_decoder_network(network: str, out: Path | None, hands: Path | None, start: Path | None = None) -> int:
-    require_extra("train", f"The command {network!r}")
+def _train_string_recognizer(out: Path | None, hands: Path | None, start: Path | None) -> int:
+    require_extra("train", "The command 'strings'")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    if network == "context":
-        from digitnet.training.decoder_networks import context, task
+    from digitnet.training.strings import trainer
 
-        task.train(context.TASK, out or RESOURCES, report=_report, hands=hands)
-    else:
-        from digitnet.training.strings import trainer
-
-        settings = trainer.FURTHER if start else trainer.Settings()
-        trainer.train(settings, out or RESOURCES, report=_report, hands=hands, start=start)
+    settings = trainer.FURTHER if start else trainer.Settings()
+    trainer.train(settings, out or RESOURCES, report=_report, hands=hands, start=start)
     return 0
 
 
@@ -77,15 +70,13 @@ def _build_parser() -> argparse.ArgumentParser:
     models.add_evaluation_arguments(commands.add_parser("evaluate", help="score a model on MNIST's test digits"))
     digits.add_arguments(commands.add_parser("digits", help="count, export and import user digits"))
     hands.add_arguments(commands.add_parser("hands", help="convert public data sets of handwriting for training"))
-    for network, ability in _DECODER_NETWORKS.items():
-        command = commands.add_parser(network, help=f"train the network that {ability}")
-        help = "folder for the network and its card (default: digitnet/resources, which reading uses)"
-        command.add_argument("--out", type=Path, metavar="DIR", help=help)
-        help = "write with other people's digits, too: a folder as in docs/handwriting.md"
-        command.add_argument("--hands", type=Path, metavar="FOLDER", help=help)
-        if network == "strings":
-            help = "train the recognizer in this .tflite file further, and not a new one"
-            command.add_argument("--start", type=Path, metavar="FILE", help=help)
-        command.set_defaults(command=_train_decoder_network, network=network)
+    command = commands.add_parser("strings", help="train the network that recognizes whole lines")
+    help = "folder for the network and its card (default: digitnet/resources, which reading uses)"
+    command.add_argument("--out", type=Path, metavar="DIR", help=help)
+    help = "write with other people's digits, too: a folder as in docs/handwriting.md"
+    command.add_argument("--hands", type=Path, metavar="FOLDER", help=help)
+    help = "train the recognizer in this .tflite file further, and not a new one"
+    command.add_argument("--start", type=Path, metavar="FILE", help=help)
+    command.set_defaults(command=_train_string_recognizer)
     models.add_list_arguments(commands.add_parser("models", help="list the models; * marks the active one"))
     return parser

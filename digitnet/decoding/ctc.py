@@ -53,6 +53,32 @@ def score_single(columns: Scores) -> NDArray[np.float64]:
     return np.append(within + after, before)
 
 
+def score_spans(columns: Scores, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return the probability of each text of one label, and of the empty text as the last, in parts of the columns.
+
+    Args:
+        columns: float32 (t, n).
+        starts, ends: intp (k,), the first column of each part and the one after its last.
+
+    Returns:
+        float64 (k, n).
+    """
+    likelihoods = np.exp(columns.astype(np.float64))
+    firsts, place = np.unique(starts, return_inverse=True)
+    found = np.zeros((len(starts), columns.shape[1]))
+    before = np.ones((len(firsts), 1))
+    within, after = np.zeros((2, len(firsts), columns.shape[1] - 1))
+    for index in range(int(firsts.min(initial=0)), int(ends.max(initial=0))):
+        begun = int(np.searchsorted(firsts, index, side="right"))
+        label, blank = likelihoods[index, :-1], likelihoods[index, -1]
+        after[:begun] = (after[:begun] + within[:begun]) * blank
+        within[:begun] = (within[:begun] + before[:begun]) * label
+        before[:begun] *= blank
+        ended = np.flatnonzero(ends == index + 1)
+        found[ended] = np.hstack([within[place[ended]] + after[place[ended]], before[place[ended]]])
+    return found
+
+
 def find_likely_texts(columns: Scores, beam: int = 12) -> list[tuple[Text, float]]:
     """Return the likeliest texts and their log-probabilities, the likeliest first (prefix search).
 

@@ -1,9 +1,9 @@
 """Find the likeliest digits in rows of ink.
 
 A group of ink that the digit network reads with certainty is a digit. The others are over-segmented, and the ink
-between any two cuts is a candidate. The context classifier discards candidates that are certainly no digit, the digit
-network classifies the rest in one batch, and the string recognizer, which sees the whole line, scores texts of the ink
-run. The decoder takes the text that these scores make likeliest.
+between any two cuts is a candidate. The string recognizer, which sees the whole line, discards candidates that are
+certainly no digit, the digit network classifies the rest in one batch, and the string recognizer scores texts of the
+ink run. The decoder takes the text that these scores make likeliest.
 """
 
 from __future__ import annotations
@@ -129,11 +129,11 @@ def _combine_with_line(probabilities: Probabilities, in_line: Probabilities) -> 
 def _estimate_probabilities(decoded: DecodedRun, step: PathStep) -> Probabilities:
     """Return the probabilities of a digit on the path, float32 (11,); they sum to 1.
 
-    Ink that was cut out or joined is no likelier to be a digit than by the context classifier.
+    Ink that was cut out or joined is no likelier to be a digit than in its line.
     """
     digit = float(decoded.probabilities[step.index, :CLASSES].sum())
     if decoded.spans.whole_group[step.index] < 0:
-        digit = min(digit, float(decoded.in_context[step.index, :CLASSES].sum()))
+        digit = min(digit, float(decoded.in_line[step.index, :CLASSES].sum()))
     chosen = step.belief[step.digit]
     # Another digit may be likelier, but not on this path.
     belief = np.minimum(step.belief, _MAX_RUNNER_UP_RATIO * chosen)

@@ -9,12 +9,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.decoding.ctc import Scores, Text, align, score_single, score_texts
+from digitnet.decoding.ctc import Scores, Text, align, score_single, score_spans, score_texts
 from digitnet.decoding.lines import Line
 from digitnet.labels import CLASSES, SIGNS
 from digitnet.segmentation.groups import InkGroups
 from digitnet.types import Boxes, Probabilities
 
+_SPAN_MARGIN = 0.5  # Columns beside a candidate that count as its own.
 _MAX_SLICE_GAP = 0.4  # A slice reaches at most this far beyond its ink, in digit heights.
 
 
@@ -34,6 +35,21 @@ class LinePart(NamedTuple):
     def find_centers(self, text: Text) -> NDArray[np.float64]:
         """Return x of the middle of each digit of a text in the ink map, float64 (n,)."""
         return self.left + (align(self.columns, text).mean(axis=1) + 0.5) * self.step
+
+    def score_candidates(self, boxes: Boxes) -> Probabilities:
+        """Return the probability that each candidate is one digit, and that it is none, float32 (k, 11).
+
+        Half an 8 looks like a 3 by itself; in its line the other half is seen.
+
+        Args:
+            boxes: int32 (k, 4), the candidates in the ink map.
+        """
+        count = len(self.columns)
+        sides = (boxes[:, ::2] - self.left) / self.step + [-_SPAN_MARGIN, _SPAN_MARGIN]
+        starts = np.clip(np.round(sides[:, 0]), 0, count - 1).astype(np.intp)
+        ends = np.clip(np.round(sides[:, 1]), starts + 1, count).astype(np.intp)
+        digits = score_spans(self.columns, starts, ends)[:, :CLASSES]
+        return np.hstack([digits, 1 - digits.sum(axis=1, keepdims=True)]).clip(0, 1).astype(np.float32)
 
 
 def score_groups(lines: list[Line], groups: InkGroups, heights: NDArray[np.float64]) -> Probabilities:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.decoding import context_classifier, ctc
+from digitnet.decoding import ctc
 from digitnet.decoding.ctc import Text
 from digitnet.decoding.hypotheses import Decoding, ScoreTexts
 from digitnet.decoding.lattice import decode_run
@@ -22,7 +22,11 @@ Classify = Callable[[Pictures], Probabilities]
 _SUGGESTIONS = 8  # Texts that the string recognizer suggests.
 _MIN_CERTAINTY = 0.99  # Fewer texts are considered if these are together so probable.
 _SIDE_RATIO = 0.25  # The middle of a neighbor may lie within this share of a candidate's width from its sides.
-_MAX_NON_DIGIT_PROBABILITY = 0.995  # The context classifier discards candidates from this probability on.
+_MAX_NON_DIGIT_PROBABILITY = 0.995  # Candidates that are no digit in their line are discarded from here on.
+# Exponents of the isolated and the in-line probabilities, for whole groups and for ink that was cut out or joined.
+_GROUP_EXPONENTS = (0.7, 0.3)
+_CUT_OUT_EXPONENTS = (1.0, 0.3)
+_LEAST_IN_LINE = 0.001  # Smaller probabilities in line count as this one.
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class DecodedRun:
         spans: where the candidates lie.
         pictures: uint8 (n, 28, 28), normalized.
         isolated: float32 (n, 11), the digit network's probabilities.
-        in_context: float32 (n, 11), the context classifier's probabilities.
+        in_line: float32 (n, 11), the string recognizer's probabilities.
         probabilities: float32 (n, 11), both combined.
         variant: index of the over-segmentation that was chosen; 0 is by cuts, 1 by the strokes of the pen.
     """
@@ -44,7 +48,7 @@ class DecodedRun:
     spans: Spans
     pictures: Pictures
     isolated: Probabilities
-    in_context: Probabilities
+    in_line: Probabilities
     probabilities: Probabilities
     decoding: Decoding
     variant: int
@@ -81,18 +85,19 @@ def decode_runs(
         for part, texts, run_variants in zip(parts, likely, ink_runs, strict=True)
         for _ in run_variants
     ]
-    kept, in_context = _discard_non_digits(variants, centers)
+    parts_of_variants = [part for part, run_variants in zip(parts, ink_runs, strict=True) for _ in run_variants]
+    kept, in_line = _discard_non_digits(variants, parts_of_variants, centers)
     found = [extract_candidates(variant, kept_spans) for variant, kept_spans in zip(variants, kept, strict=True)]
     pictures, isolated = _classify_candidates(
         [candidate for run_candidates in found for candidate in run_candidates], crops, probabilities, classify
     )
     ends = np.cumsum([len(run_candidates) for run_candidates in found])[:-1]
-    outputs = zip(np.split(pictures, ends), np.split(isolated, ends), in_context, strict=True)
+    outputs = zip(np.split(pictures, ends), np.split(isolated, ends), in_line, strict=True)
     inputs = zip(variants, found, kept, outputs, strict=True)
     for run_variants, part, texts in zip(ink_runs, parts, likely, strict=True):
         score = _make_text_scorer(part.columns, weight)
         decoded = [_decode_variant(*next(inputs), variant, score, texts) for variant in range(len(run_variants))]
-        yield min(decoded, key=lambda run: run.cost)
+        yield min(reversed(decoded), key=lambda run: run.cost)  # Of equal ones, the one by the strokes of the pen.
 
 
 def _find_likely_texts(part: LinePart) -> list[Text]:
@@ -123,25 +128,35 @@ def _holds_one_digit(spans: Spans, centers: list[NDArray[np.float64]]) -> NDArra
 
 
 def _discard_non_digits(
-    ink_runs: list[InkRun], centers: list[list[NDArray[np.float64]]]
+    ink_runs: list[InkRun], parts: list[LinePart], centers: list[list[NDArray[np.float64]]]
 ) -> tuple[list[Spans], list[Probabilities]]:
-    """Return every group and the candidates that may be digits in their line and in context.
+    """Return every group and the candidates that may be digits in their line.
 
-    Their probabilities in context are returned, too, float32 (k, 11) for each run.
+    Their probabilities in line are returned, too, float32 (k, 11) for each run.
     """
-    all_spans = []
-    for ink_run, run_centers in zip(ink_runs, centers, strict=True):
+    kept, in_line = [], []
+    for ink_run, part, run_centers in zip(ink_runs, parts, centers, strict=True):
         spans = find_spans(ink_run)
-        all_spans.append(spans.take((spans.whole_group >= 0) | _holds_one_digit(spans, run_centers)))
-    in_context = context_classifier.classify_candidates(ink_runs, all_spans)
-    kept = [
-        (run_spans.whole_group >= 0) | (probabilities[:, NOT_A_DIGIT] < _MAX_NON_DIGIT_PROBABILITY)
-        for run_spans, probabilities in zip(all_spans, in_context, strict=True)
-    ]
-    return (
-        [run_spans.take(mask) for run_spans, mask in zip(all_spans, kept, strict=True)],
-        [probabilities[mask] for probabilities, mask in zip(in_context, kept, strict=True)],
-    )
+        spans = spans.take((spans.whole_group >= 0) | _holds_one_digit(spans, run_centers))
+        probabilities = part.score_candidates(spans.boxes)
+        mask = (spans.whole_group >= 0) | (probabilities[:, NOT_A_DIGIT] < _MAX_NON_DIGIT_PROBABILITY)
+        kept.append(spans.take(mask))
+        in_line.append(probabilities[mask])
+    return kept, in_line
+
+
+def combine(isolated: Probabilities, in_line: Probabilities, is_cut_out: NDArray[np.bool_]) -> Probabilities:
+    """Combine the probabilities of candidates by both networks, float32 (k, 11), as a product of powers.
+
+    Where the networks disagree, the result sums to less than 1.
+
+    Args:
+        isolated: float32 (k, 11), the digit network's.
+        in_line: float32 (k, 11), the string recognizer's.
+        is_cut_out: bool (k,), whether a candidate was cut out or joined; then the digit network counts more.
+    """
+    first, second = np.where(is_cut_out[:, None], _CUT_OUT_EXPONENTS, _GROUP_EXPONENTS).T[..., None]
+    return np.asarray(isolated**first * np.maximum(in_line, _LEAST_IN_LINE) ** second, np.float32)
 
 
 def _classify_candidates(
@@ -180,7 +195,7 @@ def _decode_variant(
     `outputs` are its candidates' pictures and both networks' probabilities, `likely` texts that the string recognizer
     finds likely.
     """
-    pictures, isolated, in_context = outputs
-    probabilities = context_classifier.combine(isolated, in_context, found_spans.whole_group < 0)
+    pictures, isolated, in_line = outputs
+    probabilities = combine(isolated, in_line, found_spans.whole_group < 0)
     decoding = decode_run(ink_run, found, probabilities, score, likely)
-    return DecodedRun(ink_run, found, found_spans, pictures, isolated, in_context, probabilities, decoding, variant)
+    return DecodedRun(ink_run, found, found_spans, pictures, isolated, in_line, probabilities, decoding, variant)

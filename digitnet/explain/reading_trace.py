@@ -8,12 +8,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.decoding.context_classifier import render_views
 from digitnet.decoding.decoded_digits import DecodedDigits
 from digitnet.decoding.decoder import decode
 from digitnet.decoding.hypotheses import PathStep
 from digitnet.decoding.path_costs import ShapeCost, compute_network_costs, compute_refusal_cost, compute_shape_cost
 from digitnet.decoding.run_decoder import DecodedRun
+from digitnet.explain.candidate_views import render_views
 from digitnet.explain.trace_records import ContextView, ReadingTrace, TracedCandidate, TracedGroup, TracedStep
 from digitnet.labels import CLASSES
 from digitnet.models.classifier import Classifier
@@ -133,7 +133,7 @@ def _trace_candidate(decoded: DecodedRun, index: int, view: NDArray[np.uint8], d
         network_cost=float(compute_network_costs(probabilities[None])[0, label]),
         shape_cost=compute_shape_cost(decoded.ink_run, candidate),
         refusal_cost=compute_refusal_cost(decoded.ink_run, candidate, probabilities) if may_be_refused else None,
-        context=ContextView(view.copy(), decoded.isolated[index].copy(), decoded.in_context[index].copy()),
+        context=ContextView(view.copy(), decoded.isolated[index].copy(), decoded.in_line[index].copy()),
     )
 
 

@@ -17,17 +17,17 @@ from digitnet.types import Boxes, Probabilities
 
 @dataclass(frozen=True, eq=False)
 class ContextView:
-    """A candidate with the ink around it, as the context classifier sees it.
+    """A candidate with the ink around it.
 
     Attributes:
         picture: uint8 (28, 40, 2), its own ink and the ink around it.
         isolated: float32 (11,), the probabilities of the digit network, which sees the candidate alone.
-        in_context: float32 (11,), the probabilities of the context classifier.
+        in_line: float32 (11,), the probabilities of the string recognizer, which sees its whole line.
     """
 
     picture: NDArray[np.uint8]
     isolated: Probabilities
-    in_context: Probabilities
+    in_line: Probabilities
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class TracedCandidate:
     Attributes:
         box: int32 (4,), xyxy in the ink map.
         picture: uint8 (28, 28), as the digit network sees it.
-        probabilities: float32 (10,) or (11,), of the digit network, or combined with those of the context classifier.
+        probabilities: float32 (10,) or (11,), of the digit network, or combined with those of the string recognizer.
         label: the digit that it is read as, or else its most probable one.
         network_cost: -log(probability of the label).
         shape_cost: cost of its shape.

@@ -110,10 +110,10 @@ def read_drawing(rgb: RGB, classifier: Classifier, strokes: Sequence[Stroke] = (
 def _may_be_tight_crop(reading: Reading, ink: Ink, hints: Hints) -> bool:
     """Return whether a picture may show nothing but writing that was cropped tightly.
 
-    It may if no digit was read, if it is small, if large digits and their ink touch all sides, or if there are few
-    digits and two methods disagree on whether the ink is dark.
+    It may if no digit was read, if it is small and a digit is doubtful, if large digits and their ink touch all sides,
+    or if there are few digits and two methods disagree on whether the ink is dark.
     """
-    if not len(reading) or min(ink.gray.shape) <= MAX_SMALL_SIDE:
+    if not len(reading) or (min(ink.gray.shape) <= MAX_SMALL_SIDE and reading.doubtful.any()):
         return True
     sides = ink.map[0], ink.map[-1], ink.map[:, 0], ink.map[:, -1]
     if all(side.any() for side in sides):

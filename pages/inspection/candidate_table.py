@@ -27,7 +27,18 @@ STYLE = """
 .candidates img { display: block; height: 48px; image-rendering: pixelated; border-radius: 0.375rem; }
 .candidates .chosen td { background: #2b83cb2e; font-weight: 600; }
 """
-_HEADS = ("Isolated", "In context", "Read as", "Confidence", "Cost", "Network", "Size", "Cuts", "Joined", "Not a digit")
+_HEADS = (
+    "Isolated",
+    "In its line",
+    "Read as",
+    "Confidence",
+    "Cost",
+    "Network",
+    "Size",
+    "Cuts",
+    "Joined",
+    "Not a digit",
+)
 _CSV_HEADS = (
     "x0",
     "y0",
@@ -47,9 +58,9 @@ _CSV_HEADS = (
     "chosen",
 )
 _EXPLANATION = (
-    "Half an 8 looks like a 3, as long as the other half is hidden. So a second, smaller network sees each candidate "
-    "together with the ink around it. A candidate that it is sure is not a digit is left out at once. The confidence "
-    "combines both networks, and a candidate costs its negative logarithm: nothing at 100%, 0.7 at 50%, 4.6 at 1%. "
+    "Half an 8 looks like a 3, as long as the other half is hidden. So the string recognizer, which sees the whole "
+    "line, judges each candidate, too. One that it is sure is not a digit is left out at once. The confidence combines "
+    "both networks, and a candidate costs its negative logarithm: nothing at 100%, 0.7 at 50%, 4.6 at 1%. "
     "More is added for an odd size (wider than tall, or much shorter than its row), for each side that was cut out of "
     "ink too narrow for two digits, and for each join of separate groups. A second digit of at least 2% counts too, at "
     "its own cost. Reading a whole group as not a digit costs likewise, by the probability of that, and more the "
@@ -89,7 +100,7 @@ def _format_row(candidate: TracedCandidate, step: TracedStep | None) -> str:
         pictures.append("as it was found")
     else:
         alt = "The same candidate with the ink around it"
-        pictures.append(_format_picture(draw_context_view(context.picture), alt, context.in_context, label))
+        pictures.append(_format_picture(draw_context_view(context.picture), alt, context.in_line, label))
     mark = "" if step is None else f"<br>✓ {_describe_choice(step)}"
     costs = (candidate.cost, candidate.network_cost, shape.size, shape.left_cut + shape.right_cut, shape.joining)
     shares = (candidate.probability, candidate.not_a_digit)
@@ -126,7 +137,7 @@ def to_csv(candidates: list[TracedCandidate], steps: dict[int, TracedStep]) -> s
         numbers = (
             candidate.probability,
             _get_isolated(candidate)[label],
-            None if context is None else context.in_context[label],
+            None if context is None else context.in_line[label],
             candidate.not_a_digit,
             candidate.network_cost,
             shape.size,

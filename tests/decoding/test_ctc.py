@@ -36,6 +36,14 @@ def test_score_of_a_text_sums_over_all_its_paths():
     assert np.exp(ctc.score_texts(columns, list(expected))) == pytest.approx(list(expected.values()), rel=1e-5)
 
 
+def test_parts_of_the_columns_are_scored_as_if_they_were_alone():
+    columns = make_columns(4, 9)
+    starts, ends = np.array([0, 2, 2, 5, 8]), np.array([9, 4, 7, 6, 9])
+    expected = [ctc.score_single(columns[start:end]) for start, end in zip(starts, ends, strict=True)]
+    assert ctc.score_spans(columns, starts, ends) == pytest.approx(np.array(expected))
+    assert ctc.score_spans(columns, starts[:0], ends[:0]).shape == (0, LABELS + 1)
+
+
 def test_text_too_long_for_the_columns_is_impossible():
     columns = make_columns(0, 3)
     assert ctc.score_texts(columns, [(1, 1, 1), (1, 2, 0)])[0] == -np.inf

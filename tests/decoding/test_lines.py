@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from digitnet.decoding.ctc import score_texts
-from digitnet.decoding.line_parts import score_groups, score_numbers
+from digitnet.decoding.line_parts import score_groups, score_numbers, slice_digits
 from digitnet.decoding.lines import collapse, recognize_lines, recognize_picture
 from digitnet.preprocessing.binarization import find_ink
 from digitnet.segmentation.groups import group_components
@@ -68,3 +68,16 @@ def test_picture_is_a_line_of_its_own(write_line):
     assert not len(line.members)
     assert score_texts(line.digit_columns, [(2, 0, 4, 7)])[0] > np.log(0.3)
     assert np.exp(collapse(line.columns)).sum(axis=1) == pytest.approx(1, rel=1e-4)
+
+
+def test_half_a_digit_is_none_in_its_line(write_line):
+    groups, heights, lines = find_lines(write_line("2887"))
+    part = slice_digits(lines[0], 0, 3, groups, float(heights[0]))
+    whole = groups.boxes[1]
+    middle = int(whole[::2].mean())
+    boxes = np.array([whole, [*groups.boxes[1][:2], *groups.boxes[2][2:]], [middle, *whole[1:]]], np.int32)
+    probabilities = part.score_candidates(boxes)
+    assert probabilities.shape == (3, 11)
+    assert probabilities[0].argmax() == 8
+    assert probabilities[1].argmax() == 10
+    assert probabilities[2, 8] < probabilities[0, 8]

@@ -113,9 +113,9 @@ def test_cut_out_candidates_have_a_context_view(traced):
         context = step.candidate.context
         assert context is not None
         assert context.picture.shape == (28, 40, 2)
-        assert context.in_context.sum() == pytest.approx(1, abs=1e-3)
-        assert context.in_context.argmax() == context.isolated.argmax() == step.candidate.label
-        assert step.candidate.probability <= max(context.in_context.max(), context.isolated.max()) + 1e-6
+        assert context.in_line.sum() == pytest.approx(1, abs=1e-3)
+        assert context.in_line.argmax() == context.isolated[:10].argmax() == step.candidate.label
+        assert step.candidate.probability <= max(context.in_line.max(), context.isolated.max()) + 1e-6
 
 
 def test_trace_does_not_change_the_reading(touching, cnn):

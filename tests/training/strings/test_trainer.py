@@ -59,10 +59,8 @@ def test_written_network_is_trained_further(tmp_path):
 
 
 def test_another_network_is_not_trained_further(tmp_path):
-    wrong = tmp_path / "context.tflite"
-    wrong.write_bytes((files("digitnet.resources") / "context.tflite").read_bytes())
     with pytest.raises(ModelError, match="no string recognizer"):
-        load_written_network(wrong)
+        load_written_network(store.model_dir("cnn") / store.TFLITE_FILE)
     with pytest.raises(ModelError, match="no string recognizer"):
         load_written_network(tmp_path / "missing.tflite")
 

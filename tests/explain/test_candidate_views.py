@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from digitnet.augmentation.touching_digits import DIGIT_HEIGHT, compose, make_ink_run
-from digitnet.decoding.context_classifier import classify_candidates, combine, render_views
-from digitnet.segmentation.candidates import InkRun, find_spans
-from digitnet.segmentation.oversegmentation import Segment, keep_whole
+from digitnet.explain.candidate_views import render_views
+from digitnet.segmentation.candidates import find_spans
+from digitnet.segmentation.oversegmentation import Segment
 
 
 @pytest.fixture
@@ -26,12 +26,6 @@ def scale_segment(segment, scale):
     box = np.round(segment.box * scale).astype(np.int32)
     x0, y0, x1, y1 = box.tolist()
     return Segment(box, cv2.resize(segment.ink, (x1 - x0, y1 - y0)))
-
-
-def make_probabilities(label, probability):
-    probabilities = np.full((1, 11), (1 - probability) / 10, np.float32)
-    probabilities[0, label] = probability
-    return probabilities
 
 
 def test_view_shows_the_candidate_and_the_ink_around_it(ink_run):
@@ -73,28 +67,3 @@ def test_large_ink_is_shown_as_far_as_it_fits():
     cv2.line(ink, (10, 10), (690, 390), 255, 9)
     cv2.line(ink, (690, 10), (10, 390), 255, 9)
     assert (render(make_ink_run(ink, 90.0, 9.0)).max(axis=(1, 2, 3)) > 0).any()
-
-
-def test_every_candidate_of_every_run_is_classified(ink_run):
-    single = InkRun.from_groups(0, 0, float(DIGIT_HEIGHT), [keep_whole(ink_run.segments[0])])
-    ink_runs = [single, ink_run, single]
-    spans = [find_spans(run) for run in ink_runs]
-    probabilities = classify_candidates(ink_runs, spans)
-    assert [len(rows) for rows in probabilities] == [1, len(spans[1].start), 1]
-    assert probabilities[1].sum(axis=1) == pytest.approx(1, abs=1e-3)
-    assert probabilities[0] == pytest.approx(probabilities[2])
-
-
-def test_no_runs_give_no_probabilities():
-    assert classify_candidates([], []) == []
-
-
-def test_networks_that_disagree_lower_probabilities():
-    is_cut_out = np.array([True])
-    agreeing = combine(make_probabilities(3, 0.9), make_probabilities(3, 0.9), is_cut_out)
-    disagreeing = combine(make_probabilities(3, 0.9), make_probabilities(10, 0.99), is_cut_out)
-    whole_group = combine(make_probabilities(3, 0.9), make_probabilities(10, 0.99), ~is_cut_out)
-    assert 0.8 < agreeing[0, 3] <= 0.9
-    assert disagreeing[0, :10].max() < 0.5
-    assert combine(make_probabilities(3, 1.0), make_probabilities(10, 1.0), is_cut_out)[0, 3] > 0
-    assert whole_group[0, 3] > disagreeing[0, 3]

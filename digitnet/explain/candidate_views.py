@@ -1,60 +1,19 @@
-"""Classify candidates together with the ink around them.
-
-Cut out of its context, half an 8 looks like a 3 and one stroke of a 4 like a 1. The digit network sees an isolated
-candidate; the context classifier is a smaller network that sees the candidate in one channel and the ink around it in
-another. It is trained on touching MNIST digits (`digitnet.augmentation.touching_digits`) and on letters by
-`python -m digitnet context`. The probabilities of both networks are combined.
-"""
+"""Render a candidate with the ink around it, for the eye."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from functools import lru_cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.labels import CLASSES
-from digitnet.models.litert import LiteRTNetwork
 from digitnet.preprocessing.normalization import darken, resize
-from digitnet.segmentation.candidates import InkRun, Spans
+from digitnet.segmentation.candidates import InkRun
 from digitnet.segmentation.oversegmentation import SegmentSets
-from digitnet.types import Boxes, Probabilities
+from digitnet.types import Boxes
 
 PICTURE_HEIGHT, PICTURE_WIDTH = 28, 40  # Pixels of a candidate and the ink around it.
 DIGIT_HEIGHT = 20  # Pixels that a digit is tall in that picture.
-NETWORK_FILE, CARD_FILE = "context.tflite", "context.json"  # In digitnet/resources.
-# Exponents of the isolated and the in-context probabilities, for whole groups and for ink that was cut out or joined.
-_GROUP_EXPONENTS = (0.7, 0.3)
-_CUT_OUT_EXPONENTS = (1.0, 0.3)
-_MIN_IN_CONTEXT = 0.001  # Smaller probabilities in context count as this one.
 
 Views = NDArray[np.uint8]  # (k, 28, 40, 2)
-
-
-def classify_candidates(ink_runs: Sequence[InkRun], spans: Sequence[Spans]) -> list[Probabilities]:
-    """Return the probabilities in context of each ink run's candidates, float32 (k, 11)."""
-    views = [
-        render_views(run, run_spans.inside, run_spans.boxes) for run, run_spans in zip(ink_runs, spans, strict=True)
-    ]
-    outputs = _load_network().run(np.concatenate(views)) if views else np.empty((0, CLASSES + 1), np.float32)
-    ends = np.cumsum([len(run_spans.start) for run_spans in spans])
-    return np.split(outputs, ends[:-1]) if spans else []
-
-
-def combine(isolated: Probabilities, in_context: Probabilities, is_cut_out: NDArray[np.bool_]) -> Probabilities:
-    """Combine the probabilities of both networks, float32 (k, 11), as a product of powers.
-
-    Where the networks disagree, the result sums to less than 1.
-
-    Args:
-        isolated: float32 (k, 11), the digit network's.
-        in_context: float32 (k, 11), the context classifier's.
-        is_cut_out: bool (k,), whether a candidate was cut out or joined; then the digit network counts more.
-    """
-    first, second = np.where(is_cut_out[:, None], _CUT_OUT_EXPONENTS, _GROUP_EXPONENTS).T[..., None]
-    return np.asarray(isolated**first * np.maximum(in_context, _MIN_IN_CONTEXT) ** second, np.float32)
 
 
 def render_views(ink_run: InkRun, inside: SegmentSets, boxes: Boxes) -> Views:
@@ -99,8 +58,3 @@ def _shrink_segments(ink_run: InkRun) -> tuple[NDArray[np.uint8], int]:
         field = picture[max(0, top + y) :][: len(ink), PICTURE_WIDTH + x : PICTURE_WIDTH + x + ink.shape[1]]
         np.maximum(field, ink, out=field)
     return darken(frame), int(low[0])
-
-
-@lru_cache(maxsize=1)
-def _load_network() -> LiteRTNetwork:
-    return LiteRTNetwork((files("digitnet.resources") / NETWORK_FILE).read_bytes(), NETWORK_FILE)
