@@ -51,8 +51,9 @@ def show_rows() -> None:
     store, edits = user_collection.open_collection().strings, _get_edits()
     st.caption("Rows that you typed or confirmed are kept whole, with their signs, for a network that reads rows.")
     deleted = bool(remembered.show(st.toggle, "Show deleted", name="data_rows_deleted", default=False))
-    if edits.problem:
-        st.error(formatting.escape_markdown(edits.problem), icon=":material/error:")
+    with st.container():  # One element with and without a problem, so that the elements below keep their place.
+        if edits.problem:
+            st.error(formatting.escape_markdown(edits.problem), icon=":material/error:")
     total = store.count(deleted=deleted)
     if not total:
         st.info("Nothing is deleted." if deleted else "No rows are left.", icon=":material/filter_alt_off:")
@@ -60,8 +61,9 @@ def show_rows() -> None:
     pages = -(-total // ROWS_PER_PAGE)
     page = min(int(remembered.get("data_rows_page", 1)), pages)
     st.caption(f"{formatting.format_count(total, 'row')}{f', page {page} of {pages}' if pages > 1 else ''}")
-    for row in store.find(deleted=deleted, limit=ROWS_PER_PAGE, offset=(page - 1) * ROWS_PER_PAGE):
-        _show_row(row, edits)
+    with st.container():  # One element for any number of rows, likewise.
+        for row in store.find(deleted=deleted, limit=ROWS_PER_PAGE, offset=(page - 1) * ROWS_PER_PAGE):
+            _show_row(row, edits)
     if pages > 1:
         remembered.put("data_rows_page", page)
         remembered.show(st.pagination, pages, name="data_rows_page", default=1)

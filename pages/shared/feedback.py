@@ -46,8 +46,9 @@ def show_feedback() -> None:
 
 def show_problem(place: str = "") -> None:
     """Show why the last action at this place of the page failed."""
-    if problem := st.session_state.pop(_make_problem_key(place), ""):
-        st.error(escape_markdown(problem), icon=":material/error:")
+    with st.container():  # One element with and without a problem, so that the elements below keep their place.
+        if problem := st.session_state.pop(_make_problem_key(place), ""):
+            st.error(escape_markdown(problem), icon=":material/error:")
 
 
 def _make_problem_key(place: str) -> str:

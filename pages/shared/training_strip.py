@@ -39,11 +39,12 @@ class _News(NamedTuple):
 
 def show_strip() -> None:
     """Show the strip, if a run is active, or has ended and was not looked at yet."""
-    if not notices.has_runs():
-        return
-    news = _find_news()
-    if news.text:
-        st.fragment(_refresh, run_every=_REFRESH_SECONDS if news.is_active else None)()
+    with st.container():  # One element with and without a strip, so that the elements below keep their place.
+        if not notices.has_runs():
+            return
+        news = _find_news()
+        if news.text:
+            st.fragment(_refresh, run_every=_REFRESH_SECONDS if news.is_active else None)()
 
 
 def _refresh() -> None:

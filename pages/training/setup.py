@@ -36,7 +36,8 @@ def show_setup() -> None:
         with st.container():  # One element with and without recipes, so that the elements below keep their place.
             if not is_continued:
                 choose_recipe()
-        name_problem = choose_name()
+        with st.container():  # Likewise with and without an error.
+            name_problem = choose_name()
         all_settings = remembered.show_expander("All settings", name="setup-open", icon=":material/tune:")
         with all_settings:
             problems, sweep = choose_all_settings(is_continued)

@@ -23,7 +23,7 @@ from digitnet.preprocessing.images import to_png
 from pages.components import digit_gallery
 from pages.digits import gallery, gallery_filters
 from pages.shared import feedback, user_collection
-from tests.helpers.app_pages import find_button, find_key, make_page
+from tests.helpers.app_pages import find_button, find_key, find_path, make_page
 
 
 @pytest.fixture
@@ -316,6 +316,15 @@ def test_rows_are_shown_page_by_page(rows):
     assert "<b>1.5</b><small>drawn, " in shown[-1]
     assert any("21 rows, page 1 of 2" in caption.value for caption in app.caption)
     assert "**21 rows** of numbers." in get_text(app)
+
+
+def test_choice_of_the_page_stays_in_place_below_fewer_rows(rows):
+    app = open_data(data_view="Rows")
+    path = find_path(app, app.get("pagination")[0])
+    app.session_state.data_rows_page = 2
+    app.run()
+    assert len(find_rows(app)) == 1
+    assert find_path(app, app.get("pagination")[0]) == path
 
 
 def test_row_is_deleted_and_restored(rows):

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -14,7 +15,8 @@ from digitnet.experiments.run import Run
 from digitnet.experiments.status import QUEUED, RUNNING
 from digitnet.models.card import FAILED, STOPPED
 from digitnet.paths import ROOT
-from tests.helpers.app_pages import open_app, open_page
+from pages.shared import training_strip
+from tests.helpers.app_pages import find_path, open_app, open_page
 
 CONFIG = TrainingConfig.from_recipe("quick", name="mine")
 
@@ -30,9 +32,10 @@ def app(models, data, monkeypatch):
 
 
 @pytest.fixture
-def run(models):
-    """Return a run that this process trains."""
+def run(models, monkeypatch):
+    """Return a run that this process trains; the strip's clock stands still, however slow the machine is."""
     me, now = psutil.Process(), time.time()
+    monkeypatch.setattr(training_strip, "time", SimpleNamespace(time=lambda: now))
     run = Run("mine")
     run.create(CONFIG)
     settings = {"epoch": 1, "epochs": 3, "started": now - 10, "ends": now + 1000}
@@ -91,6 +94,14 @@ def test_failed_run_is_shown_and_a_stopped_one_is_not(app, run):
     run.update_status(state=FAILED)
     notices.note_end("mine")
     assert read_strip(app) == ["**mine** has failed · see why"]
+
+
+def test_inputs_below_stay_in_place_when_the_strip_goes(app, run):
+    assert read_strip(app)
+    path = find_path(app, app.text_input[0])
+    run.delete()
+    assert not read_strip(app)
+    assert find_path(app, app.text_input[0]) == path
 
 
 def test_strip_imports_nothing_heavy_and_nothing_of_trainings():

@@ -1,6 +1,7 @@
 import pytest
 
 from digitnet.experiments.run import list_runs
+from tests.helpers.app_pages import find_path
 from tests.helpers.train_page import choose, find_expander, find_start_button, list_texts, widget_key
 
 
@@ -43,6 +44,12 @@ def test_wrong_setting_shows_an_error_and_disables_start(page, name, value, sent
     page.text_input(key=widget_key(page, name)).set_value(value).run()
     assert any(sentence in error.value.replace("\\", "") for error in page.error)
     assert find_start_button(page).disabled
+
+
+def test_settings_stay_in_place_when_the_name_is_wrong(page):
+    path = find_path(page, find_expander(page, "All settings"))
+    page.text_input(key=widget_key(page, "name")).set_value("mlp").run()
+    assert find_path(page, find_expander(page, "All settings")) == path
 
 
 def test_early_stopping_needs_validation_digits(page):
