@@ -1,12 +1,14 @@
 """Fine-tune a model for one writer after the other.
 
-Usage: python benchmarks/personal.py STROKES [--writers N] [--model NAME]
+Usage: python benchmarks/personal.py STROKES [--writers N] [--count N] [--model NAME]
 
 STROKES is JSON: a list of {"label", "writer", "strokes"}, a stroke a list of [x, y], y down, in a box of 500 x 500.
 Half of the digits of each of the ten writers with the highest numbers are drawn with a 10 px pen and read. 30 of them
 are corrected, as on the Draw page: those that were read wrong, then others. The model is then fine-tuned by
 `python -m digitnet train --start` with those of the 30 that are not held out. The other half, which no training sees,
-is read before and after. A digit counts as wrong unless it alone is read.
+is read before and after. A digit counts as wrong unless it alone is read. Touching numbers of four digits are composed
+of the other half, too, and read as pictures and as drawings with their strokes: no number was corrected, so these show
+what single digits teach. A number counts only if it is read exactly.
 
 Seconds count the whole command: TensorFlow's start, training, calibration, the test digits, the export.
 """
@@ -30,7 +32,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.cases import SCORED_WRITERS, USUAL_PEN, load_scored_strokes
+from benchmarks.cases import SCORED_WRITERS, USUAL_PEN, Case, draw_numbers, load_scored_strokes
 from benchmarks.strokes import RGBA, draw_digit
 from digitnet.collection.collection import Collection
 from digitnet.collection.samples import Sample
@@ -38,12 +40,20 @@ from digitnet.models import active, store
 from digitnet.models.card import require_card
 from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.normalization import normalize
-from digitnet.reading.pipeline import read
+from digitnet.reading.pipeline import read, read_drawing
 from digitnet.reading.result import Reading
 
 CORRECTIONS = 30  # Corrected digits of each writer.
+NUMBER_COUNT = 30  # Touching numbers of each writer by default.
 SEED = 0
 Item = dict[str, Any]
+
+
+class ExactCounts(NamedTuple):
+    """How many numbers are read exactly, as pictures and as drawings with their strokes."""
+
+    pictures: int
+    drawings: int
 
 
 class WriterResult(NamedTuple):
@@ -54,6 +64,8 @@ class WriterResult(NamedTuple):
         before, after: number of them read wrong.
         mnist_before, mnist_after: shares of MNIST's test digits read right.
         seconds: duration of the training command.
+        numbers: number of touching numbers read before and after.
+        numbers_before, numbers_after: how many of them were read exactly.
     """
 
     writer: str
@@ -63,6 +75,9 @@ class WriterResult(NamedTuple):
     mnist_before: float
     mnist_after: float
     seconds: float
+    numbers: int
+    numbers_before: ExactCounts
+    numbers_after: ExactCounts
 
 
 def choose_writers(items: list[Item], count: int) -> dict[str, list[Item]]:
@@ -92,6 +107,13 @@ def count_wrong(digits: list[Item], model: Classifier) -> int:
     return sum(not is_right(item, read(draw_item(item), model)) for item in digits)
 
 
+def count_exact(numbers: list[Case], model: Classifier) -> ExactCounts:
+    """Count the numbers that the model reads exactly."""
+    pictures = sum(read(case.load_rgb(), model).rows == case.truth for case in numbers)
+    drawings = sum(read_drawing(case.load_rgb(), model, case.strokes).rows == case.truth for case in numbers)
+    return ExactCounts(pictures, drawings)
+
+
 def draw_item(item: Item) -> RGBA:
     """Draw a digit with the usual pen."""
     return draw_digit(item["strokes"], USUAL_PEN).picture
@@ -112,8 +134,8 @@ def make_sample(item: Item, reading: Reading, writer: str) -> Sample:
     return Sample(seen, crop, int(item["label"]), model=active.get_active_model(), writer=writer)
 
 
-def fine_tune(writer: str, digits: list[Item], start: str) -> WriterResult:
-    """Correct digits, train, and read the other half before and after."""
+def fine_tune(writer: str, digits: list[Item], start: str, count: int) -> WriterResult:
+    """Correct digits, train, and read the other half, and `count` numbers of it, before and after."""
     pool, kept = split_in_half(digits)
     model = Classifier.load(start)
     with Collection.open() as collection:
@@ -123,16 +145,24 @@ def fine_tune(writer: str, digits: list[Item], start: str) -> WriterResult:
     command = [sys.executable, "-m", "digitnet", "train", "--start", start, "--writer", writer, "--name", name]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     seconds = time.perf_counter() - began
-    before, after = (count_wrong(kept, tested) for tested in (model, Classifier.load(name)))
+    models = model, Classifier.load(name)
+    before, after = (count_wrong(kept, tested) for tested in models)
+    numbers = draw_numbers(kept, "touching", count)
+    exact = [count_exact(numbers, tested) for tested in models]
     mnist_before, mnist_after = (require_card(model_name).accuracy or 0.0 for model_name in (start, name))
-    return WriterResult(writer, len(kept), before, after, mnist_before, mnist_after, seconds)
+    return WriterResult(writer, len(kept), before, after, mnist_before, mnist_after, seconds, len(numbers), *exact)
 
 
 def format_row(result: WriterResult) -> str:
     """Return a row of the table."""
-    writer, tested, before, after, *mnist, seconds = result
-    errors = f"{before / tested:6.2%} | {after / tested:6.2%}"
-    return f"| {writer:>6} | {tested:>6} | {errors} | {mnist[0]:.2%} | {mnist[1]:.2%} | {seconds:4.1f} |"
+    tested, numbers = result.tested, result.numbers
+    errors = f"{result.before / tested:6.2%} | {result.after / tested:6.2%}"
+    mnist = f"{result.mnist_before:.2%} | {result.mnist_after:.2%}"
+    exact = " | ".join(
+        f"{before} / {after} of {numbers}"
+        for before, after in zip(result.numbers_before, result.numbers_after, strict=True)
+    )
+    return f"| {result.writer:>6} | {tested:>6} | {errors} | {mnist} | {result.seconds:4.1f} | {exact} |"
 
 
 def summarize(results: list[WriterResult]) -> str:
@@ -142,10 +172,17 @@ def summarize(results: list[WriterResult]) -> str:
     mnist = [sum(getattr(result, name) for result in results) / count for name in ("mnist_before", "mnist_after")]
     worst = min(result.mnist_after - result.mnist_before for result in results)
     seconds = [result.seconds for result in results]
+    numbers = sum(result.numbers for result in results)
+    exact_before, exact_after = (
+        ExactCounts(*map(sum, zip(*(getattr(result, name) for result in results), strict=True)))
+        for name in ("numbers_before", "numbers_after")
+    )
     return (
         f"{count} writers: {before / tested:.2%} wrong before, {after / tested:.2%} after "
         f"({before} and {after} of {tested:,} digits); MNIST {mnist[0]:.3%} before, {mnist[1]:.3%} after on average, "
-        f"{100 * worst:+.2f} points at worst; {sum(seconds) / count:.1f} s a writer, {max(seconds):.1f} s at most"
+        f"{100 * worst:+.2f} points at worst; {sum(seconds) / count:.1f} s a writer, {max(seconds):.1f} s at most; "
+        f"of {numbers:,} touching numbers {exact_before.pictures} read exactly before, {exact_after.pictures} after as "
+        f"pictures, {exact_before.drawings} and {exact_after.drawings} as drawings"
     )
 
 
@@ -155,20 +192,27 @@ def main() -> None:
     parser.add_argument(
         "--writers", type=int, default=SCORED_WRITERS, metavar="N", help=f"number of writers (default {SCORED_WRITERS})"
     )
+    parser.add_argument(
+        "--count",
+        type=int,
+        default=NUMBER_COUNT,
+        metavar="N",
+        help=f"number of touching numbers of each writer (default {NUMBER_COUNT})",
+    )
     parser.add_argument("--model", help="the model to continue (default: the active one)")
     args = parser.parse_args()
     start = args.model or active.get_active_model()
     folder = store.model_dir(start)
     chosen = choose_writers(load_scored_strokes(args.strokes), args.writers)
-    print("| writer | digits | before | after  | MNIST  | after  |    s |")
-    print("| -----: | -----: | -----: | -----: | -----: | -----: | ---: |", flush=True)
+    print("| writer | digits | before | after  | MNIST  | after  |    s | touching, exact: pictures | drawings |")
+    print("| -----: | -----: | -----: | -----: | -----: | -----: | ---: | ---: | ---: |", flush=True)
     with tempfile.TemporaryDirectory() as work:
         shutil.copytree(folder, Path(work) / "models" / start)
         os.environ.update(DIGITNET_MODELS=f"{work}/models", DIGITNET_DATA=f"{work}/data", TMPDIR=work)
         os.environ.pop("DIGITNET_DATABASE_URL", None)
         results = []
         for writer, digits in chosen.items():
-            results.append(fine_tune(writer, digits, start))
+            results.append(fine_tune(writer, digits, start, args.count))
             print(format_row(results[-1]), flush=True)
     print(summarize(results))
 
