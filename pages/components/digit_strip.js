@@ -41,33 +41,46 @@ export default function ({ parentElement, data, setStateValue }) {
     elements().forEach((element) => element.setAttribute("aria-expanded", "false"))
   }
 
-  const open = (place, anchor) => {
+  const open = (place, anchor, asSign = false) => {
     close()
     root.open = place
-    root.opened = { digest: tiles[place].digest, marked: anchor === mark }
+    root.opened = { digest: tiles[place].digest, marked: anchor === mark, asSign }
     findElement(place)?.setAttribute("aria-expanded", "true")
     moveTo(mark, tiles[place].box)
     mark.hidden = photo.hidden
     const line = document.createElement("p")
     const { refused, name, is_sign: isSign } = tiles[place]
+    const turns = data.to_signs && !isSign  // Between the labels of digits and those of signs.
     line.textContent = refused ? "What is this?" : `${name || `Digit ${place + 1}`} is`
     const said = document.createElement("small")  // A small tile has no room for it.
     if (data.small) said.textContent = [tiles[place].confidence, tiles[place].details].filter(Boolean).join(", ")
     line.append(said)
     const grid = document.createElement("div")
-    const labels = isSign ? [...data.signs].map((_, index) => NOT_A_DIGIT + 1 + index) : [...Array(NOT_A_DIGIT).keys()]
-    for (const label of [...labels, NOT_A_DIGIT]) {
+    const ofSigns = [...data.signs].map((_, index) => NOT_A_DIGIT + 1 + index)
+    const labels = isSign ? [...ofSigns, NOT_A_DIGIT] : asSign ? ofSigns : [...Array(NOT_A_DIGIT + 1).keys()]
+    for (const label of labels) {
       const key = document.createElement("button")
       key.textContent = label !== NOT_A_DIGIT ? formatLabel(label) : isSign ? "Not a sign" : data.none
-      if (label === NOT_A_DIGIT) key.classList.add(isSign ? "rest" : "wide")
+      if (label === NOT_A_DIGIT) key.classList.add(isSign ? "rest" : turns ? "half" : "wide")
       if (label === tiles[place].label) key.classList.add("now")
-      key.onclick = () => setLabel(place, label)
+      key.onclick = (event) => event.detail < 2 && setLabel(place, label)  // Not by a double click on "A sign".
+      grid.append(key)
+    }
+    if (turns) {
+      const key = document.createElement("button")
+      key.textContent = asSign ? "A digit" : "A sign"
+      key.className = asSign ? "rest" : "half"
+      key.onclick = () => {
+        open(place, anchor, !asSign)
+        keys.querySelector("button").focus({ preventScroll: true })
+        keys.scrollIntoView({ block: "nearest" })
+      }
       grid.append(key)
     }
     const actions = {
       split: "Split in two", join: "Join with next", ...(data.edits ? { remove: "Remove the box" } : {}),
     }
-    for (const [action, text] of Object.entries(data.splits && !refused && !isSign ? actions : {})) {
+    for (const [action, text] of Object.entries(data.splits && !refused && !isSign && !asSign ? actions : {})) {
       const key = document.createElement("button")
       key.textContent = text
       key.className = action === "remove" ? "wide" : "half"
@@ -106,7 +119,7 @@ export default function ({ parentElement, data, setStateValue }) {
     const now = isSame(tiles[place]) ? place : tiles.findIndex(isSame)
     if (now < 0) return close()
     const marked = root.opened.marked && !photo.hidden
-    open(now, marked ? mark : findElement(now) ?? mark)
+    open(now, marked ? mark : findElement(now) ?? mark, root.opened.asSign)
     keys.querySelectorAll("button")[focused]?.focus({ preventScroll: true })
   }
 
@@ -151,7 +164,9 @@ export default function ({ parentElement, data, setStateValue }) {
     const at = all.findIndex((element) => element.dataset.place === String(place))
     const moves = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1 }
     const isSign = tiles[place].is_sign
-    const sign = event.key.length === 1 && isSign ? data.signs.indexOf(event.key) : -1
+    const asSign = isSign || (root.open === place && root.opened.asSign)
+    const takesSigns = asSign || (data.to_signs && event.key !== "-")  // The minus takes a digit out.
+    const sign = event.key.length === 1 && takesSigns ? data.signs.indexOf(event.key) : -1
     if (sign >= 0) setLabel(place, NOT_A_DIGIT + 1 + sign)
     else if (/^[0-9]$/.test(event.key) && !isSign) setLabel(place, Number(event.key))
     else if (["Delete", "Backspace", "-"].includes(event.key)) setLabel(place, NOT_A_DIGIT)

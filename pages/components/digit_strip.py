@@ -60,7 +60,7 @@ class StripPress(NamedTuple):
     Attributes:
         number: number of the press.
         digest: digest of the component, "" for ADD.
-        label: label to save, for LABEL.
+        label: label to save, for LABEL; that of a sign also for a digit.
         action: LABEL, SPLIT, JOIN with the next one, REMOVE, MOVE to `box`, or ADD a component at `box`.
         box: left, top, width and height as shares of the picture.
     """
@@ -108,6 +108,7 @@ def show(
     small: bool = False,
     edits: bool = False,
     splits: bool = True,
+    to_signs: bool = True,
     none: str = "Not a digit",
     chosen: int | None = None,
     status: str = "",
@@ -123,6 +124,7 @@ def show(
         small: whether tiles show nothing but the digit.
         edits: whether boxes can be drawn and dragged on the picture.
         splits: whether digits can be split and joined.
+        to_signs: whether a digit can be labeled as a sign.
         none: text of the key that labels a component as not a digit.
         chosen: place of the chosen component, which is marked; None if the page need not know which one it is.
         status: message for screen readers.
@@ -135,6 +137,7 @@ def show(
         "small": small,
         "edits": edits,
         "splits": splits,
+        "to_signs": to_signs,
         "none": none,
         "signs": SIGNS,
         "chosen": chosen,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -11,23 +11,19 @@ import streamlit as st
 
 from digitnet import DigitnetError, Reading
 from digitnet.collection.row_samples import to_strings
-from digitnet.collection.row_texts import (
-    apply_typed,
-    carry_known_signs,
-    carry_signs,
-    find_touched_rows,
-    identify_rows,
-)
+from digitnet.collection.row_texts import apply_typed, carry_known_signs
 from digitnet.collection.samples import compute_digest
 from digitnet.errors import AlignmentError, CollectionError
+from digitnet.labels import NOT_A_DIGIT
 from digitnet.types import Boxes
 from pages.components import digit_strip
 from pages.components.number_field import TypedNumber
 from pages.corrections.box_edits import edit_boxes
-from pages.corrections.picture import CorrectablePicture, CorrectedReading, apply_corrections, make_correctable
+from pages.corrections.picture import CorrectablePicture, CorrectedReading, apply_corrections
 from pages.corrections.signs import change_sign, describe_sign, identify_signs
+from pages.corrections.spelling import Spelling, carry_texts, list_texts, spell_known, spell_signs
 from pages.corrections.tiles import describe_label, name_component
-from pages.shared import model_choice, user_collection
+from pages.shared import user_collection
 
 
 class Correction(NamedTuple):
@@ -45,13 +41,6 @@ class LastReading(NamedTuple):
     view: Hashable
     read: Reading
     corrected: Reading
-
-
-class Spelling(NamedTuple):
-    """A reading with right labels and signs, and the rows of it to save as strings."""
-
-    reading: Reading
-    rows: Sequence[int]
 
 
 @dataclass
@@ -92,7 +81,7 @@ class CorrectionHistory:
         corrected = apply_corrections(picture, self.carried)
         if self.last and self.last.view != picture.view:
             merged = carry_known_signs(self.last.read, self.last.corrected, corrected.reading)
-            self.carried |= _list_texts(merged)
+            self.carried |= list_texts(merged)
             corrected = apply_corrections(picture, self.carried)
         is_known = corrected.known_rows or corrected.reading.signs.known.any()
         self.last = LastReading(picture.view, picture.components.reading, corrected.reading) if is_known else None
@@ -127,9 +116,7 @@ class CorrectionHistory:
         places, corrected = picture.components.find_places(press.digest), self.apply(picture)
         signs = identify_signs(corrected.reading)
         if places:
-            name = f"{name_component(places[0], picture.components).lower()} {describe_label(press.label)}"
-            labels = dict.fromkeys(places, press.label)
-            self._save(picture, labels, _spell_known(picture, corrected, labels), name, f"Saved: {name}.", writer)
+            self._save_components(picture, corrected, places, press.label, writer)
         elif press.digest in signs:
             name = f"sign {list(signs).index(press.digest) + 1} {describe_sign(press.label)}"
             index = signs[press.digest]
@@ -139,6 +126,23 @@ class CorrectionHistory:
             self._save(picture, {}, spelling, name, f"Saved: {name}.", writer)
         else:
             self._fail(picture, "the picture has changed in the meantime. Correct it again.")
+
+    def _save_components(
+        self, picture: CorrectablePicture, corrected: CorrectedReading, places: list[int], label: int, writer: str
+    ) -> None:
+        """Save the label of components, by their places; for that of a sign, also the row that it stands in."""
+        is_sign = label > NOT_A_DIGIT
+        labels = dict.fromkeys(places, NOT_A_DIGIT if is_sign else label)
+        try:
+            spelling = spell_known(picture, corrected, labels)
+            if is_sign:
+                spelling = spell_signs(spelling, picture, corrected, places, label)
+        except AlignmentError as error:
+            self._fail(picture, str(error))
+            return
+        described = describe_sign(label) if is_sign else describe_label(label)
+        name = f"{name_component(places[0], picture.components).lower()} {described}"
+        self._save(picture, labels, spelling, name, f"Saved: {name}.", writer)
 
     def save_all(self, picture: CorrectablePicture, labels: dict[int, int], reading: Reading, writer: str) -> None:
         """Save all digits with the labels that are shown, and all rows with their signs."""
@@ -191,7 +195,7 @@ class CorrectionHistory:
         try:
             boxes, description = edit_boxes(picture, reading, press, places[0] if places else -1)
             if corrected.known_rows or self.carried:  # The recognizer alone would give other signs.
-                self.carried |= _carry_texts(picture, reading, boxes)
+                self.carried |= carry_texts(picture, reading, boxes)
         except DigitnetError as error:
             self.problem = str(error)
             return
@@ -214,24 +218,6 @@ class CorrectionHistory:
             return
         self.corrections = self.corrections[:-1]
         self.message = f'Undone: "{last.description}".'
-
-
-def _spell_known(picture: CorrectablePicture, corrected: CorrectedReading, labels: dict[int, int]) -> Spelling:
-    """Spell the rows anew that users have corrected or confirmed, with other labels."""
-    before = corrected.reading
-    after = carry_signs(before, picture.components.to_reading({**corrected.labels, **labels}))
-    return Spelling(after, find_touched_rows(after, before.boxes[np.isin(before.row, corrected.known_rows)]))
-
-
-def _carry_texts(picture: CorrectablePicture, before: Reading, boxes: Boxes) -> dict[str, str]:
-    """Return the texts of the rows in other boxes, with the signs of the reading before, by digest."""
-    classifier = model_choice.load_classifier(picture.model)
-    components = make_correctable(picture.load_reading(), classifier, boxes)
-    return _list_texts(carry_signs(before, apply_corrections(replace(picture, components=components)).reading))
-
-
-def _list_texts(reading: Reading) -> dict[str, str]:
-    return dict(zip(identify_rows(reading), reading.row_texts, strict=True))
 
 
 def get_history(key: str) -> CorrectionHistory:

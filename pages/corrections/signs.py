@@ -1,7 +1,8 @@
-"""Identify the signs of a reading for presses on their tiles, and change one."""
+"""Identify the signs of a reading for presses on their tiles, change one, and place new ones."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,8 @@ import numpy as np
 from digitnet import Reading
 from digitnet.collection.row_texts import identify_rows
 from digitnet.labels import LABELS, NOT_A_DIGIT
-from digitnet.reading.signs import SIGNS
+from digitnet.reading.signs import SIGNS, Signs
+from digitnet.types import Boxes
 from pages.shared.sign_names import SIGN_NAMES
 
 
@@ -37,6 +39,16 @@ def change_sign(reading: Reading, index: int, label: int) -> Reading:
     labels = signs.labels.copy()
     labels[index] = to_sign(label)
     return replace(reading, signs=replace(signs, labels=labels))
+
+
+def place_sign(reading: Reading, box: Boxes, label: int, rows: Sequence[int]) -> Signs:
+    """Return ink in a box, int32 (4,), as a sign that a user gave a label, in the nearest of some rows of a reading."""
+    nowhere = np.zeros(1, np.int32)
+    sign = Signs(np.array([to_sign(label)]), box[None], np.ones(1, np.float32), nowhere, nowhere, np.ones(1, np.bool_))
+    members = np.flatnonzero(np.isin(reading.row, rows))
+    placed = sign.place_among(reading.boxes[members], reading.row[members], np.zeros(len(members), np.bool_))
+    first = np.flatnonzero(reading.row[members] == placed.row[0])[0]
+    return replace(placed, place=(placed.place - first + members[first]).astype(np.int32))
 
 
 def to_label(sign: str) -> int:

@@ -29,6 +29,33 @@ def test_digit_is_corrected_in_two_clicks_and_found_in_data(page):
     expect(tile(page, 2)).to_contain_text("7 ✓")
 
 
+def test_digit_becomes_a_sign_by_a_click_or_a_key(page):
+    page.goto("/")
+    draw(page, "47", width=WIDTH)
+    expect(number(page)).to_have_text("47")
+    idle(page)
+    tile(page, 2).click()
+    keys = page.get_by_role("group", name="What is it?")
+    keys.get_by_role("button", name="A sign").dblclick()  # The second click chooses no sign.
+    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+    keys.get_by_role("button", name="A digit").click()
+    expect(keys.get_by_role("button", name="Not a digit")).to_be_visible()
+    keys.get_by_role("button", name="A sign").click()
+    expect(keys.get_by_role("button", name=".", exact=True)).to_be_focused()
+    keys.get_by_role("button", name="/", exact=True).click()
+    expect(saved(page, "digit 2 is a slash.")).to_be_visible()
+    expect(number(page)).to_have_text("4/")
+    page.get_by_role("button", name="Undo correction").click()
+    expect(number(page)).to_have_text("47")
+    idle(page)
+    tile(page, 2).focus()
+    page.keyboard.press(")")
+    expect(number(page)).to_have_text("4)")
+    idle(page)
+    page.get_by_role("button", name="Undo correction").click()
+    expect(number(page)).to_have_text("47")
+
+
 @ON_A_DESKTOP
 def test_digit_of_a_photo_is_corrected_by_mouse_and_keyboard(page):
     page.goto("/photos")

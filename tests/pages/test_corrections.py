@@ -508,6 +508,58 @@ def test_digit_typed_as_a_sign_has_one_tile(draw, fields, strips, collected):
     assert [tile.name for tile in strips.tiles("strip-drawing")] == ["Digit 1", "Digit 2"]
 
 
+def test_digit_becomes_a_sign_by_its_tile(draw, strips, collected):
+    app = draw(SEVEN, ONE)
+    strips("strip-drawing", 1, to_label("/"))
+    app.run()
+    assert not app.exception
+    assert app.code[0].value == "7/"
+    assert find_messages(app) == [r":material/check_circle: Saved\: digit 2 is a slash\."]
+    assert [(tile.name, tile.png == b"", tile.labeled) for tile in strips.tiles("strip-drawing")] == [
+        ("Digit 1", False, False),
+        ("Sign 1", False, True),
+    ]
+    (digit,), (string,) = collected.find(), collected.strings.find()
+    assert (digit.label, digit.read, string.text, string.read) == (NOT_A_DIGIT, 1, "7/", "71")
+    find_button(app, "Undo correction").click().run()
+    assert app.code[0].value == "71"
+    assert (collected.count(), collected.strings.count()) == (0, 0)
+
+
+def test_digits_of_several_rows_become_signs_beside_others(signed_readings, strips, collected):
+    app = run_sample()
+    strips(find_strip(strips), 3, to_label(":"))  # The 4 of 20.47.
+    app.run()
+    assert not app.exception
+    assert app.code[0].value == "20.:7\n1385\n-96"
+    strips(find_strip(strips), 5, to_label("("))
+    app.run()
+    assert app.code[0].value == "20.:7\n(385\n-96"
+    assert sorted(string.text for string in collected.strings.find()) == ["(385", "20.:7"]
+    app.run()
+    assert app.code[0].value == "20.:7\n(385\n-96"
+
+
+def test_left_out_shape_becomes_a_sign_by_its_tile(draw, strips, collected):
+    app = draw(SEVEN, ONE)
+    strips("strip-drawing", 1, NOT_A_DIGIT)
+    app.run()
+    strips("strip-drawing", 1, to_label("("))
+    app.run()
+    assert app.code[0].value == "7("
+    assert [string.text for string in collected.strings.find()] == ["7("]
+
+
+def test_only_digit_of_its_row_does_not_become_a_sign(draw, strips, collected):
+    app = draw(ONE)
+    strips("strip-drawing", 0, to_label("/"))
+    app.run()
+    assert not app.exception
+    assert app.code[0].value == "1"
+    assert app.error[0].value == r"Not saved\: a sign stands beside a digit\, and its row has no other\."
+    assert (collected.count(), collected.strings.count()) == (0, 0)
+
+
 def test_typed_signs_outlive_a_change_of_boxes(draw, fields, strips, collected):
     app = draw(SEVEN, ONE)
     fields("typed-drawing", "-7.1")

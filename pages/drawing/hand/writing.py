@@ -133,7 +133,7 @@ def show_sheet(hand: Hand, writer: str, drawing: bytes | None, strokes: Strokes,
     samples = components.to_samples(kept, image, model, "canvas", writer=writer)
     with places.details:
         tiles = make_tiles(components, labels, odd)
-        digit_strip.show(STRIP, tiles, hand.last_press, small=True, splits=False, none="Leave it out")
+        digit_strip.show(STRIP, tiles, hand.last_press, small=True, splits=False, to_signs=False, none="Leave it out")
         st.button(
             f"Save {formatting.format_count(len(samples), 'digit')}",
             icon=":material/check:",
