@@ -12,7 +12,7 @@ FLOORS = [
     {"labels", "types", "paths", "errors"},
     {"files", "zip_files", "extras"},
     {"preprocessing", "datasets"},
-    {"segmentation", "models", "handwriting"},
+    {"segmentation", "models", "handwriting", "documents"},
     {"decoding", "augmentation"},
     {"reading"},
     {"collection"},
