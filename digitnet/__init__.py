@@ -1,8 +1,19 @@
 """Read handwritten digits."""
 
 from digitnet.errors import ConfigError, DatasetError, DigitnetError, ImageError, ModelError
+from digitnet.reading.pages import read_pages
 from digitnet.reading.pipeline import read
 from digitnet.reading.result import Hints, Reading
 
-__all__ = ["ConfigError", "DatasetError", "DigitnetError", "Hints", "ImageError", "ModelError", "Reading", "read"]
+__all__ = [
+    "ConfigError",
+    "DatasetError",
+    "DigitnetError",
+    "Hints",
+    "ImageError",
+    "ModelError",
+    "Reading",
+    "read",
+    "read_pages",
+]
 __version__ = "0.1.0"

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from digitnet.documents.page import Page
 from digitnet.reading.number_values import parse_value
 from digitnet.reading.result import Reading
 from digitnet.reading.signs import Symbol
@@ -19,6 +20,7 @@ CSV_COLUMNS = (
     "digits_only",
 )
 _VALUE_COLUMN = "value"  # It follows the others if values were asked for.
+_PAGE_COLUMN = "page"  # It is the last one if a file has several pages.
 _NO_VALUE = "none"  # In that column, a number that has no value.
 _DOUBT_MARK, _CORRECTION_MARK = "?", "*"  # They follow a symbol in the columns "doubtful" and "corrected".
 _ROWS_COMPARED = 3  # A column is placed by its numbers in this many rows above, as pages are seldom straight.
@@ -27,6 +29,8 @@ _ROWS_COMPARED = 3  # A column is placed by its numbers in this many rows above,
 def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> dict[str, Any]:
     """Return the rows, numbers, digits and signs of a reading as plain values.
 
+    A page of several has its number and theirs, "page" and "pages"; a "note" says what else is in the file. A page
+    that could not be read gives what `error_to_dict` returns.
     Boxes are x0, y0, x1, y1 in pixels. The confidence of a row or number is the probability that all its digits and
     signs are right; it is None if a user has corrected or confirmed any, because the network did not say so.
 
@@ -35,6 +39,8 @@ def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> 
         reading: the reading.
         decimal: one of `number_values.DECIMALS` to add what each number is worth, None to add nothing.
     """
+    if reading.page.error:
+        return error_to_dict(file, reading.page.error, reading.page)
     rows = [
         {
             "text": text,
@@ -48,12 +54,22 @@ def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> 
         for text, digits, numbers in zip(reading.row_texts, reading.rows, reading.symbols, strict=True)
         for symbols in [[symbol for number in numbers for symbol in number]]
     ]
-    return {"file": file, "rows": rows, "refused": reading.refused.tolist()}
+    note = {"note": reading.page.note} if reading.page.note else {}
+    return {"file": file, **_page_to_dict(reading.page), **note, "rows": rows, "refused": reading.refused.tolist()}
 
 
-def error_to_dict(file: str, error: str) -> dict[str, Any]:
-    """Return the entry of a file that cannot be read, with the reason as a sentence."""
-    return {"file": file, "error": error}
+def error_to_dict(file: str, error: str, page: Page | None = None) -> dict[str, Any]:
+    """Return the entry of a file, or of a page of it, that cannot be read, with the reason as a sentence."""
+    return {"file": file, **_page_to_dict(page or Page()), "error": error}
+
+
+def _page_to_dict(page: Page) -> dict[str, Any]:
+    return {"page": page.number, "pages": page.count} if page.count > 1 else {}
+
+
+def name_entry(entry: dict[str, Any]) -> str:
+    """Return the name of the file of an entry, and its page if there are several: "scan.pdf, page 2"."""
+    return Page(entry.get("page", 1), entry.get("pages", 1)).name(entry["file"])
 
 
 def to_json_line(entry: dict[str, Any]) -> str:
@@ -66,21 +82,23 @@ def to_csv(entries: Iterable[dict[str, Any]]) -> str:
 
     Doubtful and corrected digits and signs are followed by a mark in columns that repeat the text of such rows. Ink
     that was left out is counted in the row nearest to it. A file without digits gives a line without text, an error
-    none. If the numbers have values, so have the lines.
+    none. If the numbers have values, so have the lines; if a file has several pages, lines end with the page.
     """
     entries = [entry for entry in entries if "error" not in entry]
     has_values = any("value" in number for entry in entries for row in entry["rows"] for number in row["numbers"])
-    lines: list[list[Any]] = [[*CSV_COLUMNS, *[_VALUE_COLUMN] * has_values]]
+    has_pages = any("page" in entry for entry in entries)
+    lines: list[list[Any]] = [[*CSV_COLUMNS, *[_VALUE_COLUMN] * has_values, *[_PAGE_COLUMN] * has_pages]]
     for entry in entries:
+        page = [entry.get("page", "")] * has_pages
         rows, refused = entry["rows"], entry["refused"]
         nearest = [_find_nearest_row(rows, box) for box in refused]
         if not rows:
-            lines.append([entry["file"], *[""] * 5, len(refused), *[""] * (5 + has_values)])
+            lines.append([entry["file"], *[""] * 5, len(refused), *[""] * (5 + has_values), *page])
         for index, row in enumerate(rows):
             marked = _mark(row, "doubtful", _DOUBT_MARK), _mark(row, "corrected", _CORRECTION_MARK)
             counts = row["confidence"], *marked, nearest.count(index)
             last = row["digits_only"], *([_join_values(row)] if has_values else [])
-            lines.append([entry["file"], index + 1, row["text"], *counts, *row["box"], *last])
+            lines.append([entry["file"], index + 1, row["text"], *counts, *row["box"], *last, *page])
     return _format_csv(lines)
 
 
@@ -130,10 +148,10 @@ def has_columns(entries: Iterable[dict[str, Any]]) -> bool:
 def to_table_csv(entries: list[dict[str, Any]]) -> str:
     """Return the tables of entries as CSV without a header, one under the other.
 
-    With several entries, each line begins with the name of its file.
+    With several entries, each line begins with the name of its file and its page.
     """
     several = len(entries) > 1
-    lines = [[entry["file"], *cells] if several else cells for entry in entries for cells in to_table(entry)]
+    lines = [[name_entry(entry), *cells] if several else cells for entry in entries for cells in to_table(entry)]
     return _format_csv(lines)
 
 

@@ -60,6 +60,7 @@ def read_boxes(reading: Reading, boxes: Boxes, classifier: Classifier) -> Readin
         level=classifier.find_min_confidence(DEFAULT_RISK),
         stages=stages,
         signs=signs,
+        page=reading.page,
     )
 
 

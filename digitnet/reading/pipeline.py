@@ -10,13 +10,14 @@ import cv2
 import numpy as np
 
 from digitnet.decoding.decoder import decode
+from digitnet.documents.opening import load_main_page
 from digitnet.errors import ImageError
 from digitnet.models import active, store
 from digitnet.models.calibration import DEFAULT_RISK
 from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.binarization import Ink, find_ink
 from digitnet.preprocessing.failures import explain_failures
-from digitnet.preprocessing.images import ImageSource, check_size, load
+from digitnet.preprocessing.images import ImageSource, check_size
 from digitnet.preprocessing.tight_crops import MAX_SMALL_SIDE, find_tight_crop_ink, is_digit_dark_on_light
 from digitnet.reading.assembly import assemble
 from digitnet.reading.result import Hints, Reading, Stages
@@ -37,6 +38,8 @@ _CANVAS_MIN_LENGTH_RATIO = 0.15  # Everything on a canvas is writing, so small c
 def read(image: ImageSource, model: str | Classifier | None = None, hints: Hints | None = None) -> Reading:
     """Read the numbers on a picture.
 
+    Of a file of several pages the first is read, which `page.note` of the reading says; `read_pages` reads all.
+
     Args:
         image: a path, the bytes of a file, a PIL image, or an array (H, W), (H, W, 3) or (H, W, 4).
         model: name of a model, or a loaded classifier; None for the active model.
@@ -46,8 +49,9 @@ def read(image: ImageSource, model: str | Classifier | None = None, hints: Hints
         ImageError: the picture cannot be read.
         ModelError: the model is unknown, incomplete or damaged.
     """
-    classifier = model if isinstance(model, Classifier) else _load_classifier(model or active.get_active_model())
-    return read_rgb(load(image), classifier, hints=hints)
+    classifier = load_classifier(model)
+    rgb, page = load_main_page(image)
+    return replace(read_rgb(rgb, classifier, hints=hints), page=page)
 
 
 @explain_failures()
@@ -198,7 +202,15 @@ def _remove_margin(reading: Reading, margin: int, size: tuple[int, int]) -> Read
     return replace(reading, boxes=boxes, refused=refused, size=size, stages=stages, signs=signs)
 
 
-def _load_classifier(name: str) -> Classifier:
+def load_classifier(model: str | Classifier | None = None) -> Classifier:
+    """Return a classifier by the name of its model, None for the active one; one that is loaded is returned as it is.
+
+    Raises:
+        ModelError: the model is unknown, incomplete or damaged.
+    """
+    if isinstance(model, Classifier):
+        return model
+    name = model or active.get_active_model()
     folder = store.model_dir(name)
     return _load_cached(name, (folder / store.CARD_FILE).stat().st_mtime_ns, str(folder))
 

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.documents.page import Page
 from digitnet.errors import ImageError
 from digitnet.labels import CLASSES
 from digitnet.models.calibration import DEFAULT_MIN_CONFIDENCE
@@ -83,6 +84,7 @@ class Reading:
         level: confidence below which a number or a sign is doubtful.
         corrected: bool (n,), whether a user has corrected or confirmed each digit; empty if none was.
         signs: points, commas and other signs beside the digits.
+        page: which page of its file the picture is; its `error` says why it could not be read.
         stages: intermediate results, or None if they were not kept.
     """
 
@@ -97,6 +99,7 @@ class Reading:
     corrected: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
     stages: Stages | None = field(default=None, repr=False)
     signs: Signs = field(default_factory=Signs.empty)
+    page: Page = field(default_factory=Page)
 
     @classmethod
     def empty(cls, size: tuple[int, int] = (0, 0), stages: Stages | None = None) -> Reading:

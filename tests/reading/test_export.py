@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from digitnet import Reading, read
+from digitnet.documents.page import Page
 from digitnet.reading.export import (
     error_to_dict,
     has_columns,
+    name_entry,
     reading_to_dict,
     to_csv,
     to_json_line,
@@ -217,3 +219,18 @@ def test_values_are_exported_only_if_asked_for():
     empty = reading_to_dict("blank.png", Reading.empty(), POINT)
     widths = {len(line) for line in csv.reader(io.StringIO(to_csv([entries[POINT], empty])))}
     assert widths == {13}
+
+
+def test_entries_of_several_pages_name_them():
+    pages = [Page(1, 2), Page(2, 2, error="The page is damaged.")]
+    first, second = (reading_to_dict("a.pdf", replace(make_reading("12 3"), page=page)) for page in pages)
+    assert (first["page"], first["pages"], name_entry(first)) == (1, 2, "a.pdf, page 1")
+    assert second == {"file": "a.pdf", "page": 2, "pages": 2, "error": "The page is damaged."}
+    (line,) = read_csv(first, second)
+    assert (line["file"], line["page"]) == ("a.pdf", "1")
+    assert to_table_csv([first, second]) == '"a.pdf, page 1",12,3\n'
+
+
+def test_note_of_a_page_is_exported():
+    entry = reading_to_dict("a.gif", replace(Reading.empty(), page=Page(note="Frame 1 was read.")))
+    assert entry == {"file": "a.gif", "note": "Frame 1 was read.", "rows": [], "refused": []}
