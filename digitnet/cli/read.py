@@ -8,24 +8,29 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from digitnet.documents.page import Page
 from digitnet.errors import DigitnetError, ImageError, explain_os_errors
 from digitnet.reading.number_values import DECIMALS
 
 if TYPE_CHECKING:
     from digitnet.models.classifier import Classifier
     from digitnet.reading.result import Hints, Reading
+    from digitnet.types import RGB
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Add the arguments of `read`."""
-    command.add_argument("files", nargs="+", metavar="FILE", help="a picture: JPEG, PNG, WebP, HEIC, BMP, TIFF, GIF")
+    command.add_argument(
+        "files", nargs="+", metavar="FILE", help="a picture or PDF: JPEG, PNG, WebP, HEIC, AVIF, BMP, TIFF, GIF"
+    )
     command.add_argument("--model", help="name of the model (default: the active one)")
     form = command.add_mutually_exclusive_group()
     form.add_argument(
-        "--json", dest="form", action="store_const", const="json", default="text", help="a line of JSON for each file"
+        "--json", dest="form", action="store_const", const="json", default="text", help="a line of JSON for each page"
     )
     form.add_argument("--csv", dest="form", action="store_const", const="csv", help="a line of CSV for each row")
     help = "CSV cells, numbers under each other in one column"
@@ -37,6 +42,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--annotate", type=Path, metavar="DIR", help="save each picture with boxes and digits here")
     help = "mark numbers as doubtful so that this share of the others is wrong, 0 to 1 (default: 0.01)"
     command.add_argument("--risk", type=_parse_share, metavar="SHARE", help=help)
+    help = "read only these pages, such as 1-3,7 (default: all)"
+    command.add_argument("--pages", type=_parse_pages, metavar="PAGES", help=help)
     ink = command.add_mutually_exclusive_group()
     help = "ink is darker than its ground (default: automatic)"
     ink.add_argument("--dark", dest="dark_on_light", action="store_const", const=True, help=help)
@@ -80,6 +87,7 @@ def _print_readings(
     decimal: str | None,
     annotate: Path | None,
     risk: float | None,
+    pages: list[range] | None,
     **hints: Any,
 ) -> int:
     from digitnet.models.calibration import DEFAULT_RISK
@@ -93,23 +101,24 @@ def _print_readings(
     if annotate:
         with explain_os_errors(f"Pictures cannot be saved in {str(annotate)!r}", ImageError):
             annotate.mkdir(parents=True, exist_ok=True)
-    entries = []
+    entries: list[dict[str, Any]] = []
+    stems: list[str] = []
     failed = False
-    for number, file in enumerate(files):
-        try:
-            reading, picture = _read_file(file, classifier, Hints(**hints), level, annotated=annotate is not None)
+    for file in files:
+        for reading, picture in _read_pages(file, classifier, Hints(**hints), level, pages, annotated=bool(annotate)):
             entry = export.reading_to_dict(file, reading, decimal)
-        except DigitnetError as error:
-            entry, picture = export.error_to_dict(file, str(error)), b""
-        entries.append(entry)
-        failed |= print_error(file, entry.get("error", ""))
-        if annotate and picture:
-            name = _name_annotated(Path(file).stem, [Path(other).stem for other in files[:number]])
-            failed |= print_error(file, _save_picture(picture, annotate / name))
-        if form == "json":
-            print(export.to_json_line(entry), flush=True)
-        elif form == "text":
-            print("".join(f"{row['text']}\n" for row in entry.get("rows", [])), end="", flush=True)
+            entries.append(entry)
+            name = export.name_entry(entry)
+            failed |= print_error(name, entry.get("error", ""))
+            print_error(name, entry.get("note", ""))
+            if annotate and picture:
+                stem = Path(file).stem + (f"_page_{reading.page.number}" if reading.page.count > 1 else "")
+                failed |= print_error(name, _save_picture(picture, annotate / _name_annotated(stem, stems)))
+                stems.append(stem)
+            if form == "json":
+                print(export.to_json_line(entry), flush=True)
+            elif form == "text":
+                print(_format_text(entry, name), end="", flush=True)
     if form == "csv":
         print(export.to_csv(entries), end="")
     elif form == "table":
@@ -117,23 +126,48 @@ def _print_readings(
     return int(failed)
 
 
-def _read_file(
-    file: str, classifier: Classifier, hints: Hints, level: float, *, annotated: bool
-) -> tuple[Reading, bytes]:
-    """Return the reading of a picture file, and the annotated picture as JPEG if asked, or b""."""
-    from digitnet.preprocessing.failures import explain_failures
-    from digitnet.preprocessing.images import load, to_jpeg
-    from digitnet.reading.annotation import annotate
-    from digitnet.reading.pipeline import read_rgb
+def _read_pages(
+    file: str, classifier: Classifier, hints: Hints, level: float, pages: list[range] | None, *, annotated: bool
+) -> Iterator[tuple[Reading, bytes]]:
+    """Yield the reading of each page, and the annotated picture as JPEG if asked, or b"".
 
-    with explain_failures():
-        image = load(file)
-        reading = replace(read_rgb(image, classifier, hints=hints), level=level)
-        return reading, to_jpeg(annotate(image, reading)) if annotated else b""
+    An error is that of a page, also where it is that of the file.
+    """
+    from digitnet.documents.opening import choose_pages, open_document
+    from digitnet.reading.pages import iterate_pages
+    from digitnet.reading.result import Reading
+
+    try:
+        document = open_document(file)
+        numbers = choose_pages(document.count, chain.from_iterable(pages) if pages else None)
+        for image, reading in iterate_pages(document, numbers, classifier, hints):
+            marked = replace(reading, level=level)
+            yield _annotate(image, marked) if annotated and not marked.page.error else (marked, b"")
+    except DigitnetError as error:
+        yield replace(Reading.empty(), page=Page(error=str(error))), b""
+
+
+def _annotate(image: RGB, reading: Reading) -> tuple[Reading, bytes]:
+    """Return a reading and its picture with boxes as JPEG; with the error in its page if that fails."""
+    from digitnet.preprocessing.failures import explain_failures
+    from digitnet.preprocessing.images import to_jpeg
+    from digitnet.reading.annotation import annotate
+
+    try:
+        with explain_failures():
+            return reading, to_jpeg(annotate(image, reading))
+    except ImageError as error:
+        return replace(reading, page=replace(reading.page, error=str(error))), b""
+
+
+def _format_text(entry: dict[str, Any], name: str) -> str:
+    """Return the rows of an entry as lines, below the name of the page if there are several."""
+    rows = "".join(f"{row['text']}\n" for row in entry.get("rows", []))
+    return f"{name}:\n{rows}" if "page" in entry and "rows" in entry else rows
 
 
 def _name_annotated(stem: str, earlier_stems: list[str]) -> str:
-    """Return `<stem>_read.jpg`, numbered if earlier files have the same stem."""
+    """Return `<stem>_read.jpg`, numbered if earlier pictures have the same stem."""
     count = earlier_stems.count(stem)
     return f"{stem}_read_{count + 1}.jpg" if count else f"{stem}_read.jpg"
 
@@ -152,6 +186,14 @@ def _parse_share(text: str) -> float:
         if 0 < float(text) < 1:
             return float(text)
     raise argparse.ArgumentTypeError(f"Expected a number between 0 and 1. Received: {text}.")
+
+
+def _parse_pages(text: str) -> list[range]:
+    with suppress(ValueError):
+        spans = [[int(number) for number in span.split("-", 1)] for span in text.split(",")]
+        if all(1 <= span[0] <= span[-1] for span in spans):
+            return [range(span[0], span[-1] + 1) for span in spans]
+    raise argparse.ArgumentTypeError(f"Expected numbers of pages such as 1-3,7. Received: {text}.")
 
 
 def _parse_region(text: str) -> tuple[int, int, int, int]:

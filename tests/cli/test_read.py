@@ -1,11 +1,16 @@
+import csv
+import io
 import json
 from pkgutil import resolve_name
 
 import pytest
+from PIL import Image
 
 from digitnet import Reading, read
 from digitnet.cli.main import run_command
+from digitnet.documents.tiff import list_pages
 from digitnet.reading.result import Hints
+from tests.helpers.document_files import WHITE, encode, make_gray
 from tests.helpers.failures import fail_in_opencv, run_out_of_memory
 from tests.helpers.samples import SAMPLES
 from tests.helpers.signs import make_reading
@@ -112,7 +117,12 @@ def test_risk_decides_what_is_doubtful(capsys, monkeypatch):
 
 @pytest.mark.parametrize(
     ("option", "value", "sentence"),
-    [("--region", "1,2,3", "four whole numbers"), ("--risk", "2", "between 0 and 1"), ("--risk", "x", "between 0")],
+    [
+        ("--region", "1,2,3", "four whole numbers"),
+        ("--risk", "2", "between 0 and 1"),
+        ("--risk", "x", "between 0"),
+        ("--pages", "3-1", "1-3,7"),
+    ],
 )
 def test_invalid_option_is_explained(option, value, sentence, capsys):
     with pytest.raises(SystemExit):
@@ -142,3 +152,80 @@ def test_rows_are_printed_if_a_picture_cannot_be_saved(photos, capsys):
 def test_unknown_model_is_explained(capsys):
     assert run_command(["read", str(SAMPLES / "even.jpg"), "--model", "nosuch"]) == 1
     assert "There is no model called 'nosuch'" in capsys.readouterr().err
+
+
+@pytest.fixture
+def scan(tmp_path):
+    """A TIFF of three pages, of which the second is blank and the third is damaged."""
+    with Image.open(SAMPLES / "shadow.jpg") as picture:
+        content = encode([picture, make_gray(WHITE), make_gray(WHITE)], "TIFF")
+    (tmp_path / "scan.tif").write_bytes(content[: list_pages(content)[2]])
+    return str(tmp_path / "scan.tif")
+
+
+def test_text_of_several_pages_names_them(scan, capsys):
+    assert run_command(["read", scan, str(SAMPLES / "even.jpg")]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == f"{scan}, page 1:\n31415\n92653\n{scan}, page 2:\n2047\n1385\n96\n"
+    assert captured.err.startswith(f"digitnet: {scan}, page 3: The ")
+
+
+def test_json_has_a_line_for_each_page(scan, capsys):
+    assert run_command(["read", scan, str(SAMPLES / "even.jpg"), "--json"]) == 1
+    entries = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(entry["file"], entry.get("page"), entry.get("pages")) for entry in entries] == [
+        (scan, 1, 3),
+        (scan, 2, 3),
+        (scan, 3, 3),
+        (str(SAMPLES / "even.jpg"), None, None),
+    ]
+    assert ["error" in entry for entry in entries] == [False, False, True, False]
+
+
+def test_csv_and_table_name_the_pages(scan, capsys):
+    even = str(SAMPLES / "even.jpg")
+    run_command(["read", scan, even, "--csv"])
+    header, *lines = csv.reader(io.StringIO(capsys.readouterr().out))
+    assert header[-1] == "page"
+    assert [(line[0], line[-1], line[2]) for line in lines] == [
+        (scan, "1", "31415"),
+        (scan, "1", "92653"),
+        (scan, "2", ""),
+        (even, "", "2047"),
+        (even, "", "1385"),
+        (even, "", "96"),
+    ]
+    run_command(["read", scan, "--table"])
+    assert capsys.readouterr().out == f'"{scan}, page 1",31415\n"{scan}, page 1",92653\n'
+
+
+def test_chosen_pages_are_read(scan, capsys):
+    assert run_command(["read", scan, "--pages", "2,1-1"]) == 0
+    assert capsys.readouterr().out == f"{scan}, page 2:\n{scan}, page 1:\n31415\n92653\n"
+    assert run_command(["read", scan, "--pages", "2-9"]) == 1
+    assert "has 3 pages; there is no page 4" in capsys.readouterr().err
+
+
+def test_annotated_pages_are_all_saved(scan, tmp_path, capsys):
+    run_command(["read", scan, scan, "--annotate", str(tmp_path / "out")])
+    names = ["scan_page_1_read.jpg", "scan_page_1_read_2.jpg", "scan_page_2_read.jpg", "scan_page_2_read_2.jpg"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == names
+
+
+def test_page_that_cannot_be_drawn_leaves_the_others(scan, tmp_path, capsys, monkeypatch):
+    outcomes = [fail_in_opencv, lambda image, reading: image]
+    monkeypatch.setattr("digitnet.reading.annotation.annotate", lambda *values: outcomes.pop(0)(*values))
+    assert run_command(["read", scan, "--pages", "1,2", "--annotate", str(tmp_path / "out")]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == f"{scan}, page 2:\n"
+    assert captured.err.startswith(f"digitnet: {scan}, page 1: The picture ")
+
+
+def test_frame_of_an_animation_is_said(tmp_path, capsys):
+    path = tmp_path / "moving.gif"
+    path.write_bytes(encode([make_gray(WHITE), make_gray(0)], "GIF"))
+    assert run_command(["read", str(path), "--json"]) == 0
+    captured = capsys.readouterr()
+    note = "This is an animation of 2 frames: frame 1 was read, because all are blank."
+    assert json.loads(captured.out)["note"] == note
+    assert captured.err == f"digitnet: {path}: {note}\n"
