@@ -19,11 +19,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.strokes import NUMBER_HEIGHT_PIXELS, Spacing, draw_digit, draw_number, join_digits, measure_extent
+from digitnet.documents.opening import choose_pages, open_document
 from digitnet.errors import DatasetError
 from digitnet.handwriting.folder import load_glyphs
 from digitnet.handwriting.glyphs import Glyphs
 from digitnet.handwriting.sets import SWISS
-from digitnet.preprocessing.images import load
 from digitnet.preprocessing.normalization import trim
 from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.types import RGB
@@ -59,8 +59,13 @@ class Case(NamedTuple):
     text: str = ""
 
     def load_rgb(self) -> RGB:
-        """Load the picture as uint8 (h, w, 3)."""
-        return load(self.picture)
+        """Load the picture, or its first page, as uint8 (h, w, 3)."""
+        return self.load_pages()[0]
+
+    def load_pages(self) -> list[RGB]:
+        """Load the pages of the picture, mostly one, as uint8 (h, w, 3) each."""
+        document = open_document(self.picture)
+        return [document.load(number).image for number in choose_pages(document.count)]
 
 
 @dataclass(frozen=True)

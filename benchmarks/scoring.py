@@ -166,13 +166,14 @@ def score_set(cases: CaseSet, readers: Mapping[str, Reader], errors: Path | None
     """
     scores = {name: Score() for name in readers}
     for case in cases.cases:
-        picture = case.load_rgb()
+        pages = case.load_pages()
         for name, reader in readers.items():
             started = time.perf_counter()
-            rows = reader(picture, case.strokes) if isinstance(reader, DigitnetReader) else reader(picture)
-            rows = remove_spaces(rows)
+            strokes = (case.strokes,) if isinstance(reader, DigitnetReader) else ()
+            read = [reader(page, *strokes) for page in pages]
+            rows = remove_spaces([row for rows in read for row in rows])
             scores[name].add(case, rows, time.perf_counter() - started)
-            if isinstance(reader, DigitnetReader):
+            if isinstance(reader, DigitnetReader) and len(pages) == 1:
                 scores[name].add_reading(case, reader.last)
                 if errors and rows not in list_truths(case):
                     save_error_sheet(errors / cases.name.replace(", ", "_").replace(" ", "-"), case, reader.last)

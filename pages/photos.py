@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from digitnet.documents.page import Page
 from pages.components.tab_key import recognize_tab
 from pages.corrections import panel
 from pages.photo import doubts, downloads, overview, own_photos, photo_reader, photo_view, samples
@@ -17,7 +18,7 @@ from pages.photo.photo_reader import PhotoReader, ReadingJob
 from pages.photo.photo_view import Photo, PhotoResult
 from pages.shared import formatting, layout, model_choice, pipeline_steps, reading_view, writer_choice
 
-_FILE_TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "bmp", "tif", "tiff", "gif"]
+_FILE_TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "bmp", "tif", "tiff", "gif", "mpo", "pdf"]
 _STYLE = (Path(__file__).parent / "photo" / "page.css").read_text(encoding="utf-8")
 _COMPACT_STYLE = (Path(__file__).parent / "photo" / "compact_uploader.css").read_text(encoding="utf-8")
 _SHOW_SECONDS = 1.5  # How often photos that were read meanwhile are shown.
@@ -42,8 +43,8 @@ def main() -> None:
     photos = make_photos(own.files or find_sample())
     if not photos:
         introduction.markdown(
-            "Add photos or scans of handwritten numbers: digitnet reads the digits, marks what to check, and gives "
-            "you the numbers as text or a table."
+            "Add photos or scans of handwritten numbers, also as PDF: digitnet reads the digits, marks what to "
+            "check, and gives you the numbers as text or a table."
         )
         return
     st.html(f"<style>{_COMPACT_STYLE}</style>")
@@ -66,14 +67,17 @@ def find_sample() -> list[File]:
 
 
 def make_photos(files: list[File]) -> list[Photo]:
-    """Give files unique names and keys: IMG.jpg, IMG.jpg (2)."""
+    """Return the pages of files, with unique names and keys: IMG.jpg, IMG.jpg (2), scan.pdf, page 1."""
     names, digests = [file.name for file in files], [file.digest for file in files]
     photos = []
     for place, file in enumerate(files):
         earlier = names[:place].count(file.name)
         name = f"{file.name} ({earlier + 1})" if earlier else file.name
         key = f"{file.digest}-{digests[:place].count(file.digest)}"
-        photos.append(Photo(name, file.content, file.digest, key))
+        for number in range(1, file.pages + 1):
+            mark = f"-page{number}" if file.pages > 1 else ""
+            page = Page(number, file.pages)
+            photos.append(Photo(name, file.content, file.digest + mark, key + mark, page))
     return photos
 
 
@@ -161,9 +165,11 @@ def show_overview(
 
 
 def show_head(result: PhotoResult, place: int, opened: OpenedPhoto, own: OwnPhotos) -> None:
-    """Show the name of the open photo, and the buttons that open the next one and remove it."""
+    """Show the name of the open photo, and the buttons that open the next one and remove its file."""
     with st.container(horizontal=True, vertical_alignment="center", key="photo-head"):
-        st.caption(formatting.escape_markdown(result.photo.name), width="stretch")
+        name, page = result.photo.file, result.photo.page
+        name = name if page.count == 1 else f"Page {page.number} of {page.count}, {name}"  # A long name is cut off.
+        st.caption(formatting.escape_markdown(name), width="stretch")
         if len(opened.keys) > 1:
             for label, steps, icon in (("Previous", -1, "chevron_left"), ("Next", 1, "chevron_right")):
                 st.button(
@@ -175,8 +181,9 @@ def show_head(result: PhotoResult, place: int, opened: OpenedPhoto, own: OwnPhot
                     type="tertiary",
                 )
         if own.files:
-            file = own.files[place]
-            st.button("Remove", icon=":material/close:", on_click=own.remove, args=(file,), type="tertiary")
+            label = "Remove" if page.count == 1 else "Remove file"
+            file = own_photos.find_file(own.files, place)
+            st.button(label, icon=":material/close:", on_click=own.remove, args=(file,), type="tertiary")
 
 
 def show_waiting(reader: PhotoReader) -> None:

@@ -59,7 +59,11 @@ export default function ({ parentElement, data, setStateValue }) {
       })
     }
     if (row.check) addText(texts, row.needs_look ? "check look" : row.is_waiting ? "check waiting" : "check", row.check)
-    addText(texts, "name", row.name)
+    // The page of a long name stays in view.
+    const [, file, page] = row.name.match(/^(.*?,(?= page \d+$)|.*)(?: (page \d+))?$/s)
+    const name = addText(texts, "name", "")
+    addText(name, "file", file)
+    if (page) addText(name, "page", page)
     button.append(picture, texts)
     button.onclick = () => press(row.key)
     button.onkeydown = pressKey

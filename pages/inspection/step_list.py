@@ -54,7 +54,7 @@ def _draw_ink(
     groups, cuts = (
         to_png(reading_cache.fit_to_page(draw_segments(drawn, whole))) for drawn in (_trace.found, segments)
     )
-    return to_jpeg(reading_cache.fit_to_page(load(_request.content))), groups, cuts
+    return to_jpeg(reading_cache.fit_to_page(_request.load_page().image)), groups, cuts
 
 
 def _describe_groups(trace: ReadingTrace) -> str:

@@ -32,12 +32,17 @@ def show_downloads(results: list[PhotoResult], *, disabled: bool) -> None:
 
 
 def describe_results(results: list[PhotoResult]) -> str:
-    """Return Markdown such as "**42 digits in 3 photos**, 1 file could not be read"."""
+    """Return Markdown such as "**42 digits in 3 photos**, 1 file could not be read".
+
+    If a file has several pages, it is "**42 digits on 7 pages**, 1 page could not be read".
+    """
     readings = [result.reading for result in results if result.reading is not None]
-    digits, photos = formatting.format_count(sum(map(len, readings)), "digit"), len(readings)
-    failed = sum(bool(result.error) for result in results)
-    text = f"**{digits} in {formatting.format_count(photos, 'photo')}**"
-    return f"{text}, {formatting.format_count(failed, 'file')} could not be read" if failed else text
+    digits, failed = sum(map(len, readings)), sum(bool(result.error) for result in results)
+    paged = any(result.photo.page.count > 1 for result in results)
+    preposition, unit, failed_unit = ("on", "page", "page") if paged else ("in", "photo", "file")
+    places = f"{preposition} {formatting.format_count(len(readings), unit)}"
+    text = f"**{formatting.format_count(digits, 'digit')} {places}**"
+    return f"{text}, {formatting.format_count(failed, failed_unit)} could not be read" if failed else text
 
 
 def name_table(results: list[PhotoResult]) -> str:
@@ -48,5 +53,5 @@ def name_table(results: list[PhotoResult]) -> str:
 def to_entry(result: PhotoResult) -> dict[str, Any]:
     """Return a result as the command line prints it."""
     if result.reading is None:
-        return error_to_dict(result.photo.name, result.error or _NOT_READ)
-    return reading_to_dict(result.photo.name, result.reading, decimal_choice.get_decimal())
+        return error_to_dict(result.photo.file, result.error or _NOT_READ, result.photo.page)
+    return reading_to_dict(result.photo.file, result.reading, decimal_choice.get_decimal())

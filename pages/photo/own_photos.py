@@ -11,6 +11,7 @@ from functools import cached_property
 
 import streamlit as st
 
+from digitnet.documents.opening import count_pages
 from pages.shared import kept_work, remembered
 
 _CAMERA_FILE = "camera.jpg"
@@ -29,6 +30,11 @@ class File:
     def digest(self) -> str:
         """A digest of the content: 16 hexadecimal digits."""
         return hashlib.sha256(self.content).hexdigest()[:16]
+
+    @cached_property
+    def pages(self) -> int:
+        """How many pages it has, 1 if it cannot be read."""
+        return count_pages(self.content)
 
 
 @dataclass
@@ -87,6 +93,11 @@ class OwnPhotos:
         """Remove all photos, also from uploader and camera."""
         self.earlier, self.uploaded, self.taken, self.removed = [], [], [], set()
         self.moves, self.clearings = self.moves + 1, self.clearings + 1
+
+
+def find_file(files: list[File], place: int) -> File:
+    """Return the file that a page belongs to, by the place of the page among the pages of all files."""
+    return [file for file in files for _ in range(file.pages)][place]
 
 
 def get_own_photos() -> OwnPhotos:

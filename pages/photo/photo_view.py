@@ -9,7 +9,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from digitnet import DigitnetError, Reading
-from digitnet.preprocessing.images import load
+from digitnet.documents.page import Page
 from digitnet.reading.result import Hints
 from pages.corrections import history, panel
 from pages.corrections.picture import CorrectablePicture, CorrectedReading
@@ -33,12 +33,26 @@ _NUMBER_SIZE, _ROWS_SIZE = "2.5rem", "1.5rem"  # Sizes of the font for a single 
 
 
 class Photo(NamedTuple):
-    """A picture file from the user; its `key` is unique on the page."""
+    """A page of a file from the user.
 
-    name: str
+    Attributes:
+        file: name of the file, unless another has the same: then with a number.
+        content: content of the file.
+        digest: digest of the content and the page.
+        key: unique on the page Photos.
+        page: which page it is; most files have one.
+    """
+
+    file: str
     content: bytes
     digest: str
     key: str
+    page: Page = Page()
+
+    @property
+    def name(self) -> str:
+        """The name of the file, and of the page if it has several: "scan.pdf, page 2"."""
+        return self.page.name(self.file)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +97,7 @@ def _read_photo(photo: Photo, model: str, risk: float) -> PhotoReading:
         key=photo.key,
         components=components,
         view=request.hints,
-        load_image=lambda: load(photo.content),
+        load_image=lambda: request.load_page().image,
         load_reading=lambda: reading_cache.read_with_stages(request),
         model=model,
         source="photo",
@@ -100,7 +114,8 @@ def make_job(photo: Photo, model: str) -> ReadingJob:
 
 def make_request(photo: Photo, model: str) -> ReadingRequest:
     """Make the request to read a photo with its options."""
-    return ReadingRequest(photo.content, photo.digest, model, reading_options.get_options(photo.key).hints)
+    hints = reading_options.get_options(photo.key).hints
+    return ReadingRequest(photo.content, photo.digest, model, hints, photo.page.number)
 
 
 def show(result: PhotoResult, model: str, risk: float) -> None:
@@ -126,6 +141,8 @@ def _show_parts(photo: Photo, read: PhotoReading, model: str, risk: float) -> No
     with st.container(key="photo-parts"):
         with st.container(key="photo-text"):
             _show_text(photo, read)
+            if reading.page.note:
+                st.caption(reading.page.note)
         with st.container(key="photo-picture"):
             _show_picture(photo, read, model)
         with st.container(key="photo-tools"):
@@ -133,7 +150,8 @@ def _show_parts(photo: Photo, read: PhotoReading, model: str, risk: float) -> No
                 reading_options.show_controls(photo.key, options)
             elif options.hints != Hints():
                 st.caption("Read with your settings.")
-            last_reading.show_inside_button(Picture(PHOTO, photo.name, photo.content, options.hints), photo.key)
+            picture = Picture(PHOTO, photo.name, photo.content, options.hints, page=photo.page.number)
+            last_reading.show_inside_button(picture, photo.key)
             steps_shown = remembered.show(st.toggle, "Show the steps", name=f"steps-{photo.key}", default=False)
     if steps_shown:
         _show_steps(photo, model, risk, read.picture.components.reading)

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from digitnet import Reading
 from digitnet.models.calibration import DEFAULT_RISK
-from digitnet.preprocessing.images import load
 from digitnet.reading.pipeline import read_drawing, read_rgb
 from digitnet.reading.result import Hints, require_stages
 from pages.shared import formatting, model_choice, reading_cache, reading_view
@@ -35,6 +34,7 @@ class Picture:
         content: content of the file.
         hints: hints of the user for a photo.
         strokes: strokes of a drawing as the canvas reports them, in JSON.
+        page: number of the page of the file, from 1.
     """
 
     source: str
@@ -42,6 +42,7 @@ class Picture:
     content: bytes
     hints: Hints = field(default_factory=Hints)
     strokes: str = "[]"
+    page: int = 1
 
     @classmethod
     def from_drawing(cls, png: bytes, strokes: list[dict[str, Any]]) -> Picture:
@@ -55,13 +56,13 @@ class Picture:
 
     @property
     def digest(self) -> str:
-        """A digest of the content, source, hints and strokes: 16 hexadecimal digits."""
-        settings = repr((self.source, self.hints, self.strokes)).encode()
+        """A digest of the content, source, hints, strokes and page: 16 hexadecimal digits."""
+        settings = repr((self.source, self.hints, self.strokes, self.page)).encode()
         return hashlib.sha256(self.content + settings).hexdigest()[:16]
 
     def make_request(self, model: str) -> ReadingRequest:
         """Make the request to read the picture with a model."""
-        return ReadingRequest(self.content, self.digest, model, self.hints)
+        return ReadingRequest(self.content, self.digest, model, self.hints, self.page)
 
     def read(self, model: str) -> Reading:
         """Read the picture with a model, and keep the stages.
@@ -77,7 +78,7 @@ class Picture:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _read(_request: ReadingRequest, key: CacheKey, strokes: str | None) -> Reading:
-    image, classifier = load(_request.content), model_choice.load_classifier(_request.model)
+    image, classifier = _request.load_page().image, model_choice.load_classifier(_request.model)
     if strokes is None:
         reading = read_rgb(image, classifier, hints=_request.hints)
     else:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from digitnet.explain.contour_drawing import draw_contours
 from digitnet.preprocessing.binarization import Ink
-from digitnet.preprocessing.images import crop_box, load, to_png
+from digitnet.preprocessing.images import crop_box, to_png
 from digitnet.reading.result import Hints, Reading, require_stages
 from digitnet.segmentation.components import Components
 from digitnet.types import RGB
@@ -57,7 +57,7 @@ def list_steps(request: ReadingRequest, level: float, load_reading: Callable[[],
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _list_steps(_request: ReadingRequest, key: CacheKey, level: float, _load_reading: Callable[[], Reading]) -> Steps:
-    image, reading = load(_request.content), replace(_load_reading(), level=level)
+    image, reading = _request.load_page().image, replace(_load_reading(), level=level)
     stages, hints = require_stages(reading), _request.hints
     ink, components = stages.ink, stages.components
     region = " of the part that is read" if hints.region else ""

@@ -12,6 +12,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet.collection.corrections import CorrectableReading
+from digitnet.documents.opening import load_page
+from digitnet.documents.page import LoadedPage
 from digitnet.models import store
 from digitnet.models.card import require_card
 from digitnet.preprocessing.geometry import scale_down
@@ -30,25 +32,35 @@ CacheKey = tuple[str, str, str, Hints]
 
 
 class ReadingRequest(NamedTuple):
-    """A picture file, the model to read it with, and hints: everything that decides a reading.
+    """A page of a file, the model to read it with, and hints: everything that decides a reading.
 
     Attributes:
         content: content of the file.
-        digest: digest of the content.
+        digest: digest of the content and the page.
         model: name of the model.
         hints: hints of the user.
+        page: number of the page, from 1.
     """
 
     content: bytes
     digest: str
     model: str
     hints: Hints
+    page: int = 1
 
     @property
     def key(self) -> CacheKey:
         """The key of the reading in caches, which changes when the model is retrained under its name."""
         sha256 = _find_model_digest(self.model, store.get_version(self.model))
         return self.digest, self.model, sha256, self.hints
+
+    def load_page(self) -> LoadedPage:
+        """Load the page.
+
+        Raises:
+            ImageError: the file or the page cannot be read.
+        """
+        return load_page(self.content, self.page)
 
 
 @lru_cache(maxsize=64)
@@ -95,7 +107,7 @@ def read_with_stages(request: ReadingRequest) -> Reading:
 
 @st.cache_resource(max_entries=2, show_spinner=False)  # Stages are large.
 def _read_with_stages(_request: ReadingRequest, key: CacheKey) -> Reading:
-    return read_rgb(load(_request.content), model_choice.load_classifier(_request.model), hints=_request.hints)
+    return _read_page(_request)[1]
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
@@ -104,11 +116,18 @@ def _read_boxes(_request: ReadingRequest, key: CacheKey, boxes: Boxes) -> Correc
     return CorrectableReading.from_reading(read_boxes(read_with_stages(_request), boxes, classifier), classifier)
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@st.cache_data(max_entries=400, show_spinner=False)  # More than a file has pages.
 def _read_picture(_request: ReadingRequest, key: CacheKey) -> tuple[CorrectableReading, bytes]:
-    image, classifier = load(_request.content), model_choice.load_classifier(_request.model)
-    reading = read_rgb(image, classifier, hints=_request.hints)
+    image, reading = _read_page(_request)
+    classifier = model_choice.load_classifier(_request.model)
     return CorrectableReading.from_reading(reading, classifier), to_jpeg(fit_to_page(image))
+
+
+def _read_page(request: ReadingRequest) -> tuple[RGB, Reading]:
+    """Return the picture of a page, uint8 (H, W, 3), and its reading with the stages."""
+    image, page = request.load_page()
+    reading = read_rgb(image, model_choice.load_classifier(request.model), hints=request.hints)
+    return image, replace(reading, page=page)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

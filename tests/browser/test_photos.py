@@ -1,6 +1,8 @@
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.helpers import DESKTOP, ON_A_DESKTOP, ON_A_PHONE
+from tests.helpers.document_files import encode
 from tests.helpers.samples import SAMPLES
 
 
@@ -66,6 +68,23 @@ def test_several_photos_are_opened_by_click_and_key_and_downloaded(page):
         page.get_by_role("button", name="CSV").click()
     assert download.value.suggested_filename == "digitnet.csv"
     assert all(text in download.value.path().read_text(encoding="utf-8") for text in ("2047", "31415", "8128"))
+
+
+def test_page_of_a_file_is_opened_by_its_name(page, tmp_path):
+    pictures = [Image.open(SAMPLES / f"{name}.jpg") for name in ("even", "shadow")]
+    scan = tmp_path / "a scan with a long name, as a copier makes it 2026-11-29 10.42.pdf"
+    scan.write_bytes(encode(pictures, "PDF"))
+    page.goto("/photos")
+    page.locator("input[type=file]").set_input_files(scan)
+    expect(rows(page)).to_have_text("2047\n1385\n96")
+    page.get_by_role("button", name="10.42.pdf, page 2").click()
+    expect(rows(page)).to_have_text("31415\n92653")
+    shown = page.locator("button[aria-expanded=true] .page")
+    expect(shown).to_have_text("page 2")
+    box, row = (place.bounding_box() for place in (shown, page.locator("button[aria-expanded=true]")))
+    assert box["x"] + box["width"] <= row["x"] + row["width"]
+    page.get_by_role("button", name="Remove file").click()
+    expect(rows(page)).to_have_count(0)
 
 
 @ON_A_DESKTOP
