@@ -53,10 +53,17 @@ class PhotoReader:
         self._wanted: Hashable = None
 
     def want(self, jobs: Iterable[ReadingJob]) -> None:
-        """Note which photos are to be read; other ones than before are read although the user has stopped those."""
+        """Note which photos are to be read; other ones than before are read although the user has stopped those.
+
+        A reading that is not wanted any more, such as that of a region which a slider has passed, is not begun.
+        """
         wanted = frozenset(job.key for job in jobs)
-        if wanted != self._wanted:
-            self._wanted, self.is_stopped = wanted, False
+        if wanted == self._wanted:
+            return
+        self._wanted, self.is_stopped = wanted, False
+        for key, outcome in list(self._outcomes.items()):
+            if key not in wanted and outcome.cancel():  # One that has begun cannot be canceled.
+                del self._outcomes[key]
 
     def stop(self) -> None:
         """Read no further photo. One that is being read is finished in the background, for nothing can end it."""

@@ -1,5 +1,6 @@
 """Photos are read in the background, which can be stopped."""
 
+import queue
 import threading
 
 import pytest
@@ -36,10 +37,12 @@ class SlowReader(PhotoReader):
 
 @pytest.fixture
 def blocked(monkeypatch):
-    """Block each reading until this event is set; a reading of b"bad" fails then."""
+    """Block each reading until this event is set; a reading of b"bad" fails then. Those `begun` queue up."""
     event = threading.Event()
+    event.begun = queue.Queue()
 
     def read(request, risk, boxes):
+        event.begun.put(request.content)
         assert event.wait(60)
         if request.content == b"bad":
             raise ImageError("The file is not a picture.")
@@ -67,6 +70,20 @@ def test_photo_is_read_although_another_one_is_still_read(blocked):
     reader.read(left, 0.01)
     blocked.set()
     assert reader.read(make_job(b"good"), 60)
+
+
+def test_photo_that_is_not_wanted_any_more_is_not_begun(blocked):
+    """The photo is read anew with each value that a slider passes, and the last one must not wait for all others."""
+    reader, wanted = PhotoReader(), make_job(b"wanted")
+    for content in (b"begun", b"begun, too"):
+        reader.read(make_job(content), 0.01)
+        assert blocked.begun.get(timeout=60) == content
+    reader.read(make_job(b"left"), 0.01)
+    reader.want([wanted])
+    blocked.set()
+    assert reader.read(wanted, 60)
+    assert blocked.begun.get(timeout=60) == b"wanted"
+    assert reader.read(make_job(b"left"), 60)
 
 
 def test_photo_that_cannot_be_read_has_an_error(blocked):
