@@ -34,7 +34,7 @@ _SHEAR = 0.15  # Columns per row by which uncertain pictures are sheared to eith
 _FINE_TUNED_WEIGHT = 0.6  # Weight of the string recognizer beside a digit network that knows the hand.
 _STROKES_WEIGHT = 0.3  # The same where strokes are known: they part digits that touch, which the line does not.
 _MIN_IN_LINE = 0.2  # A digit that is less likely in its line is not certain.
-_MIN_SIGN = 0.6  # A group that is a sign with this probability in its line is no digit.
+_MIN_SIGN = 0.9  # A group that is a sign with this probability in its line is no digit.
 _LEAST_IN_LINE = 1e-3  # Smaller probabilities in a line count as this one.
 _MAX_RUNNER_UP_RATIO = 0.999  # A runner-up never exceeds this share of the chosen digit's belief.
 

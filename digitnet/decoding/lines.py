@@ -24,6 +24,7 @@ _MIN_TALL_RATIO = 0.6  # Groups from this share of the digit height on tell wher
 _MIN_SLOPE_SPAN = 3.0  # A shorter line, in digit heights, is taken for level.
 _MAX_SLOPE = 0.4
 _MIN_FLOATING_RATIO, _FLOATING_INSET = 0.4, 0.2  # In heights of the highest group: of a floating one, and to its ends.
+_SMALL_RATIO, _SMALL_SCALE = 0.5, 0.6  # A line of ink lower than this, in digit heights; its digits count as this tall.
 _PAPER_QUANTILE = 0.7  # This share of a line is not lighter than its paper.
 
 
@@ -117,6 +118,9 @@ def _find_floating(boxes: Boxes) -> NDArray[np.bool_]:
 
 def _recognize(members: NDArray[np.intp], groups: InkGroups, height: float, signal: Gray) -> Line:
     boxes = groups.boxes[members].astype(np.float64)
+    own = float((boxes[:, 3] - boxes[:, 1]).max())
+    if own < _SMALL_RATIO * height:  # Small ink by itself is seen larger than it would be beside digits.
+        height = max(own, _SMALL_SCALE * height)
     slope, offset, above, below = _fit_line(boxes, height)
     margin = _MARGIN_ABOVE * height
     top, bottom = offset - above - margin, offset + below + margin

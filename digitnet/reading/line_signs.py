@@ -10,7 +10,7 @@ from digitnet.decoding.decoded_digits import DecodedDigits
 from digitnet.decoding.line_signs import LineSign, find_signs
 from digitnet.decoding.lines import Line
 from digitnet.reading.signs import Signs
-from digitnet.segmentation.boxes import enclose
+from digitnet.segmentation.boxes import enclose, have_middle_in
 from digitnet.types import Boxes, Gray
 
 _REACH_RATIO = 0.5  # Strokes are followed this far beyond a sign's columns, in heights of the strip.
@@ -30,22 +30,27 @@ def place_signs(digits: DecodedDigits, labels: NDArray[np.int64], ink: Gray) -> 
         members = np.flatnonzero(digits.line == place)
         if len(members):
             found = find_signs(line, tuple(labels[members].tolist()))
-            parts.append(_to_signs(found, line, members, digits.row, ink))
+            parts.append(_to_signs(found, line, members, digits, ink))
     signs = Signs.join(parts)
     return signs.select(np.lexsort((signs.boxes[:, 0], signs.place, signs.row)))
 
 
-def _to_signs(found: list[LineSign], line: Line, members: NDArray[np.intp], row: NDArray[np.int32], ink: Gray) -> Signs:
+def _to_signs(found: list[LineSign], line: Line, members: NDArray[np.intp], digits: DecodedDigits, ink: Gray) -> Signs:
+    """Return the signs of a line with their boxes, without those whose ink was read as a digit."""
     places = np.append(members, members[-1] + 1)[[sign.place for sign in found]].astype(np.int32)
     boxes = [_find_box(sign, line, ink) for sign in found]
-    kept = [index for index, box in enumerate(boxes) if box is not None]
+    kept = [
+        index
+        for index, box in enumerate(boxes)
+        if box is not None and not have_middle_in(box[None], digits.boxes[members])[0]
+    ]
     found, places = [found[index] for index in kept], places[kept]
     return Signs(
         np.array([sign.label for sign in found], "<U1"),
         np.array([boxes[index] for index in kept], np.int32).reshape(-1, 4),
         np.array([sign.confidence for sign in found], np.float32),
         places,
-        np.full(len(found), row[members[0]], np.int32),
+        np.full(len(found), digits.row[members[0]], np.int32),
     )
 
 

@@ -14,7 +14,7 @@ from pages.shared import reading_cache
 from tests.helpers.app_pages import find_button, find_choice, make_page
 from tests.helpers.samples import BLANK, load_sample
 
-TEXTS = {"even.jpg": "2047\n1385\n96", "shadow.jpg": "31415\n92653", "squared.jpg": "8128\n496\n28"}
+TEXTS = {"even.jpg": "2047\n1385\n96", "touching.jpg": "58203", "squared.jpg": "8128\n496\n28"}
 SHAPES = [(16000, 1), (1, 16000), (5000, 3)]  # Width and height of thin pictures.
 
 
@@ -41,7 +41,7 @@ def app(monkeypatch, lists):
 
     monkeypatch.setattr(reading_cache, "read_picture", read_with_doubts)
     app = make_page("photos").run()
-    app.file_uploader[0].set_value([*map(load_sample, ("even", "shadow", "squared")), BLANK]).run()
+    app.file_uploader[0].set_value([*map(load_sample, ("even", "touching", "squared")), BLANK]).run()
     assert not app.exception
     return app
 
@@ -57,13 +57,13 @@ def press_row(monkeypatch, app, row, opened=None):
 
 
 def test_photos_to_check_are_listed_first_with_what_to_check(app, lists):
-    squared, blank, even, shadow = lists[-1]
-    assert names(lists[-1]) == ["squared.jpg", "blank.png", "even.jpg", "shadow.jpg"]
+    squared, blank, even, touching = lists[-1]
+    assert names(lists[-1]) == ["squared.jpg", "blank.png", "even.jpg", "touching.jpg"]
     assert squared.parts == [("8", True), ("128 · 496 · 28", False)]
     assert (squared.check, squared.needs_look) == ("check the 8", True)
     assert (blank.check, blank.needs_look, blank.parts) == ("No digits found", True, [])
     assert (even.parts, even.check, even.needs_look) == ([("2047 · 1385 · 96", False)], "", False)
-    assert shadow.thumbnail.startswith(b"\xff\xd8")
+    assert touching.thumbnail.startswith(b"\xff\xd8")
 
 
 def test_one_photo_is_open_and_the_page_shows_no_other(app):
@@ -72,7 +72,7 @@ def test_one_photo_is_open_and_the_page_shows_no_other(app):
 
 def test_photo_is_opened_and_closed_by_a_click(app, lists, monkeypatch):
     press_row(monkeypatch, app, lists[-1][3])
-    assert app.code[0].value == TEXTS["shadow.jpg"]
+    assert app.code[0].value == TEXTS["touching.jpg"]
     press_row(monkeypatch, app, lists[-1][3], opened="")
     assert not app.code
     app.run()
@@ -81,9 +81,9 @@ def test_photo_is_opened_and_closed_by_a_click(app, lists, monkeypatch):
 
 def test_next_and_previous_follow_the_list(app):
     find_button(app, "Next").click().run()
-    assert app.code[0].value == TEXTS["shadow.jpg"]
+    assert app.code[0].value == TEXTS["touching.jpg"]
     find_button(app, "Next").click().run()
-    assert app.code[0].value == TEXTS["shadow.jpg"]
+    assert app.code[0].value == TEXTS["touching.jpg"]
     find_button(app, "Previous").click().run()
     find_button(app, "Previous").click().run()
     find_button(app, "Previous").click().run()
@@ -104,7 +104,7 @@ def test_confirmed_photo_needs_no_look_and_keeps_its_place(app, lists):
     find_button(app, "Previous").click().run()
     find_button(app, "All correct").click().run()
     assert not app.exception
-    assert names(lists[-1]) == ["squared.jpg", "blank.png", "even.jpg", "shadow.jpg"]
+    assert names(lists[-1]) == ["squared.jpg", "blank.png", "even.jpg", "touching.jpg"]
     assert [row.needs_look for row in lists[-1]] == [False, True, False, False]
 
 
@@ -134,7 +134,7 @@ def test_photo_that_cannot_be_drawn_gets_a_sentence(monkeypatch, lists):
 
     monkeypatch.setattr(reading_cache, "annotate_picture", fail)
     app = make_page("photos").run()
-    app.file_uploader[0].set_value([load_sample("even"), load_sample("shadow")]).run()
+    app.file_uploader[0].set_value([load_sample("even"), load_sample("touching")]).run()
     assert not app.exception
     assert r"**even\.jpg**: The picture cannot be processed" in app.error[0].value
-    assert [row.name for row in lists[-1]] == ["even.jpg", "shadow.jpg"]
+    assert [row.name for row in lists[-1]] == ["even.jpg", "touching.jpg"]

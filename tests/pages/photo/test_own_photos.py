@@ -10,7 +10,7 @@ from tests.helpers.app_pages import find_button, find_choice, find_toggle, open_
 from tests.helpers.samples import load_sample
 
 SAMPLE_LABEL = "Or try a sample"
-EVEN, SHADOW = "2047\n1385\n96", "31415\n92653"
+EVEN, TOUCHING = "2047\n1385\n96", "58203"
 
 
 @pytest.fixture
@@ -54,17 +54,17 @@ def has_samples(app):
 
 
 def test_own_photo_replaces_the_sample_in_page_and_exports(app, exports):
-    find_choice(app, SAMPLE_LABEL).set_value("In shadow").run()
-    assert get_texts(app) == [SHADOW]
+    find_choice(app, SAMPLE_LABEL).set_value("Touching digits").run()
+    assert get_texts(app) == [TOUCHING]
     app.file_uploader[0].set_value([load_sample("even")]).run()
     assert get_texts(app) == [EVEN]
     assert [entry["file"] for entry in json.loads(exports["digitnet.json"])] == ["even.jpg"]
-    assert "shadow" not in exports["digitnet.csv"]
+    assert "touching" not in exports["digitnet.csv"]
     assert not has_samples(app)
 
 
 def test_sample_is_not_chosen_any_more_once_own_photos_are_gone(app):
-    find_choice(app, SAMPLE_LABEL).set_value("In shadow").run()
+    find_choice(app, SAMPLE_LABEL).set_value("Touching digits").run()
     app.file_uploader[0].set_value([load_sample("even")]).run()
     app.file_uploader[0].set_value([]).run()
     assert get_texts(app) == []
@@ -75,11 +75,11 @@ def test_photos_of_an_earlier_visit_stay_beside_new_ones(app):
     app.file_uploader[0].set_value([load_sample("even")]).run()
     visit_draw(app)
     assert get_texts(app) == [EVEN]
-    app.file_uploader[0].set_value([load_sample("shadow")]).run()
-    assert get_texts(app) == [EVEN, SHADOW]
+    app.file_uploader[0].set_value([load_sample("touching")]).run()
+    assert get_texts(app) == [EVEN, TOUCHING]
     visit_draw(app)
     visit_draw(app)
-    assert get_texts(app) == [EVEN, SHADOW]
+    assert get_texts(app) == [EVEN, TOUCHING]
     find_button(app, "Remove all").click().run()
     assert get_texts(app) == []
     assert has_samples(app)
@@ -93,9 +93,9 @@ def test_photo_taken_is_kept_without_the_camera(app):
     assert get_texts(app) == [EVEN]
     assert not find_toggle(app, "Use the camera").value
     find_toggle(app, "Use the camera").set_value(True).run()
-    app.camera_input[0].set_value(load_sample("shadow")).run()
+    app.camera_input[0].set_value(load_sample("touching")).run()
     find_toggle(app, "Use the camera").set_value(False).run()
-    assert get_texts(app) == [EVEN, SHADOW]
+    assert get_texts(app) == [EVEN, TOUCHING]
 
 
 def test_removed_photo_is_gone_and_the_others_stay(app, exports):
@@ -106,14 +106,14 @@ def test_removed_photo_is_gone_and_the_others_stay(app, exports):
         app.session_state.opened_photo.key = app.session_state.opened_photo.keys[get_texts(app).index(text)]
         app.run()
         find_button(app, "Remove").click().run()
-    assert get_texts(app) == [SHADOW, "8128\n496\n28"]
+    assert get_texts(app) == ["31415\n92653", "8128\n496\n28"]
     assert [entry["file"] for entry in json.loads(exports["digitnet.json"])] == ["shadow.jpg", "squared.jpg"]
 
 
 def test_removal_of_all_empties_uploader_and_camera(app):
     find_toggle(app, "Use the camera").set_value(True).run()
     app.camera_input[0].set_value(load_sample("even")).run()
-    app.file_uploader[0].set_value([load_sample("shadow")]).run()
+    app.file_uploader[0].set_value([load_sample("touching")]).run()
     find_button(app, "Remove all").click().run()
     assert get_texts(app) == []
     app.file_uploader[0].set_value([load_sample("squared")]).run()
