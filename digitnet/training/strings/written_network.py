@@ -18,6 +18,7 @@ from digitnet.errors import ModelError
 from digitnet.training.strings.network import build_network
 
 _KERNEL_NAME = re.compile(r"conv2d(?:_(\d+))?_1/convolution$")
+_BIAS_NAME = re.compile(r"/conv2d(?:_(\d+))?_1/Squeeze$")  # Of a convolution with a dilation, without normalization.
 _ACTIVATION_NAME = re.compile(r"re_lu(?:_(\d+))?_1/Relu")
 _PROBE_SHAPE = (1, 40, 64, 1)
 _TOLERANCE = 0.35  # Of logits; weights of 8 bits are multiplied a little otherwise.
@@ -35,7 +36,7 @@ def load_written_network(path: Path) -> keras.Model:
     try:
         weights = _read_weights(path)
         network.set_weights([array for pair in weights for array in pair])
-    except (ValueError, KeyError, OSError) as error:
+    except (ValueError, KeyError, IndexError, OSError) as error:
         raise ModelError(f"{path} holds no string recognizer that can be trained further.") from error
     if not _agree(network, path):
         raise ModelError(f"{path} holds another network than its weights tell.")
@@ -48,6 +49,7 @@ def _read_weights(path: Path) -> list[tuple[Floats, Floats]]:
     interpreter.allocate_tensors()
     kernels: dict[int, Floats] = {}
     biases: dict[int, Floats] = {}
+    dilated: dict[int, Floats] = {}
     scales, shifts = [], []
     output_bias = None
     for details in interpreter.get_tensor_details():
@@ -61,6 +63,8 @@ def _read_weights(path: Path) -> list[tuple[Floats, Floats]]:
                 scales.append(interpreter.get_tensor(details["index"]))
             elif name.endswith("batchnorm/sub"):
                 shifts.append(interpreter.get_tensor(details["index"]))
+            elif ";" not in name and (found := _BIAS_NAME.search(name)):
+                dilated[_number(found)] = interpreter.get_tensor(details["index"])
             elif "BiasAdd" in name:
                 output_bias = interpreter.get_tensor(details["index"])
     order = sorted(kernels)
@@ -69,7 +73,9 @@ def _read_weights(path: Path) -> list[tuple[Floats, Floats]]:
     weights = []
     for number in order[:-1]:
         kernel, bias = kernels[number], biases.get(number - first + min(biases))
-        if bias is None:  # The convolution with a dilation keeps its normalization.
+        if bias is None:
+            bias = dilated.get(number)
+        if bias is None:  # The convolution with a dilation has kept its normalization.
             place = missing.index(number)
             kernel, bias = kernel * scales[place][:, None, None, None], shifts[place]
         weights.append((kernel.transpose(1, 2, 3, 0), bias))
