@@ -105,9 +105,11 @@ def keep_probabilities(
     return probabilities
 
 
-def find_nothing_likely(columns: NDArray[np.float32], *rest: Any) -> NDArray[np.float64]:
-    """Return the probability of each digit in a line as if the string recognizer knew nothing."""
-    return np.full(columns.shape[1], 1 / columns.shape[1])
+def find_nothing_likely(
+    columns: NDArray[np.float32], starts: NDArray[np.intp], ends: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Return the probability of each digit in parts of a line as if the string recognizer knew nothing."""
+    return np.full((len(starts), columns.shape[1]), 1 / columns.shape[1])
 
 
 def score_alike(columns: NDArray[np.float32], texts: Sequence[Any]) -> NDArray[np.float64]:
@@ -132,7 +134,7 @@ STAGES: dict[str, list[Replacement]] = {
         (run_decoder, "_MAX_NON_DIGIT_PROBABILITY", 2.0),
     ],
     "without strings": [
-        (line_parts, "score_single", find_nothing_likely),
+        (line_parts, "score_spans", find_nothing_likely),
         (decoder, "_MIN_IN_LINE", 0.0),
         (ctc, "score_texts", score_alike),
         (ctc, "find_likely_texts", suggest_nothing),

@@ -41,18 +41,6 @@ def score_texts(columns: Scores, texts: Sequence[Text]) -> NDArray[np.float64]:
     return np.asarray(np.logaddexp(forward[rows, ends], last_label), np.float64)
 
 
-def score_single(columns: Scores) -> NDArray[np.float64]:
-    """Return the probability of each text of one label, and of the empty text as the last, float64 (n,)."""
-    likelihoods = np.exp(columns.astype(np.float64))
-    before, within, after = 1.0, np.zeros(columns.shape[1] - 1), np.zeros(columns.shape[1] - 1)
-    for column in likelihoods:
-        blank = column[-1]
-        after = (after + within) * blank
-        within = (within + before) * column[:-1]
-        before *= blank
-    return np.append(within + after, before)
-
-
 def score_spans(columns: Scores, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.float64]:
     """Return the probability of each text of one label, and of the empty text as the last, in parts of the columns.
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.decoding.ctc import Scores, Text, align, score_single, score_spans, score_texts
+from digitnet.decoding.ctc import Scores, Text, align, score_spans, score_texts
 from digitnet.decoding.lines import Line
 from digitnet.labels import CLASSES, SIGNS
 from digitnet.segmentation.groups import InkGroups
@@ -59,8 +59,7 @@ def score_groups(lines: list[Line], groups: InkGroups, heights: NDArray[np.float
     """
     scores = np.zeros((len(groups.boxes), CLASSES + 1), np.float32)
     for line in lines:
-        for place, index in enumerate(line.members.tolist()):
-            scores[index] = score_single(slice_digits(line, place, place, groups, float(heights[index])).columns)
+        scores[line.members] = score_spans(line.digit_columns, *_find_group_columns(line, groups, heights))
     return scores
 
 
@@ -68,10 +67,21 @@ def score_signs(lines: list[Line], groups: InkGroups, heights: NDArray[np.float6
     """Return the probability that each group is a single sign as seen in its line, float64 (n,)."""
     scores = np.zeros(len(groups.boxes))
     for line in lines:
-        for place, index in enumerate(line.members.tolist()):
-            first, last = _find_columns(line, *_find_sides(line, place, place, groups), float(heights[index]))
-            scores[index] = score_single(line.columns[first:last])[CLASSES : CLASSES + len(SIGNS)].sum()
+        singles = score_spans(line.columns, *_find_group_columns(line, groups, heights))
+        scores[line.members] = singles[:, CLASSES : CLASSES + len(SIGNS)].sum(axis=1)
     return scores
+
+
+def _find_group_columns(
+    line: Line, groups: InkGroups, heights: NDArray[np.float64]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the first column of each group of a line, and the one after its last, intp (k,) each."""
+    spans = [
+        _find_columns(line, *_find_sides(line, place, place, groups), float(heights[index]))
+        for place, index in enumerate(line.members.tolist())
+    ]
+    starts, ends = np.array(spans, np.intp).T
+    return starts, ends
 
 
 def score_numbers(

@@ -36,10 +36,15 @@ def test_score_of_a_text_sums_over_all_its_paths():
     assert np.exp(ctc.score_texts(columns, list(expected))) == pytest.approx(list(expected.values()), rel=1e-5)
 
 
+def score_whole(columns):
+    """Return the probability of each text of one label, and of the empty text, in all columns."""
+    return ctc.score_spans(columns, np.array([0]), np.array([len(columns)]))[0]
+
+
 def test_parts_of_the_columns_are_scored_as_if_they_were_alone():
     columns = make_columns(4, 9)
     starts, ends = np.array([0, 2, 2, 5, 8]), np.array([9, 4, 7, 6, 9])
-    expected = [ctc.score_single(columns[start:end]) for start, end in zip(starts, ends, strict=True)]
+    expected = [score_whole(columns[start:end]) for start, end in zip(starts, ends, strict=True)]
     assert ctc.score_spans(columns, starts, ends) == pytest.approx(np.array(expected))
     assert ctc.score_spans(columns, starts[:0], ends[:0]).shape == (0, LABELS + 1)
 
@@ -55,7 +60,7 @@ def test_text_too_long_for_the_columns_is_impossible():
 def test_scores_of_single_labels_equal_those_of_texts(seed, count):
     columns = make_columns(seed, count)
     expected = np.exp(ctc.score_texts(columns, [*((label,) for label in range(LABELS)), ()]))
-    assert ctc.score_single(columns) == pytest.approx(expected, rel=1e-5)
+    assert score_whole(columns) == pytest.approx(expected, rel=1e-5)
 
 
 @given(st.integers(0, 1000), st.integers(1, 6))
