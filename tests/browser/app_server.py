@@ -42,7 +42,7 @@ def serving(tmp_path_factory, models: Path, data: Path) -> Iterator[str]:
 
 
 def _wait(url: str, app: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
+    for _ in range(900):
         try:
             with urllib.request.urlopen(url, timeout=2):
                 return

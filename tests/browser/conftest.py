@@ -12,11 +12,11 @@ from digitnet.models import store
 from digitnet.paths import ROOT
 from tests.browser.app_server import serving
 from tests.browser.chromium import find_chromium
-from tests.browser.helpers import DESKTOP, PHONE, open_page
+from tests.browser.helpers import DESKTOP, PHONE, WAIT_MS, open_page
 
 # Chromium must not look up hosts outside.
 FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-expect.set_options(timeout=30_000)  # Machines may be busy.
+expect.set_options(timeout=WAIT_MS)
 
 
 @pytest.fixture(scope="session")

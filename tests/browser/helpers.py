@@ -11,7 +11,8 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 # Layouts and gestures are tested at both widths, all else at one of them, for a page takes long to load.
 ON_A_DESKTOP = pytest.mark.parametrize("page", [DESKTOP], indirect=True, ids=["desktop"])
 ON_A_PHONE = pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
-TRAINING_MS = 150_000  # TensorFlow may take so long to start and to train.
+WAIT_MS = 90_000  # A busy machine may take so long to answer.
+TRAINING_MS = 400_000  # And so long to start TensorFlow and to train.
 
 
 @contextmanager
@@ -19,7 +20,7 @@ def open_page(context):
     """Open an empty page, and close it and pages opened from it; a script error in it fails the test."""
     others = list(context.pages)
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(WAIT_MS)
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page

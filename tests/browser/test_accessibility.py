@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import audits
-from tests.browser.helpers import DESKTOP, PHONE, draw, idle, number
+from tests.browser.helpers import DESKTOP, PHONE, WAIT_MS, draw, idle, number
 from tests.helpers.samples import SAMPLES
 
 # Violations in elements that Streamlit alone makes: the rule of axe-core, and a part of the element's HTML.
@@ -97,7 +97,7 @@ def visits(request, browser, address):
     size = DESKTOP if request.param == "light" else PHONE
     context = browser.new_context(viewport=size, has_touch=size == PHONE, color_scheme=request.param, base_url=address)
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(WAIT_MS)
     hosts, problems, found = set(), [], {}
     page.on("request", lambda sent: hosts.add(urlparse(sent.url).netloc))
     page.on("console", lambda message: problems.append(message.text) if message.type in ("error", "warning") else None)

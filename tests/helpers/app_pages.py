@@ -13,7 +13,7 @@ SEVEN = [(60, 100), (160, 100), (100, 300)]
 ONE = [(300, 100), (300, 300)]
 
 
-def make_page(name, timeout=60):
+def make_page(name, timeout=300):
     """Return the page `name`, not run yet; its runs may take `timeout` seconds."""
     app = AppTest.from_file(ROOT / "pages" / f"{name}.py", default_timeout=timeout)
     app.session_state.entered = True
@@ -22,7 +22,7 @@ def make_page(name, timeout=60):
 
 def open_app():
     """Return the whole app, which begins with the page Draw."""
-    return AppTest.from_file(ROOT / "app.py", default_timeout=60).run()
+    return AppTest.from_file(ROOT / "app.py", default_timeout=300).run()
 
 
 def open_page(app, page):

@@ -28,7 +28,7 @@ def shown(monkeypatch):
 
 
 def open_map(**state):
-    app = make_page("inside", timeout=150)
+    app = make_page("inside")
     app.session_state.last_read = LastPicture(Picture.load_sample())
     app.session_state.inside_view = "Map of digits"
     for key, value in state.items():

@@ -154,7 +154,7 @@ def run_outputs():
 
 def test_layers_are_those_of_a_network_retrained_meanwhile(models, picker):
     shutil.copytree(ROOT / "models" / "cnn", models / "mine")
-    app = AppTest.from_function(run_outputs, default_timeout=60).run()
+    app = AppTest.from_function(run_outputs, default_timeout=300).run()
     app.button_group(key=find_key(app, "layer-mine")).set_value(7).run()
     shutil.copytree(ROOT / "models" / "mlp", models / "mine", dirs_exist_ok=True)
     app.run()

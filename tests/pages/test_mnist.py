@@ -39,7 +39,7 @@ def charts(monkeypatch):
 
 
 def open_mnist(view="Look through", **state):
-    app = make_page("data", timeout=150)
+    app = make_page("data")
     app.session_state.data_part, app.session_state.mnist_view = MNIST, view
     for key, value in state.items():
         app.session_state[key] = value
