@@ -21,12 +21,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from digitnet.experiments.config import TrainingConfig
-from digitnet.experiments.recipes import RECIPES
+from digitnet.experiments.published import PUBLISHED
 from digitnet.models.card import require_card
 from digitnet.training.trainer import train
 
 NAMES = ("cnn-30-15", "quick")
-TARGET_ACCURACY = RECIPES["cnn-30-15"].published_accuracy or 0.0
+TARGET_ACCURACY = PUBLISHED["cnn-30-15"].accuracy
 
 
 def train_recipe(name: str, seed: int) -> tuple[float, float, float]:

@@ -21,6 +21,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.published import PUBLISHED
 from digitnet.experiments.recipes import RECIPES
 from digitnet.models.store import CARD_FILE
 from digitnet.training.trainer import train
@@ -46,7 +47,6 @@ def train_recipe(name: str) -> dict[str, Any]:
     """Train a recipe; return its entry."""
     card = json.loads((train(TrainingConfig.from_recipe(name, seed=SEED)) / CARD_FILE).read_text(encoding="utf-8"))
     return {
-        "published": RECIPES[name].published_accuracy,
         "test_accuracy": card["test_accuracy"],
         "parameters": card["parameters"],
         "epochs": card["config"]["epochs"],
@@ -58,11 +58,27 @@ def train_recipe(name: str) -> dict[str, Any]:
     }
 
 
+def format_settings(results: dict[str, dict[str, Any]]) -> str:
+    """Return the published settings, and the published figures beside the entries, as a Markdown table."""
+    lines = [
+        "| recipe | layers | epochs | batch | optimizer, rate | held out | published | ours |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for name, published in PUBLISHED.items():
+        share = published.validation_share
+        lines.append(
+            f"| `{name}` | {published.layers or 'none'} | {published.epochs} | {published.batch_size} "
+            f"| {published.optimizer} {published.learning_rate:g} | {'none' if share is None else f'{share:.0%}'} "
+            f"| {published.accuracy:.2%} | {results[name]['test_accuracy']:.2%} |"
+        )
+    return "\n".join(lines)
+
+
 def format_table(results: dict[str, dict[str, Any]]) -> str:
     """Return the entries as a Markdown table."""
     lines = ["| recipe | parameters | published | ours | epochs | seconds |", "|---|---|---|---|---|---|"]
     for name, result in results.items():
-        published = f"{result['published']:.2%}" if result["published"] else "-"
+        published = f"{PUBLISHED[name].accuracy:.2%}" if name in PUBLISHED else "-"
         lines.append(
             f"| `{name}` | {result['parameters']:,} | {published} | {result['test_accuracy']:.2%} "
             f"| {result['epochs']} | {result['seconds']:.0f} |"
@@ -73,7 +89,8 @@ def format_table(results: dict[str, dict[str, Any]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", choices=list(RECIPES), metavar="NAME", help="train these, even again")
-    parser.add_argument("--table", action="store_true", help="print the table of saved entries and train nothing")
+    help = "print the tables of saved entries and of published settings, and train nothing"
+    parser.add_argument("--table", action="store_true", help=help)
     args = parser.parse_args()
     results = load_results()
     names = args.only or [name for name in RECIPES if name not in results]
@@ -83,6 +100,8 @@ def main() -> None:
             results[name] = train_recipe(name)
             save_results(results)
     print(format_table(results))
+    if args.table:
+        print(f"\n{format_settings(results)}")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from digitnet.errors import ConfigError
+from digitnet.experiments.published import PUBLISHED, Published
 from digitnet.models.architecture import parse_layers
 from digitnet.models.layers import Layer
 
@@ -19,7 +20,6 @@ class Recipe:
         other_hands: augment with other handwriting than MNIST's, too.
         refuse: train the network to recognize non-digits, too.
         validation_share: share of the training digits held out, as in the source; small if the source held out none.
-        published_accuracy: test accuracy (0 to 1) that the source states, or None.
     """
 
     name: str
@@ -36,12 +36,16 @@ class Recipe:
     other_hands: bool = True
     refuse: bool = False
     validation_share: float = 0.02
-    published_accuracy: float | None = None
 
     @property
     def network(self) -> tuple[Layer, ...]:
         """The layers between the 28 x 28 picture and the probabilities."""
         return parse_layers(self.layers)
+
+    @property
+    def published(self) -> Published | None:
+        """The settings and figures that the source states, None for our own networks."""
+        return PUBLISHED.get(self.name)
 
 
 # The first two convolutions need no padding: the margin of a normalized digit is empty.
@@ -76,7 +80,6 @@ RECIPES = {
             optimizer="sgd",
             learning_rate=0.01,
             validation_share=0.2,
-            published_accuracy=0.9210,
         ),
         Recipe(
             name="mlp-64-64",
@@ -88,7 +91,6 @@ RECIPES = {
             optimizer="sgd",
             learning_rate=0.01,
             validation_share=0.2,
-            published_accuracy=0.9737,
         ),
         Recipe(
             name="mlp-128-128-dropout",
@@ -100,7 +102,6 @@ RECIPES = {
             optimizer="sgd",
             learning_rate=0.01,
             validation_share=0.2,
-            published_accuracy=0.9728,
         ),
         Recipe(
             name="mlp-512-512-dropout",
@@ -110,7 +111,6 @@ RECIPES = {
             epochs=31,
             batch_size=128,
             validation_share=0.2,
-            published_accuracy=0.9824,
         ),
         # Without an activation the hidden layer adds nothing that softmax regression could not do.
         Recipe(
@@ -122,7 +122,6 @@ RECIPES = {
             batch_size=128,
             optimizer="sgd",
             learning_rate=0.01,
-            published_accuracy=0.92,
         ),
         Recipe(
             name="mlp-1024-tanh",
@@ -131,7 +130,6 @@ RECIPES = {
             layers="dense 1024, dense 128 tanh, dropout 0.05, dense 64",
             epochs=10,
             batch_size=64,
-            published_accuracy=0.9811,
         ),
         Recipe(
             name="mlp-512-256",
@@ -140,7 +138,6 @@ RECIPES = {
             layers="dense 512, dropout 0.2, dense 256, dropout 0.2",
             epochs=25,
             batch_size=128,
-            published_accuracy=0.9815,
         ),
         Recipe(
             name="cnn-30-15",
@@ -149,7 +146,6 @@ RECIPES = {
             layers="conv 30 5x5, pool 2, conv 15 3x3, pool 2, dropout 0.2, dense 128, dense 50",
             epochs=5,
             batch_size=200,
-            published_accuracy=0.9906,
         ),
         Recipe(
             name="quick",

@@ -93,8 +93,8 @@ def choose_recipe() -> None:
         st.button("Reset", icon=":material/restart_alt:", on_click=change_recipe, help="Use all settings of the recipe")
     recipe = RECIPES[name]
     caption = f"{recipe.summary}. "
-    if recipe.published_accuracy:
-        caption += f"Published: {recipe.published_accuracy:.2%} of the test digits, in {recipe.source}."
+    if recipe.published:
+        caption += f"Published: {recipe.published.accuracy:.2%} of the test digits, in {recipe.source}."
     st.caption(formatting.escape_markdown(caption))
 
 

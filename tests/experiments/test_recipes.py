@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from digitnet import ConfigError
+from digitnet.experiments.published import PUBLISHED
 from digitnet.experiments.recipes import RECIPES, get_recipe
 from digitnet.models import architecture
 from digitnet.models.architecture import build
@@ -35,6 +36,22 @@ def test_recipe_builds_a_flat_network_with_probabilities(name):
 )
 def test_published_network_has_its_parameter_count(name, parameters):
     assert architecture.count_parameters(get_recipe(name).network) == parameters
+
+
+def test_each_recipe_of_a_tutorial_has_published_settings():
+    assert {name for name, recipe in RECIPES.items() if recipe.source != "digitnet"} == set(PUBLISHED)
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_recipe_trains_as_published(name):
+    recipe, published = RECIPES[name], PUBLISHED[name]
+    assert recipe.network == architecture.parse_layers(published.layers)
+    for setting in ("epochs", "batch_size", "optimizer", "learning_rate"):
+        assert getattr(recipe, setting) == getattr(published, setting)
+    # Where the source held out nothing, a small share measures the confidence.
+    assert recipe.validation_share == (0.02 if published.validation_share is None else published.validation_share)
+    plain = ("constant", False, False, False)
+    assert (recipe.schedule, recipe.average_weights, recipe.augment, recipe.refuse) == plain
 
 
 def test_unknown_recipe_raises_an_error_with_all_names():
