@@ -21,7 +21,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from digitnet.experiments.config import TrainingConfig
-from digitnet.experiments.published import PUBLISHED
+from digitnet.experiments.published import PUBLISHED, Published
 from digitnet.experiments.recipes import RECIPES
 from digitnet.models.store import CARD_FILE
 from digitnet.training.trainer import train
@@ -48,6 +48,7 @@ def train_recipe(name: str) -> dict[str, Any]:
     card = json.loads((train(TrainingConfig.from_recipe(name, seed=SEED)) / CARD_FILE).read_text(encoding="utf-8"))
     return {
         "test_accuracy": card["test_accuracy"],
+        "test_loss": card["test_loss"],
         "parameters": card["parameters"],
         "epochs": card["config"]["epochs"],
         "seconds": card["seconds"],
@@ -61,29 +62,42 @@ def train_recipe(name: str) -> dict[str, Any]:
 def format_settings(results: dict[str, dict[str, Any]]) -> str:
     """Return the published settings, and the published figures beside the entries, as a Markdown table."""
     lines = [
-        "| recipe | layers | epochs | batch | optimizer, rate | held out | published | ours |",
-        "|---|---|---|---|---|---|---|---|",
+        "| recipe | layers | epochs | batch | optimizer, rate | held out | published | ours | published loss | ours |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for name, published in PUBLISHED.items():
         share = published.validation_share
         lines.append(
             f"| `{name}` | {published.layers or 'none'} | {published.epochs} | {published.batch_size} "
             f"| {published.optimizer} {published.learning_rate:g} | {'none' if share is None else f'{share:.0%}'} "
-            f"| {published.accuracy:.2%} | {results[name]['test_accuracy']:.2%} |"
+            f"| {_format_figures(published, results[name])} |"
         )
     return "\n".join(lines)
 
 
 def format_table(results: dict[str, dict[str, Any]]) -> str:
     """Return the entries as a Markdown table."""
-    lines = ["| recipe | parameters | published | ours | epochs | seconds |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| recipe | parameters | published | ours | published loss | ours | epochs | seconds |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     for name, result in results.items():
-        published = f"{PUBLISHED[name].accuracy:.2%}" if name in PUBLISHED else "-"
         lines.append(
-            f"| `{name}` | {result['parameters']:,} | {published} | {result['test_accuracy']:.2%} "
+            f"| `{name}` | {result['parameters']:,} | {_format_figures(PUBLISHED.get(name), result)} "
             f"| {result['epochs']} | {result['seconds']:.0f} |"
         )
     return "\n".join(lines)
+
+
+def _format_figures(published: Published | None, result: dict[str, Any]) -> str:
+    """Return accuracy and loss as cells of a table, each as published and as in an entry; "-" where unknown."""
+    cells = [
+        f"{published.accuracy:.2%}" if published else "-",
+        f"{result['test_accuracy']:.2%}",
+        "-" if published is None or published.loss is None else f"{published.loss:g}",
+        f"{result['test_loss']:.4f}" if "test_loss" in result else "-",  # Older entries have none.
+    ]
+    return " | ".join(cells)
 
 
 def main() -> None:

@@ -119,4 +119,5 @@ def test_shipped_model_is_described_by_its_card(name):
     [row] = list_table_rows(read_document("docs/models.md"), f"`models/{name}`.*")
     assert row[1] == f"`{card.recipe}`"
     assert row[3] == f"{card.accuracy:.2%} of the test digits"
-    assert row[4].startswith(f"{card.size / 1000:.0f} kB")
+    assert row[4] == f"{card.loss:.4f}"
+    assert row[5].startswith(f"{card.size / 1000:.0f} kB")

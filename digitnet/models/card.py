@@ -29,6 +29,7 @@ class Card:
         weights: "float32" or "int8".
         before: name of the model that was in use, or was fine-tuned.
         accuracy: share of `test_digits` read correctly, 0 to 1.
+        loss: cross-entropy on the test digits in nats, of the network's outputs before any temperature.
         user_digits: number of user digits the model was trained on.
         size: bytes of the LiteRT network.
         seconds: duration of the training.
@@ -55,6 +56,7 @@ class Card:
     before: str = ""
     sha256: str = ""
     accuracy: float | None = None
+    loss: float | None = None
     test_digits: int | None = None
     user_digits: int | None = None
     parameters: int | None = None
@@ -101,6 +103,7 @@ def require_card(name: str) -> Card:
         **{key: card[key] for key in texts if isinstance(card.get(key), str)},
         sha256=str(card.get("sha256", "")),
         accuracy=_read_number(card, "test_accuracy"),
+        loss=_read_number(card, "test_loss"),
         test_digits=_read_count(card, "test_digits"),
         user_digits=_read_count(card, "own_digits"),
         parameters=_read_count(card, "parameters"),

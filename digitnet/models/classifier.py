@@ -96,8 +96,15 @@ class Classifier:
         Returns:
             float32 (n, 10), or (n, 11) with the probability that the picture is not a digit; each row sums to 1.
         """
-        probabilities = self._network.run(pictures[..., None])
-        return probabilities if self._temperature == 1.0 else apply_temperature(probabilities, self._temperature)
+        return self.calibrate(self.predict_outputs(pictures))
+
+    def predict_outputs(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return the network's own outputs, before any temperature; shapes as in `predict_probabilities`."""
+        return self._network.run(pictures[..., None])
+
+    def calibrate(self, outputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the probabilities of all classes from the network's outputs, both float32 (n, 10) or (n, 11)."""
+        return outputs if self._temperature == 1.0 else apply_temperature(outputs, self._temperature)
 
     def _check_shapes(self) -> int:
         """Return the number of outputs; raises ModelError."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from digitnet.datasets.mnist import Digits
 from digitnet.labels import CLASSES
 from digitnet.models.classifier import Classifier
+
+_MIN_PROBABILITY = 1e-7  # A smaller probability counts as this one in the loss, as in Keras.
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,12 @@ class Evaluation:
     Attributes:
         probabilities: float32 (n, 10).
         labels: uint8 (n,), the true digits.
+        loss: see `compute_loss`; None if the network's outputs are not known.
     """
 
     probabilities: NDArray[np.float32]
     labels: NDArray[np.uint8]
+    loss: float | None = None
 
     @property
     def read(self) -> NDArray[np.intp]:
@@ -108,15 +113,30 @@ class Evaluation:
 
 
 def evaluate(classifier: Classifier, digits: Digits) -> Evaluation:
-    """Return the predictions of `classifier` for `digits`."""
-    return Evaluation(classifier.predict_digit_probabilities(digits.images), digits.labels)
+    """Return the predictions of `classifier` for `digits`, and the loss."""
+    outputs = classifier.predict_outputs(digits.images)
+    probabilities = classifier.calibrate(outputs)[:, :CLASSES]
+    return Evaluation(probabilities, digits.labels, compute_loss(outputs, digits.labels))
+
+
+def compute_loss(outputs: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
+    """Return the cross-entropy: the mean of minus the logarithm of the true digit's output, in nats.
+
+    Args:
+        outputs: float32 (n, 10) or (n, 11), a network's own outputs. Before any temperature, the loss compares with
+            the losses of a training and of publications.
+        labels: uint8 (n,), the true digits.
+    """
+    chosen = outputs[np.arange(len(labels)), labels].astype(np.float64)
+    return float(-np.log(np.maximum(chosen, _MIN_PROBABILITY)).mean())
+
+
+def measure(classifier: Classifier, digits: Digits) -> dict[str, Any]:
+    """Return the card's fields on test digits: accuracy, 0 to 1, loss, and their number."""
+    result = evaluate(classifier, digits)
+    return {"test_accuracy": result.accuracy, "test_loss": result.loss, "test_digits": len(digits.labels)}
 
 
 def measure_accuracy(classifier: Classifier, digits: Digits) -> float:
     """Return the share (0 to 1) of `digits` that `classifier` reads right."""
     return evaluate(classifier, digits).accuracy
-
-
-def compute_confusion_matrix(classifier: Classifier, digits: Digits) -> NDArray[np.int64]:
-    """Return counts, int64 (10, 10): a row for each true digit, a column for each read one."""
-    return evaluate(classifier, digits).confusion

@@ -19,7 +19,7 @@ from digitnet.errors import DigitnetError, ModelError
 from digitnet.labels import CLASSES
 from digitnet.models import store
 from digitnet.models.classifier import Classifier
-from digitnet.models.evaluation import measure_accuracy
+from digitnet.models.evaluation import measure
 from digitnet.models.keras_check import MAX_PARAMETERS
 from digitnet.preprocessing.normalization import to_network_input
 
@@ -61,8 +61,7 @@ def import_network(folder: Path) -> dict[str, Any]:
     weights = _export(network, folder / store.TFLITE_FILE)
     content = (folder / store.TFLITE_FILE).read_bytes()
     return {
-        "test_accuracy": measure_accuracy(Classifier(content, "uploaded"), test),
-        "test_digits": len(test.labels),
+        **measure(Classifier(content, "uploaded"), test),
         **describe_export(network, content, weights),
         **describe_origin(),
     }

@@ -14,7 +14,7 @@ from digitnet.experiments.status import CALIBRATING, EXPORTING, TESTING
 from digitnet.models import active, editing, store
 from digitnet.models.architecture import build, count_operations
 from digitnet.models.classifier import Classifier
-from digitnet.models.evaluation import measure_accuracy
+from digitnet.models.evaluation import measure
 from digitnet.models.litert_export import describe_export, describe_origin, export_litert
 from digitnet.training.confidence import calibrate
 from digitnet.training.data import TrainingData, describe_data
@@ -65,7 +65,7 @@ def write_model(
         content = (folder / store.TFLITE_FILE).read_bytes()
         classifier = Classifier(content, config.name)
         run.begin_phase(TESTING)
-        accuracy = measure_accuracy(classifier, data.test)
+        measured = measure(classifier, data.test)
         run.begin_phase(CALIBRATING)
         card = {
             "name": config.name,
@@ -78,8 +78,7 @@ def write_model(
             "before": config.start or active.get_active_model(),
             "ended": ended,
             "epochs_done": len(rows),
-            "test_accuracy": accuracy,
-            "test_digits": len(data.test.labels),
+            **measured,
             **calibrate(classifier, config, data.held_out),
             **describe_export(network, content, weights),
             "seconds": round(sum(row.get("seconds", 0.0) for row in rows), 1),

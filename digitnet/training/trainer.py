@@ -80,7 +80,7 @@ def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path
         _promote(config, report)
     card = require_card(config.name)
     accuracy = card.accuracy or 0.0
-    report(f"{config.name}: {accuracy:.2%} of {card.test_digits or 0:,} test digits right")
+    report(f"{config.name}: {accuracy:.2%} of {card.test_digits or 0:,} test digits right, loss {card.loss or 0:.4f}")
     if ended == STOPPED:
         message = f"The best of {card.epochs_done} epochs is kept, {accuracy:.2%} on the test digits."
         run.update_status(state=STOPPED, message=message)

@@ -8,7 +8,9 @@ import streamlit as st
 from digitnet.models.card import Card
 from pages.model.table import COLUMNS
 from pages.shared import formatting, remembered, training_curves, training_history
-from pages.shared.card_text import describe_accuracy, describe_settings
+from pages.shared.card_text import describe_accuracy, describe_loss, describe_published, describe_settings
+
+_FIGURES = ("Test accuracy", "Test loss", "Published")  # Shown even if they are the same.
 
 
 def show_comparison(cards: list[Card]) -> None:
@@ -32,9 +34,14 @@ def show_comparison(cards: list[Card]) -> None:
 
 
 def compare_settings(cards: list[Card]) -> pd.DataFrame:
-    """Return a row for each model: its test accuracy, and the settings that differ."""
-    settings = [{"Test accuracy": describe_accuracy(card)} | describe_settings(card) for card in cards]
+    """Return a row for each model: its figures, those published for its recipe, and the settings that differ."""
+    settings = [
+        {"Test accuracy": describe_accuracy(card), "Test loss": describe_loss(card)}
+        | ({"Published": describe_published(card)} if describe_published(card) else {})
+        | describe_settings(card)
+        for card in cards
+    ]
     labels = dict.fromkeys(label for row in settings for label in row)
-    kept = [label for label in labels if label == "Test accuracy" or len({row.get(label) for row in settings}) > 1]
+    kept = [label for label in labels if label in _FIGURES or len({row.get(label) for row in settings}) > 1]
     rows = [[card.name, *(row.get(label, "") for label in kept)] for card, row in zip(cards, settings, strict=True)]
     return pd.DataFrame(rows, columns=["Model", *(label.capitalize() for label in kept)])

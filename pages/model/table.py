@@ -10,7 +10,7 @@ import streamlit as st
 from digitnet.models.active import get_active_model
 from digitnet.models.card import Card
 from pages.shared import remembered
-from pages.shared.card_text import describe_network, describe_training
+from pages.shared.card_text import describe_network, describe_published, describe_training
 
 ONE, COMPARE, ADD = "One model", "Compare", "Add from a file"
 
@@ -68,6 +68,8 @@ def to_row(card: Card, active: str) -> dict[str, Any]:
         "Model": f"{card.name} (in use)" if card.name == active else card.name,
         "Recipe": card.recipe,
         "Test accuracy": None if card.accuracy is None else 100 * card.accuracy,
+        "Test loss": card.loss,
+        "Published": describe_published(card),
         "Size": None if card.size is None else card.size / 1000,
         "Parameters": card.parameters,
         "Training time": None if card.seconds is None else pd.Timedelta(round(card.seconds), "s"),
@@ -88,6 +90,8 @@ def select_row() -> None:
 COLUMNS: dict[str, Any] = {
     "Model": st.column_config.TextColumn(pinned=True, width=140),
     "Test accuracy": st.column_config.NumberColumn(format="%.2f%%", help="Share of the test digits read right"),
+    "Test loss": st.column_config.NumberColumn(format="%.4f", help="Cross-entropy on the test digits"),
+    "Published": st.column_config.TextColumn(width="medium", help="The figures that the recipe's tutorial states"),
     "Size": st.column_config.NumberColumn(format="%,.0f kB", help="Size of the network that reads the digits"),
     "Parameters": st.column_config.NumberColumn(format="localized"),
     "Training time": st.column_config.NumberColumn(format="localized"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from digitnet.experiments.published import PUBLISHED
 from digitnet.experiments.recipes import RECIPES
 from digitnet.models.card import Card
 
@@ -82,6 +83,17 @@ def _describe_copies(config: dict[str, Any]) -> str:
     if config.get("augment") is not True:
         return ""
     return "varied copies" if config.get("other_hands", True) else "varied copies like MNIST's"
+
+
+def describe_published(card: Card) -> str:
+    """Return the figures that the recipe's tutorial states, "98.15% of the test digits, loss 0.085", or ""."""
+    published = PUBLISHED.get(card.recipe)
+    return str(published) if published else ""
+
+
+def describe_loss(card: Card) -> str:
+    """Return the loss on the test digits: "0.0742", or "" if it is not known."""
+    return "" if card.loss is None else f"{card.loss:.4f}"
 
 
 def describe_accuracy(card: Card) -> str:

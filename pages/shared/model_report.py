@@ -12,10 +12,20 @@ from digitnet.models import store
 from digitnet.models.card import EARLY, STOPPED, Card
 from digitnet.models.evaluation import Evaluation, evaluate
 from digitnet.preprocessing.images import to_png
-from pages.shared import evaluation_charts, formatting, model_choice
-from pages.shared.card_text import describe_network, describe_settings, describe_training
+from pages.shared import evaluation_charts, formatting, model_choice, training_curves
+from pages.shared.card_text import (
+    describe_loss,
+    describe_network,
+    describe_published,
+    describe_settings,
+    describe_training,
+)
 from pages.shared.formatting import format_duration
 
+_LOSS_EXPLANATION = (
+    f"{training_curves.EXPLANATIONS['loss']} It is that of the network's own outputs, before its confidence is "
+    "calibrated."
+)
 _MAX_HARDEST = 24  # More hard digits than this are not shown.
 _CALIBRATION_BINS = 10
 STYLE = """
@@ -39,7 +49,8 @@ def describe_card(card: Card) -> list[str]:
     count = f"{card.test_digits:,} test digits" if card.test_digits else "the test digits"
     size = f"{card.size / 1000:,.0f} kB" if card.size is not None else ""
     facts = [
-        f"Reads {card.accuracy:.2%} of {count} right." if card.accuracy is not None else "",
+        f"Reads {card.accuracy:.2%} of {count} right{_describe_loss(card)}." if card.accuracy is not None else "",
+        f"Published for its recipe: {describe_published(card)}." if describe_published(card) else "",
         f"{card.parameters:,} parameters{', ' + size if size else ''}{_describe_weights(card)}."
         if card.parameters
         else "",
@@ -52,6 +63,10 @@ def describe_card(card: Card) -> list[str]:
         f"Note: {card.note}" if card.note else "",
     ]
     return [fact for fact in facts if fact]
+
+
+def _describe_loss(card: Card) -> str:
+    return f", loss {describe_loss(card)}" if describe_loss(card) else ""
 
 
 def _describe_source(card: Card) -> str:
@@ -94,7 +109,9 @@ def show_evaluation(card: Card) -> None:
         st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
         return
     wrong = round((1 - evaluation.accuracy) * len(evaluation.labels))
-    st.markdown(f"{evaluation.accuracy:.2%} right, {wrong:,} wrong.")
+    st.markdown(
+        f"{evaluation.accuracy:.2%} right, {wrong:,} wrong, loss {evaluation.loss:.4f}.", help=_LOSS_EXPLANATION
+    )
     left, right = st.columns(2)
     with left:
         st.markdown("**Which digits it confuses**")

@@ -18,6 +18,7 @@ from pages.shared import (
     training_curves,
     training_history,
 )
+from pages.shared.card_text import describe_loss, describe_published
 from pages.shared.formatting import format_duration
 from pages.training import side_by_side, snapshots
 
@@ -46,7 +47,9 @@ def describe_result(name: str) -> str:
     card = read_card(name)
     duration = f", trained in {format_duration(card.seconds)}" if card.seconds is not None else ""
     share = f"{card.accuracy:.2%}" if card.accuracy is not None else "an unknown share"
-    return f"**{formatting.escape_markdown(name)}** reads {share} of the test digits right{duration}."
+    loss = f", loss {describe_loss(card)}" if describe_loss(card) else ""
+    published = f" Published for its recipe: {describe_published(card)}." if describe_published(card) else ""
+    return f"**{formatting.escape_markdown(name)}** reads {share} of the test digits right{loss}{duration}.{published}"
 
 
 def show_result(name: str) -> None:

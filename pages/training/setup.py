@@ -94,7 +94,7 @@ def choose_recipe() -> None:
     recipe = RECIPES[name]
     caption = f"{recipe.summary}. "
     if recipe.published:
-        caption += f"Published: {recipe.published.accuracy:.2%} of the test digits, in {recipe.source}."
+        caption += f"Published: {recipe.published}, in {recipe.source}."
     st.caption(formatting.escape_markdown(caption))
 
 

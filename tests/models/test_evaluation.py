@@ -1,12 +1,14 @@
 import numpy as np
 import pytest
 
-from digitnet.models.evaluation import Evaluation, compute_confusion_matrix, evaluate, measure_accuracy
+from digitnet.models import store
+from digitnet.models.classifier import Classifier
+from digitnet.models.evaluation import Evaluation, compute_loss, evaluate, measure, measure_accuracy
 
 
 def test_confusion_matrix_counts_every_digit(mnist, cnn):
     digits = mnist[1].select(slice(1000))
-    counts = compute_confusion_matrix(cnn, digits)
+    counts = evaluate(cnn, digits).confusion
     assert counts.shape == (10, 10)
     assert counts.sum() == 1000
     assert counts.trace() / 1000 == pytest.approx(measure_accuracy(cnn, digits))
@@ -24,6 +26,20 @@ def test_accuracy_is_measured_for_each_digit():
     assert result.accuracy == pytest.approx(2 / 3)
     assert result.digit_accuracy[:2].tolist() == [1, 0.5]
     assert np.isnan(result.digit_accuracy[2:]).all()
+
+
+def test_loss_is_the_mean_negative_logarithm_of_the_true_digit_s_probability():
+    outputs, labels = np.array([(0.5, 0.5), (0.75, 0.25), (1, 0)], np.float32), np.array([0, 1, 1], np.uint8)
+    assert compute_loss(outputs, labels) == pytest.approx(-np.log([0.5, 0.25, 1e-7]).mean())
+
+
+@pytest.mark.parametrize("temperature", [1.0, 2.0])
+def test_measured_loss_is_that_before_the_temperature(mnist, temperature):
+    digits = mnist[1].select(slice(500))
+    plain = Classifier(store.load_tflite("mlp"))
+    measured = measure(Classifier(store.load_tflite("mlp"), temperature=temperature), digits)
+    assert measured["test_loss"] == pytest.approx(evaluate(plain, digits).loss, abs=1e-6)
+    assert (measured["test_digits"], measured["test_accuracy"]) == (500, measure_accuracy(plain, digits))
 
 
 def test_hardest_digits_are_most_confident_mistakes():

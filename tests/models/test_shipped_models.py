@@ -6,7 +6,7 @@ from digitnet.experiments.recipes import get_recipe
 from digitnet.models import store
 from digitnet.models.architecture import count_parameters
 from digitnet.models.classifier import Classifier
-from digitnet.models.evaluation import measure_accuracy
+from digitnet.models.evaluation import measure
 from digitnet.preprocessing.normalization import normalize
 from tests.browser.helpers import STROKES
 
@@ -19,9 +19,10 @@ def test_shipped_model_is_as_accurate_as_its_card(mnist, name, recipe, min_accur
     assert card["recipe"] == recipe
     assert card["parameters"] == count_parameters(get_recipe(recipe).network, 10 + get_recipe(recipe).refuse)
     assert card["tflite_bytes"] == (store.model_dir(name) / store.TFLITE_FILE).stat().st_size <= 1_000_000
-    measured = measure_accuracy(Classifier.load(name), mnist[1])
-    assert measured >= min_accuracy
-    assert measured == pytest.approx(card["test_accuracy"], abs=0.0002)
+    measured = measure(Classifier.load(name), mnist[1])
+    assert measured["test_accuracy"] >= min_accuracy
+    assert measured["test_accuracy"] == pytest.approx(card["test_accuracy"], abs=0.0002)
+    assert measured["test_loss"] == pytest.approx(card["test_loss"], abs=0.0002)
 
 
 def test_cnn_refuses_and_has_acceptance_levels():

@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 
 import pytest
@@ -41,6 +42,8 @@ def test_models_are_listed_with_the_one_in_use_marked(folder):
     assert table["Model"].tolist() == ["cnn (in use)", "mine", "yours"]
     assert table["Note"].tolist() == ["", "for class 3b", ""]
     assert table["Test accuracy"].between(0, 100).all()
+    assert table["Test loss"].between(0, 3).all()
+    assert table["Published"].tolist() == ["", *["99.06% of the test digits, loss 0.03"] * 2]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +87,9 @@ def test_model_is_described_and_evaluated(folder):
     text = get_text(app)
     assert "59,933 parameters" in text.replace("\\", "")
     assert "7 epochs" in text
-    assert "wrong." in text
+    assert f"right, loss {store.load_card('yours')['test_loss']:.4f}." in text.replace("\\", "")
+    assert re.search(r"wrong, loss [0-9.]+\.", text)
+    assert "Published for its recipe: 99.06% of the test digits, loss 0.03." in text.replace("\\", "")
     assert "The hardest digits" in text
 
 
@@ -170,7 +175,8 @@ def test_comparison_shows_the_settings_that_differ(folder):
     app = open_models(models_view="Compare", compared=["mine", "yours"])
     assert not app.exception
     differences = app.dataframe[1].value
-    assert differences.columns.tolist() == ["Model", "Test accuracy", "Epochs"]
+    assert differences.columns.tolist() == ["Model", "Test accuracy", "Test loss", "Published", "Epochs"]
+    assert set(differences["Published"]) == {"99.06% of the test digits, loss 0.03"}
     assert differences["Epochs"].tolist() == ["2", "7"]
 
 
