@@ -8,9 +8,9 @@ from pages.components import scroller
 from pages.shared import before_after, feedback, layout, run_progress
 from pages.training import snapshots
 from pages.training.auto_retraining import show_auto_retraining
-from pages.training.results import show_groups
 from pages.training.runs import show_runs
 from pages.training.setup import show_setup
+from pages.training.values_tried import show_values_tried
 
 STYLE = """
 .st-key-train h2 { font-size: 1.2rem; }
@@ -39,7 +39,7 @@ def main() -> None:
             show_runs()
         show_setup()
         show_auto_retraining()
-        show_groups()
+        show_values_tried()
     scroller.scroll_into_view(".st-key-live", st.session_state.starts, "scroll-to-live")
 
 

@@ -15,7 +15,8 @@ from digitnet.models.architecture import parse_layers, summarize
 from digitnet.models.card import BOTH, MAX_EPOCHS, MNIST, USER, require_card
 from digitnet.models.layers import Layer
 
-OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
+DEFAULT_RATES = {"adam": 0.001, "adamw": 0.001, "rmsprop": 0.001, "sgd": 0.01}  # Keras' own of each optimizer.
+OPTIMIZERS = tuple(DEFAULT_RATES)
 SCHEDULES = ("constant", "cosine", "warm-up")
 DATA_SOURCES = (MNIST, BOTH, USER)
 _MAX_EPOCH_DIGITS = 10_000_000

@@ -23,6 +23,7 @@ from digitnet.errors import TrainingError
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run, explain_save_errors, list_runs
 from digitnet.experiments.status import BUSY_STATES, QUEUED, STARTING, WAITING
+from digitnet.experiments.sweeps import find_base_name
 from digitnet.extras import require_extra
 from digitnet.models import active, editing, store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
@@ -49,8 +50,9 @@ def start(config: TrainingConfig) -> None:
 
 
 def find_free_name(name: str) -> str:
-    """Return the first of name, name-2, name-3, ... that no model and no run has."""
-    return editing.find_free_name(name, taken=[run.name for run in list_runs()])
+    """Return the first of name, name-2, ... that no model and no run has, nor runs that tried values under it."""
+    runs = [run.name for run in list_runs()]
+    return editing.find_free_name(name, taken=[*runs, *map(find_base_name, [*runs, *store.list_models()])])
 
 
 def stop(name: str) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from digitnet.errors import ConfigError
-from digitnet.experiments.config import OPTIMIZERS, TrainingConfig
+from digitnet.experiments.config import DEFAULT_RATES, TrainingConfig
 from digitnet.models.architecture import format_layers
 from digitnet.models.layers import Dense, Dropout, Layer
 
@@ -22,12 +23,24 @@ class SweepSetting(NamedTuple):
         values: example values with commas between them.
         parse: turns the text of a value into the value; raises ValueError.
         apply: returns a config with the value; raises ConfigError.
+        hint: sentences for users on the values; may be empty.
     """
 
     label: str
     values: str
     parse: Callable[[str], Any]
     apply: Callable[[TrainingConfig, Any], TrainingConfig]
+    hint: str = ""
+
+
+class OptimizerAtRate(NamedTuple):
+    """An optimizer with the learning rate at which it is tried."""
+
+    optimizer: str
+    rate: float
+
+    def __str__(self) -> str:
+        return f"{self.optimizer} {self.rate:g}"
 
 
 def make_variants(config: TrainingConfig, setting: str, values: str) -> list[TrainingConfig]:
@@ -46,12 +59,34 @@ def make_variants(config: TrainingConfig, setting: str, values: str) -> list[Tra
     if not 1 <= len(texts) <= MAX_VALUES:
         raise ConfigError(f"Expected 1 to {MAX_VALUES} values with commas between them. Received: {len(texts)}.")
     group = f"{swept.label} of {config.name}"
+    parsed: dict[Any, str] = {}
+    for text in texts:
+        value = _parse_value(swept, text)
+        parsed.setdefault(value, str(value) if isinstance(value, OptimizerAtRate) else text)
     return [
-        swept.apply(config, _parse_value(swept, text)).replace(
-            name=f"{config.name}-{setting.replace('_', '-')}-{text.lower()}", group=group, variant=text
+        swept.apply(config, value).replace(
+            name=f"{config.name}-{setting.replace('_', '-')}-{text.lower().replace(' ', '-')}",
+            group=group,
+            variant=text,
         )
-        for text in texts
+        for value, text in parsed.items()
     ]
+
+
+def sort_values(texts: Iterable[str]) -> list[str]:
+    """Return values in the order of their numbers, or as they are if one is no number."""
+    values = list(texts)
+    try:
+        return sorted(values, key=float)
+    except ValueError:
+        return values
+
+
+def find_base_name(name: str) -> str:
+    """Return the name from which `make_variants` made the name of a run, or "" if it did not make it."""
+    settings = "|".join(setting.replace("_", "-") for setting in SETTINGS)
+    match = re.fullmatch(rf"(.+?)-(?:{settings})-.+", name)
+    return match[1] if match else ""
 
 
 def _parse_value(setting: SweepSetting, text: str) -> Any:
@@ -99,17 +134,30 @@ def _replace_network(config: TrainingConfig, network: list[Layer], kind: type, d
     return config.replace(layers=format_layers(network))
 
 
-def _parse_optimizer(text: str) -> str:
-    if text.lower() not in OPTIMIZERS:
+def _parse_optimizer(text: str) -> OptimizerAtRate:
+    """Parse "adam", at its default rate, or "adam 0.002"; raises ValueError."""
+    optimizer, _, rate = text.lower().partition(" ")
+    if optimizer not in DEFAULT_RATES:
         raise ValueError(text)
-    return text.lower()
+    return OptimizerAtRate(optimizer, float(rate) if rate else DEFAULT_RATES[optimizer])
+
+
+def _set_optimizer(config: TrainingConfig, value: OptimizerAtRate) -> TrainingConfig:
+    return config.replace(optimizer=value.optimizer, learning_rate=value.rate)
 
 
 SETTINGS = {
     "dropout": SweepSetting("Dropout", "0, 0.1, 0.3, 0.5", float, _set_dropout),
     "units": SweepSetting("Hidden size", "32, 128, 512", int, _set_units),
     "layers": SweepSetting("Number of hidden layers", "1, 2, 3", int, _set_depth),
-    "optimizer": SweepSetting("Optimizer", "sgd, rmsprop, adam, adamw", _parse_optimizer, _set_field("optimizer")),
+    "optimizer": SweepSetting(
+        "Optimizer",
+        "sgd, rmsprop, adam, adamw",
+        _parse_optimizer,
+        _set_optimizer,
+        "Each is tried at its own default learning rate in Keras, 0.01 for SGD and 0.001 for the others, not at the "
+        "rate above. To try another, type it behind the name: adam 0.002.",
+    ),
     "learning_rate": SweepSetting("Learning rate", "0.0001, 0.001, 0.01", float, _set_field("learning_rate")),
     "batch_size": SweepSetting("Batch size", "32, 128, 512", int, _set_field("batch_size")),
     "epochs": SweepSetting("Epochs", "2, 5, 10", int, _set_field("epochs")),

@@ -121,13 +121,13 @@ def list_colors(values: list[str]) -> list[str]:
 
 
 def plot_values(table: pd.DataFrame, title: str) -> alt.LayerChart:
-    """Plot the test accuracy for each value of a setting.
+    """Plot the test accuracy for each value of a setting, in the order of the rows.
 
     Args:
         table: columns value (text) and accuracy (0 to 1).
         title: name of the setting.
     """
-    base = alt.Chart(table, height=_CHART_HEIGHT).encode(
+    base = alt.Chart(table.assign(place=range(len(table))), height=_CHART_HEIGHT).encode(
         x=alt.X("value:N", title=title, sort=list(table["value"]), axis=alt.Axis(labelAngle=0)),
         y=alt.Y("accuracy:Q", title=None, axis=make_axis("accuracy"), scale=alt.Scale(zero=False, padding=20)),
         tooltip=[
@@ -136,4 +136,5 @@ def plot_values(table: pd.DataFrame, title: str) -> alt.LayerChart:
         ],
     )
     labels = base.mark_text(dy=-14, color=GRAY).encode(text=alt.Text("accuracy:Q", format=".2%"))
-    return base.mark_line(strokeWidth=1, opacity=0.5) + base.mark_point(filled=True, size=90, opacity=1) + labels
+    line = base.mark_line(strokeWidth=1, opacity=0.5).encode(order=alt.Order("place:Q"))  # Else as texts are sorted.
+    return line + base.mark_point(filled=True, size=90, opacity=1) + labels

@@ -1,23 +1,14 @@
-"""The last finished training, and groups of runs that try values of a setting."""
+"""Show the training that was finished last."""
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from digitnet.experiments import notices
 from digitnet.experiments.run import read_rows
 from digitnet.models import store
 from digitnet.models.card import read_card
-from pages.shared import (
-    before_after,
-    curve_findings,
-    formatting,
-    remembered,
-    training_charts,
-    training_curves,
-    training_history,
-)
+from pages.shared import before_after, curve_findings, formatting, training_curves, training_history
 from pages.shared.card_text import describe_loss, describe_published
 from pages.shared.formatting import format_duration
 from pages.training import side_by_side, snapshots
@@ -71,26 +62,3 @@ def find_finish_time(name: str) -> str:
     """Return the end of a training as sortable text, or "" for a shipped or uploaded model."""
     card = read_card(name)
     return "" if name in store.SHIPPED_MODELS or card.uploaded else card.finished
-
-
-def show_groups() -> None:
-    """Compare the runs of a group, each with another value of one setting."""
-    cards = [card for card in map(read_card, store.list_models()) if card.config.get("group")]
-    by_time = sorted(cards, key=lambda card: find_finish_time(card.name))
-    groups = list(dict.fromkeys(str(card.config["group"]) for card in by_time))
-    if not groups:
-        return
-    st.header("Values tried")
-    group = remembered.show(st.selectbox, "Comparison", groups[::-1], name="compared_group", default=groups[-1])
-    members = {str(card.config.get("variant") or card.name): card for card in cards if card.config["group"] == group}
-    history = training_history.join_histories(
-        [
-            training_history.load_history(value, store.model_dir(card.name) / store.HISTORY_FILE)
-            for value, card in members.items()
-        ]
-    )
-    table = pd.DataFrame({"value": list(members), "accuracy": [card.accuracy for card in members.values()]})
-    with st.container():
-        st.markdown("**Test accuracy**")
-        st.altair_chart(training_charts.plot_values(table, str(group)), key="by-value", alt=f"Test accuracy by {group}")
-    training_curves.show_curves(history, "group", f"the runs of {group}")

@@ -126,5 +126,6 @@ def choose_sweep() -> tuple[str, str] | None:
         with st.container(width=320):
             if get_setting(f"values-{setting}") is None:
                 put_setting(f"values-{setting}", sweeps.SETTINGS[setting].values)
-            values = show_control(st.text_input, "Values", f"values-{setting}", "Separated by commas.")
+            caption = f"Separated by commas. {sweeps.SETTINGS[setting].hint}".strip()
+            values = show_control(st.text_input, "Values", f"values-{setting}", caption)
     return str(setting), str(values)

@@ -1,7 +1,8 @@
 import pytest
 
 from digitnet import ConfigError
-from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments import sweeps
+from digitnet.experiments.config import DEFAULT_RATES, TrainingConfig
 from digitnet.experiments.sweeps import SETTINGS, make_variants
 
 MLP = TrainingConfig.from_recipe("mlp-512-256", name="mine")
@@ -35,7 +36,48 @@ def test_example_values_change_only_their_setting(setting):
     assert len({config.group for config in configs}) == 1
     same = [config.replace(name="x", variant="", group="") for config in configs]
     changed = {key for key in MLP.to_dict() if len({str(config.to_dict()[key]) for config in same}) > 1}
-    assert changed == {setting if setting in MLP.to_dict() and setting != "layers" else "layers"}
+    expected = {"units": {"layers"}, "dropout": {"layers"}, "optimizer": {"optimizer", "learning_rate"}}
+    assert changed == expected.get(setting, {setting})
+
+
+def test_each_optimizer_is_tried_at_its_own_rate_unless_one_is_typed():
+    config = MLP.replace(optimizer="sgd", learning_rate=0.5)
+    configs = make_variants(config, "optimizer", "SGD, adam, adam 0.02, Adam 0.001")
+    assert [(c.optimizer, c.learning_rate) for c in configs] == [("sgd", 0.01), ("adam", 0.001), ("adam", 0.02)]
+    assert [c.variant for c in configs] == ["sgd 0.01", "adam 0.001", "adam 0.02"]
+    assert [c.name for c in configs][::2] == ["mine-optimizer-sgd-0.01", "mine-optimizer-adam-0.02"]
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("optimizer", DEFAULT_RATES)
+def test_default_rate_is_that_of_keras(optimizer):
+    import keras
+
+    assert float(keras.optimizers.get(optimizer).learning_rate) == pytest.approx(DEFAULT_RATES[optimizer])
+
+
+def test_equal_values_are_tried_once():
+    assert [config.variant for config in make_variants(MLP, "dropout", "0.1, 0.10, 1e-1, 0")] == ["0.1", "0"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["128", "32", "512"], ["32", "128", "512"]),
+        (["1e-2", "0.1", "0.001"], ["0.001", "1e-2", "0.1"]),
+        (["sgd 0.01", "adam 0.001"], ["sgd 0.01", "adam 0.001"]),
+        ([], []),
+    ],
+)
+def test_values_are_in_the_order_of_their_numbers_or_as_typed(texts, expected):
+    assert sweeps.sort_values(texts) == expected
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_base_name_of_a_variant_is_found(setting):
+    for config in make_variants(MLP.replace(name="my-own"), setting, SETTINGS[setting].values):
+        assert sweeps.find_base_name(config.name) == "my-own"
+    assert not sweeps.find_base_name("mlp-128-128-dropout")
 
 
 @pytest.mark.parametrize(
@@ -46,6 +88,8 @@ def test_example_values_change_only_their_setting(setting):
         ("dropout", "2", "dropout rate"),
         ("layers", "99", "from 0 to 10"),
         ("optimizer", "magic", "Expected optimizer such as"),
+        ("optimizer", "adam fast", "Expected optimizer such as"),
+        ("optimizer", "adam 11", "above 0 and at most 10"),
         ("learning_rate", "-1", "above 0"),
         ("epochs", ", ".join(map(str, range(1, 20))), "Expected 1 to 12 values"),
     ],

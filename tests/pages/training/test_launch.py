@@ -52,6 +52,18 @@ def test_each_value_to_try_becomes_a_run(page):
     assert find_start_button(page).label == "Start 2 runs"
     find_start_button(page).click().run()
     assert [run.read_config().variant for run in list_runs()] == ["0", "0.5"]
+    assert not page.error
+    assert page.text_input(key=widget_key(page, "name")).value == "mlp-512-256-2"
+
+
+def test_name_under_which_values_were_tried_is_not_proposed_again(page):
+    page.toggle(key=widget_key(page, "trying")).set_value(True).run()
+    find_start_button(page).click().run()
+    page.selectbox(key=widget_key(page, "recipe")).set_value("perceptron").run()
+    page.selectbox(key=widget_key(page, "recipe")).set_value("quick").run()
+    page.toggle(key=widget_key(page, "trying")).set_value(True).run()
+    assert not page.error
+    assert page.text_input(key=widget_key(page, "name")).value == "quick-2"
 
 
 def test_unwritable_folder_shows_an_error(page, idle_queue, monkeypatch):
