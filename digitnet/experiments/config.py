@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from digitnet.datasets.mnist import TRAINING_DIGITS
 from digitnet.errors import ConfigError, DigitnetError
 from digitnet.experiments.recipes import Recipe, get_recipe
 from digitnet.labels import CLASSES
@@ -199,6 +200,12 @@ class TrainingConfig:
     def outputs(self) -> int:
         """The number of the network's outputs: ten digits, and one more if it learns to refuse."""
         return CLASSES + self.refuse
+
+    @property
+    def mnist_digits(self) -> int:
+        """The number of MNIST's training digits that are not held out."""
+        available = self.limit or TRAINING_DIGITS
+        return available - round(available * self.validation_share)
 
     def count_digits_in_epoch(self, mnist: int, user: int) -> tuple[int, int]:
         """Return how many of `mnist` MNIST digits and of `user` user digits an epoch has."""

@@ -64,8 +64,7 @@ def _estimate_on_reference(config: TrainingConfig, user_digits: int) -> Duration
 
 
 def _estimate_training_seconds(config: TrainingConfig, user_digits: int) -> float:
-    mnist = round((config.limit or TRAINING_DIGITS) * (1 - config.validation_share))
-    digits = sum(config.count_digits_in_epoch(mnist, user_digits))
+    digits = sum(config.count_digits_in_epoch(config.mnist_digits, user_digits))
     batches = math.ceil(digits / config.batch_size)
     pictures = 1 + _NONDIGITS_PER_DIGIT * config.refuse
     operations = count_operations(config.network, config.outputs)
@@ -77,7 +76,7 @@ def _estimate_training_seconds(config: TrainingConfig, user_digits: int) -> floa
 
 
 def _estimate_finish_seconds(config: TrainingConfig) -> float:
-    held_out = round((config.limit or TRAINING_DIGITS) * config.validation_share)
+    held_out = (config.limit or TRAINING_DIGITS) - config.mnist_digits
     copies = min(_FINE_TUNED_COPIES if config.start else _CALIBRATION_COPIES, _MAX_COPIES_OF_A_DIGIT * held_out) * (
         1 + _NONDIGITS_PER_DIGIT * config.refuse
     )

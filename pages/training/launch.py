@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from digitnet import DigitnetError
+from digitnet.datasets.mnist import TRAINING_DIGITS
 from digitnet.experiments import duration, queue
 from digitnet.experiments.config import TrainingConfig, name_fine_tuned_model
 from digitnet.experiments.run import list_runs
@@ -72,7 +73,7 @@ def request_start(number: int) -> None:
 def show_work(configs: list[TrainingConfig]) -> None:
     """Show the digits to train on, and the estimated time of all runs together."""
     config = configs[0]
-    digits = ["MNIST's digits"] if config.data != USER else []
+    digits = [describe_mnist(config)] if config.data != USER else []
     train = 0
     if config.uses_user_digits:
         train, held_out = user_collection.count_digits(config.writers, config.refuse)
@@ -83,6 +84,13 @@ def show_work(configs: list[TrainingConfig]) -> None:
         f"Trains on {' and '.join(digits)}.  \n"
         f":material/schedule: About **{format_duration(seconds)}** for {amount} on this machine."
     )
+
+
+def describe_mnist(config: TrainingConfig) -> str:
+    """Say how many of MNIST's training digits are trained on, and how many are held out."""
+    held_out = (config.limit or TRAINING_DIGITS) - config.mnist_digits
+    check = f" ({held_out:,} more to check on)" if held_out else ""
+    return f"{config.mnist_digits:,} of MNIST's {TRAINING_DIGITS:,} training digits{check}"
 
 
 def show_network(config: TrainingConfig) -> None:

@@ -33,11 +33,11 @@ def choose_data() -> str:
     if not counts.sum():
         put_setting("data", MNIST)
         advice = "write some, correct misread ones on Draw or Photos, or import them."
-        st.info(f"Trains on MNIST's 60,000 digits. You have none of your own yet: {advice}", icon=":material/edit:")
+        st.info(f"Trains on MNIST's digits. You have none of your own yet: {advice}", icon=":material/edit:")
         st.page_link("pages/hand.py", label="Learn my hand", icon=":material/front_hand:")
         return ""
     names = {MNIST: "MNIST", BOTH: "MNIST and my digits", USER: "my digits only"}
-    caption = "MNIST's 60,000 digits, those you corrected, confirmed or imported, or both."
+    caption = "MNIST's digits, those you corrected, confirmed or imported, or both."
     settings: dict[str, Any] = {"format_func": lambda key: names[key], "horizontal": True}
     data = show_control(st.radio, "Train on", "data", caption, list(names), **settings)
     return "" if data == MNIST else choose_user_digits(str(data), writers)

@@ -9,7 +9,8 @@ def test_page_opens_with_a_recipe_ready_to_start(page):
     assert not page.exception
     assert not find_start_button(page).disabled
     assert any("85,578 parameters" in text for text in list_texts(page))
-    assert any("Trains on MNIST's digits" in text and "for 3 epochs" in text for text in list_texts(page))
+    trained_on = "Trains on 58,800 of MNIST's 60,000 training digits (1,200 more to check on)."
+    assert any(trained_on in text and "for 3 epochs" in text for text in list_texts(page))
 
 
 def test_recipe_brings_its_own_settings(page):
@@ -17,6 +18,8 @@ def test_recipe_brings_its_own_settings(page):
     page.selectbox(key=widget_key(page, "recipe")).set_value("mlp-512-512-dropout").run()
     assert page.number_input(key=widget_key(page, "epochs")).value == 31
     assert page.slider(key=widget_key(page, "validation_share")).value == 20
+    assert any("48,000 of MNIST's 60,000 training digits (12,000 more" in text for text in list_texts(page))
+    assert not any("60,000 digits" in info.value for info in page.info)
     assert any("Published: 98.24%" in caption.value.replace("\\", "") for caption in page.caption)
     assert any("669,706 parameters" in text for text in list_texts(page))
 
