@@ -56,7 +56,7 @@ def _load_test_digits() -> Digits:
 @st.cache_data(max_entries=6, show_spinner=False)
 def make_test_rows(model: ModelVersion, method: str) -> pd.DataFrame:
     """Return the test digits as rows: x, y, label, read, kind, name, image (a data URL)."""
-    names = [f"test digit {index + 1:,}" for index in _choose_test_digits()]
+    names = [f"test digit {index:,}" for index in _choose_test_digits()]
     return _make_rows(model, _load_test_digits(), embed_test_digits(model, method).points, TEST_DIGIT, names)
 
 

@@ -20,14 +20,14 @@ def test_digit_is_picked_by_keyboard_and_neighbors_are_found(page):
     idle(page)
     open_mnist(page)
     tiles = page.locator(".tile")
-    expect(tiles.first).to_have_accessible_name("A 7; test digit 1")
+    expect(tiles.first).to_have_accessible_name("A 7; test digit 0")
     assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
     tiles.first.focus()
     page.keyboard.press("ArrowRight")
-    expect(page.locator(".tile[tabindex='0']")).to_have_accessible_name("A 2; test digit 2")  # The only tab stop.
+    expect(page.locator(".tile[tabindex='0']")).to_have_accessible_name("A 2; test digit 1")  # The only tab stop.
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("A 2, test digit 2 of MNIST.")).to_be_visible()
+    expect(dialog.get_by_text("A 2, test digit 1 of MNIST.")).to_be_visible()
     expect(dialog.locator("table.onehot tr").nth(1)).to_have_text(re.compile(r"Label\s*0010000000"))
     expect(dialog.get_by_role("img", name=re.compile(r"^A \d, distance \d\.\d"))).to_have_count(12)
     page.keyboard.press("Escape")

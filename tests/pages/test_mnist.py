@@ -56,6 +56,31 @@ def get_html(app):
     return "".join(element.proto.body for element in app.get("html"))
 
 
+def read_probabilities(shown):
+    """Return the model's probabilities in the table of a closeup, of which each is rounded to hundredths."""
+    return [float(share) for share in re.findall(r">(\d\.\d\d)</td>", shown)]
+
+
+def test_outputs_for_what_is_not_a_digit_are_shown_with_the_others(data, gallery_stub, charts, mnist):
+    app = open_mnist()
+    refused = int(np.argmin(cache.evaluate_split("cnn", TEST, 1000).probabilities.sum(axis=1)))
+    gallery_stub(cache.make_tile(cache.to_number(TEST, refused)))
+    app.run()
+    shares = read_probabilities(get_html(app))
+    assert len(shares) == 11
+    assert shares[10] > 0.1
+    assert sum(shares) == pytest.approx(1, abs=0.03)
+    assert "The eleventh is that of a picture that is not a digit." in get_text(app)
+
+
+def test_network_of_ten_outputs_has_ten_in_the_closeup(data, gallery_stub, charts):
+    app = open_mnist(model="mlp")
+    gallery_stub(gallery_stub.shown["mnist_browse"][0])
+    app.run()
+    assert len(read_probabilities(get_html(app))) == 10
+    assert "One-hot: ten numbers" in get_text(app)
+
+
 def test_user_digits_are_shown_first_and_the_choice_is_kept(data, monkeypatch):
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
     app = make_page("data")
@@ -101,17 +126,50 @@ def test_picked_digit_opens_a_closeup(data, gallery_stub, charts):
     gallery_stub(tile)
     app.run()
     assert not app.exception
-    assert f"**A {tile.label}**, training digit 6 of MNIST" in get_text(app)
+    assert f"**A {tile.label}**, training digit 5 of MNIST" in get_text(app)
     shown = get_html(app)
     row = re.search(r"Label</th>(.*?)</tr>", shown).group(1)
-    assert re.findall(r">(\d)</td>", row) == ["1" if digit == tile.label else "0" for digit in range(10)]
+    assert re.findall(r">(\d)</td>", row) == ["1" if digit == tile.label else "0" for digit in range(11)]
+    assert ">none</th>" in shown
+    assert sum(read_probabilities(shown)) == pytest.approx(1, abs=0.02)
     assert shown.count("<figure") == 12
     assert f'alt="A {tile.label}, distance 0.0"' in shown
     chart, alt = charts[-1]
     assert chart.layer[0].data["value"].max() == 255
     assert alt.startswith("The 28 × 28 pixels of the digit: its ink is 20 × 18 pixels")
     app.run()
-    assert "training digit 6" not in get_text(app)
+    assert "training digit 5" not in get_text(app)
+
+
+def go_to_number(app, number):
+    app.number_input(key=find_key(app, "mnist_number_Test")).set_value(number).run()
+    assert not app.exception
+
+
+def test_first_digit_has_the_number_0(data, gallery_stub):
+    open_mnist()
+    first = gallery_stub.shown["mnist_browse"][0]
+    assert (first.lines, first.description) == (["0"], "A 7; test digit 0")
+
+
+def test_number_leads_to_its_page_and_a_closeup(data, gallery_stub, charts):
+    app = open_mnist()
+    go_to_number(app, 9999)
+    assert [tile.id for tile in gallery_stub.shown["mnist_browse"]][-1] == 69_999
+    assert "page 167 of 167" in get_text(app)
+    assert "test digit 9,999 of MNIST" in get_text(app)
+    app.run()
+    assert "test digit 9,999 of MNIST" not in get_text(app)
+
+
+def test_number_is_found_among_the_labels_chosen_or_among_all(data, gallery_stub, charts, mnist):
+    app = open_mnist(mnist_labels=[7], mnist_order=browse.AT_RANDOM)
+    sevens = np.flatnonzero(mnist[1].labels == 7)
+    go_to_number(app, int(sevens[100]))
+    assert 60_000 + int(sevens[100]) in [tile.id for tile in gallery_stub.shown["mnist_browse"]]
+    assert {tile.label for tile in gallery_stub.shown["mnist_browse"]} == {7}
+    go_to_number(app, 1)
+    assert [tile.label for tile in gallery_stub.shown["mnist_browse"]][:2] == [7, 2]
 
 
 def test_counts_and_averages_are_shown(data, charts):

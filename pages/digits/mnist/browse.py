@@ -24,13 +24,15 @@ def show_digits() -> None:
     shown = _draw_sample(indices) if at_random else _select_page(indices)
     tiles = [cache.make_tile(cache.to_number(split, int(index))) for index in shown]
     closeup.show_pickable("mnist_browse", tiles, f"{split} digits of MNIST")
+    if (number := st.session_state.pop("mnist_wanted", None)) is not None:
+        closeup.show_closeup(number)
     pages = -(-len(indices) // DIGITS_PER_PAGE)
     if not at_random and pages > 1:
         remembered.show(st.pagination, pages, name="mnist_page", default=1)
 
 
 def _choose_filters() -> tuple[str, list[int]]:
-    """Show the choice of split, labels and order; return the split and the labels, [] for all."""
+    """Show the choice of split, labels, order and number; return the split and the labels, [] for all."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         split = remembered.show(
             st.segmented_control,
@@ -45,7 +47,41 @@ def _choose_filters() -> tuple[str, list[int]]:
         labels = remembered.show(st.pills, "Digit", range(10), name="mnist_labels", default=[], selection_mode="multi")
         orders = [IN_ORDER, AT_RANDOM]
         remembered.show(st.segmented_control, "Order", orders, name="mnist_order", default=IN_ORDER, required=True)
+        _choose_number(str(split))
     return str(split), list(labels)
+
+
+def _choose_number(split: str) -> None:
+    """Show the field that goes to a digit by its number."""
+    with st.container(width=180):
+        remembered.show(
+            st.number_input,
+            "Go to number",
+            0,
+            SIZES[split] - 1,
+            name=f"mnist_number_{split}",
+            default=None,
+            step=1,
+            placeholder=f"0 to {SIZES[split] - 1:,}",
+            on_change=_go_to_number,
+            help="Digits are numbered from 0, as in the arrays of MNIST.",
+        )
+
+
+def _go_to_number() -> None:
+    """Go to the page of the digit whose number was typed, and have it shown closely."""
+    split = str(remembered.get("mnist_split", TEST))
+    if (index := remembered.get(f"mnist_number_{split}")) is None:
+        return
+    all_labels = cache.load_digits(split).labels
+    labels = remembered.get("mnist_labels", [])
+    if labels and all_labels[index] not in labels:
+        labels = []
+        remembered.put("mnist_labels", labels)
+    place = int(np.isin(all_labels[:index], labels or list(range(10))).sum())
+    remembered.put("mnist_page", place // DIGITS_PER_PAGE + 1)
+    remembered.put("mnist_order", IN_ORDER)
+    st.session_state.mnist_wanted = cache.to_number(split, int(index))
 
 
 def _select_page(indices: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -31,7 +31,7 @@ class MnistDigit(NamedTuple):
         picture: uint8 (28, 28).
         label: 0 to 9.
         split: `TRAINING` or `TEST`.
-        position: position in its split, counted from 1.
+        position: position in its split, counted from 0 as in the files.
     """
 
     picture: NDArray[np.uint8]
@@ -64,7 +64,7 @@ def get_digit(number: int) -> MnistDigit:
     """Return the digit with a number among all 70,000."""
     split, index = (TRAINING, number) if number < TRAINING_DIGITS else (TEST, number - TRAINING_DIGITS)
     images, labels = load_digits(split)
-    return MnistDigit(images[index], int(labels[index]), split, index + 1)
+    return MnistDigit(images[index], int(labels[index]), split, index)
 
 
 def make_tile(number: int, lines: list[str] | None = None, detail: str = "", *, suspect: bool = False) -> GalleryTile:

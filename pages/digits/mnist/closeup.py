@@ -55,20 +55,22 @@ def show_closeup(number: int) -> None:
 def show_label(picture: NDArray[np.uint8], label: int) -> None:
     """Show the one-hot label beside the model's probabilities, and the loss between them."""
     model = model_choice.get_model()
-    probabilities = model_choice.load_classifier(model).predict_digit_probabilities(picture[None])[0]
-    one_hot = [int(digit == label) for digit in range(10)]
+    probabilities = model_choice.load_classifier(model).predict_probabilities(picture[None])[0]
+    one_hot = [int(output == label) for output in range(len(probabilities))]
     st.html(_format_table(model, one_hot, probabilities))
+    count, last = ("eleven", " The eleventh is that of a picture that is not a digit.") if one_hot[10:] else ("ten", "")
     loss = -np.log(max(float(probabilities[label]), _MIN_PROBABILITY))
     st.caption(
-        "One-hot: ten numbers, a 1 at the label and 0 elsewhere. The network ends in softmax, which gives ten "
-        "probabilities, and training moves them towards the one-hot label. The loss (cross-entropy) measures how far "
-        f"they are from it: minus the logarithm of the probability of the label, here {loss:.2g}; 0 is perfect."
+        f"One-hot: {count} numbers, a 1 at the label and 0 elsewhere. The network ends in softmax, which gives {count} "
+        f"probabilities that sum to 1, and training moves them towards the one-hot label.{last} The loss "
+        f"(cross-entropy) measures how far they are from it: minus the logarithm of the probability of the label, here {loss:.2g}; 0 is perfect."
     )
 
 
 def _format_table(model: str, one_hot: list[int], probabilities: NDArray[np.float32]) -> str:
-    """Return an HTML table of a one-hot label and of a model's probabilities (10,)."""
-    heads = "".join(f'<th scope="col">{digit}</th>' for digit in range(10))
+    """Return an HTML table of a one-hot label and of a model's probabilities, (10,) or (11,) with "not a digit"."""
+    names = [*map(str, range(10)), "none"][: len(one_hot)]
+    heads = "".join(f'<th scope="col">{name}</th>' for name in names)
     ones = "".join(f'<td class="one">{one}</td>' if one else f"<td>{one}</td>" for one in one_hot)
     shares = "".join(f"<td>{share:.2f}</td>" for share in probabilities)
     return (
