@@ -63,7 +63,8 @@ def show_label(picture: NDArray[np.uint8], label: int) -> None:
     st.caption(
         f"One-hot: {count} numbers, a 1 at the label and 0 elsewhere. The network ends in softmax, which gives {count} "
         f"probabilities that sum to 1, and training moves them towards the one-hot label.{last} The loss "
-        f"(cross-entropy) measures how far they are from it: minus the logarithm of the probability of the label, here {loss:.2g}; 0 is perfect."
+        "(cross-entropy) measures how far they are from it: minus the logarithm of the probability of the label, here "
+        f"{loss:.2g}; 0 is perfect."
     )
 
 
