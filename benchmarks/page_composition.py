@@ -5,35 +5,23 @@ from __future__ import annotations
 import csv
 import zlib
 from pathlib import Path
-from typing import NamedTuple
 
 import cv2
 import numpy as np
 
-from benchmarks.page_ink import Picture, choose_rows, load_training_digits, write_rows
+from benchmarks.page_ink import Page, choose_rows, load_training_digits, write_rows
 from benchmarks.page_kinds import KINDS, SAMPLE_PAGES, PageKind
 from benchmarks.page_paper import apply_ink, make_paper
 from benchmarks.page_photo import expose
+from benchmarks.page_structures import STRUCTURES
 from digitnet.datasets.mnist import Digits, load_mnist
 
 
-class Page(NamedTuple):
-    """A picture of a page with its text.
-
-    Attributes:
-        image: uint8 (h, w, 3).
-        rows: the digits of each row.
-        ink: the ink without paper, light and camera, black on white, uint8 (h, w).
-    """
-
-    image: Picture
-    rows: list[str]
-    ink: Picture
-
-
 def make_page(name: str, seed: int) -> Page:
-    """Make the page of a kind, named as in `KINDS`, and of a seed."""
+    """Make the page of a kind, named as in `KINDS` or `STRUCTURES`, and of a seed."""
     rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
+    if name in STRUCTURES:
+        return STRUCTURES[name](rng)
     kind = KINDS[name]
     return compose_page(choose_rows(kind.rows, kind.columns, rng), kind, load_training_digits(), rng)
 

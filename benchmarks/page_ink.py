@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -15,6 +16,23 @@ from digitnet.segmentation.skeleton import skeletonize
 Layer = NDArray[np.float32]  # (h, w): ink in 0..1, or light as a factor; (h, w, 3): colors in 0..255.
 Picture = NDArray[np.uint8]
 Range = tuple[float, float]  # The least and the greatest value of a uniform draw.
+
+
+class Page(NamedTuple):
+    """A picture of a page with its text.
+
+    Attributes:
+        image: uint8 (h, w, 3).
+        rows: the digits of each row.
+        ink: the digits without paper, lines, light and camera, black on white, uint8 (h, w).
+        table: the cells of each row, "" for an empty one; no rows if the page holds no table.
+    """
+
+    image: Picture
+    rows: list[str]
+    ink: Picture
+    table: Sequence[Sequence[str]] = ()
+
 
 _DIGIT_PIXELS = 96  # The longer side of a digit when its strokes are found.
 _MARGIN = 0.08  # The share of a page that stays empty on each side.
