@@ -8,6 +8,7 @@ first, coarse pass measures the width of the pen.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import cv2
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.preprocessing.geometry import scale_down
-from digitnet.preprocessing.illumination import PaperContrast, even_out, find_table, suppress_fine_noise
+from digitnet.preprocessing.illumination import PaperContrast, even_out, find_table, paint_over, suppress_fine_noise
 from digitnet.preprocessing.images import rgb_to_gray
 from digitnet.preprocessing.polarity import (
     find_flat_ground,
@@ -47,6 +48,7 @@ class Ink:
         scale: pixels of these arrays per pixel of the picture, at most 1 except for low-resolution pictures.
         lines_removed: whether printed lines of the paper were taken out.
         is_drawn: whether the picture is a drawing on a ground of one color.
+        structure: uint8 (h, w), 255 where lines around the writing were taken out of the map; None if none were.
     """
 
     gray: Gray
@@ -57,13 +59,13 @@ class Ink:
     scale: float
     lines_removed: bool = False
     is_drawn: bool = False
+    structure: Mask | None = None
 
-    @property
+    @cached_property
     def signal(self) -> Gray:
-        """The writing as dark on lighter paper, with all that is printed there, uint8 (h, w)."""
-        if self.is_drawn:
-            return 255 - self.contrast
-        return self.gray if self.dark_on_light else 255 - self.gray
+        """The writing as dark on lighter paper, with all that is printed there but the structure, uint8 (h, w)."""
+        signal = 255 - self.contrast if self.is_drawn else self.gray if self.dark_on_light else 255 - self.gray
+        return signal if self.structure is None else paint_over(signal, self.structure, self.map)
 
 
 def find_ink(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = None) -> Ink:

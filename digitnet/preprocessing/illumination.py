@@ -119,3 +119,17 @@ def find_table(contrast: Gray, pen_width: float) -> Mask:
     table = np.isin(labels, rim[rim > 0])[span:-span, span:-span].astype(np.uint8) * 255
     grown = cv2.dilate(table, np.ones((span | 1, span | 1), np.uint8))
     return cv2.resize(grown, contrast.shape[::-1], interpolation=cv2.INTER_NEAREST)
+
+
+def paint_over(signal: Gray, structure: Mask, ink: Gray) -> Gray:
+    """Paint over lines with the light of the paper beside them.
+
+    Args:
+        signal: uint8 (h, w), ink dark on lighter paper.
+        structure: uint8 (h, w), 255 for the lines.
+        ink: uint8 (h, w), above 0 for the writing, which stays.
+    """
+    grown = cv2.bitwise_and(cv2.dilate(structure, np.ones((5, 5), np.uint8)), cv2.compare(ink, 0, cv2.CMP_EQ))
+    span = 2 * round(float(cv2.distanceTransform(grown, cv2.DIST_L2, 3).max())) + 5
+    light = cv2.morphologyEx(signal, cv2.MORPH_CLOSE, np.ones((span, span), np.uint8))
+    return np.where(grown > 0, light, signal).astype(np.uint8)

@@ -22,6 +22,7 @@ from digitnet.preprocessing.tight_crops import MAX_SMALL_SIDE, find_tight_crop_i
 from digitnet.reading.assembly import assemble
 from digitnet.reading.result import Hints, Reading, Stages
 from digitnet.segmentation.boxes import enclose, widths_and_heights
+from digitnet.segmentation.drawn_lines import remove_drawn_lines
 from digitnet.segmentation.groups import MIN_LENGTH_RATIO, InkGroups
 from digitnet.segmentation.merging import find_groups
 from digitnet.segmentation.oversegmentation import Stroke
@@ -80,6 +81,8 @@ def read_rgb(
     if hints.region:
         return _read_region(rgb, classifier, min_length_ratio, hints)
     ink = find_ink(rgb, hints.dark_on_light, hints.lines)
+    if not strokes and hints.lines is not False:
+        ink = remove_drawn_lines(ink)
     scaled = [Stroke(stroke.points * ink.scale, stroke.width * ink.scale) for stroke in strokes]
     groups = find_groups(ink.map, ink.pen_width, classifier.predict_probabilities, min_length_ratio, scaled)
     size = rgb.shape[1], rgb.shape[0]

@@ -1,0 +1,159 @@
+"""Take straight lines out of the ink, however few: ruled lines, sides of boxes and tables, and underlines.
+
+A straight stroke of a digit is as thin and as straight as a line. A line is told from it by its length beside that of
+the digits, by other lines at both of its ends, or because it reaches beyond the digits that stand on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from digitnet.preprocessing.binarization import Ink
+from digitnet.preprocessing.geometry import scale_down
+from digitnet.segmentation.components import find_components
+from digitnet.segmentation.line_ink import draw_line_ink
+from digitnet.segmentation.sizes import estimate_digit_length, is_speck
+from digitnet.segmentation.straight_lines import StraightLine, trace_level_lines
+from digitnet.types import Mask
+
+_MIN_LENGTH_RATIO = 2.5  # A line is longer than this many digits.
+_MIN_LENGTH_PENS, _MIN_DIGIT_PENS = 12.0, 4.0  # A line, and a digit, is longer than this many pen widths.
+_MIN_COMPARED, _MIN_OUTLIER_RATIO = 3, 2.2  # Of so many components a line's is longer than the median by this ratio.
+_MIN_WALL_RATIO = 0.6  # A line between two others is longer than this many digits.
+_MIN_HELD_RATIO = 0.5  # A box holds ink that is taller than this many digits.
+_MAX_WALL_ANGLE = 0.06  # By this slope it may differ from a right angle.
+
+
+class Lines(NamedTuple):
+    """Straight lines in both directions; those that run down are those of the mask with rows and columns swapped."""
+
+    across: list[StraightLine]
+    down: list[StraightLine]
+
+
+def remove_drawn_lines(ink: Ink) -> Ink:
+    """Return ink without the straight lines that are no strokes of digits."""
+    if not ink.pen_width:
+        return ink
+    mask = np.asarray(cv2.compare(ink.map, 0, cv2.CMP_GT), np.uint8)
+    lines = find_drawn_lines(mask, ink.pen_width)
+    if not (lines.across or lines.down):
+        return ink
+    erased = draw(mask, lines, ink.pen_width)
+    return replace(ink, map=np.asarray(cv2.subtract(ink.map, erased), np.uint8), structure=erased, lines_removed=True)
+
+
+def find_drawn_lines(mask: Mask, pen_width: float) -> Lines:
+    """Find the lines of a mask, uint8 (h, w), 255 on 0, that are no strokes of digits."""
+    if not _may_hold_lines(mask, pen_width):
+        return Lines([], [])
+    traced = Lines(trace_level_lines(mask, pen_width), trace_level_lines(np.ascontiguousarray(mask.T), pen_width))
+    chosen, height = _choose_long_lines(mask, traced, pen_width)
+    return _add_closed_lines(mask, traced, chosen, height, pen_width) if height else chosen
+
+
+def _may_hold_lines(mask: Mask, pen_width: float) -> bool:
+    """Tell whether any ink of a mask, uint8 (h, w), is far longer than the rest, or hides how long the rest is."""
+    small = scale_down(mask, 1 / pen_width)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.compare(small, 0, cv2.CMP_GT), connectivity=8)
+    lengths = stats[1:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(axis=1)
+    lengths = lengths[lengths > 2]
+    if not len(lengths) or lengths.max() < _MIN_LENGTH_PENS:
+        return False
+    return len(lengths) < _MIN_COMPARED or bool(lengths.max() > _MIN_OUTLIER_RATIO * np.median(lengths))
+
+
+def _choose_long_lines(mask: Mask, traced: Lines, pen_width: float) -> tuple[Lines, float]:
+    """Choose the lines that are far longer than a digit; return them and the length of a digit in pixels.
+
+    As long as lines join the digits, no digit can be measured. So all lines that may be long are left out first, and
+    those that turn out to be as short as strokes of digits are put back, until the digits grow no more.
+    """
+    shortest, height = _MIN_LENGTH_PENS * pen_width, 0.0
+    while True:
+        chosen = Lines(*([line for line in lines if line.length >= shortest] for lines in traced))
+        if not (chosen.across or chosen.down):
+            return chosen, height
+        height = _measure_digits(mask & ~draw(mask, chosen, pen_width), pen_width)
+        if not height:
+            return Lines([], []), 0.0
+        height = max(height, _MIN_DIGIT_PENS * pen_width)
+        if _MIN_LENGTH_RATIO * height <= 1.05 * shortest:
+            return (chosen if chosen.across else Lines([], [])), height
+        shortest = _MIN_LENGTH_RATIO * height
+
+
+def draw(mask: Mask, lines: Lines, pen_width: float) -> Mask:
+    """Return the ink of lines, uint8 (h, w), 255 on 0, without that of strokes over them."""
+    erased = np.zeros_like(mask)
+    for _ in range(2):  # Where two lines cross, each looks like a stroke over the other, until their sides are gone.
+        rest = mask & ~erased
+        erased |= draw_line_ink(rest, lines.across, pen_width)
+        erased |= draw_line_ink(rest.T, lines.down, pen_width).T
+    return erased
+
+
+def _measure_digits(mask: Mask, pen_width: float) -> float:
+    """Return the length in pixels of a typical digit of a mask, 0 without any."""
+    components = find_components(mask)
+    boxes = components.boxes[~is_speck(components.boxes, components.areas, pen_width)]
+    return estimate_digit_length(boxes)
+
+
+def _add_closed_lines(mask: Mask, traced: Lines, chosen: Lines, height: float, pen_width: float) -> Lines:
+    """Add the lines that stand between others at both ends: walls between long lines, and the sides of boxes.
+
+    The sides of a box are lines only with other ink in the box, for else they may be a digit.
+
+    Args:
+        mask: uint8 (h, w), the ink.
+        traced: lines of the mask.
+        chosen: those of them that are lines for sure.
+        height: length of a typical digit in pixels.
+        pen_width: typical width of a stroke in pixels.
+    """
+    kept = Lines(*([line for line in lines if line.length >= _MIN_WALL_RATIO * height] for lines in traced))
+    while True:
+        across = [line for line in kept.across if line in chosen.across or _stands_between(line, kept.down)]
+        down = [line for line in kept.down if line in chosen.down or _stands_between(line, across)]
+        if len(across) + len(down) == len(kept.across) + len(kept.down):
+            break
+        kept = Lines(across, down)
+    if kept == chosen or (not chosen.across and not _holds_ink(mask & ~draw(mask, kept, pen_width), kept, height)):
+        return chosen
+    return kept
+
+
+def _holds_ink(rest: Mask, lines: Lines, height: float) -> bool:
+    """Tell whether ink as large as a digit lies between lines.
+
+    Args:
+        rest: uint8 (h, w), the ink without the lines.
+        lines: the sides of boxes.
+        height: length of a typical digit in pixels.
+    """
+    if not (lines.across and lines.down):
+        return False
+    left, right = min(line.first for line in lines.across), max(line.last for line in lines.across)
+    top, bottom = min(line.first for line in lines.down), max(line.last for line in lines.down)
+    boxes = find_components(np.ascontiguousarray(rest[top:bottom, left:right])).boxes
+    return bool((boxes[:, 3] - boxes[:, 1] >= _MIN_HELD_RATIO * height).any())
+
+
+def _stands_between(line: StraightLine, others: list[StraightLine]) -> bool:
+    """Tell whether both ends of a line lie on lines of the other direction, as thick as it and at right angles."""
+    ends = 0
+    for x in (line.first, line.last):
+        y = float(line.find_middle(x))
+        ends += any(
+            other.first - other.thickness - 2 <= y <= other.last + other.thickness + 2
+            and abs(float(other.find_middle(y)) - x) <= other.thickness / 2 + 3
+            and abs(other.slope + line.slope) <= _MAX_WALL_ANGLE
+            and abs(other.thickness - line.thickness) <= max(1.5, 0.4 * other.thickness)
+            for other in others
+        )
+    return ends == 2

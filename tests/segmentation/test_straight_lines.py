@@ -1,0 +1,56 @@
+"""Tests of tracing straight lines, and of telling their ink from that of strokes over them."""
+
+import cv2
+import numpy as np
+import pytest
+
+from digitnet.segmentation.line_ink import draw_line_ink
+from digitnet.segmentation.straight_lines import trace_level_lines
+
+PEN_WIDTH = 6
+
+
+def draw(*strokes, pen=PEN_WIDTH, shape=(200, 400)):
+    """Draw straight strokes, given by their ends."""
+    mask = np.zeros(shape, np.uint8)
+    for start, end in strokes:
+        cv2.line(mask, start, end, 255, pen)
+    return mask
+
+
+@pytest.mark.parametrize("rise", [-25, 0, 25])
+def test_level_line_is_traced_from_end_to_end(rise):
+    (line,) = trace_level_lines(draw(((20, 100), (380, 100 + rise)), pen=2), PEN_WIDTH)
+    assert (line.first, line.last) == (pytest.approx(20, abs=3), pytest.approx(380, abs=3))
+    assert line.find_middle(380) == pytest.approx(100 + rise, abs=1.5)
+
+
+def test_line_is_followed_through_strokes_that_cross_it():
+    mask = draw(((20, 100), (380, 100)), ((100, 60), (100, 140)), ((200, 60), (220, 140)))
+    assert trace_level_lines(mask, PEN_WIDTH)[0].length == pytest.approx(361, abs=8)
+
+
+def test_dashes_with_gaps_are_no_unbroken_line():
+    mask = draw(*(((x, 100), (x + 40, 100)) for x in range(20, 380, 60)))
+    assert max(line.length for line in trace_level_lines(mask, PEN_WIDTH)) < 60
+
+
+def test_empty_mask_has_no_lines():
+    assert trace_level_lines(np.zeros((50, 50), np.uint8), PEN_WIDTH) == []
+
+
+def test_stroke_across_a_line_stays_whole():
+    stroke = draw(((200, 40), (210, 160)))
+    mask = stroke | draw(((20, 100), (380, 100)), pen=3)
+    rest = mask & ~draw_line_ink(mask, trace_level_lines(mask, PEN_WIDTH)[:1], PEN_WIDTH)
+    assert (rest[stroke > 0] > 0).all()
+    assert cv2.countNonZero(rest & ~stroke) < 60
+
+
+def test_curve_whose_bottom_lies_in_a_line_stays_closed():
+    ring = np.zeros((200, 400), np.uint8)
+    cv2.ellipse(ring, (200, 70), (24, 32), 0, 0, 360, 255, PEN_WIDTH)
+    mask = ring | draw(((20, 103), (380, 103)), pen=4)
+    rest = mask & ~draw_line_ink(mask, trace_level_lines(mask, PEN_WIDTH)[:1], PEN_WIDTH)
+    assert rest[100:106, 20:150].max() == 0
+    assert cv2.connectedComponents(255 - rest, connectivity=4)[0] == 3  # Around the ring, and within it.
