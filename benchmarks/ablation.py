@@ -39,7 +39,7 @@ from digitnet.decoding.decoded_digits import DecodedDigits
 from digitnet.preprocessing import normalization
 from digitnet.preprocessing.binarization import Ink, find_ink, measure_stroke_width
 from digitnet.preprocessing.images import rgb_to_gray
-from digitnet.reading import assembly, pipeline
+from digitnet.reading import assembly, ink_reader, sheet_reading
 from digitnet.segmentation.groups import InkGroups
 from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.types import RGB
@@ -124,11 +124,12 @@ def suggest_nothing(columns: NDArray[np.float32], beam: int = 0) -> list[Any]:
 
 STAGES: dict[str, list[Replacement]] = {
     "all stages": [],
-    "one threshold": [(pipeline, "find_ink", find_ink_with_one_threshold)],
-    "lines left in": [(pipeline, "find_ink", find_ink_with_lines)],
+    "paper not found": [(sheet_reading, "find_sheets", lambda rgb: [])],
+    "one threshold": [(ink_reader, "find_ink", find_ink_with_one_threshold)],
+    "lines left in": [(ink_reader, "find_ink", find_ink_with_lines)],
     "only shrunk": [(decoder, "normalize", shrink), (run_decoder, "normalize", shrink)],
     "pen width kept": [(normalization, "adjust_pen_width", keep_pen_width)],
-    "not over-segmented": [(pipeline, "decode", read_groups)],
+    "not over-segmented": [(ink_reader, "decode", read_groups)],
     "without spans": [
         (run_decoder, "combine", keep_isolated),
         (run_decoder, "_MAX_NON_DIGIT_PROBABILITY", 2.0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from benchmarks.cases import Case
 from digitnet.reading.annotation import annotate
+from digitnet.reading.placement import Placement
 from digitnet.reading.result import Reading
 
 _MAX_HEIGHT_PIXELS = 560
@@ -24,12 +26,25 @@ def save_error_sheet(folder: Path, case: Case, reading: Reading) -> None:
     inks = [cv2.cvtColor(255 - gray, cv2.COLOR_GRAY2RGB) for gray in (ink.contrast, ink.map)]
     height = min(picture.shape[0], _MAX_HEIGHT_PIXELS)
     width = round(picture.shape[1] * height / picture.shape[0])
-    panels = [annotate(picture, reading), *inks]
+    panels = [annotate(picture, _straighten(reading)), *inks]
     sheet = np.hstack([cv2.resize(panel, (width, height), interpolation=cv2.INTER_AREA) for panel in panels])
     strip = draw_crops(reading, sheet.shape[1])
     name = f"{Path(case.name).stem}_is_{'-'.join(case.truth) or 'none'}_read_{'-'.join(reading.rows) or 'none'}"
     name = "".join(name.split())[:_MAX_NAME_CHARACTERS]
     cv2.imwrite(str(folder / f"{name}.png"), np.vstack([sheet[..., ::-1], strip]))
+
+
+def _straighten(reading: Reading) -> Reading:
+    """Return a reading with its boxes in pixels of the straight picture."""
+    refused = reading.placement.to_straight(reading.refused)
+    return replace(
+        reading,
+        boxes=reading.straight_boxes,
+        signs=reading.straight_signs,
+        refused=refused,
+        sheets=(),
+        placement=Placement(),
+    )
 
 
 def draw_crops(reading: Reading, width: int) -> NDArray[np.uint8]:

@@ -25,6 +25,14 @@ from benchmarks.page_photo import (
     punch_holes,
     turn,
 )
+from benchmarks.page_sheets import (
+    add_dark_strip,
+    cut_off_by_the_rim,
+    lay_on_ground,
+    lay_small_on_ground,
+    photograph_at_an_angle,
+    tear_in_two,
+)
 
 Change = Callable[[Layer, Random], Layer]  # Changes a page (h, w, 3).
 
@@ -62,6 +70,8 @@ class PageKind:
     noise: Range = (1.0, 4.0)
     quality: tuple[int, int] = (60, 92)
 
+
+SHEETS = ("white", "white", "yellow", "pink", "gray")
 
 # The name of a kind seeds its random numbers, so that another name, or spelling, gives other pages.
 KINDS = {
@@ -116,6 +126,12 @@ KINDS = {
         under=(crumple,),
         over=(punch_holes, turn, add_table, dim_light, add_vignette),
     ),
+    "sheet on a ground": PageKind(papers=SHEETS, over=(lay_on_ground,)),
+    "sheet at an angle": PageKind(papers=SHEETS, over=(photograph_at_an_angle, add_vignette)),
+    "small sheet": PageKind((1200, 1600), (1, 3), (3, 5), papers=SHEETS, over=(lay_small_on_ground,)),
+    "two sheets": PageKind((1200, 1200), (2, 2), papers=SHEETS, over=(tear_in_two,)),
+    "sheet cut off": PageKind(papers=SHEETS, over=(cut_off_by_the_rim, cast_soft_shadow)),
+    "dark strip": PageKind(papers=SHEETS, over=(add_dark_strip, cast_soft_shadow)),
     "12 Mpx": PageKind((3000, 4000), (4, 8), (4, 8), share=(0.25, 0.5), pen=(0.04, 0.08), over=(add_vignette, turn)),
 }
 

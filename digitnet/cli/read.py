@@ -53,6 +53,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--lines", action=argparse.BooleanOptionalAction, help=help)
     help = "read only this part of the upright picture, in pixels"
     command.add_argument("--region", type=_parse_region, metavar="X0,Y0,X1,Y1", help=help)
+    help = "read the whole picture, not only the sheets of paper that are found on it"
+    command.add_argument("--everything", dest="sheets", action="store_const", const=False, help=help)
     command.set_defaults(command=_print_readings)
 
 

@@ -135,11 +135,13 @@ class CorrectableReading:
         if (digits < len(reading)).all():
             number, row = reading.number, reading.row[digits]
             return digits, row, number[digits] if len(number) else number, reading.signs.keep_digits(digits, row)
-        row, order = find_rows(self.boxes[digits])
+        placement = reading.placement
+        row, order = find_rows(placement.to_straight(self.boxes[digits]))
         digits, row = digits[order], row[order]
-        boxes = self.boxes[digits]
-        signs = reading.signs.place_among(boxes, row, digits >= len(reading))
-        return digits, row, find_numbers(boxes, row, signs.boxes, signs.place), signs
+        boxes = placement.to_straight(self.boxes[digits])
+        signs = reading.straight_signs.place_among(boxes, row, digits >= len(reading))
+        number = find_numbers(boxes, row, signs.boxes, signs.place)
+        return digits, row, number, signs.move_to(placement.to_picture(signs.boxes))
 
     def align_text(self, text: str, corrections: LabelsByPlace) -> dict[int, int]:
         """Align typed digits with the corrected reading and return labels by place.
@@ -165,10 +167,11 @@ class CorrectableReading:
             writer: name of the writer.
         """
         predictions, confidence = self.predictions, self.confidence
+        straight, boxes = self.reading.placement.straighten(image), self.reading.placement.to_straight(self.boxes)
         return [
             Sample(
                 picture=self.crops[place],
-                crop=to_png(crop_box(image, self.boxes[place])),
+                crop=to_png(crop_box(straight, boxes[place])),
                 label=label,
                 read=int(predictions[place]),
                 confidence=round(float(confidence[place]), 4),

@@ -41,13 +41,14 @@ def to_strings(
         writer: name of the writer.
     """
     digests, texts = identify_rows(reading), reading.row_texts
+    straight = reading.placement.straighten(image)
     strings = []
     for index, row in enumerate(np.unique(reading.row).tolist()):
         if row not in rows:
             continue
         text, confidence = _find_read(read, reading.boxes[reading.row == row])
         box = reading.enclose([symbol for number in reading.symbols[index] for symbol in number])
-        picture = to_png(crop_row(image, box))
+        picture = to_png(crop_row(straight, reading.placement.to_straight(box[None])[0]))
         strings.append(
             StringSample(picture, texts[index], digests[index], text, confidence, model, source, file, writer)
         )

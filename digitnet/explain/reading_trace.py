@@ -17,7 +17,7 @@ from digitnet.explain.candidate_views import render_views
 from digitnet.explain.trace_records import ContextView, ReadingTrace, TracedCandidate, TracedGroup, TracedStep
 from digitnet.labels import CLASSES
 from digitnet.models.classifier import Classifier
-from digitnet.reading.result import Stages
+from digitnet.reading.stages import Stages
 from digitnet.segmentation.merging import find_groups
 from digitnet.segmentation.oversegmentation import Segment
 from digitnet.types import Boxes, Gray

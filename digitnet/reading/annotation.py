@@ -16,6 +16,7 @@ Color = tuple[int, int, int]
 BOX_COLOR: Color = (0, 114, 178)
 DOUBT_COLOR: Color = (230, 159, 0)
 REFUSED_COLOR: Color = (160, 160, 160)
+SHEET_COLOR: Color = (0, 158, 115)
 _RIM_COLORS = {BOX_COLOR: (255, 255, 255), DOUBT_COLOR: (0, 0, 0), REFUSED_COLOR: (80, 80, 80)}
 _WHITE: Color = (255, 255, 255)
 _BLACK: Color = (0, 0, 0)
@@ -38,10 +39,11 @@ def annotate(image: RGB, reading: Reading) -> RGB:
     """Draw boxes and digits on a copy of the upright picture, uint8 (H, W, 3).
 
     Digits are blue. Doubtful ones are orange with a question mark, or with their runner-up if there is room. Signs have
-    thin boxes in these colors. Ink that is no digit has a thin gray box.
+    thin boxes in these colors. Ink that is no digit has a thin gray box, and a sheet of paper a green outline.
     """
     annotated = np.ascontiguousarray(image).copy()
     thickness = max(2, round(_measure_length(image) / 500))
+    cv2.polylines(annotated, reading.sheets, True, SHEET_COLOR, thickness + 1)
     for box in reading.refused:
         _draw_box(annotated, box, REFUSED_COLOR, thickness - 1)
     for index in np.flatnonzero(reading.signs.has_ink):

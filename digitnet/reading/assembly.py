@@ -9,8 +9,9 @@ from digitnet.decoding.line_parts import score_numbers
 from digitnet.labels import CLASSES
 from digitnet.reading.line_signs import place_signs
 from digitnet.reading.number_confidence import adjust_for_neighbors, match_numbers
-from digitnet.reading.result import Reading, Stages
+from digitnet.reading.result import Reading
 from digitnet.reading.signs import Signs
+from digitnet.reading.stages import Stages
 from digitnet.segmentation.boxes import have_middle_in
 from digitnet.segmentation.rows import find_numbers
 from digitnet.types import Boxes

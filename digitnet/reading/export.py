@@ -29,8 +29,9 @@ _ROWS_COMPARED = 3  # A column is placed by its numbers in this many rows above,
 def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> dict[str, Any]:
     """Return the rows, numbers, digits and signs of a reading as plain values.
 
-    A page of several has its number and theirs, "page" and "pages"; a "note" says what else is in the file. A page
-    that could not be read gives what `error_to_dict` returns.
+    A page of several has its number and theirs, "page" and "pages"; a "note" says what else is in the file; "sheets"
+    are the outlines of the sheets that were read, if not all of the picture was. A page that could not be read gives
+    what `error_to_dict` returns.
     Boxes are x0, y0, x1, y1 in pixels. The confidence of a row or number is the probability that all its digits and
     signs are right; it is None if a user has corrected or confirmed any, because the network did not say so.
 
@@ -55,7 +56,9 @@ def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> 
         for symbols in [[symbol for number in numbers for symbol in number]]
     ]
     note = {"note": reading.page.note} if reading.page.note else {}
-    return {"file": file, **_page_to_dict(reading.page), **note, "rows": rows, "refused": reading.refused.tolist()}
+    sheets = {"sheets": [outline.tolist() for outline in reading.sheets]} if reading.sheets else {}
+    about = {"file": file, **_page_to_dict(reading.page), **note, **sheets}
+    return {**about, "rows": rows, "refused": reading.refused.tolist()}
 
 
 def error_to_dict(file: str, error: str, page: Page | None = None) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from digitnet.models.calibration import DEFAULT_RISK
 from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.failures import explain_failures
 from digitnet.preprocessing.normalization import normalize
-from digitnet.reading.result import Reading, Stages, require_stages
+from digitnet.reading.result import Reading, require_stages
+from digitnet.reading.stages import Stages
 from digitnet.segmentation.boxes import crosses
 from digitnet.segmentation.components import Components
 from digitnet.segmentation.rows import find_numbers, find_rows
@@ -38,34 +39,37 @@ def read_boxes(reading: Reading, boxes: Boxes, classifier: Classifier) -> Readin
     Raises:
         ImageError: the reading has no stages.
     """
-    stages = require_stages(reading)
+    stages, placement = require_stages(reading), reading.placement
     boxes = _clip_boxes(boxes, reading.size)
-    inks = extract_ink(stages, boxes)
+    straight = placement.to_straight(boxes)
+    inks = extract_ink(stages, straight)
     has_ink = np.array([bool(ink.any()) for ink in inks], np.bool_)
-    row, order = find_rows(boxes[has_ink])
-    boxes, row = boxes[has_ink][order], row[order].astype(np.int32)
+    row, order = find_rows(straight[has_ink])
+    boxes, straight, row = boxes[has_ink][order], straight[has_ink][order], row[order].astype(np.int32)
     crops = normalize([inks[index] for index in np.flatnonzero(has_ink)[order]])
     probabilities = classifier.predict_probabilities(crops)[:, :CLASSES]
     is_new = np.ones(len(boxes), np.bool_)
     for new, old in _match_boxes(boxes, reading.boxes):
         crops[new], probabilities[new], is_new[new] = reading.crops[old], reading.probabilities[old], False
-    signs = reading.signs.place_among(boxes, row, is_new)
+    signs = reading.straight_signs.place_among(straight, row, is_new)
     return Reading(
         boxes,
         probabilities,
         row,
         crops,
         reading.size,
-        number=find_numbers(boxes, row, signs.boxes, signs.place),
+        number=find_numbers(straight, row, signs.boxes, signs.place),
         level=classifier.find_min_confidence(DEFAULT_RISK),
         stages=stages,
-        signs=signs,
+        signs=signs.move_to(placement.to_picture(signs.boxes)),
         page=reading.page,
+        sheets=reading.sheets,
+        placement=placement,
     )
 
 
 def extract_ink(stages: Stages, boxes: Boxes) -> list[Gray]:
-    """Return the ink of each box, uint8 (h, w), without neighbors that reach into it."""
+    """Return the ink of each box of the straight picture, uint8 (h, w), without neighbors that reach into it."""
     left, top = stages.offset
     in_ink_map = np.round((boxes - [left, top, left, top]) * stages.ink.scale).astype(np.int32)
     return [_extract_box(stages.ink.map, stages.components, np.maximum(box, 0)) for box in in_ink_map]
@@ -77,15 +81,15 @@ def split_box(reading: Reading, box: Boxes) -> Boxes:
     Raises:
         ImageError: the reading has no stages.
     """
-    stages = require_stages(reading)
-    x0, y0, x1, y1 = (int(side) for side in box)
-    ink = extract_ink(stages, box[None])[0].sum(axis=0, dtype=np.float64)
+    stages, straight = require_stages(reading), reading.placement.to_straight(box[None])
+    x0, y0, x1, y1 = (int(side) for side in straight[0])
+    ink = extract_ink(stages, straight)[0].sum(axis=0, dtype=np.float64)
     positions = (np.arange(len(ink)) + 0.5) / max(1, len(ink))
     offsets = np.abs(positions - 0.5)
     costs = ink / max(1.0, ink.max(initial=0.0)) + _CUT_OFFSET_COST * offsets
     best = positions[int(np.argmin(np.where(offsets < _MAX_CUT_OFFSET, costs, np.inf)))] if len(ink) > 1 else 0.5
     cut = min(max(round(x0 + best * (x1 - x0)), x0 + 1), x1 - 1)
-    return np.array([[x0, y0, cut, y1], [cut, y0, x1, y1]], np.int32)
+    return reading.placement.to_picture(np.array([[x0, y0, cut, y1], [cut, y0, x1, y1]], np.int32))
 
 
 def _clip_boxes(boxes: Boxes, size: tuple[int, int]) -> Boxes:

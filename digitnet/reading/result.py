@@ -1,9 +1,9 @@
-"""Define the result of reading a picture, hints for it, and its intermediate stages."""
+"""Define the result of reading a picture, and hints for it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -13,42 +13,11 @@ from digitnet.documents.page import Page
 from digitnet.errors import ImageError
 from digitnet.labels import CLASSES
 from digitnet.models.calibration import DEFAULT_MIN_CONFIDENCE
-from digitnet.preprocessing.binarization import Ink
 from digitnet.preprocessing.normalization import PICTURE_SIZE
+from digitnet.reading.placement import Placement
 from digitnet.reading.signs import Signs, Symbol, arrange_row
+from digitnet.reading.stages import Stages
 from digitnet.segmentation.boxes import enclose
-from digitnet.segmentation.components import Components, find_components
-from digitnet.segmentation.groups import MIN_LENGTH_RATIO
-from digitnet.segmentation.oversegmentation import Stroke
-from digitnet.types import RGB
-
-
-@dataclass(frozen=True)
-class Stages:
-    """Intermediate results of the pipeline.
-
-    Attributes:
-        image: uint8 (h, w, 3), the picture that was read: the upright picture, a part of it, or one with a margin.
-        ink: the ink of `image`.
-        offset: x and y of the first pixel of `image` in the upright picture.
-        min_length_ratio: components shorter than this share (0 to 1) of the typical digit were left out.
-        strokes: the strokes of a drawing in pixels of the ink map, if they are known.
-    """
-
-    image: RGB
-    ink: Ink
-    offset: tuple[int, int] = (0, 0)
-    min_length_ratio: float = MIN_LENGTH_RATIO
-    strokes: Sequence[Stroke] = ()
-
-    @cached_property
-    def components(self) -> Components:
-        """The connected components of the ink, computed on first use."""
-        return find_components(self.ink.map)
-
-    def shift(self, right: int, down: int) -> Stages:
-        """Return the stages of the same picture as a part of another, or without its margin."""
-        return replace(self, offset=(self.offset[0] + right, self.offset[1] + down))
 
 
 @dataclass(frozen=True)
@@ -59,11 +28,13 @@ class Hints:
         dark_on_light: whether the ink is darker than its ground.
         lines: whether lines are printed on the paper; True looks for them with less caution.
         region: the only part to read, as x0, y0, x1, y1 in pixels of the upright picture.
+        sheets: False to read the whole picture, and not only the sheets of paper that are found on it.
     """
 
     dark_on_light: bool | None = None
     lines: bool | None = None
     region: tuple[int, int, int, int] | None = None
+    sheets: bool | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +57,9 @@ class Reading:
         signs: points, commas and other signs beside the digits.
         page: which page of its file the picture is; its `error` says why it could not be read.
         stages: intermediate results, or None if they were not kept.
+        sheets: the outlines of the sheets that were read, int32 (m, 2) each, x and y of the corners in pixels of the
+            upright picture; empty if all of it was read.
+        placement: where the picture that was read, its sheets stood straight, lies in the upright picture.
     """
 
     boxes: NDArray[np.int32]
@@ -100,6 +74,8 @@ class Reading:
     stages: Stages | None = field(default=None, repr=False)
     signs: Signs = field(default_factory=Signs.empty)
     page: Page = field(default_factory=Page)
+    sheets: tuple[NDArray[np.int32], ...] = ()
+    placement: Placement = field(default_factory=Placement, repr=False)
 
     @classmethod
     def empty(cls, size: tuple[int, int] = (0, 0), stages: Stages | None = None) -> Reading:
@@ -190,7 +166,18 @@ class Reading:
     def symbols(self) -> list[list[list[Symbol]]]:
         """The digits and signs of each number of each row in reading order, parallel to `places`."""
         rows = zip(np.unique(self.row).tolist(), self.places, strict=True)
-        return [arrange_row(numbers, self.boxes, row, self.signs) for row, numbers in rows]
+        boxes, signs = self.straight_boxes, self.straight_signs
+        return [arrange_row(numbers, boxes, row, signs) for row, numbers in rows]
+
+    @property
+    def straight_boxes(self) -> NDArray[np.int32]:
+        """The boxes in pixels of the straight picture, int32 (n, 4), where rows run from left to right."""
+        return self.placement.to_straight(self.boxes)
+
+    @property
+    def straight_signs(self) -> Signs:
+        """The signs with their boxes in pixels of the straight picture."""
+        return self.signs.move_to(self.placement.to_straight(self.signs.boxes))
 
     def find_doubtful(self, symbols: Sequence[Symbol]) -> list[Symbol]:
         """Return the doubtful ones of some digits and signs."""

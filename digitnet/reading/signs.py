@@ -87,6 +87,10 @@ class Signs:
         """Return the signs with boxes inside a picture of `size`, (width, height)."""
         return replace(self, boxes=np.clip(self.boxes, 0, [*size, *size]).astype(np.int32))
 
+    def move_to(self, boxes: Boxes) -> Signs:
+        """Return the signs at other boxes, int32 (k, 4); those without ink stay where they are."""
+        return replace(self, boxes=np.where(self.has_ink[:, None], boxes, self.boxes).astype(np.int32))
+
     def keep_digits(self, kept: NDArray[np.intp], row: NDArray[np.int32]) -> Signs:
         """Return the signs after some digits have been taken out, without those of rows that have none left.
 

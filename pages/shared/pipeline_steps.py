@@ -62,6 +62,7 @@ def _list_steps(_request: ReadingRequest, key: CacheKey, level: float, _load_rea
     ink, components = stages.ink, stages.components
     region = " of the part that is read" if hints.region else ""
     pictures = [
+        *_list_paper_steps(reading, stages.image),
         Step("Gray", f"The brightness of each pixel{region}.", reading_cache.encode_gray(ink.gray)),
         Step("Light evened out", _describe_polarity(ink, hints), reading_cache.encode_gray(255 - ink.contrast)),
         Step("Ink", _describe_ink(ink, hints), reading_cache.encode_gray(255 - ink.map)),
@@ -69,6 +70,16 @@ def _list_steps(_request: ReadingRequest, key: CacheKey, level: float, _load_rea
         Step("Digits", f"{reading_view.describe_reading(reading)}.", _draw_boxes(image, reading, hints)),
     ]
     return Steps(pictures, [_crop_refused(image, box) for box in reading.refused[:_MAX_REFUSED]])
+
+
+def _list_paper_steps(reading: Reading, straight: RGB) -> list[Step]:
+    """List the step that finds the paper, none if all of the picture was read."""
+    count = len(reading.sheets)
+    if not count:
+        return []
+    found = "The sheet of paper was" if count == 1 else f"{count} sheets of paper were"
+    sentence = f"{found} found by light, color and straight sides, and stood straight. What lies beside is not read."
+    return [Step("Paper", sentence, to_png(reading_cache.fit_to_page(straight)))]
 
 
 def _draw_contours(ink: Ink, components: Components) -> bytes:

@@ -148,7 +148,9 @@ def draw_reading(image: RGB, reading: Reading, region: tuple[int, int, int, int]
     if region:
         left, top, right, bottom = (round(side * factor) for side in region)
         image = dim_outside(image, (left, top, right, bottom))
-    return annotate(image, replace(reading, boxes=boxes, refused=refused, signs=reading.signs.scale(factor)))
+    sheets = tuple(np.round(outline * factor).astype(np.int32) for outline in reading.sheets)
+    signs = reading.signs.scale(factor)
+    return annotate(image, replace(reading, boxes=boxes, refused=refused, signs=signs, sheets=sheets))
 
 
 def make_thumbnail(image: RGB, width: int, height: int) -> bytes:

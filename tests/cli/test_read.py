@@ -43,7 +43,7 @@ def test_json_of_a_bad_file_holds_its_error(photos, capsys):
 
 @pytest.mark.parametrize("fail", [fail_in_opencv, run_out_of_memory])
 @pytest.mark.parametrize(
-    "place", ["preprocessing.images._load_pil", "reading.pipeline.find_ink", "reading.annotation.annotate"]
+    "place", ["preprocessing.images._load_pil", "reading.ink_reader.find_ink", "reading.annotation.annotate"]
 )
 def test_files_after_one_that_fails_are_read(place, fail, photos, capsys, monkeypatch):
     run = resolve_name(f"digitnet.{place}")

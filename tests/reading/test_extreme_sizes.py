@@ -60,7 +60,7 @@ def test_drawing_whose_margin_takes_too_many_pixels_is_refused(cnn):
 def test_any_failure_of_reading_is_an_image_error(fail, paper, cnn, monkeypatch):
     image = load(paper().number("2047").gray())
     reading = read(image)
-    for place in ("pipeline.find_ink", "manual_boxes.extract_ink", "annotation._draw_box"):
+    for place in ("ink_reader.find_ink", "manual_boxes.extract_ink", "annotation._draw_box"):
         monkeypatch.setattr(f"digitnet.reading.{place}", fail)
     for action in (
         lambda: read(image),

@@ -77,7 +77,7 @@ def test_components_are_found_once_for_all_box_edits(paper, cnn, monkeypatch):
     reading = read(paper().number("2047").gray())
     found = []
     monkeypatch.setattr(
-        "digitnet.reading.result.find_components", lambda ink: found.append(ink) or find_components(ink)
+        "digitnet.reading.stages.find_components", lambda ink: found.append(ink) or find_components(ink)
     )
     for boxes in (reading.boxes[:2], split_box(reading, reading.boxes[0]), reading.boxes):
         read_boxes(reading, boxes, cnn)

@@ -5,7 +5,7 @@ from PIL import Image
 
 import digitnet
 from digitnet import ImageError, Reading
-from digitnet.reading import pipeline
+from digitnet.reading import ink_reader, pipeline
 from tests.helpers.document_files import HALF_A_PDF, WHITE, encode, make_empty_pages, make_gray
 from tests.helpers.failures import fail_in_opencv, run_out_of_memory
 from tests.helpers.samples import SAMPLES
@@ -67,9 +67,9 @@ def test_page_that_cannot_be_read_leaves_the_others(cnn):
 
 @pytest.mark.parametrize("fail", [fail_in_opencv, run_out_of_memory])
 def test_page_whose_reading_fails_leaves_the_others(fail, cnn, monkeypatch):
-    find_ink = pipeline.find_ink
+    find_ink = ink_reader.find_ink
     outcomes = [fail, find_ink, find_ink, find_ink]
-    monkeypatch.setattr(pipeline, "find_ink", lambda *values: outcomes.pop(0)(*values))
+    monkeypatch.setattr(ink_reader, "find_ink", lambda *values: outcomes.pop(0)(*values))
     first, second = digitnet.read_pages(encode([make_gray(WHITE)] * 2, "TIFF"), cnn)
     assert first.page.error.startswith("The picture ")
     assert second.page.error == ""

@@ -69,12 +69,12 @@ def test_signs_move_with_their_picture():
 def test_region_and_margin_keep_signs_in_their_places(paper, cnn, monkeypatch):
     offset = 30
 
-    def read(rgb, *_, **__):
+    def read(rgb):
         reading = make_reading("1.5")
         return replace(reading, size=(rgb.shape[1], rgb.shape[0]))
 
-    monkeypatch.setattr("digitnet.reading.pipeline._decode_groups", read)
-    monkeypatch.setattr("digitnet.reading.pipeline._may_be_tight_crop", lambda *_: False)
+    monkeypatch.setattr("digitnet.reading.ink_reader.InkReader._decode", lambda _, rgb, *__: read(rgb))
+    monkeypatch.setattr("digitnet.reading.ink_reader._may_be_tight_crop", lambda *_: False)
     page = np.repeat(paper().number("15").gray()[:, :, None], 3, axis=2)
     reading = read_rgb(page, cnn, hints=Hints(region=(offset, offset, 300, 300)))
     assert reading.text == "1.5"

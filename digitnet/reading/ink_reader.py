@@ -1,0 +1,134 @@
+"""Read the ink of a straight picture: decode its groups, and read small pictures as tight crops, too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from digitnet.decoding.decoder import decode
+from digitnet.models.calibration import DEFAULT_RISK
+from digitnet.models.classifier import Classifier
+from digitnet.preprocessing.binarization import Ink, find_ink
+from digitnet.preprocessing.tight_crops import MAX_SMALL_SIDE, find_tight_crop_ink, is_digit_dark_on_light
+from digitnet.reading.assembly import assemble
+from digitnet.reading.placing import shift
+from digitnet.reading.result import Hints, Reading
+from digitnet.reading.stages import Stages
+from digitnet.segmentation.boxes import enclose, widths_and_heights
+from digitnet.segmentation.drawn_lines import remove_drawn_lines
+from digitnet.segmentation.groups import MIN_LENGTH_RATIO, InkGroups
+from digitnet.segmentation.merging import find_groups
+from digitnet.segmentation.oversegmentation import Stroke
+from digitnet.types import RGB
+
+_MAX_AMBIGUOUS_DIGITS = 3  # With at most this many digits, a picture may be all ink with little paper between.
+_MIN_LARGE_RATIO = 0.25  # Digits from this share of the picture's height on are large.
+_MIN_FILLED_RATIO = 0.75  # Writing fills a tight crop from this share of its width or height on.
+
+
+@dataclass(frozen=True, eq=False)
+class InkReader:
+    """Reads ink.
+
+    Attributes:
+        classifier: the digit network.
+        min_length_ratio: components shorter than this share (0 to 1) of the typical digit are left out.
+        lone_odds: as for `adjust_for_neighbors`.
+    """
+
+    classifier: Classifier
+    min_length_ratio: float = MIN_LENGTH_RATIO
+    lone_odds: float = 1.0
+
+    def read_picture(self, rgb: RGB, hints: Hints, strokes: Sequence[Stroke] = ()) -> Reading:
+        """Read a straight picture, uint8 (H, W, 3), with the strokes of a drawing, if they are known."""
+        if strokes:
+            return self.read_ink(rgb, find_ink(rgb, hints.dark_on_light, hints.lines), strokes)
+        ink = find_writing(rgb, hints)
+        reading = self.read_ink(rgb, ink)
+        tight = self._read_tight_crop(rgb, hints) if _may_be_tight_crop(reading, ink, hints) else None
+        return tight if tight and _is_more_certain(tight, reading) else reading
+
+    def read_ink(self, rgb: RGB, ink: Ink, strokes: Sequence[Stroke] = ()) -> Reading:
+        """Read the ink of a picture, uint8 (H, W, 3), with the strokes in pixels of the picture."""
+        scaled = [Stroke(stroke.points * ink.scale, stroke.width * ink.scale) for stroke in strokes]
+        groups = self._find_groups(ink, scaled)
+        return self._decode(rgb, ink, groups, (rgb.shape[1], rgb.shape[0]), scaled, self.lone_odds)
+
+    def _find_groups(self, ink: Ink, strokes: Sequence[Stroke] = ()) -> InkGroups:
+        """Find the groups of ink, with the strokes in pixels of its map."""
+        classify = self.classifier.predict_probabilities
+        return find_groups(ink.map, ink.pen_width, classify, self.min_length_ratio, strokes)
+
+    def _decode(
+        self,
+        rgb: RGB,
+        ink: Ink,
+        groups: InkGroups,
+        size: tuple[int, int],
+        strokes: Sequence[Stroke] = (),
+        lone_odds: float = 1.0,
+    ) -> Reading:
+        """Decode groups of ink, with the strokes in pixels of its map, into a reading with boxes in pixels of `rgb`."""
+        stages = Stages(rgb, ink, min_length_ratio=self.min_length_ratio, strokes=strokes)
+        classify, fine_tuned = self.classifier.predict_probabilities, self.classifier.fine_tuned
+        digits = decode(groups, ink, classify, strokes, fine_tuned=fine_tuned)
+        return assemble(digits, size, stages, self.classifier.find_min_confidence(DEFAULT_RISK), lone_odds)
+
+    def _read_tight_crop(self, rgb: RGB, hints: Hints) -> Reading | None:
+        """Read a picture as a tight crop; return None if its writing does not fill it."""
+        sheet, ink, margin = find_tight_crop_ink(rgb, hints.dark_on_light, hints.lines)
+        groups = self._find_groups(ink)
+        if not groups.crops:
+            return None
+        height, width = rgb.shape[:2]
+        left, top, right, bottom = enclose(groups.boxes) / ink.scale
+        if max((right - left) / width, (bottom - top) / height) < _MIN_FILLED_RATIO:
+            return None
+        reading = self._decode(sheet, ink, groups, (width, height))
+        return remove_margin(reading, margin, (width, height))
+
+
+def find_writing(rgb: RGB, hints: Hints) -> Ink:
+    """Find the ink of a straight picture, uint8 (H, W, 3), without the lines around it."""
+    ink = find_ink(rgb, hints.dark_on_light, hints.lines)
+    return ink if hints.lines is False else remove_drawn_lines(ink)
+
+
+def _may_be_tight_crop(reading: Reading, ink: Ink, hints: Hints) -> bool:
+    """Return whether a picture may show nothing but writing that was cropped tightly.
+
+    It may if no digit was read, if it is small and a digit is doubtful, if large digits and their ink touch all sides,
+    or if there are few digits and two methods disagree on whether the ink is dark.
+    """
+    if not len(reading) or (min(ink.gray.shape) <= MAX_SMALL_SIDE and reading.doubtful.any()):
+        return True
+    sides = ink.map[0], ink.map[-1], ink.map[:, 0], ink.map[:, -1]
+    if all(side.any() for side in sides):
+        _, heights = widths_and_heights(reading.boxes)
+        return bool(np.median(heights) > _MIN_LARGE_RATIO * reading.size[1])
+    is_ambiguous = len(reading) <= _MAX_AMBIGUOUS_DIGITS and hints.dark_on_light is None
+    return is_ambiguous and is_digit_dark_on_light(ink.gray) != ink.dark_on_light
+
+
+def _is_more_certain(tight: Reading, reading: Reading) -> bool:
+    """Return whether a picture is read with more certainty as a tight crop.
+
+    With the same polarity of the ink, the number of certain digits counts first, then the lowest confidence; with
+    the opposite polarity, the lowest confidence alone.
+    """
+    tight_lowest, lowest = (float(one.confidence.min()) if len(one) else 0.0 for one in (tight, reading))
+    tight_certain, certain = (np.count_nonzero(~one.doubtful) for one in (tight, reading))
+    polarities = {one.stages.ink.dark_on_light for one in (tight, reading) if one.stages}
+    if len(polarities) > 1:
+        return tight_lowest > lowest
+    return (tight_certain, tight_lowest) > (certain, lowest)
+
+
+def remove_margin(reading: Reading, margin: int, size: tuple[int, int]) -> Reading:
+    """Return a reading without the margin around its picture of `size`, (width, height)."""
+    moved = shift(reading, -margin, -margin, size)
+    boxes, refused = (np.clip(boxes, 0, [*size, *size]).astype(np.int32) for boxes in (moved.boxes, moved.refused))
+    return replace(moved, boxes=boxes, refused=refused, signs=moved.signs.clip(size))

@@ -1,0 +1,46 @@
+"""Place the reading of a part of a picture, or of its sheets, in the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.reading.placement import Placement
+from digitnet.reading.result import Reading
+
+
+def shift(reading: Reading, right: int, down: int, size: tuple[int, int]) -> Reading:
+    """Return the reading of the same picture as a part of another one of `size`, (width, height)."""
+    offset = np.array([right, down] * 2, np.int32)
+    return replace(
+        reading,
+        boxes=reading.boxes + offset,
+        refused=reading.refused + offset,
+        size=size,
+        stages=reading.stages.shift(right, down) if reading.stages and not reading.placement else reading.stages,
+        signs=reading.signs.shift(right, down),
+        sheets=tuple(sheet + offset[:2] for sheet in reading.sheets),
+        placement=reading.placement.shift(right, down, size),
+    )
+
+
+def place(reading: Reading, placement: Placement, sheets: Sequence[NDArray[np.int32]]) -> Reading:
+    """Return the reading of a straight picture as that of the picture that it was made of.
+
+    Args:
+        reading: with boxes in pixels of the straight picture.
+        placement: where the straight picture lies.
+        sheets: as `Reading.sheets`.
+    """
+    return replace(
+        reading,
+        boxes=placement.to_picture(reading.boxes),
+        refused=placement.to_picture(reading.refused),
+        size=placement.size,
+        signs=reading.signs.move_to(placement.to_picture(reading.signs.boxes)),
+        sheets=tuple(sheets),
+        placement=placement,
+    )

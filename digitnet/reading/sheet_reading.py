@@ -1,0 +1,101 @@
+"""Read the sheets of paper on a picture, each stood straight, and nothing beside them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.preprocessing.binarization import MAX_SIDE_PIXELS, Ink
+from digitnet.preprocessing.sheets import Sheet, find_sheets
+from digitnet.preprocessing.straightening import View, cut_out_sheet, make_translation
+from digitnet.reading.ink_reader import InkReader, find_writing
+from digitnet.reading.placement import PlacedPart, Placement
+from digitnet.reading.placing import place
+from digitnet.reading.result import Hints, Reading
+from digitnet.types import RGB
+
+_GAP_PIXELS = 40  # Between sheets that are laid below each other.
+
+
+def read_sheets(rgb: RGB, reader: InkReader, hints: Hints) -> Reading:
+    """Read the sheets of paper on a picture, uint8 (H, W, 3), or all of it if none is found or none has ink."""
+    sheets = [] if hints.sheets is False else find_sheets(rgb)
+    if not sheets:
+        return reader.read_picture(rgb, hints)
+    size = rgb.shape[1], rgb.shape[0]
+    if len(sheets) == 1:
+        view = cut_out_sheet(rgb, sheets[0], MAX_SIDE_PIXELS)
+        reading, placement = reader.read_picture(view.image, hints), _place([view], size)
+        if reading.stages and not reading.stages.ink.map.any():
+            return reader.read_picture(rgb, hints)
+        return place(reading, placement, _round_outlines(sheets))
+    return _read_several(rgb, sheets, reader, hints)
+
+
+def _read_several(rgb: RGB, sheets: list[Sheet], reader: InkReader, hints: Hints) -> Reading:
+    """Read sheets with ink, each found on its own paper, below each other; all of the picture if none has ink."""
+    scale = min(1.0, MAX_SIDE_PIXELS / max(rgb.shape[:2]))
+    views = [cut_out_sheet(rgb, sheet, scale * _measure_longer_side(sheet)) for sheet in sheets]
+    inks = [find_writing(view.image, hints) for view in views]
+    written = [place for place, ink in enumerate(inks) if ink.map.any()]
+    if not written:
+        return reader.read_picture(rgb, hints)
+    views, inks = [views[place] for place in written], [inks[place] for place in written]
+    image = _stack([view.image for view in views], 255)
+    placement = _place(views, (rgb.shape[1], rgb.shape[0]))
+    reading = reader.read_ink(np.ascontiguousarray(image), _join(inks))
+    return place(reading, placement, _round_outlines([sheets[place] for place in written]))
+
+
+def _measure_longer_side(sheet: Sheet) -> float:
+    """Measure the longer side of a sheet in pixels of its picture."""
+    corners = sheet.outline if sheet.corners is None else sheet.corners
+    return float(np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1).max())
+
+
+def _place(views: list[View], size: tuple[int, int]) -> Placement:
+    """Return where views, laid below each other, lie in a picture of `size`, (width, height)."""
+    parts, top = [], 0
+    for view in views:
+        height, width = view.image.shape[:2]
+        box = np.array([0, top, width, top + height], np.float64)
+        parts.append(PlacedPart(box, view.matrix @ make_translation(0, -top)))
+        top += height + _GAP_PIXELS
+    return Placement(size, tuple(parts))
+
+
+def _stack(pictures: list[NDArray[np.uint8]], ground: int) -> NDArray[np.uint8]:
+    """Lay pictures, uint8 (h, w) or (h, w, 3), below each other on a ground of one gray level."""
+    width = max(picture.shape[1] for picture in pictures)
+    color = (ground,) * 3
+    padded = [
+        cv2.copyMakeBorder(picture, 0, gap, 0, width - picture.shape[1], cv2.BORDER_CONSTANT, value=color)
+        for picture, gap in zip(pictures, [_GAP_PIXELS] * (len(pictures) - 1) + [0], strict=True)
+    ]
+    return np.concatenate(padded)
+
+
+def _join(inks: list[Ink]) -> Ink:
+    """Join the inks of several sheets to that of the sheets below each other, as dark ink on light paper."""
+    signals = [ink.signal for ink in inks]
+    structures = [np.zeros_like(ink.map) if ink.structure is None else ink.structure for ink in inks]
+    structure = _stack(structures, 0) if any(mask.any() for mask in structures) else None
+    return replace(
+        inks[0],
+        gray=_stack(signals, int(np.median([np.median(signal) for signal in signals]))),
+        contrast=_stack([ink.contrast for ink in inks], 0),
+        map=_stack([ink.map for ink in inks], 0),
+        pen_width=float(np.median([ink.pen_width for ink in inks])),
+        dark_on_light=True,
+        lines_removed=any(ink.lines_removed for ink in inks),
+        is_drawn=False,
+        structure=structure,
+    )
+
+
+def _round_outlines(sheets: list[Sheet]) -> list[NDArray[np.int32]]:
+    """Return the outlines of sheets as in `Reading.sheets`."""
+    return [np.round(sheet.outline).astype(np.int32) for sheet in sheets]
