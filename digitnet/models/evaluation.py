@@ -86,10 +86,17 @@ class Evaluation:
         total = counts.sum(axis=1)
         return np.divide(counts.diagonal(), total, out=np.full(CLASSES, np.nan), where=total > 0)
 
-    def find_hardest(self, count: int) -> NDArray[np.intp]:
-        """Return the indices of at most `count` digits read wrong, the most confident mistake first."""
-        wrong = np.flatnonzero(self.read != self.labels)
-        return wrong[np.argsort(-self.confidence[wrong], kind="stable")][:count]
+    def find_hardest(self, count: int | None = None) -> NDArray[np.intp]:
+        """Return the indices of digits read wrong, at most `count`, the most confident mistake first."""
+        return self._find_surest(self.read != self.labels)[:count]
+
+    def find_cell(self, true: int, read: int) -> NDArray[np.intp]:
+        """Return the indices of digits that are `true` and were read as `read`, the most confident first."""
+        return self._find_surest((self.labels == true) & (self.read == read))
+
+    def _find_surest(self, wanted: NDArray[np.bool_]) -> NDArray[np.intp]:
+        places = np.flatnonzero(wanted)
+        return places[np.argsort(-self.confidence[places], kind="stable")]
 
     def find_most_ambiguous(self, count: int) -> NDArray[np.intp]:
         """Return the indices of the `count` digits with the smallest margins, the smallest first."""

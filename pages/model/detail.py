@@ -9,6 +9,7 @@ from digitnet.experiments.run import read_rows
 from digitnet.models import editing, store, zip_package
 from digitnet.models.active import get_active_model
 from digitnet.models.card import Card
+from pages.model.evaluation_view import show_evaluation
 from pages.shared import curve_findings, feedback, formatting, model_choice, model_report, remembered
 
 
@@ -40,7 +41,7 @@ def show_model(cards: list[Card]) -> None:
     curve_findings.show_findings(read_rows(store.locate(name) / store.HISTORY_FILE))
     show_changes(card)
     if not card.problem:
-        model_report.show_evaluation(card)
+        show_evaluation(card)
 
 
 def use_selected_model() -> None:

@@ -42,46 +42,6 @@ def make_axis(measure: str) -> alt.Axis:
     return alt.Axis(format=".2~%" if measure == "accuracy" else ".3~g", tickCount=6)
 
 
-def plot_confusion(counts: NDArray[np.int64]) -> alt.LayerChart:
-    """Plot a confusion matrix with mistakes in color.
-
-    Args:
-        counts: int64 (10, 10), by true digit and predicted digit.
-    """
-    rows: list[dict[str, Any]] = [
-        {
-            "true": str(true),
-            "read": str(read),
-            "count": int(counts[true, read]),
-            "mistakes": int(counts[true, read]) if true != read else 0,
-            "right": true == read,
-            "text": f"{counts[true, read]:,}",
-        }
-        for true in range(10)
-        for read in range(10)
-    ]
-    max_mistakes = max([*(row["mistakes"] for row in rows), 2])
-    base = alt.Chart(pd.DataFrame(rows)).encode(
-        x=alt.X("read:N", title="Read as", axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False)),
-        y=alt.Y("true:N", title="True digit", axis=alt.Axis(ticks=False, domain=False)),
-        tooltip=[
-            alt.Tooltip("true:N", title="True digit"),
-            alt.Tooltip("read:N", title="Read as"),
-            alt.Tooltip("count:Q", title="Digits", format=","),
-        ],
-    )
-    # The text has backgrounds of its own, because the page may be light or dark.
-    right, wrong = base.transform_filter("datum.right"), base.transform_filter("datum.mistakes > 0")
-    scale = alt.Scale(domain=[1, max_mistakes], range=["#dcb892", "#f07f13"], type="sqrt")
-    return (
-        base.mark_rect(fill=GRAY, fillOpacity=0.06, stroke=None)
-        + right.mark_rect(fill=GRAY, fillOpacity=0.18, stroke=None)
-        + right.mark_text(color=TEXT_COLOR, fontSize=12).encode(text="text:N")
-        + wrong.mark_rect(cornerRadius=3).encode(color=alt.Color("mistakes:Q", scale=scale, legend=None))
-        + wrong.mark_text(color="#111111", fontSize=12).encode(text="text:N")
-    ).properties(height=520, padding=PADDING)
-
-
 def plot_digit_accuracy(accuracy: NDArray[np.float64]) -> alt.LayerChart:
     """Plot the accuracy of each digit, float64 (10,), as points; NaN leaves a digit out."""
     rows = [{"digit": digit, "right": right} for digit, right in zip(_DIGITS, accuracy.tolist(), strict=True)]

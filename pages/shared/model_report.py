@@ -1,4 +1,4 @@
-"""Show a model: its card as sentences, and its accuracy on the test digits."""
+"""Describe a model by its card, evaluate it, and show digits side by side."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from digitnet import DigitnetError
 from digitnet.datasets.mnist import Digits, load_mnist
-from digitnet.models import store
 from digitnet.models.card import EARLY, STOPPED, Card
 from digitnet.models.evaluation import Evaluation, evaluate
 from digitnet.preprocessing.images import to_png
-from pages.shared import evaluation_charts, formatting, model_choice, training_curves
+from pages.shared import formatting, model_choice
 from pages.shared.card_text import (
     describe_loss,
     describe_network,
@@ -22,12 +20,6 @@ from pages.shared.card_text import (
 )
 from pages.shared.formatting import format_duration
 
-_LOSS_EXPLANATION = (
-    f"{training_curves.EXPLANATIONS['loss']} It is that of the network's own outputs, before its confidence is "
-    "calibrated."
-)
-_MAX_HARDEST = 24  # More hard digits than this are not shown.
-_CALIBRATION_BINS = 10
 STYLE = """
 .hardest { display: flex; flex-wrap: wrap; gap: 0.75rem; padding: 0; margin: 0; }
 .hardest figure { margin: 0; width: 84px; }
@@ -96,62 +88,6 @@ def load_test_digits() -> Digits:
 def evaluate_model(name: str, sha256: str) -> Evaluation:
     """Evaluate a model on the test digits, once for each digest of its network."""
     return evaluate(model_choice.load_classifier(name), load_test_digits())
-
-
-def show_evaluation(card: Card) -> None:
-    """Show the evaluation of a model on the test digits, or an error if it cannot be read."""
-    st.subheader("On the 10,000 test digits", anchor=False)
-    try:
-        store.load_tflite(card.name)  # The network may have been damaged since it was evaluated.
-        with st.spinner("Reading 10,000 test digits...", show_time=True):
-            evaluation = evaluate_model(card.name, card.sha256)
-    except DigitnetError as error:
-        st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
-        return
-    wrong = round((1 - evaluation.accuracy) * len(evaluation.labels))
-    st.markdown(
-        f"{evaluation.accuracy:.2%} right, {wrong:,} wrong, loss {evaluation.loss:.4f}.", help=_LOSS_EXPLANATION
-    )
-    left, right = st.columns(2)
-    with left:
-        st.markdown("**Which digits it confuses**")
-        st.altair_chart(
-            evaluation_charts.plot_confusion(evaluation.confusion), alt="Counts of true and predicted digits"
-        )
-    with right:
-        show_accuracy_charts(evaluation)
-    show_hardest(evaluation)
-
-
-def show_accuracy_charts(evaluation: Evaluation) -> None:
-    """Show the accuracy of each digit, and the calibration of the confidence."""
-    st.markdown("**Each digit**")
-    accuracy = evaluation_charts.plot_digit_accuracy(evaluation.digit_accuracy)
-    st.altair_chart(accuracy, alt="Share of each digit that is read right")
-    calibration = evaluation.measure_calibration(_CALIBRATION_BINS)
-    st.markdown("**Can its confidence be trusted?**")
-    st.altair_chart(evaluation_charts.plot_calibration(calibration), alt="Confidence against the share read right")
-    st.caption(
-        "On the dashed line, digits read with 90% confidence are right 9 times in 10. Below it, the model is "
-        f"overconfident. On average, they are {100 * calibration.error:.2f} percentage points apart. Larger dots "
-        "stand for more digits."
-    )
-
-
-def show_hardest(evaluation: Evaluation) -> None:
-    """Show the test digits that were read wrong with the highest confidence."""
-    places = evaluation.find_hardest(_MAX_HARDEST)
-    st.markdown("**The hardest digits**" if len(places) else "Every digit was read right.")
-    if len(places):
-        st.caption("Digits that were read wrong, the most confident mistakes first.")
-        show_tiles([_make_tile(evaluation, int(place)) for place in places])
-
-
-def _make_tile(evaluation: Evaluation, place: int) -> tuple[NDArray[np.uint8], str, str]:
-    true, read = int(evaluation.labels[place]), int(evaluation.read[place])
-    confidence = f"{min(float(evaluation.confidence[place]), 0.999):.1%}"
-    caption = f"{true} read as <b>{read}</b><br><small>{confidence} sure</small>"
-    return load_test_digits().images[place], f"A {true}, read as {read}, {confidence} sure", caption
 
 
 def show_tiles(tiles: list[tuple[NDArray[np.uint8], str, str]]) -> None:

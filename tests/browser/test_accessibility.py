@@ -86,7 +86,7 @@ WAYS = {
     "Data, MNIST": by_choice("MNIST", ".tile"),
     "Data, averages": by_choice("Labels and averages", CHART),
     "Train": by_link("Train", "Start training"),
-    "Models": by_link("Models", "The hardest digits"),
+    "Models": by_link("Models", "Which digits it confuses"),
     "Models, compare": by_choice("Compare", CHART),
 }
 

@@ -48,6 +48,13 @@ def test_hardest_digits_are_most_confident_mistakes():
     assert result.find_hardest(1).tolist() == [1]
 
 
+def test_digits_of_a_cell_begin_with_the_most_confident():
+    result = make_evaluation((0.6, 0.4), (0.9, 0.1), (0.2, 0.8), (0.1, 0.9), labels=[1, 1, 1, 1])
+    assert result.find_cell(1, 0).tolist() == [1, 0]
+    assert result.find_cell(1, 1).tolist() == [3, 2]
+    assert result.find_cell(0, 1).tolist() == []
+
+
 def test_most_ambiguous_digits_have_smallest_margins(mnist, cnn):
     digits = mnist[1].select(slice(2000))
     result = evaluate(cnn, digits)
