@@ -131,5 +131,11 @@ def paint_over(signal: Gray, structure: Mask, ink: Gray) -> Gray:
     """
     grown = cv2.bitwise_and(cv2.dilate(structure, np.ones((5, 5), np.uint8)), cv2.compare(ink, 0, cv2.CMP_EQ))
     span = 2 * round(float(cv2.distanceTransform(grown, cv2.DIST_L2, 3).max())) + 5
-    light = cv2.morphologyEx(signal, cv2.MORPH_CLOSE, np.ones((span, span), np.uint8))
-    return np.where(grown > 0, light, signal).astype(np.uint8)
+    paper = cv2.compare(cv2.max(grown, cv2.dilate(ink, np.ones((3, 3), np.uint8))), 0, cv2.CMP_EQ)
+    size = (2 * span + 1, 2 * span + 1)
+    weights = cv2.boxFilter(paper, cv2.CV_32F, size, normalize=False)
+    sums = cv2.boxFilter(cv2.bitwise_and(signal, paper), cv2.CV_32F, size, normalize=False)
+    light = np.where(
+        weights > 0, 255 * sums / np.maximum(weights, 1), cv2.dilate(signal, np.ones((span, span), np.uint8))
+    )
+    return np.where(grown > 0, light.clip(0, 255), signal).astype(np.uint8)

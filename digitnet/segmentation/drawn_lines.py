@@ -15,7 +15,7 @@ import numpy as np
 from digitnet.preprocessing.binarization import Ink
 from digitnet.preprocessing.geometry import scale_down
 from digitnet.segmentation.components import find_components
-from digitnet.segmentation.line_ink import draw_line_ink
+from digitnet.segmentation.line_ink import draw_line_ink, is_top_stroke
 from digitnet.segmentation.sizes import estimate_digit_length, is_speck
 from digitnet.segmentation.straight_lines import StraightLine, trace_level_lines
 from digitnet.types import Mask
@@ -24,6 +24,8 @@ _MIN_LENGTH_RATIO = 2.5  # A line is longer than this many digits.
 _MIN_LENGTH_PENS, _MIN_DIGIT_PENS = 12.0, 4.0  # A line, and a digit, is longer than this many pen widths.
 _MIN_COMPARED, _MIN_OUTLIER_RATIO = 3, 2.2  # Of so many components a line's is longer than the median by this ratio.
 _MIN_WALL_RATIO = 0.6  # A line between two others is longer than this many digits.
+_MIN_CROSSED, _MIN_SPAN_RATIO = 3, 0.7  # A line that runs down meets so many others, or crosses so much of the picture.
+_MIN_OVERHANG_RATIO = 0.25  # A line over strokes reaches beyond them by this many digits.
 _MIN_HELD_RATIO = 0.5  # A box holds ink that is taller than this many digits.
 _MAX_WALL_ANGLE = 0.06  # By this slope it may differ from a right angle.
 
@@ -39,12 +41,16 @@ def remove_drawn_lines(ink: Ink) -> Ink:
     """Return ink without the straight lines that are no strokes of digits."""
     if not ink.pen_width:
         return ink
-    mask = np.asarray(cv2.compare(ink.map, 0, cv2.CMP_GT), np.uint8)
+    x, y, width, height = cv2.boundingRect(ink.map)
+    area = slice(max(0, y - 1), y + height + 1), slice(max(0, x - 1), x + width + 1)
+    mask = np.asarray(cv2.compare(ink.map[area], 0, cv2.CMP_GT), np.uint8)
     lines = find_drawn_lines(mask, ink.pen_width)
     if not (lines.across or lines.down):
         return ink
-    erased = draw(mask, lines, ink.pen_width)
-    return replace(ink, map=np.asarray(cv2.subtract(ink.map, erased), np.uint8), structure=erased, lines_removed=True)
+    structure = np.zeros_like(ink.map)
+    structure[area] = draw(mask, lines, ink.pen_width)
+    rest = np.asarray(cv2.subtract(ink.map, structure), np.uint8)
+    return replace(ink, map=rest, structure=structure, lines_removed=True)
 
 
 def find_drawn_lines(mask: Mask, pen_width: float) -> Lines:
@@ -53,13 +59,24 @@ def find_drawn_lines(mask: Mask, pen_width: float) -> Lines:
         return Lines([], [])
     traced = Lines(trace_level_lines(mask, pen_width), trace_level_lines(np.ascontiguousarray(mask.T), pen_width))
     chosen, height = _choose_long_lines(mask, traced, pen_width)
-    return _add_closed_lines(mask, traced, chosen, height, pen_width) if height else chosen
+    lines = _add_closed_lines(mask, traced, chosen, height, pen_width) if height else chosen
+    overhang = _MIN_OVERHANG_RATIO * height
+    across = [
+        line
+        for line in lines.across
+        if _stands_between(line, lines.down) or not is_top_stroke(mask, line, pen_width, overhang)
+    ]
+    return lines._replace(across=across)
 
 
 def _may_hold_lines(mask: Mask, pen_width: float) -> bool:
     """Tell whether any ink of a mask, uint8 (h, w), is far longer than the rest, or hides how long the rest is."""
-    small = scale_down(mask, 1 / pen_width)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.compare(small, 0, cv2.CMP_GT), connectivity=8)
+    small = cv2.compare(scale_down(mask, 1 / pen_width), 0, cv2.CMP_GT)
+    # Pixels are as large as the pen now. Where there are lines, at least one runs across.
+    runs = cv2.erode(cv2.dilate(small, np.ones((3, 1), np.uint8)), np.ones((1, round(_MIN_LENGTH_PENS) - 2), np.uint8))
+    if not runs.any():
+        return False
+    _, _, stats, _ = cv2.connectedComponentsWithStats(small, connectivity=8)
     lengths = stats[1:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(axis=1)
     lengths = lengths[lengths > 2]
     if not len(lengths) or lengths.max() < _MIN_LENGTH_PENS:
@@ -75,7 +92,8 @@ def _choose_long_lines(mask: Mask, traced: Lines, pen_width: float) -> tuple[Lin
     """
     shortest, height = _MIN_LENGTH_PENS * pen_width, 0.0
     while True:
-        chosen = Lines(*([line for line in lines if line.length >= shortest] for lines in traced))
+        across, down = ([line for line in lines if line.length >= shortest] for lines in traced)
+        chosen = Lines(across, [line for line in down if _is_held(line, across, len(mask))])
         if not (chosen.across or chosen.down):
             return chosen, height
         height = _measure_digits(mask & ~draw(mask, chosen, pen_width), pen_width)
@@ -102,6 +120,27 @@ def _measure_digits(mask: Mask, pen_width: float) -> float:
     components = find_components(mask)
     boxes = components.boxes[~is_speck(components.boxes, components.areas, pen_width)]
     return estimate_digit_length(boxes)
+
+
+def _is_held(line: StraightLine, across: list[StraightLine], height: int) -> bool:
+    """Tell whether a line that runs down is more than the stem of a tall digit.
+
+    It stands between two lines, meets several or runs through most of the picture.
+
+    Args:
+        line: the line.
+        across: long lines that run across.
+        height: that of the picture in pixels.
+    """
+    if line.length >= _MIN_SPAN_RATIO * height or _stands_between(line, across):
+        return True
+    x = float(line.find_middle((line.first + line.last) / 2))
+    crossed = [
+        other
+        for other in across
+        if other.first - 2 <= x <= other.last + 2 and line.first - 2 <= other.find_middle(x) <= line.last + 2
+    ]
+    return len(crossed) >= _MIN_CROSSED
 
 
 def _add_closed_lines(mask: Mask, traced: Lines, chosen: Lines, height: float, pen_width: float) -> Lines:

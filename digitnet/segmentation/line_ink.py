@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,26 @@ Depths = NDArray[np.intp]  # (n,): pixels of unbroken ink from a line's middle t
 _EDGE_PIXELS = 2.0  # A line is seen as thicker than it is by this much, because it is blurred.
 _MIN_OVERLAP_PENS = 0.8  # A stroke runs along a line over at least this many pen widths.
 _MAX_HIDDEN_PENS = 7.0  # A line hides at most so much of a stroke that comes out of it again.
+
+
+class _Window(NamedTuple):
+    """The ink along a line of n columns.
+
+    Attributes:
+        rows, columns: intp (n, k), places of its pixels in the mask.
+        inked: bool (n, k), whether there is ink.
+        offsets: intp (k,), rows from the line's middle.
+        above, below: pixels of unbroken ink from the middle of the line up and down.
+        edge: distance of the line's edge from its middle.
+    """
+
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    inked: NDArray[np.bool_]
+    offsets: NDArray[np.intp]
+    above: Depths
+    below: Depths
+    edge: float
 
 
 def draw_line_ink(mask: Mask, lines: Iterable[StraightLine], pen_width: float) -> Mask:
@@ -31,23 +52,47 @@ def draw_line_ink(mask: Mask, lines: Iterable[StraightLine], pen_width: float) -
     """
     drawn = np.zeros_like(mask)
     for line in lines:
-        reach = line.thickness + round(pen_width) + 3
-        x = np.arange(line.first, line.last + 1)
-        places = np.arange(-reach, reach + 1)
-        rows = np.round(line.find_middle(x)).astype(np.intp)[:, None] + places
-        inside = (rows >= 0) & (rows < len(mask))
-        rows = rows.clip(0, len(mask) - 1)
-        window = (mask[rows, x[:, None]] > 0) & inside
-        above = np.logical_and.accumulate(window[:, reach::-1], axis=1).sum(axis=1)
-        below = np.logical_and.accumulate(window[:, reach:], axis=1).sum(axis=1)
-        edge = line.thickness / 2 + _EDGE_PIXELS
-        own = np.abs(places) < edge
-        kept = ((above > edge + 1) & (below > edge + 1))[:, None]
-        kept = kept | (places < (_find_hidden_depth(above, edge, pen_width) - edge)[:, None])
-        kept |= places > (edge - _find_hidden_depth(below, edge, pen_width))[:, None]
-        erased = window & own & ~kept
-        drawn[rows[erased], np.broadcast_to(x[:, None], rows.shape)[erased]] = 255
+        window = _look_along(mask, line, pen_width)
+        offsets, edge = window.offsets, window.edge
+        kept = ((window.above > edge + 1) & (window.below > edge + 1))[:, None]
+        kept = kept | (offsets < (_find_hidden_depth(window.above, edge, pen_width) - edge)[:, None])
+        kept |= offsets > (edge - _find_hidden_depth(window.below, edge, pen_width))[:, None]
+        erased = window.inked & (np.abs(offsets) < edge) & ~kept
+        drawn[window.rows[erased], window.columns[erased]] = 255
     return drawn
+
+
+def is_top_stroke(mask: Mask, line: StraightLine, pen_width: float, overhang: float) -> bool:
+    """Tell whether a line may be the joined bars of 7s and 5s: strokes hang from it, up to its ends.
+
+    Args:
+        mask: uint8 (h, w), 255 on 0, the ink.
+        line: a line of the mask.
+        pen_width: typical width of a stroke in pixels.
+        overhang: pixels by which a line reaches beyond the strokes at both sides.
+    """
+    window = _look_along(mask, line, pen_width)
+    hangs = (window.below > window.edge + 1) & (window.above <= window.edge + 1)
+    stands = (window.above > window.edge + 1) & (window.below <= window.edge + 1)
+    if hangs.sum() <= stands.sum():
+        return False
+    touched = np.flatnonzero(hangs)
+    return bool(min(touched[0], line.length - 1 - touched[-1]) < overhang)
+
+
+def _look_along(mask: Mask, line: StraightLine, pen_width: float) -> _Window:
+    """Look at the ink of a mask, uint8 (h, w), along a line."""
+    reach = line.thickness + round(pen_width) + 3
+    x = np.arange(line.first, line.last + 1)
+    offsets = np.arange(-reach, reach + 1)
+    rows = np.round(line.find_middle(x)).astype(np.intp)[:, None] + offsets
+    inside = (rows >= 0) & (rows < len(mask))
+    rows = rows.clip(0, len(mask) - 1)
+    inked = (mask[rows, x[:, None]] > 0) & inside
+    above = np.logical_and.accumulate(inked[:, reach::-1], axis=1).sum(axis=1)
+    below = np.logical_and.accumulate(inked[:, reach:], axis=1).sum(axis=1)
+    columns = np.broadcast_to(x[:, None], rows.shape)
+    return _Window(rows, columns, inked, offsets, above, below, line.thickness / 2 + _EDGE_PIXELS)
 
 
 def _find_hidden_depth(depths: Depths, edge: float, pen_width: float) -> NDArray[np.float64]:
