@@ -12,7 +12,7 @@ import numpy as np
 from digitnet.augmentation.letters import draw_letter
 from digitnet.augmentation.strings.fields import Field, from_ink, from_strokes
 from digitnet.augmentation.strings.printed import print_word
-from digitnet.augmentation.strings.signs import MARKS, SIGNS, draw_sign
+from digitnet.augmentation.strings.signs import MARKS, SIGNS, UNKNOWNS, draw_sign
 from digitnet.augmentation.strings.variants import draw_variant
 from digitnet.datasets.mnist import Digits
 from digitnet.handwriting import sets
@@ -29,7 +29,7 @@ _MAX_MNIST_DIGITS = 20_000
 _MAX_OF_EACH = 45  # At most this many of one writer's pictures of a digit or letter are used.
 _DRAWN_OF_EACH = 1500  # Digits drawn from scratch, and signs, of each kind.
 _PRINTED_WORDS = 5000
-_OTHER_LETTERS = 1500  # Letters of other scripts.
+_OTHER_LETTERS = 6000  # Letters of other scripts.
 _LATIN_END = 0x250  # Code points of Latin letters are less.
 _MAX_OTHERS = 2000  # Shapes and characters of each set without a label.
 
@@ -48,7 +48,7 @@ class Hands:
 
     Attributes:
         kinds: the hands of each kind and the kind's weight.
-        signs: signs and marks drawn from scratch, by character.
+        signs: signs, marks and unknowns drawn from scratch, by character.
         letters: letters of any writer, by character.
         others: ink that is no digit even if it stands alone.
         words: ink of printed and of written words, uint8 (h, w).
@@ -98,7 +98,7 @@ def collect_hands(digits: Digits, folder: Path | None, *, held_out: bool, seed: 
         written = load_words(folder)
         is_held_out = np.isin(written.writers, sets.GERMAN.held_out)
         words += [written.inks[index] for index in np.flatnonzero(is_held_out == held_out)]
-    signs = {sign: [from_strokes(draw_sign(sign, rng)) for _ in range(drawn)] for sign in SIGNS | MARKS}
+    signs = {sign: [from_strokes(draw_sign(sign, rng)) for _ in range(drawn)] for sign in SIGNS | MARKS | UNKNOWNS}
     return Hands(kinds, signs, dict(letters), others, words)
 
 

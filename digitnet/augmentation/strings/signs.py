@@ -13,8 +13,8 @@ _Draw = Callable[[np.random.Generator], list[Points]]
 
 
 def draw_sign(sign: str, rng: np.random.Generator) -> list[Points]:
-    """Draw one of the signs of `SIGNS` and `MARKS` and return its strokes, each float64 (n, 2)."""
-    strokes = (SIGNS | MARKS)[sign](rng)
+    """Draw one of the signs of `SIGNS`, `MARKS` and `UNKNOWNS` and return its strokes, each float64 (n, 2)."""
+    strokes = (SIGNS | MARKS | UNKNOWNS)[sign](rng)
     deviation = rng.uniform(0, 0.02)
     return [smooth(stroke + rng.normal(0, deviation, stroke.shape)) for stroke in strokes]
 
@@ -156,6 +156,29 @@ def _draw_scribble(rng: np.random.Generator) -> list[Points]:
     return [np.stack([np.arange(count) * step, y], axis=1)]
 
 
+def _draw_x(rng: np.random.Generator) -> list[Points]:
+    """Draw an x of two crossing strokes, straight or bowed, or of two bows back to back."""
+    half, top, low = rng.uniform(0.2, 0.4), rng.uniform(0.2, 0.5), rng.uniform(0.95, 1.05)
+    middle, bow = (top + low) / 2, rng.uniform(0, 0.15)
+    if rng.random() < 0.5:
+        falling = to_points((-half, top), (-half * 0.4, top + bow), (half * 0.4, low - bow), (half, low))
+        return [falling, to_points((half, top), (0, middle), (-half, low + rng.normal(0, 0.05)))]
+    touch = rng.uniform(-0.02, 0.06)
+    left = to_points((-half, top), (-half * 0.4, top), (-touch, middle), (-half * 0.4, low), (-half, low - bow))
+    right = to_points((half, top + bow), (half * 0.4, top), (touch, middle), (half * 0.4, low), (half, low))
+    return [left, right]
+
+
+def _draw_y(rng: np.random.Generator) -> list[Points]:
+    """Draw a y with a straight or a looped tail."""
+    half, top, deep = rng.uniform(0.15, 0.35), rng.uniform(0.2, 0.5), rng.uniform(1.2, 1.5)
+    cup = to_points((-half, top), (-half * 0.7, 0.8), (half * 0.2, 0.85), (half, top))
+    if rng.random() < 0.4:
+        return [cup, to_points((half, top), (half * 0.2, 1.0), (-half * 0.6, deep))]
+    tail = to_points((half, top), (half * 0.9, 1.1), (0, deep), (-half, deep - 0.1), (half * 1.2, 0.95))
+    return [cup, tail]
+
+
 SIGNS: dict[str, _Draw] = {
     ".": _draw_point,
     ",": _draw_comma,
@@ -177,3 +200,6 @@ SIGNS: dict[str, _Draw] = {
 
 # Signs against forgery, which are read as text.
 MARKS: dict[str, _Draw] = {"#": _draw_hash, "*": _draw_star, "~": _draw_scribble}
+
+# Letters of unknowns, which are read as text.
+UNKNOWNS: dict[str, _Draw] = {"x": _draw_x, "y": _draw_y}

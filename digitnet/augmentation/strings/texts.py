@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-WORD, LETTERS, OTHER = "word", "letters", "other"  # Kinds of tokens that are text: scanned, composed, other scripts.
+# Kinds of tokens that are text: scanned, composed, other scripts, and the letter of an unknown.
+WORD, LETTERS, OTHER, UNKNOWN = "word", "letters", "other", "unknown"
 _ZEROS_SHARE = 0.3  # This share of the numbers ends in zeros.
 
 
@@ -15,7 +16,7 @@ class Token(NamedTuple):
     """A digit, a sign or some text.
 
     Attributes:
-        value: a digit or a sign, or one of `WORD`, `LETTERS` and `OTHER`.
+        value: a digit or a sign, or one of `WORD`, `LETTERS`, `OTHER` and `UNKNOWN`.
         gap: space before it, in digit heights, beside the usual one.
         size: its size beside the usual one.
         rise: how far it is raised, in digit heights.
@@ -179,8 +180,26 @@ def _make_equation(rng: np.random.Generator) -> list[Token]:
     ]
 
 
+def _make_polynomial(rng: np.random.Generator) -> list[Token]:
+    """Make an equation of an unknown, such as x² + 5x - 14 = 0, or of several."""
+    gap, tokens = rng.uniform(0, 0.7), _sign("-" if rng.random() < 0.15 else "")
+    for place in range(int(rng.integers(1, 4))):
+        if place:
+            tokens.append(Token(str(rng.choice(["+", "-"])), gap))
+        factor = _draw_digits(1 + int(rng.random() < 0.3), rng) if rng.random() < 0.6 else ""
+        unknown = [] if factor and rng.random() < 0.3 else [Token(UNKNOWN)]
+        term = [*_sign(factor), *unknown]
+        if unknown and rng.random() < 0.35:
+            term.append(Token(str(rng.choice(["2", "2", "3"])), 0, rng.uniform(0.45, 0.85), rng.uniform(0.25, 0.6)))
+        tokens += [term[0]._replace(gap=gap if place else 0), *term[1:]]
+    if rng.random() < 0.15:
+        return tokens
+    number = _draw_digits(1 + int(rng.random() < 0.3), rng) if rng.random() < 0.75 else "0"
+    return [*tokens, Token("=", gap), Token(number[0], gap), *_sign(number[1:])]
+
+
 def _make_words(rng: np.random.Generator) -> list[Token]:
-    kind = str(rng.choice([WORD, LETTERS, OTHER], p=[0.4, 0.35, 0.25]))
+    kind = str(rng.choice([WORD, LETTERS, OTHER], p=[0.32, 0.28, 0.4]))
     return [Token(kind, rng.uniform(0.3, 0.8)) for _ in range(1 + int(rng.random() < 0.3))]
 
 
@@ -199,14 +218,15 @@ _Make = Callable[[np.random.Generator], list[Token]]
 _KINDS: tuple[tuple[_Make, float], ...] = (
     (_make_number, 0.32),
     (_make_spaced, 0.05),
-    (_make_amount, 0.3),
+    (_make_amount, 0.34),
     (_make_decimal, 0.05),
     (_make_signed, 0.04),
     (_make_date, 0.05),
     (_make_time, 0.02),
     (_make_phone, 0.03),
-    (_make_equation, 0.06),
+    (_make_equation, 0.08),
+    (_make_polynomial, 0.08),
     (_make_item, 0.02),
-    (_make_words, 0.1),
+    (_make_words, 0.13),
     (_make_mixed, 0.06),
 )

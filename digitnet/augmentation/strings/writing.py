@@ -11,13 +11,14 @@ from digitnet.augmentation.strings.fields import BASE, TOP, Field
 from digitnet.augmentation.strings.hands import Hand, Hands
 from digitnet.augmentation.strings.rendering import render_field, render_word
 from digitnet.augmentation.strings.sheet import INKED, Floats, Sheet
-from digitnet.augmentation.strings.signs import MARKS
+from digitnet.augmentation.strings.signs import MARKS, UNKNOWNS
 from digitnet.augmentation.strings.styles import Style, draw_style
-from digitnet.augmentation.strings.texts import LETTERS, OTHER, WORD, Token
+from digitnet.augmentation.strings.texts import LETTERS, OTHER, UNKNOWN, WORD, Token
 from digitnet.handwriting.folder import LOOK_ALIKES
 from digitnet.labels import TEXT
 
 _UNIT = BASE - TOP  # Height of a digit in a field, in pixels.
+_UNKNOWN_LETTERS = "xxxyyacdkmntuvw"
 _SMALL_LETTERS = frozenset("acemnorsuvwxzäöü")
 
 
@@ -87,6 +88,9 @@ def _render(
             _Sign(render_field(field, style, size * scale, rise, rng), TEXT)
             for field, scale in _choose_letters(hand, hands, rng)
         ]
+    if token.value == UNKNOWN:
+        field, scale = _choose_unknown(hand, hands, rng)
+        return [_Sign(render_field(field, style, size * scale, rise, rng), TEXT)]
     if token.value == OTHER:
         count = 1 if rng.random() < 0.6 else int(rng.integers(2, 5))
         fields = [hands.others[int(rng.integers(len(hands.others)))] for _ in range(count)]
@@ -125,6 +129,17 @@ def _choose_letters(hand: Hand, hands: Hands, rng: np.random.Generator) -> list[
         found = letters[name]
         chosen.append((found[int(rng.integers(len(found)))], 0.68 if name in _SMALL_LETTERS else 1.0))
     return chosen
+
+
+def _choose_unknown(hand: Hand, hands: Hands, rng: np.random.Generator) -> tuple[Field, float]:
+    """Choose the letter of an unknown and its size beside a digit."""
+    letters = hand.fields if "x" in hand.fields else hands.letters
+    names = [name for name in _UNKNOWN_LETTERS if name in letters]
+    if not names or rng.random() < 0.5:
+        drawn = hands.signs[str(rng.choice(list(UNKNOWNS)))]
+        return drawn[int(rng.integers(len(drawn)))], rng.uniform(0.7, 1.3)
+    name = names[int(rng.integers(len(names)))]
+    return letters[name][int(rng.integers(len(letters[name])))], (0.68 if name in _SMALL_LETTERS else 1.0)
 
 
 def _link(

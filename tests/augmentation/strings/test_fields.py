@@ -4,7 +4,7 @@ import pytest
 
 from digitnet.augmentation.strings.fields import BASE, FRAME_HEIGHT, LEVELS_PER_PIXEL, TOP, from_ink, from_strokes
 from digitnet.augmentation.strings.rare_shapes import RARE_SHAPES
-from digitnet.augmentation.strings.signs import MARKS, SIGNS, draw_sign
+from digitnet.augmentation.strings.signs import MARKS, SIGNS, UNKNOWNS, draw_sign
 from digitnet.augmentation.strings.variants import draw_variant
 from digitnet.labels import SIGNS as READ_SIGNS
 
@@ -53,5 +53,5 @@ def test_rare_shapes_are_fields_of_any_digit(digit):
 
 def test_all_signs_that_are_read_can_be_drawn():
     assert set(SIGNS) == set(READ_SIGNS)
-    for sign in SIGNS | MARKS:
+    for sign in SIGNS | MARKS | UNKNOWNS:
         assert (from_strokes(draw_sign(sign, np.random.default_rng(1))).distance == 0).any()

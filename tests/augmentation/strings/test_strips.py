@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from digitnet.augmentation.strings.strips import MAX_WIDTH, make_strip
-from digitnet.augmentation.strings.texts import Token, make_text
+from digitnet.augmentation.strings.texts import UNKNOWN, Token, make_text
 from digitnet.augmentation.strings.writing import write
 from digitnet.labels import SIGNS, TEXT
 from digitnet.preprocessing.strips import STRIP_HEIGHT
@@ -28,10 +28,15 @@ def test_same_seed_makes_the_same_strip(hands, papers):
 @pytest.mark.parametrize("text", ["2047", "12.50", "(3+4)=7", "$1,000.-"])
 def test_line_has_the_text_that_was_asked_for(hands, text):
     rng = np.random.default_rng(2)
-    for _ in range(10):
-        line = write([Token(character) for character in text], hands, rng)
-        assert line.text == text
-        assert 0 <= line.ink.min() <= line.ink.max() <= 1
+    lines = [write([Token(character) for character in text], hands, rng) for _ in range(10)]
+    assert all(0 <= line.ink.min() <= line.ink.max() <= 1 for line in lines)
+    assert [line.text for line in lines].count(text) >= 9  # A point of a thin pen may leave no ink, and no label.
+
+
+def test_unknown_is_text(hands):
+    tokens = [Token(value) for value in ("3", UNKNOWN, "+", "5", UNKNOWN, "=", "0")]
+    lines = [write(tokens, hands, np.random.default_rng(seed)) for seed in range(5)]
+    assert {line.text for line in lines} == {f"3{TEXT}+5{TEXT}=0"}
 
 
 def test_gap_sets_signs_apart(hands):
@@ -43,4 +48,5 @@ def test_texts_are_of_all_kinds():
     rng = np.random.default_rng(0)
     texts = ["".join(token.value for token in make_text(rng)) for _ in range(2000)]
     assert all(any(sign in text for text in texts) for sign in SIGNS)
-    assert 0.35 < np.mean([text.isdigit() for text in texts]) < 0.6
+    assert sum(UNKNOWN in text and "=" in text for text in texts) > 50
+    assert 0.3 < np.mean([text.isdigit() for text in texts]) < 0.6
