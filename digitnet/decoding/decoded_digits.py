@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,19 @@ class DecodedDigits:
     lines: tuple[Line, ...] = ()
     line: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
     line_weight: float = 1.0
+
+    def refuse(self, chosen: NDArray[np.bool_]) -> DecodedDigits:
+        """Return the digits without those chosen, bool (n,), which are refused."""
+        kept = ~chosen
+        return replace(
+            self,
+            boxes=self.boxes[kept],
+            row=np.unique(self.row[kept], return_inverse=True)[1].astype(np.int32),
+            crops=self.crops[kept],
+            probabilities=self.probabilities[kept],
+            refused=np.concatenate([self.refused, self.boxes[chosen]]),
+            line=self.line[kept] if len(self.line) else self.line,
+        )
 
 
 @dataclass(frozen=True)

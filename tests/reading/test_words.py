@@ -1,0 +1,59 @@
+"""Doubtful digits within words are letters; digits beside words, and certain ones, are not."""
+
+import numpy as np
+import pytest
+
+from digitnet.reading.words import find_letters
+
+
+def set_boxes(text, gap=8):
+    """Set boxes side by side: a digit for each "d", refused ink for each "x", 60 px of paper for each space."""
+    boxes, x = {"d": [], "x": []}, 10
+    for kind in text:
+        if kind != " ":
+            boxes[kind].append((x, 20, x + 30, 80))
+        x += 60 if kind == " " else 30 + gap
+    return [np.array(boxes[kind], np.int32).reshape(-1, 4) for kind in "dx"]
+
+
+def count_letters(text, doubtful=True, gap=8):
+    digits, refused = set_boxes(text, gap)
+    return int(find_letters(digits, refused, np.broadcast_to(doubtful, len(digits))).sum())
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("xddx", 2),  # ROOM
+        ("xxddx", 2),
+        ("dxxx", 1),
+        ("xxxd", 1),
+        ("xxxx dd", 0),  # A number beside a word.
+        ("dd xxxx", 0),
+        ("d", 0),
+        ("xd", 0),  # One letter is no word: a unit or a currency.
+        ("xddxd", 0),  # More digits than letters.
+        ("xxxxddd", 0),  # A number hard by a word.
+        ("", 0),
+    ],
+)
+def test_doubtful_digits_of_a_word_are_letters(text, letters):
+    assert count_letters(text) == letters
+
+
+def test_certain_digits_are_none():
+    assert count_letters("xddx", doubtful=False) == 0
+
+
+def test_doubtful_digits_beside_a_certain_one_are_none():
+    assert count_letters("xxddx", doubtful=np.array([True, False])) == 0
+
+
+def test_ink_far_from_a_digit_is_no_letter_of_its_word():
+    assert count_letters("xdx", gap=20) == 0
+
+
+def test_specks_and_frames_are_no_letters():
+    digits, refused = set_boxes("xddx")
+    refused[0, 1], refused[1, 1:] = 70, (0, 300, 200)
+    assert not find_letters(digits, refused, np.ones(2, np.bool_)).any()
