@@ -71,6 +71,8 @@ def find_drawn_lines(mask: Mask, pen_width: float) -> Lines:
 
 def _may_hold_lines(mask: Mask, pen_width: float) -> bool:
     """Tell whether any ink of a mask, uint8 (h, w), is far longer than the rest, or hides how long the rest is."""
+    if min(mask.shape) < 2 * pen_width:  # There is no room for a digit beside a line.
+        return False
     small = cv2.compare(scale_down(mask, 1 / pen_width), 0, cv2.CMP_GT)
     # Pixels are as large as the pen now. Where there are lines, at least one runs across.
     runs = cv2.erode(cv2.dilate(small, np.ones((3, 1), np.uint8)), np.ones((1, round(_MIN_LENGTH_PENS) - 2), np.uint8))
