@@ -53,6 +53,10 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--lines", action=argparse.BooleanOptionalAction, help=help)
     help = "read only this part of the upright picture, in pixels"
     command.add_argument("--region", type=_parse_region, metavar="X0,Y0,X1,Y1", help=help)
+    help = "turn the picture clockwise by so many degrees (default: automatic)"
+    command.add_argument("--turn", type=int, choices=[0, 90, 180, 270], help=help)
+    help = "degrees by which the rows rise then, below 0 if they fall (default: automatic)"
+    command.add_argument("--slope", type=_parse_slope, metavar="DEGREES", help=help)
     help = "read the whole picture, not only the sheets of paper that are found on it"
     command.add_argument("--everything", dest="sheets", action="store_const", const=False, help=help)
     command.set_defaults(command=_print_readings)
@@ -96,6 +100,7 @@ def _print_readings(
     from digitnet.models.classifier import Classifier
     from digitnet.reading import export
     from digitnet.reading.result import Hints
+    from digitnet.reading.view_notes import describe_view
 
     with quiet_litert():
         classifier = Classifier.load(model)
@@ -113,6 +118,7 @@ def _print_readings(
             name = export.name_entry(entry)
             failed |= print_error(name, entry.get("error", ""))
             print_error(name, entry.get("note", ""))
+            print_error(name, describe_view(reading))
             if annotate and picture:
                 stem = Path(file).stem + (f"_page_{reading.page.number}" if reading.page.count > 1 else "")
                 failed |= print_error(name, _save_picture(picture, annotate / _name_annotated(stem, stems)))
@@ -188,6 +194,13 @@ def _parse_share(text: str) -> float:
         if 0 < float(text) < 1:
             return float(text)
     raise argparse.ArgumentTypeError(f"Expected a number between 0 and 1. Received: {text}.")
+
+
+def _parse_slope(text: str) -> float:
+    with suppress(ValueError):
+        if -45 <= float(text) <= 45:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"Expected degrees from -45 to 45. Received: {text}.")
 
 
 def _parse_pages(text: str) -> list[range]:

@@ -74,10 +74,11 @@ def find_sheets(rgb: RGB) -> list[Sheet]:
             if all(outline.measure_overlap(other) < 0.1 for other in found) and _stands_out(samples, outline):
                 found.append(outline)
     scale = np.array([rgb.shape[1] / small.shape[1], rgb.shape[0] / small.shape[0]], np.float32)
-    return [
+    sheets = [
         Sheet((each.points + 0.5) * scale, None if each.corners is None else (each.corners + 0.5) * scale)
-        for each in _sort(found[:_MAX_SHEETS])
+        for each in found[:_MAX_SHEETS]
     ]
+    return sort_sheets(sheets)
 
 
 def _shrink(rgb: RGB) -> RGB:
@@ -167,13 +168,24 @@ def _stands_out(rgb: NDArray[np.float32], outline: Outline) -> bool:
     return bool(is_sharp.mean() >= _MIN_SHARP_RATIO)
 
 
-def _sort(outlines: list[Outline]) -> list[Outline]:
-    """Sort outlines in reading order: those side by side from the left, the others from the top."""
-    left = sorted(outlines, key=lambda outline: float(outline.points[:, 1].mean()))
-    ordered: list[Outline] = []
+def sort_sheets(sheets: list[Sheet], angle: float = 0.0) -> list[Sheet]:
+    """Sort sheets in reading order: those side by side from the left, the others from the top.
+
+    Args:
+        angle: degrees by which the picture is turned clockwise to stand upright.
+    """
+    turned = [turn_points(sheet.outline, angle) for sheet in sheets]
+    left = sorted(range(len(sheets)), key=lambda place: float(turned[place][:, 1].mean()))
+    ordered: list[Sheet] = []
     while left:
-        bottom = left[0].points[:, 1].max()
-        beside = [outline for outline in left if outline.points[:, 1].mean() < bottom]
-        ordered += sorted(beside, key=lambda outline: float(outline.points[:, 0].mean()))
-        left = [outline for outline in left if outline.points[:, 1].mean() >= bottom]
+        bottom = turned[left[0]][:, 1].max()
+        beside = [place for place in left if turned[place][:, 1].mean() < bottom]
+        ordered += [sheets[place] for place in sorted(beside, key=lambda place: float(turned[place][:, 0].mean()))]
+        left = [place for place in left if place not in beside]
     return ordered
+
+
+def turn_points(points: NDArray[np.float32], angle: float) -> NDArray[np.float32]:
+    """Turn points, float32 (n, 2), clockwise about the origin by so many degrees."""
+    cosine, sine = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
+    return np.asarray(points @ np.array([[cosine, sine], [-sine, cosine]]), np.float32)

@@ -76,6 +76,34 @@ def _warp(rgb: RGB, corners: NDArray[np.float32], max_side: float) -> View:
     return View(np.asarray(image, np.uint8), matrix)
 
 
+def turn(view: View, angle: float) -> View:
+    """Turn a view clockwise by so many degrees; what lies beyond its corners is filled with the color of its paper."""
+    height, width = view.image.shape[:2]
+    quarters = round(angle / 90)
+    if angle == 90 * quarters:
+        image = np.ascontiguousarray(np.rot90(view.image, -quarters))
+        back = np.linalg.inv(_make_turn(90 * quarters, (width, height), (image.shape[1], image.shape[0])))
+        return View(image, view.matrix @ np.round(back, 9))
+    cosine, sine = abs(np.cos(np.deg2rad(angle))), abs(np.sin(np.deg2rad(angle)))
+    size = round(width * cosine + height * sine), round(width * sine + height * cosine)
+    turned = _make_turn(angle, (width, height), size)
+    warp = make_translation(-0.5, -0.5) @ turned @ make_translation(0.5, 0.5)
+    image = np.asarray(cv2.warpAffine(view.image, warp[:2], size), np.uint8)
+    mask = np.asarray(cv2.warpAffine(np.full((height, width), 255, np.uint8), warp[:2], size), np.uint8)
+    return View(fill_outside(image, cv2.erode(mask, np.ones((5, 5), np.uint8))), view.matrix @ np.linalg.inv(turned))
+
+
+def _make_turn(angle: float, size: tuple[int, int], turned_size: tuple[int, int]) -> Matrix:
+    """Return the homography that turns a picture clockwise about its middle, into that of another, float64 (3, 3).
+
+    Both sizes are width and height.
+    """
+    cosine, sine = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
+    rotation = np.array([[cosine, -sine, 0], [sine, cosine, 0], [0, 0, 1]])
+    to_middle = make_translation(-size[0] / 2, -size[1] / 2)
+    return make_translation(turned_size[0] / 2, turned_size[1] / 2) @ rotation @ to_middle
+
+
 def fill_outside(image: RGB, mask: Mask) -> RGB:
     """Fill a picture, uint8 (h, w, 3), outside of a mask, uint8 (h, w), with the colors of the paper within."""
     if cv2.countNonZero(mask) >= _MIN_COVER * mask.size:

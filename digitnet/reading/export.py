@@ -30,8 +30,8 @@ def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> 
     """Return the rows, numbers, digits and signs of a reading as plain values.
 
     A page of several has its number and theirs, "page" and "pages"; a "note" says what else is in the file; "sheets"
-    are the outlines of the sheets that were read, if not all of the picture was. A page that could not be read gives
-    what `error_to_dict` returns.
+    are the outlines of the sheets that were read, if not all of the picture was; "turn", "slope" and "mirrored" say
+    that the picture was turned or seems mirrored. A page that could not be read gives what `error_to_dict` returns.
     Boxes are x0, y0, x1, y1 in pixels. The confidence of a row or number is the probability that all its digits and
     signs are right; it is None if a user has corrected or confirmed any, because the network did not say so.
 
@@ -57,7 +57,7 @@ def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> 
     ]
     note = {"note": reading.page.note} if reading.page.note else {}
     sheets = {"sheets": [outline.tolist() for outline in reading.sheets]} if reading.sheets else {}
-    about = {"file": file, **_page_to_dict(reading.page), **note, **sheets}
+    about = {"file": file, **_page_to_dict(reading.page), **note, **sheets, **_view_to_dict(reading)}
     return {**about, "rows": rows, "refused": reading.refused.tolist()}
 
 
@@ -68,6 +68,12 @@ def error_to_dict(file: str, error: str, page: Page | None = None) -> dict[str, 
 
 def _page_to_dict(page: Page) -> dict[str, Any]:
     return {"page": page.number, "pages": page.count} if page.count > 1 else {}
+
+
+def _view_to_dict(reading: Reading) -> dict[str, Any]:
+    """Return by how many degrees a picture was turned, and whether it seems mirrored, as far as it was."""
+    values = {"turn": reading.turn, "slope": round(reading.slope, 1), "mirrored": reading.mirrored}
+    return {name: value for name, value in values.items() if value}
 
 
 def name_entry(entry: dict[str, Any]) -> str:

@@ -64,6 +64,9 @@ def read_boxes(reading: Reading, boxes: Boxes, classifier: Classifier) -> Readin
         signs=signs.move_to(placement.to_picture(signs.boxes)),
         page=reading.page,
         sheets=reading.sheets,
+        turn=reading.turn,
+        slope=reading.slope,
+        mirrored=reading.mirrored,
         placement=placement,
     )
 

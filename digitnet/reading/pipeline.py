@@ -18,7 +18,7 @@ from digitnet.preprocessing.images import ImageSource, check_size
 from digitnet.reading.ink_reader import InkReader, remove_margin
 from digitnet.reading.placing import shift
 from digitnet.reading.result import Hints, Reading
-from digitnet.reading.sheet_reading import read_sheets
+from digitnet.reading.upright_reading import read_upright
 from digitnet.segmentation.groups import MIN_LENGTH_RATIO
 from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.types import RGB
@@ -72,7 +72,7 @@ def read_rgb(
     hints, reader = hints or Hints(), InkReader(classifier, min_length_ratio, lone_odds)
     if strokes:
         return reader.read_picture(rgb, hints, strokes)
-    return _read_region(rgb, reader, hints) if hints.region else read_sheets(rgb, reader, hints)
+    return _read_region(rgb, reader, hints) if hints.region else read_upright(rgb, reader, hints)
 
 
 @explain_failures()
@@ -106,7 +106,7 @@ def _read_region(rgb: RGB, reader: InkReader, hints: Hints) -> Reading:
     if right - left < 2 or bottom - top < 2:
         raise ImageError("The region holds no pixels of the picture; drag a box over the numbers.")
     region = np.ascontiguousarray(rgb[top:bottom, left:right])
-    return shift(read_sheets(region, reader, hints), left, top, (width, height))
+    return shift(read_upright(region, reader, hints), left, top, (width, height))
 
 
 def load_classifier(model: str | Classifier | None = None) -> Classifier:

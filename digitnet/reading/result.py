@@ -29,12 +29,16 @@ class Hints:
         lines: whether lines are printed on the paper; True looks for them with less caution.
         region: the only part to read, as x0, y0, x1, y1 in pixels of the upright picture.
         sheets: False to read the whole picture, and not only the sheets of paper that are found on it.
+        turn: degrees by which the picture is turned clockwise to stand upright: 0, 90, 180 or 270.
+        slope: degrees by which the rows rise after that, -45 to 45.
     """
 
     dark_on_light: bool | None = None
     lines: bool | None = None
     region: tuple[int, int, int, int] | None = None
     sheets: bool | None = None
+    turn: int | None = None
+    slope: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +63,9 @@ class Reading:
         stages: intermediate results, or None if they were not kept.
         sheets: the outlines of the sheets that were read, int32 (m, 2) each, x and y of the corners in pixels of the
             upright picture; empty if all of it was read.
+        turn: degrees by which the picture was turned clockwise to be read: 0, 90, 180 or 270.
+        slope: degrees by which its rows rose after that; it was turned clockwise by as many, too.
+        mirrored: whether the writing seems to be mirrored; it was read as it is.
         placement: where the picture that was read, its sheets stood straight, lies in the upright picture.
     """
 
@@ -75,6 +82,9 @@ class Reading:
     signs: Signs = field(default_factory=Signs.empty)
     page: Page = field(default_factory=Page)
     sheets: tuple[NDArray[np.int32], ...] = ()
+    turn: int = 0
+    slope: float = 0.0
+    mirrored: bool = False
     placement: Placement = field(default_factory=Placement, repr=False)
 
     @classmethod

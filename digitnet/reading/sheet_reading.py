@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.preprocessing.binarization import MAX_SIDE_PIXELS, Ink
-from digitnet.preprocessing.sheets import Sheet, find_sheets
-from digitnet.preprocessing.straightening import View, cut_out_sheet, make_translation
+from digitnet.preprocessing.geometry import scale_down
+from digitnet.preprocessing.sheets import Sheet, sort_sheets
+from digitnet.preprocessing.straightening import View, cut_out_sheet, make_translation, turn
 from digitnet.reading.ink_reader import InkReader, find_writing
 from digitnet.reading.placement import PlacedPart, Placement
 from digitnet.reading.placing import place
@@ -20,34 +21,42 @@ from digitnet.types import RGB
 _GAP_PIXELS = 40  # Between sheets that are laid below each other.
 
 
-def read_sheets(rgb: RGB, reader: InkReader, hints: Hints) -> Reading:
-    """Read the sheets of paper on a picture, uint8 (H, W, 3), or all of it if none is found or none has ink."""
-    sheets = [] if hints.sheets is False else find_sheets(rgb)
-    if not sheets:
+def read_straight(rgb: RGB, sheets: list[Sheet], angle: float, reader: InkReader, hints: Hints) -> Reading:
+    """Read the sheets of a picture, uint8 (H, W, 3), or all of it if there is none or none has ink.
+
+    Args:
+        angle: degrees by which each is turned clockwise.
+    """
+    if len(sheets) > 1:
+        reading = _read_several(rgb, sort_sheets(sheets, angle), angle, reader, hints)
+        return reading or read_straight(rgb, [], angle, reader, hints)
+    if not sheets and not angle:
         return reader.read_picture(rgb, hints)
-    size = rgb.shape[1], rgb.shape[0]
-    if len(sheets) == 1:
-        view = cut_out_sheet(rgb, sheets[0], MAX_SIDE_PIXELS)
-        reading, placement = reader.read_picture(view.image, hints), _place([view], size)
-        if reading.stages and not reading.stages.ink.map.any():
-            return reader.read_picture(rgb, hints)
-        return place(reading, placement, _round_outlines(sheets))
-    return _read_several(rgb, sheets, reader, hints)
+    view = turn(cut_out_sheet(rgb, sheets[0], MAX_SIDE_PIXELS) if sheets else _shrink(rgb), angle)
+    reading = reader.read_picture(view.image, hints)
+    if sheets and reading.stages and not reading.stages.ink.map.any():
+        return read_straight(rgb, [], angle, reader, hints)
+    return place(reading, _place([view], (rgb.shape[1], rgb.shape[0])), _round_outlines(sheets))
 
 
-def _read_several(rgb: RGB, sheets: list[Sheet], reader: InkReader, hints: Hints) -> Reading:
-    """Read sheets with ink, each found on its own paper, below each other; all of the picture if none has ink."""
+def _shrink(rgb: RGB) -> View:
+    """Return a whole picture, scaled down to `MAX_SIDE_PIXELS`."""
+    image = scale_down(rgb, MAX_SIDE_PIXELS / max(rgb.shape[:2]))
+    return View(image, np.diag([rgb.shape[1] / image.shape[1], rgb.shape[0] / image.shape[0], 1.0]))
+
+
+def _read_several(rgb: RGB, sheets: list[Sheet], angle: float, reader: InkReader, hints: Hints) -> Reading | None:
+    """Read sheets with ink, each found on its own paper, below each other; return None if none has ink."""
     scale = min(1.0, MAX_SIDE_PIXELS / max(rgb.shape[:2]))
-    views = [cut_out_sheet(rgb, sheet, scale * _measure_longer_side(sheet)) for sheet in sheets]
+    views = [turn(cut_out_sheet(rgb, sheet, scale * _measure_longer_side(sheet)), angle) for sheet in sheets]
     inks = [find_writing(view.image, hints) for view in views]
-    written = [place for place, ink in enumerate(inks) if ink.map.any()]
+    written = [index for index, ink in enumerate(inks) if ink.map.any()]
     if not written:
-        return reader.read_picture(rgb, hints)
-    views, inks = [views[place] for place in written], [inks[place] for place in written]
-    image = _stack([view.image for view in views], 255)
-    placement = _place(views, (rgb.shape[1], rgb.shape[0]))
-    reading = reader.read_ink(np.ascontiguousarray(image), _join(inks))
-    return place(reading, placement, _round_outlines([sheets[place] for place in written]))
+        return None
+    views, sheets = [views[index] for index in written], [sheets[index] for index in written]
+    image = np.ascontiguousarray(_stack([view.image for view in views], 255))
+    reading = reader.read_ink(image, _join([inks[index] for index in written]))
+    return place(reading, _place(views, (rgb.shape[1], rgb.shape[0])), _round_outlines(sheets))
 
 
 def _measure_longer_side(sheet: Sheet) -> float:

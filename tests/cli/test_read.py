@@ -3,6 +3,7 @@ import io
 import json
 from pkgutil import resolve_name
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -91,7 +92,7 @@ def test_only_the_region_is_read(capsys):
     assert capsys.readouterr().out == "2047\n"
 
 
-@pytest.mark.parametrize("option", ["--light", "--no-lines", "--dark", "--lines"])
+@pytest.mark.parametrize("option", ["--light", "--no-lines", "--dark", "--lines", "--turn=90", "--everything"])
 def test_options_become_hints(option, capsys, monkeypatch):
     received = []
 
@@ -102,6 +103,7 @@ def test_options_become_hints(option, capsys, monkeypatch):
     monkeypatch.setattr("digitnet.reading.pipeline.read_rgb", record_hints)
     assert run_command(["read", str(SAMPLES / "even.jpg"), option]) == 0
     expected = {"--light": Hints(False), "--dark": Hints(True), "--lines": Hints(lines=True)}
+    expected |= {"--turn=90": Hints(turn=90), "--everything": Hints(sheets=False)}
     assert received == [expected.get(option, Hints(lines=False))]
 
 
@@ -229,3 +231,12 @@ def test_frame_of_an_animation_is_said(tmp_path, capsys):
     note = "This is an animation of 2 frames: frame 1 was read, because all are blank."
     assert json.loads(captured.out)["note"] == note
     assert captured.err == f"digitnet: {path}: {note}\n"
+
+
+def test_turned_picture_is_said_on_stderr(paper, tmp_path, capsys):
+    path = tmp_path / "turned.png"
+    Image.fromarray(np.rot90(paper().number("20475").gray(), 2)).save(path)
+    assert run_command(["read", str(path)]) == 0
+    output = capsys.readouterr()
+    assert output.out == "20475\n"
+    assert "turned clockwise by 180°" in output.err
