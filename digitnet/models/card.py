@@ -41,6 +41,7 @@ class Card:
         acceptance_levels: least confidence (0 to 1) by the share of accepted digits that may be wrong (0 to 1).
         config: settings of the training that are text, numbers, yes or no; a list of texts is one text.
         raw_config: settings as the file has them, for `TrainingConfig.from_dict`.
+        recognized: file and inputs of an uploaded network, in words.
         promoted: whether the model was put to use automatically, None if that was not asked for.
         problem: sentence on a card that cannot be read, else "".
     """
@@ -71,6 +72,7 @@ class Card:
     config: dict[str, Any] = field(default_factory=dict)
     raw_config: dict[str, Any] = field(default_factory=dict)
     uploaded: bool = False
+    recognized: str = ""
     promoted: bool | None = None
     problem: str = ""
 
@@ -95,7 +97,7 @@ def require_card(name: str) -> Card:
         ModelError: there is no such model, or its card cannot be read.
     """
     card = store.load_card(name)
-    texts = ("recipe", "source", "data", "note", "date", "finished", "weights", "before", "ended")
+    texts = ("recipe", "source", "data", "note", "date", "finished", "weights", "before", "ended", "recognized")
     promoted = card.get("promoted")
     config = card["config"] if isinstance(card.get("config"), dict) else {}
     return Card(

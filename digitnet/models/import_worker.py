@@ -17,20 +17,26 @@ import numpy as np
 from digitnet.datasets.mnist import Digits, load_mnist
 from digitnet.errors import DigitnetError, ModelError
 from digitnet.labels import CLASSES
-from digitnet.models import store
+from digitnet.models import h5_network, store
 from digitnet.models.classifier import Classifier
 from digitnet.models.evaluation import measure
-from digitnet.models.keras_check import MAX_PARAMETERS
-from digitnet.preprocessing.normalization import to_network_input
+from digitnet.models.keras_check import MAX_PARAMETERS, check_description
+from digitnet.preprocessing.normalization import PICTURE_SIZE, to_network_input
 
 if TYPE_CHECKING:
     from keras import Model
 
 
-RECEIVED_FILE = "received.keras"
+RECEIVED_FILE, RECEIVED_H5_FILE = "received.keras", "received.h5"
 MEASUREMENTS_FILE = "measured.json"
 REFUSAL_FILE = "refused.txt"  # Holds the sentence that says why a network was refused.
-_INPUT_SHAPE = (None, 28, 28, 1)
+_INPUT_SHAPE = (None, PICTURE_SIZE, PICTURE_SIZE, 1)
+_INPUTS = {
+    _INPUT_SHAPE: "28 × 28 inputs",
+    (None, PICTURE_SIZE, PICTURE_SIZE): "28 × 28 inputs without a channel",
+    (None, PICTURE_SIZE**2): "784 inputs, the rows of the picture one after the other",
+}
+_MAX_H5_BYTES = 200 * 2**20  # All arrays of an .h5 file, unpacked.
 _OUTPUT_SHAPES = ((None, CLASSES), (None, CLASSES + 1))
 _MAX_MEMORY_BYTES = 3 * 2**30
 
@@ -54,13 +60,17 @@ def import_network(folder: Path) -> dict[str, Any]:
     """
     from digitnet.models.litert_export import describe_export, describe_origin
 
-    network, (_, test) = _load(folder / RECEIVED_FILE), load_mnist()
+    is_h5, (_, test) = (folder / RECEIVED_H5_FILE).is_file(), load_mnist()
+    network = _load(folder / (RECEIVED_H5_FILE if is_h5 else RECEIVED_FILE))
     _check_shapes(network)
+    recognized = f"{'an .h5' if is_h5 else 'a .keras'} file with {_INPUTS[network.inputs[0].shape]}"
+    network = _take_pictures(network)
     _check_probabilities(network, test.select(slice(20)))
     network.save(folder / store.KERAS_FILE)
     weights = _export(network, folder / store.TFLITE_FILE)
     content = (folder / store.TFLITE_FILE).read_bytes()
     return {
+        "recognized": recognized,
         **measure(Classifier(content, "uploaded"), test),
         **describe_export(network, content, weights),
         **describe_origin(),
@@ -68,20 +78,47 @@ def import_network(folder: Path) -> dict[str, Any]:
 
 
 def _load(path: Path) -> Model:
+    """Load a .keras file, or build what an .h5 file describes, after a check, and load its weights."""
     import keras
 
+    description = None
+    if path.name == RECEIVED_H5_FILE:
+        description = h5_network.read_description(path, _MAX_H5_BYTES)
+        check_description(description)
     try:
-        return keras.saving.load_model(path, compile=False, safe_mode=True)
+        if description is None:
+            return keras.saving.load_model(path, compile=False, safe_mode=True)
+        network = keras.saving.deserialize_keras_object(description, safe_mode=True)
+        network.load_weights(path)
     except MemoryError as error:
         raise ModelError("The network needs too much memory.") from error
     except Exception as error:  # Keras raises many types for a file that it cannot load.
         raise ModelError("Keras cannot load the network: it is damaged, or its parts do not fit together.") from error
+    return network
+
+
+def _take_pictures(network: Model) -> Model:
+    """Return a network of the same layers that takes pictures of 28 x 28 x 1 pixels; raises ModelError."""
+    import keras
+
+    input_shape = network.inputs[0].shape
+    if input_shape == _INPUT_SHAPE:
+        return network
+    layers = [layer for layer in network.layers if not isinstance(layer, keras.layers.InputLayer)]
+    tensors = [network.inputs[0], *(layer.output for layer in layers)]
+    is_chain = all(layer.input is tensor for layer, tensor in zip(layers, tensors, strict=False))
+    if not isinstance(network, keras.Sequential) and not is_chain:
+        raise ModelError("Expected a network whose layers follow one another. Received: one with branches.")
+    if not isinstance(layers[0], keras.layers.Flatten):
+        layers.insert(0, keras.layers.Reshape(input_shape[1:]))
+    return keras.Sequential([keras.Input(_INPUT_SHAPE[1:], name="digit"), *layers], name=network.name)
 
 
 def _check_shapes(network: Model) -> None:
-    if network.input_shape != _INPUT_SHAPE or network.output_shape not in _OUTPUT_SHAPES:
+    if network.inputs[0].shape not in _INPUTS or network.output_shape not in _OUTPUT_SHAPES:
         received = f"{str(network.input_shape)[:60]} to {str(network.output_shape)[:60]}"
-        raise ModelError(f"Expected a network from (None, 28, 28, 1) to (None, {CLASSES}). Received: {received}.")
+        expected = f"from (None, 28, 28, 1) or (None, 784) to (None, {CLASSES})"
+        raise ModelError(f"Expected a network {expected}. Received: {received}.")
     if network.count_params() > MAX_PARAMETERS:
         count = network.count_params()
         raise ModelError(f"Expected a network of at most {MAX_PARAMETERS:,} parameters. Received: {count:,}.")

@@ -15,15 +15,17 @@ from digitnet.zip_files import ZipFiles
 
 MAX_LAYERS = 100
 MAX_PARAMETERS = 20_000_000
-INPUT_SHAPE = [None, 28, 28, 1]
+INPUT_SHAPES = ([None, 28, 28, 1], [None, 28, 28], [None, 784])
 _CONFIG_FILE = "config.json"
 _FILES = {_CONFIG_FILE, "metadata.json", "model.weights.h5"}
-_MAX_CONFIG_BYTES = 2**20  # Layers are described in about a thousand bytes each.
+MAX_CONFIG_BYTES = 2**20  # Layers are described in about a thousand bytes each.
 _MAX_INTEGER = 1_000_000
 _UNLIMITED_KEYS = ("seed", "shared_object_id")  # Integers under these keys may be larger.
 _MAX_TEXT_CHARACTERS = 200
 _MAX_DEPTH = 30
-_ALLOWED_CLASSES = {
+# Keras names the module of a Functional network by its place in the source.
+NETWORK_CLASSES = {"keras": {"Sequential", "Functional"}, "keras.src.models.functional": {"Functional"}}
+ALLOWED_CLASSES = {
     "keras": {"DTypePolicy"},
     "keras.layers": {
         *("InputLayer", "Dense", "Flatten", "Reshape", "Permute", "Rescaling", "ZeroPadding2D", "Cropping2D"),
@@ -52,7 +54,7 @@ def check_network(content: bytes, max_bytes: int) -> None:
         max_bytes: limit on the total size of its unpacked files.
 
     Raises:
-        ModelError: it is damaged or too large, its input shape is not (28, 28, 1), or it holds anything but the
+        ModelError: it is damaged or too large, its input is no picture of 28 x 28 pixels, or it holds anything but the
             allowed Keras layers.
     """
     files = ZipFiles(content, max_bytes)
@@ -61,23 +63,26 @@ def check_network(content: bytes, max_bytes: int) -> None:
     if unknown := set(files) - _FILES:
         raise ModelError(f"The network holds a file that does not belong there: {min(unknown)[:80]!r}.")
     try:
-        description = json.loads(files.read(_CONFIG_FILE, _MAX_CONFIG_BYTES))
+        description = json.loads(files.read(_CONFIG_FILE, MAX_CONFIG_BYTES))
     except (ValueError, RecursionError) as error:
         raise ModelError("The description of the network cannot be read; save it again.") from error
-    _check_description(description)
+    check_description(description)
 
 
-def _check_description(description: Any) -> None:
+def check_description(description: Any) -> None:
+    """Check the description of a network, the config.json of a .keras file; raises ModelError."""
     layers = _find_layers(description)
     if not 1 <= len(layers) <= MAX_LAYERS:
         raise ModelError(f"Expected a network of 1 to {MAX_LAYERS} layers. Received: {len(layers)}.")
-    _check_class(description, {"keras": {"Sequential", "Functional"}})
+    _check_class(description, NETWORK_CLASSES)
     # The compile settings are not checked: only training uses them, and they are never loaded.
     for key, value in _walk([description["config"], description.get("build_config")], "", 0):
         _check_value(key, value)
     shapes = [_find_setting(layer, "batch_shape") for layer in layers if layer.get("class_name") == "InputLayer"]
-    if (shapes or [description["config"].get("build_input_shape")]) != [INPUT_SHAPE]:
-        raise ModelError(f"Expected a network with one input of shape (28, 28, 1). Received: {str(shapes)[:80]}.")
+    shapes = shapes or [description["config"].get("build_input_shape")]
+    if len(shapes) != 1 or shapes[0] not in INPUT_SHAPES:
+        expected = "(28, 28, 1), (28, 28) or (784,)"
+        raise ModelError(f"Expected a network with one input of shape {expected}. Received: {str(shapes)[:80]}.")
     if (count := sum(_estimate_parameters(layer) for layer in layers)) > MAX_PARAMETERS:
         raise ModelError(f"Expected a network of at most {MAX_PARAMETERS:,} parameters. Received: {count:,}.")
 
@@ -106,7 +111,7 @@ def _walk(value: Any, key: str, depth: int) -> Iterator[tuple[str, Any]]:
 def _check_value(key: str, value: Any) -> None:
     if isinstance(value, dict) and not value.keys().isdisjoint(("class_name", "module", "registered_name")):
         if value.get("class_name") != "__keras_tensor__" or value.get("module"):
-            _check_class(value, _ALLOWED_CLASSES)
+            _check_class(value, ALLOWED_CLASSES)
     elif isinstance(value, str) and len(value) > _MAX_TEXT_CHARACTERS:
         raise ModelError(f"The description of the network holds a text of {len(value):,} characters.")
     elif isinstance(value, int) and key not in _UNLIMITED_KEYS and abs(value) > _MAX_INTEGER:

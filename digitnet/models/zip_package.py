@@ -24,7 +24,7 @@ from typing import Any
 
 from digitnet.errors import ModelError, explain_os_errors
 from digitnet.extras import require_extra
-from digitnet.models import editing, import_worker, store
+from digitnet.models import editing, h5_network, import_worker, store
 from digitnet.models.card import ENDS, MAX_EPOCHS
 from digitnet.models.keras_check import check_network
 from digitnet.paths import IMPORT_ROOT
@@ -48,7 +48,7 @@ class Package:
 
     Attributes:
         name: name of the model, or a proposal.
-        network: a .keras file.
+        network: a .keras file, or an .h5 file.
         card: valid descriptive fields of the card.
         history: figures of its training by epoch as CSV, "" if there are none.
     """
@@ -80,12 +80,16 @@ def zip_model(name: str) -> bytes:
 def read_package(content: bytes) -> Package:
     """Check a file of `zip_model` or a bare .keras file, and return its content; run none of it.
 
+    An .h5 file is returned as it is: it is checked where it is opened, in the process of `import_worker`.
+
     Raises:
         ModelError: it is damaged or too large, or holds anything that does not belong to a model.
     """
     if len(content) > MAX_UPLOAD_BYTES:
         size = len(content) / 2**20
         raise ModelError(f"Expected a file of at most {MAX_UPLOAD_BYTES // 2**20} MB. Received: {size:,.0f} MB.")
+    if content.startswith(h5_network.SIGNATURE):
+        return Package(DEFAULT_NAME, content, {}, "")
     files = ZipFiles(content, MAX_UNPACKED_BYTES)
     folder, paths = _flatten(files)
     if "config.json" in paths and store.KERAS_FILE not in paths:
@@ -128,7 +132,8 @@ def import_model(content: bytes, name: str, seconds: float = 120) -> None:
 
 
 def _import_package(package: Package, name: str, work: Path, seconds: float) -> None:
-    (work / import_worker.RECEIVED_FILE).write_bytes(package.network)
+    is_h5 = package.network.startswith(h5_network.SIGNATURE)
+    (work / (import_worker.RECEIVED_H5_FILE if is_h5 else import_worker.RECEIVED_FILE)).write_bytes(package.network)
     measurements = _measure(work, seconds)
     card = {"name": name, "recipe": "unknown", **package.card, **measurements, "uploaded": True}
     editing.check_name_is_free(name)

@@ -17,10 +17,11 @@ def show_upload() -> None:
     """Show the upload of a model, its checked name, and the button that adds it."""
     number = st.session_state.setdefault("uploads_taken", 0)
     file = st.file_uploader(
-        "A zip file of a model from this page, or a .keras file",
-        ["zip", "keras"],
+        "A zip file of a model from this page, or a .keras or .h5 file",
+        ["zip", "keras", "h5"],
         key=f"model-file-{number}",
-        help="The network takes 28 × 28 pictures, ink 1 and paper 0, and returns ten probabilities.",
+        help="The network takes 28 × 28 pictures, ink 1 and paper 0, or their 784 pixels row by row, and returns ten "
+        "probabilities.",
     )
     st.caption(
         "A file is checked before it is used, and tested on the 10,000 test digits, which takes about ten seconds."
@@ -50,9 +51,10 @@ def add_model(content: bytes, name: str) -> None:
     except DigitnetError as error:
         st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
         return
-    st.session_state.done = (
-        f"{formatting.escape_markdown(name)} is added: {describe_accuracy(read_card(name))} test digits right."
-    )
+    card = read_card(name)
+    recognized = f" Recognized: {card.recognized}." if card.recognized else ""
+    result = f"{name} is added: {describe_accuracy(card)} test digits right.{recognized}"
+    st.session_state.done = formatting.escape_markdown(result)
     st.session_state.uploads_taken += 1
     st.session_state.added = name
     st.rerun()

@@ -64,7 +64,7 @@ def test_description_that_is_too_large_is_refused(changed):
         zip_package.read_package(changed(lambda network: network.update(note=2 * 2**20 * "x")))
 
 
-@pytest.mark.parametrize("shape", [[None, 784], [None, 28, 28], [None, 32, 32, 3], [1, 28, 28, 1], None, "x"])
+@pytest.mark.parametrize("shape", [[None, 783], [None, 28, 29], [784], [None, 32, 32, 3], [1, 28, 28, 1], None, "x"])
 def test_other_input_shape_is_refused(changed, shape):
     with pytest.raises(ModelError, match="one input of shape"):
         zip_package.read_package(
