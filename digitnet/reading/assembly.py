@@ -35,7 +35,7 @@ def assemble(
     """
     labels = digits.probabilities[:, :CLASSES].argmax(axis=1)
     signs = place_signs(digits, labels, stages.ink.map) if digits.lines else Signs.empty()
-    number = find_numbers(digits.boxes, digits.row, signs.boxes, signs.place)
+    number = find_numbers(digits.boxes, digits.row, signs.boxes, signs.place, stages.ink.structure)
     probabilities = adjust_for_neighbors(digits.probabilities[:, :CLASSES], number, lone_odds)
     if digits.lines:
         in_line = score_numbers(digits.lines, digits.line, digits.boxes, number, labels) ** digits.line_weight

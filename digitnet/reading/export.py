@@ -14,6 +14,7 @@ from digitnet.documents.page import Page
 from digitnet.reading.number_values import parse_value
 from digitnet.reading.result import Reading
 from digitnet.reading.signs import Symbol
+from digitnet.reading.table_columns import find_columns
 
 CSV_COLUMNS = (
     *("file", "row", "text", "confidence", "doubtful", "corrected", "left_out", "x0", "y0", "x1", "y1"),
@@ -23,7 +24,6 @@ _VALUE_COLUMN = "value"  # It follows the others if values were asked for.
 _PAGE_COLUMN = "page"  # It is the last one if a file has several pages.
 _NO_VALUE = "none"  # In that column, a number that has no value.
 _DOUBT_MARK, _CORRECTION_MARK = "?", "*"  # They follow a symbol in the columns "doubtful" and "corrected".
-_ROWS_COMPARED = 3  # A column is placed by its numbers in this many rows above, as pages are seldom straight.
 
 
 def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> dict[str, Any]:
@@ -138,15 +138,14 @@ def to_table(entry: dict[str, Any]) -> list[list[str]]:
 
     Every row has a cell for every column, "" if it has no number there.
     """
-    columns: list[dict[int, dict[str, Any]]] = []  # From left to right, each with its numbers by row.
     rows = entry.get("rows", [])
-    for row_index, row in enumerate(rows):
-        first = 0
-        for number in row["numbers"]:
-            column = _find_column(columns, first, number["box"])
-            columns[column][row_index] = number
-            first = column + 1
-    return [[column.get(index, {}).get("text", "") for column in columns] for index in range(len(rows))]
+    numbers = [(index, number) for index, row in enumerate(rows) for number in row["numbers"]]
+    boxes = np.array([number["box"] for _, number in numbers], np.int32).reshape(-1, 4)
+    columns = find_columns(boxes, np.array([index for index, _ in numbers], np.int32))
+    table = [[""] * (int(columns.max(initial=-1)) + 1) for _ in rows]
+    for (index, number), column in zip(numbers, columns.tolist(), strict=True):
+        table[index][column] = number["text"]
+    return table
 
 
 def has_columns(entries: Iterable[dict[str, Any]]) -> bool:
@@ -211,23 +210,6 @@ def _digit_to_dict(reading: Reading, symbol: Symbol) -> dict[str, Any]:
         "corrected": corrected,
         "box": reading.boxes[index].tolist(),
     }
-
-
-def _find_column(columns: list[dict[int, dict[str, Any]]], first: int, box: list[int]) -> int:
-    """Return the index of a number's column, from `first` on; insert a column if needed."""
-    spans = [_find_span(column) for column in columns[first:]]
-    overlaps = [min(right, box[2]) - max(left, box[0]) for left, right in spans]
-    if overlaps and max(overlaps) > 0:
-        return first + overlaps.index(max(overlaps))
-    index = first + sum(right <= box[0] for _, right in spans)
-    columns.insert(index, {})
-    return index
-
-
-def _find_span(column: dict[int, dict[str, Any]]) -> tuple[int, int]:
-    """Return the left and right side of the last numbers of a column."""
-    boxes = [number["box"] for number in list(column.values())[-_ROWS_COMPARED:]]
-    return min(box[0] for box in boxes), max(box[2] for box in boxes)
 
 
 def _format_csv(lines: list[list[Any]]) -> str:

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.segmentation.boxes import widths_and_heights
-from digitnet.types import Boxes
+from digitnet.segmentation.columns import find_cell_starts
+from digitnet.types import Boxes, Mask
 
 _MIN_ROW_OVERLAP = 0.4  # Share of the shorter box's height by which neighbors in a row overlap.
 _NEAR_BOXES = 3  # As many boxes before an exponent tell the height of a digit.
@@ -108,18 +109,23 @@ def _is_raised(box: Boxes, bases: Boxes, before: Boxes) -> bool:
 
 
 def find_numbers(
-    boxes: Boxes, row: NDArray[np.int32], signs: Boxes | None = None, places: NDArray[np.int32] | None = None
+    boxes: Boxes,
+    row: NDArray[np.int32],
+    signs: Boxes | None = None,
+    places: NDArray[np.int32] | None = None,
+    structure: Mask | None = None,
 ) -> NDArray[np.int32]:
     """Find the number that each digit belongs to, int32 (n,), counted in reading order.
 
     A new number begins where a gap is wider than a digit is tall and far wider than the usual gaps of the row. Signs
-    between two digits divide their gap, and the widest part counts.
+    between two digits divide their gap, and the widest part counts. So does one with each cell of a table.
 
     Args:
         boxes: int32 (n, 4) in reading order.
         row: int32 (n,), the row of each.
         signs: int32 (k, 4), boxes of signs in reading order.
         places: int32 (k,), index of the digit that each sign stands before.
+        structure: uint8 (h, w), 255 for the lines around the digits, None without any.
     """
     starts = np.ones(len(boxes), np.bool_)
     for row_index in np.unique(row):
@@ -134,6 +140,7 @@ def find_numbers(
         height = float(np.median(boxes[members, 3] - boxes[members, 1]))
         usual = float(np.median(np.sort(gaps)[: max(1, (len(gaps) + 1) // 2)])) if len(gaps) > 1 else 0.3 * height
         starts[members[1:]] = gaps > max(1.1 * height, 2.5 * usual)
+    starts |= find_cell_starts(boxes, row, structure)
     return np.cumsum(starts, dtype=np.int32) - 1
 
 

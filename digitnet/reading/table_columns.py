@@ -1,0 +1,70 @@
+"""Arrange the numbers of rows in the columns of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.segmentation.columns import estimate_slope
+from digitnet.types import Boxes
+
+_ROWS_COMPARED = 3  # Where columns overlap, a number is placed by those in this many rows above.
+
+
+def find_columns(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.intp]:
+    """Find the column of each number, intp (n,), counted from the left.
+
+    Numbers whose places overlap, seen along the slope of the rows, share a column. Where that would put two numbers of
+    a row into one, they are placed row by row instead, by the rows above.
+
+    Args:
+        boxes: int32 (n, 4) of numbers, row by row from left to right.
+        row: int32 (n,), the row of each.
+    """
+    if not len(boxes):
+        return np.empty(0, np.intp)
+    middles = boxes[:, 1::2].sum(axis=1) / 2
+    sides = boxes[:, ::2] + (estimate_slope(boxes, row) * middles)[:, None]
+    order = np.argsort(sides[:, 0], kind="stable")
+    reach = np.maximum.accumulate(sides[order, 1])
+    column = np.empty(len(boxes), np.intp)
+    column[order] = np.cumsum(np.append(0, sides[order[1:], 0] >= reach[:-1]))
+    places = np.stack([row, column], axis=1)
+    if len(np.unique(places, axis=0)) == len(boxes):
+        return column
+    return _place_by_rows_above(sides, row)
+
+
+def _place_by_rows_above(sides: NDArray[np.float64], row: NDArray[np.int32]) -> NDArray[np.intp]:
+    """Place numbers, with their left and right sides, float64 (n, 2), in columns row by row, intp (n,)."""
+    columns: list[list[int]] = []
+    for index in np.unique(row):
+        first = 0
+        for number in np.flatnonzero(row == index).tolist():
+            place = _find_column(columns, first, number, sides)
+            columns[place].append(number)
+            first = place + 1
+    column = np.empty(len(row), np.intp)
+    for place, members in enumerate(columns):
+        column[members] = place
+    return column
+
+
+def _find_column(columns: list[list[int]], first: int, number: int, sides: NDArray[np.float64]) -> int:
+    """Return the index of a number's column, from `first` on; insert a column if needed."""
+    spans = [_find_span(column, sides) for column in columns[first:]]
+    left, right = sides[number].tolist()
+    overlaps = [min(end, right) - max(start, left) for start, end in spans]
+    if overlaps and max(overlaps) > 0:
+        return first + overlaps.index(max(overlaps))
+    index = first + sum(end <= left for _, end in spans)
+    columns.insert(index, [])
+    return index
+
+
+def _find_span(column: Sequence[int], sides: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the left and right side of the last numbers of a column."""
+    last = sides[list(column[-_ROWS_COMPARED:])]
+    return float(last[:, 0].min()), float(last[:, 1].max())
