@@ -23,6 +23,7 @@ table.onehot { border-collapse: collapse; font-size: 0.8rem; width: 100%; max-wi
 table.onehot th, table.onehot td { padding: 0.2rem 0.15rem; text-align: center; border-bottom: 1px solid #8885; }
 table.onehot th:first-child { text-align: left; font-weight: normal; }
 table.onehot td.one { background: #2b83cb; color: #fff; font-weight: bold; }
+@media (max-width: 499px) { table.onehot { font-size: 0.68rem; } table.onehot :is(th, td) { padding: 0.2rem 0; } }
 """
 
 
