@@ -56,16 +56,15 @@ def rate(stages: Stages, angles: list[float], classifier: Classifier) -> list[Ra
     if len(chosen) < 2:
         return []
     inks = [_cut_out(stages, int(index)) for index in _thin_out(chosen, _MAX_SAMPLE)]
-    views = [inks, *([_turn(ink, angle) for ink in inks] for angle in angles)]
-    if angles:
-        views.append([np.ascontiguousarray(ink[:, ::-1]) for ink in inks])
+    mirrored = [np.ascontiguousarray(ink[:, ::-1]) for ink in inks]
+    views = [inks, *([_turn(ink, angle) for ink in inks] for angle in angles), mirrored]
     pictures = normalize([ink for view in views for ink in view])
     probabilities = classifier.predict_probabilities(pictures)[:, :CLASSES].max(axis=1)
     scores = probabilities.reshape(len(views), len(inks)).mean(axis=1).tolist()
-    is_mirrored = [False] * (len(angles) + 1) + [True] * (len(views) - len(angles) - 1)
+    is_mirrored = [False] * (len(angles) + 1) + [True]
     return [
-        Rating(angle, mirrored, score, len(inks))
-        for angle, mirrored, score in zip([0.0, *angles, 0.0], is_mirrored, scores, strict=False)
+        Rating(angle, flipped, score, len(inks))
+        for angle, flipped, score in zip([0.0, *angles, 0.0], is_mirrored, scores, strict=True)
     ]
 
 

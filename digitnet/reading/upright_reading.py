@@ -63,7 +63,7 @@ def _find_better(reading: Reading, reader: InkReader, hints: Hints) -> Rating | 
     slopes = [slope] if abs(slope) >= _MIN_SLOPE else []
     quarters = [90.0, 180.0, 270.0] if hints.turn is None else []
     angles = [*slopes, *((quarter + sum(slopes)) % 360 for quarter in quarters)]
-    ratings = rate(reading.stages, angles, reader.classifier)
+    ratings = rate(reading.stages, angles, reader.classifier) if angles else []
     if not ratings:
         return None
     upright, *others = ratings

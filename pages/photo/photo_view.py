@@ -11,6 +11,7 @@ import streamlit as st
 from digitnet import DigitnetError, Reading
 from digitnet.documents.page import Page
 from digitnet.reading.result import Hints
+from digitnet.reading.view_notes import describe_view
 from pages.corrections import history, panel
 from pages.corrections.picture import CorrectablePicture, CorrectedReading
 from pages.photo import doubts, photo_reader, reading_options
@@ -137,12 +138,14 @@ def _show_error(photo: Photo, sentence: str) -> None:
 def _show_parts(photo: Photo, read: PhotoReading, model: str, risk: float) -> None:
     """Show the text of the rows first, the picture with boxes beside or below it, and what can be done."""
     options, reading = reading_options.get_options(photo.key), read.corrected.reading
-    options.size = reading.size
+    options.size, options.read_turn = reading.size, reading.turn
+    is_changed = bool(remembered.get(f"change-{photo.key}"))
     with st.container(key="photo-parts"):
         with st.container(key="photo-text"):
             _show_text(photo, read)
             if reading.page.note:
                 st.caption(reading.page.note)
+            _show_view_note(photo, reading, has_button=not is_changed)
         with st.container(key="photo-picture"):
             _show_picture(photo, read, model)
         with st.container(key="photo-tools"):
@@ -155,6 +158,15 @@ def _show_parts(photo: Photo, read: PhotoReading, model: str, risk: float) -> No
             steps_shown = remembered.show(st.toggle, "Show the steps", name=f"steps-{photo.key}", default=False)
     if steps_shown:
         _show_steps(photo, model, risk, read.picture.components.reading)
+
+
+def _show_view_note(photo: Photo, reading: Reading, *, has_button: bool) -> None:
+    """Say how the photo was turned, and offer to turn it otherwise."""
+    note = describe_view(reading)
+    if note:
+        st.caption(note)
+        if has_button:
+            reading_options.show_turn_button(photo.key, reading_options.get_options(photo.key))
 
 
 def _show_text(photo: Photo, read: PhotoReading) -> None:

@@ -1,4 +1,4 @@
-"""Options for reading a photo: its ink, its printed lines, and the region to read."""
+"""Options for reading a photo: its ink, its printed lines, its paper, how it is turned, and the region to read."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pages.shared import remembered
 _AUTOMATIC = "Automatic"
 _INKS = {_AUTOMATIC: None, "Dark ink": True, "Light ink (chalk)": False}
 _LINES = {_AUTOMATIC: None, "Take out": True, "Leave in": False}
+_PAPERS = {_AUTOMATIC: None, "Read everything": False}
 Box = tuple[int, int, int, int]
 Span = tuple[int, int]  # Start and end in percent.
 _FULL_SPAN: Span = (0, 100)
@@ -26,6 +27,9 @@ class PhotoOptions:
     Attributes:
         ink: chosen option for the ink.
         lines: chosen option for printed lines.
+        paper: chosen option for the sheets of paper on it.
+        turn: degrees by which it is turned clockwise, or None to find them.
+        read_turn: degrees by which it was turned when it was read last.
         region: x0, y0, x1, y1 of the region to read, in pixels of the photo, or None for all of it.
         size: width and height of the photo.
         changes: number of times the region was set without its sliders, which start anew each time.
@@ -34,6 +38,9 @@ class PhotoOptions:
 
     ink: str = _AUTOMATIC
     lines: str = _AUTOMATIC
+    paper: str = _AUTOMATIC
+    turn: int | None = None
+    read_turn: int = 0
     region: Box | None = None
     size: tuple[int, int] = (0, 0)
     changes: int = 0
@@ -42,7 +49,11 @@ class PhotoOptions:
     @property
     def hints(self) -> Hints:
         """The options as hints for the reading."""
-        return Hints(_INKS[self.ink], _LINES[self.lines], self.region)
+        return Hints(_INKS[self.ink], _LINES[self.lines], self.region, _PAPERS[self.paper], self.turn)
+
+    def turn_further(self) -> None:
+        """Turn the photo clockwise by 90 degrees from how it was read last."""
+        self.turn = (self.read_turn + 90) % 360
 
     @property
     def spans(self) -> tuple[Span, Span]:
@@ -80,7 +91,8 @@ def _is_large_enough(region: Box) -> bool:
 def get_options(key: str) -> PhotoOptions:
     """Return the options for the photo `key`, updated from their controls."""
     options: PhotoOptions = st.session_state.setdefault("treatments", {}).setdefault(key, PhotoOptions())
-    options.ink, options.lines = (remembered.get(f"{name}-{key}", _AUTOMATIC) for name in ("ink", "lines"))
+    chosen = (remembered.get(f"{name}-{key}", _AUTOMATIC) for name in ("ink", "lines", "paper"))
+    options.ink, options.lines, options.paper = chosen
     if options.size[0]:
         across, down = map(remembered.get, _name_sliders(key, options), options.spans)
         options.set_spans(across, down)
@@ -93,11 +105,12 @@ def _name_sliders(key: str, options: PhotoOptions) -> tuple[str, str]:
 
 def show_controls(key: str, options: PhotoOptions) -> None:
     """Show the controls of the options for the photo `key`."""
-    choices = (("Ink", _INKS, "ink"), ("Printed lines", _LINES, "lines"))
+    choices = (("Ink", _INKS, "ink"), ("Printed lines", _LINES, "lines"), ("Paper", _PAPERS, "paper"))
     for label, values, name in choices:
         remembered.show(
             st.segmented_control, label, list(values), name=f"{name}-{key}", default=_AUTOMATIC, required=True
         )
+    show_turn_button(key, options)
     st.caption("Drag a box on the picture to read only that part, or set its edges here.")
     labels = ("Left and right edge", "Top and bottom edge")
     for label, name, span in zip(labels, _name_sliders(key, options), options.spans, strict=True):
@@ -110,6 +123,12 @@ def show_controls(key: str, options: PhotoOptions) -> None:
         args=(None,),
         disabled=options.region is None,
     )
+
+
+def show_turn_button(key: str, options: PhotoOptions) -> None:
+    """Show a button that turns the photo `key` by 90 degrees."""
+    label, icon = "Turn by 90°", ":material/rotate_right:"
+    st.button(label, icon=icon, key=f"turn-{key}", on_click=options.turn_further)
 
 
 def show_photo(key: str, options: PhotoOptions, picture: bytes, name: str) -> None:

@@ -14,6 +14,7 @@ from digitnet.explain.contour_drawing import draw_contours
 from digitnet.preprocessing.binarization import Ink
 from digitnet.preprocessing.images import crop_box, to_png
 from digitnet.reading.result import Hints, Reading, require_stages
+from digitnet.reading.view_notes import describe_view
 from digitnet.segmentation.components import Components
 from digitnet.types import RGB
 from pages.shared import formatting, reading_cache, reading_view
@@ -73,13 +74,14 @@ def _list_steps(_request: ReadingRequest, key: CacheKey, level: float, _load_rea
 
 
 def _list_paper_steps(reading: Reading, straight: RGB) -> list[Step]:
-    """List the step that finds the paper, none if all of the picture was read."""
-    count = len(reading.sheets)
+    """List the step that finds the paper and turns it, none if the picture was read as it is."""
+    count, turned = len(reading.sheets), describe_view(reading)
+    picture = to_png(reading_cache.fit_to_page(straight)) if reading.placement else b""
     if not count:
-        return []
+        return [Step("Upright", turned, picture)] if reading.placement else []
     found = "The sheet of paper was" if count == 1 else f"{count} sheets of paper were"
     sentence = f"{found} found by light, color and straight sides, and stood straight. What lies beside is not read."
-    return [Step("Paper", sentence, to_png(reading_cache.fit_to_page(straight)))]
+    return [Step("Paper", f"{sentence} {turned}".strip(), picture)]
 
 
 def _draw_contours(ink: Ink, components: Components) -> bytes:

@@ -81,6 +81,26 @@ def test_photo_is_read_with_the_hints_of_its_controls(doubtful_readings):
     assert find_choice(app, "Ink").value == "Light ink (chalk)"
 
 
+def test_photo_is_turned_and_read_whole_on_request(doubtful_readings):
+    app = run_sample()
+    find_toggle(app, "Read it differently").set_value(True).run()
+    find_choice(app, "Paper").set_value("Read everything").run()
+    find_button(app, "Turn by 90°").click().run()
+    assert not app.exception
+    assert doubtful_readings[-1] == Hints(sheets=False, turn=90)
+
+
+def test_turned_photo_says_so_and_can_be_turned_otherwise():
+    app = run_sample()
+    find_toggle(app, "Read it differently").set_value(True).run()
+    find_button(app, "Turn by 90°").click().run()
+    find_toggle(app, "Read it differently").set_value(False).run()
+    assert not app.exception
+    assert any("turned clockwise by 90°" in caption.value for caption in app.caption)
+    find_button(app, "Turn by 90°").click().run()
+    assert any("turned clockwise by 180°" in caption.value for caption in app.caption)
+
+
 def test_chosen_region_is_read_until_the_whole_picture_is(monkeypatch):
     app = run_sample()
     drags = [region_picker.Drag((0.0, 0.0, 1.0, 0.33), 1)]

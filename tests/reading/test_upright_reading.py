@@ -64,6 +64,11 @@ def test_turn_and_slope_are_set_by_hints(paper):
     assert (reading.text, reading.slope) == ("20475", 30.0)
 
 
+@pytest.mark.parametrize("quarter", [90, 180, 270])
+def test_turn_that_is_set_wrongly_is_kept(paper, quarter):
+    assert read(paper().number("20475").gray(), hints=Hints(turn=quarter)).turn == quarter
+
+
 def test_mirrored_writing_is_said(paper):
     reading = read(paper().number("23475").gray()[:, ::-1])
     assert reading.mirrored
