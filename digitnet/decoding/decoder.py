@@ -24,11 +24,12 @@ from digitnet.decoding.single_lines import correct_single_line
 from digitnet.labels import CLASSES, NOT_A_DIGIT
 from digitnet.preprocessing.binarization import Ink
 from digitnet.preprocessing.normalization import normalize, shear
+from digitnet.segmentation.boxes import have_middle_in
 from digitnet.segmentation.candidates import InkRun
 from digitnet.segmentation.groups import InkGroups
 from digitnet.segmentation.oversegmentation import Segment, Stroke
 from digitnet.segmentation.rows import estimate_row_heights
-from digitnet.types import Pictures, Probabilities
+from digitnet.types import Boxes, Pictures, Probabilities
 
 _SHEAR = 0.15  # Columns per row by which uncertain pictures are sheared to either side.
 _FINE_TUNED_WEIGHT = 0.6  # Weight of the string recognizer beside a digit network that knows the hand.
@@ -104,8 +105,17 @@ def decode(
         correct_by_line(digits, lines, place, int(groups.row[line.members[0]]), ink, weight)
         for place, line in enumerate(lines)
     ]
-    found = sort_digits([digit for line_digits in corrected for digit in line_digits], refused, lines)
+    kept = [digit for line_digits in corrected for digit in line_digits]
+    found = sort_digits(kept, [*refused, *_list_dropped(digits, kept)], lines)
     return replace(found if strokes else correct_single_line(found, ink, weight), line_weight=weight)
+
+
+def _list_dropped(digits: Sequence[DecodedDigit], kept: Sequence[DecodedDigit]) -> list[Boxes]:
+    """Return the boxes, int32 (4,) each, of digits in whose place no digit was kept."""
+    if not digits:
+        return []
+    boxes, others = (np.array([digit.box for digit in part], np.int32).reshape(-1, 4) for part in (digits, kept))
+    return list(boxes[~have_middle_in(boxes, others)])
 
 
 def _average_over_shears(crops: Pictures, probabilities: Probabilities, classify: Classify) -> Probabilities:

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from benchmarks.page_composition import make_page
 from digitnet.decoding.decoded_digits import DecodedDigit, DecodedDigits
 from digitnet.decoding.line_correction import correct_by_line, find_better_texts
 from digitnet.decoding.line_digits import cut_out_digit, locate_digits
@@ -9,6 +10,8 @@ from digitnet.decoding.lines import Line, recognize_picture
 from digitnet.decoding.single_lines import correct_single_line
 from digitnet.decoding.string_recognizer import BLANK, SYMBOLS
 from digitnet.preprocessing.binarization import find_ink
+from digitnet.reading.pipeline import read
+from digitnet.segmentation.boxes import have_middle_in
 
 
 def make_line(text, step=10.0):
@@ -112,3 +115,9 @@ def test_amount_on_print_is_read_though_no_ink_was_found(write_line):
 def test_empty_paper_has_no_line():
     ink = find_ink(np.full((60, 200, 3), 220, np.uint8))
     assert recognize_picture(ink.signal).columns[:, -1].min() > np.log(0.5)
+
+
+def test_digit_that_a_line_drops_is_shown_as_refused(cnn):
+    reading = read(make_page("circled", 7).image, cnn)  # The line of 5127, and a circle that a digit touches.
+    places = np.concatenate([reading.boxes, reading.refused])
+    assert have_middle_in(np.array([[316, 91, 378, 148]], np.int32), places).all()
