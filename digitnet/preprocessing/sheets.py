@@ -24,6 +24,7 @@ _MIN_SMALL_SIDE = 64  # A strip that is narrower then shows no sheet.
 _MIN_AREA_RATIO = 0.04  # A sheet covers at least this share of the picture.
 _MAX_AREA_RATIO = 0.985  # One that covers more leaves nothing beside it.
 _MAX_SHEETS = 12
+_MAX_OVERLAP = 0.1  # Of two outlines that share more than this of the smaller one, the sharper is taken.
 _MIN_SOLID_RATIO = 0.7  # Ink and holes cover at most the rest of a sheet.
 # The ground of a sheet is at most this bright, relative to the sheet. Shadows are brighter than the first, but have no
 # outline with three straight sides or more, for which the second is enough.
@@ -66,13 +67,14 @@ def find_sheets(rgb: RGB) -> list[Sheet]:
     if not _shows_ground(smooth):
         return []
     lab, samples = cv2.cvtColor(smooth, cv2.COLOR_RGB2LAB), smooth.astype(np.float32)
+    outlines = [outline for mask in _iterate_masks(lab) for outline in _iterate_outlines(mask)]
+    outlines = [outline for outline in outlines if outline.area <= _MAX_AREA_RATIO * lab.shape[0] * lab.shape[1]]
+    sharp = [_measure_sharpness(samples, outline) for outline in outlines]
     found: list[Outline] = []
-    for mask in _iterate_masks(lab):
-        for outline in _iterate_outlines(mask):
-            if outline.area > _MAX_AREA_RATIO * mask.size:
-                continue
-            if all(outline.measure_overlap(other) < 0.1 for other in found) and _stands_out(samples, outline):
-                found.append(outline)
+    for place in np.argsort(sharp, kind="stable")[::-1]:
+        is_new = all(outlines[place].measure_overlap(other) < _MAX_OVERLAP for other in found)
+        if is_new and sharp[place] >= _MIN_SHARP_RATIO:
+            found.append(outlines[place])
     scale = np.array([rgb.shape[1] / small.shape[1], rgb.shape[0] / small.shape[0]], np.float32)
     sheets = [
         Sheet((each.points + 0.5) * scale, None if each.corners is None else (each.corners + 0.5) * scale)
@@ -153,19 +155,19 @@ def _measure_solidity(mask: Mask, outline: Outline) -> float:
     return cv2.mean(mask, outline.draw(mask.shape))[0] / 255
 
 
-def _stands_out(rgb: NDArray[np.float32], outline: Outline) -> bool:
-    """Tell whether light or color change sharply along the sides of an outline that lie in the picture.
+def _measure_sharpness(rgb: NDArray[np.float32], outline: Outline) -> float:
+    """Measure along which share of the sides of an outline in the picture light or color change sharply, 0 to 1.
 
     Args:
         rgb: float32 (h, w, 3), 0 to 255.
     """
     (inner, _), (outer, is_known) = (outline.sample(rgb, distance) for distance in (_INNER, _OUTER))
     if not is_known.any():
-        return False
+        return 0.0
     shade, tint = _compare(outer[is_known], inner[is_known])
     darkest = _MAX_OUTLINED_SHADE if outline.is_free.sum() >= 3 else _MAX_SHADE
     is_sharp = (shade < darkest) | ((tint > _MIN_TINT) & (shade < _MAX_TINTED_SHADE))
-    return bool(is_sharp.mean() >= _MIN_SHARP_RATIO)
+    return float(is_sharp.mean())
 
 
 def sort_sheets(sheets: list[Sheet], angle: float = 0.0) -> list[Sheet]:
