@@ -15,6 +15,7 @@ import numpy as np
 from digitnet.preprocessing.binarization import Ink
 from digitnet.preprocessing.geometry import scale_down
 from digitnet.segmentation.components import find_components
+from digitnet.segmentation.frames import find_frames
 from digitnet.segmentation.line_ink import draw_line_ink, is_top_stroke
 from digitnet.segmentation.sizes import estimate_digit_length, is_speck
 from digitnet.segmentation.straight_lines import StraightLine, trace_level_lines
@@ -44,6 +45,9 @@ def remove_drawn_lines(ink: Ink) -> Ink:
     x, y, width, height = cv2.boundingRect(ink.map)
     area = slice(max(0, y - 1), y + height + 1), slice(max(0, x - 1), x + width + 1)
     mask = np.asarray(cv2.compare(ink.map[area], 0, cv2.CMP_GT), np.uint8)
+    if not _may_hold_lines(mask, ink.pen_width):
+        return ink
+    mask = _remove_frames(mask, ink.pen_width)
     lines = find_drawn_lines(mask, ink.pen_width)
     if not (lines.across or lines.down):
         return ink
@@ -51,6 +55,14 @@ def remove_drawn_lines(ink: Ink) -> Ink:
     structure[area] = draw(mask, lines, ink.pen_width)
     rest = np.asarray(cv2.subtract(ink.map, structure), np.uint8)
     return replace(ink, map=rest, structure=structure, lines_removed=True)
+
+
+def _remove_frames(mask: Mask, pen_width: float) -> Mask:
+    """Return a mask, uint8 (h, w), without the frames of one counter that touch no writing; groups refuse these."""
+    components = find_components(mask)
+    counters = np.bincount(components.owners, minlength=len(components))
+    frames = np.flatnonzero(find_frames(components, pen_width) & (counters == 1))
+    return np.where(components.number(frames, mask.shape), 0, mask).astype(np.uint8) if len(frames) else mask
 
 
 def find_drawn_lines(mask: Mask, pen_width: float) -> Lines:
