@@ -25,6 +25,8 @@ from digitnet.types import RGB
 
 _MAX_AMBIGUOUS_DIGITS = 3  # With at most this many digits, a picture may be all ink with little paper between.
 _MIN_LARGE_RATIO = 0.25  # Digits from this share of the picture's height on are large.
+_MAX_LONE_DIGITS = 2  # With so few digits, a line may be the bar or the stem of one.
+_MAX_COMPARED_DIGITS = 12  # With at most this many digits, a picture with lines is also read as if there were none.
 _MIN_FILLED_RATIO = 0.75  # Writing fills a tight crop from this share of its width or height on.
 
 
@@ -46,8 +48,11 @@ class InkReader:
         """Read a straight picture, uint8 (H, W, 3), with the strokes of a drawing, if they are known."""
         if strokes:
             return self.read_ink(rgb, find_ink(rgb, hints.dark_on_light, hints.lines), strokes)
-        ink = find_writing(rgb, hints)
+        with_lines = find_ink(rgb, hints.dark_on_light, hints.lines)
+        ink = with_lines if hints.lines is False else remove_drawn_lines(with_lines)
         reading = self.read_ink(rgb, ink)
+        if ink is not with_lines and not hints.lines and len(reading) <= _MAX_COMPARED_DIGITS:
+            reading = _choose_by_certainty(reading, self.read_ink(rgb, with_lines))
         tight = self._read_tight_crop(rgb, hints) if _may_be_tight_crop(reading, ink, hints) else None
         return tight if tight and _is_more_certain(tight, reading) else reading
 
@@ -95,6 +100,20 @@ def find_writing(rgb: RGB, hints: Hints) -> Ink:
     """Find the ink of a straight picture, uint8 (H, W, 3), without the lines around it."""
     ink = find_ink(rgb, hints.dark_on_light, hints.lines)
     return ink if hints.lines is False else remove_drawn_lines(ink)
+
+
+def _choose_by_certainty(reading: Reading, with_lines: Reading) -> Reading:
+    """Return the reading without lines, or the one where lines were left in, whichever is likelier right.
+
+    A line through a number tears none of its digits down, but the bar of a lone digit may be taken for one. So a lone
+    digit is looked at with its lines first, a number without them.
+    """
+    is_lone = max(len(reading), len(with_lines)) <= _MAX_LONE_DIGITS
+    first, second = (with_lines, reading) if is_lone else (reading, with_lines)
+    for one in (first, second):
+        if len(one) and not one.has_doubts:
+            return one
+    return second if _is_more_certain(second, first) else first
 
 
 def _may_be_tight_crop(reading: Reading, ink: Ink, hints: Hints) -> bool:

@@ -23,6 +23,7 @@ from digitnet.types import Mask
 
 _MIN_LENGTH_RATIO = 2.5  # A line is longer than this many digits.
 _MIN_LENGTH_PENS, _MIN_DIGIT_PENS = 12.0, 4.0  # A line, and a digit, is longer than this many pen widths.
+_MIN_SIDE = 8  # Pixels; less ink holds no digit beside a line.
 _MIN_COMPARED, _MIN_OUTLIER_RATIO = 3, 2.2  # Of so many components a line's is longer than the median by this ratio.
 _MIN_WALL_RATIO = 0.6  # A line between two others is longer than this many digits.
 _MIN_CROSSED, _MIN_SPAN_RATIO = 3, 0.7  # A line that runs down meets so many others, or crosses so much of the picture.
@@ -43,6 +44,8 @@ def remove_drawn_lines(ink: Ink) -> Ink:
     if not ink.pen_width:
         return ink
     x, y, width, height = cv2.boundingRect(ink.map)
+    if min(width, height) < _MIN_SIDE:
+        return ink
     area = slice(max(0, y - 1), y + height + 1), slice(max(0, x - 1), x + width + 1)
     mask = np.asarray(cv2.compare(ink.map[area], 0, cv2.CMP_GT), np.uint8)
     if not _may_hold_lines(mask, ink.pen_width):
@@ -83,9 +86,10 @@ def find_drawn_lines(mask: Mask, pen_width: float) -> Lines:
 
 def _may_hold_lines(mask: Mask, pen_width: float) -> bool:
     """Tell whether any ink of a mask, uint8 (h, w), is far longer than the rest, or hides how long the rest is."""
-    if min(mask.shape) < 2 * pen_width:  # There is no room for a digit beside a line.
+    if max(mask.shape) < _MIN_LENGTH_PENS * pen_width or min(mask.shape) < max(_MIN_SIDE, 2 * pen_width):
         return False
-    small = cv2.compare(scale_down(mask, 1 / pen_width), 0, cv2.CMP_GT)
+    # OpenCV would take an array of up to four pixels for a scalar.
+    small = (scale_down(mask, 1 / pen_width) > 0).astype(np.uint8)
     # Pixels are as large as the pen now. Where there are lines, at least one runs across.
     runs = cv2.erode(cv2.dilate(small, np.ones((3, 1), np.uint8)), np.ones((1, round(_MIN_LENGTH_PENS) - 2), np.uint8))
     if not runs.any():

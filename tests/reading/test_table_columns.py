@@ -39,6 +39,6 @@ def test_no_numbers_have_no_columns():
 
 @pytest.mark.parametrize("kind", ["table", "table, tilted", "table, framed", "table, ruled", "table, no lines"])
 def test_table_has_its_rows_columns_and_empty_cells(cnn, kind):
-    page = make_page(kind, 3)
+    page = make_page(kind, 4)
     table = to_table(reading_to_dict("", read(page.image, cnn)))
     assert [[bool(cell) for cell in row] for row in table] == [[bool(cell) for cell in row] for row in page.table]
