@@ -39,7 +39,7 @@ from digitnet.decoding.decoded_digits import DecodedDigits
 from digitnet.preprocessing import normalization
 from digitnet.preprocessing.binarization import Ink, find_ink, measure_stroke_width
 from digitnet.preprocessing.images import rgb_to_gray
-from digitnet.reading import assembly, ink_reader, sheet_reading
+from digitnet.reading import assembly, ink_reader, upright_reading
 from digitnet.segmentation.groups import InkGroups
 from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.types import RGB
@@ -124,7 +124,7 @@ def suggest_nothing(columns: NDArray[np.float32], beam: int = 0) -> list[Any]:
 
 STAGES: dict[str, list[Replacement]] = {
     "all stages": [],
-    "paper not found": [(sheet_reading, "find_sheets", lambda rgb: [])],
+    "paper not found": [(upright_reading, "find_sheets", lambda rgb: [])],
     "one threshold": [(ink_reader, "find_ink", find_ink_with_one_threshold)],
     "lines left in": [(ink_reader, "find_ink", find_ink_with_lines)],
     "only shrunk": [(decoder, "normalize", shrink), (run_decoder, "normalize", shrink)],

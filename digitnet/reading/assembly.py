@@ -61,7 +61,7 @@ def assemble(
 def _are_doubtful(probabilities: Probabilities, number: NDArray[np.int32], level: float) -> NDArray[np.bool_]:
     """Tell which digits belong to a number that is less likely right than `level`, bool (n,)."""
     log_confidence = np.log(np.maximum(probabilities.max(axis=1, initial=0), _MIN_PROBABILITY))
-    return np.asarray(np.bincount(number, log_confidence)[number] < np.log(level), np.bool_)
+    return np.asarray(np.exp(np.bincount(number, log_confidence))[number] < level, np.bool_)
 
 
 def _to_picture_pixels(boxes: Boxes, scale: float) -> Boxes:

@@ -19,7 +19,6 @@ from digitnet.reading.ink_reader import InkReader, remove_margin
 from digitnet.reading.placing import shift
 from digitnet.reading.result import Hints, Reading
 from digitnet.reading.upright_reading import read_upright
-from digitnet.segmentation.groups import MIN_LENGTH_RATIO
 from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.types import RGB
 
@@ -48,30 +47,18 @@ def read(image: ImageSource, model: str | Classifier | None = None, hints: Hints
 
 
 @explain_failures()
-def read_rgb(
-    rgb: RGB,
-    classifier: Classifier,
-    min_length_ratio: float = MIN_LENGTH_RATIO,
-    hints: Hints | None = None,
-    strokes: Sequence[Stroke] = (),
-    lone_odds: float = 1.0,
-) -> Reading:
+def read_rgb(rgb: RGB, classifier: Classifier, hints: Hints | None = None) -> Reading:
     """Read an RGB picture: the sheets of paper on it, or all of it if there are none.
 
     Args:
         rgb: uint8 (H, W, 3).
         classifier: the digit network.
-        min_length_ratio: components shorter than this share (0 to 1) of the typical digit are left out.
         hints: knowledge of the picture.
-        strokes: the strokes of a drawing, if they are known; all of it is read then.
-        lone_odds: as for `adjust_for_neighbors`.
 
     Raises:
         ImageError: the region of the hints holds no pixels, or the memory does not suffice.
     """
-    hints, reader = hints or Hints(), InkReader(classifier, min_length_ratio, lone_odds)
-    if strokes:
-        return reader.read_picture(rgb, hints, strokes)
+    hints, reader = hints or Hints(), InkReader(classifier)
     return _read_region(rgb, reader, hints) if hints.region else read_upright(rgb, reader, hints)
 
 

@@ -18,7 +18,7 @@ from digitnet.labels import NOT_A_DIGIT
 from digitnet.paths import ROOT
 from digitnet.reading import pipeline
 from pages.components import digit_strip, number_field, photo_list
-from pages.shared import reading_cache
+from pages.shared import last_reading, reading_cache
 from tests.helpers.app_pages import make_canvas, make_page
 from tests.helpers.signs import add_signs
 
@@ -101,11 +101,13 @@ def switched_pages(monkeypatch):
 @pytest.fixture
 def doubtful_readings(monkeypatch):
     """Make every reading doubt its first digit and refuse one component; yield the hints of each call."""
-    read, hints_passed = pipeline.read_rgb, []
+    read, read_drawing, hints_passed = pipeline.read_rgb, pipeline.read_drawing, []
 
-    def read_with_doubts(*args, hints=None, **settings):
+    def read_with_doubts(*args, hints=None):
         hints_passed.append(hints)
-        reading = read(*args, hints=hints, **settings)
+        return add_doubts(read(*args, hints=hints))
+
+    def add_doubts(reading):
         probabilities = reading.probabilities.copy()
         probabilities[:1] = 0
         probabilities[:1, [4, 9]] = 0.5, 0.3
@@ -113,6 +115,8 @@ def doubtful_readings(monkeypatch):
 
     for module in (pipeline, reading_cache):
         monkeypatch.setattr(module, "read_rgb", read_with_doubts)
+    for module in (pipeline, last_reading):
+        monkeypatch.setattr(module, "read_drawing", lambda *args: add_doubts(read_drawing(*args)))
     st.cache_data.clear()
     st.cache_resource.clear()  # Readings with their stages are kept there.
     yield hints_passed

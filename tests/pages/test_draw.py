@@ -166,10 +166,8 @@ def test_doubtful_digit_and_refused_component_are_shown(draw, doubtful_readings)
 def test_doubt_about_being_a_digit_asks_to_check_it(draw, monkeypatch):
     probabilities = np.zeros((1, 10), np.float32)
     probabilities[0, 7] = 0.6
-    read = pipeline.read_rgb
-    monkeypatch.setattr(
-        pipeline, "read_rgb", lambda *args, **more: replace(read(*args, **more), probabilities=probabilities)
-    )
+    read = pipeline.read_drawing
+    monkeypatch.setattr(pipeline, "read_drawing", lambda *args: replace(read(*args), probabilities=probabilities))
     app = draw(SEVEN)
     assert find_marked(app)[1].startswith('<div class="doubts">Check <div')
     assert "the <mark>7</mark></span>" in find_marked(app)[1]
