@@ -35,7 +35,7 @@ def test_bar_that_is_added_at_the_end_belongs_to_what_it_crosses(cnn):
     assert read_strokes([first, *others, bar], cnn) == "472"
 
 
-@pytest.mark.parametrize("number", ["52", "54"])
+@pytest.mark.parametrize("number", ["52", "74", "56"])
 def test_two_digits_in_one_stroke_are_cut(number, cnn):
     first, second = place_digit(number[0], 60), place_digit(number[1], 150)
     joined = Stroke(np.vstack([first[0].points, second[0].points]), PEN)
