@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import compress
 
 import numpy as np
 
@@ -71,7 +72,12 @@ def decode(
     weight = run_weight * (_STROKES_WEIGHT if strokes else 1.0)
     in_line = score_groups(lines, groups, height) ** weight
     certain = find_certain_digits(groups.boxes, probabilities, height)
-    certain &= in_line[np.arange(len(crops)), probabilities[:, :CLASSES].argmax(axis=1)] >= _MIN_IN_LINE
+    likely = in_line[np.arange(len(crops)), probabilities[:, :CLASSES].argmax(axis=1)] >= _MIN_IN_LINE
+    # Many 1s side by side look like no number, but where each was drawn by itself the digit network is believed.
+    believed = [bool(strokes) and bool(certain[line.members].all()) for line in lines]
+    for drawn in compress(lines, believed):
+        likely[drawn.members] = True
+    certain &= likely
     signs = score_signs(lines, groups, height) >= _MIN_SIGN  # A slash looks like a 1 to a network that sees no line.
     certain &= ~signs
     combined = _combine_with_line(probabilities, in_line)
@@ -102,7 +108,9 @@ def decode(
             else:
                 refused.append(box)
     corrected = [
-        correct_by_line(digits, lines, place, int(groups.row[line.members[0]]), ink, weight)
+        [digit for digit in digits if digit.line == place]
+        if believed[place]
+        else correct_by_line(digits, lines, place, int(groups.row[line.members[0]]), ink, weight)
         for place, line in enumerate(lines)
     ]
     kept = [digit for line_digits in corrected for digit in line_digits]

@@ -42,6 +42,12 @@ def test_two_digits_in_one_stroke_are_cut(number, cnn):
     assert read_strokes([*first[1:], joined, *second[1:]], cnn) == number
 
 
+@pytest.mark.parametrize("count", [4, 5, 6, 8])
+def test_many_equal_strokes_are_ones(count, cnn):
+    strokes = [Stroke(np.array([(40.0 + 60 * place, y) for y in (60, 100, 140, 180)]), PEN) for place in range(count)]
+    assert read_strokes(strokes, cnn) == "1" * count
+
+
 def test_strokes_that_were_taken_back_are_not_read(cnn):
     strokes = [*place_digit("4", 60), *place_digit("7", 142)]
     assert read_drawing(draw(strokes), cnn, [*strokes, *place_digit("3", 300)]).rows == ["47"]
