@@ -27,6 +27,7 @@ _MAX_AMBIGUOUS_DIGITS = 3  # With at most this many digits, a picture may be all
 _MIN_LARGE_RATIO = 0.25  # Digits from this share of the picture's height on are large.
 _MAX_LONE_DIGITS = 2  # With so few digits, a line may be the bar or the stem of one.
 _MAX_COMPARED_DIGITS = 12  # With at most this many digits, a picture with lines is also read as if there were none.
+_MIN_FILLING_RATIO = 0.3  # Digits of this share of the picture's height fill it.
 _MIN_FILLED_RATIO = 0.75  # Writing fills a tight crop from this share of its width or height on.
 
 
@@ -105,11 +106,13 @@ def find_writing(rgb: RGB, hints: Hints) -> Ink:
 def _choose_by_certainty(reading: Reading, with_lines: Reading) -> Reading:
     """Return the reading without lines, or the one where lines were left in, whichever is likelier right.
 
-    A line through a number tears none of its digits down, but the bar of a lone digit may be taken for one. So a lone
-    digit is looked at with its lines first, a number without them.
+    The bar of a lone digit may be taken for a line, and the string recognizer sees through lines under a number that
+    fills its picture. Both are looked at with their lines first, other numbers without them.
     """
+    _, heights = widths_and_heights(with_lines.boxes)
+    fills = len(with_lines) > 0 and float(np.median(heights)) >= _MIN_FILLING_RATIO * with_lines.size[1]
     is_lone = max(len(reading), len(with_lines)) <= _MAX_LONE_DIGITS
-    first, second = (with_lines, reading) if is_lone else (reading, with_lines)
+    first, second = (with_lines, reading) if is_lone or fills else (reading, with_lines)
     for one in (first, second):
         if len(one) and not one.has_doubts:
             return one
