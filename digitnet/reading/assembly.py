@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from digitnet.decoding.decoded_digits import DecodedDigits
 from digitnet.decoding.line_parts import score_numbers
 from digitnet.labels import CLASSES
 from digitnet.reading.line_signs import place_signs
-from digitnet.reading.number_confidence import adjust_for_neighbors, match_numbers
+from digitnet.reading.number_confidence import adjust_for_neighbors, match_numbers, multiply_by_number
 from digitnet.reading.result import Reading
 from digitnet.reading.signs import Signs
 from digitnet.reading.stages import Stages
 from digitnet.reading.words import find_letters
 from digitnet.segmentation.boxes import have_middle_in
 from digitnet.segmentation.rows import find_numbers
-from digitnet.types import Boxes, Probabilities
-
-_MIN_PROBABILITY = 1e-6
+from digitnet.types import Boxes
 
 
 def assemble(
@@ -40,7 +37,8 @@ def assemble(
     if digits.lines:
         in_line = score_numbers(digits.lines, digits.line, digits.boxes, number, labels) ** digits.line_weight
         probabilities = match_numbers(probabilities, number, in_line)
-    is_letter = find_letters(digits.boxes, digits.refused, _are_doubtful(probabilities, number, level))
+    doubtful = multiply_by_number(probabilities.max(axis=1, initial=0), number) < level
+    is_letter = find_letters(digits.boxes, digits.refused, doubtful)
     if is_letter.any():
         return assemble(digits.refuse(is_letter), size, stages, level, lone_odds)
     refused = digits.refused[~have_middle_in(digits.refused, signs.boxes)]
@@ -56,12 +54,6 @@ def assemble(
         stages=stages,
         signs=signs.scale(1 / stages.ink.scale),
     )
-
-
-def _are_doubtful(probabilities: Probabilities, number: NDArray[np.int32], level: float) -> NDArray[np.bool_]:
-    """Tell which digits belong to a number that is less likely right than `level`, bool (n,)."""
-    log_confidence = np.log(np.maximum(probabilities.max(axis=1, initial=0), _MIN_PROBABILITY))
-    return np.asarray(np.exp(np.bincount(number, log_confidence))[number] < level, np.bool_)
 
 
 def _to_picture_pixels(boxes: Boxes, scale: float) -> Boxes:

@@ -47,10 +47,10 @@ class InkReader:
 
     def read_picture(self, rgb: RGB, hints: Hints, strokes: Sequence[Stroke] = ()) -> Reading:
         """Read a straight picture, uint8 (H, W, 3), with the strokes of a drawing, if they are known."""
-        if strokes:
-            return self.read_ink(rgb, find_ink(rgb, hints.dark_on_light, hints.lines), strokes)
         with_lines = find_ink(rgb, hints.dark_on_light, hints.lines)
-        ink = with_lines if hints.lines is False else remove_drawn_lines(with_lines)
+        if strokes:
+            return self.read_ink(rgb, with_lines, strokes)
+        ink = _remove_lines(with_lines, hints)
         reading = self.read_ink(rgb, ink)
         if ink is not with_lines and not hints.lines and len(reading) <= _MAX_COMPARED_DIGITS:
             reading = _choose_by_certainty(reading, self.read_ink(rgb, with_lines))
@@ -99,7 +99,10 @@ class InkReader:
 
 def find_writing(rgb: RGB, hints: Hints) -> Ink:
     """Find the ink of a straight picture, uint8 (H, W, 3), without the lines around it."""
-    ink = find_ink(rgb, hints.dark_on_light, hints.lines)
+    return _remove_lines(find_ink(rgb, hints.dark_on_light, hints.lines), hints)
+
+
+def _remove_lines(ink: Ink, hints: Hints) -> Ink:
     return ink if hints.lines is False else remove_drawn_lines(ink)
 
 

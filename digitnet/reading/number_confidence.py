@@ -34,6 +34,14 @@ def adjust_for_neighbors(
     return probabilities * (odds / (1 + (odds - 1) * is_digit))[:, None].astype(np.float32)
 
 
+def multiply_by_number(confidence: NDArray[np.float32], number: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return the product of the confidence, float (n,), of all digits of each digit's number, float64 (n,)."""
+    values, own = np.unique(number, return_inverse=True)
+    product = np.ones(len(values))
+    np.multiply.at(product, own, confidence)
+    return product[own]
+
+
 def match_numbers(
     probabilities: Probabilities, number: NDArray[np.int32], in_line: NDArray[np.float64]
 ) -> Probabilities:

@@ -14,6 +14,7 @@ from digitnet.errors import ImageError
 from digitnet.labels import CLASSES
 from digitnet.models.calibration import DEFAULT_MIN_CONFIDENCE
 from digitnet.preprocessing.normalization import PICTURE_SIZE
+from digitnet.reading.number_confidence import multiply_by_number
 from digitnet.reading.placement import Placement
 from digitnet.reading.signs import Signs, Symbol, arrange_row
 from digitnet.reading.stages import Stages
@@ -126,9 +127,8 @@ class Reading:
         """
         number = self.number if len(self.number) == len(self) else self.row
         _, own, counts = np.unique(number, return_inverse=True, return_counts=True)
-        whole = np.ones(len(counts))
-        np.multiply.at(whole, own, self.confidence)
-        return np.asarray((whole[own] < self.level) & (self.confidence < self.level ** (1 / counts[own])), np.bool_)
+        whole = multiply_by_number(self.confidence, number)
+        return np.asarray((whole < self.level) & (self.confidence < self.level ** (1 / counts[own])), np.bool_)
 
     @cached_property
     def doubtful_signs(self) -> NDArray[np.bool_]:

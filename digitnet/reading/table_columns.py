@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.segmentation.columns import estimate_slope
+from digitnet.segmentation.columns import level_sides
 from digitnet.types import Boxes
 
 _ROWS_COMPARED = 3  # Where columns overlap, a number is placed by those in this many rows above.
@@ -25,8 +25,7 @@ def find_columns(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.intp]:
     """
     if not len(boxes):
         return np.empty(0, np.intp)
-    middles = boxes[:, 1::2].sum(axis=1) / 2
-    sides = boxes[:, ::2] + (estimate_slope(boxes, row) * middles)[:, None]
+    sides = level_sides(boxes, row)
     order = np.argsort(sides[:, 0], kind="stable")
     reach = np.maximum.accumulate(sides[order, 1])
     column = np.empty(len(boxes), np.intp)

@@ -51,6 +51,12 @@ def estimate_slope(boxes: Boxes, row: NDArray[np.int32]) -> float:
     return float(np.median(slopes[1:] or slopes))
 
 
+def level_sides(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return the left and right sides of boxes, float64 (n, 2), as they are once their rows are level."""
+    middles = boxes[:, 1::2].sum(axis=1) / 2
+    return np.asarray(boxes[:, ::2] + (estimate_slope(boxes, row) * middles)[:, None], np.float64)
+
+
 def _has_wall(structure: Mask, left: Boxes, right: Boxes) -> bool:
     """Tell whether a line stands between two digits, int32 (4,) each."""
     top, bottom = max(0, min(left[1], right[1])), max(left[3], right[3])
@@ -62,8 +68,7 @@ def _lie_in_channels(boxes: Boxes, row: NDArray[np.int32], follows: NDArray[np.i
     """Tell which gaps before digits, intp (k,), lie where other rows have gaps between numbers, bool (k,)."""
     _, tall = widths_and_heights(boxes)
     height = float(np.median(tall))
-    middles = boxes[:, 1::2].sum(axis=1) / 2
-    upright = boxes[:, ::2] + (estimate_slope(boxes, row) * middles)[:, None]
+    upright = level_sides(boxes, row)
     sides = np.round((upright - upright.min()) * 8 / height).astype(int)  # In eighths of a digit's height.
     rows = np.unique(row)
     inked, spanned, wide = np.zeros((3, len(rows), sides.max() + 2), np.bool_)

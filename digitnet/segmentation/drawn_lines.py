@@ -19,11 +19,11 @@ from digitnet.segmentation.frames import find_frames
 from digitnet.segmentation.line_ink import draw_line_ink, is_top_stroke
 from digitnet.segmentation.sizes import estimate_digit_length, is_speck
 from digitnet.segmentation.straight_lines import StraightLine, trace_level_lines
-from digitnet.types import Mask
+from digitnet.types import Gray, Mask
 
 _MIN_LENGTH_RATIO = 2.5  # A line is longer than this many digits.
 _MIN_LENGTH_PENS, _MIN_DIGIT_PENS = 12.0, 4.0  # A line, and a digit, is longer than this many pen widths.
-_MIN_SIDE = 8  # Pixels; less ink holds no digit beside a line.
+_MIN_SIDE = 10  # Pixels, with a margin of one on each side; less ink holds no digit beside a line.
 _MIN_COMPARED, _MIN_OUTLIER_RATIO = 3, 2.2  # Of so many components a line's is longer than the median by this ratio.
 _MIN_WALL_RATIO = 0.6  # A line between two others is longer than this many digits.
 _MIN_CROSSED, _MIN_SPAN_RATIO = 3, 0.7  # A line that runs down meets so many others, or crosses so much of the picture.
@@ -44,10 +44,8 @@ def remove_drawn_lines(ink: Ink) -> Ink:
     if not ink.pen_width:
         return ink
     x, y, width, height = cv2.boundingRect(ink.map)
-    if min(width, height) < _MIN_SIDE:
-        return ink
     area = slice(max(0, y - 1), y + height + 1), slice(max(0, x - 1), x + width + 1)
-    mask = np.asarray(cv2.compare(ink.map[area], 0, cv2.CMP_GT), np.uint8)
+    mask = _find_inked(ink.map[area])
     if not _may_hold_lines(mask, ink.pen_width):
         return ink
     mask = _remove_frames(mask, ink.pen_width)
@@ -88,8 +86,7 @@ def _may_hold_lines(mask: Mask, pen_width: float) -> bool:
     """Tell whether any ink of a mask, uint8 (h, w), is far longer than the rest, or hides how long the rest is."""
     if max(mask.shape) < _MIN_LENGTH_PENS * pen_width or min(mask.shape) < max(_MIN_SIDE, 2 * pen_width):
         return False
-    # OpenCV would take an array of up to four pixels for a scalar.
-    small = (scale_down(mask, 1 / pen_width) > 0).astype(np.uint8)
+    small = _find_inked(scale_down(mask, 1 / pen_width))
     # Pixels are as large as the pen now. Where there are lines, at least one runs across.
     runs = cv2.erode(cv2.dilate(small, np.ones((3, 1), np.uint8)), np.ones((1, round(_MIN_LENGTH_PENS) - 2), np.uint8))
     if not runs.any():
@@ -100,6 +97,11 @@ def _may_hold_lines(mask: Mask, pen_width: float) -> bool:
     if not len(lengths) or lengths.max() < _MIN_LENGTH_PENS:
         return False
     return len(lengths) < _MIN_COMPARED or bool(lengths.max() > _MIN_OUTLIER_RATIO * np.median(lengths))
+
+
+def _find_inked(picture: Gray) -> Mask:
+    """Return 255 where a picture has ink; `cv2.compare` would take one of up to four pixels for a scalar."""
+    return np.asarray(cv2.threshold(picture, 0, 255, cv2.THRESH_BINARY)[1], np.uint8)
 
 
 def _choose_long_lines(mask: Mask, traced: Lines, pen_width: float) -> tuple[Lines, float]:
