@@ -10,7 +10,7 @@ from digitnet.extras import require_extra
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Add the arguments of `train`."""
-    from digitnet.experiments.config import DATA_SOURCES, OPTIMIZERS, SCHEDULES
+    from digitnet.experiments.config import DATA_SOURCES, LOSSES, OPTIMIZERS, SCHEDULES
     from digitnet.experiments.recipes import RECIPES
 
     command.add_argument("--recipe", default="digitnet", help=f"one of {', '.join(RECIPES)} (default: digitnet)")
@@ -21,6 +21,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--optimizer", help=f"one of {', '.join(OPTIMIZERS)}")
     command.add_argument("--learning-rate", type=float)
     command.add_argument("--schedule", help=f"of the learning rate: one of {', '.join(SCHEDULES)}")
+    command.add_argument("--loss", choices=LOSSES, help="the loss function (default: cross-entropy)")
     command.add_argument("--augment", action=argparse.BooleanOptionalAction, help="train on varied copies")
     help = "vary the copies also by other hands, pens and damages than MNIST's"
     command.add_argument("--other-hands", action=argparse.BooleanOptionalAction, help=help)

@@ -18,6 +18,8 @@ from digitnet.models.layers import Layer
 
 DEFAULT_RATES = {"adam": 0.001, "adamw": 0.001, "rmsprop": 0.001, "sgd": 0.01}  # Keras' own of each optimizer.
 OPTIMIZERS = tuple(DEFAULT_RATES)
+CROSS_ENTROPY, SQUARED_ERROR = "cross-entropy", "mean squared error"
+LOSSES = (CROSS_ENTROPY, SQUARED_ERROR)
 SCHEDULES = ("constant", "cosine", "warm-up")
 DATA_SOURCES = (MNIST, BOTH, USER)
 _MAX_EPOCH_DIGITS = 10_000_000
@@ -60,6 +62,7 @@ class TrainingConfig:
         learning_rate: highest learning rate, above 0 and at most 10.
         schedule: "constant"; "cosine" from `learning_rate` down to a hundredth of it; "warm-up" up to
             `learning_rate` for a fifth of the run, then cosine down to nothing.
+        loss: one of `LOSSES`, the loss function that the training lowers.
         average_weights: keep an exponential moving average of the weights as the result.
         augment: train on varied copies of the digits.
         other_hands: give the copies also styles, pens and damages that MNIST hardly has. Without them, copies are
@@ -89,6 +92,7 @@ class TrainingConfig:
     optimizer: str = "adam"
     learning_rate: float = 0.001
     schedule: str = "constant"
+    loss: str = CROSS_ENTROPY
     average_weights: bool = False
     augment: bool = False
     other_hands: bool = True
@@ -118,6 +122,7 @@ class TrainingConfig:
         _check("optimizer", self.optimizer, f"one of {', '.join(OPTIMIZERS)}", self.optimizer in OPTIMIZERS)
         _check("learning_rate", self.learning_rate, "above 0 and at most 10", 0 < self.learning_rate <= 10)
         _check("schedule", self.schedule, f"one of {', '.join(SCHEDULES)}", self.schedule in SCHEDULES)
+        _check("loss", self.loss, f"one of {', '.join(LOSSES)}", self.loss in LOSSES)
         share = self.validation_share
         _check("validation_share", share, "from 0 to 0.5", 0 <= share <= 0.5)
         _check("patience", self.patience, "from 0 to 1000", 0 <= self.patience <= 1000)

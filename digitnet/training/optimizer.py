@@ -1,17 +1,18 @@
-"""Compile a network: optimizer, learning rate schedule, averaged weights."""
+"""Compile a network: optimizer, learning rate schedule, loss function, averaged weights."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.config import CROSS_ENTROPY, SQUARED_ERROR, TrainingConfig
 from digitnet.models.architecture import count_operations
 
 if TYPE_CHECKING:
-    from keras import Sequential
+    from keras import KerasTensor, Sequential
 
 
 _MAX_AVERAGED_STEPS = 1000  # Weights are averaged over about this many steps, fewer in a short run.
+_CROSS_ENTROPY_METRIC = "cross_entropy"
 _WARM_UP_SHARE = 0.2  # The share of all steps in which the learning rate rises.
 _STEPS_PER_EXECUTION = 8  # Short steps run together, because calling TensorFlow from Python takes longer than they do.
 _MAX_SHORT_STEP_OPERATIONS = 100_000_000
@@ -35,10 +36,41 @@ def compile_network(network: Sequential, config: TrainingConfig, steps: int) -> 
     averaging = {"use_ema": True, "ema_momentum": momentum} if config.average_weights else {}
     network.compile(
         optimizer=optimizer(learning_rate=_build_learning_rate(config, steps * config.epochs), **averaging),
-        loss="sparse_categorical_crossentropy",
-        metrics=["accuracy"],
+        loss={CROSS_ENTROPY: "sparse_categorical_crossentropy", SQUARED_ERROR: mean_squared_error}[config.loss],
+        metrics=["accuracy", *_build_loss_metrics(config)],
         steps_per_execution=_STEPS_PER_EXECUTION if _is_step_short(config) else 1,
     )
+
+
+def mean_squared_error(labels: KerasTensor, outputs: KerasTensor) -> KerasTensor:
+    """Return the mean squared difference of each picture's outputs from 1 for its label and 0 for the others, (n,).
+
+    Args:
+        labels: (n,) or (n, 1), whole numbers.
+        outputs: float32 (n, 10) or (n, 11).
+    """
+    from keras import ops
+
+    wanted = ops.one_hot(ops.cast(ops.reshape(labels, (-1,)), "int32"), outputs.shape[-1], dtype=outputs.dtype)
+    return ops.mean(ops.square(outputs - wanted), axis=-1)
+
+
+def put_cross_entropy_first(logs: dict[str, Any]) -> None:
+    """Rename figures in place: `loss` is the cross-entropy, and another loss function gets a name of its own.
+
+    So the curves of networks that were trained with different loss functions can be compared.
+    """
+    for prefix in ("", "val_"):
+        if f"{prefix}{_CROSS_ENTROPY_METRIC}" in logs:
+            logs[f"{prefix}trained_loss"] = logs[f"{prefix}loss"]
+            logs[f"{prefix}loss"] = logs.pop(f"{prefix}{_CROSS_ENTROPY_METRIC}")
+
+
+def _build_loss_metrics(config: TrainingConfig) -> list[Any]:
+    """Return the cross-entropy as a metric if the network is trained with another loss function."""
+    from keras.metrics import SparseCategoricalCrossentropy
+
+    return [] if config.loss == CROSS_ENTROPY else [SparseCategoricalCrossentropy(name=_CROSS_ENTROPY_METRIC)]
 
 
 def count_averaged_steps(config: TrainingConfig, steps: int) -> int:

@@ -13,6 +13,7 @@ import psutil
 
 from digitnet.experiments.run import Run
 from digitnet.experiments.status import RUNNING
+from digitnet.training.optimizer import put_cross_entropy_first
 
 _SECONDS_BETWEEN_LINES = 10.0  # Where lines stay: in a file or a pipe.
 _SECONDS_BETWEEN_REDRAWS = 0.2  # On a terminal.
@@ -33,7 +34,7 @@ class Progress(keras.callbacks.Callback):
     """Reports epoch, batch, time left, loss and accuracy, and ends the run on request.
 
     On a terminal one line is redrawn; elsewhere a line is printed now and then. The callback also times each epoch and
-    adds `seconds` to the figures that later callbacks receive.
+    adds `seconds` to the figures that later callbacks receive, in which `loss` is always the cross-entropy.
     """
 
     def __init__(self, run: Run, digits: int, finish_seconds: float) -> None:
@@ -63,6 +64,8 @@ class Progress(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Update the files and the terminal if their last update is old enough."""
+        if logs is not None:
+            put_cross_entropy_first(logs)
         now = time.monotonic()
         batch = min(batch, self.params["steps"] - 1)  # Steps that run together may count beyond the last.
         self._calls += 1
@@ -87,6 +90,7 @@ class Progress(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Print the figures of the epoch, including those of the validation digits."""
         if logs is not None:
+            put_cross_entropy_first(logs)
             logs["seconds"] = round(time.monotonic() - self._epoch_started, 2)
         start = "\r" if sys.stdout.isatty() else ""
         left = _format_minutes(self._estimate_seconds_left(self.params["steps"]))

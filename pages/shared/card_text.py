@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from digitnet.experiments.config import CROSS_ENTROPY
 from digitnet.experiments.published import PUBLISHED
 from digitnet.experiments.recipes import RECIPES
 from digitnet.models.card import Card
@@ -17,6 +18,7 @@ _LABELS = {
     "optimizer": "optimizer",
     "learning_rate": "learning rate",
     "schedule": "learning rate schedule",
+    "loss": "loss function",
     "average_weights": "averaged weights",
     "augment": "varied copies",
     "other_hands": "more handwriting styles",
@@ -62,6 +64,7 @@ def describe_training(card: Card) -> str:
         f"{config['epochs']} epochs" if "epochs" in config else "",
         " ".join(str(config[key]) for key in ("optimizer", "learning_rate", "schedule") if key in config),
         f"batches of {config['batch_size']}" if "batch_size" in config else "",
+        str(config["loss"]) if config.get("loss", CROSS_ENTROPY) != CROSS_ENTROPY else "",
         _describe_copies(config),
         "rejects non-digits" if config.get("refuse") is True else "",
         "averaged weights" if config.get("average_weights") is True else "",

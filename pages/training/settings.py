@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from digitnet.experiments import sweeps
-from digitnet.experiments.config import OPTIMIZERS, SCHEDULES
+from digitnet.experiments.config import LOSSES, OPTIMIZERS, SCHEDULES
 from pages.training.controls import get_setting, iterate_cells, put_setting, show_control, show_error
 
 OPTIMIZER_NAMES = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}
@@ -14,6 +14,8 @@ HINTS = {
     "epochs": "An epoch is one pass over all training digits, in a new random order.",
     "batch_size": "A batch is a group of digits; after each, the weights are adjusted once to its errors.",
     "learning_rate": "How far a step moves the weights: too far and the loss jumps, too little and it hardly falls.",
+    "loss": "Cross-entropy punishes a sure mistake much harder than the mean squared error, and so learns faster. The "
+    "curves show the cross-entropy in both cases.",
     "validation_share": "Validation digits are read after every epoch but never trained on: digits that were only "
     "memorized do not help there.",
 }
@@ -51,6 +53,8 @@ def choose_settings() -> str:
             SCHEDULES,
             format_func=lambda schedule: SCHEDULE_NAMES[schedule],
         )
+    with next(cells):
+        show_control(st.selectbox, "Loss function", "loss", "The error that is lowered.", LOSSES, help=HINTS["loss"])
     with next(cells):
         hint = HINTS["validation_share"]
         caption = "Held out of training, to check on."

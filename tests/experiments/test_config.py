@@ -31,6 +31,7 @@ def tiny(models, tiny_model):
         ("learning_rate", 0.0),
         ("learning_rate", float("nan")),
         ("schedule", "random"),
+        ("loss", "hinge"),
         ("validation_share", 0.9),
         ("seed", -1),
         ("limit", -1),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitnet import ConfigError
-from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.config import SQUARED_ERROR, TrainingConfig
 from digitnet.experiments.recipes import RECIPES
 from digitnet.experiments.run import Run, read_rows
 from digitnet.experiments.status import BUILDING, CALIBRATING, EXPORTING, FINISHING, LOADING, PREPARING, TESTING
@@ -14,6 +14,7 @@ from digitnet.models import store
 from digitnet.models.classifier import Classifier
 from digitnet.models.evaluation import measure_accuracy
 from digitnet.preprocessing.normalization import to_network_input
+from digitnet.training.optimizer import mean_squared_error
 from digitnet.training.trainer import train
 from tests.helpers.training import silent
 
@@ -36,6 +37,26 @@ def test_training_writes_a_complete_model_folder(tiny_model):
     assert card["test_accuracy"] > 0.3
     assert len(read_history(tiny_model)) == 2
     assert card["seconds"] > 0
+
+
+def test_curves_of_a_training_on_squared_errors_hold_the_cross_entropy_too(models):
+    folder = train(TINY.replace(loss=SQUARED_ERROR, optimizer="sgd", validation_share=0.1), silent)
+    first = {name: float(value) for name, value in read_history(folder)[0].items()}
+    assert 1 < first["loss"] < 3
+    assert 1 < first["val_loss"] < 3
+    assert 0.04 < first["trained_loss"] < 0.1
+    assert 0.04 < first["val_trained_loss"] < 0.1
+    assert 0 < first["accuracy"] < 1
+
+
+def test_squared_error_is_that_of_keras():
+    import keras
+
+    outputs = np.random.default_rng(0).dirichlet(np.ones(11), 7).astype(np.float32)
+    labels = np.arange(7)
+    expected = keras.losses.mean_squared_error(keras.utils.to_categorical(labels, 11), outputs)
+    for shape in (7, (7, 1)):
+        assert np.allclose(mean_squared_error(labels.reshape(shape), outputs), expected)
 
 
 def test_training_leaves_the_model_and_a_notice_of_its_end(tiny_model):
