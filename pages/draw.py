@@ -44,8 +44,9 @@ def main() -> None:
     show_drawing(model_choice.get_shown_models())
     preload.start_preloading()
     with st.container(horizontal=True, width=640):
-        model_choice.choose_model()
+        model = model_choice.choose_model()
         writer_choice.choose_writer()
+    model_choice.show_limits(model)
     st.page_link("pages/hand.py", label="Learn my hand: write each digit a few times", icon=":material/front_hand:")
     st.caption(kept_work.describe_promise("your drawing"))
 

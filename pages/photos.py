@@ -55,6 +55,7 @@ def choose_settings() -> tuple[str, float]:
     """Show a button that opens the settings, and return the model and the accepted risk."""
     with st.popover("Settings", icon=":material/tune:"):
         model = model_choice.choose_model()
+        model_choice.show_limits(model)
         risk = model_choice.choose_risk(model)
         writer_choice.choose_writer()
     return model, risk

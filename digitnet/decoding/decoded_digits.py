@@ -21,11 +21,12 @@ class DecodedDigits:
         boxes: int32 (n, 4), xyxy in the ink map.
         row: int32 (n,), counted from the top.
         crops: uint8 (n, 28, 28), normalized.
-        probabilities: float32 (n, 10 or 11), one for each label.
+        probabilities: float32 (n, 11), one for each label.
         refused: int32 (m, 4), boxes of ink that is no digit.
         lines: the lines that the string recognizer saw.
         line: int32 (n,), the index of the line of each digit.
         line_weight: how much the string recognizer counted, above 0 to 1.
+        by_network: bool (n,), whether a digit was read by the digit network alone; empty if none was.
     """
 
     boxes: Boxes
@@ -36,6 +37,7 @@ class DecodedDigits:
     lines: tuple[Line, ...] = ()
     line: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
     line_weight: float = 1.0
+    by_network: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
 
     def refuse(self, chosen: NDArray[np.bool_]) -> DecodedDigits:
         """Return the digits without those chosen, bool (n,), which are refused."""
@@ -48,6 +50,7 @@ class DecodedDigits:
             probabilities=self.probabilities[kept],
             refused=np.concatenate([self.refused, self.boxes[chosen]]),
             line=self.line[kept] if len(self.line) else self.line,
+            by_network=self.by_network[kept] if len(self.by_network) else self.by_network,
         )
 
 

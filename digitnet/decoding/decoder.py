@@ -15,6 +15,7 @@ from itertools import compress
 import numpy as np
 
 from digitnet.decoding.decoded_digits import DecodedDigit, DecodedDigits, sort_digits
+from digitnet.decoding.group_labels import keep_group_labels
 from digitnet.decoding.hypotheses import PathStep
 from digitnet.decoding.ink_runs import MIN_CONFIDENCE, find_certain_digits, group_into_runs, oversegment_groups
 from digitnet.decoding.line_correction import correct_by_line
@@ -49,22 +50,21 @@ def decode(
     on_decoded: Callable[[DecodedRun], None] | None = None,
     *,
     fine_tuned: bool = False,
+    keep_labels: bool = False,
 ) -> DecodedDigits:
     """Find the digits in groups of ink.
 
     Args:
         groups: groups of ink in reading order.
         ink: the ink that the groups come from.
-        classify: returns probabilities, float32 (n, 10) or (n, 11), of pictures, uint8 (n, 28, 28). With ten
-            labels it cannot refuse ink, and every group is taken for a digit.
+        classify: returns probabilities, float32 (n, 11), of pictures, uint8 (n, 28, 28).
         strokes: the strokes of the pen, if they are known.
         on_decoded: called with each ink run that was decoded.
         fine_tuned: whether the digit network was fine-tuned to the writer, which the string recognizer was not.
+        keep_labels: whether a group of ink that is one digit gets the label of the digit network alone.
     """
     crops = normalize(groups.crops)
     probabilities = _average_over_shears(crops, classify(crops), classify)
-    if probabilities.shape[1] == CLASSES:
-        return DecodedDigits(groups.boxes, groups.row, crops, probabilities, groups.frames)
     segments = [Segment(box, crop) for box, crop in zip(groups.boxes, groups.crops, strict=True)]
     height = estimate_row_heights(groups.boxes, groups.row)
     lines = recognize_lines(groups, height, ink.signal)
@@ -115,7 +115,8 @@ def decode(
     ]
     kept = [digit for line_digits in corrected for digit in line_digits]
     found = sort_digits(kept, [*refused, *_list_dropped(digits, kept)], lines)
-    return replace(found if strokes else correct_single_line(found, ink, weight), line_weight=weight)
+    found = replace(found if strokes else correct_single_line(found, ink, weight), line_weight=weight)
+    return keep_group_labels(found, groups, crops, probabilities) if keep_labels else found
 
 
 def _list_dropped(digits: Sequence[DecodedDigit], kept: Sequence[DecodedDigit]) -> list[Boxes]:

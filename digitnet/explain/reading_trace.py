@@ -5,6 +5,8 @@ A reading keeps none of this. It is computed again from the reading's stages on 
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +19,7 @@ from digitnet.explain.candidate_views import render_views
 from digitnet.explain.trace_records import ContextView, ReadingTrace, TracedCandidate, TracedGroup, TracedStep
 from digitnet.labels import CLASSES
 from digitnet.models.classifier import Classifier
+from digitnet.models.non_digits import classify_ink
 from digitnet.reading.stages import Stages
 from digitnet.segmentation.merging import find_groups
 from digitnet.segmentation.oversegmentation import Segment
@@ -29,7 +32,7 @@ _NO_SHAPE_COST = ShapeCost(0.0, 0.0, 0.0, 0.0)
 
 def trace_reading(stages: Stages, classifier: Classifier) -> ReadingTrace:
     """Decode the ink of a reading's stages again and keep the candidates, costs and paths."""
-    ink, classify = stages.ink, classifier.predict_probabilities
+    ink, classify = stages.ink, partial(classify_ink, classifier)
     found = find_groups(ink.map, ink.pen_width, classify, stages.min_length_ratio, stages.strokes)
     groups: list[TracedGroup] = []
     decoded_indices: set[int] = set()
@@ -39,7 +42,10 @@ def trace_reading(stages: Stages, classifier: Classifier) -> ReadingTrace:
         decoded_indices.update(range(first, first + count))
         groups.append(_trace_run(decoded, has_strokes=bool(stages.strokes)))
 
-    digits = decode(found, ink, classify, stages.strokes, watch, fine_tuned=classifier.fine_tuned)
+    keep_labels = not classifier.refuses
+    digits = decode(
+        found, ink, classify, stages.strokes, watch, fine_tuned=classifier.fine_tuned, keep_labels=keep_labels
+    )
     certain = [index for index in range(len(found.crops)) if index not in decoded_indices]
     groups += [
         _trace_digit(int(found.row[index]), Segment(found.boxes[index], found.crops[index]), digits, digit)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from digitnet.errors import ModelError
 from digitnet.labels import CLASSES
 from digitnet.models.active import get_active_model
-from digitnet.models.calibration import DEFAULT_MIN_CONFIDENCE, apply_temperature
+from digitnet.models.calibration import apply_temperature
 from digitnet.models.card import read_card
 from digitnet.models.litert import LiteRTNetwork
 from digitnet.models.number_levels import load_levels
@@ -64,17 +64,16 @@ class Classifier:
     def find_min_confidence(self, risk: float) -> float:
         """Return the least confidence of a number that accepts at most `risk` (0 to 1) of mistakes.
 
-        For a network that refuses, it was measured on whole numbers, see `number_levels`; for others on single digits
-        when the model was made. It is 0.8 if nothing was measured, and 1 if no confidence keeps so small a risk.
+        It was measured on whole numbers, see `number_levels`. For a network of ten labels that was measured on single
+        digits when it was made, the higher level counts. It is 1 if no confidence keeps so small a risk.
         """
-        known = self.levels
-        levels = [level for level_risk, level in known.items() if level_risk <= risk * 1.001]
-        return min(levels, default=1.0 if known else DEFAULT_MIN_CONFIDENCE)
+        return min((level for level_risk, level in self.levels.items() if level_risk <= risk * 1.001), default=1.0)
 
     @property
     def levels(self) -> dict[float, float]:
-        """The least confidence by the share of accepted numbers that may be wrong; empty if nothing was measured."""
-        return load_levels().levels if self.refuses else self._acceptance_levels
+        """The least confidence by the share of accepted numbers that may be wrong."""
+        own = {} if self.refuses else self._acceptance_levels
+        return {risk: max(level, own.get(risk, 0.0)) for risk, level in load_levels().levels.items()}
 
     def predict_digit_probabilities(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return the probabilities of the ten digits.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitnet.decoding.decoded_digits import DecodedDigits
 from digitnet.decoding.line_parts import score_numbers
@@ -15,7 +16,7 @@ from digitnet.reading.stages import Stages
 from digitnet.reading.words import find_letters
 from digitnet.segmentation.boxes import have_middle_in
 from digitnet.segmentation.rows import find_numbers
-from digitnet.types import Boxes
+from digitnet.types import Boxes, Probabilities
 
 
 def assemble(
@@ -36,7 +37,9 @@ def assemble(
     probabilities = adjust_for_neighbors(digits.probabilities[:, :CLASSES], number, lone_odds)
     if digits.lines:
         in_line = score_numbers(digits.lines, digits.line, digits.boxes, number, labels) ** digits.line_weight
-        probabilities = match_numbers(probabilities, number, in_line)
+        matched = match_numbers(probabilities, number, in_line)
+        own = _find_agreeing(digits, number, matched, level)
+        probabilities = np.where(own[:, None], probabilities, matched)
     doubtful = multiply_by_number(probabilities.max(axis=1, initial=0), number) < level
     is_letter = find_letters(digits.boxes, digits.refused, doubtful)
     if is_letter.any():
@@ -54,6 +57,19 @@ def assemble(
         stages=stages,
         signs=signs.scale(1 / stages.ink.scale),
     )
+
+
+def _find_agreeing(
+    digits: DecodedDigits, number: NDArray[np.int32], matched: Probabilities, level: float
+) -> NDArray[np.bool_]:
+    """Tell which digits keep the digit network's own confidence, bool (n,): their line leaves no doubt about them.
+
+    It alone read all digits of their number, and with that of the line the number is not doubtful.
+    """
+    if not len(digits.by_network):
+        return np.zeros(len(number), np.bool_)
+    is_alone = np.bincount(number, ~digits.by_network)[number] == 0
+    return np.asarray(is_alone & (multiply_by_number(matched.max(axis=1, initial=0), number) >= level), np.bool_)
 
 
 def _to_picture_pixels(boxes: Boxes, scale: float) -> Boxes:

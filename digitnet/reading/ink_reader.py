@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from digitnet.decoding.decoder import decode
 from digitnet.models.calibration import DEFAULT_RISK
 from digitnet.models.classifier import Classifier
+from digitnet.models.non_digits import classify_ink
 from digitnet.preprocessing.binarization import Ink, find_ink
 from digitnet.preprocessing.tight_crops import MAX_SMALL_SIDE, find_tight_crop_ink, is_digit_dark_on_light
 from digitnet.reading.assembly import assemble
@@ -65,7 +67,7 @@ class InkReader:
 
     def _find_groups(self, ink: Ink, strokes: Sequence[Stroke] = ()) -> InkGroups:
         """Find the groups of ink, with the strokes in pixels of its map."""
-        classify = self.classifier.predict_probabilities
+        classify = partial(classify_ink, self.classifier)
         return find_groups(ink.map, ink.pen_width, classify, self.min_length_ratio, strokes)
 
     def _decode(
@@ -79,8 +81,9 @@ class InkReader:
     ) -> Reading:
         """Decode groups of ink, with the strokes in pixels of its map, into a reading with boxes in pixels of `rgb`."""
         stages = Stages(rgb, ink, min_length_ratio=self.min_length_ratio, strokes=strokes)
-        classify, fine_tuned = self.classifier.predict_probabilities, self.classifier.fine_tuned
-        digits = decode(groups, ink, classify, strokes, fine_tuned=fine_tuned)
+        classify, fine_tuned = partial(classify_ink, self.classifier), self.classifier.fine_tuned
+        keep_labels = not self.classifier.refuses  # The label is the model's own, whatever the line says.
+        digits = decode(groups, ink, classify, strokes, fine_tuned=fine_tuned, keep_labels=keep_labels)
         return assemble(digits, size, stages, self.classifier.find_min_confidence(DEFAULT_RISK), lone_odds)
 
     def _read_tight_crop(self, rgb: RGB, hints: Hints) -> Reading | None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from digitnet.labels import CLASSES
 from digitnet.models.classifier import Classifier
+from digitnet.models.non_digits import classify_ink
 from digitnet.preprocessing.geometry import scale_down
 from digitnet.preprocessing.normalization import normalize
 from digitnet.reading.stages import Stages
@@ -59,7 +60,7 @@ def rate(stages: Stages, angles: list[float], classifier: Classifier) -> list[Ra
     mirrored = [np.ascontiguousarray(ink[:, ::-1]) for ink in inks]
     views = [inks, *([_turn(ink, angle) for ink in inks] for angle in angles), mirrored]
     pictures = normalize([ink for view in views for ink in view])
-    probabilities = classifier.predict_probabilities(pictures)[:, :CLASSES].max(axis=1)
+    probabilities = classify_ink(classifier, pictures)[:, :CLASSES].max(axis=1)
     scores = probabilities.reshape(len(views), len(inks)).mean(axis=1).tolist()
     is_mirrored = [False] * (len(angles) + 1) + [True]
     return [

@@ -57,7 +57,7 @@ def find_groups(
     Args:
         ink: uint8 (h, w), ink 255 on 0.
         pen_width: typical width of a stroke in pixels.
-        classify: returns the probabilities, float32 (n, 10) or (n, 11), of pictures, uint8 (n, 28, 28).
+        classify: returns the probabilities, float32 (n, 11), of pictures, uint8 (n, 28, 28).
         min_length_ratio: groups shorter than this share (0 to 1) of a typical digit are left out.
         strokes: the strokes of a drawing in pixels of the ink map, if they are known; they make the groups.
     """
@@ -71,7 +71,7 @@ def join_pairs(groups: InkGroups, classify: Classify) -> InkGroups:
 
     Args:
         groups: in reading order.
-        classify: as for `find_groups`. A network of ten labels, which cannot tell that ink is no digit, merges nothing.
+        classify: as for `find_groups`.
     """
     enclosure = groups.enclosure
     pairs = [(upper, other) for upper, other in find_stroke_pairs(groups.boxes) if enclosure[upper] == enclosure[other]]
@@ -81,8 +81,6 @@ def join_pairs(groups: InkGroups, classify: Classify) -> InkGroups:
     merged = [merge_segments([segments[upper], segments[other]]) for upper, other in pairs]
     singles = [segments[index] for pair in pairs for index in pair]
     probabilities = classify(normalize([segment.ink for segment in merged + singles]))
-    if probabilities.shape[1] == CLASSES:
-        return groups
     digit = probabilities[:, :CLASSES].max(axis=1)
     together, apart = digit[: len(pairs)], digit[len(pairs) :].reshape(-1, 2).prod(axis=1)
     chosen = np.flatnonzero(
@@ -118,8 +116,6 @@ def join_bars(groups: InkGroups, classify: Classify) -> InkGroups:
     under = [segments[index] for _, index in pairs]
     merged = [merge_segments([_get_dash(groups, dash), segments[index]]) for dash, index in pairs]
     probabilities = classify(normalize([segment.ink for segment in under + merged]))
-    if probabilities.shape[1] == CLASSES:
-        return groups
     isolated, together = probabilities[:, :CLASSES].max(axis=1).reshape(2, -1)
     boxes, crops, used = groups.boxes.copy(), list(groups.crops), set()
     unsure = isolated < _MIN_PROBABILITY_WITHOUT_BAR

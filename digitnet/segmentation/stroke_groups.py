@@ -61,8 +61,7 @@ def group_strokes(
         ink: uint8 (h, w), ink 255 on 0.
         pen_width: typical width of a stroke in pixels.
         strokes: those of the drawing, in the order in which they were drawn, in pixels of the ink map.
-        classify: returns the probabilities, float32 (n, 10) or (n, 11), of pictures, uint8 (n, 28, 28). A network of
-            ten labels, which cannot tell that ink is no digit, has no say.
+        classify: returns the probabilities, float32 (n, 11), of pictures, uint8 (n, 28, 28).
         min_length_ratio: groups shorter than this share (0 to 1) of a typical digit are left out.
     """
     if len(strokes) > _MAX_STROKES or find_frames(find_components(ink), pen_width).any():
@@ -133,9 +132,7 @@ def _classify_candidates(
         if tried:
             inks = [merge_segments([segments[index] for index in list_members(members)]).ink for members in tried]
             probabilities = classify(normalize(inks))
-            is_sure = probabilities.shape[1] == CLASSES  # Such a network takes all ink for digits.
-            likeliest = probabilities[:, :CLASSES].max(axis=1).astype(np.float64)
-            readings |= zip(tried, np.maximum(likeliest, is_sure).tolist(), strict=True)
+            readings |= zip(tried, probabilities[:, :CLASSES].max(axis=1).astype(float).tolist(), strict=True)
     return readings
 
 

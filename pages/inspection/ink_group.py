@@ -20,7 +20,7 @@ _MARGIN = 4  # Pixels around the ink of a group.
 def show_group(inspected: InspectedReading, group: TracedGroup) -> None:
     """Show the segments and the path of a group of ink, its hypotheses and, folded, its candidates."""
     st.header("What the ink around the digit could be", anchor=False)
-    st.markdown(_describe_decoding(inspected, group))
+    st.markdown(f"{_describe_decoding(group)}{_describe_own_label(inspected, group)}")
     if group.candidate_count > 1:
         _show_path(group)
     if len(group.hypotheses) > 1:
@@ -31,10 +31,17 @@ def show_group(inspected: InspectedReading, group: TracedGroup) -> None:
             candidate_table.show_table(group)
 
 
-def _describe_decoding(inspected: InspectedReading, group: TracedGroup) -> str:
+def _describe_own_label(inspected: InspectedReading, group: TracedGroup) -> str:
+    """Say that a model of ten labels reads a digit otherwise than all networks together; empty if it does not."""
+    labels = {step.digit for step in group.path}
+    if model_choice.load_classifier(inspected.model).refuses or inspected.label in labels:
+        return ""
+    name = formatting.escape_markdown(inspected.model)
+    return f" All networks together took it for another digit. The answer of {name} alone counts, and is marked."
+
+
+def _describe_decoding(group: TracedGroup) -> str:
     """Describe in one or two sentences whether ink was cut."""
-    if not group.is_decoded and not model_choice.load_classifier(inspected.model).refuses:
-        return "This network cannot reject ink that is not a digit, so no ink is split."
     if group.is_read_in_line:
         return (
             "Cutting the ink gave no number that fits, but the network that reads whole lines clearly saw this digit "

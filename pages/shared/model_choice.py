@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 import streamlit as st
 
+from digitnet.errors import DigitnetError
 from digitnet.models import store
 from digitnet.models.active import activate, get_active_model, get_previous_model, reactivate
 from digitnet.models.calibration import DEFAULT_RISK, RISKS
@@ -80,6 +81,20 @@ def choose_model() -> str:
             help="The network that reads the digits, with its accuracy on the test digits.",
         )
     )
+
+
+def show_limits(name: str) -> None:
+    """Say of a model of ten labels that another network finds its digits; show nothing of other models."""
+    try:
+        refuses = load_classifier(name).refuses
+    except DigitnetError:  # The page says so where it reads.
+        return
+    if not refuses:
+        st.caption(
+            f"{escape_markdown(name)} knows the ten digits alone; {store.DEFAULT_MODEL} tells where digits touch and "
+            f"what is no digit. Its mistakes among touching digits are marked less often than those of "
+            f"{store.DEFAULT_MODEL}."
+        )
 
 
 def _follow_if_in_use() -> None:

@@ -24,7 +24,7 @@ class Facts(NamedTuple):
 
     Attributes:
         accuracy: share of MNIST's test digits read right, 0 to 1; None if unknown.
-        refuses: whether it leaves out what is not a digit; only then are touching digits cut apart.
+        refuses: whether it knows what is not a digit; for others, the shipped `cnn` tells.
         size: bytes of the network, None if unknown.
         user_right: number of the user's held-out digits read right.
         user_total: number of these digits.
@@ -90,8 +90,7 @@ def build_table(new: Facts, used: Facts) -> pd.DataFrame:
     rows = {
         "MNIST's test digits read right": [_format_accuracy(facts.accuracy) for facts in (new, used)],
         "Your held-out digits read right": [f"{facts.user_right} of {facts.user_total}" for facts in (new, used)],
-        "Leaves out what is not a digit": [_format_yes(facts.refuses) for facts in (new, used)],
-        "Reads touching digits": [_format_yes(facts.refuses) for facts in (new, used)],
+        "Knows what is not a digit": [_format_yes(facts.refuses) for facts in (new, used)],
         "Size": [_format_size(facts.size) for facts in (new, used)],
     }
     if not new.user_total:
@@ -124,8 +123,7 @@ def list_advantages(one: Facts, other: Facts) -> list[str]:
         "reads more of MNIST's test digits": accuracy_known
         and round((one.accuracy or 0) - (other.accuracy or 0), 6) >= MAX_MNIST_LOSS,
         "reads more of your digits": one.user_right - other.user_right >= _MIN_USER_GAIN,
-        "leaves out what is not a digit": one.refuses and not other.refuses,
-        "reads touching digits": one.refuses and not other.refuses,
+        "knows what is not a digit": one.refuses and not other.refuses,
         "is smaller": bool(one.size and other.size) and (other.size or 0) >= _MIN_SIZE_RATIO * (one.size or 0),
     }
     return [text for text, holds in advantages.items() if holds]

@@ -3,9 +3,7 @@ import numpy as np
 import pytest
 
 from digitnet.augmentation.touching_digits import compose
-from digitnet.decoding.decoder import decode
 from digitnet.reading.pipeline import read
-from digitnet.segmentation.groups import group_components
 
 
 def compose_touching(mnist, places, pen=7.0, seed=0):
@@ -74,16 +72,3 @@ def test_letter_among_digits_is_refused_and_digits_stay(paper, cnn):
     reading = read(page.gray(), cnn)
     assert reading.text.replace(" ", "") == "2047"
     assert len(reading.refused) == 1
-
-
-def test_network_of_ten_labels_reads_every_group_as_a_digit():
-    ink = np.zeros((100, 300), np.uint8)
-    for x in (40, 120, 200):
-        cv2.rectangle(ink, (x, 20), (x + 30, 80), 255, 6)
-
-    def classify(pictures):
-        return np.full((len(pictures), 10), 0.1, np.float32)
-
-    digits = decode(group_components(ink, 6.0), 255 - ink, classify)
-    assert digits.probabilities.shape == (3, 10)
-    assert not len(digits.refused)

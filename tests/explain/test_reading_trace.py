@@ -170,12 +170,12 @@ def test_ink_that_no_digit_explains_is_traced_with_its_strokes(cnn):
     assert [len(group.segments) for group in groups if group.is_drawn] == [3]
 
 
-def test_network_without_refusal_decodes_nothing(touching):
+def test_touching_digits_are_traced_for_a_network_of_ten_labels(touching):
     mlp = Classifier.load("mlp")
     reading = read(touching, mlp)
     trace = trace_reading(require_stages(reading), mlp)
-    assert len(trace.positions) == len(reading) == 1
-    assert not trace.groups[0].is_decoded
+    assert len(trace.positions) == len(reading) == 3
+    assert trace.groups[0].is_decoded
 
 
 def test_empty_picture_has_no_groups(cnn):

@@ -179,6 +179,7 @@ def test_chart_has_a_bar_for_non_digits_if_the_model_refuses(draw, monkeypatch):
     app = draw(SEVEN)
     app.selectbox(key=find_key(app, "model")).set_value("mlp").run()
     assert charts == [[*"0123456789", "none"], [*"0123456789"]]
+    assert any("mlp knows the ten digits alone" in caption.value for caption in app.caption)
 
 
 def test_inside_button_passes_the_drawing_on(draw, overtaken, switched_pages):

@@ -12,6 +12,7 @@ from digitnet.preprocessing.images import load, to_png
 from digitnet.reading.result import require_stages
 from pages.components import step_player
 from pages.inspection import candidate_table
+from pages.shared import last_reading
 from pages.shared.last_reading import DRAWING, PHOTO, LastPicture, Picture
 from tests.helpers.app_pages import find_key, make_page
 from tests.helpers.steps import EVERY_STEP
@@ -168,7 +169,9 @@ def test_chosen_digit_stays_chosen_in_other_views(open_page):
     assert app.button_group[0].value == 3
 
 
-def test_digit_that_another_model_does_not_find_is_not_chosen(open_page):
+def test_digit_that_another_model_does_not_find_is_not_chosen(open_page, monkeypatch):
+    read, two_digits = Picture.read, make_drawing(TWO, [(400, 90), (395, 300)])
+    monkeypatch.setattr(Picture, "read", lambda self, model: read(two_digits if model == "mlp" else self, model))
     app = open_page(model="cnn")
     count = len(app.button_group[0].options)
     app.button_group[0].set_value(count - 1).run()
@@ -203,10 +206,12 @@ def test_damaged_picture_shows_a_sentence(open_page):
     assert "not a picture that can be read" in app.error[0].value
 
 
-def test_network_without_refusal_explains_unsplit_ink(open_page):
-    app = open_page(make_drawing(TWO, ZERO), model="mlp")
+def test_model_of_ten_labels_says_whose_answer_counts(open_page, monkeypatch):
+    app = open_page(make_drawing(TWO), model="mlp")
     assert not app.exception
-    assert "This network cannot reject ink that is not a digit" in get_text(app)
+    assert "mlp alone" not in get_text(app)
+    monkeypatch.setattr(last_reading.InspectedReading, "label", 9)
+    assert "The answer of mlp alone counts" in get_text(app.run())
 
 
 def test_candidates_can_be_written_as_csv(cnn):

@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 
 from digitnet.reading.pipeline import read
-from digitnet.segmentation.groups import InkGroups, group_components
-from digitnet.segmentation.merging import find_bar_pairs, find_stroke_pairs, join_pairs, merge_single_digit
+from digitnet.segmentation.groups import group_components
+from digitnet.segmentation.merging import find_bar_pairs, find_stroke_pairs, merge_single_digit
 
 
 def draw_rings(picture, x, *, gap=6, top=100):
@@ -139,11 +139,3 @@ def test_only_touching_boxes_that_step_down_interlock():
     assert find_stroke_pairs(np.array([angle, [175, 145, 205, 200]], np.int32)) == []  # Ends about as low.
     assert find_stroke_pairs(np.array([angle, [195, 145, 225, 240]], np.int32)) == []  # Too far apart.
     assert find_stroke_pairs(np.array([[100, 145, 180, 240], [175, 100, 205, 190]], np.int32)) == []  # Steps up.
-
-
-def test_network_without_non_digit_label_merges_nothing(white):
-    draw_rings(white, 300)
-    groups = group_components(255 - white, 9.0)
-    merged = join_pairs(groups, lambda pictures: np.eye(10, dtype=np.float32)[np.full(len(pictures), 8)])
-    assert isinstance(merged, InkGroups)
-    assert len(merged.boxes) == len(groups.boxes) == 2

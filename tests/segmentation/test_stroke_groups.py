@@ -82,12 +82,5 @@ def test_scribble_is_not_grouped_by_strokes(cnn):
     assert divide_into_digits(draw_apart(strokes), cnn.predict_probabilities) == []
 
 
-def test_network_of_ten_labels_has_no_say(group):
-    groups = group(
-        [*place_digit("4", 100), *place_digit("7", 195)], lambda pictures: np.full((len(pictures), 10), 0.1, np.float32)
-    )
-    assert len(groups.crops) == 2
-
-
 def test_drawing_without_strokes_on_it_is_not_grouped(group):
     assert group([Stroke(np.array([[900.0, 900.0], [950.0, 900.0]]), PEN)]) is None

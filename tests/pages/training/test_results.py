@@ -52,8 +52,7 @@ def test_finished_model_stands_beside_the_one_in_use(page, tiny_model, idle_queu
     table = next(table.value for table in page.table if "mlp, in use" in table.value.columns)
     assert list(table.index) == [
         "MNIST's test digits read right",
-        "Leaves out what is not a digit",
-        "Reads touching digits",
+        "Knows what is not a digit",
         "Size",
     ]
     assert any("reads more of MNIST's test digits; **tiny** is smaller" in text for text in list_texts(page))

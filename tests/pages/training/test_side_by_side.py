@@ -10,8 +10,8 @@ USED = Facts("cnn", 0.9961, True, 452_000)
     [
         (
             Facts("quick", 0.9912, False, 343_000),
-            "**cnn**, the model in use, reads more of MNIST's test digits, leaves out what is not a digit and reads "
-            "touching digits; **quick** is smaller.",
+            "**cnn**, the model in use, reads more of MNIST's test digits and knows what is not a digit; **quick** is "
+            "smaller.",
             False,
         ),
         (Facts("same", 0.9956, True, 460_000), "**same** is about as good as **cnn**, the model in use.", True),
