@@ -5,12 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components import scroller
-from pages.shared import before_after, feedback, layout, run_progress
+from pages.shared import before_after, feedback, layout, run_progress, study_view
 from pages.training import snapshots
 from pages.training.auto_retraining import show_auto_retraining
 from pages.training.runs import show_runs
 from pages.training.setup import show_setup
-from pages.training.values_tried import show_values_tried
 
 STYLE = """
 .st-key-train h2 { font-size: 1.2rem; }
@@ -27,6 +26,13 @@ STYLE = """
 }
 .st-key-train [data-testid=stMetricValue] { font-size: 1.15rem; font-variant-numeric: tabular-nums; }
 """
+
+
+def show_values_tried() -> None:
+    """Show the comparisons of values of a setting, if there are any."""
+    head = st.container()
+    if study_view.show_studies():
+        head.header("Values tried")
 
 
 def main() -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from digitnet.errors import ConfigError
 from digitnet.extras import require_extra
+
+if TYPE_CHECKING:
+    from digitnet.experiments.config import TrainingConfig
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Add the arguments of `train`."""
     from digitnet.experiments.config import DATA_SOURCES, LOSSES, OPTIMIZERS, SCHEDULES
     from digitnet.experiments.recipes import RECIPES
+    from digitnet.experiments.sweep_settings import SETTINGS
 
     command.add_argument("--recipe", default="digitnet", help=f"one of {', '.join(RECIPES)} (default: digitnet)")
     command.add_argument("--name", help="name of the model folder to write (default: the recipe's name)")
@@ -41,16 +46,21 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--writer", action="append", dest="writers", metavar="NAME", help=help)
     command.add_argument("--own-share", type=float, help="part of the training pictures that are user digits, 0 to 1")
     command.add_argument("--epoch-digits", type=int, help="digits in an epoch, chosen anew for each; 0 for all")
+    help = "try values of a setting, a run for each; with two --try, for each combination. Settings: "
+    help += ", ".join(SETTINGS) + ". Runs that are done are not repeated"
+    command.add_argument("--try", action="append", dest="tries", metavar="SETTING=VALUE,VALUE", help=help)
+    command.add_argument("--seeds", type=int, default=1, metavar="N", help="with --try: so many seeds for each value")
     command.add_argument("--run", metavar="NAME", help="resume the unfinished run NAME with its settings")
     command.set_defaults(command=_train_model)
 
 
-def _train_model(run: str | None, recipe: str, start: str | None, **settings: Any) -> int:
+def _train_model(
+    run: str | None, recipe: str, start: str | None, tries: list[str] | None, seeds: int, **settings: Any
+) -> int:
     require_extra("train", "The command 'train'")
-    from digitnet.experiments import queue
+    from digitnet.cli.train_runs import train_run
     from digitnet.experiments.config import TrainingConfig
     from digitnet.experiments.run import Run
-    from digitnet.training.trainer import train
 
     if run:
         config = Run(run).read_config()
@@ -58,12 +68,33 @@ def _train_model(run: str | None, recipe: str, start: str | None, **settings: An
         config = TrainingConfig.for_fine_tuning(start, **settings)
     else:
         config = TrainingConfig.from_recipe(recipe, **settings)
-    training_run = Run(config.name)
-    if not run and not (training_run.exists() and training_run.read_config() == config):
-        training_run.create(config)
-    try:
-        with queue.machine_slot(training_run):
-            print(train(config))
-    finally:
-        queue.start_next()
+    if tries or seeds != 1:
+        return _train_study(config, tries or [], seeds)
+    print(train_run(config))
     return 0
+
+
+def _train_study(config: TrainingConfig, tries: list[str], seeds: int) -> int:
+    """Train the runs of a study that are not done, and print its table."""
+    from digitnet.cli.tables import format_columns
+    from digitnet.cli.train_runs import train_all
+    from digitnet.experiments.studies import find_study
+    from digitnet.experiments.study_runs import find_unfinished, plan
+    from digitnet.experiments.study_table import GAP_EXPLANATION, tabulate
+
+    configs = plan(config, _parse_tries(tries), seeds)
+    train_all(configs, find_unfinished)
+    if study := find_study(configs[0].group):
+        print(f"\n{study.group}\n{format_columns(*tabulate(study))}\n{GAP_EXPLANATION}")
+    return 0
+
+
+def _parse_tries(tries: list[str]) -> dict[str, str]:
+    """Return values by setting; "batch_size=32,64" and "batch-size=32,64" are the same."""
+    values: dict[str, str] = {}
+    for text in tries:
+        setting, equals, texts = text.partition("=")
+        if not equals:
+            raise ConfigError(f"Expected a setting and its values, such as batch_size=32,64. Received: {text!r}.")
+        values[setting.strip().replace("-", "_")] = texts
+    return values

@@ -9,6 +9,7 @@ from typing import Any
 
 from digitnet.datasets.mnist import TRAINING_DIGITS
 from digitnet.errors import ConfigError, DigitnetError
+from digitnet.experiments.config_checks import check, check_type
 from digitnet.experiments.recipes import Recipe, get_recipe
 from digitnet.labels import CLASSES
 from digitnet.models import editing, store
@@ -23,13 +24,6 @@ LOSSES = (CROSS_ENTROPY, SQUARED_ERROR)
 SCHEDULES = ("constant", "cosine", "warm-up")
 DATA_SOURCES = (MNIST, BOTH, USER)
 _MAX_EPOCH_DIGITS = 10_000_000
-_TYPES: dict[str, tuple[type, ...]] = {
-    "str": (str,),
-    "int": (int,),
-    "float": (int, float),
-    "bool": (bool,),
-    "tuple[str, ...]": (tuple,),
-}
 # Fine-tuning takes few and small steps: it learns a handwriting within seconds and forgets little.
 _FINE_TUNING: dict[str, Any] = {
     "data": BOTH,
@@ -113,30 +107,30 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            _check_type(field.name, getattr(self, field.name), str(field.type))
+            check_type(field.name, getattr(self, field.name), str(field.type))
         get_recipe(self.recipe)
         store.check_name(self.name)
         summarize(parse_layers(self.layers))
-        _check("epochs", self.epochs, f"from 1 to {MAX_EPOCHS}", 1 <= self.epochs <= MAX_EPOCHS)
-        _check("batch_size", self.batch_size, "from 1 to 8192", 1 <= self.batch_size <= 8192)
-        _check("optimizer", self.optimizer, f"one of {', '.join(OPTIMIZERS)}", self.optimizer in OPTIMIZERS)
-        _check("learning_rate", self.learning_rate, "above 0 and at most 10", 0 < self.learning_rate <= 10)
-        _check("schedule", self.schedule, f"one of {', '.join(SCHEDULES)}", self.schedule in SCHEDULES)
-        _check("loss", self.loss, f"one of {', '.join(LOSSES)}", self.loss in LOSSES)
+        check("epochs", self.epochs, f"from 1 to {MAX_EPOCHS}", 1 <= self.epochs <= MAX_EPOCHS)
+        check("batch_size", self.batch_size, "from 1 to 8192", 1 <= self.batch_size <= 8192)
+        check("optimizer", self.optimizer, f"one of {', '.join(OPTIMIZERS)}", self.optimizer in OPTIMIZERS)
+        check("learning_rate", self.learning_rate, "above 0 and at most 10", 0 < self.learning_rate <= 10)
+        check("schedule", self.schedule, f"one of {', '.join(SCHEDULES)}", self.schedule in SCHEDULES)
+        check("loss", self.loss, f"one of {', '.join(LOSSES)}", self.loss in LOSSES)
         share = self.validation_share
-        _check("validation_share", share, "from 0 to 0.5", 0 <= share <= 0.5)
-        _check("patience", self.patience, "from 0 to 1000", 0 <= self.patience <= 1000)
+        check("validation_share", share, "from 0 to 0.5", 0 <= share <= 0.5)
+        check("patience", self.patience, "from 0 to 1000", 0 <= self.patience <= 1000)
         if self.patience and not share:
             raise ConfigError("Early stopping needs validation digits: hold some out, or train to the end.")
-        _check("seed", self.seed, "from 0 to 4294967295", 0 <= self.seed < 2**32)
-        _check("limit", self.limit, "0 or more", self.limit >= 0)
-        _check("group", self.group, "at most 100 characters", len(self.group) <= 100)
-        _check("variant", self.variant, "at most 100 characters", len(self.variant) <= 100)
-        _check("data", self.data, f"one of {', '.join(DATA_SOURCES)}", self.data in DATA_SOURCES)
-        _check("writers", self.writers, "names", all(isinstance(writer, str) for writer in self.writers))
-        _check("own_share", self.own_share, "above 0 and below 1", 0 < self.own_share < 1)
+        check("seed", self.seed, "from 0 to 4294967295", 0 <= self.seed < 2**32)
+        check("limit", self.limit, "0 or more", self.limit >= 0)
+        check("group", self.group, "at most 200 characters", len(self.group) <= 200)
+        check("variant", self.variant, "at most 100 characters", len(self.variant) <= 100)
+        check("data", self.data, f"one of {', '.join(DATA_SOURCES)}", self.data in DATA_SOURCES)
+        check("writers", self.writers, "names", all(isinstance(writer, str) for writer in self.writers))
+        check("own_share", self.own_share, "above 0 and below 1", 0 < self.own_share < 1)
         drawn, most = self.epoch_digits, _MAX_EPOCH_DIGITS
-        _check("epoch_digits", drawn, f"from 0 to {most:,}", 0 <= drawn <= most)
+        check("epoch_digits", drawn, f"from 0 to {most:,}", 0 <= drawn <= most)
         if self.start:
             store.check_name(self.start)
         if self.promote and not self.start:
@@ -241,13 +235,3 @@ def _drop_none(settings: dict[str, Any]) -> dict[str, Any]:
 def _get_defaults(recipe: Recipe) -> dict[str, Any]:
     shared = {field.name for field in fields(TrainingConfig)} & {field.name for field in fields(Recipe)}
     return {**{name: getattr(recipe, name) for name in shared}, "recipe": recipe.name}
-
-
-def _check_type(setting: str, value: object, expected: str) -> None:
-    fits = isinstance(value, _TYPES[expected]) and (expected == "bool" or not isinstance(value, bool))
-    _check(setting, value, f"of type {expected}", fits)
-
-
-def _check(setting: str, value: object, expected: str, holds: bool) -> None:
-    if not holds:
-        raise ConfigError(f"Expected {setting} to be {expected}. Received: {value!r}.")

@@ -80,7 +80,7 @@ def _estimate_finish_seconds(config: TrainingConfig) -> float:
     copies = min(_FINE_TUNED_COPIES if config.start else _CALIBRATION_COPIES, _MAX_COPIES_OF_A_DIGIT * held_out) * (
         1 + _NONDIGITS_PER_DIGIT * config.refuse
     )
-    readings = min(config.limit or TEST_DIGITS, TEST_DIGITS) + copies
+    readings = 2 * min(config.limit or TEST_DIGITS, TEST_DIGITS) + copies  # Test digits, and digits trained on.
     if config.start:
         readings += copies + _RECALLED_DIGITS
     operations = count_operations(config.network, config.outputs)

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -94,6 +94,29 @@ def cancel(name: str) -> None:
     discard(name)
     if name in store.list_models() and not is_kept:
         editing.delete(name)
+
+
+def stop_all(names: Iterable[str]) -> None:
+    """Stop several runs; those in the queue first, else the next of them would start."""
+    for name in _sort_queued_first(names):
+        stop(name)
+
+
+def resume_all(names: Iterable[str]) -> None:
+    """Queue those of several runs again that are stopped, failed or interrupted; raises as `resume` does."""
+    for name in names:
+        if not Run(name).read_status().is_active:
+            resume(name)
+
+
+def cancel_all(names: Iterable[str]) -> None:
+    """Terminate several runs and delete what they have left, as `cancel` does."""
+    for name in _sort_queued_first(names):
+        cancel(name)
+
+
+def _sort_queued_first(names: Iterable[str]) -> list[str]:
+    return sorted(names, key=lambda name: Run(name).read_status().state != QUEUED)
 
 
 def start_next() -> None:

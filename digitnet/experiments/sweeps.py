@@ -1,81 +1,83 @@
-"""Make a config for each of several values of one setting."""
+"""Make a config for each of several values of one setting, or of two, and for several seeds."""
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import replace
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
 
 from digitnet.errors import ConfigError
-from digitnet.experiments.config import DEFAULT_RATES, TrainingConfig
-from digitnet.models.architecture import format_layers
-from digitnet.models.layers import Dense, Dropout, Layer
+from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.sweep_settings import SETTINGS, get_setting, parse_values
+from digitnet.models.store import MAX_NAME_CHARACTERS
 
-MAX_VALUES = 12  # Values of one sweep.
-
-
-class SweepSetting(NamedTuple):
-    """A setting whose values can be compared.
-
-    Attributes:
-        label: name of the setting in words.
-        values: example values with commas between them.
-        parse: turns the text of a value into the value; raises ValueError.
-        apply: returns a config with the value; raises ConfigError.
-        hint: sentences for users on the values; may be empty.
-    """
-
-    label: str
-    values: str
-    parse: Callable[[str], Any]
-    apply: Callable[[TrainingConfig, Any], TrainingConfig]
-    hint: str = ""
+MAX_VALUES = 12  # Values of a setting in one sweep.
+MAX_SETTINGS = 2
+MAX_SEEDS = 10
+MAX_RUNS = 150
 
 
-class OptimizerAtRate(NamedTuple):
-    """An optimizer with the learning rate at which it is tried."""
+def make_variants(config: TrainingConfig, tries: Mapping[str, str], seeds: int = 1) -> list[TrainingConfig]:
+    """Return a config for each combination of values and each seed.
 
-    optimizer: str
-    rate: float
-
-    def __str__(self) -> str:
-        return f"{self.optimizer} {self.rate:g}"
-
-
-def make_variants(config: TrainingConfig, setting: str, values: str) -> list[TrainingConfig]:
-    """Return a config for each value; they differ only in `setting`, name and variant.
+    They differ only in the settings tried, seed, name and variant. All combinations with the first seed come first.
 
     Args:
-        setting: one of `SETTINGS`.
-        values: values with commas between them, such as "0, 0.2, 0.4".
+        tries: values with commas between them, such as "0, 0.2, 0.4", by setting, one or two of
+            `sweep_settings.SETTINGS`.
+        seeds: number of seeds: that of `config` and those that follow it.
 
     Raises:
-        ConfigError: a value cannot be parsed or cannot work, there are no values or too many, or the network has
-            no such layers.
+        ConfigError: a value cannot be parsed or cannot work, there are too few or too many settings, values, seeds or
+            runs, or the network has no such layers.
     """
-    swept = SETTINGS[setting]
-    texts = list(dict.fromkeys(part.strip() for part in values.split(",") if part.strip()))
-    if not 1 <= len(texts) <= MAX_VALUES:
-        raise ConfigError(f"Expected 1 to {MAX_VALUES} values with commas between them. Received: {len(texts)}.")
-    group = f"{swept.label} of {config.name}"
-    parsed: dict[Any, str] = {}
-    for text in texts:
-        value = _parse_value(swept, text)
-        parsed.setdefault(value, str(value) if isinstance(value, OptimizerAtRate) else text)
+    values = {setting: parse_values(setting, texts) for setting, texts in tries.items()}
+    _check_counts([len(texts) for texts in values.values()], seeds)
     return [
-        swept.apply(config, value).replace(
-            name=f"{config.name}-{setting.replace('_', '-')}-{text.lower().replace(' ', '-')}",
-            group=group,
-            variant=text,
-        )
-        for value, text in parsed.items()
+        make_variant(config, dict(zip(values, texts, strict=True)), seed)
+        for seed in range(config.seed, config.seed + seeds)
+        for texts in itertools.product(*values.values())
     ]
 
 
+def make_variant(config: TrainingConfig, texts: Mapping[str, str], seed: int) -> TrainingConfig:
+    """Return the config of one run: `config` with the value of each setting, as text, and a seed; raises ConfigError.
+
+    Its name is that of `config` with settings, values and, if it differs, the seed.
+    """
+    name, changed = config.name, config
+    for setting, text in texts.items():
+        for value in parse_values(setting, text).values():
+            changed = get_setting(setting).apply(changed, value)
+        name += f"-{setting.replace('_', '-')}-{text.lower().replace(' ', '-')}"
+    name += f"-seed-{seed}" if seed != config.seed else ""
+    if len(name) > MAX_NAME_CHARACTERS:  # Its end tells it from the others.
+        kept = MAX_NAME_CHARACTERS // 4
+        name = name[:kept] + "-" + name[kept + 1 - MAX_NAME_CHARACTERS :].lstrip("-._")
+    group, variant = name_group(config.name, texts), ", ".join(texts.values())
+    return changed.replace(name=name, seed=seed, group=group, variant=variant)
+
+
+def name_group(name: str, settings: Iterable[str]) -> str:
+    """Return the name of the runs that compare these settings: "Batch size and epochs of quick"."""
+    labels = " and ".join(get_setting(setting).label.lower() for setting in settings)
+    return f"{labels[:1].upper()}{labels[1:]} of {name}"
+
+
+def list_labels(group: str) -> list[str]:
+    """Return the labels of the settings that a group compares: "Batch size", "Epochs"."""
+    labels = (group.rpartition(" of ")[0] or "Value").split(" and ")
+    return [f"{label[:1].upper()}{label[1:]}" for label in labels]
+
+
+def split_variant(variant: str) -> tuple[str, ...]:
+    """Return the values of a run, one for each setting that its group compares."""
+    return tuple(variant.split(", "))
+
+
 def sort_values(texts: Iterable[str]) -> list[str]:
-    """Return values in the order of their numbers, or as they are if one is no number."""
-    values = list(texts)
+    """Return values, each once, in the order of their numbers, or as they are if one is no number."""
+    values = list(dict.fromkeys(texts))
     try:
         return sorted(values, key=float)
     except ValueError:
@@ -89,76 +91,14 @@ def find_base_name(name: str) -> str:
     return match[1] if match else ""
 
 
-def _parse_value(setting: SweepSetting, text: str) -> Any:
-    try:
-        return setting.parse(text)
-    except ValueError:
-        raise ConfigError(f"Expected {setting.label.lower()} such as {setting.values}. Received: {text!r}.") from None
-
-
-def _set_field(name: str) -> Callable[[TrainingConfig, Any], TrainingConfig]:
-    return lambda config, value: config.replace(**{name: value})
-
-
-def _set_dropout(config: TrainingConfig, rate: float) -> TrainingConfig:
-    """Set every dropout to `rate`; without any, add one after each hidden dense layer."""
-    network: list[Layer] = [*config.network]
-    if not any(isinstance(layer, Dropout) for layer in network):
-        for place in [place for place, layer in enumerate(network) if isinstance(layer, Dense)][::-1]:
-            network.insert(place + 1, Dropout(0))
-    changed = [Dropout(rate) if isinstance(layer, Dropout) else layer for layer in network]
-    return _replace_network(config, changed, Dropout, "dropout")
-
-
-def _set_units(config: TrainingConfig, units: int) -> TrainingConfig:
-    changed = [replace(layer, units=units) if isinstance(layer, Dense) else layer for layer in config.network]
-    return _replace_network(config, changed, Dense, "hidden dense layer")
-
-
-def _set_depth(config: TrainingConfig, count: int) -> TrainingConfig:
-    """Repeat the first hidden dense layer, and a dropout after it, `count` times."""
-    if not 0 <= count <= 10:
-        raise ConfigError(f"Expected a number of hidden layers from 0 to 10. Received: {count}.")
-    network = config.network
-    first = next((place for place, layer in enumerate(network) if isinstance(layer, Dense)), None)
-    if first is None:
-        raise ConfigError("The network has no hidden dense layer to repeat; add one.")
-    block = network[first : first + 2]
-    block = block if isinstance(block[-1], Dropout) else block[:1]
-    return config.replace(layers=format_layers([*network[:first], *block * count]))
-
-
-def _replace_network(config: TrainingConfig, network: list[Layer], kind: type, description: str) -> TrainingConfig:
-    if not any(isinstance(layer, kind) for layer in network):
-        raise ConfigError(f"The network has no {description} to try values for; add one.")
-    return config.replace(layers=format_layers(network))
-
-
-def _parse_optimizer(text: str) -> OptimizerAtRate:
-    """Parse "adam", at its default rate, or "adam 0.002"; raises ValueError."""
-    optimizer, _, rate = text.lower().partition(" ")
-    if optimizer not in DEFAULT_RATES:
-        raise ValueError(text)
-    return OptimizerAtRate(optimizer, float(rate) if rate else DEFAULT_RATES[optimizer])
-
-
-def _set_optimizer(config: TrainingConfig, value: OptimizerAtRate) -> TrainingConfig:
-    return config.replace(optimizer=value.optimizer, learning_rate=value.rate)
-
-
-SETTINGS = {
-    "dropout": SweepSetting("Dropout", "0, 0.1, 0.3, 0.5", float, _set_dropout),
-    "units": SweepSetting("Hidden size", "32, 128, 512", int, _set_units),
-    "layers": SweepSetting("Number of hidden layers", "1, 2, 3", int, _set_depth),
-    "optimizer": SweepSetting(
-        "Optimizer",
-        "sgd, rmsprop, adam, adamw",
-        _parse_optimizer,
-        _set_optimizer,
-        "Each is tried at its own default learning rate in Keras, 0.01 for SGD and 0.001 for the others, not at the "
-        "rate above. To try another, type it behind the name: adam 0.002.",
-    ),
-    "learning_rate": SweepSetting("Learning rate", "0.0001, 0.001, 0.01", float, _set_field("learning_rate")),
-    "batch_size": SweepSetting("Batch size", "32, 128, 512", int, _set_field("batch_size")),
-    "epochs": SweepSetting("Epochs", "2, 5, 10", int, _set_field("epochs")),
-}
+def _check_counts(values: list[int], seeds: int) -> None:
+    if not 1 <= len(values) <= MAX_SETTINGS:
+        raise ConfigError(f"Expected one or two settings to try values of. Received: {len(values)}.")
+    for count in values:
+        if not 1 <= count <= MAX_VALUES:
+            raise ConfigError(f"Expected 1 to {MAX_VALUES} values with commas between them. Received: {count}.")
+    if not 1 <= seeds <= MAX_SEEDS:
+        raise ConfigError(f"Expected 1 to {MAX_SEEDS} seeds. Received: {seeds}.")
+    runs = seeds * values[0] * values[-1] if len(values) > 1 else seeds * values[0]
+    if runs > MAX_RUNS:
+        raise ConfigError(f"Expected at most {MAX_RUNS} runs. Received: {runs}; try fewer values or seeds.")

@@ -30,6 +30,8 @@ class Card:
         before: name of the model that was in use, or was fine-tuned.
         accuracy: share of `test_digits` read correctly, 0 to 1.
         loss: cross-entropy on the test digits in nats, of the network's outputs before any temperature.
+        training_accuracy: the same for digits that the model was trained on, as many as test digits at most.
+        training_loss: the loss on them.
         user_digits: number of user digits the model was trained on.
         size: bytes of the LiteRT network.
         seconds: duration of the training.
@@ -59,6 +61,8 @@ class Card:
     accuracy: float | None = None
     loss: float | None = None
     test_digits: int | None = None
+    training_accuracy: float | None = None
+    training_loss: float | None = None
     user_digits: int | None = None
     parameters: int | None = None
     size: int | None = None
@@ -107,6 +111,8 @@ def require_card(name: str) -> Card:
         accuracy=_read_number(card, "test_accuracy"),
         loss=_read_number(card, "test_loss"),
         test_digits=_read_count(card, "test_digits"),
+        training_accuracy=_read_number(card, "training_accuracy"),
+        training_loss=_read_number(card, "training_loss"),
         user_digits=_read_count(card, "own_digits"),
         parameters=_read_count(card, "parameters"),
         size=_read_count(card, "tflite_bytes"),

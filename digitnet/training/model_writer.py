@@ -7,14 +7,18 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.recipes import get_recipe
 from digitnet.experiments.run import Run, explain_save_errors, read_rows
 from digitnet.experiments.status import CALIBRATING, EXPORTING, TESTING
+from digitnet.labels import NOT_A_DIGIT
 from digitnet.models import active, editing, store
 from digitnet.models.architecture import build, count_operations
+from digitnet.models.card import USER
 from digitnet.models.classifier import Classifier
-from digitnet.models.evaluation import measure
+from digitnet.models.evaluation import evaluate, measure
 from digitnet.models.litert_export import describe_export, describe_origin, export_litert
 from digitnet.training.confidence import calibrate
 from digitnet.training.data import TrainingData, describe_data
@@ -65,7 +69,7 @@ def write_model(
         content = (folder / store.TFLITE_FILE).read_bytes()
         classifier = Classifier(content, config.name)
         run.begin_phase(TESTING)
-        measured = measure(classifier, data.test)
+        measured, seen = measure(classifier, data.test), _measure_on_seen_digits(classifier, config, data)
         run.begin_phase(CALIBRATING)
         card = {
             "name": config.name,
@@ -79,6 +83,7 @@ def write_model(
             "ended": ended,
             "epochs_done": len(rows),
             **measured,
+            **seen,
             **calibrate(classifier, config, data.held_out),
             **describe_export(network, content, weights),
             "seconds": round(sum(row.get("seconds", 0.0) for row in rows), 1),
@@ -88,6 +93,16 @@ def write_model(
             **describe_origin(),
         }
         store.write_card(folder, card)
+
+
+def _measure_on_seen_digits(classifier: Classifier, config: TrainingConfig, data: TrainingData) -> dict[str, float]:
+    """Return the card's accuracy and loss on digits trained on, as many as test digits at most; {} without any."""
+    seen = data.user if config.data == USER else data.training
+    places = np.flatnonzero(seen.labels != NOT_A_DIGIT)[: len(data.test.labels)]
+    if not len(places):
+        return {}
+    result = evaluate(classifier, seen.select(places))
+    return {"training_accuracy": result.accuracy, "training_loss": result.loss or 0.0}
 
 
 def _remove_optimizer(network: Sequential, config: TrainingConfig) -> Sequential:

@@ -111,6 +111,7 @@ def _train(config: TrainingConfig, run: Run, report: Callable[[str], None]) -> s
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import keras
 
+    keras.utils.clear_session()  # Else the networks of earlier runs in this process stay in memory.
     keras.utils.set_random_seed(config.seed)
     run.begin_phase(PREPARING)
     data = gather_data(config, run)

@@ -149,14 +149,23 @@ def _describe_risk(risk: float) -> str:
     return f"so at most 1 in {round(1 / risk):,} other numbers is wrong"
 
 
-def show_use_button(name: str, *, primary: bool = False) -> None:
-    """Show a button that puts a model to use everywhere, or a badge if it is in use."""
+def choose(name: str) -> None:
+    """Have the tab read with a model, as if it were chosen."""
+    remembered.put(_MODEL, name)
+
+
+def show_use_button(name: str, *, primary: bool = False, key: str = "use") -> None:
+    """Show a button that puts a model to use everywhere, or a badge if it is in use.
+
+    Args:
+        key: start of the button's key.
+    """
     if name == get_active_model():
         st.badge("In use", icon=":material/check:", color="green")
     else:
         kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
         icon = ":material/check:"
-        st.button("Use this model", icon=icon, type=kind, key=f"use-{name}", on_click=use_model, args=(name,))
+        st.button("Use this model", icon=icon, type=kind, key=f"{key}-{name}", on_click=use_model, args=(name,))
 
 
 def show_back_button(place: str = "") -> None:

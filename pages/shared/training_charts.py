@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.shared.evaluation_charts import COLORS, GRAY, make_axis
+from pages.shared.evaluation_charts import COLORS, make_axis
 from pages.shared.training_history import TRAINING, VALIDATION
 
 SPLITS = (TRAINING, VALIDATION)
@@ -118,23 +118,3 @@ def _make_epoch_axis(history: pd.DataFrame) -> alt.X:
 def list_colors(values: list[str]) -> list[str]:
     """Return a color for each value."""
     return [COLORS[place % len(COLORS)] for place in range(len(values))]
-
-
-def plot_values(table: pd.DataFrame, title: str) -> alt.LayerChart:
-    """Plot the test accuracy for each value of a setting, in the order of the rows.
-
-    Args:
-        table: columns value (text) and accuracy (0 to 1).
-        title: name of the setting.
-    """
-    base = alt.Chart(table.assign(place=range(len(table))), height=_CHART_HEIGHT).encode(
-        x=alt.X("value:N", title=title, sort=list(table["value"]), axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("accuracy:Q", title=None, axis=make_axis("accuracy"), scale=alt.Scale(zero=False, padding=20)),
-        tooltip=[
-            alt.Tooltip("value:N", title=title),
-            alt.Tooltip("accuracy:Q", title="Test accuracy", format=".2%"),
-        ],
-    )
-    labels = base.mark_text(dy=-14, color=GRAY).encode(text=alt.Text("accuracy:Q", format=".2%"))
-    line = base.mark_line(strokeWidth=1, opacity=0.5).encode(order=alt.Order("place:Q"))  # Else as texts are sorted.
-    return line + base.mark_point(filled=True, size=90, opacity=1) + labels

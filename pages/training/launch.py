@@ -7,13 +7,13 @@ import streamlit as st
 
 from digitnet import DigitnetError
 from digitnet.datasets.mnist import TRAINING_DIGITS
-from digitnet.experiments import duration, queue
+from digitnet.experiments import duration, queue, study_runs
 from digitnet.experiments.config import TrainingConfig, name_fine_tuned_model
 from digitnet.experiments.run import list_runs
 from digitnet.extras import explain_missing_extra, has_extra
 from digitnet.models import architecture
 from digitnet.models.card import USER
-from pages.shared import formatting, user_collection
+from pages.shared import formatting, study_view, user_collection
 from pages.shared.formatting import format_duration
 from pages.training import network_editor
 
@@ -114,8 +114,10 @@ def start_runs(configs: list[TrainingConfig]) -> None:
     """Start the runs and have a new name proposed for the next."""
     state = st.session_state
     try:
-        for config in configs:
-            queue.start(config)
+        if configs[0].group:
+            study_view.open_study(study_runs.start(configs))
+        else:
+            queue.start(configs[0])
     except DigitnetError as error:
         state.problem = str(error)
     state.starts += 1

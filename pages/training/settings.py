@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from digitnet.experiments import sweeps
 from digitnet.experiments.config import LOSSES, OPTIMIZERS, SCHEDULES
-from pages.training.controls import get_setting, iterate_cells, put_setting, show_control, show_error
+from pages.shared import study_form
+from pages.shared.study_form import Tried
+from pages.training.controls import iterate_cells, show_control, show_error
 
 OPTIMIZER_NAMES = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}
 SCHEDULE_NAMES = {"constant": "constant", "cosine": "falls (cosine)", "warm-up": "rises, then falls"}
@@ -110,26 +111,10 @@ def choose_learning_rate() -> str:
     return show_error(f"Expected a number above 0 and at most 10. Received: {text or 'nothing'}.")
 
 
-def choose_sweep() -> tuple[str, str] | None:
-    """Show the choice of a setting and values to try; return both, or None for a single run."""
+def choose_values_to_try() -> Tried | None:
+    """Show the choice of settings and values to try; return them, or None for a single run."""
     st.header("Try values")
-    caption = "One setting, several values: a run for each, one after the other, and a chart that compares them."
+    caption = "One setting or two, several values: a run for each, one after the other, and charts that compare them."
     if not show_control(st.toggle, "Try several values", "trying", caption):
         return None
-    with st.container(horizontal=True):
-        labels = {key: setting.label for key, setting in sweeps.SETTINGS.items()}
-        with st.container(width=240):
-            setting = show_control(
-                st.selectbox,
-                "Setting",
-                "setting",
-                "The setting to vary.",
-                list(labels),
-                format_func=lambda key: labels[key],
-            )
-        with st.container(width=320):
-            if get_setting(f"values-{setting}") is None:
-                put_setting(f"values-{setting}", sweeps.SETTINGS[setting].values)
-            caption = f"Separated by commas. {sweeps.SETTINGS[setting].hint}".strip()
-            values = show_control(st.text_input, "Values", f"values-{setting}", caption)
-    return str(setting), str(values)
+    return study_form.choose_values("setup")

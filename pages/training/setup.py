@@ -7,13 +7,14 @@ from typing import Any
 import streamlit as st
 
 from digitnet import ConfigError, DigitnetError
-from digitnet.experiments import queue, sweeps
+from digitnet.experiments import queue, study_runs
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.recipes import RECIPES
-from digitnet.experiments.run import Run, list_runs
+from digitnet.experiments.run import Run
 from digitnet.models import store
 from digitnet.models.active import get_active_model
 from pages.shared import formatting, remembered
+from pages.shared.study_form import Tried
 from pages.training import network_editor, settings, training_data
 from pages.training.controls import get_setting, show_control, show_error, show_input
 from pages.training.launch import show_launch
@@ -40,19 +41,19 @@ def show_setup() -> None:
             name_problem = choose_name()
         all_settings = remembered.show_expander("All settings", name="setup-open", icon=":material/tune:")
         with all_settings:
-            problems, sweep = choose_all_settings(is_continued)
+            problems, tried = choose_all_settings(is_continued)
     unseen_problems = [] if all_settings.open else problems
     configs: list[TrainingConfig] = []
     if not name_problem and not problems:
         try:
-            configs = build_configs(sweep)
+            configs = build_configs(tried)
         except DigitnetError as error:
             unseen_problems = [str(error)]
     with right:
         show_launch(configs, unseen_problems)
 
 
-def choose_all_settings(is_continued: bool) -> tuple[list[str], tuple[str, str] | None]:
+def choose_all_settings(is_continued: bool) -> tuple[list[str], Tried | None]:
     """Show the settings that a recipe or a trained model brings; return error sentences, and values to try.
 
     Args:
@@ -62,7 +63,7 @@ def choose_all_settings(is_continued: bool) -> tuple[list[str], tuple[str, str] 
     if is_continued:
         return list(filter(None, [*problems, settings.choose_fine_tuning_settings()])), None
     problems += [network_editor.edit_network(), settings.choose_settings()]
-    return list(filter(None, problems)), settings.choose_sweep()
+    return list(filter(None, problems)), settings.choose_values_to_try()
 
 
 def choose_starting_point() -> bool:
@@ -111,18 +112,19 @@ def choose_name() -> str:
     return ""
 
 
-def build_configs(sweep: tuple[str, str] | None) -> list[TrainingConfig]:
+def build_configs(tried: Tried | None) -> list[TrainingConfig]:
     """Return the configurations of the runs to start.
 
     Args:
-        sweep: a setting and its values, for a run each; None for a single run.
+        tried: settings and their values, for a run each; None for a single run.
 
     Raises:
         DigitnetError: a setting cannot work, or a name is taken.
     """
     config = read_config()
-    configs = sweeps.make_variants(config, *sweep) if sweep else [config]
-    taken = {*store.list_models(), *(run.name for run in list_runs())} & {config.name for config in configs}
-    if taken:
-        raise ConfigError(f"There is a model or a run called {min(taken)} already; choose another name.")
+    if tried is None:
+        return [config]
+    configs = study_runs.list_missing(study_runs.plan(config, tried.tries, tried.seeds))
+    if not configs:
+        raise ConfigError("All these values are tried already; choose others, or more seeds.")
     return configs

@@ -10,6 +10,7 @@ from digitnet.experiments.config import TrainingConfig
 from digitnet.models import architecture
 from digitnet.models.active import get_active_model
 from digitnet.models.card import BOTH, MNIST
+from pages.shared.study_form import NONE
 from pages.training import network_editor, training_data
 from pages.training.controls import get_setting, put_setting
 
@@ -66,7 +67,9 @@ def fill_in_config(config: TrainingConfig) -> None:
         "validation_share": round(100 * config.validation_share),
         "learning_rate": f"{config.learning_rate:g}",
         "trying": False,
-        "setting": "dropout",
+        "setting": "units",
+        "second_setting": NONE,
+        "seeds": 1,
         "beginning": CONTINUE if config.start else SCRATCH,
     }
     for name, value in settings.items():

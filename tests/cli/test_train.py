@@ -20,3 +20,35 @@ def test_train_writes_a_model_that_reads(models, capsys):
     out = capsys.readouterr().out
     assert "10,000 test digits right, loss " in out
     assert "published for its recipe: 98.15% of the test digits, loss 0.085" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--try", "batch_size"], "Expected a setting and its values, such as batch_size=32,64"),
+        (["--try", "colour=red"], "Expected a setting of units, layers"),
+        (["--try", "epochs=1,x"], "Expected epochs such as 2, 5, 10. Received: 'x'."),
+        (["--seeds", "3"], "Expected one or two settings to try values of. Received: 0."),
+    ],
+)
+def test_values_to_try_that_cannot_work_are_explained(models, capsys, arguments, sentence):
+    assert run_command(["train", "--recipe", "quick", *arguments]) == 1
+    assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.training
+def test_values_are_tried_once_and_compared(models, few_copies, capsys):
+    command = ["train", "--recipe", "linear-15", "--limit", "300", "--epochs", "1", "--try", "batch-size=50,100"]
+    assert run_command(command) == 0
+    out = capsys.readouterr().out
+    assert "[1/2] linear-15-batch-size-50; about" in out
+    assert "Batch size  Test accuracy  Test loss" in out
+    made = {path: path.stat().st_mtime_ns for path in models.glob("*/card.json")}
+    assert run_command([*command, "--seeds", "2"]) == 0
+    out = capsys.readouterr().out
+    assert "[1/4] linear-15-batch-size-50 is done." in out
+    assert "[3/4] linear-15-batch-size-50-seed-1; about" in out
+    rows = [line.split() for line in out.splitlines() if line.startswith(("50 ", "100 "))]
+    assert [(row[0], row[2], row[-1]) for row in rows] == [("50", "±", "2"), ("100", "±", "2")]
+    assert made.items() <= {path: path.stat().st_mtime_ns for path in models.glob("*/card.json")}.items()
+    assert len(list(models.glob("*/card.json"))) == 4

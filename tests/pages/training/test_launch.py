@@ -48,6 +48,7 @@ def test_double_click_starts_one_run(page):
 def test_each_value_to_try_becomes_a_run(page):
     page.selectbox(key=widget_key(page, "recipe")).set_value("mlp-512-256").run()
     page.toggle(key=widget_key(page, "trying")).set_value(True).run()
+    page.selectbox(key=widget_key(page, "setting")).set_value("dropout").run()
     page.text_input(key=widget_key(page, "values-dropout")).set_value("0, 0.5").run()
     assert find_start_button(page).label == "Start 2 runs"
     find_start_button(page).click().run()

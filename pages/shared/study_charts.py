@@ -1,0 +1,80 @@
+"""Plot a study: figures by the values of one setting, or a heat map of two."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from digitnet.experiments.studies import Row, Spread, Study
+from pages.shared.evaluation_charts import COLORS, GRAY, PADDING, make_axis
+
+MEASURES = {"accuracy": "Test accuracy", "loss": "Test loss"}
+_FORMATS = {"accuracy": ".2%", "loss": ".4f"}
+_HEIGHT, _CELL_HEIGHT, _AXIS_HEIGHT = 280, 44, 70  # Pixels.
+
+
+def get_spread(row: Row, measure: str) -> Spread | None:
+    """Return the spread of "accuracy" or "loss"."""
+    return row.accuracy if measure == "accuracy" else row.loss
+
+
+def plot_study(study: Study, measure: str) -> alt.LayerChart | None:
+    """Plot "accuracy" or "loss" by the values of one setting, or of two as a heat map; None without figures."""
+    rows = [
+        {"x": row.values[0], "y": row.values[-1], "mean": spread.mean, "low": low, "high": high, "runs": spread.runs}
+        for row in study.summarize()
+        if (spread := get_spread(row, measure))
+        for low, high in [(spread.mean - spread.deviation, spread.mean + spread.deviation)]
+    ]
+    if not rows:
+        return None
+    table = pd.DataFrame(rows)
+    return _plot_grid(study, table, measure) if len(study.labels) > 1 else _plot_line(study, table, measure)
+
+
+def _plot_line(study: Study, table: pd.DataFrame, measure: str) -> alt.LayerChart:
+    """Plot means as points, their spread over seeds as bars."""
+    values = study.list_values(0)
+    base = alt.Chart(table.assign(place=range(len(table))), height=_HEIGHT).encode(
+        x=alt.X("x:N", title=study.labels[0], sort=values, axis=alt.Axis(labelAngle=0)),
+        tooltip=_list_tooltips(study, measure),
+    )
+    scale = alt.Scale(zero=False, padding=20)
+    y = alt.Y("mean:Q", title=None, axis=make_axis(measure), scale=scale)
+    order = alt.Order("place:Q")  # Else as texts are sorted.
+    line = base.mark_line(strokeWidth=1, opacity=0.5, color=COLORS[0]).encode(y=y, order=order)
+    points = base.mark_point(filled=True, size=90, opacity=1, color=COLORS[0]).encode(y=y)
+    bars = base.mark_rule(strokeWidth=2, color=COLORS[0]).encode(
+        y=alt.Y("low:Q", title=None, axis=make_axis(measure), scale=scale), y2="high:Q"
+    )
+    labels = base.mark_text(dy=-14, color=GRAY).encode(y=y, text=alt.Text("mean:Q", format=_FORMATS[measure]))
+    return (line + bars + points + labels).properties(padding=PADDING)
+
+
+def _plot_grid(study: Study, table: pd.DataFrame, measure: str) -> alt.LayerChart:
+    """Plot a heat map: the better, the darker."""
+    across, down = study.list_values(0), study.list_values(1)
+    height = _CELL_HEIGHT * len(down) + _AXIS_HEIGHT
+    base = alt.Chart(table, height=height).encode(
+        x=alt.X("x:N", title=study.labels[0], sort=across, axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("y:N", title=study.labels[1], sort=down),
+        tooltip=_list_tooltips(study, measure),
+    )
+    low, high = float(table["mean"].min()), float(table["mean"].max())
+    is_better_high = measure == "accuracy"
+    scale = alt.Scale(scheme="blues", reverse=not is_better_high, domain=[low, high])
+    dark = f"datum.mean {'>' if is_better_high else '<'} {(low + high) / 2}"
+    cells = base.mark_rect(stroke=GRAY, strokeOpacity=0.4).encode(color=alt.Color("mean:Q", scale=scale, legend=None))
+    labels = base.mark_text().encode(
+        text=alt.Text("mean:Q", format=_FORMATS[measure]),
+        color=alt.condition(dark, alt.value("#ffffff"), alt.value("#1a1a1a")),
+    )
+    return (cells + labels).properties(padding=PADDING)
+
+
+def _list_tooltips(study: Study, measure: str) -> list[Any]:
+    values = [alt.Tooltip(f"{field}:N", title=label) for field, label in zip("xy", study.labels, strict=False)]
+    mean = alt.Tooltip("mean:Q", title=MEASURES[measure], format=_FORMATS[measure])
+    return [*values, mean, alt.Tooltip("runs:Q", title="Runs")]
