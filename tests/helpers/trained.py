@@ -13,7 +13,7 @@ _FINISHED = itertools.count()  # Each model is finished after those made before 
 
 
 def save_trained(config: TrainingConfig, /, accuracy: float = 0.9, **fields: Any) -> None:
-    """Create a model with a card and the curves of two epochs, as a training with this config would; `fields` go to the card."""
+    """Create a model with a card, changed by `fields`, and the curves of two epochs."""
     card = {
         "name": config.name,
         "recipe": config.recipe,
