@@ -91,14 +91,19 @@ def find_base_name(name: str) -> str:
     return match[1] if match else ""
 
 
+def check_seeds(seeds: int) -> None:
+    """Raise ConfigError if so many seeds are too few or too many."""
+    if not 1 <= seeds <= MAX_SEEDS:
+        raise ConfigError(f"Expected 1 to {MAX_SEEDS} seeds. Received: {seeds}.")
+
+
 def _check_counts(values: list[int], seeds: int) -> None:
     if not 1 <= len(values) <= MAX_SETTINGS:
         raise ConfigError(f"Expected one or two settings to try values of. Received: {len(values)}.")
     for count in values:
         if not 1 <= count <= MAX_VALUES:
             raise ConfigError(f"Expected 1 to {MAX_VALUES} values with commas between them. Received: {count}.")
-    if not 1 <= seeds <= MAX_SEEDS:
-        raise ConfigError(f"Expected 1 to {MAX_SEEDS} seeds. Received: {seeds}.")
+    check_seeds(seeds)
     runs = seeds * values[0] * values[-1] if len(values) > 1 else seeds * values[0]
     if runs > MAX_RUNS:
         raise ConfigError(f"Expected at most {MAX_RUNS} runs. Received: {runs}; try fewer values or seeds.")

@@ -18,6 +18,7 @@ from digitnet.experiments.recipes import RECIPES
 from digitnet.experiments.run import Run, list_runs
 from digitnet.experiments.studies import DONE, Spread, Trial, measure_figures, measure_spread, summarize_trials
 from digitnet.experiments.study_runs import with_free_name
+from digitnet.experiments.sweeps import check_seeds
 from digitnet.experiments.tutorials import Tutorial
 from digitnet.models import store
 from digitnet.models.card import STOPPED, read_card
@@ -70,7 +71,12 @@ def find_ours(recipe: str, trials: list[Trial]) -> Ours | None:
 
 
 def plan(tutorial: Tutorial, seeds: int = 1) -> list[TrainingConfig]:
-    """Return the config of each of the tutorial's networks for the seeds 0, 1, ..., all with seed 0 first."""
+    """Return the config of each of the tutorial's networks for the seeds 0, 1, ..., all with seed 0 first.
+
+    Raises:
+        ConfigError: there are too few or too many seeds.
+    """
+    check_seeds(seeds)
     return [
         TrainingConfig.from_recipe(recipe, seed=seed, name=f"{recipe}-seed-{seed}" if seed else recipe)
         for seed in range(seeds)
@@ -112,7 +118,7 @@ def _is_as_published(settings: dict[str, Any]) -> bool:
 
 
 def _read_record(recipe: str) -> Ours | None:
-    with suppress(OSError, ValueError, KeyError, TypeError):
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
         record = json.loads((paths.ROOT / "benchmarks" / "recipes.json").read_text(encoding="utf-8"))[recipe]
         accuracy, loss, seconds = (
             measure_spread([record.get(key)]) for key in ("test_accuracy", "test_loss", "seconds")
