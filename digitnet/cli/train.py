@@ -50,13 +50,23 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     help += ", ".join(SETTINGS) + ". Runs that are done are not repeated"
     command.add_argument("--try", action="append", dest="tries", metavar="SETTING=VALUE,VALUE", help=help)
     command.add_argument("--seeds", type=int, default=1, metavar="N", help="with --try: so many seeds for each value")
+    help = "print the training as a short Keras script, and train nothing"
+    command.add_argument("--script", action="store_true", help=help)
     command.add_argument("--run", metavar="NAME", help="resume the unfinished run NAME with its settings")
     command.set_defaults(command=_train_model)
 
 
 def _train_model(
-    run: str | None, recipe: str, start: str | None, tries: list[str] | None, seeds: int, **settings: Any
+    run: str | None,
+    recipe: str,
+    start: str | None,
+    tries: list[str] | None,
+    seeds: int,
+    script: bool,
+    **settings: Any,
 ) -> int:
+    if script:
+        return _print_script(recipe, start, **settings)
     require_extra("train", "The command 'train'")
     from digitnet.cli.train_runs import train_run
     from digitnet.experiments.config import TrainingConfig
@@ -98,3 +108,12 @@ def _parse_tries(tries: list[str]) -> dict[str, str]:
             raise ConfigError(f"Expected a setting and its values, such as batch_size=32,64. Received: {text!r}.")
         values[setting.strip().replace("-", "_")] = texts
     return values
+
+
+def _print_script(recipe: str, start: str | None, **settings: Any) -> int:
+    from digitnet.experiments.config import TrainingConfig
+    from digitnet.experiments.keras_script import write_script
+
+    config = TrainingConfig.for_fine_tuning(start, **settings) if start else None
+    print(write_script(config or TrainingConfig.from_recipe(recipe, **settings)), end="")
+    return 0

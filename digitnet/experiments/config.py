@@ -156,14 +156,14 @@ class TrainingConfig:
             ConfigError: the settings of the model are not known, or a setting cannot work.
             ModelError: there is no such model, or it cannot be read.
         """
-        config = cls._load_from_card(model)
+        config = cls.load_from_card(model)
         if config is None:
             raise ConfigError(f"The settings of the model {model!r} are not known, so it cannot be trained further.")
         chosen = {**_FINE_TUNING, "start": model, "name": name_fine_tuned_model(model), **_drop_none(settings)}
         return config.replace(**chosen)
 
     @classmethod
-    def _load_from_card(cls, model: str) -> TrainingConfig | None:
+    def load_from_card(cls, model: str) -> TrainingConfig | None:
         """Return the settings of a model's training, None if not known; raises ModelError."""
         known = require_card(model).raw_config
         with suppress(TypeError, KeyError, DigitnetError):

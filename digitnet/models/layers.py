@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu", "gelu", "silu", "linear")
 # Share of the running statistics that batch normalization keeps in each step. With more, a short training ends with
 # the statistics that it began with.
-_BATCH_NORM_MOMENTUM = 0.9
+BATCH_NORM_MOMENTUM = 0.9
 Shape = tuple[int, ...]
 
 
@@ -79,7 +79,7 @@ class Convolution:
             return [layers.Conv2D(self.filters, self.kernel, self.stride, padding, activation=self.activation)]
         return [
             layers.Conv2D(self.filters, self.kernel, self.stride, padding, use_bias=False),
-            layers.BatchNormalization(momentum=_BATCH_NORM_MOMENTUM),
+            layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM),
             layers.ReLU() if self.activation == "relu" else layers.Activation(self.activation),
         ]
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from digitnet.experiments.config import CROSS_ENTROPY, SQUARED_ERROR, TrainingConfig
+from digitnet.experiments.steps import WARM_UP_SHARE, count_averaged_steps
 from digitnet.models.architecture import count_operations
 
 if TYPE_CHECKING:
     from keras import KerasTensor, Sequential
 
 
-_MAX_AVERAGED_STEPS = 1000  # Weights are averaged over about this many steps, fewer in a short run.
 _CROSS_ENTROPY_METRIC = "cross_entropy"
-_WARM_UP_SHARE = 0.2  # The share of all steps in which the learning rate rises.
 _STEPS_PER_EXECUTION = 8  # Short steps run together, because calling TensorFlow from Python takes longer than they do.
 _MAX_SHORT_STEP_OPERATIONS = 100_000_000
 
@@ -73,15 +72,6 @@ def _build_loss_metrics(config: TrainingConfig) -> list[Any]:
     return [] if config.loss == CROSS_ENTROPY else [SparseCategoricalCrossentropy(name=_CROSS_ENTROPY_METRIC)]
 
 
-def count_averaged_steps(config: TrainingConfig, steps: int) -> int:
-    """Return the approximate number of steps over which weights are averaged.
-
-    Args:
-        steps: number of batches in an epoch.
-    """
-    return max(1, min(_MAX_AVERAGED_STEPS, steps * config.epochs // 20))
-
-
 def _is_step_short(config: TrainingConfig) -> bool:
     return count_operations(config.network, config.outputs) * config.batch_size < _MAX_SHORT_STEP_OPERATIONS
 
@@ -94,7 +84,7 @@ def _build_learning_rate(config: TrainingConfig, total_steps: int) -> Any:
     if config.schedule == "cosine":
         return CosineDecay(rate, total_steps, alpha=0.01)
     if config.schedule == "warm-up":
-        warmup_steps = max(1, round(total_steps * _WARM_UP_SHARE))
+        warmup_steps = max(1, round(total_steps * WARM_UP_SHARE))
         decay_steps = max(1, total_steps - warmup_steps)
         return CosineDecay(rate / 20, decay_steps, warmup_target=rate, warmup_steps=warmup_steps)
     return rate

@@ -20,6 +20,7 @@ from digitnet.experiments.duration import Duration, estimate_duration
 from digitnet.experiments.notices import note_end
 from digitnet.experiments.run import Run, explain_save_errors, read_rows
 from digitnet.experiments.status import AVERAGING, BUILDING, COMPARING, FINISHING, LOADING, PREPARING, RECALLING
+from digitnet.experiments.steps import count_averaged_steps
 from digitnet.models import store
 from digitnet.models.architecture import build
 from digitnet.models.card import EARLY, FAILED, INTERRUPTED, STOPPED, WHOLE, require_card
@@ -29,7 +30,7 @@ from digitnet.training.early_stopping import build_early_stopping, find_best_epo
 from digitnet.training.fine_tuning import limit_forgetting, load_start_weights
 from digitnet.training.mixed_precision import bfloat16_policy
 from digitnet.training.model_writer import Timing, is_slow, write_model
-from digitnet.training.optimizer import compile_network, count_averaged_steps
+from digitnet.training.optimizer import compile_network
 from digitnet.training.weight_averaging import build_average_reset, measure_batch_statistics
 
 if TYPE_CHECKING:

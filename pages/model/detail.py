@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
-from digitnet import DigitnetError
+from digitnet import ConfigError, DigitnetError
+from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.keras_script import write_script
 from digitnet.experiments.run import read_rows
 from digitnet.models import editing, store, zip_package
 from digitnet.models.active import get_active_model
@@ -68,10 +72,20 @@ def show_downloads(name: str) -> None:
                 if (folder / file).is_file():
                     content = (folder / file).read_bytes()
                     feedback.show_download(label, content, f"digitnet-{name}{suffix}", mime, "download")
+            show_script(name)
     except DigitnetError as error:
         st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
     except OSError:
         st.error("The files of this model cannot be read.", icon=":material/error:")
+
+
+def show_script(name: str) -> None:
+    """Offer the model's training as a Keras script, if its settings are known and can be written as one."""
+    config = TrainingConfig.load_from_card(name)
+    if config is None:
+        return
+    with suppress(ConfigError):
+        feedback.show_download("Keras script", write_script(config), f"{name}.py", "text/x-python", "download")
 
 
 def show_changes(card: Card) -> None:

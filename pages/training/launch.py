@@ -5,15 +5,16 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from digitnet import DigitnetError
+from digitnet import ConfigError, DigitnetError
 from digitnet.datasets.mnist import TRAINING_DIGITS
 from digitnet.experiments import duration, queue, study_runs
 from digitnet.experiments.config import TrainingConfig, name_fine_tuned_model
+from digitnet.experiments.keras_script import write_script
 from digitnet.experiments.run import list_runs
 from digitnet.extras import explain_missing_extra, has_extra
 from digitnet.models import architecture
 from digitnet.models.card import USER
-from pages.shared import formatting, study_view, user_collection
+from pages.shared import feedback, formatting, study_view, user_collection
 from pages.shared.formatting import format_duration
 from pages.training import network_editor
 
@@ -39,6 +40,7 @@ def show_launch(configs: list[TrainingConfig], problems: list[str]) -> None:
         if configs:
             layers = architecture.format_layers(network_editor.get_layers())
             show_network(configs[0] if configs[0].start else configs[0].replace(layers=layers))
+            show_script(configs[0])
     # The click's callback would start the settings as they were when the button was drawn.
     if st.session_state.pop("start_wanted", False) and configs:
         start_runs(configs)
@@ -108,6 +110,16 @@ def show_network(config: TrainingConfig) -> None:
     with st.expander(f"Network: {count:,} parameters", icon=":material/layers:"):
         st.markdown(f"A picture of 28 × 28 in, {output}.")
         st.table(table.set_index("Layer"), border="horizontal")
+
+
+def show_script(config: TrainingConfig) -> None:
+    """Offer the training as a Keras script, if it can be written as one."""
+    try:
+        script = write_script(config)
+    except ConfigError:
+        return
+    feedback.show_download("Keras script", script, f"{config.name}.py", "text/x-python", "code")
+    st.caption("A short program without digitnet that trains this network.")
 
 
 def start_runs(configs: list[TrainingConfig]) -> None:

@@ -88,3 +88,10 @@ def test_start_button_waits_behind_an_active_run(page):
     queue.discard("quick")
     page.run()
     assert find_start_button(page).proto.type == "primary"
+
+
+def test_training_from_scratch_is_offered_as_a_script(page):
+    labels = [button.label for button in page.get("download_button")]
+    assert labels == ["Keras script"]
+    page.radio(key=widget_key(page, "beginning")).set_value("continue").run()
+    assert not page.get("download_button")
