@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Add the arguments of `train`."""
-    from digitnet.experiments.config import DATA_SOURCES, LOSSES, OPTIMIZERS, SCHEDULES
+    from digitnet.experiments.config import DATA_SOURCES, LOSSES, OPTIMIZERS, SCHEDULES, VALIDATIONS
     from digitnet.experiments.recipes import RECIPES
     from digitnet.experiments.sweep_settings import SETTINGS
 
@@ -33,6 +33,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     help = "train on letters, signs and blots, too, to refuse them"
     command.add_argument("--refuse", action=argparse.BooleanOptionalAction, help=help)
     command.add_argument("--validation-share", type=float, help="part of the 60,000 held out, 0 to 0.5")
+    help = f"digits that are read after each epoch: one of {', '.join(VALIDATIONS)}"
+    command.add_argument("--validation", choices=VALIDATIONS, metavar="KIND", help=help)
     command.add_argument("--patience", type=int, help="stop early after this many epochs without a better one")
     command.add_argument("--seed", type=int)
     command.add_argument("--limit", type=int, help="train and test on only this many digits")

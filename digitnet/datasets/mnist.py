@@ -51,3 +51,9 @@ def split(digits: Digits, share: float, seed: int) -> tuple[Digits, Digits]:
     order = np.random.default_rng(seed).permutation(len(digits.labels))
     count = round(len(order) * share)
     return digits.select(np.sort(order[count:])), digits.select(np.sort(order[:count]))
+
+
+def split_last(digits: Digits, share: float) -> tuple[Digits, Digits]:
+    """Split off the last `share` (0 to 1) of digits, as Keras' `validation_split` does; return the rest and it."""
+    first = len(digits.labels) - round(len(digits.labels) * share)
+    return digits.select(slice(first)), digits.select(slice(first, None))

@@ -10,6 +10,7 @@ from typing import Any
 from digitnet.datasets.mnist import TRAINING_DIGITS
 from digitnet.errors import ConfigError, DigitnetError
 from digitnet.experiments.config_checks import check, check_type
+from digitnet.experiments.fine_tuning_settings import FINE_TUNING
 from digitnet.experiments.recipes import Recipe, get_recipe
 from digitnet.labels import CLASSES
 from digitnet.models import editing, store
@@ -22,26 +23,10 @@ OPTIMIZERS = tuple(DEFAULT_RATES)
 CROSS_ENTROPY, SQUARED_ERROR = "cross-entropy", "mean squared error"
 LOSSES = (CROSS_ENTROPY, SQUARED_ERROR)
 SCHEDULES = ("constant", "cosine", "warm-up")
+RANDOM_SHARE, LAST_SHARE, TEST_SET = "random share", "last share", "test digits"
+VALIDATIONS = (RANDOM_SHARE, LAST_SHARE, TEST_SET)
 DATA_SOURCES = (MNIST, BOTH, USER)
 _MAX_EPOCH_DIGITS = 10_000_000
-# Fine-tuning takes few and small steps: it learns a handwriting within seconds and forgets little.
-_FINE_TUNING: dict[str, Any] = {
-    "data": BOTH,
-    "epochs": 3,
-    "batch_size": 64,
-    "epoch_digits": 1536,
-    "optimizer": "adam",
-    "learning_rate": 0.0005,
-    "schedule": "warm-up",
-    "average_weights": False,
-    "augment": True,
-    "other_hands": True,
-    "patience": 0,
-    "group": "",
-    "variant": "",
-    "writers": (),
-    "promote": False,
-}
 
 
 @dataclass(frozen=True)
@@ -63,6 +48,8 @@ class TrainingConfig:
             only turned, slanted, stretched, bent and moved, which reads MNIST's own test digits better.
         refuse: train an eleventh output for pictures that are not a digit.
         validation_share: share of the training digits held out for validation, 0 to 0.5.
+        validation: one of `VALIDATIONS`: which digits are read after each epoch. "last share" is Keras'
+            `validation_split`; with "test digits" none are held out, and the training looks at MNIST's test digits.
         patience: epochs without a better validation accuracy after which the training stops and keeps the best;
             0 to train to the end.
         seed: seed of all random numbers.
@@ -92,6 +79,7 @@ class TrainingConfig:
     other_hands: bool = True
     refuse: bool = False
     validation_share: float = 0.1
+    validation: str = RANDOM_SHARE
     patience: int = 0
     seed: int = 0
     limit: int = 0
@@ -119,8 +107,9 @@ class TrainingConfig:
         check("loss", self.loss, f"one of {', '.join(LOSSES)}", self.loss in LOSSES)
         share = self.validation_share
         check("validation_share", share, "from 0 to 0.5", 0 <= share <= 0.5)
+        check("validation", self.validation, f"one of {', '.join(VALIDATIONS)}", self.validation in VALIDATIONS)
         check("patience", self.patience, "from 0 to 1000", 0 <= self.patience <= 1000)
-        if self.patience and not share:
+        if self.patience and not self.validates:
             raise ConfigError("Early stopping needs validation digits: hold some out, or train to the end.")
         check("seed", self.seed, "from 0 to 4294967295", 0 <= self.seed < 2**32)
         check("limit", self.limit, "0 or more", self.limit >= 0)
@@ -159,7 +148,7 @@ class TrainingConfig:
         config = cls.load_from_card(model)
         if config is None:
             raise ConfigError(f"The settings of the model {model!r} are not known, so it cannot be trained further.")
-        chosen = {**_FINE_TUNING, "start": model, "name": name_fine_tuned_model(model), **_drop_none(settings)}
+        chosen = {**FINE_TUNING, "start": model, "name": name_fine_tuned_model(model), **_drop_none(settings)}
         return config.replace(**chosen)
 
     @classmethod
@@ -204,7 +193,17 @@ class TrainingConfig:
     def mnist_digits(self) -> int:
         """The number of MNIST's training digits that are not held out."""
         available = self.limit or TRAINING_DIGITS
-        return available - round(available * self.validation_share)
+        return available - round(available * self.held_out_share)
+
+    @property
+    def held_out_share(self) -> float:
+        """The share of the training digits that is held out, 0 to 0.5."""
+        return 0.0 if self.validation == TEST_SET else self.validation_share
+
+    @property
+    def validates(self) -> bool:
+        """Whether digits that are not trained on are read after each epoch."""
+        return self.validation == TEST_SET or self.validation_share > 0
 
     def count_digits_in_epoch(self, mnist: int, user: int) -> tuple[int, int]:
         """Return how many of `mnist` MNIST digits and of `user` user digits an epoch has."""

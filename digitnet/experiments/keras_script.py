@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from digitnet.errors import ConfigError
-from digitnet.experiments.config import CROSS_ENTROPY, TrainingConfig
+from digitnet.experiments.config import CROSS_ENTROPY, LAST_SHARE, RANDOM_SHARE, TEST_SET, TrainingConfig
 from digitnet.experiments.steps import WARM_UP_SHARE, count_averaged_steps
 from digitnet.models.layers import BATCH_NORM_MOMENTUM, Convolution, Dense, Dropout, Layer, Mean, Pooling
 
@@ -44,7 +44,7 @@ def _write_head(config: TrainingConfig) -> Iterator[str]:
     yield '"""'
     yield ""
     yield "import keras"
-    if config.validation_share:
+    if config.held_out_share and config.validation == RANDOM_SHARE:
         yield "import numpy as np"
     yield "from keras import layers"
     yield ""
@@ -62,7 +62,13 @@ def _write_data(config: TrainingConfig) -> Iterator[str]:
     if config.loss != CROSS_ENTROPY:
         yield f"labels = keras.utils.to_categorical(labels, {config.outputs})"
         yield f"test_labels = keras.utils.to_categorical(test_labels, {config.outputs})"
-    if config.validation_share:
+    if config.validation == TEST_SET:
+        yield "validation = test_images, test_labels  # The training looks at the test digits."
+    elif config.held_out_share and config.validation == LAST_SHARE:
+        yield f"count = round({config.validation_share} * len(labels))  # The last ones are held out to check on."
+        yield "validation = images[-count:], labels[-count:]"
+        yield "images, labels = images[:-count], labels[:-count]"
+    elif config.held_out_share:
         yield ""
         yield f"# {config.validation_share:.0%} of the digits, chosen by chance, are held out to check on."
         yield f"order = np.random.default_rng({config.seed}).permutation(len(labels))"
@@ -136,7 +142,7 @@ def _write_training(config: TrainingConfig) -> Iterator[str]:
     yield "    labels,"
     yield f"    batch_size={config.batch_size},"
     yield f"    epochs={config.epochs},"
-    if config.validation_share:
+    if config.validates:
         yield "    validation_data=validation,"
     if callbacks:
         yield f"    callbacks=[{', '.join(callbacks)}],"

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digitnet.datasets.mnist import TRAINING_DIGITS, Digits, join_digits, load_mnist, split
+from digitnet.datasets.mnist import TRAINING_DIGITS, Digits, join_digits, load_mnist, split, split_last
 from digitnet.errors import ConfigError
-from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.config import LAST_SHARE, TEST_SET, TrainingConfig
 from digitnet.experiments.run import Run
 from digitnet.experiments.snapshots import probe_digits
 from digitnet.handwriting.pictures import HandwrittenDigits, load_handwritten_digits
@@ -28,7 +28,8 @@ class TrainingData(NamedTuple):
     Attributes:
         training: digits of MNIST, and of a folder of handwriting, to train on.
         user: user digits to train on.
-        held_out: other digits of the same sources for validation and calibration.
+        held_out: other digits of the same sources, for calibration.
+        validation: digits that are read after each epoch: those held out, or the test digits.
         test: test digits of MNIST.
         probe: test digits whose predictions are shown during the training.
         hands: those of the folder of handwriting, which are also in `training` and `held_out`; None without one.
@@ -37,6 +38,7 @@ class TrainingData(NamedTuple):
     training: Digits
     user: Digits
     held_out: Digits
+    validation: Digits
     test: Digits
     probe: Digits
     hands: HandwrittenDigits | None = None
@@ -45,15 +47,24 @@ class TrainingData(NamedTuple):
 def gather_data(config: TrainingConfig, run: Run) -> TrainingData:
     """Load and split the digits of a run; raises as `load_user_digits` and `load_handwritten_digits` do."""
     training, test = load_mnist()
-    training, held_out = split(_limit(training, config.limit), config.validation_share, config.seed)
+    training, held_out = _hold_out(_limit(training, config.limit), config)
     hands = None
     if config.hands:
         hands = load_handwritten_digits(Path(config.hands), refuse=config.refuse)
         training = join_digits(training, hands.training)
-        if config.validation_share:
+        if config.held_out_share:
             held_out = join_digits(held_out, hands.held_out)
     user = load_user_digits(config, run.user_digits)
-    return TrainingData(training, user, held_out, _limit(test, config.limit), probe_digits(test), hands)
+    probe, test = probe_digits(test), _limit(test, config.limit)
+    validation = test if config.validation == TEST_SET else held_out
+    return TrainingData(training, user, held_out, validation, test, probe, hands)
+
+
+def _hold_out(digits: Digits, config: TrainingConfig) -> tuple[Digits, Digits]:
+    """Return the digits to train on, and those held out."""
+    if config.validation == LAST_SHARE:
+        return split_last(digits, config.held_out_share)
+    return split(digits, config.held_out_share, config.seed)
 
 
 def load_user_digits(config: TrainingConfig, path: Path) -> Digits:
@@ -98,7 +109,8 @@ def describe_data(config: TrainingConfig, data: TrainingData) -> str:
     if hands:
         mnist += f", and {hands:,} pictures of other handwriting"
     user = f"{len(data.user.labels):,} user digits"
-    return {MNIST: mnist, USER: user, BOTH: f"{mnist}, and {user}"}[config.data]
+    looked = "; looks at the test digits while training" if config.validation == TEST_SET else ""
+    return {MNIST: mnist, USER: user, BOTH: f"{mnist}, and {user}"}[config.data] + looked
 
 
 def _load(path: Path) -> Digits | None:

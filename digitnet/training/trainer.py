@@ -154,12 +154,13 @@ def _fit(network: Sequential, config: TrainingConfig, data: TrainingData, run: R
 
     run.trim_curves()
     batches = TrainingBatches(config, data.training, data.user, run.count_saved_epochs())
-    held_out = (to_network_input(data.held_out.images), data.held_out.labels) if len(data.held_out.labels) else None
+    validation = data.validation
+    read_after_epochs = (to_network_input(validation.images), validation.labels) if len(validation.labels) else None
     ended_early = has_ended_early(read_rows(run.history), _choose_measure(config), config.patience)
     try:
         network.fit(
             batches,
-            validation_data=held_out,
+            validation_data=read_after_epochs,
             epochs=run.count_saved_epochs() if ended_early else config.epochs,
             callbacks=_build_callbacks(network, config, run, data, batches),
             verbose=0,
@@ -211,7 +212,7 @@ def _build_callbacks(
 
 def _choose_measure(config: TrainingConfig) -> str:
     """Return the name of the figure that decides which epoch is best."""
-    return "val_accuracy" if config.validation_share else "accuracy"
+    return "val_accuracy" if config.validates else "accuracy"
 
 
 def _check_weights(network: Sequential, config: TrainingConfig, run: Run) -> None:

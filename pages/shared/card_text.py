@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from digitnet.experiments.config import CROSS_ENTROPY
+from digitnet.experiments.config import CROSS_ENTROPY, TEST_SET
 from digitnet.experiments.published import PUBLISHED
 from digitnet.experiments.recipes import RECIPES
 from digitnet.models.card import Card
@@ -24,6 +24,7 @@ _LABELS = {
     "other_hands": "more handwriting styles",
     "refuse": "rejects non-digits",
     "validation_share": "held out for validation",
+    "validation": "validation digits",
     "patience": "patience",
     "seed": "seed",
     "limit": "digits used",
@@ -36,6 +37,7 @@ _LABELS = {
 }
 _EMPTY_VALUES = {"patience": "none", "limit": "all", "validation_share": "none", "epoch_digits": "all"}
 _SHARES = ("validation_share", "own_share")
+LOOKS_AT_TEST_DIGITS = "Looks at the test digits while training, as tutorials do; their figures flatter a little."
 _HIDDEN = ("name", "hands")  # The folder of handwriting was on another machine; the card names its sets.
 
 
@@ -66,6 +68,7 @@ def describe_training(card: Card) -> str:
         f"batches of {config['batch_size']}" if "batch_size" in config else "",
         str(config["loss"]) if config.get("loss", CROSS_ENTROPY) != CROSS_ENTROPY else "",
         _describe_copies(config),
+        "looks at the test digits while training" if config.get("validation") == TEST_SET else "",
         "rejects non-digits" if config.get("refuse") is True else "",
         "averaged weights" if config.get("average_weights") is True else "",
     ]

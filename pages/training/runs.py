@@ -9,11 +9,13 @@ import streamlit as st
 
 from digitnet import DigitnetError
 from digitnet.experiments import queue
+from digitnet.experiments.config import TEST_SET
 from digitnet.experiments.run import Run, list_runs, read_rows
 from digitnet.experiments.status import BUSY_STATES, FINISHING, QUEUED, RUNNING, STARTING, WAITING, Status
 from digitnet.models import store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
 from pages.shared import curve_findings, feedback, formatting, training_curves
+from pages.shared.card_text import LOOKS_AT_TEST_DIGITS
 from pages.shared.run_progress import show_progress
 from pages.training import side_by_side, snapshots
 from pages.training.results import show_last_finished
@@ -89,6 +91,8 @@ def show_run(run: Run, with_snapshots: bool) -> None:
     if status.state not in (QUEUED, WAITING):
         with curves:
             training_curves.show_curves(load_run_history(run), run.name, run.name)
+            if run.read_settings().get("validation") == TEST_SET:
+                st.caption(LOOKS_AT_TEST_DIGITS)
             curve_findings.show_findings(read_rows(run.history), is_over=status.state not in BUSY_STATES)
             if with_snapshots:
                 snapshots.show_run_snapshots(run)

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import streamlit as st
 
-from digitnet.experiments.config import LOSSES, OPTIMIZERS, SCHEDULES
+from digitnet.experiments.config import (
+    LAST_SHARE,
+    LOSSES,
+    OPTIMIZERS,
+    RANDOM_SHARE,
+    SCHEDULES,
+    TEST_SET,
+    VALIDATIONS,
+)
 from pages.shared import study_form
+from pages.shared.card_text import LOOKS_AT_TEST_DIGITS
 from pages.shared.study_form import Tried
 from pages.training.controls import iterate_cells, show_control, show_error
 
 OPTIMIZER_NAMES = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}
 SCHEDULE_NAMES = {"constant": "constant", "cosine": "falls (cosine)", "warm-up": "rises, then falls"}
+VALIDATION_NAMES = {
+    RANDOM_SHARE: "a random share",
+    LAST_SHARE: "the last share (validation_split)",
+    TEST_SET: "MNIST's test digits",
+}
 HINTS = {
     "epochs": "An epoch is one pass over all training digits, in a new random order.",
     "batch_size": "A batch is a group of digits; after each, the weights are adjusted once to its errors.",
@@ -57,15 +71,26 @@ def choose_settings() -> str:
     with next(cells):
         show_control(st.selectbox, "Loss function", "loss", "The error that is lowered.", LOSSES, help=HINTS["loss"])
     with next(cells):
-        hint = HINTS["validation_share"]
-        caption = "Held out of training, to check on."
+        caption = "Read after every epoch, to check on."
+        validation = show_control(
+            st.selectbox,
+            "Validation digits",
+            "validation",
+            caption,
+            VALIDATIONS,
+            format_func=VALIDATION_NAMES.__getitem__,
+            help=HINTS["validation_share"],
+        )
+    with next(cells):
+        looks = validation == TEST_SET
+        caption = LOOKS_AT_TEST_DIGITS if looks else "Held out of training."
         share = show_control(
-            st.slider, "Validation digits", "validation_share", caption, 0, 50, format="%d%%", help=hint
+            st.slider, "Share held out", "validation_share", caption, 0, 50, format="%d%%", disabled=looks
         )
     with next(cells):
         caption = "Stops after this many epochs without improvement; 0 trains to the end."
         patience = show_control(st.number_input, "Early stopping", "patience", caption, 0, 1000, step=1)
-        if patience and not share:
+        if patience and not (share or looks):
             problem = show_error("Early stopping needs validation digits; hold some out.")
     with next(cells):
         show_control(st.number_input, "Seed", "seed", "The same seed repeats a run.", 0, 2**32 - 1, step=1)

@@ -6,7 +6,7 @@ import pytest
 
 from digitnet import DatasetError
 from digitnet.datasets import mnist as mnist_module
-from digitnet.datasets.mnist import split
+from digitnet.datasets.mnist import split, split_last
 
 
 def to_idx(array):
@@ -49,3 +49,10 @@ def test_damaged_archive_raises_dataset_error(tmp_path, monkeypatch):
     monkeypatch.setattr(mnist_module, "files", lambda _: tmp_path)
     with pytest.raises(DatasetError, match=r"MNIST could not be loaded"):
         mnist_module.load_mnist()
+
+
+def test_last_share_is_that_of_keras_validation_split(mnist):
+    rest, share = split_last(mnist[1].select(slice(50)), 0.2)
+    assert np.array_equal(rest.labels, mnist[1].labels[:40])
+    assert np.array_equal(share.images, mnist[1].images[40:50])
+    assert len(split_last(mnist[1], 0.0)[1].labels) == 0

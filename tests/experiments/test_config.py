@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitnet import ConfigError, ModelError
-from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.config import TEST_SET, TrainingConfig
 from digitnet.models import store
 from digitnet.models.card import BOTH, MNIST
 
@@ -33,6 +33,7 @@ def tiny(models, tiny_model):
         ("schedule", "random"),
         ("loss", "hinge"),
         ("validation_share", 0.9),
+        ("validation", "none"),
         ("seed", -1),
         ("limit", -1),
     ],
@@ -96,3 +97,9 @@ def test_unknown_model_or_settings_cannot_be_fine_tuned(tiny):
 
 def test_layers_missing_in_card_are_those_of_recipe():
     assert TrainingConfig.for_fine_tuning("mlp").layers == "dense 512, dropout 0.2, dense 256, dropout 0.2"
+
+
+def test_training_that_looks_at_the_test_digits_holds_nothing_out():
+    config = TINY.replace(limit=1000, validation_share=0.1, validation=TEST_SET, patience=2)
+    assert (config.held_out_share, config.mnist_digits, config.validates) == (0.0, 1000, True)
+    assert not TINY.replace(validation_share=0.0).validates

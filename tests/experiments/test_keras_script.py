@@ -6,13 +6,21 @@ import pytest
 
 from digitnet import ConfigError
 from digitnet.cli.main import run_command
-from digitnet.experiments.config import SQUARED_ERROR, TrainingConfig
+from digitnet.experiments.config import (
+    LAST_SHARE,
+    RANDOM_SHARE,
+    SQUARED_ERROR,
+    TEST_SET,
+    VALIDATIONS,
+    TrainingConfig,
+)
 from digitnet.experiments.keras_script import write_script
 from digitnet.experiments.recipes import RECIPES
 
 SETTINGS = [{"recipe": name} for name in RECIPES] + [
     {"recipe": "quick", "schedule": "cosine", "patience": 2, "limit": 300},
     {"recipe": "linear-15", "validation_share": 0.0, "optimizer": "rmsprop", "seed": 7},
+    {"recipe": "linear-15", "validation": TEST_SET},
     {"recipe": "mlp-64-64", "loss": SQUARED_ERROR, "average_weights": True},
 ]
 
@@ -60,22 +68,28 @@ def test_script_builds_the_same_network_and_optimizer(settings, few_digits, monk
     assert describe_layers(names["network"]) == describe_layers(expected)
     assert describe_optimizer(names["network"]) == describe_optimizer(expected)
     assert (fitted["batch_size"], fitted["epochs"]) == (config.batch_size, config.epochs)
-    assert ("validation_data" in fitted) == bool(config.validation_share)
+    assert ("validation_data" in fitted) == config.validates
     assert fitted["path"] == f"{config.name}.keras"
 
 
 @pytest.mark.training
-def test_script_holds_out_the_same_digits(few_digits, monkeypatch, mnist):
+@pytest.mark.parametrize("kind", VALIDATIONS)
+def test_script_holds_out_the_same_digits(kind, few_digits, monkeypatch, mnist):
     import keras
 
-    from digitnet.datasets.mnist import split
+    from digitnet.datasets.mnist import split, split_last
 
     fitted = {}
     monkeypatch.setattr(keras.Sequential, "fit", lambda self, *args, **kwargs: fitted.update(kwargs))
     monkeypatch.setattr(keras.Sequential, "evaluate", lambda self, *args, **kwargs: (0.5, 0.9))
     monkeypatch.setattr(keras.Sequential, "save", lambda self, path: None)
-    exec(write_script(TrainingConfig.from_recipe("linear-15", validation_share=0.2, seed=3)), {})
-    held_out = split(mnist[0].select(slice(300)), 0.2, 3)[1]
+    exec(write_script(TrainingConfig.from_recipe("linear-15", validation_share=0.2, validation=kind, seed=3)), {})
+    few = mnist[0].select(slice(300))
+    held_out = {
+        RANDOM_SHARE: split(few, 0.2, 3)[1],
+        LAST_SHARE: split_last(few, 0.2)[1],
+        TEST_SET: mnist[1].select(slice(300)),
+    }[kind]
     assert np.array_equal(fitted["validation_data"][0][..., 0], held_out.images.astype(np.float32) / 255)
     assert np.array_equal(fitted["validation_data"][1], held_out.labels)
 

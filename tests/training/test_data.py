@@ -4,7 +4,7 @@ import pytest
 from digitnet import ConfigError
 from digitnet.collection.collection import Collection
 from digitnet.collection.samples import Sample
-from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.config import LAST_SHARE, RANDOM_SHARE, TEST_SET, TrainingConfig
 from digitnet.experiments.run import Run
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.models import store
@@ -93,3 +93,16 @@ def test_training_without_held_out_digits_holds_out_no_handwriting(tmp_path):
         "quick", name="hands", limit=100, validation_share=0.0, hands=str(write_handwriting(tmp_path))
     )
     assert not len(gather_data(config, Run("hands")).held_out.labels)
+
+
+@pytest.mark.parametrize(("kind", "held_out"), [(RANDOM_SHARE, 20), (LAST_SHARE, 20), (TEST_SET, 0)])
+def test_validation_digits_are_those_of_their_kind(kind, held_out, mnist):
+    config = TrainingConfig.from_recipe("quick", name="few", limit=100, validation_share=0.2, validation=kind)
+    data = gather_data(config, Run("few"))
+    assert (len(data.training.labels), len(data.held_out.labels)) == (100 - held_out, held_out)
+    if kind == TEST_SET:
+        assert np.array_equal(data.validation.images, mnist[1].images[:100])
+    else:
+        assert data.validation is data.held_out
+    assert np.array_equal(data.held_out.images, mnist[0].images[80:100]) == (kind == LAST_SHARE)
+    assert ("looks at the test digits" in describe_data(config, data)) == (kind == TEST_SET)
