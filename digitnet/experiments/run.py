@@ -188,6 +188,8 @@ def _keep_rows(path: Path, should_keep: Callable[[dict[str, str]], bool]) -> Non
     with path.open(encoding="utf-8", newline="") as lines:
         reader = csv.DictReader(lines)
         kept = [row for row in reader if None not in row.values() and should_keep(row)]
-        names = reader.fieldnames or []
+        names = reader.fieldnames
+    if not names:  # An empty file stays one: whoever writes its first row writes the names, too.
+        return
     lines_kept = [",".join(names), *(",".join(row.values()) for row in kept)]
     write_atomically(path, "".join(f"{line}\n" for line in lines_kept))

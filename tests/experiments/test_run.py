@@ -44,3 +44,11 @@ def test_missing_figures_are_left_out_of_a_row(tmp_path):
         {"epoch": 1, "loss": 0.4},
         {"epoch": 2, "loss": 0.3, "val_loss": 0.2},
     ]
+
+
+def test_curves_of_a_run_stopped_within_its_first_epoch_stay_empty(models):
+    run = Run("mine")
+    run.create(TrainingConfig.from_recipe("quick", name="mine"))
+    run.history.touch()  # Keras writes the heads of the columns with the first row.
+    run.trim_curves()
+    assert run.history.read_text() == ""
