@@ -11,6 +11,7 @@ pages = [
     st.Page("pages/photos.py", title="Photos", icon=":material/photo_camera:"),
     st.Page("pages/inside.py", title="Inside", icon=":material/visibility:"),
     st.Page("pages/data.py", title="Data", icon=":material/dataset:"),
+    st.Page("pages/tutorials.py", title="Tutorials", icon=":material/menu_book:"),
     st.Page("pages/train.py", title="Train", icon=":material/school:"),
     st.Page("pages/models.py", title="Models", icon=":material/model_training:"),
 ]

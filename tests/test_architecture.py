@@ -30,6 +30,7 @@ APP_ONLY = set(extras.MODULES["app"]) - set(extras.MODULES["train"])
 SHARED = ["shared", "components", "corrections"]  # Each may import from those before it.
 PAGES = {"draw": "drawing", "photos": "photo", "inside": "inspection", "data": "digits", "models": "model"}
 PAGES["train"] = "training"
+PAGES["tutorials"] = "tutorial"
 PAGES["hand"] = "drawing"  # It is written on the same paper.
 # Inputs whose values are lost on another page, unless `pages.shared.remembered` shows them.
 INPUTS = {"checkbox", "date_input", "multiselect", "number_input", "pagination", "pills", "radio", "segmented_control"}

@@ -84,6 +84,12 @@ def plan(tutorial: Tutorial, seeds: int = 1) -> list[TrainingConfig]:
     ]
 
 
+def list_missing(tutorial: Tutorial, seeds: int = 1) -> list[TrainingConfig]:
+    """Return those configs of a plan that have neither a model nor a run; raises ConfigError."""
+    known = {(trial.values[0], trial.seed) for trial in list_trials(tutorial)}
+    return [config for config in plan(tutorial, seeds) if (config.recipe, config.seed) not in known]
+
+
 def find_unfinished(config: TrainingConfig, tutorial: Tutorial) -> TrainingConfig | None:
     """Return the config with which to train or resume one run of a plan, None if it is done."""
     trials = [t for t in list_trials(tutorial) if (t.values, t.seed) == ((config.recipe,), config.seed)]

@@ -19,7 +19,7 @@ HEADS = (
     "Date",
     "From",
 )
-_ORIGINS = {RECORD: "the project's record"}
+_ORIGINS = {RECORD: "record"}
 _MODELS_ORIGIN = "models here"
 
 

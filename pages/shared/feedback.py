@@ -37,6 +37,11 @@ def run_action(done: str, action: Callable[..., Any], *values: str, place: str =
     return True
 
 
+def is_due() -> bool:
+    """Return whether an outcome waits to be shown, for which a part of a page must run the whole page."""
+    return bool(st.session_state.get(_make_problem_key("")) or st.session_state.get("done"))
+
+
 def show_feedback() -> None:
     """Show the outcome of the last action, in the run of the page that follows it."""
     if done := st.session_state.pop("done", ""):

@@ -5,11 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from digitnet.experiments.run import Run
-from digitnet.experiments.studies import Study, Trial, find_study, list_studies
+from digitnet.experiments.studies import Study, find_study, list_studies
 from digitnet.experiments.study_table import GAP_EXPLANATION, tabulate
-from digitnet.models import store
-from pages.shared import model_offer, remembered, run_batch, study_charts, training_curves, training_history
+from pages.shared import model_offer, remembered, run_batch, study_charts, study_curves, training_curves
 
 _CHOICE = "compared_group"  # Name of the choice of a study.
 
@@ -66,7 +64,7 @@ def show_study(study: Study) -> None:
     with models:
         model_offer.show_offer([trial.name for trial in study.trials if trial.is_done], "study")
     with curves:
-        training_curves.show_curves(load_curves(study.trials), "study", f"the runs of {study.group}")
+        training_curves.show_curves(study_curves.load_curves(study.trials), "study", f"the runs of {study.group}")
 
 
 def show_charts(study: Study) -> None:
@@ -76,14 +74,3 @@ def show_charts(study: Study) -> None:
             with column:
                 st.markdown(f"**{title}**")
                 st.altair_chart(chart, key=f"study-{measure}", alt=f"{title} by {' and '.join(study.labels)}")
-
-
-def load_curves(trials: tuple[Trial, ...] | list[Trial]) -> pd.DataFrame:
-    """Load the curves of models and runs, named by their values and, if several have the same, by their seeds."""
-    seeds = {trial.seed for trial in trials}
-    tables = []
-    for trial in trials:
-        name = ", ".join(trial.values) + (f", seed {trial.seed}" if len(seeds) > 1 else "")
-        folder = store.locate(trial.name) if trial.is_done else Run(trial.name).folder
-        tables.append(training_history.load_history(name, folder / store.HISTORY_FILE))
-    return training_history.join_histories(tables)

@@ -16,8 +16,12 @@ from digitnet.paths import ROOT
 
 
 @contextmanager
-def serving(tmp_path_factory, models: Path, data: Path) -> Iterator[str]:
-    """Run the app with these folders of models and user data; yield its address."""
+def serving(tmp_path_factory, models: Path, data: Path, runner: str = "streamlit") -> Iterator[str]:
+    """Run the app with these folders of models and user data; yield its address.
+
+    Args:
+        runner: module with the command line of Streamlit.
+    """
     environment = {
         **os.environ,
         "DIGITNET_MODELS": str(models),
@@ -28,7 +32,7 @@ def serving(tmp_path_factory, models: Path, data: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", runner, "run", "app.py", "--server.port", str(port)]
     log = tmp_path_factory.mktemp("app") / "log"
     with (
         log.open("wb") as output,

@@ -85,6 +85,8 @@ WAYS = {
     "Data": by_link("Data", "Digits from files"),
     "Data, MNIST": by_choice("MNIST", ".tile"),
     "Data, averages": by_choice("Labels and averages", CHART),
+    "Tutorials": by_link("Tutorials", "Train all of it"),
+    "Tutorials, studies": by_choice("Studies", ".st-key-new-study"),
     "Train": by_link("Train", "Start training"),
     "Models": by_link("Models", "Which digits it confuses"),
     "Models, compare": by_choice("Compare", CHART),

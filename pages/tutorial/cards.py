@@ -1,0 +1,109 @@
+"""Show a card for each tutorial: published figures beside ours, its trainings, and their curves."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from digitnet.experiments import duration, notices, tutorial_results
+from digitnet.experiments.recipes import RECIPES
+from digitnet.experiments.studies import Trial
+from digitnet.experiments.sweeps import MAX_SEEDS
+from digitnet.experiments.tutorial_table import HEADS, tabulate
+from digitnet.experiments.tutorials import TUTORIALS, Tutorial
+from digitnet.extras import explain_missing_extra, has_extra
+from pages.shared import feedback, formatting, model_offer, remembered, run_batch, study_curves, training_curves
+
+_EXPLANATION = (
+    "Each is trained with the tutorial's own settings; accuracy and loss are those on MNIST's 10,000 test digits. "
+    "Ours come from the models here that were trained so or, without any, from the project's record "
+    "(benchmarks/recipes.json); of several seeds, mean ± standard deviation."
+)
+
+
+def show_tutorials() -> None:
+    """Show all cards."""
+    st.caption(_EXPLANATION)
+    for tutorial in TUTORIALS.values():
+        active = run_batch.is_active(_list_unfinished(tutorial_results.list_trials(tutorial)))
+        with st.container(border=True, key=f"tutorial-{tutorial.name}"):
+            st.header(formatting.escape_markdown(tutorial.title), anchor=False)
+            author = f"By {tutorial.author}. " if tutorial.author else ""
+            st.markdown(formatting.escape_markdown(author + tutorial.subject))
+            st.markdown("\n".join(f"- **{recipe}**: {describe_layers(recipe)}" for recipe in tutorial.recipes))
+            st.fragment(_refresh, run_every=run_batch.REFRESH_SECONDS if active else None)(tutorial, active)
+
+
+def _refresh(tutorial: Tutorial, was_active: bool) -> None:
+    """Show what changes in a card; rerun the page if its runs begin or are over, or a message is due."""
+    run_batch.start_next_run()
+    model_offer.go_inside_if_wanted()
+    trials = tutorial_results.list_trials(tutorial)
+    if run_batch.is_active(_list_unfinished(trials)) != was_active or feedback.is_due():
+        st.rerun()
+    table, progress, start, models, curves = (st.container() for _ in range(5))  # Each keeps its place.
+    with table:
+        st.table(build_table(tutorial, trials), border="horizontal")
+    with progress:
+        run_batch.show_batch(tutorial.name, _list_unfinished(trials), len(_list_done(trials)))
+    if not _list_unfinished(trials):
+        with start:
+            _show_start(tutorial)
+    if trials:
+        with models:
+            model_offer.show_offer(_list_done(trials), tutorial.name)
+        with curves:
+            training_curves.show_curves(study_curves.load_curves(trials), tutorial.name, tutorial.title)
+    notices.forget_ended(_list_done(trials))
+
+
+def build_table(tutorial: Tutorial, trials: list[Trial]) -> pd.DataFrame:
+    """Return a row for each network: published figures, and ours."""
+    return pd.DataFrame(tabulate(tutorial, trials), columns=list(HEADS)).set_index(HEADS[0])
+
+
+def describe_layers(recipe: str) -> str:
+    """Describe the layers between picture and probabilities, and the main settings, as Markdown."""
+    chosen = RECIPES[recipe]
+    layers = chosen.layers or "no hidden layer"
+    return f"{layers}; {chosen.epochs} epochs, batches of {chosen.batch_size}, {chosen.optimizer}"
+
+
+def _show_start(tutorial: Tutorial) -> None:
+    """Show the number of seeds, and the button that queues the runs that are missing."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(width=130):
+            hint = "Each network is trained so often, from other random numbers."
+            name = f"{tutorial.name}-seeds"
+            seeds = remembered.show(st.number_input, "Seeds", 1, MAX_SEEDS, name=name, default=1, step=1, help=hint)
+        missing = tutorial_results.list_missing(tutorial, int(seeds))
+        st.button(
+            "Train all of it",
+            icon=":material/play_arrow:",
+            key=f"train-{tutorial.name}",
+            disabled=not missing or not has_extra("train"),
+            on_click=_start,
+            args=(tutorial.name,),
+        )
+        if missing:
+            seconds = sum(duration.estimate_duration(config).total for config in missing)
+            runs = formatting.format_count(len(missing), "run")
+            st.markdown(f"{runs}, about {formatting.format_duration(seconds)}", width="content")
+        else:
+            st.markdown("All of it is trained; choose more seeds to repeat it.", width="content")
+    if not has_extra("train"):
+        st.warning(explain_missing_extra("train", "Training"), icon=":material/download:")
+
+
+def _start(name: str) -> None:
+    """Queue the missing runs of a tutorial, for as many seeds as are chosen now."""
+    seeds = int(remembered.get(f"{name}-seeds", 1))
+    feedback.run_action("", lambda: tutorial_results.start(TUTORIALS[name], seeds))
+
+
+def _list_unfinished(trials: list[Trial]) -> list[str]:
+    return [trial.name for trial in trials if not trial.is_done]
+
+
+def _list_done(trials: list[Trial]) -> list[str]:
+    return [trial.name for trial in trials if trial.is_done]

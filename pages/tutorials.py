@@ -1,0 +1,32 @@
+"""The Tutorials page: train the networks of published tutorials, and study single settings."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared import feedback, layout, remembered
+from pages.tutorial.cards import show_tutorials
+from pages.tutorial.studies import show_study_page
+
+STYLE = """
+.st-key-tutorials [data-testid=stTable] :is(td, th) { padding: 0.4rem 0.75rem 0.4rem 0; }
+.st-key-tutorials [data-testid=stTable] tbody :is(td, th) { white-space: nowrap; }
+.st-key-tutorials h2 { font-size: 1.2rem; padding-top: 0.25rem; }
+"""
+VIEWS = {"Tutorials": show_tutorials, "Studies": show_study_page}
+
+
+def main() -> None:
+    """Show the page."""
+    layout.start_page("tutorials.py", STYLE)
+    with st.container(key="tutorials"):
+        st.title("Tutorials")
+        feedback.show_feedback()
+        first = next(iter(VIEWS))
+        view = remembered.show(
+            st.segmented_control, "Show", list(VIEWS), name="tutorials_view", default=first, required=True
+        )
+        VIEWS[str(view)]()
+
+
+main()
