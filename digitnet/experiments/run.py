@@ -122,9 +122,10 @@ class Run:
             self._stop.touch()
 
     def withdraw_stop(self) -> None:
-        """Withdraw a request to stop."""
+        """Withdraw a request to stop or to pause."""
         with explain_save_errors("The request to stop"):
             self._stop.unlink(missing_ok=True)
+            (self.folder / "pause").unlink(missing_ok=True)
 
     def is_stop_requested(self) -> bool:
         """Return whether the run was asked to stop."""

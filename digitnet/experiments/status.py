@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import psutil
 
 QUEUED, WAITING, STARTING, RUNNING, FINISHING = "queued", "waiting", "starting", "running", "finishing"
-BUSY_STATES = (WAITING, STARTING, RUNNING, FINISHING)
+PAUSED = "paused"
+BUSY_STATES = (WAITING, STARTING, RUNNING, PAUSED, FINISHING)
 # Phases of a start and of a finish, in words for the user.
 LOADING = "Loading TensorFlow"
 PREPARING = "Preparing the digits"
@@ -31,7 +32,7 @@ class Status:
 
     Attributes:
         state: `queued`; with a process of its own `waiting` (for another training on this machine), `starting`,
-            `running`, `finishing`; at rest `stopped`, `failed`, `interrupted`.
+            `running`, `paused`, `finishing`; at rest `stopped`, `failed`, `interrupted`.
         message: a sentence on what failed or what was kept; may be empty.
         phase: what a starting or finishing run does, in words; may be empty.
         phase_began: time when the phase began.

@@ -39,6 +39,7 @@ class Card:
         finish_seconds: time after the last batch.
         epochs_done: number of whole epochs.
         ended: one of `ENDS`.
+        changes: what was changed while it trained, in words.
         temperature: divisor of the network's logits.
         acceptance_levels: least confidence (0 to 1) by the share of accepted digits that may be wrong (0 to 1).
         config: settings of the training that are text, numbers, yes or no; a list of texts is one text.
@@ -71,6 +72,7 @@ class Card:
     finish_seconds: float | None = None
     epochs_done: int | None = None
     ended: str = ""
+    changes: tuple[str, ...] = ()
     temperature: float = 1.0
     acceptance_levels: dict[float, float] = field(default_factory=dict)
     config: dict[str, Any] = field(default_factory=dict)
@@ -122,6 +124,7 @@ def require_card(name: str) -> Card:
         epochs_done=_read_count(card, "epochs_done"),
         temperature=_read_temperature(card),
         acceptance_levels=_read_levels(card.get("accept")),
+        changes=tuple(filter(lambda text: isinstance(text, str), _read_list(card, "changes"))),
         config=_simplify(config),
         raw_config=config,
         uploaded=card.get("uploaded") is True,
@@ -132,6 +135,11 @@ def require_card(name: str) -> Card:
 def _read_number(card: dict[str, Any], key: str) -> float | None:
     value = card.get(key)
     return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+
+
+def _read_list(card: dict[str, Any], key: str) -> list[Any]:
+    value = card.get(key)
+    return value if isinstance(value, list) else []
 
 
 def _read_count(card: dict[str, Any], key: str) -> int | None:

@@ -12,6 +12,7 @@ import numpy as np
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.recipes import get_recipe
 from digitnet.experiments.run import Run, explain_save_errors, read_rows
+from digitnet.experiments.run_controls import RunControls
 from digitnet.experiments.status import CALIBRATING, EXPORTING, TESTING
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.models import active, editing, store
@@ -82,6 +83,7 @@ def write_model(
             "before": config.start or active.get_active_model(),
             "ended": ended,
             "epochs_done": len(rows),
+            "changes": _list_changes(config, run, len(rows)),
             **measured,
             **seen,
             **calibrate(classifier, config, data.held_out),
@@ -103,6 +105,12 @@ def _measure_on_seen_digits(classifier: Classifier, config: TrainingConfig, data
         return {}
     result = evaluate(classifier, seen.select(places))
     return {"training_accuracy": result.accuracy, "training_loss": result.loss or 0.0}
+
+
+def _list_changes(config: TrainingConfig, run: Run, epochs: int) -> list[str]:
+    """Return the card's list of changes that were made while the run trained."""
+    more = epochs - config.epochs
+    return RunControls(run).list_changes() + ([f"{more} more {'epochs' if more > 1 else 'epoch'}"] if more > 0 else [])
 
 
 def _remove_optimizer(network: Sequential, config: TrainingConfig) -> Sequential:

@@ -80,11 +80,14 @@ def _build_learning_rate(config: TrainingConfig, total_steps: int) -> Any:
     """Return the learning rate, or its schedule over the `total_steps` of a training."""
     from keras.optimizers.schedules import CosineDecay
 
+    from digitnet.training.live_rate import AdjustableSchedule
+
     rate = config.learning_rate
     if config.schedule == "cosine":
-        return CosineDecay(rate, total_steps, alpha=0.01)
+        return AdjustableSchedule(CosineDecay(rate, total_steps, alpha=0.01))
     if config.schedule == "warm-up":
         warmup_steps = max(1, round(total_steps * WARM_UP_SHARE))
         decay_steps = max(1, total_steps - warmup_steps)
-        return CosineDecay(rate / 20, decay_steps, warmup_target=rate, warmup_steps=warmup_steps)
+        schedule = CosineDecay(rate / 20, decay_steps, warmup_target=rate, warmup_steps=warmup_steps)
+        return AdjustableSchedule(schedule)
     return rate

@@ -12,7 +12,8 @@ import keras
 import psutil
 
 from digitnet.experiments.run import Run
-from digitnet.experiments.status import RUNNING
+from digitnet.experiments.run_controls import RunControls
+from digitnet.experiments.status import PAUSED, RUNNING
 from digitnet.training.optimizer import put_cross_entropy_first
 
 _SECONDS_BETWEEN_LINES = 10.0  # Where lines stay: in a file or a pipe.
@@ -51,6 +52,7 @@ class Progress(keras.callbacks.Callback):
         self._last_line = self._last_update = self._epoch_started = self._timing_started = 0.0
         self._timed_batches = self._untimed_batches = self._epoch = self._calls = 0
         self._process = psutil.Process()
+        self._controls = RunControls(run)
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Start the clocks."""
@@ -61,6 +63,21 @@ class Progress(keras.callbacks.Callback):
         """Store the epoch, which does not start at 0 in a resumed run."""
         self._epoch = epoch
         self._epoch_started = time.monotonic()
+
+    def _wait_while_paused(self) -> None:
+        """Wait as long as the run is asked to pause; the clocks stand still."""
+        if not self._controls.is_pause_requested():
+            return
+        began = time.monotonic()
+        left = (self._run.read_status().ends or time.time()) - time.time()
+        while self._controls.is_pause_requested():
+            self._stop_on_request()
+            self._run.update_status(state=PAUSED, ends=time.time() + left, cpu_share=0.0, digits_per_second=0.0)
+            time.sleep(_SECONDS_BETWEEN_UPDATES)
+        waited = time.monotonic() - began
+        self._epoch_started += waited
+        self._timing_started += waited
+        self._run.update_status(state=RUNNING)
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Update the files and the terminal if their last update is old enough."""
@@ -73,8 +90,9 @@ class Progress(keras.callbacks.Callback):
             self._timing_started, self._untimed_batches = now, self._epoch * self.params["steps"] + batch + 1
         self._timed_batches = self._epoch * self.params["steps"] + batch + 1 - self._untimed_batches
         if now - self._last_update >= _SECONDS_BETWEEN_UPDATES:
-            self._last_update = now
             self._update_files(batch + 1, logs)
+            self._wait_while_paused()
+            self._last_update = time.monotonic()
         live = sys.stdout.isatty()
         if now - self._last_line >= (_SECONDS_BETWEEN_REDRAWS if live else _SECONDS_BETWEEN_LINES):
             self._last_line = now
@@ -105,7 +123,7 @@ class Progress(keras.callbacks.Callback):
         self._run.update_status(
             state=RUNNING,
             epoch=self._epoch,
-            epochs=self.params["epochs"],
+            epochs=self._count_epochs(),
             batch=batch,
             batches=self.params["steps"],
             digits_per_second=self._measure_digits_per_second(batch),
@@ -120,10 +138,14 @@ class Progress(keras.callbacks.Callback):
             raise TrainingStopped
 
     def _format_epoch(self) -> str:
-        return f"epoch {self._epoch + 1}/{self.params['epochs']}"
+        return f"epoch {self._epoch + 1}/{self._count_epochs()}"
+
+    def _count_epochs(self) -> int:
+        """Return the number of epochs in all, with those asked for since the training began."""
+        return max(self.params["epochs"], self._controls.count_epochs())
 
     def _estimate_seconds_left(self, batch: int) -> float:
-        batches_left = (self.params["epochs"] - self._epoch) * self.params["steps"] - batch
+        batches_left = (self._count_epochs() - self._epoch) * self.params["steps"] - batch
         return (time.monotonic() - self._timing_started) / max(self._timed_batches, 1) * batches_left
 
     def _measure_digits_per_second(self, batch: int) -> float:

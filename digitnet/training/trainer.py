@@ -19,6 +19,7 @@ from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.duration import Duration, estimate_duration
 from digitnet.experiments.notices import note_end
 from digitnet.experiments.run import Run, explain_save_errors, read_rows
+from digitnet.experiments.run_controls import RunControls
 from digitnet.experiments.status import AVERAGING, BUILDING, COMPARING, FINISHING, LOADING, PREPARING, RECALLING
 from digitnet.experiments.steps import count_averaged_steps
 from digitnet.models import store
@@ -143,7 +144,7 @@ def _train(config: TrainingConfig, run: Run, report: Callable[[str], None]) -> s
 
 def _estimate_end(config: TrainingConfig, run: Run, expected: Duration) -> float:
     """Estimate the time when a run that begins now ends, in seconds since 1970."""
-    share_left = 1 - run.count_saved_epochs() / config.epochs
+    share_left = max(0.0, 1 - run.count_saved_epochs() / config.epochs)
     return time.time() + expected.start + share_left * expected.training + expected.finish
 
 
@@ -157,14 +158,19 @@ def _fit(network: Sequential, config: TrainingConfig, data: TrainingData, run: R
     validation = data.validation
     read_after_epochs = (to_network_input(validation.images), validation.labels) if len(validation.labels) else None
     ended_early = has_ended_early(read_rows(run.history), _choose_measure(config), config.patience)
+    controls, has_more = RunControls(run), True
     try:
-        network.fit(
-            batches,
-            validation_data=read_after_epochs,
-            epochs=run.count_saved_epochs() if ended_early else config.epochs,
-            callbacks=_build_callbacks(network, config, run, data, batches),
-            verbose=0,
-        )
+        while has_more:  # One more epoch may be asked for until the last is done.
+            done = run.count_saved_epochs()
+            network.fit(
+                batches,
+                validation_data=read_after_epochs,
+                epochs=done if ended_early else controls.count_epochs(),
+                callbacks=_build_callbacks(network, config, run, data, batches),
+                verbose=0,
+            )
+            ended_early = ended_early or network.stop_training
+            has_more = not ended_early and done < run.count_saved_epochs() < controls.count_epochs()
         ended = WHOLE if run.count_saved_epochs() >= config.epochs else EARLY
     except TrainingStopped:
         ended = STOPPED
@@ -184,6 +190,7 @@ def _build_callbacks(
     """
     from keras import callbacks
 
+    from digitnet.training.live_rate import LiveRate
     from digitnet.training.progress import Progress
     from digitnet.training.snapshot_callback import SnapshotCallback
 
@@ -191,6 +198,7 @@ def _build_callbacks(
     best, _ = find_best_epoch(rows, measure)
     built = [
         callbacks.TerminateOnNaN(),
+        LiveRate(run, config),
         Progress(run, batches.digits, estimate_duration(config).finish),
         callbacks.CSVLogger(str(run.history), append=True),
         callbacks.BackupAndRestore(str(run.backup), double_checkpoint=True, delete_checkpoint=False),

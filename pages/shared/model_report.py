@@ -51,6 +51,7 @@ def describe_card(card: Card) -> list[str]:
         f"Recipe: {card.recipe}{_describe_source(card)}." if card.recipe else "",
         f"Settings: {describe_training(card)}." if describe_training(card) else "",
         _describe_end(card),
+        f"Changed while it trained: {'; '.join(card.changes)}." if card.changes else "",
         f"Recognized: {card.recognized}." if card.recognized else "",
         f"Added from a file on {card.date}." if card.uploaded else f"Made on {card.date}." if card.date else "",
         f"Note: {card.note}" if card.note else "",

@@ -6,7 +6,7 @@ import time
 
 import streamlit as st
 
-from digitnet.experiments.status import RUNNING, STARTING, Status
+from digitnet.experiments.status import PAUSED, RUNNING, STARTING, Status
 from pages.shared.run_text import describe_position, describe_time_left, format_seconds
 
 STYLE = """
@@ -37,7 +37,7 @@ def show_progress(name: str, status: Status) -> None:
 def show_bar(name: str, status: Status) -> None:
     """Show the bar of a run that is starting, running or finishing, with its phase and the time left."""
     now = time.time()
-    kind = "counting" if status.state == RUNNING else "pulsing"
+    kind = "counting" if status.state in (RUNNING, PAUSED) else "pulsing"
     with st.container(key=f"{kind}-{name}"):
         st.progress(status.estimate_share_done(now), describe_progress(status, now))
 
@@ -45,7 +45,7 @@ def show_bar(name: str, status: Status) -> None:
 def describe_progress(status: Status, now: float) -> str:
     """Describe the phase or the epoch, and the time left: "Epoch 2 of 3 · batch 200 of 919 · 12 s left"."""
     parts = [describe_position(status)]
-    if status.state == RUNNING:
+    if status.state in (RUNNING, PAUSED):
         parts.append(f"batch {status.batch:,} of {status.batches:,}")
     elif status.phase_began:
         parts.append(f"for {format_seconds(now - status.phase_began)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from digitnet.experiments.status import FINISHING, QUEUED, RUNNING, STARTING, WAITING, Status
+from digitnet.experiments.status import FINISHING, PAUSED, QUEUED, RUNNING, STARTING, WAITING, Status
 from pages.shared.formatting import format_duration
 
 _STATES = {
@@ -17,8 +17,9 @@ _STATES = {
 
 def describe_position(status: Status) -> str:
     """Describe the epoch of a running run, or the phase of one that starts or finishes, or waits."""
-    if status.state == RUNNING:
-        return f"Epoch {min(status.epoch + 1, status.epochs)} of {status.epochs}"
+    if status.state in (RUNNING, PAUSED):
+        paused = ", paused" if status.state == PAUSED else ""
+        return f"Epoch {min(status.epoch + 1, status.epochs)} of {status.epochs}{paused}"
     return status.phase or _STATES.get(status.state, "")
 
 

@@ -11,13 +11,13 @@ from digitnet import DigitnetError
 from digitnet.experiments import queue
 from digitnet.experiments.config import TEST_SET
 from digitnet.experiments.run import Run, list_runs, read_rows
-from digitnet.experiments.status import BUSY_STATES, FINISHING, QUEUED, RUNNING, STARTING, WAITING, Status
+from digitnet.experiments.status import BUSY_STATES, FINISHING, PAUSED, QUEUED, RUNNING, STARTING, WAITING, Status
 from digitnet.models import store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
 from pages.shared import curve_findings, feedback, formatting, training_curves
 from pages.shared.card_text import LOOKS_AT_TEST_DIGITS
 from pages.shared.run_progress import show_progress
-from pages.training import side_by_side, snapshots
+from pages.training import live_controls, side_by_side, snapshots
 from pages.training.results import show_last_finished
 from pages.training.run_curves import load_run_history
 
@@ -28,6 +28,7 @@ STATES = {
     WAITING: ("Waiting", "gray", "Another training runs on this machine; this one starts when that is over."),
     STARTING: ("Starting", "blue", ""),
     RUNNING: ("Training", "green", ""),
+    PAUSED: ("Paused", "orange", "Waits until it goes on, and trainings after it wait, too."),
     FINISHING: ("Finishing", "blue", ""),
     STOPPED: ("Stopped", "orange", ""),
     FAILED: ("Failed", "red", ""),
@@ -85,7 +86,7 @@ def show_run(run: Run, with_snapshots: bool) -> None:
         st.badge(word, color=color)  # type: ignore[arg-type]
     if status.message or sentence:
         message.markdown(formatting.escape_markdown(status.message or sentence))
-    if status.state in (STARTING, RUNNING, FINISHING):
+    if status.state in (STARTING, RUNNING, PAUSED, FINISHING):
         with progress:
             show_progress(run.name, status)
     if status.state not in (QUEUED, WAITING):
@@ -110,6 +111,7 @@ def show_buttons(run: Run, status: Status) -> None:
             label = "Stopping…" if is_stopping else "Stop"
             hint = "Keeps the best epoch so far as a finished model"
             show_button(run, label, "stop", queue.stop, disabled=is_stopping, help=hint)
+            live_controls.show(run, status)
         elif status.state == QUEUED:
             show_button(run, "Take out", "close", queue.discard)
             return

@@ -74,3 +74,29 @@ def test_model_is_trained_put_to_use_and_taken_back(page):
     expect(page.get_by_text("In use: cnn")).to_be_visible()
     page.get_by_role("link", name="Draw").click()
     expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile("^cnn .* in use"))
+
+
+@ON_A_DESKTOP
+def test_running_training_is_paused_changed_and_goes_on(page):
+    start(page, "mlp-64-64")
+    expect(epoch(page)).to_be_visible(timeout=TRAINING_MS)
+    run_card(page).get_by_role("button", name="Pause").click()
+    expect(run_card(page).get_by_text("Paused", exact=True)).to_be_visible(timeout=TRAINING_MS)
+    left_at = run_card(page).get_by_text(re.compile("Epoch .* paused · batch")).inner_text()
+    run_card(page).get_by_role("button", name="Learning rate").click()
+    page.get_by_role("textbox", name="From now on").fill("0.002")
+    page.get_by_role("button", name="Set", exact=True).click()
+    expect(page.get_by_text("The learning rate is 0.002 now.")).to_be_visible()
+    page.keyboard.press("Escape")
+    run_card(page).get_by_role("button", name="One epoch more").click()
+    page.reload()
+    expect(run_card(page).get_by_text("Paused", exact=True)).to_be_visible()
+    assert (
+        run_card(page).get_by_text(re.compile("Epoch .* paused · batch")).inner_text().split(" · ")[:2]
+        == (left_at.split(" · ")[:2])
+    )
+    run_card(page).get_by_role("button", name="Go on").click()
+    expect(run_card(page).get_by_text(re.compile(r"Epoch \d+ of 101 · batch"))).to_be_visible(timeout=TRAINING_MS)
+    run_card(page).get_by_role("button", name="Discard").click()
+    page.get_by_role("button", name="Discard for good").click()
+    expect(run_card(page)).to_have_count(0)

@@ -45,7 +45,11 @@ def describe_layers(network):
 
 def describe_optimizer(network):
     """Return class and settings of the optimizer, with its learning rates, without its name."""
-    return type(network.optimizer).__name__, network.optimizer.get_config() | {"name": ""}
+    settings = network.optimizer.get_config() | {"name": ""}
+    rate = settings["learning_rate"]
+    if isinstance(rate, dict) and rate["class_name"] == "AdjustableSchedule":  # Follows its schedule until changed.
+        settings["learning_rate"] = rate["config"]["schedule"]
+    return type(network.optimizer).__name__, settings
 
 
 @pytest.mark.training
