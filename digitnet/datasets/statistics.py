@@ -41,3 +41,11 @@ def average_digits(digits: Digits) -> Averages:
         squares[label] /= counts[label] * 255**2
     variances = np.maximum(squares - np.square(means), 0)
     return Averages(counts, means.astype(np.float32), variances.astype(np.float32))
+
+
+def measure_pixels(averages: Averages) -> tuple[float, float]:
+    """Return the mean and the standard deviation of all pixels of all digits, 0 to 1."""
+    shares = averages.counts / averages.counts.sum()
+    means, squares = averages.means.astype(np.float64), averages.variances + np.square(averages.means, dtype=np.float64)
+    mean, square = (float((shares[:, None, None] * values).sum(axis=0).mean()) for values in (means, squares))
+    return mean, (square - mean**2) ** 0.5

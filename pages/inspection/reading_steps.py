@@ -18,7 +18,7 @@ from digitnet.preprocessing.normalization import (
 from digitnet.reading.result import Hints, Reading, require_stages
 from digitnet.types import Gray
 from pages.components import step_player
-from pages.inspection import step_list
+from pages.inspection import pipeline_drawing, step_list
 from pages.inspection.ink_group import show_group
 from pages.inspection.pictures import show_picture, to_rgb
 from pages.shared import model_choice, pipeline_steps, reading_view
@@ -32,6 +32,7 @@ def show_steps(inspected: InspectedReading) -> None:
         trace = load_trace(inspected)
         steps = step_list.list_steps(inspected, trace)
     st.header("From the picture to its digits", anchor=False)
+    pipeline_drawing.show_drawing(steps)
     step_player.show("steps", steps, "How the picture was read, step by step")
     request = inspected.picture.make_request(inspected.model)
     shown = pipeline_steps.list_steps(request, inspected.reading.level, lambda: inspected.reading)

@@ -9,6 +9,7 @@ from digitnet.models import store
 from digitnet.models.card import Card
 from digitnet.models.evaluation import Evaluation
 from pages.model.confused_digits import show_confused_digits
+from pages.model.prediction_grid import show_predictions
 from pages.shared import evaluation_charts, formatting, model_report, training_curves
 
 _LOSS_EXPLANATION = (
@@ -32,6 +33,7 @@ def show_evaluation(card: Card) -> None:
     st.markdown(
         f"{evaluation.accuracy:.2%} right, {wrong:,} wrong, loss {evaluation.loss:.4f}.", help=_LOSS_EXPLANATION
     )
+    show_predictions(evaluation, card.name)
     show_confused_digits(evaluation, card.name)
     show_accuracy_charts(evaluation)
 

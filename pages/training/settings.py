@@ -16,6 +16,7 @@ from digitnet.experiments.config import (
 from pages.shared import study_form
 from pages.shared.card_text import LOOKS_AT_TEST_DIGITS
 from pages.shared.study_form import Tried
+from pages.training import copies_preview
 from pages.training.controls import iterate_cells, show_control, show_error
 
 OPTIMIZER_NAMES = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}
@@ -100,7 +101,10 @@ def choose_settings() -> str:
         augment = show_control(st.toggle, "Varied copies", "augment", caption)
     with next(cells):
         caption = "Reads more people's digits, MNIST's own slightly worse."
-        show_control(st.toggle, "More handwriting styles", "other_hands", caption, disabled=not augment)
+        other_hands = show_control(st.toggle, "More handwriting styles", "other_hands", caption, disabled=not augment)
+    if augment:
+        copies_preview.show_preview(other_hands=bool(other_hands))
+    cells = iterate_cells(2)
     with next(cells):
         caption = "An eleventh output, so that letters, signs and scribbles can be left out: slower."
         show_control(st.toggle, "Learns to reject non-digits", "refuse", caption)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from digitnet.datasets.mnist import Digits
-from digitnet.datasets.statistics import average_digits, count_labels
+from digitnet.datasets.statistics import average_digits, count_labels, measure_pixels
 
 
 @pytest.fixture(scope="module")
@@ -36,3 +36,9 @@ def test_label_without_digits_has_an_empty_mean(mnist):
     assert averaged.counts.tolist() == [0, 0, 0, 0, 0, 0, 0, 1, 0, 0]
     assert averaged.variances.max() < 1e-6
     assert averaged.means.sum(axis=(1, 2)).nonzero()[0].tolist() == [7]
+
+
+def test_mean_and_deviation_are_those_of_all_pixels(mnist):
+    digits = mnist[1].select(slice(500))
+    pixels = digits.images / 255
+    assert measure_pixels(average_digits(digits)) == pytest.approx((pixels.mean(), pixels.std()), abs=1e-4)

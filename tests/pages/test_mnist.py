@@ -137,6 +137,10 @@ def test_picked_digit_opens_a_closeup(data, gallery_stub, charts):
     chart, alt = charts[-1]
     assert chart.layer[0].data["value"].max() == 255
     assert alt.startswith("The 28 × 28 pixels of the digit: its ink is 20 × 18 pixels")
+    scales = app.table[-1].value
+    assert list(scales.index) == ["As stored", "÷ 255", "Mean of zero"]
+    assert scales.loc["As stored", "Range of all"] == "0 to 255"
+    assert scales.loc["Mean of zero", "Range of all"] == "-0.42 to 2.82"  # As with a mean of 0.1307 and 0.3081.
     app.run()
     assert "training digit 5" not in get_text(app)
 

@@ -14,6 +14,7 @@ from pages.components import digit_gallery
 from pages.components.digit_gallery import GalleryTile
 from pages.digits.mnist import cache
 from pages.digits.mnist.pixel_chart import plot_pixels
+from pages.digits.mnist.scaling import show_scaling
 from pages.shared import formatting, model_choice, model_report
 
 NEIGHBORS = 12
@@ -47,6 +48,7 @@ def show_closeup(number: int) -> None:
         st.markdown("**Its label, one-hot**")
         show_label(digit.picture, digit.label)
         show_normalization(digit.picture)
+        show_scaling(digit.picture)
         st.markdown("**Most similar training digits**")
         show_neighbors(digit.picture)
     except DigitnetError as error:
