@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared import feedback, layout, remembered
+from pages.tutorial import views
 from pages.tutorial.cards import show_tutorials
 from pages.tutorial.studies import show_study_page
 
@@ -13,7 +14,7 @@ STYLE = """
 .st-key-tutorials [data-testid=stTable] tbody :is(td, th) { white-space: nowrap; }
 .st-key-tutorials h2 { font-size: 1.2rem; padding-top: 0.25rem; }
 """
-VIEWS = {"Tutorials": show_tutorials, "Studies": show_study_page}
+VIEWS = {views.TUTORIALS: show_tutorials, views.STUDIES: show_study_page}
 
 
 def main() -> None:
@@ -22,9 +23,8 @@ def main() -> None:
     with st.container(key="tutorials"):
         st.title("Tutorials")
         feedback.show_feedback()
-        first = next(iter(VIEWS))
         view = remembered.show(
-            st.segmented_control, "Show", list(VIEWS), name="tutorials_view", default=first, required=True
+            st.segmented_control, "Show", list(VIEWS), name=views.CHOICE, default=views.TUTORIALS, required=True
         )
         VIEWS[str(view)]()
 

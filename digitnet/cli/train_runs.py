@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -46,6 +47,7 @@ def train_all(
     Raises:
         DigitnetError: as `training.trainer.train` does.
     """
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # It warns of the many networks of one process.
     expected = [estimate_duration(config).total if find_unfinished(config) else 0.0 for config in configs]
     for place, config in enumerate(configs):
         wanted = find_unfinished(config)

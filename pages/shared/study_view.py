@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from digitnet.experiments import notices
 from digitnet.experiments.studies import Study, find_study, list_studies
 from digitnet.experiments.study_table import GAP_EXPLANATION, tabulate
 from pages.shared import model_offer, remembered, run_batch, study_charts, study_curves, training_curves
@@ -48,6 +49,7 @@ def _refresh(group: str, was_active: bool) -> None:
         st.rerun()
     else:
         show_study(study)
+        notices.forget_ended(trial.name for trial in study.trials if trial.is_done)
 
 
 def show_study(study: Study) -> None:

@@ -13,6 +13,7 @@ from digitnet.experiments.tutorial_table import HEADS, tabulate
 from digitnet.experiments.tutorials import TUTORIALS, Tutorial
 from digitnet.extras import explain_missing_extra, has_extra
 from pages.shared import feedback, formatting, model_offer, remembered, run_batch, study_curves, training_curves
+from pages.tutorial import views
 
 _EXPLANATION = (
     "Each is trained with the tutorial's own settings; accuracy and loss are those on MNIST's 10,000 test digits. "
@@ -40,6 +41,8 @@ def _refresh(tutorial: Tutorial, was_active: bool) -> None:
     model_offer.go_inside_if_wanted()
     trials = tutorial_results.list_trials(tutorial)
     if run_batch.is_active(_list_unfinished(trials)) != was_active or feedback.is_due():
+        st.rerun()
+    if remembered.get(views.CHOICE, views.TUTORIALS) != views.TUTORIALS:
         st.rerun()
     table, progress, start, models, curves = (st.container() for _ in range(5))  # Each keeps its place.
     with table:
@@ -91,6 +94,14 @@ def _show_start(tutorial: Tutorial) -> None:
             st.markdown(f"{runs}, about {formatting.format_duration(seconds)}", width="content")
         else:
             st.markdown("All of it is trained; choose more seeds to repeat it.", width="content")
+        st.button(
+            "Study its settings",
+            icon=":material/query_stats:",
+            key=f"study-{tutorial.name}",
+            help="Try several values of a setting of its first network",
+            on_click=views.open_studies,
+            args=(tutorial.recipes[0],),
+        )
     if not has_extra("train"):
         st.warning(explain_missing_extra("train", "Training"), icon=":material/download:")
 

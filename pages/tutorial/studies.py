@@ -11,6 +11,7 @@ from digitnet.experiments.recipes import RECIPES
 from digitnet.extras import explain_missing_extra, has_extra
 from digitnet.models.card import MAX_EPOCHS
 from pages.shared import formatting, remembered, study_form, study_view
+from pages.tutorial import views
 
 _FORM = "study"  # Start of the names of its choices.
 _FIRST_RECIPE = "mlp-64-64"
@@ -38,7 +39,7 @@ def _choose() -> tuple[TrainingConfig, study_form.Tried]:
     """Show the choice of a recipe, its epochs, settings, values and seeds."""
     with st.container(horizontal=True):
         with st.container(width=240):
-            recipe = remembered.show(st.selectbox, "Recipe", list(RECIPES), name="study-recipe", default=_FIRST_RECIPE)
+            recipe = remembered.show(st.selectbox, "Recipe", list(RECIPES), name=views.RECIPE, default=_FIRST_RECIPE)
             st.caption(formatting.escape_markdown(f"{RECIPES[recipe].summary}."))
         with st.container(width=240):
             name, default = f"study-epochs-{recipe}", RECIPES[recipe].epochs

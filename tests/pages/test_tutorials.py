@@ -128,6 +128,14 @@ def test_study_of_a_grid_is_started_once(page):
     assert len(page.table[0].value) == 4
 
 
+def test_settings_of_a_tutorials_network_are_studied(page):
+    page.run()
+    page.button(key="study-workshop").click().run()
+    assert not page.exception
+    assert page.selectbox(key=find_key(page, "study-recipe")).value == "mlp-1024-tanh"
+    assert not page.header
+
+
 def test_wrong_values_are_explained_and_start_nothing(page):
     page.run()
     choose_studies(page)
