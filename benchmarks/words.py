@@ -67,10 +67,15 @@ def print_line(words: list[str], size: int, font: str) -> Layer:
     return np.asarray(picture, np.float32) / np.float32(255)
 
 
+def choose_words(count: int, rng: Random) -> list[str]:
+    """Choose words to print."""
+    return list(rng.choice(_WORDS, count))
+
+
 def make_printed(rng: Random) -> tuple[Picture, str, int]:
     """Make a picture of printed lines."""
     font, size = str(rng.choice(_FONTS)), int(rng.integers(20, 61))
-    lines = [_change_case(list(rng.choice(_WORDS, _WORDS_A_LINE)), rng) for _ in range(_LINES)]
+    lines = [_change_case(choose_words(_WORDS_A_LINE, rng), rng) for _ in range(_LINES)]
     letters = sum(len(word) for words in lines for word in words)
     return _to_picture([print_line(words, size, font) for words in lines], 0.6), "", letters
 

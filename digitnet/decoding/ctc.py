@@ -26,15 +26,15 @@ def score_texts(columns: Scores, texts: Sequence[Text]) -> NDArray[np.float64]:
     states = np.full((len(texts), 2 * longest + 1), blank)
     for row, text in zip(states, texts, strict=True):
         row[1 : 2 * len(text) : 2] = text
-    can_skip = np.zeros(states.shape, np.bool_)  # The blank between two different labels may be left out.
-    can_skip[:, 3::2] = states[:, 3::2] != states[:, 1:-2:2]
+    skip_cost = np.full(states.shape, -np.inf)  # The blank between two different labels may be left out.
+    skip_cost[:, 3::2] = np.where(states[:, 3::2] != states[:, 1:-2:2], 0, -np.inf)
     emissions = columns.astype(np.float64)[:, states]  # (t, k, s)
-    forward = np.full(states.shape, -np.inf)
+    reached = np.full((len(texts), states.shape[1] + 2), -np.inf)  # With two states before the first, never reached.
+    forward = reached[:, 2:]
     forward[:, :2] = emissions[0, :, :2]
     for emission in emissions[1:]:
-        before = np.pad(forward, ((0, 0), (2, 0)), constant_values=-np.inf)
-        reached = np.logaddexp(forward, before[:, 1:-1])
-        forward = np.logaddexp(reached, np.where(can_skip, before[:, :-2], -np.inf)) + emission
+        stepped = np.logaddexp(forward, reached[:, 1:-1])
+        np.add(np.logaddexp(stepped, reached[:, :-2] + skip_cost), emission, out=forward)
     ends = 2 * np.array([len(text) for text in texts], np.intp)
     rows = np.arange(len(texts))
     last_label = np.where(ends > 0, forward[rows, np.maximum(ends - 1, 0)], -np.inf)
@@ -52,19 +52,32 @@ def score_spans(columns: Scores, starts: NDArray[np.intp], ends: NDArray[np.intp
         float64 (k, n).
     """
     likelihoods = np.exp(columns.astype(np.float64))
+    blanks = likelihoods[:, -1].tolist()
     firsts, place = np.unique(starts, return_inverse=True)
+    begun = np.searchsorted(firsts, np.arange(len(columns)), side="right").tolist()
+    by_end = np.argsort(ends, kind="stable")
+    ended = np.searchsorted(ends[by_end], np.arange(len(columns) + 2)).tolist()
     found = np.zeros((len(starts), columns.shape[1]))
     before = np.ones((len(firsts), 1))
     within, after = np.zeros((2, len(firsts), columns.shape[1] - 1))
     for index in range(int(firsts.min(initial=0)), int(ends.max(initial=0))):
-        begun = int(np.searchsorted(firsts, index, side="right"))
-        label, blank = likelihoods[index, :-1], likelihoods[index, -1]
-        after[:begun] = (after[:begun] + within[:begun]) * blank
-        within[:begun] = (within[:begun] + before[:begun]) * label
-        before[:begun] *= blank
-        ended = np.flatnonzero(ends == index + 1)
-        found[ended] = np.hstack([within[place[ended]] + after[place[ended]], before[place[ended]]])
+        count, blank = begun[index], blanks[index]
+        after[:count] = (after[:count] + within[:count]) * blank
+        within[:count] = (within[:count] + before[:count]) * likelihoods[index, :-1]
+        before[:count] *= blank
+        own = by_end[ended[index + 1] : ended[index + 2]]
+        if len(own):
+            found[own, :-1] = within[place[own]] + after[place[own]]
+            found[own, -1] = before[place[own], 0]
     return found
+
+
+def find_best_path(columns: Scores) -> Text:
+    """Return the text of the likeliest label of each column (best path decoding)."""
+    blank = columns.shape[1] - 1
+    best = columns.argmax(axis=1)
+    is_new = np.diff(best, prepend=blank) != 0
+    return tuple(best[is_new & (best != blank)].tolist())
 
 
 def find_likely_texts(columns: Scores, beam: int = 12) -> list[tuple[Text, float]]:
@@ -82,19 +95,26 @@ def find_likely_texts(columns: Scores, beam: int = 12) -> list[tuple[Text, float
         found: dict[Text, tuple[float, float]] = {}
         for prefix, (in_blank, in_label) in prefixes.items():
             total = add_logs(in_blank, in_label)
-            last = prefix[-1] if prefix else blank
-            stay = in_label + column[last] if prefix else -math.inf
-            _add(found, prefix, total + column[blank], stay)
+            stay = in_label + column[prefix[-1]] if prefix else -math.inf
+            if prefix in found:
+                stay = add_logs(found[prefix][1], stay)
+            found[prefix] = (total + column[blank], stay)
             for label, value in likely:
-                _add(found, (*prefix, label), -math.inf, (in_blank if label == last else total) + value)
-        kept = sorted(found.items(), key=lambda item: -add_logs(*item[1]))
-        prefixes = dict(kept[:beam])
-    return [(text, add_logs(*scores)) for text, scores in prefixes.items()]
+                text = (*prefix, label)
+                step = (in_blank if prefix and label == prefix[-1] else total) + value
+                if text in found:
+                    before = found[text]
+                    found[text] = (before[0], add_logs(before[1], step))
+                else:
+                    found[text] = (-math.inf, step)
+        prefixes = _take_likeliest(found, beam) if likely else found
+    return [(text, add_logs(*scores)) for text, scores in _take_likeliest(prefixes, beam).items()]
 
 
-def _add(found: dict[Text, tuple[float, float]], text: Text, in_blank: float, in_label: float) -> None:
-    before = found.get(text, (-math.inf, -math.inf))
-    found[text] = (add_logs(before[0], in_blank), add_logs(before[1], in_label))
+def _take_likeliest(found: dict[Text, tuple[float, float]], count: int) -> dict[Text, tuple[float, float]]:
+    """Return so many of the likeliest prefixes, the likeliest first."""
+    totals = {text: add_logs(*scores) for text, scores in found.items()}
+    return {text: found[text] for text in sorted(totals, key=totals.__getitem__, reverse=True)[:count]}
 
 
 def add_logs(first: float, second: float) -> float:

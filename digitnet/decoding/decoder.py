@@ -17,7 +17,13 @@ import numpy as np
 from digitnet.decoding.decoded_digits import DecodedDigit, DecodedDigits, sort_digits
 from digitnet.decoding.group_labels import keep_group_labels
 from digitnet.decoding.hypotheses import PathStep
-from digitnet.decoding.ink_runs import MIN_CONFIDENCE, find_certain_digits, group_into_runs, oversegment_groups
+from digitnet.decoding.ink_runs import (
+    MIN_CONFIDENCE,
+    find_certain_digits,
+    find_hopeless,
+    group_into_runs,
+    oversegment_groups,
+)
 from digitnet.decoding.line_correction import correct_by_line
 from digitnet.decoding.line_parts import LinePart, score_groups, score_signs, slice_digits
 from digitnet.decoding.lines import recognize_lines
@@ -86,9 +92,10 @@ def decode(
         DecodedDigit(int(groups.row[index]), line_of_group[index], groups.boxes[index], crops[index], combined[index])
         for index in np.flatnonzero(certain).tolist()
     ]
-    refused = [*groups.frames, *groups.boxes[signs]]
+    left_out = signs | find_hopeless(groups, ~(certain | signs), height, combined)
+    refused = [*groups.frames, *groups.boxes[left_out]]
     confidence = probabilities[:, :CLASSES].max(axis=1)
-    segmentations = oversegment_groups(segments, certain | signs, confidence, height, groups.pen_width, strokes)
+    segmentations = oversegment_groups(segments, certain | left_out, confidence, height, groups.pen_width, strokes)
     ink_runs = group_into_runs(groups, segmentations, height)
 
     def find_part(ink_run: InkRun) -> LinePart:

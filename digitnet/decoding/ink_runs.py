@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.labels import CLASSES
+from digitnet.labels import CLASSES, NOT_A_DIGIT
 from digitnet.segmentation.boxes import widths_and_heights
 from digitnet.segmentation.candidates import InkRun
 from digitnet.segmentation.groups import InkGroups
@@ -28,6 +28,8 @@ MIN_CONFIDENCE_IF_WIDE = 0.97  # The same, for a group that is 1.15 to 1.6 times
 _MIN_STROKES_CONFIDENCE, _MAX_STROKES_WIDTH = 0.5, 1.15
 _MAX_GAP = 0.25  # Digit heights between groups that may be one digit.
 _MAX_OVERSEGMENTED = 150  # A picture with more uncertain groups is no page of numbers.
+# On a page of print, with more uncertain groups, runs of groups that are each no digit so surely are not decoded.
+_MAX_DECODED, _MIN_NON_DIGIT = 400, 0.98
 
 
 def oversegment_groups(
@@ -87,10 +89,40 @@ def group_into_runs(
         segmentations: the over-segmentations of each group, empty for a certain one.
         heights: float64 (n,), height of the digits around each group.
     """
+    uncertain = np.array([bool(variants) for variants in segmentations], np.bool_)
+    return [
+        [
+            InkRun.from_groups(run[0], int(groups.row[run[0]]), float(heights[run[0]]), variant)
+            for variant in zip(*(segmentations[index] for index in run), strict=True)
+        ]
+        for run in _find_runs(groups, uncertain, heights)
+    ]
+
+
+def find_hopeless(
+    groups: InkGroups, uncertain: NDArray[np.bool_], heights: NDArray[np.float64], combined: Probabilities
+) -> NDArray[np.bool_]:
+    """Tell which groups of a page of print stand among ink that is no digit, bool (n,); none of other pictures.
+
+    Args:
+        groups: n groups of ink.
+        uncertain: bool (n,), which of them are to be decoded.
+        heights: float64 (n,), height of the digits around each group.
+        combined: float32 (n, 11), the probabilities by both networks.
+    """
+    hopeless = np.zeros(len(uncertain), np.bool_)
+    if np.count_nonzero(uncertain) <= _MAX_DECODED:
+        return hopeless
+    unlikely = combined[:, NOT_A_DIGIT] >= _MIN_NON_DIGIT
+    for run in _find_runs(groups, uncertain, heights):
+        hopeless[run] = unlikely[run].all()
+    return hopeless
+
+
+def _find_runs(groups: InkGroups, uncertain: NDArray[np.bool_], heights: NDArray[np.float64]) -> list[list[int]]:
+    """Return the indices of neighboring groups, bool (n,) of all groups, that are close to each other."""
     runs: list[list[int]] = []
-    for index, variants in enumerate(segmentations):
-        if not variants:
-            continue
+    for index in np.flatnonzero(uncertain).tolist():
         before = runs[-1][-1] if runs else -1
         is_near = (
             before == index - 1
@@ -103,10 +135,4 @@ def group_into_runs(
             runs[-1].append(index)
         else:
             runs.append([index])
-    return [
-        [
-            InkRun.from_groups(run[0], int(groups.row[run[0]]), float(heights[run[0]]), variant)
-            for variant in zip(*(segmentations[index] for index in run), strict=True)
-        ]
-        for run in runs
-    ]
+    return runs

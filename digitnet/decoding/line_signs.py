@@ -63,6 +63,8 @@ def _without_digits(line: Line, start: int, end: int) -> Scores:
 
 
 def _find_between(columns: Scores, place: int, start: int, *, is_first: bool) -> Iterator[LineSign]:
+    if float(columns[:, -1].sum()) >= math.log(_MIN_CONFIDENCE):
+        return  # Nothing is likelier than no sign.
     text, score = find_likely_texts(columns, _BEAM)[0]
     confidence = math.exp(score)
     if not text or confidence < _MIN_CONFIDENCE:

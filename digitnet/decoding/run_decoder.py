@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ _SUGGESTIONS = 8  # Texts that the string recognizer suggests.
 _MIN_CERTAINTY = 0.99  # Fewer texts are considered if these are together so probable.
 _SIDE_RATIO = 0.25  # The middle of a neighbor may lie within this share of a candidate's width from its sides.
 _MAX_NON_DIGIT_PROBABILITY = 0.995  # Candidates that are no digit in their line are discarded from here on.
+# Of a run without a digit by this probability, at most so many candidates are read: the likeliest in their line.
+_MIN_EMPTY, _MAX_CANDIDATES = 0.01, 128
 # Exponents of the isolated and the in-line probabilities, for whole groups and for ink that was cut out or joined.
 _GROUP_EXPONENTS = (0.7, 0.3)
 _CUT_OUT_EXPONENTS = (1.0, 0.3)
@@ -102,6 +105,9 @@ def decode_runs(
 
 def _find_likely_texts(part: LinePart) -> list[Text]:
     """Return the texts of a part of a line that are together nearly certain, or a few of the likeliest."""
+    best = ctc.find_best_path(part.columns)
+    if ctc.score_texts(part.columns, [best])[0] >= math.log(_MIN_CERTAINTY):
+        return [best]
     likely = ctc.find_likely_texts(part.columns, _SUGGESTIONS)
     chances = np.exp([score for _, score in likely])
     count = 1 + int(np.searchsorted(np.cumsum(chances), _MIN_CERTAINTY))
@@ -139,7 +145,10 @@ def _discard_non_digits(
         spans = find_spans(ink_run)
         spans = spans.take((spans.whole_group >= 0) | _holds_one_digit(spans, run_centers))
         probabilities = part.score_candidates(spans.boxes)
-        mask = (spans.whole_group >= 0) | (probabilities[:, NOT_A_DIGIT] < _MAX_NON_DIGIT_PROBABILITY)
+        mask = probabilities[:, NOT_A_DIGIT] < _MAX_NON_DIGIT_PROBABILITY
+        if part.columns[:, -1].sum() > math.log(_MIN_EMPTY):
+            mask[np.argsort(probabilities[:, NOT_A_DIGIT], kind="stable")[_MAX_CANDIDATES:]] = False
+        mask |= spans.whole_group >= 0
         kept.append(spans.take(mask))
         in_line.append(probabilities[mask])
     return kept, in_line

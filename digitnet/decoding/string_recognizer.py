@@ -16,6 +16,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.decoding.ctc import find_best_path
 from digitnet.labels import SIGNS, TEXT
 from digitnet.models.litert import LiteRTNetwork
 from digitnet.types import Gray
@@ -49,9 +50,7 @@ def log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def decode_best_path(columns: ColumnScores) -> str:
     """Return the text of the likeliest label of each column: CTC's best path decoding."""
-    best = columns.argmax(axis=1)
-    is_new = np.diff(best, prepend=BLANK) != 0
-    return "".join(SYMBOLS[index] for index in best[is_new & (best != BLANK)].tolist())
+    return "".join(SYMBOLS[index] for index in find_best_path(columns))
 
 
 @lru_cache(maxsize=1)

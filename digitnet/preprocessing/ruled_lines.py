@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.preprocessing.geometry import fit_polynomial
 from digitnet.types import Gray, Mask
 
 Places = NDArray[np.intp]  # (k,): columns or rows of pixels.
@@ -176,19 +177,27 @@ def _link_runs(runs: list[tuple[Places, Places]], max_offset: float) -> Iterator
     Gaps may be wide, because a digit on a line hides much of it.
     """
     lines: list[list[tuple[Places, Places]]] = []
-    courses: list[tuple[float, float]] = []
+    courses = np.empty((0, 2))
     for x, y in runs:
-        for line, (slope, offset) in zip(lines, courses, strict=True):
+        for index in np.flatnonzero(_may_lie_on(courses, x, y, max_offset)).tolist():
+            line, (slope, offset) = lines[index], courses[index]
             apart = all(x[-1] < other[0] or x[0] > other[-1] for other, _ in line)
             if apart and abs(float(np.median(y - slope * x)) - offset) <= max_offset:
                 line.append((x, y))
                 break
         else:
             lines.append([(x, y)])
-            slope, offset = np.polyfit(x, y, 1)
-            courses.append((float(slope), float(offset)))
+            courses = np.vstack([courses, fit_polynomial(x, y, 1)])
     for line in lines:
         yield np.concatenate([x for x, _ in line]), np.concatenate([y for _, y in line])
+
+
+def _may_lie_on(courses: NDArray[np.float64], x: Places, y: Places, max_offset: float) -> NDArray[np.bool_]:
+    """Tell near which courses, slope and offset in float64 (n, 2), the box of a run lies, bool (n,)."""
+    slopes, offsets = courses.T
+    ends = slopes * x[0], slopes * x[-1]
+    highest, lowest = y.min() - np.maximum(*ends), y.max() - np.minimum(*ends)
+    return np.asarray((highest <= offsets + max_offset) & (lowest >= offsets - max_offset), np.bool_)
 
 
 def _remove_tall_ink(mask: Mask, max_thickness: int) -> Mask:
@@ -213,7 +222,7 @@ def _fit_curve(x: Places, y: Places, thickness: int, degree: int) -> tuple[NDArr
     near = np.bincount(x)[x] <= thickness + 3  # Columns without a stroke.
     curve = np.zeros(degree + 1)
     for reach in (8.0, 4.0, 2.0, 1.5):
-        curve = np.polyfit(x[near], y[near], degree)
+        curve = fit_polynomial(x[near], y[near], degree)
         off = np.abs(y - np.polyval(curve, x))
         near = off <= max(reach * thickness, reach + 1)
         if near.sum() <= degree + 1:

@@ -28,7 +28,8 @@ from digitnet.types import RGB
 _MAX_AMBIGUOUS_DIGITS = 3  # With at most this many digits, a picture may be all ink with little paper between.
 _MIN_LARGE_RATIO = 0.25  # Digits from this share of the picture's height on are large.
 _MAX_LONE_DIGITS = 2  # With so few digits, a line may be the bar or the stem of one.
-_MAX_COMPARED_DIGITS = 12  # With at most this many digits, a picture with lines is also read as if there were none.
+# With at most so many digits and so much ink in all, a picture with lines is also read as if there were none.
+_MAX_COMPARED_DIGITS, _MAX_COMPARED_GROUPS = 12, 60
 _MIN_FILLING_RATIO = 0.3  # Digits of this share of the picture's height fill it.
 _MIN_FILLED_RATIO = 0.75  # Writing fills a tight crop from this share of its width or height on.
 
@@ -54,7 +55,7 @@ class InkReader:
             return self.read_ink(rgb, with_lines, strokes)
         ink = _remove_lines(with_lines, hints)
         reading = self.read_ink(rgb, ink)
-        if ink is not with_lines and not hints.lines and len(reading) <= _MAX_COMPARED_DIGITS:
+        if ink is not with_lines and not hints.lines and _may_need_lines(reading):
             reading = _choose_by_certainty(reading, self.read_ink(rgb, with_lines))
         tight = self._read_tight_crop(rgb, hints) if _may_be_tight_crop(reading, ink, hints) else None
         return tight if tight and _is_more_certain(tight, reading) else reading
@@ -109,16 +110,29 @@ def _remove_lines(ink: Ink, hints: Hints) -> Ink:
     return ink if hints.lines is False else remove_drawn_lines(ink)
 
 
+def _may_need_lines(reading: Reading) -> bool:
+    """Tell whether a picture with few digits is read with its lines, too: they are doubtful, very few, or fill it."""
+    count = len(reading)
+    if count > _MAX_COMPARED_DIGITS or count + len(reading.refused) > _MAX_COMPARED_GROUPS:
+        return False
+    return count <= _MAX_LONE_DIGITS or reading.has_doubts or _fills_picture(reading)
+
+
+def _fills_picture(reading: Reading) -> bool:
+    """Tell whether the digits are so tall that they fill their picture."""
+    _, heights = widths_and_heights(reading.boxes)
+    return len(reading) > 0 and float(np.median(heights)) >= _MIN_FILLING_RATIO * reading.size[1]
+
+
 def _choose_by_certainty(reading: Reading, with_lines: Reading) -> Reading:
     """Return the reading without lines, or the one where lines were left in, whichever is likelier right.
 
     The bar of a lone digit may be taken for a line, and the string recognizer sees through lines under a number that
     fills its picture. Both are looked at with their lines first, other numbers without them.
     """
-    _, heights = widths_and_heights(with_lines.boxes)
-    fills = len(with_lines) > 0 and float(np.median(heights)) >= _MIN_FILLING_RATIO * with_lines.size[1]
     is_lone = max(len(reading), len(with_lines)) <= _MAX_LONE_DIGITS
-    first, second = (with_lines, reading) if is_lone or fills else (reading, with_lines)
+    looks_first = is_lone or _fills_picture(with_lines)
+    first, second = (with_lines, reading) if looks_first else (reading, with_lines)
     for one in (first, second):
         if len(one) and not one.has_doubts:
             return one

@@ -56,13 +56,15 @@ def find_rows(boxes: Boxes) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
     """
     rows: list[list[int]] = []
     bases: list[list[int]] = []  # The boxes of each row that are not raised.
+    last = np.zeros((2, len(boxes)), boxes.dtype)  # Top and bottom of the last of these.
     for index in np.argsort(boxes[:, 0] + boxes[:, 2], kind="stable").tolist():
-        overlaps = [_measure_height_overlap(boxes[base[-1]], boxes[index]) for base in bases]
-        best = int(np.argmax(overlaps)) if overlaps else -1
+        overlaps = _measure_height_overlaps(last[:, : len(rows)], boxes[index])
+        best = int(np.argmax(overlaps)) if rows else -1
         if best >= 0 and overlaps[best] >= _MIN_ROW_OVERLAP:
             rows[best].append(index)
             if not _is_raised(boxes[index], boxes[bases[best]], boxes[rows[best][-2]]):
                 bases[best].append(index)
+                last[:, best] = boxes[index, 1::2]
             continue
         under = [
             place for place in range(len(rows)) if _is_raised(boxes[index], boxes[bases[place]], boxes[rows[place][-1]])
@@ -72,6 +74,7 @@ def find_rows(boxes: Boxes) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
         else:
             rows.append([index])
             bases.append([index])
+            last[:, len(rows) - 1] = boxes[index, 1::2]
     rows.sort(key=lambda row: float(np.mean(boxes[row][:, [1, 3]])))
     row_of_box = np.zeros(len(boxes), np.int32)
     for position, row in enumerate(rows):
@@ -144,7 +147,13 @@ def find_numbers(
     return np.cumsum(starts, dtype=np.int32) - 1
 
 
-def _measure_height_overlap(a: Boxes, b: Boxes) -> float:
-    """Measure the overlap of two boxes, (4,), in height, as a share of the shorter one's height."""
-    shorter = max(1, min(a[3] - a[1], b[3] - b[1]))
-    return float(min(a[3], b[3]) - max(a[1], b[1])) / shorter
+def _measure_height_overlaps(sides: NDArray[np.int32], box: Boxes) -> NDArray[np.float64]:
+    """Measure the overlap of a box, int32 (4,), with others in height, as shares of the shorter one's, float64 (n,).
+
+    Args:
+        sides: int32 (2, n), the tops and the bottoms of the others.
+        box: int32 (4,).
+    """
+    tops, bottoms = sides
+    shorter = np.maximum(1, np.minimum(bottoms - tops, box[3] - box[1]))
+    return np.asarray((np.minimum(bottoms, box[3]) - np.maximum(tops, box[1])) / shorter, np.float64)

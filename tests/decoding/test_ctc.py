@@ -90,3 +90,9 @@ def test_label_is_aligned_with_the_columns_that_show_it():
     path = [BLANK, 1, 1, BLANK, 2, BLANK]
     columns = np.log(np.eye(LABELS + 1, dtype=np.float32)[path] * 0.9 + 0.025)
     assert ctc.align(columns, (1, 2)).tolist() == [[1, 2], [4, 4]]
+
+
+def test_best_path_joins_repeated_labels_and_drops_blanks():
+    path = [BLANK, 1, 1, BLANK, 1, 2, BLANK]
+    columns = np.log(np.eye(LABELS + 1, dtype=np.float32)[path] * 0.9 + 0.025)
+    assert ctc.find_best_path(columns) == (1, 1, 2)

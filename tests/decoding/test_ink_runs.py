@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
-from digitnet.decoding.ink_runs import oversegment_groups
+from digitnet.decoding.ink_runs import find_hopeless, oversegment_groups
+from digitnet.labels import CLASSES, NOT_A_DIGIT
+from digitnet.segmentation.groups import InkGroups
 from digitnet.segmentation.oversegmentation import Segment, Stroke
 
 LINES = [[(20, 20), (70, 20), (40, 90)], [(60, 60), (120, 60)]]
@@ -44,3 +46,31 @@ def test_unlikely_strokes_are_segmented_by_cuts_and_by_strokes(oversegment, stro
 
 def test_strokes_that_are_likely_a_digit_stay_whole(oversegment, strokes):
     assert oversegment(0.7, strokes) == [1, 1]
+
+
+@pytest.fixture
+def find_in_pairs():
+    """Return a function that finds hopeless groups among so many pairs of them, in each of which the first is sure."""
+
+    def run(pairs, second):
+        left = 40 * np.arange(pairs).repeat(2) + np.tile([0, 12], pairs)
+        boxes = np.stack([left, np.zeros_like(left), left + 10, np.full_like(left, 30)], axis=1).astype(np.int32)
+        count = len(boxes)
+        groups = InkGroups(boxes, np.zeros(count, np.int32), [], np.full(count, -1, np.int32), 4.0)
+        combined = np.zeros((count, CLASSES + 1), np.float32)
+        combined[:, NOT_A_DIGIT] = np.tile([1.0, second], pairs)
+        return find_hopeless(groups, np.ones(count, np.bool_), np.full(count, 30.0), combined)
+
+    return run
+
+
+def test_print_beside_other_print_is_not_decoded(find_in_pairs):
+    assert find_in_pairs(250, 0.99).all()
+
+
+def test_ink_beside_what_may_be_a_digit_is_decoded(find_in_pairs):
+    assert not find_in_pairs(250, 0.5).any()
+
+
+def test_all_ink_of_a_page_with_little_print_is_decoded(find_in_pairs):
+    assert not find_in_pairs(50, 0.99).any()

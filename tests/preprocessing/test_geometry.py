@@ -1,6 +1,7 @@
 import numpy as np
+import pytest
 
-from digitnet.preprocessing.geometry import get_rim, scale_down
+from digitnet.preprocessing.geometry import fit_polynomial, get_rim, scale_down
 
 
 def test_scaled_picture_keeps_at_least_one_pixel():
@@ -15,3 +16,16 @@ def test_picture_is_never_scaled_up():
 
 def test_rim_has_the_values_of_all_four_sides():
     assert get_rim(np.arange(9).reshape(3, 3)).tolist() == [0, 1, 2, 6, 7, 8, 0, 3, 6, 2, 5, 8]
+
+
+@pytest.mark.parametrize("degree", [1, 2])
+def test_fitted_curve_passes_nearest_to_its_points(degree):
+    rng = np.random.default_rng(0)
+    x = np.sort(rng.integers(0, 2000, 500))
+    y = 7 - 0.02 * x + 1e-5 * x**2 + rng.normal(0, 1, len(x))
+    curve, expected = fit_polynomial(x, y, degree), np.polyfit(x, y, degree)
+    assert np.allclose(np.polyval(curve, x), np.polyval(expected, x), atol=1e-6)
+
+
+def test_points_in_one_column_are_fitted_by_their_mean():
+    assert fit_polynomial(np.array([5, 5]), np.array([1.0, 2.0]), 1).tolist() == [0.0, 1.5]
