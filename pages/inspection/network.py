@@ -11,6 +11,7 @@ from digitnet.explain.colormaps import apply_diverging_colors
 from digitnet.explain.layer_descriptions import CONVOLUTION, DENSE, DROPOUT, NORMALIZATION
 from digitnet.explain.layer_outputs import ModelInspector
 from pages.inspection import layer_view
+from pages.inspection.ablation import show_ablation
 from pages.inspection.sensitivity import show_occlusion, show_perturbations
 from pages.inspection.sheets import get_digit_picture, get_model_version, show_scale, show_sheet
 from pages.inspection.unit_sum_view import STYLE as SUM_STYLE
@@ -155,8 +156,9 @@ def show_outputs(inspected: InspectedReading) -> None:
     low, high = float(min(outputs.min(), 0)), float(outputs.max())
     unit = layer_view.choose_unit(f"unit-{inspected.model}-{index}", outputs, low, high)
     show_scale("#000, #fff", f"{low:.2g}", f"{high:.2g}, the strongest of this layer")
+    is_last = index == len(layers) - 1
     if inspector.has_unit_sums(index):
-        is_last = index == len(layers) - 1
         st.subheader(layer_view.describe_unit(unit, outputs, is_last=is_last), anchor=False)
         found = inspector.compute_unit_sum(get_digit_picture(inspected), index, unit)
         show_unit_sum(found, layers[index], inspector.find_layer_before(index))
+    show_ablation(inspected, index, unit, is_last=is_last)

@@ -27,13 +27,15 @@ STYLE = """
 
 def show_drawing(steps: Sequence[PlayerStep]) -> None:
     """Show the steps of a reading as a drawing, in their order."""
-    items = "".join(
-        f'<div class="step" role="listitem"><figure><img src="{to_data_url(shrink(step.picture))}" alt=""><figcaption>{escape(step.name)}'
-        "</figcaption></figure></div>"
-        for step in steps
-    )
+    items = "".join(map(_render_step, steps))
     label = "The way from the picture to its digits"
     st.html(f'<style>{STYLE}</style><div class="pipeline" role="list" aria-label="{label}">{items}</div>')
+
+
+def _render_step(step: PlayerStep) -> str:
+    picture = f'<img src="{to_data_url(shrink(step.picture))}" alt="">'
+    figure = f"<figure>{picture}<figcaption>{escape(step.name)}</figcaption></figure>"
+    return f'<div class="step" role="listitem">{figure}</div>'
 
 
 def shrink(picture: bytes) -> bytes:

@@ -24,6 +24,13 @@ def test_drawn_digit_is_followed_through_the_network(page):
     expect(page.get_by_role("heading", name="Feature map 9, row")).to_be_visible()
     expect(page.get_by_role("row", name="Sum")).to_be_visible()
 
+    page.get_by_role("button", name="Switch filter 9 off").click()
+    table = page.get_by_role("table").filter(has_text="First 1,000 test digits")
+    expect(table.get_by_role("row", name="1 unit off")).to_contain_text("% right")
+    expect(page.get_by_text("Off: 9 of layer 1.")).to_be_visible()
+    page.get_by_role("button", name="All on").click()
+    expect(table).to_have_count(0)
+
     page.get_by_role("radio", name="3: Convolution 12 × 12 × 64").click()
     expect(page.get_by_role("group", name="64 feature maps of this digit")).to_be_visible()
     page.get_by_role("radio", name="4", exact=False).first.click()
