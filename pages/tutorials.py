@@ -10,8 +10,6 @@ from pages.tutorial.cards import show_tutorials
 from pages.tutorial.studies import show_study_page
 
 STYLE = """
-.st-key-tutorials [data-testid=stTable] :is(td, th) { padding: 0.4rem 0.75rem 0.4rem 0; }
-.st-key-tutorials [data-testid=stTable] tbody :is(td, th) { white-space: nowrap; }
 .st-key-tutorials h2 { font-size: 1.2rem; padding-top: 0.25rem; }
 """
 VIEWS = {views.TUTORIALS: show_tutorials, views.STUDIES: show_study_page}

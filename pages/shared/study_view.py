@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from digitnet.experiments import notices
 from digitnet.experiments.studies import Study, find_study, list_studies
 from digitnet.experiments.study_table import GAP_EXPLANATION, tabulate
-from pages.shared import model_offer, remembered, run_batch, study_charts, study_curves, training_curves
+from pages.shared import model_offer, remembered, run_batch, study_charts, study_curves, training_curves, wide_table
 
 _CHOICE = "compared_group"  # Name of the choice of a study.
 
@@ -59,7 +58,7 @@ def show_study(study: Study) -> None:
         run_batch.show_batch("study", study.unfinished, study.done)
     with table:
         heads, rows = tabulate(study)
-        st.table(pd.DataFrame(rows, columns=heads).set_index(heads[0]), border="horizontal")
+        wide_table.show_table(heads, rows, study.group)
         st.caption(GAP_EXPLANATION)
     with charts:
         show_charts(study)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.shared.evaluation_charts import COLORS, make_axis
+from pages.shared.evaluation_charts import COLORS, GRAY, make_axis
 from pages.shared.training_history import TRAINING, VALIDATION
 
 SPLITS = (TRAINING, VALIDATION)
@@ -67,30 +68,32 @@ def find_range(history: pd.DataFrame, measure: str) -> tuple[float, float]:
     return low, min(1.0, high) if measure == "accuracy" else high
 
 
-def plot_curves(history: pd.DataFrame, measure: str) -> alt.Chart:
+def plot_curves(history: pd.DataFrame, measure: str, published: Mapping[str, float] | None = None) -> alt.LayerChart:
     """Plot "accuracy" or "loss" over the epochs; `training_curves` shows the legend.
 
     The splits of a single run differ in color. Several runs differ in color, and their splits in dashes.
 
     Args:
         history: table as `training_history.load_histories` returns it.
+        published: figures on the test digits to draw as dotted lines across, by the names of their networks.
     """
     shown = history.dropna(subset=[measure])
+    figures = dict(published or {})
+    low, high = find_range(shown, measure)
+    margin = _MARGIN_RATIO * (high - low)
+    low = min([low, *(figure - margin for figure in figures.values())])
+    high = max([high, *(figure + margin for figure in figures.values())])
+    scale = alt.Scale(domain=[max(0.0, low), high], zero=False, nice=False)
     runs, splits = list_runs(history), list_splits(history)
     column, values = ("run", runs) if len(runs) > 1 else ("split", splits)
     number = ".2%" if measure == "accuracy" else ".4f"
     dots = alt.OverlayMarkDef(size=25, clip=True) if shown["epoch"].max() <= MAX_DOTS else False
-    return (
-        alt.Chart(shown, height=_CHART_HEIGHT, padding=_CHART_PADDING)
+    curves = (
+        alt.Chart(shown)
         .mark_line(point=dots, strokeWidth=2, clip=True)
         .encode(
             x=_make_epoch_axis(shown),
-            y=alt.Y(
-                f"{measure}:Q",
-                title=None,
-                axis=make_axis(measure),
-                scale=alt.Scale(domain=find_range(shown, measure), zero=False, nice=False),
-            ),
+            y=alt.Y(f"{measure}:Q", title=None, axis=make_axis(measure), scale=scale),
             color=alt.Color(f"{column}:N", scale=alt.Scale(domain=values, range=list_colors(values)), legend=None),
             strokeDash=alt.StrokeDash("split:N", scale=alt.Scale(domain=splits, range=_DASHES), legend=None),
             tooltip=[
@@ -101,6 +104,20 @@ def plot_curves(history: pd.DataFrame, measure: str) -> alt.Chart:
             ],
         )
     )
+    table = pd.DataFrame({"network": list(figures), "figure": list(figures.values())})
+    rules = (
+        alt.Chart(table)
+        .mark_rule(strokeWidth=2, strokeDash=[2, 4], color=GRAY)
+        .encode(
+            y=alt.Y("figure:Q", title=None, axis=make_axis(measure), scale=scale),
+            tooltip=[
+                alt.Tooltip("network:N", title="Published for"),
+                alt.Tooltip("figure:Q", title=f"Test {measure}", format=number),
+            ],
+        )
+    )
+    layers = [rules, curves] if figures else [curves]
+    return alt.layer(*layers).properties(height=_CHART_HEIGHT, padding=_CHART_PADDING)
 
 
 def _make_epoch_axis(history: pd.DataFrame) -> alt.X:

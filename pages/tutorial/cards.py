@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from digitnet.experiments import duration, notices, tutorial_results
+from digitnet.experiments.published import PUBLISHED
 from digitnet.experiments.recipes import RECIPES
 from digitnet.experiments.studies import Trial
 from digitnet.experiments.sweeps import MAX_SEEDS
 from digitnet.experiments.tutorial_table import HEADS, tabulate
 from digitnet.experiments.tutorials import TUTORIALS, Tutorial
 from digitnet.extras import explain_missing_extra, has_extra
-from pages.shared import feedback, formatting, model_offer, remembered, run_batch, study_curves, training_curves
+from pages.shared import (
+    feedback,
+    formatting,
+    model_offer,
+    remembered,
+    run_batch,
+    study_curves,
+    training_curves,
+    wide_table,
+)
 from pages.tutorial import views
 
 _EXPLANATION = (
@@ -46,7 +55,7 @@ def _refresh(tutorial: Tutorial, was_active: bool) -> None:
         st.rerun()
     table, progress, start, models, curves = (st.container() for _ in range(5))  # Each keeps its place.
     with table:
-        st.table(build_table(tutorial, trials), border="horizontal")
+        wide_table.show_table(HEADS, tabulate(tutorial, trials), f"Figures of {tutorial.title}")
     with progress:
         run_batch.show_batch(tutorial.name, _list_unfinished(trials), len(_list_done(trials)))
     if not _list_unfinished(trials):
@@ -56,20 +65,17 @@ def _refresh(tutorial: Tutorial, was_active: bool) -> None:
         with models:
             model_offer.show_offer(_list_done(trials), tutorial.name)
         with curves:
-            training_curves.show_curves(study_curves.load_curves(trials), tutorial.name, tutorial.title)
+            shown = {trial.values[0]: PUBLISHED[trial.values[0]] for trial in trials}
+            history = study_curves.load_curves(trials)
+            training_curves.show_curves(history, tutorial.name, tutorial.title, published=shown)
     notices.forget_ended(_list_done(trials))
-
-
-def build_table(tutorial: Tutorial, trials: list[Trial]) -> pd.DataFrame:
-    """Return a row for each network: published figures, and ours."""
-    return pd.DataFrame(tabulate(tutorial, trials), columns=list(HEADS)).set_index(HEADS[0])
 
 
 def describe_layers(recipe: str) -> str:
     """Describe the layers between picture and probabilities, and the main settings, as Markdown."""
     chosen = RECIPES[recipe]
     layers = chosen.layers or "no hidden layer"
-    return f"{layers}; {chosen.epochs} epochs, batches of {chosen.batch_size}, {chosen.optimizer}"
+    return f"{layers}; {formatting.format_count(chosen.epochs, 'epoch')}, batches of {chosen.batch_size}, {chosen.optimizer}"
 
 
 def _show_start(tutorial: Tutorial) -> None:

@@ -1,9 +1,12 @@
 """Pages of the app run without a browser, and the parts of them that tests look for."""
 
+import re
+from html import unescape
 from types import SimpleNamespace
 
 import cv2
 import numpy as np
+import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 from digitnet.paths import ROOT
@@ -34,6 +37,17 @@ def open_page(app, page):
 def find_key(app, name):
     """Return the key of the widget that makes the choice `name`."""
     return app.session_state.remembered.shown[name].key
+
+
+def read_wide_tables(app):
+    """Return the tables that `pages.shared.wide_table` shows, indexed by their first column."""
+    tables = []
+    for element in app.get("html"):
+        if 'class="wide-table"' in element.proto.body:
+            lines = re.findall("<tr>(.*?)</tr>", element.proto.body)
+            (heads, *rows) = [[unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t", line)] for line in lines]
+            tables.append(pd.DataFrame(rows, columns=heads).set_index(heads[0]))
+    return tables
 
 
 def run_sample(name="Even paper"):

@@ -7,7 +7,7 @@ from digitnet.experiments.status import QUEUED
 from digitnet.experiments.studies import list_studies
 from digitnet.models.card import INTERRUPTED, STOPPED
 from pages.shared import study_charts
-from tests.helpers.app_pages import find_key, make_page
+from tests.helpers.app_pages import find_key, make_page, read_wide_tables
 from tests.helpers.train_page import press
 from tests.helpers.trained import save_trained
 
@@ -28,7 +28,7 @@ def save_study(tries, seeds=1, accuracies=(0.9, 0.8, 0.7, 0.6)):
 
 
 def find_table(page):
-    return next(table.value for table in page.table if "Test accuracy" in table.value.columns)
+    return read_wide_tables(page)[-1]
 
 
 @pytest.mark.parametrize(
