@@ -116,8 +116,8 @@ def plot_curves(history: pd.DataFrame, measure: str, published: Mapping[str, flo
             ],
         )
     )
-    layers = [rules, curves] if figures else [curves]
-    return alt.layer(*layers).properties(height=_CHART_HEIGHT, padding=_CHART_PADDING)
+    layered = rules + curves if figures else alt.LayerChart(layer=[curves])
+    return layered.properties(height=_CHART_HEIGHT, padding=_CHART_PADDING)
 
 
 def _make_epoch_axis(history: pd.DataFrame) -> alt.X:

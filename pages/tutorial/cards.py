@@ -75,7 +75,8 @@ def describe_layers(recipe: str) -> str:
     """Describe the layers between picture and probabilities, and the main settings, as Markdown."""
     chosen = RECIPES[recipe]
     layers = chosen.layers or "no hidden layer"
-    return f"{layers}; {formatting.format_count(chosen.epochs, 'epoch')}, batches of {chosen.batch_size}, {chosen.optimizer}"
+    epochs = formatting.format_count(chosen.epochs, "epoch")
+    return f"{layers}; {epochs}, batches of {chosen.batch_size}, {chosen.optimizer}"
 
 
 def _show_start(tutorial: Tutorial) -> None:
