@@ -71,3 +71,17 @@ def test_legend_names_the_splits_of_one_run_and_the_runs_of_several(tmp_path):
     assert ">one<" in legend
     assert "&lt;b&gt;" in legend
     assert legend.count("validation digits") == 1
+
+
+def test_published_figures_lie_in_the_range_and_are_in_the_legend(tmp_path):
+    path = tmp_path / "history.csv"
+    path.write_text("epoch,accuracy,loss\n0,0.5,1.0\n1,0.6,0.9\n2,0.7,0.8\n")
+    history = load_history("one", path)
+    rules, curves = training_charts.plot_curves(history, "accuracy", {"one": 0.98}).to_dict()["layer"]
+    low, high = rules["encoding"]["y"]["scale"]["domain"]
+    assert low < 0.7
+    assert high > 0.98
+    assert curves["encoding"]["y"]["scale"]["domain"] == [low, high]
+    assert "published, on the test digits" in training_curves.render_legend(history, has_published=True)
+    assert "published" not in training_curves.render_legend(history)
+    assert len(training_charts.plot_curves(history, "loss").to_dict()["layer"]) == 1
