@@ -9,7 +9,7 @@ from pathlib import Path
 
 from digitnet.experiments import queue
 from digitnet.experiments.config import TrainingConfig
-from digitnet.experiments.duration import estimate_duration
+from digitnet.experiments.duration import estimate_durations
 from digitnet.experiments.run import Run
 
 _SECONDS_BETWEEN_LOOKS = 1.0  # At a run that another process trains.
@@ -48,7 +48,8 @@ def train_all(
         DigitnetError: as `training.trainer.train` does.
     """
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # It warns of the many networks of one process.
-    expected = [estimate_duration(config).total if find_unfinished(config) else 0.0 for config in configs]
+    durations = zip(configs, estimate_durations(configs), strict=True)
+    expected = [estimate.total if find_unfinished(config) else 0.0 for config, estimate in durations]
     for place, config in enumerate(configs):
         wanted = find_unfinished(config)
         while wanted is not None and _is_trained_elsewhere(wanted):

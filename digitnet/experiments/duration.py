@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -54,8 +55,16 @@ def estimate_duration(config: TrainingConfig, user_digits: int = 0) -> Duration:
     Args:
         user_digits: number of user digits to train on.
     """
-    expected, slowness = _estimate_on_reference(config, user_digits), _measure_slowness()
-    return Duration(*(seconds * factor for seconds, factor in zip(expected, slowness, strict=True)))
+    return estimate_durations([config], user_digits)[0]
+
+
+def estimate_durations(configs: Iterable[TrainingConfig], user_digits: int = 0) -> list[Duration]:
+    """Estimate the durations of several runs, as `estimate_duration` does of one."""
+    slowness = _measure_slowness()
+    return [
+        Duration(*(s * f for s, f in zip(_estimate_on_reference(config, user_digits), slowness, strict=True)))
+        for config in configs
+    ]
 
 
 def _estimate_on_reference(config: TrainingConfig, user_digits: int) -> Duration:

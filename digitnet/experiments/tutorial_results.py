@@ -43,21 +43,22 @@ class Ours(NamedTuple):
     origin: str
 
 
-def list_trials(tutorial: Tutorial) -> list[Trial]:
-    """Return the models and the unfinished runs with the settings of the tutorial's recipes, by recipe and seed."""
+def list_trials(*tutorials: Tutorial) -> list[Trial]:
+    """Return the models and the unfinished runs with the settings of the tutorials' recipes, by recipe and seed."""
+    recipes = [recipe for tutorial in tutorials for recipe in tutorial.recipes]
     trials: dict[tuple[str, int], Trial] = {}
     for card in sorted(map(read_card, store.list_models()), key=lambda card: card.finished):
-        if card.recipe in tutorial.recipes and card.ended != STOPPED and _is_as_published(card.raw_config):
+        if card.recipe in recipes and card.ended != STOPPED and _is_as_published(card.raw_config):
             seed = int(card.config.get("seed", 0))
             trials[card.recipe, seed] = Trial(
                 card.name, (card.recipe,), seed, DONE, measure_figures(card), card.finished or card.date
             )
     for run in list_runs():
         settings = run.read_settings()
-        if settings.get("recipe") in tutorial.recipes and _is_as_published(settings):
+        if settings.get("recipe") in recipes and _is_as_published(settings):
             recipe, seed = str(settings["recipe"]), int(settings.get("seed", 0))
             trials[recipe, seed] = Trial(run.name, (recipe,), seed, run.read_status().state)
-    return [trials[key] for key in sorted(trials, key=lambda key: (tutorial.recipes.index(key[0]), key[1]))]
+    return [trials[key] for key in sorted(trials, key=lambda key: (recipes.index(key[0]), key[1]))]
 
 
 def find_ours(recipe: str, trials: list[Trial]) -> Ours | None:
@@ -84,9 +85,9 @@ def plan(tutorial: Tutorial, seeds: int = 1) -> list[TrainingConfig]:
     ]
 
 
-def list_missing(tutorial: Tutorial, seeds: int = 1) -> list[TrainingConfig]:
-    """Return those configs of a plan that have neither a model nor a run; raises ConfigError."""
-    known = {(trial.values[0], trial.seed) for trial in list_trials(tutorial)}
+def list_missing(tutorial: Tutorial, trials: list[Trial], seeds: int = 1) -> list[TrainingConfig]:
+    """Return those configs of a plan that are not among `trials`, models and runs; raises ConfigError."""
+    known = {(trial.values[0], trial.seed) for trial in trials}
     return [config for config in plan(tutorial, seeds) if (config.recipe, config.seed) not in known]
 
 

@@ -81,7 +81,7 @@ def show_work(configs: list[TrainingConfig]) -> None:
         train, held_out = user_collection.count_digits(config.writers, config.refuse)
         digits.append(f"{train:,} of yours ({held_out:,} more to check on)")
     amount = f"{len(configs)} runs" if len(configs) > 1 else formatting.format_count(config.epochs, "epoch")
-    seconds = sum(duration.estimate_duration(config, train).total for config in configs)
+    seconds = sum(estimate.total for estimate in duration.estimate_durations(configs, train))
     st.markdown(
         f"Trains on {' and '.join(digits)}.  \n"
         f":material/schedule: About **{format_duration(seconds)}** for {amount} on this machine."

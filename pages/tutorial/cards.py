@@ -34,21 +34,27 @@ _EXPLANATION = (
 def show_tutorials() -> None:
     """Show all cards."""
     st.caption(_EXPLANATION)
+    everything = tutorial_results.list_trials(*TUTORIALS.values())
     for tutorial in TUTORIALS.values():
-        active = run_batch.is_active(_list_unfinished(tutorial_results.list_trials(tutorial)))
+        trials = [trial for trial in everything if trial.values[0] in tutorial.recipes]
+        active = run_batch.is_active(_list_unfinished(trials))
         with st.container(border=True, key=f"tutorial-{tutorial.name}"):
             st.header(formatting.escape_markdown(tutorial.title), anchor=False)
             author = f"By {tutorial.author}. " if tutorial.author else ""
             st.markdown(formatting.escape_markdown(author + tutorial.subject))
             st.markdown("\n".join(f"- **{recipe}**: {describe_layers(recipe)}" for recipe in tutorial.recipes))
-            st.fragment(_refresh, run_every=run_batch.REFRESH_SECONDS if active else None)(tutorial, active)
+            st.fragment(_refresh, run_every=run_batch.REFRESH_SECONDS if active else None)(tutorial, active, [trials])
 
 
-def _refresh(tutorial: Tutorial, was_active: bool) -> None:
-    """Show what changes in a card; rerun the page if its runs begin or are over, or a message is due."""
+def _refresh(tutorial: Tutorial, was_active: bool, listed: list[list[Trial]]) -> None:
+    """Show what changes in a card; rerun the page if its runs begin or are over, or a message is due.
+
+    Args:
+        listed: its trials as this run of the page has listed them; a refresh lists them anew.
+    """
     run_batch.start_next_run()
     model_offer.go_inside_if_wanted()
-    trials = tutorial_results.list_trials(tutorial)
+    trials = listed.pop() if listed else tutorial_results.list_trials(tutorial)
     if run_batch.is_active(_list_unfinished(trials)) != was_active or feedback.is_due():
         st.rerun()
     if remembered.get(views.CHOICE, views.TUTORIALS) != views.TUTORIALS:
@@ -60,7 +66,7 @@ def _refresh(tutorial: Tutorial, was_active: bool) -> None:
         run_batch.show_batch(tutorial.name, _list_unfinished(trials), len(_list_done(trials)))
     if not _list_unfinished(trials):
         with start:
-            _show_start(tutorial)
+            _show_start(tutorial, trials)
     if trials:
         with models:
             model_offer.show_offer(_list_done(trials), tutorial.name)
@@ -79,14 +85,14 @@ def describe_layers(recipe: str) -> str:
     return f"{layers}; {epochs}, batches of {chosen.batch_size}, {chosen.optimizer}"
 
 
-def _show_start(tutorial: Tutorial) -> None:
+def _show_start(tutorial: Tutorial, trials: list[Trial]) -> None:
     """Show the number of seeds, and the button that queues the runs that are missing."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width=130):
             hint = "Each network is trained so often, from other random numbers."
             name = f"{tutorial.name}-seeds"
             seeds = remembered.show(st.number_input, "Seeds", 1, MAX_SEEDS, name=name, default=1, step=1, help=hint)
-        missing = tutorial_results.list_missing(tutorial, int(seeds))
+        missing = tutorial_results.list_missing(tutorial, trials, int(seeds))
         st.button(
             "Train all of it",
             icon=":material/play_arrow:",
@@ -96,7 +102,7 @@ def _show_start(tutorial: Tutorial) -> None:
             args=(tutorial.name,),
         )
         if missing:
-            seconds = sum(duration.estimate_duration(config).total for config in missing)
+            seconds = sum(estimate.total for estimate in duration.estimate_durations(missing))
             runs = formatting.format_count(len(missing), "run")
             st.markdown(f"{runs}, about {formatting.format_duration(seconds)}", width="content")
         else:

@@ -71,7 +71,7 @@ def _show_start(missing: list[TrainingConfig]) -> None:
             on_click=_want,
         )
         if missing:
-            seconds = sum(duration.estimate_duration(config).total for config in missing)
+            seconds = sum(estimate.total for estimate in duration.estimate_durations(missing))
             runs = formatting.format_count(len(missing), "run")
             st.markdown(f"{runs}, about {formatting.format_duration(seconds)}", width="content")
         else:
