@@ -125,10 +125,13 @@ def _is_as_published(settings: dict[str, Any]) -> bool:
 
 
 def _read_record(recipe: str) -> Ours | None:
+    """Return the figures of a recipe's runs in the record, or of its only run, as older records have it."""
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-        record = json.loads((paths.ROOT / "benchmarks" / "recipes.json").read_text(encoding="utf-8"))[recipe]
+        entry = json.loads((paths.ROOT / "benchmarks" / "recipes.json").read_text(encoding="utf-8"))[recipe]
+        runs = entry.get("runs", [entry])
         accuracy, loss, seconds = (
-            measure_spread([record.get(key)]) for key in ("test_accuracy", "test_loss", "seconds")
+            measure_spread(run.get(key) for run in runs) for key in ("test_accuracy", "test_loss", "seconds")
         )
-        return Ours(accuracy, loss, seconds, (int(record["seed"]),), str(record["date"]), RECORD)
+        seeds = tuple(int(run["seed"]) for run in runs)
+        return Ours(accuracy, loss, seconds, seeds, max(str(run["date"]) for run in runs), RECORD)
     return None

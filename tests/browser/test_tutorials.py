@@ -66,8 +66,10 @@ def test_grid_of_two_settings_is_studied_stopped_and_resumed(visit):
         page.get_by_role("radio", name="Studies").click()
         page.get_by_role("combobox", name="Recipe").click()
         page.get_by_role("option", name="linear-15").click()
+        idle(page)
         page.get_by_role("combobox", name="With another").click()
         page.get_by_role("option", name="Batch size").click()
+        idle(page)
         for place, values in enumerate(("4, 32", "256")):
             box = page.get_by_role("textbox", name="Values").nth(place)
             box.fill(values)

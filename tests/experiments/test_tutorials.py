@@ -67,7 +67,17 @@ def test_ours_are_of_the_record_where_no_model_is(record):
     assert row[1:] == ["99.06%", "99.07%", "0.03", "–", "48", "0", "2026-11-21", "record"]
 
 
-@pytest.mark.parametrize("content", [None, "", "[]", '{"cnn-30-15": 3}', '{"cnn-30-15": {}}'])
+def test_record_may_have_several_runs(record):
+    run = {"test_accuracy": 0.99, "test_loss": 0.03, "seconds": 40.0, "seed": 0, "date": "2026-11-21"}
+    other = {**run, "test_accuracy": 0.992, "seed": 1, "date": "2026-11-30"}
+    record(json.dumps({"cnn-30-15": {"epochs": 5, "runs": [run, other]}}))
+    (row,) = tabulate(CNN)
+    assert row[2:] == ["99.10% ± 0.14", "0.03", "0.0300 ± 0.0000", "40 ± 0", "0, 1", "2026-11-30", "record"]
+
+
+@pytest.mark.parametrize(
+    "content", [None, "", "[]", '{"cnn-30-15": {"runs": []}}', '{"cnn-30-15": 3}', '{"cnn-30-15": {}}']
+)
 def test_damaged_record_counts_as_none(record, content):
     if content is not None:
         record(content)
