@@ -116,7 +116,7 @@ def show_reading(drawing: bytes | None, strokes: Strokes, model: str, places: de
     if len(components):
         with places.bars:
             st.markdown(describe_bars(picture, corrected, chosen))
-            reading_view.show_probabilities(components.probabilities, chosen, classifier.refuses)
+            reading_view.show_probabilities(components.probabilities, chosen)
 
 
 def describe_bars(picture: CorrectablePicture, corrected: CorrectedReading, place: int) -> str:

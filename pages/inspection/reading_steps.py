@@ -7,6 +7,7 @@ import streamlit as st
 from digitnet.explain.reading_trace import trace_reading
 from digitnet.explain.segment_drawing import draw_placement
 from digitnet.explain.trace_records import ReadingTrace, TracedStep
+from digitnet.models.store import DEFAULT_MODEL
 from digitnet.preprocessing.normalization import (
     BOX_SIZE,
     MNIST_PEN_WIDTHS,
@@ -96,17 +97,18 @@ def _describe_placement(ink: Gray, picture: Gray, placement: Placement) -> str:
 def _show_probabilities(inspected: InspectedReading, *, is_decoded: bool) -> None:
     reading, refuses = inspected.reading, model_choice.load_classifier(inspected.model).refuses
     st.header("What the networks say" if is_decoded else "What the network says", anchor=False)
-    more = ", and that it is none of them" if refuses else ""
-    st.markdown(f"The probability of each of the ten digits{more}.")
+    st.markdown("The probability of each of the ten digits, and that it is none of them.")
     with st.container(width=640):
-        reading_view.show_probabilities(reading.probabilities, inspected.index, refuses)
+        reading_view.show_probabilities(reading.probabilities, inspected.index)
     explanation = (
         "The share of the texts above with this digit here, times the probability, by the networks that see the "
         "candidate, that it is a digit at all."
         if is_decoded
         else "The network's last step, softmax, makes probabilities of its outputs; they sum to 1."
     )
-    if refuses and len(reading) > 1:
+    if not refuses:
+        explanation += f" That it is none of them is what {DEFAULT_MODEL} says: this model knows the ten digits alone."
+    if len(reading) > 1:
         explanation += " Ink beside the sure digits of a number is likelier to be a digit too; that is counted in."
     with st.expander("How is this computed?", icon=":material/calculate:"):
         st.markdown(explanation)

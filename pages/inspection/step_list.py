@@ -15,7 +15,7 @@ from digitnet.reading.result import Hints, require_stages
 from pages.components.step_player import PlayerStep
 from pages.inspection import network
 from pages.inspection.network_picture import draw_network
-from pages.shared import formatting, model_choice, pipeline_steps, reading_cache, reading_view
+from pages.shared import formatting, pipeline_steps, reading_cache, reading_view
 from pages.shared.last_reading import DRAWING, InspectedReading
 from pages.shared.reading_cache import ReadingRequest
 
@@ -97,9 +97,7 @@ def _list_digit_steps(inspected: InspectedReading) -> list[PlayerStep]:
             "Layer by layer, the network looks for strokes and shapes; the pictures show where it found some. Its last "
             f"layer gives each digit a probability: {share} for {label}.",
             _draw_network(inspected, inspected.digit),
-            reading_view.list_probabilities(
-                reading.probabilities, index, model_choice.load_classifier(inspected.model).refuses
-            ),
+            reading_view.list_probabilities(reading.probabilities, index),
         ),
     ]
 

@@ -18,7 +18,6 @@ from pages.shared.doubt_text import ask, describe_doubt, describe_runner_up, lis
 _ZERO_WIDTH_SPACE = "\u200b"
 _MAX_DOUBTS = 12  # The runner-up is named for no more doubtful digits than this.
 _MAX_ROWS = 12  # More rows than this are scrolled.
-_MIN_PROBABILITY_SUM = 0.9995  # A smaller sum over the digits leaves some probability to "not a digit".
 STYLE = """
 [class*=st-key-text-] { position: relative; --number-padding: 0.5rem 4rem 0.5rem 1rem; }
 /* A field to type the number in lies over it, see number_field.py. */
@@ -166,29 +165,26 @@ def choose_digit(label: str, reading: Reading, name: str) -> int:
     return int(chosen)
 
 
-def show_probabilities(probabilities: NDArray[np.float32], index: int, refuses: bool) -> None:
+def show_probabilities(probabilities: NDArray[np.float32], index: int) -> None:
     """Show the probabilities of a digit, see `list_probabilities`."""
     # This imports Altair and pandas, which a page without digits does not wait for.
     from pages.shared import evaluation_charts
 
-    bars = list_probabilities(probabilities, index, refuses)
+    bars = list_probabilities(probabilities, index)
     best = max(bars, key=bars.__getitem__)
     alt = f"Probability of each digit; {best} has the highest, {formatting.format_percent(bars[best])}"
     st.altair_chart(evaluation_charts.plot_probabilities(bars), alt=alt)
 
 
-def list_probabilities(probabilities: NDArray[np.float32], index: int, refuses: bool) -> dict[str, float]:
-    """List the probabilities of a digit by label.
+def list_probabilities(probabilities: NDArray[np.float32], index: int) -> dict[str, float]:
+    """List the probabilities of a digit by label, and "none" for ink that is no digit.
 
     Args:
         probabilities: float32 (n, 10), of all digits.
         index: index of the digit.
-        refuses: whether the network refuses non-digits, so that "none" is one of the labels.
     """
     shares = dict(zip(map(str, range(10)), probabilities[index].tolist(), strict=True))
-    if refuses or bool((probabilities.sum(axis=1) < _MIN_PROBABILITY_SUM).any()):
-        shares["none"] = max(0.0, 1 - sum(shares.values()))
-    return shares
+    return {**shares, "none": max(0.0, 1 - sum(shares.values()))}
 
 
 def show_legend() -> None:
