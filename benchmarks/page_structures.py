@@ -136,15 +136,18 @@ def draw_on_dark_grid(rng: Random) -> Page:
     return sheet.photograph([text])
 
 
-def draw_circled(rng: Random) -> Page:
-    """Draw a number in a circle, closed or open, beside another number."""
+def _draw_circled(rng: Random, reach_x: tuple[float, float], reach_y: tuple[float, float]) -> Page:
+    """Draw a number in a circle, closed or open, beside another number.
+
+    The circle reaches beyond the number's sides by pixels, and up and down by digit heights.
+    """
     sheet = Sheet((240, 760), rng)
     inner, outer = choose_digits(rng, 1, 3), choose_digits(rng, 2, 4)
     right = sheet.write(inner, 110, 120, gap=0.2) - 0.2 * _HEIGHT
     sheet.write(outer, right + 160, 120)
     center, reach = (
         ((110 + right) / 2, 120),
-        ((right - 110) / 2 + rng.uniform(18, 45), _HEIGHT * rng.uniform(0.75, 1.1)),
+        ((right - 110) / 2 + rng.uniform(*reach_x), _HEIGHT * rng.uniform(*reach_y)),
     )
     turns = rng.uniform(0.9, 1.08)
     angles = np.linspace(0, 2 * np.pi * turns, 60) + rng.uniform(0, 2 * np.pi)
@@ -214,7 +217,8 @@ STRUCTURES: dict[str, Callable[[Random], Page]] = {
     "underlined": draw_underlined,
     "one or two lines": draw_on_few_lines,
     "dark grid": draw_on_dark_grid,
-    "circled": draw_circled,
+    "circled": lambda rng: _draw_circled(rng, (18, 45), (0.75, 1.1)),
+    "circled, touching": lambda rng: _draw_circled(rng, (2, 16), (0.65, 0.9)),
     "small zeros": draw_small_zeros,
     "table": lambda rng: _draw_table(rng, "grid", 0.0),
     "table, tilted": lambda rng: _draw_table(rng, "grid", rng.uniform(-5, 5)),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from digitnet.preprocessing.binarization import measure_stroke_width
 from digitnet.segmentation.boxes import enclose, widths_and_heights
+from digitnet.segmentation.circles import part_circles
 from digitnet.segmentation.components import Components, find_components
 from digitnet.segmentation.frames import find_enclosures, find_frames
 from digitnet.segmentation.rows import find_rows
@@ -61,6 +62,9 @@ def group_components(ink: Gray, pen_width: float, min_length_ratio: float = MIN_
         min_length_ratio: groups shorter than this share (0 to 1) of a typical digit are left out.
     """
     components = find_components(ink)
+    parted = part_circles(ink, components, pen_width)
+    if parted is not ink:
+        ink, components = parted, find_components(parted)
     frames = find_frames(components, pen_width)
     if frames.any():
         lines = components.number(np.flatnonzero(frames), ink.shape)
