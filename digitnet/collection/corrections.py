@@ -16,7 +16,7 @@ from digitnet.preprocessing.images import crop_box, to_png
 from digitnet.reading.manual_boxes import read_boxes
 from digitnet.reading.result import Reading
 from digitnet.reading.signs import Signs
-from digitnet.segmentation.rows import find_numbers, find_rows
+from digitnet.segmentation.rows import find_numbers, find_rows, keep_apart
 from digitnet.types import RGB
 
 MAX_REFUSED = 60  # Refused components offered for correction; a page of text has thousands.
@@ -141,6 +141,8 @@ class CorrectableReading:
         boxes = placement.to_straight(self.boxes[digits])
         signs = reading.straight_signs.place_among(boxes, row, digits >= len(reading))
         number = find_numbers(boxes, row, signs.boxes, signs.place)
+        known = np.append(reading.number if len(reading.number) else reading.row, np.full(len(self) - len(reading), -1))
+        number = keep_apart(number, boxes, row, known[digits].astype(np.int32))
         return digits, row, number, signs.move_to(placement.to_picture(signs.boxes))
 
     def align_text(self, text: str, corrections: LabelsByPlace) -> dict[int, int]:

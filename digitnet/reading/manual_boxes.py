@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitnet.labels import CLASSES
 from digitnet.models.calibration import DEFAULT_RISK
@@ -10,6 +11,7 @@ from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.failures import explain_failures
 from digitnet.preprocessing.normalization import normalize
 from digitnet.reading.result import Reading, require_stages
+from digitnet.reading.signs import Signs
 from digitnet.reading.stages import Stages
 from digitnet.segmentation.boxes import crosses
 from digitnet.segmentation.components import Components
@@ -58,7 +60,7 @@ def read_boxes(reading: Reading, boxes: Boxes, classifier: Classifier) -> Readin
         row,
         crops,
         reading.size,
-        number=find_numbers(straight, row, signs.boxes, signs.place),
+        number=_find_numbers(stages, straight, row, signs),
         level=classifier.find_min_confidence(DEFAULT_RISK),
         stages=stages,
         signs=signs.move_to(placement.to_picture(signs.boxes)),
@@ -71,11 +73,22 @@ def read_boxes(reading: Reading, boxes: Boxes, classifier: Classifier) -> Readin
     )
 
 
+def _find_numbers(stages: Stages, boxes: Boxes, row: NDArray[np.int32], signs: Signs) -> NDArray[np.int32]:
+    """Find the number of each digit, int32 (n,), with boxes, int32 (n, 4), and signs in the straight picture."""
+    in_ink_map = _to_ink_map(stages, boxes), row, _to_ink_map(stages, signs.boxes), signs.place
+    return find_numbers(*in_ink_map, stages.ink.structure)
+
+
+def _to_ink_map(stages: Stages, boxes: Boxes) -> Boxes:
+    """Return boxes of the straight picture, int32 (n, 4), in pixels of the ink map."""
+    left, top = stages.offset
+    return np.round((boxes - [left, top, left, top]) * stages.ink.scale).astype(np.int32)
+
+
 def extract_ink(stages: Stages, boxes: Boxes) -> list[Gray]:
     """Return the ink of each box of the straight picture, uint8 (h, w), without neighbors that reach into it."""
-    left, top = stages.offset
-    in_ink_map = np.round((boxes - [left, top, left, top]) * stages.ink.scale).astype(np.int32)
-    return [_extract_box(stages.ink.map, stages.components, np.maximum(box, 0)) for box in in_ink_map]
+    inside = np.maximum(_to_ink_map(stages, boxes), 0)
+    return [_extract_box(stages.ink.map, stages.components, box) for box in inside]
 
 
 def split_box(reading: Reading, box: Boxes) -> Boxes:

@@ -147,6 +147,27 @@ def find_numbers(
     return np.cumsum(starts, dtype=np.int32) - 1
 
 
+def keep_apart(
+    number: NDArray[np.int32], boxes: Boxes, row: NDArray[np.int32], known: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    """Part the numbers that join digits of two known ones, such as those of two cells; return int32 (n,).
+
+    Args:
+        number: int32 (n,), the number of each digit, counted in reading order.
+        boxes: int32 (n, 4) in reading order.
+        row: int32 (n,), the row of each.
+        known: int32 (n,), the number that each was known to belong to, -1 for new digits.
+    """
+    starts = np.diff(number, prepend=-1) != 0
+    seen = np.flatnonzero(known >= 0)
+    for first, last in zip(seen[:-1].tolist(), seen[1:].tolist(), strict=True):
+        if row[first] != row[last] or known[first] == known[last] or starts[first + 1 : last + 1].any():
+            continue
+        gaps = boxes[first + 1 : last + 1, 0] - boxes[first:last, 2]
+        starts[first + 1 + int(gaps.argmax())] = True
+    return np.cumsum(starts, dtype=np.int32) - 1
+
+
 def _measure_height_overlaps(sides: NDArray[np.int32], box: Boxes) -> NDArray[np.float64]:
     """Measure the overlap of a box, int32 (4,), with others in height, as shares of the shorter one's, float64 (n,).
 

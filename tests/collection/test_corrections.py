@@ -110,3 +110,9 @@ def test_sample_of_a_refused_component_is_read_as_no_digit(page, cnn):
     (sample,) = correctable.to_samples({3: 0}, load(page), "cnn", "photo")
     assert sample.read == NOT_A_DIGIT
     assert 0 <= sample.confidence <= 1
+
+
+def test_corrected_digit_leaves_the_numbers_of_cells_apart(page, cnn):
+    correctable = refuse_second_digit(page, cnn)
+    apart = replace(correctable, reading=replace(correctable.reading, number=np.array([0, 1, 1], np.int32)))
+    assert apart.to_reading({3: 0}).numbers in (["20", "47"], ["2", "047"])

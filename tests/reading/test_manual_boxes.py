@@ -82,3 +82,13 @@ def test_components_are_found_once_for_all_box_edits(paper, cnn, monkeypatch):
     for boxes in (reading.boxes[:2], split_box(reading, reading.boxes[0]), reading.boxes):
         read_boxes(reading, boxes, cnn)
     assert len(found) == 1
+
+
+def test_wall_between_boxes_parts_their_numbers(paper, cnn):
+    reading = read(paper().number("2047").gray())
+    ink = reading.stages.ink
+    wall, middle = np.zeros_like(ink.map), int((reading.boxes[1, 2] + reading.boxes[2, 0]) / 2 * ink.scale)
+    wall[:, middle - 1 : middle + 2] = 255
+    walled = replace(reading, stages=replace(reading.stages, ink=replace(ink, structure=wall)))
+    assert read_boxes(reading, reading.boxes, cnn).numbers == ["2047"]
+    assert read_boxes(walled, reading.boxes, cnn).numbers == ["20", "47"]

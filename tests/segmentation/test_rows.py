@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from digitnet.segmentation.groups import group_components
-from digitnet.segmentation.rows import estimate_row_heights, find_numbers, find_raised, find_rows
+from digitnet.segmentation.rows import estimate_row_heights, find_numbers, find_raised, find_rows, keep_apart
 from tests.helpers.ink import make_bar
 
 PEN_WIDTH = 8
@@ -70,3 +70,13 @@ def test_number_ends_at_a_gap_wider_than_a_digit():
     boxes = np.array([[x, 0, x + 30, 40] for x in (0, 40, 80, 200, 240)], np.int32)
     assert find_numbers(boxes, np.zeros(5, np.int32)).tolist() == [0, 0, 0, 1, 1]
     assert find_numbers(boxes, np.array([0, 0, 1, 1, 1], np.int32)).tolist() == [0, 0, 1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [([0, 0, 1, 1], [0, 0, 1, 1]), ([0, -1, 1, 1], [0, 0, 1, 1]), ([0, 0, 0, 0], [0, 0, 0, 0])],
+)
+def test_new_digit_joins_the_nearer_of_two_known_numbers(known, expected):
+    boxes = np.array([[left, 0, left + 20, 30] for left in (0, 25, 60, 85)], np.int32)
+    nothing = np.zeros(4, np.int32)
+    assert keep_apart(nothing, boxes, nothing, np.array(known, np.int32)).tolist() == expected
