@@ -51,7 +51,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     help = "try values of a setting, a run for each; with two --try, for each combination. Settings: "
     help += ", ".join(SETTINGS) + ". Runs that are done are not repeated"
     command.add_argument("--try", action="append", dest="tries", metavar="SETTING=VALUE,VALUE", help=help)
-    command.add_argument("--seeds", type=int, default=1, metavar="N", help="with --try: so many seeds for each value")
+    command.add_argument("--seeds", type=int, default=1, metavar="N", help="so many seeds, for each value")
     help = "print the training as a short Keras script, and train nothing"
     command.add_argument("--script", action="store_true", help=help)
     command.add_argument("--run", metavar="NAME", help="resume the unfinished run NAME with its settings")
@@ -94,7 +94,8 @@ def _train_study(config: TrainingConfig, tries: list[str], seeds: int) -> int:
     from digitnet.experiments.study_runs import find_unfinished, plan
     from digitnet.experiments.study_table import GAP_EXPLANATION, tabulate
 
-    configs = plan(config, _parse_tries(tries), seeds)
+    values = _parse_tries(tries) or {"epochs": str(config.epochs)}  # Seeds alone are compared in a table of one row.
+    configs = plan(config, values, seeds)
     train_all(configs, find_unfinished)
     if study := find_study(configs[0].group):
         print(f"\n{study.group}\n{format_columns(*tabulate(study))}\n{GAP_EXPLANATION}")

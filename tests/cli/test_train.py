@@ -1,6 +1,8 @@
 import pytest
 
+from digitnet.cli import train_runs
 from digitnet.cli.main import run_command
+from tests.helpers.trained import save_trained
 
 
 def test_invalid_setting_is_explained(capsys):
@@ -28,12 +30,21 @@ def test_train_writes_a_model_that_reads(models, capsys):
         (["--try", "batch_size"], "Expected a setting and its values, such as batch_size=32,64"),
         (["--try", "colour=red"], "Expected a setting of units, layers"),
         (["--try", "epochs=1,x"], "Expected epochs such as 2, 5, 10. Received: 'x'."),
-        (["--seeds", "3"], "Expected one or two settings to try values of. Received: 0."),
+        (["--seeds", "0"], "Expected 1 to 10 seeds. Received: 0."),
     ],
 )
 def test_values_to_try_that_cannot_work_are_explained(models, capsys, arguments, sentence):
     assert run_command(["train", "--recipe", "quick", *arguments]) == 1
     assert sentence in capsys.readouterr().err
+
+
+def test_seeds_alone_are_runs_of_the_same_settings(models, capsys, monkeypatch):
+    def train(config):
+        save_trained(config, 0.9 + config.seed / 100)
+
+    monkeypatch.setattr(train_runs, "train_run", train)
+    assert run_command(["train", "--recipe", "quick", "--seeds", "3"]) == 0
+    assert "3       91.00% ± 1.00  0.0900 ± 0.0100" in capsys.readouterr().out
 
 
 @pytest.mark.training

@@ -35,6 +35,8 @@ def test_training_writes_a_complete_model_folder(tiny_model):
     assert card["config"]["epochs"] == 2
     assert card["tflite_bytes"] == (tiny_model / store.TFLITE_FILE).stat().st_size
     assert card["test_accuracy"] > 0.3
+    assert card["training_accuracy"] > card["test_accuracy"]
+    assert card["training_loss"] < card["test_loss"]
     assert len(read_history(tiny_model)) == 2
     assert card["seconds"] > 0
 
