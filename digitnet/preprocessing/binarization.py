@@ -7,7 +7,7 @@ first, coarse pass measures the width of the pen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -25,7 +25,7 @@ from digitnet.preprocessing.polarity import (
     remove_rim_components,
 )
 from digitnet.preprocessing.ruled_lines import RuledLines, erase_lines, find_ruled_lines
-from digitnet.types import RGB, Gray, Mask
+from digitnet.types import RGB, Boxes, Gray, Mask
 
 # Larger pictures are scaled down to this longer side.
 MAX_SIDE_PIXELS = 2000
@@ -49,6 +49,7 @@ class Ink:
         lines_removed: whether printed lines of the paper were taken out.
         is_drawn: whether the picture is a drawing on a ground of one color.
         structure: uint8 (h, w), 255 where lines around the writing were taken out of the map; None if none were.
+        lines: int32 (k, 4), the ends x0 y0 x1 y1 of these lines.
     """
 
     gray: Gray
@@ -60,6 +61,7 @@ class Ink:
     lines_removed: bool = False
     is_drawn: bool = False
     structure: Mask | None = None
+    lines: Boxes = field(default_factory=lambda: np.empty((0, 4), np.int32))
 
     @cached_property
     def signal(self) -> Gray:

@@ -39,11 +39,13 @@ def annotate(image: RGB, reading: Reading) -> RGB:
     """Draw boxes and digits on a copy of the upright picture, uint8 (H, W, 3).
 
     Digits are blue. Doubtful ones are orange with a question mark, or with their runner-up if there is room. Signs have
-    thin boxes in these colors. Ink that is no digit has a thin gray box, and a sheet of paper a green outline.
+    thin boxes in these colors. Ink that is no digit has a thin gray box, a sheet of paper a green outline, and
+    the lines of tables and boxes that were taken out are thin and green.
     """
     annotated = np.ascontiguousarray(image).copy()
     thickness = max(2, round(_measure_length(image) / 500))
     cv2.polylines(annotated, reading.sheets, True, SHEET_COLOR, thickness + 1)
+    cv2.polylines(annotated, list(reading.lines.reshape(-1, 2, 2)), False, SHEET_COLOR, max(1, thickness // 2))
     for box in reading.refused:
         _draw_box(annotated, box, REFUSED_COLOR, thickness - 1)
     for index in np.flatnonzero(reading.signs.has_ink):

@@ -55,6 +55,7 @@ def assemble(
         refused=_to_picture_pixels(refused, stages.ink.scale),
         level=level,
         stages=stages,
+        lines=_to_picture_pixels(stages.ink.lines, stages.ink.scale),
         signs=signs.scale(1 / stages.ink.scale),
     )
 

@@ -66,6 +66,7 @@ def read_boxes(reading: Reading, boxes: Boxes, classifier: Classifier) -> Readin
         signs=signs.move_to(placement.to_picture(signs.boxes)),
         page=reading.page,
         sheets=reading.sheets,
+        lines=reading.lines,
         turn=reading.turn,
         slope=reading.slope,
         mirrored=reading.mirrored,

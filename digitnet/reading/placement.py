@@ -55,6 +55,16 @@ class Placement:
         chosen = mapped[nearest, np.arange(len(boxes))]
         return np.round(np.clip(chosen, 0, [*self.size, *self.size])).astype(np.int32)
 
+    def lines_to_picture(self, lines: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Map the ends of lines, x0 y0 x1 y1 in int32 (n, 4), of the straight picture to the picture."""
+        if not self.parts or not len(lines):
+            return lines
+        parts = np.array([part.box for part in self.parts])
+        nearest = _measure_distances(_find_middles(lines)[:, None], parts[None]).argmin(axis=1)
+        ends = lines.reshape(-1, 1, 2).astype(np.float64)
+        mapped = np.stack([cv2.perspectiveTransform(ends, part.matrix).reshape(-1, 4) for part in self.parts])
+        return np.round(mapped[nearest, np.arange(len(lines))]).astype(np.int32)
+
     def to_straight(self, boxes: Boxes) -> Boxes:
         """Map boxes, int32 (n, 4), of the picture to the straight picture."""
         if not self.parts or not len(boxes):

@@ -23,6 +23,7 @@ def shift(reading: Reading, right: int, down: int, size: tuple[int, int]) -> Rea
         stages=reading.stages.shift(right, down) if reading.stages and not reading.placement else reading.stages,
         signs=reading.signs.shift(right, down),
         sheets=tuple(sheet + offset[:2] for sheet in reading.sheets),
+        lines=reading.lines + offset,
         placement=reading.placement.shift(right, down, size),
     )
 
@@ -42,5 +43,6 @@ def place(reading: Reading, placement: Placement, sheets: Sequence[NDArray[np.in
         size=placement.size,
         signs=reading.signs.move_to(placement.to_picture(reading.signs.boxes)),
         sheets=tuple(sheets),
+        lines=placement.lines_to_picture(reading.lines),
         placement=placement,
     )

@@ -64,6 +64,7 @@ class Reading:
         stages: intermediate results, or None if they were not kept.
         sheets: the outlines of the sheets that were read, int32 (m, 2) each, x and y of the corners in pixels of the
             upright picture; empty if all of it was read.
+        lines: int32 (k, 4), the ends x0 y0 x1 y1 of the drawn lines that were taken out, in pixels of the picture.
         turn: degrees by which the picture was turned clockwise to be read: 0, 90, 180 or 270.
         slope: degrees by which its rows rose after that; it was turned clockwise by as many, too.
         mirrored: whether the writing seems to be mirrored; it was read as it is.
@@ -83,6 +84,7 @@ class Reading:
     signs: Signs = field(default_factory=Signs.empty)
     page: Page = field(default_factory=Page)
     sheets: tuple[NDArray[np.int32], ...] = ()
+    lines: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 4), np.int32))
     turn: int = 0
     slope: float = 0.0
     mirrored: bool = False

@@ -91,6 +91,7 @@ def _join(inks: list[Ink]) -> Ink:
     """Join the inks of several sheets to that of the sheets below each other, as dark ink on light paper."""
     signals = [ink.signal for ink in inks]
     structures = [np.zeros_like(ink.map) if ink.structure is None else ink.structure for ink in inks]
+    lines = [ink.lines + np.array([0, top, 0, top]) for ink, top in zip(inks, _find_tops(inks), strict=True)]
     structure = _stack(structures, 0) if any(mask.any() for mask in structures) else None
     return replace(
         inks[0],
@@ -102,7 +103,13 @@ def _join(inks: list[Ink]) -> Ink:
         lines_removed=any(ink.lines_removed for ink in inks),
         is_drawn=False,
         structure=structure,
+        lines=np.concatenate(lines, dtype=np.int32),
     )
+
+
+def _find_tops(inks: list[Ink]) -> list[int]:
+    """Return y of the first row of each ink once they lie below each other."""
+    return np.cumsum([0, *(len(ink.map) + _GAP_PIXELS for ink in inks[:-1])]).tolist()
 
 
 def _round_outlines(sheets: list[Sheet]) -> list[NDArray[np.int32]]:

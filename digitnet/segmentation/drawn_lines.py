@@ -19,7 +19,7 @@ from digitnet.segmentation.frames import find_frames
 from digitnet.segmentation.line_ink import draw_line_ink, is_top_stroke
 from digitnet.segmentation.sizes import estimate_digit_length, is_speck
 from digitnet.segmentation.straight_lines import StraightLine, trace_level_lines
-from digitnet.types import Gray, Mask
+from digitnet.types import Boxes, Gray, Mask
 
 _MIN_LENGTH_RATIO = 2.5  # A line is longer than this many digits.
 _MIN_LENGTH_PENS, _MIN_DIGIT_PENS = 12.0, 4.0  # A line, and a digit, is longer than this many pen widths.
@@ -55,7 +55,21 @@ def remove_drawn_lines(ink: Ink) -> Ink:
     structure = np.zeros_like(ink.map)
     structure[area] = draw(mask, lines, ink.pen_width)
     rest = np.asarray(cv2.subtract(ink.map, structure), np.uint8)
-    return replace(ink, map=rest, structure=structure, lines_removed=True)
+    ends = _find_ends(lines) + np.array([area[1].start, area[0].start] * 2, np.int32)
+    return replace(ink, map=rest, structure=structure, lines=ends, lines_removed=True)
+
+
+def _find_ends(lines: Lines) -> Boxes:
+    """Return the ends of lines, x0 y0 x1 y1, int32 (k, 4)."""
+    across, down = (
+        [
+            (line.first, float(line.find_middle(line.first)), line.last, float(line.find_middle(line.last)))
+            for line in own
+        ]
+        for own in lines
+    )
+    swapped = [(y0, x0, y1, x1) for x0, y0, x1, y1 in down]
+    return np.round(np.array([*across, *swapped]).reshape(-1, 4)).astype(np.int32)
 
 
 def _remove_frames(mask: Mask, pen_width: float) -> Mask:

@@ -89,7 +89,7 @@ def annotate_picture(request: ReadingRequest, reading: Reading) -> bytes:
     """Return a JPEG file of a picture with the boxes and digits of a reading."""
     shown: tuple[str | bytes, ...] = (
         reading.text,
-        *(array.tobytes() for array in (reading.boxes, reading.refused, reading.doubtful)),
+        *(array.tobytes() for array in (reading.boxes, reading.refused, reading.doubtful, reading.lines)),
         *(array.tobytes() for array in (reading.signs.boxes, reading.doubtful_signs)),
     )
     return _annotate_picture(to_upright_jpeg(request), reading, request.key, shown)
@@ -144,13 +144,15 @@ def draw_reading(image: RGB, reading: Reading, region: tuple[int, int, int, int]
         region: x0, y0, x1, y1 in pixels of the picture that was read, or None for all of it.
     """
     factor = max(image.shape[:2]) / max(reading.size)  # The shorter side may be a single pixel in any size.
-    boxes, refused = (np.round(sides * factor).astype(np.int32) for sides in (reading.boxes, reading.refused))
+    boxes, refused, lines = (
+        np.round(sides * factor).astype(np.int32) for sides in (reading.boxes, reading.refused, reading.lines)
+    )
     if region:
         left, top, right, bottom = (round(side * factor) for side in region)
         image = dim_outside(image, (left, top, right, bottom))
     sheets = tuple(np.round(outline * factor).astype(np.int32) for outline in reading.sheets)
     signs = reading.signs.scale(factor)
-    return annotate(image, replace(reading, boxes=boxes, refused=refused, signs=signs, sheets=sheets))
+    return annotate(image, replace(reading, boxes=boxes, refused=refused, signs=signs, sheets=sheets, lines=lines))
 
 
 def make_thumbnail(image: RGB, width: int, height: int) -> bytes:

@@ -160,3 +160,12 @@ def test_signs_have_boxes_that_no_tag_hides():
         assert (annotated[top + 3 : bottom - 3, left + 3 : right - 3] == 255).all()
     typed = replace(reading.signs, boxes=reading.signs.boxes[:, [0, 1, 0, 3]])
     assert count(annotate(white, replace(reading, signs=typed, level=0.0)), DOUBT_COLOR) == 0
+
+
+def test_lines_that_were_taken_out_are_drawn():
+    image = np.full((200, 300, 3), 255, np.uint8)
+    reading = replace(Reading.empty((300, 200)), lines=np.array([[20, 50, 280, 50], [40, 20, 40, 180]], np.int32))
+    drawn = (annotate(image, reading) != image).any(axis=2)
+    assert drawn[50, 20:281].all()
+    assert drawn[20:181, 40].all()
+    assert not drawn[100:, 100:].any()

@@ -96,3 +96,16 @@ def test_placement_maps_boxes_there_and_back(laid):
     straight = placement.straighten(laid[0])
     assert np.median(straight) > 180
     assert Placement().to_picture(boxes) is boxes
+
+
+def test_lines_of_several_sheets_lie_on_the_picture(paper):
+    picture = make_ground(400, 900, CLOTH)
+    page = paper().number("204", x=100).stroke([(60, 230), (560, 230)], pen=6).gray()
+    for corners in ([(60, 40), (430, 60), (420, 240), (50, 220)], [(480, 60), (850, 40), (860, 220), (490, 240)]):
+        lay(picture, page, corners)
+    reading = read(picture)
+    assert len(reading.sheets) == len(reading.lines) == 2
+    lefts, tops = reading.lines[:, 0], reading.lines[:, 1]
+    assert 60 < lefts.min() < 120
+    assert 490 < lefts.max() < 550
+    assert ((tops > 150) & (tops < 230)).all()

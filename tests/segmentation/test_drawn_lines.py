@@ -74,3 +74,14 @@ def test_lines_are_painted_over_for_the_string_recognizer(paper):
 def test_numbers_in_and_on_lines_are_read(cnn, kind, seed):
     page = make_page(kind, seed)
     assert remove_spaces(read(page.image, cnn).rows) == page.rows
+
+
+@pytest.mark.parametrize("kind", ["table", "table, tilted"])
+def test_ends_of_the_lines_of_a_table_are_kept(kind):
+    page = make_page(kind, 0)
+    lines = remove_drawn_lines(find_ink(page.image)).lines
+    widths, heights = lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1]
+    is_across = widths > heights
+    assert (is_across.sum(), (~is_across).sum()) == (len(page.table) + 1, len(page.table[0]) + 1)
+    assert np.ptp(widths[is_across]) <= 8
+    assert np.ptp(heights[~is_across]) <= 8
