@@ -121,6 +121,16 @@ def test_epoch_beyond_a_schedule_learns(watch_epochs):
     assert rates[3] == pytest.approx(0.001)
 
 
+def test_epoch_more_keeps_averaged_weights_useful(watch_epochs):
+    rates = watch_epochs(lambda epoch: epoch == 5 and run_controls.add_epoch("tiny"))
+    config = TINY.replace(epochs=6, average_weights=True, optimizer="adam", learning_rate=0.003, validation_share=0.2)
+    folder = train(config, silent)
+    rows = read_rows(folder / store.HISTORY_FILE)
+    assert len(rows) == len(rates) == 7
+    assert rows[6]["val_accuracy"] > rows[5]["val_accuracy"] - 0.05
+    assert read_card("tiny").accuracy > 0.7
+
+
 def test_wrong_changes_are_explained():
     Run("tiny").create(TINY)
     for action in (run_controls.pause, run_controls.add_epoch):
