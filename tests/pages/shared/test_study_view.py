@@ -56,11 +56,11 @@ def test_axis_and_line_follow_the_values(page):
 def test_two_settings_are_a_heat_map_of_each_measure(page):
     save_study({"batch_size": "32, 128", "epochs": "10, 5"})
     (study,) = list_studies()
-    for measure, reverse in (("accuracy", False), ("loss", True)):
+    for measure, order in (("accuracy", "ascending"), ("loss", "descending")):
         cells, labels = study_charts.plot_study(study, measure).to_dict()["layer"]
         assert cells["encoding"]["x"]["sort"] == ["32", "128"]
         assert cells["encoding"]["y"]["sort"] == ["5", "10"]
-        assert cells["encoding"]["color"]["scale"]["reverse"] is reverse
+        assert cells["encoding"]["color"]["sort"] == order
         assert labels["encoding"]["text"]["field"] == "mean"
     page.run()
     assert not page.exception
