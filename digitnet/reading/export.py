@@ -15,6 +15,7 @@ from digitnet.reading.number_values import parse_value
 from digitnet.reading.result import Reading
 from digitnet.reading.signs import Symbol
 from digitnet.reading.table_columns import find_columns
+from digitnet.reading.table_grid import find_cells
 
 CSV_COLUMNS = (
     *("file", "row", "text", "confidence", "doubtful", "corrected", "left_out", "x0", "y0", "x1", "y1"),
@@ -30,8 +31,9 @@ def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> 
     """Return the rows, numbers, digits and signs of a reading as plain values.
 
     A page of several has its number and theirs, "page" and "pages"; a "note" says what else is in the file; "sheets"
-    are the outlines of the sheets that were read, if not all of the picture was; "turn", "slope" and "mirrored" say
-    that the picture was turned or seems mirrored. A page that could not be read gives what `error_to_dict` returns.
+    are the outlines of the sheets that were read, if not all of the picture was; "lines" are the ends of the lines of
+    tables, boxes and underlines; "turn", "slope" and "mirrored" say that the picture was turned or seems mirrored. A
+    page that could not be read gives what `error_to_dict` returns.
     Boxes are x0, y0, x1, y1 in pixels. The confidence of a row or number is the probability that all its digits and
     signs are right; it is None if a user has corrected or confirmed any, because the network did not say so.
 
@@ -57,7 +59,8 @@ def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> 
     ]
     note = {"note": reading.page.note} if reading.page.note else {}
     sheets = {"sheets": [outline.tolist() for outline in reading.sheets]} if reading.sheets else {}
-    about = {"file": file, **_page_to_dict(reading.page), **note, **sheets, **_view_to_dict(reading)}
+    lines = {"lines": reading.lines.tolist()} if len(reading.lines) else {}
+    about = {"file": file, **_page_to_dict(reading.page), **note, **sheets, **lines, **_view_to_dict(reading)}
     return {**about, "rows": rows, "refused": reading.refused.tolist()}
 
 
@@ -136,11 +139,18 @@ def _find_nearest_row(rows: list[dict[str, Any]], box: list[int]) -> int:
 def to_table(entry: dict[str, Any]) -> list[list[str]]:
     """Return the numbers of an entry as a table; numbers under each other share a column.
 
-    Every row has a cell for every column, "" if it has no number there.
+    Every row has a cell for every column, "" if it has no number there. A table ruled by lines keeps its empty rows and
+    columns.
     """
     rows = entry.get("rows", [])
     numbers = [(index, number) for index, row in enumerate(rows) for number in row["numbers"]]
     boxes = np.array([number["box"] for _, number in numbers], np.int32).reshape(-1, 4)
+    cells = find_cells(boxes, np.array(entry.get("lines", []), np.int32).reshape(-1, 4))
+    if cells is not None:
+        ruled = [[""] * cells.shape[1] for _ in range(cells.shape[0])]
+        for (_, number), row, column in zip(numbers, cells.row.tolist(), cells.column.tolist(), strict=True):
+            ruled[row][column] = number["text"]
+        return ruled
     columns = find_columns(boxes, np.array([index for index, _ in numbers], np.int32))
     table = [[""] * (int(columns.max(initial=-1)) + 1) for _ in rows]
     for (index, number), column in zip(numbers, columns.tolist(), strict=True):
