@@ -1,6 +1,6 @@
 """Close circles around numbers, and part them from the digits that touch them, so that they are found as frames.
 
-Seen from its middle a circle, ellipse or box drawn by hand has ink at a smooth distance all around. Ink of the same
+Seen from its middle a circle or ellipse drawn by hand has ink at a smooth distance all around. Ink of the same
 component farther inside is a digit that touches it.
 """
 
@@ -18,11 +18,12 @@ from digitnet.segmentation.sizes import estimate_digit_length, is_speck
 from digitnet.types import Gray, Mask
 
 _DIRECTIONS = 180  # In which the distance from the middle is measured.
-_HARMONICS = 4  # Of the smooth distance; corners of boxes need four.
+_HARMONICS = 4  # Of the smooth distance.
 _FITS, _DAMPING = 4, 0.02
 _MAX_OFF = 0.12  # The circle's ink lies this near to the smooth distance, in half sides of its box,
 _MIN_CLOSED = 0.78  # in this share of the directions.
-_MIN_DISTANCE = 0.8  # The waist of an 8 is nearer to the middle than this.
+_MIN_DISTANCE = 0.8  # The waist of an 8 is nearer to the middle than this, in half sides of the box.
+_MAX_CORNER, _CORNER_SHARE = 1.2, 0.1  # A tenth of a box's sides, at its corners, is farther from the middle.
 _MIN_LENGTH_RATIO = 1.35  # A circle is longer than this many typical digits outside of it, and beside it.
 _MIN_SIDE_PENS = 8.0  # Its shorter side is longer than this many pen widths.
 _MIN_HELD_RATIO = 0.3  # It holds ink that is as tall as this share of it.
@@ -108,7 +109,8 @@ def _find_circle(mask: Mask, pen_width: float) -> _Circle | None:
     np.maximum.at(farthest, directions[inked], distances[inked])
     outer = _smooth(farthest)
     is_closed = np.abs(farthest - outer) <= _MAX_OFF
-    if is_closed.mean() < _MIN_CLOSED or outer.min() < _MIN_DISTANCE:
+    has_corners = float(np.quantile(farthest, 1 - _CORNER_SHARE)) > _MAX_CORNER
+    if has_corners or is_closed.mean() < _MIN_CLOSED or outer.min() < _MIN_DISTANCE:
         return None
     thickness = 2 * 1.3 * pen_width / min(height, width)
     return _Circle(mask, directions, distances, outer, is_closed, thickness)

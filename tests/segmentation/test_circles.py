@@ -55,3 +55,9 @@ def test_zero_as_tall_as_its_neighbors_is_no_circle(page):
 def test_closed_circle_is_left_as_it_is(page):
     ink = page(make_circle(turns=1.05), SEVEN)
     assert part(ink) is ink
+
+
+def test_row_of_boxes_is_left_as_it_is(page):
+    box = [(60, 70), (280, 70), (280, 220), (60, 220), (60, 70)]
+    ink = page(box, [(170, 70), (170, 220)], SEVEN)
+    assert part(ink) is ink
