@@ -34,7 +34,7 @@ from benchmarks.accuracy import load_sets, parse_arguments
 from benchmarks.cases import ReaderMaker
 from benchmarks.score_table import format_table
 from benchmarks.scoring import DigitnetReader
-from digitnet.decoding import ctc, decoder, lattice, line_correction, line_parts, run_decoder
+from digitnet.decoding import decoder, lattice, line_parts, lines, run_decoder
 from digitnet.decoding.decoded_digits import DecodedDigits
 from digitnet.preprocessing import normalization
 from digitnet.preprocessing.binarization import Ink, find_ink, measure_stroke_width
@@ -83,8 +83,7 @@ def read_groups(
     ink: Ink,
     classify: Callable[..., NDArray[np.float32]],
     strokes: Sequence[Stroke] = (),
-    *,
-    fine_tuned: bool = False,
+    **_settings: Any,
 ) -> DecodedDigits:
     """Read every group of ink as one digit."""
     crops = normalization.normalize(found.crops)
@@ -137,9 +136,9 @@ STAGES: dict[str, list[Replacement]] = {
     "without strings": [
         (line_parts, "score_spans", find_nothing_likely),
         (decoder, "_MIN_IN_LINE", 0.0),
-        (ctc, "score_texts", score_alike),
-        (ctc, "find_likely_texts", suggest_nothing),
-        (line_correction, "score_texts", score_alike),
+        (line_parts, "score_texts", score_alike),
+        (lines, "score_texts", score_alike),
+        (lines, "find_likely_texts", suggest_nothing),
     ],
     "cheapest path": [(lattice, "add_logs", max)],
     "without neighbors": [(assembly, "adjust_for_neighbors", keep_probabilities)],

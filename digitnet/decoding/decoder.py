@@ -27,6 +27,7 @@ from digitnet.decoding.ink_runs import (
 from digitnet.decoding.line_correction import correct_by_line
 from digitnet.decoding.line_parts import LinePart, score_groups, score_signs, slice_digits
 from digitnet.decoding.lines import recognize_lines
+from digitnet.decoding.picture_views import PictureViews
 from digitnet.decoding.run_decoder import Classify, DecodedRun, decode_runs
 from digitnet.decoding.single_lines import correct_single_line
 from digitnet.labels import CLASSES, NOT_A_DIGIT
@@ -57,6 +58,7 @@ def decode(
     *,
     fine_tuned: bool = False,
     keep_labels: bool = False,
+    views: PictureViews | None = None,
 ) -> DecodedDigits:
     """Find the digits in groups of ink.
 
@@ -68,6 +70,7 @@ def decode(
         on_decoded: called with each ink run that was decoded.
         fine_tuned: whether the digit network was fine-tuned to the writer, which the string recognizer was not.
         keep_labels: whether a group of ink that is one digit gets the label of the digit network alone.
+        views: the picture as one line, which may correct the digits.
     """
     crops = normalize(groups.crops)
     probabilities = _average_over_shears(crops, classify(crops), classify)
@@ -122,7 +125,7 @@ def decode(
     ]
     kept = [digit for line_digits in corrected for digit in line_digits]
     found = sort_digits(kept, [*refused, *_list_dropped(digits, kept)], lines)
-    found = replace(found if strokes else correct_single_line(found, ink, weight), line_weight=weight)
+    found = replace(correct_single_line(found, ink, views, weight) if views else found, line_weight=weight)
     return keep_group_labels(found, groups, crops, probabilities) if keep_labels else found
 
 

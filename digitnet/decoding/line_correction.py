@@ -14,10 +14,11 @@ from difflib import SequenceMatcher
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.decoding.ctc import Text, find_likely_texts, score_texts
+from digitnet.decoding.ctc import Text
 from digitnet.decoding.decoded_digits import DecodedDigit
 from digitnet.decoding.line_digits import cut_out_digit, locate_digits
 from digitnet.decoding.lines import Line
+from digitnet.decoding.picture_views import PictureViews
 from digitnet.labels import CLASSES
 from digitnet.preprocessing.binarization import Ink
 from digitnet.preprocessing.normalization import normalize
@@ -46,20 +47,20 @@ def correct_by_line(
     return read_line(lines[place], place, row, ink, likely, own) if likely else own
 
 
-def find_better_texts(read: Text, line: Line, weight: float = 1.0) -> list[tuple[Text, float]]:
-    """Return the likely texts of a line and their log-probabilities, the likeliest first.
+def find_better_texts(read: Text, seen: Line | PictureViews, weight: float = 1.0) -> list[tuple[Text, float]]:
+    """Return the likely texts of a line or a picture and their log-probabilities, the likeliest first.
 
-    The list is empty if the line does not clearly show another text than was read.
+    The list is empty if it does not clearly show another text than was read.
 
     Args:
         read: the digits that were read.
-        line: the line.
+        seen: the line, or the picture as one line.
         weight: how much the string recognizer counts, above 0 to 1.
     """
-    score = float(score_texts(line.digit_columns, [read])[0])
+    score = float(seen.score([read])[0])
     if score > math.log(_ENOUGH):
         return []
-    likely = find_likely_texts(line.digit_columns)
+    likely = seen.find_likely_texts()
     text, best = likely[0]
     return [] if text == read or best - score < _MIN_GAIN / weight else likely
 

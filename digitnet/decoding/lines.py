@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.decoding.ctc import Scores
+from digitnet.decoding.ctc import Scores, Text, find_likely_texts, score_texts
 from digitnet.decoding.string_recognizer import COLUMN_WIDTH, ColumnScores, recognize
 from digitnet.labels import CLASSES
 from digitnet.preprocessing.strips import SIDE_MARGIN, STRIP_HEIGHT, render_strip
@@ -54,6 +54,14 @@ class Line:
         """The log-probabilities of the ten digits and of everything else, float32 (t, 11)."""
         return collapse(self.columns)
 
+    def score(self, texts: Sequence[Text]) -> NDArray[np.float64]:
+        """Return the log-probability of each text of digits, float64 (k,)."""
+        return score_texts(self.digit_columns, texts)
+
+    def find_likely_texts(self) -> list[tuple[Text, float]]:
+        """Return the likeliest texts of digits and their log-probabilities, the likeliest first."""
+        return find_likely_texts(self.digit_columns)
+
     def find_column(self, x: float) -> int:
         """Return the column at an x of the ink map, 0 to t."""
         return min(max(round((x - self.left) / self.step), 0), len(self.columns))
@@ -76,14 +84,6 @@ def recognize_lines(groups: InkGroups, heights: NDArray[np.float64], signal: Gra
     return [
         _recognize(members, groups, float(heights[members[0]]), signal) for members in _divide_rows(groups, heights)
     ]
-
-
-def recognize_picture(signal: Gray) -> Line:
-    """Recognize a whole picture, uint8 (h, w) with ink dark on lighter paper, as one line."""
-    height = signal.shape[0]
-    scale = height / STRIP_HEIGHT
-    nobody = np.empty(0, np.intp)
-    return Line(nobody, recognize(render_strip(signal)), -SIDE_MARGIN * scale, COLUMN_WIDTH * scale, 0.0, float(height))
 
 
 def collapse(columns: ColumnScores) -> Scores:

@@ -13,32 +13,30 @@ import numpy as np
 from digitnet.decoding.ctc import score_texts
 from digitnet.decoding.decoded_digits import DecodedDigits, sort_digits
 from digitnet.decoding.line_correction import find_better_texts, read_line
-from digitnet.decoding.lines import recognize_picture
+from digitnet.decoding.picture_views import PictureViews
 from digitnet.labels import CLASSES
 from digitnet.preprocessing.binarization import Ink
-from digitnet.segmentation.boxes import have_middle_in, widths_and_heights
-from digitnet.types import Boxes
+from digitnet.segmentation.boxes import have_middle_in
 
-_MIN_HEIGHT_RATIO = 0.3  # Digits fill at least this share of the picture's height.
 _MIN_GAIN = 0.7  # Nats by which the picture must be surer of a text that is no longer than the lines are of theirs.
-_MIN_ASPECT, _MAX_ASPECT = 0.8, 20.0  # Width to height of the picture.
 
 
-def correct_single_line(digits: DecodedDigits, ink: Ink, weight: float = 1.0) -> DecodedDigits:
+def correct_single_line(digits: DecodedDigits, ink: Ink, views: PictureViews, weight: float = 1.0) -> DecodedDigits:
     """Return the digits of a picture, corrected if it is one line that clearly shows another number.
 
     Args:
         digits: the digits found in the ink.
         ink: the ink of the picture.
+        views: the picture as one line.
         weight: how much the string recognizer counts, above 0 to 1.
     """
-    if not _may_be_line(digits.boxes, ink):
+    if not views.may_be_line(digits.boxes, ink.scale):
         return digits
-    line = recognize_picture(ink.signal)
-    likely = find_better_texts(tuple(digits.probabilities[:, :CLASSES].argmax(axis=1).tolist()), line, weight)
+    likely = find_better_texts(tuple(digits.probabilities[:, :CLASSES].argmax(axis=1).tolist()), views, weight)
     # A line around the ink is nearer to it and reads better, unless ink was missed.
     if not likely or (len(likely[0][0]) <= len(digits.boxes) and likely[0][1] < _score_lines(digits) + _MIN_GAIN):
         return digits
+    line = views.lines[0]
     found = read_line(line, 0, 0, ink, likely)
     boxes = np.array([digit.box for digit in found], np.int32).reshape(-1, 4)
     others = np.concatenate([digits.boxes, digits.refused])
@@ -53,11 +51,3 @@ def _score_lines(digits: DecodedDigits) -> float:
         for place, line in enumerate(digits.lines)
     ]
     return float(sum(scores)) if scores else -math.inf
-
-
-def _may_be_line(boxes: Boxes, ink: Ink) -> bool:
-    height, width = ink.map.shape
-    if not _MIN_ASPECT * height <= width <= _MAX_ASPECT * height:
-        return False
-    _, heights = widths_and_heights(boxes)
-    return not len(boxes) or float(np.median(heights)) >= _MIN_HEIGHT_RATIO * height

@@ -42,9 +42,15 @@ def trace_reading(stages: Stages, classifier: Classifier) -> ReadingTrace:
         decoded_indices.update(range(first, first + count))
         groups.append(_trace_run(decoded, has_strokes=bool(stages.strokes)))
 
-    keep_labels = not classifier.refuses
     digits = decode(
-        found, ink, classify, stages.strokes, watch, fine_tuned=classifier.fine_tuned, keep_labels=keep_labels
+        found,
+        ink,
+        classify,
+        stages.strokes,
+        watch,
+        fine_tuned=classifier.fine_tuned,
+        keep_labels=not classifier.refuses,
+        views=stages.views,
     )
     certain = [index for index in range(len(found.crops)) if index not in decoded_indices]
     groups += [

@@ -34,19 +34,21 @@ class NumberLevels(NamedTuple):
     levels: dict[float, float]
 
 
-def compute_features(digits: _Floats, in_line: _Floats) -> _Floats:
-    """Return the features of numbers, float64 (n, 3): a constant and two log-odds.
+def compute_features(digits: _Floats, in_line: _Floats, in_picture: _Floats) -> _Floats:
+    """Return the features of numbers, float64 (n, 4): a constant and three log-odds.
 
     Args:
         digits: float64 (n,), the product of the probabilities of each number's digits.
         in_line: float64 (n,), the probability of each number as a whole in its line.
+        in_picture: float64 (n,), the same in the picture as a whole, or in its line again if the picture is no line.
     """
-    return np.column_stack([np.ones(len(digits)), _to_log_odds(digits), _to_log_odds(in_line)])
+    return np.column_stack([np.ones(len(digits)), *map(_to_log_odds, (digits, in_line, in_picture))])
 
 
-def estimate_confidence(digits: _Floats, in_line: _Floats) -> _Floats:
+def estimate_confidence(digits: _Floats, in_line: _Floats, in_picture: _Floats) -> _Floats:
     """Return the probability that each number is right as a whole, float64 (n,); arguments as `compute_features`."""
-    return np.asarray(1 / (1 + np.exp(-compute_features(digits, in_line) @ load_levels().weights)), np.float64)
+    log_odds = compute_features(digits, in_line, in_picture) @ load_levels().weights
+    return np.asarray(1 / (1 + np.exp(-log_odds)), np.float64)
 
 
 @lru_cache(maxsize=1)

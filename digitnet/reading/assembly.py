@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from digitnet.decoding.decoded_digits import DecodedDigits
 from digitnet.decoding.line_parts import score_numbers
+from digitnet.decoding.picture_views import PictureViews
 from digitnet.labels import CLASSES
 from digitnet.reading.line_signs import place_signs
 from digitnet.reading.number_confidence import adjust_for_neighbors, match_numbers, multiply_by_number
@@ -20,7 +21,12 @@ from digitnet.types import Boxes, Probabilities
 
 
 def assemble(
-    digits: DecodedDigits, size: tuple[int, int], stages: Stages, level: float, lone_odds: float = 1.0
+    digits: DecodedDigits,
+    size: tuple[int, int],
+    stages: Stages,
+    level: float,
+    lone_odds: float = 1.0,
+    views: PictureViews | None = None,
 ) -> Reading:
     """Assemble a reading with boxes in pixels of its picture.
 
@@ -30,6 +36,7 @@ def assemble(
         stages: the intermediate results.
         level: confidence below which a number is doubtful.
         lone_odds: as for `adjust_for_neighbors`.
+        views: the picture as one line, if it may be one.
     """
     labels = digits.probabilities[:, :CLASSES].argmax(axis=1)
     signs = place_signs(digits, labels, stages.ink.map) if digits.lines else Signs.empty()
@@ -37,13 +44,14 @@ def assemble(
     probabilities = adjust_for_neighbors(digits.probabilities[:, :CLASSES], number, lone_odds)
     if digits.lines:
         in_line = score_numbers(digits.lines, digits.line, digits.boxes, number, labels) ** digits.line_weight
-        matched = match_numbers(probabilities, number, in_line)
+        in_picture = _score_in_picture(digits, labels, number, views) if views else None
+        matched = match_numbers(probabilities, number, in_line, in_line if in_picture is None else in_picture)
         own = _find_agreeing(digits, number, matched, level)
         probabilities = np.where(own[:, None], probabilities, matched)
     doubtful = multiply_by_number(probabilities.max(axis=1, initial=0), number) < level
     is_letter = find_letters(digits.boxes, digits.refused, doubtful)
     if is_letter.any():
-        return assemble(digits.refuse(is_letter), size, stages, level, lone_odds)
+        return assemble(digits.refuse(is_letter), size, stages, level, lone_odds, views)
     refused = digits.refused[~have_middle_in(digits.refused, signs.boxes)]
     return Reading(
         _to_picture_pixels(digits.boxes, stages.ink.scale),
@@ -71,6 +79,20 @@ def _find_agreeing(
         return np.zeros(len(number), np.bool_)
     is_alone = np.bincount(number, ~digits.by_network)[number] == 0
     return np.asarray(is_alone & (multiply_by_number(matched.max(axis=1, initial=0), number) >= level), np.bool_)
+
+
+def _score_in_picture(
+    digits: DecodedDigits, labels: NDArray[np.int64], number: NDArray[np.int32], views: PictureViews
+) -> NDArray[np.float64] | None:
+    """Return the probability, 0 to 1, of each digit's number in the picture as one line, float64 (n,).
+
+    The numbers of a row bear a share of the doubt each, by their lengths. None if there are more rows than one.
+    """
+    if not len(labels) or digits.row.any():
+        return None
+    score = float(views.score([tuple(labels.tolist())])[0])
+    share = np.bincount(number)[number] / len(labels)
+    return np.asarray(np.exp(score * share * digits.line_weight), np.float64)
 
 
 def _to_picture_pixels(boxes: Boxes, scale: float) -> Boxes:

@@ -8,7 +8,9 @@ from functools import partial
 
 import numpy as np
 
+from digitnet.decoding.decoded_digits import DecodedDigits
 from digitnet.decoding.decoder import decode
+from digitnet.decoding.picture_views import PictureViews
 from digitnet.models.calibration import DEFAULT_RISK
 from digitnet.models.classifier import Classifier
 from digitnet.models.non_digits import classify_ink
@@ -53,18 +55,29 @@ class InkReader:
         with_lines = find_ink(rgb, hints.dark_on_light, hints.lines)
         if strokes:
             return self.read_ink(rgb, with_lines, strokes)
-        ink = _remove_lines(with_lines, hints)
-        reading = self.read_ink(rgb, ink)
+        ink, views = _remove_lines(with_lines, hints), PictureViews(with_lines.signal, with_lines.scale)
+        reading = self.read_ink(rgb, ink, views=views)
         if ink is not with_lines and not hints.lines and _may_need_lines(reading):
-            reading = _choose_by_certainty(reading, self.read_ink(rgb, with_lines))
-        tight = self._read_tight_crop(rgb, hints) if _may_be_tight_crop(reading, ink, hints) else None
-        return tight if tight and _is_more_certain(tight, reading) else reading
+            reading = _choose_by_certainty(reading, self.read_ink(rgb, with_lines, views=views), views)
+        tight = self._read_tight_crop(rgb, hints, views) if _may_be_tight_crop(reading, ink, hints) else None
+        return tight if tight and _is_more_certain(tight, reading, views) else reading
 
-    def read_ink(self, rgb: RGB, ink: Ink, strokes: Sequence[Stroke] = ()) -> Reading:
-        """Read the ink of a picture, uint8 (H, W, 3), with the strokes in pixels of the picture."""
+    def read_ink(
+        self, rgb: RGB, ink: Ink, strokes: Sequence[Stroke] = (), views: PictureViews | None = None
+    ) -> Reading:
+        """Read the ink of a picture, uint8 (H, W, 3).
+
+        Args:
+            rgb: the picture.
+            ink: its ink.
+            strokes: of a drawing, in pixels of the picture.
+            views: the picture as one line.
+        """
         scaled = [Stroke(stroke.points * ink.scale, stroke.width * ink.scale) for stroke in strokes]
         groups = self._find_groups(ink, scaled)
-        return self._decode(rgb, ink, groups, (rgb.shape[1], rgb.shape[0]), scaled, self.lone_odds)
+        stages = Stages(rgb, ink, min_length_ratio=self.min_length_ratio, strokes=scaled, views=views)
+        digits = self._decode(ink, groups, scaled, views)
+        return self._assemble(digits, stages, (rgb.shape[1], rgb.shape[0]), views, self.lone_odds)
 
     def _find_groups(self, ink: Ink, strokes: Sequence[Stroke] = ()) -> InkGroups:
         """Find the groups of ink, with the strokes in pixels of its map."""
@@ -72,22 +85,33 @@ class InkReader:
         return find_groups(ink.map, ink.pen_width, classify, self.min_length_ratio, strokes)
 
     def _decode(
+        self, ink: Ink, groups: InkGroups, strokes: Sequence[Stroke] = (), views: PictureViews | None = None
+    ) -> DecodedDigits:
+        """Decode groups of ink, with the strokes in pixels of its map."""
+        return decode(
+            groups,
+            ink,
+            partial(classify_ink, self.classifier),
+            strokes,
+            fine_tuned=self.classifier.fine_tuned,
+            keep_labels=not self.classifier.refuses,  # The label is the model's own, whatever the line says.
+            views=views,
+        )
+
+    def _assemble(
         self,
-        rgb: RGB,
-        ink: Ink,
-        groups: InkGroups,
+        digits: DecodedDigits,
+        stages: Stages,
         size: tuple[int, int],
-        strokes: Sequence[Stroke] = (),
+        views: PictureViews | None,
         lone_odds: float = 1.0,
     ) -> Reading:
-        """Decode groups of ink, with the strokes in pixels of its map, into a reading with boxes in pixels of `rgb`."""
-        stages = Stages(rgb, ink, min_length_ratio=self.min_length_ratio, strokes=strokes)
-        classify, fine_tuned = partial(classify_ink, self.classifier), self.classifier.fine_tuned
-        keep_labels = not self.classifier.refuses  # The label is the model's own, whatever the line says.
-        digits = decode(groups, ink, classify, strokes, fine_tuned=fine_tuned, keep_labels=keep_labels)
-        return assemble(digits, size, stages, self.classifier.find_min_confidence(DEFAULT_RISK), lone_odds)
+        """Assemble a reading with boxes in pixels of a picture of `size`, width and height."""
+        level = self.classifier.find_min_confidence(DEFAULT_RISK)
+        is_line = views is not None and views.may_be_line(digits.boxes, stages.ink.scale)
+        return assemble(digits, size, stages, level, lone_odds, views if is_line else None)
 
-    def _read_tight_crop(self, rgb: RGB, hints: Hints) -> Reading | None:
+    def _read_tight_crop(self, rgb: RGB, hints: Hints, views: PictureViews) -> Reading | None:
         """Read a picture as a tight crop; return None if its writing does not fill it."""
         sheet, ink, margin = find_tight_crop_ink(rgb, hints.dark_on_light, hints.lines)
         groups = self._find_groups(ink)
@@ -97,7 +121,8 @@ class InkReader:
         left, top, right, bottom = enclose(groups.boxes) / ink.scale
         if max((right - left) / width, (bottom - top) / height) < _MIN_FILLED_RATIO:
             return None
-        reading = self._decode(sheet, ink, groups, (width, height))
+        stages = Stages(sheet, ink, min_length_ratio=self.min_length_ratio)
+        reading = self._assemble(self._decode(ink, groups), stages, (width, height), views)
         return remove_margin(reading, margin, (width, height))
 
 
@@ -124,19 +149,30 @@ def _fills_picture(reading: Reading) -> bool:
     return len(reading) > 0 and float(np.median(heights)) >= _MIN_FILLING_RATIO * reading.size[1]
 
 
-def _choose_by_certainty(reading: Reading, with_lines: Reading) -> Reading:
+def _choose_by_certainty(reading: Reading, with_lines: Reading, views: PictureViews) -> Reading:
     """Return the reading without lines, or the one where lines were left in, whichever is likelier right.
 
     The bar of a lone digit may be taken for a line, and the string recognizer sees through lines under a number that
     fills its picture. Both are looked at with their lines first, other numbers without them.
     """
+    if _is_line(reading, views) or _is_line(with_lines, views):
+        return max(reading, with_lines, key=_estimate_whole)
     is_lone = max(len(reading), len(with_lines)) <= _MAX_LONE_DIGITS
     looks_first = is_lone or _fills_picture(with_lines)
     first, second = (with_lines, reading) if looks_first else (reading, with_lines)
     for one in (first, second):
         if len(one) and not one.has_doubts:
             return one
-    return second if _is_more_certain(second, first) else first
+    return second if _is_more_certain(second, first, views) else first
+
+
+def _is_line(reading: Reading, views: PictureViews) -> bool:
+    return views.may_be_line(reading.boxes, 1.0)
+
+
+def _estimate_whole(reading: Reading) -> float:
+    """Estimate the probability that all digits of a picture are right and none is missing, 0 without any."""
+    return float(np.prod(reading.confidence)) if len(reading) else 0.0
 
 
 def _may_be_tight_crop(reading: Reading, ink: Ink, hints: Hints) -> bool:
@@ -155,17 +191,19 @@ def _may_be_tight_crop(reading: Reading, ink: Ink, hints: Hints) -> bool:
     return is_ambiguous and is_digit_dark_on_light(ink.gray) != ink.dark_on_light
 
 
-def _is_more_certain(tight: Reading, reading: Reading) -> bool:
+def _is_more_certain(tight: Reading, reading: Reading, views: PictureViews) -> bool:
     """Return whether a picture is read with more certainty as a tight crop.
 
-    With the same polarity of the ink, the number of certain digits counts first, then the lowest confidence; with
-    the opposite polarity, the lowest confidence alone.
+    In a picture that is one line, the probability of the whole counts. In others the number of certain digits counts
+    first, then the lowest confidence; with the opposite polarity of the ink, the lowest confidence alone.
     """
     tight_lowest, lowest = (float(one.confidence.min()) if len(one) else 0.0 for one in (tight, reading))
     tight_certain, certain = (np.count_nonzero(~one.doubtful) for one in (tight, reading))
     polarities = {one.stages.ink.dark_on_light for one in (tight, reading) if one.stages}
     if len(polarities) > 1:
         return tight_lowest > lowest
+    if _is_line(tight, views) and _is_line(reading, views):
+        return _estimate_whole(tight) > _estimate_whole(reading)
     return (tight_certain, tight_lowest) > (certain, lowest)
 
 

@@ -43,7 +43,10 @@ def multiply_by_number(confidence: NDArray[np.float32], number: NDArray[np.int32
 
 
 def match_numbers(
-    probabilities: Probabilities, number: NDArray[np.int32], in_line: NDArray[np.float64]
+    probabilities: Probabilities,
+    number: NDArray[np.int32],
+    in_line: NDArray[np.float64],
+    in_picture: NDArray[np.float64],
 ) -> Probabilities:
     """Adjust the probabilities of digits until their product is that of the whole number, float32 (n, 10).
 
@@ -53,11 +56,12 @@ def match_numbers(
         probabilities: float32 (n, 10).
         number: int32 (n,), the number that each digit belongs to.
         in_line: float64 (n,), the probability of each digit's number as a whole in its line, 0 to 1.
+        in_picture: float64 (n,), the same in the picture as a whole.
     """
     confidence = probabilities.max(axis=1, initial=0).astype(np.float64)
     doubt = -np.log(np.clip(confidence, _MIN_PROBABILITY, 1))
     product = np.exp(-np.bincount(number, doubt)[number])
-    whole = np.clip(estimate_confidence(product, in_line), _MIN_PROBABILITY, 1)
+    whole = np.clip(estimate_confidence(product, in_line, in_picture), _MIN_PROBABILITY, 1)
     weights = doubt + _EVEN_SHARE
     new = np.exp(np.log(whole) * weights / np.bincount(number, weights)[number])
     # A lower probability keeps the ratios of a digit's probabilities; a higher one is taken from all others alike.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from digitnet.decoding.picture_views import PictureViews
 from digitnet.preprocessing.binarization import Ink
 from digitnet.segmentation.components import Components, find_components
 from digitnet.segmentation.groups import MIN_LENGTH_RATIO
@@ -24,6 +25,7 @@ class Stages:
         offset: x and y of the first pixel of `image` in the straight picture of the reading's `placement`.
         min_length_ratio: components shorter than this share (0 to 1) of the typical digit were left out.
         strokes: the strokes of a drawing in pixels of the ink map, if they are known.
+        views: `image` as one line, if it was looked at like that while its ink was decoded.
     """
 
     image: RGB
@@ -31,6 +33,7 @@ class Stages:
     offset: tuple[int, int] = (0, 0)
     min_length_ratio: float = MIN_LENGTH_RATIO
     strokes: Sequence[Stroke] = ()
+    views: PictureViews | None = None
 
     @cached_property
     def components(self) -> Components:

@@ -3,7 +3,7 @@ import pytest
 
 from digitnet.decoding.ctc import score_texts
 from digitnet.decoding.line_parts import score_groups, score_numbers, slice_digits
-from digitnet.decoding.lines import collapse, recognize_lines, recognize_picture
+from digitnet.decoding.lines import recognize_lines
 from digitnet.preprocessing.binarization import find_ink
 from digitnet.segmentation.groups import group_components
 from digitnet.segmentation.rows import estimate_row_heights
@@ -61,13 +61,6 @@ def test_number_is_likelier_than_a_wrong_one(write_line):
     )
     assert (right == right[0]).all()
     assert right[0] > 0.3 > 0.1 > wrong[0]
-
-
-def test_picture_is_a_line_of_its_own(write_line):
-    line = recognize_picture(write_line("2047", margin=8))
-    assert not len(line.members)
-    assert score_texts(line.digit_columns, [(2, 0, 4, 7)])[0] > np.log(0.3)
-    assert np.exp(collapse(line.columns)).sum(axis=1) == pytest.approx(1, rel=1e-4)
 
 
 def test_half_a_digit_is_none_in_its_line(write_line):

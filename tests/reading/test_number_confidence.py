@@ -18,34 +18,38 @@ def make_probabilities(confidences, labels):
     return probabilities
 
 
-@given(st.lists(st.tuples(st.floats(0.15, 1), st.integers(0, 9), st.integers(0, 2)), min_size=1, max_size=8), CHANCES)
-def test_product_of_the_digits_is_the_confidence_of_the_number(digits, in_line):
+@given(
+    st.lists(st.tuples(st.floats(0.15, 1), st.integers(0, 9), st.integers(0, 2)), min_size=1, max_size=8),
+    CHANCES,
+    CHANCES,
+)
+def test_product_of_the_digits_is_the_confidence_of_the_number(digits, in_line, in_picture):
     confidences, labels, numbers = zip(*digits, strict=True)
     number = np.unique(numbers, return_inverse=True)[1].astype(np.int32)
     probabilities = make_probabilities(confidences, labels)
-    matched = match_numbers(probabilities, number, np.full(len(number), in_line))
+    matched = match_numbers(probabilities, number, np.full(len(number), in_line), np.full(len(number), in_picture))
     assert matched.argmax(axis=1).tolist() == probabilities.argmax(axis=1).tolist()
     assert (matched >= 0).all()
     assert (matched.sum(axis=1) <= 1 + 1e-4).all()
     for index in np.unique(number):
         own = number == index
         product = probabilities[own].max(axis=1).astype(np.float64).prod()
-        expected = estimate_confidence(np.array([product]), np.array([in_line]))[0]
+        expected = estimate_confidence(np.array([product]), np.array([in_line]), np.array([in_picture]))[0]
         assert matched[own].max(axis=1).prod() == pytest.approx(expected, rel=0.02, abs=1e-4)
 
 
 def test_least_certain_digit_bears_most_of_the_doubt():
-    matched = match_numbers(make_probabilities([0.99, 0.6], [4, 7]), np.zeros(2, np.int32), np.full(2, 0.01))
+    unsure = np.full(2, 0.01)
+    matched = match_numbers(make_probabilities([0.99, 0.6], [4, 7]), np.zeros(2, np.int32), unsure, unsure)
     assert matched[1].max() < matched[0].max()
 
 
-@given(CHANCES, CHANCES, CHANCES)
-def test_confidence_rises_with_both_probabilities(digits, low, high):
+@given(CHANCES, CHANCES, CHANCES, CHANCES, st.integers(0, 2))
+def test_confidence_rises_with_each_probability(first, second, low, high, place):
     low, high = sorted((low, high))
-    first, second = estimate_confidence(np.array([digits, digits]), np.array([low, high]))
-    assert first <= second
-    first, second = estimate_confidence(np.array([low, high]), np.array([digits, digits]))
-    assert first <= second
+    others = [np.array([first, first]), np.array([second, second])]
+    lower, higher = estimate_confidence(*others[:place], np.array([low, high]), *others[place:])
+    assert lower <= higher
 
 
 def test_smaller_risks_have_higher_levels():

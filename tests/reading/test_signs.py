@@ -73,7 +73,7 @@ def test_region_and_margin_keep_signs_in_their_places(paper, cnn, monkeypatch):
         reading = make_reading("1.5")
         return replace(reading, size=(rgb.shape[1], rgb.shape[0]))
 
-    monkeypatch.setattr("digitnet.reading.ink_reader.InkReader._decode", lambda _, rgb, *__: read(rgb))
+    monkeypatch.setattr("digitnet.reading.ink_reader.InkReader.read_ink", lambda _, rgb, *__, **___: read(rgb))
     monkeypatch.setattr("digitnet.reading.ink_reader._may_be_tight_crop", lambda *_: False)
     page = np.repeat(paper().number("15").gray()[:, :, None], 3, axis=2)
     reading = read_rgb(page, cnn, hints=Hints(region=(offset, offset, 300, 300)))
