@@ -49,7 +49,7 @@ class Style:
 
 def draw_style(rng: np.random.Generator) -> Style:
     """Draw a style at random."""
-    height = STRIP_HEIGHT * rng.uniform(0.45, 0.93)
+    height = STRIP_HEIGHT * rng.uniform(0.4, 0.94)
     free = STRIP_HEIGHT - height
     kind = rng.random()
     if kind < 0.25:
@@ -62,7 +62,7 @@ def draw_style(rng: np.random.Generator) -> Style:
         height=height,
         base=height + free * rng.uniform(0.15, 0.85),
         pen=height * rng.uniform(0.04, 0.1) if rng.random() < 0.75 else height * rng.uniform(0.1, 0.2),
-        slant=rng.normal(0.08, 0.22),
+        slant=rng.normal(0.12, 0.25),
         aspect=float(np.exp(rng.normal(0.03, 0.22))),
         gap=gap * height,
         gap_sd=height * rng.uniform(0.01, 0.09),

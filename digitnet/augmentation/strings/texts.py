@@ -59,6 +59,11 @@ def _make_number(rng: np.random.Generator) -> list[Token]:
     return _sign(_draw_digits(_draw_length(rng), rng))
 
 
+def _make_lone(rng: np.random.Generator) -> list[Token]:
+    """Make a digit that stands alone, often a 1, which a stroke of any other ink resembles."""
+    return _sign("1" if rng.random() < 0.4 else str(rng.integers(10)))
+
+
 def _make_spaced(rng: np.random.Generator) -> list[Token]:
     """Make several numbers, or a number in groups."""
     groups = [_draw_digits(int(rng.integers(1, 4)), rng) for _ in range(int(rng.integers(2, 4)))]
@@ -69,7 +74,8 @@ def _make_spaced(rng: np.random.Generator) -> list[Token]:
     return tokens
 
 
-def _make_amount(rng: np.random.Generator) -> list[Token]:
+def make_amount(rng: np.random.Generator) -> list[Token]:
+    """Make an amount of money as people write it on cheques."""
     digits = _draw_digits(int(rng.choice([2, 3, 4, 5, 6, 7], p=[0.06, 0.2, 0.3, 0.26, 0.14, 0.04])), rng)
     mark = str(rng.choice([".", ".", ".", ",", "'", " ", ""]))
     tokens: list[Token] = []
@@ -217,13 +223,14 @@ def _make_mixed(rng: np.random.Generator) -> list[Token]:
 _Make = Callable[[np.random.Generator], list[Token]]
 _KINDS: tuple[tuple[_Make, float], ...] = (
     (_make_number, 0.32),
+    (_make_lone, 0.04),
     (_make_spaced, 0.05),
-    (_make_amount, 0.34),
-    (_make_decimal, 0.05),
-    (_make_signed, 0.04),
-    (_make_date, 0.05),
-    (_make_time, 0.02),
-    (_make_phone, 0.03),
+    (make_amount, 0.42),
+    (_make_decimal, 0.06),
+    (_make_signed, 0.05),
+    (_make_date, 0.07),
+    (_make_time, 0.04),
+    (_make_phone, 0.05),
     (_make_equation, 0.08),
     (_make_polynomial, 0.08),
     (_make_item, 0.02),

@@ -42,6 +42,7 @@ class Settings:
         clip_norm: largest norm of all gradients together.
         momentum: of the average of the weights.
         frozen: how many of the first convolutions keep their weights.
+        start_share: share of the weights of the network that is trained further in the average that is written, 0 to 1.
     """
 
     strips: int = 320_000
@@ -52,10 +53,13 @@ class Settings:
     clip_norm: float = 5.0
     momentum: float = 0.999
     frozen: int = 0
+    start_share: float = 0.0
 
 
-# For a network that is trained already. Its first convolutions see strokes and paper as well as they ever will.
-FURTHER = Settings(strips=450_000, epochs=2, seed=3, learning_rate=6e-4, frozen=2)
+# For a network that is trained already. Its first convolutions see strokes and paper as well as they ever will. The
+# mean of its weights before and after reads better than both.
+# Source: Wortsman et al., "Robust fine-tuning of zero-shot models" (2022).
+FURTHER = Settings(strips=500_000, epochs=2, seed=4, learning_rate=8e-4, frozen=2, start_share=0.5)
 
 
 def train(
@@ -88,7 +92,11 @@ def train(
     name = "-".join(map(str, [*asdict(settings).values(), *(["hands"] if hands else []), *started_from.values()]))
     checkpoint = folder / f".{NETWORK_FILE}-{name}.npz"
     folder.mkdir(parents=True, exist_ok=True)
+    before = network.get_weights()
     _fit(network, examples, held_out, settings, checkpoint, report)
+    if start:
+        average_weights(network, before, settings.start_share)
+        report(f"averaged with its start: {measure_accuracy(network, held_out):.2%} held out right")
     build = partial(build_network, normalize=start is None)
     _write(network, build, held_out, folder, {**asdict(settings), **started_from, "hands": titles}, report)
     checkpoint.unlink()
@@ -121,6 +129,12 @@ def _fit(
     if any(isinstance(layer, keras.layers.BatchNormalization) for layer in network.layers):
         _renew_statistics(network, examples, settings.seed)
     report(f"averaged: {measure_accuracy(network, held_out):.2%} held out right")
+
+
+def average_weights(network: keras.Model, others: list[Any], share: float) -> None:
+    """Replace the weights of a network by the mean with others of the same shapes, which count by `share`, 0 to 1."""
+    own = network.get_weights()
+    network.set_weights([(1 - share) * weights + share * other for weights, other in zip(own, others, strict=True)])
 
 
 def _make_optimizer(settings: Settings, steps: int) -> keras.optimizers.Optimizer:

@@ -2,6 +2,7 @@ import json
 from dataclasses import replace
 from importlib.resources import files
 
+import keras
 import numpy as np
 import pytest
 
@@ -10,7 +11,7 @@ from digitnet.errors import ModelError
 from digitnet.models import store
 from digitnet.models.litert import LiteRTNetwork
 from digitnet.training.strings import trainer
-from digitnet.training.strings.trainer import Settings, train
+from digitnet.training.strings.trainer import Settings, average_weights, train
 from digitnet.training.strings.written_network import load_written_network
 
 pytestmark = pytest.mark.training
@@ -58,6 +59,13 @@ def test_written_network_is_trained_further(tmp_path):
     assert again(probe / np.float32(255), training=False).numpy() == pytest.approx(
         expected, abs=float(0.35 * expected.std())
     )
+
+
+def test_weights_are_averaged_by_their_shares():
+    network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    network.set_weights([np.array([[4.0]]), np.array([8.0])])
+    average_weights(network, [np.array([[0.0]]), np.array([4.0])], 0.25)
+    assert [weights.item() for weights in network.get_weights()] == [3.0, 7.0]
 
 
 def test_another_network_is_not_trained_further(tmp_path):
