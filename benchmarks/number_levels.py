@@ -3,10 +3,11 @@
 Usage: python benchmarks/number_levels.py --hands FOLDER [--count N] [--write]
 
 A third of the numbers is drawn with pen strokes, a third set together from scanned digits, both spaced, tight and
-touching, and a third written on paper, most of it printed against forgery. Prints for each kind how many numbers are
-right, the levels by risk, and a table of reliability. With --write, digitnet/resources/numbers.json is renewed.
+touching, and a third are amounts of money written on paper, most of it printed against forgery. Prints for each kind
+how many numbers are right, the levels by risk, and a table of reliability. With --write,
+digitnet/resources/numbers.json is renewed.
 
-Half of the numbers fit the weights, the other half measures the levels.
+All numbers fit the four weights and measure the levels: so few weights cannot learn thousands of numbers by heart.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from benchmarks.cases import draw_numbers, draw_scanned_sets
 from benchmarks.strokes import Spacing
 from digitnet.augmentation.strings.hands import collect_hands
 from digitnet.augmentation.strings.papers import Papers
-from digitnet.augmentation.strings.texts import Token
+from digitnet.augmentation.strings.texts import make_amount
 from digitnet.augmentation.strings.writing import write
 from digitnet.handwriting.sets import PEN
 from digitnet.models.calibration import find_acceptance_levels
@@ -49,7 +50,7 @@ _MAX_SCALE = 3.5  # Written strips are enlarged up to this many times.
 
 
 class Measured(NamedTuple):
-    """Numbers that were read: the features of each, float64 (n, 3), and whether it is right, bool (n,)."""
+    """Numbers that were read: the features of each, float64 (n, 4), and whether it is right, bool (n,)."""
 
     features: NDArray[np.float64]
     right: NDArray[np.bool_]
@@ -71,8 +72,9 @@ def compose_numbers(folder: Path, count: int) -> Iterator[tuple[str, RGB, str]]:
     papers = Papers(rng)
     made = 0
     while made < count:
-        text = "".join(map(str, rng.integers(10, size=int(rng.integers(1, 7)))))
-        line = write([Token(digit) for digit in text], hands, rng)
+        tokens = make_amount(rng)
+        text = "".join(token.value for token in tokens if token.value.isdigit())
+        line = write(tokens, hands, rng)
         if line is None:
             continue
         margin = round(0.4 * (line.base - line.top))
@@ -86,12 +88,12 @@ def compose_numbers(folder: Path, count: int) -> Iterator[tuple[str, RGB, str]]:
 def measure(folder: Path, count: int) -> dict[str, Measured]:
     """Read composed numbers; return what was measured for each kind."""
     classifier = Classifier.load()
-    seen: list[tuple[float, float]] = []
-    found: dict[str, list[tuple[tuple[float, float], bool]]] = {}
+    seen: list[tuple[float, ...]] = []
+    found: dict[str, list[tuple[tuple[float, ...], bool]]] = {}
 
-    def watch(product: NDArray[np.float64], in_line: NDArray[np.float64]) -> NDArray[np.float64]:
-        seen[:] = list(zip(product.tolist(), in_line.tolist(), strict=True))
-        return product
+    def watch(*probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+        seen[:] = list(zip(*(each.tolist() for each in probabilities), strict=True))
+        return probabilities[0]
 
     with patch.object(number_confidence, "estimate_confidence", watch):
         for kind, picture, truth in compose_numbers(folder, count):
@@ -109,13 +111,29 @@ def measure(folder: Path, count: int) -> dict[str, Measured]:
 
 
 def fit(numbers: Measured) -> NDArray[np.float64]:
-    """Fit a logistic regression by Newton's method; return the weights, float64 (3,)."""
-    weights = np.zeros(numbers.features.shape[1])
+    """Fit a logistic regression by Newton's method; return the weights, float64 (4,), of features none below 0.
+
+    A number that seems likelier must not count as less sure, so a feature of negative weight is left out.
+    """
+    used = np.ones(numbers.features.shape[1], np.bool_)
+    while True:
+        weights = np.zeros(len(used))
+        weights[used] = _fit_logistic(numbers.features[:, used], numbers.right)
+        negative = weights < 0
+        negative[0] = False  # The constant.
+        if not negative.any():
+            return weights
+        used &= ~negative
+
+
+def _fit_logistic(features: NDArray[np.float64], right: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the weights, float64 (k,), of features, float64 (n, k)."""
+    weights = np.zeros(features.shape[1])
     for _ in range(_STEPS):
-        chances = 1 / (1 + np.exp(-numbers.features @ weights))
-        gradient = numbers.features.T @ (numbers.right - chances) - _RIDGE * weights
+        chances = 1 / (1 + np.exp(-features @ weights))
+        gradient = features.T @ (right - chances) - _RIDGE * weights
         spread = chances * (1 - chances)
-        hessian = (numbers.features * spread[:, None]).T @ numbers.features + _RIDGE * np.eye(len(weights))
+        hessian = (features * spread[:, None]).T @ features + _RIDGE * np.eye(len(weights))
         weights = weights + np.linalg.solve(hessian, gradient)
     return weights
 
@@ -139,15 +157,13 @@ def main() -> None:
     for kind, numbers in kinds.items():
         print(f"{kind}: {numbers.right.mean():.1%} of {len(numbers.right):,} right")
     everything = Measured(*map(np.concatenate, zip(*kinds.values(), strict=True)))
-    order = np.random.default_rng(0).permutation(len(everything.right))
-    first, second = order[::2], order[1::2]
-    weights = fit(Measured(everything.features[first], everything.right[first]))
+    weights = fit(everything)
     confidence = 1 / (1 + np.exp(-everything.features @ weights))
-    levels = find_acceptance_levels(confidence[second].astype(np.float32), everything.right[second])
+    levels = find_acceptance_levels(confidence.astype(np.float32), everything.right)
     print("weights", np.round(weights, 4).tolist())
     for risk, level in levels.items():
         print(f"risk {risk}: level {level['level']:.4f} accepts {level['accepted']:.1%} of the right numbers")
-    print_reliability(confidence[second], everything.right[second])
+    print_reliability(confidence, everything.right)
     if args.write:
         content: dict[str, Any] = {
             "about": "how sure whole numbers are; see digitnet/models/number_levels.py",
