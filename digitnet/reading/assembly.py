@@ -43,9 +43,7 @@ def assemble(
     number = find_numbers(digits.boxes, digits.row, signs.boxes, signs.place, stages.ink.structure)
     probabilities = adjust_for_neighbors(digits.probabilities[:, :CLASSES], number, lone_odds)
     if digits.lines:
-        in_line = score_numbers(digits.lines, digits.line, digits.boxes, number, labels) ** digits.line_weight
-        in_picture = _score_in_picture(digits, labels, number, views) if views else None
-        matched = match_numbers(probabilities, number, in_line, in_line if in_picture is None else in_picture)
+        matched = match_numbers(probabilities, number, *_score_numbers(digits, labels, number, views))
         own = _find_agreeing(digits, number, matched, level)
         probabilities = np.where(own[:, None], probabilities, matched)
     doubtful = multiply_by_number(probabilities.max(axis=1, initial=0), number) < level
@@ -81,18 +79,24 @@ def _find_agreeing(
     return np.asarray(is_alone & (multiply_by_number(matched.max(axis=1, initial=0), number) >= level), np.bool_)
 
 
-def _score_in_picture(
-    digits: DecodedDigits, labels: NDArray[np.int64], number: NDArray[np.int32], views: PictureViews
-) -> NDArray[np.float64] | None:
-    """Return the probability, 0 to 1, of each digit's number in the picture as one line, float64 (n,).
+def _score_numbers(
+    digits: DecodedDigits, labels: NDArray[np.int64], number: NDArray[np.int32], views: PictureViews | None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the probability, 0 to 1, of each digit's whole number in its line and in its picture, float64 (n,) each.
 
-    The numbers of a row bear a share of the doubt each, by their lengths. None if there are more rows than one.
+    In a picture of one row all digits have to be there: each number bears a share of the doubt, by its length. If the
+    picture is no line, the probability in the number's own line is all that is known.
     """
-    if not len(labels) or digits.row.any():
-        return None
-    score = float(views.score([tuple(labels.tolist())])[0])
-    share = np.bincount(number)[number] / len(labels)
-    return np.asarray(np.exp(score * share * digits.line_weight), np.float64)
+    in_line = score_numbers(digits.lines, digits.line, digits.boxes, number, labels)
+    if views is None or not len(labels) or digits.row.any():
+        return in_line**digits.line_weight, in_line**digits.line_weight
+    share = np.bincount(number)[number] / len(labels) * digits.line_weight
+    text = tuple(labels.tolist())
+    if not np.ptp(digits.line):
+        in_line = np.exp(float(digits.lines[digits.line[0]].score([text])[0]) * share)
+    else:
+        in_line = in_line**digits.line_weight
+    return in_line, np.exp(float(views.score([text])[0]) * share)
 
 
 def _to_picture_pixels(boxes: Boxes, scale: float) -> Boxes:
