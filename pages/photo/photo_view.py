@@ -196,7 +196,7 @@ def _show_picture(photo: Photo, read: PhotoReading, model: str) -> None:
         upright = reading_cache.to_upright_jpeg(request)
         panel.show(read.picture, read.corrected, upright, annotated=annotated, alt=alt, small=True)
     if len(reading) or len(reading.refused):
-        reading_view.show_legend()
+        reading_view.show_legend(has_lines=bool(len(reading.lines)))
 
 
 def _show_steps(photo: Photo, model: str, risk: float, reading: Reading) -> None:

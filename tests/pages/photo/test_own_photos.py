@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from benchmarks.page_composition import make_page
+from digitnet.preprocessing.images import to_png
 from pages.photo.own_photos import File, OwnPhotos
 from pages.shared import feedback
 from tests.helpers.app_pages import find_button, find_choice, find_toggle, open_app, open_page
@@ -126,3 +128,13 @@ def test_second_click_on_remove_removes_no_other_photo():
     for _ in range(2):
         own.remove(first)
     assert own.files == [second]
+
+
+def test_lines_of_a_table_are_in_the_legend(app):
+    def has_line():
+        return any("line, taken out" in html.proto.body for html in app.get("html"))
+
+    app.file_uploader[0].set_value([load_sample("even")]).run()
+    assert not has_line()
+    app.file_uploader[0].set_value([("table.png", to_png(make_page("table", 0).image), "image/png")]).run()
+    assert has_line()
