@@ -125,10 +125,10 @@ def _is_as_published(settings: dict[str, Any]) -> bool:
 
 
 def _read_record(recipe: str) -> Ours | None:
-    """Return the figures of a recipe's runs in the record, or of its only run, as older records have it."""
+    """Return the figures of a recipe's runs in the record, None without any."""
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-        entry = json.loads((paths.ROOT / "benchmarks" / "recipes.json").read_text(encoding="utf-8"))[recipe]
-        runs = entry.get("runs", [entry])
+        record = json.loads((paths.ROOT / "benchmarks" / "recipes.json").read_text(encoding="utf-8"))
+        runs = record[recipe]["runs"]
         accuracy, loss, seconds = (
             measure_spread(run.get(key) for run in runs) for key in ("test_accuracy", "test_loss", "seconds")
         )
