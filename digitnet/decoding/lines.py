@@ -160,20 +160,26 @@ def _fit_line(boxes: NDArray[np.float64], height: float) -> tuple[float, float, 
 
 
 def _cut_out(signal: Gray, groups: InkGroups, members: NDArray[np.intp], area: tuple[int, int, int, int]) -> Gray:
-    """Cut an area, x0 y0 x1 y1 within the picture, out of it, and paint the ink of other rows over with paper."""
+    """Cut an area, x0 y0 x1 y1 within the picture, out of it.
+
+    The ink of other rows is painted over with paper, and that of frames around a lone digit, which look like 1s to it.
+    """
     x0, y0, x1, y1 = area
-    boxes = groups.boxes
+    boxes, crops = np.concatenate([groups.boxes, groups.frames]), [*groups.crops, *groups.frame_crops]
     meets = (boxes[:, 0] < x1) & (boxes[:, 2] > x0) & (boxes[:, 1] < y1) & (boxes[:, 3] > y0)
     meets[members] = False
+    meets[len(groups.boxes) :] &= len(members) == 1
     cut = signal[y0:y1, x0:x1]
     if not meets.any():
         return cut
-    others = np.zeros_like(cut)
-    for index in np.flatnonzero(meets):
+    own, others = (np.zeros_like(cut) for _ in range(2))
+    for index in [*members.tolist(), *np.flatnonzero(meets).tolist()]:
         left, top, right, bottom = boxes[index].tolist()
-        inside = others[max(0, top - y0) : bottom - y0, max(0, left - x0) : right - x0]
-        crop = groups.crops[index][max(0, y0 - top) :, max(0, x0 - left) :][: inside.shape[0], : inside.shape[1]]
+        drawn = others if meets[index] else own
+        inside = drawn[max(0, top - y0) : bottom - y0, max(0, left - x0) : right - x0]
+        crop = crops[index][max(0, y0 - top) :, max(0, x0 - left) :][: inside.shape[0], : inside.shape[1]]
         np.maximum(inside, crop, out=inside)
     hidden = cut.copy()
-    hidden[cv2.dilate(others, np.ones((5, 5), np.uint8)) > 0] = np.quantile(cut, _PAPER_QUANTILE)
+    around, kept = cv2.dilate(others, np.ones((5, 5), np.uint8)), cv2.dilate(own, np.ones((3, 3), np.uint8))
+    hidden[(around > 0) & (kept == 0)] = np.quantile(cut, _PAPER_QUANTILE)
     return hidden

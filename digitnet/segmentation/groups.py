@@ -40,6 +40,7 @@ class InkGroups:
         dash_crops: m arrays, uint8 (h, w): the ink of these strokes.
         dash_enclosure: int32 (m,), as `enclosure`.
         frames: int32 (k, 4), boxes of the frames around writing, in no order.
+        frame_crops: k arrays, uint8 (h, w): the ink of these frames.
     """
 
     boxes: Boxes
@@ -51,6 +52,7 @@ class InkGroups:
     dash_crops: list[Gray] = field(default_factory=list)
     dash_enclosure: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
     frames: Boxes = field(default_factory=_NO_BOXES.copy)
+    frame_crops: list[Gray] = field(default_factory=list)
 
 
 def group_components(ink: Gray, pen_width: float, min_length_ratio: float = MIN_LENGTH_RATIO) -> InkGroups:
@@ -93,6 +95,7 @@ def group_components(ink: Gray, pen_width: float, min_length_ratio: float = MIN_
         dash_crops,
         enclosure[dashes],
         boxes[frames],
+        [_crop(ink, components, np.array([index])) for index in np.flatnonzero(frames)],
     )
 
 

@@ -74,3 +74,12 @@ def test_half_a_digit_is_none_in_its_line(write_line):
     assert probabilities[0].argmax() == 8
     assert probabilities[1].argmax() == 10
     assert probabilities[2, 8] < probabilities[0, 8]
+
+
+def test_frame_does_not_disturb_a_line(paper):
+    gray = (
+        paper().stroke([(150, 80), (150, 180)]).stroke([(120, 50), (180, 50), (180, 210), (120, 210), (120, 50)]).gray()
+    )
+    groups, _, (line,) = find_lines(gray)
+    assert len(groups.frames) == 1
+    assert score_texts(line.digit_columns, [(1,)])[0] > np.log(0.5)
