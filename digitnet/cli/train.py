@@ -67,6 +67,8 @@ def _train_model(
     script: bool,
     **settings: Any,
 ) -> int:
+    if (script or run) and (tries or seeds != 1):
+        raise ConfigError("Expected --try and --seeds without --script and --run.")
     if script:
         return _print_script(recipe, start, **settings)
     require_extra("train", "The command 'train'")
@@ -103,13 +105,14 @@ def _train_study(config: TrainingConfig, tries: list[str], seeds: int) -> int:
 
 
 def _parse_tries(tries: list[str]) -> dict[str, str]:
-    """Return values by setting; "batch_size=32,64" and "batch-size=32,64" are the same."""
+    """Return values by setting, also of one given twice; "batch_size=32,64" and "batch-size=32,64" are the same."""
     values: dict[str, str] = {}
     for text in tries:
         setting, equals, texts = text.partition("=")
         if not equals:
             raise ConfigError(f"Expected a setting and its values, such as batch_size=32,64. Received: {text!r}.")
-        values[setting.strip().replace("-", "_")] = texts
+        name = setting.strip().replace("-", "_")
+        values[name] = ",".join(filter(None, [values.get(name), texts]))
     return values
 
 

@@ -31,6 +31,8 @@ def test_train_writes_a_model_that_reads(models, capsys):
         (["--try", "colour=red"], "Expected a setting of units, layers"),
         (["--try", "epochs=1,x"], "Expected epochs such as 2, 5, 10. Received: 'x'."),
         (["--seeds", "0"], "Expected 1 to 10 seeds. Received: 0."),
+        (["--script", "--try", "epochs=1,2"], "Expected --try and --seeds without --script and --run."),
+        (["--run", "quick", "--seeds", "2"], "Expected --try and --seeds without --script and --run."),
     ],
 )
 def test_values_to_try_that_cannot_work_are_explained(models, capsys, arguments, sentence):
@@ -45,6 +47,13 @@ def test_seeds_alone_are_runs_of_the_same_settings(models, capsys, monkeypatch):
     monkeypatch.setattr(train_runs, "train_run", train)
     assert run_command(["train", "--recipe", "quick", "--seeds", "3"]) == 0
     assert "3       91.00% ± 1.00  0.0900 ± 0.0100" in capsys.readouterr().out
+
+
+def test_values_of_a_setting_given_twice_are_all_tried(models, capsys, monkeypatch):
+    monkeypatch.setattr(train_runs, "train_run", save_trained)
+    assert run_command(["train", "--recipe", "quick", "--try", "batch-size=32", "--try", "batch_size=64"]) == 0
+    out = capsys.readouterr().out
+    assert [line.split()[0] for line in out.splitlines() if "90.00%" in line] == ["32", "64"]
 
 
 @pytest.mark.training
