@@ -48,17 +48,27 @@ def list_trials(*tutorials: Tutorial) -> list[Trial]:
     recipes = [recipe for tutorial in tutorials for recipe in tutorial.recipes]
     trials: dict[tuple[str, int], Trial] = {}
     for card in sorted(map(read_card, store.list_models()), key=lambda card: card.finished):
-        if card.recipe in recipes and card.ended != STOPPED and _is_as_published(card.raw_config):
+        if card.recipe in recipes and card.ended != STOPPED and is_as_published(card.raw_config):
             seed = int(card.config.get("seed", 0))
             trials[card.recipe, seed] = Trial(
                 card.name, (card.recipe,), seed, DONE, measure_figures(card), card.finished or card.date
             )
     for run in list_runs():
         settings = run.read_settings()
-        if settings.get("recipe") in recipes and _is_as_published(settings):
+        if settings.get("recipe") in recipes and is_as_published(settings):
             recipe, seed = str(settings["recipe"]), int(settings.get("seed", 0))
             trials[recipe, seed] = Trial(run.name, (recipe,), seed, run.read_status().state)
     return [trials[key] for key in sorted(trials, key=lambda key: (recipes.index(key[0]), key[1]))]
+
+
+def is_as_published(settings: dict[str, Any]) -> bool:
+    """Return whether settings of a run or card are those of their recipe, but for names and seed."""
+    with suppress(DigitnetError, KeyError, TypeError):
+        layers = RECIPES[settings["recipe"]].layers  # Older cards lack the layers if they are the recipe's.
+        config = TrainingConfig.from_dict({"layers": layers, **settings})
+        expected = TrainingConfig.from_recipe(config.recipe)
+        return config.replace(name=expected.name, group="", variant="", seed=expected.seed) == expected
+    return False
 
 
 def find_ours(recipe: str, trials: list[Trial]) -> Ours | None:
@@ -112,16 +122,6 @@ def start(tutorial: Tutorial, seeds: int = 1) -> None:
             queue.start(with_free_name(config))
         elif not trial.is_done:
             queue.resume_all([trial.name])
-
-
-def _is_as_published(settings: dict[str, Any]) -> bool:
-    """Return whether settings are those of their recipe, but for names and seed."""
-    with suppress(DigitnetError, KeyError, TypeError):
-        layers = RECIPES[settings["recipe"]].layers  # Older cards lack the layers if they are the recipe's.
-        config = TrainingConfig.from_dict({"layers": layers, **settings})
-        expected = TrainingConfig.from_recipe(config.recipe)
-        return config.replace(name=expected.name, group="", variant="", seed=expected.seed) == expected
-    return False
 
 
 def _read_record(recipe: str) -> Ours | None:

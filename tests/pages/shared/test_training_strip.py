@@ -13,7 +13,7 @@ from digitnet.experiments import notices, queue
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run
 from digitnet.experiments.status import QUEUED, RUNNING
-from digitnet.models.card import FAILED, STOPPED
+from digitnet.models.card import FAILED, STOPPED, read_card
 from digitnet.paths import ROOT
 from pages.shared import training_strip
 from tests.helpers.app_pages import find_path, open_app, open_page
@@ -71,7 +71,7 @@ def test_finished_model_is_shown_until_train_was_opened(app, run, models):
     run.delete()
     shutil.copytree(models / "mlp", models / "mine")
     notices.note_end("mine")
-    assert read_strip(app) == ["**mine** is ready: 98.9% · compare"]
+    assert read_strip(app) == [f"**mine** is ready: {read_card('mlp').accuracy:.1%} · compare"]
     open_page(app, "train")
     assert read_strip(app) == []
     open_page(app, "models")
@@ -86,6 +86,15 @@ def test_training_of_a_hand_leads_its_writer_back(app, run):
     app.session_state.writer = "Ann"
     read_strip(app)
     assert find_target(app) == "hand"
+
+
+def test_training_of_a_tutorials_network_leads_to_tutorials(app, run):
+    run.create(TrainingConfig.from_recipe("linear-15", name="mine", seed=2))
+    read_strip(app)
+    assert find_target(app) == "tutorials"
+    run.create(TrainingConfig.from_recipe("linear-15", name="mine", epochs=2))
+    read_strip(app)
+    assert find_target(app) == "train"
 
 
 def test_failed_run_is_shown_and_a_stopped_one_is_not(app, run):
