@@ -6,6 +6,7 @@ its models' cards and of the folders of its runs, so that it survives a restart.
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -116,12 +117,19 @@ class Study:
         """Return the values of the setting at `place`, in the order of their numbers or else as started."""
         return sort_values(trial.values[place] for trial in self.trials)
 
+    def sort_trials(self) -> list[Trial]:
+        """Return the trials in the order of their values, those of the same values by their seeds."""
+        orders = [self.list_values(place) for place in range(len(self.labels))]
+
+        def find_places(trial: Trial) -> tuple[list[int], int]:
+            return [order.index(value) for order, value in zip(orders, trial.values, strict=True)], trial.seed
+
+        return sorted(self.trials, key=find_places)
+
     def summarize(self) -> list[Row]:
         """Return a row for each combination of values, in the order of the values."""
-        orders = [self.list_values(place) for place in range(len(self.labels))]
-        combinations = dict.fromkeys(trial.values for trial in self.trials)
-        ordered = sorted(combinations, key=lambda values: [o.index(v) for o, v in zip(orders, values, strict=True)])
-        return [summarize_trials(values, [t for t in self.trials if t.values == values]) for values in ordered]
+        groups = itertools.groupby(self.sort_trials(), key=lambda trial: trial.values)
+        return [summarize_trials(values, list(trials)) for values, trials in groups]
 
 
 def list_studies() -> list[Study]:

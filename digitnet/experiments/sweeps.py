@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterable, Mapping
 
@@ -78,10 +79,15 @@ def split_variant(variant: str) -> tuple[str, ...]:
 def sort_values(texts: Iterable[str]) -> list[str]:
     """Return values, each once, in the order of their numbers, or as they are if one is no number."""
     values = list(dict.fromkeys(texts))
+    return sorted(values, key=float) if is_numeric(values) else values
+
+
+def is_numeric(texts: Iterable[str]) -> bool:
+    """Return whether all values are numbers."""
     try:
-        return sorted(values, key=float)
+        return all(math.isfinite(float(text)) for text in texts)
     except ValueError:
-        return values
+        return False
 
 
 def find_base_name(name: str) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from digitnet.experiments import notices
 from digitnet.experiments.studies import Study, find_study, list_studies
 from digitnet.experiments.study_table import GAP_EXPLANATION, tabulate
-from pages.shared import model_offer, remembered, run_batch, study_charts, study_curves, training_curves, wide_table
+from pages.shared import model_offer, remembered, run_batch, study_charts, study_curves, wide_table
 
 _CHOICE = "compared_group"  # Name of the choice of a study.
 
@@ -65,7 +65,7 @@ def show_study(study: Study) -> None:
     with models:
         model_offer.show_offer([trial.name for trial in study.trials if trial.is_done], "study")
     with curves:
-        training_curves.show_curves(study_curves.load_curves(study.trials), "study", f"the runs of {study.group}")
+        study_curves.show_curves(study.sort_trials(), "study", f"the runs of {study.group}")
 
 
 def show_charts(study: Study) -> None:

@@ -1,4 +1,4 @@
-"""Show a table of texts that scrolls sideways where it is wider than the page, also by the keyboard."""
+"""Show a table of texts that scrolls where it is wider than the page or long, also by the keyboard."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 _STYLE = """
-.wide-table { overflow-x: auto; }
+.wide-table { overflow: auto; max-height: 32rem; }
 .wide-table table { border-collapse: collapse; min-width: 100%; margin: 0; font-size: 0.875rem; }
 .wide-table :is(th, td) { text-align: left; padding: 0.4rem 1rem 0.4rem 0; border-bottom: 1px solid #8883; }
 .wide-table thead th { font-weight: 400; opacity: 0.75; vertical-align: bottom; }

@@ -19,7 +19,6 @@ from pages.shared import (
     remembered,
     run_batch,
     study_curves,
-    training_curves,
     wide_table,
 )
 from pages.tutorial import views
@@ -72,8 +71,7 @@ def _refresh(tutorial: Tutorial, was_active: bool, listed: list[list[Trial]]) ->
             model_offer.show_offer(_list_done(trials), tutorial.name)
         with curves:
             shown = {trial.values[0]: PUBLISHED[trial.values[0]] for trial in trials}
-            history = study_curves.load_curves(trials)
-            training_curves.show_curves(history, tutorial.name, tutorial.title, published=shown)
+            study_curves.show_curves(trials, tutorial.name, tutorial.title, shown)
     notices.forget_ended(_list_done(trials))
 
 

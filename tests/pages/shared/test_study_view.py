@@ -6,7 +6,7 @@ from digitnet.experiments.run import Run, list_runs
 from digitnet.experiments.status import QUEUED
 from digitnet.experiments.studies import list_studies
 from digitnet.models.card import INTERRUPTED, STOPPED
-from pages.shared import study_charts
+from pages.shared import study_charts, study_curves
 from tests.helpers.app_pages import find_key, make_page, read_wide_tables
 from tests.helpers.train_page import press
 from tests.helpers.trained import save_trained
@@ -111,3 +111,27 @@ def test_best_model_is_offered_first_and_looked_into(page, switched_pages):
     page.button(key="inside-study").click().run()
     assert switched_pages == ["pages/inside.py"]
     assert page.session_state.model == configs[1].name
+
+
+def test_curves_are_in_the_order_of_the_values(page):
+    save_study({"units": "128, 32, 512"})
+    (study,) = list_studies()
+    curves = study_curves.load_curves(study_curves.choose_trials(study.sort_trials()))
+    assert list(dict.fromkeys(curves["run"])) == ["32", "128", "512"]
+
+
+def test_best_curves_of_many_runs_are_shown_one_for_each_value(page):
+    accuracies = [0.9 - place / 100 for place in range(10)]
+    save_study({"units": "1, 2, 3, 4, 5, 6, 7, 8, 9, 10"}, 2, accuracies=accuracies * 2)
+    (study,) = list_studies()
+    chosen = study_curves.choose_trials(study.sort_trials())
+    assert [(trial.values, trial.seed) for trial in chosen] == [((str(units),), 0) for units in range(1, 9)]
+    page.run()
+    assert any(caption.value.startswith("Curves of 8 of 20 runs") for caption in page.caption)
+
+
+def test_values_without_numbers_are_not_joined_by_a_line(page):
+    for tries, opacity in (({"optimizer": "sgd, adam"}, 0), ({"units": "32, 128"}, 0.5)):
+        save_study(tries)
+        line = study_charts.plot_study(list_studies()[-1], "loss").to_dict()["layer"][0]
+        assert line["mark"]["opacity"] == opacity
