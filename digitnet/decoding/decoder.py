@@ -44,7 +44,8 @@ _SHEAR = 0.15  # Columns per row by which uncertain pictures are sheared to eith
 _FINE_TUNED_WEIGHT = 0.6  # Weight of the string recognizer beside a digit network that knows the hand.
 _STROKES_WEIGHT = 0.3  # The same where strokes are known: they part digits that touch, which the line does not.
 _MIN_IN_LINE = 0.2  # A digit that is less likely in its line is not certain.
-_MIN_SIGN = 0.9  # A group that is a sign with this probability in its line is no digit.
+_MIN_SIGN = 0.9  # A group that is a sign with this probability in its line is no digit,
+_MIN_STROKE_SIGN = 0.7  # and one that may be a 1 with this.
 _LEAST_IN_LINE = 1e-3  # Smaller probabilities in a line count as this one.
 _MAX_RUNNER_UP_RATIO = 0.999  # A runner-up never exceeds this share of the chosen digit's belief.
 
@@ -87,7 +88,9 @@ def decode(
     for drawn in compress(lines, believed):
         likely[drawn.members] = True
     certain &= likely
-    signs = score_signs(lines, groups, height) >= _MIN_SIGN  # A slash looks like a 1 to a network that sees no line.
+    # A slash, a bracket and a 1 look alike to a network that sees no line.
+    label = probabilities[:, :CLASSES].argmax(axis=1)
+    signs = score_signs(lines, groups, height) >= np.where(label == 1, _MIN_STROKE_SIGN, _MIN_SIGN)
     certain &= ~signs
     combined = _combine_with_line(probabilities, in_line)
     line_of_group = {int(index): place for place, line in enumerate(lines) for index in line.members}

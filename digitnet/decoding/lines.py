@@ -24,6 +24,7 @@ _MIN_TALL_RATIO = 0.6  # Groups from this share of the digit height on tell wher
 _MIN_SLOPE_SPAN = 3.0  # A shorter line, in digit heights, is taken for level.
 _MAX_SLOPE = 0.4
 _MIN_FLOATING_RATIO, _FLOATING_INSET = 0.4, 0.2  # In heights of the highest group: of a floating one, and to its ends.
+_MAX_DASH_GAP, _DASH_BAND = 0.8, 0.3  # From a line to a dash beside it, and to its middle row, in digit heights.
 _SMALL_RATIO, _SMALL_SCALE = 0.5, 0.6  # A line of ink lower than this, in digit heights; its digits count as this tall.
 _PAPER_QUANTILE = 0.7  # This share of a line is not lighter than its paper.
 
@@ -113,7 +114,8 @@ def _find_floating(boxes: Boxes) -> NDArray[np.bool_]:
     highest = (bottom - top).max()
     tall = bottom - top >= _MIN_FLOATING_RATIO * highest
     inset = _FLOATING_INSET * highest
-    return ~tall & (top > np.median(top[tall]) + inset) & (bottom < np.median(bottom[tall]) - inset)
+    flat = 2 * (bottom - top) < boxes[:, 2] - boxes[:, 0]  # A dash is a sign.
+    return ~tall & ~flat & (top > np.median(top[tall]) + inset) & (bottom < np.median(bottom[tall]) - inset)
 
 
 def _recognize(members: NDArray[np.intp], groups: InkGroups, height: float, signal: Gray) -> Line:
@@ -124,8 +126,8 @@ def _recognize(members: NDArray[np.intp], groups: InkGroups, height: float, sign
     slope, offset, above, below = _fit_line(boxes, height)
     margin = _MARGIN_ABOVE * height
     top, bottom = offset - above - margin, offset + below + margin
-    left = boxes[:, 0].min() - _MARGIN_BESIDE * height
-    right = boxes[:, 2].max() + _MARGIN_BESIDE * height
+    first, last = _find_ends(boxes, groups.dashes, height)
+    left, right = first - _MARGIN_BESIDE * height, last + _MARGIN_BESIDE * height
     width, tall = max(1, round(right - left)), max(2, round(bottom - top))
     # The line is leveled: y of a pixel is moved by the slope times its x.
     ends = top + slope * left, top + slope * right
@@ -157,6 +159,19 @@ def _fit_line(boxes: NDArray[np.float64], height: float) -> tuple[float, float, 
     above = min(max(0.5 * height, float((fit - tall[:, 1]).max())), height)
     below = min(max(0.5 * height, float((tall[:, 3] - fit).max())), height)
     return slope, offset, above, below
+
+
+def _find_ends(boxes: NDArray[np.float64], dashes: Boxes, height: float) -> tuple[float, float]:
+    """Return x of both ends of a line, float64 (n, 4), with a minus before it or a dash after it."""
+    left, right = float(boxes[:, 0].min()), float(boxes[:, 2].max())
+    middle, half = float(np.median(boxes[:, 1::2].mean(axis=1))), _DASH_BAND * height
+    for x0, y0, x1, y1 in dashes.tolist():
+        if abs((y0 + y1) / 2 - middle) < half and x1 - x0 < height:
+            if 0 <= left - x1 < _MAX_DASH_GAP * height:
+                left = float(x0)
+            elif 0 <= x0 - right < _MAX_DASH_GAP * height:
+                right = float(x1)
+    return left, right
 
 
 def _cut_out(signal: Gray, groups: InkGroups, members: NDArray[np.intp], area: tuple[int, int, int, int]) -> Gray:
