@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 from digitnet.datasets.mnist import load_mnist
-from digitnet.models import store
 from digitnet.paths import ROOT
 from tests.browser.app_server import serving
 from tests.browser.helpers import DESKTOP, PHONE, TRAINING_MS, draw, idle, number, open_page
