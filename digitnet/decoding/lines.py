@@ -14,6 +14,7 @@ from digitnet.decoding.ctc import Scores, Text, find_likely_texts, score_texts
 from digitnet.decoding.string_recognizer import COLUMN_WIDTH, ColumnScores, recognize
 from digitnet.labels import CLASSES
 from digitnet.preprocessing.strips import SIDE_MARGIN, STRIP_HEIGHT, render_strip
+from digitnet.segmentation.boxes import intersect
 from digitnet.segmentation.groups import InkGroups
 from digitnet.segmentation.rows import find_raised
 from digitnet.types import Boxes, Gray
@@ -189,11 +190,12 @@ def _cut_out(signal: Gray, groups: InkGroups, members: NDArray[np.intp], area: t
         return cut
     own, others = (np.zeros_like(cut) for _ in range(2))
     for index in [*members.tolist(), *np.flatnonzero(meets).tolist()]:
-        left, top, right, bottom = boxes[index].tolist()
-        drawn = others if meets[index] else own
-        inside = drawn[max(0, top - y0) : bottom - y0, max(0, left - x0) : right - x0]
-        crop = crops[index][max(0, y0 - top) :, max(0, x0 - left) :][: inside.shape[0], : inside.shape[1]]
-        np.maximum(inside, crop, out=inside)
+        left, top, right, bottom = intersect(boxes[index], np.array(area)).tolist()
+        if left >= right or top >= bottom:
+            continue
+        x, y = boxes[index, :2].tolist()
+        inside = (others if meets[index] else own)[top - y0 : bottom - y0, left - x0 : right - x0]
+        np.maximum(inside, crops[index][top - y : bottom - y, left - x : right - x], out=inside)
     hidden = cut.copy()
     around, kept = cv2.dilate(others, np.ones((5, 5), np.uint8)), cv2.dilate(own, np.ones((3, 3), np.uint8))
     hidden[(around > 0) & (kept == 0)] = np.quantile(cut, _PAPER_QUANTILE)

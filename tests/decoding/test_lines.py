@@ -5,7 +5,7 @@ from digitnet.decoding.ctc import score_texts
 from digitnet.decoding.line_parts import score_groups, score_numbers, slice_digits
 from digitnet.decoding.lines import recognize_lines
 from digitnet.preprocessing.binarization import find_ink
-from digitnet.segmentation.groups import group_components
+from digitnet.segmentation.groups import InkGroups, group_components
 from digitnet.segmentation.rows import estimate_row_heights
 
 
@@ -83,3 +83,14 @@ def test_frame_does_not_disturb_a_line(paper):
     groups, _, (line,) = find_lines(gray)
     assert len(groups.frames) == 1
     assert score_texts(line.digit_columns, [(1,)])[0] > np.log(0.5)
+
+
+def test_ink_far_above_its_line_is_left_out_of_the_strip():
+    boxes = np.array([[20, 100, 60, 160], [80, 100, 120, 160], [140, 60, 150, 70], [160, 100, 200, 160]], np.int32)
+    other = np.array([[30, 90, 190, 95]], np.int32)  # Of another row, within the strip.
+    crops = [np.full((y1 - y0, x1 - x0), 255, np.uint8) for x0, y0, x1, y1 in np.concatenate([boxes, other]).tolist()]
+    groups = InkGroups(
+        np.concatenate([boxes, other]), np.array([0, 0, 0, 0, 1], np.int32), crops, np.full(5, -1, np.int32), 6.0
+    )
+    lines = recognize_lines(groups, np.full(5, 60.0), np.full((300, 240), 210, np.uint8))
+    assert [line.members.tolist() for line in lines] == [[0, 1, 2, 3], [4]]
