@@ -99,7 +99,7 @@ def decode(
         for index in np.flatnonzero(certain).tolist()
     ]
     left_out = signs | find_hopeless(groups, ~(certain | signs), height, combined)
-    refused = [*groups.frames, *groups.boxes[left_out]]
+    refused = [*groups.frames, *ink.struck_out, *groups.boxes[left_out]]
     confidence = probabilities[:, :CLASSES].max(axis=1)
     segmentations = oversegment_groups(segments, certain | left_out, confidence, height, groups.pen_width, strokes)
     ink_runs = group_into_runs(groups, segmentations, height)

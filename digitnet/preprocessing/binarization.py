@@ -48,8 +48,10 @@ class Ink:
         scale: pixels of these arrays per pixel of the picture, at most 1 except for low-resolution pictures.
         lines_removed: whether printed lines of the paper were taken out.
         is_drawn: whether the picture is a drawing on a ground of one color.
-        structure: uint8 (h, w), 255 where lines around the writing were taken out of the map; None if none were.
+        structure: uint8 (h, w), 255 where lines around the writing, or writing that is struck out, were taken out of
+            the map; None if nothing was.
         lines: int32 (k, 4), the ends x0 y0 x1 y1 of these lines.
+        struck_out: int32 (k, 4), boxes of the writing that is struck out.
     """
 
     gray: Gray
@@ -62,6 +64,7 @@ class Ink:
     is_drawn: bool = False
     structure: Mask | None = None
     lines: Boxes = field(default_factory=lambda: np.empty((0, 4), np.int32))
+    struck_out: Boxes = field(default_factory=lambda: np.empty((0, 4), np.int32))
 
     @cached_property
     def signal(self) -> Gray:

@@ -25,6 +25,7 @@ from digitnet.segmentation.drawn_lines import remove_drawn_lines
 from digitnet.segmentation.groups import MIN_LENGTH_RATIO, InkGroups
 from digitnet.segmentation.merging import find_groups
 from digitnet.segmentation.oversegmentation import Stroke
+from digitnet.segmentation.strike_outs import remove_strike_outs
 from digitnet.types import RGB
 
 _MAX_AMBIGUOUS_DIGITS = 3  # With at most this many digits, a picture may be all ink with little paper between.
@@ -55,6 +56,7 @@ class InkReader:
         with_lines = find_ink(rgb, hints.dark_on_light, hints.lines)
         if strokes:
             return self.read_ink(rgb, with_lines, strokes)
+        with_lines = remove_strike_outs(with_lines)
         ink, views = _remove_lines(with_lines, hints), PictureViews(with_lines.signal, with_lines.scale)
         reading = self.read_ink(rgb, ink, views=views)
         if ink is not with_lines and not hints.lines and _may_need_lines(reading):
@@ -128,7 +130,7 @@ class InkReader:
 
 def find_writing(rgb: RGB, hints: Hints) -> Ink:
     """Find the ink of a straight picture, uint8 (H, W, 3), without the lines around it."""
-    return _remove_lines(find_ink(rgb, hints.dark_on_light, hints.lines), hints)
+    return _remove_lines(remove_strike_outs(find_ink(rgb, hints.dark_on_light, hints.lines)), hints)
 
 
 def _remove_lines(ink: Ink, hints: Hints) -> Ink:

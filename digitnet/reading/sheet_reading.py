@@ -91,7 +91,9 @@ def _join(inks: list[Ink]) -> Ink:
     """Join the inks of several sheets to that of the sheets below each other, as dark ink on light paper."""
     signals = [ink.signal for ink in inks]
     structures = [np.zeros_like(ink.map) if ink.structure is None else ink.structure for ink in inks]
-    lines = [ink.lines + np.array([0, top, 0, top]) for ink, top in zip(inks, _find_tops(inks), strict=True)]
+    moves = [np.array([0, top, 0, top]) for top in _find_tops(inks)]
+    lines = [ink.lines + move for ink, move in zip(inks, moves, strict=True)]
+    struck_out = [ink.struck_out + move for ink, move in zip(inks, moves, strict=True)]
     structure = _stack(structures, 0) if any(mask.any() for mask in structures) else None
     return replace(
         inks[0],
@@ -104,6 +106,7 @@ def _join(inks: list[Ink]) -> Ink:
         is_drawn=False,
         structure=structure,
         lines=np.concatenate(lines, dtype=np.int32),
+        struck_out=np.concatenate(struck_out, dtype=np.int32),
     )
 
 

@@ -54,6 +54,8 @@ def remove_drawn_lines(ink: Ink) -> Ink:
         return ink
     structure = np.zeros_like(ink.map)
     structure[area] = draw(mask, lines, ink.pen_width)
+    if ink.structure is not None:
+        structure = np.maximum(structure, ink.structure)
     rest = np.asarray(cv2.subtract(ink.map, structure), np.uint8)
     ends = _find_ends(lines) + np.array([area[1].start, area[0].start] * 2, np.int32)
     return replace(ink, map=rest, structure=structure, lines=ends, lines_removed=True)
