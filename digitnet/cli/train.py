@@ -73,6 +73,7 @@ def _train_model(
         return _print_script(recipe, start, **settings)
     require_extra("train", "The command 'train'")
     from digitnet.cli.train_runs import train_run
+    from digitnet.experiments import queue
     from digitnet.experiments.config import TrainingConfig
     from digitnet.experiments.run import Run
 
@@ -84,6 +85,8 @@ def _train_model(
         config = TrainingConfig.from_recipe(recipe, **settings)
     if tries or seeds != 1:
         return _train_study(config, tries or [], seeds)
+    if not run:
+        queue.check_not_under_way(config.name)
     print(train_run(config))
     return 0
 

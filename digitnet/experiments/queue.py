@@ -43,10 +43,34 @@ def start(config: TrainingConfig) -> None:
     """
     require_extra("train", "Training", TrainingError)
     run = Run(config.name)
-    if run.exists() or config.name in store.list_models():
-        raise TrainingError(f"There is a model or a run called {config.name!r} already; choose another name.")
-    run.create(config)
+    with start_lock():
+        if run.exists() or config.name in store.list_models():
+            raise TrainingError(f"There is a model or a run called {config.name!r} already; choose another name.")
+        run.create(config)
     start_next()
+
+
+@contextmanager
+def start_lock() -> Iterator[None]:
+    """Let no other tab or process queue new runs in the block; blocks of one thread may lie in each other.
+
+    Raises:
+        TrainingError: the folder of models cannot be written.
+    """
+    with explain_save_errors("The training run"):
+        runs_dir().mkdir(parents=True, exist_ok=True)
+        lock = FileLock(runs_dir() / "start.lock", is_singleton=True)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def check_not_under_way(name: str) -> None:
+    """Raise TrainingError if a run of this name is queued or under way."""
+    if Run(name).exists() and Run(name).read_status().is_active:
+        raise TrainingError(f"A training run called {name!r} is queued or under way; choose another name.")
 
 
 def find_free_name(name: str) -> str:

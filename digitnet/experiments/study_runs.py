@@ -37,12 +37,13 @@ def start(configs: list[TrainingConfig]) -> str:
     Raises:
         TrainingError: TensorFlow is missing, or the folder of models cannot be written.
     """
-    trials = find_trials(configs)
-    for config, trial in zip(configs, trials, strict=True):
-        if trial is None:
-            queue.start(with_free_name(config))
-        elif trial.state in _RESTING_STATES:
-            queue.resume(trial.name)
+    with queue.start_lock():
+        trials = find_trials(configs)
+        for config, trial in zip(configs, trials, strict=True):
+            if trial is None:
+                queue.start(with_free_name(config))
+            elif trial.state in _RESTING_STATES:
+                queue.resume(trial.name)
     return configs[0].group
 
 

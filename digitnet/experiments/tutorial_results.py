@@ -115,13 +115,14 @@ def start(tutorial: Tutorial, seeds: int = 1) -> None:
     Raises:
         TrainingError: TensorFlow is missing, or the folder of models cannot be written.
     """
-    trials = {(trial.values[0], trial.seed): trial for trial in list_trials(tutorial)}
-    for config in plan(tutorial, seeds):
-        trial = trials.get((config.recipe, config.seed))
-        if trial is None:
-            queue.start(with_free_name(config))
-        elif not trial.is_done:
-            queue.resume_all([trial.name])
+    with queue.start_lock():
+        trials = {(trial.values[0], trial.seed): trial for trial in list_trials(tutorial)}
+        for config in plan(tutorial, seeds):
+            trial = trials.get((config.recipe, config.seed))
+            if trial is None:
+                queue.start(with_free_name(config))
+            elif not trial.is_done:
+                queue.resume_all([trial.name])
 
 
 def _read_record(recipe: str) -> Ours | None:

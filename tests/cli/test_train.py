@@ -2,6 +2,8 @@ import pytest
 
 from digitnet.cli import train_runs
 from digitnet.cli.main import run_command
+from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.run import Run
 from tests.helpers.trained import save_trained
 
 
@@ -54,6 +56,14 @@ def test_values_of_a_setting_given_twice_are_all_tried(models, capsys, monkeypat
     assert run_command(["train", "--recipe", "quick", "--try", "batch-size=32", "--try", "batch_size=64"]) == 0
     out = capsys.readouterr().out
     assert [line.split()[0] for line in out.splitlines() if "90.00%" in line] == ["32", "64"]
+
+
+def test_run_under_way_is_left_alone(models, capsys):
+    config = TrainingConfig.from_recipe("quick", epochs=7)
+    Run("quick").create(config)
+    assert run_command(["train", "--recipe", "quick"]) == 1
+    assert "'quick' is queued or under way; choose another name." in capsys.readouterr().err
+    assert Run("quick").read_config() == config
 
 
 @pytest.mark.training

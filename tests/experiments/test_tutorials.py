@@ -1,4 +1,6 @@
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -99,3 +101,18 @@ def test_runs_that_are_done_or_under_way_are_not_started_again():
     assert len(list_runs()) == 7
     assert tutorial_results.find_unfinished(first, FOUR) is None
     assert tutorial_results.find_unfinished(fourth, FOUR).name == f"{fourth.name}-2"
+
+
+def test_two_tabs_that_start_a_tutorial_at_once_queue_it_once(monkeypatch):
+    create, created = Run.create, []
+
+    def create_slowly(run, config):
+        time.sleep(0.1)
+        created.append(run.name)
+        create(run, config)
+
+    monkeypatch.setattr(Run, "create", create_slowly)
+    with ThreadPoolExecutor(2) as tabs:
+        for start in [tabs.submit(tutorial_results.start, CNN) for _ in range(2)]:
+            start.result()
+    assert created == ["cnn-30-15"]
