@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 import streamlit as st
@@ -65,7 +66,8 @@ def describe_batch(statuses: dict[str, Status], done: int) -> str:
     text = f"{done} of {format_count(done + len(statuses), 'run')} done"
     active = [name for name, status in statuses.items() if status.is_active]
     if not active:
-        return text
+        states = Counter(status.state for status in statuses.values())
+        return " · ".join([text, *(f"{count} {state}" for state, count in states.items())])
     name = next((name for name in active if statuses[name].state != QUEUED), active[0])
     parts = [describe_position(statuses[name]), describe_time_left(statuses[name], time.time())]
     return f"{text} · {escape_markdown(name)}: {', '.join(filter(None, parts))}"

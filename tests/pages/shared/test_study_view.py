@@ -102,6 +102,7 @@ def test_interrupted_study_without_any_model_is_shown(page):
     page.run()
     assert not page.exception
     assert list(find_table(page)["Runs"]) == ["0 of 1", "0 of 1"]
+    assert page.get("progress")[-1].proto.text == "0 of 2 runs done · 2 interrupted"
 
 
 def test_best_model_is_offered_first_and_looked_into(page, switched_pages):
