@@ -65,6 +65,8 @@ def show_study(study: Study) -> None:
     with models:
         model_offer.show_offer([trial.name for trial in study.trials if trial.is_done], "study")
     with curves:
+        if study.done:
+            st.caption(f"Curves by {' and '.join(study.labels).lower()}:")
         study_curves.show_curves(study.sort_trials(), "study", f"the runs of {study.group}")
 
 

@@ -64,6 +64,7 @@ def test_two_settings_are_a_heat_map_of_each_measure(page):
         assert labels["encoding"]["text"]["field"] == "mean"
     page.run()
     assert not page.exception
+    assert "Curves by batch size and epochs:" in [caption.value for caption in page.caption]
     assert list(find_table(page).columns) == ["Epochs", "Test accuracy", "Test loss", "Gap", "Seconds", "Runs"]
 
 
