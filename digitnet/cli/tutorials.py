@@ -28,7 +28,7 @@ def _show_tutorials(name: str | None, train: bool, seeds: int | None) -> int:
     from digitnet.experiments.tutorials import TUTORIALS, get_tutorial
 
     chosen = [get_tutorial(name)] if name else list(TUTORIALS.values())
-    if (train and not name) or (seeds and not train):
+    if (train and not name) or (seeds is not None and not train):
         raise ConfigError("Expected the name of a tutorial with --train, and --train with --seeds.")
     if train:
         _train(chosen[0], 1 if seeds is None else seeds)

@@ -16,7 +16,7 @@ def test_tutorials_are_listed_with_published_figures_and_ours(models, capsys):
     assert out.count("Published accuracy") == 5
 
 
-@pytest.mark.parametrize("arguments", [["--train"], ["cnn", "--seeds", "2"]])
+@pytest.mark.parametrize("arguments", [["--train"], ["cnn", "--seeds", "2"], ["cnn", "--seeds", "0"]])
 def test_options_that_do_not_fit_are_explained(models, capsys, arguments):
     assert run_command(["tutorials", *arguments]) == 1
     assert "Expected the name of a tutorial with --train" in capsys.readouterr().err
