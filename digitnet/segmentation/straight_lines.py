@@ -19,6 +19,7 @@ _MIN_SEED_PIXELS, _MIN_SEED_PENS = 16, 4.5
 _MIN_PENS = 6.0  # A line is longer than this many pen widths.
 _MAX_THICKNESS_PENS, _MAX_EXTRA_PIXELS = 1.5, 2  # A line is thinner than so many pen widths and these pixels.
 _MAX_GAP_PIXELS = 3  # A line may be interrupted this far.
+_MIN_ROWS = 3  # In fewer rows no line is followed: one beside it on either side is looked at.
 _MAX_SEEDS = 400  # Only the longest are followed.
 _MAX_SLOPE = 0.2
 _FITS = 2  # A line is fitted anew as it grows.
@@ -141,6 +142,8 @@ def _fit(x: NDArray[np.intp], y: NDArray[np.float64] | NDArray[np.intp]) -> tupl
 
 def _extend(mask: Mask, slope: float, offset: float, middle: int) -> tuple[int, int]:
     """Return the ends of the unbroken ink along a course through the column `middle`."""
+    if len(mask) < _MIN_ROWS:
+        return middle, middle
     x = np.arange(mask.shape[1])
     y = np.round(slope * x + offset).astype(np.intp)
     inside = (y >= 1) & (y < len(mask) - 1)

@@ -54,3 +54,7 @@ def test_curve_whose_bottom_lies_in_a_line_stays_closed():
     rest = mask & ~draw_line_ink(mask, trace_level_lines(mask, PEN_WIDTH)[:1], PEN_WIDTH)
     assert rest[100:106, 20:150].max() == 0
     assert cv2.connectedComponents(255 - rest, connectivity=4)[0] == 3  # Around the ring, and within it.
+
+
+def test_mask_of_two_rows_has_no_lines():
+    assert trace_level_lines(np.array([[0, 0], [255, 255]], np.uint8), 0.2) == []

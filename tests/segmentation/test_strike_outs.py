@@ -4,7 +4,8 @@ import pytest
 
 from digitnet.preprocessing.binarization import find_ink
 from digitnet.reading.pipeline import read
-from digitnet.segmentation.strike_outs import remove_strike_outs
+from digitnet.segmentation.components import find_components
+from digitnet.segmentation.strike_outs import find_struck_out, remove_strike_outs
 
 LEFT, RIGHT = 30, 170  # Columns of the number to the left.
 
@@ -52,3 +53,11 @@ def test_signs_of_two_strokes_stay():
 def test_blank_picture_stays():
     ink = find_ink(np.full((80, 80, 3), 230, np.uint8))
     assert remove_strike_outs(ink) is ink
+
+
+@pytest.mark.parametrize("height", [1, 2, 3, 5])
+def test_thin_ink_stays(height):
+    ink = np.zeros((30, 60), np.uint8)
+    ink[12 : 12 + height, 10 : 10 + min(9 * height, 45)] = 255
+    assert not find_struck_out(find_components(ink), 1.0).any()
+    assert not find_struck_out(find_components(ink), float(height)).any()
