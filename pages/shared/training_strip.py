@@ -68,15 +68,10 @@ def _find_news() -> _News:
 
 
 def _choose_page(settings: dict[str, Any]) -> str:
-    """Return the page that leads on: for the writer whose hand is learned, for a tutorial's network, or else Train."""
+    """Return the page that leads the writer on whose hand is learned by a training, or else the page Train."""
     from digitnet.experiments import hands
-    from digitnet.experiments.tutorial_results import is_as_published
-    from digitnet.experiments.tutorials import TUTORIALS
 
-    if hands.is_hand(settings, writer_choice.get_writer()):
-        return "pages/hand.py"
-    is_of_tutorial = any(settings.get("recipe") in tutorial.recipes for tutorial in TUTORIALS.values())
-    return "pages/tutorials.py" if is_of_tutorial and is_as_published(settings) else "pages/train.py"
+    return "pages/hand.py" if hands.is_hand(settings, writer_choice.get_writer()) else "pages/train.py"
 
 
 def _describe_active(name: str, status: Status, more: int) -> str:

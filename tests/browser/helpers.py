@@ -4,6 +4,7 @@ import re
 from contextlib import contextmanager
 
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.helpers.digit_strokes import STROKES
 
@@ -69,6 +70,19 @@ def idle(page):
     """Wait until the page has run to its end; a run begins a moment after its cause."""
     page.wait_for_timeout(300)
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+
+def choose(page, name, option):
+    """Choose an option of a list; a page that runs anew closes a list that was just opened."""
+    wanted = page.get_by_role("option", name=option, exact=True)
+    for _ in range(10):
+        page.get_by_role("combobox", name=name).click()
+        try:
+            wanted.click(timeout=5000)
+            break
+        except PlaywrightTimeoutError:
+            page.keyboard.press("Escape")
+    idle(page)
 
 
 def tile(page, place):

@@ -2,7 +2,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import ON_A_DESKTOP, ON_A_PHONE, TRAINING_MS, draw, number, run_card
+from tests.browser.helpers import ON_A_DESKTOP, ON_A_PHONE, TRAINING_MS, draw, idle, number, run_card
 
 
 def epoch(page):
@@ -89,6 +89,7 @@ def test_running_training_is_paused_changed_and_goes_on(page):
     expect(page.get_by_text("The learning rate is 0.002 now.")).to_be_visible()
     page.keyboard.press("Escape")
     run_card(page).get_by_role("button", name="One epoch more").click()
+    idle(page)
     page.reload()
     expect(run_card(page).get_by_text("Paused", exact=True)).to_be_visible()
     assert (

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from digitnet.models import store
 from digitnet.paths import ROOT
 from tests.browser.app_server import serving
-from tests.browser.helpers import PHONE, TRAINING_MS, idle, open_page
+from tests.browser.helpers import PHONE, TRAINING_MS, choose, idle, open_page
 
 WIDE = {"width": 1440, "height": 900}
 
@@ -64,12 +64,8 @@ def test_grid_of_two_settings_is_studied_stopped_and_resumed(visit):
     with visit(PHONE) as page:
         page.goto("/tutorials")
         page.get_by_role("radio", name="Studies").click()
-        page.get_by_role("combobox", name="Recipe").click()
-        page.get_by_role("option", name="linear-15").click()
-        idle(page)
-        page.get_by_role("combobox", name="With another").click()
-        page.get_by_role("option", name="Batch size").click()
-        idle(page)
+        choose(page, "Recipe", "linear-15")
+        choose(page, "With another", "Batch size")
         for place, values in enumerate(("4, 32", "256")):
             box = page.get_by_role("textbox", name="Values").nth(place)
             box.fill(values)

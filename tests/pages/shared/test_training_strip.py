@@ -88,15 +88,6 @@ def test_training_of_a_hand_leads_its_writer_back(app, run):
     assert find_target(app) == "hand"
 
 
-def test_training_of_a_tutorials_network_leads_to_tutorials(app, run):
-    run.create(TrainingConfig.from_recipe("linear-15", name="mine", seed=2))
-    read_strip(app)
-    assert find_target(app) == "tutorials"
-    run.create(TrainingConfig.from_recipe("linear-15", name="mine", epochs=2))
-    read_strip(app)
-    assert find_target(app) == "train"
-
-
 def test_failed_run_is_shown_and_a_stopped_one_is_not(app, run):
     run.update_status(state=STOPPED)
     assert read_strip(app) == []
