@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from digitnet.experiments import duration, notices, tutorial_results
+from digitnet.experiments import notices, tutorial_results
 from digitnet.experiments.published import PUBLISHED
 from digitnet.experiments.recipes import RECIPES
 from digitnet.experiments.studies import Trial
@@ -99,12 +99,7 @@ def _show_start(tutorial: Tutorial, trials: list[Trial]) -> None:
             on_click=_start,
             args=(tutorial.name,),
         )
-        if missing:
-            seconds = sum(estimate.total for estimate in duration.estimate_durations(missing))
-            runs = formatting.format_count(len(missing), "run")
-            st.markdown(f"{runs}, about {formatting.format_duration(seconds)}", width="content")
-        else:
-            st.markdown("All of it is trained; choose more seeds to repeat it.", width="content")
+        views.show_expected(missing, "All of it is trained; choose more seeds to repeat it.")
         st.button(
             "Study its settings",
             icon=":material/query_stats:",

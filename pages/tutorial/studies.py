@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from digitnet import DigitnetError
-from digitnet.experiments import duration, study_runs
+from digitnet.experiments import study_runs
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.recipes import RECIPES
 from digitnet.extras import explain_missing_extra, has_extra
@@ -70,12 +70,7 @@ def _show_start(missing: list[TrainingConfig]) -> None:
             disabled=not missing or not has_extra("train"),
             on_click=_want,
         )
-        if missing:
-            seconds = sum(estimate.total for estimate in duration.estimate_durations(missing))
-            runs = formatting.format_count(len(missing), "run")
-            st.markdown(f"{runs}, about {formatting.format_duration(seconds)}", width="content")
-        else:
-            st.markdown("All of these runs are done or under way.", width="content")
+        views.show_expected(missing, "All of these runs are done or under way.")
     if not has_extra("train"):
         st.warning(explain_missing_extra("train", "Training"), icon=":material/download:")
 
