@@ -5,13 +5,10 @@ A reading keeps none of this. It is computed again from the reading's stages on 
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.decoding.decoded_digits import DecodedDigits
-from digitnet.decoding.decoder import decode
 from digitnet.decoding.hypotheses import PathStep
 from digitnet.decoding.path_costs import ShapeCost, compute_network_costs, compute_refusal_cost, compute_shape_cost
 from digitnet.decoding.run_decoder import DecodedRun
@@ -19,9 +16,8 @@ from digitnet.explain.candidate_views import render_views
 from digitnet.explain.trace_records import ContextView, ReadingTrace, TracedCandidate, TracedGroup, TracedStep
 from digitnet.labels import CLASSES
 from digitnet.models.classifier import Classifier
-from digitnet.models.non_digits import classify_ink
+from digitnet.reading.ink_reader import InkReader
 from digitnet.reading.stages import Stages
-from digitnet.segmentation.merging import find_groups
 from digitnet.segmentation.oversegmentation import Segment
 from digitnet.types import Boxes, Gray
 
@@ -32,8 +28,8 @@ _NO_SHAPE_COST = ShapeCost(0.0, 0.0, 0.0, 0.0)
 
 def trace_reading(stages: Stages, classifier: Classifier) -> ReadingTrace:
     """Decode the ink of a reading's stages again and keep the candidates, costs and paths."""
-    ink, classify = stages.ink, partial(classify_ink, classifier)
-    found = find_groups(ink.map, ink.pen_width, classify, stages.min_length_ratio, stages.strokes)
+    ink, reader = stages.ink, InkReader(classifier, stages.min_length_ratio)
+    found = reader.find_groups(ink, stages.strokes)
     groups: list[TracedGroup] = []
     decoded_indices: set[int] = set()
 
@@ -42,16 +38,7 @@ def trace_reading(stages: Stages, classifier: Classifier) -> ReadingTrace:
         decoded_indices.update(range(first, first + count))
         groups.append(_trace_run(decoded, has_strokes=bool(stages.strokes)))
 
-    digits = decode(
-        found,
-        ink,
-        classify,
-        stages.strokes,
-        watch,
-        fine_tuned=classifier.fine_tuned,
-        keep_labels=not classifier.refuses,
-        views=stages.views,
-    )
+    digits = reader.decode_groups(ink, found, stages.strokes, stages.views, watch)
     certain = [index for index in range(len(found.crops)) if index not in decoded_indices]
     groups += [
         _trace_digit(int(found.row[index]), Segment(found.boxes[index], found.crops[index]), digits, digit)

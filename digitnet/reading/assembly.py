@@ -87,16 +87,14 @@ def _score_numbers(
     In a picture of one row all digits have to be there: each number bears a share of the doubt, by its length. If the
     picture is no line, the probability in the number's own line is all that is known.
     """
-    in_line = score_numbers(digits.lines, digits.line, digits.boxes, number, labels)
-    if views is None or not len(labels) or digits.row.any():
-        return in_line**digits.line_weight, in_line**digits.line_weight
-    share = np.bincount(number)[number] / len(labels) * digits.line_weight
+    whole = views if len(labels) and not digits.row.any() else None
     text = tuple(labels.tolist())
-    if not np.ptp(digits.line):
+    share = np.bincount(number)[number] / max(1, len(labels)) * digits.line_weight
+    if whole and not np.ptp(digits.line):
         in_line = np.exp(float(digits.lines[digits.line[0]].score([text])[0]) * share)
     else:
-        in_line = in_line**digits.line_weight
-    return in_line, np.exp(float(views.score([text])[0]) * share)
+        in_line = score_numbers(digits.lines, digits.line, digits.boxes, number, labels) ** digits.line_weight
+    return in_line, np.exp(float(whole.score([text])[0]) * share) if whole else in_line
 
 
 def _to_picture_pixels(boxes: Boxes, scale: float) -> Boxes:

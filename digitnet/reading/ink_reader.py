@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,6 +11,7 @@ import numpy as np
 from digitnet.decoding.decoded_digits import DecodedDigits
 from digitnet.decoding.decoder import decode
 from digitnet.decoding.picture_views import PictureViews
+from digitnet.decoding.run_decoder import DecodedRun
 from digitnet.models.calibration import DEFAULT_RISK
 from digitnet.models.classifier import Classifier
 from digitnet.models.non_digits import classify_ink
@@ -76,25 +77,31 @@ class InkReader:
             views: the picture as one line.
         """
         scaled = [Stroke(stroke.points * ink.scale, stroke.width * ink.scale) for stroke in strokes]
-        groups = self._find_groups(ink, scaled)
+        groups = self.find_groups(ink, scaled)
         stages = Stages(rgb, ink, min_length_ratio=self.min_length_ratio, strokes=scaled, views=views)
-        digits = self._decode(ink, groups, scaled, views)
+        digits = self.decode_groups(ink, groups, scaled, views)
         return self._assemble(digits, stages, (rgb.shape[1], rgb.shape[0]), views, self.lone_odds)
 
-    def _find_groups(self, ink: Ink, strokes: Sequence[Stroke] = ()) -> InkGroups:
+    def find_groups(self, ink: Ink, strokes: Sequence[Stroke] = ()) -> InkGroups:
         """Find the groups of ink, with the strokes in pixels of its map."""
         classify = partial(classify_ink, self.classifier)
         return find_groups(ink.map, ink.pen_width, classify, self.min_length_ratio, strokes)
 
-    def _decode(
-        self, ink: Ink, groups: InkGroups, strokes: Sequence[Stroke] = (), views: PictureViews | None = None
+    def decode_groups(
+        self,
+        ink: Ink,
+        groups: InkGroups,
+        strokes: Sequence[Stroke] = (),
+        views: PictureViews | None = None,
+        on_decoded: Callable[[DecodedRun], None] | None = None,
     ) -> DecodedDigits:
-        """Decode groups of ink, with the strokes in pixels of its map."""
+        """Decode groups of ink, with the strokes in pixels of its map; other arguments as for `decode`."""
         return decode(
             groups,
             ink,
             partial(classify_ink, self.classifier),
             strokes,
+            on_decoded=on_decoded,
             fine_tuned=self.classifier.fine_tuned,
             keep_labels=not self.classifier.refuses,  # The label is the model's own, whatever the line says.
             views=views,
@@ -116,7 +123,7 @@ class InkReader:
     def _read_tight_crop(self, rgb: RGB, hints: Hints, views: PictureViews) -> Reading | None:
         """Read a picture as a tight crop; return None if its writing does not fill it."""
         sheet, ink, margin = find_tight_crop_ink(rgb, hints.dark_on_light, hints.lines)
-        groups = self._find_groups(ink)
+        groups = self.find_groups(ink)
         if not groups.crops:
             return None
         height, width = rgb.shape[:2]
@@ -124,7 +131,7 @@ class InkReader:
         if max((right - left) / width, (bottom - top) / height) < _MIN_FILLED_RATIO:
             return None
         stages = Stages(sheet, ink, min_length_ratio=self.min_length_ratio)
-        reading = self._assemble(self._decode(ink, groups), stages, (width, height), views)
+        reading = self._assemble(self.decode_groups(ink, groups), stages, (width, height), views)
         return remove_margin(reading, margin, (width, height))
 
 
