@@ -1,9 +1,10 @@
 """Read handwritten digits."""
 
 from digitnet.errors import ConfigError, DatasetError, DigitnetError, ImageError, ModelError
+from digitnet.reading.hints import Hints
 from digitnet.reading.pages import read_pages
 from digitnet.reading.pipeline import read
-from digitnet.reading.result import Hints, Reading
+from digitnet.reading.result import Reading
 
 __all__ = [
     "ConfigError",

@@ -12,13 +12,15 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from digitnet.cli import read_hints
 from digitnet.documents.page import Page
 from digitnet.errors import DigitnetError, ImageError, explain_os_errors
 from digitnet.reading.number_values import DECIMALS
 
 if TYPE_CHECKING:
     from digitnet.models.classifier import Classifier
-    from digitnet.reading.result import Hints, Reading
+    from digitnet.reading.hints import Hints
+    from digitnet.reading.result import Reading
     from digitnet.types import RGB
 
 
@@ -44,21 +46,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--risk", type=_parse_share, metavar="SHARE", help=help)
     help = "read only these pages, such as 1-3,7 (default: all)"
     command.add_argument("--pages", type=_parse_pages, metavar="PAGES", help=help)
-    ink = command.add_mutually_exclusive_group()
-    help = "ink is darker than its ground (default: automatic)"
-    ink.add_argument("--dark", dest="dark_on_light", action="store_const", const=True, help=help)
-    help = "ink is lighter than its ground"
-    ink.add_argument("--light", dest="dark_on_light", action="store_const", const=False, help=help)
-    help = "remove printed lines, or keep all (default: automatic)"
-    command.add_argument("--lines", action=argparse.BooleanOptionalAction, help=help)
-    help = "read only this part of the upright picture, in pixels"
-    command.add_argument("--region", type=_parse_region, metavar="X0,Y0,X1,Y1", help=help)
-    help = "turn the picture clockwise by so many degrees (default: automatic)"
-    command.add_argument("--turn", type=int, choices=[0, 90, 180, 270], help=help)
-    help = "degrees by which the rows rise then, below 0 if they fall (default: automatic)"
-    command.add_argument("--slope", type=_parse_slope, metavar="DEGREES", help=help)
-    help = "read the whole picture, not only the sheets of paper that are found on it"
-    command.add_argument("--everything", dest="sheets", action="store_const", const=False, help=help)
+    read_hints.add_arguments(command)
     command.set_defaults(command=_print_readings)
 
 
@@ -99,9 +87,9 @@ def _print_readings(
     from digitnet.models.calibration import DEFAULT_RISK
     from digitnet.models.classifier import Classifier
     from digitnet.reading import export
-    from digitnet.reading.result import Hints
     from digitnet.reading.view_notes import describe_view
 
+    known = read_hints.make_hints(hints)
     with quiet_litert():
         classifier = Classifier.load(model)
     level = classifier.find_min_confidence(DEFAULT_RISK if risk is None else risk)
@@ -112,7 +100,7 @@ def _print_readings(
     stems: list[str] = []
     failed = False
     for file in files:
-        for reading, picture in _read_pages(file, classifier, Hints(**hints), level, pages, annotated=bool(annotate)):
+        for reading, picture in _read_pages(file, classifier, known, level, pages, annotated=bool(annotate)):
             entry = export.reading_to_dict(file, reading, decimal)
             entries.append(entry)
             name = export.name_entry(entry)
@@ -196,23 +184,9 @@ def _parse_share(text: str) -> float:
     raise argparse.ArgumentTypeError(f"Expected a number between 0 and 1. Received: {text}.")
 
 
-def _parse_slope(text: str) -> float:
-    with suppress(ValueError):
-        if -45 <= float(text) <= 45:
-            return float(text)
-    raise argparse.ArgumentTypeError(f"Expected degrees from -45 to 45. Received: {text}.")
-
-
 def _parse_pages(text: str) -> list[range]:
     with suppress(ValueError):
         spans = [[int(number) for number in span.split("-", 1)] for span in text.split(",")]
         if all(1 <= span[0] <= span[-1] for span in spans):
             return [range(span[0], span[-1] + 1) for span in spans]
     raise argparse.ArgumentTypeError(f"Expected numbers of pages such as 1-3,7. Received: {text}.")
-
-
-def _parse_region(text: str) -> tuple[int, int, int, int]:
-    with suppress(ValueError):
-        left, top, right, bottom = (int(side) for side in text.split(","))
-        return left, top, right, bottom
-    raise argparse.ArgumentTypeError(f"Expected four whole numbers as X0,Y0,X1,Y1. Received: {text}.")

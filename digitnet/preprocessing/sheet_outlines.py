@@ -103,14 +103,27 @@ def trace_outline(contour: NDArray[np.int32], shape: tuple[int, ...]) -> Outline
         points = cv2.approxPolyDP(hull, tolerance * length, True)[:, 0].astype(np.float32)
         fit = cv2.contourArea(points) / hull_area
         if 3 <= len(points) <= _MAX_SIDES and _MIN_FIT <= fit <= 1 / _MIN_FIT:
-            outline = _make_outline(points, contour[:, 0].astype(np.float32), shape)
+            outline = _fit_outline(points, contour[:, 0].astype(np.float32), shape)
             if outline:
                 return outline
     return None
 
 
-def _make_outline(points: Points, contour: Points, shape: tuple[int, ...]) -> Outline | None:
-    """Make an outline of its rough corners, or None if they cannot be those of a sheet."""
+def make_outline(corners: Points, size: tuple[int, int]) -> Outline | None:
+    """Make the outline of a sheet by its four corners, float32 (4, 2), in the order along its sides.
+
+    Args:
+        size: width and height of the picture.
+
+    Returns:
+        The outline, or None if nothing of the sheet lies in the picture.
+    """
+    clockwise = corners if cv2.contourArea(corners, True) > 0 else corners[::-1]
+    return _clip_to_picture(_start_at_top_left(clockwise), (size[1] + 1, size[0] + 1))
+
+
+def _fit_outline(points: Points, contour: Points, shape: tuple[int, ...]) -> Outline | None:
+    """Fit an outline to its rough corners, or None if they cannot be those of a sheet."""
     points = points if cv2.contourArea(points, True) > 0 else points[::-1]
     ends = np.roll(points, -1, axis=0)
     is_free = ~_lie_on_rim(points, ends, shape)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from digitnet.preprocessing.geometry import get_rim, scale_down
 from digitnet.preprocessing.polarity import find_flat_ground
-from digitnet.preprocessing.sheet_outlines import Outline, trace_outline
+from digitnet.preprocessing.sheet_outlines import Outline, make_outline, trace_outline
 from digitnet.types import RGB, Mask
 
 _MAX_SIDE = 320  # A picture is scaled to this longer side in pixels before sheets are searched for.
@@ -81,6 +81,12 @@ def find_sheets(rgb: RGB) -> list[Sheet]:
         for each in found[:_MAX_SHEETS]
     ]
     return sort_sheets(sheets)
+
+
+def make_sheet(corners: NDArray[np.float32], size: tuple[int, int]) -> Sheet | None:
+    """Make a sheet of its four corners, as for `make_outline`; return None if nothing of it lies in the picture."""
+    outline = make_outline(corners, size)
+    return Sheet(outline.points, outline.corners) if outline else None
 
 
 def _shrink(rgb: RGB) -> RGB:

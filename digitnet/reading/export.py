@@ -14,8 +14,7 @@ from digitnet.documents.page import Page
 from digitnet.reading.number_values import parse_value
 from digitnet.reading.result import Reading
 from digitnet.reading.signs import Symbol
-from digitnet.reading.table_columns import find_columns
-from digitnet.reading.table_grid import find_cells
+from digitnet.reading.tables import find_table
 
 CSV_COLUMNS = (
     *("file", "row", "text", "confidence", "doubtful", "corrected", "left_out", "x0", "y0", "x1", "y1"),
@@ -32,8 +31,9 @@ def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> 
 
     A page of several has its number and theirs, "page" and "pages"; a "note" says what else is in the file; "sheets"
     are the outlines of the sheets that were read, if not all of the picture was; "lines" are the ends of the lines of
-    tables, boxes and underlines; "turn", "slope" and "mirrored" say that the picture was turned or seems mirrored. A
-    page that could not be read gives what `error_to_dict` returns.
+    tables, boxes and underlines, "grid" those of a table that a hint gave; "table" is the number of rows and columns of
+    a table in which each number has its "cell", row and column from 0; "turn", "slope" and "mirrored" say that the
+    picture was turned or seems mirrored. A page that could not be read gives what `error_to_dict` returns.
     Boxes are x0, y0, x1, y1 in pixels. The confidence of a row or number is the probability that all its digits and
     signs are right; it is None if a user has corrected or confirmed any, because the network did not say so.
 
@@ -44,12 +44,14 @@ def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> 
     """
     if reading.page.error:
         return error_to_dict(file, reading.page.error, reading.page)
+    table = find_table(reading)
+    cells = zip(table.row.tolist(), table.column.tolist(), strict=True)
     rows = [
         {
             "text": text,
             "confidence": _compute_confidence(reading, symbols),
             "box": reading.enclose(symbols).tolist(),
-            "numbers": [_number_to_dict(reading, number, decimal) for number in numbers],
+            "numbers": [_number_to_dict(reading, number, next(cells), decimal) for number in numbers],
             "digits": [_digit_to_dict(reading, symbol) for symbol in symbols if not symbol.is_sign],
             "digits_only": digits,
             "signs": _signs_to_dicts(reading, symbols),
@@ -60,8 +62,10 @@ def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> 
     note = {"note": reading.page.note} if reading.page.note else {}
     sheets = {"sheets": [outline.tolist() for outline in reading.sheets]} if reading.sheets else {}
     lines = {"lines": reading.lines.tolist()} if len(reading.lines) else {}
-    about = {"file": file, **_page_to_dict(reading.page), **note, **sheets, **lines, **_view_to_dict(reading)}
-    return {**about, "rows": rows, "refused": reading.refused.tolist()}
+    grid = {"grid": reading.grid.tolist()} if reading.grid is not None else {}
+    shape = {"table": list(table.shape)} if rows else {}
+    about = {"file": file, **_page_to_dict(reading.page), **note, **sheets, **lines, **grid, **_view_to_dict(reading)}
+    return {**about, **shape, "rows": rows, "refused": reading.refused.tolist()}
 
 
 def error_to_dict(file: str, error: str, page: Page | None = None) -> dict[str, Any]:
@@ -140,21 +144,13 @@ def to_table(entry: dict[str, Any]) -> list[list[str]]:
     """Return the numbers of an entry as a table; numbers under each other share a column.
 
     Every row has a cell for every column, "" if it has no number there. A table ruled by lines keeps its empty rows and
-    columns.
+    columns. Several numbers of a cell have a space between them.
     """
-    rows = entry.get("rows", [])
-    numbers = [(index, number) for index, row in enumerate(rows) for number in row["numbers"]]
-    boxes = np.array([number["box"] for _, number in numbers], np.int32).reshape(-1, 4)
-    cells = find_cells(boxes, np.array(entry.get("lines", []), np.int32).reshape(-1, 4))
-    if cells is not None:
-        ruled = [[""] * cells.shape[1] for _ in range(cells.shape[0])]
-        for (_, number), row, column in zip(numbers, cells.row.tolist(), cells.column.tolist(), strict=True):
-            ruled[row][column] = number["text"]
-        return ruled
-    columns = find_columns(boxes, np.array([index for index, _ in numbers], np.int32))
-    table = [[""] * (int(columns.max(initial=-1)) + 1) for _ in rows]
-    for (index, number), column in zip(numbers, columns.tolist(), strict=True):
-        table[index][column] = number["text"]
+    rows, columns = entry.get("table", (0, 0))
+    table = [[""] * columns for _ in range(rows)]
+    for number in (number for row in entry.get("rows", []) for number in row["numbers"]):
+        row, column = number["cell"]
+        table[row][column] = f"{table[row][column]} {number['text']}".strip()
     return table
 
 
@@ -173,13 +169,16 @@ def to_table_csv(entries: list[dict[str, Any]]) -> str:
     return _format_csv(lines)
 
 
-def _number_to_dict(reading: Reading, symbols: list[Symbol], decimal: str | None) -> dict[str, Any]:
+def _number_to_dict(
+    reading: Reading, symbols: list[Symbol], cell: tuple[int, int], decimal: str | None
+) -> dict[str, Any]:
     text = reading.spell(symbols)
     number = {
         "text": text,
         "confidence": _compute_confidence(reading, symbols),
         "box": reading.enclose(symbols).tolist(),
         "digits_only": reading.spell([symbol for symbol in symbols if not symbol.is_sign]),
+        "cell": list(cell),
     }
     if decimal is not None:
         value = parse_value(text, decimal)

@@ -18,8 +18,9 @@ from digitnet.models.non_digits import classify_ink
 from digitnet.preprocessing.binarization import Ink, find_ink
 from digitnet.preprocessing.tight_crops import MAX_SMALL_SIDE, find_tight_crop_ink, is_digit_dark_on_light
 from digitnet.reading.assembly import assemble
+from digitnet.reading.hints import Hints
 from digitnet.reading.placing import shift
-from digitnet.reading.result import Hints, Reading
+from digitnet.reading.result import Reading
 from digitnet.reading.stages import Stages
 from digitnet.segmentation.boxes import enclose, widths_and_heights
 from digitnet.segmentation.drawn_lines import remove_drawn_lines

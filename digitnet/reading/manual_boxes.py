@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +15,7 @@ from digitnet.preprocessing.normalization import normalize
 from digitnet.reading.result import Reading, require_stages
 from digitnet.reading.signs import Signs
 from digitnet.reading.stages import Stages
+from digitnet.reading.tables import number_by_grid
 from digitnet.segmentation.boxes import crosses
 from digitnet.segmentation.components import Components
 from digitnet.segmentation.rows import find_numbers, find_rows
@@ -54,24 +57,19 @@ def read_boxes(reading: Reading, boxes: Boxes, classifier: Classifier) -> Readin
     for new, old in _match_boxes(boxes, reading.boxes):
         crops[new], probabilities[new], is_new[new] = reading.crops[old], reading.probabilities[old], False
     signs = reading.straight_signs.place_among(straight, row, is_new)
-    return Reading(
-        boxes,
-        probabilities,
-        row,
-        crops,
-        reading.size,
-        number=_find_numbers(stages, straight, row, signs),
+    read = replace(
+        reading,
+        boxes=boxes,
+        probabilities=probabilities,
+        row=row,
+        crops=crops,
+        refused=np.empty((0, 4), np.int32),
         level=classifier.find_min_confidence(DEFAULT_RISK),
-        stages=stages,
+        corrected=np.empty(0, np.bool_),
         signs=signs.move_to(placement.to_picture(signs.boxes)),
-        page=reading.page,
-        sheets=reading.sheets,
-        lines=reading.lines,
-        turn=reading.turn,
-        slope=reading.slope,
-        mirrored=reading.mirrored,
-        placement=placement,
     )
+    is_given = read.grid is not None
+    return replace(read, number=number_by_grid(read) if is_given else _find_numbers(stages, straight, row, signs))
 
 
 def _find_numbers(stages: Stages, boxes: Boxes, row: NDArray[np.int32], signs: Signs) -> NDArray[np.int32]:

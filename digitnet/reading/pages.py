@@ -14,7 +14,8 @@ from digitnet.errors import ImageError
 from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.images import ImageSource
 from digitnet.reading import pipeline
-from digitnet.reading.result import Hints, Reading
+from digitnet.reading.hints import Hints
+from digitnet.reading.result import Reading
 from digitnet.types import RGB
 
 

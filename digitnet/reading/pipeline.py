@@ -15,9 +15,11 @@ from digitnet.models import active, store
 from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.failures import explain_failures
 from digitnet.preprocessing.images import ImageSource, check_size
+from digitnet.reading.hints import Hints
 from digitnet.reading.ink_reader import InkReader, remove_margin
 from digitnet.reading.placing import shift
-from digitnet.reading.result import Hints, Reading
+from digitnet.reading.result import Reading
+from digitnet.reading.tables import use_grid
 from digitnet.reading.upright_reading import read_upright
 from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.types import RGB
@@ -59,7 +61,8 @@ def read_rgb(rgb: RGB, classifier: Classifier, hints: Hints | None = None) -> Re
         ImageError: the region of the hints holds no pixels, or the memory does not suffice.
     """
     hints, reader = hints or Hints(), InkReader(classifier)
-    return _read_region(rgb, reader, hints) if hints.region else read_upright(rgb, reader, hints)
+    reading = _read_region(rgb, reader, hints) if hints.region else read_upright(rgb, reader, hints)
+    return use_grid(reading, hints.grid)
 
 
 @explain_failures()

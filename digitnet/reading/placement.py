@@ -74,6 +74,17 @@ class Placement:
         nearest = _measure_distances(_find_middles(mapped), parts[:, None]).argmin(axis=0)
         return np.round(mapped[nearest, np.arange(len(boxes))]).astype(np.int32)
 
+    def lines_to_straight(self, lines: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Map the ends of lines, x0 y0 x1 y1 in int32 (n, 4), of the picture to the straight picture."""
+        if not self.parts or not len(lines):
+            return lines
+        ends = lines.reshape(-1, 1, 2).astype(np.float64)
+        back = [np.linalg.inv(part.matrix).astype(np.float64) for part in self.parts]
+        mapped = np.stack([cv2.perspectiveTransform(ends, matrix).reshape(-1, 4) for matrix in back])
+        parts = np.array([part.box for part in self.parts])
+        nearest = _measure_distances(_find_middles(mapped), parts[:, None]).argmin(axis=0)
+        return np.round(mapped[nearest, np.arange(len(lines))]).astype(np.int32)
+
     def straighten(self, image: RGB) -> RGB:
         """Return the straight picture, uint8 (h, w, 3), of a picture, uint8 (H, W, 3)."""
         if not self.parts:

@@ -1,4 +1,4 @@
-"""Define the result of reading a picture, and hints for it."""
+"""Define the result of reading a picture."""
 
 from __future__ import annotations
 
@@ -19,27 +19,6 @@ from digitnet.reading.placement import Placement
 from digitnet.reading.signs import Signs, Symbol, arrange_row
 from digitnet.reading.stages import Stages
 from digitnet.segmentation.boxes import enclose
-
-
-@dataclass(frozen=True)
-class Hints:
-    """Knowledge of a picture; None means automatic detection.
-
-    Attributes:
-        dark_on_light: whether the ink is darker than its ground.
-        lines: whether lines are printed on the paper; True looks for them with less caution.
-        region: the only part to read, as x0, y0, x1, y1 in pixels of the upright picture.
-        sheets: False to read the whole picture, and not only the sheets of paper that are found on it.
-        turn: degrees by which the picture is turned clockwise to stand upright: 0, 90, 180 or 270.
-        slope: degrees by which the rows rise after that, -45 to 45.
-    """
-
-    dark_on_light: bool | None = None
-    lines: bool | None = None
-    region: tuple[int, int, int, int] | None = None
-    sheets: bool | None = None
-    turn: int | None = None
-    slope: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +44,7 @@ class Reading:
         sheets: the outlines of the sheets that were read, int32 (m, 2) each, x and y of the corners in pixels of the
             upright picture; empty if all of it was read.
         lines: int32 (k, 4), the ends x0 y0 x1 y1 of the drawn lines that were taken out, in pixels of the picture.
+        grid: int32 (k, 4), the ends of the lines that a hint gave for a table, None to make one of `lines`.
         turn: degrees by which the picture was turned clockwise to be read: 0, 90, 180 or 270.
         slope: degrees by which its rows rose after that; it was turned clockwise by as many, too.
         mirrored: whether the writing seems to be mirrored; it was read as it is.
@@ -85,6 +65,7 @@ class Reading:
     page: Page = field(default_factory=Page)
     sheets: tuple[NDArray[np.int32], ...] = ()
     lines: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 4), np.int32))
+    grid: NDArray[np.int32] | None = None
     turn: int = 0
     slope: float = 0.0
     mirrored: bool = False

@@ -12,29 +12,30 @@ from digitnet.preprocessing.binarization import MAX_SIDE_PIXELS, Ink
 from digitnet.preprocessing.geometry import scale_down
 from digitnet.preprocessing.sheets import Sheet, sort_sheets
 from digitnet.preprocessing.straightening import View, cut_out_sheet, make_translation, turn
+from digitnet.reading.hints import Hints
 from digitnet.reading.ink_reader import InkReader, find_writing
 from digitnet.reading.placement import PlacedPart, Placement
 from digitnet.reading.placing import place
-from digitnet.reading.result import Hints, Reading
+from digitnet.reading.result import Reading
 from digitnet.types import RGB
 
 _GAP_PIXELS = 40  # Between sheets that are laid below each other.
 
 
 def read_straight(rgb: RGB, sheets: list[Sheet], angle: float, reader: InkReader, hints: Hints) -> Reading:
-    """Read the sheets of a picture, uint8 (H, W, 3), or all of it if there is none or none has ink.
+    """Read the sheets of a picture, uint8 (H, W, 3), or all of it if there is none, or none that was found has ink.
 
     Args:
         angle: degrees by which each is turned clockwise.
     """
     if len(sheets) > 1:
         reading = _read_several(rgb, sort_sheets(sheets, angle), angle, reader, hints)
-        return reading or read_straight(rgb, [], angle, reader, hints)
+        return read_straight(rgb, [], angle, reader, hints) if reading is None else reading
     if not sheets and not angle:
         return reader.read_picture(rgb, hints)
     view = turn(cut_out_sheet(rgb, sheets[0], MAX_SIDE_PIXELS) if sheets else _shrink(rgb), angle)
     reading = reader.read_picture(view.image, hints)
-    if sheets and reading.stages and not reading.stages.ink.map.any():
+    if sheets and not hints.outlines and reading.stages and not reading.stages.ink.map.any():
         return read_straight(rgb, [], angle, reader, hints)
     return place(reading, _place([view], (rgb.shape[1], rgb.shape[0])), _round_outlines(sheets))
 
@@ -50,7 +51,7 @@ def _read_several(rgb: RGB, sheets: list[Sheet], angle: float, reader: InkReader
     scale = min(1.0, MAX_SIDE_PIXELS / max(rgb.shape[:2]))
     views = [turn(cut_out_sheet(rgb, sheet, scale * _measure_longer_side(sheet)), angle) for sheet in sheets]
     inks = [find_writing(view.image, hints) for view in views]
-    written = [index for index, ink in enumerate(inks) if ink.map.any()]
+    written = [index for index, ink in enumerate(inks) if ink.map.any()] or ([0] if hints.outlines else [])
     if not written:
         return None
     views, sheets = [views[index] for index in written], [sheets[index] for index in written]

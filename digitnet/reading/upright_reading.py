@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from digitnet.preprocessing.sheets import find_sheets
+from digitnet.errors import ImageError
+from digitnet.preprocessing.sheets import Sheet, find_sheets, make_sheet, sort_sheets
+from digitnet.reading.hints import Hints
 from digitnet.reading.ink_reader import InkReader
 from digitnet.reading.orientation import Rating, measure_slope, rate
-from digitnet.reading.result import Hints, Reading
+from digitnet.reading.result import Reading
 from digitnet.reading.sheet_reading import read_straight
 from digitnet.types import RGB
 
@@ -26,8 +28,11 @@ def read_upright(rgb: RGB, reader: InkReader, hints: Hints) -> Reading:
     """Read the sheets on a picture, uint8 (H, W, 3), or all of it; turned, if the writing is.
 
     The reading of the picture as it is stays unless that of the turned picture is clearly better.
+
+    Raises:
+        ImageError: an outline of the hints lies beside the picture.
     """
-    sheets = [] if hints.sheets is False else find_sheets(rgb)
+    sheets = _find_sheets(rgb, hints)
     angle = (hints.turn or 0) + (hints.slope or 0.0)
     reading = _note_turn(read_straight(rgb, sheets, angle, reader, hints), angle)
     if not _is_questionable(reading) or (hints.turn is not None and hints.slope is not None):
@@ -40,6 +45,18 @@ def read_upright(rgb: RGB, reader: InkReader, hints: Hints) -> Reading:
     angle = (angle + best.angle) % 360
     turned = _note_turn(read_straight(rgb, sheets, angle, reader, hints), angle)
     return turned if _is_better(turned, reading) else reading
+
+
+def _find_sheets(rgb: RGB, hints: Hints) -> list[Sheet]:
+    """Return the sheets whose outlines the hints give, or those that are found."""
+    if hints.outlines is None:
+        return [] if hints.sheets is False else find_sheets(rgb)
+    size = rgb.shape[1], rgb.shape[0]
+    sheets = [make_sheet(np.array(corners, np.float32), size) for corners in hints.outlines]
+    inside = [sheet for sheet in sheets if sheet is not None]
+    if len(inside) < len(sheets):
+        raise ImageError(f"A sheet lies beside the picture, which is {size[0]} x {size[1]} pixels large.")
+    return sort_sheets(inside)
 
 
 def _is_questionable(reading: Reading) -> bool:

@@ -16,7 +16,8 @@ from digitnet.preprocessing.normalization import (
     locate_ink,
     measure_boxed_pen_width,
 )
-from digitnet.reading.result import Hints, Reading, require_stages
+from digitnet.reading.hints import Hints
+from digitnet.reading.result import Reading, require_stages
 from digitnet.types import Gray
 from pages.components import step_player
 from pages.inspection import pipeline_drawing, step_list

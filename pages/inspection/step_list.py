@@ -11,7 +11,8 @@ from digitnet.explain.segment_drawing import draw_placement, draw_segments
 from digitnet.explain.trace_records import ReadingTrace
 from digitnet.preprocessing.images import load, to_jpeg, to_png
 from digitnet.preprocessing.normalization import PICTURE_SIZE, locate_ink
-from digitnet.reading.result import Hints, require_stages
+from digitnet.reading.hints import Hints
+from digitnet.reading.result import require_stages
 from pages.components.step_player import PlayerStep
 from pages.inspection import network
 from pages.inspection.network_picture import draw_network

@@ -10,7 +10,7 @@ import streamlit as st
 
 from digitnet import DigitnetError, Reading
 from digitnet.documents.page import Page
-from digitnet.reading.result import Hints
+from digitnet.reading.hints import Hints
 from digitnet.reading.view_notes import describe_view
 from pages.corrections import history, panel
 from pages.corrections.picture import CorrectablePicture, CorrectedReading

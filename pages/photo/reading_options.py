@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from digitnet.reading.result import Hints
+from digitnet.reading.hints import Hints
 from pages.components import region_picker
 from pages.shared import remembered
 

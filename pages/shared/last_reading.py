@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from digitnet import Reading
 from digitnet.models.calibration import DEFAULT_RISK
+from digitnet.reading.hints import Hints
 from digitnet.reading.pipeline import read_drawing, read_rgb
-from digitnet.reading.result import Hints, require_stages
+from digitnet.reading.result import require_stages
 from pages.shared import formatting, model_choice, reading_cache, reading_view
 from pages.shared.canvas_strokes import to_strokes
 from pages.shared.reading_cache import CacheKey, ReadingRequest

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from digitnet.explain.contour_drawing import draw_contours
 from digitnet.preprocessing.binarization import Ink
 from digitnet.preprocessing.images import crop_box, to_png
-from digitnet.reading.result import Hints, Reading, require_stages
+from digitnet.reading.hints import Hints
+from digitnet.reading.result import Reading, require_stages
 from digitnet.reading.view_notes import describe_view
 from digitnet.segmentation.components import Components
 from digitnet.types import RGB

@@ -19,9 +19,10 @@ from digitnet.models.card import require_card
 from digitnet.preprocessing.geometry import scale_down
 from digitnet.preprocessing.images import load, to_jpeg, to_png
 from digitnet.reading.annotation import annotate, dim_outside
+from digitnet.reading.hints import Hints
 from digitnet.reading.manual_boxes import read_boxes
 from digitnet.reading.pipeline import read_rgb
-from digitnet.reading.result import Hints, Reading
+from digitnet.reading.result import Reading
 from digitnet.types import RGB, Boxes
 from pages.shared import model_choice
 

@@ -10,7 +10,7 @@ from PIL import Image
 from digitnet import Reading, read
 from digitnet.cli.main import run_command
 from digitnet.documents.tiff import list_pages
-from digitnet.reading.result import Hints
+from digitnet.reading.hints import Hints
 from tests.helpers.document_files import WHITE, encode, make_gray
 from tests.helpers.failures import fail_in_opencv, run_out_of_memory
 from tests.helpers.samples import SAMPLES
@@ -92,7 +92,20 @@ def test_only_the_region_is_read(capsys):
     assert capsys.readouterr().out == "2047\n"
 
 
-@pytest.mark.parametrize("option", ["--light", "--no-lines", "--dark", "--lines", "--turn=90", "--everything"])
+OPTIONS = {
+    "--light": Hints(False),
+    "--dark": Hints(True),
+    "--lines": Hints(lines=True),
+    "--no-lines": Hints(lines=False),
+    "--turn=90": Hints(turn=90),
+    "--everything": Hints(sheets=False),
+    "--outline=0,1,20,1,20,30,0,30": Hints(outlines=(((0, 1), (20, 1), (20, 30), (0, 30)),)),
+    "--grid=4,0,4,99": Hints(grid=((4, 0, 4, 99),)),
+    "--no-grid": Hints(grid=()),
+}
+
+
+@pytest.mark.parametrize("option", OPTIONS)
 def test_options_become_hints(option, capsys, monkeypatch):
     received = []
 
@@ -102,9 +115,12 @@ def test_options_become_hints(option, capsys, monkeypatch):
 
     monkeypatch.setattr("digitnet.reading.pipeline.read_rgb", record_hints)
     assert run_command(["read", str(SAMPLES / "even.jpg"), option]) == 0
-    expected = {"--light": Hints(False), "--dark": Hints(True), "--lines": Hints(lines=True)}
-    expected |= {"--turn=90": Hints(turn=90), "--everything": Hints(sheets=False)}
-    assert received == [expected.get(option, Hints(lines=False))]
+    assert received == [OPTIONS[option]]
+
+
+def test_corners_that_enclose_nothing_are_explained(capsys):
+    assert run_command(["read", str(SAMPLES / "even.jpg"), "--outline", "0,0,9,9,0,9,9,0"]) == 1
+    assert capsys.readouterr().err.startswith("digitnet: The corners enclose no sheet.")
 
 
 def test_risk_decides_what_is_doubtful(capsys, monkeypatch):
@@ -121,6 +137,8 @@ def test_risk_decides_what_is_doubtful(capsys, monkeypatch):
     ("option", "value", "sentence"),
     [
         ("--region", "1,2,3", "four whole numbers"),
+        ("--outline", "1,2,3,4,5,6", "corners of a sheet"),
+        ("--grid", "1,2", "four whole numbers"),
         ("--risk", "2", "between 0 and 1"),
         ("--risk", "x", "between 0"),
         ("--pages", "3-1", "1-3,7"),

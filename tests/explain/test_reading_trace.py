@@ -6,8 +6,9 @@ from digitnet.augmentation.touching_digits import compose
 from digitnet.explain.reading_trace import MAX_HYPOTHESES, MAX_OTHER_CANDIDATES, trace_reading
 from digitnet.models import store
 from digitnet.models.classifier import Classifier
+from digitnet.reading.hints import Hints
 from digitnet.reading.pipeline import read, read_drawing
-from digitnet.reading.result import Hints, require_stages
+from digitnet.reading.result import require_stages
 from digitnet.segmentation.oversegmentation import Stroke
 from tests.helpers.samples import SAMPLES
 

@@ -8,7 +8,7 @@ from PIL import Image
 from digitnet.models import classifier
 from digitnet.models.number_levels import NumberLevels, load_levels
 from digitnet.preprocessing.images import load, to_png
-from digitnet.reading.result import Hints
+from digitnet.reading.hints import Hints
 from pages.components import region_picker
 from pages.shared import reading_cache
 from pages.shared.reading_cache import ReadingRequest

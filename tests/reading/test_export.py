@@ -24,19 +24,18 @@ from tests.helpers.signs import make_reading
 
 def make_entry(*rows):
     """Return the entry of a page with numbers at these x: make_entry({10: "12", 80: "345"}, ...)."""
-    return {
-        "file": "page.png",
-        "rows": [
-            {
-                "text": " ".join(row.values()),
-                "numbers": [
-                    {"text": text, "box": [x, 50 * index, x + 10 * len(text), 50 * index + 30]}
-                    for x, text in row.items()
-                ],
-            }
-            for index, row in enumerate(rows)
-        ],
-    }
+    places = [(x, row, text) for row, numbers in enumerate(rows) for x, text in numbers.items()]
+    texts = [text for _, _, text in places]
+    lefts = [(x + 10 * place, 50 * row) for x, row, text in places for place in range(len(text))]
+    counts = [len(text) for text in texts]
+    reading = Reading(
+        np.array([(x, y, x + 10, y + 30) for x, y in lefts], np.int32),
+        np.eye(10, dtype=np.float32)[[int(digit) for digit in "".join(texts)]],
+        np.repeat(np.array([row for _, row, _ in places], np.int32), counts),
+        np.zeros((sum(counts), 28, 28), np.uint8),
+        number=np.repeat(np.arange(len(counts), dtype=np.int32), counts),
+    )
+    return reading_to_dict("page.png", reading)
 
 
 def test_rows_and_digits_have_boxes(paper):

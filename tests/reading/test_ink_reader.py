@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
+from digitnet.reading.hints import Hints
 from digitnet.reading.ink_reader import InkReader
-from digitnet.reading.result import Hints
 from digitnet.segmentation.drawn_lines import remove_drawn_lines
 
 

@@ -5,9 +5,9 @@ import pytest
 
 from digitnet import ImageError, read
 from digitnet.preprocessing.images import load
+from digitnet.reading.hints import Hints
 from digitnet.reading.manual_boxes import read_boxes, split_box
 from digitnet.reading.pipeline import read_drawing
-from digitnet.reading.result import Hints
 from digitnet.segmentation.boxes import enclose
 from digitnet.segmentation.components import find_components
 from tests.helpers.samples import SAMPLES

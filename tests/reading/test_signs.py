@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitnet import labels
+from digitnet.reading.hints import Hints
 from digitnet.reading.manual_boxes import read_boxes
 from digitnet.reading.pipeline import read_rgb
-from digitnet.reading.result import Hints, Reading
+from digitnet.reading.result import Reading
 from digitnet.reading.signs import SIGNS, Signs
 from digitnet.segmentation.rows import find_numbers
 from tests.helpers.signs import make_reading, make_signs

@@ -4,7 +4,7 @@ import pytest
 
 from digitnet import Hints, read
 from digitnet.preprocessing.straightening import View, turn
-from digitnet.reading.export import reading_to_dict
+from digitnet.reading.export import reading_to_dict, to_table
 from digitnet.reading.manual_boxes import read_boxes
 from digitnet.reading.pipeline import load_classifier, read_rgb
 from digitnet.reading.view_notes import describe_view
@@ -101,3 +101,13 @@ def test_turned_view_maps_back():
         y, x = np.argwhere(view.image[..., 0] < 100).mean(axis=0)
         point = cv2.perspectiveTransform(np.array([[[x + 0.5, y + 0.5]]]), view.matrix)[0, 0]
         assert np.abs(point - (80.5, 20.5)).max() < 1
+
+
+@pytest.mark.parametrize("quarter", [1, 2, 3])
+def test_table_of_a_turned_picture_is_that_of_the_upright_one(paper, quarter):
+    page = paper(width=900, height=420).number("12", 60, 30, 80).number("5", 560, 30, 80).number("34", 560, 250, 80)
+    table = to_table(reading_to_dict("", read(page.gray())))
+    assert [[bool(cell) for cell in row] for row in table] == [[True, True], [False, True]]
+    turned = read(np.rot90(page.gray(), quarter))
+    assert turned.turn == 90 * quarter
+    assert to_table(reading_to_dict("", turned)) == table

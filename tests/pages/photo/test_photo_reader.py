@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from digitnet.errors import ImageError
-from digitnet.reading.result import Hints
+from digitnet.reading.hints import Hints
 from pages.photo.photo_reader import PhotoReader, ReadingJob
 from pages.shared import reading_cache
 from pages.shared.reading_cache import ReadingRequest

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from digitnet import Reading
-from digitnet.reading.result import Hints
+from digitnet.reading.hints import Hints
 from pages.shared import reading_cache
 from pages.shared.reading_cache import ReadingRequest
 from tests.helpers.samples import SAMPLES

@@ -1,0 +1,52 @@
+"""Place the numbers of a reading in the cells of a table, and part numbers by the lines of a given grid."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.reading.hints import LineEnds
+from digitnet.reading.result import Reading
+from digitnet.reading.table_columns import find_columns
+from digitnet.reading.table_grid import Cells, count_lines_before, find_cells, find_given_cells
+from digitnet.segmentation.rows import find_numbers
+
+
+def find_table(reading: Reading) -> Cells:
+    """Find the cell of each number in reading order: by the grid, or by what stands below each other without one."""
+    straight = replace(reading, boxes=reading.straight_boxes, signs=reading.straight_signs)
+    numbers = [(row, number) for row, numbers in enumerate(reading.symbols) for number in numbers]
+    boxes = np.array([straight.enclose(number) for _, number in numbers], np.int32).reshape(-1, 4)
+    row = np.array([row for row, _ in numbers], np.int32)
+    to_straight = reading.placement.lines_to_straight
+    if reading.grid is not None and len(reading.grid):
+        return find_given_cells(boxes, row, to_straight(reading.grid))
+    cells = find_cells(boxes, to_straight(reading.lines)) if reading.grid is None else None
+    if cells is not None:
+        return cells
+    column = find_columns(boxes, row)
+    return Cells(row.astype(np.intp), column, (int(row.max(initial=-1)) + 1, int(column.max(initial=-1)) + 1))
+
+
+def use_grid(reading: Reading, grid: tuple[LineEnds, ...] | None) -> Reading:
+    """Return a reading whose numbers are parted by the lines of a given grid, in place of those that were found.
+
+    Args:
+        grid: as in `Hints`; None leaves the reading as it is.
+    """
+    if grid is None:
+        return reading
+    given = replace(reading, grid=np.array(grid, np.int32).reshape(-1, 4))
+    return replace(given, number=number_by_grid(given)) if len(given) else given
+
+
+def number_by_grid(reading: Reading) -> NDArray[np.int32]:
+    """Find the number of each digit, int32 (n,), by gaps and by the lines of the reading's given grid."""
+    boxes, signs = reading.straight_boxes, reading.straight_signs
+    number = find_numbers(boxes, reading.row, signs.boxes, signs.place)
+    lines = reading.placement.lines_to_straight(np.zeros((0, 4), np.int32) if reading.grid is None else reading.grid)
+    column = count_lines_before(boxes, lines)
+    starts = (np.diff(number, prepend=-1) != 0) | (np.diff(column, prepend=-1) != 0)
+    return np.cumsum(starts, dtype=np.int32) - 1
