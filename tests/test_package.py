@@ -89,10 +89,10 @@ print([path for path in sys.path if path.rstrip("/") == {str(ROOT)!r}])
 def test_installed_models_lie_in_the_user_folder(run, tmp_path):
     code = """
 from digitnet import paths
-from digitnet.models import editing, store
+from digitnet.models import creation, store
 import shutil
 assert store.list_models() == ["cnn", "mlp"]
-with editing.create_model("mine") as folder:
+with creation.create_model("mine") as folder:
     shutil.copytree(store.model_dir("mlp"), folder, dirs_exist_ok=True)
 print(store.list_models(), store.model_dir("mine"), paths.data_dir(), sep="\\n")
 """

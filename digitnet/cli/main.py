@@ -14,7 +14,8 @@ import digitnet
 from digitnet.cli import app, digits, hands, models, read, train, tutorials
 from digitnet.errors import DigitnetError
 from digitnet.extras import explain_missing_extra, find_extra, require_extra
-from digitnet.paths import RESOURCES
+from digitnet.models.creation import recover_models_once
+from digitnet.paths import RESOURCES, models_dir
 
 
 def run_command(arguments: list[str] | None = None) -> int:
@@ -27,6 +28,7 @@ def run_command(arguments: list[str] | None = None) -> int:
         args["options"] = others
     elif others:
         parser.error(f"unrecognized arguments: {' '.join(others)}")
+    recover_models_once(models_dir())
     try:
         return int(command(**args))
     except DigitnetError as error:

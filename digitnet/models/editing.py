@@ -1,13 +1,11 @@
-"""Change the folder of models: create, rename or delete a model, write its note."""
+"""Change the folder of models: rename or delete a model, write its note."""
 
 from __future__ import annotations
 
 import itertools
 import os
 import shutil
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
 from digitnet.errors import ModelError, explain_os_errors
@@ -95,26 +93,6 @@ def check_name_is_free(name: str) -> str:
     if check_name(name).casefold() in _list_taken_names():
         raise ModelError(f"There is a model called {name!r} already; {find_free_name(name)!r} is free.")
     return name
-
-
-@contextmanager
-def create_model(name: str) -> Iterator[Path]:
-    """Yield an empty folder to fill, which becomes the model `name` at the end of the block.
-
-    A block that raises leaves no trace. A model of the same name stays until the new one is complete.
-    """
-    target = models_dir() / check_name(name)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=target.parent))
-    try:
-        new = work / "new"
-        new.mkdir()
-        yield new
-        if target.exists():
-            os.replace(target, work / "old")
-        os.replace(new, target)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
 
 def _list_taken_names() -> set[str]:

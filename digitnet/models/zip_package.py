@@ -24,7 +24,7 @@ from typing import Any
 
 from digitnet.errors import ModelError, explain_os_errors
 from digitnet.extras import require_extra
-from digitnet.models import editing, h5_network, import_worker, store
+from digitnet.models import creation, editing, h5_network, import_worker, store
 from digitnet.models.card import ENDS, MAX_EPOCHS
 from digitnet.models.keras_check import check_network
 from digitnet.paths import IMPORT_ROOT
@@ -137,7 +137,7 @@ def _import_package(package: Package, name: str, work: Path, seconds: float) -> 
     measurements = _measure(work, seconds)
     card = {"name": name, "recipe": "unknown", **package.card, **measurements, "uploaded": True}
     editing.check_name_is_free(name)
-    with editing.create_model(name) as folder:
+    with creation.create_model(name) as folder:
         for file in (store.KERAS_FILE, store.TFLITE_FILE):
             shutil.copyfile(work / file, folder / file)
         if package.history:

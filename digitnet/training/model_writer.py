@@ -15,7 +15,7 @@ from digitnet.experiments.run import Run, explain_save_errors, read_rows
 from digitnet.experiments.run_controls import RunControls
 from digitnet.experiments.status import CALIBRATING, EXPORTING, TESTING
 from digitnet.labels import NOT_A_DIGIT
-from digitnet.models import active, editing, store
+from digitnet.models import active, creation, store
 from digitnet.models.architecture import build, count_operations
 from digitnet.models.card import USER
 from digitnet.models.classifier import Classifier
@@ -61,7 +61,7 @@ def write_model(
         TrainingError: the folder cannot be written.
     """
     rows = read_rows(run.history)
-    with explain_save_errors(f"The model {config.name!r}"), editing.create_model(config.name) as folder:
+    with explain_save_errors(f"The model {config.name!r}"), creation.create_model(config.name) as folder:
         run.begin_phase(EXPORTING)
         network = _remove_optimizer(network, config)
         network.save(folder / store.KERAS_FILE)

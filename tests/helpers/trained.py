@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from digitnet.experiments.config import TrainingConfig
-from digitnet.models import editing, store
+from digitnet.models import creation, store
 
 _FINISHED = itertools.count()  # Each model is finished after those made before it.
 
@@ -29,7 +29,7 @@ def save_trained(config: TrainingConfig, /, accuracy: float = 0.9, **fields: Any
         "finished": f"2026-11-30T10:00:00.{next(_FINISHED):06}+00:00",
         "sha256": store.compute_digest(b"network"),
     }
-    with editing.create_model(config.name) as folder:
+    with creation.create_model(config.name) as folder:
         (folder / store.TFLITE_FILE).write_bytes(b"network")
         (folder / store.CARD_FILE).write_text(json.dumps(card | fields))
         (folder / store.HISTORY_FILE).write_text(f"epoch,accuracy,loss\n0,0.5,1.0\n1,{accuracy},0.5\n")

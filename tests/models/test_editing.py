@@ -7,31 +7,6 @@ from digitnet.models import active, editing, store
 from tests.helpers.cards import save_model
 
 
-def test_creation_that_fails_half_way_leaves_no_trace(models):
-    def write_half():
-        with editing.create_model("mine") as folder:
-            (folder / store.TFLITE_FILE).write_bytes(b"half")
-            raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        write_half()
-    assert list(models.iterdir()) == []
-
-
-def test_new_model_replaces_one_of_the_same_name(models):
-    save_model("mine", b"old")
-    save_model("mine", b"new")
-    assert store.load_tflite("mine") == b"new"
-    assert [path.name for path in models.iterdir()] == ["mine"]
-
-
-def test_failed_replacement_keeps_the_old_model(models):
-    save_model("mine", b"old")
-    with pytest.raises(RuntimeError), editing.create_model("mine"):
-        raise RuntimeError
-    assert store.load_tflite("mine") == b"old"
-
-
 def test_renamed_model_keeps_its_network_and_stays_in_use(models):
     save_model("mine")
     active.activate("mine")
