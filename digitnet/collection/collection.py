@@ -6,7 +6,7 @@ import uuid
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self, Unpack
 
 import numpy as np
@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, 
 from digitnet.collection.addition import Addition
 from digitnet.collection.database import connect, explain_database_errors, with_immediate_transactions
 from digitnet.collection.queries import (
+    DAMAGED,
     ORDERS,
     UNDO_COLUMNS,
     Filters,
@@ -98,7 +99,7 @@ class Collection:
         Raises:
             CollectionError: a sample is invalid, or the samples cannot be stored; then none is stored.
         """
-        now = datetime.now(UTC)
+        now = self.find_next_time()
         rows = {row["digest"]: row for row in (to_row(sample, now) for sample in samples)}
         batch = uuid.uuid4().hex
         if not rows and not strings:
@@ -155,7 +156,7 @@ class Collection:
 
     def relabel(self, ids: Iterable[int], label: int) -> int:
         """Set the label of digits; return the number of digits that had another label."""
-        now = datetime.now(UTC)
+        now = self.find_next_time()
         return self._change(ids, digits.c.label != check_label(label), label=check_label(label), labelled=now)
 
     def delete(self, ids: Iterable[int]) -> int:
@@ -182,6 +183,8 @@ class Collection:
         found = np.zeros(len(LABELS), np.int64)
         with self._open_reader() as connection:
             for label, count in connection.execute(query.group_by(digits.c.label)):
+                if label not in LABELS:
+                    raise CollectionError(DAMAGED)
                 found[label] = count
         return found
 
@@ -208,8 +211,17 @@ class Collection:
     def get_version(self) -> str:
         """Return a text that changes with every write of any process."""
         with self._open_reader() as connection:
-            row = connection.execute(select(state)).one()
+            row = connection.execute(select(state)).first()
+        if row is None:
+            raise CollectionError(DAMAGED)
         return f"{row.collection}-{row.writes}"
+
+    def find_next_time(self) -> datetime:
+        """Return the time of a change, in UTC: now, or just after the latest label if the clock was set back since."""
+        now = datetime.now(UTC)
+        with self._open_reader() as connection:
+            latest = connection.scalar(select(func.max(digits.c.labelled)))
+        return now if latest is None else max(now, latest + timedelta(microseconds=1))
 
     def _change(self, ids: Iterable[int], differs: ColumnElement[bool], **values: Any) -> int:
         with self._open_writer() as connection:

@@ -54,10 +54,24 @@ def connect(url: str | None = None) -> Engine:
         return create_engine(target, pool_pre_ping=True, connect_args={"connect_timeout": 10})
     with explain_os_errors("The folder for the digits cannot be made", CollectionError):
         Path(target.database or "").parent.mkdir(parents=True, exist_ok=True)
+    if _is_read_only(path := Path(target.database or "")):
+        file = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        return create_engine(
+            "sqlite://", creator=lambda: sqlite3.connect(file, uri=True, timeout=_LOCK_TIMEOUT_SECONDS)
+        )
     engine = create_engine(target, connect_args={"timeout": _LOCK_TIMEOUT_SECONDS})
     event.listen(engine, "connect", _set_up_connection)
     event.listen(engine, "begin", _begin_transaction)
     return engine
+
+
+def _is_read_only(path: Path) -> bool:
+    """Return whether an SQLite file lies in a folder that takes no files, with all its changes in it.
+
+    Then SQLite cannot open it as usual, because a write-ahead log needs files beside it.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    return path.is_file() and not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
 
 
 def with_immediate_transactions(engine: Engine) -> Engine:

@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, update
 from digitnet.collection.samples import HELD_OUT_DIGEST_LIMIT, Sample, StoredDigit
 from digitnet.collection.schema import digits
 from digitnet.datasets.mnist import Digits
+from digitnet.errors import CollectionError
+from digitnet.labels import LABELS
 from digitnet.preprocessing.normalization import PICTURE_SIZE
 
 _MAX_VALUES_PER_STATEMENT = 1000
@@ -29,6 +31,7 @@ _LIST_FILTERS: tuple[tuple[str, ColumnElement[Any], Callable[[Any], int | str]],
     ("writers", digits.c.writer, str),
     ("sources", digits.c.source, str),
 )
+DAMAGED = "The collection of digits is damaged: it holds what digitnet does not write; put a copy of it in its place."
 _T = TypeVar("_T")
 
 
@@ -127,7 +130,9 @@ def to_conditions(filters: Filters) -> list[ColumnElement[bool]]:
 
 
 def to_digits(rows: Sequence[Any]) -> Digits:
-    """Return the pictures and labels of rows as `Digits`."""
+    """Return the pictures and labels of rows as `Digits`; raises CollectionError if one is damaged."""
+    for row in rows:
+        _check_row(row)
     pictures = np.frombuffer(b"".join(row.picture for row in rows), np.uint8)
     return Digits(
         pictures.reshape(-1, PICTURE_SIZE, PICTURE_SIZE).copy(), np.array([row.label for row in rows], np.uint8)
@@ -135,9 +140,15 @@ def to_digits(rows: Sequence[Any]) -> Digits:
 
 
 def to_stored_digit(row: Row[Any]) -> StoredDigit:
-    """Return a row as a `StoredDigit`."""
+    """Return a row as a `StoredDigit`; raises CollectionError if it is damaged."""
+    _check_row(row)
     fields = {name: value for name, value in row._mapping.items() if name not in ("batch", "labelled")}
     return StoredDigit(**fields | {"picture": np.frombuffer(row.picture, np.uint8).reshape(PICTURE_SIZE, PICTURE_SIZE)})
+
+
+def _check_row(row: Any) -> None:
+    if len(row.picture) != PICTURE_SIZE**2 or row.label not in LABELS:
+        raise CollectionError(DAMAGED)
 
 
 def split_into_chunks(values: Sequence[_T]) -> Iterator[Sequence[_T]]:

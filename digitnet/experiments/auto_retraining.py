@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from filelock import FileLock, Timeout
 
@@ -65,7 +65,7 @@ def configure(on: bool, every: int) -> None:
     if every < 1:
         raise TrainingError(f"Expected at least 1 new digit between two trainings. Received: {every}.")
     before = load()
-    since = before.since if before.on and before.since else _format_now()
+    since = before.since if before.on and before.since else _find_now()
     _save(AutoRetraining(on, every, since))
 
 
@@ -103,7 +103,7 @@ def _start_if_enough(settings: AutoRetraining) -> str:
     if not settings.on or count_new_digits() < settings.every or _is_retraining():
         return ""
     _delete_rejected()
-    now = _format_now()
+    now = _find_now()
     config = TrainingConfig.for_fine_tuning(active.get_active_model(), promote=True)
     config = config.replace(name=queue.find_free_name(config.name))
     queue.start(config)
@@ -126,8 +126,10 @@ def _delete_rejected() -> None:
                 editing.delete(name)
 
 
-def _format_now() -> str:
-    return datetime.now(UTC).isoformat()
+def _find_now() -> str:
+    """Return the time in UTC from which on labels are new, also if the clock was set back."""
+    with Collection.open() as collection:
+        return collection.find_next_time().isoformat()
 
 
 def _save(settings: AutoRetraining) -> None:

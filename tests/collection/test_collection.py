@@ -1,5 +1,6 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -140,3 +141,16 @@ def test_invalid_label_leaves_the_label_unchanged(collection):
     with pytest.raises(CollectionError, match="Expected a label"):
         collection.relabel([1], 12)
     assert collection.find()[0].label == 3
+
+
+def test_digits_added_after_the_clock_was_set_back_are_the_newest(collection, monkeypatch):
+    later = datetime.now(UTC) + timedelta(days=400)
+    with monkeypatch.context() as patch:
+        patch.setattr("digitnet.collection.collection.datetime", SimpleNamespace(now=lambda zone: later))
+        collection.add([make_sample(1)])
+    since = collection.find_next_time()
+    assert since > later
+    collection.add([make_sample(2)])
+    newest, _ = collection.find()
+    assert np.array_equal(newest.picture, make_sample(2).picture)
+    assert collection.count(labeled_since=since) == 1

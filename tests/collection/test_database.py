@@ -1,3 +1,4 @@
+import os
 import sqlite3
 from contextlib import closing
 
@@ -96,3 +97,34 @@ def test_damaged_file_raises_an_error(tmp_path, file_url):
     (tmp_path / "digits.db").write_bytes(content)
     with pytest.raises(DigitnetError, match="the file is damaged; put a copy of it in its place"):
         Collection.open(file_url).find()
+
+
+def test_digits_of_a_read_only_folder_are_read(file_url, monkeypatch):
+    with Collection.open(file_url) as collection:
+        collection.add([make_sample(1)])
+    path = file_url.removeprefix("sqlite:///")
+    monkeypatch.setattr(os, "access", lambda folder, mode: False)
+    with Collection.open(file_url) as collection:
+        assert collection.count() == 1
+        assert not os.path.exists(f"{path}-wal")
+        with pytest.raises(CollectionError, match="The digits cannot be saved: the file cannot be written"):
+            collection.add([make_sample(2)])
+
+
+@pytest.mark.parametrize(
+    ("change", "call"),
+    [
+        ("UPDATE digits SET picture = x'00'", Collection.find),
+        ("UPDATE digits SET picture = x'00'", Collection.load_digits),
+        ("UPDATE digits SET label = 77", Collection.find),
+        ("UPDATE digits SET label = 77", Collection.count_by_label),
+        ("DELETE FROM state", Collection.get_version),
+    ],
+)
+def test_rows_of_wrong_content_are_explained(file_url, change, call):
+    with Collection.open(file_url) as collection:
+        collection.add([make_sample(1)])
+        with closing(sqlite3.connect(file_url.removeprefix("sqlite:///"))) as other, other:
+            other.execute(change)
+        with pytest.raises(CollectionError, match="The collection of digits is damaged"):
+            call(collection)
