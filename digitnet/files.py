@@ -1,10 +1,24 @@
-"""Write files atomically."""
+"""Open files without waiting for a writer, and write them atomically."""
 
 from __future__ import annotations
 
 import os
+import sys
 import uuid
+from io import BufferedReader
 from pathlib import Path
+
+
+def open_file(path: Path) -> BufferedReader:
+    """Open a file to read its bytes; a pipe that nobody writes to is empty, and not waited for; raises OSError."""
+    return open(path, "rb", opener=_open_without_waiting)
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    if sys.platform != "win32":
+        os.set_blocking(descriptor, True)  # A writer that is there is waited for.
+    return descriptor
 
 
 def write_atomically(path: Path, content: str | bytes, *, durable: bool = True) -> None:

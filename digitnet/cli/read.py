@@ -53,7 +53,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 def print_error(file: str, sentence: str) -> bool:
     """Print a sentence about a file on stderr unless it is empty; return whether it was printed."""
     if sentence:
-        print(f"digitnet: {file}: {sentence}", file=sys.stderr)
+        print(f"digitnet: {_to_printable(file)}: {sentence}", file=sys.stderr)
     return bool(sentence)
 
 
@@ -159,7 +159,12 @@ def _annotate(image: RGB, reading: Reading) -> tuple[Reading, bytes]:
 def _format_text(entry: dict[str, Any], name: str) -> str:
     """Return the rows of an entry as lines, below the name of the page if there are several."""
     rows = "".join(f"{row['text']}\n" for row in entry.get("rows", []))
-    return f"{name}:\n{rows}" if "page" in entry and "rows" in entry else rows
+    return f"{_to_printable(name)}:\n{rows}" if "page" in entry and "rows" in entry else rows
+
+
+def _to_printable(name: str) -> str:
+    """Return the name of a file without line ends and codes that would change what the terminal shows."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in name)
 
 
 def _name_annotated(stem: str, earlier_stems: list[str]) -> str:

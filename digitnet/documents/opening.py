@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from digitnet.documents.tiff import TIFF_SIGNATURES, TiffPages
 from digitnet.errors import ImageError
 from digitnet.preprocessing.failures import explain_failures
 from digitnet.preprocessing.file_costs import check_costs
-from digitnet.preprocessing.images import MAX_BYTES, MAX_PIXELS, ImageSource, load
+from digitnet.preprocessing.images import MAX_BYTES, MAX_PIXELS, ImageSource, load, read_file
 from digitnet.types import RGB
 
 MAX_PAGES = 300  # Pages of a file that are read at once.
@@ -59,8 +58,8 @@ def open_document(source: ImageSource) -> Document:
         return OpenedPages(source) if paged else SinglePicture(source)
     if isinstance(source, (bytes, bytearray)):
         return _open_content(bytes(source))
-    if isinstance(source, (str, Path)) and (content := _read_file(Path(source))):
-        return _open_content(content)
+    if isinstance(source, (str, Path)):
+        return _open_content(read_file(Path(source)))
     return SinglePicture(source)
 
 
@@ -144,11 +143,3 @@ def _choose_document(content: bytes, image: Image.Image) -> Document:
         return HeifPages(content, image)
     frames = count_frames(content, image) if image.format in _ANIMATED_FORMATS else 1
     return Animation(content, frames) if frames > 1 else SinglePicture(content)
-
-
-def _read_file(path: Path) -> bytes:
-    """Return the content of a file, b"" if it cannot be opened or is too large."""
-    with suppress(OSError, ValueError), path.open("rb") as file:
-        content = file.read(MAX_BYTES + 1)
-        return content if len(content) <= MAX_BYTES else b""
-    return b""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from digitnet.errors import ImageError
+from digitnet.files import open_file
 from digitnet.preprocessing.failures import explain_failures
 from digitnet.preprocessing.file_costs import check_costs
 from digitnet.preprocessing.geometry import scale_down
@@ -28,6 +29,7 @@ MAX_CROP_SIDE = 256
 # Crops have a margin of this share of the box's longer side, and of at least this many pixels.
 _MARGIN_RATIO, _MIN_MARGIN_PIXELS = 0.12, 2
 _JPEG_QUALITY = 92  # Percent.
+_MAX_JPEG_SIDE = 65_500  # Pixels; the encoder takes no more.
 _ORIENTATION_TAG = 0x0112  # EXIF.
 # A transparent picture with a lighter mean of its drawn pixels (0 to 255) was drawn on a dark canvas.
 _MIN_CHALK_LEVEL = 170
@@ -55,7 +57,7 @@ def load(source: ImageSource) -> RGB:
     if isinstance(source, (bytes, bytearray)):
         return _load_bytes(bytes(source))
     if isinstance(source, (str, Path)):
-        return _load_bytes(_read_file(Path(source)))
+        return _load_bytes(read_file(Path(source)))
     raise ImageError(f"Expected a path, bytes, a PIL image or an array. Received: {type(source).__name__}.")
 
 
@@ -89,8 +91,9 @@ def crop_box(image: RGB, box: Sequence[int] | NDArray[np.int32], max_side: int =
 
 
 def to_jpeg(image: RGB) -> bytes:
-    """Encode a picture, uint8 (H, W, 3), as a JPEG file."""
-    return bytes(cv2.imencode(".jpg", image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])[1])
+    """Encode a picture, uint8 (H, W, 3), as a JPEG file; one that is too long for it is scaled down."""
+    fitting = scale_down(image, _MAX_JPEG_SIDE / max(image.shape[:2]))
+    return bytes(cv2.imencode(".jpg", fitting[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])[1])
 
 
 def to_png(image: NDArray[np.uint8]) -> bytes:
@@ -98,11 +101,15 @@ def to_png(image: NDArray[np.uint8]) -> bytes:
     return bytes(cv2.imencode(".png", image if image.ndim == 2 else image[..., ::-1])[1])
 
 
-def _read_file(path: Path) -> bytes:
-    """Read a file that is not too large."""
+def read_file(path: Path) -> bytes:
+    """Return the content of a file, or the start of a pipe that holds too much; a pipe without a writer is empty.
+
+    Raises:
+        ImageError: the file cannot be opened, or is too large.
+    """
     try:
         _check_bytes(path.stat().st_size)
-        with path.open("rb") as file:
+        with open_file(path) as file:
             return file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a valid path"

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from digitnet.documents.page import Page
+from digitnet.formulas import guard_text
 from digitnet.reading.number_values import parse_value
 from digitnet.reading.result import Reading
 from digitnet.reading.signs import Symbol
@@ -98,23 +99,24 @@ def to_csv(entries: Iterable[dict[str, Any]]) -> str:
 
     Doubtful and corrected digits and signs are followed by a mark in columns that repeat the text of such rows. Ink
     that was left out is counted in the row nearest to it. A file without digits gives a line without text, an error
-    none. If the numbers have values, so have the lines; if a file has several pages, lines end with the page.
+    none. If the numbers have values, so have the lines; if a file has several pages, lines end with the page. A name
+    that a spreadsheet would run as a formula follows an apostrophe.
     """
     entries = [entry for entry in entries if "error" not in entry]
     has_values = any("value" in number for entry in entries for row in entry["rows"] for number in row["numbers"])
     has_pages = any("page" in entry for entry in entries)
     lines: list[list[Any]] = [[*CSV_COLUMNS, *[_VALUE_COLUMN] * has_values, *[_PAGE_COLUMN] * has_pages]]
     for entry in entries:
-        page = [entry.get("page", "")] * has_pages
+        file, page = guard_text(entry["file"]), [entry.get("page", "")] * has_pages
         rows, refused = entry["rows"], entry["refused"]
         nearest = [_find_nearest_row(rows, box) for box in refused]
         if not rows:
-            lines.append([entry["file"], *[""] * 5, len(refused), *[""] * (5 + has_values), *page])
+            lines.append([file, *[""] * 5, len(refused), *[""] * (5 + has_values), *page])
         for index, row in enumerate(rows):
             marked = _mark(row, "doubtful", _DOUBT_MARK), _mark(row, "corrected", _CORRECTION_MARK)
             counts = row["confidence"], *marked, nearest.count(index)
             last = row["digits_only"], *([_join_values(row)] if has_values else [])
-            lines.append([entry["file"], index + 1, row["text"], *counts, *row["box"], *last, *page])
+            lines.append([file, index + 1, row["text"], *counts, *row["box"], *last, *page])
     return _format_csv(lines)
 
 
@@ -165,7 +167,8 @@ def to_table_csv(entries: list[dict[str, Any]]) -> str:
     With several entries, each line begins with the name of its file and its page.
     """
     several = len(entries) > 1
-    lines = [[name_entry(entry), *cells] if several else cells for entry in entries for cells in to_table(entry)]
+    names = [[guard_text(name_entry(entry))] if several else [] for entry in entries]
+    lines = [[*name, *cells] for name, entry in zip(names, entries, strict=True) for cells in to_table(entry)]
     return _format_csv(lines)
 
 

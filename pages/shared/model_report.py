@@ -31,9 +31,10 @@ STYLE = """
 def show_card(card: Card) -> None:
     """Show a card as sentences, and all settings of its training."""
     st.markdown("  \n".join(formatting.escape_markdown(sentence) for sentence in describe_card(card)))
-    if describe_settings(card):
+    if settings := describe_settings(card):
+        escape = formatting.escape_markdown  # Tables show Markdown, and a card may come from anywhere.
         with st.expander("All settings", icon=":material/tune:"):
-            st.table({"Value": describe_settings(card)}, border="horizontal")
+            st.table({"Value": {escape(key): escape(settings[key]) for key in settings}}, border="horizontal")
 
 
 def describe_card(card: Card) -> list[str]:

@@ -1,6 +1,9 @@
 import csv
 import io
 import json
+import os
+import shutil
+import threading
 from pkgutil import resolve_name
 
 import numpy as np
@@ -10,6 +13,7 @@ from PIL import Image
 from digitnet import Reading, read
 from digitnet.cli.main import run_command
 from digitnet.documents.tiff import list_pages
+from digitnet.preprocessing.images import load
 from digitnet.reading.hints import Hints
 from tests.helpers.document_files import WHITE, encode, make_gray
 from tests.helpers.failures import fail_in_opencv, run_out_of_memory
@@ -249,6 +253,44 @@ def test_frame_of_an_animation_is_said(tmp_path, capsys):
     note = "This is an animation of 2 frames: frame 1 was read, because all are blank."
     assert json.loads(captured.out)["note"] == note
     assert captured.err == f"digitnet: {path}: {note}\n"
+
+
+def test_annotated_picture_of_70_000_pixels_is_saved(tmp_path, capsys):
+    Image.new("L", (70_000, 30), 255).save(tmp_path / "long.png")
+    assert run_command(["read", str(tmp_path / "long.png"), "--annotate", str(tmp_path)]) == 0
+    assert load(tmp_path / "long_read.jpg").shape == (28, 65_500, 3)
+
+
+def test_csv_of_a_file_named_like_a_formula_is_none(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(SAMPLES / "shadow.jpg", "=1+1.jpg")
+    assert run_command(["read", "=1+1.jpg", "--csv"]) == 0
+    _, *lines = csv.reader(io.StringIO(capsys.readouterr().out))
+    assert {line[0] for line in lines} == {"'=1+1.jpg"}
+
+
+def test_name_of_a_file_forges_no_line(tmp_path, capsys):
+    (tmp_path / "a\nb\033[31m.jpg").write_bytes(b"no picture")
+    assert run_command(["read", str(tmp_path / "a\nb\033[31m.jpg")]) == 1
+    assert f"{tmp_path}/a\\nb\\x1b[31m.jpg: The file is not a picture" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="There are no named pipes.")
+def test_pipe_without_a_writer_is_empty(tmp_path, capsys):
+    os.mkfifo(tmp_path / "pipe")
+    assert run_command(["read", str(tmp_path / "pipe")]) == 1
+    assert "The file is empty (0 bytes)." in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="There are no named pipes.")
+def test_picture_from_a_pipe_is_read(tmp_path, capsys):
+    os.mkfifo(tmp_path / "pipe")
+    content = (SAMPLES / "even.jpg").read_bytes()
+    writer = threading.Thread(target=(tmp_path / "pipe").write_bytes, args=(content,))
+    writer.start()
+    assert run_command(["read", str(tmp_path / "pipe")]) == 0
+    writer.join()
+    assert capsys.readouterr().out == "2047\n1385\n96\n"
 
 
 def test_turned_picture_is_said_on_stderr(paper, tmp_path, capsys):

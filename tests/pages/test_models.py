@@ -6,6 +6,7 @@ import pytest
 
 from digitnet import ModelError
 from digitnet.models import active, store, zip_package
+from pages.shared.formatting import escape_markdown
 from tests.helpers.app_pages import find_button, find_key, make_page
 
 
@@ -101,6 +102,16 @@ def test_training_curves_and_end_are_described(folder):
     text = get_text(open_models(detail="mine")).replace("\\", "")
     assert "No longer improving since epoch 2" in text
     assert "Training ended after epoch 5, because it no longer improved." in text
+
+
+def test_markdown_in_a_card_is_shown_as_text(folder):
+    picture = "![i](http://127.0.0.1:9/a.png)"
+    config = {"layers": picture, "[click](http://evil.example)": "# Big"}
+    card = json.loads((folder / "mine" / store.CARD_FILE).read_text()) | {"config": config}
+    (folder / "mine" / store.CARD_FILE).write_text(json.dumps(card))
+    values = open_models(detail="mine").table[0].value["Value"]
+    assert values["network"] == escape_markdown(picture)
+    assert values[escape_markdown("[click](http://evil.example)")] == escape_markdown("# Big")
 
 
 def test_damaged_model_shows_an_error_and_the_rest_works(folder):

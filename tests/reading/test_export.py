@@ -146,6 +146,11 @@ def test_numbers_under_each_other_share_a_column(rows, table):
     assert to_table(make_entry(*rows)) == table
 
 
+def test_names_like_formulas_are_none_in_csv():
+    entries = [make_entry({10: "1"}) | {"file": "=1+1.png"}, make_entry({10: "2"}) | {"file": "@a.png"}]
+    assert to_table_csv(entries) == "'=1+1.png,1\n'@a.png,2\n"
+
+
 def test_table_of_several_files_names_each():
     entry = make_entry({10: "1", 100: "2"}, {100: "3"})
     assert to_table_csv([entry]) == "1,2\n,3\n"

@@ -17,6 +17,7 @@ from digitnet.collection.exchange.tables import MAX_FILES
 from digitnet.collection.samples import StoredDigit, compute_digest
 from digitnet.collection.strings import StoredString
 from digitnet.errors import CollectionError
+from digitnet.formulas import guard_text, unguard_text
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import to_png
 from digitnet.preprocessing.normalization import PICTURE_SIZE
@@ -104,8 +105,8 @@ def parse_line(line: Mapping[str, str], picture: NDArray[np.uint8], crop: bytes)
                 confidence=float(line["confidence"]) if line["confidence"] else None,
                 model=line["model"],
                 source=line["source"],
-                file=line["origin"],
-                writer=line["writer"],
+                file=unguard_text(line["origin"]),
+                writer=unguard_text(line["writer"]),
                 id=0,
                 digest=line["digest"],
                 added=datetime.fromisoformat(line["added"]),
@@ -174,8 +175,9 @@ def _format_line(digit: StoredDigit) -> tuple[dict[str, Any], dict[str, bytes]]:
     if crop:
         pictures.setdefault(crop, digit.crop)
     values = (
-        *(path, digit.label, digit.writer, _format_number(digit.read), _format_number(digit.confidence), digit.model),
-        *(digit.source, digit.file, digit.added.isoformat(), int(digit.deleted), digit.digest, crop),
+        *(path, digit.label, guard_text(digit.writer), _format_number(digit.read), _format_number(digit.confidence)),
+        *(digit.model, digit.source, guard_text(digit.file), digit.added.isoformat(), int(digit.deleted)),
+        *(digit.digest, crop),
     )
     return dict(zip(COLUMNS, values, strict=True)), pictures
 

@@ -31,6 +31,7 @@ from digitnet.collection.exchange.tables import MAX_FILES
 from digitnet.collection.samples import Sample, StoredDigit, compute_digest
 from digitnet.collection.strings import StringSample
 from digitnet.errors import CollectionError, explain_os_errors
+from digitnet.files import open_file
 from digitnet.labels import LABELS
 from digitnet.zip_files import ZipFiles
 
@@ -214,7 +215,7 @@ def _list_folder(root: Path) -> Files:
 
 
 def _read_file(path: Path) -> bytes:
-    with explain_os_errors(f"The file {str(path)!r} cannot be read", CollectionError), path.open("rb") as file:
+    with explain_os_errors(f"The file {str(path)!r} cannot be read", CollectionError), open_file(path) as file:
         content = file.read(MAX_UNPACKED_BYTES + 1)
     if len(content) > MAX_UNPACKED_BYTES:
         raise CollectionError(

@@ -17,6 +17,7 @@ from digitnet.collection.exchange import byte_arrays
 from digitnet.collection.row_samples import MAX_HEIGHT, MAX_WIDTH
 from digitnet.collection.strings import StoredString
 from digitnet.errors import CollectionError, ImageError
+from digitnet.formulas import guard_text, unguard_text
 from digitnet.preprocessing.images import load
 
 TABLE_FILE = "rows.csv"
@@ -52,8 +53,8 @@ def write_rows(archive: zipfile.ZipFile, strings: Sequence[StoredString]) -> Non
     for string in strings:
         path = f"rows/{string.digest}.png"
         confidence = "" if string.confidence is None else repr(string.confidence)
-        origin = string.model, string.source, string.file, string.added.isoformat(), int(string.deleted)
-        lines.writerow([path, string.text, string.writer, string.read, confidence, *origin, string.digest])
+        origin = string.model, string.source, guard_text(string.file), string.added.isoformat(), int(string.deleted)
+        lines.writerow([path, string.text, guard_text(string.writer), string.read, confidence, *origin, string.digest])
         archive.writestr(zipfile.ZipInfo(path, _FILE_TIME), string.picture)
     archive.writestr(zipfile.ZipInfo(TABLE_FILE, _FILE_TIME), table.getvalue().encode("utf-8-sig"))
 
@@ -92,8 +93,8 @@ def parse_line(line: Mapping[str, str], picture: bytes) -> StoredString:
                 confidence=float(line["confidence"]) if line["confidence"] else None,
                 model=line["model"],
                 source=line["source"],
-                file=line["origin"],
-                writer=line["writer"],
+                file=unguard_text(line["origin"]),
+                writer=unguard_text(line["writer"]),
                 id=0,
                 added=datetime.fromisoformat(line["added"]),
                 deleted=bool(int(line["deleted"])),

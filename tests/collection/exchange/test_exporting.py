@@ -10,6 +10,7 @@ from digitnet.collection.exchange.exporting import to_npz, to_zip
 from digitnet.collection.exchange.importing import preview_files
 from digitnet.errors import CollectionError
 from tests.helpers.archives import pack, unpack
+from tests.helpers.user_digits import make_stored_digit
 
 
 def get_fields(digits):
@@ -37,6 +38,15 @@ def test_exported_zip_holds_pictures_and_a_table(varied_digits):
         shown = cv2.imdecode(np.frombuffer(files[line["file"]], np.uint8), cv2.IMREAD_UNCHANGED)
         assert np.array_equal(shown, digit.picture)
     assert len(files) == 6  # A crop has a file of its own only if it differs from the picture.
+
+
+def test_names_like_formulas_are_none_in_the_table(mnist):
+    digit = make_stored_digit(1, mnist[1].images[0], writer="=1+1", file="@a.png")
+    content = to_zip([digit])
+    (line,) = csv.DictReader(io.StringIO(unpack(content)["labels.csv"].decode("utf-8-sig"), newline=""))
+    assert [line["writer"], line["origin"]] == ["'=1+1", "'@a.png"]
+    (imported,) = preview_files({"mine.zip": content}).samples
+    assert [imported.writer, imported.file] == ["=1+1", "@a.png"]
 
 
 def test_exported_npz_holds_plain_arrays(varied_digits):
