@@ -167,13 +167,16 @@ def choose_digit(label: str, reading: Reading, name: str) -> int:
 
 def show_probabilities(probabilities: NDArray[np.float32], index: int) -> None:
     """Show the probabilities of a digit, see `list_probabilities`."""
-    # This imports Altair and pandas, which a page without digits does not wait for.
+    # These import Altair and pandas, which a page without digits does not wait for.
+    import pandas as pd
+
     from pages.shared import evaluation_charts
 
     bars = list_probabilities(probabilities, index)
     best = max(bars, key=bars.__getitem__)
     alt = f"Probability of each digit; {best} has the highest, {formatting.format_percent(bars[best])}"
-    st.altair_chart(evaluation_charts.plot_probabilities(bars), alt=alt)
+    table = pd.DataFrame({"digit": list(bars), "probability": list(bars.values())})
+    st.vega_lite_chart(table, evaluation_charts.plot_probabilities(list(bars)), alt=alt)
 
 
 def list_probabilities(probabilities: NDArray[np.float32], index: int) -> dict[str, float]:
