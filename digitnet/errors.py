@@ -7,7 +7,8 @@ DigitnetError
 ├── TrainingError    a training run cannot start, continue or be saved
 ├── DatasetError     training data is missing or invalid
 ├── CollectionError  user digits cannot be saved, found or imported
-└── AlignmentError   a typed text does not match the digits that were found
+├── AlignmentError   a typed text does not match the digits that were found
+└── CanceledError    what was under way was canceled
 """
 
 from __future__ import annotations
@@ -46,6 +47,10 @@ class CollectionError(DigitnetError):
 
 class AlignmentError(DigitnetError):
     """A typed text does not match the digits that were found."""
+
+
+class CanceledError(DigitnetError):
+    """What was under way was canceled."""
 
 
 @contextmanager

@@ -36,6 +36,7 @@ def main() -> None:
         camera = st.toggle("Use the camera", key=f"camera-{own.visit}")
         download = st.container(width="content")
         model, risk = choose_settings()
+    photo_reader.get_reader()  # It starts a worker while photos are chosen.
     own_photos.show_camera(own, "Hold the paper flat, in even light", is_on=camera)
     own_photos.keep_over_reload(own)
     if own.files:

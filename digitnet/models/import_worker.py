@@ -22,6 +22,7 @@ from digitnet.models.classifier import Classifier
 from digitnet.models.evaluation import measure
 from digitnet.models.keras_check import MAX_PARAMETERS, check_description
 from digitnet.preprocessing.normalization import PICTURE_SIZE, to_network_input
+from digitnet.workers.limits import limit_memory
 
 if TYPE_CHECKING:
     from keras import Model
@@ -139,14 +140,6 @@ def _export(network: Model, path: Path) -> str:
         raise ModelError("The network cannot be exported for LiteRT, which reads the digits here.") from error
 
 
-def _limit_memory() -> None:
-    """Limit the memory of this process, so that a huge network cannot exhaust the machine's."""
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_DATA, (_MAX_MEMORY_BYTES, _MAX_MEMORY_BYTES))
-
-
 if __name__ == "__main__":
-    _limit_memory()
+    limit_memory(_MAX_MEMORY_BYTES)
     sys.exit(main(Path(sys.argv[1])))

@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import zipfile
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ _MAX_TEXT_BYTES = 2**20  # The card and the history have a few thousand.
 _REQUIRED_COLUMNS = {"epoch", "accuracy", "loss"}
 _KNOWN_COLUMNS = _REQUIRED_COLUMNS | {"val_accuracy", "val_loss", "seconds", "val_seconds", "learning_rate"}
 _NOT_MEASURED = ("", "NA")
+_checking = threading.Lock()  # TensorFlow takes most of a gigabyte, so one network is checked at a time.
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,15 @@ def import_model(content: bytes, name: str, seconds: float = 120) -> None:
 
 
 def _import_package(package: Package, name: str, work: Path, seconds: float) -> None:
+    if not _checking.acquire(timeout=seconds):
+        raise ModelError("Other models are being checked; try again in a minute.")
+    try:
+        _check_and_save(package, name, work, seconds)
+    finally:
+        _checking.release()
+
+
+def _check_and_save(package: Package, name: str, work: Path, seconds: float) -> None:
     is_h5 = package.network.startswith(h5_network.SIGNATURE)
     (work / (import_worker.RECEIVED_H5_FILE if is_h5 else import_worker.RECEIVED_FILE)).write_bytes(package.network)
     measurements = _measure(work, seconds)

@@ -13,14 +13,17 @@ from digitnet.collection.addition import Addition
 from digitnet.collection.exchange.exporting import to_npz, to_zip
 from digitnet.collection.exchange.importing import ImportPreview, preview_files
 from digitnet.collection.samples import Sample
+from digitnet.errors import CollectionError
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import to_png
+from digitnet.workers.pool import run_in_worker
 from pages.digits import rows
 from pages.shared import feedback, formatting, reading_view, user_collection, writer_choice
 
 MAX_SHOWN_DIGITS = 24
 MAX_SHOWN_ROWS = 6
 MAX_SHOWN_FILES = 1000
+_IMPORT_SECONDS = 300.0  # A hundred thousand digits take minutes.
 # Kind of file, label of its button, MIME type and icon.
 EXPORTS = [
     ("zip", "Download pictures and labels (ZIP)", "application/zip", "folder_zip"),
@@ -55,7 +58,14 @@ def show_import() -> None:
 
 @st.cache_data(max_entries=2, show_spinner="Checking the files...")
 def _preview_files(_files: dict[str, bytes], digest: str, writer: str) -> ImportPreview:
-    return preview_files(_files, writer)
+    return run_in_worker(
+        preview_files,
+        _files,
+        writer,
+        subject="The upload",
+        error_class=CollectionError,
+        processor_seconds=_IMPORT_SECONDS,
+    )
 
 
 def _compute_digest(files: dict[str, bytes]) -> str:

@@ -7,9 +7,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet.explain.segment_drawing import magnify
+from digitnet.preprocessing import display
 from digitnet.preprocessing.images import to_png
 from digitnet.types import RGB
-from pages.shared import reading_cache
 
 _MIN_PIXELS = 320  # A small picture is magnified until its longer side has this many pixels.
 _MAX_HEIGHT = 300  # A picture takes at most this many pixels of the page.
@@ -23,7 +23,7 @@ def to_rgb(picture: NDArray[np.uint8]) -> RGB:
 
 def show_picture(picture: RGB, caption: str, alt: str) -> None:
     """Show a picture magnified, with a caption and a text for screen readers."""
-    shown = reading_cache.shrink(magnify(picture, _MIN_PIXELS))
+    shown = display.shrink(magnify(picture, _MIN_PIXELS))
     height, width = shown.shape[:2]
     shown_width = min(width, _MAX_HEIGHT * width // height)
     with st.container(width=max(_MIN_CAPTION_WIDTH, shown_width)):

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from digitnet import DigitnetError, Reading
 from digitnet.explain.segment_drawing import draw_placement, draw_segments
 from digitnet.explain.trace_records import ReadingTrace
+from digitnet.preprocessing import display
 from digitnet.preprocessing.images import load, to_jpeg, to_png
 from digitnet.preprocessing.normalization import PICTURE_SIZE, locate_ink
 from digitnet.reading.hints import Hints
@@ -16,7 +17,7 @@ from digitnet.reading.result import require_stages
 from pages.components.step_player import PlayerStep
 from pages.inspection import network
 from pages.inspection.network_picture import draw_network
-from pages.shared import formatting, pipeline_steps, reading_cache, reading_view
+from pages.shared import formatting, pipeline_steps, reading_view
 from pages.shared.last_reading import DRAWING, InspectedReading
 from pages.shared.reading_cache import ReadingRequest
 
@@ -52,10 +53,8 @@ def _draw_ink(
     height, width = require_stages(_reading).ink.map.shape
     whole = np.array([0, 0, width, height], np.int32)
     segments = [segment for group in _trace.groups for segment in group.segments]
-    groups, cuts = (
-        to_png(reading_cache.fit_to_page(draw_segments(drawn, whole))) for drawn in (_trace.found, segments)
-    )
-    return to_jpeg(reading_cache.fit_to_page(_request.load_page().image)), groups, cuts
+    groups, cuts = (to_png(display.fit_to_page(draw_segments(drawn, whole))) for drawn in (_trace.found, segments))
+    return to_jpeg(display.fit_to_page(_request.load_page().image)), groups, cuts
 
 
 def _describe_groups(trace: ReadingTrace) -> str:

@@ -6,9 +6,10 @@ import re
 
 import streamlit as st
 
-from digitnet import DigitnetError
+from digitnet import DigitnetError, ModelError
 from digitnet.models import editing, zip_package
 from digitnet.models.card import read_card
+from digitnet.workers.pool import run_in_worker
 from pages.shared import formatting
 from pages.shared.card_text import describe_accuracy
 
@@ -30,7 +31,7 @@ def show_upload() -> None:
         return
     content = file.getvalue()
     try:
-        package = zip_package.read_package(content)
+        package = run_in_worker(zip_package.read_package, content, subject="The file", error_class=ModelError)
     except DigitnetError as error:
         st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
         return

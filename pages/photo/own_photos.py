@@ -12,6 +12,8 @@ from functools import cached_property
 import streamlit as st
 
 from digitnet.documents.opening import count_pages
+from digitnet.errors import DigitnetError
+from digitnet.workers.pool import run_in_worker
 from pages.shared import kept_work, remembered
 
 _CAMERA_FILE = "camera.jpg"
@@ -34,7 +36,10 @@ class File:
     @cached_property
     def pages(self) -> int:
         """How many pages it has, 1 if it cannot be read."""
-        return count_pages(self.content)
+        try:
+            return run_in_worker(count_pages, self.content)
+        except DigitnetError:
+            return 1
 
 
 @dataclass

@@ -12,9 +12,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from digitnet import DigitnetError
+from digitnet.collection.photo_reading import warm_up
 from digitnet.models.calibration import DEFAULT_RISK
 from digitnet.types import Boxes
-from pages.shared import feedback, reading_cache
+from digitnet.workers.pool import run_in_worker
+from digitnet.workers.process import Cancellation, cancelable
+from pages.shared import feedback, model_choice, reading_cache
 from pages.shared.reading_cache import ReadingRequest
 
 UNEXPECTED = "An unexpected error occurred with this photo. Remove it, or save it in another format."
@@ -39,6 +42,13 @@ class ReadingJob(NamedTuple):
             return self.request.digest, self.request.model, self.request.hints, boxes
 
 
+class _Reading(NamedTuple):
+    """A reading under way or done, and the way to cancel it."""
+
+    outcome: Future[object]
+    cancellation: Cancellation
+
+
 class PhotoReader:
     """Reads photos in threads, and knows which are read; the readings themselves are in the cache.
 
@@ -49,25 +59,24 @@ class PhotoReader:
     def __init__(self) -> None:
         self.is_stopped = False
         self._executor = ThreadPoolExecutor(_THREADS, "photo")
-        self._outcomes: dict[Hashable, Future[object]] = {}
+        self._readings: dict[Hashable, _Reading] = {}
         self._wanted: Hashable = None
 
     def want(self, jobs: Iterable[ReadingJob]) -> None:
         """Note which photos are to be read; other ones than before are read although the user has stopped those.
 
-        A reading that is not wanted any more, such as that of a region which a slider has passed, is not begun.
+        A reading that is not wanted any more, such as that of a region which a slider has passed, is canceled.
         """
         wanted = frozenset(job.key for job in jobs)
         if wanted == self._wanted:
             return
         self._wanted, self.is_stopped = wanted, False
-        for key, outcome in list(self._outcomes.items()):
-            if key not in wanted and outcome.cancel():  # One that has begun cannot be canceled.
-                del self._outcomes[key]
+        self._cancel([key for key in self._readings if key not in wanted])
 
     def stop(self) -> None:
-        """Read no further photo. One that is being read is finished in the background, for nothing can end it."""
+        """Cancel the readings under way, and read no further photo."""
         self.is_stopped = True
+        self._cancel(list(self._readings))
 
     def resume(self) -> None:
         """Read the photos that were left."""
@@ -79,24 +88,42 @@ class PhotoReader:
 
     def run(self, key: Hashable, action: Callable[[], object], seconds: float) -> bool:
         """Run a function once for its key, for at most so many seconds, or go on with it; return whether it ended."""
-        if key not in self._outcomes:
-            self._outcomes[key] = self._executor.submit(action)
-        wait([self._outcomes[key]], seconds)
-        return self._outcomes[key].done()
+        if key not in self._readings:
+            cancellation = Cancellation()
+            self._readings[key] = _Reading(self._executor.submit(_run, action, cancellation), cancellation)
+        outcome = self._readings[key].outcome
+        wait([outcome], seconds)
+        return outcome.done()
 
     def is_done(self, job: ReadingJob) -> bool:
         """Return whether a photo was read, or cannot be read."""
-        outcome = self._outcomes.get(job.key)
-        return outcome is not None and outcome.done()
+        reading = self._readings.get(job.key)
+        return reading is not None and reading.outcome.done()
 
     def get_error(self, job: ReadingJob) -> str:
         """Return why a photo cannot be read, "" if it was read."""
-        return str(self._outcomes[job.key].result())
+        return str(self._readings[job.key].outcome.result())
+
+    def warm_up(self, model: str) -> None:
+        """Start a worker in the background, so that the first photo need not wait for it."""
+        self._executor.submit(run_in_worker, warm_up, model)
+
+    def _cancel(self, keys: Iterable[Hashable]) -> None:
+        """Cancel those of the readings that have not ended."""
+        for key in keys:
+            reading = self._readings[key]
+            if not reading.outcome.done():
+                reading.cancellation.cancel()
+                reading.outcome.cancel()
+                del self._readings[key]
 
 
 def get_reader() -> PhotoReader:
     """Return the reader of this tab."""
-    reader: PhotoReader = st.session_state.setdefault("photo_reader", PhotoReader())
+    if "photo_reader" not in st.session_state:
+        st.session_state.photo_reader = PhotoReader()
+        st.session_state.photo_reader.warm_up(model_choice.get_model())
+    reader: PhotoReader = st.session_state.photo_reader
     return reader
 
 
@@ -135,6 +162,11 @@ def read_for(
             show_progress(done)
         if time.monotonic() > end:
             return
+
+
+def _run(action: Callable[[], object], cancellation: Cancellation) -> object:
+    with cancelable(cancellation):
+        return action()
 
 
 def _read(job: ReadingJob) -> str:

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from digitnet import Reading
 from digitnet.models.calibration import DEFAULT_RISK
+from digitnet.preprocessing import display
 from digitnet.reading.hints import Hints
 from digitnet.reading.pipeline import read_drawing, read_rgb
 from digitnet.reading.result import require_stages
-from pages.shared import formatting, model_choice, reading_cache, reading_view
+from pages.shared import formatting, model_choice, reading_view
 from pages.shared.canvas_strokes import to_strokes
 from pages.shared.reading_cache import CacheKey, ReadingRequest
 
@@ -85,7 +86,7 @@ def _read(_request: ReadingRequest, key: CacheKey, strokes: str | None) -> Readi
     else:
         reading = read_drawing(image, classifier, to_strokes(json.loads(strokes)))
     # The picture is shrunk, because it may be large and stays in the cache.
-    return replace(reading, stages=replace(require_stages(reading), image=reading_cache.shrink(image)))
+    return replace(reading, stages=replace(require_stages(reading), image=display.shrink(image)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet.explain.contour_drawing import draw_contours
+from digitnet.preprocessing import display
 from digitnet.preprocessing.binarization import Ink
 from digitnet.preprocessing.images import crop_box, to_png
 from digitnet.reading.hints import Hints
@@ -77,7 +78,7 @@ def _list_steps(_request: ReadingRequest, key: CacheKey, level: float, _load_rea
 def _list_paper_steps(reading: Reading, straight: RGB) -> list[Step]:
     """List the step that finds the paper and turns it, none if the picture was read as it is."""
     count, turned = len(reading.sheets), describe_view(reading)
-    picture = to_png(reading_cache.fit_to_page(straight)) if reading.placement else b""
+    picture = to_png(display.fit_to_page(straight)) if reading.placement else b""
     if not count:
         return [Step("Upright", turned, picture)] if reading.placement else []
     found = "The sheet of paper was" if count == 1 else f"{count} sheets of paper were"
@@ -86,7 +87,7 @@ def _list_paper_steps(reading: Reading, straight: RGB) -> list[Step]:
 
 
 def _draw_contours(ink: Ink, components: Components) -> bytes:
-    return to_png(reading_cache.fit_to_page(draw_contours(ink.map, components)))
+    return to_png(display.fit_to_page(draw_contours(ink.map, components)))
 
 
 def _describe_contours(components: Components) -> str:
@@ -102,7 +103,7 @@ def _describe_contours(components: Components) -> str:
 
 
 def _draw_boxes(image: RGB, reading: Reading, hints: Hints) -> bytes:
-    return to_png(reading_cache.draw_reading(reading_cache.fit_to_page(image), reading, hints.region))
+    return to_png(reading_cache.draw_reading(display.fit_to_page(image), reading, hints.region))
 
 
 def _describe_polarity(ink: Ink, hints: Hints) -> str:

@@ -6,16 +6,17 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet.collection.corrections import CorrectableReading
+from digitnet.collection.photo_reading import read_for_display
 from digitnet.documents.opening import load_page
 from digitnet.documents.page import LoadedPage
 from digitnet.models import store
 from digitnet.models.card import require_card
+from digitnet.preprocessing.display import fit_to_page
 from digitnet.preprocessing.geometry import scale_down
 from digitnet.preprocessing.images import load, to_jpeg, to_png
 from digitnet.reading.annotation import annotate, dim_outside
@@ -24,11 +25,9 @@ from digitnet.reading.manual_boxes import read_boxes
 from digitnet.reading.pipeline import read_rgb
 from digitnet.reading.result import Reading
 from digitnet.types import RGB, Boxes
+from digitnet.workers.pool import run_in_worker
 from pages.shared import model_choice
 
-# Limits of the longer side of a picture on a page.
-_MIN_SIDE_PIXELS = 640
-_MAX_SIDE_PIXELS = 1600
 CacheKey = tuple[str, str, str, Hints]
 
 
@@ -119,9 +118,7 @@ def _read_boxes(_request: ReadingRequest, key: CacheKey, boxes: Boxes) -> Correc
 
 @st.cache_data(max_entries=400, show_spinner=False)  # More than a file has pages.
 def _read_picture(_request: ReadingRequest, key: CacheKey) -> tuple[CorrectableReading, bytes]:
-    image, reading = _read_page(_request)
-    classifier = model_choice.load_classifier(_request.model)
-    return CorrectableReading.from_reading(reading, classifier), to_jpeg(fit_to_page(image))
+    return run_in_worker(read_for_display, _request.content, _request.model, _request.hints, _request.page)
 
 
 def _read_page(request: ReadingRequest) -> tuple[RGB, Reading]:
@@ -165,22 +162,3 @@ def make_thumbnail(image: RGB, width: int, height: int) -> bytes:
 def encode_gray(gray: NDArray[np.uint8]) -> bytes:
     """Encode a gray picture, uint8 (h, w), as a PNG file, sized for display."""
     return to_png(fit_to_page(gray))
-
-
-def shrink(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Shrink a picture, uint8 (h, w) or (h, w, 3), whose longer side has more than 1600 pixels."""
-    return scale_down(image, _MAX_SIDE_PIXELS / max(image.shape[:2]))
-
-
-def fit_to_page(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Resize a picture, uint8 (h, w) or (h, w, 3), to a longer side of 640 to 1600 pixels.
-
-    The shorter side has two pixels at least: `st.image` scales wide pictures down and would leave none of a single one.
-    """
-    factor = _MIN_SIDE_PIXELS / max(image.shape[:2])
-    if factor > 1:
-        size = [max(2, round(side * factor)) for side in image.shape[1::-1]]
-        return cv2.resize(image, size, interpolation=cv2.INTER_CUBIC)
-    shown = shrink(image)
-    thin_axes = [axis for axis in (0, 1) if shown.shape[axis] == 1]
-    return shown.repeat(2, axis=thin_axes[0]) if thin_axes else shown

@@ -17,6 +17,7 @@ from digitnet.experiments import queue
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.paths import ROOT
 from digitnet.reading import pipeline
+from digitnet.workers.pool import WorkerPool
 from pages.components import digit_strip, number_field, photo_list
 from pages.shared import last_reading, reading_cache
 from tests.helpers.app_pages import make_canvas, make_page
@@ -55,6 +56,12 @@ def page_links(monkeypatch):
             show(*args, **settings)
 
     monkeypatch.setattr(st, "page_link", show_known)
+
+
+@pytest.fixture(autouse=True)
+def tasks_run_here(monkeypatch):
+    """Run the tasks of workers in the process of the test, which may have changed what they call."""
+    monkeypatch.setattr(WorkerPool, "run", lambda pool, function, *arguments, **settings: function(*arguments))
 
 
 @pytest.fixture

@@ -2,11 +2,13 @@
 
 import queue
 import threading
+import time
 
 import pytest
 
 from digitnet.errors import ImageError
 from digitnet.reading.hints import Hints
+from digitnet.workers.process import Cancellation
 from pages.photo.photo_reader import PhotoReader, ReadingJob
 from pages.shared import reading_cache
 from pages.shared.reading_cache import ReadingRequest
@@ -91,6 +93,27 @@ def test_photo_that_cannot_be_read_has_an_error(blocked):
     blocked.set()
     assert reader.read(job, 60)
     assert reader.get_error(job) == "The file is not a picture."
+
+
+def test_stop_cancels_the_reading_under_way_and_resume_reads_anew(monkeypatch):
+    begun, seen = threading.Event(), []
+
+    def read(request, risk, boxes):
+        seen.append(Cancellation.get_current())
+        begun.set()
+        while len(seen) == 1 and not seen[0].is_canceled:
+            time.sleep(0.01)
+
+    monkeypatch.setattr(reading_cache, "read_picture", read)
+    reader, job = PhotoReader(), make_job(b"long")
+    reader.read(job, 0.01)
+    assert begun.wait(60)
+    reader.stop()
+    assert seen[0].is_canceled
+    assert not reader.is_done(job)
+    reader.resume()
+    assert reader.read(job, 60)
+    assert len(seen) == 2
 
 
 def test_stop_holds_until_other_photos_are_wanted():

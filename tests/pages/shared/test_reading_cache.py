@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from digitnet import Reading
+from digitnet.preprocessing import display
 from digitnet.reading.hints import Hints
 from pages.shared import reading_cache
 from pages.shared.reading_cache import ReadingRequest
@@ -38,7 +39,7 @@ def test_thumbnail_fits_into_its_size_in_any_proportion():
 @pytest.mark.parametrize("channels", [(), (3,)])
 def test_picture_of_any_size_fits_the_page(shape, channels):
     picture = np.full((*shape, *channels), 200, np.uint8)
-    for resize in (reading_cache.shrink, reading_cache.fit_to_page):
+    for resize in (display.shrink, display.fit_to_page):
         shown = resize(picture)
         assert shown.shape[2:] == channels
         assert min(shown.shape[:2]) >= 1
@@ -54,7 +55,7 @@ def test_boxes_on_a_thin_picture_are_where_the_digits_are(upright):
     boxes = np.array([[box[1], box[0], box[3], box[2]] if upright else box], np.int32)
     size = (16_000, 1)
     reading = replace(Reading.empty(size[::-1] if upright else size), refused=boxes)
-    shown = reading_cache.fit_to_page(np.full((*(size if upright else size[::-1]), 3), 255, np.uint8))
+    shown = display.fit_to_page(np.full((*(size if upright else size[::-1]), 3), 255, np.uint8))
     drawn = reading_cache.draw_reading(shown, reading)
     marked = np.flatnonzero((drawn != 255).any(axis=2).any(axis=int(upright)))
     assert 790 < marked[0] <= 800

@@ -1,0 +1,36 @@
+"""Read a page of a file for the app, in one step that a worker can run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from digitnet.collection.corrections import CorrectableReading
+from digitnet.documents.opening import load_page
+from digitnet.preprocessing.display import fit_to_page
+from digitnet.preprocessing.images import to_jpeg
+from digitnet.reading import pipeline
+from digitnet.reading.hints import Hints
+
+
+def read_for_display(content: bytes, model: str, hints: Hints, page: int = 1) -> tuple[CorrectableReading, bytes]:
+    """Read a page of a file; return its components, and its picture as a JPEG file sized for display.
+
+    Args:
+        content: content of the file.
+        model: name of the model.
+        hints: knowledge of the picture.
+        page: number of the page, from 1.
+
+    Raises:
+        ImageError: the file or the page cannot be read.
+        ModelError: the model is unknown, incomplete or damaged.
+    """
+    image, loaded = load_page(content, page)
+    classifier = pipeline.load_classifier(model)
+    reading = replace(pipeline.read_rgb(image, classifier, hints=hints), page=loaded)
+    return CorrectableReading.from_reading(reading, classifier), to_jpeg(fit_to_page(image))
+
+
+def warm_up(model: str) -> None:
+    """Load the code and a model that `read_for_display` uses; raises ModelError."""
+    pipeline.load_classifier(model)

@@ -1,0 +1,1 @@
+"""Run what parses files of strangers in worker processes, within limits."""

@@ -1,0 +1,169 @@
+"""Share a few worker processes among all who have files of strangers parsed.
+
+A worker has limits on memory and processor time. One that dies, or takes too long, is replaced; its task fails with a
+sentence, and the others go on. Tasks wait for a free worker; when many wait, further ones are turned away.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TypeVar
+
+from digitnet.errors import CanceledError, DigitnetError, ImageError
+from digitnet.workers.messages import Outcome, Task
+from digitnet.workers.process import Cancellation, Worker
+
+MAX_MEMORY_BYTES = 3 * 2**29  # 1.5 GB: a picture of 64 megapixels takes 1.1 GB, code and networks 0.2 GB.
+MAX_PROCESSOR_SECONDS = 20.0
+MAX_SECONDS = 120.0  # A busy machine gives a worker little processor time.
+MAX_WAITING = 50
+_MAX_TASKS = 200  # A worker that has done so many is replaced, so that it does not grow.
+_LOOK_SECONDS = 0.2  # How often a task that waits looks whether it was canceled.
+_PASSED_VARIABLES = ("DIGITNET_MODELS", "DIGITNET_DATA")
+_BUSY = "Too many files are being read right now; try again in a minute."
+_TOO_LONG = "{subject} takes too long to read; crop it, make it smaller or split it."
+_DIED = (
+    "{subject} needs too much memory, or is damaged in an unusual way; make it smaller, or save it in another format."
+)
+
+T = TypeVar("T")
+
+
+class WorkerPool:
+    """Worker processes that are started when they are needed; threads may share it.
+
+    Args:
+        workers: how many run at most.
+        max_waiting: how many tasks may wait for a worker.
+        memory_bytes: memory of a worker.
+        processor_seconds: how long a task may use the processor.
+        seconds: how long it may take in all, without the time that it waits for a worker.
+    """
+
+    def __init__(
+        self,
+        workers: int,
+        max_waiting: int = MAX_WAITING,
+        memory_bytes: int = MAX_MEMORY_BYTES,
+        processor_seconds: float = MAX_PROCESSOR_SECONDS,
+        seconds: float = MAX_SECONDS,
+    ) -> None:
+        self._workers, self._max_waiting = workers, max_waiting
+        self._memory_bytes, self._processor_seconds, self._seconds = memory_bytes, processor_seconds, seconds
+        self._changed = threading.Condition()
+        self._waiting = self._busy = 0
+        self._idle: list[Worker] = []
+
+    def run(
+        self,
+        function: Callable[..., T],
+        *arguments: object,
+        subject: str = "The picture",
+        error_class: type[DigitnetError] = ImageError,
+        processor_seconds: float | None = None,
+    ) -> T:
+        """Run a function of a module in a worker, and return its result.
+
+        Args:
+            function: the function; it, its arguments and its result are pickled.
+            arguments: its arguments.
+            subject: what is read, as the start of a sentence.
+            error_class: class of the errors that the pool raises.
+            processor_seconds: how long the task may use the processor, None for the pool's limit; the time that it may
+                take in all is longer in proportion.
+
+        Raises:
+            DigitnetError: the function raised it; or, as `error_class`: the pool is full, or the task took too long or
+                ended its process.
+            CanceledError: the task was canceled, see `cancelable`.
+        """
+        cancellation = Cancellation.get_current()
+        stretch = (processor_seconds or self._processor_seconds) / self._processor_seconds
+        environment = {name: os.environ.get(name) for name in _PASSED_VARIABLES}
+        task = Task(function, arguments, environment, self._processor_seconds * stretch)
+        with self._reserve(cancellation, error_class):
+            try:
+                outcome = self._run(task, self._seconds * stretch, cancellation)
+            except TimeoutError as error:
+                raise error_class(_TOO_LONG.format(subject=subject)) from error
+            except (EOFError, OSError) as error:
+                if cancellation.is_canceled:
+                    raise CanceledError("It was canceled.") from error
+                raise error_class(_DIED.format(subject=subject)) from error
+        if isinstance(outcome.error, MemoryError):
+            raise error_class(_DIED.format(subject=subject)) from outcome.error
+        if outcome.error:
+            raise outcome.error
+        result: T = outcome.result
+        return result
+
+    def close(self) -> None:
+        """End the workers that have nothing to do."""
+        with self._changed:
+            idle, self._idle = self._idle, []
+        for worker in idle:
+            worker.end()
+
+    @contextmanager
+    def _reserve(self, cancellation: Cancellation, error_class: type[DigitnetError]) -> Iterator[None]:
+        """Wait until fewer tasks run than there may be workers, and count one more during a block."""
+        with self._changed:
+            if self._busy >= self._workers:
+                if self._waiting >= self._max_waiting:
+                    raise error_class(_BUSY)
+                self._waiting += 1
+                try:
+                    while self._busy >= self._workers:
+                        self._changed.wait(_LOOK_SECONDS)
+                        if cancellation.is_canceled:
+                            raise CanceledError("It was canceled while it waited.")
+                finally:
+                    self._waiting -= 1
+            self._busy += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._busy -= 1
+                self._changed.notify()
+
+    def _run(self, task: Task, seconds: float, cancellation: Cancellation) -> Outcome:
+        with self._changed:
+            worker = self._idle.pop() if self._idle else None
+        if worker is None or not worker.is_alive:
+            worker = Worker(self._memory_bytes)
+        is_fine = False
+        try:
+            with cancellation.watch(worker.process):
+                outcome = worker.run(task, seconds)
+            is_fine = worker.tasks < _MAX_TASKS and not isinstance(outcome.error, MemoryError)
+        finally:
+            if is_fine:
+                with self._changed:
+                    self._idle.append(worker)
+            else:
+                worker.end()
+        return outcome
+
+
+@cache
+def get_pool() -> WorkerPool:
+    """Return the pool that all parts of this process share."""
+    return WorkerPool(max(2, os.cpu_count() or 1))
+
+
+def run_in_worker(
+    function: Callable[..., T],
+    *arguments: object,
+    subject: str = "The picture",
+    error_class: type[DigitnetError] = ImageError,
+    processor_seconds: float | None = None,
+) -> T:
+    """Run a function in a worker of the shared pool, as `WorkerPool.run` describes it."""
+    return get_pool().run(
+        function, *arguments, subject=subject, error_class=error_class, processor_seconds=processor_seconds
+    )

@@ -1,0 +1,107 @@
+"""Start a worker process, give it tasks, and end it when it is canceled or takes too long."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+
+from digitnet.errors import CanceledError
+from digitnet.paths import IMPORT_ROOT
+from digitnet.workers.messages import Outcome, Task, receive, send
+
+_CANCELED = "It was canceled."
+_current: ContextVar[Cancellation | None] = ContextVar("cancellation", default=None)
+
+
+class Cancellation:
+    """Cancels a task from another thread, whether it waits or runs."""
+
+    def __init__(self) -> None:
+        self.is_canceled = False
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @classmethod
+    def get_current(cls) -> Cancellation:
+        """Return the cancellation of the block of `cancelable`, or one that nobody cancels."""
+        return _current.get() or cls()
+
+    def cancel(self) -> None:
+        """End the task at once."""
+        with self._lock:
+            self.is_canceled = True
+            if self._process:
+                self._process.kill()
+
+    @contextmanager
+    def watch(self, process: subprocess.Popen[bytes]) -> Iterator[None]:
+        """Have `cancel` end a process during a block."""
+        with self._lock:
+            if self.is_canceled:
+                raise CanceledError(_CANCELED)
+            self._process = process
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._process = None
+
+
+@contextmanager
+def cancelable(cancellation: Cancellation) -> Iterator[None]:
+    """Have a cancellation end the tasks of a block, and raise CanceledError there."""
+    token = _current.set(cancellation)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+class Worker:
+    """A worker process."""
+
+    def __init__(self, memory_bytes: int) -> None:
+        command = [sys.executable, "-m", "digitnet.workers.worker", str(memory_bytes)]
+        self.process = subprocess.Popen(command, cwd=IMPORT_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.tasks = 0
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process can take a task."""
+        return self.process.poll() is None
+
+    def run(self, task: Task, seconds: float) -> Outcome:
+        """Run a task; raises TimeoutError if it takes too long, and OSError or EOFError if the process ends."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.tasks += 1
+        end = time.monotonic() + seconds
+        watchdog = threading.Timer(seconds, self.process.kill)
+        watchdog.daemon = True
+        watchdog.start()
+        try:
+            send(self.process.stdin, task)
+            outcome: Outcome = receive(self.process.stdout)
+        except (EOFError, OSError) as error:
+            is_cut = self.process.wait() == -getattr(signal, "SIGXCPU", 0)
+            if is_cut or time.monotonic() >= end:
+                raise TimeoutError from error
+            raise
+        finally:
+            watchdog.cancel()
+        return outcome
+
+    def end(self) -> None:
+        """End the process and close its pipes."""
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            with suppress(OSError):
+                if pipe:
+                    pipe.close()

@@ -1,0 +1,49 @@
+"""Functions that workers run in tests."""
+
+import os
+import time
+
+from digitnet.errors import ImageError
+
+
+def double(number):
+    return 2 * number
+
+
+def get_process():
+    return os.getpid()
+
+
+def get_variable(name):
+    return os.environ.get(name)
+
+
+def refuse():
+    raise ImageError("The picture is damaged.")
+
+
+def fail():
+    raise ValueError("not for users")
+
+
+def sleep(seconds):
+    time.sleep(seconds)
+
+
+def spin():
+    while True:
+        pass
+
+
+def die():
+    os.abort()
+
+
+def fill_memory():
+    return len(bytearray(2**31))
+
+
+def chatter():
+    print("a library prints")
+    os.write(1, b"noise")
+    return "quiet"

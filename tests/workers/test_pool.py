@@ -1,0 +1,97 @@
+import threading
+import time
+
+import pytest
+
+from digitnet.errors import CanceledError, ImageError
+from digitnet.workers import pool as pools
+from digitnet.workers.pool import WorkerPool
+from digitnet.workers.process import Cancellation, cancelable
+from tests.workers import tasks
+
+
+@pytest.fixture(scope="module")
+def shared():
+    """Return a pool of one worker with a short time limit for the processor."""
+    pool = WorkerPool(1, max_waiting=1, processor_seconds=1)
+    yield pool
+    pool.close()
+
+
+def test_function_runs_in_another_process_and_returns_its_result(shared):
+    assert shared.run(tasks.double, 21) == 42
+    first = shared.run(tasks.get_process)
+    assert first == shared.run(tasks.get_process)
+    assert shared.run(tasks.chatter) == "quiet"
+
+
+def test_error_of_the_function_is_raised_here(shared):
+    process = shared.run(tasks.get_process)
+    with pytest.raises(ImageError, match=r"^The picture is damaged\.$"):
+        shared.run(tasks.refuse)
+    with pytest.raises(RuntimeError, match="ValueError: not for users"):
+        shared.run(tasks.fail)
+    assert shared.run(tasks.get_process) == process
+
+
+def test_folder_of_models_is_that_of_the_moment(shared, monkeypatch, tmp_path):
+    for folder in (str(tmp_path), str(tmp_path / "other")):
+        monkeypatch.setenv("DIGITNET_MODELS", folder)
+        assert shared.run(tasks.get_variable, "DIGITNET_MODELS") == folder
+
+
+@pytest.mark.parametrize(
+    ("task", "sentence"),
+    [
+        (tasks.die, "The scan needs too much memory, or is damaged"),
+        (tasks.fill_memory, "The scan needs too much memory"),
+        (tasks.spin, "The scan takes too long to read"),
+    ],
+)
+def test_task_that_breaks_a_limit_fails_and_the_next_one_works(shared, task, sentence):
+    with pytest.raises(ImageError, match=sentence):
+        shared.run(task, subject="The scan")
+    assert shared.run(tasks.double, 2) == 4
+
+
+def test_task_that_sleeps_too_long_is_ended():
+    pool = WorkerPool(1, seconds=0.5)
+    with pytest.raises(ImageError, match="takes too long"):
+        pool.run(tasks.sleep, 60)
+    pool.close()
+
+
+def test_full_pool_turns_tasks_away_and_cancel_makes_room(shared):
+    cancellations, outcomes = [Cancellation(), Cancellation()], []
+
+    def run(cancellation):
+        try:
+            with cancelable(cancellation):
+                shared.run(tasks.sleep, 60)
+        except CanceledError:
+            outcomes.append("canceled")
+
+    threads = [threading.Thread(target=run, args=(cancellation,)) for cancellation in cancellations]
+    for thread in threads:
+        thread.start()
+    wait_until(lambda: (shared._busy, shared._waiting) == (1, 1))
+    with pytest.raises(ImageError, match="Too many files are being read right now"):
+        shared.run(tasks.double, 1)
+    for cancellation in cancellations:
+        cancellation.cancel()
+    for thread in threads:
+        thread.join()
+    assert outcomes == ["canceled"] * 2
+    assert shared.run(tasks.double, 1) == 2
+
+
+def test_worker_is_replaced_after_many_tasks(shared, monkeypatch):
+    monkeypatch.setattr(pools, "_MAX_TASKS", 1)
+    assert shared.run(tasks.get_process) != shared.run(tasks.get_process)
+
+
+def wait_until(is_true):
+    end = time.monotonic() + 60
+    while not is_true():
+        assert time.monotonic() < end
+        time.sleep(0.01)
