@@ -40,12 +40,12 @@ def annotate(image: RGB, reading: Reading) -> RGB:
 
     Digits are blue. Doubtful ones are orange with a question mark, or with their runner-up if there is room. Signs have
     thin boxes in these colors. Ink that is no digit has a thin gray box, a sheet of paper a green outline, and
-    the lines of tables and boxes that were taken out are thin and green.
+    the lines of tables and boxes, taken out or given, are thin and green.
     """
     annotated = np.ascontiguousarray(image).copy()
     thickness = max(2, round(_measure_length(image) / 500))
     cv2.polylines(annotated, reading.sheets, True, SHEET_COLOR, thickness + 1)
-    cv2.polylines(annotated, list(reading.lines.reshape(-1, 2, 2)), False, SHEET_COLOR, max(1, thickness // 2))
+    cv2.polylines(annotated, list(reading.ruling.reshape(-1, 2, 2)), False, SHEET_COLOR, max(1, thickness // 2))
     for box in reading.refused:
         _draw_box(annotated, box, REFUSED_COLOR, thickness - 1)
     for index in np.flatnonzero(reading.signs.has_ink):

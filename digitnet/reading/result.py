@@ -163,6 +163,11 @@ class Reading:
         return [arrange_row(numbers, boxes, row, signs) for row, numbers in rows]
 
     @property
+    def ruling(self) -> NDArray[np.int32]:
+        """The lines to show, int32 (k, 4) as in `lines`: those of a given grid, or those that were found."""
+        return self.lines if self.grid is None else self.grid
+
+    @property
     def straight_boxes(self) -> NDArray[np.int32]:
         """The boxes in pixels of the straight picture, int32 (n, 4), where rows run from left to right."""
         return self.placement.to_straight(self.boxes)

@@ -138,7 +138,7 @@ def _show_error(photo: Photo, sentence: str) -> None:
 def _show_parts(photo: Photo, read: PhotoReading, model: str, risk: float) -> None:
     """Show the text of the rows first, the picture with boxes beside or below it, and what can be done."""
     options, reading = reading_options.get_options(photo.key), read.corrected.reading
-    options.size, options.read_turn = reading.size, reading.turn
+    options.note(reading)
     is_changed = bool(remembered.get(f"change-{photo.key}"))
     with st.container(key="photo-parts"):
         with st.container(key="photo-text"):
@@ -190,13 +190,15 @@ def _show_picture(photo: Photo, read: PhotoReading, model: str) -> None:
     annotated = reading_cache.annotate_picture(request, reading)
     if remembered.get(f"change-{photo.key}"):
         options = reading_options.get_options(photo.key)
-        reading_options.show_photo(photo.key, options, annotated, photo.name)
+        plain = reading_cache.annotate_picture(request, reading, has_structure=False)
+        reading_options.show_photo(photo.key, options, annotated, plain, photo.name)
     else:
         alt = f"{photo.name} with {reading_view.describe_reading(reading)}"
         upright = reading_cache.to_upright_jpeg(request)
         panel.show(read.picture, read.corrected, upright, annotated=annotated, alt=alt, small=True)
     if len(reading) or len(reading.refused):
-        reading_view.show_legend(has_lines=bool(len(reading.lines)))
+        lines = "line, taken out" if reading.grid is None else "line of the table"
+        reading_view.show_legend(lines if len(reading.ruling) else "")
 
 
 def _show_steps(photo: Photo, model: str, risk: float, reading: Reading) -> None:

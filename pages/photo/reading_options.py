@@ -1,19 +1,25 @@
-"""Options for reading a photo: its ink, its printed lines, its paper, how it is turned, and the region to read."""
+"""Options for reading a photo: its ink, printed lines, paper and table, how it is turned, and the region to read."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 
 from digitnet.reading.hints import Hints
+from digitnet.reading.result import Reading
 from pages.components import region_picker
+from pages.components.structure_editor import LINES, SHEETS
+from pages.photo import structure_controls
+from pages.photo.structure import Structure
 from pages.shared import remembered
 
 _AUTOMATIC = "Automatic"
 _INKS = {_AUTOMATIC: None, "Dark ink": True, "Light ink (chalk)": False}
 _LINES = {_AUTOMATIC: None, "Take out": True, "Leave in": False}
 _PAPERS = {_AUTOMATIC: None, "Read everything": False}
+_REGION = "Part to read"
+_EDITS = {_REGION: "", "Paper": SHEETS, "Table": LINES}
 Box = tuple[int, int, int, int]
 Span = tuple[int, int]  # Start and end in percent.
 _FULL_SPAN: Span = (0, 100)
@@ -34,6 +40,7 @@ class PhotoOptions:
         size: width and height of the photo.
         changes: number of times the region was set without its sliders, which start anew each time.
         last_drag: time of the last dragged box that was handled.
+        structure: its sheets and its table.
     """
 
     ink: str = _AUTOMATIC
@@ -45,11 +52,21 @@ class PhotoOptions:
     size: tuple[int, int] = (0, 0)
     changes: int = 0
     last_drag: int = 0
+    structure: Structure = field(default_factory=Structure)
 
     @property
     def hints(self) -> Hints:
-        """The options as hints for the reading."""
-        return Hints(_INKS[self.ink], _LINES[self.lines], self.region, _PAPERS[self.paper], self.turn)
+        """The options as hints for the reading; outlines that were set take the place of a region."""
+        outlines, grid = self.structure.changes
+        region = None if outlines else self.region
+        return Hints(
+            _INKS[self.ink], _LINES[self.lines], region, _PAPERS[self.paper], self.turn, outlines=outlines, grid=grid
+        )
+
+    def note(self, reading: Reading) -> None:
+        """Note how the photo was read last."""
+        self.size, self.read_turn = reading.size, reading.turn
+        self.structure.note(reading)
 
     def turn_further(self) -> None:
         """Turn the photo clockwise by 90 degrees from how it was read last."""
@@ -65,9 +82,10 @@ class PhotoOptions:
         return (100 * left // width, -(-100 * right // width)), (100 * top // height, -(-100 * bottom // height))
 
     def set_region(self, region: Box | None) -> None:
-        """Set the region to read, or None for all; ignore regions too small for a digit."""
+        """Set the region to read, in place of outlines, or None for all; ignore regions too small for a digit."""
         if region is None or _is_large_enough(region):
             self.region = region
+            self.structure.set_outlines(None)
             self.changes += 1
 
     def set_spans(self, across: Span, down: Span) -> None:
@@ -78,6 +96,7 @@ class PhotoOptions:
         width, height = self.size
         sides = (left * width // 100, top * height // 100, right * width // 100, bottom * height // 100)
         if _is_large_enough(sides):
+            self.structure.set_outlines(None)
             self.region = None if across == down == _FULL_SPAN else sides
         else:
             self.changes += 1
@@ -92,7 +111,10 @@ def get_options(key: str) -> PhotoOptions:
     """Return the options for the photo `key`, updated from their controls."""
     options: PhotoOptions = st.session_state.setdefault("treatments", {}).setdefault(key, PhotoOptions())
     chosen = (remembered.get(f"{name}-{key}", _AUTOMATIC) for name in ("ink", "lines", "paper"))
+    before = options.paper
     options.ink, options.lines, options.paper = chosen
+    if options.paper not in (before, _AUTOMATIC):
+        options.structure.set_outlines(None)
     if options.size[0]:
         across, down = map(remembered.get, _name_sliders(key, options), options.spans)
         options.set_spans(across, down)
@@ -111,6 +133,22 @@ def show_controls(key: str, options: PhotoOptions) -> None:
             st.segmented_control, label, list(values), name=f"{name}-{key}", default=_AUTOMATIC, required=True
         )
     show_turn_button(key, options)
+    kind = _choose_edit(key)
+    if kind:
+        structure_controls.show_buttons(options.structure, kind, key)
+    else:
+        _show_region_controls(key, options)
+
+
+def _choose_edit(key: str) -> str:
+    """Show the choice of what is changed on the picture; return `SHEETS`, `LINES`, or "" for the region."""
+    chosen = remembered.show(
+        st.segmented_control, "On the picture", list(_EDITS), name=f"edit-{key}", default=_REGION, required=True
+    )
+    return _EDITS[chosen]
+
+
+def _show_region_controls(key: str, options: PhotoOptions) -> None:
     st.caption("Drag a box on the picture to read only that part, or set its edges here.")
     labels = ("Left and right edge", "Top and bottom edge")
     for label, name, span in zip(labels, _name_sliders(key, options), options.spans, strict=True):
@@ -131,15 +169,20 @@ def show_turn_button(key: str, options: PhotoOptions) -> None:
     st.button(label, icon=icon, key=f"turn-{key}", on_click=options.turn_further)
 
 
-def show_photo(key: str, options: PhotoOptions, picture: bytes, name: str) -> None:
-    """Show a photo to drag a box on, which becomes the region to read.
+def show_photo(key: str, options: PhotoOptions, picture: bytes, plain: bytes, name: str) -> None:
+    """Show a photo to correct its sheets or its table on, or to drag a box on, which becomes the region to read.
 
     Args:
         key: key of the photo.
         options: its options.
-        picture: JPEG file of it in any size, with the boxes of its reading.
+        picture: JPEG file of it in any size, with its reading.
+        plain: the same without sheets and lines.
         name: name of the photo.
     """
+    kind = _EDITS[remembered.get(f"edit-{key}", _REGION)]
+    if kind:
+        structure_controls.show_editor(options.structure, kind, key, plain, name)
+        return
     drag = region_picker.pick_region(picture, name, f"drag-{key}")
     if drag and drag.made != options.last_drag:
         options.last_drag = drag.made

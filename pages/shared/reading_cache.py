@@ -85,11 +85,14 @@ def read_picture(request: ReadingRequest, risk: float, boxes: Boxes | None = Non
     return replace(read, reading=replace(read.reading, level=level))
 
 
-def annotate_picture(request: ReadingRequest, reading: Reading) -> bytes:
-    """Return a JPEG file of a picture with the boxes and digits of a reading."""
+def annotate_picture(request: ReadingRequest, reading: Reading, *, has_structure: bool = True) -> bytes:
+    """Return a JPEG file of a picture with the boxes and digits of a reading, with or without its sheets and lines."""
+    if not has_structure:
+        reading = replace(reading, sheets=(), lines=np.empty((0, 4), np.int32), grid=None)
     shown: tuple[str | bytes, ...] = (
         reading.text,
-        *(array.tobytes() for array in (reading.boxes, reading.refused, reading.doubtful, reading.lines)),
+        *(array.tobytes() for array in (reading.boxes, reading.refused, reading.doubtful, reading.ruling)),
+        *(outline.tobytes() for outline in reading.sheets),
         *(array.tobytes() for array in (reading.signs.boxes, reading.doubtful_signs)),
     )
     return _annotate_picture(to_upright_jpeg(request), reading, request.key, shown)
@@ -143,14 +146,16 @@ def draw_reading(image: RGB, reading: Reading, region: tuple[int, int, int, int]
     """
     factor = max(image.shape[:2]) / max(reading.size)  # The shorter side may be a single pixel in any size.
     boxes, refused, lines = (
-        np.round(sides * factor).astype(np.int32) for sides in (reading.boxes, reading.refused, reading.lines)
+        np.round(sides * factor).astype(np.int32) for sides in (reading.boxes, reading.refused, reading.ruling)
     )
     if region:
         left, top, right, bottom = (round(side * factor) for side in region)
         image = dim_outside(image, (left, top, right, bottom))
     sheets = tuple(np.round(outline * factor).astype(np.int32) for outline in reading.sheets)
     signs = reading.signs.scale(factor)
-    return annotate(image, replace(reading, boxes=boxes, refused=refused, signs=signs, sheets=sheets, lines=lines))
+    return annotate(
+        image, replace(reading, boxes=boxes, refused=refused, signs=signs, sheets=sheets, lines=lines, grid=None)
+    )
 
 
 def make_thumbnail(image: RGB, width: int, height: int) -> bytes:

@@ -190,13 +190,13 @@ def list_probabilities(probabilities: NDArray[np.float32], index: int) -> dict[s
     return {**shares, "none": max(0.0, 1 - sum(shares.values()))}
 
 
-def show_legend(*, has_lines: bool = False) -> None:
-    """Explain the colors of the boxes, and that of the lines, if there are any."""
+def show_legend(lines: str = "") -> None:
+    """Explain the colors of the boxes, and what the lines are, if there are any."""
     meanings = {
         "border: 3px solid #0072b2": "sure",
         "border: 3px solid #e69f00; background: #e69f00": "doubtful: look again",
         "border: 2px solid #888": "not a digit, left out",
-        **({"border: 2px solid #009e73": "line, taken out"} if has_lines else {}),
+        **({"border: 2px solid #009e73": lines} if lines else {}),
     }
     items = "".join(f'<span><i style="{style}"></i>{meaning}</span>' for style, meaning in meanings.items())
     st.html(f'<div class="legend">{items}</div>')

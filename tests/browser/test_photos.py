@@ -124,9 +124,9 @@ def test_photos_outlive_a_visit_to_another_page(page):
     expect(rows(page)).to_have_count(0)
 
 
-def drag(page, start, end):
-    """Drag a box on the photo, with a finger on a phone; places are shares of the photo."""
-    photo = page.locator("[class*=st-key-drag-] .photo")
+def drag(page, start, end, photo="[class*=st-key-drag-] .photo"):
+    """Drag from place to place on the photo, with a finger on a phone; places are shares of the photo."""
+    photo = page.locator(photo)
     photo.scroll_into_view_if_needed()
     page.wait_for_timeout(500)  # The page may still move.
     box = photo.bounding_box()
@@ -162,6 +162,48 @@ def test_dragged_region_is_read_and_outlives_a_visit_elsewhere(page):
     assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
     page.get_by_role("button", name="Whole picture").click()
     expect(rows(page)).to_have_text("2047\n1385\n96")
+
+
+def test_line_of_the_table_is_added_dragged_and_removed(page):
+    page.goto("/photos")
+    page.get_by_role("radio", name="Even paper").click()
+    expect(rows(page)).to_have_text("2047\n1385\n96")
+    page.get_by_text("Read it differently").click()
+    page.get_by_role("radio", name="Table", exact=True).click()
+    page.get_by_role("button", name="Add an upright line").click()
+    expect(rows(page)).to_have_text("20 47\n13 85\n96")
+    handle = page.get_by_role("button", name="Upright line 1")
+    handle.evaluate("handle => handle.scrollIntoView({ block: 'center' })")  # Not below the header of the page.
+    drag(page, (0.5, 0.005), (0.71, 0.1), ".structure img")
+    expect(rows(page)).to_have_text("204 7\n138 5\n96")
+    handle.focus()
+    page.keyboard.press("Delete")
+    expect(rows(page)).to_have_text("2047\n1385\n96")
+    page.get_by_role("button", name="Undo").last.click()
+    expect(rows(page)).to_have_text("204 7\n138 5\n96")
+    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+
+
+@ON_A_DESKTOP
+def test_corner_of_a_sheet_is_moved_with_the_keyboard(page):
+    page.goto("/photos")
+    page.get_by_role("radio", name="Even paper").click()
+    expect(rows(page)).to_have_text("2047\n1385\n96")
+    page.get_by_text("Read it differently").click()
+    page.get_by_role("radio", name="Paper", exact=True).click()
+    page.get_by_role("button", name="Add a sheet").click()
+    for name, key, times in (
+        ("Bottom right", "ArrowUp", 11),
+        ("Bottom left", "ArrowUp", 11),
+        ("Top left", "ArrowUp", 2),
+    ):
+        corner = page.get_by_role("button", name=f"{name} corner of sheet 1")
+        corner.focus()
+        for _ in range(times):
+            page.keyboard.press(f"Shift+{key}")
+        page.wait_for_timeout(1000)
+        expect(corner).to_be_focused()
+    expect(rows(page)).to_have_text("2047")
 
 
 @ON_A_DESKTOP

@@ -9,7 +9,7 @@ from digitnet.models import classifier
 from digitnet.models.number_levels import NumberLevels, load_levels
 from digitnet.preprocessing.images import load, to_png
 from digitnet.reading.hints import Hints
-from pages.components import region_picker
+from pages.components import region_picker, structure_editor
 from pages.shared import reading_cache
 from pages.shared.reading_cache import ReadingRequest
 from tests.helpers.app_pages import find_button, find_choice, find_key, find_marked, find_toggle, make_page, run_sample
@@ -228,3 +228,28 @@ def test_unexpected_error_of_a_photo_leaves_the_others(step, lists, monkeypatch,
     assert [error.value.partition(":")[0] for error in app.error] == [r"**shadow\.jpg**"] * (step != "make_thumbnail")
     assert all("unexpected" in error.value and "secret" not in error.value for error in app.error)
     assert "secret of the server" in caplog.text
+
+
+def test_outline_and_table_lines_are_set_and_taken_back(monkeypatch):
+    app = run_sample()
+    edits = []
+    monkeypatch.setattr(structure_editor, "edit", lambda *_: edits[-1] if edits else None)
+    find_toggle(app, "Read it differently").set_value(True).run()
+    find_choice(app, "On the picture").set_value("Paper").run()
+    assert not app.exception
+    find_button(app, "Add a sheet").click().run()
+    edits.append(structure_editor.Edit(((0.0, 0.0, 1.0, 0.0, 1.0, 0.33, 0.0, 0.33),), 1))
+    app.run()
+    assert app.code[0].value == "2047"
+    edits.append(structure_editor.Edit(((0.0, 0.0, 1.0, 0.33, 1.0, 0.0, 0.0, 0.33),), 2))
+    app.run()
+    assert app.warning[0].value.startswith("The corners enclose no sheet.")
+    assert app.code[0].value == "2047"
+    find_button(app, "As found").click().run()
+    assert app.code[0].value == "2047\n1385\n96"
+    find_choice(app, "On the picture").set_value("Table").run()
+    edits.append(structure_editor.Edit(((0.5, 0.0, 0.5, 1.0),), 3))
+    app.run()
+    assert app.code[0].value == "20 47\n13 85\n96"
+    find_button(app, "Undo").click().run()
+    assert app.code[0].value == "2047\n1385\n96"
