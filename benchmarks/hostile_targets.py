@@ -1,0 +1,73 @@
+"""Functions at which `hostile_files.py` throws files, run by workers."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from digitnet.collection.exchange.importing import preview_files
+from digitnet.collection.photo_reading import read_for_display
+from digitnet.documents.opening import count_pages
+from digitnet.errors import DigitnetError
+from digitnet.models.zip_package import read_package
+from digitnet.reading.hints import Hints
+from digitnet.reading.pages import read_pages
+
+_MAX_PAGES = 5
+
+
+class Cost(NamedTuple):
+    """What came of a file: "read", the sentence that refused it, or the name of an error; and what it cost.
+
+    Attributes:
+        seconds: seconds of processor.
+        megabytes: by how much the peak of the process grew.
+    """
+
+    outcome: str
+    is_error: bool
+    seconds: float
+    megabytes: float
+
+
+def throw(kind: str, name: str, content: bytes) -> Cost:
+    """Have a file parsed by all that take files of its kind; return what came of it."""
+    start, before = time.process_time(), _measure_peak()
+    outcome, is_error = "read", False
+    try:
+        _TARGETS[kind](name, content)
+    except DigitnetError as error:
+        outcome = str(error)
+    except Exception as error:  # noqa: BLE001 - What is no DigitnetError is what is looked for.
+        outcome, is_error = f"{type(error).__name__}: {error}"[:200], True
+    return Cost(outcome, is_error, time.process_time() - start, _measure_peak() - before)
+
+
+def _measure_peak() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
+
+
+def _read_picture(name: str, content: bytes) -> None:
+    pages = count_pages(content)
+    if pages > 1:
+        list(read_pages(content, pages=range(1, min(pages, _MAX_PAGES) + 1)))
+    read_for_display(content, "cnn", Hints())
+
+
+def _import_digits(name: str, content: bytes) -> None:
+    preview_files({name: content})
+
+
+def _check_model(name: str, content: bytes) -> None:
+    read_package(content)
+
+
+_TARGETS: dict[str, Callable[[str, bytes], None]] = {
+    "picture": _read_picture,
+    "archive": _import_digits,
+    "model": _check_model,
+}
