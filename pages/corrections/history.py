@@ -23,7 +23,7 @@ from pages.corrections.picture import CorrectablePicture, CorrectedReading, appl
 from pages.corrections.signs import change_sign, describe_sign, identify_signs
 from pages.corrections.spelling import Spelling, carry_texts, list_texts, spell_known, spell_signs
 from pages.corrections.tiles import describe_label, name_component
-from pages.shared import user_collection
+from pages.shared import model_choice, user_collection
 
 
 class Correction(NamedTuple):
@@ -142,7 +142,9 @@ class CorrectionHistory:
             return
         described = describe_sign(label) if is_sign else describe_label(label)
         name = f"{name_component(places[0], picture.components).lower()} {described}"
-        self._save(picture, labels, spelling, name, f"Saved: {name}.", writer)
+        was_left_out = picture.components.predictions[places[0]] == NOT_A_DIGIT
+        limits = model_choice.explain_left_out(picture.model) if was_left_out and label < NOT_A_DIGIT else ""
+        self._save(picture, labels, spelling, name, f"Saved: {name}. {limits}".strip(), writer)
 
     def save_all(self, picture: CorrectablePicture, labels: dict[int, int], reading: Reading, writer: str) -> None:
         """Save all digits with the labels that are shown, and all rows with their signs."""

@@ -85,16 +85,27 @@ def choose_model() -> str:
 
 def show_limits(name: str) -> None:
     """Say of a model of ten labels that another network finds its digits; show nothing of other models."""
-    try:
-        refuses = load_classifier(name).refuses
-    except DigitnetError:  # The page says so where it reads.
-        return
-    if not refuses:
+    if _knows_digits_alone(name):
         st.caption(
             f"{escape_markdown(name)} knows the ten digits alone; {store.DEFAULT_MODEL} tells where digits touch and "
             f"what is no digit. Its mistakes among touching digits are marked less often than those of "
             f"{store.DEFAULT_MODEL}."
         )
+
+
+def explain_left_out(name: str) -> str:
+    """Return a sentence that a model of ten labels cannot learn shapes that are left out, "" for other models."""
+    if not _knows_digits_alone(name):
+        return ""
+    return f"{name} cannot learn shapes that are left out: put {store.DEFAULT_MODEL} to use to teach those."
+
+
+def _knows_digits_alone(name: str) -> bool:
+    """Return whether a model has ten labels; False if it cannot be loaded, which the page says where it reads."""
+    try:
+        return not load_classifier(name).refuses
+    except DigitnetError:
+        return False
 
 
 def _follow_if_in_use() -> None:

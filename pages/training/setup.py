@@ -13,7 +13,7 @@ from digitnet.experiments.recipes import RECIPES
 from digitnet.experiments.run import Run
 from digitnet.models import store
 from digitnet.models.active import get_active_model
-from pages.shared import formatting, remembered
+from pages.shared import formatting, model_choice, remembered
 from pages.shared.study_form import Tried
 from pages.training import network_editor, settings, training_data
 from pages.training.controls import get_setting, show_control, show_error, show_input
@@ -76,6 +76,7 @@ def choose_starting_point() -> bool:
     else:
         lead = f"Continuing {active}, the model in use, is faster"
     caption = f"{lead}: it learns your handwriting in seconds; MNIST digits are mixed in so that it forgets nothing."
+    caption += f" {model_choice.explain_left_out(start)}" if start else ""
     options: dict[str, Any] = {
         "format_func": lambda key: names[key],
         "horizontal": True,

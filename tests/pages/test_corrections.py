@@ -550,6 +550,19 @@ def test_left_out_shape_becomes_a_sign_by_its_tile(draw, strips, collected):
     assert [string.text for string in collected.strings.find()] == ["7("]
 
 
+def test_label_of_a_left_out_shape_is_said_to_teach_models_that_refuse(draw, strips, collected):
+    app = draw([(100, 80), (100, 320)], [(240, 80), (105, 210), (250, 320)])
+    for model in ("mlp", "cnn"):
+        app.selectbox(key=find_key(app, "model")).set_value(model).run()
+        strips("strip-drawing", 0, 4)
+        app.run()
+        assert app.code[0].value == "4"
+        (message,) = find_messages(app)
+        assert message.startswith(r":material/check_circle: Saved\: shape 1 is a 4\.")
+        assert ("mlp cannot learn shapes that are left out\\: put cnn to use" in message) == (model == "mlp")
+        assert [digit.label for digit in collected.find()] == [4]
+
+
 def test_only_digit_of_its_row_does_not_become_a_sign(draw, strips, collected):
     app = draw(ONE)
     strips("strip-drawing", 0, to_label("/"))

@@ -201,6 +201,16 @@ def test_learning_is_started_and_cancelled(page, collected, mnist):
     assert collected.count() == 30
 
 
+def test_model_of_ten_labels_is_said_to_leave_shapes_out(page, ship, collected, mnist):
+    add_digits(collected, mnist)
+    go(page, "learn")
+    assert "left out" not in page.markdown[0].value
+    ship("mlp")
+    active.activate("mlp")
+    page.run()
+    assert r"mlp cannot learn shapes that are left out\: put cnn to use to teach those" in page.markdown[0].value
+
+
 def test_failed_learning_says_why_and_can_go_on(page, collected, mnist):
     add_digits(collected, mnist)
     hands.learn("")

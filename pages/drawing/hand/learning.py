@@ -13,7 +13,7 @@ from digitnet.experiments.run import Run
 from digitnet.experiments.status import QUEUED, WAITING, Status
 from digitnet.models.card import FAILED
 from pages.drawing.hand.state import COMPARE, Hand
-from pages.shared import formatting, run_progress, user_collection
+from pages.shared import formatting, model_choice, run_progress, user_collection
 
 REFRESH_SECONDS = 1.0
 _QUEUED = {
@@ -66,10 +66,10 @@ def describe_work(config: TrainingConfig, train: int, held_out: int) -> str:
         if held_out
         else "None is held out to check on yet: write more, and you can see whether it has become better."
     )
-    start = formatting.escape_markdown(config.start)
+    start, limits = map(formatting.escape_markdown, (config.start, model_choice.explain_left_out(config.start)))
     return (
         f"A copy of **{start}**, the model in use, learns from **{train}** of your digits. {aside} MNIST's digits are "
-        f"mixed in, so that it forgets little.  \n:material/schedule: About **{seconds}** on this machine."
+        f"mixed in, so that it forgets little. {limits}  \n:material/schedule: About **{seconds}** on this machine."
     )
 
 

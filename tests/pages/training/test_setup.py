@@ -66,6 +66,7 @@ def test_model_in_use_is_continued_with_user_digits(page, user_digits):
     page.run()
     choose(page, "beginning", "continue")
     assert page.radio(key=widget_key(page, "data")).value == "both"
+    assert any("mlp cannot learn shapes that are left out" in caption.value for caption in page.caption)
     assert not [box for box in page.selectbox if box.label == "Recipe"]
     page.number_input(key=widget_key(page, "epochs")).set_value(2).run()
     find_start_button(page).click().run()
