@@ -91,7 +91,7 @@ COLUMNS: dict[str, Any] = {
     "Model": st.column_config.TextColumn(pinned=True, width=140),
     "Test accuracy": st.column_config.NumberColumn(format="%.2f%%", help="Share of the test digits read right"),
     "Test loss": st.column_config.NumberColumn(format="%.4f", help="Cross-entropy on the test digits"),
-    "Published": st.column_config.TextColumn(width="medium", help="The figures that the recipe's tutorial states"),
+    "Published": st.column_config.TextColumn(width=260, help="The figures that the recipe's tutorial states"),
     "Size": st.column_config.NumberColumn(format="%,.0f kB", help="Size of the network that reads the digits"),
     "Parameters": st.column_config.NumberColumn(format="localized"),
     "Training time": st.column_config.NumberColumn(format="localized"),

@@ -28,14 +28,15 @@ def show_offer(names: list[str], key: str) -> None:
             chosen = remembered.show(
                 st.selectbox, "Model", list(labels), name=f"{key}-offer", default=cards[0].name, format_func=labels.get
             )
-        show_use_button(str(chosen), key=f"use-{key}")
-        st.button(
-            "Look inside",
-            icon=":material/visibility:",
-            key=f"inside-{key}",
-            on_click=_want_to_look_inside,
-            args=(str(chosen),),
-        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            show_use_button(str(chosen), key=f"use-{key}")
+            st.button(
+                "Look inside",
+                icon=":material/visibility:",
+                key=f"inside-{key}",
+                on_click=_want_to_look_inside,
+                args=(str(chosen),),
+            )
 
 
 def go_inside_if_wanted() -> None:

@@ -28,6 +28,7 @@ _EXPLANATION = (
     "Ours come from the models here that were trained so or, without any, from the project's record "
     "(benchmarks/recipes.json); of several seeds, mean ± standard deviation."
 )
+_ACTIONS_WIDTH = 640  # Pixels; on a phone they stand below the seeds.
 
 
 def show_tutorials() -> None:
@@ -91,23 +92,24 @@ def _show_start(tutorial: Tutorial, trials: list[Trial]) -> None:
             name = f"{tutorial.name}-seeds"
             seeds = remembered.show(st.number_input, "Seeds", 1, MAX_SEEDS, name=name, default=1, step=1, help=hint)
         missing = tutorial_results.list_missing(tutorial, trials, int(seeds))
-        st.button(
-            "Train all of it",
-            icon=":material/play_arrow:",
-            key=f"train-{tutorial.name}",
-            disabled=not missing or not has_extra("train"),
-            on_click=_start,
-            args=(tutorial.name,),
-        )
-        views.show_expected(missing, "All of it is trained; choose more seeds to repeat it.")
-        st.button(
-            "Study its settings",
-            icon=":material/query_stats:",
-            key=f"study-{tutorial.name}",
-            help="Try several values of a setting of its first network",
-            on_click=views.open_studies,
-            args=(tutorial.recipes[0],),
-        )
+        with st.container(horizontal=True, vertical_alignment="center", width=_ACTIONS_WIDTH):
+            st.button(
+                "Train all of it",
+                icon=":material/play_arrow:",
+                key=f"train-{tutorial.name}",
+                disabled=not missing or not has_extra("train"),
+                on_click=_start,
+                args=(tutorial.name,),
+            )
+            views.show_expected(missing, "All of it is trained; choose more seeds to repeat it.")
+            st.button(
+                "Study its settings",
+                icon=":material/query_stats:",
+                key=f"study-{tutorial.name}",
+                help="Try several values of a setting of its first network",
+                on_click=views.open_studies,
+                args=(tutorial.recipes[0],),
+            )
     if not has_extra("train"):
         st.warning(explain_missing_extra("train", "Training"), icon=":material/download:")
 

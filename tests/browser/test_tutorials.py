@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from digitnet.models import store
 from digitnet.paths import ROOT
 from tests.browser.app_server import serving
-from tests.browser.helpers import PHONE, TRAINING_MS, choose, idle, open_page
+from tests.browser.helpers import PHONE, TRAINING_MS, choose, draw, idle, number, open_page
 
 WIDE = {"width": 1440, "height": 900}
 
@@ -55,6 +55,14 @@ def test_tutorial_is_trained_and_its_models_compared(visit):
         assert fits(page)
         best = re.compile(r"^mlp-512-512-dropout · 9\d\.\d\d%")
         expect(card.get_by_role("combobox", name="Model")).to_have_value(best)
+        card.get_by_role("button", name="Use this model").click()
+        expect(card.get_by_text(re.compile("In use$"))).to_be_visible()
+        page.get_by_role("link", name="Draw").click()
+        in_use = re.compile(r"^mlp-512-512-dropout · 9\d\.\d\d% · in use$")
+        expect(page.get_by_role("combobox", name="Model")).to_have_value(in_use)
+        draw(page, "7")
+        expect(number(page)).to_have_text(re.compile(r"^\d$"))
+        page.get_by_role("link", name="Tutorials").click()
         card.get_by_role("button", name="Look inside").click()
         expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile("^mlp-512-512-dropout"))
         expect(page.get_by_role("heading", name="Look inside")).to_be_visible()
