@@ -170,5 +170,12 @@ SETTINGS = {
     "activation": SweepSetting(
         "Activation", "relu, tanh, sigmoid, linear", _parse_activation, _set_activation, "Of every hidden layer."
     ),
-    "loss": SweepSetting("Loss function", ", ".join(LOSSES), _parse_loss, _set_field("loss")),
+    "loss": SweepSetting(
+        "Loss function",
+        ", ".join(LOSSES),
+        _parse_loss,
+        _set_field("loss"),
+        "The squared error is the mean over the outputs, as in Keras, so its gradients are small: with sgd it takes a "
+        "far higher learning rate. The loss shown is the cross-entropy of both.",
+    ),
 }
