@@ -10,8 +10,7 @@ from digitnet.experiments import run_controls
 from digitnet.experiments.run import Run
 from digitnet.experiments.run_controls import RunControls
 from digitnet.experiments.status import PAUSED, RUNNING, STARTING, Status
-from pages.shared import feedback, remembered
-from pages.shared.formatting import escape_markdown
+from pages.shared import feedback, formatting, remembered
 
 
 def show(run: Run, status: Status) -> None:
@@ -23,7 +22,7 @@ def show(run: Run, status: Status) -> None:
         _show_button(run, "Go on", "resume", run_controls.go_on)
     else:
         _show_button(run, "Pause", "pause", run_controls.pause)
-    _show_button(run, "One epoch more", "add", run_controls.add_epoch)
+    _show_button(run, "One epoch more", "add", _add_epoch)
     with st.popover("Learning rate", icon=":material/speed:"):
         rate = controls.read_rate() or run.read_settings().get("learning_rate", 0.0)
         name = f"live-rate-{run.name}"
@@ -41,6 +40,13 @@ def _perform(action: Callable[[str], None], name: str) -> None:
     feedback.run_action("", action, name)
 
 
+def _add_epoch(name: str) -> None:
+    """Add an epoch and say how many there are now, which a paused run shows only when it goes on."""
+    run_controls.add_epoch(name)
+    epochs = formatting.format_count(RunControls(Run(name)).count_epochs(), "epoch")
+    st.toast(f"{formatting.escape_markdown(name)} trains {epochs} now.", icon=":material/check:")
+
+
 def _set_rate(name: str, choice: str) -> None:
     rate = str(remembered.get(choice))
-    feedback.run_action(f"The learning rate is {escape_markdown(rate)} now.", run_controls.set_rate, name, rate)
+    feedback.run_action(f"The learning rate is {formatting.escape_markdown(rate)} now.", run_controls.set_rate, name, rate)

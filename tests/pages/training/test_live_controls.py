@@ -36,9 +36,10 @@ def test_pause_is_asked_for_and_withdrawn(page, busy_run):
 
 
 def test_one_epoch_more_is_asked_for_each_time(page, busy_run):
-    press(page, "One epoch more")
-    press(page, "One epoch more")
-    assert RunControls(busy_run).count_epochs() == 7
+    for epochs in (6, 7):
+        press(page, "One epoch more")
+        assert RunControls(busy_run).count_epochs() == epochs
+        assert page.toast[0].value == f"mine trains {epochs} epochs now."
 
 
 def test_rate_is_set_or_explained(page, busy_run):
