@@ -33,7 +33,7 @@ _RECALLED_DIGITS = 20_000  # Read by Keras after fine-tuning, see `digitnet.trai
 _SECONDS_PER_READING = 1.0e-5  # For each digit that is read, and the next for each of its operations.
 _SECONDS_PER_READING_OPERATION = 1.0e-11
 _MAX_RUNS = 12  # The machine's speed is measured by this many of its last runs.
-_MIN_RUN_SECONDS = 5.0  # In a shorter run, Keras' own start dominates.
+_MIN_TRAINING_SECONDS = 5.0  # Of a training expected to be shorter, Keras' own start takes most.
 
 
 class Duration(NamedTuple):
@@ -117,10 +117,10 @@ def _list_last_runs() -> list[Card]:
 
 def _compare_with_estimate(card: Card) -> tuple[float | None, ...]:
     """Return the ratio of real to expected seconds of each part of a run, None if unknown."""
-    training = card.seconds if (card.seconds or 0) >= _MIN_RUN_SECONDS else None
-    real = (card.start_seconds, training, card.finish_seconds)
     with suppress(DigitnetError, TypeError, ArithmeticError):
         config = TrainingConfig.from_dict(card.raw_config).replace(epochs=card.epochs_done)
         expected = _estimate_on_reference(config, card.user_digits or 0)
+        training = card.seconds if expected.training >= _MIN_TRAINING_SECONDS else None
+        real = (card.start_seconds, training, card.finish_seconds)
         return tuple(None if seconds is None else seconds / part for seconds, part in zip(real, expected, strict=True))
     return (None, None, None)
