@@ -49,4 +49,6 @@ def _add_epoch(name: str) -> None:
 
 def _set_rate(name: str, choice: str) -> None:
     rate = str(remembered.get(choice))
-    feedback.run_action(f"The learning rate is {formatting.escape_markdown(rate)} now.", run_controls.set_rate, name, rate)
+    feedback.run_action(
+        f"The learning rate is {formatting.escape_markdown(rate)} now.", run_controls.set_rate, name, rate
+    )
