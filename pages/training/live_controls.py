@@ -10,7 +10,8 @@ from digitnet.experiments import run_controls
 from digitnet.experiments.run import Run
 from digitnet.experiments.run_controls import RunControls
 from digitnet.experiments.status import PAUSED, RUNNING, STARTING, Status
-from pages.shared import feedback, formatting, remembered
+from pages.shared import feedback, remembered
+from pages.shared.formatting import escape_markdown, format_count
 
 
 def show(run: Run, status: Status) -> None:
@@ -22,7 +23,8 @@ def show(run: Run, status: Status) -> None:
         _show_button(run, "Go on", "resume", run_controls.go_on)
     else:
         _show_button(run, "Pause", "pause", run_controls.pause)
-    _show_button(run, "One epoch more", "add", _add_epoch)
+    key = f"add-{run.name}"
+    st.button("One epoch more", icon=":material/add:", key=key, on_click=_add_epoch, args=(run.name,))
     with st.popover("Learning rate", icon=":material/speed:"):
         rate = controls.read_rate() or run.read_settings().get("learning_rate", 0.0)
         name = f"live-rate-{run.name}"
@@ -42,13 +44,11 @@ def _perform(action: Callable[[str], None], name: str) -> None:
 
 def _add_epoch(name: str) -> None:
     """Add an epoch and say how many there are now, which a paused run shows only when it goes on."""
-    run_controls.add_epoch(name)
-    epochs = formatting.format_count(RunControls(Run(name)).count_epochs(), "epoch")
-    st.toast(f"{formatting.escape_markdown(name)} trains {epochs} now.", icon=":material/check:")
+    if feedback.run_action("", run_controls.add_epoch, name):
+        epochs = format_count(RunControls(Run(name)).count_epochs(), "epoch")
+        st.session_state.done = f"{escape_markdown(name)} trains {epochs} now."
 
 
 def _set_rate(name: str, choice: str) -> None:
     rate = str(remembered.get(choice))
-    feedback.run_action(
-        f"The learning rate is {formatting.escape_markdown(rate)} now.", run_controls.set_rate, name, rate
-    )
+    feedback.run_action(f"The learning rate is {escape_markdown(rate)} now.", run_controls.set_rate, name, rate)
