@@ -7,7 +7,7 @@ first, coarse pass measures the width of the pen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -51,6 +51,7 @@ class Ink:
         structure: uint8 (h, w), 255 where lines around the writing, or writing that is struck out, were taken out of
             the map; None if nothing was.
         lines: int32 (k, 4), the ends x0 y0 x1 y1 of these lines.
+        ruled: int32 (k, 4), the ends of the printed lines that were taken out.
         struck_out: int32 (k, 4), boxes of the writing that is struck out.
     """
 
@@ -64,6 +65,7 @@ class Ink:
     is_drawn: bool = False
     structure: Mask | None = None
     lines: Boxes = field(default_factory=lambda: np.empty((0, 4), np.int32))
+    ruled: Boxes = field(default_factory=lambda: np.empty((0, 4), np.int32))
     struck_out: Boxes = field(default_factory=lambda: np.empty((0, 4), np.int32))
 
     @cached_property
@@ -97,10 +99,12 @@ def find_ink(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = N
         return Ink(gray, coarse.contrast, writing, width, dark, scale, found is not None)
     fine = even_out(suppress_fine_noise(signal, width), min(max_window, max(6 * width, 15.0)))
     if found:
-        fine = _remove_lines(fine, found.merge(_find_lines(fine, writing, lines is True)), writing)
+        found = found.merge(_find_lines(fine, writing, lines is True))
+        fine = _remove_lines(fine, found, writing)
     mask = threshold(fine, writing) & ~find_table(coarse.contrast, width)
     width = measure_stroke_width(remove_rim_components(mask)) or width
-    return Ink(gray, fine.contrast, soften(fine.contrast, mask, width), width, dark, scale, found is not None)
+    ink = Ink(gray, fine.contrast, soften(fine.contrast, mask, width), width, dark, scale, found is not None)
+    return replace(ink, ruled=np.concatenate([found.across_ends, found.down_ends])) if found else ink
 
 
 def _find_drawn_ink(rgb: RGB, ground: NDArray[np.uint8], dark_on_light: bool | None, scale: float) -> Ink:

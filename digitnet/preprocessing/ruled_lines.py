@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from digitnet.preprocessing.geometry import fit_polynomial
-from digitnet.types import Gray, Mask
+from digitnet.preprocessing.ruled_line_tracing import RIM_RATIO, RuledLine, trace_ruled_lines
+from digitnet.types import Boxes, Gray, Mask
 
-Places = NDArray[np.intp]  # (k,): columns or rows of pixels.
-
-# Ratios to the picture's longer side.
-_MIN_RUN_RATIO = 0.03  # A run is longer than most straight strokes, and short enough for bent lines.
-_MIN_SPAN_RATIO = 0.25  # A line crosses this much of the picture.
-_MIN_SEEN_RATIO = 0.4  # This share of a line's span is seen.
-_MAX_THICKNESS_RATIO = 0.008  # A printed line is thinner.
-_MAX_OFFSET_RATIO = 0.008  # Runs of one line are at most this far off each other's course.
 # Ratios to the side that a line runs along.
-_RIM_RATIO = 0.04  # A printed line comes this near to the rim.
-_RIMLESS_SPAN_RATIO = 0.6  # A line that is longer may also end where a table begins.
 _SINGLE_LINE_RATIO = 0.75  # A single line crosses this much.
-_BENT_LINE_RATIO = 0.6  # A line that spans more may be bent.
-# At most this many runs are used, the longest.
-_MAX_RUNS = 400
 # Fewer lines of one direction may be long strokes.
 _MIN_LINES = 3
 # A stroke over a line has at least this many times the line's contrast.
@@ -40,16 +25,22 @@ class RuledLines(NamedTuple):
         across: uint8 (h, w), bands of the lines that run across: within a band, the contrast that a stroke over the
             line exceeds; elsewhere 0.
         down: uint8 (h, w), the same for the lines that run down.
+        across_ends, down_ends: int32 (k, 4), x0 y0 x1 y1 of the ends of these lines.
     """
 
     across: Gray
     down: Gray
+    across_ends: Boxes
+    down_ends: Boxes
 
     def merge(self, others: RuledLines | None) -> RuledLines:
         """Return the lines of both; one look may find lines that the other missed."""
         if others is None:
             return self
-        return RuledLines(np.maximum(self.across, others.across), np.maximum(self.down, others.down))
+        across_ends = max(self.across_ends, others.across_ends, key=len)
+        down_ends = max(self.down_ends, others.down_ends, key=len)
+        bands = np.maximum(self.across, others.across), np.maximum(self.down, others.down)
+        return RuledLines(*bands, across_ends, down_ends)
 
 
 def find_ruled_lines(contrast: Gray, mask: Mask, sure: bool = False) -> RuledLines | None:
@@ -62,10 +53,13 @@ def find_ruled_lines(contrast: Gray, mask: Mask, sure: bool = False) -> RuledLin
     """
     upright, upright_mask = _transpose(contrast), _transpose(mask)
     across = find_level_lines(contrast, mask, sure)
-    down = find_level_lines(upright, upright_mask, sure, beside_others=bool(across.any()))
-    if down.any() and not across.any():
+    down = find_level_lines(upright, upright_mask, sure, beside_others=bool(across))
+    if down and not across:
         across = find_level_lines(contrast, mask, sure, beside_others=True)
-    return RuledLines(across, _transpose(down)) if across.any() or down.any() else None
+    if not (across or down):
+        return None
+    bands = _draw_bands(across, mask.shape), _transpose(_draw_bands(down, upright_mask.shape))
+    return RuledLines(*bands, _find_ends(across), _find_ends(down)[:, [1, 0, 3, 2]])
 
 
 def erase_lines(contrast: Gray, mask: Mask, lines: RuledLines) -> Gray:
@@ -76,7 +70,7 @@ def erase_lines(contrast: Gray, mask: Mask, lines: RuledLines) -> Gray:
         mask: uint8 (h, w), 255 for ink and lines.
         lines: the printed lines.
     """
-    across, down = lines
+    across, down = lines.across, lines.down
     limit = np.maximum(across, down)
     strokes = np.where(contrast >= limit, mask, 0).astype(np.uint8)
     kept = strokes | np.where(across > 0, _bridge(strokes, across), 0)
@@ -84,7 +78,7 @@ def erase_lines(contrast: Gray, mask: Mask, lines: RuledLines) -> Gray:
     return np.where((limit > 0) & (kept == 0), 0, contrast).astype(np.uint8)
 
 
-def find_level_lines(contrast: Gray, mask: Mask, sure: bool = False, beside_others: bool = False) -> Gray:
+def find_level_lines(contrast: Gray, mask: Mask, sure: bool = False, beside_others: bool = False) -> list[RuledLine]:
     """Find nearly level printed lines.
 
     Args:
@@ -93,20 +87,22 @@ def find_level_lines(contrast: Gray, mask: Mask, sure: bool = False, beside_othe
         sure: a single line is enough.
         beside_others: there are lines in the other direction; then a single one is enough if it runs right across,
             like the margin of ruled paper.
-
-    Returns:
-        uint8 (h, w), their bands as in `RuledLines`; all 0 without lines.
     """
-    bands = np.zeros_like(mask)
-    rim = int(_RIM_RATIO * mask.shape[1]) + 1
+    rim = int(RIM_RATIO * mask.shape[1]) + 1
     if not (sure or mask[:, :rim].any() or mask[:, -rim:].any()):
-        return bands
-    lines = list(_trace_lines(contrast, mask, sure))
+        return []
+    lines = list(trace_ruled_lines(contrast, mask, sure))
     if len(lines) < (1 if sure else _MIN_LINES):
         lines = [line for line in lines if beside_others and line.length > _SINGLE_LINE_RATIO * mask.shape[1]]
+    return lines
+
+
+def _draw_bands(lines: list[RuledLine], shape: tuple[int, ...]) -> Gray:
+    """Draw the bands of lines that run across as in `RuledLines`, uint8 (h, w)."""
+    bands = np.zeros(shape, np.uint8)
     if not lines:
         return bands
-    columns = np.arange(mask.shape[1])
+    columns = np.arange(shape[1])
     usual = float(np.median([line.contrast for line in lines]))
     for line in lines:
         points = np.stack([columns, np.round(np.polyval(line.curve, columns))], axis=1).astype(np.int32)
@@ -115,119 +111,10 @@ def find_level_lines(contrast: Gray, mask: Mask, sure: bool = False, beside_othe
     return bands
 
 
-class RuledLine(NamedTuple):
-    """A printed line that runs across.
-
-    Attributes:
-        curve: float64 (k,), coefficients of y(x), highest power first.
-        thickness, length: pixels.
-        contrast: typical contrast, 0 to 255.
-    """
-
-    curve: NDArray[np.float64]
-    thickness: int
-    length: int
-    contrast: float
-
-
-def _trace_lines(contrast: Gray, mask: Mask, sure: bool) -> Iterator[RuledLine]:
-    """Yield the nearly level lines that are long enough and, unless `sure`, reach the rim."""
-    width = mask.shape[1]
-    longer = max(mask.shape)
-    for x, y in _link_runs(_find_runs(mask), _MAX_OFFSET_RATIO * longer):
-        seen, span = np.unique(x).size, np.ptp(x)
-        if span < _MIN_SPAN_RATIO * longer or seen < _MIN_SEEN_RATIO * span:
-            continue
-        inside = min(x.min(), width - 1 - x.max()) > _RIM_RATIO * width and span < _RIMLESS_SPAN_RATIO * width
-        if inside and not sure:
-            continue
-        thickness = max(1, round(float(np.median(np.bincount(x)[np.unique(x)]))) - 2)
-        curve, near = _fit_curve(x, y, thickness, 2 if span > _BENT_LINE_RATIO * width else 1)
-        if np.unique(x[near]).size > 0.6 * seen:
-            yield RuledLine(curve, thickness, int(span), float(np.percentile(contrast[y[near], x[near]], 60)))
-
-
-def _find_runs(mask: Mask) -> list[tuple[Places, Places]]:
-    """Find thin, nearly level runs of pixels, the longest first.
-
-    Returns:
-        x, rising, and y of each run's pixels.
-    """
-    longer = max(mask.shape)
-    length = max(20, round(longer * _MIN_RUN_RATIO))
-    thin = _remove_tall_ink(mask, max(8, round(longer * _MAX_THICKNESS_RATIO)))
-    grown = cv2.dilate(thin, np.ones((3, 1), np.uint8))
-    inked = cv2.morphologyEx(grown, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    if not inked.any():
-        return []
-    linked = cv2.dilate(inked, np.ones((3, 2 * length + 1), np.uint8))
-    _, labels = cv2.connectedComponents(linked, connectivity=8)
-    columns, rows = np.nonzero(_transpose(inked))
-    owner = labels[rows, columns]
-    order = np.argsort(owner, kind="stable")
-    members = np.split(order, np.flatnonzero(np.diff(owner[order])) + 1) if order.size else []
-    longest = sorted(members, key=len, reverse=True)[:_MAX_RUNS]
-    runs = [(columns[member], rows[member]) for member in longest]
-    return [(x, y) for x, y in runs if x[-1] - x[0] >= length // 2]
-
-
-def _link_runs(runs: list[tuple[Places, Places]], max_offset: float) -> Iterator[tuple[Places, Places]]:
-    """Link runs that lie at most `max_offset` pixels off one course; yield x and y of each line.
-
-    Gaps may be wide, because a digit on a line hides much of it.
-    """
-    lines: list[list[tuple[Places, Places]]] = []
-    courses = np.empty((0, 2))
-    for x, y in runs:
-        for index in np.flatnonzero(_may_lie_on(courses, x, y, max_offset)).tolist():
-            line, (slope, offset) = lines[index], courses[index]
-            apart = all(x[-1] < other[0] or x[0] > other[-1] for other, _ in line)
-            if apart and abs(float(np.median(y - slope * x)) - offset) <= max_offset:
-                line.append((x, y))
-                break
-        else:
-            lines.append([(x, y)])
-            courses = np.vstack([courses, fit_polynomial(x, y, 1)])
-    for line in lines:
-        yield np.concatenate([x for x, _ in line]), np.concatenate([y for _, y in line])
-
-
-def _may_lie_on(courses: NDArray[np.float64], x: Places, y: Places, max_offset: float) -> NDArray[np.bool_]:
-    """Tell near which courses, slope and offset in float64 (n, 2), the box of a run lies, bool (n,)."""
-    slopes, offsets = courses.T
-    ends = slopes * x[0], slopes * x[-1]
-    highest, lowest = y.min() - np.maximum(*ends), y.max() - np.minimum(*ends)
-    return np.asarray((highest <= offsets + max_offset) & (lowest >= offsets - max_offset), np.bool_)
-
-
-def _remove_tall_ink(mask: Mask, max_thickness: int) -> Mask:
-    """Remove ink that is `max_thickness` pixels or more tall.
-
-    It removes strokes, but not the level lines under them.
-
-    Upright lines cut level ones where they cross; such small gaps are closed again.
-    """
-    tall = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((max_thickness, 1), np.uint8))
-    return cv2.morphologyEx(mask & ~tall, cv2.MORPH_CLOSE, np.ones((1, max_thickness + 1), np.uint8))
-
-
-def _fit_curve(x: Places, y: Places, thickness: int, degree: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Fit y(x) to the pixels of a line.
-
-    The fit is repeated with the pixels near the line, so that strokes on it do not count.
-
-    Returns:
-        The coefficients, highest power first, and whether each pixel is near.
-    """
-    near = np.bincount(x)[x] <= thickness + 3  # Columns without a stroke.
-    curve = np.zeros(degree + 1)
-    for reach in (8.0, 4.0, 2.0, 1.5):
-        curve = fit_polynomial(x[near], y[near], degree)
-        off = np.abs(y - np.polyval(curve, x))
-        near = off <= max(reach * thickness, reach + 1)
-        if near.sum() <= degree + 1:
-            break
-    return curve, near
+def _find_ends(lines: list[RuledLine]) -> Boxes:
+    """Return x0 y0 x1 y1 of the ends of lines that run across, int32 (k, 4)."""
+    ends = [[x for end in (line.first, line.last) for x in (end, np.polyval(line.curve, end))] for line in lines]
+    return np.round(np.array(ends, np.float64).reshape(-1, 4)).astype(np.int32)
 
 
 def _bridge(strokes: Mask, lines: Mask) -> Mask:

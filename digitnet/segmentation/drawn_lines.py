@@ -7,7 +7,6 @@ the digits, by other lines at both of its ends, or because it reaches beyond the
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -17,8 +16,9 @@ from digitnet.preprocessing.geometry import scale_down
 from digitnet.segmentation.components import find_components
 from digitnet.segmentation.frames import find_frames
 from digitnet.segmentation.line_ink import draw_line_ink, is_top_stroke
+from digitnet.segmentation.ruled_tables import draw_table, find_ruled_table, join_lines
 from digitnet.segmentation.sizes import estimate_digit_length, is_speck
-from digitnet.segmentation.straight_lines import StraightLine, trace_level_lines
+from digitnet.segmentation.straight_lines import Lines, StraightLine, trace_level_lines
 from digitnet.types import Boxes, Gray, Mask
 
 _MIN_LENGTH_RATIO = 2.5  # A line is longer than this many digits.
@@ -32,28 +32,28 @@ _MIN_HELD_RATIO = 0.5  # A box holds ink that is taller than this many digits.
 _MAX_WALL_ANGLE = 0.06  # By this slope it may differ from a right angle.
 
 
-class Lines(NamedTuple):
-    """Straight lines in both directions; those that run down are those of the mask with rows and columns swapped."""
-
-    across: list[StraightLine]
-    down: list[StraightLine]
-
-
 def remove_drawn_lines(ink: Ink) -> Ink:
     """Return ink without the straight lines that are no strokes of digits."""
     if not ink.pen_width:
         return ink
+    table = find_ruled_table(ink)
     x, y, width, height = cv2.boundingRect(ink.map)
     area = slice(max(0, y - 1), y + height + 1), slice(max(0, x - 1), x + width + 1)
+    if table:
+        area = slice(0, ink.map.shape[0]), slice(0, ink.map.shape[1])  # Its lines may lie around all ink.
     mask = _find_inked(ink.map[area])
-    if not _may_hold_lines(mask, ink.pen_width):
+    if not table and not _may_hold_lines(mask, ink.pen_width):
         return ink
     mask = _remove_frames(mask, ink.pen_width)
-    lines = find_drawn_lines(mask, ink.pen_width)
+    lines = find_drawn_lines(mask, ink.pen_width, table)
     if not (lines.across or lines.down):
         return ink
     structure = np.zeros_like(ink.map)
-    structure[area] = draw(mask, lines, ink.pen_width)
+    if table:  # Its ink is gone; what lies there is that of strokes.
+        drawn = Lines(*([line for line in own if line not in known] for own, known in zip(lines, table, strict=True)))
+        structure = np.maximum(draw(mask, drawn, ink.pen_width), draw_table(table, ink.map))
+    else:
+        structure[area] = draw(mask, lines, ink.pen_width)
     if ink.structure is not None:
         structure = np.maximum(structure, ink.structure)
     rest = np.asarray(cv2.subtract(ink.map, structure), np.uint8)
@@ -82,11 +82,18 @@ def _remove_frames(mask: Mask, pen_width: float) -> Mask:
     return np.where(components.number(frames, mask.shape), 0, mask).astype(np.uint8) if len(frames) else mask
 
 
-def find_drawn_lines(mask: Mask, pen_width: float) -> Lines:
-    """Find the lines of a mask, uint8 (h, w), 255 on 0, that are no strokes of digits."""
-    if not _may_hold_lines(mask, pen_width):
+def find_drawn_lines(mask: Mask, pen_width: float, table: Lines | None = None) -> Lines:
+    """Find the lines of a mask, uint8 (h, w), 255 on 0, that are no strokes of digits.
+
+    Args:
+        mask: the ink.
+        pen_width: typical width of a stroke in pixels.
+        table: lines of a table that were taken out of the mask.
+    """
+    if not table and not _may_hold_lines(mask, pen_width):
         return Lines([], [])
     traced = Lines(trace_level_lines(mask, pen_width), trace_level_lines(np.ascontiguousarray(mask.T), pen_width))
+    traced = join_lines(traced, table) if table else traced
     chosen, height = _choose_long_lines(mask, traced, pen_width)
     lines = _add_closed_lines(mask, traced, chosen, height, pen_width) if height else chosen
     overhang = _MIN_OVERHANG_RATIO * height

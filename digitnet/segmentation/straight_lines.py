@@ -50,6 +50,13 @@ class StraightLine(NamedTuple):
         return np.asarray(self.slope * x + self.offset, np.float64)
 
 
+class Lines(NamedTuple):
+    """Straight lines in both directions; those that run down are those of the mask with rows and columns swapped."""
+
+    across: list[StraightLine]
+    down: list[StraightLine]
+
+
 def trace_level_lines(mask: Mask, pen_width: float) -> list[StraightLine]:
     """Trace the nearly level lines of a mask, uint8 (h, w), 255 on 0, the longest first.
 
