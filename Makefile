@@ -5,6 +5,7 @@ USABLE := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c '$(USABLE)' 2>/dev/null && { echo $$p; break; }; done)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+AUDIT := .venv-audit
 PEERS := .venv-peers
 RAPIDOCR := rapidocr==3.10.0 onnxruntime~=1.31 'opencv-python-headless>=4.12,<6' # its models are in the wheel
 
@@ -44,6 +45,15 @@ bench: $(VENV)/dev
 	$(BIN)/python benchmarks/accuracy.py
 	$(BIN)/python benchmarks/speed.py
 
+# Looks up known vulnerabilities of all that the requirements brought into the environment. A package that cannot be
+# looked up, and data that cannot be reached, are failures.
+.PHONY: audit
+audit: $(VENV)/dev
+	@test -x $(AUDIT)/bin/pip-audit || { $(BIN)/python -m venv $(AUDIT) \
+		&& $(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit~=2.10'; }
+	$(AUDIT)/bin/pip-audit --strict --progress-spinner off \
+		--path "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+
 # Other readers on the same pictures: make bench-peers ARGS="DIR ... --strokes FILE --nondigits FILE --count 100"
 .PHONY: bench-peers clean-peers
 bench-peers: $(VENV)/app
@@ -60,7 +70,7 @@ clean-peers:
 	rm -rf $(PEERS)
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(AUDIT)
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "digitnet needs Python 3.11, 3.12 or 3.13 with its venv module" \
