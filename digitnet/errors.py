@@ -7,6 +7,7 @@ DigitnetError
 ├── TrainingError    a training run cannot start, continue or be saved
 ├── DatasetError     training data is missing or invalid
 ├── CollectionError  user digits cannot be saved, found or imported
+├── BackupError      a backup cannot be written, or is damaged
 ├── AlignmentError   a typed text does not match the digits that were found
 └── CanceledError    what was under way was canceled
 """
@@ -43,6 +44,10 @@ class DatasetError(DigitnetError):
 
 class CollectionError(DigitnetError):
     """User digits cannot be saved, found or imported."""
+
+
+class BackupError(DigitnetError):
+    """A backup cannot be written, or is damaged."""
 
 
 class AlignmentError(DigitnetError):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import uuid
-from io import BufferedReader
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedRandom, BufferedReader
 from pathlib import Path
 
 
@@ -32,10 +34,20 @@ def write_atomically(path: Path, content: str | bytes, *, durable: bool = True) 
     Raises:
         OSError: the folder cannot be written, or the disk is full; the file is unchanged.
     """
+    with replace_atomically(path, durable=durable) as file:
+        file.write(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def replace_atomically(path: Path, *, durable: bool = True) -> Iterator[BufferedRandom]:
+    """Yield a new file to write and read, which takes the place of `path` at the end of the block.
+
+    A block that raises leaves `path` unchanged, and nothing beside it. See `write_atomically` for `durable`.
+    """
     partial = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
     try:
-        with partial.open("xb") as file:
-            file.write(content.encode() if isinstance(content, str) else content)
+        with partial.open("x+b") as file:
+            yield file
             if durable:
                 file.flush()
                 os.fsync(file.fileno())

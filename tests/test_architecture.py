@@ -17,7 +17,7 @@ FLOORS = [
     {"reading"},
     {"collection"},
     {"experiments"},
-    {"training", "explain"},
+    {"training", "explain", "backup"},
     {"cli"},
 ]
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}

@@ -1,0 +1,78 @@
+"""Define the commands `backup` and `restore`: all models, digits and settings in one file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digitnet.cli.read import print_error
+from digitnet.errors import BackupError
+from digitnet.extras import require_extra
+
+if TYPE_CHECKING:
+    from digitnet.backup.writing import Saved
+
+
+def add_backup_arguments(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of `backup`."""
+    command.add_argument("file", type=Path, metavar="FILE", help="the zip file to write; an older one is replaced")
+    command.set_defaults(command=_back_up)
+
+
+def add_restore_arguments(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of `restore`."""
+    command.add_argument("file", type=Path, metavar="FILE", help="a file of `digitnet backup`")
+    command.add_argument("--yes", action="store_true", help="replace what is there without a question")
+    command.set_defaults(command=_restore)
+
+
+def _back_up(file: Path) -> int:
+    require_extra("app", "The command 'backup'")
+    from digitnet.backup.writing import write_backup
+
+    saved = write_backup(file)
+    print(f"{_describe(*saved.counts, saved.models)} are in {file}")
+    return int(_print_left_out(saved))
+
+
+def _restore(file: Path, yes: bool) -> int:
+    require_extra("app", "The command 'restore'")
+    from digitnet.backup.restoring import keep_present_state, prepare_restore
+
+    with prepare_restore(file) as restore:
+        if replaced := restore.find_replaced():
+            if not yes and not _confirm(replaced):
+                print("Nothing was changed.")
+                return 1
+            path, kept = keep_present_state()
+            _print_left_out(kept)
+            print(f"The state before is in {path}")
+        restore.run()
+    print(f"{_describe(*restore.counts, restore.backup.models)} are restored")
+    return 0
+
+
+def _confirm(replaced: Iterable[str]) -> bool:
+    """Ask whether to replace what is there; raises BackupError if nobody can answer."""
+    question = f"This replaces {', '.join(replaced)}."
+    if not sys.stdin.isatty():
+        raise BackupError(f"{question} Add --yes to go on.")
+    try:
+        return input(f"{question} Go on? [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        print()
+        return False
+
+
+def _describe(digits: int, rows: int, models: list[str]) -> str:
+    return f"{digits:,} digits, {rows:,} rows and {len(models):,} models"
+
+
+def _print_left_out(saved: Saved) -> bool:
+    """Print a sentence about each damaged model on stderr; return whether there is any."""
+    for name, sentence in saved.left_out.items():
+        print_error(f"the model {name} was left out", sentence)
+    return bool(saved.left_out)
