@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from digitnet.cli.read import quiet_litert
+from digitnet.cli.read import quiet_libraries
 
 
 def add_list_arguments(command: argparse.ArgumentParser) -> None:
@@ -26,7 +26,7 @@ def _print_evaluation(model: str | None) -> int:
     from digitnet.models.classifier import Classifier
     from digitnet.models.evaluation import evaluate
 
-    with quiet_litert():
+    with quiet_libraries():
         classifier = Classifier.load(model)
     result = evaluate(classifier, load_mnist()[1])
     counts = result.confusion

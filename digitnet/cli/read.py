@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from digitnet.cli import read_hints
 from digitnet.documents.page import Page
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from digitnet.reading.hints import Hints
     from digitnet.reading.result import Reading
     from digitnet.types import RGB
+
+_T = TypeVar("_T")
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -58,8 +60,8 @@ def print_error(file: str, sentence: str) -> bool:
 
 
 @contextmanager
-def quiet_litert() -> Iterator[None]:
-    """Keep LiteRT's greeting, which no setting turns off, off stderr."""
+def quiet_libraries() -> Iterator[None]:
+    """Keep off stderr what no setting turns off: LiteRT's greeting, and notes of libtiff on damaged files."""
     try:
         stderr = os.dup(2)
     except OSError:  # The process has no stderr.
@@ -90,7 +92,7 @@ def _print_readings(
     from digitnet.reading.view_notes import describe_view
 
     known = read_hints.make_hints(hints)
-    with quiet_litert():
+    with quiet_libraries():
         classifier = Classifier.load(model)
     level = classifier.find_min_confidence(DEFAULT_RISK if risk is None else risk)
     if annotate:
@@ -100,7 +102,9 @@ def _print_readings(
     stems: list[str] = []
     failed = False
     for file in files:
-        for reading, picture in _read_pages(file, classifier, known, level, pages, annotated=bool(annotate)):
+        for reading, picture in _iterate_quietly(
+            _read_pages(file, classifier, known, level, pages, annotated=bool(annotate))
+        ):
             entry = export.reading_to_dict(file, reading, decimal)
             entries.append(entry)
             name = export.name_entry(entry)
@@ -120,6 +124,16 @@ def _print_readings(
     elif form == "table":
         print(export.to_table_csv(entries), end="")
     return int(failed)
+
+
+def _iterate_quietly(items: Iterator[_T]) -> Iterator[_T]:
+    """Yield items; what libraries print while one is made is kept off stderr."""
+    while True:
+        with quiet_libraries():
+            item = next(items, None)
+        if item is None:
+            return
+        yield item
 
 
 def _read_pages(

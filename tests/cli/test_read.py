@@ -8,7 +8,7 @@ from pkgutil import resolve_name
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 from digitnet import Reading, read
 from digitnet.cli.main import run_command
@@ -33,6 +33,19 @@ def test_plain_output_is_the_text_of_rows(capfd):
     captured = capfd.readouterr()
     assert captured.out == "2047\n1385\n96\n31415\n92653\n"
     assert captured.err == ""
+
+
+def test_errors_of_a_damaged_fax_are_sentences_alone(tmp_path, capfd):
+    picture = Image.new("1", (90, 60), 1)
+    picture.paste(0, (40, 15, 45, 45))
+    fax = encode([picture], "TIFF", compression="group4")
+    tags = Image.open(io.BytesIO(fax)).tag_v2
+    [start], [count] = tags[TiffImagePlugin.STRIPOFFSETS], tags[TiffImagePlugin.STRIPBYTECOUNTS]
+    (tmp_path / "fax.tif").write_bytes(fax[: start + 2] + b"\x55" * (count - 2) + fax[start + count :])
+    assert run_command(["read", "--json", str(tmp_path / "fax.tif")]) in (0, 1)
+    captured = capfd.readouterr()
+    assert len(captured.out.splitlines()) == 1
+    assert [line for line in captured.err.splitlines() if not line.startswith("digitnet: ")] == []
 
 
 def test_json_of_a_bad_file_holds_its_error(photos, capsys):
