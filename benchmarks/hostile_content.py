@@ -9,7 +9,7 @@ import struct
 import time
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -41,11 +41,16 @@ def make_files(count: int, seed: int) -> Iterator[HostileFile]:
 
 def make_mutations(count: int, seed: int) -> Iterator[HostileFile]:
     """Yield so many mutations of good files, each format in its turn; the same again for the same seed."""
+    return mutate(list(_iterate_good()), count, seed)
+
+
+def mutate(files: Sequence[HostileFile], count: int, seed: int) -> Iterator[HostileFile]:
+    """Yield so many mutations of files, each in its turn; the same again for the same seed."""
     rng = np.random.default_rng(seed)
-    for number, base in enumerate(itertools.islice(itertools.cycle(list(_iterate_good())), count)):
-        mutate = _MUTATIONS[int(rng.integers(len(_MUTATIONS)))]
-        name = f"{number:05d}-{mutate.__name__.strip('_')}-{base.name}"
-        yield HostileFile(name, mutate(base.content, rng), base.kind)
+    for number, base in enumerate(itertools.islice(itertools.cycle(files), count)):
+        change = _MUTATIONS[int(rng.integers(len(_MUTATIONS)))]
+        name = f"{number:05d}-{change.__name__.strip('_')}-{base.name}"
+        yield HostileFile(name, change(base.content, rng), base.kind)
 
 
 def _cut(content: bytes, rng: np.random.Generator) -> bytes:
