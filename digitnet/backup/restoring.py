@@ -38,8 +38,7 @@ class Restore:
 
     def find_replaced(self) -> list[str]:
         """Return what would be lost, such as "12 digits"; raises CollectionError."""
-        counts = count_stored()
-        found = [f"{count:,} {noun}" for count, noun in ((counts.digits, "digits"), (counts.rows, "rows")) if count]
+        found = count_stored().describe()
         found += [f"the model {name}" for name in self.backup.models if self._is_changed(name)]
         if (recent := self.backup.read_recent_models()) and list_recent_models() not in ([], recent):
             found.append("the choice of the model in use")
@@ -105,5 +104,5 @@ def keep_present_state() -> tuple[Path, Saved]:
     """Write a backup of the present state into the data folder; return its path and its content."""
     with explain_os_errors("The present state cannot be kept", BackupError):
         data_dir().mkdir(parents=True, exist_ok=True)
-    path = data_dir() / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S}.zip"
+    path = data_dir() / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S.%f}.zip"
     return path, write_backup(path)

@@ -14,6 +14,7 @@ from digitnet.extras import require_extra
 
 if TYPE_CHECKING:
     from digitnet.backup.writing import Saved
+    from digitnet.collection.table_copy import Counts
 
 
 def add_backup_arguments(command: argparse.ArgumentParser) -> None:
@@ -34,7 +35,7 @@ def _back_up(file: Path) -> int:
     from digitnet.backup.writing import write_backup
 
     saved = write_backup(file)
-    print(f"{_describe(*saved.counts, saved.models)} are in {file}")
+    print(f"In {file}: {_describe(saved.counts, saved.models)}")
     return int(_print_left_out(saved))
 
 
@@ -51,7 +52,7 @@ def _restore(file: Path, yes: bool) -> int:
             _print_left_out(kept)
             print(f"The state before is in {path}")
         restore.run()
-    print(f"{_describe(*restore.counts, restore.backup.models)} are restored")
+    print(f"Restored: {_describe(restore.counts, restore.backup.models)}")
     return 0
 
 
@@ -67,8 +68,10 @@ def _confirm(replaced: Iterable[str]) -> bool:
         return False
 
 
-def _describe(digits: int, rows: int, models: list[str]) -> str:
-    return f"{digits:,} digits, {rows:,} rows and {len(models):,} models"
+def _describe(counts: Counts, models: list[str]) -> str:
+    """Return a text such as "12 digits, 1 row and 2 models"."""
+    texts = ", ".join(counts.describe()) or "no digits"
+    return f"{texts} and {len(models) or 'no'} model{'s' * (len(models) != 1)}"
 
 
 def _print_left_out(saved: Saved) -> bool:

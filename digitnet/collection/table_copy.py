@@ -28,6 +28,11 @@ class Counts(NamedTuple):
     digits: int
     rows: int
 
+    def describe(self) -> list[str]:
+        """Return texts such as "1 digit" and "12 rows", without what there is none of."""
+        counts = zip(self, ("digit", "row"), strict=True)
+        return [f"{count:,} {noun}{'s' * (count != 1)}" for count, noun in counts if count]
+
 
 def count_stored(url: str | None = None) -> Counts:
     """Count what a collection stores; see `Collection.open` for `url` and errors."""

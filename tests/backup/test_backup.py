@@ -85,7 +85,7 @@ def test_restore_names_what_it_replaces_and_leaves_other_models(backup):
     save_model("later", b"later")
     active.activate("later")
     auto_retraining.configure(False, every=5)
-    replaced = ["3 digits", "1 rows", "the model mine", "the choice of the model in use", "the settings"]
+    replaced = ["3 digits", "1 row", "the model mine", "the choice of the model in use", "the settings"]
     assert restore(backup) == replaced
     assert active.get_active_model() == "mine"
     assert store.load_tflite("mine") == b"mine"

@@ -16,7 +16,7 @@ def backup(models, data, tmp_path, capsys):
         collection.add([make_sample(1)])
     file = tmp_path / "backup.zip"
     assert run_command(["backup", str(file)]) == 0
-    assert capsys.readouterr().out == f"1 digits, 0 rows and 1 models are in {file}\n"
+    assert capsys.readouterr().out == f"In {file}: 1 digit and 1 model\n"
     save_model("mine", b"trained on")
     return str(file)
 
@@ -30,18 +30,18 @@ def answer(monkeypatch, text):
 def test_restore_over_something_asks(backup, text, network, monkeypatch, capsys):
     answer(monkeypatch, text)
     assert run_command(["restore", backup]) == int(network != b"mine")
-    assert capsys.readouterr().out.startswith("This replaces 1 digits, the model mine. Go on? [y/N] ")
+    assert capsys.readouterr().out.startswith("This replaces 1 digit, the model mine. Go on? [y/N] ")
     assert store.load_tflite("mine") == network
 
 
 def test_script_has_to_say_yes(backup, data, capsys):
     assert run_command(["restore", backup]) == 1
-    assert "This replaces 1 digits, the model mine. Add --yes to go on." in capsys.readouterr().err
+    assert "This replaces 1 digit, the model mine. Add --yes to go on." in capsys.readouterr().err
     assert store.load_tflite("mine") == b"trained on"
     assert run_command(["restore", backup, "--yes"]) == 0
     assert store.load_tflite("mine") == b"mine"
     out = capsys.readouterr().out.splitlines()
-    assert out[-1] == "1 digits, 0 rows and 1 models are restored"
+    assert out[-1] == "Restored: 1 digit and 1 model"
     [kept] = data.glob("before-restore-*.zip")
     assert out[0] == f"The state before is in {kept}"
     assert run_command(["restore", str(kept), "--yes"]) == 0
@@ -56,7 +56,7 @@ def test_damaged_model_is_said(models, data, tmp_path, capsys):
     assert captured.err == (
         "digitnet: the model mine was left out: Its network is damaged: it is not the one that its card names.\n"
     )
-    assert captured.out.startswith("0 digits, 0 rows and 0 models are in")
+    assert captured.out.endswith("backup.zip: no digits and no models\n")
 
 
 def test_failed_commands_are_explained(models, data, tmp_path, capsys):

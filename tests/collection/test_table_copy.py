@@ -5,7 +5,10 @@ from contextlib import closing
 import pytest
 
 from digitnet.collection.collection import Collection
+from digitnet.collection.database import connect
+from digitnet.collection.schema import REVISIONS
 from digitnet.collection.table_copy import Counts, check_tables, count_stored, restore_tables, save_tables
+from digitnet.collection.upgrade import upgrade_schema
 from digitnet.errors import CollectionError
 from tests.helpers.user_digits import make_sample, make_stored_string
 
@@ -111,6 +114,38 @@ def test_file_of_other_content_is_refused(statement, tmp_path):
     change(tmp_path / "copy.db", statement)
     with pytest.raises(CollectionError):
         check_tables(tmp_path / "copy.db")
+
+
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
+def test_file_that_claims_an_older_schema_is_refused(revision, tmp_path):
+    save_tables(tmp_path / "copy.db", f"sqlite:///{tmp_path}/digits.db")
+    change(tmp_path / "copy.db", f"UPDATE alembic_version SET version_num = '{revision}'", "DROP TABLE digits")
+    with pytest.raises(CollectionError):
+        check_tables(tmp_path / "copy.db")
+
+
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
+def test_file_of_an_older_schema_is_upgraded(revision, tmp_path):
+    url = f"sqlite:///{tmp_path}/digits.db"
+    fill(url, [1])
+    engine = connect(f"sqlite:///{tmp_path}/copy.db")
+    upgrade_schema(engine, revision)
+    engine.dispose()
+    assert check_tables(tmp_path / "copy.db") == Counts(0, 0)
+    restore_tables(tmp_path / "copy.db", url)
+    assert count_stored(url) == Counts(0, 0)
+
+
+def test_open_collection_sees_what_was_restored(database, tmp_path):
+    with Collection.open(database) as collection:
+        collection.add([make_sample(1)])
+        save_tables(tmp_path / "copy.db", database)
+        collection.add([make_sample(2)])
+        version = collection.get_version()
+        restore_tables(tmp_path / "copy.db", database)
+        assert collection.count() == 1
+        assert collection.get_version() != version
+        assert collection.add([make_sample(2)]).stored == 1
 
 
 @pytest.mark.parametrize("content", [b"no database", b"SQLite format 3\0" + bytes(4096)])
