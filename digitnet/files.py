@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from io import BufferedRandom, BufferedReader
 from pathlib import Path
+
+_PART = re.compile(r"\..+-[0-9a-f]{32}")  # Names of the files of `replace_atomically`.
+_ABANDONED_SECONDS = 3600.0  # Leftovers of killed processes belong to nobody after that time.
 
 
 def open_file(path: Path) -> BufferedReader:
@@ -54,3 +59,16 @@ def replace_atomically(path: Path, *, durable: bool = True) -> Iterator[Buffered
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def remove_abandoned_parts(paths: Iterable[Path]) -> None:
+    """Delete those files that killed processes left half written, an hour after; raises OSError."""
+    for path in paths:
+        with suppress(FileNotFoundError):
+            if _PART.fullmatch(path.name) and path.is_file() and is_abandoned(path):
+                path.unlink()
+
+
+def is_abandoned(path: Path) -> bool:
+    """Return whether nobody wrote to a file or folder for an hour; raises OSError."""
+    return time.time() - path.stat().st_mtime > _ABANDONED_SECONDS

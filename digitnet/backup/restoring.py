@@ -14,7 +14,7 @@ from digitnet.backup.writing import Saved, write_backup
 from digitnet.collection.table_copy import Counts, check_tables, count_stored, restore_tables
 from digitnet.errors import BackupError, CollectionError, explain_os_errors
 from digitnet.experiments.auto_retraining import SETTINGS_FILE
-from digitnet.files import write_atomically
+from digitnet.files import remove_abandoned_parts, write_atomically
 from digitnet.models.active import list_recent_models, save_recent_models
 from digitnet.models.creation import create_model
 from digitnet.paths import data_dir, models_dir
@@ -104,5 +104,6 @@ def keep_present_state() -> tuple[Path, Saved]:
     """Write a backup of the present state into the data folder; return its path and its content."""
     with explain_os_errors("The present state cannot be kept", BackupError):
         data_dir().mkdir(parents=True, exist_ok=True)
+        remove_abandoned_parts(data_dir().glob(".before-restore-*"))
     path = data_dir() / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S.%f}.zip"
     return path, write_backup(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from digitnet.collection.schema import REVISIONS
 from digitnet.collection.table_copy import Counts, save_tables
 from digitnet.errors import BackupError, ModelError, explain_os_errors
 from digitnet.experiments.auto_retraining import SETTINGS_FILE
-from digitnet.files import replace_atomically
+from digitnet.files import remove_abandoned_parts, replace_atomically
 from digitnet.models import store
 from digitnet.models.active import list_recent_models
 from digitnet.models.zip_package import FILES
@@ -54,6 +55,8 @@ def write_backup(path: Path) -> Saved:
         BackupError: it cannot be written, or became too large to be restored.
         CollectionError: the digits cannot be read.
     """
+    with suppress(OSError):
+        remove_abandoned_parts(other for other in path.parent.iterdir() if other.name.startswith(f".{path.name}-"))
     sentence = f"The backup cannot be saved as {str(path)!r}"
     with (
         explain_os_errors(sentence, BackupError),

@@ -11,12 +11,12 @@ import os
 import re
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
+from digitnet.files import is_abandoned, remove_abandoned_parts
 from digitnet.models.store import check_name
 from digitnet.paths import models_dir
 
@@ -24,8 +24,6 @@ _NEW, _OLD, _OWNER_LOCK = "new", "old", "owner.lock"
 _MAX_SWAPS = 100  # Each time another process puts a model of the same name there first.
 _WORK_FOLDER = re.compile(r"\.(.+)-[a-z0-9_]{8}")
 _TRASH_FOLDER = re.compile(r"\..+-deleted")
-_PART_FILE = re.compile(r"\..+-[0-9a-f]{32}")  # Of `files.write_atomically`.
-_ABANDONED_SECONDS = 3600.0  # Leftovers without a lock belong to nobody after that time.
 
 
 @contextmanager
@@ -58,9 +56,7 @@ def recover_models(folder: Path) -> None:
         for path in list(folder.glob(".*-*")):
             with suppress(OSError):
                 _recover(path)
-        for path in [*folder.glob(".*-*"), *folder.glob("*/.*-*")]:
-            if _PART_FILE.fullmatch(path.name) and path.is_file() and _is_abandoned(path):
-                path.unlink(missing_ok=True)
+        remove_abandoned_parts([*folder.glob(".*-*"), *folder.glob("*/.*-*")])
 
 
 @cache
@@ -92,7 +88,7 @@ def _recover(path: Path) -> None:
     elif (match := _WORK_FOLDER.fullmatch(path.name)) and path.is_dir():
         if (path / _OWNER_LOCK).exists():
             _recover_locked(path, path.parent / match[1])
-        elif _is_abandoned(path):
+        elif is_abandoned(path):  # Without a lock it belongs to nobody then.
             _take_over(path, path.parent / match[1])
 
 
@@ -110,7 +106,3 @@ def _take_over(work: Path, target: Path) -> None:
     if moved and not target.exists():  # The new one was complete then.
         os.replace(work / _NEW if (work / _NEW).is_dir() else moved[-1], target)
     shutil.rmtree(work, ignore_errors=True)
-
-
-def _is_abandoned(path: Path) -> bool:
-    return time.time() - path.stat().st_mtime > _ABANDONED_SECONDS

@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import time
 import zipfile
 from contextlib import suppress
 
@@ -124,6 +126,17 @@ def test_failed_backup_leaves_the_older_one(backup, monkeypatch):
         write_backup(backup)
     assert backup.read_bytes() == older
     assert [path.name for path in backup.parent.glob(".backup*")] == []
+
+
+def test_leftovers_of_a_killed_backup_are_removed_after_an_hour(backup):
+    old, new = (backup.with_name(f".{backup.name}-{digit * 32}") for digit in "ab")
+    other = backup.with_name(f".other.zip-{'a' * 32}")
+    for path in (old, new, other):
+        path.write_bytes(b"half")
+    for path in (old, other):
+        os.utime(path, (time.time() - 7200,) * 2)
+    write_backup(backup)
+    assert [path.exists() for path in (old, new, other)] == [False, True, True]
 
 
 def test_failed_restore_of_digits_changes_no_model(backup, monkeypatch):
