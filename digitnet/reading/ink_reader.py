@@ -22,7 +22,7 @@ from digitnet.reading.hints import Hints
 from digitnet.reading.placing import shift
 from digitnet.reading.result import Reading
 from digitnet.reading.stages import Stages
-from digitnet.segmentation.boxes import enclose, widths_and_heights
+from digitnet.segmentation.boxes import enclose, have_middle_in, widths_and_heights
 from digitnet.segmentation.drawn_lines import remove_drawn_lines
 from digitnet.segmentation.groups import MIN_LENGTH_RATIO, InkGroups
 from digitnet.segmentation.merging import find_groups
@@ -163,8 +163,11 @@ def _choose_by_certainty(reading: Reading, with_lines: Reading, views: PictureVi
     """Return the reading without lines, or the one where lines were left in, whichever is likelier right.
 
     The bar of a lone digit may be taken for a line, and the string recognizer sees through lines under a number that
-    fills its picture. Both are looked at with their lines first, other numbers without them.
+    fills its picture. Both are looked at with their lines first, other numbers without them. Digits that run into a
+    line are lost with it, whatever is said of the rest.
     """
+    if _misses_digits(with_lines, reading):
+        return reading
     if _is_line(reading, views) or _is_line(with_lines, views):
         return max(reading, with_lines, key=_estimate_whole)
     is_lone = max(len(reading), len(with_lines)) <= _MAX_LONE_DIGITS
@@ -174,6 +177,15 @@ def _choose_by_certainty(reading: Reading, with_lines: Reading, views: PictureVi
         if len(one) and not one.has_doubts:
             return one
     return second if _is_more_certain(second, first, views) else first
+
+
+def _misses_digits(reading: Reading, other: Reading) -> bool:
+    """Tell whether another reading has all digits of one, and more that are no rest of a line, which is like a 1."""
+    if len(other) <= len(reading):
+        return False
+    shared = have_middle_in(other.boxes, reading.boxes)
+    kept = "".join(map(str, other.labels[shared]))
+    return kept == "".join(map(str, reading.labels)) and bool((other.labels[~shared] != 1).any())
 
 
 def _is_line(reading: Reading, views: PictureViews) -> bool:

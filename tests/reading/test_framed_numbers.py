@@ -2,6 +2,9 @@
 
 import math
 
+import pytest
+
+from benchmarks.page_composition import make_page
 from digitnet.reading.pipeline import read
 
 
@@ -40,3 +43,10 @@ def test_slashed_zero_is_a_zero(paper, cnn):
     reading = read(page.gray(), cnn)
     assert reading.text.replace(" ", "") == "047"
     assert not len(reading.refused)
+
+
+@pytest.mark.parametrize(("kind", "seed"), [("boxes touched", 11), ("boxes touched", 20), ("one or two lines", 0)])
+def test_digits_that_run_into_lines_are_not_lost(cnn, kind, seed):
+    image, rows, _, _ = make_page(kind, seed)
+    found = read(image, cnn).rows
+    assert [len(row.replace(" ", "")) for row in found] == [len(row) for row in rows]
