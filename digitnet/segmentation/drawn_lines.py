@@ -13,6 +13,7 @@ import numpy as np
 
 from digitnet.preprocessing.binarization import Ink
 from digitnet.preprocessing.geometry import scale_down
+from digitnet.segmentation.box_walls import add_missing_walls
 from digitnet.segmentation.components import find_components
 from digitnet.segmentation.frames import find_frames
 from digitnet.segmentation.line_ink import draw_line_ink, is_top_stroke
@@ -96,6 +97,7 @@ def find_drawn_lines(mask: Mask, pen_width: float, table: Lines | None = None) -
     traced = join_lines(traced, table) if table else traced
     chosen, height = _choose_long_lines(mask, traced, pen_width)
     lines = _add_closed_lines(mask, traced, chosen, height, pen_width) if height else chosen
+    lines = add_missing_walls(mask, lines)
     overhang = _MIN_OVERHANG_RATIO * height
     across = [
         line
