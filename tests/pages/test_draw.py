@@ -175,7 +175,7 @@ def test_doubt_about_being_a_digit_asks_to_check_it(draw, monkeypatch):
 
 def test_chart_has_a_bar_for_non_digits_whatever_the_model(draw, monkeypatch):
     charts = []
-    monkeypatch.setattr(st, "altair_chart", lambda chart, **_: charts.append(chart.data["digit"].tolist()))
+    monkeypatch.setattr(st, "vega_lite_chart", lambda table, *_, **__: charts.append(list(table["digit"])))
     app = draw(SEVEN)
     app.selectbox(key=find_key(app, "model")).set_value("mlp").run()
     assert charts == [[*"0123456789", "none"]] * 2
