@@ -19,7 +19,7 @@ _MARGIN = 4  # Pixels around the ink of a group.
 
 def show_group(inspected: InspectedReading, group: TracedGroup) -> None:
     """Show the segments and the path of a group of ink, its hypotheses and, folded, its candidates."""
-    st.header("What the ink around the digit could be", anchor=False)
+    st.header("Ways to read the ink around the digit", anchor=False)
     st.markdown(f"{_describe_decoding(group)}{_describe_own_label(inspected, group)}")
     if group.candidate_count > 1:
         _show_path(group)

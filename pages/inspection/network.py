@@ -99,7 +99,7 @@ def _show_layers(inspector: ModelInspector) -> None:
         f"{total:,} parameters: the numbers learned in training. Output is height × width × feature maps, or units."
     )
     terms = {term for layer in inspector.layers for term in (layer.kind, *layer.details)}
-    with st.expander("What these layers do", icon=":material/school:"):
+    with st.expander("How these layers work", icon=":material/school:"):
         st.markdown("\n".join(f"- **{term}** {meaning}" for term, meaning in MEANINGS.items() if term in terms))
 
 
@@ -107,7 +107,7 @@ def _show_first_weights(inspector: ModelInspector, inspected: InspectedReading) 
     filters, units = inspector.read_filters(), inspector.read_unit_weights()
     if not filters.size and not units.size:
         return
-    st.header("What its first layer looks for", anchor=False)
+    st.header("Patterns of its first layer", anchor=False)
     if filters.size:
         height, width, count = filters.shape
         st.markdown(f"The {count} filters of the first convolution, {height} × {width} weights each.")
@@ -139,7 +139,7 @@ def _choose_units(inspected: InspectedReading, count: int) -> NDArray[np.intp]:
 @st.fragment
 def show_outputs(inspected: InspectedReading) -> None:
     """Show the outputs of a layer, and the sum of the unit that is picked; the rest of the page does not run again."""
-    st.header("What its layers make of this digit", anchor=False)
+    st.header("This digit in its layers", anchor=False)
     # The network may have been retrained since the rest of the page ran.
     inspector = _load_inspector(inspected.model, get_model_version(inspected.model))
     layers = inspector.weighted_layers

@@ -97,7 +97,7 @@ def _describe_placement(ink: Gray, picture: Gray, placement: Placement) -> str:
 
 def _show_probabilities(inspected: InspectedReading, *, is_decoded: bool) -> None:
     reading, refuses = inspected.reading, model_choice.load_classifier(inspected.model).refuses
-    st.header("What the networks say" if is_decoded else "What the network says", anchor=False)
+    st.header("Answers of the networks" if is_decoded else "Answer of the network", anchor=False)
     st.markdown("The probability of each of the ten digits, and that it is none of them.")
     with st.container(width=640):
         reading_view.show_probabilities(reading.probabilities, inspected.index)

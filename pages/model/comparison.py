@@ -24,7 +24,7 @@ def show_comparison(cards: list[Card]) -> None:
     training_curves.show_curves(history, "compared", ", ".join(chosen))
     if missing := [name for name in chosen if name not in set(history["run"])]:
         st.caption(f"There is no training history of: {formatting.escape_markdown(', '.join(missing))}")
-    st.header("What differs", anchor=False)
+    st.header("Differences", anchor=False)
     st.dataframe(
         compare_settings([card for card in cards if card.name in chosen]),
         hide_index=True,

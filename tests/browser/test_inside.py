@@ -34,7 +34,7 @@ def test_candidates_of_touching_digits_are_listed(page):
     expect(page.get_by_text("Chosen path:")).to_be_visible()
     page.get_by_text("How is this computed?").first.click()
     expect(page.get_by_role("row").filter(has_text="chosen").first).to_be_visible()
-    expect(page.get_by_text("What the networks say")).to_be_visible()
+    expect(page.get_by_text("Answers of the networks")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
 
 

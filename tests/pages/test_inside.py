@@ -97,7 +97,7 @@ def test_page_without_a_picture_shows_a_sample(open_page, links, player):
     assert list(player) == EVERY_STEP
     assert len(get_images(app)) == 5
     assert get_table(app).count("with the ink around it") >= 2
-    assert "What the networks say" in [header.value for header in app.header]
+    assert "Answers of the networks" in [header.value for header in app.header]
     assert get_table(app).count("✓ chosen") >= 2
 
 
