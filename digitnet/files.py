@@ -1,9 +1,11 @@
-"""Open files without waiting for a writer, and write them atomically."""
+"""Open files without waiting long for a writer, and write them atomically."""
 
 from __future__ import annotations
 
 import os
 import re
+import select
+import stat
 import sys
 import time
 import uuid
@@ -13,17 +15,20 @@ from io import BufferedRandom, BufferedReader
 from pathlib import Path
 
 _PART = re.compile(r"\..+-[0-9a-f]{32}")  # Names of the files of `replace_atomically`.
+_PIPE_SECONDS = 2.0  # A writer of a pipe is waited for so long.
 _ABANDONED_SECONDS = 3600.0  # Leftovers of killed processes belong to nobody after that time.
 
 
 def open_file(path: Path) -> BufferedReader:
-    """Open a file to read its bytes; a pipe that nobody writes to is empty, and not waited for; raises OSError."""
-    return open(path, "rb", opener=_open_without_waiting)
+    """Open a file to read its bytes; a pipe that nobody writes to within two seconds is empty; raises OSError."""
+    return open(path, "rb", opener=_open_without_hanging)
 
 
-def _open_without_waiting(path: str, flags: int) -> int:
+def _open_without_hanging(path: str, flags: int) -> int:
     descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
     if sys.platform != "win32":
+        if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+            select.select([descriptor], [], [], _PIPE_SECONDS)
         os.set_blocking(descriptor, True)  # A writer that is there is waited for.
     return descriptor
 

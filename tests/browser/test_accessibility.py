@@ -79,7 +79,7 @@ WAYS = {
     "Draw": open_draw,
     "Learn my hand": by_link("Learn my hand: write each digit a few times", "digits are written"),
     "Photos": open_photos,
-    "Inside": by_link("Inside", "What the network"),
+    "Inside": by_link("Inside", "The probability of each of the ten digits"),
     "Inside, network": by_choice("Inside the network", CHART),
     "Inside, map": by_choice("Map of digits", CHART),
     "Data": by_link("Data", "Digits from files"),

@@ -299,7 +299,9 @@ def test_pipe_without_a_writer_is_empty(tmp_path, capsys):
 def test_picture_from_a_pipe_is_read(tmp_path, capsys):
     os.mkfifo(tmp_path / "pipe")
     content = (SAMPLES / "even.jpg").read_bytes()
-    writer = threading.Thread(target=(tmp_path / "pipe").write_bytes, args=(content,))
+    # A command before the bar is often slower than this one.
+    writer = threading.Timer(0.3, (tmp_path / "pipe").write_bytes, [content])
+    writer.daemon = True
     writer.start()
     assert run_command(["read", str(tmp_path / "pipe")]) == 0
     writer.join()
