@@ -135,14 +135,19 @@ def test_example_is_drawn_on_request_and_can_be_undone(page):
 
 @ON_A_PHONE
 def test_press_stops_the_example(page):
-    page.goto("/")
-    idle(page)
-    page.get_by_role("button", name="Draw one for me").tap()
-    expect(button(page, "Clear")).to_be_enabled()
-    page.mouse.click(5, 5)
-    page.wait_for_timeout(2500)  # The whole example takes less.
-    idle(page)
-    expect(number(page)).not_to_have_text("2047")
+    for _ in range(3):  # On a busy machine the example may be over before it is pressed.
+        page.goto("/")
+        idle(page)
+        page.get_by_role("button", name="Draw one for me").tap()
+        expect(button(page, "Clear")).to_be_enabled()
+        page.mouse.click(5, 5)
+        page.wait_for_timeout(2500)  # The whole example takes less.
+        idle(page)
+        if number(page).all_text_contents() != ["2047"]:
+            return
+        button(page, "Clear").click()
+        idle(page)
+    raise AssertionError("A press does not stop the example.")
 
 
 @ON_A_PHONE
