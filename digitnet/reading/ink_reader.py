@@ -184,8 +184,8 @@ def _misses_digits(reading: Reading, other: Reading) -> bool:
     if len(other) <= len(reading):
         return False
     shared = have_middle_in(other.boxes, reading.boxes)
-    kept = "".join(map(str, other.labels[shared]))
-    return kept == "".join(map(str, reading.labels)) and bool((other.labels[~shared] != 1).any())
+    keeps_all = np.array_equal(other.labels[shared], reading.labels)
+    return keeps_all and bool((other.labels[~shared] != 1).any())
 
 
 def _is_line(reading: Reading, views: PictureViews) -> bool:

@@ -144,7 +144,7 @@ export default function ({ parentElement, data, setStateValue }) {
     place()
   }
 
-  // What was edited meanwhile is not replaced by what the server has not seen yet, and keeps the focus.
+  // An edit that the server has not seen yet stays, and keeps the focus.
   if (root.start || root.isPending || data.made < root.made) return
   const isSame = root.kind === data.kind && root.refused === data.refused && root.shapes.length === data.shapes.length
     && root.shapes.every((shape, index) => shape.every((share, at) => Math.abs(share - data.shapes[index][at]) < NEAR))

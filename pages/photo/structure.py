@@ -20,7 +20,7 @@ _LINE_MARGIN = 0.02  # and a new line crosses it up to this share.
 
 
 class Changes(NamedTuple):
-    """What a user has set; None for what was found."""
+    """Outlines and lines that a user has set; None where those that were found count."""
 
     outlines: tuple[Corners, ...] | None = None
     grid: tuple[LineEnds, ...] | None = None

@@ -6,6 +6,14 @@ from tests.helpers.document_files import encode
 from tests.helpers.samples import SAMPLES
 
 
+def open_options(page):
+    """Read a sample and open the options to read it differently."""
+    page.goto("/photos")
+    page.get_by_role("radio", name="Even paper").click()
+    expect(rows(page)).to_have_text("2047\n1385\n96")
+    page.get_by_text("Read it differently").click()
+
+
 def rows(page):
     return page.locator(".st-key-photos code")
 
@@ -165,10 +173,7 @@ def test_dragged_region_is_read_and_outlives_a_visit_elsewhere(page):
 
 
 def test_line_of_the_table_is_added_dragged_and_removed(page):
-    page.goto("/photos")
-    page.get_by_role("radio", name="Even paper").click()
-    expect(rows(page)).to_have_text("2047\n1385\n96")
-    page.get_by_text("Read it differently").click()
+    open_options(page)
     page.get_by_role("radio", name="Table", exact=True).click()
     page.get_by_role("button", name="Add an upright line").click()
     expect(rows(page)).to_have_text("20 47\n13 85\n96")
@@ -186,10 +191,7 @@ def test_line_of_the_table_is_added_dragged_and_removed(page):
 
 @ON_A_DESKTOP
 def test_corner_of_a_sheet_is_moved_with_the_keyboard(page):
-    page.goto("/photos")
-    page.get_by_role("radio", name="Even paper").click()
-    expect(rows(page)).to_have_text("2047\n1385\n96")
-    page.get_by_text("Read it differently").click()
+    open_options(page)
     page.get_by_role("radio", name="Paper", exact=True).click()
     page.get_by_role("button", name="Add a sheet").click()
     for name, key, times in (
@@ -208,10 +210,7 @@ def test_corner_of_a_sheet_is_moved_with_the_keyboard(page):
 
 @ON_A_DESKTOP
 def test_region_is_set_with_the_keyboard(page):
-    page.goto("/photos")
-    page.get_by_role("radio", name="Even paper").click()
-    expect(rows(page)).to_have_text("2047\n1385\n96")
-    page.get_by_text("Read it differently").click()
+    open_options(page)
     page.get_by_role("slider", name="Top and bottom edge").last.focus()
     for _ in range(66):
         page.keyboard.press("ArrowLeft")
