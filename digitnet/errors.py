@@ -8,6 +8,8 @@ DigitnetError
 ├── DatasetError     training data is missing or invalid
 ├── CollectionError  user digits cannot be saved, found or imported
 ├── BackupError      a backup cannot be written, or is damaged
+├── SettingsError    the file of settings cannot be read, or holds a wrong value
+├── AccessError      somebody may not do what they asked for
 ├── AlignmentError   a typed text does not match the digits that were found
 └── CanceledError    what was under way was canceled
 """
@@ -48,6 +50,14 @@ class CollectionError(DigitnetError):
 
 class BackupError(DigitnetError):
     """A backup cannot be written, or is damaged."""
+
+
+class SettingsError(DigitnetError):
+    """The file of settings cannot be read, or holds a wrong value."""
+
+
+class AccessError(DigitnetError):
+    """Somebody may not do what they asked for."""
 
 
 class AlignmentError(DigitnetError):
