@@ -11,17 +11,21 @@ import numpy as np
 
 from benchmarks.page_ink import Page, choose_rows, load_training_digits, write_rows
 from benchmarks.page_kinds import KINDS, SAMPLE_PAGES, PageKind
+from benchmarks.page_layouts import LAYOUTS
 from benchmarks.page_paper import apply_ink, make_paper
 from benchmarks.page_photo import expose
 from benchmarks.page_structures import STRUCTURES
+from benchmarks.page_tables import TABLES
 from digitnet.datasets.mnist import Digits, load_mnist
+
+DRAWN = STRUCTURES | TABLES | LAYOUTS
 
 
 def make_page(name: str, seed: int) -> Page:
-    """Make the page of a kind, named as in `KINDS` or `STRUCTURES`, and of a seed."""
+    """Make the page of a kind, named as in `KINDS` or `DRAWN`, and of a seed."""
     rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
-    if name in STRUCTURES:
-        return STRUCTURES[name](rng)
+    if name in DRAWN:
+        return DRAWN[name](rng)
     kind = KINDS[name]
     return compose_page(choose_rows(kind.rows, kind.columns, rng), kind, load_training_digits(), rng)
 

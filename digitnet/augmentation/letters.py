@@ -85,6 +85,7 @@ def _parse_strokes(letter: str) -> list[Points]:
     return [np.array(list(stroke), float).reshape(-1, 2) / 4 for stroke in letter.split()]
 
 
+LATIN = [_parse_strokes(letter) for letter in _LATIN]  # The strokes of each letter, float64 (n, 2) in 0..1.
 _LETTERS = [_parse_strokes(letter) for letter in (
     *_LATIN, *_GREEK_AND_CYRILLIC, *_KANA, *_HANGUL, *_DEVANAGARI, *_SIGNS, *_OTHERS
 )]  # fmt: skip

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.page_structures import Sheet
+from benchmarks.drawn_sheet import Sheet
 from digitnet.reading.export import reading_to_dict, to_table
 from digitnet.reading.pipeline import read
 from digitnet.reading.table_grid import find_cells
