@@ -18,6 +18,7 @@ FLOORS = [
     {"collection"},
     {"experiments"},
     {"training", "explain", "backup"},
+    {"server"},
     {"cli"},
 ]
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}

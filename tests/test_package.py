@@ -62,7 +62,9 @@ def list_files(folder):
 def test_wheel_holds_one_package_with_app_and_models(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0] for name in names} == {"digitnet", "digitnet-0.1.0.dist-info"}
-    bundle = {f"digitnet/bundle/{path}" for path in ("app.py", ".streamlit/config.toml", "pages/draw.py")}
+    bundle = {
+        f"digitnet/bundle/{path}" for path in ("app.py", "navigation.py", ".streamlit/config.toml", "pages/draw.py")
+    }
     models = {f"digitnet/bundle/models/{name}/{file}" for name in store.SHIPPED_MODELS for file in zip_package.FILES}
     licenses = {f"digitnet-0.1.0.dist-info/licenses/{file}" for file in ("LICENSE", "NOTICE.md")}
     assert bundle | models | licenses <= set(names)
@@ -110,7 +112,7 @@ def test_installed_app_runs(run, installed):
 import sys
 sys.path.insert(0, {str(bundle)!r})
 from streamlit.testing.v1 import AppTest
-app = AppTest.from_file({str(bundle / "app.py")!r}, default_timeout=60).run()
+app = AppTest.from_file({str(bundle / "navigation.py")!r}, default_timeout=60).run()
 print([error.value for error in app.exception])
 """
     assert run("-c", code).stdout == "[]\n"

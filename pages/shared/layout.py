@@ -16,8 +16,8 @@ _UNSEEN_TITLES = {"draw.py": "Draw a number", "photos.py": "Read photos"}
 def start_page(page: str, css: str = "") -> None:
     """Start a page with the common margins, and with a title for screen readers if it shows none.
 
-    Streamlit runs a file of `pages/` without app.py if its address is the first request to a new server. In that
-    case, switch to app.py, which comes back to the page.
+    Streamlit runs a file of `pages/` alone if its address is the first request to a new server. In that case, switch to
+    navigation.py, which comes back to the page.
 
     Args:
         page: name of its file in `pages/`.
@@ -25,7 +25,7 @@ def start_page(page: str, css: str = "") -> None:
     """
     if "entered" not in st.session_state:
         st.session_state.wanted = f"pages/{page}"
-        st.switch_page("app.py")
+        st.switch_page("navigation.py")
     remembered.start_page(page)
     st.html(f"<style>{_STYLE}{css}</style>")
     if title := _UNSEEN_TITLES.get(page):

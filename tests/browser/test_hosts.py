@@ -3,6 +3,8 @@
 import base64
 import http.client
 import os
+import urllib.error
+import urllib.request
 from urllib.parse import urlsplit
 
 import pytest
@@ -40,6 +42,12 @@ def test_this_machine_is_served(host, address):
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "192.168.0.1"])
 def test_rebound_host_is_refused(host, address):
     assert shake_hands(address, host) == 403
+
+
+def test_rebound_host_gets_no_page(address):
+    request = urllib.request.Request(address, headers={"Host": "evil.example"})
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(request, timeout=30)
 
 
 def test_foreign_origin_is_refused(address):

@@ -25,7 +25,7 @@ def make_page(name, timeout=300):
 
 def open_app():
     """Return the whole app, which begins with the page Draw."""
-    return AppTest.from_file(ROOT / "app.py", default_timeout=300).run()
+    return AppTest.from_file(ROOT / "navigation.py", default_timeout=300).run()
 
 
 def open_page(app, page):

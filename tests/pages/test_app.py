@@ -11,7 +11,7 @@ def test_unexpected_error_of_a_page_is_a_sentence(monkeypatch, caplog):
     page = SimpleNamespace(title="Draw", run=fail_in_opencv)
     monkeypatch.setattr(st, "navigation", lambda *_, **__: page)
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=300).run()
+    app = AppTest.from_file(ROOT / "navigation.py", default_timeout=300).run()
     assert not app.exception
     assert [error.value for error in app.error] == [
         "An unexpected error occurred. Reload the page, or open another one."

@@ -1,0 +1,1 @@
+"""The server: routes beside the pages, and what every request passes on its way to either."""

@@ -1,0 +1,12 @@
+"""List the middleware that each request passes on its way to a route or a page."""
+
+from __future__ import annotations
+
+from starlette.middleware import Middleware
+
+from digitnet.server.hosts import HostGuard
+
+
+def list_middleware() -> list[Middleware]:
+    """Return the middleware of the server, the outermost first."""
+    return [Middleware(HostGuard)]

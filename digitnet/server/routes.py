@@ -1,0 +1,12 @@
+"""List the routes that the server has beside the pages."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute, Route
+
+from digitnet.server.health import answer_health
+
+
+def list_routes() -> list[BaseRoute]:
+    """Return the routes beside the pages; they come before those of Streamlit."""
+    return [Route("/healthz", answer_health)]
