@@ -41,7 +41,7 @@ def make_files(count: int, seed: int) -> Iterator[HostileFile]:
 
 def make_mutations(count: int, seed: int) -> Iterator[HostileFile]:
     """Yield so many mutations of good files, each format in its turn; the same again for the same seed."""
-    return mutate(list(_iterate_good()), count, seed)
+    return mutate(list(iterate_good()), count, seed)
 
 
 def mutate(files: Sequence[HostileFile], count: int, seed: int) -> Iterator[HostileFile]:
@@ -85,7 +85,7 @@ def _blank(content: bytes, rng: np.random.Generator) -> bytes:
 _MUTATIONS: list[Callable[[bytes, np.random.Generator], bytes]] = [_cut, _flip, _lie, _splice, _blank]
 
 
-def _iterate_good() -> Iterator[HostileFile]:
+def iterate_good() -> Iterator[HostileFile]:
     """Yield a small good file of each format."""
     register_heif_opener()
     gray = np.full((60, 90), 230, np.uint8)

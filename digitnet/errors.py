@@ -10,6 +10,7 @@ DigitnetError
 ├── BackupError      a backup cannot be written, or is damaged
 ├── SettingsError    the file of settings cannot be read, or holds a wrong value
 ├── AccessError      somebody may not do what they asked for
+├── QuotaError       somebody has used up what they may for now, or the disk is nearly full
 ├── AlignmentError   a typed text does not match the digits that were found
 └── CanceledError    what was under way was canceled
 """
@@ -58,6 +59,21 @@ class SettingsError(DigitnetError):
 
 class AccessError(DigitnetError):
     """Somebody may not do what they asked for."""
+
+
+class QuotaError(DigitnetError):
+    """Somebody has used up what they may for now, or the disk is nearly full.
+
+    Attributes:
+        wait_seconds: when it works again, None if waiting does not help.
+    """
+
+    def __init__(self, message: str, wait_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.wait_seconds = wait_seconds
+
+    def __reduce__(self) -> tuple[type[QuotaError], tuple[str, float | None]]:
+        return type(self), (str(self), self.wait_seconds)
 
 
 class AlignmentError(DigitnetError):

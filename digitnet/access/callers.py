@@ -24,11 +24,13 @@ class Caller:
             owner of this machine.
         scope: whose digits they see, change and delete, besides their own: accounts, and "@domain" for all accounts
             of a domain; or None for everybody's.
+        address: network address that they ask from, as quotas count it; "" for this machine.
     """
 
     role: Role
     account: str = ""
     scope: tuple[str, ...] | None = ()
+    address: str = ""
 
 
 LOCAL_OWNER = Caller(Role.OWNER, scope=None)
