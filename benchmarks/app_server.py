@@ -15,8 +15,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @contextmanager
-def running_server() -> Iterator[tuple[str, float, int]]:
+def running_server(environment: dict[str, str] | None = None) -> Iterator[tuple[str, float, int]]:
     """Start the app as `make run` does, and stop it at the end.
+
+    Args:
+        environment: environment variables, those of this process by default.
 
     Yields:
         The address, the start in seconds of `time.perf_counter`, and the process id.
@@ -26,7 +29,8 @@ def running_server() -> Iterator[tuple[str, float, int]]:
         port = probe.getsockname()[1]
     started = time.perf_counter()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as app:
+    silent = subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=ROOT, stdout=silent, stderr=silent, env=environment) as app:
         try:
             while True:
                 try:
