@@ -17,6 +17,11 @@ unexport PYTHONDONTWRITEBYTECODE
 run: $(VENV)/app
 	$(BIN)/streamlit run app.py
 
+# For the phones and computers in the local network.
+.PHONY: run-lan
+run-lan: $(VENV)/app
+	$(BIN)/python -m digitnet app --lan $(ARGS)
+
 test: $(VENV)/dev
 	sh tests/browser/install.sh $(BIN)/python
 	sh tests/postgres/install.sh $(BIN)/python

@@ -9,6 +9,7 @@ DigitnetError
 ├── CollectionError  user digits cannot be saved, found or imported
 ├── BackupError      a backup cannot be written, or is damaged
 ├── SettingsError    the file of settings cannot be read, or holds a wrong value
+├── NetworkError     a network cannot be served
 ├── AccessError      somebody may not do what they asked for
 ├── QuotaError       somebody has used up what they may for now, or the disk is nearly full
 ├── AlignmentError   a typed text does not match the digits that were found
@@ -55,6 +56,10 @@ class BackupError(DigitnetError):
 
 class SettingsError(DigitnetError):
     """The file of settings cannot be read, or holds a wrong value."""
+
+
+class NetworkError(DigitnetError):
+    """A network cannot be served."""
 
 
 class AccessError(DigitnetError):

@@ -9,7 +9,17 @@ from digitnet.paths import IS_INSTALLED
 
 # Modules that digitnet imports from each extra; its requirements stand in requirements.txt.
 MODULES = {
-    "app": ("streamlit", "streamlit_drawable_canvas", "sqlalchemy", "alembic", "psycopg", "psutil", "filelock"),
+    "app": (
+        "streamlit",
+        "streamlit_drawable_canvas",
+        "sqlalchemy",
+        "alembic",
+        "psycopg",
+        "psutil",
+        "filelock",
+        "cryptography",
+        "segno",
+    ),
     "train": ("tensorflow", "keras", "psutil", "filelock"),
 }
 _NAMES = {"app": "the packages of the app", "train": "TensorFlow"}

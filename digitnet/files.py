@@ -33,30 +33,31 @@ def _open_without_hanging(path: str, flags: int) -> int:
     return descriptor
 
 
-def write_atomically(path: Path, content: str | bytes, *, durable: bool = True) -> None:
+def write_atomically(path: Path, content: str | bytes, *, durable: bool = True, mode: int = 0o666) -> None:
     """Replace the content of a file; a reader sees the old or the new content, never a part.
 
     Args:
         path: the file to write.
         content: bytes, or text that is encoded as UTF-8.
         durable: wait until the content is on the disk, so that a power cut leaves the old or the new content, too.
+        mode: permissions of the new file, less those that the process withholds from all its files.
 
     Raises:
         OSError: the folder cannot be written, or the disk is full; the file is unchanged.
     """
-    with replace_atomically(path, durable=durable) as file:
+    with replace_atomically(path, durable=durable, mode=mode) as file:
         file.write(content.encode() if isinstance(content, str) else content)
 
 
 @contextmanager
-def replace_atomically(path: Path, *, durable: bool = True) -> Iterator[BufferedRandom]:
+def replace_atomically(path: Path, *, durable: bool = True, mode: int = 0o666) -> Iterator[BufferedRandom]:
     """Yield a new file to write and read, which takes the place of `path` at the end of the block.
 
-    A block that raises leaves `path` unchanged, and nothing beside it. See `write_atomically` for `durable`.
+    A block that raises leaves `path` unchanged, and nothing beside it. See `write_atomically` for `durable` and `mode`.
     """
     partial = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
     try:
-        with partial.open("x+b") as file:
+        with open(partial, "x+b", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             yield file
             if durable:
                 file.flush()

@@ -11,7 +11,7 @@ from digitnet.paths import ROOT
 FLOORS = [
     {"labels", "types", "paths", "errors"},
     {"files", "zip_files", "formulas", "workers", "extras", "access"},
-    {"preprocessing", "datasets"},
+    {"preprocessing", "datasets", "lan"},
     {"segmentation", "models", "handwriting", "documents"},
     {"decoding", "augmentation"},
     {"reading"},

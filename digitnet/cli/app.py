@@ -1,23 +1,77 @@
-"""Define the command `app`: start the app."""
+"""Define the command `app`: start the app, on this machine or for the local network."""
 
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Sequence
 
 from digitnet.extras import require_extra
-from digitnet.paths import ROOT
+from digitnet.paths import ROOT, data_dir
+
+_DESCRIPTION = """
+Start the app. Without --lan it serves this machine alone, whoever uses it being its owner. Other options are those of
+`streamlit run`; to serve an address of your own, behind a proxy and with sign-in, see docs/operations.md.
+"""
+_LAN_HELP = """
+serve everybody in the local network, phones and their cameras too, over TLS. The address, a QR code and the link
+that makes your own browser the owner's are printed; all others only read. The certificate is made for this machine,
+so each device warns once. ADDRESS is this machine's, for one that is in several networks
+"""
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
-    """Describe `app`, whose options are those of `streamlit run`."""
-    command.usage = f"{command.prog} [--server.port PORT] [OPTION of streamlit run ...]"
+    """Add the arguments of `app`; other options go on to `streamlit run`."""
+    command.usage = f"{command.prog} [--lan [ADDRESS]] [--server.port PORT] [OPTION of streamlit run ...]"
+    command.description = _DESCRIPTION
+    command.add_argument("--lan", nargs="?", const="", metavar="ADDRESS", help=_LAN_HELP)
     command.set_defaults(command=_start)
 
 
-def _start(options: list[str]) -> int:
+def _start(options: list[str], lan: str | None) -> int:
     """Serve the pages until the process is stopped; return the exit code."""
     require_extra("app", "The command 'app'")
     from streamlit.web import cli
 
+    if lan is not None:
+        options = [*_open_to_network(lan or None, _find_port(options)), *options]
     cli.main(["run", str(ROOT / "app.py"), *options], standalone_mode=False)
     return 0
+
+
+def _open_to_network(wanted: str | None, port: int | None) -> list[str]:
+    """Prepare to serve the local network, print how to reach it, and return options for `streamlit run`.
+
+    Raises:
+        NetworkError: there is no local network, its port is taken, or the certificate cannot be saved.
+    """
+    from digitnet.access import owner_keys
+    from digitnet.lan.addresses import choose_address, find_free_port, list_host_names
+    from digitnet.lan.certificates import prepare_certificate
+    from digitnet.lan.invitation import write_invitation
+
+    address, names = choose_address(wanted), list_host_names()
+    port = port or find_free_port(address)
+    certificate = prepare_certificate(data_dir() / "lan", [address, *names])
+    url, *others = [f"https://{name}:{port}" for name in [address, *names]]
+    owner_url = f"{url}{owner_keys.PATH}/{owner_keys.make_owner_key()}"
+    encoding = sys.stdout.encoding or "ascii"
+    print(write_invitation(url, others, owner_url, certificate.fingerprint, encoding), flush=True)
+    settings = {
+        "server.address": address,
+        "server.port": str(port),
+        "server.sslCertFile": str(certificate.path),
+        "server.sslKeyFile": str(certificate.key),
+        "browser.serverAddress": address,
+        "logger.hideWelcomeMessage": "true",  # It would name addresses that are not served.
+    }
+    hosts = [option for host in [address, *names] for option in ("--server.allowedHosts", host)]
+    return [*hosts, *(option for name, value in settings.items() for option in (f"--{name}", value))]
+
+
+def _find_port(options: Sequence[str]) -> int | None:
+    """Return the port that options of `streamlit run` name, None if they name none."""
+    ports = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    ports.add_argument("--server.port", type=int, dest="port")
+    found: int | None = ports.parse_known_args(options)[0].port
+    return found
