@@ -6,15 +6,16 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from digitnet.cli import read_hints
-from digitnet.documents.page import Page
-from digitnet.errors import DigitnetError, ImageError, explain_os_errors
+from digitnet.cli.read_hints import as_argument
+from digitnet.errors import ImageError, explain_os_errors
+from digitnet.reading import options
 from digitnet.reading.number_values import DECIMALS
 
 if TYPE_CHECKING:
@@ -45,9 +46,9 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--decimal", choices=DECIMALS, help=help)
     command.add_argument("--annotate", type=Path, metavar="DIR", help="save each picture with boxes and digits here")
     help = "mark numbers as doubtful so that this share of the others is wrong, 0 to 1 (default: 0.01)"
-    command.add_argument("--risk", type=_parse_share, metavar="SHARE", help=help)
+    command.add_argument("--risk", type=as_argument(options.parse_share), metavar="SHARE", help=help)
     help = "read only these pages, such as 1-3,7 (default: all)"
-    command.add_argument("--pages", type=_parse_pages, metavar="PAGES", help=help)
+    command.add_argument("--pages", type=as_argument(options.parse_pages), metavar="PAGES", help=help)
     read_hints.add_arguments(command)
     command.set_defaults(command=_print_readings)
 
@@ -143,18 +144,11 @@ def _read_pages(
 
     An error is that of a page, also where it is that of the file.
     """
-    from digitnet.documents.opening import choose_pages, open_document
-    from digitnet.reading.pages import iterate_pages
-    from digitnet.reading.result import Reading
+    from digitnet.reading.entries import iterate_readings
 
-    try:
-        document = open_document(file)
-        numbers = choose_pages(document.count, chain.from_iterable(pages) if pages else None)
-        for image, reading in iterate_pages(document, numbers, classifier, hints):
-            marked = replace(reading, level=level)
-            yield _annotate(image, marked) if annotated and not marked.page.error else (marked, b"")
-    except DigitnetError as error:
-        yield replace(Reading.empty(), page=Page(error=str(error))), b""
+    numbers = chain.from_iterable(pages) if pages else None
+    for image, reading in iterate_readings(file, classifier, hints, level, numbers):
+        yield _annotate(image, reading) if annotated and not reading.page.error else (reading, b"")
 
 
 def _annotate(image: RGB, reading: Reading) -> tuple[Reading, bytes]:
@@ -194,18 +188,3 @@ def _save_picture(picture: bytes, path: Path) -> str:
     except OSError as error:
         return f"The picture cannot be saved as {str(path)!r}: {error.strerror}."
     return ""
-
-
-def _parse_share(text: str) -> float:
-    with suppress(ValueError):
-        if 0 < float(text) < 1:
-            return float(text)
-    raise argparse.ArgumentTypeError(f"Expected a number between 0 and 1. Received: {text}.")
-
-
-def _parse_pages(text: str) -> list[range]:
-    with suppress(ValueError):
-        spans = [[int(number) for number in span.split("-", 1)] for span in text.split(",")]
-        if all(1 <= span[0] <= span[-1] for span in spans):
-            return [range(span[0], span[-1] + 1) for span in spans]
-    raise argparse.ArgumentTypeError(f"Expected numbers of pages such as 1-3,7. Received: {text}.")

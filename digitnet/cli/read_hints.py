@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from digitnet.errors import ImageError
+from digitnet.reading import options
 
 if TYPE_CHECKING:
-    from digitnet.reading.hints import Corners, Hints, LineEnds
+    from digitnet.reading.hints import Hints
 
-_CORNERS = "X0,Y0,X1,Y1,X2,Y2,X3,Y3"
+_T = TypeVar("_T")
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -22,19 +25,20 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     help = "remove printed lines, or keep all (default: automatic)"
     command.add_argument("--lines", action=argparse.BooleanOptionalAction, help=help)
     help = "read only this part of the upright picture, in pixels"
-    command.add_argument("--region", type=_parse_region, metavar="X0,Y0,X1,Y1", help=help)
+    command.add_argument("--region", type=as_argument(options.parse_region), metavar=options.LINE_ENDS, help=help)
     help = "turn the picture clockwise by so many degrees (default: automatic)"
     command.add_argument("--turn", type=int, choices=[0, 90, 180, 270], help=help)
     help = "degrees by which the rows rise then, below 0 if they fall (default: automatic)"
-    command.add_argument("--slope", type=_parse_slope, metavar="DEGREES", help=help)
+    command.add_argument("--slope", type=as_argument(options.parse_slope), metavar="DEGREES", help=help)
     help = "read the whole picture, not only the sheets of paper that are found on it"
     command.add_argument("--everything", dest="sheets", action="store_const", const=False, help=help)
     help = "read only a sheet of paper with these corners; repeat it for several"
-    corners = command.add_argument("--outline", dest="outlines", action="append", type=_parse_outline, help=help)
-    corners.metavar = _CORNERS
+    corners = command.add_argument("--outline", dest="outlines", action="append", help=help)
+    corners.type, corners.metavar = as_argument(options.parse_outline), options.CORNERS
     grid = command.add_mutually_exclusive_group()
     help = "a line that parts cells of a table, in place of those found; repeat it for each"
-    grid.add_argument("--grid", action="append", type=_parse_region, metavar="X0,Y0,X1,Y1", help=help)
+    ends = grid.add_argument("--grid", action="append", metavar=options.LINE_ENDS, help=help)
+    ends.type = as_argument(options.parse_region)
     grid.add_argument("--no-grid", dest="grid", action="store_const", const=(), help="make no table of lines")
 
 
@@ -50,22 +54,13 @@ def make_hints(values: dict[str, Any]) -> Hints:
     return Hints(**known)
 
 
-def _parse_slope(text: str) -> float:
-    with suppress(ValueError):
-        if -45 <= float(text) <= 45:
-            return float(text)
-    raise argparse.ArgumentTypeError(f"Expected degrees from -45 to 45. Received: {text}.")
+def as_argument(parse: Callable[[str], _T]) -> Callable[[str], _T]:
+    """Return a parser whose errors `argparse` explains."""
 
+    def parse_argument(text: str) -> _T:
+        try:
+            return parse(text)
+        except ImageError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
 
-def _parse_region(text: str) -> LineEnds:
-    with suppress(ValueError):
-        left, top, right, bottom = (int(side) for side in text.split(","))
-        return left, top, right, bottom
-    raise argparse.ArgumentTypeError(f"Expected four whole numbers as X0,Y0,X1,Y1. Received: {text}.")
-
-
-def _parse_outline(text: str) -> Corners:
-    with suppress(ValueError):
-        x0, y0, x1, y1, x2, y2, x3, y3 = (int(side) for side in text.split(","))
-        return (x0, y0), (x1, y1), (x2, y2), (x3, y3)
-    raise argparse.ArgumentTypeError(f"Expected the corners of a sheet as {_CORNERS}. Received: {text}.")
+    return parse_argument

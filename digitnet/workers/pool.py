@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from digitnet.errors import CanceledError, DigitnetError, ImageError
 from digitnet.workers.messages import Outcome, Task
@@ -21,7 +21,7 @@ MAX_MEMORY_BYTES = 3 * 2**29  # 1.5 GB: a picture of 64 megapixels takes 1.1 GB,
 MAX_PROCESSOR_SECONDS = 20.0
 MAX_SECONDS = 120.0  # A busy machine gives a worker little processor time.
 MAX_WAITING = 50
-_MAX_TASKS = 200  # A worker that has done so many is replaced, so that it does not grow.
+_MAX_TASKS = 5000  # A worker that has done so many is replaced; 2,000 readings let a process grow by 3 MB.
 _LOOK_SECONDS = 0.2  # How often a task that waits looks whether it was canceled.
 _PASSED_VARIABLES = ("DIGITNET_MODELS", "DIGITNET_DATA")
 _BUSY = "Too many files are being read right now; try again in a minute."
@@ -31,6 +31,18 @@ _DIED = (
 )
 
 T = TypeVar("T")
+
+
+class FullError(Exception):
+    """The cause of the error that a full pool raises, so that a server can say when to try again."""
+
+
+class Load(NamedTuple):
+    """How many tasks run, how many wait, and how many may run."""
+
+    busy: int
+    waiting: int
+    workers: int
 
 
 class WorkerPool:
@@ -77,8 +89,8 @@ class WorkerPool:
                 take in all is longer in proportion.
 
         Raises:
-            DigitnetError: the function raised it; or, as `error_class`: the pool is full, or the task took too long or
-                ended its process.
+            DigitnetError: the function raised it; or, as `error_class`: the pool is full (its cause is a FullError), or
+                the task took too long (a TimeoutError) or ended its process.
             CanceledError: the task was canceled, see `cancelable`.
         """
         cancellation = Cancellation.get_current()
@@ -101,6 +113,11 @@ class WorkerPool:
         result: T = outcome.result
         return result
 
+    def measure_load(self) -> Load:
+        """Return how many tasks run and wait now."""
+        with self._changed:
+            return Load(self._busy, self._waiting, self._workers)
+
     def close(self) -> None:
         """End the workers that have nothing to do."""
         with self._changed:
@@ -114,7 +131,7 @@ class WorkerPool:
         with self._changed:
             if self._busy >= self._workers:
                 if self._waiting >= self._max_waiting:
-                    raise error_class(_BUSY)
+                    raise error_class(_BUSY) from FullError()
                 self._waiting += 1
                 try:
                     while self._busy >= self._workers:

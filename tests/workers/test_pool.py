@@ -74,9 +74,10 @@ def test_full_pool_turns_tasks_away_and_cancel_makes_room(shared):
     threads = [threading.Thread(target=run, args=(cancellation,)) for cancellation in cancellations]
     for thread in threads:
         thread.start()
-    wait_until(lambda: (shared._busy, shared._waiting) == (1, 1))
-    with pytest.raises(ImageError, match="Too many files are being read right now"):
+    wait_until(lambda: shared.measure_load() == (1, 1, 1))
+    with pytest.raises(ImageError, match="Too many files are being read right now") as full:
         shared.run(tasks.double, 1)
+    assert isinstance(full.value.__cause__, pools.FullError)
     for cancellation in cancellations:
         cancellation.cancel()
     for thread in threads:
