@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from digitnet import DigitnetError, Reading
+from digitnet.access.spending import get_spending
 from digitnet.preprocessing.images import load, to_png
 from digitnet.reading.annotation import annotate
 from digitnet.reading.export import reading_to_dict, to_json_line
@@ -86,6 +87,7 @@ def show_reading(drawing: bytes | None, strokes: Strokes, model: str, places: de
             example.show_invitation(example.choose_example(st.session_state.paper.turn))
             announce("")
         return
+    get_spending().count_drawing()
     image = load(drawing)
     classifier = model_choice.load_classifier(model)
     staged = read_drawing(image, classifier, to_strokes(strokes))

@@ -21,6 +21,8 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from digitnet import paths
+from digitnet.access.quotas import get_quotas
+from digitnet.access.spending import get_spending
 from digitnet.datasets.mnist import Digits, load_mnist, split
 from digitnet.experiments.config import TrainingConfig
 from digitnet.models.classifier import Classifier
@@ -113,6 +115,24 @@ def data(tmp_path, monkeypatch) -> Path:
     """A folder for user digits, not yet made, in place of the project's."""
     monkeypatch.setenv("DIGITNET_DATA", str(tmp_path / "data"))
     return tmp_path / "data"
+
+
+@pytest.fixture
+def quotas(tmp_path, monkeypatch):
+    """A function that sets quotas for a test, with nothing used yet: quotas(rows_per_day=3)."""
+
+    def forget() -> None:
+        get_quotas.cache_clear()
+        get_spending.cache_clear()
+
+    def limit(**values: float) -> None:
+        lines = [f"{name} = {value}" for name, value in values.items()]
+        (tmp_path / "settings.toml").write_text("\n".join(["[quotas]", *lines]))
+        monkeypatch.setenv("DIGITNET_SETTINGS", str(tmp_path / "settings.toml"))
+        forget()
+
+    yield limit
+    forget()
 
 
 @pytest.fixture(scope="session")

@@ -62,11 +62,13 @@ class Spending:
             raise QuotaError(message + "add fewer, or ask the owner of this server.")
         self._spend(self._rows, "Too many digits were added within a day; these can be added", count)
 
-    def check_queue(self, waiting: int) -> None:
-        """Raise QuotaError if no further training may wait besides those that do."""
-        if waiting >= self.quotas.queued_trainings and not _is_free(get_caller()):
+    def check_queue(self, waiting: int, new: int = 1) -> None:
+        """Raise QuotaError if so many new trainings may not wait besides those that do."""
+        most = self.quotas.queued_trainings
+        if waiting + new > most and not _is_free(get_caller()):
+            what = "this would be one more" if new == 1 else f"these would be {new:,} more"
             raise QuotaError(
-                f"{waiting:,} trainings wait already; start this one when some have ended, or take others out."
+                f"At most {most:,} trainings can wait, {waiting:,} do, and {what}; wait until some have ended."
             )
 
     def _spend(self, rate: Rate, sentence: str, count: float = 1.0, caller: Caller | None = None) -> None:

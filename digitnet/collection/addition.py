@@ -1,8 +1,13 @@
-"""Describe what an addition to a collection has changed."""
+"""Describe what an addition to a collection has changed, and refuse what is more than the caller may add."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from digitnet.access.spending import check_room, get_spending
 
 
 @dataclass(frozen=True)
@@ -22,3 +27,10 @@ class Addition:
     relabeled: int
     known: int
     strings: int = 0
+
+
+def check_quotas(engine: Engine, count: int) -> None:
+    """Count rows that the caller adds; raises QuotaError if they are too many, or the disk is nearly full."""
+    if engine.name == "sqlite" and engine.url.database:
+        check_room(Path(engine.url.database).parent)
+    get_spending().count_rows(count)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, select, update
 
-from digitnet.collection.addition import Addition
+from digitnet.collection.addition import Addition, check_quotas
 from digitnet.collection.database import connect, explain_database_errors, with_immediate_transactions
 from digitnet.collection.queries import (
     DAMAGED,
@@ -98,12 +98,14 @@ class Collection:
 
         Raises:
             CollectionError: a sample is invalid, or the samples cannot be stored; then none is stored.
+            QuotaError: the caller has added too many in a day, or the disk is nearly full.
         """
         now = self.find_next_time()
         rows = {row["digest"]: row for row in (to_row(sample, now) for sample in samples)}
         batch = uuid.uuid4().hex
         if not rows and not strings:
             return Addition(batch, 0, 0, 0)
+        check_quotas(self._engine, len(rows) + len(strings))
         with self._open_writer() as connection:
             known = {row.digest: row for row in find_known(connection, list(rows))}
             new = [row | {"batch": batch} for digest, row in rows.items() if digest not in known]

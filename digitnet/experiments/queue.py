@@ -19,6 +19,7 @@ import psutil
 from filelock import FileLock, Timeout
 
 from digitnet import paths
+from digitnet.access.spending import check_room, get_spending
 from digitnet.errors import TrainingError
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run, explain_save_errors, list_runs
@@ -40,10 +41,12 @@ def start(config: TrainingConfig) -> None:
 
     Raises:
         TrainingError: TensorFlow is missing, the name is taken, or the folder of models cannot be written.
+        QuotaError: too many runs wait already, or the disk is nearly full.
     """
     require_extra("train", "Training", TrainingError)
     run = Run(config.name)
     with start_lock():
+        check_quotas()
         if run.exists() or config.name in store.list_models():
             raise TrainingError(f"There is a model or a run called {config.name!r} already; choose another name.")
         run.create(config)
@@ -65,6 +68,12 @@ def start_lock() -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def check_quotas(new: int = 1) -> None:
+    """Raise QuotaError if so many new runs may not wait besides those that do, or the disk is nearly full."""
+    check_room(runs_dir())
+    get_spending().check_queue(sum(run.read_status().state == QUEUED for run in list_runs()), new)
 
 
 def check_not_under_way(name: str) -> None:
@@ -93,11 +102,13 @@ def resume(name: str) -> None:
 
     Raises:
         TrainingError: there is no such run, or the folder of models cannot be written.
+        QuotaError: too many runs wait already, or the disk is nearly full.
     """
     run = Run(name)
     if not run.exists():
         raise TrainingError(f"There is no unfinished training run called {name!r}.")
     if run.read_status().state in (STOPPED, FAILED, INTERRUPTED):
+        check_quotas()
         run.update_status(state=QUEUED, message="", queued=time.time(), ends=None)
     start_next()
 

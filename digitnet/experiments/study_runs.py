@@ -36,9 +36,11 @@ def start(configs: list[TrainingConfig]) -> str:
 
     Raises:
         TrainingError: TensorFlow is missing, or the folder of models cannot be written.
+        QuotaError: too many runs would wait, or the disk is nearly full.
     """
     with queue.start_lock():
         trials = find_trials(configs)
+        queue.check_quotas(sum(trial is None or trial.state in _RESTING_STATES for trial in trials))
         for config, trial in zip(configs, trials, strict=True):
             if trial is None:
                 queue.start(with_free_name(config))

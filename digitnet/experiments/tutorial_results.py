@@ -114,9 +114,11 @@ def start(tutorial: Tutorial, seeds: int = 1) -> None:
 
     Raises:
         TrainingError: TensorFlow is missing, or the folder of models cannot be written.
+        QuotaError: too many runs would wait, or the disk is nearly full.
     """
     with queue.start_lock():
         trials = {(trial.values[0], trial.seed): trial for trial in list_trials(tutorial)}
+        queue.check_quotas(sum((config.recipe, config.seed) not in trials for config in plan(tutorial, seeds)))
         for config in plan(tutorial, seeds):
             trial = trials.get((config.recipe, config.seed))
             if trial is None:

@@ -23,12 +23,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from digitnet.access.spending import check_room
 from digitnet.errors import ModelError, explain_os_errors
 from digitnet.extras import require_extra
 from digitnet.models import creation, editing, h5_network, import_worker, store
 from digitnet.models.card import ENDS, MAX_EPOCHS
 from digitnet.models.keras_check import check_network
-from digitnet.paths import IMPORT_ROOT
+from digitnet.paths import IMPORT_ROOT, models_dir
 from digitnet.zip_files import ZipFiles
 
 MAX_UPLOAD_BYTES = 40 * 2**20
@@ -122,8 +123,10 @@ def import_model(content: bytes, name: str, seconds: float = 120) -> None:
 
     Raises:
         ModelError: TensorFlow is missing, the name is taken, or the file is not a model that digitnet can use.
+        QuotaError: the disk is nearly full.
     """
     require_extra("train", "Adding a model", ModelError)
+    check_room(models_dir(), len(content) / 1e6)
     editing.check_name_is_free(name)
     package = read_package(content)
     with (

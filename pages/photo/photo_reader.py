@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -12,7 +13,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from digitnet import DigitnetError
+from digitnet.access.callers import Caller, acting_as, get_caller
 from digitnet.collection.photo_reading import warm_up
+from digitnet.errors import QuotaError
 from digitnet.models.calibration import DEFAULT_RISK
 from digitnet.types import Boxes
 from digitnet.workers.pool import run_in_worker
@@ -42,11 +45,35 @@ class ReadingJob(NamedTuple):
             return self.request.digest, self.request.model, self.request.hints, boxes
 
 
+class _Refusal(str):
+    """Why a photo was not read for now.
+
+    Attributes:
+        end: time from which on it may be read, in seconds of the monotonic clock.
+    """
+
+    end: float
+
+    def __new__(cls, error: QuotaError) -> _Refusal:
+        """Take the sentence and the wait of an error."""
+        refusal = super().__new__(cls, str(error))
+        refusal.end = time.monotonic() + (math.inf if error.wait_seconds is None else error.wait_seconds)
+        return refusal
+
+
 class _Reading(NamedTuple):
     """A reading under way or done, and the way to cancel it."""
 
     outcome: Future[object]
     cancellation: Cancellation
+
+    @property
+    def may_be_repeated(self) -> bool:
+        """Whether it was refused for a time that is over."""
+        if not self.outcome.done() or self.outcome.cancelled() or self.outcome.exception():
+            return False
+        result = self.outcome.result()
+        return isinstance(result, _Refusal) and time.monotonic() >= result.end
 
 
 class PhotoReader:
@@ -68,6 +95,8 @@ class PhotoReader:
         A reading that is not wanted any more, such as that of a region which a slider has passed, is canceled.
         """
         wanted = frozenset(job.key for job in jobs)
+        for key in [key for key, reading in self._readings.items() if reading.may_be_repeated]:
+            del self._readings[key]
         if wanted == self._wanted:
             return
         self._wanted, self.is_stopped = wanted, False
@@ -90,7 +119,8 @@ class PhotoReader:
         """Run a function once for its key, for at most so many seconds, or go on with it; return whether it ended."""
         if key not in self._readings:
             cancellation = Cancellation()
-            self._readings[key] = _Reading(self._executor.submit(_run, action, cancellation), cancellation)
+            outcome = self._executor.submit(_run, action, cancellation, get_caller())
+            self._readings[key] = _Reading(outcome, cancellation)
         outcome = self._readings[key].outcome
         wait([outcome], seconds)
         return outcome.done()
@@ -164,8 +194,8 @@ def read_for(
             return
 
 
-def _run(action: Callable[[], object], cancellation: Cancellation) -> object:
-    with cancelable(cancellation):
+def _run(action: Callable[[], object], cancellation: Cancellation, caller: Caller) -> object:
+    with cancelable(cancellation), acting_as(caller):
         return action()
 
 
@@ -174,6 +204,8 @@ def _read(job: ReadingJob) -> str:
     try:
         with feedback.explain_unexpected_errors(UNEXPECTED):
             reading_cache.read_picture(job.request, DEFAULT_RISK, job.boxes)
+    except QuotaError as error:
+        return _Refusal(error)
     except DigitnetError as error:
         return str(error)
     return ""

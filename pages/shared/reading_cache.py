@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from digitnet.access.spending import get_spending
 from digitnet.collection.corrections import CorrectableReading
 from digitnet.collection.photo_reading import read_for_display
 from digitnet.documents.opening import load_page
@@ -121,6 +122,7 @@ def _read_boxes(_request: ReadingRequest, key: CacheKey, boxes: Boxes) -> Correc
 
 @st.cache_data(max_entries=400, show_spinner=False)  # More than a file has pages.
 def _read_picture(_request: ReadingRequest, key: CacheKey) -> tuple[CorrectableReading, bytes]:
+    get_spending().count_photo()
     return run_in_worker(read_for_display, _request.content, _request.model, _request.hints, _request.page)
 
 

@@ -85,8 +85,10 @@ def test_digits_of_a_day_are_limited(spending, clock):
 def test_waiting_trainings_are_limited(spending):
     with acting_as(Caller(Role.TEACHER, "ann@school.test")):
         spending.check_queue(0)
-        with pytest.raises(QuotaError, match="start this one when some have ended"):
+        with pytest.raises(QuotaError, match="At most 1 trainings can wait, 1 do, and this would be one more"):
             spending.check_queue(1)
+        with pytest.raises(QuotaError, match="these would be 2 more"):
+            spending.check_queue(0, new=2)
 
 
 def test_wait_for_a_page_is_told_before_it_is_counted(spending):

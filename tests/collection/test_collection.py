@@ -5,8 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from digitnet.access.callers import Caller, acting_as
+from digitnet.access.roles import Role
 from digitnet.collection.collection import Collection
-from digitnet.errors import CollectionError
+from digitnet.errors import CollectionError, QuotaError
 from digitnet.labels import NOT_A_DIGIT
 from tests.helpers.user_digits import export_sample, make_sample
 
@@ -154,3 +156,21 @@ def test_digits_added_after_the_clock_was_set_back_are_the_newest(collection, mo
     newest, _ = collection.find()
     assert np.array_equal(newest.picture, make_sample(2).picture)
     assert collection.count(labeled_since=since) == 1
+
+
+def test_digits_beyond_the_quota_of_a_day_are_refused(collection, quotas):
+    quotas(rows_per_day=3)
+    with acting_as(Caller(Role.TEACHER, "ann@school.test")):
+        collection.add([make_sample(1), make_sample(2)])
+        with pytest.raises(QuotaError, match="these can be added in 8 hours"):
+            collection.add([make_sample(3), make_sample(4)])
+    assert collection.count() == 2
+
+
+def test_digits_are_not_added_to_a_disk_that_is_nearly_full(file_url, quotas):
+    with Collection.open(file_url) as collection:
+        collection.add([make_sample(1)])
+        quotas(free_disk_megabytes=10**9)
+        with pytest.raises(QuotaError, match="The disk is nearly full"):
+            collection.add([make_sample(2)])
+        assert collection.delete([collection.find()[0].id]) == 1

@@ -1,5 +1,8 @@
 import pytest
 
+from digitnet.access.callers import Caller, acting_as
+from digitnet.access.roles import Role
+from digitnet.errors import QuotaError
 from digitnet.experiments import queue, studies, study_runs, study_table
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run, list_runs
@@ -113,3 +116,24 @@ def test_damaged_group_and_variant_are_left_out():
     save_trained(config, config=config.to_dict() | {"group": "Batch size and epochs of quick", "variant": "32"})
     save_trained(config.replace(name="b"), config=config.to_dict() | {"group": "no such form", "seed": "x"})
     assert [study.group for study in studies.list_studies()] == ["no such form"]
+
+
+def test_study_larger_than_the_queue_may_be_starts_no_run(quotas):
+    quotas(queued_trainings=5)
+    configs = study_runs.plan(BASE, GRID)
+    with acting_as(Caller(Role.TEACHER, "ann@school.test")):
+        study_runs.start(configs[:3])
+        with pytest.raises(QuotaError, match="At most 5 trainings can wait, 3 do, and these would be 4 more"):
+            study_runs.start(study_runs.plan(BASE.replace(seed=7), GRID))
+        queue.start(BASE.replace(name="one"))
+        queue.start(BASE.replace(name="other"))
+        with pytest.raises(QuotaError, match="this would be one more"):
+            queue.start(BASE.replace(name="last"))
+    assert len(list_runs()) == 5
+
+
+def test_no_run_is_queued_on_a_disk_that_is_nearly_full(quotas):
+    quotas(free_disk_megabytes=10**9)
+    with pytest.raises(QuotaError, match="The disk is nearly full"):
+        queue.start(BASE.replace(name="one"))
+    assert list_runs() == []

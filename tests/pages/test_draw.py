@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 import streamlit as st
 
+from digitnet.access import callers
+from digitnet.access.callers import Caller
+from digitnet.access.roles import Role
 from digitnet.paths import ROOT
 from digitnet.reading import annotation, pipeline
 from pages import drawing
@@ -190,3 +193,12 @@ def test_inside_button_passes_the_drawing_on(draw, overtaken, switched_pages):
     assert switched_pages == ["pages/inside.py"]
     picture = app.session_state.last_read.picture
     assert (picture.source, picture.read("cnn").text) == ("drawing", "71")
+
+
+def test_stranger_who_draws_too_fast_is_told_when_to_go_on(draw, quotas, monkeypatch):
+    quotas(drawings_per_minute=1)
+    monkeypatch.setattr(callers, "_find_caller", lambda: Caller(Role.READER, "browser:a", address="203.0.113.5"))
+    assert draw(SEVEN).code[0].value == "7"
+    app = draw(SEVEN, ONE)
+    assert not app.exception
+    assert app.error[0].value.startswith("Too many drawings were read from here within a minute; the next can be read")

@@ -5,6 +5,9 @@ import pytest
 import streamlit as st
 from PIL import Image
 
+from digitnet.access import callers
+from digitnet.access.callers import Caller
+from digitnet.access.roles import Role
 from digitnet.models import classifier
 from digitnet.models.number_levels import NumberLevels, load_levels
 from digitnet.preprocessing.images import load, to_png
@@ -253,3 +256,13 @@ def test_outline_and_table_lines_are_set_and_taken_back(monkeypatch):
     assert app.code[0].value == "20 47\n13 85\n96"
     find_button(app, "Undo").click().run()
     assert app.code[0].value == "2047\n1385\n96"
+
+
+def test_stranger_who_reads_too_many_photos_is_told_when_to_go_on(quotas, monkeypatch):
+    quotas(photos_per_minute=1)
+    monkeypatch.setattr(callers, "_find_caller", lambda: Caller(Role.READER, "browser:a", address="203.0.113.5"))
+    st.cache_data.clear()
+    assert [code.value for code in run_sample().code] == ["2047\n1385\n96"]
+    app = run_sample("In shadow")
+    assert not app.exception
+    assert "Too many photos were read from here within a minute; the next can be read in" in app.error[0].value

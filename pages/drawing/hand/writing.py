@@ -7,6 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet import DigitnetError
+from digitnet.access.spending import get_spending
 from digitnet.collection.corrections import CorrectableReading
 from digitnet.collection.prompts import choose_prompt, count_missing
 from digitnet.labels import CLASSES, NOT_A_DIGIT
@@ -112,6 +113,7 @@ def show_sheet(hand: Hand, writer: str, drawing: bytes | None, strokes: Strokes,
                 show_take_back(hand)
             show_outcome(hand)
         return
+    get_spending().count_drawing()
     image, model = load(drawing), model_choice.get_model()
     classifier = model_choice.load_classifier(model)
     lines = to_strokes(strokes)

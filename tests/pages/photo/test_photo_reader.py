@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from digitnet.errors import ImageError
+from digitnet.errors import ImageError, QuotaError
 from digitnet.reading.hints import Hints
 from digitnet.workers.process import Cancellation
 from pages.photo.photo_reader import PhotoReader, ReadingJob
@@ -160,3 +160,22 @@ def test_sliders_stay_in_place_while_a_reading_is_waited_for_or_stopped():
         paths.append(find_path(app, app.slider[1]))
     assert app.session_state.photo_reader.is_waited_for
     assert paths == paths[:1] * 3
+
+
+def test_photo_that_was_refused_for_a_time_is_read_after_it(monkeypatch):
+    waits = [0.05, 1000.0, 0.0]
+
+    def read(request, risk, boxes):
+        if waits[0]:
+            raise QuotaError("Too many photos.", waits.pop(0))
+
+    monkeypatch.setattr(reading_cache, "read_picture", read)
+    reader, job = PhotoReader(), make_job(b"page")
+    assert reader.read(job, 60)
+    assert reader.get_error(job) == "Too many photos."
+    time.sleep(0.06)
+    reader.want([job])
+    assert not reader.is_done(job)
+    assert reader.read(job, 60)
+    reader.want([job])
+    assert reader.get_error(job) == "Too many photos."
