@@ -7,6 +7,7 @@ survive a crash; a writer waits for other writers.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -35,7 +36,12 @@ _SQLITE_REASONS = {
     "SQLITE_NOTADB": "the file is damaged or is not an SQLite file; put a copy in its place or move it away",
     "SQLITE_TOOBIG": "a digit is too large",
 }
+_REFUSED = "the database server refuses the login"
+_UNREACHABLE = "the database server cannot be reached; try again in a minute"
 _POSTGRESQL_REASONS = {
+    "57P01": _UNREACHABLE,  # It is shut down,
+    "57P02": _UNREACHABLE,  # has crashed,
+    "57P03": _UNREACHABLE,  # or starts.
     "53100": "the server's disk is full",
     "53300": "the server has too many connections; try again",
     "25006": "the server takes no changes",
@@ -148,7 +154,13 @@ def _find_reason(error: Exception) -> str:
     if code := getattr(cause, "sqlite_errorname", None):
         known = next((text for start, text in _SQLITE_REASONS.items() if code.startswith(start)), None)
     elif hasattr(cause, "sqlstate"):
-        known = _POSTGRESQL_REASONS.get(cause.sqlstate) if cause.sqlstate else "the database server refuses the login"
+        known = _POSTGRESQL_REASONS.get(cause.sqlstate) if cause.sqlstate else _explain_connection(str(cause))
     else:
         known = None
     return known or str(cause).strip().partition("\n")[0].rstrip(".")
+
+
+def _explain_connection(message: str) -> str:
+    """Return why a connection failed, without the names of server and user that the message has."""
+    is_there = "FATAL:" in message and not re.search("starting up|shutting down|terminating", message)
+    return _REFUSED if is_there else _UNREACHABLE

@@ -69,9 +69,16 @@ def test_other_databases_are_refused_without_the_password(url):
     assert "secret" not in str(error.value)
 
 
+def test_refused_login_raises_an_error_without_names(postgresql):
+    url = postgresql.replace("digitnet@", "stranger:secret@")
+    with pytest.raises(CollectionError, match="cannot be opened: the database server refuses the login") as error:
+        Collection.open(url)
+    assert "stranger" not in str(error.value)
+
+
 def test_missing_server_raises_an_error():
     url = "postgresql://me:secret@/digits?host=/nosuch"
-    with pytest.raises(CollectionError, match="cannot be opened: the database server refuses the login") as error:
+    with pytest.raises(CollectionError, match="cannot be opened: the database server cannot be reached") as error:
         Collection.open(url)
     assert "secret" not in str(error.value)
 

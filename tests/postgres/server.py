@@ -28,9 +28,23 @@ def find_server() -> Path | None:
     return Path(found).resolve().parent if found else None
 
 
+class Server:
+    """A server whose data lies in a folder; it may be started several times."""
+
+    def __init__(self, command: list[str], folder: Path) -> None:
+        self._command, self._folder = command, folder
+        self.url = f"postgresql://{USER}@/postgres?host={folder}"
+
+    @contextmanager
+    def started(self) -> Iterator[None]:
+        """Run the server, and kill it at the end."""
+        with _started(self._command, self._folder):
+            yield
+
+
 @contextmanager
-def running() -> Iterator[str]:
-    """Run a server; give the URL of its database."""
+def prepared() -> Iterator[Server]:
+    """Make a database, and remove it at the end."""
     programs = find_server()
     assert programs, "There is no PostgreSQL for the tests; run: make test"
     # Not in TMPDIR: root's may be closed to other users, and a socket's path is at most 107 bytes long.
@@ -45,10 +59,16 @@ def running() -> Iterator[str]:
             stdout=subprocess.DEVNULL,
             cwd="/",
         )
-        with _started([*_as(owner), str(programs / "postgres"), "-D", str(data), "-k", str(folder), *SETTINGS], folder):
-            yield f"postgresql://{USER}@/postgres?host={folder}"
+        yield Server([*_as(owner), str(programs / "postgres"), "-D", str(data), "-k", str(folder), *SETTINGS], folder)
     finally:
         shutil.rmtree(folder)
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """Run a server; give the URL of its database."""
+    with prepared() as server, server.started():
+        yield server.url
 
 
 @contextmanager
