@@ -27,6 +27,15 @@ test: $(VENV)/dev
 	sh tests/postgres/install.sh $(BIN)/python
 	$(BIN)/python -m pytest --numprocesses 4 --dist loadscope --no-loadscope-reorder $(ARGS)
 
+# All tests; fails if they take fewer than 90 of 100 branches of the package digitnet, its processes included.
+.PHONY: coverage
+coverage: $(VENV)/dev
+	sh tests/browser/install.sh $(BIN)/python
+	sh tests/postgres/install.sh $(BIN)/python
+	$(BIN)/python -m pytest --numprocesses 4 --dist loadscope --no-loadscope-reorder --cov --cov-report= $(ARGS)
+	$(BIN)/python -m coverage json --quiet -o .coverage.json
+	$(BIN)/python tests/branch_coverage.py .coverage.json
+
 # Lint and the quick tests, side by side.
 check: $(VENV)/dev
 	@$(MAKE) --no-print-directory --jobs 2 lint quick-test
