@@ -35,5 +35,10 @@ def data_dir() -> Path:
     return Path(os.environ.get("DIGITNET_DATA") or _user_dir() / "data")
 
 
+def lan_dir() -> Path:
+    """Return the folder of the certificate for the local network."""
+    return data_dir() / "lan"
+
+
 def _user_dir() -> Path:
     return platformdirs.user_data_path("digitnet", appauthor=False) if IS_INSTALLED else ROOT

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from digitnet.extras import require_extra
-from digitnet.paths import ROOT, data_dir
+from digitnet.paths import ROOT, lan_dir
 
 _DESCRIPTION = """
 Start the app. Without --lan it serves this machine alone, whoever uses it being its owner. Other options are those of
@@ -52,7 +52,7 @@ def _open_to_network(wanted: str | None, port: int | None) -> list[str]:
 
     address, names = choose_address(wanted), list_host_names()
     port = port or find_free_port(address)
-    certificate = prepare_certificate(data_dir() / "lan", [address, *names])
+    certificate = prepare_certificate(lan_dir(), [address, *names])
     url, *others = [f"https://{name}:{port}" for name in [address, *names]]
     owner_url = f"{url}{owner_keys.PATH}/{owner_keys.make_owner_key()}"
     encoding = sys.stdout.encoding or "ascii"

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
+from digitnet.access import owner_keys
 from digitnet.server.health import answer_health
+from digitnet.server.owner_link import take_owner_key
 
 
 def list_routes() -> list[BaseRoute]:
     """Return the routes beside the pages; they come before those of Streamlit."""
-    return [Route("/healthz", answer_health)]
+    return [
+        Route("/healthz", answer_health),
+        Route(f"{owner_keys.PATH}/{{key}}", take_owner_key),
+    ]
