@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from digitnet.access.permissions import guarded
 from digitnet.backup.content import DIGITS_PATH, SETTINGS_PATH, Backup
 from digitnet.backup.writing import Saved, write_backup
 from digitnet.collection.table_copy import Counts, check_tables, count_stored, restore_tables
@@ -47,6 +48,7 @@ class Restore:
             found += ["the settings"] * (settings.read_bytes() != self.backup.files[SETTINGS_PATH])
         return found
 
+    @guarded("backup.restore")
     def run(self) -> None:
         """Replace the digits by those of the backup, and models of the same names; other models stay.
 
@@ -81,6 +83,7 @@ class Restore:
         )
 
 
+@guarded("backup.restore")
 @contextmanager
 def prepare_restore(path: Path) -> Iterator[Restore]:
     """Check all of a backup file, and yield what restores it; change nothing.
@@ -100,6 +103,7 @@ def prepare_restore(path: Path) -> Iterator[Restore]:
         yield Restore(backup, digits, counts)
 
 
+@guarded("backup.restore")
 def keep_present_state() -> tuple[Path, Saved]:
     """Write a backup of the present state into the data folder; return its path and its content."""
     with explain_os_errors("The present state cannot be kept", BackupError):

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import digitnet
+from digitnet.access.permissions import guarded
 from digitnet.backup.content import (
     ACTIVE_PATH,
     DIGITS_PATH,
@@ -46,6 +47,7 @@ class Saved:
     left_out: dict[str, str]
 
 
+@guarded("backup.write")
 def write_backup(path: Path) -> Saved:
     """Write all digits, the complete models of the user and the settings into one file, as a whole or not at all.
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from digitnet.experiments import queue
+from digitnet.experiments import machine, queue
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.duration import estimate_durations
 from digitnet.experiments.run import Run
@@ -27,7 +27,7 @@ def train_run(config: TrainingConfig) -> Path:
     if not (run.exists() and run.read_config() == config):
         run.create(config)
     try:
-        with queue.machine_slot(run):
+        with machine.machine_slot(run):
             return train(config)
     finally:
         queue.start_next()

@@ -13,14 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, select, update
 
+from digitnet.access.permissions import guarded
 from digitnet.collection.addition import Addition, check_quotas
 from digitnet.collection.database import connect, explain_database_errors, with_immediate_transactions
 from digitnet.collection.queries import (
     DAMAGED,
     ORDERS,
-    UNDO_COLUMNS,
     Filters,
     find_known,
+    from_undo_row,
     merge_row,
     needs_update,
     split_into_chunks,
@@ -47,7 +48,7 @@ class Collection:
     """The digits of a database; threads and processes may share it.
 
     Every method raises CollectionError if the database cannot be read or written. Once a method that writes has
-    returned, its changes survive a crash.
+    returned, its changes survive a crash. Only callers who may look at digits can open a collection.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -57,6 +58,7 @@ class Collection:
         self._finalizer = weakref.finalize(self, engine.dispose)
 
     @classmethod
+    @guarded("digits.look")
     def open(cls, url: str | None = None) -> Self:
         """Open the collection; create its tables or upgrade them first if necessary.
 
@@ -90,6 +92,7 @@ class Collection:
         """The strings of the collection."""
         return StringStore(self._open_reader, self._open_writer)
 
+    @guarded("digits.add")
     def add(self, samples: Sequence[Sample], strings: Sequence[StringSample] = ()) -> Addition:
         """Store samples and strings, all or none.
 
@@ -100,9 +103,8 @@ class Collection:
             CollectionError: a sample is invalid, or the samples cannot be stored; then none is stored.
             QuotaError: the caller has added too many in a day, or the disk is nearly full.
         """
-        now = self.find_next_time()
+        now, batch = self.find_next_time(), uuid.uuid4().hex
         rows = {row["digest"]: row for row in (to_row(sample, now) for sample in samples)}
-        batch = uuid.uuid4().hex
         if not rows and not strings:
             return Addition(batch, 0, 0, 0)
         check_quotas(self._engine, len(rows) + len(strings))
@@ -118,6 +120,7 @@ class Collection:
             rows_stored = self.strings.insert(connection, strings, now, batch)
         return Addition(batch, len(new), len(other), len(samples) - len(new) - len(other), rows_stored)
 
+    @guarded("digits.change")
     def undo(self, batch: str) -> int:
         """Undo an addition, strings too, except for digits that were changed after it.
 
@@ -127,10 +130,7 @@ class Collection:
         with self._open_writer() as connection:
             undoable = changes.join(digits, (changes.c.digit == digits.c.id) & (digits.c.batch == changes.c.batch))
             query = select(changes).select_from(undoable).where(changes.c.batch == batch)
-            old = [
-                {"row": row.digit, "batch": row.before, **{name: getattr(row, name) for name in UNDO_COLUMNS}}
-                for row in connection.execute(query)
-            ]
+            old = [from_undo_row(row) for row in connection.execute(query)]
             update_rows(connection, old)
             removed = connection.execute(delete(digits).where(digits.c.batch == batch)).rowcount
             connection.execute(delete(changes).where(changes.c.batch == batch))
@@ -156,15 +156,18 @@ class Collection:
         with self._open_reader() as connection:
             return connection.scalar(select(func.count()).select_from(digits).where(*to_conditions(filters))) or 0
 
+    @guarded("digits.change")
     def relabel(self, ids: Iterable[int], label: int) -> int:
         """Set the label of digits; return the number of digits that had another label."""
         now = self.find_next_time()
         return self._change(ids, digits.c.label != check_label(label), label=check_label(label), labelled=now)
 
+    @guarded("digits.delete")
     def delete(self, ids: Iterable[int]) -> int:
         """Mark digits as deleted; return the number of digits that were not deleted before."""
         return self._change(ids, ~digits.c.deleted, deleted=True)
 
+    @guarded("digits.change")
     def restore(self, ids: Iterable[int]) -> int:
         """Restore deleted digits; return the number of digits that were deleted."""
         return self._change(ids, digits.c.deleted, deleted=False)

@@ -87,6 +87,11 @@ def to_undo_row(old: Row[Any], batch: str) -> dict[str, Any]:
     return {"batch": batch, "digit": old.id, "before": old.batch, **{name: getattr(old, name) for name in UNDO_COLUMNS}}
 
 
+def from_undo_row(row: Row[Any]) -> dict[str, Any]:
+    """Return the values with which `update_rows` undoes a change, from a row of `changes`."""
+    return {"row": row.digit, "batch": row.before, **{name: getattr(row, name) for name in UNDO_COLUMNS}}
+
+
 def merge_row(old: Row[Any], row: dict[str, Any], batch: str) -> dict[str, Any]:
     """Return the new values of a known row; reading and writer stay if the new row has none."""
     read = row if row["read"] is not None else {name: getattr(old, name) for name in ("read", "confidence", "model")}

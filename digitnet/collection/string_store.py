@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
+from digitnet.access.permissions import guarded
 from digitnet.collection.queries import split_into_chunks
 from digitnet.collection.schema import strings
 from digitnet.collection.strings import StoredString, StringSample
@@ -28,6 +29,7 @@ class StringStore:
         """Use the connections of a collection, which commit when their block ends."""
         self._open_reader, self._open_writer = open_reader, open_writer
 
+    @guarded("digits.add")
     def insert(self, connection: Connection, samples: Sequence[StringSample], now: datetime, batch: str) -> int:
         """Store strings as a part of an addition, without those of an export that change nothing.
 
@@ -41,6 +43,7 @@ class StringStore:
             connection.execute(insert(strings), [row | {"batch": batch} for row in rows])
         return len(rows)
 
+    @guarded("digits.change")
     def remove(self, connection: Connection, batch: str) -> None:
         """Remove the strings of an addition, so that the texts before it hold again."""
         connection.execute(delete(strings).where(strings.c.batch == batch))
@@ -77,10 +80,12 @@ class StringStore:
         with self._open_reader() as connection:
             return connection.scalar(query) or 0
 
+    @guarded("digits.delete")
     def delete(self, ids: Iterable[int]) -> int:
         """Mark strings as deleted; return the number of strings that were not deleted before."""
         return self._mark(ids, deleted=True)
 
+    @guarded("digits.change")
     def restore(self, ids: Iterable[int]) -> int:
         """Restore deleted strings; return the number of strings that were deleted."""
         return self._mark(ids, deleted=False)

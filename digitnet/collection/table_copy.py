@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import URL, Column, Connection, Engine, Table, delete, func, insert, select, text, update
 
+from digitnet.access.permissions import guarded
 from digitnet.collection.database import connect, explain_database_errors, with_immediate_transactions
 from digitnet.collection.queries import DAMAGED, to_stored_digit
 from digitnet.collection.schema import digits, metadata, state, strings
@@ -34,6 +35,7 @@ class Counts(NamedTuple):
         return [f"{count:,} {noun}{'s' * (count != 1)}" for count, noun in counts if count]
 
 
+@guarded("digits.copy")
 def count_stored(url: str | None = None) -> Counts:
     """Count what a collection stores; see `Collection.open` for `url` and errors."""
     sentence = "The collection of digits cannot be read"
@@ -41,6 +43,7 @@ def count_stored(url: str | None = None) -> Counts:
         return _count(connection)
 
 
+@guarded("digits.copy")
 def save_tables(path: Path, url: str | None = None) -> Counts:
     """Write all tables of a collection into a new SQLite file, as they are at one moment.
 
@@ -60,6 +63,7 @@ def save_tables(path: Path, url: str | None = None) -> Counts:
         return _count(target)
 
 
+@guarded("digits.copy")
 def check_tables(path: Path) -> Counts:
     """Check a file of `save_tables` of any origin, upgrade it to the current schema, and count what it stores.
 
@@ -76,6 +80,7 @@ def check_tables(path: Path) -> Counts:
             return _count(connection)
 
 
+@guarded("digits.copy")
 def restore_tables(path: Path, url: str | None = None) -> None:
     """Replace the content of a collection by that of a file of `check_tables`, all or nothing.
 

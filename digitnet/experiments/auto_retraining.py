@@ -13,6 +13,8 @@ from datetime import datetime
 
 from filelock import FileLock, Timeout
 
+from digitnet.access.callers import LOCAL_OWNER, acting_as
+from digitnet.access.permissions import guarded
 from digitnet.collection.collection import Collection
 from digitnet.errors import DigitnetError, TrainingError, explain_os_errors
 from digitnet.experiments import queue
@@ -43,6 +45,7 @@ class AutoRetraining:
     problem: str = ""
 
 
+@guarded("training.look")
 def load() -> AutoRetraining:
     """Load the settings: off if there are none, or if they cannot be read."""
     with suppress(OSError, ValueError, TypeError, AttributeError):
@@ -53,6 +56,7 @@ def load() -> AutoRetraining:
     return AutoRetraining()
 
 
+@guarded("training.automate")
 def configure(on: bool, every: int) -> None:
     """Turn automatic retraining on or off; digits count as new from the time it is turned on.
 
@@ -69,6 +73,7 @@ def configure(on: bool, every: int) -> None:
     _save(AutoRetraining(on, every, since))
 
 
+@guarded("training.look")
 def count_new_digits() -> int:
     """Count the digits labeled or relabeled since the last training; raises CollectionError."""
     since = load().since
@@ -81,22 +86,24 @@ def count_new_digits() -> int:
 def start_if_due() -> str:
     """Start a training if turned on and due; call this after labeling digits.
 
-    It takes a few milliseconds. Errors are kept in `problem`, not raised: the correction itself was saved.
+    It takes a few milliseconds. Errors are kept in `problem`, not raised: the correction itself was saved. The
+    training is that of whoever turned it on, so that a reader's digit may be the one that starts it.
 
     Returns:
         The name of the run that was started, or "".
     """
-    if not load().on:
-        return ""
-    try:
-        with FileLock(data_dir() / f"{SETTINGS_FILE}.lock", timeout=0):
-            return _start_if_enough(load())
-    except Timeout:  # Another tab is deciding.
-        return ""
-    except (DigitnetError, OSError, ValueError) as error:
-        with suppress(DigitnetError):
-            _save(replace(load(), problem=str(error)))
-        return ""
+    with acting_as(LOCAL_OWNER):
+        if not load().on:
+            return ""
+        try:
+            with FileLock(data_dir() / f"{SETTINGS_FILE}.lock", timeout=0):
+                return _start_if_enough(load())
+        except Timeout:  # Another tab is deciding.
+            return ""
+        except (DigitnetError, OSError, ValueError) as error:
+            with suppress(DigitnetError):
+                _save(replace(load(), problem=str(error)))
+            return ""
 
 
 def _start_if_enough(settings: AutoRetraining) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from digitnet.access.permissions import guarded
 from digitnet.experiments import queue
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run, list_runs
@@ -13,6 +14,7 @@ from digitnet.models.active import get_active_model
 from digitnet.models.card import Card, read_card
 
 
+@guarded("training.look")
 def make_config(writer: str) -> TrainingConfig:
     """Return the settings that fine-tune the model in use on the digits of a writer, "" for those without a name.
 
@@ -24,6 +26,7 @@ def make_config(writer: str) -> TrainingConfig:
     return config.replace(name=queue.find_free_name(config.name))
 
 
+@guarded("training.start")
 def learn(writer: str) -> None:
     """Start to learn the hand of a writer, unless a run does already.
 
@@ -34,12 +37,14 @@ def learn(writer: str) -> None:
         queue.start(make_config(writer))
 
 
+@guarded("training.look")
 def find_run(writer: str) -> Run | None:
     """Return the unfinished run that was queued last to learn the hand of a writer, or None."""
     runs = [run for run in reversed(list_runs()) if is_hand(run.read_settings(), writer)]
     return runs[0] if runs else None
 
 
+@guarded("training.look")
 def find_model(writer: str) -> Card | None:
     """Return the card of the model that has learned the hand of a writer last, or None."""
     unfinished = {run.name for run in list_runs()}

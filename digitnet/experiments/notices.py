@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from digitnet import paths
+from digitnet.access.permissions import guarded
 
 _FOLDER = ".ended"  # In the folder of the runs; no run may have such a name.
 
@@ -22,6 +23,7 @@ def note_end(name: str) -> None:
         (_get_folder() / name).touch()
 
 
+@guarded("training.look")
 def list_ended() -> list[str]:
     """List the runs that have ended since `forget_ended`, the last one last."""
     with suppress(OSError):
@@ -30,6 +32,7 @@ def list_ended() -> list[str]:
     return []
 
 
+@guarded("training.change")
 def forget_ended(names: Iterable[str] | None = None) -> None:
     """Forget runs that have ended, all of them or those called `names`: a page has shown them."""
     for name in list_ended() if names is None else names:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.access.permissions import guarded
 from digitnet.collection.collection import Collection
 from digitnet.datasets.mnist import Digits, load_mnist
 from digitnet.experiments.config import TrainingConfig
@@ -151,6 +152,7 @@ def compare_user_digits(before: Classifier, after: Classifier, user: Digits) -> 
     )
 
 
+@guarded("models.look")
 def compare_models(before: str, after: str, writers: tuple[str, ...] = ()) -> Comparison:
     """Load and compare two models on the held-out digits of these writers, or of all.
 
@@ -161,12 +163,14 @@ def compare_models(before: str, after: str, writers: tuple[str, ...] = ()) -> Co
     return compare(Classifier.load(before), Classifier.load(after), load_mnist()[1], load_held_out(writers))
 
 
+@guarded("digits.look")
 def load_held_out(writers: tuple[str, ...] = ()) -> Digits:
     """Load the user digits that no training uses; raises CollectionError."""
     with Collection.open() as collection:
         return collection.load_digits(writers or None, held_out=True)
 
 
+@guarded("models.use")
 def promote(config: TrainingConfig) -> tuple[bool, str]:
     """Activate a fine-tuned model if it is better than the model it started from.
 

@@ -5,25 +5,23 @@ A run is known by its name. All state is in the folders of the runs (see `run`),
 
 from __future__ import annotations
 
-import getpass
 import os
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import psutil
 from filelock import FileLock, Timeout
 
 from digitnet import paths
+from digitnet.access.permissions import guarded
 from digitnet.access.spending import check_room, get_spending
 from digitnet.errors import TrainingError
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run, explain_save_errors, list_runs
-from digitnet.experiments.status import BUSY_STATES, QUEUED, STARTING, WAITING
+from digitnet.experiments.status import BUSY_STATES, QUEUED, STARTING
 from digitnet.experiments.sweeps import find_base_name
 from digitnet.extras import require_extra
 from digitnet.models import active, editing, store
@@ -36,6 +34,7 @@ _TERMINATION_SECONDS = 5.0  # A process that has not ended by then is killed.
 _children: list[subprocess.Popen[bytes]] = []
 
 
+@guarded("training.start")
 def start(config: TrainingConfig) -> None:
     """Queue a new run and start it if no other run is before it.
 
@@ -53,6 +52,7 @@ def start(config: TrainingConfig) -> None:
     start_next()
 
 
+@guarded("training.start")
 @contextmanager
 def start_lock() -> Iterator[None]:
     """Let no other tab or process queue new runs in the block; blocks of one thread may lie in each other.
@@ -82,12 +82,14 @@ def check_not_under_way(name: str) -> None:
         raise TrainingError(f"A training run called {name!r} is queued or under way; choose another name.")
 
 
+@guarded("training.look")
 def find_free_name(name: str) -> str:
     """Return the first of name, name-2, ... that no model and no run has, nor runs that tried values under it."""
     runs = [run.name for run in list_runs()]
     return editing.find_free_name(name, taken=[*runs, *map(find_base_name, [*runs, *store.list_models()])])
 
 
+@guarded("training.change")
 def stop(name: str) -> None:
     """Stop a run, which keeps its best epoch so far; take a queued run out of the queue."""
     run = Run(name)
@@ -97,6 +99,7 @@ def stop(name: str) -> None:
         run.update_status(state=STOPPED, message="It was taken out of the queue before it started.")
 
 
+@guarded("training.start")
 def resume(name: str) -> None:
     """Queue a stopped, failed or interrupted run to continue from its last whole epoch.
 
@@ -113,6 +116,7 @@ def resume(name: str) -> None:
     start_next()
 
 
+@guarded("training.discard")
 def discard(name: str) -> None:
     """Terminate a run and delete its folder; a model that it wrote stays."""
     run = Run(name)
@@ -123,6 +127,7 @@ def discard(name: str) -> None:
     start_next()
 
 
+@guarded("training.discard")
 def cancel(name: str) -> None:
     """Terminate a run, and delete its folder and the model that it left, unless that is in use or shipped."""
     is_kept = name in store.SHIPPED_MODELS or name == active.get_active_model()
@@ -131,12 +136,14 @@ def cancel(name: str) -> None:
         editing.delete(name)
 
 
+@guarded("training.change")
 def stop_all(names: Iterable[str]) -> None:
     """Stop several runs; those in the queue first, else the next of them would start."""
     for name in _sort_queued_first(names):
         stop(name)
 
 
+@guarded("training.start")
 def resume_all(names: Iterable[str]) -> None:
     """Queue those of several runs again that are stopped, failed or interrupted; raises as `resume` does."""
     for name in names:
@@ -144,6 +151,7 @@ def resume_all(names: Iterable[str]) -> None:
             resume(name)
 
 
+@guarded("training.discard")
 def cancel_all(names: Iterable[str]) -> None:
     """Terminate several runs and delete what they have left, as `cancel` does."""
     for name in _sort_queued_first(names):
@@ -168,41 +176,6 @@ def start_next() -> None:
         states = {run.name: run.read_status().state for run in list_runs()}
         if not any(state in BUSY_STATES for state in states.values()):
             _launch(Run(next(name for name, state in states.items() if state == QUEUED)))
-
-
-@contextmanager
-def machine_slot(run: Run, report: Callable[[str], None] = print) -> Iterator[None]:
-    """Wait for the machine's only training slot, shared by all folders of models, and hold it.
-
-    Args:
-        report: called with a sentence if the slot is taken.
-
-    Raises:
-        TrainingError: the run was stopped while it waited.
-    """
-    lock = FileLock(machine_lock())
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        report("Another training runs on this machine; this one starts when it is over.")
-        run.mark_started()
-        run.update_status(state=WAITING)
-        while True:
-            with suppress(Timeout):
-                lock.acquire(timeout=0.5)
-                break
-            if run.is_stop_requested():
-                run.update_status(state=STOPPED, message="It was stopped before it started.")
-                raise TrainingError("The training was stopped before it started.") from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def machine_lock() -> Path:
-    """Return the lock file of the training slot, the same for all of a user's model folders."""
-    return Path(tempfile.gettempdir()) / f"digitnet-training-{getpass.getuser()}.lock"
 
 
 def _launch(run: Run) -> None:

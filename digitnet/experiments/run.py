@@ -19,6 +19,7 @@ from typing import Any
 
 import psutil
 
+from digitnet.access.permissions import guarded
 from digitnet.errors import ConfigError, DigitnetError, TrainingError, explain_os_errors
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.status import BUSY_STATES, STARTING, Status, is_alive
@@ -35,6 +36,7 @@ _RESERVE_BYTES = 64 * 1024
 class Run:
     """The folder of one run; methods raise TrainingError if it cannot be written."""
 
+    @guarded("training.look")
     def __init__(self, name: str) -> None:
         self.name = store.check_name(name)
         self.folder = runs_dir() / name
@@ -162,6 +164,7 @@ class Run:
             return Status(state=INTERRUPTED)
 
 
+@guarded("training.look")
 def list_runs() -> list[Run]:
     """Return the unfinished runs in the order in which they were queued."""
     names = [path.parent.name for path in runs_dir().glob("*/config.json")]

@@ -10,6 +10,7 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
+from digitnet.access.permissions import guarded
 from digitnet.errors import TrainingError
 from digitnet.experiments.run import Run, explain_save_errors
 from digitnet.experiments.status import PAUSED, RUNNING, STARTING
@@ -30,12 +31,14 @@ class RunControls:
         self._epochs = run.folder / "epochs.json"
         self._changes = run.folder / "changes.json"
 
+    @guarded("training.change")
     def pause(self) -> None:
         """Ask the run to pause after its current batches."""
         self._check()
         with explain_save_errors("The pause"):
             self._pause.touch()
 
+    @guarded("training.change")
     def go_on(self) -> None:
         """Withdraw the request to pause."""
         with explain_save_errors("The end of the pause"):
@@ -45,6 +48,7 @@ class RunControls:
         """Return whether the run was asked to pause."""
         return self._pause.exists()
 
+    @guarded("training.change")
     def set_rate(self, rate: float) -> None:
         """Ask the run to train on with a learning rate, above 0 and at most 10, whatever its schedule says."""
         self._check()
@@ -58,6 +62,7 @@ class RunControls:
         value = _read(self._rate)
         return float(value) if isinstance(value, int | float) and 0 < value <= _MAX_RATE else None
 
+    @guarded("training.change")
     def add_epoch(self) -> None:
         """Ask the run to train one epoch more."""
         self._check()
@@ -87,21 +92,25 @@ class RunControls:
             raise TrainingError(f"The training of {self._run.name!r} cannot be changed any more: it does not run.")
 
 
+@guarded("training.change")
 def pause(name: str) -> None:
     """Ask the run called `name` to pause."""
     RunControls(Run(name)).pause()
 
 
+@guarded("training.change")
 def go_on(name: str) -> None:
     """Have the run called `name` go on after a pause."""
     RunControls(Run(name)).go_on()
 
 
+@guarded("training.change")
 def add_epoch(name: str) -> None:
     """Ask the run called `name` to train one epoch more."""
     RunControls(Run(name)).add_epoch()
 
 
+@guarded("training.change")
 def set_rate(name: str, rate: str) -> None:
     """Ask the run called `name` to train on with a learning rate, given as text."""
     try:

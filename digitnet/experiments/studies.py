@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from digitnet.access.permissions import guarded
 from digitnet.experiments.run import list_runs
 from digitnet.experiments.sweeps import list_labels, sort_values, split_variant
 from digitnet.models import store
@@ -132,6 +133,7 @@ class Study:
         return [summarize_trials(values, list(trials)) for values, trials in groups]
 
 
+@guarded("training.look")
 def list_studies() -> list[Study]:
     """Return all studies, the one that has changed last as the last."""
     groups: _Groups = {}
@@ -153,6 +155,7 @@ def list_studies() -> list[Study]:
     return sorted(studies, key=lambda study: study.last_change)
 
 
+@guarded("training.look")
 def find_study(group: str) -> Study | None:
     """Return the study of a group, None if no model and no run belongs to it."""
     return next((study for study in list_studies() if study.group == group), None)

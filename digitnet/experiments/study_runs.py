@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 
+from digitnet.access.permissions import guarded
 from digitnet.errors import DigitnetError
 from digitnet.experiments import queue
 from digitnet.experiments.config import TrainingConfig
@@ -17,6 +18,7 @@ from digitnet.models.card import FAILED, INTERRUPTED, STOPPED, require_card
 _RESTING_STATES = (STOPPED, FAILED, INTERRUPTED)
 
 
+@guarded("training.look")
 def plan(config: TrainingConfig, tries: Mapping[str, str], seeds: int = 1) -> list[TrainingConfig]:
     """Return the configs of a study; those that are done or under way are among them.
 
@@ -31,6 +33,7 @@ def plan(config: TrainingConfig, tries: Mapping[str, str], seeds: int = 1) -> li
     return variants
 
 
+@guarded("training.start")
 def start(configs: list[TrainingConfig]) -> str:
     """Queue those runs of a plan that are neither done nor under way; return the name of the study.
 
@@ -49,12 +52,14 @@ def start(configs: list[TrainingConfig]) -> str:
     return configs[0].group
 
 
+@guarded("training.look")
 def list_missing(configs: list[TrainingConfig]) -> list[TrainingConfig]:
     """Return the configs of a plan that are neither done, nor queued, nor trained right now."""
     trials = zip(configs, find_trials(configs), strict=True)
     return [config for config, trial in trials if trial is None or trial.state in _RESTING_STATES]
 
 
+@guarded("training.look")
 def find_trials(configs: list[TrainingConfig]) -> list[Trial | None]:
     """Return the trial of each config of a plan, None if there is none yet."""
     study = find_study(configs[0].group)
@@ -62,6 +67,7 @@ def find_trials(configs: list[TrainingConfig]) -> list[Trial | None]:
     return [trials.get((config.variant, config.seed)) for config in configs]
 
 
+@guarded("training.look")
 def find_unfinished(config: TrainingConfig) -> TrainingConfig | None:
     """Return the config with which to train or resume one run of a plan, None if it is done."""
     (trial,) = find_trials([config])
@@ -70,6 +76,7 @@ def find_unfinished(config: TrainingConfig) -> TrainingConfig | None:
     return None if trial.is_done else Run(trial.name).read_config()
 
 
+@guarded("training.look")
 def with_free_name(config: TrainingConfig) -> TrainingConfig:
     """Return the config, with another name if its own is that of a model or a run."""
     return config.replace(name=editing.find_free_name(config.name, taken=[run.name for run in list_runs()]))

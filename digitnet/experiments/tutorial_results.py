@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from digitnet import paths
+from digitnet.access.permissions import guarded
 from digitnet.errors import DigitnetError
 from digitnet.experiments import queue
 from digitnet.experiments.config import TrainingConfig
@@ -43,6 +44,7 @@ class Ours(NamedTuple):
     origin: str
 
 
+@guarded("training.look")
 def list_trials(*tutorials: Tutorial) -> list[Trial]:
     """Return the models and the unfinished runs with the settings of the tutorials' recipes, by recipe and seed."""
     recipes = [recipe for tutorial in tutorials for recipe in tutorial.recipes]
@@ -101,6 +103,7 @@ def list_missing(tutorial: Tutorial, trials: list[Trial], seeds: int = 1) -> lis
     return [config for config in plan(tutorial, seeds) if (config.recipe, config.seed) not in known]
 
 
+@guarded("training.look")
 def find_unfinished(config: TrainingConfig, tutorial: Tutorial) -> TrainingConfig | None:
     """Return the config with which to train or resume one run of a plan, None if it is done."""
     trials = [t for t in list_trials(tutorial) if (t.values, t.seed) == ((config.recipe,), config.seed)]
@@ -109,6 +112,7 @@ def find_unfinished(config: TrainingConfig, tutorial: Tutorial) -> TrainingConfi
     return None if trials[0].is_done else Run(trials[0].name).read_config()
 
 
+@guarded("training.start")
 def start(tutorial: Tutorial, seeds: int = 1) -> None:
     """Queue those runs of a tutorial that are neither done nor under way; resume those that were stopped.
 

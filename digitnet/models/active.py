@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from digitnet.access.permissions import guarded
 from digitnet.errors import ModelError, explain_os_errors
 from digitnet.files import write_atomically
 from digitnet.models.store import ACTIVE_FILE, DEFAULT_MODEL, list_models, model_dir
@@ -10,6 +11,7 @@ from digitnet.paths import models_dir
 _MAX_EARLIER_MODELS = 20
 
 
+@guarded("models.look")
 def get_active_model() -> str:
     """Return the name of the model in use.
 
@@ -19,12 +21,14 @@ def get_active_model() -> str:
     return next((name for name in (*list_recent_models()[:1], DEFAULT_MODEL, *names) if name in names), DEFAULT_MODEL)
 
 
+@guarded("models.look")
 def get_previous_model() -> str | None:
     """Return the latest model in use before the active one that still exists, or None."""
     names, active = list_models(), get_active_model()
     return next((name for name in list_recent_models() if name in names and name != active), None)
 
 
+@guarded("models.use")
 def activate(name: str) -> None:
     """Put the model `name` to use.
 
@@ -37,6 +41,7 @@ def activate(name: str) -> None:
         save_recent_models([name, *earlier])
 
 
+@guarded("models.use")
 def reactivate(name: str) -> None:
     """Put the model `name` back to use, and forget the models that were put to use after it.
 
@@ -52,6 +57,7 @@ def reactivate(name: str) -> None:
         save_recent_models(recent[recent.index(name) :])
 
 
+@guarded("models.look")
 def list_recent_models() -> list[str]:
     """Return the models that were put to use, the latest first."""
     try:
@@ -60,6 +66,7 @@ def list_recent_models() -> list[str]:
         return []
 
 
+@guarded("models.use")
 def save_recent_models(names: list[str]) -> None:
     """Save the names of the models in use, the latest first; raises OSError."""
     write_atomically(models_dir() / ACTIVE_FILE, "".join(f"{name}\n" for name in names[: 1 + _MAX_EARLIER_MODELS]))

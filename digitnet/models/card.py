@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from digitnet.access.permissions import guarded
 from digitnet.errors import DigitnetError
 from digitnet.models import store
 
@@ -88,6 +89,7 @@ class Card:
         return self.config.get("data", MNIST) in (BOTH, USER)
 
 
+@guarded("models.look")
 def read_card(name: str) -> Card:
     """Return the card of the model, with a sentence in `problem` if it cannot be read."""
     try:
@@ -96,6 +98,7 @@ def read_card(name: str) -> Card:
         return Card(name, problem=str(error))
 
 
+@guarded("models.look")
 def require_card(name: str) -> Card:
     """Return the card of the model.
 

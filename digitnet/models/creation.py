@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
+from digitnet.access.permissions import guarded
 from digitnet.files import is_abandoned, remove_abandoned_parts
 from digitnet.models.store import check_name
 from digitnet.paths import models_dir
@@ -26,6 +27,7 @@ _WORK_FOLDER = re.compile(r"\.(.+)-[a-z0-9_]{8}")
 _TRASH_FOLDER = re.compile(r"\..+-deleted")
 
 
+@guarded("models.create")
 @contextmanager
 def create_model(name: str) -> Iterator[Path]:
     """Yield an empty folder to fill, which becomes the model `name` at the end of the block.

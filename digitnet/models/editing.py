@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from digitnet.access.permissions import guarded
 from digitnet.errors import ModelError, explain_os_errors
 from digitnet.models.active import get_active_model, list_recent_models, save_recent_models
 from digitnet.models.store import ACTIVE_FILE, SHIPPED_MODELS, check_name, load_card, model_dir, write_card
@@ -16,6 +17,7 @@ from digitnet.paths import models_dir
 MAX_NOTE_CHARACTERS = 2000
 
 
+@guarded("models.look")
 def find_free_name(name: str, taken: Iterable[str] = ()) -> str:
     """Return `name` if it is free, else the first free one of name-2, name-3, ...
 
@@ -27,6 +29,7 @@ def find_free_name(name: str, taken: Iterable[str] = ()) -> str:
     return next(candidate for candidate in names if candidate.casefold() not in unavailable)
 
 
+@guarded("models.change")
 def rename(name: str, new: str) -> None:
     """Give the model `name` a `new` name; it stays in use if it is.
 
@@ -51,6 +54,7 @@ def rename(name: str, new: str) -> None:
             raise
 
 
+@guarded("models.change")
 def set_note(name: str, text: str) -> None:
     """Write the note of the model, at most 2,000 characters; an empty text removes it.
 
@@ -68,6 +72,7 @@ def set_note(name: str, text: str) -> None:
         write_card(folder, card)
 
 
+@guarded("models.delete")
 def delete(name: str) -> None:
     """Delete the model.
 
@@ -84,6 +89,7 @@ def delete(name: str) -> None:
     shutil.rmtree(trash, ignore_errors=True)
 
 
+@guarded("models.look")
 def check_name_is_free(name: str) -> str:
     """Return `name` if a new model may have it.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from digitnet import paths
+from digitnet.access.permissions import guarded
 from digitnet.errors import ModelError, explain_os_errors
 from digitnet.files import write_atomically
 
@@ -23,6 +24,7 @@ MAX_NAME_CHARACTERS = 64
 _NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{MAX_NAME_CHARACTERS - 1}}}")
 
 
+@guarded("models.look")
 def list_models() -> list[str]:
     """Return the names of the complete models, the default first, then by name."""
     names = {path.parent.name for folder in _list_parents() for path in folder.glob(f"*/{CARD_FILE}")}
@@ -30,6 +32,7 @@ def list_models() -> list[str]:
     return sorted(complete, key=lambda name: (name != DEFAULT_MODEL, name))
 
 
+@guarded("models.look")
 def model_dir(name: str) -> Path:
     """Return the folder of the model called `name`.
 
@@ -53,6 +56,7 @@ def locate(name: str) -> Path:
     return next((folder for folder in folders if folder.is_dir()), folders[0])
 
 
+@guarded("models.look")
 def get_version(name: str) -> int:
     """Return the time in ns at which the model was last written, which tells its versions apart in caches.
 
@@ -75,6 +79,7 @@ def check_name(name: str) -> str:
     return name
 
 
+@guarded("models.look")
 def load_card(name: str) -> dict[str, Any]:
     """Return the model's `card.json` as it is; `digitnet.models.card` reads it as a record.
 
@@ -90,11 +95,13 @@ def load_card(name: str) -> dict[str, Any]:
     return card
 
 
+@guarded("models.change")
 def write_card(folder: Path, card: dict[str, Any]) -> None:
     """Write `card.json` into a model's folder atomically; raises OSError."""
     write_atomically(folder / CARD_FILE, json.dumps(card, indent=2) + "\n")
 
 
+@guarded("models.look")
 def load_tflite(name: str) -> bytes:
     """Return the LiteRT network of the model, checked against the digest in its card.
 

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from digitnet.access.permissions import guarded
 from digitnet.access.spending import check_room
 from digitnet.errors import ModelError, explain_os_errors
 from digitnet.extras import require_extra
@@ -62,6 +63,7 @@ class Package:
     history: str
 
 
+@guarded("models.export")
 def zip_model(name: str) -> bytes:
     """Return the model as a zip file with one folder.
 
@@ -80,6 +82,7 @@ def zip_model(name: str) -> bytes:
     return buffer.getvalue()
 
 
+@guarded("models.import")
 def read_package(content: bytes) -> Package:
     """Check a file of `zip_model` or a bare .keras file, and return its content; run none of it.
 
@@ -101,9 +104,8 @@ def read_package(content: bytes) -> Package:
     if unknown := set(paths) - set(FILES):
         raise ModelError(f"Expected a zip file of {', '.join(FILES)} alone. Received also: {min(unknown)[:80]!r}.")
     if store.KERAS_FILE not in paths:
-        raise ModelError(
-            f"Expected a zip file with {store.KERAS_FILE} in it. Received: {', '.join(paths) or 'an empty one'}."
-        )
+        received = ", ".join(paths) or "an empty one"
+        raise ModelError(f"Expected a zip file with {store.KERAS_FILE} in it. Received: {received}.")
     network = files[paths[store.KERAS_FILE]]
     check_network(network, MAX_UNPACKED_BYTES - sum(files.sizes.values()) + len(network))
     card, history = (
@@ -115,6 +117,7 @@ def read_package(content: bytes) -> Package:
     return Package(name, network, _select_description(described), _check_history(history))
 
 
+@guarded("models.import")
 def import_model(content: bytes, name: str, seconds: float = 120) -> None:
     """Check, measure and save the model of an uploaded file as `name`, in about ten seconds.
 
@@ -174,9 +177,8 @@ def _measure(work: Path, seconds: float) -> dict[str, Any]:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise ModelError(
-            f"The network was not checked within {seconds:g} seconds; it is too large or broken."
-        ) from error
+        sentence = f"The network was not checked within {seconds:g} seconds; it is too large or broken."
+        raise ModelError(sentence) from error
     if (refusal := work / import_worker.REFUSAL_FILE).is_file():
         raise ModelError(refusal.read_text(encoding="utf-8"))
     if not (work / import_worker.MEASUREMENTS_FILE).is_file():
@@ -244,6 +246,5 @@ def _check_history(content: bytes) -> str:
         epochs = [int(row["epoch"]) for row in rows]
     except (ValueError, TypeError, KeyError, csv.Error):
         return ""
-    columns = set(rows[0]) if rows else set()
-    is_known = _REQUIRED_COLUMNS <= columns <= _KNOWN_COLUMNS
+    is_known = bool(rows) and _REQUIRED_COLUMNS <= set(rows[0]) <= _KNOWN_COLUMNS
     return text if is_known and all(map(math.isfinite, numbers)) and min(epochs) >= 0 else ""

@@ -9,7 +9,7 @@ import pytest
 from filelock import FileLock
 
 from digitnet.errors import TrainingError
-from digitnet.experiments import queue
+from digitnet.experiments import machine, queue
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run, list_runs, read_rows
 from digitnet.experiments.status import BUSY_STATES, QUEUED, RUNNING, WAITING
@@ -48,7 +48,7 @@ def get_state(name):
 
 
 def test_runs_wait_for_their_turn_and_each_leave_a_model(models_folder, tmp_path):
-    with FileLock(tmp_path / queue.machine_lock().name):  # A training of another folder of models.
+    with FileLock(tmp_path / machine.machine_lock().name):  # A training of another folder of models.
         queue.start(SHORT)
         queue.start(SHORT.replace(name="second"))
         assert get_state("short") in BUSY_STATES

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.access.permissions import guarded
 from digitnet.collection.exchange import byte_arrays, row_export
 from digitnet.collection.exchange.tables import MAX_FILES
 from digitnet.collection.samples import StoredDigit, compute_digest
@@ -31,6 +32,7 @@ NOT_A_DIGIT_FOLDER = "not-a-digit"
 _FILE_TIME = (1980, 1, 1, 0, 0, 0)  # With a fixed time the same digits give the same bytes.
 
 
+@guarded("digits.export")
 def to_zip(digits: Sequence[StoredDigit], strings: Sequence[StoredString] = ()) -> bytes:
     """Return digits as a zip file: 28 x 28 pictures in a folder for each label, crops, a table; and rows, if any.
 
@@ -60,6 +62,7 @@ def to_zip(digits: Sequence[StoredDigit], strings: Sequence[StoredString] = ()) 
     return content.getvalue()
 
 
+@guarded("digits.export")
 def to_npz(digits: Sequence[StoredDigit], strings: Sequence[StoredString] = ()) -> bytes:
     """Return digits as an .npz file of parallel arrays.
 

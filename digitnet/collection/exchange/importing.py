@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.access.permissions import guarded
 from digitnet.collection.exchange.array_files import (
     IDX_IMAGES_SIGNATURE,
     IDX_LABELS_SIGNATURE,
@@ -66,6 +67,7 @@ class ImportPreview:
         return dict(Counter(file.reason for file in self.skipped).most_common())
 
 
+@guarded("digits.import")
 def preview_files(files: Mapping[str, bytes], writer: str = "") -> ImportPreview:
     """Read the digits of files that were uploaded together, without storing them.
 
@@ -84,6 +86,7 @@ def preview_files(files: Mapping[str, bytes], writer: str = "") -> ImportPreview
     return _build_preview(_read_uploads(files), writer)
 
 
+@guarded("digits.import")
 def preview_paths(paths: Sequence[str | Path], writer: str = "") -> ImportPreview:
     """Read the digits of files and folders, as `preview_files` does.
 

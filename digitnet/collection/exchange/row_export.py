@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.access.permissions import guarded
 from digitnet.collection.exchange import byte_arrays
 from digitnet.collection.row_samples import MAX_HEIGHT, MAX_WIDTH
 from digitnet.collection.strings import StoredString
@@ -37,6 +38,7 @@ _FILE_TIME = (1980, 1, 1, 0, 0, 0)  # With a fixed time the same rows give the s
 _SIZE_BYTES = slice(16, 24)  # Where a PNG file has its width and height.
 
 
+@guarded("digits.export")
 def to_zip(strings: Sequence[StoredString]) -> bytes:
     """Return rows as a zip file: a gray PNG file of each, and a table of their texts."""
     content = io.BytesIO()
