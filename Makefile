@@ -25,6 +25,7 @@ run-lan: $(VENV)/app
 test: $(VENV)/dev
 	sh tests/browser/install.sh $(BIN)/python
 	sh tests/postgres/install.sh $(BIN)/python
+	sh tests/nginx/install.sh $(BIN)/python
 	$(BIN)/python -m pytest --numprocesses 4 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 # All tests; fails if they take fewer than 90 of 100 branches of the package digitnet, its processes included.
@@ -32,6 +33,7 @@ test: $(VENV)/dev
 coverage: $(VENV)/dev
 	sh tests/browser/install.sh $(BIN)/python
 	sh tests/postgres/install.sh $(BIN)/python
+	sh tests/nginx/install.sh $(BIN)/python
 	$(BIN)/python -m pytest --numprocesses 4 --dist loadscope --no-loadscope-reorder --cov --cov-report= $(ARGS)
 	$(BIN)/python -m coverage json --quiet -o .coverage.json
 	$(BIN)/python tests/branch_coverage.py .coverage.json
@@ -40,9 +42,10 @@ coverage: $(VENV)/dev
 check: $(VENV)/dev
 	@$(MAKE) --no-print-directory --jobs 2 lint quick-test
 
-# The tests without Chromium, PostgreSQL and trainings.
+# The tests without Chromium, nginx, PostgreSQL and trainings.
 quick-test: $(VENV)/dev
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --ignore tests/browser --ignore tests/training \
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal \
+		--ignore tests/browser --ignore tests/nginx --ignore tests/training \
 		-m "not postgresql and not training" $(ARGS)
 
 lint: $(VENV)/dev

@@ -1,4 +1,4 @@
-"""Install PostgreSQL for the tests, on machines with it and without it."""
+"""Install what the tests need from the system, on machines with it and without it."""
 
 import shutil
 import subprocess
@@ -6,11 +6,17 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).with_name("install.sh")
+PACKAGES = {"postgres": "postgresql", "nginx": "nginx-light"}
+
+
+@pytest.fixture(params=PACKAGES)
+def script(request):
+    """The name of the folder with a script."""
+    return request.param
 
 
 @pytest.fixture
-def machine(tmp_path):
+def machine(tmp_path, script):
     """Return a function that runs the script among stand-ins: its result, and its calls of apt-get."""
     programs, found, log = tmp_path / "bin", tmp_path / "found", tmp_path / "log"
     programs.mkdir()
@@ -35,30 +41,35 @@ def machine(tmp_path):
             )
         python = program("python", f"[ -e {found} ]")
         shell = shutil.which("sh")
-        done = subprocess.run([shell, SCRIPT, python], env={"PATH": str(programs)}, capture_output=True, text=True)
+        done = subprocess.run(
+            [shell, Path(__file__).parent / script / "install.sh", python],
+            env={"PATH": str(programs)},
+            capture_output=True,
+            text=True,
+        )
         return done, log.read_text().splitlines()
 
     return run
 
 
-def test_server_that_is_there_is_enough(machine):
+def test_program_that_is_there_is_enough(machine):
     done, asked = machine(has=True)
     assert (done.returncode, asked) == (0, [])
 
 
 @pytest.mark.parametrize("updates", [True, False])
-def test_root_has_it_installed_without_a_question(machine, updates):
+def test_root_has_it_installed_without_a_question(machine, script, updates):
     done, asked = machine(updates=updates)
     assert done.returncode == 0
     update, install = asked
     assert update.startswith("noninteractive update")
     assert install.startswith("noninteractive install -y")
-    assert install.endswith(" postgresql")
+    assert install.endswith(f" {PACKAGES[script]}")
 
 
 @pytest.mark.parametrize("lacks", [{"installs": False}, {"user": 1000}, {"apt": ""}])
-def test_where_it_cannot_be_installed_a_sentence_says_what_to_do(machine, lacks):
+def test_where_it_cannot_be_installed_a_sentence_says_what_to_do(machine, script, lacks):
     done, asked = machine(**lacks)
     assert done.returncode == 1
-    assert "apt-get install postgresql" in done.stderr
+    assert f"apt-get install {PACKAGES[script]}" in done.stderr
     assert bool(asked) == ("installs" in lacks)

@@ -1,0 +1,53 @@
+"""People use the app through the proxy, in front of two processes."""
+
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import expect
+
+from digitnet.paths import RESOURCES, ROOT
+from tests.browser.app_server import serving
+from tests.browser.helpers import DESKTOP, WAIT_MS, draw, number
+from tests.nginx.proxy import proxying
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory):
+    """The proxy in front of two processes of the app with the same models and digits."""
+    data = tmp_path_factory.mktemp("data")
+    with ExitStack() as stack:
+        ports = []
+        for _ in range(2):
+            url = stack.enter_context(serving(tmp_path_factory, ROOT / "models", data))
+            ports.append(int(url.rsplit(":", 1)[1]))
+        yield stack.enter_context(proxying(tmp_path_factory.mktemp("proxy") / "nginx", ports))
+
+
+@pytest.fixture
+def visitor(proxy, browser):
+    """A page of a browser that comes through the proxy, and took its certificate."""
+    context = browser.new_context(viewport=DESKTOP, base_url=proxy.url, ignore_https_errors=True)
+    page = context.new_page()
+    page.set_default_timeout(WAIT_MS)
+    yield page
+    context.close()
+
+
+def test_drawing_is_read_through_the_proxy(visitor):
+    visitor.goto("/")
+    draw(visitor, "27")
+    expect(number(visitor)).to_have_text("27")
+    assert {cookie["secure"] for cookie in visitor.context.cookies()} == {True}
+
+
+def test_photo_is_read_through_the_proxy(visitor):
+    visitor.goto("/photos")
+    visitor.locator("input[type=file]").first.set_input_files(RESOURCES / "samples" / "even.jpg")
+    expect(visitor.get_by_text("10 digits in 3 rows")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["inside", "models"])
+def test_page_loads_through_the_proxy(path, visitor):
+    answer = visitor.goto(f"/{path}")
+    assert "max-age" in answer.headers["strict-transport-security"]
+    visitor.get_by_test_id("stAppViewContainer").wait_for()
