@@ -19,6 +19,7 @@ MODULES = {
         "filelock",
         "cryptography",
         "segno",
+        "prometheus_client",
     ),
     "train": ("tensorflow", "keras", "psutil", "filelock"),
 }

@@ -9,8 +9,8 @@ from digitnet.paths import ROOT
 
 # A package imports from the floors below its own.
 FLOORS = [
-    {"labels", "types", "paths", "errors"},
-    {"files", "zip_files", "formulas", "workers", "extras", "access"},
+    {"labels", "types", "paths", "errors", "files"},
+    {"zip_files", "formulas", "workers", "extras", "access"},
     {"preprocessing", "datasets", "lan"},
     {"segmentation", "models", "handwriting", "documents"},
     {"decoding", "augmentation"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Route
 
 from digitnet.access import owner_keys
+from digitnet.server.api import list_api_routes
 from digitnet.server.health import answer_health
 from digitnet.server.owner_link import take_owner_key
 
@@ -14,4 +15,5 @@ def list_routes() -> list[BaseRoute]:
     return [
         Route("/healthz", answer_health),
         Route(f"{owner_keys.PATH}/{{key}}", take_owner_key),
+        *list_api_routes(),
     ]
