@@ -45,6 +45,10 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--decimal", choices=DECIMALS, help=help)
     command.add_argument("--annotate", type=Path, metavar="DIR", help="save each picture with boxes and digits here")
+    help = (
+        "save all numbers here as an Excel workbook: a sheet for each table, and one of all numbers with their pictures"
+    )
+    command.add_argument("--xlsx", type=Path, metavar="FILE", help=help)
     help = "mark numbers as doubtful so that this share of the others is wrong, 0 to 1 (default: 0.01)"
     command.add_argument("--risk", type=as_argument(options.parse_share), metavar="SHARE", help=help)
     help = "read only these pages, such as 1-3,7 (default: all)"
@@ -83,6 +87,7 @@ def _print_readings(
     form: str,
     decimal: str | None,
     annotate: Path | None,
+    xlsx: Path | None,
     risk: float | None,
     pages: list[range] | None,
     **hints: Any,
@@ -91,6 +96,7 @@ def _print_readings(
     from digitnet.models.classifier import Classifier
     from digitnet.reading import export
     from digitnet.reading.view_notes import describe_view
+    from digitnet.reading.workbook import cut_numbers, to_workbook
 
     known = read_hints.make_hints(hints)
     with quiet_libraries():
@@ -100,21 +106,23 @@ def _print_readings(
         with explain_os_errors(f"Pictures cannot be saved in {str(annotate)!r}", ImageError):
             annotate.mkdir(parents=True, exist_ok=True)
     entries: list[dict[str, Any]] = []
+    cuts: list[list[bytes]] = []
     stems: list[str] = []
     failed = False
     for file in files:
-        for reading, picture in _iterate_quietly(
+        for reading, image, picture in _iterate_quietly(
             _read_pages(file, classifier, known, level, pages, annotated=bool(annotate))
         ):
             entry = export.reading_to_dict(file, reading, decimal)
             entries.append(entry)
+            cuts.append(cut_numbers(image, entry) if xlsx else [])
             name = export.name_entry(entry)
             failed |= print_error(name, entry.get("error", ""))
             print_error(name, entry.get("note", ""))
             print_error(name, describe_view(reading))
             if annotate and picture:
                 stem = Path(file).stem + (f"_page_{reading.page.number}" if reading.page.count > 1 else "")
-                failed |= print_error(name, _save_picture(picture, annotate / _name_annotated(stem, stems)))
+                failed |= print_error(name, _save(picture, annotate / _name_annotated(stem, stems), "The picture"))
                 stems.append(stem)
             if form == "json":
                 print(export.to_json_line(entry), flush=True)
@@ -124,6 +132,8 @@ def _print_readings(
         print(export.to_csv(entries), end="")
     elif form == "table":
         print(export.to_table_csv(entries), end="")
+    if xlsx:
+        failed |= print_error(str(xlsx), _save(to_workbook(entries, cuts), xlsx, "The workbook"))
     return int(failed)
 
 
@@ -139,8 +149,8 @@ def _iterate_quietly(items: Iterator[_T]) -> Iterator[_T]:
 
 def _read_pages(
     file: str, classifier: Classifier, hints: Hints, level: float, pages: list[range] | None, *, annotated: bool
-) -> Iterator[tuple[Reading, bytes]]:
-    """Yield the reading of each page, and the annotated picture as JPEG if asked, or b"".
+) -> Iterator[tuple[Reading, RGB, bytes]]:
+    """Yield the reading of each page, its picture, and the annotated picture as JPEG if asked, or b"".
 
     An error is that of a page, also where it is that of the file.
     """
@@ -148,7 +158,8 @@ def _read_pages(
 
     numbers = chain.from_iterable(pages) if pages else None
     for image, reading in iterate_readings(file, classifier, hints, level, numbers):
-        yield _annotate(image, reading) if annotated and not reading.page.error else (reading, b"")
+        shown, picture = _annotate(image, reading) if annotated and not reading.page.error else (reading, b"")
+        yield shown, image, picture
 
 
 def _annotate(image: RGB, reading: Reading) -> tuple[Reading, bytes]:
@@ -181,10 +192,10 @@ def _name_annotated(stem: str, earlier_stems: list[str]) -> str:
     return f"{stem}_read_{count + 1}.jpg" if count else f"{stem}_read.jpg"
 
 
-def _save_picture(picture: bytes, path: Path) -> str:
-    """Save a picture; return a sentence about the failure, or ""."""
+def _save(content: bytes, path: Path, subject: str) -> str:
+    """Save a file; return a sentence about the failure, or ""."""
     try:
-        path.write_bytes(picture)
+        path.write_bytes(content)
     except OSError as error:
-        return f"The picture cannot be saved as {str(path)!r}: {error.strerror}."
+        return f"{subject} cannot be saved as {str(path)!r}: {error.strerror}."
     return ""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
 import streamlit as st
 
+from digitnet.preprocessing.images import load
 from digitnet.reading.export import error_to_dict, has_columns, reading_to_dict, to_csv, to_table_csv
+from digitnet.reading.workbook import cut_numbers, to_workbook
 from pages.photo.photo_view import PhotoResult
 from pages.shared import decimal_choice, feedback, formatting
 
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NOT_READ = "It was not read, because the reading was stopped."
 
 
@@ -24,9 +28,12 @@ def show_downloads(results: list[PhotoResult], *, disabled: bool) -> None:
             decimal_choice.choose_decimal()  # Without signs a value would be the text again.
         csv, table = to_csv(entries), "text/csv"
         feedback.show_download("Download digits (CSV)", csv, "digitnet.csv", table, "table")
+        feedback.show_download(
+            "Download workbook (Excel)", partial(make_workbook, results, entries), name_file(results), _XLSX, "grid_on"
+        )
         if has_columns(entries):
             csv = to_table_csv(entries)
-            feedback.show_download("Download table (CSV)", csv, name_table(results), table, "table_view")
+            feedback.show_download("Download table (CSV)", csv, name_file(results, "-table.csv"), table, "table_view")
         text, mime = json.dumps(entries, indent=1, ensure_ascii=False), "application/json"
         feedback.show_download("Download digits (JSON)", text, "digitnet.json", mime, "data_object")
 
@@ -45,9 +52,21 @@ def describe_results(results: list[PhotoResult]) -> str:
     return f"{text}, {formatting.format_count(failed, failed_unit)} could not be read" if failed else text
 
 
-def name_table(results: list[PhotoResult]) -> str:
-    """Return the name of a file for the tables of these photos."""
-    return f"{PurePath(results[0].photo.name).stem if len(results) == 1 else 'digitnet'}-table.csv"
+def make_workbook(results: list[PhotoResult], entries: list[dict[str, Any]]) -> bytes:
+    """Return an XLSX file of the entries of these photos, with pictures of their numbers."""
+    return to_workbook(entries, [_cut_numbers(*each) for each in zip(results, entries, strict=True)])
+
+
+def _cut_numbers(result: PhotoResult, entry: dict[str, Any]) -> list[bytes]:
+    if result.read is None:
+        return []
+    image = load(result.read.load_jpeg())
+    return cut_numbers(image, entry, max(image.shape[:2]) / max(result.read.corrected.reading.size))
+
+
+def name_file(results: list[PhotoResult], ending: str = ".xlsx") -> str:
+    """Return the name of a file for the numbers of these photos: that of the photo if it is one."""
+    return f"{PurePath(results[0].photo.name).stem if len(results) == 1 else 'digitnet'}{ending}"
 
 
 def to_entry(result: PhotoResult) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -58,10 +59,17 @@ class Photo(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class PhotoReading:
-    """A photo that was read: its picture, and its corrected reading."""
+    """A photo that was read.
+
+    Attributes:
+        picture: its picture, to correct.
+        corrected: its corrected reading.
+        load_jpeg: function that returns the upright picture, sized for display, as a JPEG file.
+    """
 
     picture: CorrectablePicture
     corrected: CorrectedReading
+    load_jpeg: Callable[[], bytes]
 
 
 class PhotoResult(NamedTuple):
@@ -104,7 +112,7 @@ def _read_photo(photo: Photo, model: str, risk: float) -> PhotoReading:
         source="photo",
         file=photo.name,
     )
-    return PhotoReading(picture, panel.apply_input(picture))
+    return PhotoReading(picture, panel.apply_input(picture), partial(reading_cache.to_upright_jpeg, request))
 
 
 def make_job(photo: Photo, model: str) -> ReadingJob:

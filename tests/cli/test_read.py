@@ -7,6 +7,7 @@ import threading
 from pkgutil import resolve_name
 
 import numpy as np
+import openpyxl
 import pytest
 from PIL import Image, TiffImagePlugin
 
@@ -46,6 +47,22 @@ def test_errors_of_a_damaged_fax_are_sentences_alone(tmp_path, capfd):
     captured = capfd.readouterr()
     assert len(captured.out.splitlines()) == 1
     assert [line for line in captured.err.splitlines() if not line.startswith("digitnet: ")] == []
+
+
+def test_workbook_has_the_numbers_and_the_errors(photos, capfd):
+    bad, good, file = str(photos / "text.png"), str(photos / "even.jpg"), photos / "numbers.xlsx"
+    assert run_command(["read", bad, good, "--xlsx", str(file)]) == 1
+    book = openpyxl.load_workbook(file)
+    assert [cell.value for cell in book.worksheets[0]["A"]] == [2047, 1385, 96]
+    assert len(book["All numbers"]._images) == 3
+    assert "not a picture" in book["Files"]["F2"].value
+    assert capfd.readouterr().out == "2047\n1385\n96\n"
+
+
+def test_workbook_that_cannot_be_saved_is_said(photos, capfd):
+    file = photos / "nosuch" / "numbers.xlsx"
+    assert run_command(["read", str(photos / "even.jpg"), "--xlsx", str(file)]) == 1
+    assert f"The workbook cannot be saved as {str(file)!r}" in capfd.readouterr().err
 
 
 def test_json_of_a_bad_file_holds_its_error(photos, capsys):

@@ -149,6 +149,7 @@ def test_numbers_in_columns_can_be_saved_as_a_table(paper):
     assert app.code[0].value == "20 47\n3"
     assert [button.proto.label for button in app.get("download_button")] == [
         "Download digits (CSV)",
+        "Download workbook (Excel)",
         "Download table (CSV)",
         "Download digits (JSON)",
     ]
