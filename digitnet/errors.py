@@ -2,6 +2,7 @@
 
 DigitnetError
 ├── ImageError       a picture cannot be read
+├── ExpectError      what is expected of a number is unclear, or contradicts itself
 ├── ModelError       a model is unknown, incomplete or damaged
 ├── ConfigError      training settings are invalid
 ├── TrainingError    a training run cannot start, continue or be saved
@@ -28,6 +29,10 @@ class DigitnetError(Exception):
 
 class ImageError(DigitnetError):
     """A picture cannot be read."""
+
+
+class ExpectError(DigitnetError):
+    """What is expected of a number is unclear, or contradicts itself."""
 
 
 class ModelError(DigitnetError):

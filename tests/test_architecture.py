@@ -10,7 +10,7 @@ from digitnet.paths import ROOT
 # A package imports from the floors below its own.
 FLOORS = [
     {"labels", "types", "paths", "errors", "files"},
-    {"zip_files", "formulas", "workers", "extras", "access"},
+    {"zip_files", "formulas", "workers", "extras", "access", "expectations"},
     {"preprocessing", "datasets", "lan"},
     {"segmentation", "models", "handwriting", "documents"},
     {"decoding", "augmentation"},

@@ -1,0 +1,1 @@
+"""Say what a number has to be, and tell whether a text fits."""
