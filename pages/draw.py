@@ -6,6 +6,7 @@ import streamlit as st
 
 from digitnet import DigitnetError, Reading
 from digitnet.access.spending import get_spending
+from digitnet.events import noting_reading
 from digitnet.preprocessing.images import load, to_png
 from digitnet.reading.annotation import annotate
 from digitnet.reading.export import reading_to_dict, to_json_line
@@ -90,7 +91,9 @@ def show_reading(drawing: bytes | None, strokes: Strokes, model: str, places: de
     get_spending().count_drawing()
     image = load(drawing)
     classifier = model_choice.load_classifier(model)
-    staged = read_drawing(image, classifier, to_strokes(strokes))
+    with noting_reading("drawing", model) as note:
+        staged = read_drawing(image, classifier, to_strokes(strokes))
+        note(staged.size, len(staged))
     view = hash(drawing)
     components = make_correctable(staged, classifier, history.get_boxes("drawing", view))
     picture = CorrectablePicture("drawing", components, view, lambda: image, lambda: staged, model, "canvas")

@@ -11,7 +11,7 @@ from digitnet.paths import ROOT
 FLOORS = [
     {"labels", "types", "paths", "errors", "files"},
     {"zip_files", "formulas", "workers", "extras", "access", "expectations"},
-    {"preprocessing", "datasets", "lan"},
+    {"preprocessing", "datasets", "lan", "events"},
     {"segmentation", "models", "handwriting", "documents"},
     {"decoding", "augmentation"},
     {"reading"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -18,21 +19,33 @@ serve everybody in the local network, phones and their cameras too, over TLS. Th
 that makes your own browser the owner's are printed; all others only read. The certificate is made for this machine,
 so each device warns once. ADDRESS is this machine's, for one that is in several networks
 """
+_LOG_HELP = """
+write a line for each reading, training and sign-in to stderr, without pictures, numbers and secrets (default: as
+log_format in the file of settings says, or no such lines)
+"""
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Add the arguments of `app`; other options go on to `streamlit run`."""
-    command.usage = f"{command.prog} [--lan [ADDRESS]] [--server.port PORT] [OPTION of streamlit run ...]"
+    command.usage = (
+        f"{command.prog} [--lan [ADDRESS]] [--log-format FORMAT] [--server.port PORT] [OPTION of streamlit run ...]"
+    )
     command.description = _DESCRIPTION
     command.add_argument("--lan", nargs="?", const="", metavar="ADDRESS", help=_LAN_HELP)
+    command.add_argument("--log-format", choices=("json", "text"), help=_LOG_HELP)
     command.set_defaults(command=_start)
 
 
-def _start(options: list[str], lan: str | None) -> int:
+def _start(options: list[str], lan: str | None, log_format: str | None) -> int:
     """Serve the pages until the process is stopped; return the exit code."""
     require_extra("app", "The command 'app'")
     from streamlit.web import cli
 
+    from digitnet.server.logs import find_log_format
+
+    if log_format:
+        os.environ["DIGITNET_LOG_FORMAT"] = log_format
+    find_log_format()  # A wrong setting is said before the server starts.
     if lan is not None:
         options = [*_open_to_network(lan or None, _find_port(options)), *options]
     cli.main(["run", str(ROOT / "app.py"), *options], standalone_mode=False)

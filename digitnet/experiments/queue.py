@@ -5,9 +5,6 @@ A run is known by its name. All state is in the folders of the runs (see `run`),
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,23 +12,18 @@ from contextlib import contextmanager, suppress
 import psutil
 from filelock import FileLock, Timeout
 
-from digitnet import paths
 from digitnet.access.permissions import guarded
 from digitnet.access.spending import check_room, get_spending
 from digitnet.errors import TrainingError
+from digitnet.experiments import run_process
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run, explain_save_errors, list_runs
-from digitnet.experiments.status import BUSY_STATES, QUEUED, STARTING
+from digitnet.experiments.status import BUSY_STATES, QUEUED
 from digitnet.experiments.sweeps import find_base_name
 from digitnet.extras import require_extra
 from digitnet.models import active, editing, store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
-from digitnet.paths import IMPORT_ROOT, runs_dir
-
-_PRIORITY = 10 if os.name != "nt" else getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 0)
-_CREATION_FLAGS = 0x208 if os.name == "nt" else 0  # DETACHED_PROCESS and CREATE_NEW_PROCESS_GROUP.
-_TERMINATION_SECONDS = 5.0  # A process that has not ended by then is killed.
-_children: list[subprocess.Popen[bytes]] = []
+from digitnet.paths import runs_dir
 
 
 @guarded("training.start")
@@ -122,7 +114,7 @@ def discard(name: str) -> None:
     run = Run(name)
     status = run.read_status()
     if status.state in BUSY_STATES:
-        _terminate(psutil.Process(status.pid))
+        run_process.terminate(psutil.Process(status.pid))
     run.delete()
     start_next()
 
@@ -164,7 +156,7 @@ def _sort_queued_first(names: Iterable[str]) -> list[str]:
 
 def start_next() -> None:
     """Start the next queued run if none is busy; call this often, it takes a millisecond."""
-    _children[:] = [child for child in _children if child.poll() is None]
+    run_process.reap_children()
     runs = list_runs()
     if not any(run.read_status().state == QUEUED for run in runs):
         return
@@ -175,49 +167,4 @@ def start_next() -> None:
     ):
         states = {run.name: run.read_status().state for run in list_runs()}
         if not any(state in BUSY_STATES for state in states.values()):
-            _launch(Run(next(name for name, state in states.items() if state == QUEUED)))
-
-
-def _launch(run: Run) -> None:
-    """Start the process of a run: detached, with low priority, its output in the run's log."""
-    folders = {"DIGITNET_MODELS": paths.models_dir(), "DIGITNET_DATA": paths.data_dir()}
-    environment = os.environ | {name: str(folder.resolve()) for name, folder in folders.items()}
-    environment["PYTHONUNBUFFERED"] = "1"
-    command = [sys.executable, "-m", "digitnet", "train", "--run", run.name]
-    with run.log.open("ab") as log:
-        child = subprocess.Popen(
-            command,
-            cwd=IMPORT_ROOT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=os.name != "nt",
-            creationflags=_CREATION_FLAGS,
-        )
-    _children.append(child)
-    process = psutil.Process(child.pid)
-    run.withdraw_stop()
-    now = time.time()
-    run.update_status(
-        state=STARTING,
-        message="",
-        phase="",
-        phase_began=now,
-        started=now,
-        ends=None,
-        pid=child.pid,
-        born=process.create_time(),
-    )
-    with suppress(psutil.Error, OSError):
-        process.nice(_PRIORITY)
-
-
-def _terminate(process: psutil.Process) -> None:
-    with suppress(psutil.Error):
-        process.terminate()
-        try:
-            process.wait(_TERMINATION_SECONDS)
-        except psutil.TimeoutExpired:
-            process.kill()
-            process.wait(_TERMINATION_SECONDS)
+            run_process.launch(Run(next(name for name, state in states.items() if state == QUEUED)))

@@ -15,6 +15,7 @@ from digitnet.collection.corrections import CorrectableReading
 from digitnet.collection.photo_reading import read_for_display
 from digitnet.documents.opening import load_page
 from digitnet.documents.page import LoadedPage
+from digitnet.events import noting_reading
 from digitnet.models import store
 from digitnet.models.card import require_card
 from digitnet.preprocessing.display import fit_to_page
@@ -123,7 +124,10 @@ def _read_boxes(_request: ReadingRequest, key: CacheKey, boxes: Boxes) -> Correc
 @st.cache_data(max_entries=400, show_spinner=False)  # More than a file has pages.
 def _read_picture(_request: ReadingRequest, key: CacheKey) -> tuple[CorrectableReading, bytes]:
     get_spending().count_photo()
-    return run_in_worker(read_for_display, _request.content, _request.model, _request.hints, _request.page)
+    with noting_reading("photo", _request.model) as note:
+        read, jpeg = run_in_worker(read_for_display, _request.content, _request.model, _request.hints, _request.page)
+        note(read.reading.size, len(read.reading))
+    return read, jpeg
 
 
 def _read_page(request: ReadingRequest) -> tuple[RGB, Reading]:

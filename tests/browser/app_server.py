@@ -16,11 +16,14 @@ from digitnet.paths import ROOT
 
 
 @contextmanager
-def serving(tmp_path_factory, models: Path, data: Path, runner: str = "streamlit") -> Iterator[str]:
+def serving(
+    tmp_path_factory, models: Path, data: Path, runner: str = "streamlit", log: Path | None = None
+) -> Iterator[str]:
     """Run the app with these folders of models and user data; yield its address.
 
     Args:
         runner: module with the command line of Streamlit.
+        log: file for what the server writes.
     """
     environment = {
         **os.environ,
@@ -33,7 +36,7 @@ def serving(tmp_path_factory, models: Path, data: Path, runner: str = "streamlit
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", runner, "run", "app.py", "--server.port", str(port)]
-    log = tmp_path_factory.mktemp("app") / "log"
+    log = log or tmp_path_factory.mktemp("app") / "log"
     with (
         log.open("wb") as output,
         subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=environment) as app,

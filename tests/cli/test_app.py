@@ -1,3 +1,4 @@
+import os
 import ssl
 
 import pytest
@@ -48,3 +49,13 @@ def test_machine_without_a_network_starts_no_server(started, monkeypatch, capsys
     assert run_command(["app", "--lan"]) == 1
     assert "digitnet: This machine is in no local network; connect it to one" in capsys.readouterr().err
     assert started == []
+
+
+def test_log_format_is_a_setting_of_the_server(started, data, monkeypatch, capsys):
+    monkeypatch.setenv("DIGITNET_LOG_FORMAT", "")  # So that it is taken back after the test.
+    assert run_command(["app", "--log-format", "json"]) == 0
+    assert os.environ["DIGITNET_LOG_FORMAT"] == "json"
+    monkeypatch.setenv("DIGITNET_LOG_FORMAT", "xml")
+    assert run_command(["app"]) == 1
+    assert "Expected json or text" in capsys.readouterr().err
+    assert len(started) == 1

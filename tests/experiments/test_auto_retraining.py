@@ -7,7 +7,7 @@ import pytest
 from digitnet.collection.collection import Collection
 from digitnet.collection.samples import Sample
 from digitnet.errors import TrainingError
-from digitnet.experiments import auto_retraining, queue
+from digitnet.experiments import auto_retraining, run_process
 from digitnet.experiments.run import Run, list_runs
 from digitnet.models import active, store
 from digitnet.models.card import STOPPED
@@ -18,7 +18,7 @@ from digitnet.paths import ROOT
 def models_folder(models, data, monkeypatch):
     """Make a folder with one trained model, and a queue whose processes never start."""
     shutil.copytree(ROOT / "models" / "mlp", models / "tiny")
-    monkeypatch.setattr(queue, "_launch", lambda run: None)
+    monkeypatch.setattr(run_process, "launch", lambda run: None)
     return models
 
 

@@ -4,7 +4,7 @@ import shutil
 import pytest
 
 from digitnet.errors import ConfigError
-from digitnet.experiments import hands, queue
+from digitnet.experiments import hands, queue, run_process
 from digitnet.experiments.run import Run, list_runs
 from digitnet.models import active, store
 from digitnet.paths import ROOT
@@ -14,7 +14,7 @@ from digitnet.paths import ROOT
 def folder(models, monkeypatch):
     """Have the shipped mlp as the only model, and a queue that never starts a process."""
     shutil.copytree(ROOT / "models" / "mlp", models / "mlp")
-    monkeypatch.setattr(queue, "_launch", lambda run: None)
+    monkeypatch.setattr(run_process, "launch", lambda run: None)
     return models
 
 

@@ -9,7 +9,7 @@ import pytest
 from filelock import FileLock
 
 from digitnet.errors import TrainingError
-from digitnet.experiments import machine, queue
+from digitnet.experiments import machine, queue, run_process
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run, list_runs, read_rows
 from digitnet.experiments.status import BUSY_STATES, QUEUED, RUNNING, WAITING
@@ -31,7 +31,7 @@ def models_folder(models, tmp_path, monkeypatch):
         run.update_status(state=STOPPED) if run.read_status().state == QUEUED else None
     for run in list_runs():
         queue.discard(run.name)
-    for child in queue._children:
+    for child in run_process.children:
         child.wait(20)
 
 

@@ -3,7 +3,7 @@ import pytest
 from digitnet.access.callers import Caller, acting_as
 from digitnet.access.roles import Role
 from digitnet.errors import QuotaError
-from digitnet.experiments import queue, studies, study_runs, study_table
+from digitnet.experiments import queue, run_process, studies, study_runs, study_table
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run, list_runs
 from digitnet.experiments.status import QUEUED
@@ -18,7 +18,7 @@ GRID = {"batch_size": "32, 128", "epochs": "1, 2"}
 @pytest.fixture(autouse=True)
 def idle_queue(models, monkeypatch):
     """Start no process."""
-    monkeypatch.setattr(queue, "_launch", lambda run: None)
+    monkeypatch.setattr(run_process, "launch", lambda run: None)
 
 
 def test_study_has_mean_and_spread_over_seeds():

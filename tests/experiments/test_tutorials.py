@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from digitnet import ConfigError, paths
-from digitnet.experiments import queue, tutorial_results, tutorial_table
+from digitnet.experiments import run_process, tutorial_results, tutorial_table
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.published import PUBLISHED
 from digitnet.experiments.run import Run, list_runs
@@ -20,7 +20,7 @@ FOUR, CNN = TUTORIALS["98-percent"], TUTORIALS["cnn"]
 @pytest.fixture(autouse=True)
 def idle_queue(models, monkeypatch):
     """Start no process."""
-    monkeypatch.setattr(queue, "_launch", lambda run: None)
+    monkeypatch.setattr(run_process, "launch", lambda run: None)
 
 
 @pytest.fixture

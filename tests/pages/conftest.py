@@ -13,7 +13,7 @@ from streamlit.errors import StreamlitPageNotFoundError
 from streamlit.testing.v1 import AppTest
 
 from digitnet.collection.collection import Collection
-from digitnet.experiments import queue
+from digitnet.experiments import run_process
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.paths import ROOT
 from digitnet.reading import pipeline
@@ -91,7 +91,7 @@ def ship(models, data, monkeypatch):
 
     def copy(name):
         shutil.copytree(ROOT / "models" / name, models / name)
-        monkeypatch.setattr(queue, "_launch", lambda run: None)
+        monkeypatch.setattr(run_process, "launch", lambda run: None)
         return models
 
     return copy

@@ -10,6 +10,7 @@ from digitnet import DigitnetError
 from digitnet.access.spending import get_spending
 from digitnet.collection.corrections import CorrectableReading
 from digitnet.collection.prompts import choose_prompt, count_missing
+from digitnet.events import noting_reading
 from digitnet.labels import CLASSES, NOT_A_DIGIT
 from digitnet.preprocessing.images import load, to_png
 from digitnet.reading.pipeline import read_drawing
@@ -117,7 +118,9 @@ def show_sheet(hand: Hand, writer: str, drawing: bytes | None, strokes: Strokes,
     image, model = load(drawing), model_choice.get_model()
     classifier = model_choice.load_classifier(model)
     lines = to_strokes(strokes)
-    staged = read_drawing(image, classifier, lines)
+    with noting_reading("drawing", model) as note:
+        staged = read_drawing(image, classifier, lines)
+        note(staged.size, len(staged))
     found = read_prompted_digits(staged, lines, hand.prompt, classifier)
     components = CorrectableReading.from_reading(found, classifier)
     for press in digit_strip.get_presses(STRIP, hand.last_press):

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from digitnet.experiments import notices, queue
+from digitnet.experiments import notices, run_process
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run
 from digitnet.experiments.status import QUEUED, RUNNING
@@ -25,7 +25,7 @@ CONFIG = TrainingConfig.from_recipe("quick", name="mine")
 def app(models, data, monkeypatch):
     """Open the app at the page Models, with the shipped mlp as the only model."""
     shutil.copytree(ROOT / "models" / "mlp", models / "mlp")
-    monkeypatch.setattr(queue, "_launch", lambda run: None)
+    monkeypatch.setattr(run_process, "launch", lambda run: None)
     app = open_app()
     open_page(app, "models")
     return app

@@ -1,0 +1,86 @@
+"""Start and end the processes that train runs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+
+import psutil
+
+from digitnet import paths
+from digitnet.access.callers import LOCAL_OWNER, acting_as
+from digitnet.events import note_training_end, note_training_start
+from digitnet.experiments.run import Run
+from digitnet.experiments.status import STARTING
+from digitnet.paths import IMPORT_ROOT
+
+_PRIORITY = 10 if os.name != "nt" else getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 0)
+_CREATION_FLAGS = 0x208 if os.name == "nt" else 0  # DETACHED_PROCESS and CREATE_NEW_PROCESS_GROUP.
+_TERMINATION_SECONDS = 5.0  # A process that has not ended by then is killed.
+children: list[subprocess.Popen[bytes]] = []
+
+
+def launch(run: Run) -> None:
+    """Start the process of a run: detached, with low priority, its output in the run's log."""
+    folders = {"DIGITNET_MODELS": paths.models_dir(), "DIGITNET_DATA": paths.data_dir()}
+    environment = os.environ | {name: str(folder.resolve()) for name, folder in folders.items()}
+    environment["PYTHONUNBUFFERED"] = "1"
+    command = [sys.executable, "-m", "digitnet", "train", "--run", run.name]
+    with run.log.open("ab") as log:
+        child = subprocess.Popen(
+            command,
+            cwd=IMPORT_ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=os.name != "nt",
+            creationflags=_CREATION_FLAGS,
+        )
+    children.append(child)
+    note_training_start(run.name)
+    process = psutil.Process(child.pid)
+    run.withdraw_stop()
+    now = time.time()
+    run.update_status(
+        state=STARTING,
+        message="",
+        phase="",
+        phase_began=now,
+        started=now,
+        ends=None,
+        pid=child.pid,
+        born=process.create_time(),
+    )
+    with suppress(psutil.Error, OSError):
+        process.nice(_PRIORITY)
+    threading.Thread(target=_note_end, args=(child, run, now), daemon=True).start()
+
+
+def reap_children() -> None:
+    """Forget the processes that have ended, so that the system does, too."""
+    children[:] = [child for child in children if child.poll() is None]
+
+
+def terminate(process: psutil.Process) -> None:
+    """End a process, by force if it has not ended after a while."""
+    with suppress(psutil.Error):
+        process.terminate()
+        try:
+            process.wait(_TERMINATION_SECONDS)
+        except psutil.TimeoutExpired:
+            process.kill()
+            process.wait(_TERMINATION_SECONDS)
+
+
+def _note_end(child: subprocess.Popen[bytes], run: Run, began: float) -> None:
+    """Wait for the end of a process; a run that left a model has no folder any more."""
+    child.wait()
+    with acting_as(LOCAL_OWNER), suppress(OSError):
+        gone = "discarded" if child.returncode else "done"
+        reason = run.read_status().state if run.exists() else gone
+        note_training_end(run.name, time.time() - began, reason)
