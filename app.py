@@ -1,12 +1,29 @@
 """Serve the pages and the routes beside them: what `streamlit run app.py` and `digitnet app` start."""
 
+import sys
 from pathlib import Path
 
 import streamlit as st
 
+from digitnet.access.callers import expect_strangers
+from digitnet.access.members import get_members
+from digitnet.access.sign_in import get_sign_in
+from digitnet.errors import SettingsError
 from digitnet.server.logs import set_up_logs
 from digitnet.server.middleware import list_middleware
 from digitnet.server.routes import list_routes
+from digitnet.server.visitors import find_session_caller
 
 set_up_logs()
-app = st.App(Path(__file__).with_name("navigation.py"), routes=list_routes(), middleware=list_middleware())
+try:
+    sign_in = get_sign_in()
+    get_members()
+except SettingsError as error:
+    sys.exit(str(error))
+expect_strangers(find_session_caller)
+app = st.App(
+    Path(__file__).with_name("navigation.py"),
+    routes=list_routes(),
+    middleware=list_middleware(),
+    secrets=sign_in.to_secrets() if sign_in else None,
+)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from starlette.middleware import Middleware
 
+from digitnet.server.browser_keys import BrowserKeys
 from digitnet.server.headers import SecurityHeaders
 from digitnet.server.hosts import HostGuard
 from digitnet.server.origins import OriginGuard
+from digitnet.server.sign_outs import SignOuts
 
 
 def list_middleware() -> list[Middleware]:
     """Return the middleware of the server, the outermost first."""
-    return [Middleware(SecurityHeaders), Middleware(HostGuard), Middleware(OriginGuard)]
+    return [Middleware(kind) for kind in (SecurityHeaders, HostGuard, OriginGuard, BrowserKeys, SignOuts)]

@@ -1,0 +1,57 @@
+"""Find out who asks for a request, or for what a session of the pages does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from starlette.requests import HTTPConnection
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.session_manager import ClientContext
+
+from digitnet.access.callers import Caller
+from digitnet.access.visits import Visit, find_visitor, to_headers
+
+_CLIENT = "digitnet_client"  # Attribute of a script's context: a run goes on for a moment after its tab was closed.
+_visitors: WeakKeyDictionary[ClientContext, Caller] = WeakKeyDictionary()  # Those who have not signed in.
+
+
+def find_session_caller() -> Caller | None:
+    """Return who has opened the session whose script runs in this thread, None in other threads.
+
+    Who has signed in is looked at anew each time, because a sign-in ends.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or not runtime.exists():
+        return None
+    client = runtime.get_instance().get_client(context.session_id)
+    connection = client.client_context if client else getattr(context, _CLIENT, None)
+    if connection is None:
+        return None
+    setattr(context, _CLIENT, connection)
+    claims = dict(context.user_info)
+    if claims.get("is_logged_in") is True:
+        return find_visitor(_to_visit(connection, claims))
+    if connection not in _visitors:
+        _visitors[connection] = find_visitor(_to_visit(connection))
+    return _visitors[connection]
+
+
+def find_request_caller(request: HTTPConnection) -> Caller:
+    """Return who asks for a request beside the pages; that somebody has signed in to the pages does not count.
+
+    A page of another site could make a browser ask with the cookie of a sign-in.
+    """
+    return find_visitor(to_visit(request))
+
+
+def to_visit(request: HTTPConnection) -> Visit:
+    """Return what a request brings with it, without the claims of somebody who has signed in."""
+    peer = request.client.host if request.client else ""
+    return Visit(peer, to_headers(request.headers.raw), request.cookies)
+
+
+def _to_visit(connection: ClientContext, claims: Mapping[str, Any] | None = None) -> Visit:
+    return Visit(connection.remote_ip or "", tuple(connection.headers), connection.cookies, claims or {})
