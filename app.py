@@ -7,6 +7,7 @@ import streamlit as st
 
 from digitnet.access.callers import expect_strangers
 from digitnet.access.members import get_members
+from digitnet.access.quotas import get_quotas
 from digitnet.access.sign_in import get_sign_in
 from digitnet.errors import SettingsError
 from digitnet.server.logs import set_up_logs
@@ -18,6 +19,7 @@ set_up_logs()
 try:
     sign_in = get_sign_in()
     get_members()
+    get_quotas()
 except SettingsError as error:
     sys.exit(str(error))
 expect_strangers(find_session_caller)

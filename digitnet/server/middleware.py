@@ -8,9 +8,12 @@ from digitnet.server.browser_keys import BrowserKeys
 from digitnet.server.headers import SecurityHeaders
 from digitnet.server.hosts import HostGuard
 from digitnet.server.origins import OriginGuard
+from digitnet.server.session_rate import SessionRate
 from digitnet.server.sign_outs import SignOuts
+from digitnet.server.uploads import UploadGuard
 
 
 def list_middleware() -> list[Middleware]:
     """Return the middleware of the server, the outermost first."""
-    return [Middleware(kind) for kind in (SecurityHeaders, HostGuard, OriginGuard, BrowserKeys, SignOuts)]
+    kinds = (SecurityHeaders, HostGuard, OriginGuard, SessionRate, BrowserKeys, SignOuts, UploadGuard)
+    return [Middleware(kind) for kind in kinds]

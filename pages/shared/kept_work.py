@@ -14,7 +14,11 @@ import streamlit as st
 from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.shared.work_store import KEEP_MINUTES, File, WorkStore
+from digitnet.access.callers import get_caller
+from digitnet.access.quotas import get_quotas
+from digitnet.access.roles import Role
+from digitnet.server.sessions import sessions
+from pages.shared.work_store import File, WorkStore
 
 DRAWING, PHOTOS, HAND = "drawing", "photos", "hand"
 
@@ -23,7 +27,8 @@ def _is_live(session: str) -> bool:
     return exists() and get_instance().is_active_session(session)
 
 
-_store = WorkStore(_is_live)
+_store = WorkStore(_is_live, max_bytes=round(get_quotas().kept_megabytes * 1_000_000))
+sessions.call_when_short(lambda: _store.drop_closed())
 
 
 @dataclass
@@ -71,12 +76,20 @@ def put(kind: str, files: Sequence[File]) -> bool:
         return True
     if not _store.is_free(tab.key, session):  # A duplicate of the tab took the key while this one was offline.
         tab.known, tab.key = tab.key, secrets.token_urlsafe(24)
-    return _store.put(tab.key, session, kind, files)
+    return _store.put(tab.key, session, kind, files, _get_keep_minutes() * 60)
 
 
 def describe_promise(what: str) -> str:
     """Return a sentence that says that a reload keeps `what`, such as "your drawing"."""
-    return f"A reload of this page keeps {what} for {KEEP_MINUTES} minutes."
+    minutes = _get_keep_minutes()
+    if minutes < 1:
+        return f"A reload of this page keeps {what} for {round(minutes * 60)} seconds."
+    return f"A reload of this page keeps {what} for {'a minute' if minutes == 1 else f'{minutes:g} minutes'}."
+
+
+def _get_keep_minutes() -> float:
+    quotas = get_quotas()
+    return quotas.owner_keep_minutes if get_caller().role >= Role.OWNER else quotas.keep_minutes
 
 
 def _get_tab() -> _Tab:

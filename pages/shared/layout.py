@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared import remembered, training_strip
+from pages.shared import remembered, training_strip, upload_refusals
 
 _STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 # Titles of the pages that show none, because the first thing to see is the paper or the photo.
@@ -30,5 +30,6 @@ def start_page(page: str, css: str = "") -> None:
     st.html(f"<style>{_STYLE}{css}</style>")
     if title := _UNSEEN_TITLES.get(page):
         st.html(f'<h1 class="unseen-title">{title}</h1>')
+    upload_refusals.show_refusal()
     if page not in ("train.py", "hand.py"):  # They show trainings themselves.
         training_strip.show_strip()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 File = tuple[str, bytes]  # Name and content.
-KEEP_MINUTES = 30
 _MEBIBYTE = 1 << 20
+_SWEEPS = 12  # How often within the time that work is kept the store looks for connected sessions.
 
 
 @dataclass
@@ -19,17 +20,26 @@ class _Work:
     Attributes:
         owner: the session that the work belongs to.
         touched: time when it was last changed or claimed.
+        keep_seconds: how long it is kept after its session was last seen.
+        seen: time when its session was last seen to be connected.
         files: its files, by kind.
     """
 
     owner: str
     touched: float
+    keep_seconds: float
+    seen: float = -math.inf
     files: dict[str, tuple[File, ...]] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
         """The number of bytes in its files."""
         return sum(_measure(files) for files in self.files.values())
+
+    @property
+    def end(self) -> float:
+        """The time at which it expires, unless its session is connected until then."""
+        return max(self.touched, self.seen) + self.keep_seconds
 
 
 class WorkStore:
@@ -38,16 +48,16 @@ class WorkStore:
     Args:
         is_live: whether a session is connected to a browser.
         clock: time in seconds.
-        keep_seconds: how long work is kept after it was last changed or claimed.
+        keep_seconds: how long work is kept after its session was last seen to be connected, if `put` does not say.
         max_tab_bytes: how much one tab can keep of one kind; the oldest files go first.
-        max_bytes: how much all tabs can keep; the work that was touched longest ago goes first.
+        max_bytes: how much all tabs can keep; that of closed tabs goes first, then what was touched longest ago.
     """
 
     def __init__(
         self,
         is_live: Callable[[str], bool],
         clock: Callable[[], float] = time.monotonic,
-        keep_seconds: float = KEEP_MINUTES * 60,
+        keep_seconds: float = 30 * 60,
         max_tab_bytes: int = 64 * _MEBIBYTE,
         max_bytes: int = 512 * _MEBIBYTE,
     ) -> None:
@@ -75,7 +85,7 @@ class WorkStore:
             if work is None:
                 return own
             if work.owner != owner and self._is_live(work.owner):
-                self._works[own] = _Work(owner, self._clock(), dict(work.files))
+                self._works[own] = _Work(owner, self._clock(), work.keep_seconds, files=dict(work.files))
                 self._shrink(own)
                 return own
             work.owner, work.touched = owner, self._clock()
@@ -87,13 +97,14 @@ class WorkStore:
             work = self._works.get(key)
             return work is None or work.owner == owner
 
-    def put(self, key: str, owner: str, kind: str, files: Sequence[File]) -> bool:
+    def put(self, key: str, owner: str, kind: str, files: Sequence[File], keep_seconds: float | None = None) -> bool:
         """Keep files in place of those of the same kind; return whether all of them fit."""
         kept = self._fit(files)
+        keep_seconds = self._keep_seconds if keep_seconds is None else keep_seconds
         with self._lock:
             self._drop_expired()
-            work = self._works.setdefault(key, _Work(owner, self._clock()))
-            work.touched = self._clock()
+            work = self._works.setdefault(key, _Work(owner, self._clock(), keep_seconds))
+            work.touched, work.keep_seconds = self._clock(), keep_seconds
             work.files[kind] = kept
             if not kept:
                 self.drop(key, kind)
@@ -116,6 +127,12 @@ class WorkStore:
                 if not work.files:
                     del self._works[key]
 
+    def drop_closed(self) -> None:
+        """Forget the work of all sessions that are not connected."""
+        with self._lock:
+            for key in [key for key, work in self._works.items() if not self._is_live(work.owner)]:
+                del self._works[key]
+
     def _fit(self, files: Sequence[File]) -> tuple[File, ...]:
         """Return the last files that fit the limit of a tab."""
         for start in range(len(files)):
@@ -124,23 +141,27 @@ class WorkStore:
         return ()
 
     def _shrink(self, key: str) -> None:
-        """Forget the work that was touched longest ago, but not that under `key`, until the rest fits the limit."""
-        others = sorted((work.touched, other) for other, work in self._works.items() if other != key)
-        for _, other in others:
+        """Forget work until the rest fits the limit, but not that under `key`."""
+        others = [other for other in self._works if other != key]
+        others.sort(key=lambda other: (self._is_live(self._works[other].owner), self._works[other].touched))
+        for other in others:
             if self.size <= self._max_bytes:
                 return
             del self._works[other]
 
     def _drop_expired(self) -> None:
-        latest = self._clock() - self._keep_seconds
-        for key in [key for key, work in self._works.items() if work.touched <= latest]:
-            del self._works[key]
+        now = self._clock()
+        for key, work in list(self._works.items()):
+            if self._is_live(work.owner):
+                work.seen = now
+            elif work.end <= now:
+                del self._works[key]
 
     def _plan_sweep(self) -> None:
         """Have expired work forgotten also if nobody asks for anything."""
         if self._works and self._sweep is None:
-            age = self._clock() - min(work.touched for work in self._works.values())
-            self._sweep = threading.Timer(max(0.0, self._keep_seconds - age), self._sweep_up)
+            shortest = min(work.keep_seconds for work in self._works.values())
+            self._sweep = threading.Timer(shortest / _SWEEPS, self._sweep_up)
             self._sweep.daemon = True
             self._sweep.start()
 

@@ -1,0 +1,91 @@
+"""Know the sessions of browser tabs: which are closed, and what each of them is to be told."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass
+class _Session:
+    """A session.
+
+    Attributes:
+        is_owner: whether an owner has opened it.
+        closed: time when it was first seen to be closed, None while it is connected.
+        refusal: sentence that says why an upload was refused, "" without any.
+    """
+
+    is_owner: bool = False
+    closed: float | None = None
+    refusal: str = ""
+
+
+class Sessions:
+    """The sessions that have run a page or uploaded a file. Threads may share them.
+
+    Args:
+        clock: time in seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._sessions: dict[str, _Session] = {}
+        self._when_short: list[Callable[[], None]] = []
+        self._lock = threading.Lock()
+
+    def meet(self, session: str, *, is_owner: bool | None = None) -> None:
+        """Remember a session by its number, and whether an owner has opened it, if that is known."""
+        with self._lock:
+            known = self._sessions.setdefault(session, _Session())
+            known.is_owner = known.is_owner if is_owner is None else is_owner
+
+    def is_owner(self, session: str) -> bool:
+        """Return whether an owner has opened a session."""
+        with self._lock:
+            return session in self._sessions and self._sessions[session].is_owner
+
+    def list_closed(self, is_live: Callable[[str], bool], seconds: float = 0.0) -> list[str]:
+        """Return the sessions that are closed for so many seconds, those that closed first before the others.
+
+        Args:
+            is_live: whether a session is connected to a browser.
+            seconds: how long a session must be closed; that is known as of the last call.
+        """
+        now = self._clock()
+        with self._lock:
+            for name, session in self._sessions.items():
+                session.closed = None if is_live(name) else now if session.closed is None else session.closed
+            closed = [(session.closed, name) for name, session in self._sessions.items() if session.closed is not None]
+        return [name for since, name in sorted(closed) if now - since >= seconds]
+
+    def forget(self, session: str) -> None:
+        """Forget a session."""
+        with self._lock:
+            self._sessions.pop(session, None)
+
+    def tell(self, session: str, refusal: str) -> None:
+        """Keep a sentence for a session, to show it on its page."""
+        with self._lock:
+            self._sessions.setdefault(session, _Session()).refusal = refusal
+
+    def take_refusal(self, session: str) -> str:
+        """Return the sentence that was kept for a session, once; or else ""."""
+        with self._lock:
+            known = self._sessions.get(session, _Session())
+            refusal, known.refusal = known.refusal, ""
+        return refusal
+
+    def call_when_short(self, give_back: Callable[[], None]) -> None:
+        """Have a function called that gives memory of closed sessions back, whenever a quota of all is full."""
+        self._when_short.append(give_back)
+
+    def shrink(self) -> None:
+        """Give back what closed sessions still keep elsewhere."""
+        for give_back in self._when_short:
+            give_back()
+
+
+sessions = Sessions()

@@ -1,0 +1,121 @@
+"""Uploads are limited for each session and for all, and those of closed sessions are given back."""
+
+from collections import defaultdict
+from types import SimpleNamespace
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from digitnet.server import uploads
+from digitnet.server.sessions import Sessions
+from digitnet.server.uploads import UploadGuard
+
+MEGABYTE = 1_000_000
+
+
+class Runtime:
+    """Stands in for Streamlit's runtime: which sessions are live, and what they have uploaded."""
+
+    def __init__(self):
+        self.live, self.reruns = {"a", "b"}, []
+        self.uploaded_file_mgr = SimpleNamespace(file_storage=defaultdict(dict), remove_session_files=self._remove)
+
+    def _remove(self, session):
+        self.uploaded_file_mgr.file_storage.pop(session, None)
+
+    def is_active_session(self, session):
+        return session in self.live
+
+    def close_session(self, session):
+        self.live.discard(session)
+
+    def get_app_session(self, session):
+        return SimpleNamespace(request_rerun=lambda state: self.reruns.append(session))
+
+    def add(self, session, file, size):
+        self.uploaded_file_mgr.file_storage[session][file] = SimpleNamespace(data=bytes(size))
+
+
+@pytest.fixture
+def streamlit(monkeypatch):
+    runtime = Runtime()
+    monkeypatch.setattr(uploads, "runtime", SimpleNamespace(exists=lambda: True, get_instance=lambda: runtime))
+    monkeypatch.setattr(uploads, "sessions", Sessions())
+    return runtime
+
+
+@pytest.fixture
+def put(streamlit):
+    """A function that uploads a file of so many bytes: put("a", "1", 100)."""
+
+    async def take(request):
+        streamlit.add(request.path_params["session"], request.path_params["file"], len(await request.body()))
+        return Response(status_code=204)
+
+    routes = [Route("/_stcore/upload_file/{session}/{file}", take, methods=["PUT"])]
+    client = TestClient(UploadGuard(Starlette(routes=routes)))
+    return lambda session, file, size: client.put(f"/_stcore/upload_file/{session}/{file}", content=bytes(size))
+
+
+def test_files_of_a_session_beyond_its_bytes_are_refused(put, streamlit, quotas):
+    quotas(upload_megabytes=2)
+    assert put("a", "1", MEGABYTE).status_code == 204
+    answer = put("a", "2", MEGABYTE + 1)
+    assert (answer.status_code, answer.text) == (
+        413,
+        "These files are more than the 2 MB that a tab may hold at a time; remove some, then add the others.",
+    )
+    assert streamlit.reruns == ["a"]
+    assert uploads.sessions.take_refusal("a") == answer.text
+    assert put("b", "1", MEGABYTE).status_code == 204
+
+
+def test_removed_files_make_room(put, streamlit, quotas):
+    quotas(upload_files=1)
+    assert put("a", "1", 10).status_code == 204
+    assert "1 files" in put("a", "2", 10).text
+    del streamlit.uploaded_file_mgr.file_storage["a"]["1"]
+    assert put("a", "2", 10).status_code == 204
+
+
+def test_owner_is_bound_only_by_the_memory_of_all(put, quotas):
+    quotas(upload_megabytes=1, upload_files=1, all_upload_megabytes=3)
+    uploads.sessions.meet("a", is_owner=True)
+    assert [put("a", str(number), MEGABYTE).status_code for number in range(4)] == [204, 204, 204, 503]
+
+
+def test_uploads_of_closed_sessions_go_at_once_when_the_quota_is_full(put, streamlit, quotas):
+    quotas(all_upload_megabytes=3)
+    given_back = []
+    uploads.sessions.call_when_short(lambda: given_back.append("kept"))
+    put("a", "1", 2 * MEGABYTE)
+    streamlit.live.remove("a")
+    assert put("b", "1", 2 * MEGABYTE).status_code == 204
+    assert list(streamlit.uploaded_file_mgr.file_storage) == ["b"]
+    assert given_back == ["kept"]
+
+
+def test_upload_without_a_length_is_refused(streamlit):
+    client = TestClient(UploadGuard(Starlette()))
+    answer = client.put("/_stcore/upload_file/a/1", content=iter([b"x"]))
+    assert answer.status_code == 411
+
+
+def test_sweep_gives_back_what_a_closed_session_holds(put, streamlit, quotas):
+    quotas(keep_minutes=0)
+    put("a", "1", MEGABYTE)
+    put("b", "1", MEGABYTE)
+    streamlit.live.remove("a")
+    uploads.sweep(streamlit)
+    assert list(streamlit.uploaded_file_mgr.file_storage) == ["b"]
+
+
+def test_sweep_leaves_a_session_whose_tab_may_connect_again(put, streamlit, quotas):
+    quotas(keep_minutes=1)
+    put("a", "1", MEGABYTE)
+    streamlit.live.remove("a")
+    uploads.sweep(streamlit)
+    assert list(streamlit.uploaded_file_mgr.file_storage) == ["a"]
