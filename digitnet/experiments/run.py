@@ -44,6 +44,7 @@ class Run:
         self.batches = self.folder / "batches.csv"
         self.snapshots = self.folder / "snapshots.npz"
         self.backup = self.folder / "backup"
+        self.backup_metadata = self.backup / "training_metadata.json"
         self.best_weights = self.folder / "best.weights.h5"
         self.start_weights = self.folder / "start.weights.h5"  # Weights of the model to fine-tune.
         self.user_digits = self.folder / "own.npz"  # The user digits to train on.
@@ -135,9 +136,8 @@ class Run:
 
     def count_saved_epochs(self) -> int:
         """Return the number of epochs in the backup to resume from."""
-        for name in ("training_metadata.json", "training_metadata.json.bkp"):
-            with suppress(OSError, ValueError, KeyError, TypeError):
-                return int(json.loads((self.backup / name).read_text(encoding="utf-8"))["epoch"])
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            return int(json.loads(self.backup_metadata.read_text(encoding="utf-8"))["epoch"])
         return 0
 
     def trim_curves(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,6 +35,8 @@ def load_start_weights(network: Sequential, config: TrainingConfig, run: Run) ->
     """
     import keras
 
+    from digitnet.training.checkpoints import save_weights
+
     if not config.start:
         return
     if not run.start_weights.is_file():
@@ -47,9 +48,7 @@ def load_start_weights(network: Sequential, config: TrainingConfig, run: Run) ->
                 f"The model {config.start!r} cannot be fine-tuned: its network is missing, damaged or not the one "
                 "asked for; train from scratch instead."
             ) from error
-        partial = run.folder / "partial.weights.h5"
-        network.save_weights(partial)
-        os.replace(partial, run.start_weights)
+        save_weights(network, run.start_weights)
     network.load_weights(run.start_weights)
     _freeze_first_layers(network)
 

@@ -175,7 +175,7 @@ def _fit(network: Sequential, config: TrainingConfig, data: TrainingData, run: R
     except TrainingStopped:
         ended = STOPPED
     if (ended == STOPPED or config.patience) and run.best_weights.is_file():
-        with suppress(OSError, ValueError, KeyError):  # A file cut off while it was written: keep the last weights.
+        with suppress(OSError, ValueError, KeyError):  # A damaged file: keep the last weights.
             network.load_weights(run.best_weights)
     return ended
 
@@ -190,6 +190,7 @@ def _build_callbacks(
     """
     from keras import callbacks
 
+    from digitnet.training.checkpoints import Backup, BestWeights
     from digitnet.training.live_rate import LiveRate
     from digitnet.training.progress import Progress
     from digitnet.training.snapshot_callback import SnapshotCallback
@@ -201,18 +202,13 @@ def _build_callbacks(
         LiveRate(run, config),
         Progress(run, batches.digits, estimate_duration(config).finish),
         callbacks.CSVLogger(str(run.history), append=True),
-        callbacks.BackupAndRestore(str(run.backup), double_checkpoint=True, delete_checkpoint=False),
+        Backup(run),
     ]
     if config.average_weights:
         reset_batches = _RESET_FACTOR * count_averaged_steps(config, len(batches))
         built.append(build_average_reset(network, epochs=reset_batches // len(batches)))
         built.append(callbacks.SwapEMAWeights(swap_on_epoch=True))
-    built += [
-        callbacks.ModelCheckpoint(
-            str(run.best_weights), measure, save_best_only=True, save_weights_only=True, initial_value_threshold=best
-        ),
-        SnapshotCallback(run, data.probe),
-    ]
+    built += [BestWeights(run.best_weights, measure, best), SnapshotCallback(run, data.probe)]
     if config.patience:
         built.append(build_early_stopping(rows, measure, config.patience))
     return built
