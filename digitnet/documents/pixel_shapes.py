@@ -68,6 +68,8 @@ def _measure_pixel(image: Image.Image) -> float:
     density: Any = next((image.info[name] for name in _DENSITIES if name in image.info), (1, 1))
     with suppress(Exception):  # Nobody has checked these figures.
         across, down = (float(value) for value in density)
+        if across == down:
+            return 1.0  # Asking for the orientation would decode a PNG file.
         if across > 0 and down > 0:
             return down / across if image.getexif().get(_ORIENTATION_TAG, 1) in _TURNED else across / down
     return 1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from digitnet.access.permissions import guarded
 from digitnet.errors import ModelError, explain_os_errors
 from digitnet.files import write_atomically
-from digitnet.models.store import ACTIVE_FILE, DEFAULT_MODEL, list_models, model_dir
+from digitnet.models.store import ACTIVE_FILE, DEFAULT_MODEL, is_complete, list_models, model_dir
 from digitnet.paths import models_dir
 
 _MAX_EARLIER_MODELS = 20
@@ -17,8 +17,8 @@ def get_active_model() -> str:
 
     It is the first name in `models/ACTIVE`, else the default model, else any.
     """
-    names = list_models()
-    return next((name for name in (*list_recent_models()[:1], DEFAULT_MODEL, *names) if name in names), DEFAULT_MODEL)
+    likely = next((name for name in (*list_recent_models()[:1], DEFAULT_MODEL) if is_complete(name)), None)
+    return likely or next(iter(list_models()), DEFAULT_MODEL)  # Looking through all models takes long.
 
 
 @guarded("models.look")

@@ -29,7 +29,8 @@ class LiteRTNetwork:
         """
         self._lock = threading.Lock()
         try:
-            self._interpreter = Interpreter(model_content=content, num_threads=min(2, os.cpu_count() or 1))
+            threads = int(os.environ.get("DIGITNET_THREADS") or min(2, os.cpu_count() or 1))
+            self._interpreter = Interpreter(model_content=content, num_threads=threads)
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             raise ModelError(f"The network of the model {name!r} cannot be run by LiteRT.") from error

@@ -28,11 +28,15 @@ _NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{MAX_NAME_CHARACTERS - 1}}}")
 def list_models() -> list[str]:
     """Return the names of the complete models, the default first, then by name."""
     names = {path.parent.name for folder in _list_parents() for path in folder.glob(f"*/{CARD_FILE}")}
-    complete = [name for name in names if _NAME.fullmatch(name) and not _list_missing_files(locate(name))]
-    return sorted(complete, key=lambda name: (name != DEFAULT_MODEL, name))
+    return sorted(filter(is_complete, names), key=lambda name: (name != DEFAULT_MODEL, name))
 
 
 @guarded("models.look")
+def is_complete(name: str) -> bool:
+    """Return whether there is a model called `name`, with all its files."""
+    return bool(_NAME.fullmatch(name)) and not _list_missing_files(locate(name))
+
+
 def model_dir(name: str) -> Path:
     """Return the folder of the model called `name`.
 

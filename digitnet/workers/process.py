@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from digitnet.errors import CanceledError
 from digitnet.paths import IMPORT_ROOT
 from digitnet.workers.messages import Outcome, Task, receive, send
 
+# There are as many workers as processors: further threads of one would wait for those of another.
+_ONE_THREAD = {"DIGITNET_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1", "OPENBLAS_NUM_THREADS": "1"}
 _CANCELED = "It was canceled."
 _current: ContextVar[Cancellation | None] = ContextVar("cancellation", default=None)
 
@@ -68,7 +71,8 @@ class Worker:
 
     def __init__(self, memory_bytes: int) -> None:
         command = [sys.executable, "-m", "digitnet.workers.worker", str(memory_bytes)]
-        self.process = subprocess.Popen(command, cwd=IMPORT_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        pipe, environment = subprocess.PIPE, {**os.environ, **_ONE_THREAD}
+        self.process = subprocess.Popen(command, cwd=IMPORT_ROOT, stdin=pipe, stdout=pipe, env=environment)
         self.tasks = 0
 
     @property

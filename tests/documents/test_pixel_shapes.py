@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from digitnet.documents.opening import load_main_page, load_page
 from digitnet.documents.pixel_shapes import square_pixels
@@ -59,3 +59,16 @@ def test_stretched_picture_keeps_to_the_limit(monkeypatch):
     height, width = square_pixels(np.zeros((40, 60, 3), np.uint8), 2.0).shape[:2]
     assert height * width <= 2400 < MAX_PIXELS
     assert height / width == pytest.approx(80 / 60, rel=0.05)
+
+
+def test_png_of_square_pixels_is_decoded_once(monkeypatch):
+    decoded, load = [], ImageFile.ImageFile.load
+
+    def count(image):
+        decoded.append(bool(image.tile))
+        return load(image)
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", count)
+    picture = Image.new("L", (40, 30), 200)
+    load_main_page(encode([picture], "PNG"))
+    assert decoded.count(True) == 1

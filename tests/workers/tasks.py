@@ -3,6 +3,8 @@
 import os
 import time
 
+import cv2
+
 from digitnet.errors import ImageError
 
 
@@ -16,6 +18,10 @@ def get_process():
 
 def get_variable(name):
     return os.environ.get(name)
+
+
+def count_threads():
+    return cv2.getNumThreads()
 
 
 def refuse():

@@ -40,6 +40,10 @@ def test_folder_of_models_is_that_of_the_moment(shared, monkeypatch, tmp_path):
         assert shared.run(tasks.get_variable, "DIGITNET_MODELS") == folder
 
 
+def test_worker_keeps_to_one_thread(shared):
+    assert shared.run(tasks.count_threads) == 1
+
+
 @pytest.mark.parametrize(
     ("task", "sentence"),
     [
