@@ -4,8 +4,10 @@ import logging
 
 import streamlit as st
 
+from digitnet.access.permissions import may
 from digitnet.models.creation import recover_models_once
 from digitnet.paths import models_dir
+from pages.shared import account
 
 st.set_page_config(page_icon="✏️", layout="wide")  # Before the pages: their icons would be fetched from elsewhere.
 st.session_state.entered = True
@@ -26,9 +28,12 @@ if requested := st.session_state.pop("wanted", None):
     st.switch_page(requested)
 with st.container(horizontal=True, key="pages"):
     for entry in pages:
+        if not may(f"page:{entry.title.lower()}"):
+            continue  # The page itself refuses those who open its address.
         is_current = entry == (pages[0] if page == hand else page)
         with st.container(width="content", key="current-page" if is_current else None):
             st.page_link(entry)
+    account.show_account()
 try:
     page.run()
 except Exception:

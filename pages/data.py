@@ -9,6 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet import DigitnetError
+from digitnet.access.permissions import may
 from digitnet.collection.class_balance import describe_balance
 from pages.digits import gallery, gallery_edits, import_export, rows
 from pages.digits.mnist import view as mnist_view
@@ -49,9 +50,10 @@ def show_user_digits() -> None:
     else:
         show_empty(strings)
     if not counts.sum() and not deleted and not strings and not deleted_strings:
-        import_export.show_import()
+        if may("digits.import"):
+            import_export.show_import()
         return
-    views = [GALLERY, *[ROWS] * bool(strings or deleted_strings), IMPORT, EXPORT]
+    views = [GALLERY, *[ROWS] * bool(strings or deleted_strings), *[IMPORT] * may("digits.import"), EXPORT]
     view = remembered.show(st.segmented_control, "Show", views, name="data_view", default=GALLERY, required=True)
     if view == IMPORT:
         import_export.show_import()
@@ -67,7 +69,9 @@ def show_empty(strings: int = 0) -> None:
     """Explain how to collect digits, and count the rows."""
     st.info(
         "There are no digits of your own yet. Draw a number, or read a photo: each digit that you correct there, "
-        "or confirm with **All correct**, is kept here for training. Or write each digit a few times, or import some.",
+        "or confirm with **All correct**, is kept here for training."
+        + " Or write each digit a few times, or import some."
+        * may("digits.import"),
         icon=":material/dataset:",
     )
     if strings:
@@ -76,7 +80,8 @@ def show_empty(strings: int = 0) -> None:
         with st.container(horizontal=True):
             st.page_link("pages/draw.py", label="Draw a number", icon=":material/draw:")
             st.page_link("pages/photos.py", label="Read a photo", icon=":material/photo_camera:")
-            st.page_link("pages/hand.py", label="Learn my hand", icon=":material/front_hand:")
+            if may("page:hand"):
+                st.page_link("pages/hand.py", label="Learn my hand", icon=":material/front_hand:")
 
 
 def _count_rows(strings: int) -> str:
@@ -96,7 +101,7 @@ def show_counts(counts: NDArray[np.int64], strings: int) -> None:
     if strings:
         summary += f"; {_count_rows(strings)}"
     st.markdown(f"{summary}. {describe_balance(counts)}")
-    if st.session_state.get("entered"):
+    if st.session_state.get("entered") and may("page:hand"):
         label = "Learn my hand: write the digits that are missing"
         st.page_link("pages/hand.py", label=label, icon=":material/front_hand:")
     table = pd.DataFrame({"digit": NAMES, "count": counts})

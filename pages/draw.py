@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from digitnet import DigitnetError, Reading
+from digitnet.access.permissions import may
 from digitnet.access.spending import get_spending
 from digitnet.events import noting_reading
 from digitnet.preprocessing.images import load, to_png
@@ -49,7 +50,8 @@ def main() -> None:
         model = model_choice.choose_model()
         writer_choice.choose_writer()
     model_choice.show_limits(model)
-    st.page_link("pages/hand.py", label="Learn my hand: write each digit a few times", icon=":material/front_hand:")
+    if may("page:hand"):
+        st.page_link("pages/hand.py", label="Learn my hand: write each digit a few times", icon=":material/front_hand:")
     st.caption(kept_work.describe_promise("your drawing"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from digitnet.access.permissions import may
 from digitnet.models import store
 from digitnet.models.active import get_active_model
 from digitnet.models.card import read_card
@@ -27,7 +28,9 @@ def main() -> None:
             show_table(cards)
         else:
             st.info("There are no models yet: train one, or add one from a file.", icon=":material/model_training:")
-        views = [ONE, COMPARE, ADD] if cards else [ADD]
+        views = [*[ONE, COMPARE] * bool(cards), *[ADD] * may("models.import")]
+        if not views:
+            return
         view = remembered.show(st.segmented_control, "Show", views, name="models_view", default=views[0], required=True)
         if view == ONE and cards:
             show_model(cards)

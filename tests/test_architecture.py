@@ -10,8 +10,8 @@ from digitnet.paths import ROOT
 # A package imports from the floors below its own.
 FLOORS = [
     {"labels", "types", "paths", "errors", "files"},
-    {"zip_files", "formulas", "workers", "extras", "access", "expectations"},
-    {"preprocessing", "datasets", "lan", "events"},
+    {"zip_files", "formulas", "extras", "access", "expectations"},
+    {"preprocessing", "datasets", "lan", "events", "workers"},
     {"segmentation", "models", "handwriting", "documents"},
     {"decoding", "augmentation"},
     {"reading"},

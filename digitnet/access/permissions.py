@@ -81,6 +81,13 @@ def require(name: str) -> None:
         raise AccessError(describe_refusal(name))
 
 
+def require_like(function: Callable[..., object]) -> None:
+    """Raise AccessError if the caller may not call a guarded function, for which another process will."""
+    name = getattr(function, "permission", None)
+    if name is not None:
+        require(name)
+
+
 def describe_refusal(name: str) -> str:
     """Say who may do what was refused: "Only a teacher may delete models; sign in as one."."""
     role, action = get_permission(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -16,6 +17,7 @@ from streamlit.web.server.starlette.starlette_app_utils import decode_signed_val
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from digitnet.access.sign_outs import remember_sign_out
+from digitnet.errors import AccessError
 
 _PATH = "/auth/logout"
 
@@ -31,8 +33,16 @@ class SignOuts:
         if scope["type"] == "http" and scope["path"].endswith(_PATH):
             claims = read_claims(HTTPConnection(scope).cookies)
             if claims:
-                await to_thread.run_sync(remember_sign_out, claims)
+                await to_thread.run_sync(_remember, claims)
         await self._app(scope, receive, send)
+
+
+def _remember(claims: dict[str, Any]) -> None:
+    """Refuse a sign-in from now on; where that cannot be saved, the browser still loses its cookie."""
+    try:
+        remember_sign_out(claims)
+    except AccessError as error:
+        logging.getLogger("digitnet").error("A sign-out was not saved: %s", error)
 
 
 def read_claims(cookies: Mapping[str, str]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import NamedTuple, TypeVar
 
+from digitnet.access.permissions import require_like
 from digitnet.errors import CanceledError, DigitnetError, ImageError
 from digitnet.workers.messages import Outcome, Task
 from digitnet.workers.process import Cancellation, Worker
@@ -81,7 +82,8 @@ class WorkerPool:
         """Run a function of a module in a worker, and return its result.
 
         Args:
-            function: the function; it, its arguments and its result are pickled.
+            function: the function; it, its arguments and its result are pickled. If it is guarded, the caller needs
+                its permission here, because a worker knows no callers.
             arguments: its arguments.
             subject: what is read, as the start of a sentence.
             error_class: class of the errors that the pool raises.
@@ -93,6 +95,7 @@ class WorkerPool:
                 the task took too long (a TimeoutError) or ended its process.
             CanceledError: the task was canceled, see `cancelable`.
         """
+        require_like(function)
         cancellation = Cancellation.get_current()
         stretch = (processor_seconds or self._processor_seconds) / self._processor_seconds
         environment = {name: os.environ.get(name) for name in _PASSED_VARIABLES}

@@ -7,6 +7,7 @@ from contextlib import suppress
 import streamlit as st
 
 from digitnet import ConfigError, DigitnetError
+from digitnet.access.permissions import may, require
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.keras_script import write_script
 from digitnet.experiments.run import read_rows
@@ -35,15 +36,17 @@ def show_model(cards: list[Card]) -> None:
             label,
             icon=icon,
             type="primary",
-            disabled=in_use or bool(card.problem),
+            disabled=in_use or bool(card.problem) or not may("models.use"),
             on_click=use_selected_model,
             key="use",
         )
-        show_downloads(name)
+        if may("models.export"):
+            show_downloads(name)
     feedback.show_problem("one")
     model_report.show_card(card)
     curve_findings.show_findings(read_rows(store.locate(name) / store.HISTORY_FILE))
-    show_changes(card)
+    if may("models.change"):
+        show_changes(card)
     if not card.problem:
         show_evaluation(card)
 
@@ -62,6 +65,7 @@ def zip_version(name: str, version: tuple[int, str]) -> bytes:
 def show_downloads(name: str) -> None:
     """Show downloads of the model: all as a zip file, or single files."""
     try:
+        require("models.export")  # What is kept in the cache was made for somebody else.
         folder = store.model_dir(name)
         version = ((folder / store.CARD_FILE).stat().st_mtime_ns, str(folder))
         feedback.show_download(

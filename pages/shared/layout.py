@@ -6,7 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared import remembered, training_strip, upload_refusals
+from digitnet.access.permissions import may
+from pages.shared import account, remembered, training_strip, upload_refusals
 
 _STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 # Titles of the pages that show none, because the first thing to see is the paper or the photo.
@@ -19,6 +20,8 @@ def start_page(page: str, css: str = "") -> None:
     Streamlit runs a file of `pages/` alone if its address is the first request to a new server. In that case, switch to
     navigation.py, which comes back to the page.
 
+    A caller who may not open the page gets a sentence instead, and the script ends.
+
     Args:
         page: name of its file in `pages/`.
         css: additional style of the page.
@@ -30,6 +33,7 @@ def start_page(page: str, css: str = "") -> None:
     st.html(f"<style>{_STYLE}{css}</style>")
     if title := _UNSEEN_TITLES.get(page):
         st.html(f'<h1 class="unseen-title">{title}</h1>')
+    account.refuse_others(f"page:{page.removesuffix('.py')}")
     upload_refusals.show_refusal()
-    if page not in ("train.py", "hand.py"):  # They show trainings themselves.
+    if page not in ("train.py", "hand.py") and may("training.look"):  # They show trainings themselves.
         training_strip.show_strip()

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 import streamlit as st
 
+from digitnet.access.permissions import may
 from digitnet.errors import DigitnetError
 from digitnet.models import store
 from digitnet.models.active import activate, get_active_model, get_previous_model, reactivate
@@ -166,14 +167,14 @@ def choose(name: str) -> None:
 
 
 def show_use_button(name: str, *, primary: bool = False, key: str = "use") -> None:
-    """Show a button that puts a model to use everywhere, or a badge if it is in use.
+    """Show a button that puts a model to use everywhere, if the caller may, or a badge if it is in use.
 
     Args:
         key: start of the button's key.
     """
     if name == get_active_model():
         st.badge("In use", icon=":material/check:", color="green")
-    else:
+    elif may("models.use"):
         kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
         icon = ":material/check:"
         st.button("Use this model", icon=icon, type=kind, key=f"{key}-{name}", on_click=use_model, args=(name,))
@@ -181,7 +182,7 @@ def show_use_button(name: str, *, primary: bool = False, key: str = "use") -> No
 
 def show_back_button(place: str = "") -> None:
     """Show a button that puts the model before the one in use back to use, if there is one."""
-    if previous := get_previous_model():
+    if may("models.use") and (previous := get_previous_model()):
         label = f"Back to {escape_markdown(previous)}"
         st.button(label, icon=":material/undo:", key="back", on_click=go_back, args=(previous, place))
 
