@@ -8,7 +8,7 @@ from digitnet import DigitnetError, Reading
 from digitnet.access.permissions import may
 from digitnet.access.spending import get_spending
 from digitnet.events import noting_reading
-from digitnet.preprocessing.images import load, to_png
+from digitnet.preprocessing.images import to_png
 from digitnet.reading.annotation import annotate
 from digitnet.reading.export import reading_to_dict, to_json_line
 from digitnet.reading.pipeline import read_drawing
@@ -33,7 +33,7 @@ from pages.shared import (
     reading_view,
     writer_choice,
 )
-from pages.shared.canvas_strokes import to_strokes
+from pages.shared.canvas_strokes import load_drawing, to_strokes
 from pages.shared.last_reading import Picture
 from pages.shared.model_choice import ShownModels
 
@@ -91,7 +91,7 @@ def show_reading(drawing: bytes | None, strokes: Strokes, model: str, places: de
             announce("")
         return
     get_spending().count_drawing()
-    image = load(drawing)
+    image = load_drawing(drawing)
     classifier = model_choice.load_classifier(model)
     with noting_reading("drawing", model) as note:
         staged = read_drawing(image, classifier, to_strokes(strokes))

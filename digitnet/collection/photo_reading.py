@@ -1,4 +1,4 @@
-"""Read a page of a file for the app, in one step that a worker can run."""
+"""Read a page of a file for the app, in steps that a worker can run."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from digitnet.collection.corrections import CorrectableReading
 from digitnet.documents.opening import load_page
-from digitnet.preprocessing.display import fit_to_page
+from digitnet.preprocessing.display import fit_to_page, shrink
 from digitnet.preprocessing.images import to_jpeg
 from digitnet.reading import pipeline
 from digitnet.reading.hints import Hints
+from digitnet.reading.result import Reading, require_stages
 
 
 def read_for_display(content: bytes, model: str, hints: Hints, page: int = 1) -> tuple[CorrectableReading, bytes]:
@@ -29,6 +30,17 @@ def read_for_display(content: bytes, model: str, hints: Hints, page: int = 1) ->
     classifier = pipeline.load_classifier(model)
     reading = replace(pipeline.read_rgb(image, classifier, hints=hints), page=loaded)
     return CorrectableReading.from_reading(reading, classifier), to_jpeg(fit_to_page(image))
+
+
+def read_with_stages(content: bytes, model: str, hints: Hints, page: int = 1) -> Reading:
+    """Read a page of a file, and keep the stages; their picture is sized for display, because it may be large.
+
+    Arguments and errors are those of `read_for_display`.
+    """
+    image, loaded = load_page(content, page)
+    reading = pipeline.read_rgb(image, pipeline.load_classifier(model), hints=hints)
+    stages = require_stages(reading)
+    return replace(reading, page=loaded, stages=replace(stages, image=shrink(stages.image)))
 
 
 def warm_up(model: str) -> None:

@@ -17,6 +17,7 @@ from digitnet.explain.trace_records import ContextView, ReadingTrace, TracedCand
 from digitnet.labels import CLASSES
 from digitnet.models.classifier import Classifier
 from digitnet.reading.ink_reader import InkReader
+from digitnet.reading.pipeline import load_classifier
 from digitnet.reading.stages import Stages
 from digitnet.segmentation.oversegmentation import Segment
 from digitnet.types import Boxes, Gray
@@ -54,6 +55,15 @@ def trace_reading(stages: Stages, classifier: Classifier) -> ReadingTrace:
     groups.sort(key=lambda group: (group.row, int(group.box[0] + group.box[2])))
     segments = [Segment(box, crop) for box, crop in zip(found.boxes, found.crops, strict=True)]
     return ReadingTrace(tuple(groups), _locate_digits(groups, digits), tuple(segments))
+
+
+def trace_with_model(stages: Stages, model: str) -> ReadingTrace:
+    """Trace a reading as `trace_reading` does, with a model by its name; a worker can run it.
+
+    Raises:
+        ModelError: the model is unknown, incomplete or damaged.
+    """
+    return trace_reading(stages, load_classifier(model))
 
 
 def _find_box(digits: DecodedDigits, box: Boxes) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from digitnet.explain.reading_trace import trace_reading
+from digitnet.explain.reading_trace import trace_with_model
 from digitnet.explain.segment_drawing import draw_placement
 from digitnet.explain.trace_records import ReadingTrace, TracedStep
 from digitnet.models.store import DEFAULT_MODEL
@@ -19,6 +19,7 @@ from digitnet.preprocessing.normalization import (
 from digitnet.reading.hints import Hints
 from digitnet.reading.result import Reading, require_stages
 from digitnet.types import Gray
+from digitnet.workers.pool import run_in_worker
 from pages.components import step_player
 from pages.inspection import pipeline_drawing, step_list
 from pages.inspection.ink_group import show_group
@@ -58,7 +59,7 @@ def load_trace(inspected: InspectedReading) -> ReadingTrace:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _load_trace(_reading: Reading, _request: ReadingRequest, key: tuple[str, str, str, Hints]) -> ReadingTrace:
-    return trace_reading(require_stages(_reading), model_choice.load_classifier(_request.model))
+    return run_in_worker(trace_with_model, require_stages(_reading), _request.model)
 
 
 def _show_placement(step: TracedStep) -> None:

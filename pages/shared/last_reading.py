@@ -14,13 +14,11 @@ from numpy.typing import NDArray
 
 from digitnet import Reading
 from digitnet.models.calibration import DEFAULT_RISK
-from digitnet.preprocessing import display
 from digitnet.reading.hints import Hints
-from digitnet.reading.pipeline import read_drawing, read_rgb
-from digitnet.reading.result import require_stages
+from digitnet.reading.pipeline import read_drawing
 from pages.shared import formatting, model_choice, reading_view
-from pages.shared.canvas_strokes import to_strokes
-from pages.shared.reading_cache import CacheKey, ReadingRequest
+from pages.shared.canvas_strokes import load_drawing, to_strokes
+from pages.shared.reading_cache import CacheKey, ReadingRequest, read_with_stages
 
 DRAWING, PHOTO, SAMPLE = "drawing", "photo", "sample"
 _SAMPLE_FILE = "touching.jpg"  # Its touching digits are over-segmented, so that all steps can be seen.
@@ -80,13 +78,10 @@ class Picture:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _read(_request: ReadingRequest, key: CacheKey, strokes: str | None) -> Reading:
-    image, classifier = _request.load_page().image, model_choice.load_classifier(_request.model)
     if strokes is None:
-        reading = read_rgb(image, classifier, hints=_request.hints)
-    else:
-        reading = read_drawing(image, classifier, to_strokes(json.loads(strokes)))
-    # The picture is shrunk, because it may be large and stays in the cache.
-    return replace(reading, stages=replace(require_stages(reading), image=display.shrink(image)))
+        return read_with_stages(_request)
+    image, classifier = load_drawing(_request.content), model_choice.load_classifier(_request.model)
+    return read_drawing(image, classifier, to_strokes(json.loads(strokes)))
 
 
 @dataclass(frozen=True, eq=False)

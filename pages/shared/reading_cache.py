@@ -11,8 +11,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet.access.spending import get_spending
+from digitnet.collection import photo_reading
 from digitnet.collection.corrections import CorrectableReading
-from digitnet.collection.photo_reading import read_for_display
 from digitnet.documents.opening import load_page
 from digitnet.documents.page import LoadedPage
 from digitnet.events import noting_reading
@@ -24,7 +24,6 @@ from digitnet.preprocessing.images import load, to_jpeg, to_png
 from digitnet.reading.annotation import annotate, dim_outside
 from digitnet.reading.hints import Hints
 from digitnet.reading.manual_boxes import read_boxes
-from digitnet.reading.pipeline import read_rgb
 from digitnet.reading.result import Reading
 from digitnet.types import RGB, Boxes
 from digitnet.workers.pool import run_in_worker
@@ -56,13 +55,18 @@ class ReadingRequest(NamedTuple):
         sha256 = _find_model_digest(self.model, store.get_version(self.model))
         return self.digest, self.model, sha256, self.hints
 
+    @property
+    def source(self) -> tuple[bytes, str, Hints, int]:
+        """The arguments of the functions of `digitnet.collection.photo_reading`."""
+        return self.content, self.model, self.hints, self.page
+
     def load_page(self) -> LoadedPage:
-        """Load the page.
+        """Have a worker load the page.
 
         Raises:
             ImageError: the file or the page cannot be read.
         """
-        return load_page(self.content, self.page)
+        return run_in_worker(load_page, self.content, self.page)
 
 
 @lru_cache(maxsize=64)
@@ -106,13 +110,14 @@ def to_upright_jpeg(request: ReadingRequest) -> bytes:
 
 
 def read_with_stages(request: ReadingRequest) -> Reading:
-    """Read a picture file, and keep the stages of its reading."""
+    """Read a picture file, and keep the stages of its reading, with their picture sized for display."""
     return _read_with_stages(request, request.key)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)  # Stages are large.
 def _read_with_stages(_request: ReadingRequest, key: CacheKey) -> Reading:
-    return _read_page(_request)[1]
+    get_spending().count_photo()
+    return run_in_worker(photo_reading.read_with_stages, *_request.source)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
@@ -125,16 +130,9 @@ def _read_boxes(_request: ReadingRequest, key: CacheKey, boxes: Boxes) -> Correc
 def _read_picture(_request: ReadingRequest, key: CacheKey) -> tuple[CorrectableReading, bytes]:
     get_spending().count_photo()
     with noting_reading("photo", _request.model) as note:
-        read, jpeg = run_in_worker(read_for_display, _request.content, _request.model, _request.hints, _request.page)
+        read, jpeg = run_in_worker(photo_reading.read_for_display, *_request.source)
         note(read.reading.size, len(read.reading))
     return read, jpeg
-
-
-def _read_page(request: ReadingRequest) -> tuple[RGB, Reading]:
-    """Return the picture of a page, uint8 (H, W, 3), and its reading with the stages."""
-    image, page = request.load_page()
-    reading = read_rgb(image, model_choice.load_classifier(request.model), hints=request.hints)
-    return image, replace(reading, page=page)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

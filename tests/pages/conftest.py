@@ -19,7 +19,7 @@ from digitnet.paths import ROOT
 from digitnet.reading import pipeline
 from digitnet.workers.pool import WorkerPool
 from pages.components import digit_strip, number_field, photo_list
-from pages.shared import last_reading, reading_cache
+from pages.shared import last_reading
 from tests.helpers.app_pages import make_canvas, make_page
 from tests.helpers.signs import add_signs
 
@@ -120,8 +120,7 @@ def doubtful_readings(monkeypatch):
         probabilities[:1, [4, 9]] = 0.5, 0.3
         return replace(reading, probabilities=probabilities, refused=np.array([[5, 6, 40, 50]], np.int32))
 
-    for module in (pipeline, reading_cache):
-        monkeypatch.setattr(module, "read_rgb", read_with_doubts)
+    monkeypatch.setattr(pipeline, "read_rgb", read_with_doubts)
     for module in (pipeline, last_reading):
         monkeypatch.setattr(module, "read_drawing", lambda *args: add_doubts(read_drawing(*args)))
     st.cache_data.clear()
@@ -140,8 +139,7 @@ def signed_readings(monkeypatch):
         reading = add_signs(read(*args, **settings), "20.47\n1385\n-96")
         return replace(reading, signs=replace(reading.signs, confidence=np.array([0.99, 0.5], np.float32)))
 
-    for module in (pipeline, reading_cache):
-        monkeypatch.setattr(module, "read_rgb", read_with_signs)
+    monkeypatch.setattr(pipeline, "read_rgb", read_with_signs)
     st.cache_data.clear()
     st.cache_resource.clear()
     yield

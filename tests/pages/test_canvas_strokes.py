@@ -2,8 +2,11 @@ import cv2
 import numpy as np
 import pytest
 
+from digitnet.errors import ImageError
+from digitnet.preprocessing.images import to_jpeg, to_png
 from digitnet.reading.pipeline import read_drawing
-from pages.shared.canvas_strokes import to_strokes
+from pages.shared.canvas_strokes import load_drawing, to_strokes
+from tests.helpers.samples import SAMPLES
 
 
 def make_path(*points, pen=12):
@@ -44,3 +47,28 @@ def test_touching_digits_of_a_drawing_are_read_by_their_strokes(cnn):
     one = make_path((250, 100), (275, 65), (270, 230))
     objects = [seven, *four, one, make_path((135, 150), (165, 150))]
     assert read_drawing(draw_strokes(objects[:4]), cnn, to_strokes(objects[:4])).text.replace(" ", "") == "741"
+
+
+def test_picture_of_a_canvas_is_loaded():
+    assert load_drawing(to_png(np.full((400, 640, 3), 255, np.uint8))).shape == (400, 640, 3)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        b"",
+        to_jpeg(np.zeros((4, 4, 3), np.uint8)),
+        to_png(np.zeros((4, 4), np.uint8))[:20],
+        to_png(np.zeros((1, 4_000_001), np.uint8)),
+        (SAMPLES / "even.jpg").read_bytes(),
+    ],
+)
+def test_picture_that_no_canvas_makes_is_refused(forged):
+    with pytest.raises(ImageError, match="clear the paper and draw again"):
+        load_drawing(forged)
+
+
+@pytest.mark.parametrize("strokes", [[make_path((0, 0), (9, 9))] * 1001, [make_path(*[(0, 0)] * 100_001)]])
+def test_more_strokes_than_can_be_read_are_refused(strokes):
+    with pytest.raises(ImageError, match="draw fewer"):
+        to_strokes(strokes)

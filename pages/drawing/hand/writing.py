@@ -12,7 +12,7 @@ from digitnet.collection.corrections import CorrectableReading
 from digitnet.collection.prompts import choose_prompt, count_missing
 from digitnet.events import noting_reading
 from digitnet.labels import CLASSES, NOT_A_DIGIT
-from digitnet.preprocessing.images import load, to_png
+from digitnet.preprocessing.images import to_png
 from digitnet.reading.pipeline import read_drawing
 from digitnet.reading.prompted_digits import read_prompted_digits
 from pages.components import digit_strip
@@ -24,7 +24,7 @@ from pages.drawing.hand.columns import show_columns
 from pages.drawing.hand.progress import show_counts
 from pages.drawing.hand.state import LEARN, PAPER, Hand
 from pages.shared import formatting, kept_work, model_choice, user_collection
-from pages.shared.canvas_strokes import to_strokes
+from pages.shared.canvas_strokes import load_drawing, to_strokes
 
 STRIP = "strip-hand"
 _KEPT_FILE = "hand.json"
@@ -115,7 +115,7 @@ def show_sheet(hand: Hand, writer: str, drawing: bytes | None, strokes: Strokes,
             show_outcome(hand)
         return
     get_spending().count_drawing()
-    image, model = load(drawing), model_choice.get_model()
+    image, model = load_drawing(drawing), model_choice.get_model()
     classifier = model_choice.load_classifier(model)
     lines = to_strokes(strokes)
     with noting_reading("drawing", model) as note:
