@@ -10,6 +10,8 @@ from digitnet.access.members import get_members
 from digitnet.access.quotas import get_quotas
 from digitnet.access.sign_in import get_sign_in
 from digitnet.errors import SettingsError
+from digitnet.server.api_settings import get_api_settings
+from digitnet.server.figures import count_readings_of_pages
 from digitnet.server.logs import set_up_logs
 from digitnet.server.middleware import list_middleware
 from digitnet.server.routes import list_routes
@@ -20,9 +22,11 @@ try:
     sign_in = get_sign_in()
     get_members()
     get_quotas()
+    get_api_settings()
 except SettingsError as error:
     sys.exit(str(error))
 expect_strangers(find_session_caller)
+count_readings_of_pages()
 app = st.App(
     Path(__file__).with_name("navigation.py"),
     routes=list_routes(),

@@ -47,10 +47,12 @@ class Part(NamedTuple):
 
     Attributes:
         entries: an entry for each page that was read.
+        sizes: width and height in pixels of each.
         next: place of the next page among those that are to be read, None if these were the last ones.
     """
 
     entries: list[dict[str, Any]]
+    sizes: list[tuple[int, int]]
     next: int | None
 
 
@@ -73,13 +75,14 @@ def read_part(content: bytes, file: str, options: ReadOptions, start: int, secon
     level = classifier.find_min_confidence(options.risk)
     document = open_document(content)
     numbers = choose_pages(document.count, chain.from_iterable(options.pages) if options.pages else None)
-    entries = []
+    entries, sizes = [], []
     for _, reading in iterate_pages(document, numbers[start:], classifier, options.hints):
         entries.append(reading_to_dict(file, replace(reading, level=level), options.decimal))
+        sizes.append(reading.size)
         if time.process_time() > end:
             break
     place = start + len(entries)
-    return Part(entries, place if place < len(numbers) else None)
+    return Part(entries, sizes, place if place < len(numbers) else None)
 
 
 def iterate_readings(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter as Counts
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -22,9 +23,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from streamlit import runtime
 
+from digitnet.events import EVENTS
 from digitnet.experiments.run import list_runs
 from digitnet.workers.pool import get_pool
 
+API = "api"  # Source of readings by requests; others are named by `events.noting_reading`.
 _BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 120)
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # The time at which each figure began; nobody asks for it.
@@ -35,8 +38,19 @@ _requests = Counter(
 _seconds = Histogram(
     "digitnet_request_seconds", "Time from a request to its answer.", ["route"], buckets=_BUCKETS, registry=_registry
 )
-_readings = Counter("digitnet_readings", "Pictures and pages that were read by requests.", registry=_registry)
-_digits = Counter("digitnet_digits", "Digits that were found on them.", registry=_registry)
+_readings = Counter("digitnet_readings", "Drawings, photos and pages that were read.", ["source"], registry=_registry)
+_digits = Counter("digitnet_digits", "Digits that were found on them.", ["source"], registry=_registry)
+
+
+class _ReadingCounter(logging.Handler):
+    """Counts readings by their notes."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        facts = getattr(record, "facts", {})
+        source = facts.get("source", API)
+        if source != API and "digits" in facts:
+            _readings.labels(source).inc()
+            _digits.labels(source).inc(facts["digits"])
 
 
 class _State(Collector):
@@ -68,8 +82,14 @@ def count_readings(entries: Iterable[dict[str, Any]]) -> None:
     """Count entries of pages that were read, and their digits."""
     for entry in entries:
         if "rows" in entry:
-            _readings.inc()
-            _digits.inc(sum(len(row["digits"]) for row in entry["rows"]))
+            _readings.labels(API).inc()
+            _digits.labels(API).inc(sum(len(row["digits"]) for row in entry["rows"]))
+
+
+def count_readings_of_pages() -> None:
+    """Count from now on the readings that the pages note."""
+    EVENTS.setLevel(logging.INFO)
+    EVENTS.addHandler(_ReadingCounter())
 
 
 async def answer_figures(_request: Request) -> Response:

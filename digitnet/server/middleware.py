@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.middleware import Middleware
 
 from digitnet.server.browser_keys import BrowserKeys
+from digitnet.server.closed_paths import ClosedPaths
 from digitnet.server.headers import SecurityHeaders
 from digitnet.server.hosts import HostGuard
 from digitnet.server.origins import OriginGuard
@@ -15,5 +16,5 @@ from digitnet.server.uploads import UploadGuard
 
 def list_middleware() -> list[Middleware]:
     """Return the middleware of the server, the outermost first."""
-    kinds = (SecurityHeaders, HostGuard, OriginGuard, SessionRate, BrowserKeys, SignOuts, UploadGuard)
+    kinds = (SecurityHeaders, HostGuard, OriginGuard, ClosedPaths, SessionRate, BrowserKeys, SignOuts, UploadGuard)
     return [Middleware(kind) for kind in kinds]

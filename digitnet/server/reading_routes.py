@@ -15,6 +15,7 @@ from digitnet.access.rates import Rate
 from digitnet.access.roles import Role
 from digitnet.access.spending import describe_wait, find_key
 from digitnet.errors import DigitnetError, ImageError, QuotaError
+from digitnet.events import noting_reading
 from digitnet.preprocessing.images import MAX_BYTES
 from digitnet.reading.entries import ReadOptions, read_part
 from digitnet.reading.export import error_to_dict
@@ -59,7 +60,9 @@ async def _read(file: SentFile, options: ReadOptions) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = []
     place: int | None = 0
     while place is not None:
-        part = await run_task(read_part, file.content, file.name, options, place, _PART_SECONDS)
+        with noting_reading(figures.API, options.model or "active") as describe:
+            part = await run_task(read_part, file.content, file.name, options, place, _PART_SECONDS)
+            describe(part.sizes[0], sum(len(row["digits"]) for entry in part.entries for row in entry.get("rows", [])))
         entries, place = entries + part.entries, part.next
     figures.count_readings(entries)
     return entries

@@ -1,6 +1,18 @@
 import pytest
 
+from digitnet.events import EVENTS, noting_reading
+from digitnet.server import figures
 from tests.helpers.samples import SAMPLES
+
+
+@pytest.fixture
+def counting():
+    """The figures count what pages note."""
+    handlers, level = list(EVENTS.handlers), EVENTS.level
+    figures.count_readings_of_pages()
+    yield
+    EVENTS.handlers = handlers
+    EVENTS.setLevel(level)
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/api/read"), ("DELETE", "/api/models"), ("POST", "/metrics")])
@@ -28,8 +40,8 @@ def test_figures_count_requests_readings_and_digits(client):
 
     names = (
         'digitnet_requests_total{route="/api/read",status="200"}',
-        "digitnet_readings_total",
-        "digitnet_digits_total",
+        'digitnet_readings_total{source="api"}',
+        'digitnet_digits_total{source="api"}',
     )
     before = [find(name) for name in names]
     content = (SAMPLES / "even.jpg").read_bytes()
@@ -37,3 +49,16 @@ def test_figures_count_requests_readings_and_digits(client):
     assert [find(name) - value for name, value in zip(names, before, strict=True)] == [1, 1, 10]
     assert find("digitnet_workers ") >= 2
     assert find("digitnet_workers_busy") == 0
+
+
+def test_readings_of_pages_are_counted(client, counting):
+    def find():
+        line = 'digitnet_readings_total{source="drawing"} '
+        return [float(text.split()[1]) for text in client.get("/metrics").text.splitlines() if text.startswith(line)]
+
+    counts = []
+    for _ in range(2):
+        with noting_reading("drawing", "cnn") as describe:
+            describe((20, 10), 3)
+        counts += find()
+    assert counts[1] == counts[0] + 1
