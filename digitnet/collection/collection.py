@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import uuid
-import weakref
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self, Unpack
+from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from digitnet.access.permissions import guarded
 from digitnet.collection.addition import Addition, check_quotas
-from digitnet.collection.database import connect, explain_database_errors, with_immediate_transactions
+from digitnet.collection.connections import OpenDatabase
+from digitnet.collection.consents import ConsentStore
+from digitnet.collection.ownership import find_own_account, limit_to_caller, limit_to_own
 from digitnet.collection.queries import (
     DAMAGED,
     ORDERS,
@@ -33,10 +33,9 @@ from digitnet.collection.queries import (
     update_rows,
 )
 from digitnet.collection.samples import HELD_OUT_SHARE, SOURCES, Sample, StoredDigit, check_label
-from digitnet.collection.schema import changes, digits, state
+from digitnet.collection.schema import changes, digits
 from digitnet.collection.string_store import StringStore
 from digitnet.collection.strings import StringSample
-from digitnet.collection.upgrade import upgrade_schema
 from digitnet.datasets.mnist import Digits
 from digitnet.errors import CollectionError
 from digitnet.labels import LABELS, NOT_A_DIGIT
@@ -44,62 +43,36 @@ from digitnet.labels import LABELS, NOT_A_DIGIT
 __all__ = ["HELD_OUT_SHARE", "NOT_A_DIGIT", "SOURCES", "Addition", "Collection", "Filters", "Sample", "StoredDigit"]
 
 
-class Collection:
+class Collection(OpenDatabase):
     """The digits of a database; threads and processes may share it.
+
+    Methods see and change the digits that the caller may, see `digitnet.access.callers`: their own, and those of their
+    scope. What they add is their own. Ids and batches of others are as good as unknown to them.
 
     Every method raises CollectionError if the database cannot be read or written. Once a method that writes has
     returned, its changes survive a crash. Only callers who may look at digits can open a collection.
     """
-
-    def __init__(self, engine: Engine) -> None:
-        """Use an engine of `database.connect` whose schema is current."""
-        self._engine = engine
-        self._writer = with_immediate_transactions(engine)
-        self._finalizer = weakref.finalize(self, engine.dispose)
-
-    @classmethod
-    @guarded("digits.look")
-    def open(cls, url: str | None = None) -> Self:
-        """Open the collection; create its tables or upgrade them first if necessary.
-
-        Args:
-            url: URL of an SQLite or PostgreSQL database; the default is `$DIGITNET_DATABASE_URL`, or else the
-                file `digits.db` in the folder `$DIGITNET_DATA`, or `data` beside the package.
-
-        Raises:
-            CollectionError: the collection cannot be opened, or was made by a newer digitnet.
-        """
-        engine = connect(url)
-        try:
-            upgrade_schema(engine)
-        except CollectionError:
-            engine.dispose()
-            raise
-        return cls(engine)
-
-    def close(self) -> None:
-        """Close all connections; using the collection opens new ones."""
-        self._engine.dispose()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     @property
     def strings(self) -> StringStore:
         """The strings of the collection."""
         return StringStore(self._open_reader, self._open_writer)
 
+    @property
+    def consents(self) -> ConsentStore:
+        """What accounts have agreed to."""
+        return ConsentStore(self._open_reader, self._open_writer)
+
     @guarded("digits.add")
     def add(self, samples: Sequence[Sample], strings: Sequence[StringSample] = ()) -> Addition:
         """Store samples and strings, all or none.
 
-        For a known picture the newest label wins, and a deleted digit is restored. A `StoredDigit` of an export
-        keeps its time, and stays deleted if it is new here; so does a `StoredString`, which is stored once.
+        For a picture that the caller has stored before the newest label wins, and a deleted digit is restored. A
+        `StoredDigit` of an export keeps its time, and stays deleted if it is new here; so does a `StoredString`, which
+        is stored once.
 
         Raises:
+            AccessError: the caller has no account, or has not agreed to their digits being kept.
             CollectionError: a sample is invalid, or the samples cannot be stored; then none is stored.
             QuotaError: the caller has added too many in a day, or the disk is nearly full.
         """
@@ -107,17 +80,19 @@ class Collection:
         rows = {row["digest"]: row for row in (to_row(sample, now) for sample in samples)}
         if not rows and not strings:
             return Addition(batch, 0, 0, 0)
+        account = find_own_account()
         check_quotas(self._engine, len(rows) + len(strings))
         with self._open_writer() as connection:
+            self.consents.require(connection)
             known = {row.digest: row for row in find_known(connection, list(rows))}
-            new = [row | {"batch": batch} for digest, row in rows.items() if digest not in known]
+            new = [row | {"batch": batch, "account": account} for digest, row in rows.items() if digest not in known]
             other = [(known[digest], row) for digest, row in rows.items() if needs_update(known.get(digest), row)]
             if other:
                 connection.execute(insert(changes), [to_undo_row(old, batch) for old, _ in other])
                 update_rows(connection, [merge_row(old, row, batch) for old, row in other])
             if new:
                 connection.execute(insert(digits), new)
-            rows_stored = self.strings.insert(connection, strings, now, batch)
+            rows_stored = self.strings.insert(connection, strings, now, batch, account)
         return Addition(batch, len(new), len(other), len(samples) - len(new) - len(other), rows_stored)
 
     @guarded("digits.change")
@@ -129,11 +104,13 @@ class Collection:
         """
         with self._open_writer() as connection:
             undoable = changes.join(digits, (changes.c.digit == digits.c.id) & (digits.c.batch == changes.c.batch))
-            query = select(changes).select_from(undoable).where(changes.c.batch == batch)
+            is_allowed = limit_to_caller(digits.c.account)
+            query = select(changes).select_from(undoable).where(changes.c.batch == batch, is_allowed)
             old = [from_undo_row(row) for row in connection.execute(query)]
             update_rows(connection, old)
-            removed = connection.execute(delete(digits).where(digits.c.batch == batch)).rowcount
-            connection.execute(delete(changes).where(changes.c.batch == batch))
+            removed = connection.execute(delete(digits).where(digits.c.batch == batch, is_allowed)).rowcount
+            allowed = select(digits.c.id).where(is_allowed)
+            connection.execute(delete(changes).where(changes.c.batch == batch, changes.c.digit.in_(allowed)))
             self.strings.remove(connection, batch)
         return len(old) + removed
 
@@ -173,13 +150,13 @@ class Collection:
         return self._change(ids, digits.c.deleted, deleted=False)
 
     def find_labels(self, digests: Iterable[str]) -> dict[str, int]:
-        """Return labels by digest, without unknown digests and deleted digits."""
-        columns = (digits.c.digest, digits.c.label)
+        """Return labels by digest that the caller gave, without unknown digests and deleted digits."""
+        query = select(digits.c.digest, digits.c.label).where(~digits.c.deleted, limit_to_own(digits.c.account))
         with self._open_reader() as connection:
             return {
                 row.digest: row.label
                 for chunk in split_into_chunks(list(digests))
-                for row in connection.execute(select(*columns).where(digits.c.digest.in_(chunk), ~digits.c.deleted))
+                for row in connection.execute(query.where(digits.c.digest.in_(chunk)))
             }
 
     def count_by_label(self, writers: Iterable[str] | None = None) -> NDArray[np.int64]:
@@ -199,10 +176,9 @@ class Collection:
         with self._open_reader() as connection:
             return sorted(connection.scalars(query), key=lambda name: (name.casefold(), name))
 
-    def load_digits(self, writers: Iterable[str] | None = None, held_out: bool | None = None) -> Digits:
-        """Return the digits that are not deleted, the first added first, with labels 0 to 10."""
-        conditions = to_conditions({"writers": writers, "held_out": held_out})
-        query = select(digits.c.picture, digits.c.label).where(*conditions).order_by(digits.c.id)
+    def load_digits(self, **filters: Unpack[Filters]) -> Digits:
+        """Return the digits that match the filters, the first added first, with labels 0 to 10."""
+        query = select(digits.c.picture, digits.c.label).where(*to_conditions(filters)).order_by(digits.c.id)
         with self._open_reader() as connection:
             return to_digits(connection.execute(query).all())
 
@@ -212,14 +188,6 @@ class Collection:
         with self._open_reader() as connection:
             rows = connection.execute(query.order_by(*ORDERS["newest"])).all()
         return np.array([row.id for row in rows], np.int64), to_digits(rows)
-
-    def get_version(self) -> str:
-        """Return a text that changes with every write of any process."""
-        with self._open_reader() as connection:
-            row = connection.execute(select(state)).first()
-        if row is None:
-            raise CollectionError(DAMAGED)
-        return f"{row.collection}-{row.writes}"
 
     def find_next_time(self) -> datetime:
         """Return the time of a change, in UTC: now, or just after the latest label if the clock was set back since."""
@@ -232,19 +200,9 @@ class Collection:
         with self._open_writer() as connection:
             return sum(
                 connection.execute(
-                    update(digits).where(digits.c.id.in_(chunk), differs).values(batch=None, **values)
+                    update(digits)
+                    .where(digits.c.id.in_(chunk), differs, limit_to_caller(digits.c.account))
+                    .values(batch=None, **values)
                 ).rowcount
                 for chunk in split_into_chunks([int(id_) for id_ in ids])
             )
-
-    @contextmanager
-    def _open_reader(self) -> Iterator[Connection]:
-        with explain_database_errors("The collection of digits cannot be read"), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _open_writer(self) -> Iterator[Connection]:
-        """Open a transaction that commits when the block ends, after those of other writers."""
-        with explain_database_errors("The digits cannot be saved"), self._writer.begin() as connection:
-            connection.execute(update(state).values(writes=state.c.writes + 1))
-            yield connection

@@ -9,6 +9,7 @@ from typing import Any, TypedDict, TypeVar
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, update
 
+from digitnet.collection.ownership import limit_to_caller, limit_to_own, match_accounts
 from digitnet.collection.samples import HELD_OUT_DIGEST_LIMIT, Sample, StoredDigit
 from digitnet.collection.schema import digits
 from digitnet.datasets.mnist import Digits
@@ -31,6 +32,7 @@ _LIST_FILTERS: tuple[tuple[str, ColumnElement[Any], Callable[[Any], int | str]],
     ("writers", digits.c.writer, str),
     ("sources", digits.c.source, str),
 )
+_INTERNAL_COLUMNS = ("batch", "labelled")
 DAMAGED = "The collection of digits is damaged: it holds what digitnet does not write; put a copy of it in its place."
 _T = TypeVar("_T")
 
@@ -48,6 +50,7 @@ class Filters(TypedDict, total=False):
         labeled_since: earliest time at which digits were given their label.
         deleted: False for digits that are not deleted (the default), True for deleted ones, None for both.
         held_out: True for digits kept from training, False for the others.
+        accounts: allowed accounts, and "@domain" for all accounts of a domain.
     """
 
     ids: Iterable[int] | None
@@ -59,6 +62,7 @@ class Filters(TypedDict, total=False):
     labeled_since: datetime | None
     deleted: bool | None
     held_out: bool | None
+    accounts: Iterable[str] | None
 
 
 def to_row(sample: Sample, now: datetime) -> dict[str, Any]:
@@ -69,10 +73,12 @@ def to_row(sample: Sample, now: datetime) -> dict[str, Any]:
 
 
 def find_known(connection: Connection, digests: list[str]) -> Iterator[Row[Any]]:
-    """Yield the stored rows that have one of these digests."""
+    """Yield the caller's own rows that have one of these digests."""
     columns = [digits.c[name] for name in ("id", "digest", "batch", *UNDO_COLUMNS)]
     for chunk in split_into_chunks(digests):
-        yield from connection.execute(select(*columns).where(digits.c.digest.in_(chunk)))
+        yield from connection.execute(
+            select(*columns).where(digits.c.digest.in_(chunk), limit_to_own(digits.c.account))
+        )
 
 
 def needs_update(old: Row[Any] | None, row: dict[str, Any]) -> bool:
@@ -114,8 +120,8 @@ def update_rows(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 
 def to_conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    """Return filters as SQL conditions."""
-    conditions: list[ColumnElement[bool]] = []
+    """Return filters as SQL conditions, to which only digits fit that the caller may see."""
+    conditions: list[ColumnElement[bool]] = [limit_to_caller(digits.c.account)]
     for name, column, kind in _LIST_FILTERS:
         values: Any = filters.get(name)
         if values is not None:
@@ -131,6 +137,8 @@ def to_conditions(filters: Filters) -> list[ColumnElement[bool]]:
     if (held_out := filters.get("held_out")) is not None:
         is_held_out = digits.c.digest < HELD_OUT_DIGEST_LIMIT
         conditions.append(is_held_out if held_out else ~is_held_out)
+    if (accounts := filters.get("accounts")) is not None:
+        conditions.append(match_accounts(digits.c.account, accounts))
     return conditions
 
 
@@ -147,7 +155,7 @@ def to_digits(rows: Sequence[Any]) -> Digits:
 def to_stored_digit(row: Row[Any]) -> StoredDigit:
     """Return a row as a `StoredDigit`; raises CollectionError if it is damaged."""
     _check_row(row)
-    fields = {name: value for name, value in row._mapping.items() if name not in ("batch", "labelled")}
+    fields = {name: value for name, value in row._mapping.items() if name not in _INTERNAL_COLUMNS}
     return StoredDigit(**fields | {"picture": np.frombuffer(row.picture, np.uint8).reshape(PICTURE_SIZE, PICTURE_SIZE)})
 
 

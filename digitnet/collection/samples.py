@@ -80,12 +80,14 @@ class StoredDigit(Sample):
         digest: SHA-256 of the picture's 784 bytes, in hexadecimal digits.
         added: time of its first addition, in UTC.
         deleted: whether it is deleted; it can be restored.
+        account: whose it is, "" for the owner's and for a digit from an export.
     """
 
     id: int = field(kw_only=True)
     digest: str = field(kw_only=True)
     added: datetime = field(kw_only=True)
     deleted: bool = field(kw_only=True)
+    account: str = field(kw_only=True, default="")
 
     @property
     def held_out(self) -> bool:

@@ -21,9 +21,10 @@ from sqlalchemy import (
     String,
     Table,
     TypeDecorator,
+    UniqueConstraint,
 )
 
-REVISIONS = ("0001", "0002", "0003", "0004")  # Revisions of the schema, the latest last.
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")  # Revisions of the schema, the latest last.
 
 
 class Utc(TypeDecorator[datetime]):
@@ -52,7 +53,7 @@ digits = Table(
     "digits",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("digest", String(64), nullable=False, unique=True),
+    Column("digest", String(64), nullable=False),
     Column("picture", LargeBinary, nullable=False),
     Column("crop", LargeBinary, nullable=False),
     Column("label", SmallInteger, nullable=False),
@@ -66,6 +67,8 @@ digits = Table(
     Column("deleted", Boolean, nullable=False),
     Column("labelled", Utc),  # The time of its label; NULL after an undo that did not know it.
     Column("batch", String(32)),  # The last addition; NULL once changed by hand.
+    Column("account", String, nullable=False, server_default=""),  # Whose digit it is; "" for the owner's.
+    UniqueConstraint("account", "digest", name="digits_account_digest"),
     Index("digits_added", "added"),
     Index("digits_batch", "batch"),
     Index("digits_labelled", "labelled"),
@@ -88,7 +91,7 @@ changes = Table(
     Column("labelled", Utc),
 )
 
-# Rows of numbers as users corrected or confirmed them; the last one of a digest holds.
+# Rows of numbers as users corrected or confirmed them; the last one of an account and a digest holds.
 strings = Table(
     "strings",
     metadata,
@@ -105,9 +108,18 @@ strings = Table(
     Column("added", Utc, nullable=False),
     Column("deleted", Boolean, nullable=False),
     Column("batch", String(32)),
-    Index("strings_digest", "digest"),
+    Column("account", String, nullable=False, server_default=""),
+    Index("strings_account_digest", "account", "digest"),
     Index("strings_batch", "batch"),
     sqlite_autoincrement=True,
+)
+
+# The accounts that have agreed to their digits being kept.
+consents = Table(
+    "consents",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("given", Utc, nullable=False),
 )
 
 # One row: the id of the collection, and the number of its writes.

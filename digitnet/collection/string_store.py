@@ -10,19 +10,21 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from digitnet.access.permissions import guarded
+from digitnet.collection.ownership import limit_to_caller, limit_to_own
 from digitnet.collection.queries import split_into_chunks
 from digitnet.collection.schema import strings
 from digitnet.collection.strings import StoredString, StringSample
 
-_COLUMNS = ("picture", "text", "digest", "read", "confidence", "model", "source", "file", "writer")
+_COLUMNS = ("picture", "text", "digest", "read", "confidence", "model", "source", "file", "writer", "account")
 OpenConnection = Callable[[], AbstractContextManager[Connection]]
 
 
 class StringStore:
     """The strings of a collection, which `Collection.add` stores and `Collection.undo` takes back.
 
-    Of a row that was stored several times the last text holds. Every method raises CollectionError if the database
-    cannot be read or written.
+    Of a row that an account has stored several times the last text holds. Methods see and change the strings that the
+    caller may, see `digitnet.access.callers`. Every method raises CollectionError if the database cannot be read or
+    written.
     """
 
     def __init__(self, open_reader: OpenConnection, open_writer: OpenConnection) -> None:
@@ -30,8 +32,10 @@ class StringStore:
         self._open_reader, self._open_writer = open_reader, open_writer
 
     @guarded("digits.add")
-    def insert(self, connection: Connection, samples: Sequence[StringSample], now: datetime, batch: str) -> int:
-        """Store strings as a part of an addition, without those of an export that change nothing.
+    def insert(
+        self, connection: Connection, samples: Sequence[StringSample], now: datetime, batch: str, account: str
+    ) -> int:
+        """Store strings of the caller's own account as a part of an addition, without known ones of an export.
 
         Returns:
             The number of strings that were stored.
@@ -40,16 +44,16 @@ class StringStore:
         last = _find_last(connection, exported)
         rows = [row for sample in samples if (row := _to_row(sample, now, last.get(sample.digest)))]
         if rows:
-            connection.execute(insert(strings), [row | {"batch": batch} for row in rows])
+            connection.execute(insert(strings), [row | {"batch": batch, "account": account} for row in rows])
         return len(rows)
 
     @guarded("digits.change")
     def remove(self, connection: Connection, batch: str) -> None:
         """Remove the strings of an addition, so that the texts before it hold again."""
-        connection.execute(delete(strings).where(strings.c.batch == batch))
+        connection.execute(delete(strings).where(strings.c.batch == batch, limit_to_caller(strings.c.account)))
 
     def find_texts(self, digests: Iterable[str]) -> dict[str, str]:
-        """Return texts by digest, without unknown digests and deleted strings."""
+        """Return texts by digest that the caller gave, without unknown digests and deleted strings."""
         with self._open_reader() as connection:
             last = _find_last(connection, list(digests))
         return {digest: row.text for digest, row in last.items() if not row.deleted}
@@ -94,19 +98,22 @@ class StringStore:
         with self._open_writer() as connection:
             return sum(
                 connection.execute(
-                    update(strings).where(strings.c.id.in_(chunk), strings.c.deleted != deleted).values(deleted=deleted)
+                    update(strings)
+                    .where(strings.c.id.in_(chunk), strings.c.deleted != deleted, limit_to_caller(strings.c.account))
+                    .values(deleted=deleted)
                 ).rowcount
                 for chunk in split_into_chunks([int(id_) for id_ in ids])
             )
 
 
 def _find_last(connection: Connection, digests: Sequence[str]) -> dict[str, Row[Any]]:
-    """Return the last row of each digest that is known."""
+    """Return the last row of each digest that is known of the caller's own account."""
     columns = [strings.c[name] for name in ("digest", "text", "writer", "deleted")]
+    query = select(*columns).where(limit_to_own(strings.c.account)).order_by(strings.c.id)
     return {
         row.digest: row
         for chunk in split_into_chunks(digests)
-        for row in connection.execute(select(*columns).where(strings.c.digest.in_(chunk)).order_by(strings.c.id))
+        for row in connection.execute(query.where(strings.c.digest.in_(chunk)))
     }
 
 
@@ -125,8 +132,9 @@ def _to_row(sample: StringSample, now: datetime, last: Row[Any] | None) -> dict[
 
 
 def _select_last(query: Select[Any], writers: Iterable[str] | None, deleted: bool | None) -> Select[Any]:
-    """Restrict a query to the last strings of each digest that match."""
-    query = query.where(strings.c.id.in_(select(func.max(strings.c.id)).group_by(strings.c.digest)))
+    """Restrict a query to the last strings of each account and digest that match, and that the caller may see."""
+    last = select(func.max(strings.c.id)).group_by(strings.c.account, strings.c.digest)
+    query = query.where(strings.c.id.in_(last), limit_to_caller(strings.c.account))
     if writers is not None:
         query = query.where(strings.c.writer.in_(list(writers)))
     return query if deleted is None else query.where(strings.c.deleted == deleted)

@@ -80,11 +80,13 @@ class StoredString(StringSample):
         id: its number in the collection.
         added: time of its addition, in UTC.
         deleted: whether it is deleted; it can be restored.
+        account: whose it is, "" for the owner's and for a string from an export.
     """
 
     id: int = field(kw_only=True)
     added: datetime = field(kw_only=True)
     deleted: bool = field(kw_only=True)
+    account: str = field(kw_only=True, default="")
 
     @property
     def held_out(self) -> bool:
