@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
+from digitnet.access.accounts import find_own_account
 from digitnet.access.permissions import guarded
 from digitnet.collection.addition import Addition, check_quotas
 from digitnet.collection.connections import OpenDatabase
 from digitnet.collection.consents import ConsentStore
-from digitnet.collection.ownership import find_own_account, limit_to_caller, limit_to_own
+from digitnet.collection.ownership import limit_to_caller, limit_to_own
 from digitnet.collection.queries import (
     DAMAGED,
     ORDERS,
@@ -159,9 +160,9 @@ class Collection(OpenDatabase):
                 for row in connection.execute(query.where(digits.c.digest.in_(chunk)))
             }
 
-    def count_by_label(self, writers: Iterable[str] | None = None) -> NDArray[np.int64]:
-        """Return the number of digits of each label without deleted ones, int64 (11,)."""
-        query = select(digits.c.label, func.count()).where(*to_conditions({"writers": writers}))
+    def count_by_label(self, **filters: Unpack[Filters]) -> NDArray[np.int64]:
+        """Return the number of digits of each label that match the filters, int64 (11,)."""
+        query = select(digits.c.label, func.count()).where(*to_conditions(filters))
         found = np.zeros(len(LABELS), np.int64)
         with self._open_reader() as connection:
             for label, count in connection.execute(query.group_by(digits.c.label)):

@@ -10,10 +10,10 @@ from typing import Self
 
 from sqlalchemy import Connection, Engine, select, update
 
+from digitnet.access.accounts import list_accounts
 from digitnet.access.callers import get_caller
 from digitnet.access.permissions import guarded
 from digitnet.collection.database import connect, explain_database_errors, with_immediate_transactions
-from digitnet.collection.ownership import list_accounts
 from digitnet.collection.queries import DAMAGED
 from digitnet.collection.schema import state
 from digitnet.collection.upgrade import upgrade_schema

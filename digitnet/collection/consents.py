@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
+from digitnet.access.accounts import find_own_account, has_account, is_stranger
 from digitnet.access.callers import get_caller
-from digitnet.collection.ownership import find_own_account, has_account, is_stranger
 from digitnet.collection.schema import consents
 from digitnet.errors import AccessError
 

@@ -58,6 +58,7 @@ class TrainingConfig:
         variant: the value in which this run differs from the others of its group.
         data: "mnist"; "own" for user digits of the collection; or "both".
         writers: writers whose digits of the collection are used, empty for all.
+        accounts: accounts whose digits are used, and "@domain" for all of a domain; empty for all.
         own_share: with "both", the share of user digits among the pictures trained on, above 0 and below 1.
         hands: folder of other people's handwriting to train on beside MNIST; empty for none.
         start: name of the model to fine-tune, empty to start from scratch.
@@ -87,6 +88,7 @@ class TrainingConfig:
     variant: str = ""
     data: str = MNIST
     writers: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
     own_share: float = 0.25
     hands: str = ""
     start: str = ""
@@ -116,7 +118,9 @@ class TrainingConfig:
         check("group", self.group, "at most 200 characters", len(self.group) <= 200)
         check("variant", self.variant, "at most 100 characters", len(self.variant) <= 100)
         check("data", self.data, f"one of {', '.join(DATA_SOURCES)}", self.data in DATA_SOURCES)
-        check("writers", self.writers, "names", all(isinstance(writer, str) for writer in self.writers))
+        for name in ("writers", "accounts"):
+            names = getattr(self, name)
+            check(name, names, "names", all(isinstance(entry, str) for entry in names))
         check("own_share", self.own_share, "above 0 and below 1", 0 < self.own_share < 1)
         drawn, most = self.epoch_digits, _MAX_EPOCH_DIGITS
         check("epoch_digits", drawn, f"from 0 to {most:,}", 0 <= drawn <= most)

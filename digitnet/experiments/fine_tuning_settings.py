@@ -22,5 +22,6 @@ FINE_TUNING: dict[str, Any] = {
     "group": "",
     "variant": "",
     "writers": (),
+    "accounts": (),
     "promote": False,
 }

@@ -1,10 +1,15 @@
-"""Learn the hand of one writer: the settings, the run that learns it, and the model that has learned it."""
+"""Learn the hand of one writer: the settings, the run that learns it, and the model that has learned it.
+
+A hand is that of one writer of the caller's own account, so that nobody learns or finds another's of the same name.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from digitnet.access.accounts import find_own_account, owns
+from digitnet.access.callers import LOCAL_OWNER
 from digitnet.access.permissions import guarded
 from digitnet.experiments import queue
 from digitnet.experiments.config import TrainingConfig
@@ -19,10 +24,11 @@ def make_config(writer: str) -> TrainingConfig:
     """Return the settings that fine-tune the model in use on the digits of a writer, "" for those without a name.
 
     Raises:
+        AccessError: the caller has no account.
         ConfigError: the settings of the model in use are not known.
         ModelError: the model in use cannot be read.
     """
-    config = TrainingConfig.for_fine_tuning(get_active_model(), writers=(writer,))
+    config = TrainingConfig.for_fine_tuning(get_active_model(), writers=(writer,), accounts=(find_own_account(),))
     return config.replace(name=queue.find_free_name(config.name))
 
 
@@ -54,5 +60,8 @@ def find_model(writer: str) -> Card | None:
 
 
 def is_hand(settings: Mapping[str, Any], writer: str) -> bool:
-    """Return whether a training with these settings fine-tunes a model on the digits of this writer alone."""
-    return bool(settings.get("start")) and settings.get("writers") == [writer]
+    """Return whether a training with these settings fine-tunes a model on the caller's digits of this writer alone."""
+    accounts = settings.get("accounts") or [LOCAL_OWNER.account]  # Those of before accounts are the owner's.
+    return (
+        bool(settings.get("start")) and settings.get("writers") == [writer] and len(accounts) == 1 and owns(accounts[0])
+    )

@@ -153,21 +153,28 @@ def compare_user_digits(before: Classifier, after: Classifier, user: Digits) -> 
 
 
 @guarded("models.look")
-def compare_models(before: str, after: str, writers: tuple[str, ...] = ()) -> Comparison:
-    """Load and compare two models on the held-out digits of these writers, or of all.
+def compare_models(
+    before: str, after: str, writers: tuple[str, ...] = (), accounts: tuple[str, ...] = ()
+) -> Comparison:
+    """Load and compare two models on the held-out digits of these writers and accounts, or of all.
 
     Raises:
         CollectionError: the collection cannot be read.
         ModelError: a model does not exist, or is damaged.
     """
-    return compare(Classifier.load(before), Classifier.load(after), load_mnist()[1], load_held_out(writers))
+    return compare(Classifier.load(before), Classifier.load(after), load_mnist()[1], load_held_out(writers, accounts))
 
 
 @guarded("digits.look")
-def load_held_out(writers: tuple[str, ...] = ()) -> Digits:
-    """Load the user digits that no training uses; raises CollectionError."""
+def load_held_out(writers: tuple[str, ...] = (), accounts: tuple[str, ...] = ()) -> Digits:
+    """Load the user digits that no training uses, and that the caller may see; raises CollectionError.
+
+    Args:
+        writers: their writers, empty for all.
+        accounts: their accounts, and "@domain" for all of a domain; empty for all.
+    """
     with Collection.open() as collection:
-        return collection.load_digits(writers or None, held_out=True)
+        return collection.load_digits(writers=writers or None, accounts=accounts or None, held_out=True)
 
 
 @guarded("models.use")
@@ -180,7 +187,7 @@ def promote(config: TrainingConfig) -> tuple[bool, str]:
     Raises:
         DigitnetError: a model or the collection cannot be read, or the active model cannot be saved.
     """
-    comparison = compare_models(config.start, config.name, config.writers)
+    comparison = compare_models(config.start, config.name, config.writers, config.accounts)
     if comparison.is_better and active.get_active_model() != config.start:
         return False, f"{comparison.verdict} Another model was put to use meanwhile, and stays."
     if comparison.is_better:

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 import psutil
 from filelock import FileLock, Timeout
 
+from digitnet.access.accounts import limit_accounts
 from digitnet.access.permissions import guarded
 from digitnet.access.spending import check_room, get_spending
 from digitnet.errors import TrainingError
@@ -28,13 +29,16 @@ from digitnet.paths import runs_dir
 
 @guarded("training.start")
 def start(config: TrainingConfig) -> None:
-    """Queue a new run and start it if no other run is before it.
+    """Queue a new run and start it if no other run is before it; it trains on no digits that the caller may not see.
 
     Raises:
+        AccessError: the settings name accounts whose digits the caller may not see.
         TrainingError: TensorFlow is missing, the name is taken, or the folder of models cannot be written.
         QuotaError: too many runs wait already, or the disk is nearly full.
     """
     require_extra("train", "Training", TrainingError)
+    if config.uses_user_digits:
+        config = config.replace(accounts=limit_accounts(config.accounts))
     run = Run(config.name)
     with start_lock():
         check_quotas()

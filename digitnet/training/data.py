@@ -98,7 +98,9 @@ def load_trainable_digits(config: TrainingConfig) -> Digits:
     from digitnet.collection.collection import Collection  # Training on MNIST alone needs no database.
 
     with Collection.open() as collection:
-        digits = collection.load_digits(config.writers or None, held_out=False)
+        digits = collection.load_digits(
+            writers=config.writers or None, accounts=config.accounts or None, held_out=False
+        )
     return digits if config.refuse else digits.select(np.flatnonzero(digits.labels != NOT_A_DIGIT))
 
 

@@ -38,7 +38,7 @@ def compare_with_previous(name: str) -> Comparison | None:
     if config.get("data", "mnist") == "mnist" or not before:
         return None
     with st.spinner(f"Comparing with {before}: 10,000 test digits and yours...", show_time=True):
-        user_digits = promotion.load_held_out(tuple(config.get("writers", ())))
+        user_digits = promotion.load_held_out(tuple(config.get("writers", ())), tuple(config.get("accounts", ())))
         mnist = [model_report.evaluate_model(model, read_card(model).sha256).read for model in (before, name)]
         compared = promotion.compare_user_digits(
             model_choice.load_classifier(before), model_choice.load_classifier(name), user_digits

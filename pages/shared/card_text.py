@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from digitnet.access.accounts import covers, list_accounts
+from digitnet.access.callers import get_caller
 from digitnet.experiments.config import CROSS_ENTROPY, TEST_SET
 from digitnet.experiments.published import PUBLISHED
 from digitnet.experiments.recipes import RECIPES
@@ -38,7 +40,9 @@ _LABELS = {
 _EMPTY_VALUES = {"patience": "none", "limit": "all", "validation_share": "none", "epoch_digits": "all"}
 _SHARES = ("validation_share", "own_share")
 LOOKS_AT_TEST_DIGITS = "Looks at the test digits while training, as tutorials do; their figures flatter a little."
-_HIDDEN = ("name", "hands")  # The folder of handwriting was on another machine; the card names its sets.
+# The folder of handwriting was on another machine, and the card names its sets. Accounts and writers are people.
+_HIDDEN = ("name", "hands", "accounts")
+_PEOPLE = ("writers",)
 
 
 def describe_settings(card: Card) -> dict[str, str]:
@@ -46,9 +50,16 @@ def describe_settings(card: Card) -> dict[str, str]:
     values = {"recipe": card.recipe, **card.config}
     if network := describe_network(card):
         values["layers"] = network
+    hidden = _HIDDEN if _may_see_people(card) else _HIDDEN + _PEOPLE
     return {
-        _LABELS.get(key, key.replace("_", " ")): _format_value(key, values[key]) for key in values if key not in _HIDDEN
+        _LABELS.get(key, key.replace("_", " ")): _format_value(key, values[key]) for key in values if key not in hidden
     }
+
+
+def _may_see_people(card: Card) -> bool:
+    """Return whether the caller sees the digits of all whose digits a model was trained on."""
+    seen, trained = list_accounts(get_caller()), card.raw_config.get("accounts")
+    return seen is None or (isinstance(trained, list) and bool(trained) and covers(seen, map(str, trained)))
 
 
 def describe_network(card: Card) -> str:

@@ -32,17 +32,22 @@ def open_collection() -> Collection:
     return _open_collection(os.environ.get("DIGITNET_DATABASE_URL", ""), os.environ.get("DIGITNET_DATA", ""))
 
 
-def count_digits(writers: tuple[str, ...], refuse: bool) -> tuple[int, int]:
+def count_digits(writers: tuple[str, ...], refuse: bool, accounts: tuple[str, ...] = ()) -> tuple[int, int]:
     """Count the user digits that can be trained on, and those that are held out.
 
     Args:
         writers: only digits of these writers count; all if empty.
         refuse: whether non-digits count, too.
+        accounts: only digits of these accounts count; all that the caller sees if empty.
 
     Raises:
         CollectionError: the collection cannot be read.
     """
-    filters: dict[str, Any] = {"writers": writers or None, "labels": range(CLASSES + refuse)}
+    filters: dict[str, Any] = {
+        "writers": writers or None,
+        "labels": range(CLASSES + refuse),
+        "accounts": accounts or None,
+    }
     collection = open_collection()
     return collection.count(held_out=False, **filters), collection.count(held_out=True, **filters)
 

@@ -16,7 +16,13 @@ from pages.training.controls import get_setting, put_setting
 
 FIRST_RECIPE = "quick"
 SCRATCH, CONTINUE = "scratch", "continue"
-_WITHOUT_CONTROL = {"layers", "limit", "group", "promote"}  # Settings of a training that the form does not hold.
+_WITHOUT_CONTROL = {
+    "layers",
+    "limit",
+    "group",
+    "promote",
+    "accounts",
+}  # Settings of a training that the form does not hold.
 
 
 def start_settings() -> None:

@@ -36,7 +36,7 @@ def show_start(hand: Hand, writer: str) -> None:
     """Say what will be learned from and how long it takes, and show the button."""
     try:
         config = hands.make_config(writer)
-        train, held_out = user_collection.count_digits(config.writers, config.refuse)
+        train, held_out = user_collection.count_digits(config.writers, config.refuse, config.accounts)
     except DigitnetError as error:
         st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
         return

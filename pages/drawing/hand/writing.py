@@ -7,6 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet import DigitnetError
+from digitnet.access.accounts import find_own_account
 from digitnet.access.spending import get_spending
 from digitnet.collection.corrections import CorrectableReading
 from digitnet.collection.prompts import choose_prompt, count_missing
@@ -41,7 +42,7 @@ def show_writing(hand: Hand, writer: str, times: int) -> None:
         times: number of digits of each label that are wanted.
     """
     try:
-        counts = user_collection.open_collection().count_by_label([writer])
+        counts = user_collection.open_collection().count_by_label(writers=[writer], accounts=[find_own_account()])
     except DigitnetError as error:
         st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
         return
