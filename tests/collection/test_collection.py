@@ -161,6 +161,7 @@ def test_digits_added_after_the_clock_was_set_back_are_the_newest(collection, mo
 def test_digits_beyond_the_quota_of_a_day_are_refused(collection, quotas):
     quotas(rows_per_day=3)
     with acting_as(Caller(Role.TEACHER, "ann@school.test")):
+        collection.consents.give()
         collection.add([make_sample(1), make_sample(2)])
         with pytest.raises(QuotaError, match="these can be added in 8 hours"):
             collection.add([make_sample(3), make_sample(4)])
