@@ -36,10 +36,11 @@ class Element:
 
 @dataclass
 class Run:
-    """A run of the page's script: its elements by their names, and the texts that it showed."""
+    """A run of the page's script: its elements by their names, the texts that it showed, and where it led to."""
 
     elements: dict[str, Element] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
+    redirect: str = ""
     has_failed: bool = False
 
 
@@ -50,23 +51,29 @@ class Session:
         url: address of the server.
         headers: headers of each request, such as a cookie.
         context: for TLS with certificates of one's own, else None.
+
+    Attributes:
+        elements: elements of the page by name.
+        token: token against forged requests, by default that of the server's cookie.
     """
 
     def __init__(self, url: str, headers: dict[str, str] | None = None, context: Any = None) -> None:
-        self._url, self._context = url.rstrip("/"), context
+        self._url, self._context, self._headers = url.rstrip("/"), context, headers or {}
         self._http = httpx.AsyncClient(headers=headers, verify=context or True, timeout=WAIT_SECONDS)
         self._states: dict[str, WidgetState] = {}
         self._page = ""
         self.elements: dict[str, Element] = {}
+        self.token = ""
 
     async def __aenter__(self) -> Self:
-        (await self._http.get(self._url)).raise_for_status()
+        (await self._http.get(self._url, headers={"Accept": "text/html"})).raise_for_status()
         await self._http.get(f"{self._url}/_stcore/health")  # It sets the cookie against forged requests.
+        self.token = self.token or self._http.cookies.get("_streamlit_xsrf") or "x"
         cookies = "; ".join(f"{name}={value}" for name, value in self._http.cookies.items())
         self._socket = await websockets.connect(
             f"{self._url.replace('http', 'ws', 1)}/_stcore/stream",
-            subprotocols=["streamlit"],  # type: ignore[list-item]
-            additional_headers={"Cookie": cookies, "Origin": self._url},
+            subprotocols=["streamlit", self.token],  # type: ignore[list-item]
+            additional_headers={**self._headers, "Cookie": cookies, "Origin": self._url},
             max_size=None,
             ssl=self._context,
             open_timeout=WAIT_SECONDS,
@@ -76,6 +83,10 @@ class Session:
     async def __aexit__(self, *_: object) -> None:
         await self._socket.close()
         await self._http.aclose()
+
+    def add_cookies(self, cookies: dict[str, str]) -> None:
+        """Have cookies of an earlier session, before this one begins."""
+        self._http.cookies.update(cookies)
 
     async def open(self, page: str = "") -> Run:
         """Open a page by the end of its address, "" for the first."""
@@ -137,6 +148,8 @@ class Session:
             kind = received.WhichOneof("type")
             if kind == "delta" and received.delta.WhichOneof("type") == "new_element":
                 _note(run, received)
+            elif kind == "auth_redirect":
+                run.redirect = received.auth_redirect.url
             elif kind == "script_finished" and received.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 break
         self.elements.update(run.elements)

@@ -19,6 +19,8 @@ MODULES = {
         "filelock",
         "cryptography",
         "segno",
+        "authlib",
+        "httpx",
         "prometheus_client",
     ),
     "train": ("tensorflow", "keras", "psutil", "filelock"),

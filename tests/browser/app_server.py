@@ -17,13 +17,19 @@ from digitnet.paths import ROOT
 
 @contextmanager
 def serving(
-    tmp_path_factory, models: Path, data: Path, runner: str = "streamlit", log: Path | None = None
+    tmp_path_factory,
+    models: Path,
+    data: Path,
+    runner: str = "streamlit",
+    log: Path | None = None,
+    port: int | None = None,
 ) -> Iterator[str]:
     """Run the app with these folders of models and user data; yield its address.
 
     Args:
         runner: module with the command line of Streamlit.
         log: file for what the server writes.
+        port: number of its port, None for a free one.
     """
     environment = {
         **os.environ,
@@ -32,9 +38,7 @@ def serving(
         "TMPDIR": str(tmp_path_factory.mktemp("locks")),
     }
     environment.pop("DIGITNET_DATABASE_URL", None)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = port or find_free_port()
     command = [sys.executable, "-m", runner, "run", "app.py", "--server.port", str(port)]
     log = log or tmp_path_factory.mktemp("app") / "log"
     with (
@@ -46,6 +50,14 @@ def serving(
             yield f"http://127.0.0.1:{port}"
         finally:
             app.terminate()
+
+
+def find_free_port() -> int:
+    """Return the number of a port on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _wait(url: str, app: subprocess.Popen[bytes], log: Path) -> None:
