@@ -7,7 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from digitnet.experiments import hands, notices
-from digitnet.extras import explain_missing_extra, has_extra
+from digitnet.experiments.trainers import can_train
+from digitnet.extras import explain_missing_extra
 from pages.components.tab_key import recognize_tab
 from pages.drawing import desk
 from pages.drawing.hand import comparing, learning, progress, writing
@@ -41,7 +42,7 @@ def main() -> None:
             st.title("Learn my hand", width="content")
             writer, times = choose_writer_and_times()
         step = choose_step(hand, writer)
-        if not has_extra("train"):
+        if not can_train():
             st.warning(explain_missing_extra("train", "Learning a hand"), icon=":material/download:")
         if step == WRITE:
             writing.show_writing(hand, writer, times)

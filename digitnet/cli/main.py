@@ -1,6 +1,6 @@
 """Run the command line, digitnet or python -m digitnet.
 
-Commands: read, app, train, tutorials, evaluate, models, digits, backup, restore, keys, hands, strings.
+Commands: read, app, train, work, tutorials, evaluate, models, digits, backup, restore, keys, hands, strings.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import digitnet
-from digitnet.cli import app, backup, digits, hands, keys, models, read, train, tutorials
+from digitnet.cli import app, backup, digits, hands, keys, models, read, train, tutorials, work
 from digitnet.errors import DigitnetError
 from digitnet.extras import explain_missing_extra, find_extra, require_extra
 from digitnet.models.creation import recover_models_once
@@ -69,6 +69,7 @@ def _build_parser() -> argparse.ArgumentParser:
     read.add_arguments(commands.add_parser("read", help="read the numbers on pictures"))
     app.add_arguments(commands.add_parser("app", help="start the app; options of `streamlit run` may follow"))
     train.add_arguments(commands.add_parser("train", help="train a network on MNIST and save it as a model"))
+    work.add_arguments(commands.add_parser("work", help="train what servers have queued"))
     tutorials.add_arguments(commands.add_parser("tutorials", help="show tutorials beside our figures; train them"))
     models.add_evaluation_arguments(commands.add_parser("evaluate", help="score a model on MNIST's test digits"))
     digits.add_arguments(commands.add_parser("digits", help="count, export and import user digits"))

@@ -16,15 +16,17 @@ from digitnet.access.accounts import limit_accounts
 from digitnet.access.permissions import guarded
 from digitnet.access.spending import check_room, get_spending
 from digitnet.errors import TrainingError
-from digitnet.experiments import run_process
+from digitnet.experiments import run_process, trainers
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run, explain_save_errors, list_runs
-from digitnet.experiments.status import BUSY_STATES, QUEUED
+from digitnet.experiments.status import BUSY_STATES, QUEUED, is_here
 from digitnet.experiments.sweeps import find_base_name
-from digitnet.extras import require_extra
 from digitnet.models import active, editing, store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
 from digitnet.paths import runs_dir
+
+_DISCARD_SECONDS = 15.0  # A worker looks each second, and ends a process within 10.
+_LOOK_SECONDS = 0.1
 
 
 @guarded("training.start")
@@ -36,7 +38,7 @@ def start(config: TrainingConfig) -> None:
         TrainingError: TensorFlow is missing, the name is taken, or the folder of models cannot be written.
         QuotaError: too many runs wait already, or the disk is nearly full.
     """
-    require_extra("train", "Training", TrainingError)
+    trainers.require_trainer()
     if config.uses_user_digits:
         config = config.replace(accounts=limit_accounts(config.accounts))
     run = Run(config.name)
@@ -114,9 +116,17 @@ def resume(name: str) -> None:
 
 @guarded("training.discard")
 def discard(name: str) -> None:
-    """Terminate a run and delete its folder; a model that it wrote stays."""
+    """Terminate a run and delete its folder; a model that it wrote stays.
+
+    Raises:
+        TrainingError: a worker elsewhere trains it, and has not ended it in time.
+    """
     run = Run(name)
     status = run.read_status()
+    if status.state in BUSY_STATES and not is_here(status):
+        run.request_discard()
+        _wait_for_discard(run)
+        return
     if status.state in BUSY_STATES:
         run_process.terminate(psutil.Process(status.pid))
     run.delete()
@@ -158,8 +168,14 @@ def _sort_queued_first(names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: Run(name).read_status().state != QUEUED)
 
 
-def start_next() -> None:
-    """Start the next queued run if none is busy; call this often, it takes a millisecond."""
+def start_next(*, is_worker: bool = False) -> None:
+    """Start the next queued run if none is busy; call this often, it takes a millisecond.
+
+    Args:
+        is_worker: whether this process is the training worker, to which others may leave it.
+    """
+    if not is_worker and trainers.has_worker():
+        return
     run_process.reap_children()
     runs = list_runs()
     if not any(run.read_status().state == QUEUED for run in runs):
@@ -172,3 +188,11 @@ def start_next() -> None:
         states = {run.name: run.read_status().state for run in list_runs()}
         if not any(state in BUSY_STATES for state in states.values()):
             run_process.launch(Run(next(name for name, state in states.items() if state == QUEUED)))
+
+
+def _wait_for_discard(run: Run) -> None:
+    until = time.monotonic() + _DISCARD_SECONDS
+    while run.exists():
+        if time.monotonic() > until:
+            raise TrainingError(f"The training {run.name!r} is not discarded yet; its worker will do it, if it runs.")
+        time.sleep(_LOOK_SECONDS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
+import platform
 import shutil
 import time
 from collections.abc import Callable
@@ -22,7 +23,8 @@ import psutil
 from digitnet.access.permissions import guarded
 from digitnet.errors import ConfigError, DigitnetError, TrainingError, explain_os_errors
 from digitnet.experiments.config import TrainingConfig
-from digitnet.experiments.status import BUSY_STATES, STARTING, Status, is_alive
+from digitnet.experiments.process_lock import hold_for_life, is_held
+from digitnet.experiments.status import BUSY_STATES, STARTING, Status, is_alive, is_here
 from digitnet.files import write_atomically
 from digitnet.models import store
 from digitnet.models.card import INTERRUPTED
@@ -49,7 +51,9 @@ class Run:
         self.start_weights = self.folder / "start.weights.h5"  # Weights of the model to fine-tune.
         self.user_digits = self.folder / "own.npz"  # The user digits to train on.
         self.log = self.folder / "log.txt"
+        self.held = self.folder / "process.lock"  # Its process holds it, which other containers can see.
         self._stop = self.folder / "stop"
+        self._discard = self.folder / "discard"
 
     def exists(self) -> bool:
         """Return whether the run has a folder with settings."""
@@ -84,7 +88,7 @@ class Run:
     def read_status(self) -> Status:
         """Read the progress of the run, `interrupted` if its process is gone."""
         status = self._read_status_file()
-        if status.state in BUSY_STATES and not is_alive(status):
+        if status.state in BUSY_STATES and not (is_alive(status) if is_here(status) else is_held(self.held)):
             return replace(status, state=INTERRUPTED, ends=None, cpu_share=0.0, memory=0)
         return status
 
@@ -102,12 +106,14 @@ class Run:
     def mark_started(self) -> None:
         """Record this process as the one that trains the run."""
         process, now = psutil.Process(), time.time()
+        hold_for_life(self.held)
         self.withdraw_stop()
         self.update_status(
             state=STARTING,
             message="",
             phase="",
             phase_began=now,
+            host=platform.node(),
             pid=process.pid,
             born=process.create_time(),
             started=now,
@@ -133,6 +139,15 @@ class Run:
     def is_stop_requested(self) -> bool:
         """Return whether the run was asked to stop."""
         return self._stop.exists()
+
+    def request_discard(self) -> None:
+        """Ask whoever started the process of the run to end it and to delete the folder."""
+        with explain_save_errors("The request to discard"):
+            self._discard.touch()
+
+    def is_discard_requested(self) -> bool:
+        """Return whether the run is to be discarded."""
+        return self._discard.exists()
 
     def count_saved_epochs(self) -> int:
         """Return the number of epochs in the backup to resume from."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
 import threading
@@ -14,8 +15,10 @@ import psutil
 from digitnet import paths
 from digitnet.access.callers import LOCAL_OWNER, acting_as
 from digitnet.events import note_training_end, note_training_start
+from digitnet.experiments.process_lock import handing_over
 from digitnet.experiments.run import Run
 from digitnet.experiments.status import STARTING
+from digitnet.models import store
 from digitnet.paths import IMPORT_ROOT
 
 _PRIORITY = 10 if os.name != "nt" else getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 0)
@@ -30,7 +33,7 @@ def launch(run: Run) -> None:
     environment = os.environ | {name: str(folder.resolve()) for name, folder in folders.items()}
     environment["PYTHONUNBUFFERED"] = "1"
     command = [sys.executable, "-m", "digitnet", "train", "--run", run.name]
-    with run.log.open("ab") as log:
+    with run.log.open("ab") as log, handing_over(run.held) as descriptors:
         child = subprocess.Popen(
             command,
             cwd=IMPORT_ROOT,
@@ -38,6 +41,7 @@ def launch(run: Run) -> None:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
+            pass_fds=descriptors,
             start_new_session=os.name != "nt",
             creationflags=_CREATION_FLAGS,
         )
@@ -53,6 +57,7 @@ def launch(run: Run) -> None:
         phase_began=now,
         started=now,
         ends=None,
+        host=platform.node(),
         pid=child.pid,
         born=process.create_time(),
     )
@@ -64,6 +69,14 @@ def launch(run: Run) -> None:
 def reap_children() -> None:
     """Forget the processes that have ended, so that the system does, too."""
     children[:] = [child for child in children if child.poll() is None]
+
+
+def terminate_children() -> None:
+    """End the processes that were started here."""
+    reap_children()
+    for child in children:
+        terminate(psutil.Process(child.pid))
+    reap_children()
 
 
 def terminate(process: psutil.Process) -> None:
@@ -81,6 +94,6 @@ def _note_end(child: subprocess.Popen[bytes], run: Run, began: float) -> None:
     """Wait for the end of a process; a run that left a model has no folder any more."""
     child.wait()
     with acting_as(LOCAL_OWNER), suppress(OSError):
-        gone = "discarded" if child.returncode else "done"
+        gone = "done" if run.name in store.list_models() else "discarded"
         reason = run.read_status().state if run.exists() else gone
         note_training_end(run.name, time.time() - began, reason)

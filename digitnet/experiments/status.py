@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from dataclasses import dataclass
 
 import psutil
@@ -36,6 +37,7 @@ class Status:
         message: a sentence on what failed or what was kept; may be empty.
         phase: what a starting or finishing run does, in words; may be empty.
         phase_began: time when the phase began.
+        host: name of the machine, or of the container, in which the process runs; "" for this one.
         pid: number of the process.
         born: start time of the process, which tells it from a later one with the same number.
         queued: time when the run was queued.
@@ -58,6 +60,7 @@ class Status:
     message: str = ""
     phase: str = ""
     phase_began: float = 0.0
+    host: str = ""
     pid: int = 0
     born: float = 0.0
     queued: float = 0.0
@@ -98,8 +101,13 @@ class Status:
         return min(_MAX_SHARE_OF_AN_ESTIMATE, before + (1 - before) * share)
 
 
+def is_here(status: Status) -> bool:
+    """Return whether the process that wrote `status` is one of this machine or container."""
+    return status.host in ("", platform.node())
+
+
 def is_alive(status: Status) -> bool:
-    """Return whether the process that wrote `status`, not just one with its number, runs."""
+    """Return whether the process that wrote `status` here, not just one with its number, runs."""
     try:
         process = psutil.Process(status.pid) if status.pid else None
         return bool(

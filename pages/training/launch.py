@@ -11,7 +11,8 @@ from digitnet.experiments import duration, queue, study_runs
 from digitnet.experiments.config import TrainingConfig, name_fine_tuned_model
 from digitnet.experiments.keras_script import write_script
 from digitnet.experiments.run import list_runs
-from digitnet.extras import explain_missing_extra, has_extra
+from digitnet.experiments.trainers import can_train
+from digitnet.extras import explain_missing_extra
 from digitnet.models import architecture
 from digitnet.models.card import USER
 from pages.shared import feedback, formatting, study_view, user_collection
@@ -33,7 +34,7 @@ def show_launch(configs: list[TrainingConfig], problems: list[str]) -> None:
             st.error(formatting.escape_markdown(problem), icon=":material/error:")
         if not configs and not problems:
             st.markdown("Fix the marked settings first.")
-        is_ready = has_extra("train")
+        is_ready = can_train()
         show_start_button(len(configs), is_enabled=bool(configs) and is_ready)
         if not is_ready:
             st.warning(explain_missing_extra("train", "Training"), icon=":material/download:")

@@ -9,9 +9,10 @@ from digitnet.experiments.published import PUBLISHED
 from digitnet.experiments.recipes import RECIPES
 from digitnet.experiments.studies import Trial
 from digitnet.experiments.sweeps import MAX_SEEDS
+from digitnet.experiments.trainers import can_train
 from digitnet.experiments.tutorial_table import HEADS, tabulate
 from digitnet.experiments.tutorials import TUTORIALS, Tutorial
-from digitnet.extras import explain_missing_extra, has_extra
+from digitnet.extras import explain_missing_extra
 from pages.shared import (
     feedback,
     formatting,
@@ -97,7 +98,7 @@ def _show_start(tutorial: Tutorial, trials: list[Trial]) -> None:
                 "Train all of it",
                 icon=":material/play_arrow:",
                 key=f"train-{tutorial.name}",
-                disabled=not missing or not has_extra("train"),
+                disabled=not missing or not can_train(),
                 on_click=_start,
                 args=(tutorial.name,),
             )
@@ -110,7 +111,7 @@ def _show_start(tutorial: Tutorial, trials: list[Trial]) -> None:
                 on_click=views.open_studies,
                 args=(tutorial.recipes[0],),
             )
-    if not has_extra("train"):
+    if not can_train():
         st.warning(explain_missing_extra("train", "Training"), icon=":material/download:")
 
 

@@ -8,7 +8,8 @@ from digitnet import DigitnetError
 from digitnet.experiments import study_runs
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.recipes import RECIPES
-from digitnet.extras import explain_missing_extra, has_extra
+from digitnet.experiments.trainers import can_train
+from digitnet.extras import explain_missing_extra
 from digitnet.models.card import MAX_EPOCHS
 from pages.shared import formatting, remembered, study_form, study_view
 from pages.tutorial import views
@@ -67,11 +68,11 @@ def _show_start(missing: list[TrainingConfig]) -> None:
             type="primary",
             icon=":material/play_arrow:",
             key="start-study",
-            disabled=not missing or not has_extra("train"),
+            disabled=not missing or not can_train(),
             on_click=_want,
         )
         views.show_expected(missing, "All of these runs are done or under way.")
-    if not has_extra("train"):
+    if not can_train():
         st.warning(explain_missing_extra("train", "Training"), icon=":material/download:")
 
 

@@ -146,7 +146,7 @@ def test_wrong_values_are_explained_and_start_nothing(page):
 
 
 def test_page_says_how_to_install_what_trains(page, monkeypatch):
-    monkeypatch.setattr(cards, "has_extra", lambda extra: False)
+    monkeypatch.setattr(cards, "can_train", lambda: False)
     page.run()
     assert page.button(key="train-hello").disabled
     assert any("Training needs TensorFlow" in warning.value for warning in page.warning)

@@ -6,8 +6,8 @@ from functools import partial
 
 import streamlit as st
 
-from digitnet import DigitnetError, extras
-from digitnet.experiments import duration, hands, notices, queue
+from digitnet import DigitnetError
+from digitnet.experiments import duration, hands, notices, queue, trainers
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run
 from digitnet.experiments.status import QUEUED, WAITING, Status
@@ -46,7 +46,7 @@ def show_start(hand: Hand, writer: str) -> None:
             "Learn my hand",
             icon=":material/school:",
             type="primary",
-            disabled=not train or not extras.has_extra("train"),
+            disabled=not train or not trainers.can_train(),
             on_click=hand.learn,
             args=(writer,),
         )
