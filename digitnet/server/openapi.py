@@ -44,7 +44,7 @@ def describe_api() -> dict[str, Any]:
         for name, parameter in PARAMETERS.items()
     ]
     named = {"name": "file", "in": "query", "description": "Name of the file, as the answer has it.", "schema": _TEXT}
-    one = {kind: {"schema": file} for kind in ("image/*", "application/pdf", "application/octet-stream")}
+    one = {kind: {"schema": file} for kind in ("image/png", "image/*", "application/pdf", "application/octet-stream")}
     one["multipart/form-data"] = {"schema": _object({"file": file})}
     several = {"multipart/form-data": {"schema": _object({"file": {"type": "array", "items": file, "minItems": 1}})}}
     reading_errors = tuple(_ERRORS)
