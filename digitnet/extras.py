@@ -24,8 +24,9 @@ MODULES = {
         "prometheus_client",
     ),
     "train": ("tensorflow", "keras", "psutil", "filelock"),
+    "mcp": ("mcp",),
 }
-_NAMES = {"app": "the packages of the app", "train": "TensorFlow"}
+_NAMES = {"app": "the packages of the app", "train": "TensorFlow", "mcp": "the package mcp"}
 
 
 def find_extra(module: str) -> str | None:

@@ -128,7 +128,7 @@ def test_trained_model_hides_a_shipped_one_of_its_name(tmp_path, monkeypatch):
 
 def test_each_extra_lists_the_modules_it_brings():
     requirements = parse_requirements((ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines())
-    assert list(requirements) == ["", "app", "train"]
+    assert list(requirements) == ["", "app", "train", "mcp"]
     distributions = packages_distributions()
     for extra, modules in extras.MODULES.items():
         names = {canonicalize_name(Requirement(line).name) for line in requirements[extra]}
@@ -142,6 +142,7 @@ def test_each_extra_lists_the_modules_it_brings():
         ("app", "streamlit", "the packages of the app"),
         ("digits", "sqlalchemy", "the packages of the app"),
         ("train", "tensorflow", "TensorFlow"),
+        ("mcp", "mcp", "the package mcp"),
     ],
 )
 def test_command_names_the_package_it_lacks(command, module, lack, monkeypatch, capsys):

@@ -1,6 +1,6 @@
 """Run the command line, digitnet or python -m digitnet.
 
-Commands: read, app, train, work, tutorials, evaluate, models, digits, backup, restore, keys, hands, strings.
+Commands: read, app, train, work, tutorials, evaluate, models, digits, backup, restore, keys, mcp, hands, strings.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import digitnet
-from digitnet.cli import app, backup, digits, hands, keys, models, read, train, tutorials, work
+from digitnet.cli import app, backup, digits, hands, keys, mcp, models, read, train, tutorials, work
 from digitnet.errors import DigitnetError
 from digitnet.extras import explain_missing_extra, find_extra, require_extra
 from digitnet.models.creation import recover_models_once
@@ -77,6 +77,7 @@ def _build_parser() -> argparse.ArgumentParser:
     backup.add_restore_arguments(commands.add_parser("restore", help="restore such a file"))
     help = "list, make and remove the keys by which programs ask the server"
     keys.add_arguments(commands.add_parser("keys", help=help))
+    mcp.add_arguments(commands.add_parser("mcp", help="offer reading as a tool to language models"))
     hands.add_arguments(commands.add_parser("hands", help="convert public data sets of handwriting for training"))
     command = commands.add_parser("strings", help="train the network that recognizes whole lines")
     help = "folder for the network and its card (default: digitnet/resources, which reading uses)"

@@ -15,19 +15,18 @@ from digitnet.access.rates import Rate
 from digitnet.access.roles import Role
 from digitnet.access.spending import describe_wait, find_key
 from digitnet.errors import DigitnetError, ImageError, QuotaError
-from digitnet.events import noting_reading
 from digitnet.preprocessing.images import MAX_BYTES
-from digitnet.reading.entries import ReadOptions, read_part
+from digitnet.reading.entries import ReadOptions
 from digitnet.reading.export import error_to_dict
 from digitnet.server import figures
 from digitnet.server.api_settings import ApiSettings, get_api_settings
 from digitnet.server.bodies import SentFile, read_files, read_one_file, receiving
 from digitnet.server.parameters import parse_query
-from digitnet.server.work import run_task, run_while_connected
+from digitnet.server.whole_files import read_whole_file
+from digitnet.server.work import run_while_connected
 from digitnet.workers.pool import FullError
 
 FILE_NAME = "file"  # The parameter that names a file which is a whole body.
-_PART_SECONDS = 5.0  # Processor time after which a worker hands over the pages that it has read.
 _MINUTE = 60.0
 
 _rates: dict[ApiSettings, Rate] = {}
@@ -56,14 +55,7 @@ async def answer_read_batch(request: Request) -> Response:
 
 
 async def _read(file: SentFile, options: ReadOptions) -> list[dict[str, Any]]:
-    """Read all pages of a file, some at a time."""
-    entries: list[dict[str, Any]] = []
-    place: int | None = 0
-    while place is not None:
-        with noting_reading(figures.API, options.model or "active") as describe:
-            part = await run_task(read_part, file.content, file.name, options, place, _PART_SECONDS)
-            describe(part.sizes[0], sum(len(row["digits"]) for entry in part.entries for row in entry.get("rows", [])))
-        entries, place = entries + part.entries, part.next
+    entries = await read_whole_file(file.content, file.name, options)
     figures.count_readings(entries)
     return entries
 

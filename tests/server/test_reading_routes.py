@@ -1,11 +1,12 @@
 import io
 import json
 
+import anyio
 import pytest
 from PIL import Image
 
 from digitnet.cli.main import run_command
-from digitnet.server import reading_routes
+from digitnet.server import whole_files
 from digitnet.server.refusals import FullServerError
 from digitnet.workers.pool import get_pool
 from tests.helpers.document_files import encode
@@ -39,7 +40,7 @@ def test_file_of_a_form_keeps_its_name(client):
 
 
 def test_all_pages_are_read_some_at_a_time(client, monkeypatch):
-    monkeypatch.setattr(reading_routes, "_PART_SECONDS", 0.0)
+    monkeypatch.setattr(whole_files, "_PART_SECONDS", 0.0)
     pages = [Image.open(io.BytesIO(EVEN)).convert("L").resize((600, 400))] * 3
     answer = send(client, encode(pages, "TIFF"), "image/tiff")
     assert get_texts(answer) == [["2047", "1385", "96"]] * 3
@@ -120,7 +121,7 @@ def test_unexpected_error_shows_no_details(client, monkeypatch, caplog):
     def fail(*_):
         raise ValueError("secret")
 
-    monkeypatch.setattr(reading_routes, "run_task", fail)
+    monkeypatch.setattr(whole_files, "run_task", fail)
     answer = send(client)
     assert (answer.status_code, "secret" in answer.text) == (500, False)
     assert "secret" in caplog.text
@@ -146,9 +147,9 @@ def test_files_that_take_too_long_end_with_a_sentence(client, settings, monkeypa
     settings(seconds=1)
 
     async def wait(*_):
-        await reading_routes.anyio.sleep(60)
+        await anyio.sleep(60)
 
-    monkeypatch.setattr(reading_routes, "run_task", wait)
+    monkeypatch.setattr(whole_files, "run_task", wait)
     answer = send(client)
     assert (answer.status_code, "take too long" in answer.json()["error"]) == (504, True)
 
