@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
-from digitnet.access.accounts import find_own_account
+from digitnet.access.accounts import find_own_account, limit_accounts
 from digitnet.access.permissions import guarded
 from digitnet.collection.addition import Addition, check_quotas
 from digitnet.collection.connections import OpenDatabase
 from digitnet.collection.consents import ConsentStore
+from digitnet.collection.erasure import Erased, delete_rows, wipe_deleted
 from digitnet.collection.ownership import limit_to_caller, limit_to_own
 from digitnet.collection.queries import (
     DAMAGED,
@@ -149,6 +150,19 @@ class Collection(OpenDatabase):
     def restore(self, ids: Iterable[int]) -> int:
         """Restore deleted digits; return the number of digits that were deleted."""
         return self._change(ids, digits.c.deleted, deleted=False)
+
+    @guarded("digits.delete")
+    def erase(self, account: str) -> Erased:
+        """Delete all of an account for good: digits, strings, what could undo their changes, and the consent.
+
+        Raises:
+            AccessError: the caller does not see the digits of this account.
+        """
+        limit_accounts((account,))
+        with self._open_writer() as connection:
+            erased = delete_rows(connection, account)
+        wipe_deleted(self._engine, writes_anew=any(erased))
+        return erased
 
     def find_labels(self, digests: Iterable[str]) -> dict[str, int]:
         """Return labels by digest that the caller gave, without unknown digests and deleted digits."""

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from digitnet.access.accounts import find_own_account, has_account, is_stranger
 from digitnet.access.callers import get_caller
+from digitnet.access.permissions import guarded
 from digitnet.collection.schema import consents
 from digitnet.errors import AccessError
 
@@ -33,6 +34,7 @@ class ConsentStore:
         with self._open_reader() as connection:
             return _is_given(connection)
 
+    @guarded("digits.add")
     def give(self) -> None:
         """Record that the caller has agreed to their digits being kept.
 
@@ -45,6 +47,7 @@ class ConsentStore:
                 if not _is_given(connection):
                     connection.execute(insert(consents).values(account=account, given=datetime.now(UTC)))
 
+    @guarded("digits.delete")
     def withdraw(self) -> None:
         """Keep no more digits of the caller from now on; those that were kept stay until they are deleted."""
         caller = get_caller()

@@ -130,6 +130,7 @@ def _set_up_connection(connection: Any, _: object) -> None:
         _enable_write_ahead_log(cursor)
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA secure_delete = ON")  # What is deleted is overwritten.
 
 
 def _enable_write_ahead_log(cursor: sqlite3.Cursor) -> None:

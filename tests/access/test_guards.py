@@ -30,6 +30,7 @@ GUARDED = {
     "models.store": {"locate", "check_name", "compute_digest"},  # They open no file.
     "models.zip_package": {"to_model_name"},
     "experiments.auto_retraining": {"start_if_due"},  # It acts for whoever turned it on.
+    "experiments.forgetting": {},
     "experiments.hands": {"is_hand"},
     "experiments.machine": {"machine_slot", "machine_lock"},  # They need a run.
     "experiments.notices": {"note_end", "has_runs"},  # Trainings note their ends; whether there is any is no secret.
@@ -46,6 +47,8 @@ GUARDED = {
     "experiments.study_runs": {},
     "experiments.tutorial_results": {"is_as_published", "find_ours", "plan", "list_missing"},
     "collection.collection": {},
+    "collection.connections": {},
+    "collection.consents": {},
     "collection.string_store": {},
     "collection.table_copy": {},
     "collection.exchange.exporting": {"parse_line", "is_exported", "parse_arrays"},
@@ -58,7 +61,8 @@ GUARDED = {
 # Methods of a collection that need no more than the permission to open it, and of a run and its controls.
 READING = {"find", "count", "find_labels", "find_texts", "count_by_label", "list_writers", "load_digits"}
 READING |= {"load_pictures", "get_version", "find_next_time", "close"}
-OPENED = {"Collection": READING, "StringStore": READING}
+OPENED = {"Collection": READING, "StringStore": READING, "OpenDatabase": READING}
+OPENED["ConsentStore"] = {"is_given", "require"}
 CREATED = {"Run", "RunControls"}  # To make one, or the run it is of, needs a permission.
 
 # Modules that compute, and keep nothing.
@@ -67,8 +71,8 @@ HARMLESS = {
     "litert_export non_digits number_levels",
     "experiments": "config config_checks curve_diagnosis duration fine_tuning_settings keras_script published recipes "
     "snapshots status steps study_table sweep_settings sweeps tutorial_table tutorials",
-    "collection": "addition alignment class_balance corrections database exchange label_errors migrations "
-    "photo_reading prompts queries row_samples row_texts samples schema strings upgrade exchange.array_files "
+    "collection": "addition alignment class_balance corrections database erasure exchange label_errors migrations "
+    "ownership photo_reading prompts queries row_samples row_texts samples schema strings upgrade exchange.array_files "
     "exchange.byte_arrays exchange.image_folders exchange.row_folders exchange.single_digit exchange.tables",
     "backup": "",
 }

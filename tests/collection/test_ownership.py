@@ -26,7 +26,18 @@ from tests.helpers.user_digits import make_sample, make_stored_string
 
 # What `Everybody` tries; a new method has to be tried, too.
 METHODS = {
-    Collection: {"add", "undo", "find", "count", "relabel", "delete", "restore", "find_labels", "count_by_label"}
+    Collection: {
+        "add",
+        "undo",
+        "find",
+        "count",
+        "relabel",
+        "delete",
+        "restore",
+        "erase",
+        "find_labels",
+        "count_by_label",
+    }
     | {"list_writers", "load_digits", "load_pictures", "get_version", "find_next_time", "strings", "consents"}
     | {"open", "close"},
     StringStore: {"insert", "remove", "find_texts", "find", "count", "delete", "restore"},
@@ -105,6 +116,16 @@ class Everybody(RuleBasedStateMachine):
     def mark(self, name, ids, deletes, of_rows):
         store = self.collection.strings if of_rows else self.collection
         self.call(name, lambda: store.delete(ids) if deletes else store.restore(ids))
+
+    @rule(name=NAMES, other=NAMES)
+    def erase(self, name, other):
+        account = ALL[other].account
+        if sees(name, account) and (account or name in ("owner", "head")):
+            self.call(name, lambda: self.collection.erase(account))
+            agree(self.collection)
+        else:
+            with pytest.raises(AccessError):
+                self.call(name, lambda: self.collection.erase(account))
 
     @invariant()
     def everybody_sees_their_own(self):
