@@ -26,7 +26,7 @@ page = st.navigation([*pages, hand], position="hidden")
 st.set_page_config(page_title=f"{page.title} - digitnet")
 if requested := st.session_state.pop("wanted", None):
     st.switch_page(requested)
-with st.container(horizontal=True, key="pages"):
+with st.container(horizontal=True, vertical_alignment="center", key="pages"):
     for entry in pages:
         if not may(f"page:{entry.title.lower()}"):
             continue  # The page itself refuses those who open its address.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from digitnet.access.callers import get_caller
@@ -26,7 +28,7 @@ def show_account() -> None:
         if "@" in get_caller().account:
             _show_person()
         else:
-            _show_sign_in("nav")
+            _show_sign_in("nav", "tertiary")
             if st.user.is_logged_in and not st.session_state.get("sign_in_explained"):
                 st.session_state.sign_in_explained = True
                 sentence = "Your sign-in has ended, or came without a verified e-mail address; sign in again."
@@ -45,21 +47,21 @@ def refuse_others(name: str) -> None:
     if get_sign_in() is None:
         st.caption("Nobody can sign in to this server: it has readers, and its owner at the machine that it runs on.")
     elif "@" not in get_caller().account:
-        _show_sign_in("refused")
+        _show_sign_in("refused", "primary")
     st.stop()
 
 
-def _show_sign_in(place: str) -> None:
-    st.button("Sign in", icon=":material/login:", key=f"sign-in-{place}", on_click=st.login)
+def _show_sign_in(place: str, kind: Literal["primary", "tertiary"]) -> None:
+    st.button("Sign in", icon=":material/login:", type=kind, key=f"sign-in-{place}", on_click=st.login)
 
 
 def _show_person() -> None:
     caller = get_caller()
     name = str(st.user.get("name") or caller.account)
     label = name if len(name) <= _MAX_NAME else f"{name[: _MAX_NAME - 1]}…"
-    with st.popover(escape_markdown(label), icon=":material/account_circle:"):
+    with st.popover(escape_markdown(label), icon=":material/account_circle:", type="tertiary"):
         st.markdown(f"**{escape_markdown(name)}**")
-        st.caption(escape_markdown(f"{caller.account} · {caller.role.name.lower()}"))
+        st.text(f"{caller.account} · {caller.role.name.lower()}")
         st.button("Sign out", icon=":material/logout:", key="sign-out", on_click=_sign_out)
 
 
