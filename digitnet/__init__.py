@@ -1,6 +1,7 @@
 """Read handwritten digits."""
 
-from digitnet.errors import ConfigError, DatasetError, DigitnetError, ImageError, ModelError
+from digitnet.errors import ConfigError, DatasetError, DigitnetError, ExpectError, ImageError, ModelError
+from digitnet.expectations.expect import Expect
 from digitnet.reading.hints import Hints
 from digitnet.reading.pages import read_pages
 from digitnet.reading.pipeline import read
@@ -10,6 +11,8 @@ __all__ = [
     "ConfigError",
     "DatasetError",
     "DigitnetError",
+    "Expect",
+    "ExpectError",
     "Hints",
     "ImageError",
     "ModelError",

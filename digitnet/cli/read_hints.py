@@ -6,7 +6,9 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from digitnet.errors import ImageError
+from digitnet.errors import DigitnetError
+from digitnet.expectations.expect import Expect
+from digitnet.expectations.phrases import EXAMPLES
 from digitnet.reading import options
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     ends = grid.add_argument("--grid", action="append", metavar=options.LINE_ENDS, help=help)
     ends.type = as_argument(options.parse_region)
     grid.add_argument("--no-grid", dest="grid", action="store_const", const=(), help="make no table of lines")
+    help = f"what each number has to be; it is read by that, and marked if it is not: {EXAMPLES}"
+    command.add_argument("--expect", type=as_argument(Expect.parse), metavar="PHRASES", help=help)
 
 
 def make_hints(values: dict[str, Any]) -> Hints:
@@ -60,7 +64,7 @@ def as_argument(parse: Callable[[str], _T]) -> Callable[[str], _T]:
     def parse_argument(text: str) -> _T:
         try:
             return parse(text)
-        except ImageError as error:
+        except DigitnetError as error:
             raise argparse.ArgumentTypeError(str(error)) from error
 
     return parse_argument

@@ -8,7 +8,8 @@ recurrent DNNs" (2014).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,14 +81,18 @@ def find_best_path(columns: Scores) -> Text:
     return tuple(best[is_new & (best != blank)].tolist())
 
 
-def find_likely_texts(columns: Scores, beam: int = 12) -> list[tuple[Text, float]]:
+def find_likely_texts(
+    columns: Scores, beam: int = 12, may_begin: Callable[[Text], bool] | None = None
+) -> list[tuple[Text, float]]:
     """Return the likeliest texts and their log-probabilities, the likeliest first (prefix search).
 
     Args:
         columns: float32 (t, n).
         beam: how many prefixes are followed from column to column.
+        may_begin: tells which prefixes are followed at all, None for all.
     """
     blank = columns.shape[1] - 1
+    is_followed = cache(may_begin) if may_begin else None
     # Of each prefix, the log-probabilities of the ways that end in a blank, and in its last label.
     prefixes: dict[Text, tuple[float, float]] = {(): (0.0, -math.inf)}
     for column in columns.tolist():
@@ -101,6 +106,8 @@ def find_likely_texts(columns: Scores, beam: int = 12) -> list[tuple[Text, float
             found[prefix] = (total + column[blank], stay)
             for label, value in likely:
                 text = (*prefix, label)
+                if is_followed and not is_followed(text):
+                    continue
                 step = (in_blank if prefix and label == prefix[-1] else total) + value
                 if text in found:
                     before = found[text]

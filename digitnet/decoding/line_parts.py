@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.decoding.ctc import Scores, Text, align, score_spans, score_texts
+from digitnet.decoding.ctc import Scores, Text, align, score_spans
 from digitnet.decoding.lines import Line
 from digitnet.labels import CLASSES, SIGNS
 from digitnet.segmentation.groups import InkGroups
@@ -105,16 +106,30 @@ def score_numbers(
     scores = np.ones(len(boxes))
     for index in np.unique(number):
         own = np.flatnonzero(number == index)
-        for place in np.unique(line_of_digit[own]):
-            members = own[line_of_digit[own] == place]
-            others = np.flatnonzero((line_of_digit == place) & (number != index))
-            left, right = float(boxes[members, 0].min()), float(boxes[members, 2].max())
-            before = max((float(x) for x in boxes[others, 2] if x <= left), default=-math.inf)
-            after = min((float(x) for x in boxes[others, 0] if x >= right), default=math.inf)
-            height = float(np.median(boxes[members, 3] - boxes[members, 1]))
-            part = slice_columns(lines[place], left, right, before, after, height)
-            scores[own] *= math.exp(float(score_texts(part.columns, [tuple(labels[members].tolist())])[0]))
+        for members, part in cut_lines(lines, line_of_digit, boxes, own):
+            scores[own] *= math.exp(float(part.score([tuple(labels[members].tolist())])[0]))
     return scores
+
+
+def cut_lines(
+    lines: Sequence[Line], line_of_digit: NDArray[np.int32], boxes: Boxes, own: NDArray[np.intp]
+) -> Iterator[tuple[NDArray[np.intp], Line]]:
+    """Yield each part of a line that holds digits of one number, and those digits as indices, intp (k,).
+
+    Args:
+        lines: the lines of the picture.
+        line_of_digit: int32 (n,), the index of each digit's line.
+        boxes: int32 (n, 4), in the ink map.
+        own: the digits of the number, intp (m,).
+    """
+    for place in np.unique(line_of_digit[own]):
+        members = own[line_of_digit[own] == place]
+        others = np.setdiff1d(np.flatnonzero(line_of_digit == place), own)
+        left, right = float(boxes[members, 0].min()), float(boxes[members, 2].max())
+        before = max((float(x) for x in boxes[others, 2] if x <= left), default=-math.inf)
+        after = min((float(x) for x in boxes[others, 0] if x >= right), default=math.inf)
+        height = float(np.median(boxes[members, 3] - boxes[members, 1]))
+        yield members, cut_line(lines[place], left, right, before, after, height)
 
 
 def slice_digits(line: Line, first: int, last: int, groups: InkGroups, height: float) -> LinePart:
@@ -148,8 +163,14 @@ def slice_columns(line: Line, left: float, right: float, before: float, after: f
         before, after: x where the ink beside it ends and begins, infinite without any.
         height: height of a digit in pixels.
     """
+    part = cut_line(line, left, right, before, after, height)
+    return LinePart(part.digit_columns, part.left, part.step)
+
+
+def cut_line(line: Line, left: float, right: float, before: float, after: float, height: float) -> Line:
+    """Return the part of a line that holds some ink; arguments as `slice_columns`."""
     start, end = _find_columns(line, left, right, before, after, height)
-    return LinePart(line.digit_columns[start:end], line.left + start * line.step, line.step)
+    return replace(line, columns=line.columns[start:end], left=line.left + start * line.step)
 
 
 def _find_columns(line: Line, left: float, right: float, before: float, after: float, height: float) -> tuple[int, int]:

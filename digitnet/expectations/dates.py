@@ -8,8 +8,7 @@ from datetime import date
 from itertools import product
 
 ORDERS = ("dmy", "mdy", "ymd")  # Of day, month and year.
-SEPARATORS = "./-"  # The same one stands twice in a date,
-PACKED = ""  # or none, where form boxes part the digits.
+SEPARATORS = "./-"  # The same one stands twice in a date, or none where boxes of a form part the digits.
 _YEARS = range(1900, 2100)  # Of four digits.
 _CENTURIES = 1900, 2000  # A year of two digits belongs to one of them.
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})")
@@ -43,14 +42,16 @@ def is_time(text: str) -> bool:
     return found is not None and int(found[1]) < _HOURS and int(found[2]) < _MINUTES
 
 
-def _is_date_in(text: str, order: str) -> bool:
+def part_date(text: str, order: str) -> list[str]:
+    """Return the digits of the parts of a date, empty if its separators differ or are none of a date."""
     separators = set(re.findall(r"\D", text))
     if not separators:
-        parts = _part_packed(text, order)
-    elif len(separators) == 1 and separators <= set(SEPARATORS):
-        parts = re.split(r"\D", text)
-    else:
-        return False
+        return _part_packed(text, order)
+    return re.split(r"\D", text) if len(separators) == 1 and separators <= set(SEPARATORS) else []
+
+
+def _is_date_in(text: str, order: str) -> bool:
+    parts = part_date(text, order)
     if len(parts) != len(order) or not all(parts):
         return False
     values = dict(zip(order, parts, strict=True))

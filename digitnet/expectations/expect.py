@@ -19,12 +19,13 @@ from digitnet.expectations.dates import (
     is_time,
     list_date_shapes,
     list_time_shapes,
+    part_date,
 )
 from digitnet.expectations.phrases import parse_phrases, write_phrases
 
 _MAX_DIGITS = 30
 _MAX_DECIMALS = 6
-_LEAST_CHANCE = 0.005
+_LEAST_CHANCE = 0.1  # What does not fit is often near to what does: a wrong digit, a day too many.
 _VALUE = re.compile(r"[0-9.,'/:+()%$€£×÷=-]*[0-9][0-9.,'/:+()%$€£×÷=-]*")
 
 
@@ -135,9 +136,17 @@ class Expect:
         """Return what a text that fits is worth as a number."""
         return parse_amount(text, self.decimals or 0)
 
+    def to_meaning(self, text: str) -> str:
+        """Return the same for all texts that fit and say the same: 1,234.50 and 1234,50, or 1/2/24 and 1.2.24."""
+        if self.decimals:
+            return str(self.compute_value(text))
+        if self.date:
+            return " ".join(next(part_date(text, order) for order in self._orders if is_date(text, (order,))))
+        return text.replace(".", ":") if self.time else text if self.shapes else keep_digits(text)
+
     @cached_property
     def chance(self) -> float:
-        """Roughly the share of texts of a shape that fit, 0.005 to 1: how much less a chance hit says."""
+        """Roughly the share of texts of a shape that fit, 0.1 to 1: how much less a chance hit says."""
         chance = self._check.chance if self._check else 1.0
         chance *= DATE_CHANCE if self.date else TIME_CHANCE if self.time else 1.0
         if self.values:

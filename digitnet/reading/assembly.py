@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from digitnet.decoding.decoded_digits import DecodedDigits
 from digitnet.decoding.line_parts import score_numbers
 from digitnet.decoding.picture_views import PictureViews
+from digitnet.expectations.expect import Expect
 from digitnet.labels import CLASSES
+from digitnet.reading.expectation import use_expectation
 from digitnet.reading.line_signs import place_signs
 from digitnet.reading.number_confidence import adjust_for_neighbors, match_numbers, multiply_by_number
 from digitnet.reading.result import Reading
@@ -27,6 +29,7 @@ def assemble(
     level: float,
     lone_odds: float = 1.0,
     views: PictureViews | None = None,
+    expect: Expect | None = None,
 ) -> Reading:
     """Assemble a reading with boxes in pixels of its picture.
 
@@ -37,6 +40,7 @@ def assemble(
         level: confidence below which a number is doubtful.
         lone_odds: as for `adjust_for_neighbors`.
         views: the picture as one line, if it may be one.
+        expect: what is expected of each number, None if nothing is.
     """
     labels = digits.probabilities[:, :CLASSES].argmax(axis=1)
     signs = place_signs(digits, labels, stages.ink.map) if digits.lines else Signs.empty()
@@ -49,9 +53,9 @@ def assemble(
     doubtful = multiply_by_number(probabilities.max(axis=1, initial=0), number) < level
     is_letter = find_letters(digits.boxes, digits.refused, doubtful)
     if is_letter.any():
-        return assemble(digits.refuse(is_letter), size, stages, level, lone_odds, views)
+        return assemble(digits.refuse(is_letter), size, stages, level, lone_odds, views, expect)
     refused = digits.refused[~have_middle_in(digits.refused, signs.boxes)]
-    return Reading(
+    reading = Reading(
         _to_picture_pixels(digits.boxes, stages.ink.scale),
         probabilities,
         digits.row,
@@ -64,6 +68,7 @@ def assemble(
         lines=_to_picture_pixels(stages.ink.lines, stages.ink.scale),
         signs=signs.scale(1 / stages.ink.scale),
     )
+    return use_expectation(reading, digits, stages.ink, views, expect) if expect else reading
 
 
 def _find_agreeing(

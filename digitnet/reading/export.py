@@ -34,7 +34,8 @@ def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> 
     are the outlines of the sheets that were read, if not all of the picture was; "lines" are the ends of the lines of
     tables, boxes and underlines, "grid" those of a table that a hint gave; "table" is the number of rows and columns of
     a table in which each number has its "cell", row and column from 0; "turn", "slope" and "mirrored" say that the
-    picture was turned or seems mirrored. A page that could not be read gives what `error_to_dict` returns.
+    picture was turned or seems mirrored; "expect" is what each number was expected to be, "fits" whether it is,
+    "plain" what was read without that, if it differs. A page that could not be read gives what `error_to_dict` returns.
     Boxes are x0, y0, x1, y1 in pixels. The confidence of a row or number is the probability that all its digits and
     signs are right; it is None if a user has corrected or confirmed any, because the network did not say so.
 
@@ -66,6 +67,8 @@ def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> 
     grid = {"grid": reading.grid.tolist()} if reading.grid is not None else {}
     shape = {"table": list(table.shape)} if rows else {}
     about = {"file": file, **_page_to_dict(reading.page), **note, **sheets, **lines, **grid, **_view_to_dict(reading)}
+    if reading.expect:
+        about["expect"] = str(reading.expect)
     return {**about, **shape, "rows": rows, "refused": reading.refused.tolist()}
 
 
@@ -183,6 +186,11 @@ def _number_to_dict(
         "digits_only": reading.spell([symbol for symbol in symbols if not symbol.is_sign]),
         "cell": list(cell),
     }
+    if reading.expect:
+        first = next(symbol.at for symbol in symbols if not symbol.is_sign)
+        number["fits"] = not bool(reading.unexpected[first])
+        if int(reading.number[first]) in reading.plain:
+            number["plain"] = reading.plain[int(reading.number[first])]
     if decimal is not None:
         value = parse_value(text, decimal)
         number["value"] = value if value is None else int(value) if value == int(value) else float(value)

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from digitnet.errors import ImageError
+from digitnet.expectations.expect import Expect
 
 Corners = tuple[tuple[int, int], ...]  # x and y of the four corners of a sheet, in the order along its sides.
 LineEnds = tuple[int, int, int, int]  # x0, y0, x1, y1 of a line.
@@ -30,6 +31,7 @@ class Hints:
             Empty to read the whole picture.
         grid: the lines that part the cells of a table, in place of those that are found: x0, y0, x1, y1 of the ends
             of each, in pixels of the upright picture. Empty for no table.
+        expect: what is expected of each number.
 
     Raises:
         ImageError: an outline has other than four corners or no area, a line of the grid no length, or both outlines
@@ -44,6 +46,7 @@ class Hints:
     slope: float | None = None
     outlines: tuple[Corners, ...] | None = None
     grid: tuple[LineEnds, ...] | None = None
+    expect: Expect | None = None
 
     def __post_init__(self) -> None:
         if self.outlines and self.region:

@@ -12,6 +12,7 @@ from digitnet.decoding.decoded_digits import DecodedDigits
 from digitnet.decoding.decoder import decode
 from digitnet.decoding.picture_views import PictureViews
 from digitnet.decoding.run_decoder import DecodedRun
+from digitnet.expectations.expect import Expect
 from digitnet.models.calibration import DEFAULT_RISK
 from digitnet.models.classifier import Classifier
 from digitnet.models.non_digits import classify_ink
@@ -47,11 +48,13 @@ class InkReader:
         classifier: the digit network.
         min_length_ratio: components shorter than this share (0 to 1) of the typical digit are left out.
         lone_odds: as for `adjust_for_neighbors`.
+        expect: what is expected of each number, None if nothing is.
     """
 
     classifier: Classifier
     min_length_ratio: float = MIN_LENGTH_RATIO
     lone_odds: float = 1.0
+    expect: Expect | None = None
 
     def read_picture(self, rgb: RGB, hints: Hints, strokes: Sequence[Stroke] = ()) -> Reading:
         """Read a straight picture, uint8 (H, W, 3), with the strokes of a drawing, if they are known."""
@@ -119,7 +122,7 @@ class InkReader:
         """Assemble a reading with boxes in pixels of a picture of `size`, width and height."""
         level = self.classifier.find_min_confidence(DEFAULT_RISK)
         is_line = views is not None and views.may_be_line(digits.boxes, stages.ink.scale)
-        return assemble(digits, size, stages, level, lone_odds, views if is_line else None)
+        return assemble(digits, size, stages, level, lone_odds, views if is_line else None, self.expect)
 
     def _read_tight_crop(self, rgb: RGB, hints: Hints, views: PictureViews) -> Reading | None:
         """Read a picture as a tight crop; return None if its writing does not fill it."""

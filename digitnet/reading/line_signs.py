@@ -38,7 +38,7 @@ def place_signs(digits: DecodedDigits, labels: NDArray[np.int64], ink: Gray) -> 
 def _to_signs(found: list[LineSign], line: Line, members: NDArray[np.intp], digits: DecodedDigits, ink: Gray) -> Signs:
     """Return the signs of a line with their boxes, without those whose ink was read as a digit."""
     places = np.append(members, members[-1] + 1)[[sign.place for sign in found]].astype(np.int32)
-    boxes = [_find_box(sign, line, ink) for sign in found]
+    boxes = [_find_box(line, sign.first, sign.last, ink) for sign in found]
     kept = [
         index
         for index, box in enumerate(boxes)
@@ -54,14 +54,28 @@ def _to_signs(found: list[LineSign], line: Line, members: NDArray[np.intp], digi
     )
 
 
-def _find_box(sign: LineSign, line: Line, ink: Gray) -> Boxes | None:
+def find_sign_box(line: Line, first: int, last: int, ink: Gray) -> Boxes:
+    """Return the box around the ink of a sign, int32 (4,), or of its columns if no ink there is its own.
+
+    Args:
+        line: the line of the sign.
+        first, last: its columns.
+        ink: uint8 (h, w), the ink map.
+    """
+    box = _find_box(line, first, last, ink)
+    height, width = ink.shape
+    area = np.clip(line.find_area(first, last + 1), 0, [width, height, width, height]).astype(np.int32)
+    return area if box is None else box
+
+
+def _find_box(line: Line, first: int, last: int, ink: Gray) -> Boxes | None:
     """Return the box around the ink of a sign, int32 (4,), or None if only strokes of its neighbors are there.
 
     Where no ink was found at all, it is the box of the sign's columns.
     """
     height, width = ink.shape
     limits = [width, height, width, height]
-    area = np.clip(line.find_area(sign.first, sign.last + 1), 0, limits).astype(np.int32)
+    area = np.clip(line.find_area(first, last + 1), 0, limits).astype(np.int32)
     if (area[:2] >= area[2:]).any():
         return None
     if not ink[area[1] : area[3], area[0] : area[2]].any():

@@ -50,8 +50,6 @@ def match_numbers(
 ) -> Probabilities:
     """Adjust the probabilities of digits until their product is that of the whole number, float32 (n, 10).
 
-    The less certain a digit is, the more of the doubt it bears. The labels stay as they are.
-
     Args:
         probabilities: float32 (n, 10).
         number: int32 (n,), the number that each digit belongs to.
@@ -61,9 +59,25 @@ def match_numbers(
     confidence = probabilities.max(axis=1, initial=0).astype(np.float64)
     doubt = -np.log(np.clip(confidence, _MIN_PROBABILITY, 1))
     product = np.exp(-np.bincount(number, doubt)[number])
-    whole = np.clip(estimate_confidence(product, in_line, in_picture), _MIN_PROBABILITY, 1)
-    weights = doubt + _EVEN_SHARE
-    new = np.exp(np.log(whole) * weights / np.bincount(number, weights)[number])
+    return spread_confidence(probabilities, number, estimate_confidence(product, in_line, in_picture))
+
+
+def spread_confidence(
+    probabilities: Probabilities, number: NDArray[np.int32], whole: NDArray[np.float64]
+) -> Probabilities:
+    """Adjust the probabilities of digits until their product is a given one, float32 (n, 10).
+
+    The less certain a digit is, the more of the doubt it bears. The labels stay as they are.
+
+    Args:
+        probabilities: float32 (n, 10).
+        number: int32 (n,), the number that each digit belongs to.
+        whole: float64 (n,), the probability of each digit's number as a whole, 0 to 1.
+    """
+    confidence = probabilities.max(axis=1, initial=0).astype(np.float64)
+    weights = -np.log(np.clip(confidence, _MIN_PROBABILITY, 1)) + _EVEN_SHARE
+    limited = np.clip(whole, _MIN_PROBABILITY, 1)
+    new = np.exp(np.log(limited) * weights / np.bincount(number, weights)[number])
     # A lower probability keeps the ratios of a digit's probabilities; a higher one is taken from all others alike.
     lowered = probabilities * (new / np.maximum(confidence, _MIN_PROBABILITY))[:, None]
     raised = probabilities * ((1 - new) / np.maximum(1 - confidence, _MIN_PROBABILITY))[:, None]

@@ -11,6 +11,7 @@ import numpy as np
 from digitnet.documents.opening import choose_pages, open_document
 from digitnet.documents.page import Document, Page
 from digitnet.errors import ImageError
+from digitnet.expectations.expect import Expect
 from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.images import ImageSource
 from digitnet.reading import pipeline
@@ -31,6 +32,7 @@ def read_pages(
     model: str | Classifier | None = None,
     hints: Hints | None = None,
     pages: Iterable[int] | None = None,
+    expect: Expect | None = None,
 ) -> Iterator[Reading]:
     """Read the pages of a file, one by one: of a PDF or TIFF, or the pictures of an MPO or HEIC.
 
@@ -43,6 +45,7 @@ def read_pages(
         model: name of a model, or a loaded classifier; None for the active model.
         hints: knowledge of the pictures.
         pages: numbers of the pages to read, from 1, at most 300; None for all.
+        expect: what is expected of each number, in place of that of the hints.
 
     Raises:
         ImageError: the file, or its only page, cannot be read; it has over 300 pages, or not those that are asked for.
@@ -51,7 +54,7 @@ def read_pages(
     classifier = pipeline.load_classifier(model)
     document = open_document(source)
     numbers = choose_pages(document.count, pages)
-    read = iterate_pages(document, numbers, classifier, hints)
+    read = iterate_pages(document, numbers, classifier, pipeline.add_expectation(hints, expect))
     return (replace(page.reading, stages=None) for page in read)
 
 

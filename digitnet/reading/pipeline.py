@@ -11,6 +11,7 @@ import numpy as np
 
 from digitnet.documents.opening import load_main_page
 from digitnet.errors import ImageError
+from digitnet.expectations.expect import Expect
 from digitnet.models import active, store
 from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.failures import explain_failures
@@ -29,7 +30,12 @@ _CANVAS_MARGIN = 24  # Pixels added around a drawing, so that strokes at its edg
 _CANVAS_MIN_LENGTH_RATIO = 0.15  # Everything on a canvas is writing, so small components are kept.
 
 
-def read(image: ImageSource, model: str | Classifier | None = None, hints: Hints | None = None) -> Reading:
+def read(
+    image: ImageSource,
+    model: str | Classifier | None = None,
+    hints: Hints | None = None,
+    expect: Expect | None = None,
+) -> Reading:
     """Read the numbers on a picture.
 
     Of a file of several pages the first is read, which `page.note` of the reading says; `read_pages` reads all.
@@ -38,6 +44,7 @@ def read(image: ImageSource, model: str | Classifier | None = None, hints: Hints
         image: a path, the bytes of a file, a PIL image, or an array (H, W), (H, W, 3) or (H, W, 4).
         model: name of a model, or a loaded classifier; None for the active model.
         hints: knowledge of the picture, to override automatic detection.
+        expect: what is expected of each number, in place of that of the hints.
 
     Raises:
         ImageError: the picture cannot be read.
@@ -45,7 +52,13 @@ def read(image: ImageSource, model: str | Classifier | None = None, hints: Hints
     """
     classifier = load_classifier(model)
     rgb, page = load_main_page(image)
-    return replace(read_rgb(rgb, classifier, hints=hints), page=page)
+    return replace(read_rgb(rgb, classifier, hints=add_expectation(hints, expect)), page=page)
+
+
+def add_expectation(hints: Hints | None, expect: Expect | None) -> Hints:
+    """Return hints with what is expected of each number, if anything is."""
+    hints = hints or Hints()
+    return replace(hints, expect=expect) if expect else hints
 
 
 @explain_failures()
@@ -60,7 +73,8 @@ def read_rgb(rgb: RGB, classifier: Classifier, hints: Hints | None = None) -> Re
     Raises:
         ImageError: the region of the hints holds no pixels, or the memory does not suffice.
     """
-    hints, reader = hints or Hints(), InkReader(classifier)
+    hints = hints or Hints()
+    reader = InkReader(classifier, expect=hints.expect)
     reading = _read_region(rgb, reader, hints) if hints.region else read_upright(rgb, reader, hints)
     return use_grid(reading, hints.grid)
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digitnet.documents.page import Page
 from digitnet.errors import ImageError
+from digitnet.expectations.expect import Expect
 from digitnet.labels import CLASSES
 from digitnet.models.calibration import DEFAULT_MIN_CONFIDENCE
 from digitnet.preprocessing.normalization import PICTURE_SIZE
@@ -48,6 +49,8 @@ class Reading:
         turn: degrees by which the picture was turned clockwise to be read: 0, 90, 180 or 270.
         slope: degrees by which its rows rose after that; it was turned clockwise by as many, too.
         mirrored: whether the writing seems to be mirrored; it was read as it is.
+        expect: what is expected of each number, None if nothing is.
+        plain: what was read without it, by the indices of `number`, where that differs.
         placement: where the picture that was read, its sheets stood straight, lies in the upright picture.
     """
 
@@ -69,6 +72,8 @@ class Reading:
     turn: int = 0
     slope: float = 0.0
     mirrored: bool = False
+    expect: Expect | None = None
+    plain: dict[int, str] = field(default_factory=dict)
     placement: Placement = field(default_factory=Placement, repr=False)
 
     @classmethod
@@ -106,12 +111,25 @@ class Reading:
         """Whether each digit makes its number doubtful, bool (n,).
 
         A number is doubtful if its digits together are less likely right than `level`; of a doubtful number of k digits
-        those are marked whose confidence is below the k-th root of it, at least one.
+        those are marked whose confidence is below the k-th root of it, at least one. All digits of a number are marked
+        that is not as expected.
         """
         number = self.number if len(self.number) == len(self) else self.row
         _, own, counts = np.unique(number, return_inverse=True, return_counts=True)
         whole = multiply_by_number(self.confidence, number)
-        return np.asarray((whole < self.level) & (self.confidence < self.level ** (1 / counts[own])), np.bool_)
+        unsure = (whole < self.level) & (self.confidence < self.level ** (1 / counts[own]))
+        return np.asarray(unsure | self.unexpected, np.bool_)
+
+    @cached_property
+    def unexpected(self) -> NDArray[np.bool_]:
+        """Whether the number of each digit is not as expected, bool (n,)."""
+        found = np.zeros(len(self), np.bool_)
+        if self.expect:
+            for numbers in self.symbols:
+                for symbols in numbers:
+                    digits = [symbol.at for symbol in symbols if not symbol.is_sign]
+                    found[digits] = not self.expect.fits(self.spell(symbols))
+        return found
 
     @cached_property
     def doubtful_signs(self) -> NDArray[np.bool_]:
