@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from filelock import FileLock, Timeout
 
+from digitnet.access.permissions import guarded
 from digitnet.errors import TrainingError
 from digitnet.experiments import queue, run_process
 from digitnet.experiments.run import explain_save_errors, list_runs
@@ -16,6 +17,7 @@ from digitnet.paths import runs_dir
 _LOOK_SECONDS = 1.0
 
 
+@guarded("training.start")
 def work(stopped: threading.Event) -> None:
     """Train queued runs one after the other until `stopped` is set; then end the one under way, to be resumed.
 

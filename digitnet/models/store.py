@@ -37,6 +37,7 @@ def is_complete(name: str) -> bool:
     return bool(_NAME.fullmatch(name)) and not _list_missing_files(locate(name))
 
 
+@guarded("models.look")
 def model_dir(name: str) -> Path:
     """Return the folder of the model called `name`.
 

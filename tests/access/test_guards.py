@@ -42,7 +42,8 @@ GUARDED = {
     },  # Those who may have queued.
     "experiments.run": {"read_rows", "explain_save_errors"},
     "experiments.run_controls": {},
-    "experiments.run_process": {"launch", "terminate", "reap_children"},  # They are given a run.
+    "experiments.run_process": {"launch", "terminate", "reap_children", "terminate_children"},  # Of this process.
+    "experiments.training_worker": {},
     "experiments.studies": {"measure_figures", "measure_spread", "summarize_trials"},
     "experiments.study_runs": {},
     "experiments.tutorial_results": {"is_as_published", "find_ours", "plan", "list_missing"},
@@ -69,8 +70,8 @@ CREATED = {"Run", "RunControls"}  # To make one, or the run it is of, needs a pe
 HARMLESS = {
     "models": "architecture calibration classifier evaluation h5_network import_worker keras_check layers litert "
     "litert_export non_digits number_levels",
-    "experiments": "config config_checks curve_diagnosis duration fine_tuning_settings keras_script published recipes "
-    "snapshots status steps study_table sweep_settings sweeps tutorial_table tutorials",
+    "experiments": "config config_checks curve_diagnosis duration fine_tuning_settings keras_script process_lock published recipes "
+    "snapshots status steps study_table sweep_settings sweeps trainers tutorial_table tutorials",
     "collection": "addition alignment class_balance corrections database erasure exchange label_errors migrations "
     "ownership photo_reading prompts queries row_samples row_texts samples schema strings upgrade exchange.array_files "
     "exchange.byte_arrays exchange.image_folders exchange.row_folders exchange.single_digit exchange.tables",
