@@ -70,8 +70,8 @@ CREATED = {"Run", "RunControls"}  # To make one, or the run it is of, needs a pe
 HARMLESS = {
     "models": "architecture calibration classifier evaluation h5_network import_worker keras_check layers litert "
     "litert_export non_digits number_levels",
-    "experiments": "config config_checks curve_diagnosis duration fine_tuning_settings keras_script process_lock published recipes "
-    "snapshots status steps study_table sweep_settings sweeps trainers tutorial_table tutorials",
+    "experiments": "config config_checks curve_diagnosis duration fine_tuning_settings keras_script process_lock "
+    "published recipes snapshots status steps study_table sweep_settings sweeps trainers tutorial_table tutorials",
     "collection": "addition alignment class_balance corrections database erasure exchange label_errors migrations "
     "ownership photo_reading prompts queries row_samples row_texts samples schema strings upgrade exchange.array_files "
     "exchange.byte_arrays exchange.image_folders exchange.row_folders exchange.single_digit exchange.tables",
