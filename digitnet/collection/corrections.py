@@ -136,7 +136,8 @@ class CorrectableReading:
             number, row = reading.number, reading.row[digits]
             return digits, row, number[digits] if len(number) else number, reading.signs.keep_digits(digits, row)
         placement = reading.placement
-        row, order = find_rows(placement.to_straight(self.boxes[digits]))
+        lines = placement.lines_to_straight(reading.lines)
+        row, order = find_rows(placement.to_straight(self.boxes[digits]), lines)
         digits, row = digits[order], row[order]
         boxes = placement.to_straight(self.boxes[digits])
         signs = reading.straight_signs.place_among(boxes, row, digits >= len(reading))

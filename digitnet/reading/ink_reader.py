@@ -89,7 +89,8 @@ class InkReader:
     def find_groups(self, ink: Ink, strokes: Sequence[Stroke] = ()) -> InkGroups:
         """Find the groups of ink, with the strokes in pixels of its map."""
         classify = partial(classify_ink, self.classifier)
-        return find_groups(ink.map, ink.pen_width, classify, self.min_length_ratio, strokes)
+        lines = np.concatenate([ink.lines, ink.ruled])
+        return find_groups(ink.map, ink.pen_width, classify, self.min_length_ratio, strokes, lines)
 
     def decode_groups(
         self,

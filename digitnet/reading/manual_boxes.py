@@ -49,7 +49,7 @@ def read_boxes(reading: Reading, boxes: Boxes, classifier: Classifier) -> Readin
     straight = placement.to_straight(boxes)
     inks = extract_ink(stages, straight)
     has_ink = np.array([bool(ink.any()) for ink in inks], np.bool_)
-    row, order = find_rows(straight[has_ink])
+    row, order = find_rows(straight[has_ink], placement.lines_to_straight(reading.lines))
     boxes, straight, row = boxes[has_ink][order], straight[has_ink][order], row[order].astype(np.int32)
     crops = normalize([inks[index] for index in np.flatnonzero(has_ink)[order]])
     probabilities = classifier.predict_probabilities(crops)[:, :CLASSES]

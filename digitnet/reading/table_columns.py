@@ -14,7 +14,7 @@ _ROWS_COMPARED = 3  # Where columns overlap, a number is placed by those in this
 
 
 def find_columns(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.intp]:
-    """Find the column of each number, intp (n,), counted from the left.
+    """Find the column of each number, intp (n,), counted from the left of its block of rows.
 
     Numbers whose places overlap, seen along the slope of the rows, share a column. Where that would put two numbers of
     a row into one, they are placed row by row instead, by the rows above.
@@ -23,6 +23,22 @@ def find_columns(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.intp]:
         boxes: int32 (n, 4) of numbers, row by row from left to right.
         row: int32 (n,), the row of each.
     """
+    blocks = _find_blocks(boxes, row)
+    return np.concatenate([_find_block_columns(boxes[block], row[block]) for block in blocks])
+
+
+def _find_blocks(boxes: Boxes, row: NDArray[np.int32]) -> list[NDArray[np.intp]]:
+    """Divide numbers into blocks that are read one after the other: each begins where the next row stands higher."""
+    middles = boxes[:, 1::2].sum(axis=1) / 2
+    rows, place = np.unique(row, return_inverse=True)
+    middle_of_row = np.bincount(place, middles) / np.maximum(1, np.bincount(place))
+    block_of_row = np.cumsum(np.diff(middle_of_row, prepend=-np.inf) < 0)
+    block = block_of_row[place] if len(rows) else place
+    return [np.flatnonzero(block == index) for index in range(int(block.max(initial=0)) + 1)]
+
+
+def _find_block_columns(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.intp]:
+    """Find the column of each number of one block, as `find_columns`."""
     if not len(boxes):
         return np.empty(0, np.intp)
     sides = level_sides(boxes, row)

@@ -41,6 +41,7 @@ class InkGroups:
         dash_enclosure: int32 (m,), as `enclosure`.
         frames: int32 (k, 4), boxes of the frames around writing, in no order.
         frame_crops: k arrays, uint8 (h, w): the ink of these frames.
+        lines: int32 (l, 4), the ends x0 y0 x1 y1 of lines around the writing, and of dashes, which tell what a row is.
     """
 
     boxes: Boxes
@@ -53,15 +54,19 @@ class InkGroups:
     dash_enclosure: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
     frames: Boxes = field(default_factory=_NO_BOXES.copy)
     frame_crops: list[Gray] = field(default_factory=list)
+    lines: Boxes = field(default_factory=_NO_BOXES.copy)
 
 
-def group_components(ink: Gray, pen_width: float, min_length_ratio: float = MIN_LENGTH_RATIO) -> InkGroups:
+def group_components(
+    ink: Gray, pen_width: float, min_length_ratio: float = MIN_LENGTH_RATIO, lines: Boxes = _NO_BOXES
+) -> InkGroups:
     """Group the components of an ink map that are strokes of one digit.
 
     Args:
         ink: uint8 (h, w), ink 255 on 0.
         pen_width: typical width of a stroke in pixels.
         min_length_ratio: groups shorter than this share (0 to 1) of a typical digit are left out.
+        lines: int32 (k, 4), the ends x0 y0 x1 y1 of lines that were taken out of the ink.
     """
     components = find_components(ink)
     parted = part_circles(ink, components, pen_width)
@@ -69,8 +74,8 @@ def group_components(ink: Gray, pen_width: float, min_length_ratio: float = MIN_
         ink, components = parted, find_components(parted)
     frames = find_frames(components, pen_width)
     if frames.any():
-        lines = components.number(np.flatnonzero(frames), ink.shape)
-        pen_width = measure_stroke_width(np.where(lines, 0, ink).astype(np.uint8)) or pen_width
+        drawn = components.number(np.flatnonzero(frames), ink.shape)
+        pen_width = measure_stroke_width(np.where(drawn, 0, ink).astype(np.uint8)) or pen_width
     boxes, areas, enclosures = components.boxes, components.areas, find_enclosures(components, frames)
     is_left_out = frames | is_border(components, frames, ink.shape, pen_width) | is_speck(boxes, areas, pen_width)
     kept = np.flatnonzero(~is_left_out)
@@ -82,7 +87,8 @@ def group_components(ink: Gray, pen_width: float, min_length_ratio: float = MIN_
     enclosure = np.array([enclosures[members[0]] for members in groups], np.int32)
     dash = is_dash(group_boxes, group_areas, pen_width)
     digits, dashes = np.flatnonzero(~dash & ~is_small(group_boxes, min_length_ratio)), np.flatnonzero(dash)
-    row, order = find_rows(group_boxes[digits])
+    lines = np.concatenate([lines, _find_middle_lines(group_boxes[dashes])])
+    row, order = find_rows(group_boxes[digits], lines)
     digits = digits[order]
     crops, dash_crops = ([_crop(ink, components, groups[index]) for index in indices] for indices in (digits, dashes))
     return InkGroups(
@@ -96,7 +102,15 @@ def group_components(ink: Gray, pen_width: float, min_length_ratio: float = MIN_
         enclosure[dashes],
         boxes[frames],
         [_crop(ink, components, np.array([index])) for index in np.flatnonzero(frames)],
+        lines,
     )
+
+
+def _find_middle_lines(boxes: Boxes) -> Boxes:
+    """Return the ends of the level lines through the middle of boxes, int32 (n, 4)."""
+    left, top, right, bottom = boxes.T
+    middle = (top + bottom) // 2
+    return np.stack([left, middle, right, middle], axis=1)
 
 
 def is_border(

@@ -25,6 +25,7 @@ from digitnet.types import Boxes, Gray, Pictures, Probabilities
 
 Classify = Callable[[Pictures], Probabilities]
 
+_NO_LINES = np.empty((0, 4), np.int32)
 # Two groups are one digit from this probability on.
 _MIN_PROBABILITY = 0.7
 # From this probability on they are one digit if two digits are less likely.
@@ -51,6 +52,7 @@ def find_groups(
     classify: Classify,
     min_length_ratio: float = MIN_LENGTH_RATIO,
     strokes: Sequence[Stroke] = (),
+    lines: Boxes = _NO_LINES,
 ) -> InkGroups:
     """Find the groups of ink that may be digits, and merge pairs that are one.
 
@@ -60,9 +62,10 @@ def find_groups(
         classify: returns the probabilities, float32 (n, 11), of pictures, uint8 (n, 28, 28).
         min_length_ratio: groups shorter than this share (0 to 1) of a typical digit are left out.
         strokes: the strokes of a drawing in pixels of the ink map, if they are known; they make the groups.
+        lines: int32 (k, 4), the ends x0 y0 x1 y1 of lines that were taken out of the ink.
     """
     drawn = group_strokes(ink, pen_width, strokes, classify, min_length_ratio) if strokes else None
-    groups = drawn or group_components(ink, pen_width, min_length_ratio)
+    groups = drawn or group_components(ink, pen_width, min_length_ratio, lines)
     return join_pairs(join_bars(groups, classify), classify)
 
 
@@ -91,7 +94,7 @@ def join_pairs(groups: InkGroups, classify: Classify) -> InkGroups:
     kept = [segments[index] for index in rest] + [merged[place] for place in chosen]
     enclosure = enclosure[rest + [pairs[place][0] for place in chosen]]
     boxes = np.array([segment.box for segment in kept], np.int32)
-    row, order = find_rows(boxes)
+    row, order = find_rows(boxes, groups.lines)
     crops = [kept[index].ink for index in order]
     return replace(groups, boxes=boxes[order], row=row[order], crops=crops, enclosure=enclosure[order])
 
@@ -123,7 +126,7 @@ def join_bars(groups: InkGroups, classify: Classify) -> InkGroups:
         dash, index = pairs[place]
         boxes[index], crops[index] = merged[place].box, merged[place].ink
         used.add(dash)
-    row, order = find_rows(boxes)
+    row, order = find_rows(boxes, groups.lines)
     rest = [index for index in range(len(groups.dashes)) if index not in used]
     return replace(
         groups,

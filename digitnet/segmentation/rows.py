@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.segmentation.blocks import find_blocks
 from digitnet.segmentation.boxes import widths_and_heights
 from digitnet.segmentation.columns import find_cell_starts
+from digitnet.segmentation.row_slope import estimate_row_slope, level_boxes
 from digitnet.types import Boxes, Mask
 
+_MIN_SLOPE = 0.01  # Rows that fall less are level.
 _MIN_ROW_OVERLAP = 0.4  # Share of the shorter box's height by which neighbors in a row overlap.
 _NEAR_BOXES = 3  # As many boxes before an exponent tell the height of a digit.
 _MAX_RAISED_RATIO, _SMALL_RATIO = (
@@ -41,18 +44,48 @@ def estimate_row_heights(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.flo
     return heights
 
 
-def find_rows(boxes: Boxes) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+def find_rows(boxes: Boxes, lines: Boxes | None = None) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
     """Find the row of each box and the reading order.
+
+    Blocks of rows that stand side by side are read one after the other.
+
+    Args:
+        boxes: int32 (n, 4).
+        lines: int32 (k, 4), the ends x0 y0 x1 y1 of drawn lines, None without any.
+
+    Returns:
+        int32 (n,), the row of each, counted in reading order; and intp (n,), the order in which the boxes are read.
+    """
+    row, order = _chain_level_rows(boxes)
+    blocks = find_blocks(boxes, row, np.empty((0, 4), np.int32) if lines is None else lines)
+    if not blocks:
+        return row, order
+    parts, first = [], 0
+    for block in blocks:
+        row[block], order = _chain_level_rows(boxes[block])
+        row[block] += first
+        first = int(row[block].max()) + 1
+        parts.append(block[order])
+    return row, np.concatenate(parts)
+
+
+def _chain_level_rows(boxes: Boxes) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+    """Find rows as `_chain_rows`; if they slant, also with the boxes moved as if they were level.
+
+    The second look counts if it leaves fewer rows: numbers far apart have met, which their slope had kept apart.
+    """
+    found = _chain_rows(boxes)
+    slope = estimate_row_slope(boxes, found[0])
+    level = _chain_rows(level_boxes(boxes, slope)) if abs(slope) >= _MIN_SLOPE else found
+    return level if level[0].max(initial=0) < found[0].max(initial=0) else found
+
+
+def _chain_rows(boxes: Boxes) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+    """Find the row of each box, counted from the top, and the order from the top row's left on, as `find_rows`.
 
     From left to right each box joins the row whose last box it overlaps most in height, so that rows may slant and
     bend. A box that overlaps none opens a row, unless it is raised like an exponent: then it belongs to the box that
     it follows, and the next one is compared with that.
-
-    Args:
-        boxes: int32 (n, 4).
-
-    Returns:
-        int32 (n,), the row of each, counted from the top; and intp (n,), the order in which the boxes are read.
     """
     rows: list[list[int]] = []
     bases: list[list[int]] = []  # The boxes of each row that are not raised.

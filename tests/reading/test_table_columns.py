@@ -33,6 +33,11 @@ def test_overlapping_columns_keep_the_numbers_of_a_row_apart():
     assert column[2] < column[3]
 
 
+def test_columns_are_counted_anew_in_each_block():
+    boxes, _ = make_boxes((0, 0), (100, 0), (0, 1), (300, 0), (400, 0), (400, 1))
+    assert find_columns(boxes, np.array([0, 0, 1, 2, 2, 3], np.int32)).tolist() == [0, 1, 0, 0, 1, 1]
+
+
 def test_no_numbers_have_no_columns():
     assert find_columns(np.empty((0, 4), np.int32), np.empty(0, np.int32)).tolist() == []
 
