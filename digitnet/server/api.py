@@ -22,11 +22,11 @@ _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 _Answer = Callable[[Request], Awaitable[Response]]
 
 
-def list_api_routes() -> list[BaseRoute]:
-    """Return the routes below /api, and /metrics."""
+def list_api_routes(base: str = "") -> list[BaseRoute]:
+    """Return the routes below /api, and /metrics; all below the path `base`."""
     return [
         Mount(
-            "/api",
+            f"{base}/api",
             routes=[
                 _make_route("/read", answer_read, "api.read", "POST", "/api/read"),
                 _make_route("/read-batch", answer_read_batch, "api.read", "POST", "/api/read-batch"),
@@ -35,7 +35,7 @@ def list_api_routes() -> list[BaseRoute]:
                 Route("/{path:path}", _refuse_path, methods=_METHODS),
             ],
         ),
-        _make_route("/metrics", answer_figures, "api.metrics", "GET", "/metrics"),
+        _make_route(f"{base}/metrics", answer_figures, "api.metrics", "GET", "/metrics"),
     ]
 
 

@@ -11,7 +11,9 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
-_HEALTH_PATHS = {"/healthz", "/_stcore/health"}  # What watches a server asks by its address, and learns nothing else.
+from digitnet.server.base_path import get_base_path
+
+_HEALTH_PATHS = ("/healthz", "/_stcore/health")  # What watches a server asks by its address, and learns nothing else.
 _UNKNOWN_HOST = "This server has another name; ask its operator to add yours to server.allowedHosts."
 
 
@@ -20,10 +22,11 @@ class HostGuard:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._free = {f"{get_base_path()}{path}" for path in _HEALTH_PATHS}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer 403."""
-        is_free = scope["type"] != "http" or scope["path"] in _HEALTH_PATHS
+        is_free = scope["type"] != "http" or scope["path"] in self._free
         if is_free or is_host_allowed(Headers(scope=scope).get("host")):
             await self._app(scope, receive, send)
         else:

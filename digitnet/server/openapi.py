@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import digitnet
+from digitnet.server.base_path import get_base_path
 from digitnet.server.parameters import PARAMETERS
 
 _ERRORS = {
@@ -30,7 +30,6 @@ _NUMBER: dict[str, Any] = {"type": "integer"}
 _FLAG: dict[str, Any] = {"type": "boolean"}
 
 
-@cache
 def describe_api() -> dict[str, Any]:
     """Return the description of all routes."""
     file = {"type": "string", "format": "binary"}
@@ -55,6 +54,7 @@ def describe_api() -> dict[str, Any]:
             "version": digitnet.__version__,
             "description": 'Reads handwritten digits. Errors are a sentence: {"error": "..."}.',
         },
+        "servers": [{"url": get_base_path() or "/"}],
         "security": [{"key": []}, {}],
         "paths": {
             "/api/read": {
