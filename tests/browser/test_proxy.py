@@ -51,3 +51,15 @@ def test_page_loads_through_the_proxy(path, visitor):
     answer = visitor.goto(f"/{path}")
     assert "max-age" in answer.headers["strict-transport-security"]
     visitor.get_by_test_id("stAppViewContainer").wait_for()
+
+
+def test_visitor_of_the_proxy_on_this_machine_only_reads(visitor):
+    visitor.goto("/train")
+    expect(visitor.get_by_text("Only a teacher may open the page Train")).to_be_visible()
+
+
+def test_visitor_stays_a_reader_whatever_it_claims(visitor):
+    claims = {"X-Forwarded-For": "127.0.0.1", "X-Forwarded-Host": "localhost", "Forwarded": "for=127.0.0.1"}
+    visitor.context.set_extra_http_headers(claims)
+    visitor.goto("/train")
+    expect(visitor.get_by_text("Only a teacher may open the page Train")).to_be_visible()
