@@ -17,8 +17,8 @@ from digitnet.server.middleware import list_middleware
 from digitnet.server.routes import list_routes
 from digitnet.server.visitors import find_session_caller
 
-set_up_logs()
 try:
+    set_up_logs()
     sign_in = get_sign_in()
     get_members()
     get_quotas()

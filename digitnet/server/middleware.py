@@ -10,11 +10,11 @@ from digitnet.server.headers import SecurityHeaders
 from digitnet.server.hosts import HostGuard
 from digitnet.server.origins import OriginGuard
 from digitnet.server.session_rate import SessionRate
-from digitnet.server.sign_outs import SignOuts
+from digitnet.server.sign_ins import SignIns
 from digitnet.server.uploads import UploadGuard
 
 
 def list_middleware() -> list[Middleware]:
     """Return the middleware of the server, the outermost first."""
-    kinds = (SecurityHeaders, HostGuard, OriginGuard, ClosedPaths, SessionRate, BrowserKeys, SignOuts, UploadGuard)
+    kinds = (SecurityHeaders, HostGuard, OriginGuard, ClosedPaths, SessionRate, BrowserKeys, SignIns, UploadGuard)
     return [Middleware(kind) for kind in kinds]
