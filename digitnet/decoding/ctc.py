@@ -7,6 +7,7 @@ recurrent DNNs" (2014).
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -96,38 +97,52 @@ def find_likely_texts(
     # Of each prefix, the log-probabilities of the ways that end in a blank, and in its last label.
     prefixes: dict[Text, tuple[float, float]] = {(): (0.0, -math.inf)}
     for column in columns.tolist():
+        in_column = column[blank]
         likely = [(label, value) for label, value in enumerate(column[:-1]) if value > _MIN_LOG_PROBABILITY]
         found: dict[Text, tuple[float, float]] = {}
-        for prefix, (in_blank, in_label) in prefixes.items():
-            total = add_logs(in_blank, in_label)
-            stay = in_label + column[prefix[-1]] if prefix else -math.inf
+        totals = [add_logs(*scores) for scores in prefixes.values()]
+        # If all prefixes stay, no new one that is less likely than the last of them is taken.
+        least = min(totals) + in_column if len(prefixes) == beam else -math.inf
+        followed = {(prefix[:-1], prefix[-1]) for prefix in prefixes if prefix}
+        for (prefix, (in_blank, in_label)), total in zip(prefixes.items(), totals, strict=True):
+            last = prefix[-1] if prefix else blank
+            stay = in_label + column[last] if prefix else -math.inf
             if prefix in found:
                 stay = add_logs(found[prefix][1], stay)
-            found[prefix] = (total + column[blank], stay)
+            found[prefix] = (total + in_column, stay)
             for label, value in likely:
+                step = (in_blank if label == last else total) + value
+                if step < least and (prefix, label) not in followed:
+                    continue
                 text = (*prefix, label)
                 if is_followed and not is_followed(text):
                     continue
-                step = (in_blank if prefix and label == prefix[-1] else total) + value
-                if text in found:
-                    before = found[text]
-                    found[text] = (before[0], add_logs(before[1], step))
-                else:
-                    found[text] = (-math.inf, step)
+                before = found.get(text)
+                found[text] = (-math.inf, step) if before is None else (before[0], add_logs(before[1], step))
         prefixes = _take_likeliest(found, beam) if likely else found
     return [(text, add_logs(*scores)) for text, scores in _take_likeliest(prefixes, beam).items()]
 
 
 def _take_likeliest(found: dict[Text, tuple[float, float]], count: int) -> dict[Text, tuple[float, float]]:
     """Return so many of the likeliest prefixes, the likeliest first."""
+    if len(found) == 1:
+        return found
     totals = {text: add_logs(*scores) for text, scores in found.items()}
     return {text: found[text] for text in sorted(totals, key=totals.__getitem__, reverse=True)[:count]}
 
 
 def add_logs(first: float, second: float) -> float:
     """Return log(exp(first) + exp(second))."""
-    low, high = (first, second) if first < second else (second, first)
-    return high + math.log1p(math.exp(low - high)) if low > -math.inf else high
+    if first == -math.inf:
+        return second
+    if second == -math.inf:
+        return first
+    return max(first, second) + math.log1p(math.exp(-abs(first - second)))
+
+
+def fits(columns: Scores, text: Text) -> bool:
+    """Tell whether a text has a way through the columns: equal neighbors need a blank between them."""
+    return len(text) + sum(one == other for one, other in itertools.pairwise(text)) <= len(columns)
 
 
 def align(columns: Scores, text: Text) -> NDArray[np.intp]:
@@ -138,23 +153,27 @@ def align(columns: Scores, text: Text) -> NDArray[np.intp]:
     blank = columns.shape[1] - 1
     states = np.full(2 * len(text) + 1, blank)
     states[1::2] = text
-    can_skip = np.zeros(len(states), np.bool_)
-    can_skip[3::2] = states[3::2] != states[1:-2:2]
-    best = np.full(len(states), -np.inf)
-    best[:2] = columns[0, states[:2]]
-    steps = []
-    for column in columns[1:]:
-        options = np.full((3, len(states)), -np.inf)
-        options[0], options[1, 1:] = best, best[:-1]
-        options[2, 2:] = np.where(can_skip[2:], best[:-2], -np.inf)
-        step = options.argmax(axis=0)
-        steps.append(step)
-        best = options[step, np.arange(len(states))] + column[states]
-    state = len(states) - 1 - int(len(states) > 1 and best[-2] > best[-1])
-    path = [state]
-    for step in reversed(steps):
-        state -= int(step[state])
-        path.append(state)
-    places = np.array(path[::-1])
-    spans = [np.flatnonzero(places == 2 * index + 1) for index in range(len(text))]
-    return np.array([(span[0], span[-1]) for span in spans], np.intp).reshape(-1, 2)
+    count = len(states)
+    skip_cost = np.full(count, -np.inf)
+    skip_cost[3::2] = np.where(states[3::2] != states[1:-2:2], 0, -np.inf)
+    emissions = columns[:, states].astype(np.float64)
+    reached = np.full(count + 2, -np.inf)  # With two states before the first, never reached.
+    best, by_step, by_skip = reached[2:], reached[1:-1], reached[:-2]
+    best[:2] = emissions[0, :2]
+    has_stepped, has_skipped = np.zeros((2, len(columns), count), np.bool_)
+    skipped = np.empty(count)
+    for index in range(1, len(columns)):
+        np.add(by_skip, skip_cost, out=skipped)
+        np.greater(by_step, best, out=has_stepped[index])
+        moved = np.maximum(best, by_step)
+        np.greater(skipped, moved, out=has_skipped[index])
+        np.maximum(moved, skipped, out=moved)
+        np.add(moved, emissions[index], out=best)
+    state = count - 1 - int(count > 1 and best[-2] > best[-1])
+    places = np.empty(len(columns), np.intp)
+    for index in range(len(columns) - 1, -1, -1):
+        places[index] = state
+        state -= 2 if has_skipped[index, state] else int(has_stepped[index, state])
+    labels = np.arange(1, count, 2)
+    firsts, lasts = (np.searchsorted(places, labels, side=side) for side in ("left", "right"))
+    return np.column_stack([firsts, lasts - 1]).astype(np.intp)

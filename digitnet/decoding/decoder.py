@@ -120,10 +120,13 @@ def decode(
                 digits.append(DecodedDigit(decoded.ink_run.row, line, box, picture, beliefs))
             else:
                 refused.append(box)
+    by_line: list[list[DecodedDigit]] = [[] for _ in lines]
+    for digit in digits:
+        by_line[digit.line].append(digit)
     corrected = [
-        [digit for digit in digits if digit.line == place]
+        by_line[place]
         if believed[place]
-        else correct_by_line(digits, lines, place, int(groups.row[line.members[0]]), ink, weight)
+        else correct_by_line(by_line[place], lines, place, int(groups.row[line.members[0]]), ink, weight)
         for place, line in enumerate(lines)
     ]
     kept = [digit for line_digits in corrected for digit in line_digits]

@@ -35,7 +35,7 @@ def correct_by_line(
     """Return the digits of one line from left to right, corrected where it is sure of another text.
 
     Args:
-        digits: those of the whole picture.
+        digits: those of the line, and maybe of others.
         lines: the lines of the picture.
         place: index of the line.
         row: row of the line.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digitnet.decoding.ctc import Scores, Text, align, find_likely_texts, score_texts
+from digitnet.decoding.ctc import Scores, Text, align, find_likely_texts, fits
 from digitnet.decoding.lines import Line
 from digitnet.decoding.string_recognizer import SYMBOLS
 from digitnet.labels import CLASSES, TEXT
@@ -43,7 +43,7 @@ def find_signs(line: Line, text: Text) -> list[LineSign]:
         line: the line.
         text: its digits.
     """
-    if score_texts(line.digit_columns, [text])[0] == -math.inf:
+    if not fits(line.digit_columns, text):
         return []
     spans = align(line.digit_columns, text)
     starts = [0, *(int(last) + 1 for last in spans[:, 1])]

@@ -11,7 +11,7 @@ from digitnet.decoding.picture_views import PictureViews
 from digitnet.expectations.expect import Expect
 from digitnet.labels import CLASSES
 from digitnet.reading.expectation import use_expectation
-from digitnet.reading.line_signs import place_signs
+from digitnet.reading.line_signs import FoundSigns, place_signs
 from digitnet.reading.number_confidence import adjust_for_neighbors, match_numbers, multiply_by_number
 from digitnet.reading.result import Reading
 from digitnet.reading.signs import Signs
@@ -30,6 +30,7 @@ def assemble(
     lone_odds: float = 1.0,
     views: PictureViews | None = None,
     expect: Expect | None = None,
+    known_signs: FoundSigns | None = None,
 ) -> Reading:
     """Assemble a reading with boxes in pixels of its picture.
 
@@ -41,9 +42,11 @@ def assemble(
         lone_odds: as for `adjust_for_neighbors`.
         views: the picture as one line, if it may be one.
         expect: what is expected of each number, None if nothing is.
+        known_signs: signs that were found in the lines before.
     """
+    known_signs = {} if known_signs is None else known_signs
     labels = digits.probabilities[:, :CLASSES].argmax(axis=1)
-    signs = place_signs(digits, labels, stages.ink.map) if digits.lines else Signs.empty()
+    signs = place_signs(digits, labels, stages.ink.map, known_signs) if digits.lines else Signs.empty()
     number = find_numbers(digits.boxes, digits.row, signs.boxes, signs.place, stages.ink.structure)
     probabilities = adjust_for_neighbors(digits.probabilities[:, :CLASSES], number, lone_odds)
     if digits.lines:
@@ -53,7 +56,7 @@ def assemble(
     doubtful = multiply_by_number(probabilities.max(axis=1, initial=0), number) < level
     is_letter = find_letters(digits.boxes, digits.refused, doubtful)
     if is_letter.any():
-        return assemble(digits.refuse(is_letter), size, stages, level, lone_odds, views, expect)
+        return assemble(digits.refuse(is_letter), size, stages, level, lone_odds, views, expect, known_signs)
     refused = digits.refused[~have_middle_in(digits.refused, signs.boxes)]
     reading = Reading(
         _to_picture_pixels(digits.boxes, stages.ink.scale),

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.decoding.ctc import Text
 from digitnet.decoding.decoded_digits import DecodedDigits
 from digitnet.decoding.line_signs import LineSign, find_signs
 from digitnet.decoding.lines import Line
@@ -17,20 +18,26 @@ _REACH_RATIO = 0.5  # Strokes are followed this far beyond a sign's columns, in 
 _MAX_WIDTH_RATIO = 0.3  # Ink narrower than this may be a sign whatever its columns are, in heights of the strip.
 
 
-def place_signs(digits: DecodedDigits, labels: NDArray[np.int64], ink: Gray) -> Signs:
+FoundSigns = dict[tuple[int, Text], list[LineSign]]  # By the place of a line and its digits.
+
+
+def place_signs(digits: DecodedDigits, labels: NDArray[np.int64], ink: Gray, known: FoundSigns) -> Signs:
     """Find the signs beside digits, with boxes in pixels of the ink map.
 
     Args:
         digits: the digits of a picture and its lines.
         labels: int64 (n,), the digits.
         ink: uint8 (h, w), the ink map.
+        known: what was found before in lines of the same digits; what is found now is added.
     """
     parts = []
     for place, line in enumerate(digits.lines):
         members = np.flatnonzero(digits.line == place)
         if len(members):
-            found = find_signs(line, tuple(labels[members].tolist()))
-            parts.append(_to_signs(found, line, members, digits, ink))
+            text = tuple(labels[members].tolist())
+            if (place, text) not in known:
+                known[place, text] = find_signs(line, text)
+            parts.append(_to_signs(known[place, text], line, members, digits, ink))
     signs = Signs.join(parts)
     return signs.select(np.lexsort((signs.boxes[:, 0], signs.place, signs.row)))
 

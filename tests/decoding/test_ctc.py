@@ -96,3 +96,10 @@ def test_best_path_joins_repeated_labels_and_drops_blanks():
     path = [BLANK, 1, 1, BLANK, 1, 2, BLANK]
     columns = np.log(np.eye(LABELS + 1, dtype=np.float32)[path] * 0.9 + 0.025)
     assert ctc.find_best_path(columns) == (1, 1, 2)
+
+
+@pytest.mark.parametrize("text", [(), (4,), (4, 7), (4, 4), (1, 1, 1, 2)])
+def test_text_fits_where_it_has_a_way_through_the_columns(text):
+    for count in range(1, 9):
+        columns = log_softmax(np.zeros((count, 11), np.float32))
+        assert ctc.fits(columns, text) == (ctc.score_texts(columns, [text])[0] > -np.inf)
