@@ -113,11 +113,18 @@ def make_amount(rng: Rng) -> str:
     return f"{rng.integers(50_000) / 100:.2f}".replace(".", str(rng.choice([".", ","])))
 
 
-# The texts of each kind of field, and what is expected of it.
-FIELDS: dict[str, tuple[Callable[[Rng], str], str]] = {
-    "luhn": (lambda rng: make_checked(rng, "luhn", 8), "luhn"),
-    "length and luhn": (lambda rng: make_checked(rng, "luhn", 8), "8 digits, luhn"),
-    "length": (lambda rng: make_digits(rng, 8), "8 digits"),
-    "date": (make_date, "date dmy"),
-    "amount": (make_amount, "2 decimals, from 0 to 500"),
+def make_wrongly_checked(rng: Rng) -> str:
+    """Make 8 digits whose last one is a wrong check digit."""
+    right = make_checked(rng, "luhn", 8)
+    return right[:-1] + str((int(right[-1]) + int(rng.integers(1, 10))) % 10)
+
+
+# The texts of each kind of field, and what may be expected of it.
+FIELDS: dict[str, tuple[Callable[[Rng], str], tuple[str, ...]]] = {
+    "8 digits with a Luhn digit": (
+        lambda rng: make_checked(rng, "luhn", 8),
+        ("luhn", "8 digits", "8 digits, luhn"),
+    ),
+    "date": (make_date, ("date dmy", "date")),
+    "amount below 500": (make_amount, ("2 decimals, from 0 to 500",)),
 }

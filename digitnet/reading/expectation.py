@@ -19,6 +19,7 @@ from digitnet.reading.field_rebuilding import RebuiltField, rebuild
 from digitnet.reading.number_confidence import spread_confidence
 from digitnet.reading.result import Reading
 from digitnet.reading.signs import Signs, Symbol
+from digitnet.reading.totals import find_totals, weigh_column
 from digitnet.segmentation.boxes import have_middle_in
 from digitnet.types import Boxes, Pictures, Probabilities
 
@@ -66,7 +67,11 @@ def use_expectation(
     """
     if not len(reading) or not digits.lines:
         return replace(reading, expect=expect)
-    chosen = [pair for row in reading.symbols for pair in _choose_fields(row, reading, digits, views, expect)]
+    rows = [_choose_fields(row, reading, digits, views, expect) for row in reading.symbols]
+    chosen = [pair for row in rows for pair in row]
+    if expect.total:
+        row = np.repeat(np.arange(len(rows), dtype=np.int32), [len(row) for row in rows])
+        chosen = _weigh_columns(chosen, row, reading, expect)
     fields = [_read(field, options, reading, digits, ink, expect) for field, options in chosen]
     return _assemble(reading, fields, expect)
 
@@ -91,6 +96,20 @@ def _choose_fields(
         if expect.row or whole[1].is_expected:
             return [whole]
     return fields
+
+
+def _weigh_columns(
+    chosen: list[tuple[ExpectedField, Options]], row: NDArray[np.int32], reading: Reading, expect: Expect
+) -> list[tuple[ExpectedField, Options]]:
+    """Return the fields, each in its row, and what each may say by whether its column adds up."""
+    straight = replace(reading, boxes=reading.straight_boxes, signs=reading.straight_signs)
+    boxes = np.array([straight.enclose(field.symbols) for field, _ in chosen])
+    options = [option for _, option in chosen]
+    for members in find_totals(boxes, row):
+        weighed = weigh_column([options[index] for index in members], expect)
+        for index, option in zip(members.tolist(), weighed, strict=True):
+            options[index] = option
+    return [(field, option) for (field, _), option in zip(chosen, options, strict=True)]
 
 
 def _read(

@@ -58,9 +58,19 @@ def weigh(found: ExpectedTexts, expect: Expect) -> Options:
     ordered = sorted(totals, key=lambda meaning: -totals[meaning])
     texts = [likeliest[meaning][1] for meaning in ordered]
     values = np.array([totals[meaning] for meaning in ordered], np.float64) / max(fitting, 1e-300)
-    chance = min(expect.chance, _MAX_CHANCE)
-    prior = math.log((1 - _MISFIT_SHARE) / _MISFIT_SHARE) + math.log((1 - chance) / chance)
-    return Options(texts, values, prior + _to_logit(fitting))
+    return Options(texts, values, weigh_evidence(fitting, expect.chance))
+
+
+def weigh_evidence(fitting: float, chance: float) -> float:
+    """Return the log-odds that something is as expected.
+
+    Args:
+        fitting: probability of all that fits, whatever is expected, 0 to 1.
+        chance: share of what does not come of the expected that fits by chance, 0 to 1.
+    """
+    limited = min(chance, _MAX_CHANCE)
+    prior = math.log((1 - _MISFIT_SHARE) / _MISFIT_SHARE) + math.log((1 - limited) / limited)
+    return prior + _to_logit(fitting)
 
 
 def estimate_confidence(share: float, evidence: float) -> float:

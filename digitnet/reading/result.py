@@ -15,6 +15,7 @@ from digitnet.expectations.expect import Expect
 from digitnet.labels import CLASSES
 from digitnet.models.calibration import DEFAULT_MIN_CONFIDENCE
 from digitnet.preprocessing.normalization import PICTURE_SIZE
+from digitnet.reading.misfits import find_unexpected
 from digitnet.reading.number_confidence import multiply_by_number
 from digitnet.reading.placement import Placement
 from digitnet.reading.signs import Signs, Symbol, arrange_row
@@ -123,13 +124,7 @@ class Reading:
     @cached_property
     def unexpected(self) -> NDArray[np.bool_]:
         """Whether the number of each digit is not as expected, bool (n,)."""
-        found = np.zeros(len(self), np.bool_)
-        if self.expect:
-            for numbers in self.symbols:
-                for symbols in numbers:
-                    digits = [symbol.at for symbol in symbols if not symbol.is_sign]
-                    found[digits] = not self.expect.fits(self.spell(symbols))
-        return found
+        return find_unexpected(self)
 
     @cached_property
     def doubtful_signs(self) -> NDArray[np.bool_]:

@@ -332,3 +332,18 @@ def test_turned_picture_is_said_on_stderr(paper, tmp_path, capsys):
     output = capsys.readouterr()
     assert output.out == "20475\n"
     assert "turned clockwise by 180°" in output.err
+
+
+def test_expected_numbers_are_marked_where_they_do_not_fit(capfd):
+    assert run_command(["read", str(SAMPLES / "even.jpg"), "--expect", "4 digits", "--json"]) == 0
+    entry = json.loads(capfd.readouterr().out)
+    numbers = [number for row in entry["rows"] for number in row["numbers"]]
+    assert entry["expect"] == "4 digits"
+    assert [(number["text"], number["fits"]) for number in numbers] == [("2047", True), ("1385", True), ("96", False)]
+    assert all(digit["doubtful"] for digit in entry["rows"][2]["digits"])
+
+
+def test_phrase_that_is_not_understood_is_said(capfd):
+    with pytest.raises(SystemExit):
+        run_command(["read", str(SAMPLES / "shadow.jpg"), "--expect", "five digits"])
+    assert 'Expected phrases such as "5 digits"' in capfd.readouterr().err

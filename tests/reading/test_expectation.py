@@ -116,3 +116,10 @@ def test_sample_of_a_list_keeps_all_rows_that_fit(cnn):
     reading = read(SAMPLES / "shadow.jpg", cnn, expect=Expect(length=(2, 5)))
     assert reading.rows == read(SAMPLES / "shadow.jpg", cnn).rows
     assert all(fits for _, fits, _ in describe(reading))
+
+
+def test_column_that_adds_up_fits_and_another_has_its_total_marked(write, cnn):
+    right, wrong = (read(write("12", "30", total), cnn, expect=Expect(total=True)) for total in ("42", "47"))
+    assert describe(right) == [("12", True, None), ("30", True, None), ("42", True, None)]
+    assert not right.unexpected.any()
+    assert wrong.has_doubts
