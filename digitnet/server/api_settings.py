@@ -17,6 +17,7 @@ class ApiSettings:
     Attributes:
         open: whether those without a key may read pictures, too, from any address.
         files_per_minute: files that a key or an address may have read in a minute; the owner's are not counted.
+        requests_at_once: requests that a key or an address may have answered at a time; not the owner's.
         files_at_once: files of one request.
         megabytes_at_once: size of one request.
         seconds: how long a request may take.
@@ -24,6 +25,7 @@ class ApiSettings:
 
     open: bool = False
     files_per_minute: int = 600
+    requests_at_once: int = 16
     files_at_once: int = 20
     megabytes_at_once: int = 100
     seconds: int = 120
