@@ -128,8 +128,10 @@ def _read(
     if rebuilt is None and not is_same:
         return plain
     read = _place_digits(plain, rebuilt, ink.scale) if rebuilt and rebuilt.is_new else plain
-    signs = _place_signs(field, rebuilt, reading, ink.scale, expect) if expect.signs else None
-    confidence = estimate_confidence(float(options.shares[0]), options.evidence)
+    signs = _place_signs(field, rebuilt, reading, ink.scale) if expect.signs else None
+    # A text that was read without it, too, is no less likely now that others are left out.
+    before = reading.compute_confidence(field.own) if is_same else 0.0
+    confidence = estimate_confidence(max(before, float(options.shares[0])), options.evidence)
     each = confidence ** (1 / len(text))  # Signs that matter bear a share of the doubt, as large as a digit's.
     probabilities = _compute_probabilities(read.probabilities, text, options)
     whole = np.full(len(probabilities), each ** len(probabilities))
@@ -152,15 +154,13 @@ def _place_digits(field: _Field, rebuilt: RebuiltField, scale: float) -> _Field:
     )
 
 
-def _place_signs(
-    field: ExpectedField, rebuilt: RebuiltField | None, reading: Reading, scale: float, expect: Expect
-) -> Signs:
+def _place_signs(field: ExpectedField, rebuilt: RebuiltField | None, reading: Reading, scale: float) -> Signs:
     """Return the signs of a field; their places are indices of its digits."""
     if rebuilt is None or rebuilt.signs is None:
-        before = np.cumsum([not symbol.is_sign for symbol in field.symbols])
-        own = [symbol.is_sign and reading.signs.labels[symbol.at] in expect.signs for symbol in field.symbols]
-        indices = np.array([symbol.at for symbol in field.symbols], np.intp)[own]
-        return replace(reading.signs.select(indices), place=before[own].astype(np.int32))
+        before = np.cumsum([not symbol.is_sign for symbol in field.own])
+        is_sign = np.array([symbol.is_sign for symbol in field.own], np.bool_)
+        indices = np.array([symbol.at for symbol in field.own], np.intp)[is_sign]
+        return replace(reading.signs.select(indices), place=before[is_sign].astype(np.int32))
     found = rebuilt.signs
     return Signs(
         np.array([sign.label for sign in found], "<U1"),

@@ -24,6 +24,7 @@ class ExpectedField:
 
     Attributes:
         symbols: its digits and signs from left to right.
+        own: those without the signs that do not matter.
         members: its digits, as indices into those of the reading, intp (n,).
         lines: the parts of lines that hold it, from left to right.
         line_members: the digits in each of these parts.
@@ -31,6 +32,7 @@ class ExpectedField:
     """
 
     symbols: list[Symbol]
+    own: list[Symbol]
     members: NDArray[np.intp]
     lines: list[Line]
     line_members: list[NDArray[np.intp]]
@@ -62,4 +64,4 @@ def make_field(
         np.concatenate([line.columns for line in lines]),
         tuple(view.columns for view in views.lines) if views and is_only else (),
     )
-    return ExpectedField(symbols, members, lines, [each for each, _ in parts], seen)
+    return ExpectedField(symbols, own, members, lines, [each for each, _ in parts], seen)
