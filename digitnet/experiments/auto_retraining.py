@@ -13,8 +13,9 @@ from datetime import datetime
 
 from filelock import FileLock, Timeout
 
-from digitnet.access.callers import LOCAL_OWNER, acting_as
+from digitnet.access.callers import LOCAL_OWNER, Caller, acting_as, get_caller
 from digitnet.access.permissions import guarded
+from digitnet.access.roles import Role
 from digitnet.collection.collection import Collection
 from digitnet.errors import DigitnetError, TrainingError, explain_os_errors
 from digitnet.experiments import queue
@@ -26,6 +27,7 @@ from digitnet.models.card import require_card
 from digitnet.paths import data_dir
 
 SETTINGS_FILE = "autotrain.json"
+_EVERYBODY = "*"
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,22 @@ class AutoRetraining:
         every: number of newly labeled digits that start a training.
         since: digits labeled after this time are new, ISO 8601 in UTC; empty before counting began.
         problem: a sentence on why the last training could not be started, else empty.
+        account: account of whoever turned it on, "" for the owner of this machine.
+        scope: whose digits they see besides their own, apart by spaces, as `Caller.scope`; "*" for everybody's.
     """
 
     on: bool = False
     every: int = 20
     since: str = ""
     problem: str = ""
+    account: str = ""
+    scope: str = _EVERYBODY
+
+    def find_starter(self) -> Caller:
+        """Return whoever turned it on: they start the trainings, on digits that they see."""
+        if self.scope == _EVERYBODY:
+            return Caller(Role.OWNER, self.account, None)
+        return Caller(Role.TEACHER, self.account, tuple(self.scope.split()))
 
 
 @guarded("training.look")
@@ -68,9 +80,10 @@ def configure(on: bool, every: int) -> None:
     """
     if every < 1:
         raise TrainingError(f"Expected at least 1 new digit between two trainings. Received: {every}.")
-    before = load()
+    before, caller = load(), get_caller()
     since = before.since if before.on and before.since else _find_now()
-    _save(AutoRetraining(on, every, since))
+    scope = _EVERYBODY if caller.scope is None else " ".join(caller.scope)
+    _save(AutoRetraining(on, every, since, account=caller.account, scope=scope))
 
 
 @guarded("training.look")
@@ -93,8 +106,10 @@ def start_if_due() -> str:
         The name of the run that was started, or "".
     """
     with acting_as(LOCAL_OWNER):
-        if not load().on:
-            return ""
+        settings = load()
+    if not settings.on:
+        return ""
+    with acting_as(settings.find_starter()):
         try:
             with FileLock(data_dir() / f"{SETTINGS_FILE}.lock", timeout=0):
                 return _start_if_enough(load())

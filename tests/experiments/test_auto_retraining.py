@@ -4,6 +4,8 @@ import shutil
 import numpy as np
 import pytest
 
+from digitnet.access.callers import Caller, acting_as
+from digitnet.access.roles import Role
 from digitnet.collection.collection import Collection
 from digitnet.collection.samples import Sample
 from digitnet.errors import TrainingError
@@ -12,6 +14,9 @@ from digitnet.experiments.run import Run, list_runs
 from digitnet.models import active, store
 from digitnet.models.card import STOPPED
 from digitnet.paths import ROOT
+
+BEN = Caller(Role.READER, "ben@kids.example")
+KIM = Caller(Role.TEACHER, "kim@school.example", scope=(BEN.account,))
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +31,12 @@ def label_digits(*numbers):
     """Add a labeled picture for each number, all different."""
     with Collection.open() as collection:
         return collection.add([Sample(np.full((28, 28), number, np.uint8), b"", 3) for number in numbers])
+
+
+def consent():
+    """Have the caller agree that their digits are kept."""
+    with Collection.open() as collection:
+        collection.consents.give()
 
 
 def test_retraining_does_not_start_unless_turned_on():
@@ -115,3 +126,24 @@ def test_damaged_settings_are_read_as_off(data, content):
 def test_interval_below_one_digit_is_refused():
     with pytest.raises(TrainingError, match="at least 1"):
         auto_retraining.configure(True, 0)
+
+
+def test_retraining_is_that_of_the_teacher_who_turned_it_on():
+    with acting_as(KIM):
+        auto_retraining.configure(True, 2)
+    for caller in (Caller(Role.READER, "browser:of-a-stranger"), BEN):
+        with acting_as(caller):
+            consent()
+            label_digits(*(1, 2) if caller == BEN else range(100, 110))
+            started = auto_retraining.start_if_due()
+        assert started == ("tiny-mine" if caller == BEN else "")
+    assert Run("tiny-mine").read_config().accounts == ("kim@school.example", "ben@kids.example")
+
+
+def test_retraining_of_an_owner_trains_on_the_digits_of_all():
+    auto_retraining.configure(True, 1)
+    with acting_as(BEN):
+        consent()
+        label_digits(1)
+        assert auto_retraining.start_if_due() == "tiny-mine"
+    assert Run("tiny-mine").read_config().accounts == ()
