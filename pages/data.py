@@ -11,12 +11,21 @@ from numpy.typing import NDArray
 from digitnet import DigitnetError
 from digitnet.access.permissions import may
 from digitnet.collection.class_balance import describe_balance
-from pages.digits import gallery, gallery_edits, import_export, rows
+from pages.digits import deletion, gallery, gallery_edits, import_export, rows
 from pages.digits.mnist import view as mnist_view
-from pages.shared import evaluation_charts, feedback, formatting, layout, reading_view, remembered, user_collection
+from pages.shared import (
+    consent,
+    evaluation_charts,
+    feedback,
+    formatting,
+    layout,
+    reading_view,
+    remembered,
+    user_collection,
+)
 
 USER_DIGITS, MNIST = "Your digits", "MNIST"
-GALLERY, ROWS, IMPORT, EXPORT = "Look through", "Rows", "Import", "Export"
+GALLERY, ROWS, IMPORT, EXPORT, DELETE = "Look through", "Rows", "Import", "Export", "Delete all"
 NAMES = [*"0123456789", "none"]
 
 
@@ -49,11 +58,12 @@ def show_user_digits() -> None:
         show_counts(counts, strings)
     else:
         show_empty(strings)
+    consent.ask("data", shows_answer=True)
     if not counts.sum() and not deleted and not strings and not deleted_strings:
         if may("digits.import"):
             import_export.show_import()
         return
-    views = [GALLERY, *[ROWS] * bool(strings or deleted_strings), *[IMPORT] * may("digits.import"), EXPORT]
+    views = [GALLERY, *[ROWS] * bool(strings or deleted_strings), *[IMPORT] * may("digits.import"), EXPORT, DELETE]
     view = remembered.show(st.segmented_control, "Show", views, name="data_view", default=GALLERY, required=True)
     if view == IMPORT:
         import_export.show_import()
@@ -61,6 +71,8 @@ def show_user_digits() -> None:
         rows.show_rows()
     elif view == EXPORT:
         import_export.show_export()
+    elif view == DELETE:
+        deletion.show_deletion()
     else:
         gallery.show_gallery()
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from digitnet.cli.confirmation import confirm
 from digitnet.cli.read import print_error
 from digitnet.errors import BackupError
 from digitnet.extras import require_extra
@@ -45,7 +44,7 @@ def _restore(file: Path, yes: bool) -> int:
 
     with prepare_restore(file) as restore:
         if replaced := restore.find_replaced():
-            if not yes and not _confirm(replaced):
+            if not yes and not confirm(f"This replaces {', '.join(replaced)}.", BackupError):
                 print("Nothing was changed.")
                 return 1
             path, kept = keep_present_state()
@@ -54,18 +53,6 @@ def _restore(file: Path, yes: bool) -> int:
         restore.run()
     print(f"Restored: {_describe(restore.counts, restore.backup.models)}")
     return 0
-
-
-def _confirm(replaced: Iterable[str]) -> bool:
-    """Ask whether to replace what is there; raises BackupError if nobody can answer."""
-    question = f"This replaces {', '.join(replaced)}."
-    if not sys.stdin.isatty():
-        raise BackupError(f"{question} Add --yes to go on.")
-    try:
-        return input(f"{question} Go on? [y/N] ").strip().lower() in ("y", "yes")
-    except EOFError:
-        print()
-        return False
 
 
 def _describe(counts: Counts, models: list[str]) -> str:

@@ -1,10 +1,11 @@
-"""Define the command `digits`: count, export and import user digits and rows."""
+"""Define the command `digits`: count, export, import and delete user digits and rows."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
+from digitnet.cli.confirmation import confirm
 from digitnet.cli.read import print_error
 from digitnet.errors import CollectionError, explain_os_errors
 from digitnet.extras import require_extra
@@ -25,6 +26,13 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     import_.add_argument("--writer", default="", metavar="NAME", help="writer of the digits, if the files name none")
     import_.add_argument("--dry-run", action="store_true", help="show what would be imported, and save nothing")
     import_.set_defaults(command=_import)
+    delete = actions.add_parser("delete", help="delete for good all that is kept of an account")
+    help = "e-mail address, or browser:KEY, as 'digits accounts' lists them; '' for digits of the owner of this machine"
+    delete.add_argument("--account", required=True, metavar="NAME", help=help)
+    delete.add_argument("--yes", action="store_true", help="delete without a question")
+    delete.set_defaults(command=_delete)
+    accounts = actions.add_parser("accounts", help="list the accounts, and how many digits and rows are kept of each")
+    accounts.set_defaults(command=_list_accounts)
 
 
 def _print_counts() -> int:
@@ -77,3 +85,34 @@ def _import(files: list[Path], writer: str, dry_run: bool) -> int:
         if rows:
             print(f"{added.strings:,} rows new or with another text now, {len(rows) - added.strings:,} known")
     return int(not digits and not rows)
+
+
+def _delete(account: str, yes: bool) -> int:
+    require_extra("app", _SUBJECT)
+    from digitnet.collection.collection import Collection
+    from digitnet.collection.table_copy import Counts
+    from digitnet.experiments.forgetting import forget
+
+    with Collection.open() as collection:
+        digits = collection.count(accounts=[account], deleted=None)
+        rows = collection.strings.count(accounts=[account], deleted=None)
+        described = " and ".join(Counts(digits, rows).describe()) or "no digits"
+        question = f"This deletes {described} of {account or 'the owner'} for good."
+        if not yes and not confirm(question, CollectionError):
+            print("Nothing was changed.")
+            return 1
+        forgotten = forget(collection, account)
+    deleted = Counts(forgotten.digits, forgotten.rows).describe() + [f"model {name}" for name in forgotten.models]
+    print(f"Deleted: {', '.join(deleted) or 'nothing, since nothing was kept'}")
+    print("Other models keep what they have learned, and backups what is in them.")
+    return 0
+
+
+def _list_accounts() -> int:
+    require_extra("app", _SUBJECT)
+    from digitnet.collection.collection import Collection
+
+    with Collection.open() as collection:
+        for entry in collection.count_by_account():
+            print(f"{entry.digits:>8,} digits {entry.rows:>8,} rows  {entry.account or '(the owner)'}")
+    return 0

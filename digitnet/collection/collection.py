@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from digitnet.access.accounts import find_own_account, limit_accounts
 from digitnet.access.permissions import guarded
+from digitnet.collection.account_counts import AccountCounts, count_by_account
 from digitnet.collection.addition import Addition, check_quotas
 from digitnet.collection.connections import OpenDatabase
 from digitnet.collection.consents import ConsentStore
@@ -184,6 +185,11 @@ class Collection(OpenDatabase):
                     raise CollectionError(DAMAGED)
                 found[label] = count
         return found
+
+    def count_by_account(self) -> list[AccountCounts]:
+        """Return what is kept of each account, also what is marked as deleted."""
+        with self._open_reader() as connection:
+            return count_by_account(connection)
 
     def list_writers(self) -> list[str]:
         """Return the writers of the digits without deleted ones; "" stands for an unknown writer."""

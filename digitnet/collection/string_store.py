@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from digitnet.access.permissions import guarded
-from digitnet.collection.ownership import limit_to_caller, limit_to_own
+from digitnet.collection.ownership import limit_to_caller, limit_to_own, match_accounts
 from digitnet.collection.queries import split_into_chunks
 from digitnet.collection.schema import strings
 from digitnet.collection.strings import StoredString, StringSample
@@ -78,9 +78,17 @@ class StringStore:
         with self._open_reader() as connection:
             return [_to_stored(row) for row in connection.execute(query.offset(offset) if offset else query)]
 
-    def count(self, *, writers: Iterable[str] | None = None, deleted: bool | None = False) -> int:
-        """Return the number of strings, see `find`."""
+    def count(
+        self,
+        *,
+        writers: Iterable[str] | None = None,
+        deleted: bool | None = False,
+        accounts: Iterable[str] | None = None,
+    ) -> int:
+        """Return the number of strings, see `find`; None allows all accounts that the caller sees."""
         query = _select_last(select(func.count()).select_from(strings), writers, deleted)
+        if accounts is not None:
+            query = query.where(match_accounts(strings.c.account, accounts))
         with self._open_reader() as connection:
             return connection.scalar(query) or 0
 

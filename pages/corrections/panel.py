@@ -11,7 +11,7 @@ from pages.components import digit_strip, number_field
 from pages.corrections.history import CorrectionHistory, get_history
 from pages.corrections.picture import CorrectablePicture, CorrectedReading
 from pages.corrections.tiles import find_tile, make_tiles
-from pages.shared import formatting, reading_view, remembered
+from pages.shared import consent, formatting, reading_view, remembered
 from pages.shared.writer_choice import get_writer
 
 STYLE = """
@@ -106,6 +106,8 @@ def show(
             kind = "a digit or sign" if len(corrected.reading.signs) else "a digit"
             st.caption(f"Wrong? Click or tap {number}{kind}, then the right one.")
         _show_actions(history, picture, corrected)
+        if len(picture.components) and not corrected.problem:
+            consent.ask(picture.key)
         if history.problem and is_current:
             st.error(formatting.escape_markdown(history.problem), icon=":material/error:")
         elif message:

@@ -18,7 +18,7 @@ from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import to_png
 from digitnet.workers.pool import run_in_worker
 from pages.digits import rows
-from pages.shared import feedback, formatting, reading_view, user_collection, writer_choice
+from pages.shared import consent, feedback, formatting, reading_view, user_collection, writer_choice
 
 MAX_SHOWN_DIGITS = 24
 MAX_SHOWN_ROWS = 6
@@ -50,6 +50,7 @@ def show_import() -> None:
         st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
         return
     _show_preview(preview)
+    consent.ask("import")
     label = f"Import {_count(len(preview.samples), len(preview.strings))}"
     is_empty = not preview.samples and not preview.strings
     if st.button(label, type="primary", icon=":material/add:", disabled=is_empty, key="import"):

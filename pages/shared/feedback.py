@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from digitnet import DigitnetError
+from digitnet.access.callers import Caller, acting_as, get_caller
 from digitnet.preprocessing.failures import explain_failures
 from pages.shared.formatting import escape_markdown
 
@@ -79,5 +81,15 @@ def explain_unexpected_errors(sentence: str) -> Iterator[None]:
 def show_download(
     label: str, data: str | bytes | Callable[[], bytes], name: str, mime: str, icon: str, *, disabled: bool = False
 ) -> None:
-    """Show a button that downloads `data`, or the result of that function, without running the page again."""
+    """Show a button that downloads `data`, or the result of that function, without running the page again.
+
+    Streamlit calls the function in a thread that knows no user: it acts for the one who sees the button.
+    """
+    if callable(data):
+        data = partial(_make, data, get_caller())
     st.download_button(label, data, name, mime, icon=f":material/{icon}:", disabled=disabled, on_click="ignore")
+
+
+def _make(make: Callable[[], bytes], caller: Caller) -> bytes:
+    with acting_as(caller):
+        return make()

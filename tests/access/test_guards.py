@@ -60,8 +60,8 @@ GUARDED = {
     "backup.writing": {},
 }
 # Methods of a collection that need no more than the permission to open it, and of a run and its controls.
-READING = {"find", "count", "find_labels", "find_texts", "count_by_label", "list_writers", "load_digits"}
-READING |= {"load_pictures", "get_version", "find_next_time", "close"}
+READING = {"find", "count", "find_labels", "find_texts", "count_by_label", "count_by_account", "list_writers"}
+READING |= {"load_digits", "load_pictures", "get_version", "find_next_time", "close"}
 OPENED = {"Collection": READING, "StringStore": READING, "OpenDatabase": READING}
 OPENED["ConsentStore"] = {"is_given", "require"}
 CREATED = {"Run", "RunControls"}  # To make one, or the run it is of, needs a permission.
@@ -72,9 +72,10 @@ HARMLESS = {
     "litert_export non_digits number_levels",
     "experiments": "config config_checks curve_diagnosis duration fine_tuning_settings keras_script process_lock "
     "published recipes snapshots status steps study_table sweep_settings sweeps trainers tutorial_table tutorials",
-    "collection": "addition alignment class_balance corrections database erasure exchange label_errors migrations "
-    "ownership photo_reading prompts queries row_samples row_texts samples schema strings upgrade exchange.array_files "
-    "exchange.byte_arrays exchange.image_folders exchange.row_folders exchange.single_digit exchange.tables",
+    "collection": "account_counts addition alignment class_balance corrections database erasure exchange label_errors "
+    "migrations ownership photo_reading prompts queries row_samples row_texts samples schema strings upgrade "
+    "exchange.array_files exchange.byte_arrays exchange.image_folders exchange.row_folders "
+    "exchange.single_digit exchange.tables",
     "backup": "",
 }
 

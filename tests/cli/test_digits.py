@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
 
+from digitnet.access.callers import acting_as
 from digitnet.cli.main import run_command
 from digitnet.collection.collection import Collection
 from digitnet.preprocessing.images import to_png
-from tests.helpers.user_digits import make_stored_string
+from tests.helpers.callers import ANN, GUEST, agree
+from tests.helpers.user_digits import make_sample, make_stored_string
 
 
 @pytest.mark.parametrize("name", ["mine.zip", "mine.npz"])
@@ -59,3 +61,45 @@ def test_failed_export_and_import_are_explained(data, tmp_path, capsys):
         "nosuch.zip' cannot be",
     ):
         assert sentence in errors
+
+
+@pytest.fixture
+def shared(data):
+    """Fill the collection with a digit of the owner, two of Ann, and three of a browser."""
+    with Collection.open() as collection:
+        collection.add([make_sample(1)])
+        agree(collection, "ann", "guest")
+        for caller, numbers in ((ANN, [1, 2]), (GUEST, [1, 2, 3])):
+            with acting_as(caller):
+                collection.add([make_sample(number) for number in numbers], [make_stored_string(1)])
+        yield collection
+
+
+def test_accounts_are_listed_with_what_is_kept_of_them(shared, capsys):
+    assert run_command(["digits", "accounts"]) == 0
+    assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
+        ["1", "digits", "0", "rows", "(the", "owner)"],
+        ["2", "digits", "1", "rows", ANN.account],
+        ["3", "digits", "1", "rows", GUEST.account],
+    ]
+
+
+def test_account_is_deleted_after_a_question(shared, models, capsys, monkeypatch):
+    answers = iter("nxy")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda question: next(answers))
+    for expected in (1, 1, 0):
+        assert shared.count(accounts=[ANN.account]) == 2
+        assert run_command(["digits", "delete", "--account", ANN.account]) == expected
+    assert "Deleted: 2 digits, 1 row\n" in capsys.readouterr().out
+    assert shared.count(accounts=[ANN.account], deleted=None) == 0
+    assert shared.count(deleted=None) == 4
+
+
+def test_account_is_not_deleted_without_an_answer(shared, models, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False)
+    assert run_command(["digits", "delete", "--account", ANN.account]) == 1
+    assert "This deletes 2 digits and 1 row of ann@class.example for good. Add --yes" in capsys.readouterr().err
+    assert shared.count(accounts=[ANN.account]) == 2
+    assert run_command(["digits", "delete", "--account", "", "--yes"]) == 0
+    assert [entry.account for entry in shared.count_by_account()] == [ANN.account, GUEST.account]

@@ -1,5 +1,6 @@
 """Nobody sees, counts, changes or takes back what belongs to others."""
 
+from collections import Counter
 from itertools import cycle, islice, pairwise
 
 import numpy as np
@@ -26,20 +27,9 @@ from tests.helpers.user_digits import make_sample, make_stored_string
 
 # What `Everybody` tries; a new method has to be tried, too.
 METHODS = {
-    Collection: {
-        "add",
-        "undo",
-        "find",
-        "count",
-        "relabel",
-        "delete",
-        "restore",
-        "erase",
-        "find_labels",
-        "count_by_label",
-    }
-    | {"list_writers", "load_digits", "load_pictures", "get_version", "find_next_time", "strings", "consents"}
-    | {"open", "close"},
+    Collection: {"add", "undo", "find", "count", "relabel", "delete", "restore", "erase", "find_labels"}
+    | {"count_by_label", "count_by_account", "list_writers", "load_digits", "load_pictures", "get_version"}
+    | {"find_next_time", "strings", "consents", "open", "close"},
     StringStore: {"insert", "remove", "find_texts", "find", "count", "delete", "restore"},
 }
 NAMES = st.sampled_from(list(ALL))
@@ -157,6 +147,8 @@ class Everybody(RuleBasedStateMachine):
         assert set(collection.load_pictures()[0].tolist()) == set(shown)
         assert sorted(collection.load_digits().labels) == sorted(digit[2] for digit in shown.values())
         assert collection.strings.count(deleted=None) == len(rows)
+        counts = Counter(digit[0] for digit in digits.values())
+        assert {entry.account: entry.digits for entry in collection.count_by_account() if entry.digits} == counts
         assert collection.strings.count(writers=[""]) == sum(not row[2] and not row[3] for row in rows.values())
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 from streamlit.testing.v1 import AppTest
 
+from digitnet.access import callers
 from digitnet.collection.collection import Collection
 from digitnet.experiments import run_process
 from digitnet.labels import NOT_A_DIGIT
@@ -44,6 +45,12 @@ def canvas_module():
     app = AppTest.from_string("import pages.drawing.canvas").run()
     assert not app.exception
     return sys.modules["pages.drawing.canvas"]
+
+
+@pytest.fixture
+def visit_as(monkeypatch):
+    """A function that lets somebody ask for all that pages do from now on."""
+    return lambda caller: monkeypatch.setattr(callers, "_find_caller", lambda: caller)
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,7 @@ from digitnet.models import active, store
 from digitnet.models.card import FAILED
 from pages.shared import before_after
 from tests.helpers.app_pages import find_button, find_key, make_page
+from tests.helpers.callers import TEACHER
 from tests.helpers.digit_strokes import STROKES
 
 STRIP = "strip-hand"
@@ -163,6 +164,18 @@ def test_digits_of_this_writer_alone_count(page, collected, mnist):
     page.selectbox(key=find_key(page, "writer")).set_value("Bob").run()
     assert "**50 of 50** digits are written" in page.markdown[0].value
     assert read_prompt(page) == ""
+
+
+def test_sheet_of_a_teacher_is_saved_once_it_is_allowed(page, write, collected, mnist, visit_as):
+    add_digits(collected, mnist, times=5)  # Those of the owner do not count.
+    visit_as(TEACHER)
+    write(page, "01234")
+    assert "**0 of 50** digits are written" in page.markdown[0].value
+    press(page, "Save 5 digits")
+    assert collected.count(accounts=[TEACHER.account]) == 0
+    press(page, "Keep my digits")
+    press(page, "Save 5 digits")
+    assert collected.count(accounts=[TEACHER.account]) == 5
 
 
 def test_last_sheet_leads_on_to_learning(page, write, collected, mnist):

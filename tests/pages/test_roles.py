@@ -2,7 +2,6 @@
 
 import pytest
 
-from digitnet.access import callers
 from digitnet.access.callers import LOCAL_OWNER, NOBODY, Caller
 from digitnet.access.members import get_members
 from digitnet.access.permissions import NEEDED, get_permission
@@ -17,12 +16,6 @@ from tests.helpers.app_pages import find_button, make_page, open_app
 TEACHER = Caller(Role.TEACHER, "anna@school.example")
 STRANGER = Caller(Role.STRANGER, "browser:")
 PAGES = sorted(name.removeprefix("page:") for name in NEEDED if name.startswith("page:"))
-
-
-@pytest.fixture
-def visit_as(monkeypatch):
-    """A function that lets somebody ask for all that pages do from now on."""
-    return lambda caller: monkeypatch.setattr(callers, "_find_caller", lambda: caller)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from pages.drawing.canvas import Strokes, show_canvas
 from pages.drawing.hand.columns import show_columns
 from pages.drawing.hand.progress import show_counts
 from pages.drawing.hand.state import LEARN, PAPER, Hand
-from pages.shared import formatting, kept_work, model_choice, user_collection
+from pages.shared import consent, formatting, kept_work, model_choice, user_collection
 from pages.shared.canvas_strokes import load_drawing, to_strokes
 
 STRIP = "strip-hand"
@@ -140,6 +140,7 @@ def show_sheet(hand: Hand, writer: str, drawing: bytes | None, strokes: Strokes,
     with places.details:
         tiles = make_tiles(components, labels, odd)
         digit_strip.show(STRIP, tiles, hand.last_press, small=True, splits=False, to_signs=False, none="Leave it out")
+        consent.ask("hand")
         st.button(
             f"Save {formatting.format_count(len(samples), 'digit')}",
             icon=":material/check:",
