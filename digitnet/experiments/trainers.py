@@ -5,11 +5,9 @@ A server without TensorFlow leaves that to a worker which shares its folder of m
 
 from __future__ import annotations
 
-import os
-
 from digitnet import extras
-from digitnet.access.settings import read_section
-from digitnet.errors import SettingsError, TrainingError
+from digitnet.access.server_settings import read_server_choice
+from digitnet.errors import TrainingError
 
 _HERE, _WORKER = "here", "worker"
 
@@ -20,10 +18,7 @@ def has_worker() -> bool:
     Raises:
         SettingsError: it is neither "worker" nor "here".
     """
-    wanted = os.environ.get("DIGITNET_TRAININGS") or read_section("server").get("trainings", _HERE)
-    if wanted not in (_HERE, _WORKER):
-        raise SettingsError(f"Expected worker or here as trainings in [server]. Received: {wanted!r}.")
-    return wanted == _WORKER
+    return read_server_choice("trainings", "DIGITNET_TRAININGS", (_HERE, _WORKER)) == _WORKER
 
 
 def can_train() -> bool:

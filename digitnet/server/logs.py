@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from digitnet.access.settings import read_section
-from digitnet.errors import SettingsError
+from digitnet.access.server_settings import read_server_choice
 
 FORMATS = ("json", "text")
 
@@ -40,10 +38,7 @@ def find_log_format() -> str:
     Raises:
         SettingsError: it is none of these, or the file cannot be read.
     """
-    wanted = os.environ.get("DIGITNET_LOG_FORMAT") or read_section("server").get("log_format", "")
-    if wanted not in ("", *FORMATS):
-        raise SettingsError(f"Expected json or text as log_format in [server]. Received: {wanted!r}.")
-    return str(wanted)
+    return read_server_choice("log_format", "DIGITNET_LOG_FORMAT", ("", *FORMATS))
 
 
 def set_up_logs() -> None:

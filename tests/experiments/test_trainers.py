@@ -45,5 +45,5 @@ def test_worker_is_a_setting(data, monkeypatch):
     monkeypatch.setenv("DIGITNET_TRAININGS", "here")
     assert not trainers.has_worker()
     monkeypatch.setenv("DIGITNET_TRAININGS", "elsewhere")
-    with pytest.raises(SettingsError, match="worker or here"):
+    with pytest.raises(SettingsError, match="here or worker"):
         trainers.has_worker()

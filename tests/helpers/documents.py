@@ -95,9 +95,11 @@ def find_unknown_targets(text):
 
 
 def find_unknown_variables(text):
-    """Return the environment variables of digitnet in a document that no source names."""
+    """Return the environment variables of digitnet in a document that neither a source nor compose.yaml names."""
     sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "digitnet").rglob("*.py"))
-    return [name for name in re.findall(r"DIGITNET_[A-Z_]+", text) if f'"{name}"' not in sources]
+    composed = (ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8")
+    named = re.findall(r"DIGITNET_[A-Z_]+", text)
+    return [name for name in named if f'"{name}"' not in sources and f"${{{name}:" not in composed]
 
 
 def find_unknown_extras(text):
