@@ -15,8 +15,11 @@ from pydantic import Field
 
 import digitnet
 from digitnet.errors import DigitnetError
+from digitnet.expectations.expect import Expect
+from digitnet.expectations.phrases import EXAMPLES
 from digitnet.preprocessing.images import read_file
 from digitnet.reading.entries import ReadOptions
+from digitnet.reading.hints import Hints
 from digitnet.reading.options import parse_pages
 from digitnet.server.whole_files import read_whole_file
 
@@ -40,6 +43,7 @@ async def read_numbers(
     path: Annotated[str, Field(description="Path of a picture or PDF on the machine of this tool.")] = "",
     content: Annotated[str, Field(description="Content of a picture or PDF as Base64, in place of a path.")] = "",
     pages: Annotated[str, Field(description="Pages to read, such as 1-3,7; all if it is empty.")] = "",
+    expect: Annotated[str, Field(description=f"What each number has to be: {EXAMPLES}.")] = "",
     model: Annotated[str, Field(description="Name of a model; the active one if it is empty.")] = "",
     details: Annotated[bool, Field(description="Add places and confidences of all numbers, digits and signs.")] = False,
 ) -> dict[str, Any]:
@@ -51,7 +55,8 @@ async def read_numbers(
     try:
         chosen = tuple(parse_pages(pages)) if pages else None
         file = await to_thread.run_sync(_load, path, content)
-        entries = await read_whole_file(file, Path(path).name, ReadOptions(model=model or None, pages=chosen))
+        hints = Hints(expect=Expect.parse(expect)) if expect else Hints()
+        entries = await read_whole_file(file, Path(path).name, ReadOptions(model or None, hints, pages=chosen))
     except DigitnetError as error:
         raise ToolError(str(error)) from error
     return {"pages": entries if details else [_shorten(entry) for entry in entries]}

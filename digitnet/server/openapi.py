@@ -107,14 +107,14 @@ def _describe_answers() -> dict[str, Any]:
     sign = {"sign": _TEXT, "confidence": _CONFIDENCE, "doubtful": _FLAG, "corrected": _FLAG, "place": _NUMBER}
     sign |= {"box": {"anyOf": [_BOX, {"type": "null"}]}}
     number = {"text": _TEXT, "confidence": _CONFIDENCE, "box": _BOX, "digits_only": _TEXT}
-    number |= {"cell": _list(_NUMBER), "value": {"type": ["number", "null"]}}
+    number |= {"cell": _list(_NUMBER), "value": {"type": ["number", "null"]}, "fits": _FLAG, "plain": _TEXT}
     row = {"text": _TEXT, "confidence": _CONFIDENCE, "box": _BOX, "digits_only": _TEXT}
-    row |= {"numbers": _list(_object(number, ("value",))), "digits": _list(_object(digit))}
+    row |= {"numbers": _list(_object(number, ("value", "fits", "plain"))), "digits": _list(_object(digit))}
     row |= {"signs": _list(_object(sign))}
     entry = {"file": _TEXT, "error": _TEXT, "rows": _list(_object(row)), "refused": _list(_BOX), "page": _NUMBER}
     entry |= {"pages": _NUMBER, "note": _TEXT, "table": _list(_NUMBER), "lines": _list(_BOX), "grid": _list(_BOX)}
     entry |= {"sheets": _list(_list(_list({"type": "number"}))), "turn": {"type": "number"}}
-    entry |= {"slope": {"type": "number"}, "mirrored": _FLAG}
+    entry |= {"slope": {"type": "number"}, "mirrored": _FLAG, "expect": _TEXT}
     model = {"name": _TEXT, "active": _FLAG, "recipe": _TEXT, "made": _TEXT}
     model |= {name: {"type": ["number", "null"]} for name in ("accuracy", "loss", "parameters", "bytes")}
     about = "A line of `digitnet read --json`: the rows, numbers and digits of a page, or the error of a file."

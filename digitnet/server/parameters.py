@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from starlette.datastructures import QueryParams
 
 from digitnet.errors import ImageError
+from digitnet.expectations.expect import Expect
+from digitnet.expectations.phrases import EXAMPLES
 from digitnet.reading.entries import ReadOptions
 from digitnet.reading.hints import Hints
 from digitnet.reading.number_values import DECIMALS
@@ -21,7 +23,7 @@ class Parameter(NamedTuple):
     """A parameter of a query.
 
     Attributes:
-        parse: returns its value from its text; raises ImageError.
+        parse: returns its value from its text; raises DigitnetError.
         about: a sentence on what it does.
         schema: JSON schema of its text.
         hint: the attribute of `Hints` that it sets, or "" for one of `ReadOptions`.
@@ -121,6 +123,12 @@ PARAMETERS = {
         "grid",
         repeats=True,
     ),
+    "expect": Parameter(
+        Expect.parse,
+        f"What each number has to be; it is read by that, and marked if it is not: {EXAMPLES}.",
+        {"type": "string"},
+        "expect",
+    ),
 }
 
 
@@ -132,7 +140,7 @@ def parse_query(query: QueryParams, others: tuple[str, ...] = ()) -> ReadOptions
         others: parameters beside those of `PARAMETERS`, which are left out.
 
     Raises:
-        ImageError: a parameter is unknown, is given twice or has a wrong value, or the values do not go together.
+        DigitnetError: a parameter is unknown, is given twice or has a wrong value, or the values do not go together.
     """
     options: dict[str, Any] = {}
     hints: dict[str, Any] = {}

@@ -6,6 +6,7 @@ sentence, and the others go on. Tasks wait for a free worker; when many wait, fu
 
 from __future__ import annotations
 
+import atexit
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -173,7 +174,9 @@ class WorkerPool:
 @cache
 def get_pool() -> WorkerPool:
     """Return the pool that all parts of this process share."""
-    return WorkerPool(max(2, os.cpu_count() or 1))
+    pool = WorkerPool(max(2, os.cpu_count() or 1))
+    atexit.register(pool.close)
+    return pool
 
 
 def run_in_worker(

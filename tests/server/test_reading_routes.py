@@ -69,6 +69,7 @@ def test_one_bad_file_of_several_is_an_entry(client):
         ({"risk": ["0.1", "0.2"]}, "Expected risk once. Received: 2 times."),
         ({"pages": "2"}, "The file has one page; there is no page 2."),
         ({"region": "0,0,9,9", "outline": "0,0,20,0,20,20,0,20"}, "Expected a region to read or outlines of sheets."),
+        ({"expect": "nonsense"}, "Expected "),
         ({"grid": ["none", "1,1,1,1"]}, "Expected the two ends of a line"),
     ],
 )
