@@ -24,6 +24,8 @@ class Quotas:
         kept_megabytes: size of the drawings and photos of all tabs that are kept for a reload; also the owner's.
         keep_minutes: how long drawings and photos of a closed tab are kept for a reload.
         owner_keep_minutes: how long those of an owner are kept.
+        page_seconds: time of a processor that reading a page may take.
+        owner_page_seconds: the same for an owner, whose machine may be slow.
         photos_per_minute: photos and pages that an address may have read in a minute.
         drawings_per_minute: drawings that an address may have read in a minute.
         sessions_per_minute: pages that an address may open in a minute; a reload opens one, too.
@@ -39,6 +41,8 @@ class Quotas:
     kept_megabytes: float = 512
     keep_minutes: float = 1
     owner_keep_minutes: float = 30
+    page_seconds: float = 5
+    owner_page_seconds: float = 20
     photos_per_minute: int = 120
     drawings_per_minute: int = 2400
     sessions_per_minute: int = 120

@@ -71,6 +71,10 @@ class Spending:
                 f"At most {most:,} trainings can wait, {waiting:,} do, and {what}; wait until some have ended."
             )
 
+    def find_page_seconds(self) -> float:
+        """Return how long a processor may read a page for the caller."""
+        return self.quotas.owner_page_seconds if _is_free(get_caller()) else self.quotas.page_seconds
+
     def _spend(self, rate: Rate, sentence: str, count: float = 1.0, caller: Caller | None = None) -> None:
         caller = caller or get_caller()
         if not _is_free(caller) and (wait := rate.spend(find_key(caller), count)):

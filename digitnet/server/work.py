@@ -31,8 +31,12 @@ T = TypeVar("T")
 _answered: Counter[str] = Counter()  # Requests that are being answered, by key or address.
 
 
-async def run_task(function: Callable[..., T], *arguments: object, subject: str = "The file") -> T:
+async def run_task(
+    function: Callable[..., T], *arguments: object, subject: str = "The file", processor_seconds: float | None = None
+) -> T:
     """Run a function in a worker, and return its result; the worker is ended if this call is canceled.
+
+    Arguments are those of `workers.pool.run_in_worker`.
 
     Raises:
         DigitnetError: as `workers.pool.run_in_worker` does.
@@ -41,7 +45,7 @@ async def run_task(function: Callable[..., T], *arguments: object, subject: str 
 
     def run() -> T:
         with cancelable(cancellation):
-            return run_in_worker(function, *arguments, subject=subject)
+            return run_in_worker(function, *arguments, subject=subject, processor_seconds=processor_seconds)
 
     try:
         return await to_thread.run_sync(run, abandon_on_cancel=True, limiter=_get_limiter())

@@ -15,11 +15,12 @@ from functools import cache
 from typing import NamedTuple, TypeVar
 
 from digitnet.access.permissions import require_like
+from digitnet.access.spending import get_spending
 from digitnet.errors import CanceledError, DigitnetError, ImageError
 from digitnet.workers.messages import Outcome, Task
 from digitnet.workers.process import Cancellation, Worker
 
-MAX_MEMORY_BYTES = 3 * 2**29  # 1.5 GB: a picture of 64 megapixels takes 1.1 GB, code and networks 0.2 GB.
+MAX_MEMORY_BYTES = 2**30  # A picture of 64 megapixels takes 0.7 GB, code and networks 0.2 GB.
 MAX_PROCESSOR_SECONDS = 20.0
 MAX_SECONDS = 120.0  # A busy machine gives a worker little processor time.
 MAX_WAITING = 50
@@ -89,7 +90,7 @@ class WorkerPool:
             subject: what is read, as the start of a sentence.
             error_class: class of the errors that the pool raises.
             processor_seconds: how long the task may use the processor, None for the pool's limit; the time that it may
-                take in all is longer in proportion.
+                take in all is longer in proportion, but not shorter.
 
         Raises:
             DigitnetError: the function raised it; or, as `error_class`: the pool is full (its cause is a FullError), or
@@ -103,7 +104,7 @@ class WorkerPool:
         task = Task(function, arguments, environment, self._processor_seconds * stretch)
         with self._reserve(cancellation, error_class):
             try:
-                outcome = self._run(task, self._seconds * stretch, cancellation)
+                outcome = self._run(task, self._seconds * max(1.0, stretch), cancellation)
             except TimeoutError as error:
                 raise error_class(_TOO_LONG.format(subject=subject)) from error
             except (EOFError, OSError) as error:
@@ -186,7 +187,9 @@ def run_in_worker(
     error_class: type[DigitnetError] = ImageError,
     processor_seconds: float | None = None,
 ) -> T:
-    """Run a function in a worker of the shared pool, as `WorkerPool.run` describes it."""
-    return get_pool().run(
-        function, *arguments, subject=subject, error_class=error_class, processor_seconds=processor_seconds
-    )
+    """Run a function in a worker of the shared pool, as `WorkerPool.run` describes it.
+
+    Without a limit of its own it may use a processor for as long as a page of the caller may.
+    """
+    seconds = processor_seconds or get_spending().find_page_seconds()
+    return get_pool().run(function, *arguments, subject=subject, error_class=error_class, processor_seconds=seconds)

@@ -119,7 +119,7 @@ def test_full_pool_says_when_to_try_again(client, monkeypatch):
 
 
 def test_unexpected_error_shows_no_details(client, monkeypatch, caplog):
-    def fail(*_):
+    def fail(*_, **__):
         raise ValueError("secret")
 
     monkeypatch.setattr(whole_files, "run_task", fail)
@@ -147,7 +147,7 @@ def test_owner_may_send_as_much_as_they_like(client, settings):
 def test_files_that_take_too_long_end_with_a_sentence(client, settings, monkeypatch):
     settings(seconds=1)
 
-    async def wait(*_):
+    async def wait(*_, **__):
         await anyio.sleep(60)
 
     monkeypatch.setattr(whole_files, "run_task", wait)

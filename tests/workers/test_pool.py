@@ -3,6 +3,7 @@ import time
 
 import pytest
 
+from digitnet.access.callers import LOCAL_OWNER, NOBODY, acting_as
 from digitnet.errors import CanceledError, ImageError
 from digitnet.workers import pool as pools
 from digitnet.workers.pool import WorkerPool
@@ -100,3 +101,15 @@ def wait_until(is_true):
     while not is_true():
         assert time.monotonic() < end
         time.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("caller", "own", "seconds"),
+    [(LOCAL_OWNER, None, 20), (NOBODY, None, 5), (NOBODY, 60.0, 60)],
+)
+def test_page_takes_a_processor_as_long_as_its_caller_may(caller, own, seconds, monkeypatch):
+    passed = {}
+    monkeypatch.setattr(WorkerPool, "run", lambda pool, *arguments, **settings: passed.update(settings))
+    with acting_as(caller):
+        pools.run_in_worker(tasks.double, 2, processor_seconds=own)
+    assert passed["processor_seconds"] == seconds
