@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +18,10 @@ from digitnet.reading.field_choice import Options, weigh_evidence
 from digitnet.reading.table_columns import find_columns
 from digitnet.types import Boxes
 
-_MAX_OPTIONS = 12  # Texts of a number that are added.
-_MAX_SUMS = 5000  # Sums that are followed from one number to the next.
+_LEAST_SHARE = 1e-4  # Less likely texts of a number are not added.
+_MAX_SUMS = 2000  # Sums that are followed from one number to the next.
 _CHANCE = 0.1  # Share of the readings of a wrong column that add up by chance, near to what was written.
-_Sums = dict[Decimal, float]
+_Sums = dict[int, float]  # Probabilities of sums, in units of the last decimal.
 
 
 def find_totals(boxes: Boxes, row: NDArray[np.int32]) -> list[NDArray[np.intp]]:
@@ -55,7 +54,7 @@ def weigh_column(column: Sequence[Options], expect: Expect) -> list[Options]:
     if not all(options.is_expected for options in column):
         return list(column)
     likely = [_list_values(options, expect) for options in column]
-    before: list[_Sums] = [{Decimal(0): 1.0}]
+    before: list[_Sums] = [{0: 1.0}]
     for values in likely[:-1]:
         before.append(_add(before[-1], values))
     after: _Sums = {}
@@ -65,24 +64,25 @@ def weigh_column(column: Sequence[Options], expect: Expect) -> list[Options]:
     for sums, values in zip(reversed(before[:-1]), reversed(likely[:-1]), strict=True):
         chances.append([share * _match(sums, value, after) for value, share in values])
         after = {start: sum(share * after.get(start + value, 0.0) for value, share in values) for start in sums}
-    evidence = weigh_evidence(sum(chances[0]), _CHANCE)
+    evidence = weigh_evidence(min(sum(chances[0]), 1.0), _CHANCE)
     if evidence <= 0:
         return list(column)
     return [_reorder(options, chance, evidence) for options, chance in zip(column, reversed(chances), strict=True)]
 
 
-def _list_values(options: Options, expect: Expect) -> list[tuple[Decimal, float]]:
-    """Return the values of the likeliest options and their shares."""
-    likely = zip(options.texts[:_MAX_OPTIONS], options.shares.tolist()[:_MAX_OPTIONS], strict=True)
-    return [(expect.compute_value(text), share) for text, share in likely]
+def _list_values(options: Options, expect: Expect) -> list[tuple[int, float]]:
+    """Return the values of the likely options, in units of the last decimal, and their shares."""
+    unit = expect.decimals or 0
+    likely = zip(options.texts, options.shares.tolist(), strict=True)
+    return [(int(expect.compute_value(text).scaleb(unit)), share) for text, share in likely if share >= _LEAST_SHARE]
 
 
-def _match(sums: _Sums, value: Decimal, after: _Sums) -> float:
+def _match(sums: _Sums, value: int, after: _Sums) -> float:
     """Return the probability that some sums and a value lead to those that the numbers below ask for."""
     return sum(mass * after.get(start + value, 0.0) for start, mass in sums.items())
 
 
-def _add(sums: _Sums, values: Sequence[tuple[Decimal, float]]) -> _Sums:
+def _add(sums: _Sums, values: Sequence[tuple[int, float]]) -> _Sums:
     """Return the likeliest sums with one more number, and their probabilities."""
     found: _Sums = {}
     for start, mass in sums.items():
@@ -93,7 +93,7 @@ def _add(sums: _Sums, values: Sequence[tuple[Decimal, float]]) -> _Sums:
 
 def _reorder(options: Options, chances: Sequence[float], evidence: float) -> Options:
     """Return options with other chances, the likeliest first, and no more evidence than there is for the column."""
-    order = np.argsort(-np.array(chances), kind="stable")
+    order = np.argsort(-np.array(chances), kind="stable")  # Texts that were not added are left out.
     shares = np.array(chances)[order] / math.fsum(chances)
     return replace(
         options,
