@@ -119,12 +119,10 @@ def make_wrongly_checked(rng: Rng) -> str:
     return right[:-1] + str((int(right[-1]) + int(rng.integers(1, 10))) % 10)
 
 
-# The texts of each kind of field, and what may be expected of it.
-FIELDS: dict[str, tuple[Callable[[Rng], str], tuple[str, ...]]] = {
-    "8 digits with a Luhn digit": (
-        lambda rng: make_checked(rng, "luhn", 8),
-        ("luhn", "8 digits", "8 digits, luhn"),
-    ),
-    "date": (make_date, ("date dmy", "date")),
-    "amount below 500": (make_amount, ("2 decimals, from 0 to 500",)),
+# The texts of each kind of field, and what is expected of it.
+FIELDS: dict[str, tuple[Callable[[Rng], str], str]] = {
+    "8 digits with a Luhn digit": (lambda rng: make_checked(rng, "luhn", 8), "luhn"),
+    "8 digits": (lambda rng: make_digits(rng, 8), "8 digits"),
+    "date": (make_date, "date dmy"),
+    "amount below 500": (make_amount, "2 decimals, from 0 to 500"),
 }
