@@ -207,10 +207,12 @@ def _write_number(
 
 
 def _iterate_numbers(entry: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
-    """Yield each number of an entry, with a sentence on how sure it is if it is doubtful, else ""."""
+    """Yield each number of an entry, with a sentence if it is doubtful or not as expected, else ""."""
     for row in entry.get("rows", []):
         digits, signs = iter(row["digits"]), iter(row["signs"])
         for number in row["numbers"]:
             symbols = [next(digits if text.isdigit() else signs) for text in number["text"] if text != " "]
             is_doubtful = any(symbol["doubtful"] for symbol in symbols) and number["confidence"] is not None
-            yield number, f"{number['text']} is doubtful: {number['confidence']:.0%} sure." if is_doubtful else ""
+            sentence = f"{number['text']} is doubtful: {number['confidence']:.0%} sure." if is_doubtful else ""
+            fits = number.get("fits", True)
+            yield number, sentence if fits else f"{number['text']} is not as expected: {entry['expect']}."

@@ -82,6 +82,14 @@ def test_doubtful_cells_are_colored_and_have_a_note():
     assert sheet["A2"].fill.fgColor.rgb == DOUBT
 
 
+def test_number_that_is_not_as_expected_says_so():
+    entry = make_entry("123", expect="2 digits")
+    entry["rows"][0]["numbers"][0]["fits"] = False
+    sheet = open_workbook([entry]).worksheets[0]
+    assert sheet["A1"].comment.text == "123 is not as expected: 2 digits."
+    assert sheet["A1"].fill.fgColor.rgb == DOUBT
+
+
 def test_corrected_numbers_have_no_confidence_and_no_doubt():
     entry = make_entry("12", doubtful=[0])
     entry["rows"][0]["numbers"][0]["confidence"] = None
