@@ -11,6 +11,7 @@ from typing import NamedTuple, ParamSpec, TypeVar
 
 from digitnet.access.callers import get_caller
 from digitnet.access.roles import Role
+from digitnet.access.sign_in import get_sign_in
 from digitnet.errors import AccessError
 
 _P = ParamSpec("_P")
@@ -89,10 +90,10 @@ def require_like(function: Callable[..., object]) -> None:
 
 
 def describe_refusal(name: str) -> str:
-    """Say who may do what was refused: "Only a teacher may delete models; sign in as one."."""
+    """Say who may do what was refused: "Only a teacher may delete models; sign in as one.", if anybody can."""
     role, action = get_permission(name)
     article = "an" if role == Role.OWNER else "a"
-    return f"Only {article} {role.name.lower()} may {action}; sign in as one."
+    return f"Only {article} {role.name.lower()} may {action}{'; sign in as one' if get_sign_in() else ''}."
 
 
 def guarded(name: str) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:

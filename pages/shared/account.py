@@ -45,7 +45,7 @@ def refuse_others(name: str) -> None:
         return
     st.info(describe_refusal(name), icon=":material/lock:")
     if get_sign_in() is None:
-        st.caption("Nobody can sign in to this server: it has readers, and its owner at the machine that it runs on.")
+        st.caption("Nobody can sign in here: its owner uses it at its own machine, or by the link in its terminal.")
     elif "@" not in get_caller().account:
         _show_sign_in("refused", "primary")
     st.stop()

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 import pytest
 
 from digitnet.access.callers import LOCAL_OWNER, NOBODY, Caller, acting_as
-from digitnet.access.permissions import NEEDED, guarded, may, require
+from digitnet.access.permissions import NEEDED, describe_refusal, guarded, may, require
 from digitnet.access.roles import Role
 from digitnet.errors import AccessError
 
@@ -32,8 +32,13 @@ def deleted(names):
 
 
 def test_reader_is_refused_with_a_sentence():
-    with acting_as(NOBODY), pytest.raises(AccessError, match=r"^Only a teacher may delete models; sign in as one\.$"):
+    with acting_as(NOBODY), pytest.raises(AccessError, match=r"^Only a teacher may delete models\.$"):
         delete("mine")
+
+
+def test_refusal_says_to_sign_in_where_that_can_be_done(write_settings):
+    write_settings()
+    assert describe_refusal("backup.write") == "Only an owner may write backups; sign in as one."
 
 
 def test_teacher_and_owner_may_call_what_teachers_may():

@@ -46,11 +46,11 @@ def test_page_opens_for_those_who_may(page, caller, visit_as, ship):
     app = make_page(page).run()
     assert not app.exception
     permission = get_permission(f"page:{page}")
-    refusals = [info.value for info in app.info if "sign in as one" in info.value]
+    refusals = [info.value for info in app.info if info.value.startswith("Only a")]
     assert bool(refusals) == (caller.role < permission.role)
     if refusals:
         assert [caption.value for caption in app.caption] == [
-            "Nobody can sign in to this server: it has readers, and its owner at the machine that it runs on."
+            "Nobody can sign in here: its owner uses it at its own machine, or by the link in its terminal."
         ]
         assert not app.button
 

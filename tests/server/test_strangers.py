@@ -16,7 +16,7 @@ from tests.access.conftest import SIGN_IN
 from tests.browser.app_server import find_free_port, serving
 from tests.helpers.sign_in import Browser, open_session
 
-REFUSAL = "Only a teacher may open the page Train; sign in as one."
+REFUSAL = "Only a teacher may open the page Train."
 
 
 @pytest.fixture(scope="module")
