@@ -123,11 +123,11 @@ def discard(name: str) -> None:
     """
     run = Run(name)
     status = run.read_status()
-    if status.state in BUSY_STATES and not is_here(status):
-        run.request_discard()
-        _wait_for_discard(run)
-        return
     if status.state in BUSY_STATES:
+        run.request_discard()
+        if not is_here(status):
+            _wait_for_discard(run)
+            return
         run_process.terminate(psutil.Process(status.pid))
     run.delete()
     start_next()

@@ -94,6 +94,8 @@ def _note_end(child: subprocess.Popen[bytes], run: Run, began: float) -> None:
     """Wait for the end of a process; a run that left a model has no folder any more."""
     child.wait()
     with acting_as(LOCAL_OWNER), suppress(OSError):
-        gone = "done" if run.name in store.list_models() else "discarded"
-        reason = run.read_status().state if run.exists() else gone
+        if run.exists() and not run.is_discard_requested():
+            reason = run.read_status().state
+        else:
+            reason = "done" if run.name in store.list_models() else "discarded"
         note_training_end(run.name, time.time() - began, reason)

@@ -73,11 +73,12 @@ def test_run_of_a_stopped_worker_is_resumed_by_the_next(elsewhere):
         wait_for(lambda: get_state("long") == RUNNING and Run("long").read_status().epoch > 1)
     assert get_state("long") == INTERRUPTED
     done = Run("long").read_status().epoch
-    with working():
+    with working() as log:
         wait_for(lambda: get_state("long") == RUNNING and Run("long").read_status().epoch > done)
         queue.discard("long")
         assert list_runs() == []
     assert store.list_models() == []
+    assert "reason=discarded" in log[0]
 
 
 def test_folder_has_one_worker(elsewhere):
