@@ -38,6 +38,7 @@ def main() -> None:
         model, risk = choose_settings()
     photo_reader.get_reader()  # It starts a worker while photos are chosen.
     own_photos.show_camera(own, "Hold the paper flat, in even light", is_on=camera)
+    own_photos.hold_to_quotas(own)
     own_photos.keep_over_reload(own)
     if own.files:
         samples.forget_sample()  # It would be one of the user's photos in all that is downloaded.

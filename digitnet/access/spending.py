@@ -75,6 +75,16 @@ class Spending:
         """Return how long a processor may read a page for the caller."""
         return self.quotas.owner_page_seconds if _is_free(get_caller()) else self.quotas.page_seconds
 
+    def find_upload_pixels(self) -> float:
+        """Return how many pixels the photos of the caller's session may have, endless for an owner."""
+        return math.inf if _is_free(get_caller()) else self.quotas.upload_megapixels * 1e6
+
+    def find_upload_limits(self) -> tuple[float, float]:
+        """Return how many files the caller's session may hold, and of how many bytes, endless for an owner."""
+        if _is_free(get_caller()):
+            return math.inf, math.inf
+        return self.quotas.upload_files, self.quotas.upload_megabytes * _MEGABYTE
+
     def _spend(self, rate: Rate, sentence: str, count: float = 1.0, caller: Caller | None = None) -> None:
         caller = caller or get_caller()
         if not _is_free(caller) and (wait := rate.spend(find_key(caller), count)):

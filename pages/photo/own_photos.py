@@ -11,6 +11,7 @@ from functools import cached_property
 
 import streamlit as st
 
+from digitnet.access.spending import get_spending
 from digitnet.documents.opening import count_pages
 from digitnet.errors import DigitnetError
 from digitnet.workers.pool import run_in_worker
@@ -99,6 +100,16 @@ class OwnPhotos:
         self.earlier, self.uploaded, self.taken, self.removed = [], [], [], set()
         self.moves, self.clearings = self.moves + 1, self.clearings + 1
 
+    def fit(self, max_files: float, max_bytes: float) -> bool:
+        """Remove the last photos until so many are left; return whether all of them fit."""
+        fits = True
+        while (files := self.files) and (
+            len(files) > max_files or sum(len(file.content) for file in files) > max_bytes
+        ):
+            self.remove(files[-1])
+            fits = False
+        return fits
+
 
 def find_file(files: list[File], place: int) -> File:
     """Return the file that a page belongs to, by the place of the page among the pages of all files."""
@@ -111,6 +122,17 @@ def get_own_photos() -> OwnPhotos:
     own.start_visit(remembered.count_visits())
     own.earlier = [*(File(*file) for file in kept_work.take(kept_work.PHOTOS)), *own.earlier]
     return own
+
+
+def hold_to_quotas(own: OwnPhotos) -> None:
+    """Leave out the last photos beyond what a tab may hold, and say so."""
+    max_files, max_bytes = get_spending().find_upload_limits()
+    if not own.fit(max_files, max_bytes):
+        st.error(
+            f"A tab may hold {max_files:,} photos of {max_bytes / 1e6:,.0f} MB at a time, so the last ones were left "
+            "out; remove some, then add these again.",
+            icon=":material/error:",
+        )
 
 
 def keep_over_reload(own: OwnPhotos) -> None:

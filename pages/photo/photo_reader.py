@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from digitnet import DigitnetError
 from digitnet.access.callers import Caller, acting_as, get_caller
+from digitnet.access.spending import get_spending
 from digitnet.collection.photo_reading import warm_up
 from digitnet.errors import QuotaError
 from digitnet.models.calibration import DEFAULT_RISK
@@ -24,6 +25,7 @@ from pages.shared import feedback, model_choice, reading_cache
 from pages.shared.reading_cache import ReadingRequest
 
 UNEXPECTED = "An unexpected error occurred with this photo. Remove it, or save it in another format."
+_TOO_MANY_PIXELS = "The photos before have as many pixels as a tab may hold at a time; remove some of them."
 _THREADS = 2  # A photo that nobody waits for any more does not hold up the next one.
 _PATIENCE_SECONDS = 0.5  # A wait that takes longer is told.
 _TICK_SECONDS = 0.2  # How often a click is looked for meanwhile.
@@ -45,20 +47,18 @@ class ReadingJob(NamedTuple):
             return self.request.digest, self.request.model, self.request.hints, boxes
 
 
-class _Refusal(str):
-    """Why a photo was not read for now.
+class _Outcome(NamedTuple):
+    """What came of a photo.
 
     Attributes:
-        end: time from which on it may be read, in seconds of the monotonic clock.
+        error: why it was not read, or "".
+        pixels: how many it has, 0 if it was not read.
+        end: time in seconds of the monotonic clock from which on it may be tried again.
     """
 
-    end: float
-
-    def __new__(cls, error: QuotaError) -> _Refusal:
-        """Take the sentence and the wait of an error."""
-        refusal = super().__new__(cls, str(error))
-        refusal.end = time.monotonic() + (math.inf if error.wait_seconds is None else error.wait_seconds)
-        return refusal
+    error: str = ""
+    pixels: int = 0
+    end: float = math.inf
 
 
 class _Reading(NamedTuple):
@@ -67,13 +67,10 @@ class _Reading(NamedTuple):
     outcome: Future[object]
     cancellation: Cancellation
 
-    @property
-    def may_be_repeated(self) -> bool:
-        """Whether it was refused for a time that is over."""
-        if not self.outcome.done() or self.outcome.cancelled() or self.outcome.exception():
-            return False
-        result = self.outcome.result()
-        return isinstance(result, _Refusal) and time.monotonic() >= result.end
+    def get_outcome(self) -> _Outcome | None:
+        """Return what came of a photo, None if it is not read yet, or this is something else."""
+        result = self.outcome.result() if self.outcome.done() and not self.outcome.cancelled() else None
+        return result if isinstance(result, _Outcome) else None
 
 
 class PhotoReader:
@@ -87,7 +84,7 @@ class PhotoReader:
         self.is_stopped = False
         self._executor = ThreadPoolExecutor(_THREADS, "photo")
         self._readings: dict[Hashable, _Reading] = {}
-        self._wanted: Hashable = None
+        self._wanted: frozenset[Hashable] = frozenset()
 
     def want(self, jobs: Iterable[ReadingJob]) -> None:
         """Note which photos are to be read; other ones than before are read although the user has stopped those.
@@ -95,10 +92,11 @@ class PhotoReader:
         A reading that is not wanted any more, such as that of a region which a slider has passed, is canceled.
         """
         wanted = frozenset(job.key for job in jobs)
-        for key in [key for key, reading in self._readings.items() if reading.may_be_repeated]:
-            del self._readings[key]
+        now = time.monotonic()
+        self._forget(lambda outcome: now >= outcome.end)
         if wanted == self._wanted:
             return
+        self._forget(lambda outcome: outcome.error == _TOO_MANY_PIXELS)  # Photos may have been removed.
         self._wanted, self.is_stopped = wanted, False
         self._cancel([key for key in self._readings if key not in wanted])
 
@@ -113,7 +111,8 @@ class PhotoReader:
 
     def read(self, job: ReadingJob, seconds: float) -> bool:
         """Read a photo for at most so many seconds, or go on with it; return whether it is done."""
-        return self.run(job.key, partial(_read, job), seconds)
+        may_read = self._count_pixels() < get_spending().find_upload_pixels()
+        return self.run(job.key, partial(_read, job) if may_read else partial(_Outcome, _TOO_MANY_PIXELS), seconds)
 
     def run(self, key: Hashable, action: Callable[[], object], seconds: float) -> bool:
         """Run a function once for its key, for at most so many seconds, or go on with it; return whether it ended."""
@@ -132,11 +131,23 @@ class PhotoReader:
 
     def get_error(self, job: ReadingJob) -> str:
         """Return why a photo cannot be read, "" if it was read."""
-        return str(self._readings[job.key].outcome.result())
+        outcome = self._readings[job.key].outcome.result()
+        return outcome.error if isinstance(outcome, _Outcome) else ""
 
     def warm_up(self, model: str) -> None:
         """Start a worker in the background, so that the first photo need not wait for it."""
         self._executor.submit(run_in_worker, warm_up, model)
+
+    def _count_pixels(self) -> int:
+        """Return how many pixels the photos have that are wanted and were read."""
+        outcomes = [reading.get_outcome() for key, reading in self._readings.items() if key in self._wanted]
+        return sum(outcome.pixels for outcome in outcomes if outcome)
+
+    def _forget(self, is_void: Callable[[_Outcome], bool]) -> None:
+        """Forget readings by what came of them."""
+        for key, reading in list(self._readings.items()):
+            if (outcome := reading.get_outcome()) and is_void(outcome):
+                del self._readings[key]
 
     def _cancel(self, keys: Iterable[Hashable]) -> None:
         """Cancel those of the readings that have not ended."""
@@ -199,13 +210,13 @@ def _run(action: Callable[[], object], cancellation: Cancellation, caller: Calle
         return action()
 
 
-def _read(job: ReadingJob) -> str:
-    """Read a photo into the cache; return an error sentence, or ""."""
+def _read(job: ReadingJob) -> _Outcome:
+    """Read a photo into the cache; return what came of it."""
     try:
         with feedback.explain_unexpected_errors(UNEXPECTED):
-            reading_cache.read_picture(job.request, DEFAULT_RISK, job.boxes)
+            read = reading_cache.read_picture(job.request, DEFAULT_RISK, job.boxes)
     except QuotaError as error:
-        return _Refusal(error)
+        return _Outcome(str(error), end=time.monotonic() + (error.wait_seconds or math.inf))
     except DigitnetError as error:
-        return str(error)
-    return ""
+        return _Outcome(str(error))
+    return _Outcome(pixels=math.prod(read.reading.size))

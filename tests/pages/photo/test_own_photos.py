@@ -5,11 +5,13 @@ import json
 import pytest
 
 from benchmarks.page_composition import make_page
+from digitnet.access import callers
+from digitnet.access.callers import NOBODY
 from digitnet.preprocessing.images import to_png
 from pages.photo.own_photos import File, OwnPhotos
 from pages.shared import feedback
 from tests.helpers.app_pages import find_button, find_choice, find_toggle, open_app, open_page
-from tests.helpers.samples import load_sample
+from tests.helpers.samples import SAMPLES, load_sample
 
 SAMPLE_LABEL = "Or try a sample"
 EVEN, TOUCHING = "2047\n1385\n96", "58203"
@@ -138,3 +140,23 @@ def test_lines_of_a_table_are_in_the_legend(app):
     assert not has_line()
     app.file_uploader[0].set_value([("table.png", to_png(make_page("table", 0).image), "image/png")]).run()
     assert has_line()
+
+
+def test_photos_beyond_what_a_tab_may_hold_are_left_out():
+    own = OwnPhotos(earlier=[File("a", b"1" * 10)], uploaded=[File("b", b"2" * 10, "b"), File("c", b"3" * 10, "c")])
+    assert own.fit(3, 30)
+    assert not own.fit(3, 29)
+    assert [file.name for file in own.files] == ["a", "b"]
+    assert own.removed == {"c"}
+    assert not own.fit(1, 1000)
+    assert [file.name for file in own.files] == ["a"]
+
+
+def test_stranger_is_told_which_photos_were_left_out(app, quotas, monkeypatch):
+    quotas(upload_files=1)
+    monkeypatch.setattr(callers, "_find_caller", lambda: NOBODY)
+    files = [(f"{name}.jpg", (SAMPLES / f"{name}.jpg").read_bytes(), "image/jpeg") for name in ("even", "touching")]
+    app.file_uploader[0].set_value(files).run()
+    assert not app.exception
+    assert app.error[0].value.startswith("A tab may hold 1 photos of 400 MB at a time, so the last ones were left out")
+    assert app.code[0].value == EVEN

@@ -3,9 +3,11 @@
 import queue
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
+from digitnet.access.callers import NOBODY, acting_as
 from digitnet.errors import ImageError, QuotaError
 from digitnet.reading.hints import Hints
 from digitnet.workers.process import Cancellation
@@ -14,6 +16,8 @@ from pages.shared import reading_cache
 from pages.shared.reading_cache import ReadingRequest
 from tests.helpers.app_pages import find_button, find_path, find_toggle, make_page, run_sample
 from tests.helpers.samples import load_sample
+
+READ = SimpleNamespace(reading=SimpleNamespace(size=(1000, 500)))  # A photo of half a megapixel.
 
 
 class StoppedReader(PhotoReader):
@@ -48,6 +52,7 @@ def blocked(monkeypatch):
         assert event.wait(60)
         if request.content == b"bad":
             raise ImageError("The file is not a picture.")
+        return READ
 
     monkeypatch.setattr(reading_cache, "read_picture", read)
     yield event
@@ -103,6 +108,7 @@ def test_stop_cancels_the_reading_under_way_and_resume_reads_anew(monkeypatch):
         begun.set()
         while len(seen) == 1 and not seen[0].is_canceled:
             time.sleep(0.01)
+        return READ
 
     monkeypatch.setattr(reading_cache, "read_picture", read)
     reader, job = PhotoReader(), make_job(b"long")
@@ -168,6 +174,7 @@ def test_photo_that_was_refused_for_a_time_is_read_after_it(monkeypatch):
     def read(request, risk, boxes):
         if waits[0]:
             raise QuotaError("Too many photos.", waits.pop(0))
+        return READ
 
     monkeypatch.setattr(reading_cache, "read_picture", read)
     reader, job = PhotoReader(), make_job(b"page")
@@ -179,3 +186,18 @@ def test_photo_that_was_refused_for_a_time_is_read_after_it(monkeypatch):
     assert reader.read(job, 60)
     reader.want([job])
     assert reader.get_error(job) == "Too many photos."
+
+
+def test_photos_beyond_the_pixels_of_a_tab_are_read_once_others_are_removed(monkeypatch, quotas):
+    quotas(upload_megapixels=0.9)
+    monkeypatch.setattr(reading_cache, "read_picture", lambda *_: READ)
+    reader, jobs = PhotoReader(), [make_job(name) for name in (b"one", b"two", b"three")]
+    with acting_as(NOBODY):
+        reader.want(jobs)
+        for job in jobs:
+            assert reader.read(job, 60)
+        assert [reader.get_error(job) for job in jobs[:2]] == ["", ""]
+        assert reader.get_error(jobs[2]).startswith("The photos before have as many pixels as a tab may hold")
+        reader.want(jobs[1:])
+        assert reader.read(jobs[2], 60)
+    assert reader.get_error(jobs[2]) == ""
