@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from digitnet.paths import RESOURCES, ROOT
-from tests.browser.app_server import serving
+from tests.browser.app_server import find_free_port, serving
 from tests.browser.helpers import DESKTOP, WAIT_MS, draw, number
+from tests.helpers.sign_in import serving_provider, set_claims, write_settings
 from tests.nginx.proxy import proxying
 
 
@@ -21,6 +22,20 @@ def proxy(tmp_path_factory):
             url = stack.enter_context(serving(tmp_path_factory, ROOT / "models", data))
             ports.append(int(url.rsplit(":", 1)[1]))
         yield stack.enter_context(proxying(tmp_path_factory.mktemp("proxy") / "nginx", ports))
+
+
+@pytest.fixture(scope="module")
+def proxy_with_sign_in(tmp_path_factory):
+    """The proxy in front of two processes to which people sign in."""
+    data, port = tmp_path_factory.mktemp("data"), find_free_port()
+    with ExitStack() as stack:
+        provider = stack.enter_context(serving_provider(find_free_port()))
+        set_claims(provider, "kim@staff.example", name="Kim", email_verified=True)
+        roles = '[roles]\nteachers = ["kim@staff.example"]\n'
+        (data / "settings.toml").write_text(write_settings(provider, f"https://127.0.0.1:{port}", roles))
+        urls = [stack.enter_context(serving(tmp_path_factory, ROOT / "models", data)) for _ in range(2)]
+        ports = [int(url.rsplit(":", 1)[1]) for url in urls]
+        yield stack.enter_context(proxying(tmp_path_factory.mktemp("proxy") / "nginx", ports, port))
 
 
 @pytest.fixture
@@ -63,3 +78,21 @@ def test_visitor_stays_a_reader_whatever_it_claims(visitor):
     visitor.context.set_extra_http_headers(claims)
     visitor.goto("/train")
     expect(visitor.get_by_text("Only a teacher may open the page Train")).to_be_visible()
+
+
+def test_teacher_signs_in_through_the_proxy_to_each_process(proxy_with_sign_in, browser):
+    url = proxy_with_sign_in.url
+    with browser.new_context(viewport=DESKTOP, ignore_https_errors=True) as context:
+        page = context.new_page()
+        page.set_default_timeout(WAIT_MS)
+        page.goto(f"{url}/train")
+        expect(page.get_by_text("Only a teacher may open the page Train; sign in as one.")).to_be_visible()
+        page.get_by_role("main").get_by_role("button", name="Sign in").last.click()
+        page.locator("input[name=sub]").fill("kim@staff.example")
+        page.locator("input[name=sub]").press("Enter")
+        page.wait_for_url(f"{url}/**")
+        for cookie in "0" * 32, "1" * 32, "2" * 32, "3" * 32:  # Among them are some of each process.
+            context.add_cookies([{"name": "digitnet_server", "value": cookie, "url": url}])
+            page.goto(f"{url}/train")
+            expect(page.get_by_role("button", name="Start training")).to_be_visible()
+        assert all(each["secure"] for each in context.cookies(url))

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from digitnet.lan.certificates import prepare_certificate
 from digitnet.paths import ROOT
+from tests.browser.app_server import find_free_port
 
 MAIN = """
 daemon off;
@@ -50,18 +51,25 @@ def find_nginx() -> str | None:
 
 
 @contextmanager
-def proxying(folder: Path, ports: Sequence[int]) -> Iterator[Proxy]:
-    """Run the proxy, with its files in a new folder, in front of the servers at these ports of 127.0.0.1."""
+def proxying(folder: Path, ports: Sequence[int], port: int | None = None) -> Iterator[Proxy]:
+    """Run the proxy in front of servers of 127.0.0.1.
+
+    Args:
+        folder: new folder for its files.
+        ports: ports of the servers.
+        port: port for its own address, None for any that is free.
+    """
     program = find_nginx()
     assert program, "There is no nginx for the tests; run: make test"
     folder.mkdir()
-    secure, plain = find_free_port(), find_free_port()
+    secure, plain = port or find_free_port(), find_free_port()
     text = (ROOT / "deploy/nginx/digitnet.conf").read_text(encoding="utf-8")
-    for port, free in (("listen 443 ", secure), ("listen 80;", plain)):
-        assert text.count(port) == 1
-        text = text.replace(port, port.replace(port.strip(" ;").split()[1], f"127.0.0.1:{free}"))
+    for usual, listened in ((" 443 ", secure), (" 80;", plain)):
+        line = f"listen{usual}"
+        assert text.count(line) == 1
+        text = text.replace(line, line.replace(usual.strip(" ;"), f"127.0.0.1:{listened}"))
     certificate = prepare_certificate(folder / "digitnet", ["127.0.0.1", "localhost"])
-    (folder / "digitnet" / "servers.conf").write_text("".join(f"server 127.0.0.1:{port};\n" for port in ports))
+    (folder / "digitnet" / "servers.conf").write_text("".join(f"server 127.0.0.1:{each};\n" for each in ports))
     (folder / "digitnet.conf").write_text(text, encoding="utf-8")
     user = "user root;" if hasattr(os, "getuid") and os.getuid() == 0 else ""
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=user))
@@ -72,13 +80,6 @@ def proxying(folder: Path, ports: Sequence[int]) -> Iterator[Proxy]:
             yield Proxy(f"https://127.0.0.1:{secure}", f"http://127.0.0.1:{plain}", certificate.path)
         finally:
             nginx.terminate()
-
-
-def find_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait_for_port(port: int, process: subprocess.Popen[str]) -> None:

@@ -46,10 +46,21 @@ def echoing():
 
 
 @pytest.fixture
-def proxy(tmp_path):
+def servers():
+    """Two stand-ins by port; a function of each ends it."""
     with ExitStack() as stack:
-        servers = [stack.enter_context(echoing()) for _ in range(2)]
-        yield stack.enter_context(proxying(tmp_path / "nginx", [server.server_port for server in servers]))
+        ends = {}
+        for _ in range(2):
+            end = ExitStack()
+            ends[end.enter_context(echoing()).server_port] = end.close
+            stack.callback(end.close)
+        yield ends
+
+
+@pytest.fixture
+def proxy(tmp_path, servers):
+    with proxying(tmp_path / "nginx", [*servers]) as running:
+        yield running
 
 
 @pytest.fixture
@@ -73,6 +84,15 @@ def test_browser_stays_with_one_process(open_browser):
     ports = [{browser.get("/").json()["port"] for _ in range(4)} for browser in browsers]
     assert [len(seen) for seen in ports] == [1] * 12
     assert len(set.union(*ports)) == 2  # Both processes have some.
+
+
+def test_browser_of_a_process_that_is_gone_goes_to_another(open_browser, servers):
+    browsers = [open_browser() for _ in range(8)]
+    ports = [browser.get("/").json()["port"] for browser in browsers]
+    gone = ports[0]
+    servers[gone]()
+    (left,) = set(servers) - {gone}
+    assert {browser.get("/").json()["port"] for browser in browsers} == {left}
 
 
 def test_cookie_is_set_once_and_for_tls_alone(open_browser):
