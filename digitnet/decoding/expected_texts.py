@@ -28,7 +28,7 @@ _BEAM, _FITTING_BEAM = 16, 40  # Prefixes that are followed without and with wha
 _EXCHANGED = 200  # Texts that are made by exchanging digits.
 _MIN_PROBABILITY = 1e-4  # Less likely digits are not exchanged, and count as likely as this.
 _LEAST_SCORE = -25.0  # A line or a picture never thinks less of a text than this, in nats.
-WEIGHTS = (0.447, 0.344, 0.083, -1.6)  # Of the features of a text.
+WEIGHTS = (0.34, 0.471, 0.047, -1.265)  # Of the features of a text.
 
 _Floats = NDArray[np.float64]
 
