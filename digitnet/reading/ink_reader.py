@@ -197,17 +197,24 @@ def _is_line(reading: Reading, views: PictureViews) -> bool:
 
 
 def _estimate_whole(reading: Reading) -> float:
-    """Estimate the probability that all digits of a picture are right and none is missing, 0 without any."""
-    return float(np.prod(reading.confidence)) if len(reading) else 0.0
+    """Estimate the probability that all digits of a picture are right and none is missing.
+
+    It is 0 without any digit, and if a number is not as expected.
+    """
+    return float(np.prod(reading.confidence)) if len(reading) and not reading.unexpected.any() else 0.0
 
 
 def _may_be_tight_crop(reading: Reading, ink: Ink, hints: Hints) -> bool:
     """Return whether a picture may show nothing but writing that was cropped tightly.
 
-    It may if no digit was read, if it is small and a digit is doubtful, if large digits and their ink touch all sides,
-    or if there are few digits and two methods disagree on whether the ink is dark.
+    It may if no digit was read, if a number is not as expected, if it is small and a digit is doubtful, if large digits
+    and their ink touch all sides, or if there are few digits and two methods disagree on whether the ink is dark.
     """
-    if not len(reading) or (min(ink.gray.shape) <= MAX_SMALL_SIDE and reading.doubtful.any()):
+    if (
+        not len(reading)
+        or reading.unexpected.any()
+        or (min(ink.gray.shape) <= MAX_SMALL_SIDE and reading.doubtful.any())
+    ):
         return True
     sides = ink.map[0], ink.map[-1], ink.map[:, 0], ink.map[:, -1]
     if all(side.any() for side in sides):
