@@ -65,7 +65,7 @@ class Package:
 
 @guarded("models.export")
 def zip_model(name: str) -> bytes:
-    """Return the model as a zip file with one folder.
+    """Return the model as a zip file with one folder, whose card names no accounts.
 
     Raises:
         ModelError: there is no such model, or it cannot be read.
@@ -75,11 +75,21 @@ def zip_model(name: str) -> bytes:
     try:
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for file in FILES:
-                if (folder / file).is_file():
+                if file == store.CARD_FILE:
+                    archive.writestr(f"{name}/{file}", _format_card(store.load_card(name)))
+                elif (folder / file).is_file():
                     archive.write(folder / file, f"{name}/{file}")
     except (OSError, ValueError) as error:
         raise ModelError(f"The files of the model {name!r} cannot be read.") from error
     return buffer.getvalue()
+
+
+def _format_card(card: dict[str, Any]) -> str:
+    """Return a card as text, without the accounts whose digits the model was trained on."""
+    config = card.get("config")
+    if isinstance(config, dict) and config.get("accounts"):
+        card = card | {"config": config | {"accounts": []}}
+    return json.dumps(card, indent=2) + "\n"
 
 
 @guarded("models.import")

@@ -106,8 +106,6 @@ def show(
             kind = "a digit or sign" if len(corrected.reading.signs) else "a digit"
             st.caption(f"Wrong? Click or tap {number}{kind}, then the right one.")
         _show_actions(history, picture, corrected)
-        if len(picture.components) and not corrected.problem:
-            consent.ask(picture.key)
         if history.problem and is_current:
             st.error(formatting.escape_markdown(history.problem), icon=":material/error:")
         elif message:
@@ -116,6 +114,8 @@ def show(
         if corrected.problem:
             problem = formatting.escape_markdown(corrected.problem)
             st.warning(f"Corrections cannot be saved: {problem}", icon=":material/warning:")
+    if len(picture.components) and not corrected.problem:
+        consent.ask(picture.key)
 
 
 def _show_actions(history: CorrectionHistory, picture: CorrectablePicture, corrected: CorrectedReading) -> None:

@@ -71,8 +71,9 @@ def ask(place: str, *, shows_answer: bool = False) -> None:
     with st.container(key=f"consent-{place}"):
         if user_collection.open_collection().consents.is_given():
             if shows_answer:
-                st.caption("The digits that you correct or confirm are kept, to learn from them.")
-                _show_button("Keep no more", "block", f"withdraw-{place}", consent.withdraw)
+                with st.container(horizontal=True, vertical_alignment="center"):
+                    st.caption("The digits that you correct or confirm are kept, to learn from them.", width="content")
+                    _show_button("Keep no more", "block", f"withdraw-{place}", consent.withdraw)
         elif consent.is_declined:
             st.caption("Your digits are not kept, so corrections cannot be saved.")
             _show_button("Keep my digits", "check", f"keep-{place}", consent.give)

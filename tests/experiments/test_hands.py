@@ -3,11 +3,14 @@ import shutil
 
 import pytest
 
-from digitnet.errors import ConfigError
+from digitnet.access.callers import NOBODY, Caller, acting_as
+from digitnet.access.roles import Role
+from digitnet.errors import AccessError, ConfigError
 from digitnet.experiments import hands, queue, run_process
 from digitnet.experiments.run import Run, list_runs
 from digitnet.models import active, store
 from digitnet.paths import ROOT
+from tests.helpers.callers import TEACHER
 
 
 @pytest.fixture
@@ -74,3 +77,26 @@ def test_cancelled_run_leaves_no_model(folder):
     queue.cancel("mlp-mine")
     assert not Run("mlp-mine").exists()
     assert store.list_models() == ["mlp"]
+
+
+def test_hand_is_that_of_ones_own_account(folder):
+    hands.learn("Ann")
+    with acting_as(TEACHER):
+        assert hands.find_run("Ann") is None
+        hands.learn("Ann")
+        assert hands.find_run("Ann").read_config().accounts == (TEACHER.account,)
+    assert hands.find_run("Ann").read_config().accounts == ("",)
+    add_model(folder, "owners", "2026-01-01T10:00:00")
+    add_model(folder, "teachers", "2026-01-02T10:00:00", accounts=[TEACHER.account])
+    add_model(folder, "class", "2026-01-03T10:00:00", accounts=[TEACHER.account, "@class.example"])
+    assert hands.find_model("Ann").name == "owners"
+    with acting_as(TEACHER):
+        assert hands.find_model("Ann").name == "teachers"
+
+
+def test_reader_learns_no_hand_and_finds_none(folder):
+    add_model(folder, "owners", "2026-01-01T10:00:00")
+    with acting_as(NOBODY), pytest.raises(AccessError):
+        hands.learn("Ann")
+    with acting_as(Caller(Role.TEACHER)):
+        assert hands.find_model("Ann") is None

@@ -1,6 +1,7 @@
 import io
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -31,6 +32,15 @@ def test_exported_model_is_imported_again(models, tiny_model, monkeypatch):
     assert store.compute_digest(store.load_tflite("again")) == card["sha256"]
     assert (models / "again" / store.HISTORY_FILE).read_bytes() == (tiny_model / store.HISTORY_FILE).read_bytes()
     assert [path.name for path in models.iterdir()] == ["again"]
+
+
+def test_exported_model_names_no_accounts(models, tiny_model):
+    shutil.copytree(tiny_model, models / "tiny")
+    card = store.load_card("tiny")
+    store.write_card(models / "tiny", card | {"config": card["config"] | {"accounts": ["ann@class.example"]}})
+    exported = json.loads(unpack(zip_package.zip_model("tiny"))[f"tiny/{store.CARD_FILE}"])
+    assert exported == card | {"config": card["config"] | {"accounts": []}}
+    assert store.load_card("tiny")["config"]["accounts"] == ["ann@class.example"]
 
 
 def test_bare_keras_file_is_accepted(good):

@@ -1,4 +1,6 @@
+from digitnet.access.callers import acting_as
 from pages.shared.card_text import describe_network, describe_settings, describe_training
+from tests.helpers.callers import ANN, TEACHER
 from tests.helpers.cards import save_card
 
 
@@ -34,6 +36,16 @@ def test_user_digits_and_start_model_are_described(models):
     assert describe_settings(card)["share of your digits"] == "25%"
     assert describe_settings(save_card(config=config | {"writers": []}))["writers"] == "all"
     assert describe_settings(save_card(config=config | {"writers": [""]}))["writers"] == "no name given"
+
+
+def test_people_are_named_to_those_who_see_their_digits(models):
+    config = {"start": "cnn", "writers": ["Ann"]}
+    known, owners = save_card(config=config | {"accounts": [ANN.account]}), save_card(config=config)
+    assert describe_settings(known)["writers"] == "Ann"
+    with acting_as(TEACHER):
+        assert describe_settings(known)["writers"] == "Ann"
+        assert "writers" not in describe_settings(owners)
+    assert "accounts" not in describe_settings(known)
 
 
 def test_network_is_described_by_layers_or_else_by_recipe(models):
