@@ -55,6 +55,8 @@ class Session:
     Attributes:
         elements: elements of the page by name.
         token: token against forged requests, by default that of the server's cookie.
+        wanted_id: id of a session to go on with, "" for a new one.
+        id: id of the session, once a page is open.
     """
 
     def __init__(self, url: str, headers: dict[str, str] | None = None, context: Any = None) -> None:
@@ -63,7 +65,7 @@ class Session:
         self._states: dict[str, WidgetState] = {}
         self._page = ""
         self.elements: dict[str, Element] = {}
-        self.token = ""
+        self.token = self.id = self.wanted_id = ""
 
     async def __aenter__(self) -> Self:
         (await self._http.get(self._url, headers={"Accept": "text/html"})).raise_for_status()
@@ -72,7 +74,7 @@ class Session:
         cookies = "; ".join(f"{name}={value}" for name, value in self._http.cookies.items())
         self._socket = await websockets.connect(
             f"{self._url.replace('http', 'ws', 1)}/_stcore/stream",
-            subprotocols=["streamlit", self.token],  # type: ignore[list-item]
+            subprotocols=["streamlit", self.token, *[self.wanted_id] * bool(self.wanted_id)],  # type: ignore[list-item]
             additional_headers={**self._headers, "Cookie": cookies, "Origin": self._url},
             max_size=None,
             ssl=self._context,
@@ -148,6 +150,8 @@ class Session:
             kind = received.WhichOneof("type")
             if kind == "delta" and received.delta.WhichOneof("type") == "new_element":
                 _note(run, received)
+            elif kind == "new_session":
+                self.id = received.new_session.initialize.session_id
             elif kind == "auth_redirect":
                 run.redirect = received.auth_redirect.url
             elif kind == "script_finished" and received.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:

@@ -50,10 +50,17 @@ def log(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def address(provider, tmp_path_factory, log):
+def models(tmp_path_factory):
+    return tmp_path_factory.mktemp("models")
+
+
+@pytest.fixture(scope="module")
+def address(provider, tmp_path_factory, models, log):
     """The address of a server where people sign in at the provider, and strangers may not read."""
-    models, data, port = tmp_path_factory.mktemp("models"), tmp_path_factory.mktemp("data"), find_free_port()
-    shutil.copytree(ROOT / "models" / "cnn", models / "cnn")
+    data, port = tmp_path_factory.mktemp("data"), find_free_port()
+    for name in ("cnn", "mine"):
+        shutil.copytree(ROOT / "models" / "cnn", models / name)
+    (models / "ACTIVE").write_text("mine\ncnn\n")
     settings = write_settings(provider, f"http://127.0.0.1:{port}", ROLES)
     (data / "settings.toml").write_text(settings)
     with serving(tmp_path_factory, models, data, port=port, log=log) as url:
@@ -233,3 +240,51 @@ def test_log_names_who_signed_in_and_no_secret(address, browser, provider, log):
     ]
     (secret_code,) = parse_qs(urlsplit(code).query)["code"]
     assert not any(secret in text for secret in (COOKIE_SECRET, "password", cookie, secret_code))
+
+
+def test_button_works_for_the_teacher_and_not_for_others_who_send_its_press(address, browser, provider, models):
+    set_claims(provider, TEACHER, email_verified=True)
+    set_claims(provider, PUPIL, email_verified=True)
+    asyncio.run(sign_in(browser, TEACHER))
+
+    async def press(session, elements=None):
+        await session.open("models")
+        session.elements.update(elements or {})
+        await session.press("Back to cnn")
+
+    async def press_twice():
+        with Browser.opened(address) as other:
+            await sign_in(other, PUPIL)
+            async with browser.open_session() as teacher, other.open_session() as pupil:
+                await teacher.open("models")
+                await press(pupil, teacher.elements)
+                before = (models / "ACTIVE").read_text()
+                await press(teacher)
+                return before
+
+    assert asyncio.run(press_twice()) == "mine\ncnn\n"
+    assert (models / "ACTIVE").read_text() == "cnn\n"
+
+
+def test_session_of_a_teacher_cannot_be_taken_over(address, browser, provider):
+    set_claims(provider, TEACHER, email_verified=True)
+    asyncio.run(sign_in(browser, TEACHER))
+
+    async def take_over():
+        async with browser.open_session() as teacher:
+            await teacher.open("train")
+            taken = teacher.id
+        own = browser.open_session()
+        own.wanted_id = taken
+        async with own:
+            await own.open("train")
+            assert own.id == taken
+        session = open_session(address, {})
+        session.wanted_id = taken
+        async with session as stranger:
+            return taken, (await stranger.open("train")), stranger.id
+
+    taken, run, new = asyncio.run(take_over())
+    assert taken
+    assert new != taken
+    assert TRAIN_REFUSAL in run.texts
