@@ -6,10 +6,8 @@ the figures on its card are measured again.
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-import math
 import os
 import re
 import shutil
@@ -28,8 +26,8 @@ from digitnet.access.spending import check_room
 from digitnet.errors import ModelError, explain_os_errors
 from digitnet.extras import require_extra
 from digitnet.models import creation, editing, h5_network, import_worker, store
-from digitnet.models.card import ENDS, MAX_EPOCHS
 from digitnet.models.keras_check import check_network
+from digitnet.models.received_card import check_history, parse_card, select_description
 from digitnet.paths import IMPORT_ROOT, models_dir
 from digitnet.zip_files import ZipFiles
 
@@ -37,12 +35,7 @@ MAX_UPLOAD_BYTES = 40 * 2**20
 MAX_UNPACKED_BYTES = 200 * 2**20
 FILES = (store.KERAS_FILE, store.TFLITE_FILE, store.CARD_FILE, store.HISTORY_FILE)
 DEFAULT_NAME = "uploaded"
-_MAX_TEXT_CHARACTERS = {"recipe": 64, "source": 300, "data": 500, "note": editing.MAX_NOTE_CHARACTERS}
-_MAX_CONFIG_CHARACTERS = 20_000  # As JSON.
 _MAX_TEXT_BYTES = 2**20  # The card and the history have a few thousand.
-_REQUIRED_COLUMNS = {"epoch", "accuracy", "loss"}
-_KNOWN_COLUMNS = _REQUIRED_COLUMNS | {"val_accuracy", "val_loss", "seconds", "val_seconds", "learning_rate"}
-_NOT_MEASURED = ("", "NA")
 _checking = threading.Lock()  # TensorFlow takes most of a gigabyte, so one network is checked at a time.
 
 
@@ -122,9 +115,9 @@ def read_package(content: bytes) -> Package:
         files.read(paths[file], _MAX_TEXT_BYTES) if file in paths else b""
         for file in (store.CARD_FILE, store.HISTORY_FILE)
     )
-    described = _parse_card(card)
+    described = parse_card(card)
     name = to_model_name(folder or str(described.get("name", "")))
-    return Package(name, network, _select_description(described), _check_history(history))
+    return Package(name, network, select_description(described), check_history(history))
 
 
 @guarded("models.import")
@@ -208,53 +201,3 @@ def _flatten(paths: Collection[str]) -> tuple[str, dict[str, str]]:
 def to_model_name(text: str) -> str:
     """Convert `text`, such as a file's name, to a valid name for a model."""
     return re.sub(r"[^A-Za-z0-9._-]+|^[^A-Za-z0-9]+", "-", text).strip("-._")[:64] or DEFAULT_NAME
-
-
-def _parse_card(content: bytes) -> dict[str, Any]:
-    try:
-        card = json.loads(content)
-    except (ValueError, RecursionError):
-        return {}
-    return card if isinstance(card, dict) else {}
-
-
-def _select_description(card: dict[str, Any]) -> dict[str, Any]:
-    """Return the valid fields of a card that describe the model rather than measure it."""
-    selected = {
-        key: card[key]
-        for key, max_characters in _MAX_TEXT_CHARACTERS.items()
-        if isinstance(card.get(key), str) and _fits(card[key], max_characters)
-    }
-    config, seconds = card.get("config"), card.get("seconds")
-    if isinstance(config, dict) and _fits(config, _MAX_CONFIG_CHARACTERS):
-        selected["config"] = config
-    if isinstance(seconds, int | float) and 0 <= seconds < math.inf:
-        selected["seconds"] = float(seconds)
-    if type(epochs := card.get("epochs_done")) is int and 0 <= epochs <= MAX_EPOCHS:
-        selected["epochs_done"] = epochs
-    if card.get("ended") in ENDS:
-        selected["ended"] = card["ended"]
-    return selected
-
-
-def _fits(value: Any, max_characters: int) -> bool:
-    """Return whether a value is valid JSON of at most `max_characters`."""
-    try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-        text.encode("utf-8")  # Lone surrogates cannot be shown.
-    except (ValueError, RecursionError):
-        return False
-    return len(text) <= max_characters + 2
-
-
-def _check_history(content: bytes) -> str:
-    """Return the history if it is CSV of numbers in known columns, else ""."""
-    try:
-        text = content.decode("utf-8")
-        rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
-        numbers = [float(cell) for row in rows for cell in row.values() if cell not in _NOT_MEASURED]
-        epochs = [int(row["epoch"]) for row in rows]
-    except (ValueError, TypeError, KeyError, csv.Error):
-        return ""
-    is_known = bool(rows) and _REQUIRED_COLUMNS <= set(rows[0]) <= _KNOWN_COLUMNS
-    return text if is_known and all(map(math.isfinite, numbers)) and min(epochs) >= 0 else ""

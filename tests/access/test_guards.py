@@ -69,7 +69,7 @@ CREATED = {"Run", "RunControls"}  # To make one, or the run it is of, needs a pe
 # Modules that compute, and keep nothing.
 HARMLESS = {
     "models": "architecture calibration classifier evaluation h5_network import_worker keras_check layers litert "
-    "litert_export non_digits number_levels",
+    "litert_export non_digits number_levels received_card",
     "experiments": "config config_checks curve_diagnosis duration fine_tuning_settings keras_script process_lock "
     "published recipes snapshots status steps study_table sweep_settings sweeps trainers tutorial_table tutorials",
     "collection": "account_counts addition alignment class_balance corrections database erasure exchange label_errors "

@@ -43,6 +43,13 @@ def test_exported_model_names_no_accounts(models, tiny_model):
     assert store.load_card("tiny")["config"]["accounts"] == ["ann@class.example"]
 
 
+def test_received_card_claims_nobodys_digits(good):
+    card = json.loads(good[store.CARD_FILE])
+    content = json.dumps(card | {"config": card["config"] | {"accounts": ["ann@class.example"]}}).encode()
+    package = zip_package.read_package(pack(good | {store.CARD_FILE: content}))
+    assert package.card["config"] == card["config"] | {"accounts": []}
+
+
 def test_bare_keras_file_is_accepted(good):
     assert zip_package.read_package(good[store.KERAS_FILE]).network == good[store.KERAS_FILE]
 
