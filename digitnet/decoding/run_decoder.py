@@ -26,6 +26,7 @@ _SIDE_RATIO = 0.25  # The middle of a neighbor may lie within this share of a ca
 _MAX_NON_DIGIT_PROBABILITY = 0.995  # Candidates that are no digit in their line are discarded from here on.
 # Of a run without a digit by this probability, at most so many candidates are read: the likeliest in their line.
 _MIN_EMPTY, _MAX_CANDIDATES = 0.01, 128
+_MAX_ALL_CANDIDATES = 5000  # Of a picture; scribbles have more, the most cluttered equations 2,900.
 # Exponents of the isolated and the in-line probabilities, for whole groups and for ink that was cut out or joined.
 _GROUP_EXPONENTS = (0.7, 0.3)
 _CUT_OUT_EXPONENTS = (1.0, 0.3)
@@ -151,7 +152,25 @@ def _discard_non_digits(
         mask |= spans.whole_group >= 0
         kept.append(spans.take(mask))
         in_line.append(probabilities[mask])
-    return kept, in_line
+    return _keep_likeliest(kept, in_line)
+
+
+def _keep_likeliest(kept: list[Spans], in_line: list[Probabilities]) -> tuple[list[Spans], list[Probabilities]]:
+    """Return the candidates of all runs that are likeliest to be digits in their line, if there are very many."""
+    ends = np.cumsum([len(spans.boxes) for spans in kept])
+    if not len(ends) or ends[-1] <= _MAX_ALL_CANDIDATES:
+        return kept, in_line
+    unlikely = np.concatenate(
+        [np.where(spans.whole_group >= 0, -1, own[:, NOT_A_DIGIT]) for spans, own in zip(kept, in_line, strict=True)]
+    )
+    chosen = np.zeros(ends[-1], np.bool_)
+    chosen[np.argsort(unlikely, kind="stable")[:_MAX_ALL_CANDIDATES]] = True
+    chosen |= unlikely < 0  # Of whole groups there has to be a path.
+    masks = np.split(chosen, ends[:-1])
+    return (
+        [spans.take(mask) for spans, mask in zip(kept, masks, strict=True)],
+        [own[mask] for own, mask in zip(in_line, masks, strict=True)],
+    )
 
 
 def combine(isolated: Probabilities, in_line: Probabilities, is_cut_out: NDArray[np.bool_]) -> Probabilities:
