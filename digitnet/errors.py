@@ -13,6 +13,7 @@ DigitnetError
 ├── NetworkError     a network cannot be served
 ├── AccessError      somebody may not do what they asked for
 ├── QuotaError       somebody has used up what they may for now, or the disk is nearly full
+├── FormError        a template of a form is wrong, or a sheet is not of that form
 ├── AlignmentError   a typed text does not match the digits that were found
 └── CanceledError    what was under way was canceled
 """
@@ -84,6 +85,10 @@ class QuotaError(DigitnetError):
 
     def __reduce__(self) -> tuple[type[QuotaError], tuple[str, float | None]]:
         return type(self), (str(self), self.wait_seconds)
+
+
+class FormError(DigitnetError):
+    """A template of a form is wrong, or a sheet is not of that form."""
 
 
 class AlignmentError(DigitnetError):

@@ -1,0 +1,146 @@
+"""Read a filled form: one row of fields a sheet, or one for each row of its table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitnet.documents.opening import load_main_page
+from digitnet.expectations.expect import Expect
+from digitnet.forms.alignment import align
+from digitnet.forms.cutting import Cut, cut_field
+from digitnet.forms.printed_marks import erase, find_lines, find_print, is_blank
+from digitnet.forms.table_rows import find_rows
+from digitnet.forms.template import Field, Template
+from digitnet.models.classifier import Classifier
+from digitnet.preprocessing.failures import explain_failures
+from digitnet.preprocessing.images import ImageSource
+from digitnet.reading.hints import Hints
+from digitnet.reading.pipeline import load_classifier, read_rgb
+from digitnet.reading.result import Reading
+from digitnet.reading.signs import Symbol
+from digitnet.types import RGB
+
+_WHOLE = Hints(sheets=False)
+
+
+@dataclass(frozen=True, eq=False)
+class FieldReading:
+    """What stands in a field.
+
+    Attributes:
+        field: the field.
+        text: the number as written, "" if the field is empty.
+        confidence: probability that all of it is right, 0 to 1.
+        doubtful: whether it should be looked at: it is not sure, or not as expected.
+        outline: corners of the field in pixels of the picture, int32 (4, 2).
+        picture: the field without its print, uint8 (h, w, 3).
+    """
+
+    field: Field
+    text: str
+    confidence: float
+    doubtful: bool
+    outline: NDArray[np.int32]
+    picture: RGB
+
+
+@dataclass(frozen=True, eq=False)
+class FormReading:
+    """A form that was read.
+
+    Attributes:
+        template: the form.
+        rows: the fields of each row, in the order of the template: one row, or one for each row of a table, in which a
+            cell without a number has the text "".
+    """
+
+    template: Template
+    rows: tuple[tuple[FieldReading, ...], ...]
+
+
+def read_form(
+    image: ImageSource, template: Template, model: str | Classifier | None = None, level: float | None = None
+) -> FormReading:
+    """Read the fields of a form on a picture.
+
+    Args:
+        image: a path, the bytes of a file, a PIL image, or an array (H, W), (H, W, 3) or (H, W, 4).
+        template: the form.
+        model: name of a model, or a loaded classifier; None for the active model.
+        level: least confidence of a number that is not doubtful, None for the model's own.
+
+    Raises:
+        FormError: the form is not on the picture.
+        ImageError: the picture cannot be read.
+        ModelError: the model is unknown, incomplete or damaged.
+    """
+    rgb, _ = load_main_page(image)
+    return read_form_rgb(rgb, template, load_classifier(model), level)
+
+
+@explain_failures()
+def read_form_rgb(rgb: RGB, template: Template, classifier: Classifier, level: float | None = None) -> FormReading:
+    """Read the fields of a form on a picture, uint8 (H, W, 3), as `read_form` does."""
+    matrix = align(template, rgb)
+    parts = [
+        _read_field(field, cut_field(template, field, rgb, matrix), classifier, level) for field in template.fields
+    ]
+    columns = [part for part in parts if part.field.is_column]
+    if not columns:
+        return FormReading(template, (tuple(part.make_reading(part.find_numbers()) for part in parts),))
+    centers = [[part.find_center(row) for row in part.reading.symbols] for part in columns]
+    places = {part.field.name: rows for part, rows in zip(columns, find_rows(centers), strict=True)}
+    count = 1 + max((max(rows, default=-1) for rows in places.values()), default=-1)
+    return FormReading(
+        template,
+        tuple(tuple(part.make_cell(places.get(part.field.name), row) for part in parts) for row in range(count)),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """A field that was cut out, and the reading of all that stands in it."""
+
+    field: Field
+    cut: Cut
+    picture: RGB
+    reading: Reading
+
+    def find_numbers(self) -> list[Symbol]:
+        """Return all digits and signs, in reading order."""
+        return [symbol for row in self.reading.symbols for number in row for symbol in number]
+
+    def find_center(self, row: Sequence[Sequence[Symbol]]) -> tuple[float, float]:
+        """Return the middle and the height of a row of the reading, in pixels of the form's sheet from its top."""
+        box = self.reading.enclose([symbol for number in row for symbol in number])
+        _, top, factor = self.cut.to_sheet
+        return top + factor * float(box[1] + box[3]) / 2, factor * float(box[3] - box[1])
+
+    def make_cell(self, places: Sequence[int] | None, row: int) -> FieldReading:
+        """Return the field in a row of the form's table; a field that is no column is the same in all rows."""
+        if places is None:
+            return self.make_reading(self.find_numbers())
+        found = [symbols for place, symbols in zip(places, self.reading.symbols, strict=True) if place == row]
+        return self.make_reading([symbol for numbers in found for number in numbers for symbol in number])
+
+    def make_reading(self, symbols: Sequence[Symbol]) -> FieldReading:
+        """Return the field with a number of these digits and signs."""
+        reading, outline = self.reading, np.round(self.cut.outline).astype(np.int32)
+        text = "".join(reading.spell([symbol]) for symbol in symbols)
+        confidence = reading.compute_confidence(symbols) if symbols else 1.0
+        is_left_out = not symbols and not self.field.is_column and len(reading.refused) > 0
+        fits = not (self.field.expect and text) or Expect.parse(self.field.expect).fits(text)
+        doubtful = bool(reading.find_doubtful(symbols)) or is_left_out or not fits
+        return FieldReading(self.field, text, confidence, doubtful, outline, self.picture)
+
+
+def _read_field(field: Field, cut: Cut, classifier: Classifier, level: float | None) -> _Part:
+    marks = find_lines(cut.sheet) if field.is_filled else find_print(cut.sheet)
+    picture = erase(cut.image, marks)
+    size = (picture.shape[1], picture.shape[0])
+    reading = Reading.empty(size) if is_blank(picture) else read_rgb(picture, classifier, _WHOLE)
+    return _Part(field, cut, picture, reading if level is None else replace(reading, level=level))
