@@ -15,7 +15,7 @@ FLOORS = [
     {"segmentation", "models", "handwriting", "documents"},
     {"decoding", "augmentation"},
     {"reading"},
-    {"collection"},
+    {"collection", "forms"},
     {"experiments"},
     {"training", "explain", "backup"},
     {"server"},

@@ -24,9 +24,6 @@ from digitnet.reading.result import Reading
 from digitnet.reading.signs import Symbol
 from digitnet.types import RGB
 
-_WHOLE = Hints(sheets=False)
-
-
 @dataclass(frozen=True, eq=False)
 class FieldReading:
     """What stands in a field.
@@ -142,5 +139,15 @@ def _read_field(field: Field, cut: Cut, classifier: Classifier, level: float | N
     marks = find_lines(cut.sheet) if field.is_filled else find_print(cut.sheet)
     picture = erase(cut.image, marks)
     size = (picture.shape[1], picture.shape[0])
-    reading = Reading.empty(size) if is_blank(picture) else read_rgb(picture, classifier, _WHOLE)
+    expect = _parse_expectation(field)
+    hints = Hints(sheets=False, expect=expect)
+    reading = Reading.empty(size) if is_blank(picture) else read_rgb(picture, classifier, hints)
     return _Part(field, cut, picture, reading if level is None else replace(reading, level=level))
+
+
+def _parse_expectation(field: Field) -> Expect | None:
+    """Return what is expected of each row of a field: all that stands in it is one number."""
+    if not field.expect:
+        return None
+    expect = Expect.parse(field.expect)
+    return expect if expect.row or expect.total else replace(expect, row=True)
