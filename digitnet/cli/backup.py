@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digitnet.cli.confirmation import confirm
-from digitnet.cli.read import print_error
+from digitnet.cli.output import print_error
 from digitnet.errors import BackupError
 from digitnet.extras import require_extra
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from digitnet.cli.confirmation import confirm
-from digitnet.cli.read import print_error
+from digitnet.cli.output import print_error
 from digitnet.errors import CollectionError, explain_os_errors
 from digitnet.extras import require_extra
 

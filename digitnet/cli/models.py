@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from digitnet.cli.read import quiet_libraries
+from digitnet.cli.output import quiet_libraries
 
 
 def add_list_arguments(command: argparse.ArgumentParser) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from digitnet.cli import read_hints
+from digitnet.cli.forms import print_forms
+from digitnet.cli.output import iterate_quietly, print_error, quiet_libraries, save, to_printable
 from digitnet.cli.read_hints import as_argument
 from digitnet.errors import ImageError, explain_os_errors
 from digitnet.reading import options
@@ -51,34 +50,12 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--xlsx", type=Path, metavar="FILE", help=help)
     help = "mark numbers as doubtful so that this share of the others is wrong, 0 to 1 (default: 0.01)"
     command.add_argument("--risk", type=as_argument(options.parse_share), metavar="SHARE", help=help)
+    help = "read the fields of a form, whose template `form` has made"
+    command.add_argument("--template", type=Path, metavar="FILE", help=help)
     help = "read only these pages, such as 1-3,7 (default: all)"
     command.add_argument("--pages", type=as_argument(options.parse_pages), metavar="PAGES", help=help)
     read_hints.add_arguments(command)
     command.set_defaults(command=_print_readings)
-
-
-def print_error(file: str, sentence: str) -> bool:
-    """Print a sentence about a file on stderr unless it is empty; return whether it was printed."""
-    if sentence:
-        print(f"digitnet: {_to_printable(file)}: {sentence}", file=sys.stderr)
-    return bool(sentence)
-
-
-@contextmanager
-def quiet_libraries() -> Iterator[None]:
-    """Keep off stderr what no setting turns off: LiteRT's greeting, and notes of libtiff on damaged files."""
-    try:
-        stderr = os.dup(2)
-    except OSError:  # The process has no stderr.
-        yield
-        return
-    with open(os.devnull, "wb") as null:
-        os.dup2(null.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(stderr, 2)
-        os.close(stderr)
 
 
 def _print_readings(
@@ -90,8 +67,12 @@ def _print_readings(
     xlsx: Path | None,
     risk: float | None,
     pages: list[range] | None,
+    template: Path | None,
     **hints: Any,
 ) -> int:
+    if template:
+        unused = hints | {"annotate": annotate, "decimal": decimal}
+        return print_forms(files, template, model, form, xlsx, risk, pages, unused)
     from digitnet.models.calibration import DEFAULT_RISK
     from digitnet.models.classifier import Classifier
     from digitnet.reading import export
@@ -110,7 +91,7 @@ def _print_readings(
     stems: list[str] = []
     failed = False
     for file in files:
-        for reading, image, picture in _iterate_quietly(
+        for reading, image, picture in iterate_quietly(
             _read_pages(file, classifier, known, level, pages, annotated=bool(annotate))
         ):
             entry = export.reading_to_dict(file, reading, decimal)
@@ -122,7 +103,7 @@ def _print_readings(
             print_error(name, describe_view(reading))
             if annotate and picture:
                 stem = Path(file).stem + (f"_page_{reading.page.number}" if reading.page.count > 1 else "")
-                failed |= print_error(name, _save(picture, annotate / _name_annotated(stem, stems), "The picture"))
+                failed |= print_error(name, save(picture, annotate / _name_annotated(stem, stems), "The picture"))
                 stems.append(stem)
             if form == "json":
                 print(export.to_json_line(entry), flush=True)
@@ -133,18 +114,8 @@ def _print_readings(
     elif form == "table":
         print(export.to_table_csv(entries), end="")
     if xlsx:
-        failed |= print_error(str(xlsx), _save(to_workbook(entries, cuts), xlsx, "The workbook"))
+        failed |= print_error(str(xlsx), save(to_workbook(entries, cuts), xlsx, "The workbook"))
     return int(failed)
-
-
-def _iterate_quietly(items: Iterator[_T]) -> Iterator[_T]:
-    """Yield items; what libraries print while one is made is kept off stderr."""
-    while True:
-        with quiet_libraries():
-            item = next(items, None)
-        if item is None:
-            return
-        yield item
 
 
 def _read_pages(
@@ -178,24 +149,10 @@ def _annotate(image: RGB, reading: Reading) -> tuple[Reading, bytes]:
 def _format_text(entry: dict[str, Any], name: str) -> str:
     """Return the rows of an entry as lines, below the name of the page if there are several."""
     rows = "".join(f"{row['text']}\n" for row in entry.get("rows", []))
-    return f"{_to_printable(name)}:\n{rows}" if "page" in entry and "rows" in entry else rows
-
-
-def _to_printable(name: str) -> str:
-    """Return the name of a file without line ends and codes that would change what the terminal shows."""
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in name)
+    return f"{to_printable(name)}:\n{rows}" if "page" in entry and "rows" in entry else rows
 
 
 def _name_annotated(stem: str, earlier_stems: list[str]) -> str:
     """Return `<stem>_read.jpg`, numbered if earlier pictures have the same stem."""
     count = earlier_stems.count(stem)
     return f"{stem}_read_{count + 1}.jpg" if count else f"{stem}_read.jpg"
-
-
-def _save(content: bytes, path: Path, subject: str) -> str:
-    """Save a file; return a sentence about the failure, or ""."""
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        return f"{subject} cannot be saved as {str(path)!r}: {error.strerror}."
-    return ""

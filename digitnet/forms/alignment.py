@@ -21,6 +21,7 @@ Gray = NDArray[np.uint8]
 Matrix = NDArray[np.float64]
 
 _PICTURE_SIDE = 1600  # A picture is looked at with this longer side in pixels.
+_MIN_SIDE = 32  # Of a picture in pixels; a smaller one holds no form.
 _FEATURES = 4000
 _RATIO = 0.8  # Of the distances of the best and the second-best match.
 _REACH_PIXELS = 4.0  # Matches within it agree with a homography.
@@ -41,6 +42,8 @@ def align(template: Template, image: RGB) -> Matrix:
     Raises:
         FormError: the form is not on the picture.
     """
+    if min(image.shape[:2]) < _MIN_SIDE:
+        raise _refuse(template)
     small = scale_down(image, min(1.0, _PICTURE_SIDE / max(image.shape[:2])))
     picture = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
     found = _match(template.gray, picture)

@@ -24,6 +24,7 @@ from digitnet.reading.result import Reading
 from digitnet.reading.signs import Symbol
 from digitnet.types import RGB
 
+
 @dataclass(frozen=True, eq=False)
 class FieldReading:
     """What stands in a field.

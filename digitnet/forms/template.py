@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass
 from functools import cached_property
@@ -139,7 +138,7 @@ def from_json(text: str) -> Template:
         size = _to_ints(entry["size"], 2)
         sheet = base64.b64decode(entry["sheet"], validate=True)
         return Template(str(entry["name"]), (size[0], size[1]), fields, sheet)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, binascii.Error) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise FormError(
             "The file is no template of a form; save one on the page Forms or with `digitnet form`."
         ) from error

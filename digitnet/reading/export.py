@@ -66,7 +66,7 @@ def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> 
     lines = {"lines": reading.lines.tolist()} if len(reading.lines) else {}
     grid = {"grid": reading.grid.tolist()} if reading.grid is not None else {}
     shape = {"table": list(table.shape)} if rows else {}
-    about = {"file": file, **_page_to_dict(reading.page), **note, **sheets, **lines, **grid, **_view_to_dict(reading)}
+    about = {"file": file, **page_to_dict(reading.page), **note, **sheets, **lines, **grid, **_view_to_dict(reading)}
     if reading.expect:
         about["expect"] = str(reading.expect)
     return {**about, **shape, "rows": rows, "refused": reading.refused.tolist()}
@@ -74,10 +74,11 @@ def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> 
 
 def error_to_dict(file: str, error: str, page: Page | None = None) -> dict[str, Any]:
     """Return the entry of a file, or of a page of it, that cannot be read, with the reason as a sentence."""
-    return {"file": file, **_page_to_dict(page or Page()), "error": error}
+    return {"file": file, **page_to_dict(page or Page()), "error": error}
 
 
-def _page_to_dict(page: Page) -> dict[str, Any]:
+def page_to_dict(page: Page) -> dict[str, Any]:
+    """Return the number of a page and theirs, nothing of a file with one page."""
     return {"page": page.number, "pages": page.count} if page.count > 1 else {}
 
 
@@ -120,7 +121,7 @@ def to_csv(entries: Iterable[dict[str, Any]]) -> str:
             counts = row["confidence"], *marked, nearest.count(index)
             last = row["digits_only"], *([_join_values(row)] if has_values else [])
             lines.append([file, index + 1, row["text"], *counts, *row["box"], *last, *page])
-    return _format_csv(lines)
+    return format_csv(lines)
 
 
 def _mark(row: dict[str, Any], kind: str, mark: str) -> str:
@@ -172,7 +173,7 @@ def to_table_csv(entries: list[dict[str, Any]]) -> str:
     several = len(entries) > 1
     names = [[guard_text(name_entry(entry))] if several else [] for entry in entries]
     lines = [[*name, *cells] for name, entry in zip(names, entries, strict=True) for cells in to_table(entry)]
-    return _format_csv(lines)
+    return format_csv(lines)
 
 
 def _number_to_dict(
@@ -232,7 +233,8 @@ def _digit_to_dict(reading: Reading, symbol: Symbol) -> dict[str, Any]:
     }
 
 
-def _format_csv(lines: list[list[Any]]) -> str:
+def format_csv(lines: list[list[Any]]) -> str:
+    """Return lines of cells as CSV."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(lines)
     return text.getvalue()

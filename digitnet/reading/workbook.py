@@ -6,27 +6,21 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import Any
 
-import cv2
 import numpy as np
 import xlsxwriter
 
-from digitnet.preprocessing.images import to_png
-from digitnet.reading.number_values import AUTOMATIC, parse_value
-from digitnet.reading.workbook_styles import Styles, find_number_format
+from digitnet.reading.workbook_cells import insert_picture, make_row_picture, to_printable, write_heads, write_number
+from digitnet.reading.workbook_styles import Styles
 from digitnet.types import RGB
 
 MAX_PICTURES = 5000  # Numbers that follow have no picture, so that the file stays within a hundred megabytes.
 _MAX_SHEET_NAME = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")  # In the name of a sheet.
-_ROW_PIXELS = 40  # Height of a row with a picture.
 _MARGIN = 0.2  # Around a number, as a share of its height.
-_MAX_DIGITS = 15  # A spreadsheet keeps so many digits of a number.
 _NUMBER_HEADS = ("File", "Page", "Row", "Column", "Text", "Value", "Confidence", "Doubtful", "Corrected", "Picture")
 _FILE_HEADS = ("File", "Page", "Numbers", "Doubtful", "Left out", "Note")
-_WIDTHS = {"File": 28, "Text": 18, "Value": 14, "Confidence": 11, "Picture": 34, "Note": 70}
 
 
 def cut_numbers(image: RGB, entry: dict[str, Any], factor: float = 1.0) -> list[bytes]:
@@ -54,9 +48,7 @@ def _cut(image: RGB, box: np.ndarray[Any, np.dtype[np.float64]]) -> bytes:
     cut = image[top : max(bottom, top + 1), left : max(right, left + 1)]
     if not cut.size:
         cut = np.full((1, 1, 3), 255, np.uint8)
-    factor = min(1.0, _ROW_PIXELS / cut.shape[0])
-    width = max(1, round(cut.shape[1] * factor))
-    return to_png(cv2.resize(cut, (width, max(1, round(cut.shape[0] * factor))), interpolation=cv2.INTER_AREA))
+    return make_row_picture(cut)
 
 
 def to_workbook(entries: Sequence[dict[str, Any]], pictures: Sequence[Sequence[bytes]] = ()) -> bytes:
@@ -89,7 +81,7 @@ class _SheetNames:
     def choose(self, entry: dict[str, Any]) -> str:
         """Return a name for the sheet of an entry: the name of its file, and its page if there are several."""
         page = f" p{entry['page']}" if "page" in entry else ""
-        name = _FORBIDDEN.sub(" ", _to_printable(entry["file"])).strip() or "Sheet"
+        name = _FORBIDDEN.sub(" ", to_printable(entry["file"])).strip() or "Sheet"
         return self._make_unique(name, page)
 
     def _make_unique(self, name: str, ending: str) -> str:
@@ -101,11 +93,6 @@ class _SheetNames:
                 self._taken.add(unique.lower())
                 return unique
             number += 1
-
-
-def _to_printable(text: str) -> str:
-    """Return a text without what XML cannot hold, such as bytes of a file name that are no text."""
-    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
 
 
 def _shorten(text: str, length: int) -> str:
@@ -122,7 +109,7 @@ def _write_table(sheet: Any, entry: dict[str, Any], styles: Styles) -> None:
     for (row, column), numbers in cells.items():
         doubt = " ".join(sentence for _, sentence in numbers if sentence)
         if len(numbers) == 1:
-            _write_number(sheet, row, column, numbers[0][0], styles, is_doubtful=bool(doubt))
+            write_number(sheet, row, column, numbers[0][0], styles, is_doubtful=bool(doubt))
         else:
             text = " ".join(number["text"] for number, _ in numbers)
             sheet.write_string(row, column, text, styles.get("@", is_doubtful=bool(doubt)))
@@ -137,7 +124,7 @@ def _write_numbers(
     sheet: Any, entries: Sequence[dict[str, Any]], pictures: Sequence[Sequence[bytes]], styles: Styles
 ) -> None:
     """Write a line for each number of all entries, with its picture."""
-    _write_heads(sheet, _NUMBER_HEADS, styles)
+    write_heads(sheet, _NUMBER_HEADS, styles)
     line = 0
     for place, entry in enumerate(entries):
         own = list(pictures[place]) if pictures else []
@@ -147,7 +134,7 @@ def _write_numbers(
             sheet.write_number(line, 2, number["cell"][0] + 1)
             sheet.write_number(line, 3, number["cell"][1] + 1)
             sheet.write_string(line, 4, number["text"], styles.get("@", is_doubtful=doubt))
-            _write_number(sheet, line, 5, number, styles, is_doubtful=doubt, only_value=True)
+            write_number(sheet, line, 5, number, styles, is_doubtful=doubt, only_value=True)
             if number["confidence"] is not None:
                 sheet.write_number(line, 6, number["confidence"], styles.get("0.0%"))
             if doubt:
@@ -155,14 +142,13 @@ def _write_numbers(
             if number["confidence"] is None:
                 sheet.write_string(line, 8, "corrected")
             if index < len(own) and line <= MAX_PICTURES:
-                sheet.set_row_pixels(line, _ROW_PIXELS + 2)
-                sheet.insert_image(line, 9, "number.png", {"image_data": io.BytesIO(own[index]), "object_position": 2})
+                insert_picture(sheet, line, 9, own[index])
     sheet.autofilter(0, 0, max(line, 1), len(_NUMBER_HEADS) - 2)
 
 
 def _write_files(sheet: Any, entries: Sequence[dict[str, Any]], styles: Styles) -> None:
     """Write a line for each file or page: how many numbers it has, and why others could not be read."""
-    _write_heads(sheet, _FILE_HEADS, styles)
+    write_heads(sheet, _FILE_HEADS, styles)
     for line, entry in enumerate(entries, start=1):
         _write_name(sheet, line, entry)
         doubts = [sentence for _, sentence in _iterate_numbers(entry)]
@@ -170,40 +156,12 @@ def _write_files(sheet: Any, entries: Sequence[dict[str, Any]], styles: Styles) 
         sheet.write_number(line, 3, sum(map(bool, doubts)))
         sheet.write_number(line, 4, len(entry.get("refused", [])))
         if note := entry.get("error") or entry.get("note"):
-            sheet.write_string(line, 5, _to_printable(note))
-
-
-def _write_heads(sheet: Any, heads: Sequence[str], styles: Styles) -> None:
-    for column, head in enumerate(heads):
-        sheet.write_string(0, column, head, styles.head)
-        sheet.set_column(column, column, _WIDTHS.get(head, 10))
-    sheet.freeze_panes(1, 0)
+            sheet.write_string(line, 5, to_printable(note))
 
 
 def _write_name(sheet: Any, line: int, entry: dict[str, Any]) -> None:
-    sheet.write_string(line, 0, _to_printable(entry["file"]))
+    sheet.write_string(line, 0, to_printable(entry["file"]))
     sheet.write_number(line, 1, entry.get("page", 1))
-
-
-def _write_number(
-    sheet: Any,
-    row: int,
-    column: int,
-    number: dict[str, Any],
-    styles: Styles,
-    *,
-    is_doubtful: bool,
-    only_value: bool = False,
-) -> None:
-    """Write a number as a number, or as a text if it has no value or too many digits."""
-    text = number["text"]
-    value = number["value"] if "value" in number else parse_value(text, AUTOMATIC)
-    if value is not None and len(re.sub(r"[^0-9]", "", text)) <= _MAX_DIGITS:
-        sheet.write_number(
-            row, column, float(value), styles.get(find_number_format(text, Decimal(str(value))), is_doubtful)
-        )
-    elif not only_value:
-        sheet.write_string(row, column, text, styles.get("@", is_doubtful=is_doubtful))
 
 
 def _iterate_numbers(entry: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:

@@ -1,0 +1,77 @@
+"""Write the cells of a workbook: heads, numbers as they were written, and small pictures."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import cv2
+
+from digitnet.preprocessing.images import to_png
+from digitnet.reading.number_values import AUTOMATIC, parse_value
+from digitnet.reading.workbook_styles import Styles, find_number_format
+from digitnet.types import RGB
+
+_ROW_PIXELS = 40  # Height of a row with a picture.
+_MAX_DIGITS = 15  # A spreadsheet keeps so many digits of a number.
+_WIDTHS = {"File": 28, "Text": 18, "Value": 14, "Confidence": 11, "Picture": 34, "Note": 70}
+
+
+def to_printable(text: str) -> str:
+    """Return a text without what XML cannot hold, such as bytes of a file name that are no text."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+
+
+def write_heads(sheet: Any, heads: Sequence[str], styles: Styles) -> None:
+    """Write the first line of a sheet, which stays in view, and set the widths of its columns."""
+    for column, head in enumerate(heads):
+        sheet.write_string(0, column, to_printable(head), styles.head)
+        sheet.set_column(column, column, _WIDTHS.get(head, 10))
+    sheet.freeze_panes(1, 0)
+
+
+def write_number(
+    sheet: Any,
+    row: int,
+    column: int,
+    number: dict[str, Any],
+    styles: Styles,
+    *,
+    is_doubtful: bool,
+    only_value: bool = False,
+) -> None:
+    """Write a number as a number, or as a text if it has no value or too many digits.
+
+    Args:
+        sheet: a sheet of XlsxWriter.
+        row: row of the cell, from 0.
+        column: column of the cell, from 0.
+        number: its "text", and its "value" if that is known.
+        styles: styles of the workbook.
+        is_doubtful: whether the cell is colored.
+        only_value: whether to write nothing in place of a number without a value.
+    """
+    text = number["text"]
+    value = number["value"] if "value" in number else parse_value(text, AUTOMATIC)
+    if value is not None and len(re.sub(r"[^0-9]", "", text)) <= _MAX_DIGITS:
+        sheet.write_number(
+            row, column, float(value), styles.get(find_number_format(text, Decimal(str(value))), is_doubtful)
+        )
+    elif not only_value:
+        sheet.write_string(row, column, text, styles.get("@", is_doubtful=is_doubtful))
+
+
+def make_row_picture(image: RGB) -> bytes:
+    """Return a PNG file of a picture, uint8 (h, w, 3), at most 40 pixels high."""
+    factor = min(1.0, _ROW_PIXELS / image.shape[0])
+    size = max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor))
+    return to_png(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+
+
+def insert_picture(sheet: Any, row: int, column: int, picture: bytes) -> None:
+    """Put a picture of `make_row_picture` into a cell, and make its row as high."""
+    sheet.set_row_pixels(row, _ROW_PIXELS + 2)
+    sheet.insert_image(row, column, "number.png", {"image_data": io.BytesIO(picture), "object_position": 2})

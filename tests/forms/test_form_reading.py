@@ -1,0 +1,134 @@
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from digitnet.documents.page import Page
+from digitnet.errors import FormError, ImageError
+from digitnet.forms.form_reading import read_form, read_form_rgb
+from digitnet.forms.form_sheets import iterate_sheets
+from digitnet.forms.making import make_template
+from digitnet.forms.printed_marks import is_blank
+from digitnet.forms.table_rows import find_rows
+from digitnet.forms.template import Field
+from digitnet.models.classifier import Classifier
+from tests.forms.conftest import VALUES, to_picture
+from tests.helpers.document_files import encode
+
+
+def get_texts(reading):
+    return [[field.text for field in row] for row in reading.rows]
+
+
+def test_fields_of_a_turned_sheet_are_read(template, filled, move, cnn):
+    image, matrix = move(filled, 5, 0.92, (12, -9))
+    reading = read_form_rgb(image, template, cnn)
+    assert get_texts(reading) == [VALUES]
+    first = reading.rows[0][0]
+    corners = np.array([[first.field.box[:2], first.field.box[2:]]], np.float64)
+    middle = cv2.perspectiveTransform(corners, matrix)[0].mean(axis=0)
+    assert np.linalg.norm(first.outline.mean(axis=0) - middle) < 4
+    assert all(0.5 < field.confidence <= 1 for field in reading.rows[0])
+
+
+def test_empty_sheet_has_empty_fields(template, design, cnn):
+    reading = read_form_rgb(to_picture(design.paper), template, cnn)
+    assert get_texts(reading) == [[""] * len(VALUES)]
+    assert not any(field.doubtful for field in reading.rows[0])
+
+
+def test_number_that_is_not_as_expected_is_doubtful(template, filled, cnn):
+    fields = (replace(template.fields[0], expect="at least 900"), *template.fields[1:])
+    reading = read_form_rgb(filled, replace(template, fields=fields), cnn)
+    assert reading.rows[0][0].doubtful
+
+
+def test_what_is_expected_decides_between_likely_texts(template, filled, cnn):
+    fields = tuple(
+        replace(field, expect=f"one of {value}") for field, value in zip(template.fields, VALUES, strict=True)
+    )
+    reading = read_form_rgb(filled, replace(template, fields=fields), cnn)
+    assert get_texts(reading) == [VALUES]
+
+
+def test_other_form_is_refused(template, other_sheet, cnn):
+    with pytest.raises(FormError, match="This is not the form"):
+        read_form_rgb(other_sheet, template, cnn)
+
+
+def test_file_that_is_no_picture_is_refused(template):
+    with pytest.raises(ImageError):
+        read_form(b"no picture", template)
+
+
+def test_each_page_of_a_file_is_a_sheet(template, filled, other_sheet, cnn):
+    gray = [cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) for image in (filled, other_sheet)]
+    file = encode([Image.fromarray(image) for image in gray], "TIFF")
+    first, second = iterate_sheets(file, template, cnn)
+    assert first.page == Page(1, 2)
+    assert get_texts(first.reading) == [VALUES]
+    assert second.reading is None
+    assert "This is not the form" in second.page.error
+    [broken] = iterate_sheets(b"no picture", template, cnn)
+    assert "not a picture" in broken.page.error
+
+
+def make_table(digits, rows):
+    """Return an empty table of two columns with print around it, and one with these rows written into it."""
+    sheet = np.full((900, 700, 3), 245, np.uint8)
+    cv2.putText(sheet, "Results of the day", (60, 80), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (20, 20, 20), 3)
+    cv2.putText(sheet, "points        seconds", (120, 180), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (20, 20, 20), 2)
+    cv2.putText(sheet, "Sign here, give to the referee", (60, 860), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (20, 20, 20), 2)
+    for line in range(6):
+        cv2.line(sheet, (100, 200 + 110 * line), (600, 200 + 110 * line), (60, 60, 60), 3)
+    for x in (100, 350, 600):
+        cv2.line(sheet, (x, 200), (x, 750), (60, 60, 60), 3)
+    written = sheet.copy()
+    rng = np.random.default_rng(2)
+    for row, texts in enumerate(rows):
+        for column, text in enumerate(texts):
+            for place, character in enumerate(text):
+                index = rng.choice(np.flatnonzero(digits.labels == int(character)))
+                digit = cv2.resize(digits.images[index], (64, 64), interpolation=cv2.INTER_CUBIC)
+                y, x = 223 + 110 * row, 120 + 250 * column + 52 * place
+                part = written[y : y + 64, x : x + 64]
+                part[:] = np.minimum(part, 255 - digit[..., None])
+    return sheet, written
+
+
+def test_columns_of_a_table_give_a_row_each(mnist, cnn):
+    rows = [["12", "305"], ["47", ""], ["", "881"], ["90", "264"]]
+    empty, written = make_table(mnist[0], rows)
+    fields = (
+        Field("points", (105, 205, 345, 745), is_column=True),
+        Field("seconds", (355, 205, 595, 745), is_column=True),
+    )
+    reading = read_form_rgb(written, make_template("Results", empty, fields, cnn), cnn)
+    assert get_texts(reading) == rows
+
+
+def test_table_without_numbers_has_no_rows(mnist, cnn):
+    empty, _ = make_table(mnist[0], [])
+    fields = (Field("points", (105, 205, 345, 745), is_column=True),)
+    assert read_form_rgb(empty, make_template("Results", empty, fields, cnn), cnn).rows == ()
+
+
+def test_rows_are_found_by_what_stands_side_by_side():
+    assert find_rows([[(10, 20), (50, 20)], [(52, 22), (90, 20)], []]) == [[0, 1], [1, 2], []]
+    assert find_rows([[(10, 20), (16, 20)]]) == [[0, 1]]  # Two of a column are never in one row.
+    assert find_rows([[], []]) == [[], []]
+
+
+def test_paper_is_blank_and_faint_writing_is_not():
+    rng = np.random.default_rng(0)
+    paper = np.clip(230 + rng.normal(0, 5, (90, 300, 3)), 0, 255).astype(np.uint8)
+    assert is_blank(paper)
+    pencil = paper.copy()
+    cv2.line(pencil, (40, 20), (40, 70), (185, 185, 185), 4)
+    assert not is_blank(pencil)
+
+
+def test_form_is_read_by_a_named_model(template, filled):
+    assert get_texts(read_form(filled, template, Classifier.load("cnn"))) == [VALUES]
