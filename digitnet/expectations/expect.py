@@ -71,6 +71,9 @@ class Expect:
         """
         return cls(**parse_phrases(text))
 
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        return type(self).parse, (str(self),)  # Without what is kept of it, which processes need not send each other.
+
     def __str__(self) -> str:
         return write_phrases({each.name: getattr(self, each.name) for each in fields(self)})
 

@@ -78,6 +78,20 @@ def test_prefix_search_orders_texts_by_probability():
     assert scores == sorted(scores, reverse=True)
 
 
+@given(st.integers(0, 1000))
+def test_search_among_allowed_texts_finds_the_likeliest_of_them(seed):
+    columns = make_columns(seed, 5)
+
+    def may_begin(text):
+        return len(text) <= 2 and list(text) == sorted(text)
+
+    expected = {text: chance for text, chance in sum_paths(columns).items() if may_begin(text)}
+    found = ctc.find_likely_texts(columns, beam=200, may_begin=may_begin)
+    assert all(may_begin(text) for text, _ in found)
+    assert found[0][0] == max(expected, key=expected.__getitem__)
+    assert np.exp(found[0][1]) == pytest.approx(max(expected.values()), rel=1e-3)
+
+
 @given(st.integers(0, 1000), st.lists(st.integers(0, LABELS - 1), max_size=4))
 def test_labels_are_aligned_from_left_to_right(seed, text):
     spans = ctc.align(make_columns(seed, 10), tuple(text))

@@ -1,3 +1,4 @@
+import pickle
 from decimal import Decimal
 
 import pytest
@@ -25,6 +26,15 @@ FIELDS = st.one_of(
 def test_written_expectation_is_parsed_to_the_same(fields):
     expect = Expect(**fields)
     assert Expect.parse(str(expect)) == expect
+
+
+@pytest.mark.parametrize("text", ["iban DE", "2 decimals", "date dmy"])
+def test_expectation_that_was_used_can_be_sent_to_a_process(text):
+    expect = Expect.parse(text)
+    expect.fits("12")
+    content = pickle.dumps(expect)
+    assert pickle.loads(content) == expect
+    assert len(content) < 200
 
 
 @pytest.mark.parametrize(
