@@ -12,8 +12,13 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import io
+import json
+import struct
 import sys
+import zipfile
 from pathlib import Path
+from typing import Any
 
 try:
     import atheris
@@ -25,9 +30,36 @@ sys.path.insert(0, str(ROOT))
 
 with atheris.instrument_imports(include=["digitnet", "PIL"]):
     import cv2
+    import numpy as np
+    from numpy.typing import NDArray
 
     from benchmarks import hostile_content, hostile_targets
+    from digitnet.models import store
 
+
+def _make_array(array: NDArray[Any]) -> bytes:
+    content = io.BytesIO()
+    np.save(content, array)
+    return content.getvalue()
+
+
+_WITHIN_ARCHIVES = {b"x": "x.npy", b"y": "y.npy", b"l": "labels.csv", b"p": "7/a.png", b"r": "rows.csv"}
+_WITHIN_MODELS = {b"c": "config.json", b"k": store.CARD_FILE}
+_MODEL = {store.KERAS_FILE: (store.model_dir(store.DEFAULT_MODEL) / store.CARD_FILE).read_bytes()}
+_SEEDS: dict[str, dict[str, bytes]] = {
+    "picture": {},
+    "archive": {
+        "x.npy": _make_array(np.zeros((2, 28, 28), np.uint8)) + b"x",
+        "y.npy": _make_array(np.array([1, 2])) + b"y",
+        "labels.csv": b"file,label\n1/a.png,1\n" + b"l",
+        "rows.csv": b"file,text\n1/a.png,12.50\n" + b"r",
+        "a.idx": struct.pack(">IIII", 0x803, 2, 28, 28) + bytes(2 * 784) + b"i",
+    },
+    "model": {
+        "config.json": json.dumps({"class_name": "Sequential", "config": {"layers": []}}).encode() + b"c",
+        "card.json": json.dumps({"name": "mine", "accuracy": 0.9, "config": {}}).encode() + b"k",
+    },
+}
 _MAX_BYTES = 1 << 14
 _MAX_SECONDS = 5.0
 _MAX_MEGABYTES = 1000.0
@@ -40,7 +72,39 @@ def fill(corpus: Path, kind: str) -> None:
     if not any(corpus.iterdir()):
         for file in hostile_content.iterate_good():
             if file.kind == kind and len(file.content) <= _MAX_BYTES:
-                (corpus / file.name).write_bytes(file.content + b"z" * file.name.endswith(".npz"))
+                (corpus / file.name).write_bytes(file.content)
+        for name, content in _SEEDS[kind].items():
+            (corpus / name).write_bytes(content)
+
+
+def pack(kind: str, content: bytes) -> tuple[str, bytes | None, bytes]:
+    """Return a name, and bytes within a container of the kind that their last byte chooses.
+
+    Checksums and packing would keep most changes of a whole file from what is within it.
+
+    Returns:
+        The name of a file, the labels that go with it, if there are any, and its content.
+    """
+    choice, inner = content[-1:], content[:-1]
+    if kind == "archive" and choice in _WITHIN_ARCHIVES:
+        path = _WITHIN_ARCHIVES[choice]
+        return ("digits.npz" if path.endswith(".npy") else "digits.zip"), None, _store({path: inner})
+    if kind == "archive" and choice == b"i":
+        return "a-idx3-ubyte", struct.pack(">II", 0x801, 2) + b"\1\2", inner
+    if kind == "model" and choice in _WITHIN_MODELS:
+        path = _WITHIN_MODELS[choice]
+        if path == store.CARD_FILE:
+            return "model.zip", None, _store({**_MODEL, path: inner})
+        return "model.keras", None, _store({"metadata.json": b"{}", "model.weights.h5": b"", path: inner})
+    return "a-idx3-ubyte", None, content
+
+
+def _store(files: dict[str, bytes]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for path, data in files.items():
+            archive.writestr(zipfile.ZipInfo(path), data)
+    return content.getvalue()
 
 
 def main() -> None:
@@ -55,8 +119,8 @@ def main() -> None:
     findings.mkdir(exist_ok=True)
 
     def throw(content: bytes) -> None:
-        name = "digits.npz" if content[-1:] == b"z" else "a-idx3-ubyte"  # A name tells .npz from .zip.
-        cost = hostile_targets.throw(args.kind, name, content)
+        name, labels, packed = pack(args.kind, content)
+        cost = hostile_targets.throw(args.kind, name, packed, {"a-idx1-ubyte": labels} if labels else {})
         if cost.is_error or cost.seconds > _MAX_SECONDS or cost.megabytes > _MAX_MEGABYTES:
             path = findings / hashlib.sha256(cost.outcome.encode()).hexdigest()[:12]
             path.write_bytes(content)

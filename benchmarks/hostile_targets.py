@@ -35,12 +35,12 @@ class Cost(NamedTuple):
     megabytes: float
 
 
-def throw(kind: str, name: str, content: bytes) -> Cost:
-    """Have a file parsed by all that take files of its kind; return what came of it."""
+def throw(kind: str, name: str, content: bytes, others: dict[str, bytes] | None = None) -> Cost:
+    """Have a file, and others beside it, parsed by all that take files of its kind; return what came of it."""
     start, before = time.process_time(), _measure_peak()
     outcome, is_error = "read", False
     try:
-        _TARGETS[kind](name, content)
+        _TARGETS[kind](name, content, others or {})
     except DigitnetError as error:
         outcome = str(error)
     except Exception as error:  # noqa: BLE001 - What is no DigitnetError is what is looked for.
@@ -57,22 +57,22 @@ def _measure_peak() -> float:
     return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
 
 
-def _read_picture(name: str, content: bytes) -> None:
+def _read_picture(name: str, content: bytes, others: dict[str, bytes]) -> None:
     pages = count_pages(content)
     if pages > 1:
         list(read_pages(content, pages=range(1, min(pages, _MAX_PAGES) + 1)))
     read_for_display(content, "cnn", Hints())
 
 
-def _import_digits(name: str, content: bytes) -> None:
-    preview_files({name: content})
+def _import_digits(name: str, content: bytes, others: dict[str, bytes]) -> None:
+    preview_files({name: content, **others})
 
 
-def _check_model(name: str, content: bytes) -> None:
+def _check_model(name: str, content: bytes, others: dict[str, bytes]) -> None:
     read_package(content)
 
 
-_TARGETS: dict[str, Callable[[str, bytes], None]] = {
+_TARGETS: dict[str, Callable[[str, bytes, dict[str, bytes]], None]] = {
     "picture": _read_picture,
     "archive": _import_digits,
     "model": _check_model,
