@@ -84,6 +84,8 @@ class Collection(OpenDatabase):
         if not rows and not strings:
             return Addition(batch, 0, 0, 0)
         account = find_own_account()
+        with self._open_reader() as connection:
+            self.consents.require(connection)  # What is refused is not counted.
         check_quotas(self._engine, len(rows) + len(strings))
         with self._open_writer() as connection:
             self.consents.require(connection)

@@ -7,7 +7,6 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet import DigitnetError
-from digitnet.access.accounts import owns
 from digitnet.collection.label_errors import LIKELY_ERROR, rank_label_errors, score_label_errors
 from digitnet.collection.queries import Filters
 from digitnet.collection.samples import StoredDigit
@@ -18,6 +17,7 @@ from pages.components import digit_gallery
 from pages.components.digit_gallery import GalleryTile
 from pages.digits.gallery_edits import GALLERY_KEY, get_edits, show_last_edit
 from pages.digits.gallery_filters import ORDERS, SOURCES, SUSPICIOUS, choose_filters, format_label, get_order
+from pages.digits.owners import describe_owner
 from pages.shared import formatting, model_choice, remembered, user_collection
 
 DIGITS_PER_PAGE = 60
@@ -95,11 +95,6 @@ def _check_labels(digits: list[StoredDigit]) -> tuple[NDArray[np.int64], NDArray
     return probabilities.argmax(axis=1), score_label_errors(labels, probabilities)
 
 
-def _name_account(account: str) -> str:
-    """Return an account as others read it: an e-mail address, or whose it is without one."""
-    return account if "@" in account else "a browser without sign-in" if account else "the owner"
-
-
 def _make_tile(digit: StoredDigit, reading: int, label_error: float) -> GalleryTile:
     """Make the tile of a digit, marked if the model reads another label and is sure of it."""
     is_likely_error = label_error >= LIKELY_ERROR and reading != digit.label
@@ -109,7 +104,7 @@ def _make_tile(digit: StoredDigit, reading: int, label_error: float) -> GalleryT
     details = [
         f"the model in use doubts it: {format_label(reading)}" if is_likely_error else "",
         f"by {digit.writer}" if digit.writer else "",
-        "" if owns(digit.account) else f"kept for {_name_account(digit.account)}",
+        describe_owner(digit.account),
         f"{source}{f' ({digit.file})' if digit.file else ''}, {day}",
         f"read as {format_label(digit.read)}" if digit.read is not None else "",
         "kept for testing" if digit.held_out else "",

@@ -12,6 +12,7 @@ from digitnet import DigitnetError
 from digitnet.collection.exchange.row_export import to_zip
 from digitnet.collection.strings import StoredString, StringSample
 from pages.digits.gallery_filters import SOURCES
+from pages.digits.owners import describe_owner
 from pages.shared import feedback, formatting, remembered, user_collection
 
 ROWS_PER_PAGE = 20
@@ -86,6 +87,7 @@ def _show_row(row: StoredString, edits: RowEdits) -> None:
     details = [
         f"read as {row.read}" if row.read not in ("", row.text) else "",
         f"by {row.writer}" if row.writer else "",
+        describe_owner(row.account),
         SOURCES[row.source].lower() + (f" ({row.file})" if row.file else ""),
         row.added.astimezone().strftime("%d %b %Y").lstrip("0"),
     ]

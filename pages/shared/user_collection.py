@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from digitnet.access.permissions import may
 from digitnet.labels import CLASSES
 
 if TYPE_CHECKING:
@@ -53,8 +54,10 @@ def count_digits(writers: tuple[str, ...], refuse: bool, accounts: tuple[str, ..
 
 
 def confirm_saved(message: str) -> str:
-    """Start a training if enough digits are new, and return `message` with a sentence about it."""
+    """Start a training if enough digits are new; return `message`, with a sentence about it for those who see it."""
     from digitnet.experiments import auto_retraining
 
     name = auto_retraining.start_if_due()
-    return message + (f" Enough new digits have come in: {name} is being trained." if name else "")
+    if not name or not may("training.look"):
+        return message
+    return f"{message} Enough new digits have come in: {name} is being trained."

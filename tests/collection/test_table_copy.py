@@ -4,12 +4,14 @@ from contextlib import closing
 
 import pytest
 
+from digitnet.access.callers import acting_as
 from digitnet.collection.collection import Collection
 from digitnet.collection.database import connect
 from digitnet.collection.schema import REVISIONS
 from digitnet.collection.table_copy import Counts, check_tables, count_stored, restore_tables, save_tables
 from digitnet.collection.upgrade import upgrade_schema
 from digitnet.errors import CollectionError
+from tests.helpers.callers import ANN, agree
 from tests.helpers.user_digits import make_sample, make_stored_string
 
 
@@ -47,6 +49,19 @@ def test_collection_is_restored_as_it_was(database, tmp_path):
         assert collection.get_version() != version
     assert fill(database, [6]).stored == 1  # New digits get numbers of their own.
     assert count_stored(database).digits == 4
+
+
+def test_accounts_and_consents_are_restored(database, tmp_path):
+    with Collection.open(database) as collection:
+        agree(collection, "ann")
+        with acting_as(ANN):
+            collection.add([make_sample(1)], [make_stored_string(1)])
+        save_tables(tmp_path / "copy.db", database)
+        collection.erase(ANN.account)
+        restore_tables(tmp_path / "copy.db", database)
+        with acting_as(ANN):
+            assert (collection.count(), collection.strings.count()) == (1, 1)
+            assert collection.consents.is_given()
 
 
 def test_undo_of_an_addition_is_restored(database, tmp_path):

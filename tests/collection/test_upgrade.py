@@ -46,6 +46,34 @@ def test_first_schema_is_upgraded_with_its_digits(first_schema):
         assert collection.count(labeled_since=datetime(2024, 3, 1, tzinfo=UTC)) == 0
 
 
+def insert(connection, table, **values):
+    names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
+    connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({marks})"), values)
+
+
+def test_digits_of_before_accounts_are_the_owners(database):
+    engine = connect(database)
+    upgrade_schema(engine, "0004")
+    common = {"model": "", "writer": "", "deleted": False}
+    with with_immediate_transactions(engine).begin() as connection:
+        for number in (1, 2, 3):
+            values = {**OLD, **make_sample(number, number).to_values(), "batch": "second", "labelled": OLD["added"]}
+            insert(connection, "digits", **values)
+        connection.execute(text("DELETE FROM digits WHERE label = 3"))
+        insert(connection, "changes", batch="second", digit=1, before="first", label=7, **common)
+        names = ("digest", "picture", "source", "file", "added")
+        insert(connection, "strings", **{name: OLD[name] for name in names}, text="12", read="", **common)
+    engine.dispose()
+    with Collection.open(database) as collection:
+        digits_by_age = collection.find(order="oldest")
+        assert [(digit.id, digit.label, digit.account) for digit in digits_by_age] == [(1, 1, ""), (2, 2, "")]
+        assert [row.account for row in collection.strings.find()] == [""]
+        assert collection.undo("second") == 2
+        assert [(digit.id, digit.label) for digit in collection.find()] == [(1, 7)]
+        collection.add([make_sample(9)])
+        assert max(digit.id for digit in collection.find()) == 4  # The number of the removed one stays used.
+
+
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_file_is_copied_before_the_upgrade(first_schema, tmp_path):
     Collection.open(first_schema).close()

@@ -1,0 +1,12 @@
+"""Say whose a digit or row is, to those who see more than their own."""
+
+from __future__ import annotations
+
+from digitnet.access.accounts import owns
+
+
+def describe_owner(account: str) -> str:
+    """Return "kept for ann@class.example", or "" for what is the user's own."""
+    if owns(account):
+        return ""
+    return f"kept for {account if '@' in account else 'a browser without sign-in' if account else 'the owner'}"
