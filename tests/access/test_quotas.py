@@ -1,7 +1,11 @@
+import re
+from dataclasses import asdict
+
 import pytest
 
 from digitnet.access.quotas import Quotas, read_quotas
 from digitnet.errors import SettingsError
+from digitnet.paths import ROOT
 
 
 @pytest.fixture
@@ -38,3 +42,10 @@ def test_wrong_quota_is_refused_by_its_name(line, key, write):
 def test_quota_that_turns_something_off_may_be_zero(write):
     write("[quotas]\nfree_disk_megabytes = 0\n")
     assert read_quotas().free_disk_megabytes == 0
+
+
+def test_operators_read_the_quotas_and_their_defaults():
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    section = text[text.index("## Limits and quotas") :]
+    rows = re.findall(r"^\| `(\w+)` \| ([\d.]+) \|", section[: section.index("\n## ")], re.MULTILINE)
+    assert {name: float(value) for name, value in rows} == asdict(Quotas())
