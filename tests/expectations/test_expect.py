@@ -1,4 +1,5 @@
 import pickle
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -107,6 +108,16 @@ def test_expectations_that_say_nothing_or_clash_are_refused(fields):
 def test_text_that_is_not_understood_is_refused(text):
     with pytest.raises(ExpectError, match=r"\.$"):
         Expect.parse(text)
+
+
+PARTS = st.sampled_from(["5 digits", "9 to 3 digits", "from 9 to -3", "one of", "\u0663 digits", "luhn", "date", ""])
+
+
+@given(st.text() | st.lists(PARTS | st.text(alphabet="0123456789 -.digtsomeonf", max_size=20)).map(",".join))
+def test_any_text_is_parsed_or_refused(text):
+    with suppress(ExpectError):
+        expect = Expect.parse(text)
+        assert Expect.parse(str(expect)) == expect
 
 
 def test_value_of_an_amount_has_its_decimals():
