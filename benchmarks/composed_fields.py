@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, get_args
@@ -57,6 +58,19 @@ class FieldWriter:
         """Write a text: digits alone with a pen, of scans or on paper, a third each, and signs on paper."""
         kind = int(self._rng.integers(3)) if text.isdigit() else 2
         return load((self._draw, self._join_scans)[kind](text)) if kind < 2 else self._write_on_paper(text)
+
+    def write_column(self, texts: Sequence[str]) -> RGB:
+        """Write digits below each other with a pen, in one hand, so that their last digits stand in a column."""
+        spacing, pen = self._choose_spacing(), int(self._rng.choice(_PENS))
+        digits = self._choose(self._strokes, "".join(texts))
+        ends = np.cumsum([0, *map(len, texts)]).tolist()
+        rows = [
+            load(draw_number(digits[start:end], spacing, pen, self._rng).picture)
+            for start, end in itertools.pairwise(ends)
+        ]
+        width = max(row.shape[1] for row in rows)
+        padded = [np.pad(row, ((0, 0), (width - row.shape[1], 0), (0, 0)), constant_values=255) for row in rows]
+        return np.concatenate(padded)
 
     def _draw(self, text: str) -> RGBA:
         digits = self._choose(self._strokes, text)

@@ -8,7 +8,7 @@ was expected of it: how many are exactly right, how many are accepted (not doubt
 coverage how many of the surest numbers are wrong. Without knowledge a date or an amount counts as right if its digits
 are; with it, the separators or the decimal sign have to be at their places, too.
 
-Then numbers whose check digit is wrong: how many are marked as doubtful.
+Then numbers whose check digit is wrong: how many are marked as doubtful. And columns of four numbers and their total.
 
 With --fit the weights of texts in digitnet/decoding/expected_texts.py are fitted on other numbers, and printed.
 """
@@ -105,6 +105,23 @@ def measure_misfits(writer: FieldWriter, rng: np.random.Generator, classifier: C
     print(f"\n{count:,} numbers with a wrong check digit: {count - unmarked:,} are marked, {unmarked} are not.")
 
 
+def measure_totals(writer: FieldWriter, rng: np.random.Generator, classifier: Classifier, count: int) -> None:
+    """Read columns of four numbers and their total, one picture each."""
+    rows: dict[str, list[tuple[bool, bool]]] = {"nothing": [], "total": []}
+    for _ in range(count):
+        values = rng.integers(10, 1000, 4).tolist()
+        texts = [str(value) for value in (*values, sum(values))]
+        picture = writer.write_column(texts)
+        for phrases, found in rows.items():
+            hints = Hints() if phrases == "nothing" else Hints(expect=Expect.parse(phrases))
+            reading = read_rgb(picture, classifier, hints)
+            found.append((reading.numbers == texts, not reading.doubtful.any()))
+    for phrases, found in rows.items():
+        right, accepted = (sum(each) for each in zip(*found, strict=True))
+        wrong = sum(accepts and not is_right for is_right, accepts in found)
+        print(f"{count} columns, expecting {phrases}: {right} right, {accepted} accepted, {wrong} of these wrong")
+
+
 def iterate_texts(
     writer: FieldWriter, rng: np.random.Generator, classifier: Classifier, count: int
 ) -> Iterator[tuple[_Floats, NDArray[np.bool_]]]:
@@ -159,6 +176,7 @@ def main() -> None:
     start = time.process_time()
     measure(writer, rng, classifier, [args.count, *[args.others] * (len(FIELDS) - 1)])
     measure_misfits(writer, rng, classifier, args.others)
+    measure_totals(writer, rng, classifier, args.others // 3)
     print(f"seed {args.seed}, {time.process_time() - start:.0f} s of processor")
 
 
