@@ -47,12 +47,14 @@ class Visit:
         cookies: values by name.
         claims: claims of an ID token that a signed cookie holds, if somebody has signed in; they were checked for
             signature, issuer and audience then.
+        is_server_private: whether the server listens on loopback addresses alone.
     """
 
     peer: str
     headers: tuple[tuple[str, str], ...] = ()
     cookies: Mapping[str, str] = field(default_factory=dict)
     claims: Mapping[str, Any] = field(default_factory=dict)
+    is_server_private: bool = True
 
 
 def find_visitor(visit: Visit) -> Caller:
@@ -82,14 +84,16 @@ def is_local_owner(visit: Visit, sign_in: SignIn | None, members: Members) -> bo
 def is_on_this_machine(visit: Visit) -> bool:
     """Return whether a visit is from this machine, to it by its own name, and through no proxy.
 
-    A proxy on this machine is a local peer, too; it shows by the headers that it adds, by the host that it was asked
-    for, or by the page that a browser asks from.
+    That is never so of a server that listens to others, because what forwards a port, as containers do, may show
+    everybody under a local address. A proxy on this machine is a local peer, too; it shows by the headers that it adds,
+    by the host that it was asked for, or by the page that a browser asks from.
     """
     names = [name.lower() for name, _ in visit.headers]
     hosts = [value for name, value in visit.headers if name.lower() == "host"]
     pages = [value for name, value in visit.headers if name.lower() in _PAGE_HEADERS]
     return (
-        _is_loopback(visit.peer)
+        visit.is_server_private
+        and _is_loopback(visit.peer)
         and len(hosts) == 1
         and _is_own_name(f"//{hosts[0]}")
         and all(map(_is_own_name, pages))
@@ -121,13 +125,17 @@ def is_browser_key(key: str) -> bool:
     return len(key) == BROWSER_KEY_CHARACTERS and key.isascii() and key.replace("-", "").replace("_", "").isalnum()
 
 
+def is_loopback_name(name: str) -> bool:
+    """Return whether a name or an IP address of a host is of this machine alone."""
+    return name.rstrip(".").lower() == "localhost" or _is_loopback(name)
+
+
 def _is_own_name(address: str) -> bool:
     """Return whether an address is of this machine; that of no page ("null") is not."""
     try:
-        name = urlsplit(address).hostname or ""
+        return is_loopback_name(urlsplit(address).hostname or "")
     except ValueError:
         return False
-    return name.rstrip(".") == "localhost" or _is_loopback(name)
 
 
 def _is_loopback(address: str) -> bool:

@@ -7,12 +7,12 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from starlette.requests import HTTPConnection
-from streamlit import runtime
+from streamlit import config, runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.session_manager import ClientContext
 
 from digitnet.access.callers import Caller
-from digitnet.access.visits import Visit, find_visitor, to_headers
+from digitnet.access.visits import Visit, find_visitor, is_loopback_name, to_headers
 
 _CLIENT = "digitnet_client"  # Attribute of a script's context: a run goes on for a moment after its tab was closed.
 _visitors: WeakKeyDictionary[ClientContext, Caller] = WeakKeyDictionary()  # Those who have not signed in.
@@ -50,8 +50,15 @@ def find_request_caller(request: HTTPConnection) -> Caller:
 def to_visit(request: HTTPConnection) -> Visit:
     """Return what a request brings with it, without the claims of somebody who has signed in."""
     peer = request.client.host if request.client else ""
-    return Visit(peer, to_headers(request.headers.raw), request.cookies)
+    headers = to_headers(request.headers.raw)
+    return Visit(peer, headers, request.cookies, is_server_private=_is_server_private())
 
 
 def _to_visit(connection: ClientContext, claims: Mapping[str, Any] | None = None) -> Visit:
-    return Visit(connection.remote_ip or "", tuple(connection.headers), connection.cookies, claims or {})
+    peer, headers = connection.remote_ip or "", tuple(connection.headers)
+    return Visit(peer, headers, connection.cookies, claims or {}, _is_server_private())
+
+
+def _is_server_private() -> bool:
+    """Return whether the server listens on a loopback address; without an address it listens on all."""
+    return is_loopback_name(config.get_option("server.address") or "")

@@ -65,6 +65,11 @@ def test_foreign_host_makes_a_reader(host, data):
     assert find_visitor(visit([("host", host)])).role == Role.READER
 
 
+def test_server_that_listens_to_others_has_no_local_owner(data):
+    assert find_visitor(visit()).role == Role.OWNER
+    assert find_visitor(visit(is_server_private=False)).role == Role.READER
+
+
 def test_visit_without_a_host_is_a_readers(data):
     assert find_visitor(visit([])).role == Role.READER
 

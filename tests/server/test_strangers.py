@@ -102,3 +102,12 @@ def test_server_without_a_secret_refuses_to_start(missing, tmp_path):
     assert f"Expected a text as [sign_in] {missing} in {tmp_path}" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert "password" not in ended.stdout + ended.stderr
+
+
+def test_server_that_listens_to_all_has_no_owner_on_this_machine(tmp_path_factory, monkeypatch):
+    monkeypatch.setenv("STREAMLIT_SERVER_ADDRESS", "0.0.0.0")
+    models = tmp_path_factory.mktemp("models")
+    shutil.copytree(ROOT / "models" / "cnn", models / "cnn")
+    with serving(tmp_path_factory, models, tmp_path_factory.mktemp("data")) as url:
+        assert REFUSAL in open_train(open_session(url, {})).texts
+        assert httpx.get(f"{url}/metrics").status_code in (401, 403)
