@@ -5,11 +5,13 @@ import re
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from digitnet.access.permissions import NEEDED
 from digitnet.paths import RESOURCES
 from tests.browser.chromium import find_chromium
 from tests.browser.conftest import FLAGS
 from tests.browser.helpers import DESKTOP, WAIT_MS, draw, idle, number
 
+PAGES = [name.removeprefix("page:") for name in NEEDED if name.startswith("page:")]
 FAKE_CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 MARK = "VIOLATION|Content.Security.Policy"
 NOTE_VIOLATIONS = """
@@ -38,7 +40,7 @@ def watched(address):
     assert [text for text in messages if re.search(MARK, text)] == []
 
 
-@pytest.mark.parametrize("path", ["inside", "data", "tutorials", "train", "models", "hand"])
+@pytest.mark.parametrize("path", [path for path in PAGES if path not in ("draw", "photos")])
 def test_pages_keep_to_the_policy(path, watched):
     answer = watched.goto(f"/{path}")
     assert "script-src 'self'" in answer.headers["content-security-policy"]
