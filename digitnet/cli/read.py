@@ -76,6 +76,7 @@ def _print_readings(
     from digitnet.models.calibration import DEFAULT_RISK
     from digitnet.models.classifier import Classifier
     from digitnet.reading import export
+    from digitnet.reading.misfits import describe_misfits
     from digitnet.reading.view_notes import describe_view
     from digitnet.reading.workbook import cut_numbers, to_workbook
 
@@ -101,6 +102,7 @@ def _print_readings(
             failed |= print_error(name, entry.get("error", ""))
             print_error(name, entry.get("note", ""))
             print_error(name, describe_view(reading))
+            print_error(name, describe_misfits(reading))
             if annotate and picture:
                 stem = Path(file).stem + (f"_page_{reading.page.number}" if reading.page.count > 1 else "")
                 failed |= print_error(name, save(picture, annotate / _name_annotated(stem, stems), "The picture"))

@@ -31,6 +31,17 @@ def find_unexpected(reading: Reading) -> NDArray[np.bool_]:
     return found
 
 
+def describe_misfits(reading: Reading) -> str:
+    """Name the numbers of a reading that are not as expected in a sentence; "" if all are."""
+    numbers = [symbols for row in reading.symbols for symbols in row] if reading.unexpected.any() else []
+    misfits = [
+        reading.spell(symbols)
+        for symbols in numbers
+        if any(reading.unexpected[symbol.at] for symbol in symbols if not symbol.is_sign)
+    ]
+    return f"Not as expected ({reading.expect}): {', '.join(misfits)}." if misfits else ""
+
+
 def _find_misfits(texts: Sequence[str], boxes: Boxes, row: NDArray[np.int32], expect: Expect) -> NDArray[np.bool_]:
     """Tell which numbers are not as expected, bool (n,); of a column that does not add up, the total.
 

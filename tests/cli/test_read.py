@@ -336,8 +336,10 @@ def test_turned_picture_is_said_on_stderr(paper, tmp_path, capsys):
 
 def test_expected_numbers_are_marked_where_they_do_not_fit(capfd):
     assert run_command(["read", str(SAMPLES / "even.jpg"), "--expect", "4 digits", "--json"]) == 0
-    entry = json.loads(capfd.readouterr().out)
+    captured = capfd.readouterr()
+    entry = json.loads(captured.out)
     numbers = [number for row in entry["rows"] for number in row["numbers"]]
+    assert captured.err.endswith("even.jpg: Not as expected (4 digits): 96.\n")
     assert entry["expect"] == "4 digits"
     assert [(number["text"], number["fits"]) for number in numbers] == [("2047", True), ("1385", True), ("96", False)]
     assert all(digit["doubtful"] for digit in entry["rows"][2]["digits"])
