@@ -26,6 +26,11 @@ def has_account(caller: Caller) -> bool:
     return caller.account not in (LOCAL_OWNER.account, NOBODY.account) and not caller.account.startswith("@")
 
 
+def is_person(account: str) -> bool:
+    """Return whether an account is that of somebody who has signed in, and not of a browser."""
+    return "@" in account and not account.startswith(BROWSER)
+
+
 def is_stranger(caller: Caller) -> bool:
     """Return whether somebody is another than the owner of this machine."""
     return has_account(caller) or caller.scope is not None
@@ -76,4 +81,4 @@ def _is_covered(name: str, held: set[str]) -> bool:
     if name.startswith("@"):
         return name.lower() in held
     domain = "@" + name.rpartition("@")[2].lower()
-    return name in held or ("@" in name and not name.startswith(BROWSER) and domain in held)
+    return name in held or (is_person(name) and domain in held)

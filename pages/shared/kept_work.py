@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from digitnet.access.accounts import is_person
 from digitnet.access.callers import get_caller
 from digitnet.access.quotas import get_quotas
 from digitnet.access.roles import Role
@@ -56,7 +57,7 @@ def claim(known: str) -> None:
     """Go on with the work under the key that the browser has reported."""
     tab = _get_tab()
     if known and known not in (tab.key, tab.known):
-        tab.known, tab.key = known, _store.claim(known, tab.key, _get_session())
+        tab.known, tab.key = known, _store.claim(known, tab.key, _get_session(), _get_person())
         tab.awaited = {DRAWING, PHOTOS, HAND}
 
 
@@ -76,7 +77,7 @@ def put(kind: str, files: Sequence[File]) -> bool:
         return True
     if not _store.is_free(tab.key, session):  # A duplicate of the tab took the key while this one was offline.
         tab.known, tab.key = tab.key, secrets.token_urlsafe(24)
-    return _store.put(tab.key, session, kind, files, _get_keep_minutes() * 60)
+    return _store.put(tab.key, session, kind, files, _get_keep_minutes() * 60, _get_person())
 
 
 def describe_promise(what: str) -> str:
@@ -90,6 +91,11 @@ def describe_promise(what: str) -> str:
 def _get_keep_minutes() -> float:
     quotas = get_quotas()
     return quotas.owner_keep_minutes if get_caller().role >= Role.OWNER else quotas.keep_minutes
+
+
+def _get_person() -> str:
+    account = get_caller().account
+    return account if is_person(account) else ""
 
 
 def _get_tab() -> _Tab:

@@ -23,6 +23,7 @@ class _Work:
         keep_seconds: how long it is kept after its session was last seen.
         seen: time when its session was last seen to be connected.
         files: its files, by kind.
+        person: who had signed in when it was kept, "" for nobody; no other person in the same tab goes on with it.
     """
 
     owner: str
@@ -30,6 +31,7 @@ class _Work:
     keep_seconds: float
     seen: float = -math.inf
     files: dict[str, tuple[File, ...]] = field(default_factory=dict)
+    person: str = ""
 
     @property
     def size(self) -> int:
@@ -73,7 +75,7 @@ class WorkStore:
         with self._lock:
             return sum(work.size for work in self._works.values())
 
-    def claim(self, known: str, own: str, owner: str) -> str:
+    def claim(self, known: str, own: str, owner: str, person: str = "") -> str:
         """Return the key under which a session goes on with the work that its browser tab knows.
 
         That is the `known` key. But if its owner is still connected, the tab is a duplicate; it goes on with a copy
@@ -82,10 +84,10 @@ class WorkStore:
         with self._lock:
             self._drop_expired()
             work = self._works.get(known)
-            if work is None:
+            if work is None or work.person not in ("", person):
                 return own
             if work.owner != owner and self._is_live(work.owner):
-                self._works[own] = _Work(owner, self._clock(), work.keep_seconds, files=dict(work.files))
+                self._works[own] = _Work(owner, self._clock(), work.keep_seconds, files=dict(work.files), person=person)
                 self._shrink(own)
                 return own
             work.owner, work.touched = owner, self._clock()
@@ -97,14 +99,22 @@ class WorkStore:
             work = self._works.get(key)
             return work is None or work.owner == owner
 
-    def put(self, key: str, owner: str, kind: str, files: Sequence[File], keep_seconds: float | None = None) -> bool:
+    def put(
+        self,
+        key: str,
+        owner: str,
+        kind: str,
+        files: Sequence[File],
+        keep_seconds: float | None = None,
+        person: str = "",
+    ) -> bool:
         """Keep files in place of those of the same kind; return whether all of them fit."""
         kept = self._fit(files)
         keep_seconds = self._keep_seconds if keep_seconds is None else keep_seconds
         with self._lock:
             self._drop_expired()
             work = self._works.setdefault(key, _Work(owner, self._clock(), keep_seconds))
-            work.touched, work.keep_seconds = self._clock(), keep_seconds
+            work.touched, work.keep_seconds, work.person = self._clock(), keep_seconds, person
             work.files[kind] = kept
             if not kept:
                 self.drop(key, kind)

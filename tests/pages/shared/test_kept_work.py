@@ -9,6 +9,7 @@ import streamlit as st
 from pages.shared import kept_work
 from pages.shared.work_store import WorkStore
 from tests.helpers.app_pages import ONE, SEVEN, find_button, make_page
+from tests.helpers.callers import ANN, BOB, GUEST
 from tests.helpers.samples import SAMPLES
 
 
@@ -129,3 +130,15 @@ def test_photos_of_before_come_first(data):
     after = reload(app, "photos")
     assert [file.name for file in after.session_state["own_photos"].earlier] == ["even.jpg"]
     assert after.code[0].value.startswith("2047")
+
+
+def test_drawing_is_kept_through_a_sign_in_but_for_nobody_else(draw, report, reload_canvas, visit_as):
+    visit_as(GUEST)
+    app = draw(SEVEN)
+    reload_canvas()
+    visit_as(ANN)
+    app = reload(app)
+    assert len(app.session_state.paper.strokes) == 1
+    for caller, expected in ((BOB, 0), (GUEST, 0), (ANN, 1)):
+        visit_as(caller)
+        assert len(reload(app).session_state.paper.strokes) == expected
