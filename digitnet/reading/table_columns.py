@@ -23,6 +23,8 @@ def find_columns(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.intp]:
         boxes: int32 (n, 4) of numbers, row by row from left to right.
         row: int32 (n,), the row of each.
     """
+    if len(boxes) < 2:
+        return np.zeros(len(boxes), np.intp)
     blocks = _find_blocks(boxes, row)
     return np.concatenate([_find_block_columns(boxes[block], row[block]) for block in blocks])
 
@@ -39,8 +41,8 @@ def _find_blocks(boxes: Boxes, row: NDArray[np.int32]) -> list[NDArray[np.intp]]
 
 def _find_block_columns(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.intp]:
     """Find the column of each number of one block, as `find_columns`."""
-    if not len(boxes):
-        return np.empty(0, np.intp)
+    if len(boxes) < 2:
+        return np.zeros(len(boxes), np.intp)
     sides = level_sides(boxes, row)
     order = np.argsort(sides[:, 0], kind="stable")
     reach = np.maximum.accumulate(sides[order, 1])

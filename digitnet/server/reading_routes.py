@@ -24,7 +24,7 @@ from digitnet.server.bodies import SentFile, read_files, read_one_file, receivin
 from digitnet.server.parameters import parse_query
 from digitnet.server.whole_files import read_whole_file
 from digitnet.server.work import run_while_connected
-from digitnet.workers.pool import FullError
+from digitnet.workers.turns import FullError
 
 FILE_NAME = "file"  # The parameter that names a file which is a whole body.
 _MINUTE = 60.0

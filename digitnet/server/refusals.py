@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from starlette.responses import JSONResponse
 
 from digitnet.errors import AccessError, DigitnetError, QuotaError, SettingsError
-from digitnet.workers.pool import FullError
+from digitnet.workers.turns import FullError
 
 GONE = 499  # The client has left; nobody reads the answer.
 _UNEXPECTED = "An unexpected error occurred; the log of the server says more."

@@ -1,7 +1,8 @@
 """Share a few worker processes among all who have files of strangers parsed.
 
 A worker has limits on memory and processor time. One that dies, or takes too long, is replaced; its task fails with a
-sentence, and the others go on. Tasks wait for a free worker; when many wait, further ones are turned away.
+sentence, and the others go on. Tasks wait for a free worker, and the one that waits longest is next; when many wait,
+further ones are turned away.
 """
 
 from __future__ import annotations
@@ -10,22 +11,22 @@ import atexit
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from digitnet.access.permissions import require_like
 from digitnet.access.spending import get_spending
 from digitnet.errors import CanceledError, DigitnetError, ImageError
 from digitnet.workers.messages import Outcome, Task
 from digitnet.workers.process import Cancellation, Worker
+from digitnet.workers.turns import FullError, Load, Turns
 
 MAX_MEMORY_BYTES = 2**30  # A picture of 64 megapixels takes 0.7 GB, code and networks 0.2 GB.
 MAX_PROCESSOR_SECONDS = 20.0
 MAX_SECONDS = 120.0  # A busy machine gives a worker little processor time.
 MAX_WAITING = 50
 _MAX_TASKS = 5000  # A worker that has done so many is replaced; 2,000 readings let a process grow by 3 MB.
-_LOOK_SECONDS = 0.2  # How often a task that waits looks whether it was canceled.
 _PASSED_VARIABLES = ("DIGITNET_MODELS", "DIGITNET_DATA")
 _BUSY = "Too many files are being read right now; try again in a minute."
 _TOO_LONG = "{subject} takes too long to read; crop it, make it smaller or split it."
@@ -34,18 +35,6 @@ _DIED = (
 )
 
 T = TypeVar("T")
-
-
-class FullError(Exception):
-    """The cause of the error that a full pool raises, so that a server can say when to try again."""
-
-
-class Load(NamedTuple):
-    """How many tasks run, how many wait, and how many may run."""
-
-    busy: int
-    waiting: int
-    workers: int
 
 
 class WorkerPool:
@@ -67,10 +56,9 @@ class WorkerPool:
         processor_seconds: float = MAX_PROCESSOR_SECONDS,
         seconds: float = MAX_SECONDS,
     ) -> None:
-        self._workers, self._max_waiting = workers, max_waiting
         self._memory_bytes, self._processor_seconds, self._seconds = memory_bytes, processor_seconds, seconds
-        self._changed = threading.Condition()
-        self._waiting = self._busy = 0
+        self._turns = Turns(workers, max_waiting)
+        self._lock = threading.Lock()
         self._idle: list[Worker] = []
 
     def run(
@@ -120,41 +108,27 @@ class WorkerPool:
 
     def measure_load(self) -> Load:
         """Return how many tasks run and wait now."""
-        with self._changed:
-            return Load(self._busy, self._waiting, self._workers)
+        return self._turns.measure_load()
 
     def close(self) -> None:
         """End the workers that have nothing to do."""
-        with self._changed:
+        with self._lock:
             idle, self._idle = self._idle, []
         for worker in idle:
             worker.end()
 
     @contextmanager
     def _reserve(self, cancellation: Cancellation, error_class: type[DigitnetError]) -> Iterator[None]:
-        """Wait until fewer tasks run than there may be workers, and count one more during a block."""
-        with self._changed:
-            if self._busy >= self._workers:
-                if self._waiting >= self._max_waiting:
-                    raise error_class(_BUSY) from FullError()
-                self._waiting += 1
-                try:
-                    while self._busy >= self._workers:
-                        self._changed.wait(_LOOK_SECONDS)
-                        if cancellation.is_canceled:
-                            raise CanceledError("It was canceled while it waited.")
-                finally:
-                    self._waiting -= 1
-            self._busy += 1
-        try:
+        """Wait until a worker is free, and have it during a block."""
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self._turns.take(cancellation))
+            except FullError as error:
+                raise error_class(_BUSY) from error
             yield
-        finally:
-            with self._changed:
-                self._busy -= 1
-                self._changed.notify()
 
     def _run(self, task: Task, seconds: float, cancellation: Cancellation) -> Outcome:
-        with self._changed:
+        with self._lock:
             worker = self._idle.pop() if self._idle else None
         if worker is None or not worker.is_alive:
             worker = Worker(self._memory_bytes)
@@ -165,7 +139,7 @@ class WorkerPool:
             is_fine = worker.tasks < _MAX_TASKS and not isinstance(outcome.error, MemoryError)
         finally:
             if is_fine:
-                with self._changed:
+                with self._lock:
                     self._idle.append(worker)
             else:
                 worker.end()

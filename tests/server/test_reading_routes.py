@@ -109,8 +109,8 @@ def test_batch_of_too_many_files_is_refused(client, settings):
 
 
 def test_full_pool_says_when_to_try_again(client, monkeypatch):
-    monkeypatch.setattr(get_pool(), "_busy", 1000)
-    monkeypatch.setattr(get_pool(), "_max_waiting", 0)
+    monkeypatch.setattr(get_pool()._turns, "_busy", 1000)
+    monkeypatch.setattr(get_pool()._turns, "_max_waiting", 0)
     answer = send(client)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
     assert answer.json()["error"].startswith("Too many files are being read")

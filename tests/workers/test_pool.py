@@ -8,6 +8,7 @@ from digitnet.errors import CanceledError, ImageError
 from digitnet.workers import pool as pools
 from digitnet.workers.pool import WorkerPool
 from digitnet.workers.process import Cancellation, cancelable
+from digitnet.workers.turns import FullError
 from tests.workers import tasks
 
 
@@ -82,7 +83,7 @@ def test_full_pool_turns_tasks_away_and_cancel_makes_room(shared):
     wait_until(lambda: shared.measure_load() == (1, 1, 1))
     with pytest.raises(ImageError, match="Too many files are being read right now") as full:
         shared.run(tasks.double, 1)
-    assert isinstance(full.value.__cause__, pools.FullError)
+    assert isinstance(full.value.__cause__, FullError)
     for cancellation in cancellations:
         cancellation.cancel()
     for thread in threads:

@@ -1,0 +1,108 @@
+import threading
+import time
+
+import pytest
+
+from digitnet.errors import CanceledError
+from digitnet.workers.process import Cancellation
+from digitnet.workers.turns import FullError, Turns
+
+
+@pytest.fixture
+def start():
+    """A function that starts a task in a thread; all threads end with the test."""
+    threads = []
+
+    def begin(function, *arguments):
+        threads.append(threading.Thread(target=function, args=arguments))
+        threads[-1].start()
+
+    yield begin
+    for thread in threads:
+        thread.join(60)
+
+
+def wait_until(is_true):
+    end = time.monotonic() + 60
+    while not is_true():
+        assert time.monotonic() < end
+        time.sleep(0.001)
+
+
+def test_task_that_waits_longest_goes_next(start):
+    turns, order = Turns(1, 50), []
+
+    def run(name):
+        with turns.take(Cancellation()):
+            order.append(name)
+
+    with turns.take(Cancellation()):
+        for name in range(20):
+            start(run, name)
+            wait_until(lambda name=name: turns.measure_load().waiting == name + 1)
+    wait_until(lambda: len(order) == 20)
+    assert order == list(range(20))
+    wait_until(lambda: turns.measure_load() == (0, 0, 1))
+
+
+def test_newcomer_does_not_overtake_one_that_waits(start):
+    turns, order = Turns(1, 50), []
+
+    def run(name, count):
+        for _ in range(count):
+            with turns.take(Cancellation()):
+                order.append(name)
+
+    with turns.take(Cancellation()):
+        start(run, "once", 1)
+        wait_until(lambda: turns.measure_load().waiting == 1)
+        start(run, "again and again", 100)
+        wait_until(lambda: turns.measure_load().waiting == 2)
+    wait_until(lambda: len(order) == 101)
+    assert order.index("once") == 0
+
+
+def test_no_more_tasks_run_than_there_are_workers(start):
+    turns, running, most = Turns(3, 50), [], []
+
+    def run():
+        with turns.take(Cancellation()):
+            running.append(1)
+            most.append(len(running))
+            time.sleep(0.002)
+            running.pop()
+
+    for _ in range(30):
+        start(run)
+    wait_until(lambda: len(most) == 30)
+    assert max(most) <= 3
+    wait_until(lambda: turns.measure_load().busy == 0)
+
+
+def test_task_beyond_the_limit_is_turned_away():
+    turns = Turns(1, 0)
+    with turns.take(Cancellation()), pytest.raises(FullError), turns.take(Cancellation()):
+        pass
+    assert turns.measure_load() == (0, 0, 1)
+
+
+def test_canceled_task_leaves_its_place_to_the_next(start):
+    turns, outcomes = Turns(1, 50), []
+    cancellation = Cancellation()
+
+    def run(name, cancellation):
+        try:
+            with turns.take(cancellation):
+                outcomes.append(name)
+        except CanceledError:
+            outcomes.append(f"{name} canceled")
+
+    with turns.take(Cancellation()):
+        start(run, "first", cancellation)
+        wait_until(lambda: turns.measure_load().waiting == 1)
+        start(run, "second", Cancellation())
+        wait_until(lambda: turns.measure_load().waiting == 2)
+        cancellation.cancel()
+        wait_until(lambda: outcomes == ["first canceled"])
+    wait_until(lambda: len(outcomes) == 2)
+    assert outcomes[1] == "second"
