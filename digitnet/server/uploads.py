@@ -71,7 +71,8 @@ class UploadGuard:
             if refusal := self._find_refusal(streamlit, session, size):
                 sessions.tell(session, refusal)
                 if tab := streamlit.get_app_session(session):
-                    tab.request_rerun(None)  # The page shows the sentence; Streamlit's uploader would not.
+                    # The page shows the sentence; Streamlit's uploader would not. Without a state the first page runs.
+                    tab.request_rerun(tab._client_state)
                 await PlainTextResponse(refusal, 503 if refusal == _FULL else 413)(scope, receive, send)
                 return
         self._incoming[session] += size

@@ -42,8 +42,10 @@ def test_page_says_why_an_upload_was_refused(tmp_path):
             await tab.open("photos")
             with pytest.raises(httpx.HTTPStatusError):
                 await tab.upload("a.jpg", bytes(2 * MEGABYTE))
+            await asyncio.sleep(2)  # The server runs the page by itself.
             return (await tab._run("")).texts
 
     with running_server(environment) as (url, *_):
         texts = asyncio.run(upload_too_much(url))
     assert "The server holds too many files of all its users; try again in a minute." in texts
+    assert any("Add photos or scans" in text for text in texts)  # It is still the same page.

@@ -33,7 +33,7 @@ class Runtime:
         self.live.discard(session)
 
     def get_app_session(self, session):
-        return SimpleNamespace(request_rerun=lambda state: self.reruns.append(session))
+        return SimpleNamespace(_client_state=session, request_rerun=self.reruns.append)
 
     def add(self, session, file, size):
         self.uploaded_file_mgr.file_storage[session][file] = SimpleNamespace(data=bytes(size))
