@@ -61,6 +61,7 @@ def _make_route(path: str, answer: _Answer, permission: str, method: str, name: 
                 response = await answer(request)
         except Exception as error:  # noqa: BLE001 - Each becomes a sentence.
             response = answer_error(error)
+        response.headers["Cache-Control"] = "no-store"  # What one may see is not for the next, whoever keeps answers.
         count_request(name, response.status_code, time.perf_counter() - started)
         return response
 

@@ -33,6 +33,11 @@ def test_models_are_listed_with_their_figures(client):
     assert models[0]["accuracy"] > 0.99
 
 
+def test_answers_and_refusals_are_kept_nowhere(client, stranger):
+    for asking, path in ((client, "/api/models"), (client, "/metrics"), (stranger, "/api/models")):
+        assert asking.get(path).headers["Cache-Control"] == "no-store"
+
+
 def test_figures_count_requests_readings_and_digits(client):
     def find(name):
         lines = client.get("/metrics").text.splitlines()
