@@ -29,7 +29,7 @@ class SecurityHeaders:
             "Permissions-Policy": ", ".join(f"{feature}={who}" for feature, who in _PERMISSIONS.items()),
             "Referrer-Policy": "same-origin",
             "X-Content-Type-Options": "nosniff",
-            "X-Frame-Options": "SAMEORIGIN",
+            "X-Frame-Options": "DENY",
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,7 +52,7 @@ def build_content_policy(page: Path) -> str:
     """Return the content security policy under which Streamlit and the components of the pages work.
 
     Components come as text that Streamlit loads as `blob:`, styles are written into the page, and one of Streamlit's
-    libraries is WebAssembly. Nothing comes from another host, nothing goes there, and no other page may frame the app.
+    libraries is WebAssembly. Nothing comes from another host, nothing goes there, and no page may frame the app.
 
     Args:
         page: Streamlit's HTML file; its inline scripts are allowed by their digests.
@@ -71,7 +71,7 @@ def build_content_policy(page: Path) -> str:
         "object-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'self'",
-        "frame-ancestors": "'self'",
+        "frame-ancestors": "'none'",
     }
     return "; ".join(f"{name} {sources}" for name, sources in directives.items())
 

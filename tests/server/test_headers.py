@@ -34,9 +34,9 @@ def ask():
 @pytest.mark.parametrize(("path", "host"), [("/cookies", "localhost"), ("/none", "localhost"), ("/", "evil.example")])
 def test_every_answer_has_the_headers(path, host, ask):
     headers = ask(path=path, Host=host).headers
-    assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"
     assert "camera=(self)" in headers["Permissions-Policy"]
     assert "geolocation=()" in headers["Permissions-Policy"]
