@@ -13,7 +13,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     actions = command.add_subparsers(metavar="ACTION")
     add = actions.add_parser("add", help="make a key and print it, once")
     add.add_argument("name", metavar="NAME", help="its name: letters, digits, . and -")
-    roles = [role.name.lower() for role in Role]
+    roles = [role.name.lower() for role in Role if role >= Role.READER]
     add.add_argument("--role", choices=roles, default=roles[0], help=f"what it allows (default: {roles[0]})")
     add.add_argument("--days", type=float, metavar="N", help="days after which it is void (default: never)")
     add.set_defaults(command=_add)

@@ -1,3 +1,5 @@
+import pytest
+
 from digitnet.access.api_keys import find_key_holder
 from digitnet.access.roles import Role
 from digitnet.cli.main import run_command
@@ -15,6 +17,13 @@ def test_keys_are_made_listed_and_removed(data, capsys):
     assert key not in listed
     assert run_command(["keys", "remove", "robot"]) == 0
     assert find_key_holder(key) is None
+
+
+def test_key_is_a_readers_unless_asked_otherwise(data, capsys):
+    assert run_command(["keys", "add", "robot"]) == 0
+    assert find_key_holder(capsys.readouterr().out.strip()).role == Role.READER
+    with pytest.raises(SystemExit):
+        run_command(["keys", "add", "other", "--role", "stranger"])
 
 
 def test_key_of_a_taken_name_is_refused(data, capsys):
