@@ -26,7 +26,7 @@ def test_other_sign_ins_of_the_person_go_on():
     assert not is_signed_out({**CLAIMS, "iat": 1_700_000_001})
 
 
-def test_earlier_sign_outs_are_kept_until_their_cookies_have_ended(monkeypatch):
+def test_sign_outs_are_kept_until_their_cookies_have_ended(monkeypatch):
     remember_sign_out(CLAIMS)
     remember_sign_out({**CLAIMS, "sub": "2"})
     assert is_signed_out(CLAIMS)

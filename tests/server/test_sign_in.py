@@ -242,7 +242,7 @@ def test_log_names_who_signed_in_and_no_secret(address, browser, provider, log):
     assert not any(secret in text for secret in (COOKIE_SECRET, "password", cookie, secret_code))
 
 
-def test_button_works_for_the_teacher_and_not_for_others_who_send_its_press(address, browser, provider, models):
+def test_press_of_a_teacher_counts_and_of_others_does_not(address, browser, provider, models):
     set_claims(provider, TEACHER, email_verified=True)
     set_claims(provider, PUPIL, email_verified=True)
     asyncio.run(sign_in(browser, TEACHER))
