@@ -4,16 +4,7 @@ import pytest
 
 from digitnet.access.members import get_members
 from digitnet.access.sign_in import get_sign_in
-
-COOKIE_SECRET = "a-secret-of-no-server-but-of-these-tests"
-SIGN_IN = f"""
-[sign_in]
-client_id = "digitnet"
-client_secret = "password"
-server_metadata_url = "https://id.example/.well-known/openid-configuration"
-redirect_uri = "https://digits.example/oauth2callback"
-cookie_secret = "{COOKIE_SECRET}"
-"""
+from tests.helpers.access_settings import SIGN_IN
 
 
 @pytest.fixture(autouse=True)

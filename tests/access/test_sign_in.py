@@ -2,7 +2,7 @@ import pytest
 
 from digitnet.access.sign_in import get_sign_in
 from digitnet.errors import SettingsError
-from tests.access.conftest import COOKIE_SECRET, SIGN_IN
+from tests.helpers.access_settings import COOKIE_SECRET, SIGN_IN
 
 
 def test_no_section_means_no_sign_in(write_settings):

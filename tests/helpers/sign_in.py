@@ -15,8 +15,8 @@ import httpx
 
 from benchmarks.load_session import Run, Session
 from digitnet.paths import ROOT
+from tests.helpers.access_settings import COOKIE_SECRET
 
-COOKIE_SECRET = "a-secret-of-no-server-but-of-these-tests"
 _HTML = {"Accept": "text/html"}
 
 

@@ -10,7 +10,7 @@ from digitnet.access.sign_in import get_sign_in
 from digitnet.experiments import queue
 from digitnet.experiments.config import TrainingConfig
 from digitnet.models import editing
-from tests.access.conftest import SIGN_IN
+from tests.helpers.access_settings import SIGN_IN
 from tests.helpers.app_pages import find_button, make_page, open_app
 
 TEACHER = Caller(Role.TEACHER, "anna@school.example")

@@ -12,8 +12,8 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 
 from digitnet.paths import ROOT
 from tests.browser.app_server import find_free_port, serving
+from tests.helpers.access_settings import COOKIE_SECRET
 from tests.helpers.sign_in import (
-    COOKIE_SECRET,
     Browser,
     ask_provider,
     find_sign_in,

@@ -12,8 +12,8 @@ import websockets
 
 from digitnet.access.visits import BROWSER_COOKIE
 from digitnet.paths import ROOT
-from tests.access.conftest import SIGN_IN
 from tests.browser.app_server import find_free_port, serving
+from tests.helpers.access_settings import SIGN_IN
 from tests.helpers.sign_in import Browser, open_session
 
 REFUSAL = "Only a teacher may open the page Train."
