@@ -15,6 +15,7 @@ recover_models_once(models_dir())
 pages = [
     st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
     st.Page("pages/photos.py", title="Photos", icon=":material/photo_camera:"),
+    st.Page("pages/forms.py", title="Forms", icon=":material/description:"),
     st.Page("pages/inside.py", title="Inside", icon=":material/visibility:"),
     st.Page("pages/data.py", title="Data", icon=":material/dataset:"),
     st.Page("pages/tutorials.py", title="Tutorials", icon=":material/menu_book:"),

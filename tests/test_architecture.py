@@ -32,12 +32,14 @@ SHARED = ["shared", "components", "corrections"]  # Each may import from those b
 PAGES = {"draw": "drawing", "photos": "photo", "inside": "inspection", "data": "digits", "models": "model"}
 PAGES["train"] = "training"
 PAGES["tutorials"] = "tutorial"
+PAGES["forms"] = "form"
 PAGES["hand"] = "drawing"  # It is written on the same paper.
 # Inputs whose values are lost on another page, unless `pages.shared.remembered` shows them.
 INPUTS = {"checkbox", "date_input", "multiselect", "number_input", "pagination", "pills", "radio", "segmented_control"}
 INPUTS |= {"select_slider", "selectbox", "slider", "text_area", "text_input", "toggle"}
 # These hold what is sent by a button, act at once, or start with a value that the page keeps.
 OTHER_INPUTS = {
+    ("pages/form/results.py", "text_input"),
     ("pages/model/detail.py", "text_area"),
     ("pages/model/detail.py", "text_input"),
     ("pages/model/upload.py", "text_input"),

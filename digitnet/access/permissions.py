@@ -33,6 +33,7 @@ class Permission(NamedTuple):
 NEEDED = {
     "page:draw": Permission(Role.READER, "open the page Draw"),
     "page:photos": Permission(Role.READER, "open the page Photos"),
+    "page:forms": Permission(Role.READER, "open the page Forms"),
     "page:inside": Permission(Role.READER, "open the page Inside"),
     "page:data": Permission(Role.READER, "open the page Data"),
     "page:models": Permission(Role.READER, "open the page Models"),

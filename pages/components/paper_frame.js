@@ -6,8 +6,9 @@ STYLE.replaceSync(`
   .dc-root .dc-container { width: 100% !important; height: auto !important; }
   .dc-root canvas, .dc-root [data-fabric=wrapper] { width: 100% !important; height: 100% !important; }
   .dc-root .dc-canvas { outline: none; }  /* The paper has a border. */
-  .dc-root .dc-toolbar { display: none !important; }  /* A script can still press its buttons. */
 `)
+const NO_TOOLS = new CSSStyleSheet()
+NO_TOOLS.replaceSync(".dc-root .dc-toolbar { display: none !important; }")  // A script can still press its buttons.
 const listRoots = (paper) =>
   [...paper.querySelectorAll("[data-testid=stBidiComponentIsolated]")]
     .map((host) => host.shadowRoot)
@@ -69,7 +70,9 @@ export default function ({ parentElement, data }) {
   const listen = (target, type, handle) => target.addEventListener(type, handle, { signal: listening.signal })
 
   const frame = (root) => {
-    if (!root.adoptedStyleSheets.includes(STYLE)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, STYLE]
+    for (const style of data.tools ? [STYLE] : [STYLE, NO_TOOLS]) {
+      if (!root.adoptedStyleSheets.includes(style)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, style]
+    }
     const [lower, upper] = listCanvases(root)
     if (!upper) return
     root.querySelector(".dc-container").style.aspectRatio = `${upper.width} / ${upper.height}`

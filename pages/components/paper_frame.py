@@ -13,12 +13,13 @@ from pages.components import loader
 _component = loader.load_component("paper_frame")
 
 
-def fit_canvas(paper: str, name: str, *, empty: bool) -> None:
+def fit_canvas(paper: str, name: str, *, empty: bool, has_tools: bool = False) -> None:
     """Fit the canvas in the container with the key `paper`, of which this is a part too, and name it.
 
     Args:
         paper: key of the container. It has the attribute `data-inked` from the first touch of a pen on.
         name: name of the canvas for screen readers.
         empty: whether nothing is drawn.
+        has_tools: whether the canvas shows its own tools.
     """
-    _component(key=f"{paper}-frame", data={"paper": paper, "name": name, "empty": empty})
+    _component(key=f"{paper}-frame", data={"paper": paper, "name": name, "empty": empty, "tools": has_tools})

@@ -1,0 +1,140 @@
+"""Draw the boxes of a form on one of its sheets, and name them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+import streamlit as st
+from streamlit_drawable_canvas import st_canvas
+
+from digitnet.errors import DigitnetError
+from digitnet.forms.template import Field, Template, to_json
+from digitnet.forms.worker_tasks import make, show_sheet
+from digitnet.workers.pool import run_in_worker
+from pages.components.paper_frame import fit_canvas
+from pages.shared import feedback, formatting, model_choice
+
+_MAX_WIDTH, _MAX_SIDE = 760, 1400  # Pixels of the canvas, and of the picture on it.
+_COLOR, _FILL = "#0072b2", "rgba(0, 114, 178, 0.15)"
+_KINDS = ("One number", "Column of a table")
+
+
+@dataclass
+class Draft:
+    """A template that is being made.
+
+    Attributes:
+        name: name of the file of the sheet.
+        content: its content.
+        shown: a JPEG file of it, to draw on.
+        size: its width and height in pixels.
+        rows: name, expectation and kind of each box, by its label on the canvas.
+        next: label of the next box.
+    """
+
+    name: str
+    content: bytes
+    shown: bytes
+    size: tuple[int, int]
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    next: int = 1
+
+
+def start_draft(name: str, content: bytes) -> None:
+    """Begin with a sheet; raises ImageError."""
+    digest = hashlib.sha256(content).hexdigest()
+    if st.session_state.get("form_draft_of") != digest:
+        shown, size = run_in_worker(show_sheet, content, _MAX_SIDE)
+        st.session_state.form_draft, st.session_state.form_draft_of = Draft(name, content, shown, size), digest
+
+
+def show_editor(draft: Draft) -> None:
+    """Show the sheet to draw boxes on, the table of their names, and the button that makes the template."""
+    st.markdown(
+        "**Drag a box over each place for a number.** Then name the boxes in the table; say what is expected there, "
+        "such as `5 digits`, `2 decimals`, `date dmy` or `16 digits, luhn`, and numbers are read by it."
+    )
+    width = min(_MAX_WIDTH, draft.size[0])
+    height = round(draft.size[1] * width / draft.size[0])
+    with st.container(key="form-sheet"):
+        canvas = st_canvas(
+            fill_color=_FILL,
+            stroke_color=_COLOR,
+            stroke_width=2,
+            background_image=draft.shown,
+            drawing_mode="labeled_rect",
+            label=str(draft.next),
+            width=width,
+            height=height,
+            key=f"form-canvas-{st.session_state.form_draft_of[:12]}",
+        )
+        fit_canvas("form-sheet", "Sheet to draw boxes on", empty=not canvas.boxes, has_tools=True)
+    boxes = _find_boxes(canvas.boxes, draft.size, width)
+    following = 1 + max((int(label.partition(".")[0]) for label in boxes), default=0)
+    if following != draft.next:  # The canvas stamps a box with the label that it was last given.
+        draft.next = following
+        st.rerun()
+    for label in boxes:
+        draft.rows.setdefault(label, {"name": f"Field {label}", "expect": "", "kind": _KINDS[0]})
+    if not boxes:
+        st.info("No box yet. The pencil of the canvas draws boxes, its arrow moves and deletes them.")
+        return
+    _name_boxes(draft, list(boxes))
+    if st.button("Make the template", type="primary", icon=":material/check:"):
+        _make(draft, boxes)
+
+
+def _find_boxes(drawn: list[dict[str, Any]], size: tuple[int, int], width: int) -> dict[str, tuple[int, int, int, int]]:
+    """Return the boxes in pixels of the sheet, by unique labels, within the sheet."""
+    factor, found = size[0] / width, {}
+    for box in drawn:
+        label, number = str(box["label"]), 1
+        while label in found:
+            label, number = f"{box['label']}.{number}", number + 1
+        sides = (box["left"], box["top"], box["left"] + box["width"], box["top"] + box["height"])
+        left, top, right, bottom = (round(side * factor) for side in sides)
+        found[label] = max(0, left), max(0, top), min(size[0], right), min(size[1], bottom)
+    return found
+
+
+def _name_boxes(draft: Draft, labels: list[str]) -> None:
+    """Show a table in which the boxes are named."""
+    lines = [{"box": label, **draft.rows[label]} for label in labels]
+    columns = {
+        "box": st.column_config.TextColumn("Box", disabled=True, width="small"),
+        "name": st.column_config.TextColumn("Name", required=True, max_chars=60),
+        "expect": st.column_config.TextColumn("Expected (optional)"),
+        "kind": st.column_config.SelectboxColumn("Holds", options=list(_KINDS), required=True),
+    }
+    key = f"form-names-{st.session_state.form_draft_of[:12]}-{'-'.join(labels)}"
+    edited = st.data_editor(lines, column_config=columns, hide_index=True, key=key, width="stretch")
+    for line in edited:
+        st.session_state.setdefault("form_named", {})[line["box"]] = line
+
+
+def _make(draft: Draft, boxes: dict[str, tuple[int, int, int, int]]) -> None:
+    """Make the template, and go on to read sheets with it."""
+    named = st.session_state.get("form_named", {})
+    rows = {label: named.get(label, draft.rows[label]) for label in boxes}
+    fields = [
+        Field(str(rows[label]["name"]), box, str(rows[label]["expect"] or ""), rows[label]["kind"] == _KINDS[1])
+        for label, box in boxes.items()
+    ]
+    try:
+        with st.spinner("Looking at the sheet"), feedback.explain_unexpected_errors("The template cannot be made."):
+            name, model = PurePath(draft.name).stem[:60], model_choice.get_model()
+            template = run_in_worker(make, draft.content, name, fields, model, subject="The sheet")
+    except DigitnetError as error:
+        st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
+        return
+    use_template(template)
+    st.rerun()
+
+
+def use_template(template: Template) -> None:
+    """Read sheets with a template from now on in this tab."""
+    key = hashlib.sha256(to_json(template).encode()).hexdigest()[:16]
+    st.session_state.form_template, st.session_state.form_template_key = template, key

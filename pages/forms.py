@@ -1,0 +1,122 @@
+"""Forms: draw the boxes of a form once, and read them on every sheet."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from digitnet.errors import DigitnetError
+from digitnet.forms.template import Template, to_json
+from digitnet.forms.worker_tasks import open_template
+from digitnet.workers.pool import run_in_worker
+from pages.form import editor, results
+from pages.form.sheet_reader import SheetFile, SheetReader, get_reader
+from pages.shared import feedback, formatting, layout, model_choice
+
+_STYLE = """
+.st-key-form-sheet { max-width: 760px; }
+.st-key-form-sheet :is(.stElementContainer, .stBidiComponent) { width: 100% !important; max-width: none; }
+.st-key-form-sheet-frame { display: none; }
+.st-key-forms h2, .st-key-forms h3 { font-size: 1.2rem; padding-top: 0.5rem; }
+"""
+_TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "bmp", "tif", "tiff", "pdf"]
+_LOOK_SECONDS = 1.0  # How often sheets that were read meanwhile are shown.
+
+
+@contextmanager
+def _explain() -> Iterator[None]:
+    """Show a DigitnetError of the block as a sentence, and go on after it."""
+    try:
+        yield
+    except DigitnetError as error:
+        st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
+
+
+def main() -> None:
+    """Show the page."""
+    layout.start_page("forms.py", _STYLE)
+    with st.container(key="forms"):
+        st.title("Forms")
+        template: Template | None = st.session_state.get("form_template")
+        if template is None:
+            choose_template()
+        else:
+            show_template(template)
+            read_sheets(template)
+
+
+def choose_template() -> None:
+    """Ask for a template, or for a sheet to draw one on."""
+    st.markdown("Draw the boxes of a form once; digitnet finds them on every other sheet and makes each sheet a row.")
+    opened = st.file_uploader("A template that you have (JSON)", ["json"], key="form-template-file")
+    if opened is not None:
+        with _explain():
+            editor.use_template(run_in_worker(open_template, opened.getvalue(), subject="The template"))
+            st.rerun()
+    sheet = st.file_uploader("Or one sheet of the form, empty if you have one", _TYPES, key="form-sheet-file")
+    if sheet is not None:
+        with _explain():
+            editor.start_draft(sheet.name, sheet.getvalue())
+            editor.show_editor(st.session_state.form_draft)
+
+
+def show_template(template: Template) -> None:
+    """Show the name of the template, and offer to save it or to take another."""
+    names = ", ".join(field.name for field in template.fields)
+    count = formatting.format_count(len(template.fields), "field")
+    st.markdown(f"**{formatting.escape_markdown(template.name)}**: {count} ({formatting.escape_markdown(names)})")
+    if filled := [field.name for field in template.fields if field.is_filled]:
+        names = formatting.escape_markdown(", ".join(filled))
+        st.caption(f"Filled on its own sheet: {names}. An empty sheet gives better readings.")
+    with st.container(horizontal=True):
+        text = to_json(template)
+        feedback.show_download("Save the template (JSON)", text, "form.json", "application/json", "save")
+        st.button("Another template", icon=":material/close:", on_click=_forget_template, type="tertiary")
+
+
+def _forget_template() -> None:
+    st.session_state.form_template = None
+
+
+def read_sheets(template: Template) -> None:
+    """Ask for filled sheets, read them, and show what stands in them."""
+    uploaded = st.file_uploader(
+        "Filled sheets: photos, scans or PDF", _TYPES, accept_multiple_files=True, key="form-sheets"
+    )
+    files = [
+        SheetFile(f"{hashlib.sha256(content).hexdigest()[:16]}-{place}", file.name, content)
+        for place, file in enumerate(uploaded)
+        for content in [file.getvalue()]
+    ]
+    model = model_choice.get_model()
+    reader = get_reader(template, st.session_state.form_template_key, model, model_choice.get_risk(model))
+    reader.want(files)
+    if files:
+        show_results(template, files, reader)
+
+
+def show_results(template: Template, files: list[SheetFile], reader: SheetReader) -> None:
+    """Show what was read, and look for more until all is."""
+    done, total = reader.count()
+
+    @st.fragment(run_every=_LOOK_SECONDS if done < total else None)
+    def show() -> None:
+        now, _ = reader.count()
+        found = reader.list_results(files)
+        if now < total:
+            st.progress(now / total, f"Reading {now + 1} of {total}")
+        entries = results.correct(found)
+        results.show_table(entries, template)
+        results.show_downloads(entries, found, template, disabled=now < total)
+        if now == total and done < total:
+            st.rerun()
+
+    show()
+    if done == total:
+        results.show_doubts(reader.list_results(files))
+
+
+main()

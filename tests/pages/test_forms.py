@@ -1,0 +1,91 @@
+import json
+
+import numpy as np
+import pytest
+
+from benchmarks.form_sheets import design_form, fill_form
+from digitnet.forms.making import make_template
+from digitnet.forms.template import to_json
+from digitnet.preprocessing.images import to_png
+from pages.form import results
+from pages.form.sheet_reader import SheetResult
+from tests.helpers.app_pages import find_button, make_page
+
+VALUES = ["865", "2300", "1867", "9762", "28", "385", "7714", "524"]
+
+
+@pytest.fixture(scope="module")
+def design():
+    return design_form(3)
+
+
+@pytest.fixture(scope="module")
+def template_file(design, cnn):
+    template = make_template("Order form", np.clip(design.paper, 0, 255).astype(np.uint8), design.fields, cnn)
+    return "form.json", to_json(template).encode(), "application/json"
+
+
+@pytest.fixture(scope="module")
+def sheet(design, mnist):
+    page = fill_form(design, VALUES, mnist[0], np.random.default_rng(4))
+    return "sheet.png", to_png(np.clip(page, 0, 255).astype(np.uint8)), "image/png"
+
+
+@pytest.fixture
+def page(template_file):
+    """The page after a template was opened."""
+    app = make_page("forms").run()
+    app.file_uploader(key="form-template-file").set_value(template_file).run()
+    return app
+
+
+def read(app, *files):
+    app.file_uploader(key="form-sheets").set_value(list(files)).run()
+    for _ in range(200):
+        if not any(button.proto.disabled for button in app.get("download_button")):
+            return
+        app.run()
+    raise AssertionError("The sheets were not read.")
+
+
+def test_sheets_become_rows_of_a_table(page, sheet, design):
+    assert "**Order form**: 8 fields" in page.markdown[0].value
+    read(page, sheet, ("blank.png", to_png(np.full((300, 200, 3), 230, np.uint8)), "image/png"))
+    table = page.dataframe[0].value
+    assert list(table.columns) == ["File", *(field.name for field in design.fields)]
+    assert [text.removesuffix(" ?") for text in table.iloc[0]] == ["sheet.png", *VALUES]
+    assert "This is not the form" in page.error[0].value
+    assert not page.exception
+
+
+def test_checked_field_is_not_doubtful_any_more(page, sheet):
+    read(page, sheet)
+    doubtful = [text for text in page.dataframe[0].value.iloc[0] if text.endswith(" ?")]
+    assert page.subheader[0].value == f"Check {len(doubtful)} field{'s' * (len(doubtful) > 1)}"
+    page.text_input[0].set_value("4711")
+    find_button(page, "Right").click().run()
+    assert "4711" in list(page.dataframe[0].value.iloc[0])
+    assert len([text for text in page.dataframe[0].value.iloc[0] if text.endswith(" ?")]) == len(doubtful) - 1
+
+
+def test_file_that_is_no_template_is_said():
+    app = make_page("forms").run()
+    app.file_uploader(key="form-template-file").set_value(("x.json", b"{}", "application/json")).run()
+    assert "The file is no template of a form" in app.error[0].value
+
+
+def test_another_template_can_be_taken(page):
+    find_button(page, "Another template").click().run()
+    assert len(page.file_uploader) == 2
+    assert not page.exception
+
+
+def test_checked_texts_are_in_all_downloads(monkeypatch):
+    session = {}
+    monkeypatch.setattr("streamlit.session_state", session)
+    field = {"text": "8", "confidence": 0.5, "doubtful": True, "outline": []}
+    found = [SheetResult("a-1", {"file": "a.png", "form": "f", "rows": [{"total": field}, {"total": field}]}, [])]
+    session[results.CHECKED] = {("a-1", 1, "total"): "9"}
+    [entry] = json.loads(json.dumps(results.correct(found)))
+    assert [row["total"]["text"] for row in entry["rows"]] == ["8", "9"]
+    assert [row["total"]["doubtful"] for row in entry["rows"]] == [True, False]
