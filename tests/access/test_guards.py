@@ -8,6 +8,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 from dataclasses import is_dataclass
 
 import pytest
@@ -78,6 +79,24 @@ HARMLESS = {
     "exchange.single_digit exchange.tables",
     "backup": "",
 }
+
+# Modules elsewhere that write files or find the folders of the data, and why pages cannot do harm with them.
+KEEPERS = {
+    "access.api_keys": "keys are made by the command line",
+    "access.settings": "it reads the file of settings, which pages do not show",
+    "access.sign_outs": "whoever has a sign-in may end it",
+    "collection.database": "a collection is opened with it",
+    "experiments.snapshots": "trainings write them",
+    "files": "it is given a path",
+    "forms.template": "it writes to a path that the command line gives",
+    "lan.certificates": "the server writes it before it starts",
+    "models.import_worker": "it writes to a folder that the importing process gives",
+    "paths": "it only names folders",
+}
+KEEPING_PACKAGES = ("cli.", "training.")  # Processes of the owner.
+KEEPING = re.compile(
+    r"\b(write_atomically|replace_atomically|data_dir\(|models_dir\(|runs_dir\(|write_bytes|write_text)"
+)
 
 
 def list_modules():
@@ -174,3 +193,22 @@ def test_each_page_is_in_the_table_and_asks_it_first():
 def test_pages_call_nothing_that_copies_or_restores_everything():
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "pages").rglob("*.py")]
     assert not [text for text in sources if "digitnet.backup" in text or "table_copy" in text]
+
+
+def test_modules_that_keep_files_are_guarded_or_known():
+    sources = {path: path.read_text(encoding="utf-8") for path in (ROOT / "digitnet").rglob("*.py")}
+    names = [
+        ".".join(path.relative_to(ROOT / "digitnet").with_suffix("").parts)
+        for path, text in sources.items()
+        if KEEPING.search(text)
+    ]
+    assert {name for name in names if not name.startswith(KEEPING_PACKAGES)} - {*GUARDED} == set(KEEPERS)
+
+
+def test_pages_write_no_files():
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "pages").rglob("*.py")]
+    assert not [
+        text
+        for text in sources
+        if re.search(r"write_atomically|write_bytes|write_text|shutil|os\.(remove|rename)", text)
+    ]
