@@ -122,9 +122,19 @@ def read_package(content: bytes) -> Package:
 
 @guarded("models.import")
 def import_model(content: bytes, name: str, seconds: float = 120) -> None:
-    """Check, measure and save the model of an uploaded file as `name`, in about ten seconds.
+    """Check, measure and save the model of a file as `name`; arguments and errors are those of `import_package`."""
+    require_extra("train", "Adding a model", ModelError)
+    editing.check_name_is_free(name)
+    import_package(read_package(content), name, seconds)
+
+
+@guarded("models.import")
+def import_package(package: Package, name: str, seconds: float = 120) -> None:
+    """Check, measure and save a model of `read_package` as `name`, in about ten seconds.
 
     Args:
+        package: the model.
+        name: its name.
         seconds: time limit for measuring the network.
 
     Raises:
@@ -132,9 +142,8 @@ def import_model(content: bytes, name: str, seconds: float = 120) -> None:
         QuotaError: the disk is nearly full.
     """
     require_extra("train", "Adding a model", ModelError)
-    check_room(models_dir(), len(content) / 1e6)
+    check_room(models_dir(), len(package.network) / 1e6)
     editing.check_name_is_free(name)
-    package = read_package(content)
     with (
         explain_os_errors(f"The model {name!r} cannot be saved", ModelError),
         tempfile.TemporaryDirectory(prefix="digitnet-") as work,

@@ -41,14 +41,14 @@ def show_upload() -> None:
     )
     name = st.text_input("Name", proposed, key=f"name-of-{file.file_id}", max_chars=64)
     if st.button("Check and add", type="primary", icon=":material/add:", key="add"):
-        add_model(content, name.strip())
+        add_model(package, name.strip())
 
 
-def add_model(content: bytes, name: str) -> None:
+def add_model(package: zip_package.Package, name: str) -> None:
     """Check and add an uploaded model and show it, or show why it was refused."""
     try:
         with st.spinner("Checking and testing the model, about ten seconds...", show_time=True):
-            zip_package.import_model(content, name)
+            zip_package.import_package(package, name)
     except DigitnetError as error:
         st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
         return

@@ -220,11 +220,11 @@ def test_upload_that_is_not_a_model_shows_an_error(folder):
 def test_uploaded_model_is_added_under_a_free_name(folder, monkeypatch):
     taken = []
 
-    def take_in(content, name):
+    def take_in(package, name):
         taken.append(name)
         shutil.copytree(folder / "mine", folder / name)
 
-    monkeypatch.setattr(zip_package, "import_model", take_in)
+    monkeypatch.setattr(zip_package, "import_package", take_in)
     app = upload(open_models(models_view="Add from a file"), "digitnet-mine.zip", zip_package.zip_model("mine"))
     assert app.text_input[-1].value == "mine-2"
     find_button(app, "Check and add").click().run()
@@ -235,10 +235,10 @@ def test_uploaded_model_is_added_under_a_free_name(folder, monkeypatch):
 
 
 def test_refused_upload_shows_an_error(folder, monkeypatch):
-    def refuse(content, name):
+    def refuse(package, name):
         raise ModelError("Expected something else.")
 
-    monkeypatch.setattr(zip_package, "import_model", refuse)
+    monkeypatch.setattr(zip_package, "import_package", refuse)
     app = upload(open_models(models_view="Add from a file"), "x.zip", zip_package.zip_model("mine"))
     find_button(app, "Check and add").click().run()
     assert "Expected something else" in app.error[0].value
