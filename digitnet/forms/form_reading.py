@@ -128,10 +128,13 @@ class _Part:
     def make_reading(self, symbols: Sequence[Symbol]) -> FieldReading:
         """Return the field with a number of these digits and signs."""
         reading, outline = self.reading, np.round(self.cut.outline).astype(np.int32)
+        expect = _parse_expectation(self.field)
+        if expect and not expect.signs:  # Ticks between the places of digits may look like signs.
+            symbols = [symbol for symbol in symbols if not symbol.is_sign]
         text = "".join(reading.spell([symbol]) for symbol in symbols)
         confidence = reading.compute_confidence(symbols) if symbols else 1.0
         is_left_out = not symbols and not self.field.is_column and len(reading.refused) > 0
-        fits = not (self.field.expect and text) or Expect.parse(self.field.expect).fits(text)
+        fits = expect is None or not text or expect.fits(text)
         doubtful = bool(reading.find_doubtful(symbols)) or is_left_out or not fits
         return FieldReading(self.field, text, confidence, doubtful, outline, self.picture)
 
