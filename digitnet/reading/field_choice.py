@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from digitnet.decoding.expected_texts import ExpectedTexts
 from digitnet.expectations.expect import Expect
 
-_MISFIT_SHARE = 0.01  # So many fields are not as expected, whatever was expected.
+_MISFIT_SHARE = 0.03  # So many fields are not as expected, whatever was expected.
 _MAX_LOGIT = 12.0
 _MAX_CHANCE = 0.5
 
