@@ -16,6 +16,9 @@ _SINGLE_LINE_RATIO = 0.75  # A single line crosses this much.
 _MIN_LINES = 3
 # A stroke over a line has at least this many times the line's contrast.
 _STROKE_CONTRAST_RATIO = 2.0
+# A stroke runs within a line for this share of the picture's longer side, or these pixels, beyond ink beside the line.
+_MAX_ALONG_RATIO, _MIN_ALONG_PIXELS = 0.013, 12
+_MIN_DROPPED_SHARE = 0.5  # Of the dark ink within the bands.
 
 
 class RuledLines(NamedTuple):
@@ -73,6 +76,7 @@ def erase_lines(contrast: Gray, mask: Mask, lines: RuledLines) -> Gray:
     across, down = lines.across, lines.down
     limit = np.maximum(across, down)
     strokes = np.where(contrast >= limit, mask, 0).astype(np.uint8)
+    strokes = _drop_remnants(strokes, limit)
     kept = strokes | np.where(across > 0, _bridge(strokes, across), 0)
     kept |= np.where(down > 0, _transpose(_bridge(_transpose(strokes), _transpose(down))), 0)
     return np.where((limit > 0) & (kept == 0), 0, contrast).astype(np.uint8)
@@ -109,6 +113,23 @@ def _draw_bands(lines: list[RuledLine], shape: tuple[int, ...]) -> Gray:
         limit = min(255.0, _STROKE_CONTRAST_RATIO * max(line.contrast, usual))
         cv2.polylines(bands, [points], False, limit, line.thickness + 2)
     return bands
+
+
+def _drop_remnants(strokes: Mask, limit: Gray) -> Mask:
+    """Drop the ink within bands of lines that is far from all other: darker places of the lines, and no strokes.
+
+    They are most of what is dark there. If not, the lines of a table may run beside the bands, and stay whole.
+
+    Args:
+        strokes: uint8 (h, w), 255 for ink that is dark enough for strokes.
+        limit: uint8 (h, w), above 0 within the bands.
+    """
+    beside = cv2.bitwise_and(strokes, cv2.compare(limit, 0, cv2.CMP_EQ))
+    size = 2 * max(_MIN_ALONG_PIXELS, round(_MAX_ALONG_RATIO * max(limit.shape))) + 1
+    near = cv2.bitwise_and(strokes, cv2.dilate(beside, np.ones((size, size), np.uint8)))
+    within = cv2.countNonZero(strokes) - cv2.countNonZero(beside)
+    dropped = cv2.countNonZero(strokes) - cv2.countNonZero(near)
+    return near if dropped > _MIN_DROPPED_SHARE * within else strokes
 
 
 def _find_ends(lines: list[RuledLine]) -> Boxes:

@@ -2,6 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
+from benchmarks.page_composition import make_page
 from digitnet.preprocessing.binarization import find_ink
 from digitnet.segmentation.groups import group_components
 from tests.helpers.ink import measure_agreement, rule, rule_squares, to_rgb
@@ -80,3 +81,9 @@ def test_lines_of_ruled_paper_on_a_table_are_erased(paper):
     assert ink.lines_removed
     near = cv2.dilate((page.ink > 0.1).astype(np.uint8), np.ones((15, 15), np.uint8))[:, 80:-80]
     assert (ink.map[:, 80:-80][near == 0] > 0).mean() < 0.002
+
+
+def test_darker_places_of_squares_are_no_strokes():
+    page = make_page("dark grid", 110)
+    away = cv2.erode(page.ink, np.ones((15, 15), np.uint8)) > 128
+    assert (find_ink(page.image).map[away] > 127).mean() < 0.01
