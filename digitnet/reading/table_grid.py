@@ -55,15 +55,15 @@ def find_given_cells(boxes: Boxes, row: NDArray[np.int32], lines: NDArray[np.int
         row: int32 (n,), the row of each.
         lines: int32 (k, 4), k at least 1, the ends x0 y0 x1 y1 of lines.
     """
-    across, _ = _divide(lines)
+    across, down = _divide(lines)
     places = _count_passed(boxes, across) if len(across) else row.astype(np.intp)
-    column = count_lines_before(boxes, lines)
+    column = _count_passed(boxes[:, [1, 0, 3, 2]], down)
     if not len(boxes):
         return Cells(places, column, (0, 0))
     first_row, first_column = int(places.min() > 0 and len(across) > 0), int(column.min() > 0)
     places, column = places - first_row, column - first_column
     rows = max(len(across) - 1, int(places.max()) + 1)
-    columns = max(len(lines) - len(across) - 1, int(column.max()) + 1)
+    columns = max(len(down) - 1, int(column.max()) + 1)
     return Cells(places, column, (rows, columns))
 
 
