@@ -133,9 +133,7 @@ def main() -> None:
     args = parser.parse_args()
     designs = [design_form(seed) for seed in range(DESIGNS)]
     sheets = make_sheets(designs, args.sheets, args.seed)
-    print(
-        "| known of the fields | seconds | fields exact | accepted | wrong of these | sheets not found | others refused |"
-    )
+    print("| known of fields | seconds | fields exact | accepted | wrong of these | sheets not found | others refused |")
     print("|---|---|---|---|---|---|---|")
     for name, expects in (("nothing", False), ("number of digits", True)):
         result = read_batch(sheets, make_templates(designs, expects=expects))
