@@ -4,8 +4,8 @@
 
 Ten designs of forms with eight fields each; every sheet is of 2 megapixels, filled with MNIST's test digits. The batch
 is read as the page Forms does, by the pool of workers, as many at a time as there are processors. It is read twice:
-knowing nothing of the fields, and knowing how many digits each has. One sheet in twenty is of a form without a template,
-to be refused.
+knowing nothing of the fields, and knowing how many digits each has. One sheet in twenty is of a form without a
+template, to be refused.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def main() -> None:
     args = parser.parse_args()
     designs = [design_form(seed) for seed in range(DESIGNS)]
     sheets = make_sheets(designs, args.sheets, args.seed)
-    print("| known of fields | seconds | fields exact | accepted | wrong of these | sheets not found | others refused |")
+    print("| known of fields | seconds | fields exact | accepted | wrong of these | not found | others refused |")
     print("|---|---|---|---|---|---|---|")
     for name, expects in (("nothing", False), ("number of digits", True)):
         result = read_batch(sheets, make_templates(designs, expects=expects))
