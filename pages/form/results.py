@@ -11,6 +11,7 @@ import streamlit as st
 from digitnet.forms.form_export import to_form_csv
 from digitnet.forms.form_workbook import to_form_workbook
 from digitnet.forms.template import Template
+from pages.components import copy_button
 from pages.form.sheet_reader import SheetResult
 from pages.shared import feedback, formatting
 
@@ -67,8 +68,16 @@ def show_downloads(
         feedback.show_download("Download workbook (Excel)", book, "forms.xlsx", _XLSX, "grid_on", **settings)
         text = to_form_csv(entries, template)
         feedback.show_download("Download table (CSV)", text, "forms.csv", "text/csv", "table", **settings)
+        copy_button.show("Copy table", _make_cells(entries, template), "copy-forms")
         text, mime = json.dumps(entries, indent=1, ensure_ascii=False), "application/json"
         feedback.show_download("Download fields (JSON)", text, "forms.json", mime, "data_object", **settings)
+
+
+def _make_cells(entries: list[dict[str, Any]], template: Template) -> list[list[str]]:
+    """Return the heads and the rows of all forms."""
+    names = [field.name for field in template.fields]
+    rows = [(entry["file"], row) for entry in entries for row in entry.get("rows", [])]
+    return [["file", *names], *([file, *(row[name]["text"] for name in names)] for file, row in rows)]
 
 
 def show_doubts(results: list[SheetResult]) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 import streamlit as st
 
 from digitnet.preprocessing.images import load
-from digitnet.reading.export import error_to_dict, has_columns, reading_to_dict, to_csv, to_table_csv
+from digitnet.reading.export import error_to_dict, has_columns, reading_to_dict, to_csv, to_table, to_table_csv
 from digitnet.reading.workbook import cut_numbers, to_workbook
+from pages.components import copy_button
 from pages.photo.photo_view import PhotoResult
 from pages.shared import decimal_choice, feedback, formatting
 
@@ -34,6 +35,7 @@ def show_downloads(results: list[PhotoResult], *, disabled: bool) -> None:
         if has_columns(entries):
             csv = to_table_csv(entries)
             feedback.show_download("Download table (CSV)", csv, name_file(results, "-table.csv"), table, "table_view")
+        copy_button.show("Copy table", [row for entry in entries for row in to_table(entry)], "copy-table")
         text, mime = json.dumps(entries, indent=1, ensure_ascii=False), "application/json"
         feedback.show_download("Download digits (JSON)", text, "digitnet.json", mime, "data_object")
 

@@ -165,6 +165,6 @@ def show_camera(own: OwnPhotos, label: str, *, is_on: bool) -> None:
         own.keep_taken()
         return
     with st.container(width=_CAMERA_WIDTH, key="camera"):
-        taken = st.camera_input(label, key=f"taken-{own.moves}")
+        taken = st.camera_input(label, key=f"taken-{own.moves}", resolution="1080p")
     known = {file.id: file for file in own.taken}
     own.taken = [known.get(taken.file_id) or File(_CAMERA_FILE, taken.getvalue(), taken.file_id)] if taken else []
