@@ -151,7 +151,7 @@ def measure_in_browser(runs: int) -> None:
     from tests.browser.chromium import find_chromium
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), chromium_sandbox=False)
+        browser = playwright.chromium.launch(executable_path=find_chromium(playwright), chromium_sandbox=False)
         start_times, read_times = [], []
         for _ in range(max(3, runs // 10)):
             with running_server() as (address, started, _):

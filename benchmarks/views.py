@@ -82,7 +82,7 @@ def main() -> None:
     args = parser.parse_args()
     print(f"{'view':<36} {'first ms':>9} {'again ms':>9} {'MB':>6}")
     with sync_playwright() as playwright, running_server() as (address, _, pid):
-        browser = playwright.chromium.launch(executable_path=find_chromium(), chromium_sandbox=False)
+        browser = playwright.chromium.launch(executable_path=find_chromium(playwright), chromium_sandbox=False)
         page = browser.new_page()
         page.goto(address)
         page.get_by_text("Draw a number. A neural network").wait_for()

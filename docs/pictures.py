@@ -97,7 +97,7 @@ def main() -> None:
             shutil.copytree(store.model_dir(name), Path(work) / "models" / name)
         os.environ.update(DIGITNET_MODELS=f"{work}/models", DIGITNET_DATA=f"{work}/data", TMPDIR=work)
         with sync_playwright() as playwright, running_server() as (address, _, _):
-            browser = playwright.chromium.launch(executable_path=find_chromium(), chromium_sandbox=False)
+            browser = playwright.chromium.launch(executable_path=find_chromium(playwright), chromium_sandbox=False)
             page = browser.new_page(viewport=VIEWPORT, color_scheme="light")
             take_pictures(page, address)
             browser.close()

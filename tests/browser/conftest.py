@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from digitnet.models import store
 from digitnet.paths import ROOT
@@ -30,13 +30,19 @@ def address(tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = find_chromium()
+def playwright() -> Iterator[Playwright]:
+    """Playwright, which a process can start but once at a time."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright) -> Iterator[Browser]:
+    path = find_chromium(playwright)
     assert path, "There is no Chromium for the browser tests; run: make test"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS, chromium_sandbox=False)
-        yield chromium
-        chromium.close()
+    chromium = playwright.chromium.launch(executable_path=path, args=FLAGS, chromium_sandbox=False)
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from digitnet.access.permissions import NEEDED
 from digitnet.paths import RESOURCES
@@ -21,22 +21,28 @@ addEventListener("securitypolicyviolation", event => {
 """
 
 
+@pytest.fixture(scope="module")
+def camera_browser(playwright):
+    """A browser with a camera."""
+    browser = playwright.chromium.launch(
+        executable_path=find_chromium(playwright), args=[*FLAGS, *FAKE_CAMERA], chromium_sandbox=False
+    )
+    yield browser
+    browser.close()
+
+
 @pytest.fixture
-def watched(address):
+def watched(address, camera_browser):
     """A page of a browser with a camera, and the violations of the policy in it, which are none in the end."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_chromium(), args=[*FLAGS, *FAKE_CAMERA], chromium_sandbox=False
-        )
-        context = browser.new_context(viewport=DESKTOP, base_url=address, permissions=["camera"])
-        context.add_init_script(NOTE_VIOLATIONS)
-        page = context.new_page()
-        page.set_default_timeout(WAIT_MS)
-        messages = []
-        page.on("console", lambda message: messages.append(message.text))
-        page.on("pageerror", lambda error: messages.append(f"VIOLATION {error}"))
-        yield page
-        browser.close()
+    context = camera_browser.new_context(viewport=DESKTOP, base_url=address, permissions=["camera"])
+    context.add_init_script(NOTE_VIOLATIONS)
+    page = context.new_page()
+    page.set_default_timeout(WAIT_MS)
+    messages = []
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("pageerror", lambda error: messages.append(f"VIOLATION {error}"))
+    yield page
+    context.close()
     assert [text for text in messages if re.search(MARK, text)] == []
 
 
