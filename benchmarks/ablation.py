@@ -136,7 +136,6 @@ STAGES: dict[str, list[Replacement]] = {
     "without strings": [
         (line_parts, "score_spans", find_nothing_likely),
         (decoder, "_MIN_IN_LINE", 0.0),
-        (line_parts, "score_texts", score_alike),
         (lines, "score_texts", score_alike),
         (lines, "find_likely_texts", suggest_nothing),
     ],

@@ -10,6 +10,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -124,7 +125,7 @@ def iterate_good() -> Iterator[HostileFile]:
     pictures = struct.pack(">IIII", 0x803, 2, 28, 28) + bytes(2 * 784)
     yield HostileFile("a-idx3-ubyte", pictures, ARCHIVE)
     yield HostileFile("a-idx3-ubyte.gz", gzip.compress(pictures, mtime=0), ARCHIVE)
-    yield HostileFile("model.zip", zip_package.zip_model(store.SHIPPED_MODELS[1]), MODEL)
+    yield HostileFile("model.zip", _zip_model(), MODEL)
     keras = store.model_dir(store.SHIPPED_MODELS[1]) / store.KERAS_FILE
     if keras.is_file():
         yield HostileFile("model.keras", keras.read_bytes(), MODEL)
@@ -149,6 +150,12 @@ def _iterate_handmade() -> Iterator[HostileFile]:
         yield HostileFile(f"lying-{name}.zip", _lie_about_size(_zip({name: bytes(_BOMB_BYTES)})), MODEL)
     yield HostileFile("bomb-idx3-ubyte.gz", gzip.compress(bytes(_BOMB_BYTES), 1), ARCHIVE)
     yield HostileFile("deep.zip", _zip({store.KERAS_FILE: _zip({"config.json": b"[" * 100_000})}), MODEL)
+
+
+@cache
+def _zip_model() -> bytes:
+    """Return the zip file of a shipped model, made once: it holds the time at which it was made."""
+    return zip_package.zip_model(store.SHIPPED_MODELS[1])
 
 
 def _zip(files: dict[str, bytes]) -> bytes:

@@ -29,14 +29,17 @@ def address(tmp_path_factory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
-    """Playwright, which a process can start but once at a time."""
+    """Playwright, which a process can start but once at a time.
+
+    Its loop of asyncio runs until it ends, and no other can run meanwhile: it ends before the tests of other packages.
+    """
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(playwright) -> Iterator[Browser]:
     path = find_chromium(playwright)
     assert path, "There is no Chromium for the browser tests; run: make test"
@@ -45,7 +48,7 @@ def browser(playwright) -> Iterator[Browser]:
     chromium.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def context_of(browser) -> Callable[[str, dict[str, int]], BrowserContext]:
     """Return a browser context by address and size; tests share it, and with it Chromium's cache of scripts."""
     contexts: dict[tuple[str, int], BrowserContext] = {}

@@ -42,7 +42,8 @@ def test_boxes_are_drawn_once_and_read_on_a_sheet(page, sheets):
     assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
     page.get_by_role("button", name="Make the template").click()
     expect(page.get_by_text("2 fields (Field 1, Field 2)")).to_be_visible()
-    page.locator("input[type=file]").first.set_input_files(sheets / "filled.png")
+    idle(page)
+    page.locator(".st-key-form-sheets input[type=file]").set_input_files(sheets / "filled.png")
     download = page.get_by_role("button", name="Download table (CSV)").last
     expect(download).to_be_enabled()
     idle(page)
