@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -86,11 +87,13 @@ def read_sheets(template: Template) -> None:
     uploaded = st.file_uploader(
         "Filled sheets: photos, scans or PDF", _TYPES, accept_multiple_files=True, key="form-sheets"
     )
-    files = [
-        SheetFile(f"{hashlib.sha256(content).hexdigest()[:16]}-{place}", file.name, content)
-        for place, file in enumerate(uploaded)
-        for content in [file.getvalue()]
-    ]
+    files: list[SheetFile] = []
+    counts = Counter[str]()
+    for file in uploaded:
+        content = file.getvalue()
+        digest = hashlib.sha256(content).hexdigest()[:16]
+        files.append(SheetFile(f"{digest}-{counts[digest]}", file.name, content))
+        counts[digest] += 1
     model = model_choice.get_model()
     reader = get_reader(template, st.session_state.form_template_key, model, model_choice.get_risk(model))
     reader.want(files)
@@ -108,7 +111,7 @@ def show_results(template: Template, files: list[SheetFile], reader: SheetReader
         found = reader.list_results(files)
         if now < total:
             st.progress(now / total, f"Reading {now + 1} of {total}")
-        entries = results.correct(found)
+        entries = results.correct(found, template)
         results.show_table(entries, template)
         results.show_downloads(entries, found, template, disabled=now < total)
         if now == total and done < total:
@@ -116,7 +119,7 @@ def show_results(template: Template, files: list[SheetFile], reader: SheetReader
 
     show()
     if done == total:
-        results.show_doubts(reader.list_results(files))
+        results.show_doubts(reader.list_results(files), template)
 
 
 main()

@@ -17,7 +17,19 @@ if TYPE_CHECKING:
     from digitnet.forms.template import Field
 
 _PLACE = "NAME=X0,Y0,X1,Y1"
-_UNUSED = ("annotate", "decimal", "dark_on_light", "lines", "region", "sheets", "turn", "slope", "outlines", "grid")
+_UNUSED = (
+    "annotate",
+    "decimal",
+    "dark_on_light",
+    "lines",
+    "region",
+    "sheets",
+    "turn",
+    "slope",
+    "outlines",
+    "grid",
+    "expect",
+)
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -60,7 +72,7 @@ def _make(sheet: Path, fields: list[Field], expected: list[str], name: str | Non
     from digitnet.forms.template import save_template
     from digitnet.reading.pipeline import load_classifier
 
-    texts = dict(text.partition("=")[::2] for text in expected)
+    texts = dict(text.rpartition("=")[::2] for text in expected)
     if unknown := texts.keys() - {field.name for field in fields}:
         raise FormError(f"There is no field {min(unknown)!r}; its name in --expect is that in --field or --column.")
     with quiet_libraries():

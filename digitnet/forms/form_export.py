@@ -10,6 +10,7 @@ from digitnet.forms.form_sheets import FormSheet
 from digitnet.forms.template import Template
 from digitnet.formulas import guard_text
 from digitnet.reading.export import error_to_dict, format_csv, page_to_dict
+from digitnet.reading.number_values import AUTOMATIC, parse_value
 
 _DOUBTFUL = "doubtful"  # The last column: names of the fields to look at.
 
@@ -43,16 +44,23 @@ def _field_to_dict(field: FieldReading) -> dict[str, Any]:
 def to_form_csv(entries: Sequence[dict[str, Any]], template: Template) -> str:
     """Return entries of `form_to_dict` as CSV: file, page, row, the fields, and the names of those that are doubtful.
 
-    A sheet that could not be read has no line. A name that a spreadsheet would run as a formula follows an apostrophe.
+    A sheet that could not be read has no line. A name, and a text without a value, that a spreadsheet would run as a
+    formula follows an apostrophe.
     """
     names = [field.name for field in template.fields]
-    lines: list[list[Any]] = [["file", "page", "row", *map(guard_text, names), _DOUBTFUL]]
+    *heads, last = template.choose_heads("file", "page", "row", _DOUBTFUL)
+    lines: list[list[Any]] = [[*heads, *map(guard_text, names), last]]
     for entry in entries:
         for number, row in enumerate(entry.get("rows", []), start=1):
-            texts = [guard_text(row[name]["text"]) for name in names]
+            texts = [guard_number(row[name]["text"]) for name in names]
             doubtful = "; ".join(name for name in names if row[name]["doubtful"])
             lines.append([guard_text(entry["file"]), entry.get("page", 1), number, *texts, guard_text(doubtful)])
     return format_csv(lines)
+
+
+def guard_number(text: str) -> str:
+    """Return a text as it is if it has a value, such as -12.50, else guarded against being run as a formula."""
+    return text if parse_value(text, AUTOMATIC) is not None else guard_text(text)
 
 
 def to_form_text(entry: dict[str, Any]) -> str:

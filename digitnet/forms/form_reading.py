@@ -92,7 +92,7 @@ def read_form_rgb(rgb: RGB, template: Template, classifier: Classifier, level: f
         return FormReading(template, (tuple(part.make_reading(part.find_numbers()) for part in parts),))
     centers = [[part.find_center(row) for row in part.reading.symbols] for part in columns]
     places = {part.field.name: rows for part, rows in zip(columns, find_rows(centers), strict=True)}
-    count = 1 + max((max(rows, default=-1) for rows in places.values()), default=-1)
+    count = max(1, *(1 + max(rows, default=-1) for rows in places.values()))
     return FormReading(
         template,
         tuple(tuple(part.make_cell(places.get(part.field.name), row) for part in parts) for row in range(count)),
@@ -133,7 +133,7 @@ class _Part:
             symbols = [symbol for symbol in symbols if not symbol.is_sign]
         text = "".join(reading.spell([symbol]) for symbol in symbols)
         confidence = reading.compute_confidence(symbols) if symbols else 1.0
-        is_left_out = not symbols and not self.field.is_column and len(reading.refused) > 0
+        is_left_out = not symbols and len(reading.refused) > 0
         fits = expect is None or not text or expect.fits(text)
         doubtful = bool(reading.find_doubtful(symbols)) or is_left_out or not fits
         return FieldReading(self.field, text, confidence, doubtful, outline, self.picture)

@@ -46,7 +46,8 @@ def to_form_workbook(
 
 
 def _write_forms(sheet: Any, entries: Sequence[dict[str, Any]], template: Template, styles: Styles) -> None:
-    write_heads(sheet, ["File", "Page", *(field.name for field in template.fields)], styles)
+    heads = template.choose_heads("File", "Page")
+    write_heads(sheet, [*heads, *(field.name for field in template.fields)], styles)
     line = 0
     for entry in entries:
         for row in entry.get("rows", []):

@@ -92,6 +92,11 @@ class Template:
         except ImageError as error:
             raise FormError("The template holds no picture of its sheet; make it anew.") from error
 
+    def choose_heads(self, *heads: str) -> list[str]:
+        """Return heads for other columns of a table of sheets: followed by "_" where a field has that name."""
+        names = {field.name.lower() for field in self.fields}
+        return [head + "_" * (head.lower() in names) for head in heads]
+
     @property
     def scale(self) -> float:
         """The size of the picture of the sheet in that of the sheet."""

@@ -5,7 +5,11 @@ const toHtml = (rows) => {
   const table = document.createElement("table")
   for (const cells of rows) {
     const row = table.insertRow()
-    for (const cell of cells) row.insertCell().textContent = cell
+    for (const cell of cells) {
+      const place = row.insertCell()
+      place.textContent = cell
+      place.setAttribute("style", "mso-number-format:'\\@'")  // Leading zeros, and digits beyond the fifteenth, stay.
+    }
   }
   return table.outerHTML
 }

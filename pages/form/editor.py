@@ -33,6 +33,7 @@ class Draft:
         size: its width and height in pixels.
         rows: name, expectation and kind of each box, by its label on the canvas.
         next: label of the next box.
+        begun: lines that a table of names began with, by its key: another beginning would drop what was typed.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Draft:
     size: tuple[int, int]
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     next: int = 1
+    begun: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
 def start_draft(name: str, content: bytes) -> None:
@@ -73,12 +75,14 @@ def show_editor(draft: Draft) -> None:
         )
         fit_canvas("form-sheet", "Sheet to draw boxes on", empty=not canvas.boxes, has_tools=True)
     boxes = _find_boxes(canvas.boxes, draft.size, width)
-    following = 1 + max((int(label.partition(".")[0]) for label in boxes), default=0)
+    numbers = [label.partition(".")[0] for label in boxes]  # A box may get another label on the canvas.
+    following = 1 + max((int(number) for number in numbers if number.isdecimal()), default=0)
     if following != draft.next:  # The canvas stamps a box with the label that it was last given.
         draft.next = following
         st.rerun()
     for label in boxes:
-        draft.rows.setdefault(label, {"name": f"Field {label}", "expect": "", "kind": _KINDS[0]})
+        name = f"Field {label}" if label[:1].isdecimal() else label
+        draft.rows.setdefault(label, {"name": name, "expect": "", "kind": _KINDS[0]})
     if not boxes:
         st.info("No box yet. The pencil of the canvas draws boxes, its arrow moves and deletes them.")
         return
@@ -91,9 +95,9 @@ def _find_boxes(drawn: list[dict[str, Any]], size: tuple[int, int], width: int) 
     """Return the boxes in pixels of the sheet, by unique labels, within the sheet."""
     factor, found = size[0] / width, {}
     for box in drawn:
-        label, number = str(box["label"]), 1
+        label, number = str(box["label"]) or "Box", 1
         while label in found:
-            label, number = f"{box['label']}.{number}", number + 1
+            label, number = f"{box['label'] or 'Box'}.{number}", number + 1
         sides = (box["left"], box["top"], box["left"] + box["width"], box["top"] + box["height"])
         left, top, right, bottom = (round(side * factor) for side in sides)
         found[label] = max(0, left), max(0, top), min(size[0], right), min(size[1], bottom)
@@ -102,7 +106,6 @@ def _find_boxes(drawn: list[dict[str, Any]], size: tuple[int, int], width: int) 
 
 def _name_boxes(draft: Draft, labels: list[str]) -> None:
     """Show a table in which the boxes are named."""
-    lines = [{"box": label, **draft.rows[label]} for label in labels]
     columns = {
         "box": st.column_config.TextColumn("Box", disabled=True, width="small"),
         "name": st.column_config.TextColumn("Name", required=True, max_chars=60),
@@ -110,17 +113,16 @@ def _name_boxes(draft: Draft, labels: list[str]) -> None:
         "kind": st.column_config.SelectboxColumn("Holds", options=list(_KINDS), required=True),
     }
     key = f"form-names-{st.session_state.form_draft_of[:12]}-{'-'.join(labels)}"
-    edited = st.data_editor(lines, column_config=columns, hide_index=True, key=key, width="stretch")
-    for line in edited:
-        st.session_state.setdefault("form_named", {})[line["box"]] = line
+    lines = draft.begun.setdefault(key, [{"box": label, **draft.rows[label]} for label in labels])
+    for line in st.data_editor(lines, column_config=columns, hide_index=True, key=key, width="stretch"):
+        draft.rows[line["box"]] = {name: line[name] for name in ("name", "expect", "kind")}
 
 
 def _make(draft: Draft, boxes: dict[str, tuple[int, int, int, int]]) -> None:
     """Make the template, and go on to read sheets with it."""
-    named = st.session_state.get("form_named", {})
-    rows = {label: named.get(label, draft.rows[label]) for label in boxes}
+    rows = draft.rows
     fields = [
-        Field(str(rows[label]["name"]), box, str(rows[label]["expect"] or ""), rows[label]["kind"] == _KINDS[1])
+        Field(str(rows[label]["name"] or ""), box, str(rows[label]["expect"] or ""), rows[label]["kind"] == _KINDS[1])
         for label, box in boxes.items()
     ]
     try:

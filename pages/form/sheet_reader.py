@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from digitnet.access.callers import Caller, acting_as, get_caller
 from digitnet.access.spending import get_spending
 from digitnet.documents.opening import count_pages
 from digitnet.documents.page import Page
-from digitnet.errors import DigitnetError
+from digitnet.errors import CanceledError, DigitnetError, QuotaError
 from digitnet.forms.template import Template
 from digitnet.forms.worker_tasks import read_sheet
 from digitnet.reading.export import error_to_dict
@@ -22,6 +23,7 @@ from digitnet.workers.pool import run_in_worker
 from digitnet.workers.process import Cancellation, cancelable
 from pages.shared import feedback
 
+_LOOK_SECONDS = 0.2  # How often a sheet that waits looks whether it was canceled.
 _UNEXPECTED = "An unexpected error occurred with this sheet. Save it in another format."
 
 
@@ -88,18 +90,42 @@ class SheetReader:
                 pages = run_in_worker(count_pages, file.content)
             except DigitnetError as error:
                 return [SheetResult(file.key, error_to_dict(file.name, str(error)), [])]
-            return [self._read_page(file, Page(number, pages)) for number in range(1, pages + 1)]
+            return [
+                self._read_page(file, Page(number, pages), cancellation)
+                for number in range(1, pages + 1)
+                if not cancellation.is_canceled
+            ]
 
-    def _read_page(self, file: SheetFile, page: Page) -> SheetResult:
+    def _read_page(self, file: SheetFile, page: Page, cancellation: Cancellation) -> SheetResult:
         key = f"{file.key}-{page.number}"
         try:
             with feedback.explain_unexpected_errors(_UNEXPECTED):
-                get_spending().count_photo()
+                _wait_for_quota(cancellation)
                 task = file.content, file.name, page.number, self._template, self._model, self._risk
                 entry, pictures = run_in_worker(read_sheet, *task, subject="The sheet")
                 return SheetResult(key, entry, pictures)
         except DigitnetError as error:
             return SheetResult(key, error_to_dict(file.name, str(error), page), [])
+
+
+def _wait_for_quota(cancellation: Cancellation) -> None:
+    """Count a sheet as a photo; wait, if there were too many within a minute, until it may be read or is canceled.
+
+    Raises:
+        CanceledError: it was canceled.
+    """
+    while True:
+        try:
+            get_spending().count_photo()
+            return
+        except QuotaError as error:
+            if error.wait_seconds is None:
+                raise
+            end = time.monotonic() + error.wait_seconds
+        while time.monotonic() < end:
+            if cancellation.is_canceled:
+                raise CanceledError("It was canceled while it waited.")
+            time.sleep(_LOOK_SECONDS)
 
 
 def get_reader(template: Template, key: str, model: str, risk: float) -> SheetReader:
@@ -109,6 +135,8 @@ def get_reader(template: Template, key: str, model: str, risk: float) -> SheetRe
     if state.get("sheet_reader_of") != wanted:
         if "sheet_reader" in state:
             state.sheet_reader.close()
+        if (state.get("sheet_reader_of") or ())[:2] != wanted[:2]:
+            state.form_checked = {}  # It was of other readings.
         state.sheet_reader_of, state.sheet_reader = wanted, SheetReader(template, model, risk)
     reader: SheetReader = state.sheet_reader
     return reader

@@ -61,6 +61,13 @@ def test_csv_has_a_line_for_each_row_and_guards_formulas(entries):
     ]
 
 
+def test_numbers_with_a_sign_are_no_formulas(entries):
+    entries[0]["rows"][0]["id"]["text"] = "-12.50"
+    entries[0]["rows"][1]["id"]["text"] = "=1+2"
+    lines = list(csv.reader(io.StringIO(to_form_csv(entries, TEMPLATE))))
+    assert [line[3] for line in lines] == ["id", "-12.50", "'=1+2"]
+
+
 def test_text_marks_what_is_doubtful(entries):
     assert to_form_text(entries[0]) == "id: 007\n=total: 12.50?\n\nid: 008\n=total: \n"
 

@@ -109,10 +109,14 @@ def test_columns_of_a_table_give_a_row_each(mnist, cnn):
     assert get_texts(reading) == rows
 
 
-def test_table_without_numbers_has_no_rows(mnist, cnn):
+def test_table_without_numbers_keeps_a_row_for_the_other_fields(mnist, cnn):
     empty, _ = make_table(mnist[0], [])
+    written = empty.copy()
+    cv2.putText(written, "7", (620, 160), cv2.FONT_HERSHEY_SIMPLEX, 2.0, (20, 20, 20), 5)
     fields = (Field("points", (105, 205, 345, 745), is_column=True),)
-    assert read_form_rgb(empty, make_template("Results", empty, fields, cnn), cnn).rows == ()
+    fields += (Field("day", (605, 95, 695, 190)),)
+    reading = read_form_rgb(written, make_template("Results", empty, fields, cnn), cnn)
+    assert get_texts(reading) == [["", "7"]]
 
 
 def test_rows_are_found_by_what_stands_side_by_side():

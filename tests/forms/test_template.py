@@ -33,6 +33,11 @@ def test_fields_keep_what_is_expected_and_their_kind(cnn):
     assert again.fields == fields
 
 
+def test_heads_of_other_columns_are_not_those_of_fields(cnn):
+    template = make_template("form", PAPER, (Field("Page", (10, 10, 90, 40)),), cnn)
+    assert template.choose_heads("file", "page", "Page") == ["file", "page_", "Page_"]
+
+
 def test_filled_fields_of_a_sheet_are_known(design, template, filled, cnn):
     assert not any(field.is_filled for field in template.fields)
     marked = make_template("filled", filled, design.fields, cnn)

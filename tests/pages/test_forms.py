@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks.form_sheets import design_form, fill_form
 from digitnet.forms.making import make_template
-from digitnet.forms.template import to_json
+from digitnet.forms.template import Field, Template, to_json
 from digitnet.preprocessing.images import to_png
 from pages.form import results
 from pages.form.sheet_reader import SheetResult
@@ -68,6 +68,18 @@ def test_checked_field_is_not_doubtful_any_more(page, sheet):
     assert len([text for text in page.dataframe[0].value.iloc[0] if text.endswith(" ?")]) == len(doubtful) - 1
 
 
+def test_checks_are_not_taken_over_to_another_template(page, sheet, template_file):
+    read(page, sheet)
+    page.text_input[0].set_value("4711")
+    find_button(page, "Right").click().run()
+    find_button(page, "Another template").click().run()
+    other = json.loads(template_file[1]) | {"name": "Other form"}
+    file = ("other.json", json.dumps(other).encode(), "application/json")
+    page.file_uploader(key="form-template-file").set_value(file).run()
+    read(page, sheet)
+    assert "4711" not in list(page.dataframe[0].value.iloc[0])
+
+
 def test_file_that_is_no_template_is_said():
     app = make_page("forms").run()
     app.file_uploader(key="form-template-file").set_value(("x.json", b"{}", "application/json")).run()
@@ -85,7 +97,11 @@ def test_checked_texts_are_in_all_downloads(monkeypatch):
     monkeypatch.setattr("streamlit.session_state", session)
     field = {"text": "8", "confidence": 0.5, "doubtful": True, "outline": []}
     found = [SheetResult("a-1", {"file": "a.png", "form": "f", "rows": [{"total": field}, {"total": field}]}, [])]
-    session[results.CHECKED] = {("a-1", 1, "total"): "9"}
-    [entry] = json.loads(json.dumps(results.correct(found)))
+    session[results.CHECKED] = {("a-1", 1, "total"): "9", ("a-1", 0, "day"): "3"}
+    total, day = Field("total", (0, 0, 9, 9), is_column=True), Field("day", (0, 0, 9, 9))
+    for row in found[0].entry["rows"]:
+        row["day"] = field
+    [entry] = json.loads(json.dumps(results.correct(found, Template("f", (20, 20), (total, day), b""))))
+    assert [row["day"]["text"] for row in entry["rows"]] == ["3", "3"]
     assert [row["total"]["text"] for row in entry["rows"]] == ["8", "9"]
     assert [row["total"]["doubtful"] for row in entry["rows"]] == [True, False]
