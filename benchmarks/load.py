@@ -51,13 +51,15 @@ class Load:
         context: for TLS with certificates of one's own, else None.
         pause: mean seconds between two strokes of a session; photographers wait ten times as long.
         confirmed: share of the numbers that are said to be right, 0 to 1.
-        end: time of `time.monotonic` at which sessions stop.
+        begin: time of `time.monotonic` from which strokes count: at first all sessions open their page at once.
+        end: time at which sessions stop.
     """
 
     url: str
     context: ssl.SSLContext | None
     pause: float
     confirmed: float
+    begin: float = 0.0
     end: float = 0.0
     strokes: Times = field(default_factory=Times)
     photos: Times = field(default_factory=Times)
@@ -72,7 +74,8 @@ async def draw(load: Load, seed: int) -> None:
         await session.open()
         for report, text in draw_numbers(rng):
             seconds, run = await measure(session.draw(report))
-            load.strokes.seconds.append(seconds)
+            if time.monotonic() > load.begin:
+                load.strokes.seconds.append(seconds)
             if run.has_failed or (text and not any(text in shown for shown in run.texts)):
                 load.strokes.errors.append(f"{text} was not shown: {run.texts}")
             if text and rng.random() < load.confirmed and RIGHT in session.elements:
@@ -100,9 +103,12 @@ async def photograph(load: Load, seed: int) -> None:
             await asyncio.sleep(rng.uniform(0.5, 1.5) * load.pause * 10)
 
 
-async def run_sessions(load: Load, sessions: int, photographers: int, seconds: float, pid: int) -> None:
+async def run_sessions(
+    load: Load, sessions: int, photographers: int, seconds: float, pid: int, settle: float = 0.0
+) -> None:
     """Run sessions side by side for a while, and note the server's memory meanwhile."""
-    load.end = time.monotonic() + seconds
+    load.begin = time.monotonic() + settle
+    load.end = load.begin + seconds
     tasks = [asyncio.create_task(_count_errors(draw(load, seed), load.strokes)) for seed in range(sessions)]
     tasks += [
         asyncio.create_task(_count_errors(photograph(load, 1000 + seed), load.photos)) for seed in range(photographers)
@@ -133,7 +139,7 @@ def describe(load: Load, sessions: int, before: Usage, after: Usage) -> str:
 @contextmanager
 def training(environment: dict[str, str]) -> Iterator[None]:
     """Train a network meanwhile, as gently as the app does."""
-    command = [sys.executable, "-m", "digitnet", "train", "--recipe", "cnn", "--name", "load", "--epochs", "100"]
+    command = [sys.executable, "-m", "digitnet", "train", "--recipe", "digitnet", "--name", "load", "--epochs", "100"]
     nice = ["nice", "-n", "10"] if os.name == "posix" else []
     with subprocess.Popen([*nice, *command], cwd=ROOT, stdout=subprocess.DEVNULL, env=environment) as process:
         try:
@@ -147,6 +153,7 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, nargs="+", default=[5, 10, 20, 50], metavar="N")
     parser.add_argument("--photos", type=int, default=0, metavar="N", help="sessions beside them that upload photos")
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--settle", type=float, default=0, metavar="SECONDS", help="time before strokes count")
     parser.add_argument("--pause", type=float, default=3, metavar="SECONDS", help="mean time between two strokes")
     parser.add_argument("--confirmed", type=float, default=0.4, metavar="SHARE", help="of numbers said to be right")
     parser.add_argument("--training", action="store_true", help="train a network meanwhile")
@@ -166,7 +173,7 @@ def main() -> None:
         for sessions in args.sessions:
             load = Load(url, context, args.pause, args.confirmed)
             before = measure_usage(pid) if pid else Usage(0, 0)
-            asyncio.run(run_sessions(load, sessions, args.photos, args.seconds, pid))
+            asyncio.run(run_sessions(load, sessions, args.photos, args.seconds, pid, args.settle))
             after = measure_usage(pid) if pid else Usage(0, 0)
             print(describe(load, sessions, before, after), flush=True)
             for error in sorted(set(load.strokes.errors + load.photos.errors))[:5]:
