@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,7 +11,7 @@ from digitnet.errors import DigitnetError
 from digitnet.forms.template import Template, to_json
 from digitnet.forms.worker_tasks import open_template
 from digitnet.workers.pool import run_in_worker
-from pages.form import editor, results
+from pages.form import editor, own_sheets, results
 from pages.form.sheet_reader import SheetFile, SheetReader, get_reader
 from pages.shared import feedback, formatting, layout, model_choice
 
@@ -84,16 +82,7 @@ def _forget_template() -> None:
 
 def read_sheets(template: Template) -> None:
     """Ask for filled sheets, read them, and show what stands in them."""
-    uploaded = st.file_uploader(
-        "Filled sheets: photos, scans or PDF", _TYPES, accept_multiple_files=True, key="form-sheets"
-    )
-    files: list[SheetFile] = []
-    counts = Counter[str]()
-    for file in uploaded:
-        content = file.getvalue()
-        digest = hashlib.sha256(content).hexdigest()[:16]
-        files.append(SheetFile(f"{digest}-{counts[digest]}", file.name, content))
-        counts[digest] += 1
+    files = own_sheets.choose_sheets("Filled sheets: photos, scans or PDF", _TYPES)
     model = model_choice.get_model()
     reader = get_reader(template, st.session_state.form_template_key, model, model_choice.get_risk(model))
     reader.want(files)

@@ -9,7 +9,7 @@ from digitnet.forms.template import Field, Template, to_json
 from digitnet.preprocessing.images import to_png
 from pages.form import results
 from pages.form.sheet_reader import SheetResult
-from tests.helpers.app_pages import find_button, make_page
+from tests.helpers.app_pages import find_button, make_page, open_app, open_page
 
 VALUES = ["865", "2300", "1867", "9762", "28", "385", "7714", "524"]
 
@@ -40,7 +40,8 @@ def page(template_file):
 
 
 def read(app, *files):
-    app.file_uploader(key="form-sheets").set_value(list(files)).run()
+    if files:
+        app.file_uploader[0].set_value(list(files)).run()
     for _ in range(200):
         if not any(button.proto.disabled for button in app.get("download_button")):
             return
@@ -78,6 +79,19 @@ def test_checks_are_not_taken_over_to_another_template(page, sheet, template_fil
     page.file_uploader(key="form-template-file").set_value(file).run()
     read(page, sheet)
     assert "4711" not in list(page.dataframe[0].value.iloc[0])
+
+
+def test_sheets_stay_while_another_page_is_shown(sheet, template_file):
+    app = open_app()
+    open_page(app, "forms")
+    app.file_uploader(key="form-template-file").set_value(template_file).run()
+    read(app, sheet)
+    open_page(app, "draw")
+    open_page(app, "forms")
+    read(app)
+    assert app.dataframe[0].value.iloc[0]["File"] == "sheet.png"
+    find_button(app, "Remove all").click().run()
+    assert len(app.dataframe) == 0
 
 
 def test_file_that_is_no_template_is_said():
