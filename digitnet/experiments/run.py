@@ -48,6 +48,7 @@ class Run:
         self.backup = self.folder / "backup"
         self.backup_metadata = self.backup / "training_metadata.json"
         self.best_weights = self.folder / "best.weights.h5"
+        self.best_value = self.folder / "best.json"
         self.start_weights = self.folder / "start.weights.h5"  # Weights of the model to fine-tune.
         self.user_digits = self.folder / "own.npz"  # The user digits to train on.
         self.log = self.folder / "log.txt"
@@ -166,6 +167,7 @@ class Run:
         """Delete the backup and the best weights, so that the run starts from scratch."""
         shutil.rmtree(self.backup, ignore_errors=True)
         self.best_weights.unlink(missing_ok=True)
+        self.best_value.unlink(missing_ok=True)
 
     def delete(self) -> None:
         """Delete the folder of the run."""

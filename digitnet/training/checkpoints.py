@@ -63,17 +63,18 @@ class Backup(keras.callbacks.Callback):
 
 
 class BestWeights(keras.callbacks.Callback):
-    """Saves the weights after each epoch that is better than all before it.
+    """Saves the weights after each epoch that is better than that of the weights it has saved.
 
     Args:
-        path: file of the weights.
+        run: the run, whose `best_weights` they are; their value lies beside them.
         measure: name of the figure that is to be large.
-        best: largest value before the training goes on, None before the first epoch.
+        best: largest value before the training goes on, for runs of earlier versions, which have no such file.
     """
 
-    def __init__(self, path: Path, measure: str, best: float | None) -> None:
+    def __init__(self, run: Run, measure: str, best: float | None) -> None:
         super().__init__()
-        self._path, self._measure, self._best = path, measure, best
+        self._path, self._value_file = run.best_weights, run.best_value
+        self._measure, self._best = measure, self._read_best(best)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Save the weights if the epoch is the best so far."""
@@ -81,6 +82,16 @@ class BestWeights(keras.callbacks.Callback):
         if value is not None and (self._best is None or value > self._best):
             self._best = value
             save_weights(self.model, self._path)
+            write_atomically(self._value_file, json.dumps(float(value)))
+
+    def _read_best(self, otherwise: float | None) -> float | None:
+        """Return the value of the weights that are there: a kill may have left them behind the figures of epochs."""
+        if not self._path.is_file():
+            return None
+        try:
+            return float(json.loads(self._value_file.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return otherwise
 
 
 def save_weights(model: keras.Model, path: Path) -> None:

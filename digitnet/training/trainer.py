@@ -208,7 +208,7 @@ def _build_callbacks(
         reset_batches = _RESET_FACTOR * count_averaged_steps(config, len(batches))
         built.append(build_average_reset(network, epochs=reset_batches // len(batches)))
         built.append(callbacks.SwapEMAWeights(swap_on_epoch=True))
-    built += [BestWeights(run.best_weights, measure, best), SnapshotCallback(run, data.probe)]
+    built += [BestWeights(run, measure, best), SnapshotCallback(run, data.probe)]
     if config.patience:
         built.append(build_early_stopping(rows, measure, config.patience))
     return built

@@ -86,11 +86,17 @@ def test_backup_of_an_earlier_version_is_resumed(run):
 def test_best_weights_are_those_of_the_best_epoch(run):
     from digitnet.training.checkpoints import BestWeights
 
-    network = build()
-    best = BestWeights(run.best_weights, "accuracy", 0.5)
-    best.set_model(network)
-    for epoch, (accuracy, weight) in enumerate([(0.4, 1.0), (0.7, 2.0), (0.6, 3.0)]):
-        network.set_weights([np.full((3, 1), weight), np.zeros(1)])
-        best.on_epoch_end(epoch, {"accuracy": accuracy})
-    network.load_weights(run.best_weights)
-    assert network.get_weights()[0].mean() == 2.0
+    def train(best, *epochs):
+        network = build()
+        best.set_model(network)
+        for epoch, (accuracy, weight) in enumerate(epochs):
+            network.set_weights([np.full((3, 1), weight), np.zeros(1)])
+            best.on_epoch_end(epoch, {"accuracy": accuracy})
+        network.load_weights(run.best_weights)
+        return network.get_weights()[0].mean()
+
+    assert train(BestWeights(run, "accuracy", 0.9), (0.4, 1.0), (0.7, 2.0), (0.6, 3.0)) == 2.0  # None were saved yet.
+    # A kill may come after the figures of an epoch with 0.9 and before its weights.
+    assert train(BestWeights(run, "accuracy", 0.9), (0.6, 4.0), (0.8, 5.0)) == 5.0
+    run.best_value.unlink()
+    assert train(BestWeights(run, "accuracy", 0.9), (0.85, 6.0)) == 5.0
