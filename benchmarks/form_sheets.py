@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from benchmarks.page_ink import Layer, Picture, redraw_digit
+from benchmarks.page_ink import Layer, Picture, paste, redraw_digit
 from benchmarks.page_paper import apply_ink, make_paper
 from benchmarks.page_photo import cast_soft_shadow, expose
 from digitnet.datasets.mnist import Digits
@@ -124,14 +124,8 @@ def fill_form(design: Design, values: Sequence[str], digits: Digits, rng: np.ran
             digit = redraw_digit(digits.images[index], height * rng.uniform(0.9, 1.1), pen)
             x = left + 10 + (place + 0.5) * step + rng.normal(0, 2)
             y = (top + bottom) / 2 + rng.normal(0, 4)
-            _paste(ink, digit, x, y)
+            paste(ink, digit, x, y)
     return apply_ink(design.paper, ink, str(rng.choice(_INKS)), rng.uniform(0.8, 1.0), rng)
-
-
-def _paste(ink: Layer, digit: Layer, x: float, y: float) -> None:
-    top, left = round(y - digit.shape[0] / 2), round(x - digit.shape[1] / 2)
-    target = ink[top : top + digit.shape[0], left : left + digit.shape[1]]
-    np.maximum(target, digit[: target.shape[0], : target.shape[1]], out=target)
 
 
 def choose_values(design: Design, rng: np.random.Generator) -> list[str]:

@@ -81,7 +81,7 @@ def write_rows(
             x = width * _MARGIN + (place + 0.5) * column_width + rng.normal(0, 0.02 * room)
             y = height * _MARGIN + (number + 0.5) * row_height + slope * (x - width / 2) + rng.normal(0, 0.02 * room)
             index = rng.choice(np.flatnonzero(digits.labels == int(character)))
-            _paste(ink, redraw_digit(digits.images[index], digit_height * rng.uniform(0.9, 1.1), pen_width), x, y)
+            paste(ink, redraw_digit(digits.images[index], digit_height * rng.uniform(0.9, 1.1), pen_width), x, y)
     return ink
 
 
@@ -111,7 +111,7 @@ def _measure_distances(content: bytes) -> Layer:
     return cv2.GaussianBlur(cv2.distanceTransform(1 - line, cv2.DIST_L2, 5), (0, 0), 1.2) - 0.7
 
 
-def _paste(ink: Layer, digit: Layer, x: float, y: float) -> None:
+def paste(ink: Layer, digit: Layer, x: float, y: float) -> None:
     """Add a digit to the ink, its center at (x, y)."""
     top, left = round(y - digit.shape[0] / 2), round(x - digit.shape[1] / 2)
     visible = digit[max(0, -top) : ink.shape[0] - top, max(0, -left) : ink.shape[1] - left]

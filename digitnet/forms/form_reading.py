@@ -101,9 +101,10 @@ def read_form_rgb(rgb: RGB, template: Template, classifier: Classifier, level: f
 
 @dataclass(frozen=True, eq=False)
 class _Part:
-    """A field that was cut out, and the reading of all that stands in it."""
+    """A field that was cut out, what is expected of it, and the reading of all that stands in it."""
 
     field: Field
+    expect: Expect | None
     cut: Cut
     picture: RGB
     reading: Reading
@@ -128,7 +129,7 @@ class _Part:
     def make_reading(self, symbols: Sequence[Symbol]) -> FieldReading:
         """Return the field with a number of these digits and signs."""
         reading, outline = self.reading, np.round(self.cut.outline).astype(np.int32)
-        expect = _parse_expectation(self.field)
+        expect = self.expect
         if expect and not expect.signs:  # Ticks between the places of digits may look like signs.
             symbols = [symbol for symbol in symbols if not symbol.is_sign]
         text = "".join(reading.spell([symbol]) for symbol in symbols)
@@ -146,7 +147,7 @@ def _read_field(field: Field, cut: Cut, classifier: Classifier, level: float | N
     expect = _parse_expectation(field)
     hints = Hints(sheets=False, expect=expect)
     reading = Reading.empty(size) if is_blank(picture) else read_rgb(picture, classifier, hints)
-    return _Part(field, cut, picture, reading if level is None else replace(reading, level=level))
+    return _Part(field, expect, cut, picture, reading if level is None else replace(reading, level=level))
 
 
 def _parse_expectation(field: Field) -> Expect | None:

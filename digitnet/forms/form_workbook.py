@@ -6,14 +6,20 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-import xlsxwriter
-
 from digitnet.forms.form_sheets import FormSheet
 from digitnet.forms.template import Template
-from digitnet.reading.workbook_cells import insert_picture, make_row_picture, to_printable, write_heads, write_number
+from digitnet.reading.workbook_cells import (
+    MAX_PICTURES,
+    insert_picture,
+    make_row_picture,
+    open_workbook,
+    to_printable,
+    write_heads,
+    write_name,
+    write_number,
+)
 from digitnet.reading.workbook_styles import Styles
 
-_MAX_PICTURES = 5000
 _FIELD_HEADS = ("File", "Page", "Row", "Field", "Text", "Confidence", "Doubtful", "Picture")
 _FILE_HEADS = ("File", "Page", "Note")
 
@@ -37,7 +43,7 @@ def to_form_workbook(
         pictures: for each entry those of `cut_pictures`; none if empty.
     """
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with open_workbook(file) as book:
         styles = Styles(book)
         _write_forms(book.add_worksheet("Forms"), entries, template, styles)
         _write_fields(book.add_worksheet("All fields"), entries, pictures, styles)
@@ -52,8 +58,7 @@ def _write_forms(sheet: Any, entries: Sequence[dict[str, Any]], template: Templa
     for entry in entries:
         for row in entry.get("rows", []):
             line += 1
-            sheet.write_string(line, 0, to_printable(entry["file"]))
-            sheet.write_number(line, 1, entry.get("page", 1))
+            write_name(sheet, line, entry)
             for column, (name, field) in enumerate(row.items(), start=2):
                 _write_field(sheet, line, column, name, field, styles)
     sheet.autofilter(0, 0, max(line, 1), len(template.fields) + 1)
@@ -78,15 +83,14 @@ def _write_fields(
         for number, row in enumerate(entry.get("rows", []), start=1):
             for name, field in row.items():
                 line += 1
-                sheet.write_string(line, 0, to_printable(entry["file"]))
-                sheet.write_number(line, 1, entry.get("page", 1))
+                write_name(sheet, line, entry)
                 sheet.write_number(line, 2, number)
                 sheet.write_string(line, 3, to_printable(name))
                 sheet.write_string(line, 4, field["text"], styles.get("@", is_doubtful=field["doubtful"]))
                 sheet.write_number(line, 5, field["confidence"], styles.get("0.0%"))
                 if field["doubtful"]:
                     sheet.write_string(line, 6, "doubtful")
-                if (picture := next(own, b"")) and line <= _MAX_PICTURES:
+                if (picture := next(own, b"")) and line <= MAX_PICTURES:
                     insert_picture(sheet, line, 7, picture)
     sheet.autofilter(0, 0, max(line, 1), len(_FIELD_HEADS) - 2)
 
@@ -94,7 +98,6 @@ def _write_fields(
 def _write_files(sheet: Any, entries: Sequence[dict[str, Any]], styles: Styles) -> None:
     write_heads(sheet, _FILE_HEADS, styles)
     for line, entry in enumerate(entries, start=1):
-        sheet.write_string(line, 0, to_printable(entry["file"]))
-        sheet.write_number(line, 1, entry.get("page", 1))
+        write_name(sheet, line, entry)
         if note := entry.get("error"):
             sheet.write_string(line, 2, to_printable(note))

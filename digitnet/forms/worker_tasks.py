@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from digitnet.documents.opening import load_page
@@ -35,7 +36,7 @@ def open_template(content: bytes) -> Template:
     template = from_json(content.decode("utf-8", "replace"))
     if not template.gray.size:
         raise FormError("The template holds no picture of its sheet; make it anew.")
-    return template
+    return replace(template)  # Without the picture that was decoded to look at it.
 
 
 def read_sheet(

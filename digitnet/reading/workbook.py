@@ -9,13 +9,20 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-import xlsxwriter
 
-from digitnet.reading.workbook_cells import insert_picture, make_row_picture, to_printable, write_heads, write_number
+from digitnet.reading.workbook_cells import (
+    MAX_PICTURES,
+    insert_picture,
+    make_row_picture,
+    open_workbook,
+    to_printable,
+    write_heads,
+    write_name,
+    write_number,
+)
 from digitnet.reading.workbook_styles import Styles
 from digitnet.types import RGB
 
-MAX_PICTURES = 5000  # Numbers that follow have no picture, so that the file stays within a hundred megabytes.
 _MAX_SHEET_NAME = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")  # In the name of a sheet.
 _MARGIN = 0.2  # Around a number, as a share of its height.
@@ -62,7 +69,7 @@ def to_workbook(entries: Sequence[dict[str, Any]], pictures: Sequence[Sequence[b
         pictures: for each entry PNG files of its numbers, see `cut_numbers`; none if empty.
     """
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with open_workbook(file) as book:
         styles, names = Styles(book), _SheetNames()
         for entry in entries:
             if entry.get("rows"):
@@ -130,7 +137,7 @@ def _write_numbers(
         own = list(pictures[place]) if pictures else []
         for index, (number, sentence) in enumerate(_iterate_numbers(entry)):
             line, doubt = line + 1, bool(sentence)
-            _write_name(sheet, line, entry)
+            write_name(sheet, line, entry)
             sheet.write_number(line, 2, number["cell"][0] + 1)
             sheet.write_number(line, 3, number["cell"][1] + 1)
             sheet.write_string(line, 4, number["text"], styles.get("@", is_doubtful=doubt))
@@ -150,18 +157,13 @@ def _write_files(sheet: Any, entries: Sequence[dict[str, Any]], styles: Styles) 
     """Write a line for each file or page: how many numbers it has, and why others could not be read."""
     write_heads(sheet, _FILE_HEADS, styles)
     for line, entry in enumerate(entries, start=1):
-        _write_name(sheet, line, entry)
+        write_name(sheet, line, entry)
         doubts = [sentence for _, sentence in _iterate_numbers(entry)]
         sheet.write_number(line, 2, len(doubts))
         sheet.write_number(line, 3, sum(map(bool, doubts)))
         sheet.write_number(line, 4, len(entry.get("refused", [])))
         if note := entry.get("error") or entry.get("note"):
             sheet.write_string(line, 5, to_printable(note))
-
-
-def _write_name(sheet: Any, line: int, entry: dict[str, Any]) -> None:
-    sheet.write_string(line, 0, to_printable(entry["file"]))
-    sheet.write_number(line, 1, entry.get("page", 1))
 
 
 def _iterate_numbers(entry: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:

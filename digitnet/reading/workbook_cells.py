@@ -9,15 +9,22 @@ from decimal import Decimal
 from typing import Any
 
 import cv2
+import xlsxwriter
 
 from digitnet.preprocessing.images import to_png
 from digitnet.reading.number_values import AUTOMATIC, parse_value
 from digitnet.reading.workbook_styles import Styles, find_number_format
 from digitnet.types import RGB
 
+MAX_PICTURES = 5000  # Numbers that follow have no picture, so that the file stays within a hundred megabytes.
 _ROW_PIXELS = 40  # Height of a row with a picture.
 _MAX_DIGITS = 15  # A spreadsheet keeps so many digits of a number.
 _WIDTHS = {"File": 28, "Text": 18, "Value": 14, "Confidence": 11, "Picture": 34, "Note": 70}
+
+
+def open_workbook(file: io.BytesIO) -> Any:
+    """Return a new workbook of XlsxWriter, to use as a context, that takes no text for a formula or an address."""
+    return xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
 
 
 def to_printable(text: str) -> str:
@@ -31,6 +38,12 @@ def write_heads(sheet: Any, heads: Sequence[str], styles: Styles) -> None:
         sheet.write_string(0, column, to_printable(head), styles.head)
         sheet.set_column(column, column, _WIDTHS.get(head, 10))
     sheet.freeze_panes(1, 0)
+
+
+def write_name(sheet: Any, line: int, entry: dict[str, Any]) -> None:
+    """Write the name of an entry's file and its page into the first two cells of a line."""
+    sheet.write_string(line, 0, to_printable(entry["file"]))
+    sheet.write_number(line, 1, entry.get("page", 1))
 
 
 def write_number(

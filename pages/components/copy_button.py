@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pages.components import loader
 
-_component = loader.load_component("copy_button")
+_component = loader.load_component("copy_button", look="plain_button")
 
 
 def show(label: str, rows: Sequence[Sequence[str]], key: str) -> None:

@@ -15,9 +15,13 @@ _FOLDER = Path(__file__).parent
 _SENDER, _LOOK = "streamlit.components.v2.bidi_component.serialization", "is_dataframe_like"
 
 
-def load_component(name: str) -> Any:
-    """Load the component `name`, a function of a `key` and its `data`; it needs no .html and .css file."""
-    html, css, js = (_read(name, kind) for kind in ("html", "css", "js"))
+def load_component(name: str, look: str = "") -> Any:
+    """Load the component `name`, a function of a `key` and its `data`; it needs no .html and .css file.
+
+    Args:
+        look: name of the .html and .css file, if several components share them.
+    """
+    html, css, js = _read(look or name, "html"), _read(look or name, "css"), _read(name, "js")
     return st.components.v2.component(f"digitnet_{name}", html=html, css=css, js=js)
 
 

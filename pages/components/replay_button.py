@@ -5,7 +5,7 @@ from __future__ import annotations
 from pages.components import loader
 
 TimedStroke = list[list[int]]  # Points [x, y, time]: pixels of the canvas, and milliseconds since the first stroke.
-_component = loader.load_component("replay_button")
+_component = loader.load_component("replay_button", look="plain_button")
 
 
 def show(label: str, paper: str, strokes: list[TimedStroke]) -> None:
