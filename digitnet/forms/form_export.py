@@ -16,7 +16,7 @@ _DOUBTFUL = "doubtful"  # The last column: names of the fields to look at.
 
 
 def form_to_dict(file: str, sheet: FormSheet, template: Template) -> dict[str, Any]:
-    """Return a sheet as plain values: for each row the text, confidence and doubt of each field, by its name.
+    """Return a sheet as plain values: for each row the text, confidence, doubt and alternatives of each field, by name.
 
     The confidence is the probability that all of a field is right. The outline of a field, x and y of four corners,
     is in pixels of the picture. A page that could not be read gives what `reading.export.error_to_dict` returns.
@@ -37,6 +37,7 @@ def _field_to_dict(field: FieldReading) -> dict[str, Any]:
         "text": field.text,
         "confidence": round(field.confidence, 4),
         "doubtful": field.doubtful,
+        "alternatives": list(field.alternatives),
         "outline": field.outline.tolist(),
     }
 

@@ -18,6 +18,7 @@ from digitnet.forms.template import Field, Template
 from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.failures import explain_failures
 from digitnet.preprocessing.images import ImageSource
+from digitnet.reading.alternatives import list_alternatives
 from digitnet.reading.hints import Hints
 from digitnet.reading.pipeline import load_classifier, read_rgb
 from digitnet.reading.result import Reading
@@ -36,6 +37,7 @@ class FieldReading:
         doubtful: whether it should be looked at: it is not sure, or not as expected.
         outline: corners of the field in pixels of the picture, int32 (4, 2).
         picture: the field without its print, uint8 (h, w, 3).
+        alternatives: other texts that a doubtful number may be, the likeliest first.
     """
 
     field: Field
@@ -44,6 +46,7 @@ class FieldReading:
     doubtful: bool
     outline: NDArray[np.int32]
     picture: RGB
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +140,8 @@ class _Part:
         is_left_out = not symbols and len(reading.refused) > 0
         fits = expect is None or not text or expect.fits(text)
         doubtful = bool(reading.find_doubtful(symbols)) or is_left_out or not fits
-        return FieldReading(self.field, text, confidence, doubtful, outline, self.picture)
+        others = list_alternatives(reading, symbols, expect.fits if expect else None) if doubtful and symbols else ()
+        return FieldReading(self.field, text, confidence, doubtful, outline, self.picture, tuple(others))
 
 
 def _read_field(field: Field, cut: Cut, classifier: Classifier, level: float | None) -> _Part:

@@ -47,6 +47,7 @@ def test_sheet_is_plain_values(entries):
         "text": "007",
         "confidence": 0.9875,
         "doubtful": False,
+        "alternatives": [],
         "outline": [[1, 0], [0, 1], [0, 0], [0, 0]],
     }
     assert second == {"file": "bad.jpg", "error": "It is another form."}

@@ -45,6 +45,13 @@ def test_number_that_is_not_as_expected_is_doubtful(template, filled, cnn):
     assert reading.rows[0][0].doubtful
 
 
+def test_doubtful_field_has_alternatives_that_fit(template, filled, cnn):
+    fields = (replace(template.fields[0], expect="at least 900"), *template.fields[1:])
+    first, *others = read_form_rgb(filled, replace(template, fields=fields), cnn).rows[0]
+    assert all(int(text) >= 900 for text in first.alternatives)
+    assert not any(field.alternatives for field in others if not field.doubtful)
+
+
 def test_what_is_expected_decides_between_likely_texts(template, filled, cnn):
     fields = tuple(
         replace(field, expect=f"one of {value}") for field, value in zip(template.fields, VALUES, strict=True)
