@@ -3,6 +3,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit import config
 
+from digitnet.access import owner_keys
 from digitnet.server.base_path import get_base_path
 from digitnet.server.middleware import list_middleware
 from digitnet.server.routes import list_routes
@@ -29,3 +30,11 @@ def test_routes_lie_below_the_path_of_the_pages(base, settings):
         assert client.get(path).status_code == 404
     assert client.get("/digits/healthz", headers={"Host": "10.0.0.7"}).status_code == 200
     assert client.get("/digits/api/openapi.json").json()["servers"] == [{"url": "/digits"}]
+
+
+def test_owner_link_leads_to_the_path_of_the_pages(base, settings, monkeypatch):
+    monkeypatch.setattr(owner_keys, "_key", "")
+    monkeypatch.setattr(owner_keys, "_cookie", "")
+    client = TestClient(Starlette(routes=list_routes()), base_url="http://localhost")
+    answer = client.get(f"/digits/owner/{owner_keys.make_owner_key()}", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/digits/")
