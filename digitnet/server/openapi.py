@@ -21,7 +21,7 @@ _ERRORS = {
     499: "The client has left.",
     500: "An unexpected error occurred.",
     503: "The server is busy; Retry-After says when to try again.",
-    504: "The files take too long to read.",
+    504: "The files were not read in time.",
 }
 _BOX: dict[str, Any] = {"type": "array", "items": {"type": "integer"}, "minItems": 4, "maxItems": 4}
 _CONFIDENCE: dict[str, Any] = {"type": ["number", "null"], "minimum": 0, "maximum": 1}

@@ -25,7 +25,10 @@ _MAX_REQUESTS = 40  # Further ones are turned away, so that pages find places in
 _MAX_THREADS = 40
 _TOO_MANY = "At most {most} requests of yours are answered at a time; send the next when one of them is done."
 _FULL = "Too many requests are being answered right now; try again in a few seconds."
-_TOO_LONG = "The files take too long to read; send fewer or smaller ones, or ask for fewer pages."
+_TOO_LONG = (
+    "The files were not read in {seconds:g} seconds: they take too long, or the server is busy; "
+    "send fewer or smaller ones, ask for fewer pages, or try again later."
+)
 
 T = TypeVar("T")
 _answered: Counter[str] = Counter()  # Requests that are being answered, by key or address.
@@ -88,7 +91,9 @@ async def run_while_connected(request: Request, work: Callable[[], Awaitable[T]]
         raise errors[0]
     if results:
         return results[0]
-    raise RequestError(_TOO_LONG, 504) if scope.cancelled_caught else RequestError("The client has left.", GONE)
+    if scope.cancelled_caught:
+        raise RequestError(_TOO_LONG.format(seconds=seconds), 504)
+    raise RequestError("The client has left.", GONE)
 
 
 @contextmanager
