@@ -118,7 +118,14 @@ def test_address_that_a_visitor_claims_is_replaced(open_browser):
 
 @pytest.mark.parametrize(
     ("path", "megabytes", "status"),
-    [("/", 0.9, 200), ("/", 1.1, 413), ("/_stcore/upload_file/a/b", 40.5, 200), ("/api/read", 41.5, 413)],
+    [
+        ("/", 0.9, 200),
+        ("/", 1.1, 413),
+        ("/_stcore/upload_file/a/b", 40.5, 200),
+        ("/api/read", 41.5, 413),
+        ("/api/read-batch", 100.5, 200),
+        ("/api/read-batch", 101.5, 413),
+    ],
 )
 def test_bodies_are_limited(path, megabytes, status, open_browser):
     answer = open_browser().put(path, content=bytes(int(megabytes * MEGABYTE)))
