@@ -22,18 +22,20 @@ run: $(VENV)/app
 run-lan: $(VENV)/app
 	$(BIN)/python -m digitnet app --lan $(ARGS)
 
+define INSTALL_SERVERS
+sh tests/browser/install.sh $(BIN)/python
+sh tests/install_server.sh $(BIN)/python tests.postgres.server postgresql "-k 'not postgresql'"
+sh tests/install_server.sh $(BIN)/python tests.nginx.proxy nginx-light "--ignore tests/nginx --ignore tests/browser"
+endef
+
 test: $(VENV)/dev
-	sh tests/browser/install.sh $(BIN)/python
-	sh tests/postgres/install.sh $(BIN)/python
-	sh tests/nginx/install.sh $(BIN)/python
+	$(INSTALL_SERVERS)
 	$(BIN)/python -m pytest --numprocesses 4 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 # All tests; fails if they take fewer than 90 of 100 branches of the package digitnet, its processes included.
 .PHONY: coverage
 coverage: $(VENV)/dev
-	sh tests/browser/install.sh $(BIN)/python
-	sh tests/postgres/install.sh $(BIN)/python
-	sh tests/nginx/install.sh $(BIN)/python
+	$(INSTALL_SERVERS)
 	$(BIN)/python -m pytest --numprocesses 4 --dist loadscope --no-loadscope-reorder --cov --cov-report= $(ARGS)
 	$(BIN)/python -m coverage json --quiet -o .coverage.json
 	$(BIN)/python tests/branch_coverage.py .coverage.json

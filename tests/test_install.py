@@ -6,17 +6,11 @@ from pathlib import Path
 
 import pytest
 
-PACKAGES = {"postgres": "postgresql", "nginx": "nginx-light"}
-
-
-@pytest.fixture(params=PACKAGES)
-def script(request):
-    """The name of the folder with a script."""
-    return request.param
+SCRIPT = Path(__file__).parent / "install_server.sh"
 
 
 @pytest.fixture
-def machine(tmp_path, script):
+def machine(tmp_path):
     """Return a function that runs the script among stand-ins: its result, and its calls of apt-get."""
     programs, found, log = tmp_path / "bin", tmp_path / "found", tmp_path / "log"
     programs.mkdir()
@@ -39,10 +33,10 @@ def machine(tmp_path, script):
                 f'[ "$1" = install ] || exit {0 if updates else 100}',
                 f": > {found}" if installs else "exit 100",
             )
-        python = program("python", f"[ -e {found} ]")
+        python = program("python", f'[ "$*" = "-m tests.some.server" ] && [ -e {found} ]')
         shell = shutil.which("sh")
         done = subprocess.run(
-            [shell, Path(__file__).parent / script / "install.sh", python],
+            [shell, SCRIPT, python, "tests.some.server", "some-server", "--ignore tests/some"],
             env={"PATH": str(programs)},
             capture_output=True,
             text=True,
@@ -58,18 +52,19 @@ def test_program_that_is_there_is_enough(machine):
 
 
 @pytest.mark.parametrize("updates", [True, False])
-def test_root_has_it_installed_without_a_question(machine, script, updates):
+def test_root_has_it_installed_without_a_question(machine, updates):
     done, asked = machine(updates=updates)
     assert done.returncode == 0
     update, install = asked
     assert update.startswith("noninteractive update")
     assert install.startswith("noninteractive install -y")
-    assert install.endswith(f" {PACKAGES[script]}")
+    assert install.endswith(" some-server")
 
 
 @pytest.mark.parametrize("lacks", [{"installs": False}, {"user": 1000}, {"apt": ""}])
-def test_where_it_cannot_be_installed_a_sentence_says_what_to_do(machine, script, lacks):
+def test_where_it_cannot_be_installed_a_sentence_says_what_to_do(machine, lacks):
     done, asked = machine(**lacks)
     assert done.returncode == 1
-    assert f"apt-get install {PACKAGES[script]}" in done.stderr
+    assert "apt-get install some-server" in done.stderr
+    assert "pytest --ignore tests/some" in done.stderr
     assert bool(asked) == ("installs" in lacks)
