@@ -48,6 +48,8 @@ class ZipFiles(Mapping[str, bytes]):
         max_bytes: int,
         max_files: int = _MAX_FILES,
         error_class: type[DigitnetError] = ModelError,
+        *,
+        checks_paths: bool = True,
     ) -> None:
         """Check a zip file: unpack every file once, in pieces that are not kept.
 
@@ -56,6 +58,7 @@ class ZipFiles(Mapping[str, bytes]):
             max_bytes: limit of the size of all files together, unpacked.
             max_files: limit of the number of files and folders.
             error_class: class of the errors that are raised.
+            checks_paths: False if nobody writes the files by their paths, so that these may be any.
 
         Raises:
             `error_class` (default ModelError): the file is no zip file, damaged or too large unpacked, or it holds a
@@ -67,7 +70,7 @@ class ZipFiles(Mapping[str, bytes]):
         with self._explain_damage():
             self._archive = zipfile.ZipFile(io.BytesIO(content))
         infos = [info for info in self._archive.infolist() if not _is_unneeded(info.filename)]
-        if problem := _find_problem(infos, len(content), max_bytes):
+        if problem := _find_problem(infos, len(content), max_bytes, checks_paths=checks_paths):
             raise error_class(problem)
         self._entries = {info.filename: info for info in infos}
         self.sizes = {path: info.file_size for path, info in self._entries.items()}
@@ -144,11 +147,12 @@ def _is_unneeded(path: str) -> bool:
     return path.endswith("/") or path.startswith("__MACOSX/") or path.rsplit("/", 1)[-1] == ".DS_Store"
 
 
-def _find_problem(entries: list[zipfile.ZipInfo], packed_bytes: int, max_bytes: int) -> str:
+def _find_problem(entries: list[zipfile.ZipInfo], packed_bytes: int, max_bytes: int, *, checks_paths: bool) -> str:
     """Return a sentence about the first problem of the entries of a zip file, or ""."""
     if len({entry.filename for entry in entries}) < len(entries):
         return "The zip file holds two files of the same name."
-    if problem := next(filter(None, map(_find_entry_problem, entries)), ""):
+    problems = (_find_entry_problem(entry, checks_paths=checks_paths) for entry in entries)
+    if problem := next(filter(None, problems), ""):
         return problem
     if (size := sum(entry.file_size for entry in entries)) > max_bytes:
         return f"Expected at most {max_bytes // 2**20} MB unpacked. Received: {size / 2**20:,.0f} MB."
@@ -158,9 +162,10 @@ def _find_problem(entries: list[zipfile.ZipInfo], packed_bytes: int, max_bytes: 
     return ""
 
 
-def _find_entry_problem(entry: zipfile.ZipInfo) -> str:
+def _find_entry_problem(entry: zipfile.ZipInfo, *, checks_paths: bool) -> str:
     path = entry.filename
-    if path.startswith("/") or "\\" in path or ":" in path or ".." in path.split("/"):
+    leads_out = path.startswith("/") or "\\" in path or ":" in path or ".." in path.split("/")
+    if checks_paths and leads_out:
         return f"The zip file holds a path that leads out of it: {path[:80]!r}."
     if stat.S_ISLNK(entry.external_attr >> 16):
         return f"The zip file holds a link, {path[:80]!r}; only plain files can be read."

@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from digitnet.cli.inputs import find_only_source, list_sources
 from digitnet.cli.output import iterate_quietly, print_error, quiet_libraries, save
 from digitnet.cli.read_hints import as_argument
 from digitnet.errors import FormError
@@ -34,7 +35,8 @@ _UNUSED = (
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Add the arguments of `form`."""
-    command.add_argument("sheet", type=Path, metavar="SHEET", help="a picture of one sheet, empty if there is one")
+    help = "a picture of one sheet, empty if there is one; a ZIP file or folder may hold it"
+    command.add_argument("sheet", metavar="SHEET", help=help)
     help = "a box of the form, in pixels of the upright picture; several times for several boxes"
     command.add_argument(
         "--field", type=as_argument(_parse_field), action="append", default=[], metavar=_PLACE, dest="fields", help=help
@@ -63,7 +65,7 @@ def _parse_column(text: str) -> Field:
     return _parse_field(text, is_column=True)
 
 
-def _make(sheet: Path, fields: list[Field], expected: list[str], name: str | None, out: Path) -> int:
+def _make(sheet: str, fields: list[Field], expected: list[str], name: str | None, out: Path) -> int:
     """Make a template and save it; return the exit code."""
     from dataclasses import replace
 
@@ -75,10 +77,11 @@ def _make(sheet: Path, fields: list[Field], expected: list[str], name: str | Non
     texts = dict(text.rpartition("=")[::2] for text in expected)
     if unknown := texts.keys() - {field.name for field in fields}:
         raise FormError(f"There is no field {min(unknown)!r}; its name in --expect is that in --field or --column.")
+    source = find_only_source(sheet)
     with quiet_libraries():
-        image = load_main_page(sheet).image
+        image = load_main_page(source.content).image
         named = [replace(field, expect=texts.get(field.name, "")) for field in fields]
-        template = make_template(name or sheet.stem, image, named, load_classifier())
+        template = make_template(name or Path(source.name).stem, image, named, load_classifier())
     save_template(template, out)
     filled = [field.name for field in template.fields if field.is_filled]
     print(f"{out}: {len(template.fields)} fields of the form {template.name!r}")
@@ -102,8 +105,9 @@ def print_forms(
     Raises:
         FormError: the template cannot be read, or options are given that it leaves no use for.
     """
+    from digitnet.documents.page import Page
     from digitnet.forms.form_export import form_to_dict, to_form_csv, to_form_text
-    from digitnet.forms.form_sheets import iterate_sheets
+    from digitnet.forms.form_sheets import FormSheet, iterate_sheets
     from digitnet.forms.form_workbook import cut_pictures, to_form_workbook
     from digitnet.forms.template import load_template
     from digitnet.models.calibration import DEFAULT_RISK
@@ -120,9 +124,13 @@ def print_forms(
     entries: list[dict[str, Any]] = []
     pictures: list[list[bytes]] = []
     failed = False
-    for file in files:
-        for sheet in iterate_quietly(iterate_sheets(file, template, classifier, level, numbers)):
-            entry = form_to_dict(file, sheet, template)
+    for source in list_sources(files):
+        if source.error:
+            sheets = iter([FormSheet(Page(error=source.error))])
+        else:
+            sheets = iterate_sheets(source.content, template, classifier, level, numbers)
+        for sheet in iterate_quietly(sheets):
+            entry = form_to_dict(source.name, sheet, template)
             entries.append(entry)
             pictures.append(cut_pictures(sheet) if xlsx else [])
             failed |= print_error(name_entry(entry), entry.get("error", ""))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from digitnet.cli import read_hints
 from digitnet.cli.forms import print_forms
+from digitnet.cli.inputs import Source, list_sources
 from digitnet.cli.output import iterate_quietly, print_error, quiet_libraries, save, to_printable
 from digitnet.cli.read_hints import as_argument
 from digitnet.errors import ImageError, explain_os_errors
@@ -29,7 +30,10 @@ _T = TypeVar("_T")
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Add the arguments of `read`."""
     command.add_argument(
-        "files", nargs="+", metavar="FILE", help="a picture or PDF: JPEG, PNG, WebP, HEIC, AVIF, BMP, TIFF, GIF"
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="a picture or PDF: JPEG, PNG, WebP, HEIC, AVIF, BMP, TIFF, GIF; or a ZIP file or folder of such files",
     )
     command.add_argument("--model", help="name of the model (default: the active one)")
     form = command.add_mutually_exclusive_group()
@@ -91,9 +95,10 @@ def _print_readings(
     cuts: list[list[bytes]] = []
     stems: list[str] = []
     failed = False
-    for file in files:
+    for source in list_sources(files):
+        file = source.name
         for reading, image, picture in iterate_quietly(
-            _read_pages(file, classifier, known, level, pages, annotated=bool(annotate))
+            _read_pages(source, classifier, known, level, pages, annotated=bool(annotate))
         ):
             entry = export.reading_to_dict(file, reading, decimal)
             entries.append(entry)
@@ -121,16 +126,20 @@ def _print_readings(
 
 
 def _read_pages(
-    file: str, classifier: Classifier, hints: Hints, level: float, pages: list[range] | None, *, annotated: bool
+    source: Source, classifier: Classifier, hints: Hints, level: float, pages: list[range] | None, *, annotated: bool
 ) -> Iterator[tuple[Reading, RGB, bytes]]:
     """Yield the reading of each page, its picture, and the annotated picture as JPEG if asked, or b"".
 
     An error is that of a page, also where it is that of the file.
     """
-    from digitnet.reading.entries import iterate_readings
+    from digitnet.reading.entries import fail_to_read, iterate_readings
 
+    if source.error:
+        failed = fail_to_read(source.error)
+        yield failed.reading, failed.image, b""
+        return
     numbers = chain.from_iterable(pages) if pages else None
-    for image, reading in iterate_readings(file, classifier, hints, level, numbers):
+    for image, reading in iterate_readings(source.content, classifier, hints, level, numbers):
         shown, picture = _annotate(image, reading) if annotated and not reading.page.error else (reading, b"")
         yield shown, image, picture
 

@@ -97,6 +97,21 @@ def count_pages(source: ImageSource) -> int:
         return 1
 
 
+def is_document(content: bytes) -> bool:
+    """Return whether a file begins as a picture or a PDF does; it may be damaged all the same."""
+    try:
+        with explain_failures():
+            if content[:4] in TIFF_SIGNATURES or is_pdf(content):
+                return True
+            check_costs(content, MAX_PIXELS)
+            with open_image(content):
+                return True
+    except UnidentifiedImageError:
+        return False
+    except ImageError:
+        return True
+
+
 def choose_pages(count: int, pages: Iterable[int] | None = None) -> list[int]:
     """Return the numbers of the pages to read, from 1.
 

@@ -102,4 +102,9 @@ def iterate_readings(
         for image, reading in iterate_pages(document, choose_pages(document.count, pages), classifier, hints):
             yield PageReading(image, replace(reading, level=level))
     except DigitnetError as error:
-        yield PageReading(np.empty((0, 0, 3), np.uint8), replace(Reading.empty(), page=Page(error=str(error))))
+        yield fail_to_read(str(error))
+
+
+def fail_to_read(error: str) -> PageReading:
+    """Return an empty reading of a file with the sentence that says why it cannot be read."""
+    return PageReading(np.empty((0, 0, 3), np.uint8), replace(Reading.empty(), page=Page(error=error)))
