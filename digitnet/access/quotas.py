@@ -30,6 +30,7 @@ class Quotas:
         drawings_per_minute: drawings that an address may have read in a minute.
         sessions_per_minute: pages that an address may open in a minute; a reload opens one, too.
         rows_per_day: digits that an account may add in a day.
+        sheets_per_day: sheets that an account may add to its batches in a day.
         queued_trainings: trainings that may wait at a time.
         free_disk_megabytes: room on the disk that must stay free; also the owner writes nothing below it.
     """
@@ -47,6 +48,7 @@ class Quotas:
     drawings_per_minute: int = 2400
     sessions_per_minute: int = 120
     rows_per_day: int = 5000
+    sheets_per_day: int = 2000
     queued_trainings: int = 20
     free_disk_megabytes: float = 200
 

@@ -38,6 +38,7 @@ class Spending:
         self._drawings = Rate(quotas.drawings_per_minute, _MINUTE, clock)
         self._sessions = Rate(quotas.sessions_per_minute, _MINUTE, clock)
         self._rows = Rate(quotas.rows_per_day, _DAY, clock)
+        self._sheets = Rate(quotas.sheets_per_day, _DAY, clock)
 
     def count_photo(self) -> None:
         """Count a photo or page that the caller has read; raises QuotaError if those were too many."""
@@ -57,10 +58,17 @@ class Spending:
 
     def count_rows(self, count: int) -> None:
         """Count digits that the caller adds; raises QuotaError if those of a day were too many."""
-        if count > self.quotas.rows_per_day and not _is_free(get_caller()):
-            message = f"At most {self.quotas.rows_per_day:,} digits can be added in a day, and these are {count:,}; "
+        self._count_in_a_day(self._rows, self.quotas.rows_per_day, "digits", count)
+
+    def count_sheets(self, count: int) -> None:
+        """Count sheets that the caller adds to batches; raises QuotaError if those of a day were too many."""
+        self._count_in_a_day(self._sheets, self.quotas.sheets_per_day, "sheets", count)
+
+    def _count_in_a_day(self, rate: Rate, most: int, noun: str, count: int) -> None:
+        if count > most and not _is_free(get_caller()):
+            message = f"At most {most:,} {noun} can be added in a day, and these are {count:,}; "
             raise QuotaError(message + "add fewer, or ask the owner of this server.")
-        self._spend(self._rows, "Too many digits were added within a day; these can be added", count)
+        self._spend(rate, f"Too many {noun} were added within a day; these can be added", count)
 
     def check_queue(self, waiting: int, new: int = 1) -> None:
         """Raise QuotaError if so many new trainings may not wait besides those that do."""

@@ -8,22 +8,24 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, select
 
 from digitnet.collection.ownership import limit_to_caller
-from digitnet.collection.schema import digits, strings
+from digitnet.collection.schema import batches, digits, strings, templates
 
 
 class AccountCounts(NamedTuple):
-    """Numbers of digits and of strings that are kept of an account, with those marked as deleted."""
+    """Numbers of what is kept of an account, with what is marked as deleted."""
 
     account: str
     digits: int
     rows: int
+    batches: int
+    templates: int
 
 
 def count_by_account(connection: Connection) -> list[AccountCounts]:
     """Return the counts of each account that the caller sees, sorted by account."""
     counts: list[Counter[str]] = []
-    for table in (digits, strings):
+    for table in (digits, strings, batches, templates):
         query = select(table.c.account, func.count()).where(limit_to_caller(table.c.account)).group_by(table.c.account)
         counts.append(Counter(dict(connection.execute(query).tuples().all())))
-    accounts = sorted(counts[0].keys() | counts[1].keys())
-    return [AccountCounts(account, counts[0][account], counts[1][account]) for account in accounts]
+    accounts = sorted(set().union(*counts))
+    return [AccountCounts(account, *(count[account] for count in counts)) for account in accounts]

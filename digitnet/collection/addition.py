@@ -31,6 +31,11 @@ class Addition:
 
 def check_quotas(engine: Engine, count: int) -> None:
     """Count rows that the caller adds; raises QuotaError if they are too many, or the disk is nearly full."""
+    check_database_room(engine)
+    get_spending().count_rows(count)
+
+
+def check_database_room(engine: Engine) -> None:
+    """Raise QuotaError if the disk of an SQLite file is nearly full."""
     if engine.name == "sqlite" and engine.url.database:
         check_room(Path(engine.url.database).parent)
-    get_spending().count_rows(count)

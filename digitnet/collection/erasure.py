@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine, delete
 
 from digitnet.collection.database import explain_database_errors
-from digitnet.collection.schema import consents, digits, strings
+from digitnet.collection.schema import batches, consents, digits, strings, templates
 from digitnet.errors import CollectionError
 
 _WAIT_SECONDS = 30.0  # For those who read the file, until its log can be emptied.
@@ -18,17 +18,18 @@ _STILL_THERE = "The digits are deleted, but their bytes may still be in the file
 
 
 class Erased(NamedTuple):
-    """Numbers of digits and of rows that were deleted for good."""
+    """Numbers of digits, rows, batches and templates that were deleted for good."""
 
     digits: int
     rows: int
+    batches: int
+    templates: int
 
 
 def delete_rows(connection: Connection, account: str) -> Erased:
-    """Delete the digits of an account with what could undo their changes, its strings and its consent."""
-    counts = [
-        connection.execute(delete(table).where(table.c.account == account)).rowcount for table in (digits, strings)
-    ]
+    """Delete the digits of an account with what could undo their changes, its strings, batches and its consent."""
+    tables = (digits, strings, batches, templates)
+    counts = [connection.execute(delete(table).where(table.c.account == account)).rowcount for table in tables]
     connection.execute(delete(consents).where(consents.c.account == account))
     return Erased(*counts)
 

@@ -1,4 +1,4 @@
-"""Declare the tables of user digits and strings; the migrations create them and upgrade older ones."""
+"""Declare the tables of user digits, strings and batches; the migrations create them and upgrade older ones."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")  # Revisions of the schema, the latest last.
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")  # Revisions of the schema, the latest last.
 
 
 class Utc(TypeDecorator[datetime]):
@@ -120,6 +120,97 @@ consents = Table(
     metadata,
     Column("account", String, primary_key=True),
     Column("given", Utc, nullable=False),
+)
+
+# Templates of forms as JSON, under a name of their own in each account.
+templates = Table(
+    "templates",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("content", String, nullable=False),
+    Column("saved", Utc, nullable=False),
+    UniqueConstraint("account", "name", name="templates_account_name"),
+    sqlite_autoincrement=True,
+)
+
+# Sheets that were read together, and how: lists and settings are JSON here and in the tables of their sheets.
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("account", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("created", Utc, nullable=False),
+    Column("template", String, nullable=False),
+    Column("expect", String, nullable=False),
+    Column("settings", String, nullable=False),
+    Column("deleted", Utc),  # It can be restored until it is swept up.
+    Index("batches_account", "account"),
+)
+
+# The pages of the files of a batch, each once.
+sheets = Table(
+    "sheets",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("batch", ForeignKey("batches.id", ondelete="CASCADE"), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("file", String, nullable=False),
+    Column("page", Integer, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("state", String, nullable=False),
+    Column("error", String, nullable=False),
+    Column("entry", String, nullable=False),
+    Column("model", String, nullable=False),
+    Column("version", String, nullable=False),
+    Column("read", Utc),
+    UniqueConstraint("batch", "digest", "page", name="sheets_batch_digest_page"),
+    Index("sheets_batch_place", "batch", "place"),
+    Index("sheets_digest", "digest"),
+    sqlite_autoincrement=True,
+)
+
+# The numbers of a sheet that was read; only doubtful ones have a picture.
+numbers = Table(
+    "numbers",
+    metadata,
+    Column("sheet", ForeignKey("sheets.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("name", String, nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("column", Integer, nullable=False),
+    Column("text", String, nullable=False),
+    Column("alternatives", String, nullable=False),
+    Column("confidence", Double),
+    Column("doubtful", Boolean, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("expect", String, nullable=False),
+    Column("box", String, nullable=False),
+    Column("crop", LargeBinary, nullable=False),
+    Column("crop_box", String, nullable=False),
+)
+
+# What people have decided of numbers; the last decision that is not undone holds.
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sheet", ForeignKey("sheets.id", ondelete="CASCADE"), nullable=False),
+    Column("key", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("made", Utc, nullable=False),
+    Column("undone", Utc),
+    Column("token", String(64), nullable=False),
+    Column("addition", String(32)),  # The addition to the digits that it has taught, see `digits.batch`.
+    UniqueConstraint("sheet", "token", name="decisions_sheet_token"),
+    Index("decisions_sheet_key", "sheet", "key"),
+    sqlite_autoincrement=True,
 )
 
 # One row: the id of the collection, and the number of its writes.

@@ -13,26 +13,30 @@ from sqlalchemy import URL, Column, Connection, Engine, Table, delete, func, ins
 from digitnet.access.permissions import guarded
 from digitnet.collection.database import connect, explain_database_errors, with_immediate_transactions
 from digitnet.collection.queries import DAMAGED, to_stored_digit
-from digitnet.collection.schema import digits, metadata, state, strings
+from digitnet.collection.schema import batches, decisions, digits, metadata, sheets, state, strings, templates
 from digitnet.collection.upgrade import upgrade_schema
 from digitnet.errors import CollectionError
 
 _TABLES = [table for table in metadata.sorted_tables if table is not state]  # A copy keeps the `state` of its target.
-_NUMBERED_TABLES = (digits, strings)
+_COUNTED_TABLES = (digits, strings, batches, templates)
+_NUMBERED_TABLES = (digits, strings, templates, sheets, decisions)
 _ROWS_AT_ONCE = 500
 _FIND_PROGRAMS = "SELECT count(*) FROM sqlite_master WHERE type IN ('view', 'trigger') OR sql LIKE 'CREATE VIRTUAL%'"
 
 
 class Counts(NamedTuple):
-    """Numbers of stored digits and of stored rows, deleted ones included."""
+    """Numbers of stored digits, rows, batches and templates, deleted ones included."""
 
     digits: int
     rows: int
+    batches: int = 0
+    templates: int = 0
 
     def describe(self) -> list[str]:
         """Return texts such as "1 digit" and "12 rows", without what there is none of."""
-        counts = zip(self, ("digit", "row"), strict=True)
-        return [f"{count:,} {noun}{'s' * (count != 1)}" for count, noun in counts if count]
+        nouns = (("digit", "digits"), ("row", "rows"), ("batch", "batches"), ("template", "templates"))
+        counts = zip(self, nouns, strict=True)
+        return [f"{count:,} {one if count == 1 else several}" for count, (one, several) in counts if count]
 
 
 @guarded("digits.copy")
@@ -151,7 +155,7 @@ def _fits(value: Any, column: Column[Any]) -> bool:
 
 
 def _count(connection: Connection) -> Counts:
-    return Counts(*(connection.scalar(select(func.count()).select_from(table)) or 0 for table in _NUMBERED_TABLES))
+    return Counts(*(connection.scalar(select(func.count()).select_from(table)) or 0 for table in _COUNTED_TABLES))
 
 
 def _continue_numbers(connection: Connection) -> None:

@@ -19,7 +19,7 @@ from digitnet.access.roles import Role
 from digitnet.errors import AccessError
 from digitnet.paths import ROOT
 
-PACKAGES = ["models", "experiments", "collection", "backup"]
+PACKAGES = ["models", "experiments", "collection", "batches", "backup"]
 TEACHER = Caller(Role.TEACHER, "anna@school.example")
 
 # Modules that keep, change or look up models, trainings and digits, with what in them needs no guard of its own.
@@ -56,6 +56,10 @@ GUARDED = {
     "collection.exchange.exporting": {"parse_line", "is_exported", "parse_arrays"},
     "collection.exchange.importing": {},
     "collection.exchange.row_export": {"write_rows", "to_arrays", "parse_line", "parse_arrays"},
+    "batches.numbers": {},
+    "batches.sheets": {},
+    "batches.store": {},
+    "batches.templates": {},
     "backup.content": {"check_model"},
     "backup.restoring": {},
     "backup.writing": {},
@@ -77,6 +81,7 @@ HARMLESS = {
     "migrations ownership photo_reading prompts queries row_samples row_texts samples schema strings upgrade "
     "exchange.array_files exchange.byte_arrays exchange.image_folders exchange.row_folders "
     "exchange.single_digit exchange.tables",
+    "batches": "lookup records rows twins",
     "backup": "",
 }
 

@@ -93,7 +93,7 @@ def test_digits_are_copied_while_others_write(tmp_path):
     finally:
         stop.set()
         writer.join()
-    assert all(digits % 2 == 1 for digits, _ in counts)  # No addition is cut in two.
+    assert all(digits % 2 == 1 for digits, *_ in counts)  # No addition is cut in two.
     assert [check_tables(tmp_path / f"{number}.db") for number in range(5)] == counts
 
 
