@@ -44,11 +44,11 @@ coverage: $(VENV)/dev
 check: $(VENV)/dev
 	@$(MAKE) --no-print-directory --jobs 2 lint quick-test
 
-# The tests without Chromium, nginx, PostgreSQL and trainings.
+# The tests without Chromium, nginx, PostgreSQL, Ray and trainings.
 quick-test: $(VENV)/dev
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal \
 		--ignore tests/browser --ignore tests/nginx --ignore tests/training \
-		-m "not postgresql and not training" $(ARGS)
+		-m "not postgresql and not training and not ray" $(ARGS)
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .
@@ -101,7 +101,7 @@ $(VENV)/app: requirements.txt | $(VENV)/bin/python
 	$(PIP) -r requirements.txt
 	touch $@
 
-$(VENV)/dev: requirements-dev.txt requirements.txt | $(VENV)/bin/python
+$(VENV)/dev: requirements-dev.txt requirements-cluster.txt requirements.txt | $(VENV)/bin/python
 	@echo "Installing what digitnet and its tests need (a minute or two, once)"
 	$(PIP) -r requirements-dev.txt
 	touch $@ $(VENV)/app

@@ -1,4 +1,4 @@
-"""Give the package the dependencies and extras that requirements.txt lists."""
+"""Give the package the dependencies and extras that its files of requirements list."""
 
 import re
 from pathlib import Path
@@ -6,18 +6,23 @@ from typing import Any
 
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
+FILES = ("requirements.txt", "requirements-cluster.txt")  # Of the second `make run` installs nothing.
 _SECTION = re.compile(r"# \[([a-z, ]*)\]")
 
 
 class RequirementsHook(MetadataHookInterface):
-    """Read `dependencies` and `optional-dependencies` from requirements.txt."""
+    """Read `dependencies` and `optional-dependencies` from the files of requirements."""
 
     def update(self, metadata: dict[str, Any]) -> None:
         """Add the requirements of each section to the metadata."""
-        lines = Path(self.root, "requirements.txt").read_text(encoding="utf-8").splitlines()
-        requirements = parse_requirements(lines)
+        requirements = read_requirements(Path(self.root))
         metadata["dependencies"] = requirements.pop("")
         metadata["optional-dependencies"] = requirements
+
+
+def read_requirements(root: Path) -> dict[str, list[str]]:
+    """Return the requirements of a clone by extra, those of every installation under ""."""
+    return parse_requirements([line for file in FILES for line in (root / file).read_text("utf-8").splitlines()])
 
 
 def parse_requirements(lines: list[str]) -> dict[str, list[str]]:

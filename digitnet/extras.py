@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from digitnet.errors import DigitnetError
 from digitnet.paths import IS_INSTALLED
 
-# Modules that digitnet imports from each extra; its requirements stand in requirements.txt.
+# Modules that digitnet imports from each extra; its requirements stand in requirements.txt, or in that for clusters.
 MODULES = {
     "app": (
         "streamlit",
@@ -25,8 +25,17 @@ MODULES = {
     ),
     "train": ("tensorflow", "keras", "psutil", "filelock"),
     "mcp": ("mcp",),
+    "archive": ("pyarrow", "fsspec", "s3fs", "filelock"),
+    "ray": ("ray",),
 }
-_NAMES = {"app": "the packages of the app", "train": "TensorFlow", "mcp": "the package mcp"}
+_CLUSTER = ("archive", "ray")  # Extras that the app does not need, so `make run` leaves them out.
+_NAMES = {
+    "app": "the packages of the app",
+    "train": "TensorFlow",
+    "mcp": "the package mcp",
+    "archive": "pyarrow and fsspec",
+    "ray": "Ray",
+}
 
 
 def find_extra(module: str) -> str | None:
@@ -51,5 +60,6 @@ def require_extra(extra: str, subject: str, error_class: type[DigitnetError] = D
 
 def explain_missing_extra(extra: str, subject: str) -> str:
     """Return a sentence that says that `subject` needs an extra, and how to install it."""
-    command = f'pip install "digitnet[{extra}]"' if IS_INSTALLED else "pip install -r requirements.txt"
+    file = "requirements-cluster.txt" if extra in _CLUSTER else "requirements.txt"
+    command = f'pip install "digitnet[{extra}]"' if IS_INSTALLED else f"pip install -r {file}"
     return f"{subject} needs {_NAMES[extra]}; install with: {command}"

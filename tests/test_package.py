@@ -18,7 +18,7 @@ from digitnet.experiments import queue
 from digitnet.experiments.config import TrainingConfig
 from digitnet.models import store, zip_package
 from digitnet.paths import ROOT
-from hatch_build import parse_requirements
+from hatch_build import read_requirements
 from tests.helpers.samples import SAMPLES
 
 
@@ -127,8 +127,8 @@ def test_trained_model_hides_a_shipped_one_of_its_name(tmp_path, monkeypatch):
 
 
 def test_each_extra_lists_the_modules_it_brings():
-    requirements = parse_requirements((ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines())
-    assert list(requirements) == ["", "app", "train", "mcp"]
+    requirements = read_requirements(ROOT)
+    assert list(requirements) == ["", "app", "train", "mcp", "archive", "ray"]
     distributions = packages_distributions()
     for extra, modules in extras.MODULES.items():
         names = {canonicalize_name(Requirement(line).name) for line in requirements[extra]}

@@ -10,7 +10,7 @@ from unittest.mock import patch
 from digitnet.cli.main import run_command
 from digitnet.experiments.recipes import RECIPES
 from digitnet.paths import ROOT
-from hatch_build import parse_requirements
+from hatch_build import read_requirements
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 
@@ -18,7 +18,7 @@ _FENCE = "```"
 _SPAN = re.compile(r"(`+)(.+?)\1")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _PATH = re.compile(r"(?<![\w/.-])(?:digitnet|pages|tests|docs|benchmarks)/[\w.*/-]+(?![\w.*/<-])")
-_COMMAND = re.compile(r"(?:^|python -m )digitnet ([a-z]+(?: \| [a-z]+)*)(.*)")
+_COMMAND = re.compile(r"(?:^|python -m )digitnet ([a-z][a-z-]*(?: \| [a-z]+)*)(.*)")
 _BENCHMARK = re.compile(r"python benchmarks/(\w+)\.py(.*)")
 _OPTION = re.compile(r"(?<!\S|\w)\[?(--[a-z][a-z-]*)")
 _RECIPE = re.compile(r"--recipe ([a-z][\w-]*)")
@@ -104,7 +104,7 @@ def find_unknown_variables(text):
 
 def find_unknown_extras(text):
     """Return the extras in `pip install` lines of a document that the package lacks."""
-    extras = parse_requirements((ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines())
+    extras = read_requirements(ROOT)
     named = [names for code in split_code(text)[1] for names in re.findall(r"pip install \S*\[([a-z,]+)\]", code)]
     return [extra for names in named for extra in names.split(",") if extra not in extras]
 
