@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,7 @@ from digitnet.reading.hints import Hints
 from digitnet.reading.pages import PageReading, iterate_pages
 from digitnet.reading.pipeline import load_classifier
 from digitnet.reading.result import Reading
+from digitnet.workers.limits import limit_processor_time
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,9 @@ class Part(NamedTuple):
     next: int | None
 
 
-def read_part(content: bytes, file: str, options: ReadOptions, start: int, seconds: float) -> Part:
+def read_part(
+    content: bytes, file: str, options: ReadOptions, start: int, seconds: float, page_seconds: float = math.inf
+) -> Part:
     """Read pages of a file until the time is up; at least one.
 
     Args:
@@ -65,6 +69,7 @@ def read_part(content: bytes, file: str, options: ReadOptions, start: int, secon
         options: how to read it.
         start: place of the first page among those to read, from 0.
         seconds: processor time after which no further page is begun.
+        page_seconds: processor time that a page may take, in a worker, which ends if one takes longer.
 
     Raises:
         ImageError: the file, or its only page, cannot be read, or it has not the pages that are asked for.
@@ -76,13 +81,22 @@ def read_part(content: bytes, file: str, options: ReadOptions, start: int, secon
     document = open_document(content)
     numbers = choose_pages(document.count, chain.from_iterable(options.pages) if options.pages else None)
     entries, sizes = [], []
-    for _, reading in iterate_pages(document, numbers[start:], classifier, options.hints):
+    numbers_left = _limit_each(numbers[start:], page_seconds)
+    for _, reading in iterate_pages(document, numbers_left, classifier, options.hints):
         entries.append(reading_to_dict(file, replace(reading, level=level), options.decimal))
         sizes.append(reading.size)
         if time.process_time() > end:
             break
     place = start + len(entries)
     return Part(entries, sizes, place if place < len(numbers) else None)
+
+
+def _limit_each(numbers: list[int], seconds: float) -> Iterator[int]:
+    """Yield numbers of pages; this process ends if one takes longer."""
+    for place, number in enumerate(numbers):
+        if place and math.isfinite(seconds):  # The limit of the first page began with its task.
+            limit_processor_time(seconds)
+        yield number
 
 
 def iterate_readings(

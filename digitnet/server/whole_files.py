@@ -22,9 +22,9 @@ async def read_whole_file(content: bytes, name: str, options: ReadOptions) -> li
     place: int | None = 0
     while place is not None:
         with noting_reading("api", options.model or "active") as describe:
-            # The last page of a part is begun within its time.
-            seconds = _PART_SECONDS + get_spending().find_page_seconds()
-            part = await run_task(read_part, content, name, options, place, _PART_SECONDS, processor_seconds=seconds)
+            seconds = get_spending().find_page_seconds()
+            arguments = content, name, options, place, _PART_SECONDS, seconds
+            part = await run_task(read_part, *arguments, processor_seconds=seconds)
             describe(part.sizes[0], sum(len(row["digits"]) for entry in part.entries for row in entry.get("rows", [])))
         entries, place = entries + part.entries, part.next
     return entries
