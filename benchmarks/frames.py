@@ -27,10 +27,10 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.cases import Case
 from benchmarks.error_sheets import save_error_sheet
 from benchmarks.page_ink import Layer, Picture, load_training_digits, redraw_digit
-from benchmarks.scoring import remove_spaces
 from digitnet.augmentation.stroke_rendering import smooth
 from digitnet.models.classifier import Classifier
 from digitnet.reading.pipeline import read
+from digitnet.scoring.comparison import remove_spaces
 
 _HEIGHT = 80  # A digit's height in pixels.
 Random = np.random.Generator

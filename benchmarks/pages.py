@@ -35,11 +35,11 @@ from benchmarks.cases import SAMPLES, Case
 from benchmarks.error_sheets import save_error_sheet
 from benchmarks.page_composition import DRAWN, make_page, save_samples
 from benchmarks.page_kinds import KINDS
-from benchmarks.scoring import measure_edit_distance, remove_spaces
 from benchmarks.table_scoring import Share, count_in_order, list_filled_rows
 from digitnet.models.classifier import Classifier
 from digitnet.reading.export import reading_to_dict, to_table
 from digitnet.reading.pipeline import read
+from digitnet.scoring.comparison import measure_edit_distance, remove_spaces
 
 
 def score_kind(name: str, seeds: range, classifier: Classifier, errors: Path | None) -> tuple[int, int, int]:

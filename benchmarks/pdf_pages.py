@@ -21,7 +21,7 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.cases import Case, load_folder
-from benchmarks.scoring import DigitnetReader, Score
+from benchmarks.scoring import DigitnetReader, ReaderScore
 from digitnet.documents import pdf
 from digitnet.documents.opening import load_page
 from digitnet.types import RGB
@@ -43,9 +43,9 @@ def draw_page(content: bytes, megapixels: float) -> RGB:
     return load_page(content, 1).image
 
 
-def score_pages(cases: list[Case], draw: Callable[[RGB], RGB], reader: DigitnetReader) -> Score:
+def score_pages(cases: list[Case], draw: Callable[[RGB], RGB], reader: DigitnetReader) -> ReaderScore:
     """Return the score of pictures after `draw`."""
-    score = Score()
+    score = ReaderScore()
     for case in cases:
         picture = draw(case.load_rgb())
         start = time.perf_counter()

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.cases import CaseSet, ReaderMaker
-from benchmarks.scoring import Score, format_cell, score_set
+from benchmarks.scoring import ReaderScore, format_cell, score_set
 
 MAX_REFUSED_SHARE = 0.02  # The share of true digits that may be refused at the level.
 
@@ -20,7 +20,7 @@ def format_table(sets: Iterator[CaseSet], makers: Mapping[str, ReaderMaker], err
         makers: makers of the readers, by name.
         errors: folder for sheets of misread pictures, or None.
     """
-    typical: dict[str, list[Score]] = {name: [] for name in makers}
+    typical: dict[str, list[ReaderScore]] = {name: [] for name in makers}
     doubts = [["doubted / not, if wrong", *makers], ["---"] * (1 + len(makers))]
     accepted = [["accepted / wrong of these", *makers, "texts with signs right"], ["---"] * (2 + len(makers))]
     yield format_line("set", "pictures", "digits", *makers)
@@ -32,7 +32,7 @@ def format_table(sets: Iterator[CaseSet], makers: Mapping[str, ReaderMaker], err
         if cases.kind == "nondigit":
             yield from format_refusals(cases.name, scores, typical)
             continue
-        sizes = [f"{total:,}" for total in next((score.pictures, score.digits) for score in scores.values())]
+        sizes = [f"{total:,}" for total in next((score.count, score.digits) for score in scores.values())]
         yield format_line(cases.name, *sizes, *(score.format_cell() for score in scores.values()))
         doubts.append([cases.name, *(score.doubts.format_cell() for score in scores.values())])
         texts = next(iter(scores.values())).format_texts()
@@ -43,7 +43,9 @@ def format_table(sets: Iterator[CaseSet], makers: Mapping[str, ReaderMaker], err
             yield format_line(*cells, widths=())
 
 
-def format_refusals(name: str, scores: Mapping[str, Score], typical: Mapping[str, list[Score]]) -> Iterator[str]:
+def format_refusals(
+    name: str, scores: Mapping[str, ReaderScore], typical: Mapping[str, list[ReaderScore]]
+) -> Iterator[str]:
     """Yield a line of refusals as they come, and one at the level that refuses 2% of true digits.
 
     Args:
@@ -52,21 +54,21 @@ def format_refusals(name: str, scores: Mapping[str, Score], typical: Mapping[str
     """
     plain_cells, level_cells = [], []
     for reader, score in scores.items():
-        total = sum(true.pictures for true in typical[reader])
+        total = sum(true.count for true in typical[reader])
         refused = sum(true.blank for true in typical[reader]) / total if total else 0.0
-        plain_cells.append(format_cell(refused, score.blank / score.pictures, score.seconds))
+        plain_cells.append(format_cell(refused, score.blank / score.count, score.median_seconds))
         level_cells.append(_format_level_cell(score, [value for true in typical[reader] for value in true.confidences]))
-    sizes = [f"{next(iter(scores.values())).pictures:,}", "-"]
+    sizes = [f"{next(iter(scores.values())).count:,}", "-"]
     yield format_line(f"{name}, as they come", *sizes, *plain_cells)
     yield format_line(f"{name}, at the level", *sizes, *level_cells)
 
 
-def _format_level_cell(score: Score, true_confidences: list[float]) -> str:
+def _format_level_cell(score: ReaderScore, true_confidences: list[float]) -> str:
     if not true_confidences or not score.confidences:
         return "-"
     level = sorted(true_confidences)[int(MAX_REFUSED_SHARE * len(true_confidences))]
     refused = float(np.mean(np.array(true_confidences) < level))
-    return format_cell(refused, float(np.mean(np.array(score.confidences) < level)), score.seconds)
+    return format_cell(refused, float(np.mean(np.array(score.confidences) < level)), score.median_seconds)
 
 
 def format_line(*cells: str, widths: Sequence[int] = (24, 8, 6)) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,9 @@ from benchmarks.error_sheets import save_error_sheet
 from digitnet.models.classifier import Classifier
 from digitnet.reading.pipeline import read, read_drawing
 from digitnet.reading.result import Reading
+from digitnet.scoring.comparison import compare_rows, remove_spaces
+from digitnet.scoring.picture_scoring import is_accepted
+from digitnet.scoring.score import Score
 from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.types import RGB
 
@@ -64,46 +66,26 @@ class DoubtCounts:
 
 
 @dataclass
-class Score:
-    """The score of one reader on one set.
+class ReaderScore(Score):
+    """The score of one reader on one set, and what is told of digitnet alone.
 
     Attributes:
-        digits: number of true digits.
-        wrong: number of wrong digits, by edit distance.
-        exact: number of pictures read exactly right.
         blank: number of pictures in which nothing was read.
-        accepted: number of pictures with digits, none of them doubtful.
-        accepted_wrong: number of these that are not exactly right.
         texts: number of pictures whose text with its signs is known.
         texts_right: number of these whose text is exactly right.
-        seconds: time for each picture.
         confidences: highest confidence of a digit in each picture.
+        doubts: counts of right and wrong digits that are marked as doubtful.
     """
 
-    digits: int = 0
-    wrong: int = 0
-    exact: int = 0
     blank: int = 0
-    accepted: int = 0
-    accepted_wrong: int = 0
     texts: int = 0
     texts_right: int = 0
-    seconds: list[float] = field(default_factory=list)
     confidences: list[float] = field(default_factory=list)
     doubts: DoubtCounts = field(default_factory=DoubtCounts)
 
-    @property
-    def pictures(self) -> int:
-        """The number of pictures."""
-        return len(self.seconds)
-
     def add(self, case: Case, rows: list[str], seconds: float) -> None:
         """Count a picture that was read as these rows."""
-        found = "".join(rows)
-        truth = min(map("".join, list_truths(case)), key=lambda text: measure_edit_distance(text, found))
-        self.digits += len(truth)
-        self.wrong += measure_edit_distance(truth, found)
-        self.exact += rows in list_truths(case)
+        self.add_comparison(compare_rows(list_truths(case), rows))
         self.blank += not rows
         self.seconds.append(seconds)
 
@@ -111,18 +93,15 @@ class Score:
         """Count what only digitnet tells of a picture: its doubts and signs."""
         self.confidences.append(float(reading.confidence.max(initial=0.0)))
         self.doubts.add(case, reading)
-        if len(reading) and not reading.doubtful.any():
-            self.accepted += 1
-            self.accepted_wrong += remove_spaces(reading.rows) not in list_truths(case)
+        is_exact = remove_spaces(reading.rows) in list_truths(case)
+        self.add_acceptance(is_accepted=is_accepted(reading), is_exact=is_exact)
         if case.text:
             self.texts += 1
             self.texts_right += "".join(reading.text.split()) == "".join(case.text.split())
 
     def format_acceptance(self) -> str:
         """Return the share of accepted pictures and of wrong ones among them, "-" if nothing is known of that."""
-        if not self.confidences:
-            return "-"
-        return f"{self.accepted / self.pictures:.1%} / {self.accepted_wrong / max(1, self.accepted):.1%}"
+        return f"{self.accepted_share:.1%} / {self.accepted_wrong_share:.1%}" if self.confidences else "-"
 
     def format_texts(self) -> str:
         """Return how many texts are right with their signs, "-" if none is known."""
@@ -130,7 +109,7 @@ class Score:
 
     def format_cell(self) -> str:
         """Return the shares of wrong digits and of exact pictures, and the median time."""
-        return format_cell(self.wrong / self.digits if self.digits else 0, self.exact / self.pictures, self.seconds)
+        return format_cell(self.wrong_share, self.exact_share, self.median_seconds)
 
 
 def list_truths(case: Case) -> list[list[str]]:
@@ -138,33 +117,18 @@ def list_truths(case: Case) -> list[list[str]]:
     return [case.truth] if case.with_printed is None else [case.truth, case.with_printed]
 
 
-def format_cell(wrong: float, exact: float, seconds: list[float]) -> str:
+def format_cell(wrong: float, exact: float, seconds: float) -> str:
     """Return a cell of the table: two shares and the median time."""
-    return f"{wrong:.1%} / {exact:.1%} / {statistics.median(seconds) * 1000:.0f} ms"
+    return f"{wrong:.1%} / {exact:.1%} / {seconds * 1000:.0f} ms"
 
 
-def measure_edit_distance(a: str, b: str) -> int:
-    """Return the number of characters to add, drop or change between texts (Levenshtein 1966)."""
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        above, row[0] = row[0], i
-        for j, y in enumerate(b, 1):
-            above, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, above + (x != y))
-    return row[-1]
-
-
-def remove_spaces(rows: list[str]) -> list[str]:
-    """Remove the spaces of rows, and then the empty rows."""
-    return [text for text in ("".join(row.split()) for row in rows) if text]
-
-
-def score_set(cases: CaseSet, readers: Mapping[str, Reader], errors: Path | None) -> dict[str, Score]:
+def score_set(cases: CaseSet, readers: Mapping[str, Reader], errors: Path | None) -> dict[str, ReaderScore]:
     """Return the score of each reader on a set.
 
     Args:
         errors: folder for sheets of the pictures that digitnet misreads, or None.
     """
-    scores = {name: Score() for name in readers}
+    scores = {name: ReaderScore() for name in readers}
     for case in cases.cases:
         pages = case.load_pages()
         for name, reader in readers.items():

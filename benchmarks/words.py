@@ -29,11 +29,11 @@ from benchmarks.cases import Case
 from benchmarks.error_sheets import save_error_sheet
 from benchmarks.frames import draw_number
 from benchmarks.page_ink import Layer, Picture
-from benchmarks.scoring import remove_spaces
 from digitnet.handwriting import sets
 from digitnet.handwriting.words import load_words
 from digitnet.models.classifier import Classifier
 from digitnet.reading.pipeline import read
+from digitnet.scoring.comparison import remove_spaces
 
 _FONTS = tuple(
     f"DejaVu{family}.ttf"

@@ -6,7 +6,7 @@ DigitnetError
 ├── ModelError       a model is unknown, incomplete or damaged
 ├── ConfigError      training settings are invalid
 ├── TrainingError    a training run cannot start, continue or be saved
-├── DatasetError     training data is missing or invalid
+├── DatasetError     training data, or the labels of pictures, are missing or invalid
 ├── CollectionError  user digits cannot be saved, found or imported
 ├── BackupError      a backup cannot be written, or is damaged
 ├── SettingsError    the file of settings cannot be read, or holds a wrong value
@@ -49,7 +49,7 @@ class TrainingError(DigitnetError):
 
 
 class DatasetError(DigitnetError):
-    """Training data is missing or invalid."""
+    """Training data, or the labels of pictures, are missing or invalid."""
 
 
 class CollectionError(DigitnetError):

@@ -17,7 +17,7 @@ FLOORS = [
     {"reading"},
     {"collection", "forms"},
     {"batches"},  # Whatever forgets an account, in experiments, deletes the pictures of its batches, too.
-    {"experiments"},
+    {"experiments", "scoring"},
     {"training", "explain", "backup"},
     {"server"},
     {"cli"},

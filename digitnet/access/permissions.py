@@ -60,6 +60,7 @@ NEEDED = {
     "templates.change": Permission(Role.READER, "rename their templates"),
     "templates.delete": Permission(Role.READER, "delete their templates"),
     "models.look": Permission(Role.READER, "look at models"),
+    "models.score": Permission(Role.READER, "score models on their pictures"),
     "models.use": Permission(Role.TEACHER, "put models to use"),
     "models.create": Permission(Role.TEACHER, "make models"),
     "models.import": Permission(Role.TEACHER, "add models"),

@@ -19,7 +19,7 @@ from digitnet.access.roles import Role
 from digitnet.errors import AccessError
 from digitnet.paths import ROOT
 
-PACKAGES = ["models", "experiments", "collection", "batches", "backup"]
+PACKAGES = ["models", "experiments", "scoring", "collection", "batches", "backup"]
 TEACHER = Caller(Role.TEACHER, "anna@school.example")
 
 # Modules that keep, change or look up models, trainings and digits, with what in them needs no guard of its own.
@@ -48,6 +48,8 @@ GUARDED = {
     "experiments.studies": {"measure_figures", "measure_spread", "summarize_trials"},
     "experiments.study_runs": {},
     "experiments.tutorial_results": {"is_as_published", "find_ours", "plan", "list_missing"},
+    "scoring.folder_scoring": {"describe_progress"},
+    "scoring.picture_scoring": {"fail", "is_accepted"},
     "collection.collection": {},
     "collection.connections": {},
     "collection.consents": {},
@@ -77,6 +79,7 @@ HARMLESS = {
     "litert_export non_digits number_levels received_card",
     "experiments": "config config_checks curve_diagnosis duration fine_tuning_settings keras_script process_lock "
     "published recipes snapshots status steps study_table sweep_settings sweeps trainers tutorial_table tutorials",
+    "scoring": "comparison error_pictures labels outcome score score_export",
     "collection": "account_counts addition alignment class_balance corrections database erasure exchange label_errors "
     "migrations ownership photo_reading prompts queries row_samples row_texts samples schema strings upgrade "
     "exchange.array_files exchange.byte_arrays exchange.image_folders exchange.row_folders "

@@ -75,7 +75,7 @@ def test_reader_trains_nothing_and_changes_no_model():
     with acting_as(NOBODY):
         allowed = {name for name in NEEDED if may(name)}
     assert not {name for name in allowed if name.startswith(("training.", "backup."))}
-    assert {name for name in allowed if name.startswith("models.")} == {"models.look"}
+    assert {name for name in allowed if name.startswith("models.")} == {"models.look", "models.score"}
 
 
 def test_backups_are_the_owners_alone():

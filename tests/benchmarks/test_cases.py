@@ -11,7 +11,7 @@ from benchmarks.cases import (
     load_folder,
     load_scored_strokes,
 )
-from benchmarks.scoring import DigitnetReader, Score, score_set
+from benchmarks.scoring import DigitnetReader, ReaderScore, score_set
 from tests.helpers.handwriting import write_handwriting
 
 
@@ -35,7 +35,7 @@ def test_rows_may_hold_printed_digits_or_none(tmp_path):
 
 
 def test_either_reading_is_right_where_digits_are_printed():
-    score = Score()
+    score = ReaderScore()
     for rows in (["12"], ["912"], ["91"]):
         score.add(Case("a", np.zeros((1, 1), np.uint8), ["12"], with_printed=["912"]), rows, 0.0)
     assert score.exact == 2

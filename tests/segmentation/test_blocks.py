@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from benchmarks.page_composition import make_page
-from benchmarks.scoring import remove_spaces
 from digitnet.reading.export import reading_to_dict, to_table
 from digitnet.reading.pipeline import read
+from digitnet.scoring.comparison import remove_spaces
 from digitnet.segmentation.row_slope import estimate_row_slope, level_boxes
 from digitnet.segmentation.rows import find_rows
 

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from benchmarks.page_composition import make_page
-from benchmarks.scoring import remove_spaces
 from digitnet.preprocessing.binarization import find_ink
 from digitnet.reading.pipeline import read
+from digitnet.scoring.comparison import remove_spaces
 from digitnet.segmentation.drawn_lines import find_drawn_lines, remove_drawn_lines
 from tests.helpers.ink import rule, to_rgb
 

@@ -1,0 +1,1 @@
+"""Score readings of pictures whose numbers are known."""
