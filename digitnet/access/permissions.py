@@ -44,6 +44,7 @@ NEEDED = {
     "api.models": Permission(Role.READER, "list models"),
     "api.metrics": Permission(Role.OWNER, "see the figures of the server"),
     "server.maintain": Permission(Role.OWNER, "empty the server's caches"),
+    "files.upload": Permission(Role.READER, "upload files"),
     "digits.look": Permission(Role.READER, "look at their digits"),
     "digits.add": Permission(Role.READER, "keep digits"),
     "digits.change": Permission(Role.READER, "change their digits"),

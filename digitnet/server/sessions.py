@@ -7,18 +7,22 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from digitnet.access.callers import Caller
+from digitnet.access.roles import Role
+from digitnet.access.spending import find_key
+
 
 @dataclass
 class _Session:
     """A session.
 
     Attributes:
-        is_owner: whether an owner has opened it.
+        key: for whom its uploads count, see `spending.find_key`; "" for an owner, and as long as nobody is known.
         closed: time when it was first seen to be closed, None while it is connected.
         refusal: sentence that says why an upload was refused, "" without any.
     """
 
-    is_owner: bool = False
+    key: str = ""
     closed: float | None = None
     refusal: str = ""
 
@@ -36,16 +40,16 @@ class Sessions:
         self._when_short: list[Callable[[], None]] = []
         self._lock = threading.Lock()
 
-    def meet(self, session: str, *, is_owner: bool | None = None) -> None:
-        """Remember a session by its number, and whether an owner has opened it, if that is known."""
+    def meet(self, session: str, caller: Caller) -> None:
+        """Remember a session by its number, and who has opened it."""
         with self._lock:
             known = self._sessions.setdefault(session, _Session())
-            known.is_owner = known.is_owner if is_owner is None else is_owner
+            known.key = "" if caller.role >= Role.OWNER else find_key(caller)
 
-    def is_owner(self, session: str) -> bool:
-        """Return whether an owner has opened a session."""
+    def find_key(self, session: str) -> str:
+        """Return for whom the uploads of a session count, "" for an owner's and for a session that is not known."""
         with self._lock:
-            return session in self._sessions and self._sessions[session].is_owner
+            return self._sessions[session].key if session in self._sessions else ""
 
     def list_closed(self, is_live: Callable[[str], bool], seconds: float = 0.0) -> list[str]:
         """Return the sessions that are closed for so many seconds, those that closed first before the others.

@@ -11,22 +11,36 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import runtime
 
+from digitnet.access.callers import Caller, acting_as
+from digitnet.access.permissions import require
 from digitnet.access.quotas import get_quotas
+from digitnet.access.roles import Role
+from digitnet.errors import AccessError
 from digitnet.server.sessions import sessions
+from digitnet.server.visitors import find_tab_caller
 
 _PATH = "/_stcore/upload_file/"
 _SWEEP_SECONDS = 5.0
 _RECONNECT_SECONDS = 100.0  # A tab that lost its connection goes on with its session; Streamlit's limit is 120.
 _MEGABYTE = 1_000_000
 _TOO_MUCH = "These files are more than the {limit} that a tab may hold at a time; remove some, then add the others."
+_SHARE = 0.5  # Of the memory for all files that the tabs of one account or address may hold.
+_TOO_MUCH_FROM_HERE = "Your tabs, or those of your address, may hold {limit} together; remove files or close a tab."
 _FULL = "The server holds too many files of all its users; try again in a minute."
+
+
+class _Refusal(NamedTuple):
+    """Why an upload is refused, and the status of the answer."""
+
+    sentence: str
+    status: int
 
 
 class _Runtime(Protocol):
@@ -47,7 +61,7 @@ class UploadGuard:
         self._incoming: Counter[str] = Counter()  # Bytes that are being sent, by session.
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or answer 413 or 503 with a sentence; sweep as long as the server runs."""
+        """Pass a request on, or answer 403, 413 or 503 with a sentence; sweep as long as the server runs."""
         if scope["type"] == "lifespan":
             sweep = asyncio.create_task(_sweep_forever())
             try:
@@ -66,14 +80,14 @@ class UploadGuard:
             await PlainTextResponse("The length of the file is missing.", 411)(scope, receive, send)
             return
         size, streamlit = int(length), runtime.get_instance()
-        if streamlit.is_active_session(session):  # Another one is refused by Streamlit.
-            sessions.meet(session)
-            if refusal := self._find_refusal(streamlit, session, size):
-                sessions.tell(session, refusal)
+        if caller := find_tab_caller(session):  # A session without a browser is refused by Streamlit.
+            sessions.meet(session, caller)
+            if refusal := self._find_refusal(streamlit, session, caller, size):
+                sessions.tell(session, refusal.sentence)
                 if tab := streamlit.get_app_session(session):
                     # The page shows the sentence; Streamlit's uploader would not. Without a state the first page runs.
                     tab.request_rerun(tab._client_state)
-                await PlainTextResponse(refusal, 503 if refusal == _FULL else 413)(scope, receive, send)
+                await PlainTextResponse(refusal.sentence, refusal.status)(scope, receive, send)
                 return
         self._incoming[session] += size
         try:
@@ -83,23 +97,50 @@ class UploadGuard:
             if self._incoming[session] <= 0:
                 del self._incoming[session]
 
-    def _find_refusal(self, streamlit: _Runtime, session: str, size: int) -> str:
-        """Return why so many bytes more may not be uploaded, "" if they may."""
-        quotas, stored = get_quotas(), streamlit.uploaded_file_mgr.file_storage
-        if not sessions.is_owner(session):
-            files = stored.get(session, {})
+    def _find_refusal(self, streamlit: _Runtime, session: str, caller: Caller, size: int) -> _Refusal | None:
+        """Return why so many bytes more may not be uploaded, None if they may."""
+        try:
+            with acting_as(caller):
+                require("files.upload")
+        except AccessError as error:
+            return _Refusal(str(error), 403)
+        quotas, all_bytes = get_quotas(), get_quotas().all_upload_megabytes * _MEGABYTE
+        if caller.role < Role.OWNER:
+            files = streamlit.uploaded_file_mgr.file_storage.get(session, {})
             if len(files) >= quotas.upload_files:
-                return _TOO_MUCH.format(limit=f"{quotas.upload_files:,} files")
+                return _Refusal(_TOO_MUCH.format(limit=f"{quotas.upload_files:,} files"), 413)
             if _measure(files) + self._incoming[session] + size > quotas.upload_megabytes * _MEGABYTE:
-                return _TOO_MUCH.format(limit=f"{quotas.upload_megabytes:,.0f} MB")
-        room = quotas.all_upload_megabytes * _MEGABYTE - size - self._incoming.total()
-        if _measure_all(stored) > room:
-            sessions.shrink()
-            for closed in sessions.list_closed(streamlit.is_active_session):
+                return _Refusal(_TOO_MUCH.format(limit=f"{quotas.upload_megabytes:,.0f} MB"), 413)
+            share = _SHARE * all_bytes
+            if not self._make_room(streamlit, share - size, sessions.find_key(session)):
+                return _Refusal(_TOO_MUCH_FROM_HERE.format(limit=f"{share / _MEGABYTE:,.0f} MB"), 413)
+        return None if self._make_room(streamlit, all_bytes - size) else _Refusal(_FULL, 503)
+
+    def _make_room(self, streamlit: _Runtime, most: float, key: str | None = None) -> bool:
+        """Return whether no more bytes are held, after closed sessions have been given back where there were more.
+
+        Args:
+            streamlit: the runtime.
+            most: how many bytes may be held.
+            key: for whom the sessions count that hold them; None for all sessions.
+        """
+        if self._measure_held(streamlit, key) <= most:
+            return True
+        sessions.shrink()
+        for closed in sessions.list_closed(streamlit.is_active_session):
+            if key in (None, sessions.find_key(closed)):
                 give_back(streamlit, closed)
-                if _measure_all(stored) <= room:
-                    break
-        return _FULL if _measure_all(stored) > room else ""
+                if self._measure_held(streamlit, key) <= most:
+                    return True
+        return False
+
+    def _measure_held(self, streamlit: _Runtime, key: str | None) -> int:
+        """Return the bytes of files that sessions hold or are being sent."""
+        held = Counter(
+            {name: _measure(files) for name, files in list(streamlit.uploaded_file_mgr.file_storage.items())}
+        )
+        held.update(self._incoming)
+        return sum(size for session, size in held.items() if key in (None, sessions.find_key(session)))
 
 
 def sweep(streamlit: _Runtime) -> None:
@@ -129,10 +170,6 @@ async def _sweep_forever() -> None:
 
 def _measure(files: Mapping[str, Any]) -> int:
     return sum(len(file.data) for file in list(files.values()))
-
-
-def _measure_all(stored: Mapping[str, Mapping[str, Any]]) -> int:
-    return sum(_measure(files) for files in list(stored.values()))
 
 
 def _trim_memory() -> None:

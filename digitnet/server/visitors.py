@@ -31,12 +31,15 @@ def find_session_caller() -> Caller | None:
     if connection is None:
         return None
     setattr(context, _CLIENT, connection)
-    claims = dict(context.user_info)
-    if claims.get("is_logged_in") is True:
-        return find_visitor(_to_visit(connection, claims))
-    if connection not in _visitors:
-        _visitors[connection] = find_visitor(_to_visit(connection))
-    return _visitors[connection]
+    return _find_caller(connection, dict(context.user_info))
+
+
+def find_tab_caller(session: str) -> Caller | None:
+    """Return who has opened a session, None if it is not connected to a browser."""
+    streamlit = runtime.get_instance()
+    client, tab = streamlit.get_client(session), streamlit.get_app_session(session)
+    connection = client.client_context if client else None
+    return _find_caller(connection, dict(tab._user_info)) if connection and tab else None
 
 
 def find_request_caller(request: HTTPConnection) -> Caller:
@@ -52,6 +55,14 @@ def to_visit(request: HTTPConnection) -> Visit:
     peer = request.client.host if request.client else ""
     headers = to_headers(request.headers.raw)
     return Visit(peer, headers, request.cookies, is_server_private=_is_server_private())
+
+
+def _find_caller(connection: ClientContext, claims: Mapping[str, Any]) -> Caller:
+    if claims.get("is_logged_in") is True:
+        return find_visitor(_to_visit(connection, claims))
+    if connection not in _visitors:
+        _visitors[connection] = find_visitor(_to_visit(connection))
+    return _visitors[connection]
 
 
 def _to_visit(connection: ClientContext, claims: Mapping[str, Any] | None = None) -> Visit:

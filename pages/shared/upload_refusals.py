@@ -6,13 +6,12 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from digitnet.access.callers import get_caller
-from digitnet.access.roles import Role
 from digitnet.server.sessions import sessions
 
 
 def show_refusal() -> None:
     """Show the sentence for the last upload of this session that was refused, once."""
     if context := get_script_run_ctx():
-        sessions.meet(context.session_id, is_owner=get_caller().role >= Role.OWNER)
+        sessions.meet(context.session_id, get_caller())
         if refusal := sessions.take_refusal(context.session_id):
             st.error(refusal, icon=":material/error:")

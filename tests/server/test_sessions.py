@@ -1,5 +1,6 @@
 import pytest
 
+from digitnet.access.callers import NOBODY
 from digitnet.server.sessions import Sessions
 
 
@@ -23,7 +24,7 @@ def sessions(clock):
 def test_session_is_closed_from_when_it_was_seen_without_a_browser(sessions, clock):
     live = {"a", "b"}
     for name in ("a", "b"):
-        sessions.meet(name)
+        sessions.meet(name, NOBODY)
     assert sessions.list_closed(live.__contains__) == []
     live.remove("b")
     assert sessions.list_closed(live.__contains__, 60) == []
@@ -35,7 +36,7 @@ def test_session_is_closed_from_when_it_was_seen_without_a_browser(sessions, clo
 
 def test_session_that_connects_again_is_not_closed(sessions, clock):
     live = set()
-    sessions.meet("a")
+    sessions.meet("a", NOBODY)
     sessions.list_closed(live.__contains__)
     live.add("a")
     clock.now = 60.0
@@ -46,8 +47,8 @@ def test_session_that_connects_again_is_not_closed(sessions, clock):
 
 def test_session_that_closed_first_comes_first(sessions, clock):
     live = {"a", "b"}
-    sessions.meet("a")
-    sessions.meet("b")
+    sessions.meet("a", NOBODY)
+    sessions.meet("b", NOBODY)
     live.remove("b")
     sessions.list_closed(live.__contains__)
     clock.now = 1.0
@@ -63,6 +64,6 @@ def test_refusal_is_told_to_its_session_once(sessions):
 
 
 def test_forgotten_session_takes_no_room(sessions):
-    sessions.meet("a")
+    sessions.meet("a", NOBODY)
     sessions.forget("a")
     assert sessions.list_closed(lambda _: False) == []

@@ -266,6 +266,22 @@ def test_press_of_a_teacher_counts_and_of_others_does_not(address, browser, prov
     assert (models / "ACTIVE").read_text() == "cnn\n"
 
 
+def test_only_who_may_read_uploads_files(address, browser, provider):
+    set_claims(provider, PUPIL, email_verified=True)
+
+    async def upload(session_to_enter):
+        async with session_to_enter as session:
+            await session.open()
+            url = f"{address}/_stcore/upload_file/{session.id}/1"
+            headers = {"X-Xsrftoken": session.token}
+            return await session._http.put(url, files={"1": ("1.png", b"x")}, headers=headers)
+
+    refused = asyncio.run(upload(browser.open_session()))
+    assert (refused.status_code, refused.text) == (403, "Only a reader may upload files; sign in as one.")
+    asyncio.run(sign_in(browser, PUPIL))
+    assert asyncio.run(upload(browser.open_session())).status_code == 204
+
+
 def test_session_of_a_teacher_cannot_be_taken_over(address, browser, provider):
     set_claims(provider, TEACHER, email_verified=True)
     asyncio.run(sign_in(browser, TEACHER))

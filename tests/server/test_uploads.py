@@ -9,6 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from digitnet.access.callers import LOCAL_OWNER, Caller
+from digitnet.access.roles import Role
 from digitnet.server import uploads
 from digitnet.server.sessions import Sessions
 from digitnet.server.uploads import UploadGuard
@@ -21,10 +23,14 @@ class Runtime:
 
     def __init__(self):
         self.live, self.reruns = {"a", "b"}, []
+        self.callers = {name: Caller(Role.READER, address=f"192.0.2.{number}") for number, name in enumerate("abcd")}
         self.uploaded_file_mgr = SimpleNamespace(file_storage=defaultdict(dict), remove_session_files=self._remove)
 
     def _remove(self, session):
         self.uploaded_file_mgr.file_storage.pop(session, None)
+
+    def find_caller(self, session):
+        return self.callers[session] if session in self.live else None
 
     def is_active_session(self, session):
         return session in self.live
@@ -44,6 +50,9 @@ def streamlit(monkeypatch):
     runtime = Runtime()
     monkeypatch.setattr(uploads, "runtime", SimpleNamespace(exists=lambda: True, get_instance=lambda: runtime))
     monkeypatch.setattr(uploads, "sessions", Sessions())
+    monkeypatch.setattr(
+        uploads, "find_tab_caller", lambda name: runtime.callers[name] if name in runtime.live else None
+    )
     return runtime
 
 
@@ -81,20 +90,61 @@ def test_removed_files_make_room(put, streamlit, quotas):
     assert put("a", "2", 10).status_code == 204
 
 
-def test_owner_is_bound_only_by_the_memory_of_all(put, quotas):
+def test_owner_is_bound_only_by_the_memory_of_all(put, streamlit, quotas):
     quotas(upload_megabytes=1, upload_files=1, all_upload_megabytes=3)
-    uploads.sessions.meet("a", is_owner=True)
+    streamlit.callers["a"] = LOCAL_OWNER
     assert [put("a", str(number), MEGABYTE).status_code for number in range(4)] == [204, 204, 204, 503]
 
 
+def test_stranger_who_may_only_sign_in_uploads_nothing(put, streamlit):
+    streamlit.callers["a"] = Caller(Role.STRANGER)
+    answer = put("a", "1", 10)
+    assert (answer.status_code, answer.text) == (403, "Only a reader may upload files.")
+    assert not streamlit.uploaded_file_mgr.file_storage
+
+
+def test_tabs_of_one_address_hold_half_of_the_memory_together(put, streamlit, quotas):
+    quotas(upload_megabytes=2, all_upload_megabytes=6)
+    streamlit.live |= {"c", "d"}
+    streamlit.callers |= dict.fromkeys("abc", Caller(Role.READER, address="192.0.2.1"))
+    assert put("a", "1", 2 * MEGABYTE).status_code == 204
+    assert put("b", "1", MEGABYTE).status_code == 204
+    answer = put("c", "1", 1)
+    assert (answer.status_code, answer.text) == (
+        413,
+        "Your tabs, or those of your address, may hold 3 MB together; remove files or close a tab.",
+    )
+    assert put("d", "1", 2 * MEGABYTE).status_code == 204
+
+
+def test_closed_tabs_of_an_address_make_room_for_its_others_alone(put, streamlit, quotas):
+    quotas(all_upload_megabytes=4)
+    streamlit.callers["b"] = streamlit.callers["c"] = Caller(Role.READER, address="192.0.2.1")
+    streamlit.live |= {"c"}
+    for name in ("a", "b"):
+        put(name, "1", 2 * MEGABYTE - 1)
+        streamlit.live.remove(name)
+    assert put("c", "1", 2).status_code == 204
+    assert set(streamlit.uploaded_file_mgr.file_storage) == {"a", "c"}
+
+
+def test_class_behind_one_address_uploads_a_photo_each(put, streamlit):
+    pupils = [f"pupil-{number}" for number in range(30)]
+    streamlit.live |= set(pupils)
+    streamlit.callers |= dict.fromkeys(pupils, Caller(Role.READER, address="192.0.2.1"))
+    assert {put(pupil, "1", 4 * MEGABYTE).status_code for pupil in pupils} == {204}
+
+
 def test_uploads_of_closed_sessions_go_at_once_when_the_quota_is_full(put, streamlit, quotas):
-    quotas(all_upload_megabytes=3)
+    quotas(all_upload_megabytes=4)
     given_back = []
     uploads.sessions.call_when_short(lambda: given_back.append("kept"))
     put("a", "1", 2 * MEGABYTE)
-    streamlit.live.remove("a")
+    streamlit.live = {"b", "c"}
     assert put("b", "1", 2 * MEGABYTE).status_code == 204
-    assert list(streamlit.uploaded_file_mgr.file_storage) == ["b"]
+    assert given_back == []
+    assert put("c", "1", 2 * MEGABYTE).status_code == 204
+    assert list(streamlit.uploaded_file_mgr.file_storage) == ["b", "c"]
     assert given_back == ["kept"]
 
 
