@@ -10,6 +10,8 @@ from digitnet.access.members import get_members
 from digitnet.access.quotas import get_quotas
 from digitnet.access.sign_in import get_sign_in
 from digitnet.errors import SettingsError
+from digitnet.models.creation import recover_models
+from digitnet.paths import models_dir
 from digitnet.server.api_settings import get_api_settings
 from digitnet.server.figures import count_readings_of_pages
 from digitnet.server.logs import set_up_logs
@@ -25,6 +27,7 @@ try:
     get_api_settings()
 except SettingsError as error:
     sys.exit(str(error))
+recover_models(models_dir())
 expect_strangers(find_session_caller)
 count_readings_of_pages()
 app = st.App(

@@ -5,13 +5,10 @@ import logging
 import streamlit as st
 
 from digitnet.access.permissions import may
-from digitnet.models.creation import recover_models_once
-from digitnet.paths import models_dir
 from pages.shared import account
 
 st.set_page_config(page_icon="✏️", layout="wide")  # Before the pages: their icons would be fetched from elsewhere.
 st.session_state.entered = True
-recover_models_once(models_dir())
 pages = [
     st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
     st.Page("pages/photos.py", title="Photos", icon=":material/photo_camera:"),

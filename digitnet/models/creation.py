@@ -13,7 +13,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
 
 from digitnet.access.permissions import guarded
@@ -59,12 +58,6 @@ def recover_models(folder: Path) -> None:
             with suppress(OSError):
                 _recover(path)
         remove_abandoned_parts([*folder.glob(".*-*"), *folder.glob("*/.*-*")])
-
-
-@cache
-def recover_models_once(folder: Path) -> None:
-    """Do as `recover_models`, once for each folder and process."""
-    recover_models(folder)
 
 
 def _swap(work: Path, target: Path) -> None:

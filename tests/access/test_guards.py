@@ -26,7 +26,7 @@ TEACHER = Caller(Role.TEACHER, "anna@school.example")
 GUARDED = {
     "models.active": {},
     "models.card": {},
-    "models.creation": {"recover_models", "recover_models_once"},  # They only mend what a kill left.
+    "models.creation": {"recover_models"},  # They only mend what a kill left.
     "models.editing": {},
     "models.store": {"locate", "check_name", "compute_digest"},  # They open no file.
     "models.zip_package": {"to_model_name"},

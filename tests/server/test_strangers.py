@@ -108,6 +108,9 @@ def test_server_that_listens_to_all_has_no_owner_on_this_machine(tmp_path_factor
     monkeypatch.setenv("STREAMLIT_SERVER_ADDRESS", "0.0.0.0")
     models = tmp_path_factory.mktemp("models")
     shutil.copytree(ROOT / "models" / "cnn", models / "cnn")
+    left = models / ".mine-deleted"  # By a process that was killed while it deleted a model.
+    left.mkdir()
     with serving(tmp_path_factory, models, tmp_path_factory.mktemp("data")) as url:
+        assert not left.exists()
         assert REFUSAL in open_train(open_session(url, {})).texts
         assert httpx.get(f"{url}/metrics").status_code in (401, 403)
