@@ -6,6 +6,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from digitnet.access.owner_keys import COOKIE, find_owner_cookie
+from digitnet.access.roles import Role
+from digitnet.events import note_sign_in
 from digitnet.server.base_path import get_base_path
 
 _WRONG_KEY = "This link is of a server that was stopped, or incomplete; take the one in the terminal of this server."
@@ -16,6 +18,7 @@ async def take_owner_key(request: Request) -> Response:
     cookie = find_owner_cookie(request.path_params["key"])
     if cookie is None:
         return PlainTextResponse(_WRONG_KEY, 403, {"Cache-Control": "no-store"})
+    note_sign_in("", Role.OWNER.name.lower())
     answer = RedirectResponse(f"{get_base_path()}/", 303, {"Cache-Control": "no-store"})
     answer.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", secure=request.url.scheme == "https")
     return answer

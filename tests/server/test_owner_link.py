@@ -10,6 +10,14 @@ def key(monkeypatch):
     return owner_keys.make_owner_key()
 
 
+def test_use_of_the_link_is_noted(client, key, caplog):
+    with caplog.at_level("INFO", "digitnet.events"):
+        client.get("/owner/wrong", follow_redirects=False)
+        client.get(f"/owner/{key}", follow_redirects=False)
+    (record,) = caplog.records
+    assert (record.message, record.facts) == ("sign-in", {"account": "", "role": "owner"})
+
+
 def test_link_gives_the_cookie_and_leads_to_the_pages(client, key):
     answer = client.get(f"https://localhost/owner/{key}", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
