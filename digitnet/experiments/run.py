@@ -67,6 +67,11 @@ class Run:
             self.folder.mkdir(parents=True)
             (self.folder / _RESERVE_FILE).write_bytes(bytes(_RESERVE_BYTES))
             write_atomically(self.folder / "status.json", json.dumps(asdict(Status(queued=time.time()))))
+        self.write_config(config)
+
+    def write_config(self, config: TrainingConfig) -> None:
+        """Write the settings anew; all else stays."""
+        with explain_save_errors("The training run"):
             write_atomically(self.folder / "config.json", json.dumps(config.to_dict(), indent=1))
 
     def read_config(self) -> TrainingConfig:

@@ -24,15 +24,15 @@ def folder(models, data, monkeypatch):
     return models
 
 
-def add_model(folder, name, accounts):
+def add_model(folder, name, accounts, **settings):
     shutil.copytree(folder / "mlp", folder / name)
     card = store.load_card(name)
-    card |= {"name": name, "config": card["config"] | {"accounts": accounts}}
+    card |= {"name": name, "config": card["config"] | {"accounts": accounts, **settings}}
     (folder / name / store.CARD_FILE).write_text(json.dumps(card))
 
 
-def queue_run(name, accounts):
-    config = TrainingConfig.for_fine_tuning("mlp", name=name, accounts=accounts)
+def queue_run(name, accounts, **settings):
+    config = TrainingConfig.for_fine_tuning("mlp", name=name, accounts=accounts, **settings)
     queue.start(config)
     (run,) = [run for run in list_runs() if run.name == name]
     run.user_digits.write_bytes(b"digits")
@@ -67,3 +67,22 @@ def test_account_outside_of_the_scope_is_not_forgotten(folder):
             with acting_as(caller), pytest.raises(AccessError):
                 forget(collection, BOB.account)
     assert "bob-1" in store.list_models()
+
+
+def test_other_models_and_runs_do_not_name_the_account_any_more(folder):
+    both = [ANN.account, BOB.account]
+    add_model(folder, "class", both, writers=["Ann Smith", "Kim"])
+    run = queue_run("class-2", tuple(both), writers=("Ann Smith", "Kim"))
+    run.write_config(run.read_config().replace(epochs=7))
+    with Collection.open() as collection:
+        agree(collection, "ann", "bob")
+        with acting_as(BOB):
+            collection.add([make_sample(1, writer="Kim")])
+        with acting_as(ANN):
+            collection.add([make_sample(2, writer="Kim"), make_sample(3, writer="Ann Smith")])
+            forget_own(collection)
+    for settings in (store.load_card("class")["config"], run.read_settings()):
+        assert (settings["accounts"], settings["writers"]) == (["(deleted)", BOB.account], ["(deleted)", "Kim"])
+    assert run.read_config().epochs == 7
+    texts = [path.read_text(errors="replace") for path in folder.rglob("*") if path.suffix == ".json"]
+    assert not [text for text in texts if ANN.account in text or "Ann Smith" in text]
