@@ -21,11 +21,13 @@ from digitnet.models.calibration import DEFAULT_RISK
 from digitnet.types import Boxes
 from digitnet.workers.pool import run_in_worker
 from digitnet.workers.process import Cancellation, cancelable
+from digitnet.workers.turns import FullError
 from pages.shared import feedback, model_choice, reading_cache
 from pages.shared.reading_cache import ReadingRequest
 
 UNEXPECTED = "An unexpected error occurred with this photo. Remove it, or save it in another format."
 _TOO_MANY_PIXELS = "The photos before have as many pixels as a tab may hold at a time; remove some of them."
+_RETRY_SECONDS = 60  # After which a photo is tried again that found the workers busy; its sentence says so.
 _THREADS = 2  # A photo that nobody waits for any more does not hold up the next one.
 _PATIENCE_SECONDS = 0.5  # A wait that takes longer is told.
 _TICK_SECONDS = 0.2  # How often a click is looked for meanwhile.
@@ -218,5 +220,6 @@ def _read(job: ReadingJob) -> _Outcome:
     except QuotaError as error:
         return _Outcome(str(error), end=time.monotonic() + (error.wait_seconds or math.inf))
     except DigitnetError as error:
-        return _Outcome(str(error))
+        is_full = isinstance(error.__cause__, FullError)
+        return _Outcome(str(error), end=time.monotonic() + _RETRY_SECONDS if is_full else math.inf)
     return _Outcome(pixels=math.prod(read.reading.size))

@@ -11,6 +11,7 @@ from digitnet.access.callers import NOBODY, acting_as
 from digitnet.errors import ImageError, QuotaError
 from digitnet.reading.hints import Hints
 from digitnet.workers.process import Cancellation
+from digitnet.workers.turns import FullError
 from pages.photo.photo_reader import PhotoReader, ReadingJob
 from pages.shared import reading_cache
 from pages.shared.reading_cache import ReadingRequest
@@ -186,6 +187,19 @@ def test_photo_that_was_refused_for_a_time_is_read_after_it(monkeypatch):
     assert reader.read(job, 60)
     reader.want([job])
     assert reader.get_error(job) == "Too many photos."
+
+
+def test_photo_that_found_the_workers_busy_is_read_later(monkeypatch):
+    def read(request, risk, boxes):
+        raise ImageError("Too many files are being read.") from FullError()
+
+    monkeypatch.setattr(reading_cache, "read_picture", read)
+    monkeypatch.setattr("pages.photo.photo_reader._RETRY_SECONDS", 0.05)
+    reader, job = PhotoReader(), make_job(b"page")
+    assert reader.read(job, 60)
+    time.sleep(0.06)
+    reader.want([job])
+    assert not reader.is_done(job)
 
 
 def test_photos_beyond_the_pixels_of_a_tab_are_read_once_others_are_removed(monkeypatch, quotas):
