@@ -12,7 +12,8 @@ from pathlib import Path
 from digitnet.access.permissions import guarded
 from digitnet.backup.content import DIGITS_PATH, SETTINGS_PATH, Backup
 from digitnet.backup.writing import Saved, write_backup
-from digitnet.collection.table_copy import Counts, check_tables, count_stored, restore_tables
+from digitnet.collection.account_counts import Counts
+from digitnet.collection.table_copy import check_tables, count_stored, restore_tables
 from digitnet.errors import BackupError, CollectionError, explain_os_errors
 from digitnet.experiments.auto_retraining import SETTINGS_FILE
 from digitnet.files import remove_abandoned_parts, write_atomically
@@ -30,7 +31,7 @@ class Restore:
     Attributes:
         backup: its models and settings.
         digits: an SQLite file of its digits.
-        counts: numbers of its digits and rows.
+        counts: numbers of its digits, rows, batches and templates.
     """
 
     backup: Backup

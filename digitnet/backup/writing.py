@@ -21,8 +21,9 @@ from digitnet.backup.content import (
     Backup,
     check_model,
 )
+from digitnet.collection.account_counts import Counts
 from digitnet.collection.schema import REVISIONS
-from digitnet.collection.table_copy import Counts, save_tables
+from digitnet.collection.table_copy import save_tables
 from digitnet.errors import BackupError, ModelError, explain_os_errors
 from digitnet.experiments.auto_retraining import SETTINGS_FILE
 from digitnet.files import remove_abandoned_parts, replace_atomically
@@ -37,7 +38,7 @@ class Saved:
     """The content of a backup that was written.
 
     Attributes:
-        counts: numbers of its digits and rows.
+        counts: numbers of its digits, rows, batches and templates.
         models: names of its models.
         left_out: a sentence about each model that is damaged, by name.
     """

@@ -13,7 +13,7 @@ from digitnet.extras import require_extra
 
 if TYPE_CHECKING:
     from digitnet.backup.writing import Saved
-    from digitnet.collection.table_copy import Counts
+    from digitnet.collection.account_counts import Counts
 
 
 def add_backup_arguments(command: argparse.ArgumentParser) -> None:

@@ -31,7 +31,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     delete.add_argument("--account", required=True, metavar="NAME", help=help)
     delete.add_argument("--yes", action="store_true", help="delete without a question")
     delete.set_defaults(command=_delete)
-    accounts = actions.add_parser("accounts", help="list the accounts, and how many digits and rows are kept of each")
+    accounts = actions.add_parser("accounts", help="list the accounts, and how much is kept of each")
     accounts.set_defaults(command=_list_accounts)
 
 
@@ -89,20 +89,18 @@ def _import(files: list[Path], writer: str, dry_run: bool) -> int:
 
 def _delete(account: str, yes: bool) -> int:
     require_extra("app", _SUBJECT)
+    from digitnet.collection.account_counts import Counts
     from digitnet.collection.collection import Collection
-    from digitnet.collection.table_copy import Counts
     from digitnet.experiments.forgetting import forget
 
     with Collection.open() as collection:
-        digits = collection.count(accounts=[account], deleted=None)
-        rows = collection.strings.count(accounts=[account], deleted=None)
-        described = " and ".join(Counts(digits, rows).describe()) or "no digits"
+        described = ", ".join(collection.count_by_account().get(account, Counts()).describe()) or "no digits"
         question = f"This deletes {described} of {account or 'the owner'} for good."
         if not yes and not confirm(question, CollectionError):
             print("Nothing was changed.")
             return 1
         forgotten = forget(collection, account)
-    deleted = Counts(forgotten.digits, forgotten.rows).describe() + [f"model {name}" for name in forgotten.models]
+    deleted = forgotten.counts.describe() + [f"model {name}" for name in forgotten.models]
     print(f"Deleted: {', '.join(deleted) or 'nothing, since nothing was kept'}")
     print("Other models keep what they have learned, and backups what is in them.")
     return 0
@@ -113,6 +111,7 @@ def _list_accounts() -> int:
     from digitnet.collection.collection import Collection
 
     with Collection.open() as collection:
-        for entry in collection.count_by_account():
-            print(f"{entry.digits:>8,} digits {entry.rows:>8,} rows  {entry.account or '(the owner)'}")
+        for account, counts in collection.count_by_account().items():
+            kept = f"{counts.digits:>8,} digits {counts.rows:>8,} rows {counts.batches:>6,} batches"
+            print(f"{kept} {counts.templates:>6,} templates  {account or '(the owner)'}")
     return 0

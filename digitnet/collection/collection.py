@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from digitnet.access.accounts import find_own_account, limit_accounts
 from digitnet.access.permissions import guarded
-from digitnet.collection.account_counts import AccountCounts, count_by_account
+from digitnet.collection.account_counts import Counts, count_by_account
 from digitnet.collection.addition import Addition, check_quotas
 from digitnet.collection.connections import OpenDatabase
 from digitnet.collection.consents import ConsentStore
-from digitnet.collection.erasure import Erased, delete_rows, wipe_deleted
+from digitnet.collection.erasure import delete_rows, wipe_deleted
 from digitnet.collection.ownership import limit_to_caller, limit_to_own
 from digitnet.collection.queries import (
     DAMAGED,
@@ -155,8 +155,8 @@ class Collection(OpenDatabase):
         return self._change(ids, digits.c.deleted, deleted=False)
 
     @guarded("digits.delete")
-    def erase(self, account: str) -> Erased:
-        """Delete all of an account for good: digits, strings, what could undo their changes, and the consent.
+    def erase(self, account: str) -> Counts:
+        """Delete all of an account for good, what could undo changes of its digits, and its consent.
 
         Raises:
             AccessError: the caller does not see the digits of this account.
@@ -188,7 +188,7 @@ class Collection(OpenDatabase):
                 found[label] = count
         return found
 
-    def count_by_account(self) -> list[AccountCounts]:
+    def count_by_account(self) -> dict[str, Counts]:
         """Return what is kept of each account, also what is marked as deleted."""
         with self._open_reader() as connection:
             return count_by_account(connection)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
-from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, delete
 
+from digitnet.collection.account_counts import COUNTED_TABLES, Counts
 from digitnet.collection.database import explain_database_errors
-from digitnet.collection.schema import batches, consents, digits, strings, templates
+from digitnet.collection.schema import consents
 from digitnet.errors import CollectionError
 
 _WAIT_SECONDS = 30.0  # For those who read the file, until its log can be emptied.
@@ -17,21 +17,11 @@ _SECONDS_BETWEEN_TRIES = 0.1
 _STILL_THERE = "The digits are deleted, but their bytes may still be in the file of the database"
 
 
-class Erased(NamedTuple):
-    """Numbers of digits, rows, batches and templates that were deleted for good."""
-
-    digits: int
-    rows: int
-    batches: int
-    templates: int
-
-
-def delete_rows(connection: Connection, account: str) -> Erased:
-    """Delete the digits of an account with what could undo their changes, its strings, batches and its consent."""
-    tables = (digits, strings, batches, templates)
-    counts = [connection.execute(delete(table).where(table.c.account == account)).rowcount for table in tables]
+def delete_rows(connection: Connection, account: str) -> Counts:
+    """Delete all rows of an account, those that could undo changes of its digits, and its consent."""
+    counts = [connection.execute(delete(table).where(table.c.account == account)).rowcount for table in COUNTED_TABLES]
     connection.execute(delete(consents).where(consents.c.account == account))
-    return Erased(*counts)
+    return Counts(*counts)
 
 
 def wipe_deleted(engine: Engine, *, writes_anew: bool) -> None:

@@ -6,37 +6,22 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import URL, Column, Connection, Engine, Table, delete, func, insert, select, text, update
 
 from digitnet.access.permissions import guarded
+from digitnet.collection.account_counts import COUNTED_TABLES, Counts
 from digitnet.collection.database import connect, explain_database_errors, with_immediate_transactions
 from digitnet.collection.queries import DAMAGED, to_stored_digit
-from digitnet.collection.schema import batches, decisions, digits, metadata, sheets, state, strings, templates
+from digitnet.collection.schema import decisions, digits, metadata, sheets, state, strings, templates
 from digitnet.collection.upgrade import upgrade_schema
 from digitnet.errors import CollectionError
 
 _TABLES = [table for table in metadata.sorted_tables if table is not state]  # A copy keeps the `state` of its target.
-_COUNTED_TABLES = (digits, strings, batches, templates)
 _NUMBERED_TABLES = (digits, strings, templates, sheets, decisions)
 _ROWS_AT_ONCE = 500
 _FIND_PROGRAMS = "SELECT count(*) FROM sqlite_master WHERE type IN ('view', 'trigger') OR sql LIKE 'CREATE VIRTUAL%'"
-
-
-class Counts(NamedTuple):
-    """Numbers of stored digits, rows, batches and templates, deleted ones included."""
-
-    digits: int
-    rows: int
-    batches: int = 0
-    templates: int = 0
-
-    def describe(self) -> list[str]:
-        """Return texts such as "1 digit" and "12 rows", without what there is none of."""
-        nouns = (("digit", "digits"), ("row", "rows"), ("batch", "batches"), ("template", "templates"))
-        counts = zip(self, nouns, strict=True)
-        return [f"{count:,} {one if count == 1 else several}" for count, (one, several) in counts if count]
 
 
 @guarded("digits.copy")
@@ -155,7 +140,7 @@ def _fits(value: Any, column: Column[Any]) -> bool:
 
 
 def _count(connection: Connection) -> Counts:
-    return Counts(*(connection.scalar(select(func.count()).select_from(table)) or 0 for table in _COUNTED_TABLES))
+    return Counts(*(connection.scalar(select(func.count()).select_from(table)) or 0 for table in COUNTED_TABLES))
 
 
 def _continue_numbers(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Forget an account: delete its digits for good, its models of a hand, and what trainings have copied."""
+"""Forget an account: delete its digits and batches for good, its models of a hand, and what trainings have copied."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from digitnet.access.accounts import find_own_account, limit_accounts
 from digitnet.access.callers import LOCAL_OWNER, Caller, acting_as
 from digitnet.access.permissions import guarded
 from digitnet.access.roles import Role
+from digitnet.collection.account_counts import Counts
 from digitnet.collection.collection import Collection
 from digitnet.errors import ModelError, explain_os_errors
 from digitnet.experiments import queue
@@ -27,13 +28,11 @@ class Forgotten:
     """What was deleted for good.
 
     Attributes:
-        digits: number of digits.
-        rows: number of rows.
+        counts: numbers of digits, rows, batches and templates.
         models: names of models that were trained on digits of the account alone.
     """
 
-    digits: int
-    rows: int
+    counts: Counts
     models: tuple[str, ...] = ()
 
 
@@ -45,7 +44,7 @@ def forget_own(collection: Collection) -> Forgotten:
 
 @guarded("digits.delete")
 def forget(collection: Collection, account: str) -> Forgotten:
-    """Delete for good what is kept of an account: digits, rows, consent, and models trained on its digits alone.
+    """Delete for good what is kept of an account, its consent, and models that were trained on its digits alone.
 
     Other models keep what they have learned, but name neither the account nor its writers any more. Backups keep what
     is in them.
@@ -63,7 +62,7 @@ def forget(collection: Collection, account: str) -> Forgotten:
         models = _delete_models(account)
         erased = collection.erase(account)
         _replace_names({"accounts": {account}, "writers": writers - set(collection.list_writers())})
-    return Forgotten(erased.digits, erased.rows, models)
+    return Forgotten(erased, models)
 
 
 def _delete_copies(account: str) -> None:

@@ -6,21 +6,20 @@ import streamlit as st
 
 from digitnet.access.accounts import find_own_account
 from digitnet.experiments.forgetting import forget_own
-from pages.shared import feedback, formatting, user_collection
+from pages.shared import feedback, user_collection
 
 _PLACE = "deletion"
 _TAB_STATES = ("edits", "row_edits", "fixes", "exported_version")  # What a tab remembers of digits that are gone.
 
 
 def count_own() -> str:
-    """Return "2 digits and 1 row": all that is kept of the user, also what was marked as deleted.
+    """Return "2 digits, 1 row": all that is kept of the user, also what was marked as deleted.
 
     Raises:
         DigitnetError: the collection cannot be read, or the user has no account.
     """
-    collection, own = user_collection.open_collection(), [find_own_account()]
-    digits, rows = collection.count(accounts=own, deleted=None), collection.strings.count(accounts=own, deleted=None)
-    return f"{formatting.format_count(digits, 'digit')} and {formatting.format_count(rows, 'row')}"
+    counts = user_collection.open_collection().count_by_account()
+    return ", ".join(counts[account].describe()) if (account := find_own_account()) in counts else "nothing"
 
 
 def show_deletion() -> None:

@@ -3,27 +3,26 @@ import pytest
 from digitnet.access.callers import acting_as
 from digitnet.batches import templates
 from digitnet.errors import AccessError, CollectionError
-from digitnet.forms.template import Field, Template, to_json
+from digitnet.forms.template import Template, to_json
+from tests.helpers.batches import TEMPLATE
 from tests.helpers.callers import ANN, BOB, agree
-
-FORM = Template("Order", (100, 50), (Field("total", (10, 10, 40, 20)),), b"picture")
 
 
 def test_template_is_kept_under_its_name(store):
-    kept = store.templates.save(FORM, " Order  2026 ")
+    kept = store.templates.save(TEMPLATE, " Order  2026 ")
     assert (kept.name, store.templates.find()) == ("Order 2026", [kept])
-    assert to_json(store.templates.load(kept.id)) == to_json(FORM)
+    assert to_json(store.templates.load(kept.id)) == to_json(TEMPLATE)
 
 
 def test_template_of_the_same_name_takes_its_place(store):
-    first = store.templates.save(FORM, "Order")
-    again = store.templates.save(Template("Other", FORM.size, FORM.fields, b""), "Order")
+    first = store.templates.save(TEMPLATE, "Order")
+    again = store.templates.save(Template("Other", TEMPLATE.size, TEMPLATE.fields, b""), "Order")
     assert (again.id, len(store.templates.find())) == (first.id, 1)
     assert store.templates.load(first.id).name == "Other"
 
 
 def test_template_is_renamed_to_a_free_name_and_deleted(store):
-    first, second = store.templates.save(FORM, "Order"), store.templates.save(FORM, "bill")
+    first, second = store.templates.save(TEMPLATE, "Order"), store.templates.save(TEMPLATE, "bill")
     with pytest.raises(CollectionError, match="Another template is called 'bill'"):
         store.templates.rename(first.id, "bill")
     store.templates.rename(first.id, "Receipt")
@@ -35,21 +34,21 @@ def test_template_is_renamed_to_a_free_name_and_deleted(store):
 
 def test_templates_belong_to_who_made_them(store):
     with acting_as(ANN), pytest.raises(AccessError):
-        store.templates.save(FORM, "Order")
+        store.templates.save(TEMPLATE, "Order")
     agree(store)
     with acting_as(ANN):
-        kept = store.templates.save(FORM, "Order")
+        kept = store.templates.save(TEMPLATE, "Order")
     with acting_as(BOB):
         assert store.templates.find() == []
         for call in (store.templates.load, store.templates.delete, lambda id: store.templates.rename(id, "mine")):
             with pytest.raises(CollectionError):
                 call(kept.id)
-        assert store.templates.save(FORM, "Order").id != kept.id
+        assert store.templates.save(TEMPLATE, "Order").id != kept.id
 
 
 def test_so_many_templates_are_kept(store, monkeypatch):
     monkeypatch.setattr(templates, "MAX_TEMPLATES", 1)
-    store.templates.save(FORM, "Order")
-    store.templates.save(FORM, "Order")
+    store.templates.save(TEMPLATE, "Order")
+    store.templates.save(TEMPLATE, "Order")
     with pytest.raises(CollectionError, match="You keep 1 templates; delete one first"):
-        store.templates.save(FORM, "Bill")
+        store.templates.save(TEMPLATE, "Bill")

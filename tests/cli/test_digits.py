@@ -78,9 +78,9 @@ def shared(data):
 def test_accounts_are_listed_with_what_is_kept_of_them(shared, capsys):
     assert run_command(["digits", "accounts"]) == 0
     assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
-        ["1", "digits", "0", "rows", "(the", "owner)"],
-        ["2", "digits", "1", "rows", ANN.account],
-        ["3", "digits", "1", "rows", GUEST.account],
+        ["1", "digits", "0", "rows", "0", "batches", "0", "templates", "(the", "owner)"],
+        ["2", "digits", "1", "rows", "0", "batches", "0", "templates", ANN.account],
+        ["3", "digits", "1", "rows", "0", "batches", "0", "templates", GUEST.account],
     ]
 
 
@@ -99,7 +99,7 @@ def test_account_is_deleted_after_a_question(shared, models, capsys, monkeypatch
 def test_account_is_not_deleted_without_an_answer(shared, models, capsys, monkeypatch):
     monkeypatch.setattr("sys.stdin.isatty", lambda: False)
     assert run_command(["digits", "delete", "--account", ANN.account]) == 1
-    assert "This deletes 2 digits and 1 row of ann@class.example for good. Add --yes" in capsys.readouterr().err
+    assert "This deletes 2 digits, 1 row of ann@class.example for good. Add --yes" in capsys.readouterr().err
     assert shared.count(accounts=[ANN.account]) == 2
     assert run_command(["digits", "delete", "--account", "", "--yes"]) == 0
-    assert [entry.account for entry in shared.count_by_account()] == [ANN.account, GUEST.account]
+    assert list(shared.count_by_account()) == [ANN.account, GUEST.account]

@@ -148,7 +148,8 @@ class Everybody(RuleBasedStateMachine):
         assert sorted(collection.load_digits().labels) == sorted(digit[2] for digit in shown.values())
         assert collection.strings.count(deleted=None) == len(rows)
         counts = Counter(digit[0] for digit in digits.values())
-        assert {entry.account: entry.digits for entry in collection.count_by_account() if entry.digits} == counts
+        kept = collection.count_by_account()
+        assert {account: counted.digits for account, counted in kept.items() if counted.digits} == counts
         assert collection.strings.count(writers=[""]) == sum(not row[2] and not row[3] for row in rows.values())
 
 

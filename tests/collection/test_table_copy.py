@@ -5,10 +5,11 @@ from contextlib import closing
 import pytest
 
 from digitnet.access.callers import acting_as
+from digitnet.collection.account_counts import Counts
 from digitnet.collection.collection import Collection
 from digitnet.collection.database import connect
 from digitnet.collection.schema import REVISIONS
-from digitnet.collection.table_copy import Counts, check_tables, count_stored, restore_tables, save_tables
+from digitnet.collection.table_copy import check_tables, count_stored, restore_tables, save_tables
 from digitnet.collection.upgrade import upgrade_schema
 from digitnet.errors import CollectionError
 from tests.helpers.callers import ANN, agree

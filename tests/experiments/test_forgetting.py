@@ -51,7 +51,7 @@ def test_models_and_runs_of_own_digits_alone_are_deleted(folder):
         with acting_as(ANN):
             collection.add([make_sample(1)])
             forgotten = forget_own(collection)
-            assert (forgotten.digits, forgotten.models) == (1, ("ann-1",))
+            assert (forgotten.counts.digits, forgotten.models) == (1, ("ann-1",))
             assert collection.count(deleted=None) == 0
     assert store.list_models() == ["all", "bob-1", "both", "mlp"]
     assert active.get_active_model() == "mlp"

@@ -3,7 +3,9 @@
 import hashlib
 
 from digitnet.batches.records import FORM, BatchSettings, Number, SheetPage
+from digitnet.forms.template import Field, Template
 
+TEMPLATE = Template("Order", (100, 50), (Field("total", (10, 10, 40, 20)),), b"picture")
 SETTINGS = BatchSettings("cnn", 0.01)
 CROP = b"\x89PNG\r\n\x1a\ncrop"
 

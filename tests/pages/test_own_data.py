@@ -122,7 +122,7 @@ def test_all_of_ones_own_is_deleted_after_a_question(filled, visit_as, ship):
     ship("cnn")
     visit_as(ANN)
     app = open_data(data_view="Delete all")
-    assert any("**2 digits and 1 row** of yours for good" in text.value for text in app.markdown)
+    assert any("**2 digits, 1 row** of yours for good" in text.value for text in app.markdown)
     app = find_button(app, "Delete all of mine…").click().run()
     assert filled.count(accounts=[ANN.account]) == 2
     app = find_button(app, "Delete for good").click().run()
