@@ -15,7 +15,7 @@ import digitnet
 from digitnet.cli import app, backup, digits, forms, hands, keys, mcp, models, read, score, train, tutorials, work
 from digitnet.errors import DigitnetError
 from digitnet.extras import explain_missing_extra, find_extra, require_extra
-from digitnet.models.creation import recover_models_once
+from digitnet.models.creation import recover_models
 from digitnet.paths import RESOURCES, models_dir
 
 
@@ -29,7 +29,7 @@ def run_command(arguments: list[str] | None = None) -> int:
         args["options"] = others
     elif others:
         parser.error(f"unrecognized arguments: {' '.join(others)}")
-    recover_models_once(models_dir())
+    recover_models(models_dir())
     try:
         return int(command(**args))
     except DigitnetError as error:
