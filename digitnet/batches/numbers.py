@@ -59,6 +59,14 @@ class NumberStore:
             return [_to_number(row, None) for row in connection.execute(query.limit(limit))]
 
     @guarded("batches.look")
+    def list_keys(self, batch: str, *, doubtful: bool) -> list[tuple[int, str]]:
+        """Return sheet and key of the doubtful numbers of a batch, or of the others, in the order of `find`."""
+        with self._open_reader() as connection:
+            query = select(numbers.c.sheet, numbers.c.key).join(sheets, sheets.c.id == numbers.c.sheet)
+            query = query.where(sheets.c.batch == find_batch(connection, batch).id, numbers.c.doubtful.is_(doubtful))
+            return [(row.sheet, row.key) for row in connection.execute(query.order_by(sheets.c.place, numbers.c.place))]
+
+    @guarded("batches.look")
     def get(self, sheet: int, key: str) -> Number:
         """Return a number with the decision that holds; raises CollectionError if it is not there."""
         with self._open_reader() as connection:

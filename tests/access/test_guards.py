@@ -80,11 +80,11 @@ HARMLESS = {
     "experiments": "config config_checks curve_diagnosis duration fine_tuning_settings keras_script process_lock "
     "published recipes snapshots status steps study_table sweep_settings sweeps trainers tutorial_table tutorials",
     "scoring": "comparison error_pictures labels outcome score score_export",
-    "collection": "account_counts addition alignment class_balance corrections database erasure exchange label_errors "
-    "migrations ownership photo_reading prompts queries row_samples row_texts samples schema strings upgrade "
-    "exchange.array_files exchange.byte_arrays exchange.image_folders exchange.row_folders "
+    "collection": "account_counts addition alignment class_balance corrections crop_samples database erasure exchange "
+    "label_errors migrations ownership photo_reading prompts queries row_samples row_texts samples schema strings "
+    "upgrade exchange.array_files exchange.byte_arrays exchange.image_folders exchange.row_folders "
     "exchange.single_digit exchange.tables",
-    "batches": "lookup records rows twins",
+    "batches": "lookup records review review_actions review_lessons rows twins",
     "backup": "",
 }
 

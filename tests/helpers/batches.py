@@ -34,10 +34,18 @@ def make_entry(found, file="sheet.png"):
     return {"file": file, "form": "Form", "rows": rows}
 
 
-def fill_batch(store, sheets=2, name="July", **values):
-    """Make a batch of sheets that were read, each with a sure number and a doubtful one, and return it."""
-    batch = store.create(name, FORM, SETTINGS, **values)
+def fill_batch(store, sheets=2, name="July", template="", **fields):
+    """Make a batch of sheets that were read, each with a sure number and a doubtful one, and return it.
+
+    Args:
+        store: the store of batches.
+        sheets: how many sheets it has.
+        name: its name.
+        template: its template.
+        fields: fields of the doubtful numbers.
+    """
+    batch = store.create(name, FORM, SETTINGS, template=template)
     for sheet in store.sheets.add(batch.id, [make_page(number) for number in range(sheets)]):
-        found = [make_number(0), make_number(1, "7", doubtful=True)]
+        found = [make_number(0), make_number(1, "7", doubtful=True, **fields)]
         store.sheets.save_reading(sheet.id, make_entry(found, sheet.page.file), found, "cnn", "version")
     return batch
