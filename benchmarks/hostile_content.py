@@ -17,9 +17,16 @@ import numpy as np
 from PIL import Image
 from pillow_heif import register_heif_opener
 
+from benchmarks.hostile_forms import iterate_lies, make_good, make_sheet
 from digitnet.models import store, zip_package
 
-PICTURE, ARCHIVE, MODEL = "picture", "archive", "model"  # Kinds of files: what they are thrown at.
+PICTURE, ARCHIVE, MODEL, TEMPLATE, SHEET = (
+    "picture",
+    "archive",
+    "model",
+    "template",
+    "sheet",
+)  # Kinds of files: what they are thrown at.
 _TIME = time.gmtime(0)  # The same files are made at any time.
 _BOMB_BYTES = 150 * 2**20
 _HUGE = (0, 1, 0x7F, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF)  # Sizes and counts that headers lie about.
@@ -125,6 +132,8 @@ def iterate_good() -> Iterator[HostileFile]:
     pictures = struct.pack(">IIII", 0x803, 2, 28, 28) + bytes(2 * 784)
     yield HostileFile("a-idx3-ubyte", pictures, ARCHIVE)
     yield HostileFile("a-idx3-ubyte.gz", gzip.compress(pictures, mtime=0), ARCHIVE)
+    yield HostileFile("form.json", make_good(), TEMPLATE)
+    yield HostileFile("sheet.png", make_sheet(), SHEET)
     yield HostileFile("model.zip", _zip_model(), MODEL)
     keras = store.model_dir(store.SHIPPED_MODELS[1]) / store.KERAS_FILE
     if keras.is_file():
@@ -149,6 +158,8 @@ def _iterate_handmade() -> Iterator[HostileFile]:
         yield HostileFile(f"bomb-{name}.zip", _zip({name: bytes(_BOMB_BYTES)}), MODEL)
         yield HostileFile(f"lying-{name}.zip", _lie_about_size(_zip({name: bytes(_BOMB_BYTES)})), MODEL)
     yield HostileFile("bomb-idx3-ubyte.gz", gzip.compress(bytes(_BOMB_BYTES), 1), ARCHIVE)
+    for name, content in iterate_lies():
+        yield HostileFile(name, content, TEMPLATE)
     yield HostileFile("deep.zip", _zip({store.KERAS_FILE: _zip({"config.json": b"[" * 100_000})}), MODEL)
 
 

@@ -3,7 +3,7 @@
 Usage: python benchmarks/hostile_files.py [--count N] [--networks N] [--seed N] [--keep FOLDER]
 
 The files are cut, flipped, spliced, or claim sizes that they have not: pictures of every format and PDFs at `read` and
-`read_pages`, archives at the import of digits, model files at their check. Each runs in a worker. It is a finding if
+`read_pages`, archives at the import of digits, model files at their check, templates and sheets of forms. Each runs in a worker. It is a finding if
 anything else than a DigitnetError is raised, if a worker dies, or if a file takes more than 5 seconds of processor or
 makes the worker grow by more than 1 GB.
 
