@@ -20,13 +20,8 @@ from pillow_heif import register_heif_opener
 from benchmarks.hostile_forms import iterate_lies, make_good, make_sheet
 from digitnet.models import store, zip_package
 
-PICTURE, ARCHIVE, MODEL, TEMPLATE, SHEET = (
-    "picture",
-    "archive",
-    "model",
-    "template",
-    "sheet",
-)  # Kinds of files: what they are thrown at.
+PICTURE, ARCHIVE, MODEL = "picture", "archive", "model"  # Kinds of files: what they are thrown at.
+TEMPLATE, SHEET = "template", "sheet"  # Of forms.
 _TIME = time.gmtime(0)  # The same files are made at any time.
 _BOMB_BYTES = 150 * 2**20
 _HUGE = (0, 1, 0x7F, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF)  # Sizes and counts that headers lie about.

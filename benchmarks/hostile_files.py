@@ -3,9 +3,9 @@
 Usage: python benchmarks/hostile_files.py [--count N] [--networks N] [--seed N] [--keep FOLDER]
 
 The files are cut, flipped, spliced, or claim sizes that they have not: pictures of every format and PDFs at `read` and
-`read_pages`, archives at the import of digits, model files at their check, templates and sheets of forms. Each runs in a worker. It is a finding if
-anything else than a DigitnetError is raised, if a worker dies, or if a file takes more than 5 seconds of processor or
-makes the worker grow by more than 1 GB.
+`read_pages`, templates and sheets of forms at the reading of forms, archives at the import of digits, model files at
+their check. Each runs in a worker. It is a finding if anything else than a DigitnetError is raised, if a worker dies,
+or if a file takes more than 5 seconds of processor or makes the worker grow by more than 1 GB.
 
 Then one call of `digitnet read --json` reads all the pictures: it is a finding if a file gets no line, if stderr holds
 anything but sentences, or if the call crashes or takes more than 2 GB. And mutated .h5 files are added as models, each

@@ -48,8 +48,8 @@ def iterate_lies() -> Iterator[tuple[str, bytes]]:
         for number in _NUMBERS:
             yield f"{'-'.join(map(str, path))}-{number[:8]}.json", _replace(good, path, number)
     for path in [("name",), ("sheet",), ("fields", 0, "name"), ("fields", 1, "expect"), ("fields", 1, "column")]:
-        for number, text in enumerate(_TEXTS):
-            yield f"{'-'.join(map(str, path))}-text{number}.json", _replace(good, path, json.dumps(text))
+        for place, text in enumerate(_TEXTS):
+            yield f"{'-'.join(map(str, path))}-text{place}.json", _replace(good, path, json.dumps(text))
     yield "deep.json", b"[" * 10**6
     yield "many.json", json.dumps({**good, "fields": good["fields"] * 10**5}).encode()
 
