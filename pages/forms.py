@@ -11,9 +11,10 @@ from digitnet.errors import DigitnetError
 from digitnet.forms.template import Template, to_json
 from digitnet.forms.worker_tasks import open_template
 from digitnet.workers.pool import run_in_worker
-from pages.form import editor, own_sheets, results
+from pages.components import paste_button
+from pages.form import editor, results
 from pages.form.sheet_reader import SheetFile, SheetReader, get_reader
-from pages.shared import feedback, formatting, layout, model_choice
+from pages.shared import feedback, formatting, intake, layout, model_choice, own_files
 
 _STYLE = """
 .st-key-form-sheet { max-width: 760px; }
@@ -21,7 +22,6 @@ _STYLE = """
 .st-key-form-sheet-frame { display: none; }
 .st-key-forms h2, .st-key-forms h3 { font-size: 1.2rem; padding-top: 0.5rem; }
 """
-_TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "bmp", "tif", "tiff", "pdf"]
 _LOOK_SECONDS = 1.0  # How often sheets that were read meanwhile are shown.
 
 
@@ -55,7 +55,10 @@ def choose_template() -> None:
         with _explain():
             editor.use_template(run_in_worker(open_template, opened.getvalue(), subject="The template"))
             st.rerun()
-    sheet = st.file_uploader("Or one sheet of the form, empty if you have one", _TYPES, key="form-sheet-file")
+    label = "Or one sheet of the form, empty if you have one"
+    with st.container(key="form-first-sheet"):
+        sheet = st.file_uploader(label, list(intake.PAGE_TYPES), key="form-sheet-file")
+        paste_button.show("form-first-sheet")
     if sheet is not None:
         with _explain():
             editor.start_draft(sheet.name, sheet.getvalue())
@@ -82,12 +85,30 @@ def _forget_template() -> None:
 
 def read_sheets(template: Template) -> None:
     """Ask for filled sheets, read them, and show what stands in them."""
-    files = own_sheets.choose_sheets("Filled sheets: photos, scans or PDF", _TYPES)
+    files = choose_sheets()
     model = model_choice.get_model()
     reader = get_reader(template, st.session_state.form_template_key, model, model_choice.get_risk(model))
     reader.want(files)
     if files:
         show_results(template, files, reader)
+
+
+def choose_sheets() -> list[SheetFile]:
+    """Show the ways to add sheets, and return all of this tab, the earliest first."""
+    own = own_files.get_own_files("sheets")
+    with st.container(key="form-sheets"):
+        intake.show_uploader(own, "Filled sheets: photos, scans, PDF or ZIP", "form-sheets")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            paste_button.show("form-sheets")
+            folder = intake.show_folder_toggle(own)
+            if own.earlier:
+                st.caption(f"With {len(own.earlier)} from before", width="content")
+            if own.files:
+                st.button("Remove all", icon=":material/delete:", on_click=own.remove_all, type="tertiary")
+        intake.show_folder(own, "form-sheets", is_on=folder)
+    intake.show_notes(own)
+    own_files.hold_to_quotas(own, "sheets")
+    return [SheetFile(key, name, file.content) for file, name, key in own_files.name_files(own.files)]
 
 
 def show_results(template: Template, files: list[SheetFile], reader: SheetReader) -> None:

@@ -9,16 +9,25 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from digitnet.documents.page import Page
+from pages.components import paste_button
 from pages.components.tab_key import recognize_tab
 from pages.corrections import panel
 from pages.photo import doubts, downloads, overview, own_photos, photo_reader, photo_view, samples
 from pages.photo.overview import OpenedPhoto
-from pages.photo.own_photos import File, OwnPhotos
 from pages.photo.photo_reader import PhotoReader, ReadingJob
 from pages.photo.photo_view import Photo, PhotoResult
-from pages.shared import formatting, layout, model_choice, pipeline_steps, reading_view, writer_choice
+from pages.shared import (
+    formatting,
+    intake,
+    layout,
+    model_choice,
+    own_files,
+    pipeline_steps,
+    reading_view,
+    writer_choice,
+)
+from pages.shared.own_files import File, OwnFiles
 
-_FILE_TYPES = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "bmp", "tif", "tiff", "gif", "mpo", "pdf"]
 _STYLE = (Path(__file__).parent / "photo" / "page.css").read_text(encoding="utf-8")
 _COMPACT_STYLE = (Path(__file__).parent / "photo" / "compact_uploader.css").read_text(encoding="utf-8")
 _SHOW_SECONDS = 1.5  # How often photos that were read meanwhile are shown.
@@ -32,20 +41,24 @@ def main() -> None:
     introduction = st.empty()
     with st.container(horizontal=True, vertical_alignment="center", key="intake"):
         with st.container(key="uploader"):
-            own_photos.show_uploader(own, "Photos of handwritten numbers", _FILE_TYPES)
+            intake.show_uploader(own, "Photos of handwritten numbers", "uploads")
+        paste_button.show("uploader")
+        folder = intake.show_folder_toggle(own)
         camera = st.toggle("Use the camera", key=f"camera-{own.visit}")
         download = st.container(width="content")
         model, risk = choose_settings()
     photo_reader.get_reader()  # It starts a worker while photos are chosen.
     own_photos.show_camera(own, "Hold the paper flat, in even light", is_on=camera)
-    own_photos.hold_to_quotas(own)
+    intake.show_folder(own, "uploads", is_on=folder)
+    intake.show_notes(own)
+    own_files.hold_to_quotas(own, "photos")
     own_photos.keep_over_reload(own)
     if own.files:
         samples.forget_sample()  # It would be one of the user's photos in all that is downloaded.
     photos = make_photos(own.files or find_sample())
     if not photos:
         introduction.markdown(
-            "Add photos or scans of handwritten numbers, also as PDF: digitnet reads the digits, marks what to "
+            "Add photos or scans of handwritten numbers, also as PDF or ZIP: digitnet reads the digits, marks what to "
             "check, and gives you the numbers as text or a table."
         )
         return
@@ -71,12 +84,8 @@ def find_sample() -> list[File]:
 
 def make_photos(files: list[File]) -> list[Photo]:
     """Return the pages of files, with unique names and keys: IMG.jpg, IMG.jpg (2), scan.pdf, page 1."""
-    names, digests = [file.name for file in files], [file.digest for file in files]
     photos = []
-    for place, file in enumerate(files):
-        earlier = names[:place].count(file.name)
-        name = f"{file.name} ({earlier + 1})" if earlier else file.name
-        key = f"{file.digest}-{digests[:place].count(file.digest)}"
+    for file, name, key in own_files.name_files(files):
         for number in range(1, file.pages + 1):
             mark = f"-page{number}" if file.pages > 1 else ""
             page = Page(number, file.pages)
@@ -84,7 +93,7 @@ def make_photos(files: list[File]) -> list[Photo]:
     return photos
 
 
-def show_photos(photos: list[Photo], own: OwnPhotos, download: DeltaGenerator, model: str, risk: float) -> None:
+def show_photos(photos: list[Photo], own: OwnFiles, download: DeltaGenerator, model: str, risk: float) -> None:
     """Read photos and show them: a list if there are several, and one of them in full.
 
     The one to show is read first. All others are read after the page was shown, and shown from time to time.
@@ -147,7 +156,7 @@ def read_others(waiting: list[ReadingJob], total: int, reader: PhotoReader, prog
 
 
 def show_overview(
-    results: list[PhotoResult], opened: OpenedPhoto, own: OwnPhotos, reader: PhotoReader, model: str
+    results: list[PhotoResult], opened: OpenedPhoto, own: OwnFiles, reader: PhotoReader, model: str
 ) -> DeltaGenerator:
     """Show how many digits there are and the list of photos; return the place of the progress bar."""
     waiting = sum(result.is_waiting for result in results)
@@ -167,7 +176,7 @@ def show_overview(
     return progress
 
 
-def show_head(result: PhotoResult, place: int, opened: OpenedPhoto, own: OwnPhotos) -> None:
+def show_head(result: PhotoResult, place: int, opened: OpenedPhoto, own: OwnFiles) -> None:
     """Show the name of the open photo, and the buttons that open the next one and remove its file."""
     with st.container(horizontal=True, vertical_alignment="center", key="photo-head"):
         name, page = result.photo.file, result.photo.page

@@ -45,6 +45,7 @@ OTHER_INPUTS = {
     ("pages/model/detail.py", "text_input"),
     ("pages/model/upload.py", "text_input"),
     ("pages/photos.py", "toggle"),  # Turns on the camera.
+    ("pages/shared/intake.py", "toggle"),  # Shows the uploader of a folder.
     ("pages/training/network_editor.py", "number_input"),
     ("pages/training/network_editor.py", "pills"),
     ("pages/training/network_editor.py", "selectbox"),

@@ -7,8 +7,8 @@ from importlib.resources import files
 import streamlit as st
 
 from digitnet.preprocessing.images import load
-from pages.photo.own_photos import File
 from pages.shared import formatting, reading_cache, remembered
+from pages.shared.own_files import File
 
 _SAMPLES = {
     "Even paper": "even.jpg",

@@ -8,7 +8,6 @@ from benchmarks.page_composition import make_page
 from digitnet.access import callers
 from digitnet.access.callers import NOBODY
 from digitnet.preprocessing.images import to_png
-from pages.photo.own_photos import File, OwnPhotos
 from pages.shared import feedback
 from tests.helpers.app_pages import find_button, find_choice, find_toggle, open_app, open_page
 from tests.helpers.samples import SAMPLES, load_sample
@@ -124,14 +123,6 @@ def test_removal_of_all_empties_uploader_and_camera(app):
     assert get_texts(app) == ["8128\n496\n28"]
 
 
-def test_second_click_on_remove_removes_no_other_photo():
-    first, second = File("first.jpg", b"1"), File("second.jpg", b"2")
-    own = OwnPhotos(earlier=[first, second])
-    for _ in range(2):
-        own.remove(first)
-    assert own.files == [second]
-
-
 def test_lines_of_a_table_are_in_the_legend(app):
     def has_line():
         return any("line, taken out" in html.proto.body for html in app.get("html"))
@@ -140,16 +131,6 @@ def test_lines_of_a_table_are_in_the_legend(app):
     assert not has_line()
     app.file_uploader[0].set_value([("table.png", to_png(make_page("table", 0).image), "image/png")]).run()
     assert has_line()
-
-
-def test_photos_beyond_what_a_tab_may_hold_are_left_out():
-    own = OwnPhotos(earlier=[File("a", b"1" * 10)], uploaded=[File("b", b"2" * 10, "b"), File("c", b"3" * 10, "c")])
-    assert own.fit(3, 30)
-    assert not own.fit(3, 29)
-    assert [file.name for file in own.files] == ["a", "b"]
-    assert own.removed == {"c"}
-    assert not own.fit(1, 1000)
-    assert [file.name for file in own.files] == ["a"]
 
 
 def test_stranger_is_told_which_photos_were_left_out(app, quotas, monkeypatch):

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from pages.photo import own_photos
-from pages.photo.own_photos import File
 from pages.shared import feedback
+from pages.shared.own_files import File
 from tests.helpers.app_pages import find_button, make_page
 from tests.helpers.document_files import HALF_A_PDF, LOCKED_PDF, WHITE, encode, make_empty_pages, make_gray
 from tests.helpers.samples import SAMPLES, load_sample

@@ -1,0 +1,51 @@
+"""Files that a user has added are kept, removed one by one, and held to the quotas."""
+
+from pages.shared.own_files import CAMERA, FOLDER, UPLOADER, File, OwnFiles, name_files
+
+
+def list_names(own):
+    return [file.name for file in own.files]
+
+
+def test_second_click_on_remove_removes_no_other_file():
+    first, second = File("first.jpg", b"1"), File("second.jpg", b"2")
+    own = OwnFiles(earlier=[first, second])
+    for _ in range(2):
+        own.remove(first)
+    assert own.files == [second]
+
+
+def test_files_beyond_what_a_tab_may_hold_are_left_out():
+    own = OwnFiles(earlier=[File("a", b"1" * 10)])
+    own.hold(UPLOADER, [File("b", b"2" * 10, "b"), File("c", b"3" * 10, "c")])
+    assert own.fit(3, 30)
+    assert not own.fit(3, 29)
+    assert list_names(own) == ["a", "b"]
+    assert own.removed == {"c"}
+    assert not own.fit(1, 1000)
+    assert list_names(own) == ["a"]
+
+
+def test_files_of_a_widget_that_goes_become_earlier_ones():
+    own = OwnFiles()
+    own.hold(CAMERA, [File("camera.jpg", b"1", "1")])
+    own.hold(FOLDER, [File("folder/a.jpg", b"2", "2")])
+    own.hold(UPLOADER, [File("b.jpg", b"3", "3")])
+    assert list_names(own) == ["b.jpg", "folder/a.jpg", "camera.jpg"]
+    own.let_go(FOLDER)
+    assert list_names(own) == ["folder/a.jpg", "b.jpg", "camera.jpg"]
+
+
+def test_member_that_was_removed_stays_removed_and_the_others_are_the_same():
+    own = OwnFiles()
+    own.hold(UPLOADER, [File("zip / a", b"1", "zip/0"), File("zip / b", b"2", "zip/1")])
+    first, second = own.files
+    own.remove(first)
+    own.hold(UPLOADER, [File("zip / a", b"1", "zip/0"), File("zip / b", b"2", "zip/1")])
+    assert own.files == [second]
+
+
+def test_names_and_keys_of_files_are_unique():
+    named = name_files([File("a.jpg", b"1"), File("a.jpg", b"2"), File("b.jpg", b"1")])
+    assert [each.name for each in named] == ["a.jpg", "a.jpg (2)", "b.jpg"]
+    assert len({each.key for each in named}) == 3
