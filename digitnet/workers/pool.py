@@ -1,8 +1,8 @@
 """Share a few worker processes among all who have files of strangers parsed.
 
 A worker has limits on memory and processor time. One that dies, or takes too long, is replaced; its task fails with a
-sentence, and the others go on. Tasks wait for a free worker, and the one that waits longest is next; when many wait,
-further ones are turned away.
+sentence, and the others go on. Tasks wait for a free worker, and callers take turns; when many wait, further ones are
+turned away.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from contextlib import ExitStack, contextmanager
 from functools import cache
 from typing import TypeVar
 
+from digitnet.access.callers import get_caller
 from digitnet.access.permissions import require_like
-from digitnet.access.spending import get_spending
+from digitnet.access.roles import Role
+from digitnet.access.spending import find_key, get_spending
 from digitnet.errors import CanceledError, DigitnetError, ImageError
 from digitnet.workers.messages import Outcome, Task
 from digitnet.workers.process import Cancellation, Worker
@@ -25,9 +27,11 @@ from digitnet.workers.turns import FullError, Load, Turns
 MAX_MEMORY_BYTES = 2**30  # A picture of 64 megapixels takes 0.7 GB, code and networks 0.2 GB.
 MAX_PROCESSOR_SECONDS = 20.0
 MAX_SECONDS = 120.0  # A busy machine gives a worker little processor time.
-MAX_WAITING = 50
+MAX_WAITING = 150
+MAX_WAITING_EACH = 37  # A quarter, which is more than a class of 30 behind one address needs.
 _MAX_TASKS = 5000  # A worker that has done so many is replaced; 2,000 readings let a process grow by 3 MB.
 _PASSED_VARIABLES = ("DIGITNET_MODELS", "DIGITNET_DATA")
+_BUSY_WITH_YOURS = "Too many files of yours, or of your address, are being read right now; try again in a minute."
 _BUSY = "Too many files are being read right now; try again in a minute."
 _TOO_LONG = "{subject} takes too long to read; crop it, make it smaller or split it."
 _DIED = (
@@ -43,6 +47,7 @@ class WorkerPool:
     Args:
         workers: how many run at most.
         max_waiting: how many tasks may wait for a worker.
+        max_waiting_each: how many of an account or address may.
         memory_bytes: memory of a worker.
         processor_seconds: how long a task may use the processor.
         seconds: how long it may take in all, without the time that it waits for a worker.
@@ -52,12 +57,13 @@ class WorkerPool:
         self,
         workers: int,
         max_waiting: int = MAX_WAITING,
+        max_waiting_each: int = MAX_WAITING_EACH,
         memory_bytes: int = MAX_MEMORY_BYTES,
         processor_seconds: float = MAX_PROCESSOR_SECONDS,
         seconds: float = MAX_SECONDS,
     ) -> None:
         self._memory_bytes, self._processor_seconds, self._seconds = memory_bytes, processor_seconds, seconds
-        self._turns = Turns(workers, max_waiting)
+        self._turns = Turns(workers, max_waiting, max_waiting_each)
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
 
@@ -120,11 +126,13 @@ class WorkerPool:
     @contextmanager
     def _reserve(self, cancellation: Cancellation, error_class: type[DigitnetError]) -> Iterator[None]:
         """Wait until a worker is free, and have it during a block."""
+        caller = get_caller()
+        key = None if caller.role >= Role.OWNER else find_key(caller)
         with ExitStack() as stack:
             try:
-                stack.enter_context(self._turns.take(cancellation))
+                stack.enter_context(self._turns.take(cancellation, key))
             except FullError as error:
-                raise error_class(_BUSY) from error
+                raise error_class(_BUSY_WITH_YOURS if error.is_own else _BUSY) from error
             yield
 
     def _run(self, task: Task, seconds: float, cancellation: Cancellation) -> Outcome:

@@ -86,6 +86,68 @@ def test_task_beyond_the_limit_is_turned_away():
     assert turns.measure_load() == (0, 0, 1)
 
 
+def test_next_turn_is_that_of_who_runs_the_fewest_and_had_none_for_longest(start):
+    turns, order, gate = Turns(1, 50), [], threading.Semaphore(0)
+
+    def run(name):
+        with turns.take(Cancellation(), name[0]):
+            order.append(name)
+            gate.acquire()
+
+    for number, name in enumerate(["a1", "a2", "a3", "a4", "b1", "b2", "c1"]):
+        start(run, name)
+        wait_until(lambda number=number: sum(turns.measure_load()[:2]) == number + 1)
+    for done in range(7):
+        wait_until(lambda done=done: len(order) == done + 1)
+        if done == 1:  # Whoever comes later goes before those that had more turns.
+            start(run, "d1")
+            wait_until(lambda: turns.measure_load().waiting == 6)
+        gate.release()
+    gate.release()
+    wait_until(lambda: len(order) == 8)
+    assert order == ["a1", "b1", "c1", "d1", "a2", "b2", "a3", "a4"]
+
+
+def test_caller_who_runs_a_task_waits_for_those_who_run_none(start):
+    turns, order, gates = Turns(2, 50), [], {"a1": threading.Event(), "a2": threading.Event()}
+
+    def run(name):
+        with turns.take(Cancellation(), name[0]):
+            order.append(name)
+            if name in gates:
+                assert gates[name].wait(60)
+
+    for number, name in enumerate(["a1", "a2", "a3", "b1", "b2"]):
+        start(run, name)
+        wait_until(lambda number=number: sum(turns.measure_load()[:2]) == number + 1)
+    gates["a1"].set()
+    wait_until(lambda: len(order) == 5)
+    assert order[2:] == ["b1", "b2", "a3"]
+    gates["a2"].set()
+
+
+def test_caller_has_a_share_of_the_waiting_places(start):
+    turns, end = Turns(1, 5, max_waiting_each=2), threading.Event()
+
+    def run(key):
+        with turns.take(Cancellation(), key):
+            assert end.wait(60)
+
+    for number in range(3):
+        start(run, "a")
+        wait_until(lambda number=number: turns.measure_load()[:2] == (1, number))
+    with pytest.raises(FullError) as full, turns.take(Cancellation(), "a"):
+        pass
+    assert full.value.is_own
+    for number, key in enumerate(("b", None, None), 3):
+        start(run, key)
+        wait_until(lambda number=number: turns.measure_load().waiting == number)
+    with pytest.raises(FullError) as full, turns.take(Cancellation(), "b"):
+        pass
+    assert not full.value.is_own
+    end.set()
+
+
 def test_canceled_task_leaves_its_place_to_the_next(start):
     turns, outcomes = Turns(1, 50), []
     cancellation = Cancellation()
