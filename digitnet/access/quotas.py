@@ -28,6 +28,7 @@ class Quotas:
         owner_page_seconds: the same for an owner, whose machine may be slow.
         photos_per_minute: photos and pages that an address may have read in a minute.
         drawings_per_minute: drawings that an address may have read in a minute.
+        looks_per_minute: steps of readings, networks without some units and sheets of forms of an address in a minute.
         sessions_per_minute: pages that an address may open in a minute; a reload opens one, too.
         rows_per_day: digits that an account may add in a day.
         sheets_per_day: sheets that an account may add to its batches in a day.
@@ -46,6 +47,7 @@ class Quotas:
     owner_page_seconds: float = 20
     photos_per_minute: int = 120
     drawings_per_minute: int = 2400
+    looks_per_minute: int = 120
     sessions_per_minute: int = 120
     rows_per_day: int = 5000
     sheets_per_day: int = 2000

@@ -36,6 +36,7 @@ class Spending:
         self.quotas = quotas
         self._photos = Rate(quotas.photos_per_minute, _MINUTE, clock)
         self._drawings = Rate(quotas.drawings_per_minute, _MINUTE, clock)
+        self._looks = Rate(quotas.looks_per_minute, _MINUTE, clock)
         self._sessions = Rate(quotas.sessions_per_minute, _MINUTE, clock)
         self._rows = Rate(quotas.rows_per_day, _DAY, clock)
         self._sheets = Rate(quotas.sheets_per_day, _DAY, clock)
@@ -47,6 +48,10 @@ class Spending:
     def count_drawing(self) -> None:
         """Count a drawing that the caller has read; raises QuotaError if those were too many."""
         self._spend(self._drawings, "Too many drawings were read from here within a minute; the next can be read")
+
+    def count_look(self) -> None:
+        """Count a closer look that is computed for the caller; raises QuotaError if those were too many."""
+        self._spend(self._looks, "Too much was computed from here within a minute; look at this")
 
     def count_session(self, caller: Caller | None = None) -> None:
         """Count a page that somebody opens; raises QuotaError if those were too many."""

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
+from digitnet.access.spending import get_spending
 from digitnet.errors import DigitnetError
 from digitnet.forms.template import Field, Template, to_json
 from digitnet.forms.worker_tasks import make, show_sheet
@@ -46,9 +47,10 @@ class Draft:
 
 
 def start_draft(name: str, content: bytes) -> None:
-    """Begin with a sheet; raises ImageError."""
+    """Begin with a sheet; raises ImageError, or QuotaError after too many sheets within a minute."""
     digest = hashlib.sha256(content).hexdigest()
     if st.session_state.get("form_draft_of") != digest:
+        get_spending().count_look()
         shown, size = run_in_worker(show_sheet, content, _MAX_SIDE)
         st.session_state.form_draft, st.session_state.form_draft_of = Draft(name, content, shown, size), digest
 
@@ -127,6 +129,7 @@ def _make(draft: Draft, boxes: dict[str, tuple[int, int, int, int]]) -> None:
     ]
     try:
         with st.spinner("Looking at the sheet"), feedback.explain_unexpected_errors("The template cannot be made."):
+            get_spending().count_look()
             name, model = PurePath(draft.name).stem[:60], model_choice.get_model()
             template = run_in_worker(make, draft.content, name, fields, model, subject="The sheet")
     except DigitnetError as error:

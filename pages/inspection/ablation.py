@@ -10,6 +10,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitnet import DigitnetError
+from digitnet.access.spending import get_spending
+from digitnet.errors import QuotaError
 from digitnet.explain.switched_off_units import classify_without
 from digitnet.labels import NOT_A_DIGIT
 from digitnet.models.card import read_card
@@ -71,6 +73,8 @@ def show_ablation(inspected: InspectedReading, layer: int, unit: tuple[int, ...]
     st.markdown(f"Off: {describe(off)}.")
     try:
         _show_outcomes(inspected, off)
+    except QuotaError as error:
+        st.warning(str(error), icon=":material/hourglass:")
     except DigitnetError as error:
         remembered.put(choice, tuple(one for one in off if one[0] != layer))
         st.warning(formatting.escape_markdown(str(error)), icon=":material/error:")
@@ -119,7 +123,9 @@ def measure(model: str, version: str, off: Off, picture: NDArray[np.uint8]) -> O
 
     Raises:
         ModelError: the model cannot be read, or these units cannot be switched off.
+        QuotaError: the caller has looked at too much within a minute.
     """
+    get_spending().count_look()
     units: dict[int, list[int]] = {}
     for layer, unit in off:
         units.setdefault(layer, []).append(unit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from digitnet.access.spending import get_spending
 from digitnet.explain.reading_trace import trace_with_model
 from digitnet.explain.segment_drawing import draw_placement
 from digitnet.explain.trace_records import ReadingTrace, TracedStep
@@ -59,6 +60,7 @@ def load_trace(inspected: InspectedReading) -> ReadingTrace:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _load_trace(_reading: Reading, _request: ReadingRequest, key: tuple[str, str, str, Hints]) -> ReadingTrace:
+    get_spending().count_look()
     return run_in_worker(trace_with_model, require_stages(_reading), _request.model)
 
 

@@ -40,6 +40,16 @@ def test_address_that_reads_too_much_waits(spending, clock):
         spending.count_photo()
 
 
+def test_closer_looks_count_for_themselves(clock):
+    spending = Spending(Quotas(looks_per_minute=2, photos_per_minute=1), clock)
+    with acting_as(STRANGER):
+        spending.count_photo()
+        spending.count_look()
+        spending.count_look()
+        with pytest.raises(QuotaError, match="look at this in 30 seconds"):
+            spending.count_look()
+
+
 def test_addresses_do_not_use_up_each_others_quota(spending):
     for address in ("203.0.113.5", "203.0.113.6"):
         with acting_as(replace(STRANGER, address=address)):

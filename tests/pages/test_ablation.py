@@ -1,5 +1,7 @@
 import pytest
 
+from digitnet.access.spending import Spending
+from digitnet.errors import QuotaError
 from pages.components import unit_picker
 from pages.components.unit_picker import UnitPlace
 from pages.inspection import ablation
@@ -31,6 +33,17 @@ def test_picked_unit_is_switched_off_and_on_again(app):
     assert any(text.value == "Off: 3 of layer 1." for text in app.markdown)
     find_button(app, "Switch unit 3 on").click().run()
     assert not [table for table in app.table if "This digit" in table.value.columns]
+
+
+def test_units_stay_off_while_the_quota_refuses_to_look(app, monkeypatch):
+    def refuse(spending):
+        raise QuotaError("Too much was computed.", 9)
+
+    monkeypatch.setattr(Spending, "count_look", refuse)
+    ablation.measure.clear()
+    find_button(app, "Switch unit 3 off").click().run()
+    assert [warning.value for warning in app.warning] == ["Too much was computed."]
+    assert find_button(app, "Switch unit 3 on")
 
 
 def test_units_of_several_layers_are_off_together(app):
