@@ -14,7 +14,7 @@ from digitnet.workers.pool import run_in_worker
 from pages.components import paste_button
 from pages.form import editor, results
 from pages.form.sheet_reader import SheetFile, SheetReader, get_reader
-from pages.shared import feedback, formatting, intake, layout, model_choice, own_files
+from pages.shared import feedback, formatting, held_files, intake, layout, model_choice, own_files
 
 _STYLE = """
 .st-key-form-sheet { max-width: 760px; }
@@ -62,6 +62,7 @@ def choose_template() -> None:
     if sheet is not None:
         with _explain():
             editor.start_draft(sheet.name, sheet.getvalue())
+            held_files.report("draft", {sheet.file_id: sheet.size})
             editor.show_editor(st.session_state.form_draft)
 
 

@@ -1,11 +1,11 @@
-"""Know the sessions of browser tabs: which are closed, and what each of them is to be told."""
+"""Know the sessions of browser tabs: which are closed, the files that pages hold, and what each tab is to be told."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from digitnet.access.callers import Caller
 from digitnet.access.roles import Role
@@ -20,11 +20,13 @@ class _Session:
         key: for whom its uploads count, see `spending.find_key`; "" for an owner, and as long as nobody is known.
         closed: time when it was first seen to be closed, None while it is connected.
         refusal: sentence that says why an upload was refused, "" without any.
+        held: for each kind of files that pages hold, their sizes in bytes by their numbers.
     """
 
     key: str = ""
     closed: float | None = None
     refusal: str = ""
+    held: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 class Sessions:
@@ -50,6 +52,23 @@ class Sessions:
         """Return for whom the uploads of a session count, "" for an owner's and for a session that is not known."""
         with self._lock:
             return self._sessions[session].key if session in self._sessions else ""
+
+    def hold(self, session: str, kind: str, sizes: Mapping[str, int]) -> None:
+        """Count files of a session that its pages hold, in place of those of the same kind.
+
+        Args:
+            session: number of the session.
+            kind: what holds them, such as "photos".
+            sizes: bytes of each file, by its number as an upload, or any other name.
+        """
+        with self._lock:
+            self._sessions.setdefault(session, _Session()).held[kind] = dict(sizes)
+
+    def list_held(self) -> dict[str, dict[str, int]]:
+        """Return the bytes of all files that pages hold: by session, and by the number of the file."""
+        with self._lock:
+            sessions = {name: list(session.held.values()) for name, session in self._sessions.items()}
+        return {name: {key: size for files in held for key, size in files.items()} for name, held in sessions.items()}
 
     def list_closed(self, is_live: Callable[[str], bool], seconds: float = 0.0) -> list[str]:
         """Return the sessions that are closed for so many seconds, those that closed first before the others.

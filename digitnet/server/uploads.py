@@ -9,7 +9,6 @@ import asyncio
 import ctypes
 import sys
 from collections import Counter
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple, Protocol
 
@@ -106,10 +105,10 @@ class UploadGuard:
             return _Refusal(str(error), 403)
         quotas, all_bytes = get_quotas(), get_quotas().all_upload_megabytes * _MEGABYTE
         if caller.role < Role.OWNER:
-            files = streamlit.uploaded_file_mgr.file_storage.get(session, {})
+            files = _list_files(streamlit).get(session, {})
             if len(files) >= quotas.upload_files:
                 return _Refusal(_TOO_MUCH.format(limit=f"{quotas.upload_files:,} files"), 413)
-            if _measure(files) + self._incoming[session] + size > quotas.upload_megabytes * _MEGABYTE:
+            if sum(files.values()) + self._incoming[session] + size > quotas.upload_megabytes * _MEGABYTE:
                 return _Refusal(_TOO_MUCH.format(limit=f"{quotas.upload_megabytes:,.0f} MB"), 413)
             share = _SHARE * all_bytes
             if not self._make_room(streamlit, share - size, sessions.find_key(session)):
@@ -135,10 +134,8 @@ class UploadGuard:
         return False
 
     def _measure_held(self, streamlit: _Runtime, key: str | None) -> int:
-        """Return the bytes of files that sessions hold or are being sent."""
-        held = Counter(
-            {name: _measure(files) for name, files in list(streamlit.uploaded_file_mgr.file_storage.items())}
-        )
+        """Return the bytes of files that sessions hold or that are being sent."""
+        held = Counter({name: sum(files.values()) for name, files in _list_files(streamlit).items()})
         held.update(self._incoming)
         return sum(size for session, size in held.items() if key in (None, sessions.find_key(session)))
 
@@ -168,8 +165,13 @@ async def _sweep_forever() -> None:
             sweep(runtime.get_instance())
 
 
-def _measure(files: Mapping[str, Any]) -> int:
-    return sum(len(file.data) for file in list(files.values()))
+def _list_files(streamlit: _Runtime) -> dict[str, dict[str, int]]:
+    """Return the bytes of all uploads and of files that pages hold, by session and number; a file is counted once."""
+    listed = sessions.list_held()
+    for session, files in list(streamlit.uploaded_file_mgr.file_storage.items()):
+        sizes = {number: len(file.data) for number, file in list(files.items())}
+        listed[session] = listed.get(session, {}) | sizes
+    return listed
 
 
 def _trim_memory() -> None:

@@ -19,7 +19,7 @@ from digitnet.access.spending import get_spending
 from digitnet.documents.opening import count_pages
 from digitnet.errors import DigitnetError
 from digitnet.workers.pool import run_in_worker
-from pages.shared import remembered
+from pages.shared import held_files, remembered
 from pages.shared.unpacked_uploads import Archive
 
 UPLOADER, FOLDER, CAMERA = "uploader", "folder", "camera"
@@ -87,6 +87,15 @@ class OwnFiles:
         """All files, the earliest first."""
         return [*self.earlier, *chain(*(self.held.get(widget, []) for widget in (UPLOADER, FOLDER, CAMERA)))]
 
+    def measure_files(self) -> dict[str, int]:
+        """Return the bytes of all files by their numbers, also of removed ones whose ZIP file is still there."""
+        unpacked = {
+            f"{key}/{place}": len(member.content)
+            for key, archive in self.archives.items()
+            for place, member in enumerate(archive.members)
+        }
+        return unpacked | {file.id or f"earlier-{place}": len(file.content) for place, file in enumerate(self.files)}
+
     def start_visit(self, visit: int) -> None:
         """Keep the files of the visit before, if this is another."""
         if visit != self.visit:
@@ -132,6 +141,7 @@ def get_own_files(kind: str) -> OwnFiles:
     """Return the files of a kind, such as "photos", that were added in this tab."""
     own: OwnFiles = st.session_state.setdefault(f"own_{kind}", OwnFiles())
     own.start_visit(remembered.count_visits())
+    held_files.report(kind, own.measure_files())
     return own
 
 
@@ -159,3 +169,4 @@ def hold_to_quotas(own: OwnFiles, kind: str) -> None:
             "out; remove some, then add these again.",
             icon=":material/error:",
         )
+    held_files.report(kind, own.measure_files())

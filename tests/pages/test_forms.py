@@ -9,6 +9,7 @@ from digitnet.forms.template import Field, Template, to_json
 from digitnet.preprocessing.images import to_png
 from pages.form import results
 from pages.form.sheet_reader import SheetResult
+from pages.shared import held_files
 from tests.helpers.app_pages import find_button, make_page, open_app, open_page
 
 VALUES = ["865", "2300", "1867", "9762", "28", "385", "7714", "524"]
@@ -81,7 +82,9 @@ def test_checks_are_not_taken_over_to_another_template(page, sheet, template_fil
     assert "4711" not in list(page.dataframe[0].value.iloc[0])
 
 
-def test_sheets_stay_while_another_page_is_shown(sheet, template_file):
+def test_sheets_stay_and_are_reported_while_another_page_is_shown(sheet, template_file, monkeypatch):
+    reported = {}
+    monkeypatch.setattr(held_files, "report", lambda kind, sizes: reported.update({kind: dict(sizes)}))
     app = open_app()
     open_page(app, "forms")
     app.file_uploader(key="form-template-file").set_value(template_file).run()
@@ -90,8 +93,10 @@ def test_sheets_stay_while_another_page_is_shown(sheet, template_file):
     open_page(app, "forms")
     read(app)
     assert app.dataframe[0].value.iloc[0]["File"] == "sheet.png"
+    assert list(reported["sheets"].values()) == [len(sheet[1])]
     find_button(app, "Remove all").click().run()
     assert len(app.dataframe) == 0
+    assert reported["sheets"] == {}
 
 
 def test_file_that_is_no_template_is_said():

@@ -5,6 +5,7 @@ import pytest
 from digitnet.access import callers
 from digitnet.access.callers import NOBODY
 from pages.components import photo_list
+from pages.shared import held_files
 from tests.helpers.app_pages import find_button, find_toggle, make_page
 from tests.helpers.archives import pack
 from tests.helpers.samples import SAMPLES, load_sample
@@ -69,3 +70,14 @@ def test_quota_holds_for_the_files_of_a_zip_file(data, quotas, monkeypatch, name
     app.file_uploader[0].set_value([zip_up({f"{number}.jpg": EVEN for number in range(4)})]).run()
     assert "A tab may hold 2 photos" in app.error[0].value
     assert names[-1] == ["scans.zip / 0.jpg", "scans.zip / 1.jpg"]
+
+
+def test_page_reports_the_files_that_it_holds(data, monkeypatch):
+    reported = {}
+    monkeypatch.setattr(held_files, "report", lambda kind, sizes: reported.update({kind: dict(sizes)}))
+    app = make_page("photos").run()
+    app.file_uploader[0].set_value([load_sample("even"), zip_up({"a.jpg": TOUCHING})]).run()
+    assert not app.exception
+    assert sorted(reported["photos"].values()) == sorted([len(EVEN), len(TOUCHING)])
+    app.file_uploader[0].set_value([]).run()
+    assert reported["photos"] == {}

@@ -82,6 +82,35 @@ def test_files_of_a_session_beyond_its_bytes_are_refused(put, streamlit, quotas)
     assert put("b", "1", MEGABYTE).status_code == 204
 
 
+def test_files_that_pages_hold_count_after_their_upload_was_deleted(put, streamlit, quotas):
+    quotas(upload_megabytes=3)
+    for number in range(3):
+        name = str(number)
+        assert put("a", name, MEGABYTE).status_code == 204
+        uploads.sessions.hold("a", "sheets", {str(each): MEGABYTE for each in range(number + 1)})
+        del streamlit.uploaded_file_mgr.file_storage["a"][name]
+    assert put("a", "3", 1).status_code == 413
+    uploads.sessions.hold("a", "sheets", {})
+    assert put("a", "3", 1).status_code == 204
+
+
+def test_file_of_uploader_and_page_is_counted_once(put, streamlit, quotas):
+    quotas(upload_megabytes=3, upload_files=2)
+    assert put("a", "1", 2 * MEGABYTE).status_code == 204
+    uploads.sessions.hold("a", "photos", {"1": 2 * MEGABYTE})
+    assert put("a", "2", MEGABYTE).status_code == 204
+    assert "2 files" in put("a", "3", 1).text
+
+
+def test_closed_session_gives_back_what_its_pages_hold(put, streamlit, quotas):
+    quotas(all_upload_megabytes=4)
+    put("a", "1", 1)
+    uploads.sessions.hold("a", "photos", {"other": 3 * MEGABYTE})
+    assert put("b", "1", 2 * MEGABYTE).status_code == 503
+    streamlit.live.remove("a")
+    assert put("b", "1", 2 * MEGABYTE).status_code == 204
+
+
 def test_removed_files_make_room(put, streamlit, quotas):
     quotas(upload_files=1)
     assert put("a", "1", 10).status_code == 204

@@ -1,6 +1,8 @@
 """Files that a user has added are kept, removed one by one, and held to the quotas."""
 
+from digitnet.documents.archives import Member
 from pages.shared.own_files import CAMERA, FOLDER, UPLOADER, File, OwnFiles, name_files
+from pages.shared.unpacked_uploads import Archive
 
 
 def list_names(own):
@@ -43,6 +45,15 @@ def test_member_that_was_removed_stays_removed_and_the_others_are_the_same():
     own.remove(first)
     own.hold(UPLOADER, [File("zip / a", b"1", "zip/0"), File("zip / b", b"2", "zip/1")])
     assert own.files == [second]
+
+
+def test_each_file_is_measured_once_also_in_its_zip_file():
+    own = OwnFiles(earlier=[File("a", b"1"), File("b", b"22")])
+    members = (Member("c", b"333"), Member("d", b"4444"))
+    own.archives = {"zip": Archive("c.zip", UPLOADER, members)}
+    own.hold(UPLOADER, [File(member.name, member.content, f"zip/{place}") for place, member in enumerate(members)])
+    own.remove(own.files[-1])
+    assert sorted(own.measure_files().values()) == [1, 2, 3, 4]
 
 
 def test_names_and_keys_of_files_are_unique():
