@@ -29,12 +29,14 @@ class ReviewView(NamedTuple):
     Attributes:
         total: how many are to be looked at.
         open: how many of them nobody has decided.
+        learned: of how many the digits were kept to learn from.
         pace: seconds for a number, None if it is not known yet.
         numbers: those decided lately, the last one last, the next ones, and those that were asked for.
     """
 
     total: int
     open: int
+    learned: int
     pace: float | None
     numbers: list[Number]
 
@@ -122,7 +124,8 @@ class Review:
         latest = sorted(decided, key=lambda number: decided[number].id)[-_LATEST:]
         shown = dict.fromkeys([*latest, *islice(left, _NEXT), *(number for number in asked if number in every)])
         found = [replace(self._load(store, number), decision=decided.get(number)) for number in shown]
-        return ReviewView(len(numbers), len(left), self._pace.measure(), found)
+        learned = sum(decision.addition is not None for decision in decided.values())
+        return ReviewView(len(numbers), len(left), learned, self._pace.measure(), found)
 
     def _load(self, store: BatchStore, number: NumberId) -> Number:
         if number not in self._known:

@@ -11,8 +11,8 @@ from digitnet.errors import AlignmentError, ImageError
 from digitnet.workers.pool import run_in_worker
 
 
-def learn(review: Review, store: BatchStore, collection: Collection, model: str, writer: str = "") -> int:
-    """Keep the digits of the numbers that were decided, as corrections on the page Photos do; return of how many.
+def learn(review: Review, store: BatchStore, collection: Collection, model: str, writer: str = "") -> None:
+    """Keep the digits of the numbers that were decided, as corrections on the page Photos do.
 
     Digits of decisions that hold no more are taken back. A number teaches nothing without a picture, without consent,
     if other digits are found than its text has, or if it was left out: it may well hold digits.
@@ -29,25 +29,22 @@ def learn(review: Review, store: BatchStore, collection: Collection, model: str,
     """
     while review.superseded:
         _take_back(store, collection, review.superseded.pop())
-    is_allowed, kept = bool(review.untaught) and collection.consents.is_given(), 0
+    is_allowed = bool(review.untaught) and collection.consents.is_given()
     while review.untaught:
         _, (number, decision) = review.untaught.popitem()
-        kept += is_allowed and _teach(store, collection, number, decision, model, writer)
-    return kept
+        if is_allowed and decision.kind != LEFT_OUT and number.crop_box:
+            _teach(store, collection, number, decision, model, writer)
 
 
 def _teach(
     store: BatchStore, collection: Collection, number: Number, decision: Decision, model: str, writer: str
-) -> bool:
-    if decision.kind == LEFT_OUT or not number.crop_box:
-        return False
+) -> None:
     about = decision.text, model, number.page.file if number.page else "", writer
     try:
         samples, strings = run_in_worker(make_crop_samples, number.crop, number.crop_box, *about, subject="The number")
     except (AlignmentError, ImageError):
-        return False
+        return
     store.numbers.note_addition(decision.id, collection.add(samples, strings).batch)
-    return True
 
 
 def _take_back(store: BatchStore, collection: Collection, decision: Decision) -> None:

@@ -1,0 +1,63 @@
+"""Say of a number where it stands, and what is doubtful in it, for the review."""
+
+from __future__ import annotations
+
+from digitnet.batches.records import Number
+from digitnet.batches.review import ReviewView
+from digitnet.batches.review_actions import NumberId
+from pages.components.review_pad import PadItem, PadProgress
+from pages.shared.formatting import format_count
+
+_WHOLE = (0.0, 0.0, 1.0, 1.0)
+_PNG_SIZE = slice(16, 24)  # Width and height in the header of a PNG file.
+
+
+def describe_item(number: Number) -> PadItem:
+    """Return a number as the review shows it."""
+    return PadItem(
+        NumberId.of(number),
+        describe_place(number),
+        number.text,
+        number.alternatives,
+        number.reason or ("" if number.doubtful else "It is sure; is it right?"),
+        f"Expected: {number.expect}." if number.expect else "",
+        number.crop,
+        _find_shares(number),
+        number.decision,
+    )
+
+
+def describe_place(number: Number) -> str:
+    """Return where a number stands: "total, row 2 · scan.pdf, page 3"."""
+    if number.name:
+        place = number.name + (f", row {number.row + 1}" if number.row else "")
+    else:
+        place = f"Row {number.row + 1}, number {number.column + 1}"
+    if not number.page:
+        return place
+    page = f", page {number.page.page}" if number.page.pages > 1 else ""
+    return f"{place} · {number.page.file}{page}"
+
+
+def _find_shares(number: Number) -> tuple[float, float, float, float]:
+    """Return left, top, width and height of a number as shares of its picture."""
+    header = number.crop[_PNG_SIZE]
+    width, height = int.from_bytes(header[:4]), int.from_bytes(header[4:])
+    if not number.crop_box or not width or not height:
+        return _WHOLE
+    left, top, right, bottom = number.crop_box
+    return left / width, top / height, (right - left) / width, (bottom - top) / height
+
+
+def describe_progress(view: ReviewView, problem: str) -> PadProgress:
+    """Return how far a review is.
+
+    Args:
+        view: what it shows.
+        problem: why digits of the last numbers were not kept to learn from, "" if they were.
+    """
+    saved = f"All saved; {format_count(view.learned, 'number')} kept to learn from" if view.learned else ""
+    if problem:
+        saved = f"All saved, but not kept to learn from: {problem}"
+    end = f"All {view.total} doubtful numbers are checked." if view.total > 1 else "The doubtful number is checked."
+    return PadProgress(view.total, view.open, view.pace, saved, end if view.total else "No number is doubtful.")
