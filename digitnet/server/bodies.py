@@ -6,6 +6,7 @@ A file is the whole body, or a part of a form (multipart/form-data).
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -16,11 +17,18 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message
 
+from digitnet.access.callers import get_caller
+from digitnet.access.roles import Role
+from digitnet.access.spending import find_key
+from digitnet.errors import QuotaError
 from digitnet.server.api_settings import get_api_settings
 from digitnet.server.refusals import GONE, FullServerError, RequestError
 
 _BODY_SECONDS = 60
-_MAX_BYTES_HELD = 400 * 2**20  # Of all requests that are being answered.
+_MAX_BYTES_HELD = 400 * 2**20  # Of all requests that are being received or answered.
+_SHARE = 0.5  # Of them that one key or address may have held.
+_TOO_MANY = "At most {most} requests of yours are answered at a time; send the next when one of them is done."
+_TOO_MUCH = "At most {limit:,.0f} MB of yours are taken in at a time; send the next when a request is done."
 _FORM = "multipart/form-data"
 _KINDS = ("image/", "application/pdf", "application/octet-stream")
 _NO_FILE = "Send a picture or PDF as the body, or in a form (multipart/form-data)."
@@ -29,7 +37,8 @@ _ONE_FILE = "Expected one file. Received: {count}; send several to /api/read-bat
 _WRONG_KIND = f"{_NO_FILE} Say so in the header Content-Type, as image/png or application/octet-stream."
 _TOO_LARGE = "The request has over {limit:,} MB; send fewer or smaller files."
 
-_held = 0
+_requests: Counter[str] = Counter()  # Those that are being received or answered, by key or address; "" for owners.
+_held: Counter[str] = Counter()  # Their bytes.
 
 
 class SentFile(NamedTuple):
@@ -43,30 +52,44 @@ class SentFile(NamedTuple):
 def receiving(request: Request, max_bytes: int) -> Iterator[Request]:
     """Yield a request whose body ends with an error where it is too large.
 
-    What was received counts as held by the server until the end of the block.
+    From its first byte to the end of the block it counts as a request of the caller, and its bytes as held.
+
+    Raises:
+        RequestError: the size that it declares is too large.
+        QuotaError: too many requests of the caller are being received or answered.
     """
-    global _held
+    caller = get_caller()
+    key = "" if caller.role >= Role.OWNER else find_key(caller)
     received, limit = 0, max_bytes + _FORM_BYTES * _has_form(request)
     declared = request.headers.get("content-length", "0")
     if declared.isdecimal() and int(declared) > limit:
         raise _refuse_size(max_bytes)
+    most, share = get_api_settings().requests_at_once, max(limit, _SHARE * _MAX_BYTES_HELD)
+    if key and _requests[key] >= most:
+        raise QuotaError(_TOO_MANY.format(most=most), 1.0)
 
     async def receive() -> Message:
         nonlocal received
-        global _held
         message = await request.receive()
         size = len(message.get("body", b""))
-        received, _held = received + size, _held + size
+        received += size
+        _held[key] += size
         if received > limit:
             raise _refuse_size(max_bytes)
-        if _held > _MAX_BYTES_HELD:
+        if key and _held[key] > share:
+            raise QuotaError(_TOO_MUCH.format(limit=share / 2**20), 1.0)
+        if _held.total() > _MAX_BYTES_HELD:
             raise FullServerError("Too much is being sent to this server right now; try again in a minute.")
         return message
 
+    _requests[key] += 1
     try:
         yield Request(request.scope, receive)
     finally:
-        _held -= received
+        for counter, count in ((_requests, 1), (_held, received)):
+            counter[key] -= count
+            if not counter[key]:
+                del counter[key]  # Addresses are many.
 
 
 async def read_one_file(request: Request) -> SentFile:

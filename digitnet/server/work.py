@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -12,18 +11,12 @@ import anyio
 from anyio import CapacityLimiter, get_cancelled_exc_class, to_thread
 from starlette.requests import Request
 
-from digitnet.access.callers import get_caller
-from digitnet.access.roles import Role
-from digitnet.access.spending import find_key
-from digitnet.errors import QuotaError
-from digitnet.server.api_settings import get_api_settings
 from digitnet.server.refusals import GONE, FullServerError, RequestError
 from digitnet.workers.pool import run_in_worker
 from digitnet.workers.process import Cancellation, cancelable
 
 _MAX_REQUESTS = 40  # Further ones are turned away, so that pages find places in the queue of the workers.
 _MAX_THREADS = 40
-_TOO_MANY = "At most {most} requests of yours are answered at a time; send the next when one of them is done."
 _FULL = "Too many requests are being answered right now; try again in a few seconds."
 _TOO_LONG = (
     "The files were not read in {seconds:g} seconds: they take too long, or the server is busy; "
@@ -31,7 +24,7 @@ _TOO_LONG = (
 )
 
 T = TypeVar("T")
-_answered: Counter[str] = Counter()  # Requests that are being answered, by key or address.
+_answered = 0  # Requests that are being answered.
 
 
 async def run_task(
@@ -67,7 +60,6 @@ async def run_while_connected(request: Request, work: Callable[[], Awaitable[T]]
 
     Raises:
         RequestError: the client has left, the time was up, or too many requests are being answered.
-        QuotaError: too many of the caller are being answered.
         Exception: `work` raised it.
     """
     results: list[T] = []
@@ -98,19 +90,14 @@ async def run_while_connected(request: Request, work: Callable[[], Awaitable[T]]
 
 @contextmanager
 def _counted() -> Iterator[None]:
-    caller, most = get_caller(), get_api_settings().requests_at_once
-    key = find_key(caller)
-    if _answered.total() >= _MAX_REQUESTS:
+    global _answered
+    if _answered >= _MAX_REQUESTS:
         raise FullServerError(_FULL)
-    if caller.role < Role.OWNER and _answered[key] >= most:
-        raise QuotaError(_TOO_MANY.format(most=most), 1.0)
-    _answered[key] += 1
+    _answered += 1
     try:
         yield
     finally:
-        _answered[key] -= 1
-        if not _answered[key]:
-            del _answered[key]  # Addresses are many.
+        _answered -= 1
 
 
 @cache

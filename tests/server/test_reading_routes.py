@@ -1,5 +1,6 @@
 import io
 import json
+from collections import Counter
 
 import anyio
 import pytest
@@ -109,7 +110,7 @@ def test_batch_of_too_many_files_is_refused(client, settings):
 
 
 def test_full_pool_says_when_to_try_again(client, monkeypatch):
-    monkeypatch.setattr(get_pool()._turns, "_busy", 1000)
+    monkeypatch.setattr(get_pool()._turns, "_running", Counter({"": 1000}))
     monkeypatch.setattr(get_pool()._turns, "_max_waiting", 0)
     answer = send(client)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")

@@ -4,9 +4,7 @@ from functools import partial
 import anyio
 import pytest
 
-from digitnet.access.callers import LOCAL_OWNER, Caller, acting_as
-from digitnet.access.roles import Role
-from digitnet.errors import ImageError, QuotaError
+from digitnet.errors import ImageError
 from digitnet.server.refusals import GONE, RequestError
 from digitnet.server.work import run_task, run_while_connected
 from digitnet.workers.pool import get_pool
@@ -43,24 +41,3 @@ def test_worker_is_ended_when_nobody_waits_for_it(leaves, seconds, status):
     while get_pool().measure_load().busy:
         time.sleep(0.01)
     assert time.monotonic() - started < 30
-
-
-def test_requests_of_one_caller_are_limited(settings):
-    settings(requests_at_once=1)
-    robot, other = (Caller(Role.READER, f"key:{name}") for name in ("robot", "other"))
-    second = []
-
-    async def work(caller, inner=None):
-        with acting_as(caller):
-            await run_while_connected(Connection(1000.0), inner or partial(anyio.sleep, 0), 1000.0)
-
-    async def ask_again():
-        await work(other)
-        await work(LOCAL_OWNER)
-        with pytest.raises(QuotaError, match="At most 1 requests of yours"):
-            await work(robot)
-        second.append("refused")
-
-    anyio.run(work, robot, ask_again)
-    anyio.run(work, robot)
-    assert second == ["refused"]
