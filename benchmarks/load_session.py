@@ -64,6 +64,7 @@ class Session:
         self._http = httpx.AsyncClient(headers=headers, verify=context or True, timeout=WAIT_SECONDS)
         self._states: dict[str, WidgetState] = {}
         self._page = ""
+        self._texts: list[str] = []  # That the last run showed.
         self.elements: dict[str, Element] = {}
         self.token = self.id = self.wanted_id = ""
 
@@ -133,7 +134,7 @@ class Session:
 
     def _find(self, name: str) -> Element:
         if name not in self.elements:
-            raise LoadError(f"The page has no {name!r}; it has {', '.join(sorted(self.elements))}.")
+            raise LoadError(f"The page has no {name!r}; it has {sorted(self.elements)} and says {self._texts}.")
         return self.elements[name]
 
     async def _run(self, fragment: str, *pressed: WidgetState) -> Run:
@@ -157,6 +158,7 @@ class Session:
             elif kind == "script_finished" and received.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 break
         self.elements.update(run.elements)
+        self._texts = run.texts
         return run
 
     async def _receive(self) -> ForwardMsg:
