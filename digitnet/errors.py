@@ -8,6 +8,8 @@ DigitnetError
 ├── TrainingError    a training run cannot start, continue or be saved
 ├── DatasetError     training data, or the labels of pictures, are missing or invalid
 ├── CollectionError  user digits cannot be saved, found or imported
+├── ArchiveError     an archive cannot be read, or its results cannot be written
+├── ClusterError     a Ray cluster does not answer, or has failed
 ├── BackupError      a backup cannot be written, or is damaged
 ├── SettingsError    the file of settings cannot be read, or holds a wrong value
 ├── NetworkError     a network cannot be served
@@ -54,6 +56,14 @@ class DatasetError(DigitnetError):
 
 class CollectionError(DigitnetError):
     """User digits cannot be saved, found or imported."""
+
+
+class ArchiveError(DigitnetError):
+    """An archive cannot be read, or its results cannot be written."""
+
+
+class ClusterError(DigitnetError):
+    """A Ray cluster does not answer, or has failed."""
 
 
 class BackupError(DigitnetError):

@@ -16,7 +16,7 @@ FLOORS = [
     {"decoding", "augmentation"},
     {"reading"},
     {"collection", "forms"},
-    {"batches"},  # Whatever forgets an account, in experiments, deletes the pictures of its batches, too.
+    {"batches", "archive"},  # Whatever forgets an account, in experiments, deletes the pictures of its batches, too.
     {"experiments", "scoring"},
     {"training", "explain", "backup"},
     {"server"},

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from digitnet.forms.template import Field
 
 _PLACE = "NAME=X0,Y0,X1,Y1"
-_UNUSED = (
+UNUSED = (
     "annotate",
     "decimal",
     "dark_on_light",
@@ -114,7 +114,7 @@ def print_forms(
     from digitnet.models.classifier import Classifier
     from digitnet.reading.export import name_entry, to_json_line
 
-    if form == "table" or any(hints.get(name) is not None for name in _UNUSED):
+    if form == "table" or any(hints.get(name) is not None for name in UNUSED):
         raise FormError("With --template the fields of a form are read; leave out options on pictures and tables.")
     template = load_template(template_file)
     with quiet_libraries():

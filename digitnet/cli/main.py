@@ -1,7 +1,7 @@
 """Run the command line, digitnet or python -m digitnet.
 
-Commands: read, form, score, app, train, work, tutorials, evaluate, models, digits, backup, restore, keys, mcp, hands,
-strings.
+Commands: read, read-many, form, score, app, train, work, tutorials, evaluate, models, digits, backup, restore, keys,
+mcp, hands, strings.
 """
 
 from __future__ import annotations
@@ -12,7 +12,22 @@ import sys
 from pathlib import Path
 
 import digitnet
-from digitnet.cli import app, backup, digits, forms, hands, keys, mcp, models, read, score, train, tutorials, work
+from digitnet.cli import (
+    app,
+    backup,
+    digits,
+    forms,
+    hands,
+    keys,
+    mcp,
+    models,
+    read,
+    read_many,
+    score,
+    train,
+    tutorials,
+    work,
+)
 from digitnet.errors import DigitnetError
 from digitnet.extras import explain_missing_extra, find_extra, require_extra
 from digitnet.models.creation import recover_models
@@ -68,6 +83,8 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"digitnet {digitnet.__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="name_of_command")
     read.add_arguments(commands.add_parser("read", help="read the numbers on pictures"))
+    help = "read an archive of any size to Parquet files; go on after a stop"
+    read_many.add_arguments(commands.add_parser("read-many", help=help))
     forms.add_arguments(commands.add_parser("form", help="make the template of a form from one of its sheets"))
     score.add_arguments(commands.add_parser("score", help="score models on your own pictures with known numbers"))
     app.add_arguments(commands.add_parser("app", help="start the app; options of `streamlit run` may follow"))

@@ -108,7 +108,7 @@ def read_file(path: Path) -> bytes:
         ImageError: the file cannot be opened, or is too large.
     """
     try:
-        _check_bytes(path.stat().st_size)
+        check_bytes(path.stat().st_size)
         with open_file(path) as file:
             return file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
@@ -120,7 +120,7 @@ def _load_bytes(content: bytes) -> RGB:
     """Decode the content of a picture file."""
     if not content:
         raise ImageError("The file is empty (0 bytes).")
-    _check_bytes(len(content))
+    check_bytes(len(content))
     check_costs(content, MAX_PIXELS)
     _load_decoders()
     try:
@@ -228,7 +228,7 @@ def _flatten(rgba: NDArray[np.uint8]) -> RGB:
     return drawn if light else cv2.add(drawn, cv2.bitwise_not(cover, dst=cover), dst=drawn)
 
 
-def _check_bytes(count: int) -> None:
+def check_bytes(count: int) -> None:
     """Raise ImageError if a file has too many bytes."""
     if count > MAX_BYTES:
         raise ImageError(

@@ -19,6 +19,14 @@ def parse_share(text: str) -> float:
     raise ImageError(f"Expected a number between 0 and 1. Received: {text}.")
 
 
+def parse_count(text: str) -> int:
+    """Return a whole number above 0; raises ImageError."""
+    with suppress(ValueError):
+        if int(text) > 0:
+            return int(text)
+    raise ImageError(f"Expected a whole number above 0. Received: {text}.")
+
+
 def parse_pages(text: str) -> list[range]:
     """Return the numbers of pages of a text such as "1-3,7"; raises ImageError."""
     with suppress(ValueError):

@@ -51,6 +51,7 @@ class WorkerPool:
         memory_bytes: memory of a worker.
         processor_seconds: how long a task may use the processor.
         seconds: how long it may take in all, without the time that it waits for a worker.
+        is_quiet: whether what libraries print in the workers is thrown away.
     """
 
     def __init__(
@@ -61,7 +62,10 @@ class WorkerPool:
         memory_bytes: int = MAX_MEMORY_BYTES,
         processor_seconds: float = MAX_PROCESSOR_SECONDS,
         seconds: float = MAX_SECONDS,
+        *,
+        is_quiet: bool = False,
     ) -> None:
+        self._is_quiet = is_quiet
         self._memory_bytes, self._processor_seconds, self._seconds = memory_bytes, processor_seconds, seconds
         self._turns = Turns(workers, max_waiting, max_waiting_each)
         self._lock = threading.Lock()
@@ -139,7 +143,7 @@ class WorkerPool:
         with self._lock:
             worker = self._idle.pop() if self._idle else None
         if worker is None or not worker.is_alive:
-            worker = Worker(self._memory_bytes)
+            worker = Worker(self._memory_bytes, is_quiet=self._is_quiet)
         is_fine = False
         try:
             with cancellation.watch(worker.process):

@@ -67,12 +67,24 @@ def cancelable(cancellation: Cancellation) -> Iterator[None]:
 
 
 class Worker:
-    """A worker process."""
+    """A worker process.
 
-    def __init__(self, memory_bytes: int) -> None:
+    Args:
+        memory_bytes: limit of its memory.
+        is_quiet: whether what libraries print in it, such as notes on damaged files, is thrown away.
+    """
+
+    def __init__(self, memory_bytes: int, *, is_quiet: bool = False) -> None:
         command = [sys.executable, "-m", "digitnet.workers.worker", str(memory_bytes)]
         pipe, environment = subprocess.PIPE, {**os.environ, **_ONE_THREAD}
-        self.process = subprocess.Popen(command, cwd=IMPORT_ROOT, stdin=pipe, stdout=pipe, env=environment)
+        self.process = subprocess.Popen(
+            command,
+            cwd=IMPORT_ROOT,
+            stdin=pipe,
+            stdout=pipe,
+            stderr=subprocess.DEVNULL if is_quiet else None,
+            env=environment,
+        )
         self.tasks = 0
 
     @property

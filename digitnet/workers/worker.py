@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 from typing import IO
 
@@ -40,6 +41,7 @@ def run_task(task: Task) -> Outcome:
 
 
 def _main() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches all processes of a terminal; the starter decides.
     limit_memory(int(sys.argv[1]))
     outcomes = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # What a library prints is no outcome.

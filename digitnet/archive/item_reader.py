@@ -1,0 +1,127 @@
+"""Have a pool of reading processes read items; a page that ends its process is a row, and the others are read."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from digitnet.access.spending import get_spending
+from digitnet.archive.item_reading import Part, Place, read_part
+from digitnet.archive.items import Item, load_content
+from digitnet.archive.options import ArchiveOptions
+from digitnet.archive.rows import Row, make_rows
+from digitnet.archive.stores import StoreError
+from digitnet.documents.page import Page
+from digitnet.errors import DigitnetError, ImageError
+from digitnet.workers.pool import WorkerPool
+
+PATIENCE_SECONDS = 60.0  # A store that does not answer is asked again for so long.
+_PART_SECONDS = 5.0  # Processor time after which a process hands over what it has read.
+_MAX_GROUP_BYTES = 16 * 2**20  # Of files that are handed over to a process at once.
+_MAX_DEATHS = 3  # A file whose pages have ended so many processes is given up.
+_UNEXPECTED = "The page cannot be read because of an unexpected error ({error})."
+
+
+class Outcome(NamedTuple):
+    """The rows of some items, whole."""
+
+    items: list[str]
+    rows: list[Row]
+
+
+class ItemReader:
+    """Reads items by a pool of processes; threads may share it.
+
+    Args:
+        pool: the processes.
+        options: how to read.
+        stopping: when it is set, a store that does not answer is not asked again.
+        patience: seconds for which it is asked again before.
+    """
+
+    def __init__(
+        self,
+        pool: WorkerPool,
+        options: ArchiveOptions,
+        stopping: threading.Event | None = None,
+        patience: float = PATIENCE_SECONDS,
+    ) -> None:
+        self._pool, self._options = pool, options
+        self._stopping, self._patience = stopping or threading.Event(), patience
+
+    def read(self, items: Sequence[Item]) -> Outcome:
+        """Return the rows of items.
+
+        Raises:
+            StoreError: the store that holds them does not answer.
+            ModelError: the model is unknown, damaged or another one.
+        """
+        rows = [row for group in self._load(items) for row in self._read_group(group)]
+        return Outcome([item.name for item in items], rows)
+
+    def _load(self, items: Sequence[Item]) -> Iterator[list[Item]]:
+        """Yield items in groups; those that lie in a store have their content."""
+        group: list[Item] = []
+        for item in items:
+            group.append(item if item.error or item.is_near else self._fetch(item))
+            if sum(len(each.content or b"") for each in group) > _MAX_GROUP_BYTES:
+                yield group
+                group = []
+        if group:
+            yield group
+
+    def _fetch(self, item: Item) -> Item:
+        wait, left = 1.0, self._patience
+        while True:
+            try:
+                return replace(item, content=load_content(item))
+            except ImageError as error:
+                return replace(item, error=str(error))
+            except StoreError:
+                if left <= 0 or self._stopping.wait(min(wait, left)):
+                    raise
+                wait, left = 2 * wait, left - wait
+
+    def _read_group(self, items: list[Item]) -> list[Row]:
+        rows: list[Row] = []
+        place, pages, deaths = Place(), 0, 0
+        steps = False  # Page by page, after a process has ended: which page ended it?
+        while place.item < len(items):
+            try:
+                part = self._read_part(
+                    items[place.item : place.item + 1] if steps else items[place.item :], place, steps
+                )
+            except (ImageError, RuntimeError) as error:
+                if not steps:
+                    steps = True
+                    continue
+                steps, deaths = False, deaths + 1
+                goes_on = place.page < pages and deaths < _MAX_DEATHS
+                part = Part(
+                    self._note(items[place.item], place.page, pages, error),
+                    Place(place.item, place.page + 1) if goes_on else Place(place.item + 1),
+                    pages if goes_on else 0,
+                )
+            if part.next.item > place.item:
+                deaths = 0
+            rows += part.rows
+            place, pages = part.next, part.pages
+        return rows
+
+    def _read_part(self, items: Sequence[Item], place: Place, one_page: bool) -> Part:
+        """Read pages of items, the first of which is that of the place."""
+        limit = _PART_SECONDS + get_spending().find_page_seconds()
+        start = Place(0, place.page)
+        part = self._pool.run(_read, items, start, self._options, one_page, subject="The page", processor_seconds=limit)
+        return part._replace(next=Place(place.item + part.next.item, part.next.page))
+
+    def _note(self, item: Item, page: int, pages: int, error: Exception) -> list[Row]:
+        """Return the row of a page that has ended its process."""
+        sentence = str(error) if isinstance(error, DigitnetError) else _UNEXPECTED.format(error=error)
+        return make_rows(item.name, Page(page, max(page, pages), error=sentence), None, self._options, 0.0)
+
+
+def _read(items: Sequence[Item], start: Place, options: ArchiveOptions, one_page: bool) -> Part:
+    return read_part(items, start, options, _PART_SECONDS, one_page=one_page)

@@ -1,0 +1,118 @@
+"""Define an item, a file of an archive wherever it lies, and load its content."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from digitnet.archive import stores
+from digitnet.errors import ImageError
+from digitnet.preprocessing.images import MAX_BYTES, check_bytes, read_file
+
+STORED, DEFLATED = 0, 8  # How a ZIP file packs an item, by the numbers of its format.
+LOCAL_HEADER = struct.Struct("<4s5H3L2H")
+LOCAL_SIGNATURE = b"PK\x03\x04"
+_EXTRA_BYTES = 1024  # Room for what a ZIP file says of an item a second time, before its content.
+_DAMAGED = "The file is damaged in its archive; pack it again."
+
+
+@dataclass(frozen=True)
+class Member:
+    """The place of an item in a TAR or ZIP file.
+
+    Attributes:
+        start: where it begins in that file, in bytes; in a ZIP file its header does.
+        packed_bytes: how many bytes it takes there.
+        crc: the check sum of a ZIP file's item, None in a TAR file.
+        method: STORED or DEFLATED.
+        room: how many bytes a ZIP file has from its start to the directory.
+    """
+
+    start: int
+    packed_bytes: int
+    crc: int | None = None
+    method: int = STORED
+    room: int = 0
+
+
+@dataclass(frozen=True)
+class Item:
+    """A file of an archive.
+
+    Attributes:
+        name: its name in the results, unique in its archive.
+        address: the path or address of the file that it is, or that holds it.
+        member: its place in that file, None if it is that file.
+        content: its content if only the lister could read it, as from a compressed TAR file.
+        error: a sentence that says why it cannot be read, or "".
+    """
+
+    name: str
+    address: str
+    member: Member | None = None
+    content: bytes | None = None
+    error: str = ""
+
+    @property
+    def is_near(self) -> bool:
+        """Whether a process of this machine can load it from a disk."""
+        return self.content is None and not stores.is_remote(self.address)
+
+
+def load_content(item: Item) -> bytes:
+    """Return the content of an item.
+
+    Raises:
+        ImageError: it cannot be read, or is too large.
+        StoreError: the store that holds it does not answer.
+    """
+    if item.error:
+        raise ImageError(item.error)
+    if item.content is not None:
+        return item.content
+    if item.member:
+        return _load_member(item.address, item.member)
+    if stores.is_remote(item.address):
+        content = stores.read_range(item.address, 0, MAX_BYTES + 1)
+        check_bytes(len(content))
+        return content
+    return read_file(Path(item.address))
+
+
+def _load_member(address: str, member: Member) -> bytes:
+    check_bytes(member.packed_bytes)
+    if member.crc is None:
+        content = stores.read_range(address, member.start, member.packed_bytes)
+        if len(content) < member.packed_bytes:
+            raise ImageError(_DAMAGED)
+        return content
+    packed = _read_zip_member(address, member)
+    content = packed if member.method == STORED else _inflate(packed)
+    check_bytes(len(content))
+    if zlib.crc32(content) != member.crc:
+        raise ImageError(_DAMAGED)
+    return content
+
+
+def _read_zip_member(address: str, member: Member) -> bytes:
+    """Return the packed content of an item of a ZIP file, which its own header precedes."""
+    count = min(member.room, LOCAL_HEADER.size + _EXTRA_BYTES + member.packed_bytes)
+    part = stores.read_range(address, member.start, count)
+    if len(part) < LOCAL_HEADER.size:
+        raise ImageError(_DAMAGED)
+    signature, *_, name_bytes, extra_bytes = LOCAL_HEADER.unpack_from(part)
+    if signature != LOCAL_SIGNATURE:
+        raise ImageError(_DAMAGED)
+    start = LOCAL_HEADER.size + name_bytes + extra_bytes
+    if start + member.packed_bytes > count:
+        return stores.read_range(address, member.start + start, member.packed_bytes)
+    return part[start : start + member.packed_bytes]
+
+
+def _inflate(packed: bytes) -> bytes:
+    try:
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, MAX_BYTES + 1)
+    except zlib.error as error:
+        raise ImageError(_DAMAGED) from error

@@ -1,0 +1,117 @@
+"""Read items on a Ray cluster: Ray Data hands them to actors, each with a reading process of its own.
+
+The parts of the results are the only record of what was read. Ray Data's own checkpoints would be a second one, which
+a start without Ray could not go on from.
+"""
+
+from __future__ import annotations
+
+import pickle
+import threading
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from digitnet.archive.item_reader import ItemReader, Outcome
+from digitnet.archive.items import Item
+from digitnet.archive.options import ArchiveOptions
+from digitnet.errors import ClusterError, DigitnetError
+from digitnet.workers.pool import WorkerPool
+
+BLOCK_ITEMS = 16  # An actor takes so many at once; if it ends, they are read again by another.
+_WINDOW_ITEMS = 50_000  # So many are handed over to Ray at a time; it keeps them all in memory.
+_WINDOW_BYTES = 128 * 2**20  # Of their content.
+_COLUMN = "pickled"
+
+
+class RayReader:
+    """Reads blocks of items; an actor of Ray Data holds one."""
+
+    def __init__(self, options: ArchiveOptions) -> None:
+        self._reader = ItemReader(WorkerPool(1, is_quiet=True), options)
+
+    def __call__(self, batch: Any) -> Any:
+        """Return the outcome of each block, or the error that ends the whole reading; both are tables of pickles."""
+        import pyarrow as pa
+
+        return pa.table({_COLUMN: [pickle.dumps(self._read(block.as_py())) for block in batch[_COLUMN]]})
+
+    def _read(self, block: bytes) -> Outcome | DigitnetError:
+        try:
+            return self._reader.read(pickle.loads(block))
+        except DigitnetError as error:
+            return error
+
+
+def read_on_ray(
+    items: Iterator[Item], options: ArchiveOptions, stopping: threading.Event, workers: int
+) -> Iterator[Outcome]:
+    """Yield the rows of items as they are read on the Ray cluster that this process is connected to.
+
+    Args:
+        items: the items.
+        options: how to read them.
+        stopping: when it is set, nothing more is waited for.
+        workers: number of actors at most; there are fewer where the cluster has no room for so many.
+
+    Raises:
+        StoreError: the store that holds the items does not answer.
+        ModelError: the model is unknown, damaged or another one on a machine of the cluster.
+        ClusterError: the cluster has failed.
+    """
+    while window := _take_window(items):
+        yield from _read_window(window, options, workers, stopping)
+
+
+def _take_window(items: Iterator[Item]) -> list[Item]:
+    window: list[Item] = []
+    size = 0
+    for item in islice(items, _WINDOW_ITEMS):
+        window.append(item)
+        size += len(item.content or b"")
+        if size > _WINDOW_BYTES:
+            break
+    return window
+
+
+def _read_window(
+    window: list[Item], options: ArchiveOptions, workers: int, stopping: threading.Event
+) -> Iterator[Outcome]:
+    """Yield the outcomes of items, each once, until the reading is to stop; raises DigitnetError."""
+    from ray.exceptions import RayError
+
+    missing = {item.name for item in window}
+    try:
+        for outcome in _iterate_outcomes(window, options, workers):
+            if isinstance(outcome, DigitnetError):
+                raise outcome
+            if missing.issuperset(outcome.items):  # Else another actor has read them, too.
+                missing.difference_update(outcome.items)
+                yield outcome
+            if stopping.is_set():
+                return
+    except RayError as error:
+        reason = str(error).strip().splitlines()[0][:200]
+        raise ClusterError(f"The Ray cluster has failed ({reason}); run the same command again to go on.") from error
+    if missing:
+        raise ClusterError(f"The Ray cluster has lost {len(missing):,} files; run the same command again to go on.")
+
+
+def _iterate_outcomes(window: list[Item], options: ArchiveOptions, workers: int) -> Iterator[Outcome | DigitnetError]:
+    import pyarrow as pa
+    import ray.data
+
+    context = ray.data.DataContext.get_current()
+    context.enable_progress_bars = context.print_on_execution_start = False
+    blocks = [window[start : start + BLOCK_ITEMS] for start in range(0, len(window), BLOCK_ITEMS)]
+    dataset = ray.data.from_arrow([pa.table({_COLUMN: [pickle.dumps(block)]}) for block in blocks]).map_batches(
+        RayReader,
+        fn_constructor_args=(options,),
+        batch_size=None,
+        batch_format="pyarrow",
+        compute=ray.data.ActorPoolStrategy(min_size=1, max_size=workers, initial_size=workers),
+        num_cpus=1,
+    )
+    for batch in dataset.iter_batches(batch_size=None, batch_format="pyarrow"):
+        for pickled in batch[_COLUMN]:
+            yield pickle.loads(pickled.as_py())

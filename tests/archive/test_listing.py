@@ -1,0 +1,184 @@
+"""Archives are listed one file at a time, whatever holds the files, and each file's content is found."""
+
+import io
+import os
+import struct
+import tarfile
+import zipfile
+
+import pytest
+
+from digitnet.archive import listing
+from digitnet.archive.items import load_content
+from digitnet.archive.listing import list_items
+from digitnet.errors import ArchiveError, ImageError
+
+NAMES = sorted([*(f"{number}.png" for number in range(10)), "deep/a.png", "deep/deeper/b.png"])
+
+
+def list_names(source, left_out=None):
+    return sorted(item.name for item in list_items(str(source), left_out))
+
+
+def load_all(source):
+    return {item.name: load_content(item).decode() for item in list_items(str(source))}
+
+
+def write_zip(path, folder, method=zipfile.ZIP_DEFLATED):
+    with zipfile.ZipFile(path, "w", method) as file:
+        for name in NAMES:
+            file.write(folder / name, name)
+    return path
+
+
+def write_tar(path, folder, mode="w"):
+    with tarfile.open(path, mode) as file:
+        file.add(folder, ".")
+    return path
+
+
+def test_folder_gives_all_files_below_it_by_their_paths(folder):
+    assert load_all(folder) == {name: name for name in NAMES}
+
+
+def test_files_of_the_system_are_left_out(folder):
+    (folder / ".hidden").write_text("")
+    (folder / "Thumbs.db").write_text("")
+    assert list_names(folder) == NAMES
+
+
+def test_results_in_the_folder_are_no_part_of_it(folder):
+    (folder / "results").mkdir()
+    (folder / "results" / "part-000001.parquet").write_text("")
+    assert list_names(folder, folder / "results") == NAMES
+    assert len(list_names(folder)) == len(NAMES) + 1
+
+
+def test_links_to_folders_are_not_followed_for_ever(folder):
+    (folder / "deep" / "loop").symlink_to(folder)
+    assert list_names(folder) == NAMES
+
+
+def test_pattern_gives_files_that_match(folder):
+    found = list_names(folder / "**" / "[ab].png")
+    assert found == [str(folder / "deep" / "a.png"), str(folder / "deep" / "deeper" / "b.png")]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_zip_file_gives_the_files_in_it(folder, tmp_path, method):
+    assert load_all(write_zip(tmp_path / "a.zip", folder, method)) == {name: name for name in NAMES}
+
+
+def test_zip_file_of_more_entries_than_16_bits_count_is_listed(tmp_path):
+    with zipfile.ZipFile(tmp_path / "many.zip", "w") as file:
+        for number in range(65_600):
+            file.writestr(zipfile.ZipInfo(str(number)), b"")
+    items = list_items(str(tmp_path / "many.zip"))
+    assert next(items).name == "0"
+    assert sum(1 for _ in items) == 65_599
+
+
+def test_zip_entry_of_64_bits_is_found(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as file, file.open("a.png", "w", force_zip64=True) as entry:
+        entry.write(b"content")
+    content = (tmp_path / "a.zip").read_bytes()
+    start = content.rindex(b"PK\x01\x02")
+    extra = struct.pack("<2H2Q", 1, 16, 7, 7)
+    sizes = struct.pack("<2L", 2**32 - 1, 2**32 - 1)
+    entry = content[start : start + 20] + sizes + content[start + 28 : start + 30] + struct.pack("<H", len(extra))
+    entry += content[start + 32 : start + 51] + extra
+    end = content[content.rindex(b"PK\x05\x06") :]
+    (tmp_path / "a.zip").write_bytes(content[:start] + entry + end)
+    assert load_all(tmp_path / "a.zip") == {"a.png": "content"}
+
+
+@pytest.mark.parametrize(("name", "mode"), [("a.tar", "w"), ("a.tgz", "w:gz"), ("a.tar.xz", "w:xz")])
+def test_tar_file_gives_the_files_in_it(folder, tmp_path, name, mode):
+    assert load_all(write_tar(tmp_path / name, folder, mode)) == {name: name for name in NAMES}
+
+
+def test_archives_in_a_folder_give_the_files_in_them(folder, tmp_path):
+    os.mkdir(tmp_path / "all")
+    write_zip(tmp_path / "all" / "a.zip", folder)
+    write_tar(tmp_path / "all" / "b.tar", folder)
+    assert list_names(tmp_path / "all") == sorted(f"{file}/{name}" for file in ("a.zip", "b.tar") for name in NAMES)
+
+
+@pytest.mark.parametrize(
+    "text", ["file\n0.png\ndeep/a.png\n", "0.png\ndeep/a.png\n", "year,Path\n1,0.png\n2,deep/a.png\n"]
+)
+def test_csv_file_names_files_by_their_paths_from_its_folder(folder, text):
+    (folder / "list.csv").write_text(text)
+    assert load_all(folder / "list.csv") == {"0.png": "0.png", "deep/a.png": "deep/a.png"}
+
+
+def test_one_file_is_an_archive_too(folder):
+    assert load_all(folder / "deep" / "a.png") == {"a.png": "deep/a.png"}
+
+
+def test_name_that_is_no_text_becomes_one(folder):
+    with open(os.fsencode(folder) + b"/\xff.png", "w") as file:
+        file.write("strange")
+    [name] = set(list_names(folder)) - set(NAMES)
+    assert name == "\\udcff.png"
+    assert load_all(folder)[name] == "strange"
+
+
+def test_what_does_not_exist_is_a_sentence(tmp_path):
+    with pytest.raises(ArchiveError, match="There is no file or folder"):
+        list_names(tmp_path / "none")
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tgz"])
+@pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x05\x06" + bytes(18)[:10]])
+def test_damaged_archive_is_an_item_with_an_error(tmp_path, name, content):
+    (tmp_path / "all").mkdir()
+    (tmp_path / "all" / name).write_bytes(content)
+    [item] = list_items(str(tmp_path / "all"))
+    assert item.name == name
+    with pytest.raises(ImageError, match="damaged or incomplete"):
+        load_content(item)
+
+
+def test_cut_archives_give_what_is_left_and_an_error(folder, tmp_path):
+    path = write_tar(tmp_path / "a.tgz", folder, "w:gz")
+    path.write_bytes(path.read_bytes()[:-40])
+    items = list(list_items(str(path)))
+    assert [item.error for item in items[:-1]] == [""] * (len(items) - 1)
+    assert "damaged or incomplete" in items[-1].error
+
+
+def test_zip_entry_with_wrong_content_is_damaged(folder, tmp_path):
+    path = write_zip(tmp_path / "a.zip", folder, zipfile.ZIP_STORED)
+    path.write_bytes(path.read_bytes().replace(b"deep/a.png", b"deep/A.png"))  # Name and content.
+    items = {item.name: item for item in list_items(str(path))}
+    with pytest.raises(ImageError, match="damaged in its archive"):
+        load_content(items["deep/A.png"])
+    assert load_content(items["0.png"]) == b"0.png"
+
+
+def test_encrypted_zip_entry_says_so(folder, tmp_path):
+    path = write_zip(tmp_path / "a.zip", folder)
+    content = bytearray(path.read_bytes())
+    content[content.rindex(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(content)
+    assert next(item.error for item in list_items(str(path)) if item.error).startswith("The file is encrypted")
+
+
+def test_large_folder_is_listed_as_it_is_asked_for(folder, monkeypatch):
+    opened = []
+    scan = os.scandir
+    monkeypatch.setattr(listing.os, "scandir", lambda path: opened.append(path) or scan(path))
+    items = list_items(str(folder))
+    next(items)
+    assert len(opened) == 1
+
+
+def test_unpacked_file_that_is_too_large_is_refused(tmp_path):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("bomb.png", bytes(41 * 2**20))
+    (tmp_path / "a.zip").write_bytes(content.getvalue())
+    [item] = list_items(str(tmp_path / "a.zip"))
+    with pytest.raises(ImageError, match="at most 40 MB"):
+        load_content(item)

@@ -1,0 +1,196 @@
+"""Archives in stores: S3 (moto's server) and a plain web server, both on this machine."""
+
+import io
+import tarfile
+import threading
+import zipfile
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import boto3
+import fsspec
+import pytest
+from moto.server import ThreadedMotoServer
+
+from digitnet.archive.items import load_content
+from digitnet.archive.job import read_archive
+from digitnet.archive.listing import list_items
+from digitnet.archive.stores import StoreError, read_range
+from digitnet.errors import ArchiveError, ImageError
+from tests.archive.conftest import list_files, make_outcome, read_names
+
+NAMES = [f"{number:04d}.png" for number in range(5)]
+
+
+def pack_zip():
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as file:
+        for name in NAMES:
+            file.writestr(name, name)
+    return content.getvalue()
+
+
+def pack_tar(mode):
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode=mode) as file:
+        for name in NAMES:
+            info = tarfile.TarInfo(name)
+            info.size = len(name)
+            file.addfile(info, io.BytesIO(name.encode()))
+    return content.getvalue()
+
+
+def load_all(source):
+    return {item.name: load_content(item).decode() for item in list_items(source)}
+
+
+@pytest.fixture(scope="module")
+def server():
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def bucket(server, monkeypatch):
+    """A bucket of S3 with five files in a folder of two, and archives beside it."""
+    url = f"http://127.0.0.1:{server.get_host_and_port()[1]}"
+    for name, value in {"ENDPOINT_URL": url, "ACCESS_KEY_ID": "a", "SECRET_ACCESS_KEY": "b"}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="archive")
+    for name in NAMES:
+        client.put_object(Bucket="archive", Key=f"scans/{name}", Body=name.encode())
+    client.put_object(Bucket="archive", Key="scans/", Body=b"")
+    client.put_object(Bucket="archive", Key="scans2/other.png", Body=b"other")
+    client.put_object(Bucket="archive", Key="packed/a.zip", Body=pack_zip())
+    client.put_object(Bucket="archive", Key="packed/b.tar", Body=pack_tar("w"))
+    client.put_object(Bucket="archive", Key="packed/c.tgz", Body=pack_tar("w:gz"))
+    client.put_object(Bucket="archive", Key="list.csv", Body=b"file\nscans/0001.png\ns3://archive/scans2/other.png\n")
+    yield "s3://archive"
+    for entry in client.list_objects_v2(Bucket="archive")["Contents"]:
+        client.delete_object(Bucket="archive", Key=entry["Key"])
+    client.delete_bucket(Bucket="archive")
+    client.close()
+
+
+@pytest.mark.parametrize("end", ["scans", "scans/", "scans/*.png", "packed/a.zip", "packed/b.tar", "packed/c.tgz"])
+def test_bucket_gives_files_and_those_in_its_archives(bucket, end):
+    assert load_all(f"{bucket}/{end}") == {name: name for name in NAMES}
+
+
+def test_archives_below_an_address_are_opened(bucket):
+    expected = {f"{file}/{name}": name for file in ("a.zip", "b.tar", "c.tgz") for name in NAMES}
+    assert load_all(f"{bucket}/packed") == expected
+
+
+def test_file_of_a_bucket_is_an_archive_too(bucket):
+    assert load_all(f"{bucket}/scans/0003.png") == {"0003.png": "0003.png"}
+
+
+def test_csv_in_a_bucket_names_files_and_addresses(bucket):
+    assert load_all(f"{bucket}/list.csv") == {"scans/0001.png": "0001.png", "s3://archive/scans2/other.png": "other"}
+
+
+def test_bucket_is_listed_page_by_page(bucket, monkeypatch):
+    calls = []
+    files = fsspec.get_filesystem_class("s3")
+    call = files.call_s3
+
+    def call_for_two(self, name, **settings):
+        calls.append(name)
+        return call(self, name, **settings, MaxKeys=2)
+
+    monkeypatch.setattr(files, "call_s3", call_for_two)
+    items = list_items(f"{bucket}/scans")
+    assert next(items).name == "0000.png"
+    assert len(calls) == 1
+    assert len(list(items)) == 4
+    assert len(calls) > 2
+
+
+@pytest.mark.parametrize("end", ["none", "none/", "none.zip"])
+def test_address_without_files_is_a_sentence(bucket, end):
+    with pytest.raises(ArchiveError, match=r"There is no file at|cannot be opened"):
+        load_all(f"{bucket}/{end}")
+
+
+def test_file_that_is_deleted_meanwhile_is_its_error(bucket):
+    with pytest.raises(ImageError, match="cannot be opened"):
+        read_range(f"{bucket}/scans/gone.png", 0, 10)
+
+
+def test_unknown_kind_of_address_is_a_sentence():
+    with pytest.raises(ArchiveError, match="cannot be read: "):
+        load_all("pigeon://post/a.png")
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+def serve(folder, port=0):
+    server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def stop(server):
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def web(tmp_path):
+    """A plain web server of a folder of five files."""
+    (tmp_path / "web" / "scans").mkdir(parents=True)
+    for name in NAMES:
+        (tmp_path / "web" / "scans" / name).write_text(name)
+    (tmp_path / "web" / "c.tgz").write_bytes(pack_tar("w:gz"))
+    (tmp_path / "web" / "a.zip").write_bytes(pack_zip())
+    server = serve(tmp_path / "web")
+    yield server
+    stop(server)
+
+
+def get_address(server):
+    return f"http://127.0.0.1:{server.server_address[1]}"
+
+
+@pytest.mark.parametrize("end", ["scans/", "c.tgz"])
+def test_web_server_gives_the_files_of_a_folder_and_of_an_archive(web, end):
+    assert load_all(f"{get_address(web)}/{end}") == {name: name for name in NAMES}
+
+
+def test_zip_file_of_a_server_that_sends_no_parts_says_so(web):
+    with pytest.raises((ArchiveError, ImageError), match="download the file"):
+        load_all(f"{get_address(web)}/a.zip")
+
+
+def test_missing_page_of_a_web_server_is_its_error(web):
+    with pytest.raises(ImageError, match="cannot be opened"):
+        read_range(f"{get_address(web)}/none.png", 0, 10)
+
+
+def test_store_that_stops_midway_loses_and_doubles_nothing(web, tmp_path, options):
+    source = f"{get_address(web)}/scans/"
+
+    def read_contents(items, options, stopping):
+        for count, item in enumerate(items):
+            if count == 3 and stops:
+                stop(web)
+            load_content(item)
+            yield make_outcome([item])
+
+    stops = True
+    with pytest.raises(StoreError, match=r"cannot be reached .*; check address, network and access, then run the same"):
+        read_archive(source, tmp_path / "out", options, read_contents)
+    assert len(list_files(tmp_path / "out")) == 6
+    again = serve(tmp_path / "web", web.server_address[1])
+    read_archive(source, tmp_path / "out", options, read_names)
+    stop(again)
+    assert list_files(tmp_path / "out") == sorted(2 * NAMES)
