@@ -25,11 +25,12 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.form_sheets import Design, choose_values, design_form, fill_form, photograph, scan_askew
+from digitnet.batches.records import SheetPage
+from digitnet.batches.tasks import read_form_sheet
 from digitnet.datasets.mnist import load_mnist
 from digitnet.errors import FormError
 from digitnet.forms.making import make_template
-from digitnet.forms.template import Template
-from digitnet.forms.worker_tasks import read_sheet
+from digitnet.forms.template import Template, to_json
 from digitnet.models.active import get_active_model
 from digitnet.models.calibration import DEFAULT_RISK
 from digitnet.reading.pipeline import load_classifier
@@ -91,12 +92,12 @@ def make_templates(designs: list[Design], *, expects: bool) -> list[Template]:
 
 def read_batch(sheets: list[Sheet], templates: list[Template]) -> Outcome:
     """Read all sheets by the pool of workers."""
-    model = get_active_model()
+    model, page, forms = get_active_model(), SheetPage("sheet.jpg", ""), [to_json(template) for template in templates]
 
     def read(sheet: Sheet) -> list[tuple[str, bool]] | None:
         try:
-            task = sheet.content, "sheet.jpg", 1, templates[sheet.design], model, DEFAULT_RISK
-            entry, _ = run_in_worker(read_sheet, *task)
+            task = sheet.content, page, forms[sheet.design], model, DEFAULT_RISK
+            entry = run_in_worker(read_form_sheet, *task).entry
         except FormError:
             return None
         return [(field["text"], field["doubtful"]) for field in entry["rows"][0].values()]

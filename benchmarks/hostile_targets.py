@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.hostile_forms import FIELDS, make_sheet
+from digitnet.batches.records import SheetPage
+from digitnet.batches.tasks import read_form_sheet
 from digitnet.collection.exchange.importing import preview_files
 from digitnet.collection.photo_reading import read_for_display
 from digitnet.documents.opening import count_pages
 from digitnet.errors import DigitnetError
-from digitnet.forms.worker_tasks import make, open_template, read_sheet, show_sheet
+from digitnet.forms.template import to_json
+from digitnet.forms.worker_tasks import make, open_template, show_sheet
 from digitnet.models.calibration import DEFAULT_RISK
 from digitnet.models.zip_package import read_package
 from digitnet.reading.hints import Hints
@@ -77,14 +80,14 @@ def _check_model(name: str, content: bytes, others: dict[str, bytes]) -> None:
 
 def _read_form(name: str, content: bytes, others: dict[str, bytes]) -> None:
     """Take a file for a template, and read the sheet that its good template was made of."""
-    read_sheet(make_sheet(), "sheet.png", 1, open_template(content), "cnn", DEFAULT_RISK)
+    read_form_sheet(make_sheet(), SheetPage("sheet.png", ""), to_json(open_template(content)), "cnn", DEFAULT_RISK)
 
 
 def _make_form(name: str, content: bytes, others: dict[str, bytes]) -> None:
     """Take a file for a sheet: make a template of it, and read it."""
     show_sheet(content, 1200)
     template = make(content, "hostile", FIELDS, "cnn")
-    read_sheet(content, name, 1, template, "cnn", DEFAULT_RISK)
+    read_form_sheet(content, SheetPage(name, ""), to_json(template), "cnn", DEFAULT_RISK)
 
 
 _TARGETS: dict[str, Callable[[str, bytes, dict[str, bytes]], None]] = {

@@ -56,6 +56,7 @@ NEEDED = {
     "batches.add": Permission(Role.READER, "keep batches"),
     "batches.change": Permission(Role.READER, "change their batches"),
     "batches.delete": Permission(Role.READER, "delete their batches"),
+    "batches.export": Permission(Role.READER, "take their batches away"),
     "templates.look": Permission(Role.READER, "look at their templates"),
     "templates.add": Permission(Role.READER, "keep templates"),
     "templates.change": Permission(Role.READER, "rename their templates"),

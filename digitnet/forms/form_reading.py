@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,6 +40,8 @@ class FieldReading:
         outline: corners of the field in pixels of the picture, int32 (4, 2).
         picture: the field without its print, uint8 (h, w, 3).
         alternatives: other texts that a doubtful number may be, the likeliest first.
+        reason: sentence that says why it is doubtful, "" if it is not.
+        box: box around the number, or else the field, in pixels of the picture: int32 (4,), x0 y0 x1 y1.
     """
 
     field: Field
@@ -47,6 +51,8 @@ class FieldReading:
     outline: NDArray[np.int32]
     picture: RGB
     alternatives: tuple[str, ...] = ()
+    reason: str = ""
+    box: NDArray[np.int32] = dataclasses.field(default_factory=lambda: np.zeros(4, np.int32))
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,11 +143,29 @@ class _Part:
             symbols = [symbol for symbol in symbols if not symbol.is_sign]
         text = "".join(reading.spell([symbol]) for symbol in symbols)
         confidence = reading.compute_confidence(symbols) if symbols else 1.0
-        is_left_out = not symbols and len(reading.refused) > 0
-        fits = expect is None or not text or expect.fits(text)
-        doubtful = bool(reading.find_doubtful(symbols)) or is_left_out or not fits
-        others = list_alternatives(reading, symbols, expect.fits if expect else None) if doubtful and symbols else ()
-        return FieldReading(self.field, text, confidence, doubtful, outline, self.picture, tuple(others))
+        reason = ""
+        if expect and text and not expect.fits(text):
+            reason = f"It is not as expected: {self.field.expect}."
+        elif reading.find_doubtful(symbols):
+            reason = f"It is {confidence:.0%} sure."
+        elif not symbols and len(reading.refused):
+            reason = "There is ink that is no digit."
+        others = list_alternatives(reading, symbols, expect.fits if expect else None) if reason and symbols else ()
+        box = self.find_box(symbols)
+        return FieldReading(
+            self.field, text, confidence, bool(reason), outline, self.picture, tuple(others), reason, box
+        )
+
+    def find_box(self, symbols: Sequence[Symbol]) -> NDArray[np.int32]:
+        """Return the box around digits and signs, or else the field, in pixels of the picture, int32 (4,)."""
+        height, width = self.picture.shape[:2]
+        found = self.reading.enclose(symbols).tolist() if symbols else (0, 0, width, height)
+        left, top, right, bottom = (float(side) for side in found)
+        whole = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+        matrix = cv2.getPerspectiveTransform(whole, self.cut.outline.astype(np.float32))
+        corners = np.array([[[left, top], [right, top], [right, bottom], [left, bottom]]])
+        moved = cv2.perspectiveTransform(corners, matrix)[0]
+        return np.round([*moved.min(axis=0), *moved.max(axis=0)]).astype(np.int32)
 
 
 def _read_field(field: Field, cut: Cut, classifier: Classifier, level: float | None) -> _Part:

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from digitnet.documents.opening import load_page
 from digitnet.errors import FormError
-from digitnet.forms.form_export import form_to_dict
-from digitnet.forms.form_reading import read_form_rgb
-from digitnet.forms.form_sheets import FormSheet
-from digitnet.forms.form_workbook import cut_pictures
 from digitnet.forms.making import make_template
 from digitnet.forms.template import Field, Template, from_json
 from digitnet.preprocessing.geometry import scale_down
@@ -37,28 +32,3 @@ def open_template(content: bytes) -> Template:
     if not template.gray.size:
         raise FormError("The template holds no picture of its sheet; make it anew.")
     return replace(template)  # Without the picture that was decoded to look at it.
-
-
-def read_sheet(
-    content: bytes, file: str, number: int, template: Template, model: str, risk: float
-) -> tuple[dict[str, Any], list[bytes]]:
-    """Read a page of a file as a sheet of a form.
-
-    Args:
-        content: content of the file.
-        file: its name.
-        number: number of the page, from 1.
-        template: the form.
-        model: name of the model.
-        risk: share of wrong numbers, 0 to 1, among those not marked as doubtful.
-
-    Returns:
-        Its entry, see `form_to_dict`, and PNG files of its fields, see `cut_pictures`.
-
-    Raises:
-        DigitnetError: it cannot be read, or is not of that form.
-    """
-    image, page = load_page(content, number)
-    classifier = load_classifier(model)
-    sheet = FormSheet(page, read_form_rgb(image, template, classifier, classifier.find_min_confidence(risk)))
-    return form_to_dict(file, sheet, template), cut_pictures(sheet)

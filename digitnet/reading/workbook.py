@@ -66,7 +66,7 @@ def to_workbook(entries: Sequence[dict[str, Any]], pictures: Sequence[Sequence[b
 
     Args:
         entries: the entries; those of files that could not be read are in the sheet of files.
-        pictures: for each entry PNG files of its numbers, see `cut_numbers`; none if empty.
+        pictures: for each entry PNG files of its numbers, see `cut_numbers`, b"" for none; none at all if empty.
     """
     file = io.BytesIO()
     with open_workbook(file) as book:
@@ -148,7 +148,7 @@ def _write_numbers(
                 sheet.write_string(line, 7, "doubtful")
             if number["confidence"] is None:
                 sheet.write_string(line, 8, "corrected")
-            if index < len(own) and line <= MAX_PICTURES:
+            if index < len(own) and own[index] and line <= MAX_PICTURES:
                 insert_picture(sheet, line, 9, own[index])
     sheet.autofilter(0, 0, max(line, 1), len(_NUMBER_HEADS) - 2)
 

@@ -13,11 +13,12 @@ import streamlit as st
 
 from digitnet.access.callers import Caller, acting_as, get_caller
 from digitnet.access.spending import get_spending
+from digitnet.batches.records import SheetPage
+from digitnet.batches.tasks import read_form_sheet
 from digitnet.documents.opening import count_pages
 from digitnet.documents.page import Page
 from digitnet.errors import CanceledError, DigitnetError, QuotaError
-from digitnet.forms.template import Template
-from digitnet.forms.worker_tasks import read_sheet
+from digitnet.forms.template import Template, to_json
 from digitnet.reading.export import error_to_dict
 from digitnet.workers.pool import run_in_worker
 from digitnet.workers.process import Cancellation, cancelable
@@ -54,7 +55,7 @@ class SheetReader:
     """Reads files in threads, as many at a time as there are processors, with one template, model and risk."""
 
     def __init__(self, template: Template, model: str, risk: float) -> None:
-        self._template, self._model, self._risk = template, model, risk
+        self._template, self._model, self._risk = to_json(template), model, risk
         self._executor = ThreadPoolExecutor(max(2, os.cpu_count() or 1), "form")
         self._files: dict[str, tuple[Future[list[SheetResult]], Cancellation]] = {}
 
@@ -101,9 +102,10 @@ class SheetReader:
         try:
             with feedback.explain_unexpected_errors(_UNEXPECTED):
                 _wait_for_quota(cancellation)
-                task = file.content, file.name, page.number, self._template, self._model, self._risk
-                entry, pictures = run_in_worker(read_sheet, *task, subject="The sheet")
-                return SheetResult(key, entry, pictures)
+                place = SheetPage(file.name, file.key, page.number, page.count)
+                task = file.content, place, self._template, self._model, self._risk
+                read = run_in_worker(read_form_sheet, *task, subject="The sheet")
+                return SheetResult(key, read.entry, read.pictures)
         except DigitnetError as error:
             return SheetResult(key, error_to_dict(file.name, str(error), page), [])
 

@@ -58,6 +58,7 @@ GUARDED = {
     "collection.exchange.exporting": {"parse_line", "is_exported", "parse_arrays"},
     "collection.exchange.importing": {},
     "collection.exchange.row_export": {"write_rows", "to_arrays", "parse_line", "parse_arrays"},
+    "batches.exports": {},
     "batches.numbers": {},
     "batches.sheets": {},
     "batches.store": {},
@@ -84,7 +85,8 @@ HARMLESS = {
     "label_errors migrations ownership photo_reading prompts queries row_samples row_texts samples schema strings "
     "upgrade exchange.array_files exchange.byte_arrays exchange.image_folders exchange.row_folders "
     "exchange.single_digit exchange.tables",
-    "batches": "lookup records review review_actions review_lessons rows twins",
+    "batches": "crops found_numbers lookup photo_decisions records results review review_actions review_lessons rows "
+    "tasks twins",
     "backup": "",
 }
 

@@ -2,12 +2,15 @@
 
 import hashlib
 
+import numpy as np
+
 from digitnet.batches.records import FORM, BatchSettings, Number, SheetPage
 from digitnet.forms.template import Field, Template
+from digitnet.preprocessing.images import to_png
 
 TEMPLATE = Template("Order", (100, 50), (Field("total", (10, 10, 40, 20)),), b"picture")
 SETTINGS = BatchSettings("cnn", 0.01)
-CROP = b"\x89PNG\r\n\x1a\ncrop"
+CROP = to_png(np.random.default_rng(0).integers(0, 256, (60, 100, 3), np.uint8))
 
 
 def make_page(number, page=1, pages=1):

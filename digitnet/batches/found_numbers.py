@@ -1,0 +1,99 @@
+"""Describe the numbers that were found on a sheet, so that they can be kept and looked at later."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from digitnet.batches.crops import cut_surroundings
+from digitnet.batches.records import Box, Number
+from digitnet.forms.form_reading import FieldReading, FormReading
+from digitnet.reading.alternatives import list_alternatives
+from digitnet.reading.result import Reading
+from digitnet.reading.signs import Symbol
+from digitnet.types import RGB
+
+
+def list_form_numbers(image: RGB, reading: FormReading) -> list[Number]:
+    """Return the fields of a form that was read, row by row; a field that is no column comes once.
+
+    Args:
+        image: the picture of the sheet, uint8 (H, W, 3).
+        reading: its reading.
+    """
+    return [
+        _describe_field(image, field, row, column)
+        for row, fields in enumerate(reading.rows)
+        for column, field in enumerate(fields)
+        if field.field.is_column or row == 0
+    ]
+
+
+def list_photo_numbers(image: RGB, reading: Reading) -> list[Number]:
+    """Return the numbers of a reading, row by row.
+
+    Args:
+        image: the picture in any size, uint8 (H, W, 3).
+        reading: its reading.
+    """
+    factor = max(image.shape[:2]) / max(*reading.size, 1)
+    return [
+        _describe_symbols(image, reading, symbols, row, column, factor)
+        for row, numbers in enumerate(reading.symbols)
+        for column, symbols in enumerate(numbers)
+    ]
+
+
+def _describe_field(image: RGB, field: FieldReading, row: int, column: int) -> Number:
+    left, top, right, bottom = field.box.tolist()
+    number = Number(
+        f"{row}:{column}",
+        field.field.name,
+        row,
+        column,
+        field.text,
+        field.confidence,
+        field.doubtful,
+        field.alternatives,
+        field.reason,
+        field.field.expect,
+        (left, top, right, bottom),
+    )
+    return _add_crop(number, image, number.box)
+
+
+def _describe_symbols(
+    image: RGB, reading: Reading, symbols: list[Symbol], row: int, column: int, factor: float
+) -> Number:
+    is_corrected = bool(reading.is_corrected(symbols).any())
+    confidence = None if is_corrected else reading.compute_confidence(symbols)
+    expect = reading.expect
+    text, reason = reading.spell(symbols), ""
+    if any(reading.unexpected[symbol.at] for symbol in symbols if not symbol.is_sign):
+        reason = f"It is not as expected: {expect}."
+    elif confidence is not None and reading.find_doubtful(symbols):
+        reason = f"It is {confidence:.0%} sure."
+    others = list_alternatives(reading, symbols, expect.fits if expect else None) if reason else []
+    left, top, right, bottom = reading.enclose(symbols).tolist()
+    number = Number(
+        f"{row}:{column}",
+        "",
+        row,
+        column,
+        text,
+        confidence,
+        bool(reason),
+        tuple(others),
+        reason,
+        str(expect or ""),
+        (left, top, right, bottom),
+    )
+    x0, y0, x1, y1 = (round(side * factor) for side in (left, top, right, bottom))
+    return _add_crop(number, image, (x0, y0, x1, y1))
+
+
+def _add_crop(number: Number, image: RGB, box: Box | None) -> Number:
+    """Add a picture of a doubtful number with its surroundings; a sure one has none."""
+    if not number.doubtful or box is None:
+        return number
+    crop = cut_surroundings(image, box)
+    return replace(number, crop=crop.picture, crop_box=crop.box)

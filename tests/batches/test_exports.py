@@ -1,0 +1,108 @@
+import csv
+import io
+import json
+
+import openpyxl
+import pytest
+
+from digitnet.batches.exports import load_results, to_batch_csv, to_batch_json, to_batch_workbook
+from digitnet.batches.records import FORM, LEFT_OUT, PHOTOS, SheetPage
+from digitnet.batches.tasks import read_photo_sheet
+from digitnet.forms.template import Field, Template, to_json
+from digitnet.preprocessing.images import to_png
+from tests.helpers.batches import SETTINGS, make_entry, make_number, make_page
+from tests.helpers.filled_forms import fill_sheet
+
+COLUMNS = (Field("field 0", (0, 0, 9, 9)), Field("field 1", (20, 0, 29, 9), is_column=True))
+FORM_JSON = to_json(Template("Form", (30, 10), COLUMNS, b""))
+NEVER = 1e-9
+
+
+@pytest.fixture
+def form_batch(file_store):
+    """A batch with a table of two rows, whose first field is the same in both, a damaged sheet, and one to read."""
+    batch = file_store.create("July", FORM, SETTINGS, template=FORM_JSON)
+    read, damaged, _ = file_store.sheets.add(batch.id, [make_page(number) for number in range(3)])
+    day, first, second = (
+        make_number(0, "3", doubtful=True),
+        make_number(1, "7"),
+        make_number(1, "8", row=1, doubtful=True),
+    )
+    again = make_number(0, "3", row=1, doubtful=True)
+    found = [day, first, second]
+    file_store.sheets.save_reading(read.id, make_entry([*found, again], "a.png"), found, "cnn", "v")
+    file_store.sheets.save_failure(damaged.id, "It is damaged.")
+    return batch
+
+
+def decide(store, batch, key, text, kind="text"):
+    store.numbers.decide(store.sheets.find(batch.id)[0].id, key, text, kind)
+
+
+def read_csv(content):
+    return list(csv.reader(io.StringIO(content.decode())))
+
+
+def test_decisions_are_in_the_table_of_a_form(file_store, form_batch):
+    heads = ["file", "page", "row", "field 0", "field 1", "doubtful"]
+    assert read_csv(to_batch_csv(file_store, form_batch)) == [
+        heads,
+        ["a.png", "1", "1", "3", "7", "field 0"],
+        ["a.png", "1", "2", "3", "8", "field 0; field 1"],
+    ]
+    decide(file_store, form_batch, "0:0", "31")
+    decide(file_store, form_batch, "1:1", "", LEFT_OUT)
+    assert read_csv(to_batch_csv(file_store, form_batch))[1:] == [
+        ["a.png", "1", "1", "31", "7", ""],
+        ["a.png", "1", "2", "31", "", ""],
+    ]
+
+
+def test_sheets_that_were_not_read_are_named(file_store, form_batch):
+    entries = json.loads(to_batch_json(file_store, form_batch))
+    assert [entry.get("error") for entry in entries] == [None, "It is damaged.", "It was not read yet."]
+    book = openpyxl.load_workbook(io.BytesIO(to_batch_workbook(file_store, form_batch)))
+    assert [row[2].value for row in book["Files"].iter_rows(min_row=2)] == [
+        None,
+        "It is damaged.",
+        "It was not read yet.",
+    ]
+
+
+@pytest.fixture
+def photo_batch(file_store, mnist):
+    """A batch of one photo whose numbers are all doubtful."""
+    batch = file_store.create("Receipts", PHOTOS, SETTINGS)
+    page = SheetPage("photo.png", "0" * 64)
+    [sheet] = file_store.sheets.add(batch.id, [page])
+    entry, numbers, _ = read_photo_sheet(to_png(fill_sheet(mnist)), page, "", "cnn", NEVER)
+    file_store.sheets.save_reading(sheet.id, entry, numbers, "cnn", "v")
+    return batch
+
+
+def test_decided_number_of_a_photo_is_no_longer_doubtful(file_store, photo_batch):
+    before = read_csv(to_batch_csv(file_store, photo_batch))
+    number = file_store.numbers.find_open(photo_batch.id)[0]
+    decide(file_store, photo_batch, number.key, "1,2.5²")
+    [result] = load_results(file_store, photo_batch)
+    decided = result.entry["rows"][0]["numbers"][0]
+    assert (decided["text"], decided["digits_only"], decided["confidence"]) == ("1,2.5²", "125²", None)
+    after = read_csv(to_batch_csv(file_store, photo_batch))
+    assert after[1][2].startswith("1,2.5²")
+    assert (before[1][3] != "", after[1][3]) == (True, "")
+    assert after[2:] == before[2:]
+
+
+def test_number_that_is_left_out_is_gone_from_all_exports(file_store, photo_batch):
+    numbers = file_store.numbers.find_open(photo_batch.id)
+    whole_row = [number for number in numbers if number.row == 0]
+    for number in whole_row:
+        decide(file_store, photo_batch, number.key, "", LEFT_OUT)
+    [result] = load_results(file_store, photo_batch)
+    left = [number["text"] for row in result.entry["rows"] for number in row["numbers"]]
+    assert left == [number.text for number in numbers[len(whole_row) :]]
+    assert len(result.cut_pictures()) == len(left)
+    assert all(result.cut_pictures())
+    sheet = openpyxl.load_workbook(io.BytesIO(to_batch_workbook(file_store, photo_batch)))["All numbers"]
+    assert [row[4].value for row in sheet.iter_rows(min_row=2)] == left
+    assert len(sheet._images) == len(left)
