@@ -18,6 +18,7 @@ from digitnet.server.logs import set_up_logs
 from digitnet.server.middleware import list_middleware
 from digitnet.server.routes import list_routes
 from digitnet.server.visitors import find_session_caller
+from digitnet.workers.pool import count_workers
 
 try:
     set_up_logs()
@@ -25,6 +26,7 @@ try:
     get_members()
     get_quotas()
     get_api_settings()
+    count_workers()
 except SettingsError as error:
     sys.exit(str(error))
 recover_models(models_dir())

@@ -1,9 +1,39 @@
-"""Limit the memory and the processor time of this process; Windows has no such limits."""
+"""Limit the memory and the processor time of this process, and find its limits; Windows has no such limits."""
 
 from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+from pathlib import Path
+
+_CGROUPS = Path("/sys/fs/cgroup")
+
+
+def find_memory(cgroup: str | None = None) -> int | None:
+    """Return the bytes of memory that this machine has, or the service or container; None where nobody tells.
+
+    Args:
+        cgroup: path of the control group of this process, None to ask the system.
+    """
+    found = []
+    with suppress(AttributeError, ValueError, OSError):
+        found.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    with suppress(OSError):
+        if cgroup is None:
+            lines = Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines()
+            cgroup = next((line[3:] for line in lines if line.startswith("0::")), "/")
+        group = _CGROUPS / cgroup.strip("/")
+        for folder in (group, *group.parents):
+            if folder.is_relative_to(_CGROUPS):
+                found += _read_limit(folder / "memory.max")
+    return min(found, default=None)
+
+
+def _read_limit(path: Path) -> list[int]:
+    with suppress(OSError, ValueError):
+        return [int(path.read_text(encoding="ascii"))]
+    return []  # Without a limit there is no file, or it holds "max".
 
 
 def limit_memory(max_bytes: int) -> None:
@@ -12,6 +42,12 @@ def limit_memory(max_bytes: int) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_DATA, (max_bytes, max_bytes))
+
+
+def go_first() -> None:
+    """Have Linux end this process, and no other one of the service, when memory runs out."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 def limit_processor_time(seconds: float) -> None:

@@ -18,8 +18,10 @@ from typing import TypeVar
 from digitnet.access.callers import get_caller
 from digitnet.access.permissions import require_like
 from digitnet.access.roles import Role
+from digitnet.access.server_settings import read_server_count
 from digitnet.access.spending import find_key, get_spending
 from digitnet.errors import CanceledError, DigitnetError, ImageError
+from digitnet.workers.limits import find_memory
 from digitnet.workers.messages import Outcome, Task
 from digitnet.workers.process import Cancellation, Worker
 from digitnet.workers.turns import FullError, Load, Turns
@@ -29,6 +31,8 @@ MAX_PROCESSOR_SECONDS = 20.0
 MAX_SECONDS = 120.0  # A busy machine gives a worker little processor time.
 MAX_WAITING = 150
 MAX_WAITING_EACH = 37  # A quarter, which is more than a class of 30 behind one address needs.
+_OWN_BYTES = 2**30  # Memory of the process that has the workers.
+_MIN_WORKERS = 2  # One file that takes long does not hold up all others.
 _MAX_TASKS = 5000  # A worker that has done so many is replaced; 2,000 readings let a process grow by 3 MB.
 _PASSED_VARIABLES = ("DIGITNET_MODELS", "DIGITNET_DATA")
 _BUSY_WITH_YOURS = "Too many files of yours, or of your address, are being read right now; try again in a minute."
@@ -158,10 +162,24 @@ class WorkerPool:
         return outcome
 
 
+def count_workers() -> int:
+    """Return how many workers this process may have: `workers` in [server], or as processors and memory allow.
+
+    Raises:
+        SettingsError: it is no whole number above 0, or the file of settings cannot be read.
+    """
+    if wanted := read_server_count("workers", "DIGITNET_WORKERS"):
+        return wanted
+    most, memory = os.cpu_count() or 1, find_memory()
+    if memory is not None:
+        most = min(most, (memory - _OWN_BYTES) // MAX_MEMORY_BYTES)
+    return max(_MIN_WORKERS, most)
+
+
 @cache
 def get_pool() -> WorkerPool:
-    """Return the pool that all parts of this process share."""
-    pool = WorkerPool(max(2, os.cpu_count() or 1))
+    """Return the pool that all parts of this process share; raises SettingsError as `count_workers` does."""
+    pool = WorkerPool(count_workers())
     atexit.register(pool.close)
     return pool
 

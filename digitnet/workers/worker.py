@@ -12,7 +12,7 @@ import sys
 from typing import IO
 
 from digitnet.errors import DigitnetError
-from digitnet.workers.limits import limit_memory, limit_processor_time
+from digitnet.workers.limits import go_first, limit_memory, limit_processor_time
 from digitnet.workers.messages import Outcome, Task, receive, send
 
 
@@ -43,6 +43,7 @@ def run_task(task: Task) -> Outcome:
 def _main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches all processes of a terminal; the starter decides.
     limit_memory(int(sys.argv[1]))
+    go_first()
     outcomes = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # What a library prints is no outcome.
     serve(sys.stdin.buffer, outcomes)

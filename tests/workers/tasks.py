@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 
 import cv2
 
@@ -53,3 +54,7 @@ def chatter():
     print("a library prints")
     os.write(1, b"noise")
     return "quiet"
+
+
+def read_oom_score():
+    return Path("/proc/self/oom_score_adj").read_text()

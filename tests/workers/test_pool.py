@@ -1,3 +1,4 @@
+import sys
 import threading
 import time
 
@@ -44,6 +45,11 @@ def test_folder_of_models_is_that_of_the_moment(shared, monkeypatch, tmp_path):
 
 def test_worker_keeps_to_one_thread(shared):
     assert shared.run(tasks.count_threads) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Other systems have no such choice.")
+def test_worker_ends_before_others_when_memory_runs_out(shared):
+    assert shared.run(tasks.read_oom_score).strip() == "1000"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,34 @@
+import pytest
+
+from digitnet.workers import limits, pool
+
+GIGABYTE = 2**30
+
+
+def test_memory_is_the_least_of_machine_and_control_groups(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "_CGROUPS", tmp_path)
+    service = tmp_path / "system.slice" / "digitnet.service"
+    service.mkdir(parents=True)
+    machine = limits.find_memory("/system.slice/digitnet.service")
+    (service / "memory.max").write_text("max\n")
+    assert limits.find_memory("/system.slice/digitnet.service") == machine
+    (service.parent / "memory.max").write_text("2000\n")
+    (service / "memory.max").write_text("3000\n")
+    assert limits.find_memory("/system.slice/digitnet.service") == 2000
+
+
+@pytest.mark.parametrize(
+    ("processors", "memory", "wanted", "count"),
+    [
+        (8, 64 * GIGABYTE, "", 8),
+        (8, 6 * GIGABYTE, "", 5),
+        (8, GIGABYTE, "", 2),
+        (1, None, "", 2),
+        (8, 6 * GIGABYTE, "1", 1),
+    ],
+)
+def test_workers_are_as_many_as_processors_and_memory_allow(processors, memory, wanted, count, data, monkeypatch):
+    monkeypatch.setattr(pool.os, "cpu_count", lambda: processors)
+    monkeypatch.setattr(pool, "find_memory", lambda: memory)
+    monkeypatch.setenv("DIGITNET_WORKERS", wanted)
+    assert pool.count_workers() == count
