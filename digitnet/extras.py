@@ -23,7 +23,7 @@ MODULES = {
         "httpx",
         "prometheus_client",
     ),
-    "train": ("tensorflow", "keras", "psutil", "filelock"),
+    "train": ("tensorflow", "keras", "optuna", "psutil", "filelock"),
     "mcp": ("mcp",),
     "archive": ("pyarrow", "fsspec", "s3fs", "filelock"),
     "ray": ("ray",),

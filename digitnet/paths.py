@@ -30,6 +30,11 @@ def runs_dir() -> Path:
     return models_dir() / ".training"
 
 
+def searches_dir() -> Path:
+    """Return the folder of searches for good settings."""
+    return models_dir() / ".searches"
+
+
 def data_dir() -> Path:
     """Return the folder of user data: `$DIGITNET_DATA`, else `data` in the clone or user folder."""
     return Path(os.environ.get("DIGITNET_DATA") or _user_dir() / "data")

@@ -18,7 +18,7 @@ FLOORS = [
     {"collection", "forms"},
     {"batches", "archive"},  # Whatever forgets an account, in experiments, deletes the pictures of its batches, too.
     {"experiments", "scoring"},
-    {"training", "explain", "backup"},
+    {"training", "explain", "backup", "tuning"},
     {"server"},
     {"cli"},
 ]

@@ -1,7 +1,7 @@
 """Run the command line, digitnet or python -m digitnet.
 
-Commands: read, read-many, form, score, app, train, work, tutorials, evaluate, models, digits, backup, restore, keys,
-mcp, hands, strings.
+Commands: read, read-many, form, score, app, train, tune, work, tutorials, evaluate, models, digits, backup, restore,
+keys, mcp, hands, strings.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from digitnet.cli import (
     read_many,
     score,
     train,
+    tune,
     tutorials,
     work,
 )
@@ -89,6 +90,7 @@ def _build_parser() -> argparse.ArgumentParser:
     score.add_arguments(commands.add_parser("score", help="score models on your own pictures with known numbers"))
     app.add_arguments(commands.add_parser("app", help="start the app; options of `streamlit run` may follow"))
     train.add_arguments(commands.add_parser("train", help="train a network on MNIST and save it as a model"))
+    tune.add_arguments(commands.add_parser("tune", help="search for the settings that train best"))
     work.add_arguments(commands.add_parser("work", help="train what servers have queued"))
     tutorials.add_arguments(commands.add_parser("tutorials", help="show tutorials beside our figures; train them"))
     models.add_evaluation_arguments(commands.add_parser("evaluate", help="score a model on MNIST's test digits"))

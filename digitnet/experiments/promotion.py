@@ -187,9 +187,17 @@ def promote(config: TrainingConfig) -> tuple[bool, str]:
     Raises:
         DigitnetError: a model or the collection cannot be read, or the active model cannot be saved.
     """
-    comparison = compare_models(config.start, config.name, config.writers, config.accounts)
-    if comparison.is_better and active.get_active_model() != config.start:
+    return promote_over(config.start, config.name, config.writers, config.accounts)
+
+
+@guarded("models.use")
+def promote_over(
+    before: str, after: str, writers: tuple[str, ...] = (), accounts: tuple[str, ...] = ()
+) -> tuple[bool, str]:
+    """Activate a model if it is better than another that is in use; the rest is as in `promote`."""
+    comparison = compare_models(before, after, writers, accounts)
+    if comparison.is_better and active.get_active_model() != before:
         return False, f"{comparison.verdict} Another model was put to use meanwhile, and stays."
     if comparison.is_better:
-        active.activate(config.name)
+        active.activate(after)
     return comparison.is_better, comparison.verdict

@@ -30,8 +30,11 @@ _LOOK_SECONDS = 0.1
 
 
 @guarded("training.start")
-def start(config: TrainingConfig) -> None:
+def start(config: TrainingConfig, places: int = 1) -> None:
     """Queue a new run and start it if no other run is before it; it trains on no digits that the caller may not see.
+
+    Args:
+        places: number of runs, this one included, that may be trained at a time; others must allow as many.
 
     Raises:
         AccessError: the settings name accounts whose digits the caller may not see.
@@ -46,7 +49,7 @@ def start(config: TrainingConfig) -> None:
         check_quotas()
         if run.exists() or config.name in store.list_models():
             raise TrainingError(f"There is a model or a run called {config.name!r} already; choose another name.")
-        run.create(config)
+        run.create(config, places)
     start_next()
 
 
@@ -169,7 +172,7 @@ def _sort_queued_first(names: Iterable[str]) -> list[str]:
 
 
 def start_next(*, is_worker: bool = False) -> None:
-    """Start the next queued run if none is busy; call this often, it takes a millisecond.
+    """Start the next queued run if none is busy, or as many as all allow; call this often, it takes a millisecond.
 
     Args:
         is_worker: whether this process is the training worker, to which others may leave it.
@@ -185,9 +188,11 @@ def start_next(*, is_worker: bool = False) -> None:
         suppress(Timeout),
         FileLock(runs_dir() / "queue.lock", timeout=0),
     ):
-        states = {run.name: run.read_status().state for run in list_runs()}
-        if not any(state in BUSY_STATES for state in states.values()):
-            run_process.launch(Run(next(name for name, state in states.items() if state == QUEUED)))
+        states = [(run, run.read_status().state) for run in list_runs()]
+        busy = [run for run, state in states if state in BUSY_STATES]
+        queued = next((run for run, state in states if state == QUEUED), None)
+        if queued and all(len(busy) < run.count_places() for run in [queued, *busy]):
+            run_process.launch(queued)
 
 
 def _wait_for_discard(run: Run) -> None:

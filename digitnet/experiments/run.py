@@ -55,17 +55,20 @@ class Run:
         self.held = self.folder / "process.lock"  # Its process holds it, which other containers can see.
         self._stop = self.folder / "stop"
         self._discard = self.folder / "discard"
+        self._places = self.folder / "places"
 
     def exists(self) -> bool:
         """Return whether the run has a folder with settings."""
         return (self.folder / "config.json").is_file()
 
-    def create(self, config: TrainingConfig) -> None:
-        """Create an empty folder with the settings, in place of any other."""
+    def create(self, config: TrainingConfig, places: int = 1) -> None:
+        """Create an empty folder with the settings, in place of any other; `places` as in `queue.start`."""
         with explain_save_errors("The training run"):
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder.mkdir(parents=True)
             (self.folder / _RESERVE_FILE).write_bytes(bytes(_RESERVE_BYTES))
+            if places > 1:
+                write_atomically(self._places, str(places))
             write_atomically(self.folder / "status.json", json.dumps(asdict(Status(queued=time.time()))))
         self.write_config(config)
 
@@ -154,6 +157,12 @@ class Run:
     def is_discard_requested(self) -> bool:
         """Return whether the run is to be discarded."""
         return self._discard.exists()
+
+    def count_places(self) -> int:
+        """Return the number of runs, this one included, that may be trained at a time."""
+        with suppress(OSError, ValueError):
+            return int(self._places.read_text(encoding="utf-8"))
+        return 1
 
     def count_saved_epochs(self) -> int:
         """Return the number of epochs in the backup to resume from."""

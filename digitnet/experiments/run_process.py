@@ -8,7 +8,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 
@@ -29,23 +31,8 @@ children: list[subprocess.Popen[bytes]] = []
 
 def launch(run: Run) -> None:
     """Start the process of a run: detached, with low priority, its output in the run's log."""
-    folders = {"DIGITNET_MODELS": paths.models_dir(), "DIGITNET_DATA": paths.data_dir()}
-    environment = os.environ | {name: str(folder.resolve()) for name, folder in folders.items()}
-    environment["PYTHONUNBUFFERED"] = "1"
-    command = [sys.executable, "-m", "digitnet", "train", "--run", run.name]
-    with run.log.open("ab") as log, handing_over(run.held) as descriptors:
-        child = subprocess.Popen(
-            command,
-            cwd=IMPORT_ROOT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            pass_fds=descriptors,
-            start_new_session=os.name != "nt",
-            creationflags=_CREATION_FLAGS,
-        )
-    children.append(child)
+    with handing_over(run.held) as descriptors:
+        child = spawn(["train", "--run", run.name], run.log, descriptors)
     note_training_start(run.name)
     process = psutil.Process(child.pid)
     run.withdraw_stop()
@@ -61,9 +48,38 @@ def launch(run: Run) -> None:
         pid=child.pid,
         born=process.create_time(),
     )
-    with suppress(psutil.Error, OSError):
-        process.nice(_PRIORITY)
     threading.Thread(target=_note_end, args=(child, run, now), daemon=True).start()
+
+
+def spawn(arguments: list[str], log: Path, descriptors: Sequence[int] = ()) -> subprocess.Popen[bytes]:
+    """Start a command of digitnet: detached, with low priority, its output in a file.
+
+    Args:
+        arguments: those of the command, with its name.
+        descriptors: files that the process goes on to hold.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    folders = {"DIGITNET_MODELS": paths.models_dir(), "DIGITNET_DATA": paths.data_dir()}
+    environment = os.environ | {name: str(folder.resolve()) for name, folder in folders.items()}
+    environment["PYTHONUNBUFFERED"] = "1"
+    with log.open("ab") as output:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "digitnet", *arguments],
+            cwd=IMPORT_ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            pass_fds=descriptors,
+            start_new_session=os.name != "nt",
+            creationflags=_CREATION_FLAGS,
+        )
+    children.append(child)
+    with suppress(psutil.Error, OSError):
+        psutil.Process(child.pid).nice(_PRIORITY)
+    return child
 
 
 def reap_children() -> None:

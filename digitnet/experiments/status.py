@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from dataclasses import dataclass
+from typing import Protocol
 
 import psutil
 
@@ -20,6 +21,7 @@ EXPORTING = "Saving the network"
 TESTING = "Reading the test digits"
 CALIBRATING = "Measuring its confidence on varied copies of digits"
 COMPARING = "Comparing it with the model in use"
+DIVERGED = "diverged: its loss is no longer a number"  # In the message of a run whose settings do not work.
 
 _MAX_CLOCK_SHIFT_SECONDS = 2.0  # Setting the clock moves a process's start time a little.
 _MAX_SHARE_OF_AN_ESTIMATE = 0.99  # A run that takes longer than estimated is not done.
@@ -101,12 +103,25 @@ class Status:
         return min(_MAX_SHARE_OF_AN_ESTIMATE, before + (1 - before) * share)
 
 
-def is_here(status: Status) -> bool:
+class ProcessRecord(Protocol):
+    """Tells which process wrote a status: its machine, its number and its start time, as in `Status`."""
+
+    @property
+    def host(self) -> str: ...  # noqa: D102
+
+    @property
+    def pid(self) -> int: ...  # noqa: D102
+
+    @property
+    def born(self) -> float: ...  # noqa: D102
+
+
+def is_here(status: ProcessRecord) -> bool:
     """Return whether the process that wrote `status` is one of this machine or container."""
     return status.host in ("", platform.node())
 
 
-def is_alive(status: Status) -> bool:
+def is_alive(status: ProcessRecord) -> bool:
     """Return whether the process that wrote `status` here, not just one with its number, runs."""
     try:
         process = psutil.Process(status.pid) if status.pid else None

@@ -19,6 +19,7 @@ from digitnet.models import store
 from digitnet.models.card import STOPPED, Card, read_card
 
 DONE = "done"
+SEARCH_START = "Search "  # So begin the groups of the trials of a search, which are no study.
 
 
 class Figures(NamedTuple):
@@ -137,13 +138,13 @@ class Study:
 def list_studies() -> list[Study]:
     """Return all studies, the one that has changed last as the last."""
     groups: _Groups = {}
-    cards = [card for card in map(read_card, store.list_models()) if card.config.get("group")]
+    cards = [card for card in map(read_card, store.list_models()) if _is_study(card.config)]
     for card in sorted(cards, key=lambda card: card.finished):
         if card.ended != STOPPED:
             _add(groups, card.config, _make_trial(card))
     for run in list_runs():
         settings = run.read_settings()
-        if settings.get("group"):
+        if _is_study(settings):
             values = split_variant(str(settings.get("variant", "")))
             _add(groups, settings, Trial(run.name, values, _get_seed(settings), run.read_status().state))
     studies = []
@@ -174,6 +175,12 @@ def measure_spread(figures: Iterable[float | None]) -> Spread | None:
     if not known:
         return None
     return Spread(statistics.fmean(known), statistics.stdev(known) if len(known) > 1 else 0.0, len(known))
+
+
+def _is_study(settings: dict[str, object]) -> bool:
+    """Return whether a run or model with these settings belongs to a study."""
+    group = str(settings.get("group") or "")
+    return bool(group) and not group.startswith(SEARCH_START)
 
 
 def _add(groups: _Groups, settings: dict[str, object], trial: Trial) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 
 from filelock import FileLock, Timeout
@@ -17,11 +18,21 @@ from digitnet.paths import runs_dir
 _LOOK_SECONDS = 1.0
 
 
+def _do_nothing() -> None:
+    pass
+
+
 @guarded("training.start")
-def work(stopped: threading.Event) -> None:
+def work(
+    stopped: threading.Event, begin: Callable[[], None] = _do_nothing, tend: Callable[[], None] = _do_nothing
+) -> None:
     """Train queued runs one after the other until `stopped` is set; then end the one under way, to be resumed.
 
     Runs that were interrupted before, such as by the end of another worker, are resumed.
+
+    Args:
+        begin: called at first, once no other worker serves this folder.
+        tend: called again and again.
 
     Raises:
         TrainingError: another worker serves this folder of models, or it cannot be written.
@@ -34,12 +45,14 @@ def work(stopped: threading.Event) -> None:
         except Timeout:
             raise TrainingError("Another training worker serves this folder of models; stop it first.") from None
     try:
+        begin()
         for run in list_runs():
             if run.read_status().state == INTERRUPTED and not run.is_discard_requested():
                 queue.resume(run.name)
         while True:
             _discard_unwanted()
             queue.start_next(is_worker=True)
+            tend()
             if stopped.wait(_LOOK_SECONDS):
                 break
     finally:

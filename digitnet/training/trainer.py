@@ -20,7 +20,16 @@ from digitnet.experiments.duration import Duration, estimate_duration
 from digitnet.experiments.notices import note_end
 from digitnet.experiments.run import Run, explain_save_errors, read_rows
 from digitnet.experiments.run_controls import RunControls
-from digitnet.experiments.status import AVERAGING, BUILDING, COMPARING, FINISHING, LOADING, PREPARING, RECALLING
+from digitnet.experiments.status import (
+    AVERAGING,
+    BUILDING,
+    COMPARING,
+    DIVERGED,
+    FINISHING,
+    LOADING,
+    PREPARING,
+    RECALLING,
+)
 from digitnet.experiments.steps import count_averaged_steps
 from digitnet.models import store
 from digitnet.models.architecture import build
@@ -226,8 +235,7 @@ def _check_weights(network: Sequential, config: TrainingConfig, run: Run) -> Non
         return
     run.delete_checkpoints()
     raise ConfigError(
-        f"The training of {config.name!r} diverged: its loss is no longer a number; try a smaller learning rate "
-        f"than {config.learning_rate:g}."
+        f"The training of {config.name!r} {DIVERGED}; try a smaller learning rate than {config.learning_rate:g}."
     )
 
 

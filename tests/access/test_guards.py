@@ -19,7 +19,7 @@ from digitnet.access.roles import Role
 from digitnet.errors import AccessError
 from digitnet.paths import ROOT
 
-PACKAGES = ["models", "experiments", "scoring", "collection", "batches", "backup"]
+PACKAGES = ["models", "experiments", "scoring", "tuning", "collection", "batches", "backup"]
 TEACHER = Caller(Role.TEACHER, "anna@school.example")
 
 # Modules that keep, change or look up models, trainings and digits, with what in them needs no guard of its own.
@@ -43,13 +43,24 @@ GUARDED = {
     },  # Those who may have queued.
     "experiments.run": {"read_rows", "explain_save_errors"},
     "experiments.run_controls": {},
-    "experiments.run_process": {"launch", "terminate", "reap_children", "terminate_children"},  # Of this process.
+    "experiments.run_process": {
+        "launch",
+        "spawn",
+        "terminate",
+        "reap_children",
+        "terminate_children",
+    },  # Of this process.
     "experiments.training_worker": {},
     "experiments.studies": {"measure_figures", "measure_spread", "summarize_trials"},
     "experiments.study_runs": {},
     "experiments.tutorial_results": {"is_as_published", "find_ours", "plan", "list_missing"},
     "scoring.folder_scoring": {"describe_progress"},
     "scoring.picture_scoring": {"fail", "is_accepted"},
+    "tuning.actions": {},
+    "tuning.engine": {},
+    "tuning.journal": {},
+    "tuning.search": {"explain_search_errors"},
+    "tuning.trial_runs": {},
     "collection.collection": {},
     "collection.connections": {},
     "collection.consents": {},
@@ -72,7 +83,8 @@ READING = {"find", "count", "find_labels", "find_texts", "count_by_label", "coun
 READING |= {"load_digits", "load_pictures", "get_version", "find_next_time", "close"}
 OPENED = {"Collection": READING, "StringStore": READING, "OpenDatabase": READING}
 OPENED["ConsentStore"] = {"is_given", "require"}
-CREATED = {"Run", "RunControls"}  # To make one, or the run it is of, needs a permission.
+# To make one, or the run it is of, needs a permission.
+CREATED = {"Run", "RunControls", "Search", "Journal", "Engine", "QueuedRuns", "TrialRuns"}
 
 # Modules that compute, and keep nothing.
 HARMLESS = {
@@ -88,6 +100,7 @@ HARMLESS = {
     "batches": "crops found_numbers lookup photo_decisions records results review review_actions review_lessons rows "
     "tasks twins",
     "backup": "",
+    "tuning": "dimensions samplers searched_settings settings space trial_records trial_table",
 }
 
 # Modules elsewhere that write files or find the folders of the data, and why pages cannot do harm with them.

@@ -1,0 +1,184 @@
+"""Start, stop, resume and discard searches, each in a process of its own, and put the best model to use."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from contextlib import suppress
+
+import psutil
+from filelock import FileLock, Timeout
+
+from digitnet.access.accounts import limit_accounts
+from digitnet.access.permissions import guarded
+from digitnet.errors import DigitnetError, TrainingError
+from digitnet.experiments import promotion, queue, run_process, trainers
+from digitnet.experiments.process_lock import handing_over
+from digitnet.experiments.run import list_runs
+from digitnet.experiments.status import QUEUED, RUNNING
+from digitnet.experiments.studies import SEARCH_START
+from digitnet.models import active
+from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
+from digitnet.paths import searches_dir
+from digitnet.tuning.search import Search, explain_search_errors, has_trials, list_searches
+from digitnet.tuning.settings import SearchSettings
+from digitnet.tuning.trial_records import Trials, find_best
+
+RESTING_STATES = (STOPPED, FAILED, INTERRUPTED)
+_LOCK_SECONDS = 2.0
+
+
+@guarded("training.start")
+def create(settings: SearchSettings) -> Search:
+    """Create a search, which nobody runs yet; it trains on no digits that the caller may not see.
+
+    Raises:
+        AccessError: the settings name accounts whose digits the caller may not see.
+        TrainingError: there is a search of that name with other settings, or it cannot be saved.
+    """
+    if settings.config.uses_user_digits:
+        settings = settings.replace_config(accounts=limit_accounts(settings.config.accounts))
+    search = Search(settings.name)
+    if not search.exists():
+        if has_trials(settings.name):
+            raise TrainingError(f"There are models called {settings.name}-001 or the like; choose another name.")
+        search.create(settings)
+    elif search.read_settings() != settings:
+        raise TrainingError(f"There is a search called {settings.name!r} with other settings; choose another name.")
+    return search
+
+
+@guarded("training.start")
+def start(settings: SearchSettings) -> None:
+    """Create a search and start its process.
+
+    Raises:
+        TrainingError: TensorFlow is missing, or as `create` does.
+        QuotaError: too many trainings wait already, or the disk is nearly full.
+    """
+    trainers.require_trainer()
+    queue.check_quotas()
+    create(settings)
+    resume(settings.name)
+
+
+@guarded("training.start")
+def resume(name: str) -> None:
+    """Have a search at rest go on where it ended."""
+    search = Search(name)
+    if search.read_status().state in RESTING_STATES:
+        search.update_status(state=QUEUED, message="")
+    launch_wanted()
+
+
+@guarded("training.start")
+def resume_interrupted() -> None:
+    """Have the searches go on whose process is gone."""
+    for search in list_searches():
+        if search.read_status().state == INTERRUPTED:
+            search.update_status(state=QUEUED, message="")
+
+
+@guarded("training.start")
+def launch_wanted(*, is_worker: bool = False) -> None:
+    """Start the processes of searches that wait for one.
+
+    Args:
+        is_worker: whether this process is the training worker, to which others may leave it.
+    """
+    if not is_worker and trainers.has_worker():
+        return
+    wanted = [search for search in list_searches() if search.read_status().state == QUEUED]
+    if not wanted:
+        return
+    run_process.reap_children()
+    with explain_search_errors(), suppress(Timeout), FileLock(searches_dir() / "launch.lock", timeout=0):
+        for search in wanted:
+            if search.read_status().state == QUEUED:
+                _launch(search)
+
+
+@guarded("training.change")
+def stop(name: str) -> None:
+    """Stop a search and its runs under way, which can go on later."""
+    search = Search(name)
+    state = search.read_status().state
+    if state == RUNNING:
+        search.request_stop()
+    elif state == QUEUED:
+        search.update_status(state=STOPPED)
+
+
+@guarded("training.discard")
+def discard(name: str) -> None:
+    """Delete a search at rest with its runs that have not ended; models stay. Raises TrainingError if it is active."""
+    search = Search(name)
+    if search.read_status().is_active:
+        raise TrainingError("The search is under way; stop it first.")
+    group = f"{SEARCH_START}{name}"
+    queue.cancel_all([run.name for run in list_runs() if run.read_settings().get("group") == group])
+    search.delete()
+
+
+@guarded("training.start")
+def run_search(name: str, report: Callable[[Trials], None]) -> None:
+    """Search in this process until the end or until somebody stops it.
+
+    Args:
+        report: called with the trials, again and again.
+
+    Raises:
+        ConfigError: there is no such search, or its settings cannot be read.
+        TrainingError: another process runs it, a training failed, or nothing can be saved.
+    """
+    from digitnet.tuning.engine import Engine
+    from digitnet.tuning.trial_runs import QueuedRuns
+
+    search = Search(name)
+    settings = search.read_settings()
+    lock = FileLock(search.folder / "engine.lock")
+    try:
+        lock.acquire(timeout=_LOCK_SECONDS)
+    except Timeout:
+        raise TrainingError(f"Another process runs the search {name!r}.") from None
+    try:
+        search.mark_started()
+        try:
+            runs = QueuedRuns(settings.measure, is_maximized=settings.is_maximized, places=settings.parallel)
+            engine = Engine(search, runs, report)
+        except DigitnetError as error:
+            search.update_status(state=FAILED, message=str(error))
+            raise
+        engine.run()
+    finally:
+        lock.release()
+
+
+@guarded("models.use")
+def promote_best(name: str) -> tuple[bool, str]:
+    """Put the best model of a search to use if it is better than the one in use.
+
+    The best is that of the lowest seed of the trial that is best on the held-out digits.
+
+    Returns:
+        Whether it is in use now, and a sentence with the reason.
+
+    Raises:
+        DigitnetError: a model or the collection cannot be read, or the active model cannot be saved.
+    """
+    search = Search(name)
+    settings = search.read_settings()
+    best = find_best(search.read_trials().records, is_maximized=settings.is_maximized)
+    if best is None:
+        return False, "No trial of this search is done yet."
+    is_better, verdict = promotion.promote_over(active.get_active_model(), best.runs[0])
+    search.update_status(verdict=f"{best.runs[0]}: {verdict}")
+    return is_better, verdict
+
+
+def _launch(search: Search) -> None:
+    """Start the process of a search, and note it."""
+    with explain_search_errors(), handing_over(search.held) as descriptors:
+        child = run_process.spawn(["tune", "--resume", search.name], search.log, descriptors)
+    born = psutil.Process(child.pid).create_time()
+    search.update_status(state=RUNNING, message="", host=platform.node(), pid=child.pid, born=born)

@@ -1,0 +1,135 @@
+"""Train the runs of trials by the queue of trainings, and look at how far they are."""
+
+from __future__ import annotations
+
+import math
+import time
+from contextlib import suppress
+from typing import NamedTuple, Protocol
+
+from digitnet.access.permissions import guarded
+from digitnet.errors import DigitnetError
+from digitnet.experiments import notices, queue
+from digitnet.experiments.config import TrainingConfig
+from digitnet.experiments.run import Run, read_rows
+from digitnet.experiments.status import DIVERGED, Status
+from digitnet.models import store
+from digitnet.models.card import FAILED, INTERRUPTED, STOPPED, read_card
+
+MISSING, ACTIVE, RESTING, TRAINED, CUT, BROKEN = "missing", "active", "resting", "trained", "cut", "broken"
+_DELETION_SECONDS = 0.2
+
+
+class RunLook(NamedTuple):
+    """How far a run is.
+
+    Attributes:
+        state: `MISSING`, it was never started; `ACTIVE`, queued or under way; `RESTING`, stopped or interrupted;
+            `TRAINED`; `CUT`, a model of a run that was stopped; `BROKEN`, it failed.
+        curve: the objective after each epoch so far.
+        value: the objective of the weights that are kept, None before the first epoch.
+        seconds: duration, None until it is trained or cut.
+        test_accuracy: that of its model, None without one.
+        problem: a sentence on what failed.
+        has_diverged: whether it failed because its settings do not work.
+    """
+
+    state: str
+    curve: tuple[float, ...] = ()
+    value: float | None = None
+    seconds: float | None = None
+    test_accuracy: float | None = None
+    problem: str = ""
+    has_diverged: bool = False
+
+
+class TrialRuns(Protocol):
+    """Trains runs; tests have a stand-in."""
+
+    def look(self, config: TrainingConfig) -> RunLook:
+        """Return how far the run of these settings is."""
+
+    def start(self, config: TrainingConfig) -> None:
+        """Start the run, or resume it from its last whole epoch."""
+
+    def stop(self, config: TrainingConfig) -> None:
+        """Ask the run to stop, and to keep its best epoch."""
+
+    def clear(self, config: TrainingConfig) -> None:
+        """Delete the folder of a run that was stopped for good; its model stays."""
+
+    def advance(self) -> None:
+        """Start what waits in the queue; called often."""
+
+
+class QueuedRuns:
+    """Trains runs by the queue of trainings.
+
+    Args:
+        measure: name of the objective in the curves.
+        is_maximized: whether a higher value is better.
+        places: number of runs that may be trained at a time.
+    """
+
+    @guarded("training.start")
+    def __init__(self, measure: str, *, is_maximized: bool, places: int) -> None:
+        self._measure, self._is_maximized, self._places = measure, is_maximized, places
+
+    def look(self, config: TrainingConfig) -> RunLook:
+        """Return how far the run of these settings is."""
+        run = Run(config.name)
+        status = self._read_status(run)
+        if status:
+            curve = self._read_curve(run)
+            state = ACTIVE if status.is_active else BROKEN if status.state == FAILED else RESTING
+            problem = status.message if state == BROKEN else ""
+            look = RunLook(state, curve, self._choose_value(curve, config), problem=problem)
+            return look._replace(has_diverged=DIVERGED in problem)
+        if config.name not in store.list_models():
+            return RunLook(MISSING)
+        card = read_card(config.name)
+        curve = self._read_curve(None, config.name)
+        seconds = sum(filter(None, (card.start_seconds, card.seconds, card.finish_seconds)))
+        value = self._choose_value(curve, config, is_cut=card.ended == STOPPED)
+        return RunLook(CUT if card.ended == STOPPED else TRAINED, curve, value, seconds, card.accuracy)
+
+    def start(self, config: TrainingConfig) -> None:
+        """Start the run, or resume it from its last whole epoch; raises TrainingError or QuotaError."""
+        if Run(config.name).exists():
+            queue.resume(config.name)
+        else:
+            queue.start(config, self._places)
+
+    def stop(self, config: TrainingConfig) -> None:
+        """Ask the run to stop, and to keep its best epoch."""
+        queue.stop(config.name)
+
+    def clear(self, config: TrainingConfig) -> None:
+        """Delete the folder of a run that was stopped for good; its model stays."""
+        if Run(config.name).exists():
+            queue.discard(config.name)
+        notices.forget_ended([config.name])
+
+    def advance(self) -> None:
+        """Start what waits in the queue."""
+        with suppress(DigitnetError):  # It is tried again.
+            queue.start_next()
+
+    def _read_status(self, run: Run) -> Status | None:
+        """Return the progress of a run, None without one; one that is just being deleted looks interrupted."""
+        if run.exists() and run.read_status().state == INTERRUPTED:
+            time.sleep(_DELETION_SECONDS)
+        return run.read_status() if run.exists() else None
+
+    def _read_curve(self, run: Run | None, name: str = "") -> tuple[float, ...]:
+        history = run.history if run else store.locate(name) / store.HISTORY_FILE
+        return tuple(row[self._measure] for row in read_rows(history) if self._measure in row)
+
+    def _choose_value(self, curve: tuple[float, ...], config: TrainingConfig, *, is_cut: bool = False) -> float | None:
+        """Return the value of the weights that a run keeps: the last, or the best if it may be stopped early."""
+        known = [value for value in curve if math.isfinite(value)]
+        if not known or not math.isfinite(curve[-1]):
+            return None
+        if config.patience or is_cut:
+            return max(known) if self._is_maximized else min(known)
+        return curve[-1]
