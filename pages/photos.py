@@ -12,11 +12,12 @@ from digitnet.documents.page import Page
 from pages.components import paste_button
 from pages.components.tab_key import recognize_tab
 from pages.corrections import panel
-from pages.photo import doubts, downloads, overview, own_photos, photo_reader, photo_view, samples
+from pages.photo import doubts, downloads, overview, own_photos, photo_reader, photo_view, reading_options, samples
 from pages.photo.overview import OpenedPhoto
 from pages.photo.photo_reader import PhotoReader, ReadingJob
 from pages.photo.photo_view import Photo, PhotoResult
 from pages.shared import (
+    expectation_choice,
     formatting,
     intake,
     layout,
@@ -69,6 +70,7 @@ def main() -> None:
 def choose_settings() -> tuple[str, float]:
     """Show a button that opens the settings, and return the model and the accepted risk."""
     with st.popover("Settings", icon=":material/tune:"):
+        expectation_choice.show(reading_options.EXPECTED, "What each number is")
         model = model_choice.choose_model()
         model_choice.show_limits(model)
         risk = model_choice.choose_risk(model)

@@ -113,13 +113,14 @@ class Reading:
 
         A number is doubtful if its digits together are less likely right than `level`; of a doubtful number of k digits
         those are marked whose confidence is below the k-th root of it, at least one. All digits of a number are marked
-        that is not as expected.
+        that is not as expected, but for those that a user has corrected or confirmed.
         """
         number = self.number if len(self.number) == len(self) else self.row
         _, own, counts = np.unique(number, return_inverse=True, return_counts=True)
         whole = multiply_by_number(self.confidence, number)
         unsure = (whole < self.level) & (self.confidence < self.level ** (1 / counts[own]))
-        return np.asarray(unsure | self.unexpected, np.bool_)
+        unexpected = self.unexpected & ~self.corrected if len(self.corrected) else self.unexpected
+        return np.asarray(unsure | unexpected, np.bool_)
 
     @cached_property
     def unexpected(self) -> NDArray[np.bool_]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
@@ -16,7 +16,7 @@ from digitnet.forms.template import Field, Template, to_json
 from digitnet.forms.worker_tasks import make, show_sheet
 from digitnet.workers.pool import run_in_worker
 from pages.components.paper_frame import fit_canvas
-from pages.shared import feedback, formatting, model_choice
+from pages.shared import expectation_choice, feedback, formatting, model_choice, remembered
 
 _MAX_WIDTH, _MAX_SIDE = 760, 1400  # Pixels of the canvas, and of the picture on it.
 _COLOR, _FILL = "#0072b2", "rgba(0, 114, 178, 0.15)"
@@ -32,18 +32,14 @@ class Draft:
         content: its content.
         shown: a JPEG file of it, to draw on.
         size: its width and height in pixels.
-        rows: name, expectation and kind of each box, by its label on the canvas.
         next: label of the next box.
-        begun: lines that a table of names began with, by its key: another beginning would drop what was typed.
     """
 
     name: str
     content: bytes
     shown: bytes
     size: tuple[int, int]
-    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     next: int = 1
-    begun: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
 def start_draft(name: str, content: bytes) -> None:
@@ -56,10 +52,10 @@ def start_draft(name: str, content: bytes) -> None:
 
 
 def show_editor(draft: Draft) -> None:
-    """Show the sheet to draw boxes on, the table of their names, and the button that makes the template."""
+    """Show the sheet to draw boxes on, their names, and the button that makes the template."""
     st.markdown(
-        "**Drag a box over each place for a number.** Then name the boxes in the table; say what is expected there, "
-        "such as `5 digits`, `2 decimals`, `date dmy` or `16 digits, luhn`, and numbers are read by it."
+        "**Drag a box over each place for a number.** Then name the boxes below, and say what each number is: it is "
+        "read by that."
     )
     width = min(_MAX_WIDTH, draft.size[0])
     height = round(draft.size[1] * width / draft.size[0])
@@ -82,13 +78,11 @@ def show_editor(draft: Draft) -> None:
     if following != draft.next:  # The canvas stamps a box with the label that it was last given.
         draft.next = following
         st.rerun()
-    for label in boxes:
-        name = f"Field {label}" if label[:1].isdecimal() else label
-        draft.rows.setdefault(label, {"name": name, "expect": "", "kind": _KINDS[0]})
     if not boxes:
         st.info("No box yet. The pencil of the canvas draws boxes, its arrow moves and deletes them.")
         return
-    _name_boxes(draft, list(boxes))
+    for label in boxes:
+        _name_box(label)
     if st.button("Make the template", type="primary", icon=":material/check:"):
         _make(draft, boxes)
 
@@ -106,27 +100,37 @@ def _find_boxes(drawn: list[dict[str, Any]], size: tuple[int, int], width: int) 
     return found
 
 
-def _name_boxes(draft: Draft, labels: list[str]) -> None:
-    """Show a table in which the boxes are named."""
-    columns = {
-        "box": st.column_config.TextColumn("Box", disabled=True, width="small"),
-        "name": st.column_config.TextColumn("Name", required=True, max_chars=60),
-        "expect": st.column_config.TextColumn("Expected (optional)"),
-        "kind": st.column_config.SelectboxColumn("Holds", options=list(_KINDS), required=True),
-    }
-    key = f"form-names-{st.session_state.form_draft_of[:12]}-{'-'.join(labels)}"
-    lines = draft.begun.setdefault(key, [{"box": label, **draft.rows[label]} for label in labels])
-    for line in st.data_editor(lines, column_config=columns, hide_index=True, key=key, width="stretch"):
-        draft.rows[line["box"]] = {name: line[name] for name in ("name", "expect", "kind")}
+def _name_box(label: str) -> None:
+    """Ask for the name of a box, what it holds, and what each number in it is."""
+    name, holds, expected = _name_choices(label)
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"form-box-{label}"):
+        remembered.show(
+            st.text_input, f"Name of box {label}", name=name, default=_get_first_name(label), max_chars=60, width=220
+        )
+        remembered.show(st.selectbox, "Holds", list(_KINDS), name=holds, default=_KINDS[0], width=200)
+        expectation_choice.show(expected, "What each number is")
+
+
+def _get_first_name(label: str) -> str:
+    return f"Field {label}" if label[:1].isdecimal() else label
+
+
+def _name_choices(label: str) -> tuple[str, str, str]:
+    """Return the names of the choices of a box: of its name, what it holds, and what is expected there."""
+    start = f"form-{st.session_state.form_draft_of[:12]}-{label}"
+    return f"{start}-name", f"{start}-holds", f"{start}-expected"
+
+
+def _make_field(label: str, box: tuple[int, int, int, int]) -> Field:
+    name, holds, expected = _name_choices(label)
+    text = str(remembered.get(name, _get_first_name(label)) or "")
+    is_column = remembered.get(holds, _KINDS[0]) == _KINDS[1]
+    return Field(text, box, expectation_choice.get_phrases(expected), is_column)
 
 
 def _make(draft: Draft, boxes: dict[str, tuple[int, int, int, int]]) -> None:
     """Make the template, and go on to read sheets with it."""
-    rows = draft.rows
-    fields = [
-        Field(str(rows[label]["name"] or ""), box, str(rows[label]["expect"] or ""), rows[label]["kind"] == _KINDS[1])
-        for label, box in boxes.items()
-    ]
+    fields = [_make_field(label, box) for label, box in boxes.items()]
     try:
         with st.spinner("Looking at the sheet"), feedback.explain_unexpected_errors("The template cannot be made."):
             get_spending().count_look()

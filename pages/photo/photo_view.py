@@ -11,7 +11,7 @@ import streamlit as st
 
 from digitnet import DigitnetError, Reading
 from digitnet.documents.page import Page
-from digitnet.reading.hints import Hints
+from digitnet.reading.misfits import describe_misfits
 from digitnet.reading.view_notes import describe_view
 from pages.corrections import history, panel
 from pages.corrections.picture import CorrectablePicture, CorrectedReading
@@ -159,7 +159,7 @@ def _show_parts(photo: Photo, read: PhotoReading, model: str, risk: float) -> No
         with st.container(key="photo-tools"):
             if remembered.show(st.toggle, "Read it differently", name=f"change-{photo.key}", default=False):
                 reading_options.show_controls(photo.key, options)
-            elif options.hints != Hints():
+            elif not options.is_automatic:
                 st.caption("Read with your settings.")
             picture = Picture(PHOTO, photo.name, photo.content, options.hints, page=photo.page.number)
             last_reading.show_inside_button(picture, photo.key)
@@ -186,6 +186,10 @@ def _show_text(photo: Photo, read: PhotoReading) -> None:
     size = _NUMBER_SIZE if len(reading.numbers) == 1 else _ROWS_SIZE
     panel.show_number(read.picture, reading, photo.key, size)
     doubts.show_doubts(reading)
+    if misfits := describe_misfits(reading):
+        st.caption(f":material/rule: {formatting.escape_markdown(misfits)}")
+    elif reading.expect:
+        st.caption(f":material/rule: Read as expected: {formatting.escape_markdown(str(reading.expect))}")
     left_out = reading_view.describe_refused(len(reading.refused))
     changed = read.corrected.changed
     yours = f"{changed.sum()} corrected by you" if changed.any() else ""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
+from digitnet.expectations.expect import Expect
 from digitnet.reading.hints import Hints
 from digitnet.reading.result import Reading
 from pages.components import region_picker
 from pages.components.structure_editor import LINES, SHEETS
 from pages.photo import structure_controls
 from pages.photo.structure import Structure
-from pages.shared import remembered
+from pages.shared import expectation_choice, remembered
 
+EXPECTED = "expected-on-photos"  # Name of the choice of what each number is, on all photos.
 _AUTOMATIC = "Automatic"
 _INKS = {_AUTOMATIC: None, "Dark ink": True, "Light ink (chalk)": False}
 _LINES = {_AUTOMATIC: None, "Take out": True, "Leave in": False}
@@ -41,6 +43,7 @@ class PhotoOptions:
         changes: number of times the region was set without its sliders, which start anew each time.
         last_drag: time of the last dragged box that was handled.
         structure: its sheets and its table.
+        expect: what each number is, on all photos.
     """
 
     ink: str = _AUTOMATIC
@@ -53,15 +56,27 @@ class PhotoOptions:
     changes: int = 0
     last_drag: int = 0
     structure: Structure = field(default_factory=Structure)
+    expect: Expect | None = None
 
     @property
     def hints(self) -> Hints:
         """The options as hints for the reading; outlines that were set take the place of a region."""
         outlines, grid = self.structure.changes
-        region = None if outlines else self.region
         return Hints(
-            _INKS[self.ink], _LINES[self.lines], region, _PAPERS[self.paper], self.turn, outlines=outlines, grid=grid
+            _INKS[self.ink],
+            _LINES[self.lines],
+            None if outlines else self.region,
+            _PAPERS[self.paper],
+            self.turn,
+            outlines=outlines,
+            grid=grid,
+            expect=self.expect,
         )
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether the user has set none of the options of this photo."""
+        return replace(self, expect=None).hints == Hints()
 
     def note(self, reading: Reading) -> None:
         """Note how the photo was read last."""
@@ -111,7 +126,7 @@ def get_options(key: str) -> PhotoOptions:
     """Return the options for the photo `key`, updated from their controls."""
     options: PhotoOptions = st.session_state.setdefault("treatments", {}).setdefault(key, PhotoOptions())
     chosen = (remembered.get(f"{name}-{key}", _AUTOMATIC) for name in ("ink", "lines", "paper"))
-    before = options.paper
+    before, options.expect = options.paper, expectation_choice.get(EXPECTED)
     options.ink, options.lines, options.paper = chosen
     if options.paper not in (before, _AUTOMATIC):
         options.structure.set_outlines(None)
