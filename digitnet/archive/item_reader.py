@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -19,7 +21,9 @@ from digitnet.workers.pool import WorkerPool
 
 PATIENCE_SECONDS = 60.0  # A store that does not answer is asked again for so long.
 _PART_SECONDS = 5.0  # Processor time after which a process hands over what it has read.
-_MAX_GROUP_BYTES = 16 * 2**20  # Of files that are handed over to a process at once.
+_MAX_GROUP_BYTES = 16 * 2**20  # Of files that are handed over to a process at once, and of those fetched ahead.
+_GROUP_FETCHED = 4  # Fetched files are handed over when there are so many, so that fetching and reading overlap.
+_MAX_FETCHES = 16  # At a time; a store answers after 20 to 100 ms, in which several small files are read.
 _MAX_DEATHS = 3  # A file whose pages have ended so many processes is given up.
 _UNEXPECTED = "The page cannot be read because of an unexpected error ({error})."
 
@@ -62,17 +66,37 @@ class ItemReader:
         return Outcome([item.name for item in items], rows)
 
     def _load(self, items: Sequence[Item]) -> Iterator[list[Item]]:
-        """Yield items in groups; those that lie in a store have their content."""
+        """Yield items in groups; those that lie in a store have their content, and the next are fetched meanwhile."""
+        if all(item.error or item.is_near for item in items):
+            yield list(items)
+            return
         group: list[Item] = []
-        for item in items:
-            group.append(item if item.error or item.is_near else self._fetch(item))
-            if sum(len(each.content or b"") for each in group) > _MAX_GROUP_BYTES:
+        for item in self._fetch_ahead(items):
+            group.append(item)
+            size = sum(len(each.content or b"") for each in group)
+            if len(group) >= _GROUP_FETCHED or size > _MAX_GROUP_BYTES:
                 yield group
                 group = []
         if group:
             yield group
 
+    def _fetch_ahead(self, items: Sequence[Item]) -> Iterator[Item]:
+        """Yield items with their content in their order; as many are fetched at a time as the memory has room for."""
+        waiting = deque(items)
+        fetched: deque[Future[Item]] = deque()
+        most, count, size = _GROUP_FETCHED, 0, 0
+        with ThreadPoolExecutor(_MAX_FETCHES) as threads:
+            while waiting or fetched:
+                while waiting and len(fetched) < most:
+                    fetched.append(threads.submit(self._fetch, waiting.popleft()))
+                item = fetched.popleft().result()
+                count, size = count + 1, size + len(item.content or b"")
+                most = max(1, min(_MAX_FETCHES, _MAX_GROUP_BYTES * count // max(1, size)))
+                yield item
+
     def _fetch(self, item: Item) -> Item:
+        if item.error or item.is_near:
+            return item
         wait, left = 1.0, self._patience
         while True:
             try:

@@ -115,9 +115,10 @@ def test_store_that_comes_back_is_waited_for(options, store):
 
     store[0] = 3
     reader = ItemReader(Loaded({"gone": 1, "a": 1}), options, Event(), patience=60.0)
+    reader.read([Item("a", "s3://bucket/a")])
+    assert waited == [1.0, 2.0, 4.0]
     outcome = reader.read([Item("gone", "s3://bucket/gone"), Item("a", "s3://bucket/a")])
     assert [row.file for row in outcome.rows] == ["gone", "a"]
-    assert waited == [1.0, 2.0, 4.0]
 
 
 def test_store_that_stays_away_ends_the_reading(options, store):
@@ -131,3 +132,34 @@ def test_store_is_not_waited_for_after_a_stop(options, store):
     stopping.set()
     with pytest.raises(StoreError):
         ItemReader(Loaded({"a": 1}), options, stopping).read([Item("a", "s3://bucket/a")])
+
+
+def test_files_of_a_store_are_fetched_side_by_side_in_their_order(options, monkeypatch):
+    together = threading.Barrier(4, timeout=30)
+
+    def load(item):
+        if item.name in "abcd":
+            together.wait()
+        return item.name.encode()
+
+    monkeypatch.setattr(item_reader, "load_content", load)
+    pool = Pool(dict.fromkeys("abcdefghij", 1))
+    outcome = ItemReader(pool, options).read([Item(name, f"s3://scans/{name}") for name in pool.pages])
+    assert [row.file for row in outcome.rows] == list("abcdefghij")
+    assert pool.calls == 3  # Of 4, 4 and 2 files: the first are read while the others are fetched.
+
+
+def test_large_files_of_a_store_are_fetched_one_by_one(options, monkeypatch):
+    running, most = [], []
+
+    def load(item):
+        running.append(item)
+        most.append(len(running))
+        content = bytes(item_reader._MAX_GROUP_BYTES)
+        running.pop()
+        return content
+
+    monkeypatch.setattr(item_reader, "load_content", load)
+    pool = Pool(dict.fromkeys(map(str, range(12)), 1))
+    ItemReader(pool, options).read([Item(name, f"s3://scans/{name}") for name in pool.pages])
+    assert max(most[8:]) == 1
