@@ -1,4 +1,4 @@
-"""Take over what describes a received model: fields of its card, and the figures of its training."""
+"""Take over the description of a received model from its card and history, and leave people out of a card."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from digitnet.models.card import ENDS, MAX_EPOCHS
 
 _MAX_TEXT_CHARACTERS = {"recipe": 64, "source": 300, "data": 500, "note": editing.MAX_NOTE_CHARACTERS}
 _MAX_CONFIG_CHARACTERS = 20_000  # As JSON.
+_PEOPLE = ("accounts", "writers")  # Settings of a training that name people.
 _REQUIRED_COLUMNS = {"epoch", "accuracy", "loss"}
 _KNOWN_COLUMNS = _REQUIRED_COLUMNS | {"val_accuracy", "val_loss", "seconds", "val_seconds", "learning_rate"}
 _NOT_MEASURED = ("", "NA")
@@ -36,7 +37,7 @@ def select_description(card: dict[str, Any]) -> dict[str, Any]:
     }
     config, seconds = card.get("config"), card.get("seconds")
     if isinstance(config, dict) and _fits(config, _MAX_CONFIG_CHARACTERS):
-        selected["config"] = config | ({"accounts": []} if "accounts" in config else {})  # It claims nobody's digits.
+        selected |= leave_out_people({"config": config})  # It claims nobody's digits.
     if isinstance(seconds, int | float) and 0 <= seconds < math.inf:
         selected["seconds"] = float(seconds)
     if type(epochs := card.get("epochs_done")) is int and 0 <= epochs <= MAX_EPOCHS:
@@ -44,6 +45,14 @@ def select_description(card: dict[str, Any]) -> dict[str, Any]:
     if card.get("ended") in ENDS:
         selected["ended"] = card["ended"]
     return selected
+
+
+def leave_out_people(card: dict[str, Any]) -> dict[str, Any]:
+    """Return a card whose settings name nobody: no accounts, which are e-mails, and no writers."""
+    config = card.get("config")
+    if not isinstance(config, dict):
+        return card
+    return card | {"config": config | {key: [] for key in _PEOPLE if key in config}}
 
 
 def _fits(value: Any, max_characters: int) -> bool:

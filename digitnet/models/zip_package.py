@@ -27,7 +27,7 @@ from digitnet.errors import ModelError, explain_os_errors
 from digitnet.extras import require_extra
 from digitnet.models import creation, editing, h5_network, import_worker, store
 from digitnet.models.keras_check import check_network
-from digitnet.models.received_card import check_history, parse_card, select_description
+from digitnet.models.received_card import check_history, leave_out_people, parse_card, select_description
 from digitnet.paths import IMPORT_ROOT, models_dir
 from digitnet.zip_files import ZipFiles
 
@@ -58,31 +58,32 @@ class Package:
 
 @guarded("models.export")
 def zip_model(name: str) -> bytes:
-    """Return the model as a zip file with one folder, whose card names no accounts.
+    """Return the model as a zip file with one folder, of files as `export_files` returns them.
+
+    Raises:
+        ModelError: there is no such model, or it cannot be read.
+    """
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file, content in export_files(name).items():
+            archive.writestr(f"{name}/{file}", content)
+    return buffer.getvalue()
+
+
+@guarded("models.export")
+def export_files(name: str) -> dict[str, bytes]:
+    """Return the files of a model by their names; its card names no accounts and no writers.
 
     Raises:
         ModelError: there is no such model, or it cannot be read.
     """
     folder = store.model_dir(name)
-    buffer = io.BytesIO()
     try:
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            for file in FILES:
-                if file == store.CARD_FILE:
-                    archive.writestr(f"{name}/{file}", _format_card(store.load_card(name)))
-                elif (folder / file).is_file():
-                    archive.write(folder / file, f"{name}/{file}")
+        files = {file: (folder / file).read_bytes() for file in FILES if (folder / file).is_file()}
+        card = leave_out_people(store.load_card(name))
     except (OSError, ValueError) as error:
         raise ModelError(f"The files of the model {name!r} cannot be read.") from error
-    return buffer.getvalue()
-
-
-def _format_card(card: dict[str, Any]) -> str:
-    """Return a card as text, without the accounts whose digits the model was trained on."""
-    config = card.get("config")
-    if isinstance(config, dict) and config.get("accounts"):
-        card = card | {"config": config | {"accounts": []}}
-    return json.dumps(card, indent=2) + "\n"
+    return files | {store.CARD_FILE: (json.dumps(card, indent=2) + "\n").encode()}
 
 
 @guarded("models.import")

@@ -62,6 +62,12 @@ def zip_version(name: str, version: tuple[int, str]) -> bytes:
     return zip_package.zip_model(name)
 
 
+@st.cache_data(max_entries=4, show_spinner=False)
+def export_version(name: str, version: tuple[int, str]) -> dict[str, bytes]:
+    """Return the files of the model for others, made once for each version of its card."""
+    return zip_package.export_files(name)
+
+
 def show_downloads(name: str) -> None:
     """Show downloads of the model: all as a zip file, or single files."""
     try:
@@ -72,10 +78,10 @@ def show_downloads(name: str) -> None:
             "All as zip", zip_version(name, version), f"digitnet-{name}.zip", "application/zip", "folder_zip"
         )
         with st.popover("Single files", icon=":material/download:"):
+            files = export_version(name, version)
             for file, (label, suffix, mime) in FILES.items():
-                if (folder / file).is_file():
-                    content = (folder / file).read_bytes()
-                    feedback.show_download(label, content, f"digitnet-{name}{suffix}", mime, "download")
+                if file in files:
+                    feedback.show_download(label, files[file], f"digitnet-{name}{suffix}", mime, "download")
             show_script(name)
     except DigitnetError as error:
         st.error(formatting.escape_markdown(str(error)), icon=":material/error:")

@@ -115,6 +115,7 @@ KEEPERS = {
     "lan.certificates": "the server writes it before it starts",
     "models.import_worker": "it writes to a folder that the importing process gives",
     "paths": "it only names folders",
+    "workers.limits": "a worker tells the system that it may go first",
 }
 KEEPING_PACKAGES = ("cli.", "training.")  # Processes of the owner.
 KEEPING = re.compile(

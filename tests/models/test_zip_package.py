@@ -34,20 +34,25 @@ def test_exported_model_is_imported_again(models, tiny_model, monkeypatch):
     assert [path.name for path in models.iterdir()] == ["again"]
 
 
-def test_exported_model_names_no_accounts(models, tiny_model):
+PEOPLE = {"accounts": ["ann@class.example"], "writers": ["Ann"]}
+NOBODY = {key: [] for key in PEOPLE}
+
+
+def test_exported_model_names_no_accounts_and_no_writers(models, tiny_model):
     shutil.copytree(tiny_model, models / "tiny")
     card = store.load_card("tiny")
-    store.write_card(models / "tiny", card | {"config": card["config"] | {"accounts": ["ann@class.example"]}})
+    store.write_card(models / "tiny", card | {"config": card["config"] | PEOPLE})
     exported = json.loads(unpack(zip_package.zip_model("tiny"))[f"tiny/{store.CARD_FILE}"])
-    assert exported == card | {"config": card["config"] | {"accounts": []}}
+    assert exported == card | {"config": card["config"] | NOBODY}
+    assert json.loads(zip_package.export_files("tiny")[store.CARD_FILE]) == exported
     assert store.load_card("tiny")["config"]["accounts"] == ["ann@class.example"]
 
 
 def test_received_card_claims_nobodys_digits(good):
     card = json.loads(good[store.CARD_FILE])
-    content = json.dumps(card | {"config": card["config"] | {"accounts": ["ann@class.example"]}}).encode()
+    content = json.dumps(card | {"config": card["config"] | PEOPLE}).encode()
     package = zip_package.read_package(pack(good | {store.CARD_FILE: content}))
-    assert package.card["config"] == card["config"] | {"accounts": []}
+    assert package.card["config"] == card["config"] | NOBODY
 
 
 def test_bare_keras_file_is_accepted(good):

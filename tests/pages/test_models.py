@@ -6,6 +6,7 @@ import pytest
 
 from digitnet import ModelError
 from digitnet.models import active, store, zip_package
+from pages.shared import feedback
 from pages.shared.formatting import escape_markdown
 from tests.helpers.app_pages import find_button, find_key, make_page
 
@@ -102,6 +103,16 @@ def test_training_curves_and_end_are_described(folder):
     text = get_text(open_models(detail="mine")).replace("\\", "")
     assert "No longer improving since epoch 2" in text
     assert "Training ended after epoch 5, because it no longer improved." in text
+
+
+def test_downloaded_card_names_no_people(folder, monkeypatch):
+    given = {}
+    monkeypatch.setattr(feedback, "show_download", lambda label, data, *_, **__: given.update({label: data}))
+    people = {"accounts": ["ann@class.example"], "writers": ["Ann"]}
+    store.write_card(folder / "mine", store.load_card("mine") | {"config": {"epochs": 2} | people})
+    assert not open_models(detail="mine").exception
+    assert given.keys() >= {"All as zip", "Card (JSON)", "Keras network"}
+    assert json.loads(given["Card (JSON)"])["config"] == {"epochs": 2, "accounts": [], "writers": []}
 
 
 def test_markdown_in_a_card_is_shown_as_text(folder):
