@@ -104,7 +104,7 @@ class Sheet:
     Attributes:
         id: its number, unique among the sheets of all batches.
         batch: id of its batch.
-        place: place in its batch, from 0.
+        place: place in its batch; sheets with higher places follow.
         page: the page of a file that it is.
         state: WAITING, READ or FAILED.
         error: sentence that says why it cannot be read, "" if it can.

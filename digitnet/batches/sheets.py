@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from digitnet.access.permissions import guarded
 from digitnet.access.spending import get_spending
 from digitnet.batches.lookup import find_batch, find_sheet
 from digitnet.batches.records import FAILED, READ, WAITING, Number, Sheet, SheetPage
 from digitnet.batches.rows import to_number_row, to_sheet, write_entry
-from digitnet.batches.twins import find_twin
+from digitnet.batches.twins import Twin, find_twin
 from digitnet.collection.addition import check_database_room
 from digitnet.collection.consents import ConsentStore, OpenConnection
 from digitnet.collection.queries import split_into_chunks
 from digitnet.collection.samples import MAX_FILE_LENGTH, clean_text
 from digitnet.collection.schema import numbers, sheets
+from digitnet.documents.opening import MAX_PAGES
 from digitnet.errors import CollectionError
 
 MAX_SHEETS = 5000  # Of a batch.
@@ -34,7 +35,7 @@ class SheetStore:
 
     @guarded("batches.add")
     def add(self, batch: str, pages: Sequence[SheetPage]) -> list[Sheet]:
-        """Add pages that are to be read; return the sheets of all these pages, also those that were there before.
+        """Add the first pages of files; return the sheets of all these pages, also those that were there before.
 
         Raises:
             AccessError: nothing may be kept of the caller.
@@ -53,6 +54,42 @@ class SheetStore:
                 _insert(connection, batch, new)
                 known = _find_known(connection, batch, unique)
         return [known[key] for key in unique]
+
+    @guarded("batches.add")
+    def add_pages(self, sheet: int, pages: int) -> list[Sheet]:
+        """Add the further pages of a file by its first page; return the sheets of all its pages in their order.
+
+        Args:
+            sheet: number of the sheet of the first page.
+            pages: how many pages the file has.
+
+        Raises:
+            QuotaError: the caller has added too many sheets in a day, or the disk is nearly full.
+        """
+        with self._open_reader() as connection:
+            first = find_sheet(connection, sheet)
+            own = (sheets.c.batch == first.batch) & (sheets.c.digest == first.digest)
+            known = set(connection.scalars(select(sheets.c.page).where(own)))
+        if missing := sorted(set(range(1, pages + 1)) - known):
+            check_database_room(self._engine)
+            get_spending().count_sheets(len(missing))
+            with self._open_writer() as connection:
+                connection.execute(update(sheets).where(own).values(pages=pages))
+                further = [SheetPage(first.file, first.digest, page, pages) for page in missing]
+                _insert(connection, first.batch, further, first.place)
+        with self._open_reader() as connection:
+            rows = connection.execute(select(sheets).where(own).order_by(sheets.c.page))
+            return [to_sheet(row) for row in rows]
+
+    @guarded("batches.delete")
+    def remove(self, batch: str, ids: Sequence[int]) -> int:
+        """Remove sheets of a batch with what was read from them; return how many they were."""
+        with self._open_writer() as connection:
+            found = find_batch(connection, batch)
+            return sum(
+                connection.execute(delete(sheets).where(sheets.c.batch == found.id, sheets.c.id.in_(chunk))).rowcount
+                for chunk in split_into_chunks(list(ids))
+            )
 
     @guarded("batches.look")
     def find(self, batch: str) -> list[Sheet]:
@@ -93,8 +130,8 @@ class SheetStore:
             _change(connection, sheet, {"state": FAILED, "error": error})
 
     @guarded("batches.add")
-    def copy_reading(self, sheet: int, version: str) -> bool:
-        """Store what was read in the same way from that page in another batch; return whether it was.
+    def copy_reading(self, sheet: int, version: str) -> Twin | None:
+        """Store what was read in the same way from that page in another batch, and return it; None if nothing was.
 
         Args:
             sheet: number of the sheet that is to be read.
@@ -102,7 +139,9 @@ class SheetStore:
         """
         with self._open_reader() as connection:
             twin = find_twin(connection, find_sheet(connection, sheet), version)
-        return twin is not None and self.save_reading(sheet, twin.entry, twin.numbers, twin.model, version)
+        if twin:
+            self.save_reading(sheet, twin.entry, twin.numbers, twin.model, version)
+        return twin
 
 
 def _find_known(connection: Connection, batch: str, wanted: dict[Key, SheetPage]) -> dict[Key, Sheet]:
@@ -118,16 +157,33 @@ def _find_known(connection: Connection, batch: str, wanted: dict[Key, SheetPage]
     return {(row.digest, row.page): to_sheet(row) for row in rows if (row.digest, row.page) in wanted}
 
 
-def _insert(connection: Connection, batch: str, pages: Sequence[SheetPage]) -> None:
-    """Add those of the pages that another tab has not added meanwhile; raises CollectionError if they are too many."""
+def _insert(connection: Connection, batch: str, pages: Sequence[SheetPage], start: int | None = None) -> None:
+    """Add those of the pages that another tab has not added meanwhile.
+
+    Args:
+        connection: connection to the database.
+        batch: id of the batch.
+        pages: the pages.
+        start: place of the first page of their file, None for files that follow all others.
+
+    Raises:
+        CollectionError: the batch would have too many sheets.
+    """
     known = _find_known(connection, batch, {(page.digest, page.page): page for page in pages})
     new = [page for page in pages if (page.digest, page.page) not in known]
-    place = connection.scalar(select(func.count()).select_from(sheets).where(sheets.c.batch == batch)) or 0
-    if place + len(new) > MAX_SHEETS:
+    query = select(func.count(), func.max(sheets.c.place)).where(sheets.c.batch == batch)
+    count, last = connection.execute(query).one()
+    following = 0 if last is None else (last // MAX_PAGES + 1) * MAX_PAGES
+    if count + len(new) > MAX_SHEETS:
         raise CollectionError(f"A batch can have {MAX_SHEETS:,} sheets; begin another for the rest.")
     values = {"batch": batch, "state": WAITING, "error": "", "entry": "", "model": "", "version": ""}
     rows = [
-        {**vars(page), "file": clean_text(page.file, MAX_FILE_LENGTH), "place": place + at, **values}
+        {
+            **vars(page),
+            "file": clean_text(page.file, MAX_FILE_LENGTH),
+            "place": following + at * MAX_PAGES if start is None else start + page.page - 1,
+            **values,
+        }
         for at, page in enumerate(new)
     ]
     if rows:

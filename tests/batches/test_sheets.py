@@ -14,15 +14,24 @@ def batch(store):
 
 
 def test_pages_are_added_once_and_in_order(store, batch):
-    first = store.sheets.add(batch, [make_page(2), make_page(1, 1, 2), make_page(1, 2, 2)])
-    again = store.sheets.add(batch, [make_page(1, 2, 2), make_page(3), make_page(3)])
-    assert [sheet.place for sheet in first] == [0, 1, 2]
-    assert again[0] == first[2]
-    assert [sheet.page for sheet in store.sheets.find(batch)] == [
-        *(sheet.page for sheet in first),
-        make_page(3),
-    ]
-    assert {sheet.state for sheet in first} == {WAITING}
+    first, scan = store.sheets.add(batch, [make_page(2), make_page(1)])
+    again = store.sheets.add(batch, [make_page(1), make_page(3), make_page(3)])
+    assert again[0] == scan
+    pages = store.sheets.add_pages(scan.id, 3)
+    assert store.sheets.add_pages(scan.id, 3) == pages
+    expected = [first.page, *(make_page(1, page, 3) for page in (1, 2, 3)), again[1].page]
+    assert [sheet.page for sheet in store.sheets.find(batch)] == expected
+    assert {sheet.state for sheet in store.sheets.find(batch)} == {WAITING}
+
+
+def test_removed_sheets_are_gone_with_their_numbers(store):
+    batch, other = fill_batch(store, 3), fill_batch(store)
+    first, second, _ = store.sheets.find(batch.id)
+    [elsewhere, _] = store.sheets.find(other.id)
+    store.numbers.decide(first.id, "0:1", "7")
+    assert store.sheets.remove(batch.id, [first.id, second.id, elsewhere.id]) == 2
+    assert (store.count(batch.id).numbers, store.count(other.id).numbers) == (2, 4)
+    assert store.numbers.list_decisions(batch.id) == []
 
 
 def test_reading_is_stored_once(store, batch):
@@ -72,7 +81,7 @@ def test_same_page_of_another_batch_is_not_read_again(store):
     ):
         batch = store.create("August", FORM, SETTINGS, template=template)
         [sheet] = store.sheets.add(batch.id, [make_page(1)])
-        assert store.sheets.copy_reading(sheet.id, version) == is_known
+        assert bool(store.sheets.copy_reading(sheet.id, version)) == is_known
         assert store.count(batch.id).doubtful == is_known
     [sheet] = store.sheets.add(batch.id, [make_page(77)])
     assert not store.sheets.copy_reading(sheet.id, "version")

@@ -1,0 +1,237 @@
+"""Read the sheets of a batch in the background, each once, and store each as soon as it is read."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from typing import NamedTuple, TypeVar
+
+from digitnet.access.callers import Caller, acting_as, get_caller
+from digitnet.access.spending import get_spending
+from digitnet.batches.memory import MemoryStore
+from digitnet.batches.pictures import keep_picture, list_pictures
+from digitnet.batches.read_sheets import ReadSheets
+from digitnet.batches.records import READ, Batch, Sheet, SheetPage
+from digitnet.batches.store import BatchStore
+from digitnet.batches.tasks import choose_task
+from digitnet.documents.opening import count_pages
+from digitnet.errors import CanceledError, DigitnetError, QuotaError
+from digitnet.models.card import require_card
+from digitnet.workers.pool import run_in_worker
+from digitnet.workers.process import Cancellation, cancelable
+from digitnet.workers.turns import FullError
+
+_LOOK_SECONDS = 0.2  # How often a sheet that waits looks whether it was canceled.
+_RETRY_SECONDS = 5.0  # After which a sheet is tried again that found the workers busy.
+T = TypeVar("T")
+
+
+class SheetFile(NamedTuple):
+    """A file with sheets.
+
+    Attributes:
+        name: its name.
+        digest: SHA-256 of its content, 64 hexadecimal digits.
+        load: function that returns its content, None if it is not there any more.
+    """
+
+    name: str
+    digest: str
+    load: Callable[[], bytes | None]
+
+
+class BatchReader:
+    """Reads files in threads, as many at a time as there are workers.
+
+    Args:
+        batch: the batch.
+        store: where its sheets are stored.
+        is_live: whether anybody still waits for the sheets; if not, no further one is read.
+        explain: makes a block in which unexpected errors become sentences.
+
+    Attributes:
+        batch: the batch.
+        sheets: its sheets, as far as they were read.
+        problem: why the reading has ended early, "" if it has not.
+        note: why not all files are kept that should be, "" if they are.
+    """
+
+    def __init__(
+        self,
+        batch: Batch,
+        store: BatchStore | MemoryStore,
+        is_live: Callable[[], bool] = lambda: True,
+        explain: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        self.batch, self._store, self._is_live, self._explain = batch, store, is_live, explain
+        self._version = require_card(batch.settings.model).sha256
+        self._lock = threading.RLock()
+        self.sheets = ReadSheets(batch, store)
+        self._wanted: dict[str, SheetFile] = {}
+        self._tried = {digest for digest in self.sheets.list_digests() if self.sheets.is_read(digest)}
+        self._pending: deque[SheetFile] = deque()
+        self._under_way: dict[str, Cancellation] = {}
+        self._threads = 0
+        self.problem = self.note = ""
+
+    def want(self, files: Iterable[SheetFile]) -> None:
+        """Read these files and no others; sheets that were read before, in whatever process, are not read again.
+
+        Raises:
+            DigitnetError: the sheets cannot be stored.
+        """
+        with self._lock:
+            wanted = {file.digest: file for file in files}
+            if wanted.keys() != self._wanted.keys():
+                self.problem = ""
+            self._wanted = wanted
+            for digest in self._under_way.keys() - wanted.keys():
+                self._under_way[digest].cancel()
+            if self.problem:
+                return
+            known = self.sheets.list_digests()
+            new = [SheetPage(file.name, digest) for digest, file in wanted.items() if digest not in known]
+            self.sheets.add(self._store.sheets.add(self.batch.id, new))
+            if self.batch.settings.keeps_pictures:
+                self._keep_pictures()
+            self._pending = deque(file for digest, file in wanted.items() if digest not in self._tried)
+            for _ in range(min(len(self._pending), max(2, os.cpu_count() or 1) - self._threads)):
+                self._threads += 1
+                threading.Thread(target=self._work, args=(get_caller(),), name="sheets", daemon=True).start()
+
+    def try_again(self) -> None:
+        """Forget the problem; the next call of `want` reads what was left."""
+        with self._lock:
+            self.problem = ""
+
+    def count(self) -> tuple[int, int]:
+        """Return how many of the wanted files are done, and how many there are."""
+        with self._lock:
+            left = {file.digest for file in self._pending} | self._under_way.keys()
+            return len(self._wanted.keys() - left), len(self._wanted)
+
+    def close(self) -> None:
+        """Stop reading."""
+        self.want([])
+
+    def _keep_pictures(self) -> None:
+        """Keep the files that are not kept yet; say why if they cannot be, and read them all the same."""
+        self.note = ""
+        try:
+            kept = list_pictures(self.batch.id)
+            for digest in self._wanted.keys() - kept:
+                if content := self._wanted[digest].load():
+                    keep_picture(self.batch.id, content)
+        except DigitnetError as error:
+            self.note = str(error)
+
+    def _work(self, caller: Caller) -> None:
+        with acting_as(caller):
+            while file := self._take():
+                try:
+                    with self._explain(), cancelable(self._under_way[file.digest]):
+                        self._read_file(file)
+                except CanceledError:
+                    self._tried.discard(file.digest)
+                except DigitnetError as error:  # It cannot be stored.
+                    self._tried.discard(file.digest)
+                    self._stop(str(error))
+                finally:
+                    with self._lock:
+                        del self._under_way[file.digest]
+
+    def _take(self) -> SheetFile | None:
+        """Return the next file; None ends the thread."""
+        with self._lock:
+            if not self._pending or not self._is_live():
+                self._pending.clear()
+                self._threads -= 1
+                return None
+            file = self._pending.popleft()
+            self._tried.add(file.digest)
+            self._under_way[file.digest] = Cancellation()
+            return file
+
+    def _stop(self, problem: str) -> None:
+        with self._lock:
+            self.problem = problem
+            self._pending.clear()
+
+    def _read_file(self, file: SheetFile) -> None:
+        """Read those pages of a file that were not read before."""
+        if (content := file.load()) is None:
+            return
+        sheets = self.sheets.find_pages(file.digest)
+        try:
+            pages = self._run(count_pages, content)
+        except DigitnetError as error:
+            self._fail(sheets[0], error)
+            return
+        if pages > len(sheets):
+            sheets = self._store.sheets.add_pages(sheets[0].id, pages)
+            self.sheets.add(sheets)
+        for sheet in sheets:
+            if sheet.state != READ:
+                self._read_sheet(sheet, content)
+
+    def _read_sheet(self, sheet: Sheet, content: bytes) -> None:
+        """Read a sheet, and store what was read or why it cannot be read."""
+        self._check()
+        if twin := self._store.sheets.copy_reading(sheet.id, self._version):
+            self.sheets.keep(sheet, twin.entry, twin.numbers)
+            return
+        settings = self.batch.settings
+        task, known = choose_task(self.batch)
+        try:
+            with self._explain():
+                self._spend()
+                read = self._run(task, content, sheet.page, known, settings.model, settings.risk)
+        except DigitnetError as error:
+            self._fail(sheet, error)
+            return
+        self._store.sheets.save_reading(sheet.id, read.entry, read.numbers, settings.model, self._version)
+        self.sheets.keep(sheet, *read)
+
+    def _fail(self, sheet: Sheet, error: DigitnetError) -> None:
+        """Store why a sheet cannot be read; raises the error itself if it is not the sheet's."""
+        if isinstance(error, (CanceledError, QuotaError)):
+            raise error
+        self._store.sheets.save_failure(sheet.id, str(error))
+        self.sheets.fail(sheet, str(error))
+
+    def _run(self, function: Callable[..., T], *arguments: object) -> T:
+        """Run a function in a worker, again if all are busy."""
+        while True:
+            try:
+                return run_in_worker(function, *arguments, subject="The sheet")
+            except DigitnetError as error:
+                if not isinstance(error.__cause__, FullError):
+                    raise
+            self._wait(_RETRY_SECONDS)
+
+    def _spend(self) -> None:
+        """Count a sheet as a photo; wait, if there were too many within a minute, until it may be read."""
+        while True:
+            try:
+                get_spending().count_photo()
+                return
+            except QuotaError as error:
+                if error.wait_seconds is None:
+                    raise
+                seconds = error.wait_seconds
+            self._wait(seconds)
+
+    def _wait(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self._check()
+            time.sleep(_LOOK_SECONDS)
+
+    def _check(self) -> None:
+        """Raise CanceledError if nobody waits for the file any more."""
+        if Cancellation.get_current().is_canceled or not self._is_live():
+            raise CanceledError("Nobody waits for it any more.")
