@@ -1,0 +1,267 @@
+"""Measure the reading of archives: rate, memory, accuracy, stages, and what faults lose.
+
+    python benchmarks/archive.py --count 20000 --workers 1 2 --ray local    (reads an archive of known numbers)
+    python benchmarks/archive.py --profile 100                              (where the time goes, by kind and stage)
+    python benchmarks/archive.py --rows 1000000                             (memory, with a simulated reader)
+    python benchmarks/archive.py --faults 5                                 (stops driver, workers and store in turn)
+
+The archive has drawings (half of it), amounts on paper, photographed pages and filled forms, of MNIST's test digits, the
+pages of the strokes of its training digits; two files in a thousand are no pictures. Forms are read with their template, the others without. Each
+reading is a command of its own; memory is that of all its processes together, and of the driver alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.archive_faults import measure_faults
+from benchmarks.archive_memory import measure_memory
+from benchmarks.archive_pictures import FORMS, OTHERS, SHARES, TEMPLATE, TRUTH, make_archive
+from benchmarks.archive_profile import STAGES, sampling
+from benchmarks.cases import PictureKind
+from benchmarks.peers import LOOKALIKES, make_rapidocr
+from digitnet.scoring.comparison import measure_edit_distance
+
+PEER_KINDS: dict[str, PictureKind] = {"drawing": "line", "amount": "line", "page": "page"}
+
+
+class Run(NamedTuple):
+    """A reading: seconds, processor seconds, and memory in MB of all its processes, and of the driver."""
+
+    seconds: float
+    processor: float
+    all_memory: float
+    driver_memory: float
+
+
+def run_command(command: list[str]) -> Run:
+    """Run a command and watch its processes; the processor time of those that have ended is that last seen."""
+    start = time.perf_counter()
+    process = psutil.Popen([sys.executable, "-m", "digitnet", *command], cwd=ROOT, stderr=subprocess.DEVNULL)
+    used: dict[int, float] = {}
+    most = driver = 0.0
+    while process.poll() is None:
+        memory = 0.0
+        for each in [process, *_list_children(process)]:
+            try:
+                times = each.cpu_times()
+                used[each.pid] = times.user + times.system
+                memory += each.memory_info().rss / 1e6
+            except psutil.Error:
+                continue
+        try:
+            driver = max(driver, process.memory_info().rss / 1e6)
+        except psutil.Error:
+            break
+        most = max(most, memory)
+        time.sleep(0.2)
+    return Run(time.perf_counter() - start, sum(used.values()), most, driver)
+
+
+def _list_children(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        children: list[psutil.Process] = process.children(recursive=True)
+    except psutil.Error:
+        return []
+    return children
+
+
+def read_both(folder: Path, out: Path, options: list[str]) -> dict[str, Run]:
+    """Read the two parts of an archive to folders of results; return the run of each."""
+    template = ["--template", str(folder / TEMPLATE)]
+    return {
+        part: run_command(["read-many", str(folder / part), "--out", str(out / part), *options, *more])
+        for part, more in ((OTHERS, []), (FORMS, template))
+    }
+
+
+class Score:
+    """Counts of files, of those read exactly, of digits and of wrong ones, and of errors."""
+
+    def __init__(self) -> None:
+        self.files = self.exact = self.digits = self.wrong = self.errors = 0
+
+    def add(self, truth: list[str], found: list[str]) -> None:
+        """Count a file with these rows or fields."""
+        self.files += 1
+        self.exact += truth == found
+        self.digits += len("".join(truth))
+        self.wrong += measure_edit_distance("".join(truth), "".join(found))
+
+
+def score_results(folder: Path, out: Path) -> tuple[dict[str, Score], int]:
+    """Score the results by kind; return the rows with an error, too."""
+    from digitnet.archive.parts import iterate_batches, list_parts
+
+    truth: dict[str, list[str]] = json.loads((folder / TRUTH).read_text())
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    errors = 0
+    for part in (OTHERS, FORMS):
+        for path in list_parts(out / part):
+            for batch in iterate_batches(path, ["file", "row", "field", "text", "digits", "error"]):
+                for file, row, field, text, digits, error in zip(*batch.values(), strict=True):
+                    errors += error is not None
+                    value = text if field is not None or file.startswith("amount") else digits
+                    found[file].append((row or 0, value or ""))
+    if lost := [file for file in truth if file not in found]:
+        print(f"LOST: {len(lost):,} files, such as {lost[0]}")
+    scores: dict[str, Score] = defaultdict(Score)
+    for file, texts in truth.items():
+        kind = file.split("/")[0]
+        if kind == "form":
+            scores[kind].add(texts, [text for _, text in found[file]])
+        else:
+            rows: dict[int, str] = defaultdict(str)
+            for row, text in found[file]:
+                rows[row] += text
+            scores[kind].add(texts, [rows[row] for row in sorted(rows)])
+    return scores, errors
+
+
+def measure_reading(folder: Path, workers: list[int], ray: str | None, nodes: int | None) -> None:
+    """Read an archive in each way, and print rates, memory and scores."""
+    counts = {part: sum(1 for path in (folder / part).rglob("*") if path.is_file()) for part in (OTHERS, FORMS)}
+    print(f"{sum(counts.values()):,} files; load of the machine before: {os.getloadavg()[0]:.1f}", flush=True)
+    print(f"{'way':<18} {'part':<7} {'seconds':>8} {'files/s':>8} {'CPU s':>8} {'MB all':>7} {'MB driver':>9}")
+    ways = {f"{count} workers": ["--workers", str(count)] for count in workers}
+    if ray:
+        ways |= {f"ray, {count} actors": ["--workers", str(count), "--ray", ray] for count in workers}
+    if nodes:
+        ways |= {f"ray, {nodes} nodes": []}
+    for way, options in ways.items():
+        with tempfile.TemporaryDirectory() as out, _running_nodes(0 if options else nodes or 0) as address:
+            options = options or ["--ray", address]
+            for part, run in read_both(folder, Path(out), options).items():
+                figures = f"{run.seconds:>8.1f} {counts[part] / run.seconds:>8.2f} {run.processor:>8.1f}"
+                print(f"{way:<18} {part:<7} {figures} {run.all_memory:>7.0f} {run.driver_memory:>9.0f}", flush=True)
+            scores, errors = score_results(folder, Path(out))
+    print(f"\n{'kind':<9} {'files':>6} {'exact':>7} {'digits wrong':>13}   rows with an error: {errors}")
+    for kind, score in scores.items():
+        print(f"{kind:<9} {score.files:>6} {score.exact / score.files:>7.1%} {score.wrong / score.digits:>13.2%}")
+
+
+@contextmanager
+def _running_nodes(count: int) -> Iterator[str]:
+    """Yield the address of a Ray cluster of so many nodes with a processor each, all on this machine; "" of none."""
+    if not count:
+        yield ""
+        return
+    from ray.cluster_utils import Cluster
+
+    settings = {"num_cpus": 1, "include_dashboard": False, "object_store_memory": 128 * 2**20}
+    cluster = Cluster(initialize_head=True, head_node_args=settings)
+    try:
+        for _ in range(count - 1):
+            cluster.add_node(**settings)
+        yield cluster.address
+    finally:
+        cluster.shutdown()
+
+
+def measure_stages(folder: Path, count: int) -> None:
+    """Print the milliseconds of a processor by kind and stage, and files an hour."""
+    import cv2
+
+    cv2.setNumThreads(1)
+    os.environ["DIGITNET_THREADS"] = "1"
+    from digitnet.archive.item_reading import Place, read_part
+    from digitnet.archive.items import Item
+    from digitnet.archive.options import ArchiveOptions
+    from digitnet.archive.parts import PartWriter
+    from digitnet.models.active import get_active_model
+    from digitnet.models.store import compute_digest, load_tflite
+
+    name = get_active_model()
+    options = ArchiveOptions(name, compute_digest(load_tflite(name)))
+    form = ArchiveOptions(options.model, options.digest, template=(folder / TEMPLATE).read_text())
+    print(f"{'kind':<9} {'files':>5} {'ms each':>8} {'an hour':>8}  " + " ".join(f"{stage:>13}" for stage in STAGES))
+    for kind in SHARES:
+        place = folder / (FORMS if kind == "form" else OTHERS) / kind
+        items = [Item(path.name, str(path)) for path in sorted(place.iterdir())[:count]]
+        known = form if kind == "form" else options
+        read_part(items[:1], Place(), known, 0.0)  # Loads the networks.
+        with tempfile.TemporaryDirectory() as out, sampling() as seconds:
+            writer, begun = PartWriter(Path(out)), time.process_time()
+            for item in items:
+                writer.add(read_part([item], Place(), known, 60.0).rows)
+            writer.write()
+            used = time.process_time() - begun
+        factor = 1000 * used / len(items) / sum(seconds.values())
+        stages = " ".join(f"{factor * seconds[stage]:>13.1f}" for stage in STAGES)
+        print(f"{kind:<9} {len(items):>5} {1000 * used / len(items):>8.1f} {3600 * len(items) / used:>8,.0f}  {stages}")
+
+
+def measure_peer(folder: Path, count: int) -> None:
+    """Read a sample of each kind with RapidOCR, and print its rate and scores beside those of digitnet."""
+    from digitnet.preprocessing.images import load
+
+    truth: dict[str, list[str]] = json.loads((folder / TRUTH).read_text())
+    make = make_rapidocr(*LOOKALIKES)
+    for kind, form in PEER_KINDS.items():
+        read, score, seconds = make(form), Score(), 0.0
+        for path in sorted((folder / OTHERS / kind).iterdir())[:count]:
+            picture = load(path)
+            begun = time.perf_counter()
+            rows = read(picture)
+            seconds += time.perf_counter() - begun
+            score.add(["".join(filter(str.isdigit, text)) for text in truth[f"{kind}/{path.name}"]], rows)
+        print(
+            f"rapidocr {kind:<9} {score.files / seconds:>8.2f} files/s {score.wrong / score.digits:>8.2%} digits wrong"
+        )
+
+
+@contextmanager
+def _given_or_new(folder: Path | None, count: int, distinct: int) -> Iterator[Path]:
+    """Yield the folder of an archive, made if it is not there, and deleted afterwards if none was given."""
+    with tempfile.TemporaryDirectory() as new:
+        archive = folder or Path(new) / "archive"
+        if not (archive / TRUTH).exists():
+            make_archive(archive, count, distinct)
+        yield archive
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", type=Path, help="keep the archive here, and use it again (default: a new one)")
+    parser.add_argument("--count", type=int, default=2000, help="files of the archive (default 2000)")
+    parser.add_argument("--distinct", type=int, default=200, help="different pictures of a kind (default 200)")
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2], metavar="N", help="numbers to try (1 2)")
+    parser.add_argument("--ray", metavar="ADDRESS", help="read on a Ray cluster, too; local starts one")
+    parser.add_argument("--nodes", type=int, metavar="N", help="read on a cluster of N nodes of this machine, too")
+    parser.add_argument("--profile", type=int, metavar="N", help="print the time by kind and stage, of N files each")
+    parser.add_argument("--peer", type=int, metavar="N", help="read N files of a kind with RapidOCR (make bench-peers)")
+    parser.add_argument("--rows", type=int, metavar="N", help="write N rows of a simulated reader; print the memory")
+    parser.add_argument("--faults", type=int, metavar="N", help="stop driver, workers and store so often each")
+    args = parser.parse_args()
+    if args.rows:
+        measure_memory(args.rows)
+    elif args.faults:
+        sys.exit(measure_faults(args.faults))
+    else:
+        with _given_or_new(args.folder, args.count, args.distinct) as folder:
+            if args.profile:
+                measure_stages(folder, args.profile)
+            elif args.peer:
+                measure_peer(folder, args.peer)
+            else:
+                measure_reading(folder, args.workers, args.ray, args.nodes)
+
+
+if __name__ == "__main__":
+    main()
