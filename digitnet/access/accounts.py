@@ -8,6 +8,7 @@ from digitnet.access.callers import LOCAL_OWNER, NOBODY, Caller, get_caller
 from digitnet.errors import AccessError
 
 BROWSER = NOBODY.account  # The start of the accounts of browsers without sign-in.
+KNOWN = "@*"  # Stands for all accounts but those of browsers without sign-in.
 
 
 def list_accounts(caller: Caller) -> tuple[str, ...] | None:
@@ -28,7 +29,12 @@ def has_account(caller: Caller) -> bool:
 
 def is_person(account: str) -> bool:
     """Return whether an account is that of somebody who has signed in, and not of a browser."""
-    return "@" in account and not account.startswith(BROWSER)
+    return "@" in account and not is_browser(account)
+
+
+def is_browser(account: str) -> bool:
+    """Return whether an account is that of a browser without sign-in."""
+    return account.startswith(BROWSER)
 
 
 def is_stranger(caller: Caller) -> bool:
@@ -58,7 +64,7 @@ def limit_accounts(wanted: tuple[str, ...]) -> tuple[str, ...]:
     """Return the accounts whose digits a call of the caller uses: the wanted ones, or without any all that they see.
 
     Args:
-        wanted: accounts, and "@domain" for all of a domain; empty for all.
+        wanted: accounts, and "@domain" for all of a domain; empty for all. `KNOWN` is all for those who see few.
 
     Raises:
         AccessError: the caller may not see digits of one of the wanted accounts.
@@ -66,6 +72,7 @@ def limit_accounts(wanted: tuple[str, ...]) -> tuple[str, ...]:
     seen = list_accounts(get_caller())
     if seen is None:
         return wanted
+    wanted = tuple(name for name in wanted if name != KNOWN)
     if not covers(seen, wanted):
         raise AccessError("Only digits of your own and of your class may be used; choose among those.")
     return wanted or seen or (BROWSER,)  # That of nobody, since no account would be all.

@@ -7,13 +7,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, true
 
-from digitnet.access.accounts import BROWSER, list_accounts, owns
+from digitnet.access.accounts import BROWSER, KNOWN, list_accounts, owns
 from digitnet.access.callers import get_caller
 
 
 def match_accounts(column: ColumnElement[Any], accounts: Iterable[str]) -> ColumnElement[bool]:
-    """Return the condition that an account is one of these, or belongs to one of the domains that begin with "@"."""
+    """Return the condition that an account is one of these, of one of the domains that begin with "@", or KNOWN."""
     names = list(accounts)
+    if KNOWN in names:
+        return ~column.startswith(BROWSER, autoescape=True)
     exact = [name for name in names if not name.startswith("@")]
     domains = [name.lower() for name in names if name.startswith("@") and len(name) > 1]
     people = ~column.startswith(BROWSER, autoescape=True)  # The key of a browser may end as an address does.

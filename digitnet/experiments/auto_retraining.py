@@ -13,9 +13,10 @@ from datetime import datetime
 
 from filelock import FileLock, Timeout
 
+from digitnet.access.accounts import KNOWN
 from digitnet.access.callers import LOCAL_OWNER, Caller, acting_as, get_caller
-from digitnet.access.permissions import guarded
-from digitnet.access.roles import Role
+from digitnet.access.members import get_members
+from digitnet.access.permissions import guarded, may
 from digitnet.collection.collection import Collection
 from digitnet.errors import DigitnetError, TrainingError, explain_os_errors
 from digitnet.experiments import queue
@@ -27,7 +28,8 @@ from digitnet.models.card import require_card
 from digitnet.paths import data_dir
 
 SETTINGS_FILE = "autotrain.json"
-_EVERYBODY = "*"
+_PERMISSION = "training.automate"
+_LEFT = "Whoever turned this on may not start trainings any more; a teacher can turn it off and on again."
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class AutoRetraining:
         since: digits labeled after this time are new, ISO 8601 in UTC; empty before counting began.
         problem: a sentence on why the last training could not be started, else empty.
         account: account of whoever turned it on, "" for the owner of this machine.
-        scope: whose digits they see besides their own, apart by spaces, as `Caller.scope`; "*" for everybody's.
+        strangers: whether the digits of browsers without sign-in are used, too, if whoever turned it on sees them.
     """
 
     on: bool = False
@@ -48,13 +50,19 @@ class AutoRetraining:
     since: str = ""
     problem: str = ""
     account: str = ""
-    scope: str = _EVERYBODY
+    strangers: bool = False
 
     def find_starter(self) -> Caller:
-        """Return whoever turned it on: they start the trainings, on digits that they see."""
-        if self.scope == _EVERYBODY:
-            return Caller(Role.OWNER, self.account, None)
-        return Caller(Role.TEACHER, self.account, tuple(self.scope.split()))
+        """Return whoever turned it on, with the role that they have now: their digits and role are a training's."""
+        if self.account == LOCAL_OWNER.account:
+            return LOCAL_OWNER
+        members = get_members()
+        return Caller(members.find_role(self.account), self.account, members.find_scope(self.account))
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """The accounts whose digits are used, empty for all that whoever turned it on sees."""
+        return () if self.strangers else (KNOWN,)
 
 
 @guarded("training.look")
@@ -68,32 +76,33 @@ def load() -> AutoRetraining:
     return AutoRetraining()
 
 
-@guarded("training.automate")
-def configure(on: bool, every: int) -> None:
+@guarded(_PERMISSION)
+def configure(on: bool, every: int, *, strangers: bool = False) -> None:
     """Turn automatic retraining on or off; digits count as new from the time it is turned on.
 
     Args:
         every: number of new digits that start a training.
+        strangers: whether digits of browsers without sign-in are used, too, if the caller sees them.
 
     Raises:
         TrainingError: `every` is below 1, or the settings cannot be saved.
     """
     if every < 1:
         raise TrainingError(f"Expected at least 1 new digit between two trainings. Received: {every}.")
-    before, caller = load(), get_caller()
+    before = load()
     since = before.since if before.on and before.since else _find_now()
-    scope = _EVERYBODY if caller.scope is None else " ".join(caller.scope)
-    _save(AutoRetraining(on, every, since, account=caller.account, scope=scope))
+    _save(AutoRetraining(on, every, since, account=get_caller().account, strangers=strangers))
 
 
 @guarded("training.look")
 def count_new_digits() -> int:
-    """Count the digits labeled or relabeled since the last training; raises CollectionError."""
-    since = load().since
-    if not since:
+    """Count the digits that would be used, labeled or relabeled since the last training; raises CollectionError."""
+    settings = load()
+    if not settings.since:
         return 0
     with Collection.open() as collection:
-        return collection.count(labeled_since=datetime.fromisoformat(since))
+        since = datetime.fromisoformat(settings.since)
+        return collection.count(labeled_since=since, accounts=settings.accounts or None)
 
 
 def start_if_due() -> str:
@@ -110,6 +119,10 @@ def start_if_due() -> str:
     if not settings.on:
         return ""
     with acting_as(settings.find_starter()):
+        if not may(_PERMISSION):
+            with suppress(DigitnetError):
+                _save(replace(settings, problem=_LEFT))
+            return ""
         try:
             with FileLock(data_dir() / f"{SETTINGS_FILE}.lock", timeout=0):
                 return _start_if_enough(load())
@@ -127,7 +140,7 @@ def _start_if_enough(settings: AutoRetraining) -> str:
     _delete_rejected()
     now = _find_now()
     config = TrainingConfig.for_fine_tuning(active.get_active_model(), promote=True)
-    config = config.replace(name=queue.find_free_name(config.name))
+    config = config.replace(name=queue.find_free_name(config.name), accounts=settings.accounts)
     queue.start(config)
     _save(replace(settings, since=now, problem=""))
     return config.name

@@ -1,10 +1,12 @@
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from digitnet.access.callers import Caller, acting_as
+from digitnet.access.members import Members, SchoolClass
 from digitnet.access.roles import Role
 from digitnet.collection.collection import Collection
 from digitnet.collection.samples import Sample
@@ -14,6 +16,7 @@ from digitnet.experiments.run import Run, list_runs
 from digitnet.models import active, store
 from digitnet.models.card import STOPPED
 from digitnet.paths import ROOT
+from digitnet.training.data import load_trainable_digits
 
 BEN = Caller(Role.READER, "ben@kids.example")
 KIM = Caller(Role.TEACHER, "kim@school.example", scope=(BEN.account,))
@@ -128,7 +131,18 @@ def test_interval_below_one_digit_is_refused():
         auto_retraining.configure(True, 0)
 
 
-def test_retraining_is_that_of_the_teacher_who_turned_it_on():
+@pytest.fixture
+def members(monkeypatch):
+    """A function that says who has which role, as the settings do after a restart."""
+
+    def set_members(**values):
+        monkeypatch.setattr(auto_retraining, "get_members", lambda: Members(is_set=True, **values))
+
+    return set_members
+
+
+def test_retraining_is_that_of_the_teacher_who_turned_it_on(members):
+    members(classes=(SchoolClass("7b", (KIM.account,), KIM.scope),))
     with acting_as(KIM):
         auto_retraining.configure(True, 2)
     for caller in (Caller(Role.READER, "browser:of-a-stranger"), BEN):
@@ -140,10 +154,43 @@ def test_retraining_is_that_of_the_teacher_who_turned_it_on():
     assert Run("tiny-mine").read_config().accounts == ("kim@school.example", "ben@kids.example")
 
 
-def test_retraining_of_an_owner_trains_on_the_digits_of_all():
-    auto_retraining.configure(True, 1)
-    with acting_as(BEN):
+def test_pupil_who_left_the_class_does_not_count(members):
+    members(classes=(SchoolClass("7b", (KIM.account,), KIM.scope),))
+    with acting_as(KIM):
+        auto_retraining.configure(True, 1)
+    members(classes=(SchoolClass("7b", (KIM.account,), ("eve@kids.example",)),))
+    for account, started in ((BEN.account, ""), ("eve@kids.example", "tiny-mine")):
+        with acting_as(replace(BEN, account=account)):
+            consent()
+            label_digits(1)
+            assert auto_retraining.start_if_due() == started
+    assert Run("tiny-mine").read_config().accounts == ("kim@school.example", "eve@kids.example")
+
+
+def test_teacher_who_is_none_any_more_starts_nothing(members):
+    members(teachers=(KIM.account,))
+    with acting_as(KIM):
+        auto_retraining.configure(True, 1)
         consent()
         label_digits(1)
-        assert auto_retraining.start_if_due() == "tiny-mine"
-    assert Run("tiny-mine").read_config().accounts == ()
+    members()
+    assert auto_retraining.start_if_due() == ""
+    assert "may not start trainings any more" in auto_retraining.load().problem
+    members(teachers=(KIM.account,))
+    assert auto_retraining.start_if_due() == "tiny-mine"
+    assert auto_retraining.load().problem == ""
+
+
+@pytest.mark.parametrize("strangers", [False, True])
+def test_retraining_of_an_owner_takes_digits_of_strangers_if_asked_to(strangers):
+    auto_retraining.configure(True, 1, strangers=strangers)
+    for account in ("browser:of-a-stranger", BEN.account):
+        with acting_as(replace(BEN, account=account)):
+            consent()
+            label_digits(len(account))
+            started = auto_retraining.start_if_due()
+        if started:
+            break
+    assert account == ("browser:of-a-stranger" if strangers else BEN.account)
+    config = Run("tiny-mine").read_config()
+    assert len(load_trainable_digits(config).labels) == 1
