@@ -1,0 +1,117 @@
+"""Measure what reading an archive costs, for the simulation of many workers."""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+
+from benchmarks.archive_pictures import FORMS, OTHERS, SHARES, TEMPLATE
+from benchmarks.scale_simulation import Costs
+from digitnet.archive.item_reader import Outcome
+from digitnet.archive.item_reading import Place, read_part
+from digitnet.archive.items import Item
+from digitnet.archive.listing import list_items
+from digitnet.archive.options import ArchiveOptions
+from digitnet.archive.parts import KnownItems, PartWriter
+from digitnet.archive.ray_engine import read_on_ray
+from digitnet.models.active import get_active_model
+from digitnet.models.store import compute_digest, load_tflite
+
+LONG = "long PDFs"  # Pages in files of 1 to 300 pages, as scanners make them.
+_MEAN_PAGES = 25.0
+_LISTED_FILES = 20_000
+_WRITTEN_FILES = 20_000
+_BLOCKS = 1500  # That Ray hands over, and as many again without a wait.
+
+
+def measure_costs(folder: Path, count: int) -> dict[str, Costs]:
+    """Return the costs of each kind of archive.
+
+    Args:
+        folder: an archive that `archive_pictures.make_archive` made.
+        count: how many files of a kind to read.
+    """
+    name = get_active_model()
+    options = ArchiveOptions(name, compute_digest(load_tflite(name)))
+    form = replace(options, template=(folder / TEMPLATE).read_text())
+    list_file, hand_over = _measure_listing(), _measure_hand_over(options)
+    costs = {}
+    for kind in SHARES:
+        place = folder / (FORMS if kind == "form" else OTHERS) / kind
+        items = [Item(path.name, str(path)) for path in islice(sorted(place.iterdir()), count)]
+        outcomes, seconds = _measure_reading(items, form if kind == "form" else options)
+        size = float(np.mean([Path(item.address).stat().st_size for item in items]))
+        costs[kind] = Costs(seconds, (1,), size, list_file, hand_over, _measure_writing(outcomes))
+    rng = np.random.default_rng(0)
+    pages = np.minimum(1 + rng.exponential(_MEAN_PAGES, 1000).astype(int), 300)
+    page = costs["page"]
+    costs[LONG] = replace(page, page_counts=tuple(pages.tolist()), file_bytes=page.file_bytes * float(pages.mean()))
+    return costs
+
+
+def _measure_reading(items: list[Item], options: ArchiveOptions) -> tuple[list[Outcome], tuple[float, ...]]:
+    """Read items; return their rows, and the seconds of a processor that each took."""
+    read_part(items[:1], Place(), options, 0.0)  # Loads the networks.
+    outcomes, seconds = [], []
+    for item in items:
+        begun = time.process_time()
+        rows = read_part([item], Place(), options, 600.0).rows
+        seconds.append(time.process_time() - begun)
+        outcomes.append(Outcome([item.name], rows))
+    return outcomes, tuple(seconds)
+
+
+def _measure_listing() -> float:
+    """Return the seconds that the driver takes to list a file, and to see that it is new."""
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(_LISTED_FILES):
+            (Path(folder) / f"scan-{number:06d}.png").touch()
+        known, begun = KnownItems(), time.process_time()
+        for item in list_items(folder):
+            known.add(item.name)
+        seconds = time.process_time() - begun
+        known.close()
+    return seconds / _LISTED_FILES
+
+
+def _measure_writing(outcomes: list[Outcome]) -> float:
+    """Return the seconds that the driver takes to unpack the rows of a file, and to write them."""
+    packed = [pickle.dumps(outcome) for outcome in outcomes]
+    with tempfile.TemporaryDirectory() as folder:
+        writer, begun = PartWriter(Path(folder)), time.process_time()
+        for number in range(_WRITTEN_FILES):
+            outcome: Outcome = pickle.loads(packed[number % len(packed)])
+            writer.add(outcome.rows)
+        writer.write()
+        return (time.process_time() - begun) / _WRITTEN_FILES
+
+
+def _measure_hand_over(options: ArchiveOptions) -> float:
+    """Return the seconds of this machine that Ray takes for a block, whose files cannot be opened, on one actor.
+
+    The time of the actor for a block is in it: it overstates the driver's share.
+    """
+    from digitnet.archive.ray_engine import BLOCK_ITEMS
+    from digitnet.workers.cluster import connected
+
+    with connected("local", 1):
+        list(read_on_ray(_make_missing(BLOCK_ITEMS), options, Event(), 1))  # Starts the actor.
+        begun = time.perf_counter()
+        list(read_on_ray(_make_missing(_BLOCKS * BLOCK_ITEMS), options, Event(), 1))
+        first = time.perf_counter() - begun
+        begun = time.perf_counter()
+        list(read_on_ray(_make_missing(2 * _BLOCKS * BLOCK_ITEMS), options, Event(), 1))
+    return (time.perf_counter() - begun - first) / _BLOCKS
+
+
+def _make_missing(count: int) -> Iterator[Item]:
+    for number in range(count):
+        yield Item(f"missing-{number}", "", error="It is missing.")
