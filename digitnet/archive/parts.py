@@ -51,6 +51,7 @@ class PartWriter:
         self._number = _get_number(parts[-1]) if (parts := list_parts(folder)) else 0
         self._rows: list[Row] = []
         self._batches: list[pa.RecordBatch] = []
+        self._packed_rows = self._packed_bytes = 0  # Of the batches.
         self._first = 0.0
 
     def add(self, rows: Sequence[Row]) -> None:
@@ -64,10 +65,8 @@ class PartWriter:
         self._rows += rows
         if len(self._rows) >= _BATCH_ROWS:
             self._pack()
-        count = len(self._rows) + sum(batch.num_rows for batch in self._batches)
-        size = sum(batch.nbytes for batch in self._batches)
         is_due = time.monotonic() - self._first > self._max_seconds
-        if count >= self._max_rows or size >= self._max_bytes or is_due:
+        if len(self._rows) + self._packed_rows >= self._max_rows or self._packed_bytes >= self._max_bytes or is_due:
             self.write()
 
     def write(self) -> None:
@@ -83,12 +82,15 @@ class PartWriter:
             pq.write_table(table, file, compression="zstd")
         self._number += 1
         self._batches = []
+        self._packed_rows = self._packed_bytes = 0
 
     def _pack(self) -> None:
         if self._rows:
             columns = zip(*self._rows, strict=True)
             arrays = [pa.array(values, kind) for values, kind in zip(columns, SCHEMA.types, strict=True)]
             self._batches.append(pa.RecordBatch.from_arrays(arrays, schema=SCHEMA))
+            self._packed_rows += self._batches[-1].num_rows
+            self._packed_bytes += self._batches[-1].nbytes
             self._rows = []
 
 
