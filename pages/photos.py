@@ -8,11 +8,21 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from digitnet.documents.page import Page
 from pages.components import paste_button
 from pages.components.tab_key import recognize_tab
 from pages.corrections import panel
-from pages.photo import doubts, downloads, overview, own_photos, photo_reader, photo_view, reading_options, samples
+from pages.photo import (
+    doubts,
+    downloads,
+    overview,
+    own_photos,
+    page_choice,
+    page_thumbnails,
+    photo_reader,
+    photo_view,
+    reading_options,
+    samples,
+)
 from pages.photo.overview import OpenedPhoto
 from pages.photo.photo_reader import PhotoReader, ReadingJob
 from pages.photo.photo_view import Photo, PhotoResult
@@ -56,7 +66,7 @@ def main() -> None:
     own_photos.keep_over_reload(own)
     if own.files:
         samples.forget_sample()  # It would be one of the user's photos in all that is downloaded.
-    photos = make_photos(own.files or find_sample())
+    photos, left_out = page_choice.make_photos(own.files or find_sample())
     if not photos:
         introduction.markdown(
             "Add photos or scans of handwritten numbers, also as PDF or ZIP: digitnet reads the digits, marks what to "
@@ -64,7 +74,7 @@ def main() -> None:
         )
         return
     st.html(f"<style>{_COMPACT_STYLE}</style>")
-    show_photos(photos, own, download, model, risk)
+    show_photos(photos, left_out, own, download, model, risk)
 
 
 def choose_settings() -> tuple[str, float]:
@@ -84,24 +94,16 @@ def find_sample() -> list[File]:
     return [sample] if sample else []
 
 
-def make_photos(files: list[File]) -> list[Photo]:
-    """Return the pages of files, with unique names and keys: IMG.jpg, IMG.jpg (2), scan.pdf, page 1."""
-    photos = []
-    for file, name, key in own_files.name_files(files):
-        for number in range(1, file.pages + 1):
-            mark = f"-page{number}" if file.pages > 1 else ""
-            page = Page(number, file.pages)
-            photos.append(Photo(name, file.content, file.digest + mark, key + mark, page))
-    return photos
-
-
-def show_photos(photos: list[Photo], own: OwnFiles, download: DeltaGenerator, model: str, risk: float) -> None:
+def show_photos(
+    photos: list[Photo], left_out: list[Photo], own: OwnFiles, download: DeltaGenerator, model: str, risk: float
+) -> None:
     """Read photos and show them: a list if there are several, and one of them in full.
 
     The one to show is read first. All others are read after the page was shown, and shown from time to time.
 
     Args:
         photos: the photos.
+        left_out: pages that are not to be read.
         own: the user's own photos, none if there is a sample.
         download: the place of the downloads.
         model: name of the model that reads.
@@ -110,7 +112,8 @@ def show_photos(photos: list[Photo], own: OwnFiles, download: DeltaGenerator, mo
     reader, jobs = photo_reader.get_reader(), [photo_view.make_job(photo, model) for photo in photos]
     reader.want(jobs)
     keys = [photo.key for photo in photos]
-    opened = overview.get_opened(keys)
+    opened = overview.get_opened(keys, [photo.key for photo in left_out])
+    page_thumbnails.take_press([*photos, *left_out], opened)
     first = keys.index(opened.key) if opened.key in keys else 0
     wait = st.empty()
     if not reader.is_stopped:
@@ -121,21 +124,39 @@ def show_photos(photos: list[Photo], own: OwnFiles, download: DeltaGenerator, mo
     with download:
         downloads.show_downloads(results, disabled=bool(waiting) and not reader.is_stopped)
     progress = None
+    shown = next((photo for photo in [*photos, *left_out] if photo.key == opened.key), None)
+    missing: list[int] = []  # Pages that lack a small picture.
     with st.container(key="photos"):
-        if len(photos) > 1:
+        if len(photos) + len(left_out) > 1:
             with st.container(key="overview"):
                 progress = show_overview(results, opened, own, reader, model)
-        if opened.key in keys:
+        if shown:
             with st.container(key="opened", border=True):
-                result = results[keys.index(opened.key)]
-                show_head(result, keys.index(opened.key), opened, own)
-                if result.is_waiting:
+                missing = show_opened(shown, results, opened, own)
+                if shown.key not in keys:
+                    show_left_out(shown)
+                elif (result := results[keys.index(shown.key)]).is_waiting:
                     show_waiting(reader)
                 else:
                     photo_view.show(result, model, risk)
     own_photos.show_promise(own)
+    if shown and missing:
+        page_thumbnails.start(shown, missing, reader)
     if waiting and not reader.is_stopped:
         read_others(waiting, len(photos), reader, progress or st.empty())
+    if shown and missing:
+        page_thumbnails.wait_for(shown, missing, reader)
+
+
+def show_opened(shown: Photo, results: list[PhotoResult], opened: OpenedPhoto, own: OwnFiles) -> list[int]:
+    """Show the head of the open photo and the pages of its file; return those that lack a small picture."""
+    show_head(shown, opened, own)
+    if shown.page.count == 1:
+        return []
+    own_results = {each.photo.page.number: each for each in results if each.photo.file_key == shown.file_key}
+    with st.container(key="pages-of-file"):
+        page_choice.show_choice(shown)
+        return page_thumbnails.show_strip(shown, own_results)
 
 
 def read_photo(photo: Photo, job: ReadingJob, reader: PhotoReader, model: str, risk: float) -> PhotoResult:
@@ -178,10 +199,10 @@ def show_overview(
     return progress
 
 
-def show_head(result: PhotoResult, place: int, opened: OpenedPhoto, own: OwnFiles) -> None:
+def show_head(photo: Photo, opened: OpenedPhoto, own: OwnFiles) -> None:
     """Show the name of the open photo, and the buttons that open the next one and remove its file."""
     with st.container(horizontal=True, vertical_alignment="center", key="photo-head"):
-        name, page = result.photo.file, result.photo.page
+        name, page = photo.file, photo.page
         name = name if page.count == 1 else f"Page {page.number} of {page.count}, {name}"  # A long name is cut off.
         st.caption(formatting.escape_markdown(name), width="stretch")
         if len(opened.keys) > 1:
@@ -196,8 +217,14 @@ def show_head(result: PhotoResult, place: int, opened: OpenedPhoto, own: OwnFile
                 )
         if own.files:
             label = "Remove" if page.count == 1 else "Remove file"
-            file = own_photos.find_file(own.files, place)
+            file = own_photos.find_file(own.files, photo.file)
             st.button(label, icon=":material/close:", on_click=own.remove, args=(file,), type="tertiary")
+
+
+def show_left_out(photo: Photo) -> None:
+    """Say that the open page is left out, and offer to read it."""
+    st.info("This page is left out.", icon=":material/visibility_off:")
+    st.button("Read this page, too", icon=":material/add:", on_click=page_choice.add_page, args=(photo,))
 
 
 def show_waiting(reader: PhotoReader) -> None:

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from digitnet.preprocessing.geometry import scale_down
 from digitnet.types import RGB
 
 
@@ -55,6 +56,15 @@ class Document(ABC):
             ImageError: the page is damaged or too large.
         """
         return LoadedPage(self._load_image(number), Page(number, self.count))
+
+    def load_small(self, number: int, max_side: int) -> RGB:
+        """Load the picture of a page, uint8 (h, w, 3), with at most so many pixels along each side.
+
+        Raises:
+            ImageError: the page is damaged or too large.
+        """
+        image = self.load(number).image
+        return scale_down(image, max_side / max(image.shape[:2]))
 
     @abstractmethod
     def _load_image(self, number: int) -> RGB:

@@ -50,6 +50,11 @@ class PdfPages(Document):
         with _open(content) as pdf:
             self.count = len(pdf)
 
+    def load_small(self, number: int, max_side: int) -> RGB:
+        """Draw a page with at most so many pixels along each side; raises ImageError."""
+        with _open(self._content) as pdf:
+            return _render(pdf, number, max_side)
+
     def _load_image(self, number: int) -> RGB:
         with _open(self._content) as pdf:
             return _render(pdf, number)
@@ -100,8 +105,8 @@ def _open(content: bytes) -> Iterator[PdfDocument]:
             pdf.close()
 
 
-def _render(pdf: PdfDocument, number: int) -> RGB:
-    """Draw a page on white, uint8 (H, W, 3)."""
+def _render(pdf: PdfDocument, number: int, max_side: float = math.inf) -> RGB:
+    """Draw a page on white, uint8 (H, W, 3), with at most so many pixels along each side."""
     from pypdfium2 import PdfiumError
 
     try:
@@ -110,7 +115,7 @@ def _render(pdf: PdfDocument, number: int) -> RGB:
         raise ImageError("The page is damaged; save or send the PDF again.") from error
     scale = choose_scale(*page.get_size())
     try:
-        return _draw(page, min(scale, _measure_picture(page)))
+        return _draw(page, min(scale, _measure_picture(page), max_side / max(page.get_size())))
     except PdfiumError as error:
         raise ImageError("The page cannot be drawn; print it to a new PDF, or save it as a picture.") from error
 

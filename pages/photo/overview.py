@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from pages.components import photo_list
 from pages.components.photo_list import PhotoRow
 from pages.photo import doubts
 from pages.photo.photo_reader import UNEXPECTED
-from pages.photo.photo_view import PhotoResult, make_request
+from pages.photo.photo_view import PAGE_MARK, PhotoResult, make_request
 from pages.shared import feedback, reading_cache, reading_view, remembered
 from pages.shared.reading_cache import CacheKey, ReadingRequest
 
@@ -37,11 +37,15 @@ class OpenedPhoto:
         key: key of the photo, "" if the user has closed it.
         keys: keys of the photos on the list, from the top.
         last_press: time of the last click on the list that was handled.
+        last_page_press: time of the last click on the strip of pages that was handled.
+        pressed: key of the page that was clicked last on the strip, which may be left out.
     """
 
     key: str = "none yet"
     keys: tuple[str, ...] = ()
     last_press: int = 0
+    last_page_press: int = 0
+    pressed: str = ""
 
     def move(self, steps: int) -> None:
         """Open the photo so many places further down the list, or up if that is negative."""
@@ -51,14 +55,16 @@ class OpenedPhoto:
         self.key = self.keys[min(max(0, place), len(self.keys) - 1)]
 
 
-def get_opened(keys: Sequence[str]) -> OpenedPhoto:
-    """Return which of the photos with these keys is open in this tab, after a click on the list."""
+def get_opened(keys: Sequence[str], left_out: Collection[str] = ()) -> OpenedPhoto:
+    """Return which of the photos with these keys is open in this tab, or of pages `left_out`, after a click."""
     opened: OpenedPhoto = st.session_state.setdefault("opened_photo", OpenedPhoto())
     press = photo_list.get_press(_LIST)
     if press and press.made != opened.last_press:
         opened.key, opened.last_press = press.opened, press.made
-    if opened.key not in keys and (opened.key or len(keys) == 1):
-        opened.key = keys[0]
+    is_looked_at = opened.key in left_out and opened.key == opened.pressed
+    if opened.key not in keys and not is_looked_at and (opened.key or len(keys) == 1):
+        file = opened.key.partition(PAGE_MARK)[0]
+        opened.key = next((key for key in keys if key.partition(PAGE_MARK)[0] == file), keys[0])
     opened.keys = tuple(key for key in opened.keys if key in keys)
     return opened
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared import kept_work
-from pages.shared.own_files import CAMERA, File, OwnFiles, get_own_files
+from pages.shared.own_files import CAMERA, File, OwnFiles, get_own_files, name_files
 
 _CAMERA_FILE = "camera.jpg"
 _CAMERA_WIDTH = 560  # Pixels, so that the button below the preview is in view.
 
 
-def find_file(files: list[File], place: int) -> File:
-    """Return the file that a page belongs to, by the place of the page among the pages of all files."""
-    return [file for file in files for _ in range(file.pages)][place]
+def find_file(files: list[File], name: str) -> File:
+    """Return the file with a name that no other one has, see `own_files.name_files`."""
+    return next(each.file for each in name_files(files) if each.name == name)
 
 
 def get_own_photos() -> OwnFiles:

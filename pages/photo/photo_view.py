@@ -31,6 +31,7 @@ from pages.shared.last_reading import PHOTO, Picture
 from pages.shared.pipeline_steps import Steps
 from pages.shared.reading_cache import ReadingRequest
 
+PAGE_MARK = "-page"  # It stands before the number of the page in digest and key of a page of several.
 _NUMBER_SIZE, _ROWS_SIZE = "2.5rem", "1.5rem"  # Sizes of the font for a single number, and for several.
 
 
@@ -43,6 +44,7 @@ class Photo(NamedTuple):
         digest: digest of the content and the page.
         key: unique on the page Photos.
         page: which page it is; most files have one.
+        file_key: key of the file, the same for all its pages.
     """
 
     file: str
@@ -50,6 +52,12 @@ class Photo(NamedTuple):
     digest: str
     key: str
     page: Page = Page()
+    file_key: str = ""
+
+    @property
+    def file_digest(self) -> str:
+        """The digest of the file."""
+        return self.digest.partition(PAGE_MARK)[0]
 
     @property
     def name(self) -> str:
