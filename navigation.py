@@ -13,6 +13,7 @@ pages = [
     st.Page("pages/draw.py", title="Draw", icon=":material/draw:", default=True),
     st.Page("pages/photos.py", title="Photos", icon=":material/photo_camera:"),
     st.Page("pages/forms.py", title="Forms", icon=":material/description:"),
+    st.Page("pages/batches.py", title="Batches", icon=":material/inventory_2:"),
     st.Page("pages/inside.py", title="Inside", icon=":material/visibility:"),
     st.Page("pages/data.py", title="Data", icon=":material/dataset:"),
     st.Page("pages/tutorials.py", title="Tutorials", icon=":material/menu_book:"),
@@ -23,7 +24,7 @@ hand = st.Page("pages/hand.py", title="Learn my hand", icon=":material/front_han
 page = st.navigation([*pages, hand], position="hidden")
 st.set_page_config(page_title=f"{page.title} - digitnet")
 if requested := st.session_state.pop("wanted", None):
-    st.switch_page(requested)
+    st.switch_page(requested, query_params=st.query_params.to_dict())
 with st.container(horizontal=True, vertical_alignment="center", key="pages"):
     for entry in pages:
         if not may(f"page:{entry.title.lower()}"):

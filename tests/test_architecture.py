@@ -29,17 +29,19 @@ KERAS_MODULES = {"architecture", "layers", "litert_export", "import_worker"}
 # Modules that the extra "train" does not bring.
 APP_ONLY = set(extras.MODULES["app"]) - set(extras.MODULES["train"])
 
-SHARED = ["shared", "components", "corrections"]  # Each may import from those before it.
+SHARED = ["shared", "components", "corrections", "sheets"]  # Each may import from those before it.
 PAGES = {"draw": "drawing", "photos": "photo", "inside": "inspection", "data": "digits", "models": "model"}
 PAGES["train"] = "training"
 PAGES["tutorials"] = "tutorial"
 PAGES["forms"] = "form"
+PAGES["batches"] = "batch"
 PAGES["hand"] = "drawing"  # It is written on the same paper.
 # Inputs whose values are lost on another page, unless `pages.shared.remembered` shows them.
 INPUTS = {"checkbox", "date_input", "multiselect", "number_input", "pagination", "pills", "radio", "segmented_control"}
 INPUTS |= {"select_slider", "selectbox", "slider", "text_area", "text_input", "toggle"}
 # These hold what is sent by a button, act at once, or start with a value that the page keeps.
 OTHER_INPUTS = {
+    ("pages/batch/actions.py", "text_input"),
     ("pages/form/results.py", "text_input"),
     ("pages/model/detail.py", "text_area"),
     ("pages/model/detail.py", "text_input"),

@@ -34,6 +34,7 @@ NEEDED = {
     "page:draw": Permission(Role.READER, "open the page Draw"),
     "page:photos": Permission(Role.READER, "open the page Photos"),
     "page:forms": Permission(Role.READER, "open the page Forms"),
+    "page:batches": Permission(Role.READER, "open the page Batches"),
     "page:inside": Permission(Role.READER, "open the page Inside"),
     "page:data": Permission(Role.READER, "open the page Data"),
     "page:models": Permission(Role.READER, "open the page Models"),

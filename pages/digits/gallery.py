@@ -17,8 +17,8 @@ from pages.components import digit_gallery
 from pages.components.digit_gallery import GalleryTile
 from pages.digits.gallery_edits import GALLERY_KEY, get_edits, show_last_edit
 from pages.digits.gallery_filters import ORDERS, SOURCES, SUSPICIOUS, choose_filters, format_label, get_order
-from pages.digits.owners import describe_owner
 from pages.shared import formatting, model_choice, remembered, user_collection
+from pages.shared.owners import describe_owner
 
 DIGITS_PER_PAGE = 60
 

@@ -12,8 +12,8 @@ from digitnet import DigitnetError
 from digitnet.collection.exchange.row_export import to_zip
 from digitnet.collection.strings import StoredString, StringSample
 from pages.digits.gallery_filters import SOURCES
-from pages.digits.owners import describe_owner
 from pages.shared import feedback, formatting, remembered, user_collection
+from pages.shared.owners import describe_owner
 
 ROWS_PER_PAGE = 20
 STYLE = """

@@ -28,7 +28,7 @@ def start_page(page: str, css: str = "") -> None:
     """
     if "entered" not in st.session_state:
         st.session_state.wanted = f"pages/{page}"
-        st.switch_page("navigation.py")
+        st.switch_page("navigation.py", query_params=st.query_params.to_dict())
     remembered.start_page(page)
     st.html(f"<style>{_STYLE}{css}</style>")
     if title := _UNSEEN_TITLES.get(page):

@@ -69,7 +69,7 @@ GUARDED = {
     "collection.exchange.exporting": {"parse_line", "is_exported", "parse_arrays"},
     "collection.exchange.importing": {},
     "collection.exchange.row_export": {"write_rows", "to_arrays", "parse_line", "parse_arrays"},
-    "batches.exports": {},
+    "batches.exports": {"to_workbook_file", "to_csv_file", "to_json_file", "list_cells"},  # Of what was loaded.
     "batches.numbers": {},
     "batches.pictures": {"delete_expired_pictures", "delete_expired_pictures_daily"},  # They do what was promised.
     "batches.sheets": {},

@@ -5,7 +5,7 @@ import json
 import openpyxl
 import pytest
 
-from digitnet.batches.exports import load_results, to_batch_csv, to_batch_json, to_batch_workbook
+from digitnet.batches.exports import list_cells, load_results, to_csv_file, to_json_file, to_workbook_file
 from digitnet.batches.records import FORM, LEFT_OUT, PHOTOS, SheetPage
 from digitnet.batches.tasks import read_photo_sheet
 from digitnet.forms.template import Field, Template, to_json
@@ -39,29 +39,29 @@ def decide(store, batch, key, text, kind="text"):
     store.numbers.decide(store.sheets.find(batch.id)[0].id, key, text, kind)
 
 
-def read_csv(content):
-    return list(csv.reader(io.StringIO(content.decode())))
+def read_csv(store, batch):
+    return list(csv.reader(io.StringIO(to_csv_file(batch, load_results(store, batch)).decode())))
 
 
 def test_decisions_are_in_the_table_of_a_form(file_store, form_batch):
     heads = ["file", "page", "row", "field 0", "field 1", "doubtful"]
-    assert read_csv(to_batch_csv(file_store, form_batch)) == [
+    assert read_csv(file_store, form_batch) == [
         heads,
         ["a.png", "1", "1", "3", "7", "field 0"],
         ["a.png", "1", "2", "3", "8", "field 0; field 1"],
     ]
     decide(file_store, form_batch, "0:0", "31")
     decide(file_store, form_batch, "1:1", "", LEFT_OUT)
-    assert read_csv(to_batch_csv(file_store, form_batch))[1:] == [
+    assert read_csv(file_store, form_batch)[1:] == [
         ["a.png", "1", "1", "31", "7", ""],
         ["a.png", "1", "2", "31", "", ""],
     ]
 
 
 def test_sheets_that_were_not_read_are_named(file_store, form_batch):
-    entries = json.loads(to_batch_json(file_store, form_batch))
+    entries = json.loads(to_json_file(load_results(file_store, form_batch)))
     assert [entry.get("error") for entry in entries] == [None, "It is damaged.", "It was not read yet."]
-    book = openpyxl.load_workbook(io.BytesIO(to_batch_workbook(file_store, form_batch)))
+    book = openpyxl.load_workbook(io.BytesIO(to_workbook_file(form_batch, load_results(file_store, form_batch))))
     assert [row[2].value for row in book["Files"].iter_rows(min_row=2)] == [
         None,
         "It is damaged.",
@@ -81,13 +81,13 @@ def photo_batch(file_store, mnist):
 
 
 def test_decided_number_of_a_photo_is_no_longer_doubtful(file_store, photo_batch):
-    before = read_csv(to_batch_csv(file_store, photo_batch))
+    before = read_csv(file_store, photo_batch)
     number = file_store.numbers.find_open(photo_batch.id)[0]
     decide(file_store, photo_batch, number.key, "1,2.5²")
     [result] = load_results(file_store, photo_batch)
     decided = result.entry["rows"][0]["numbers"][0]
     assert (decided["text"], decided["digits_only"], decided["confidence"]) == ("1,2.5²", "125²", None)
-    after = read_csv(to_batch_csv(file_store, photo_batch))
+    after = read_csv(file_store, photo_batch)
     assert after[1][2].startswith("1,2.5²")
     assert (before[1][3] != "", after[1][3]) == (True, "")
     assert after[2:] == before[2:]
@@ -103,6 +103,16 @@ def test_number_that_is_left_out_is_gone_from_all_exports(file_store, photo_batc
     assert left == [number.text for number in numbers[len(whole_row) :]]
     assert len(result.cut_pictures()) == len(left)
     assert all(result.cut_pictures())
-    sheet = openpyxl.load_workbook(io.BytesIO(to_batch_workbook(file_store, photo_batch)))["All numbers"]
+    sheet = openpyxl.load_workbook(io.BytesIO(to_workbook_file(photo_batch, load_results(file_store, photo_batch))))[
+        "All numbers"
+    ]
     assert [row[4].value for row in sheet.iter_rows(min_row=2)] == left
     assert len(sheet._images) == len(left)
+
+
+def test_cells_have_no_sheet_that_was_not_read(file_store, form_batch, photo_batch):
+    heads, *rows = list_cells(form_batch, load_results(file_store, form_batch))
+    assert heads == ["file", "field 0", "field 1"]
+    assert rows == [["a.png", "3", "7"], ["a.png", "3", "8"]]
+    cells = list_cells(photo_batch, load_results(file_store, photo_batch))
+    assert {row[0] for row in cells} == {"photo.png"}

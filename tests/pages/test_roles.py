@@ -67,10 +67,11 @@ def test_navigation_leads_readers_to_their_pages(visit_as, ship):
     ship("cnn")
     visit_as(NOBODY)
     app = open_app()
-    assert list_links(app)[:6] == ["Draw", "Photos", "Forms", "Inside", "Data", "Models"]
+    assert list_links(app)[:7] == ["Draw", "Photos", "Forms", "Batches", "Inside", "Data", "Models"]
     assert "Sign in" not in list_labels(app)
     visit_as(TEACHER)
-    assert list_links(open_app())[:8] == ["Draw", "Photos", "Forms", "Inside", "Data", "Tutorials", "Train", "Models"]
+    pages = ["Draw", "Photos", "Forms", "Batches", "Inside", "Data", "Tutorials", "Train", "Models"]
+    assert list_links(open_app())[:9] == pages
 
 
 def test_page_frame_offers_to_sign_in(visit_as, sign_in, ship):

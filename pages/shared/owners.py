@@ -1,4 +1,4 @@
-"""Say whose a digit or row is, to those who see more than their own."""
+"""Say whose a digit, row or batch is, to those who see more than their own."""
 
 from __future__ import annotations
 

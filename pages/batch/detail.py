@@ -1,0 +1,77 @@
+"""Show a batch: what was read, what is left to read, and its files to take away."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from digitnet.access.accounts import owns
+from digitnet.batches.exports import load_results
+from digitnet.batches.records import FAILED, FORM, Batch, BatchCounts
+from digitnet.batches.store import BatchStore
+from pages.batch import actions, listing
+from pages.shared.formatting import escape_markdown, format_count
+from pages.sheets import batch_readers, chosen_form, sheet_results
+
+_LOOK_SECONDS = 1.0  # How often sheets that were read meanwhile are shown.
+
+
+def show_batch(batch: Batch, counts: BatchCounts, store: BatchStore) -> None:
+    """Show a batch and its sheets."""
+    icon = ":material/arrow_back:"
+    st.button("All batches", icon=icon, on_click=listing.open_batch, args=("",), type="tertiary")
+    st.subheader(escape_markdown(batch.name), anchor=False)
+    st.caption(listing.describe(batch, counts))
+    listing.show_buttons(batch, counts, is_open=True)
+    if owns(batch.account):
+        if counts.waiting:
+            _read_on(batch, counts, store)
+        if batch.kind == FORM and st.button("Add sheets", icon=":material/add:", type="tertiary"):
+            chosen_form.choose(batch.template, batch.id)
+            st.switch_page("pages/forms.py")
+    results = load_results(store, batch)
+    sheet_results.show_downloads(batch, results)
+    sheet_results.show_table(batch, results)
+    if counts.failed:
+        sheet_results.show_errors(results)
+        _offer_removal(batch, store)
+    if not batch.settings.keeps_pictures:
+        st.caption("Its pictures are not kept: only a small one of each doubtful number.")
+
+
+def _read_on(batch: Batch, counts: BatchCounts, store: BatchStore) -> None:
+    """Read the sheets that wait, if their pictures are kept; else say how to go on."""
+    if not (files := batch_readers.list_kept_files(batch, store)):
+        _explain_waiting(batch, counts)
+        return
+    reader = batch_readers.get_reader(batch, store)
+    st.session_state.setdefault("reading_on", set())
+    if batch.id not in st.session_state.reading_on:
+        label = f"Read the other {format_count(counts.waiting, 'sheet')}"
+        if not st.button(label, icon=":material/play_arrow:", key="read-on"):
+            return
+        st.session_state.reading_on.add(batch.id)
+
+    @st.fragment(run_every=_LOOK_SECONDS)
+    def show() -> None:
+        if not batch_readers.show_progress(reader) and not reader.problem:
+            st.rerun()
+
+    reader.want(files)
+    show()
+
+
+def _explain_waiting(batch: Batch, counts: BatchCounts) -> None:
+    """Say how sheets can be read whose pictures are not kept."""
+    page = "Forms" if batch.kind == FORM else "Photos"
+    st.info(
+        f"Left to read: {format_count(counts.waiting, 'sheet')}, of which no pictures are kept. Add the files again on "
+        f"the page {page}: only what is missing is read.",
+        icon=":material/hourglass_empty:",
+    )
+
+
+def _offer_removal(batch: Batch, store: BatchStore) -> None:
+    """Offer to remove the sheets that cannot be read."""
+    ids = [sheet.id for sheet in store.sheets.find(batch.id) if sheet.state == FAILED]
+    edits, label = actions.get_edits(), f"Remove {format_count(len(ids), 'sheet')} that cannot be read"
+    st.button(label, icon=":material/close:", on_click=edits.remove_sheets, args=(batch, ids), type="tertiary")

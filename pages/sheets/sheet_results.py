@@ -1,0 +1,84 @@
+"""Show the sheets of a batch that were read as a table, and offer them as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import PurePath
+
+import streamlit as st
+
+from digitnet.batches.exports import list_cells, to_csv_file, to_json_file, to_workbook_file
+from digitnet.batches.records import FORM, Batch, Number
+from digitnet.batches.results import SheetResult
+from digitnet.forms.template import Template, from_json
+from digitnet.reading.export import name_entry
+from pages.components import copy_button
+from pages.shared import feedback, formatting
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MARK = " ?"  # It follows doubtful numbers.
+_SHOWN_ERRORS = 10  # Sheets that could not be read, each with its sentence.
+
+
+def show_table(batch: Batch, results: Sequence[SheetResult]) -> None:
+    """Show a line for each row of each sheet, doubtful numbers with a question mark."""
+    read = [result for result in results if "error" not in result.entry]
+    form = from_json(batch.template) if batch.kind == FORM else None
+    if lines := [line for result in read for line in _list_lines(result, form)]:
+        st.dataframe(lines, hide_index=True, width="stretch", key="sheets-table", alt="The numbers of all sheets")
+
+
+def show_errors(results: Sequence[SheetResult]) -> None:
+    """Say why sheets could not be read."""
+    errors = [result.entry for result in results if "error" in result.entry]
+    for entry in errors[:_SHOWN_ERRORS]:
+        text = formatting.escape_markdown(f"{name_entry(entry)}: {entry['error']}")
+        st.error(text, icon=":material/error:")
+    if len(errors) > _SHOWN_ERRORS:
+        st.caption(f"{len(errors) - _SHOWN_ERRORS:,} more sheets could not be read.")
+
+
+def show_downloads(
+    batch: Batch,
+    results: Sequence[SheetResult],
+    make_book: Callable[[], bytes] | None = None,
+    *,
+    disabled: bool = False,
+) -> None:
+    """Offer the sheets as files.
+
+    Args:
+        batch: the batch.
+        results: its sheets.
+        make_book: function that makes the workbook, None to make it with the pictures that are kept.
+        disabled: whether the sheets are still being read.
+    """
+    disabled = disabled or all("error" in result.entry for result in results)
+    name = PurePath(batch.name).name or "sheets"
+    with st.container(horizontal=True):
+        book = make_book or partial(to_workbook_file, batch, results)
+        feedback.show_download("Download workbook (Excel)", book, f"{name}.xlsx", _XLSX, "grid_on", disabled=disabled)
+        text = partial(to_csv_file, batch, results)
+        feedback.show_download("Download table (CSV)", text, f"{name}.csv", "text/csv", "table", disabled=disabled)
+        if not disabled:
+            copy_button.show("Copy table", list_cells(batch, results), "copy-sheets")
+        text, mime = partial(to_json_file, results), "application/json"
+        feedback.show_download("Download fields (JSON)", text, f"{name}.json", mime, "data_object", disabled=disabled)
+
+
+def _list_lines(result: SheetResult, form: Template | None) -> list[dict[str, str]]:
+    """Return the rows of a sheet as lines of the table."""
+    file, rows = name_entry(result.entry), result.entry["rows"]
+    if form:
+        names, head = [field.name for field in form.fields], form.choose_heads("File")[0]
+        marked = [{name: row[name]["text"] + _MARK * row[name]["doubtful"] for name in names} for row in rows]
+        return [{head: file} | texts for texts in marked]
+    numbers = iter(result.numbers)
+    texts = ["  ".join(_mark(each["text"], next(numbers)) for each in row["numbers"]) for row in rows]
+    return [{"File": file, "Row": str(number), "Numbers": text} for number, text in enumerate(texts, start=1)]
+
+
+def _mark(text: str, number: Number | None) -> str:
+    """Return the text of a number with a question mark if it is doubtful and nobody has decided of it."""
+    return text + _MARK * bool(number and number.doubtful and not number.decision)
