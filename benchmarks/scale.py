@@ -29,7 +29,7 @@ _SECONDS_OF_WORK = 60.0  # Of each worker; the end of an archive weighs less the
 _DISTINCT = 60
 WAYS = {
     "blocks of 16 files": Cluster(1),
-    "blocks of a second": Cluster(1, block_files=512, block_seconds=1.0),
+    "blocks of a second, as now": Cluster(1, block_files=512, block_seconds=1.0),
     "and workers write": Cluster(1, block_files=512, block_seconds=1.0, writes_at_workers=True),
     "and pages apart": Cluster(1, block_files=512, block_seconds=1.0, writes_at_workers=True, splits_pages=True),
 }

@@ -18,7 +18,10 @@ from digitnet.archive.options import ArchiveOptions
 from digitnet.errors import ClusterError, DigitnetError
 from digitnet.workers.pool import WorkerPool
 
-BLOCK_ITEMS = 16  # An actor takes so many at once; if it ends, they are read again by another.
+_FIRST_BLOCK_ITEMS = 4  # An actor takes so many at first; if it ends, they are read again by another.
+_MAX_BLOCK_ITEMS = 512
+_BLOCK_SECONDS = 1.0  # Later blocks are made to be read in about this time: the driver takes milliseconds for each.
+_FIRST_ITEMS = 64  # For each actor, in the first window, which shows how long items take.
 _WINDOW_ITEMS = 50_000  # So many are handed over to Ray at a time; it keeps them all in memory.
 _WINDOW_BYTES = 128 * 2**20  # Of their content.
 _COLUMN = "pickled"
@@ -59,14 +62,21 @@ def read_on_ray(
         ModelError: the model is unknown, damaged or another one on a machine of the cluster.
         ClusterError: the cluster has failed.
     """
-    while window := _take_window(items):
-        yield from _read_window(window, options, workers, stopping)
+    most, block_items = _FIRST_ITEMS * workers, _FIRST_BLOCK_ITEMS
+    while window := _take_window(items, most):
+        blocks = [window[start : start + block_items] for start in range(0, len(window), block_items)]
+        seconds = 0.0
+        for outcome in read_blocks(blocks, options, workers, stopping):
+            seconds += sum(row.seconds or 0.0 for row in outcome.rows)
+            yield outcome
+        item_seconds = max(seconds / len(window), _BLOCK_SECONDS / _MAX_BLOCK_ITEMS)
+        most, block_items = _WINDOW_ITEMS, max(1, round(_BLOCK_SECONDS / item_seconds))
 
 
-def _take_window(items: Iterator[Item]) -> list[Item]:
+def _take_window(items: Iterator[Item], most: int) -> list[Item]:
     window: list[Item] = []
     size = 0
-    for item in islice(items, _WINDOW_ITEMS):
+    for item in islice(items, most):
         window.append(item)
         size += len(item.content or b"")
         if size > _WINDOW_BYTES:
@@ -74,15 +84,15 @@ def _take_window(items: Iterator[Item]) -> list[Item]:
     return window
 
 
-def _read_window(
-    window: list[Item], options: ArchiveOptions, workers: int, stopping: threading.Event
+def read_blocks(
+    blocks: list[list[Item]], options: ArchiveOptions, workers: int, stopping: threading.Event
 ) -> Iterator[Outcome]:
-    """Yield the outcomes of items, each once, until the reading is to stop; raises DigitnetError."""
+    """Yield the outcomes of blocks of items, each once, until the reading is to stop; raises as `read_on_ray` does."""
     from ray.exceptions import RayError
 
-    missing = {item.name for item in window}
+    missing = {item.name for block in blocks for item in block}
     try:
-        for outcome in _iterate_outcomes(window, options, workers):
+        for outcome in _iterate_outcomes(blocks, options, workers):
             if isinstance(outcome, DigitnetError):
                 raise outcome
             if missing.issuperset(outcome.items):  # Else another actor has read them, too.
@@ -97,13 +107,14 @@ def _read_window(
         raise ClusterError(f"The Ray cluster has lost {len(missing):,} files; run the same command again to go on.")
 
 
-def _iterate_outcomes(window: list[Item], options: ArchiveOptions, workers: int) -> Iterator[Outcome | DigitnetError]:
+def _iterate_outcomes(
+    blocks: list[list[Item]], options: ArchiveOptions, workers: int
+) -> Iterator[Outcome | DigitnetError]:
     import pyarrow as pa
     import ray.data
 
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = context.print_on_execution_start = False
-    blocks = [window[start : start + BLOCK_ITEMS] for start in range(0, len(window), BLOCK_ITEMS)]
     dataset = ray.data.from_arrow([pa.table({_COLUMN: [pickle.dumps(block)]}) for block in blocks]).map_batches(
         RayReader,
         fn_constructor_args=(options,),

@@ -2,16 +2,20 @@
 
 import os
 from functools import partial
+from threading import Event
 
 import psutil
 import pytest
 from PIL import Image
 
 from digitnet.archive import ray_engine
+from digitnet.archive.item_reader import Outcome
+from digitnet.archive.items import Item
 from digitnet.archive.job import read_archive
 from digitnet.archive.local_engine import read_on_this_machine
 from digitnet.archive.options import ArchiveOptions
 from digitnet.archive.ray_engine import read_on_ray
+from digitnet.archive.rows import Row
 from digitnet.errors import ClusterError, ModelError
 from digitnet.models.store import compute_digest, load_tflite
 from digitnet.workers.cluster import LOCAL, connected
@@ -107,9 +111,29 @@ def test_reading_that_began_here_goes_on_there(cluster, scans, known, expected, 
 
 
 def test_archive_is_handed_over_in_windows(cluster, scans, known, expected, tmp_path, monkeypatch):
-    monkeypatch.setattr(ray_engine, "_WINDOW_ITEMS", 100)
+    monkeypatch.setattr(ray_engine, "_FIRST_ITEMS", 20)
+    monkeypatch.setattr(ray_engine, "_WINDOW_ITEMS", 60)
     read_archive(str(scans), tmp_path / "out", known, partial(read_on_ray, workers=2))
     assert list_rows(tmp_path / "out") == expected
+
+
+@pytest.mark.parametrize(("seconds", "block"), [(0.1, 10), (0.0001, 512), (30.0, 1), (None, 512)])
+def test_blocks_after_the_first_window_are_read_in_about_a_second(options, monkeypatch, seconds, block):
+    windows = []
+
+    def read_window(blocks, options, workers, stopping):
+        windows.append([len(block) for block in blocks])
+        for items in blocks:
+            names = [item.name for item in items]
+            yield Outcome(names, [Row(name, 1, seconds=seconds) for name in names])
+
+    monkeypatch.setattr(ray_engine, "read_blocks", read_window)
+    items = (Item(str(number), "") for number in range(3 * 64 + 1100))
+    outcomes = list(read_on_ray(items, options, Event(), 3))
+    assert windows[0] == [4] * 48
+    assert windows[1] == [block] * (1100 // block) + [1100 % block] * (1100 % block > 0)
+    assert len(windows) == 2
+    assert [name for outcome in outcomes for name in outcome.items] == list(map(str, range(3 * 64 + 1100)))
 
 
 def test_error_of_the_model_ends_the_reading(cluster, scans, tmp_path):
