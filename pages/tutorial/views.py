@@ -8,7 +8,7 @@ from digitnet.experiments import duration
 from digitnet.experiments.config import TrainingConfig
 from pages.shared import formatting, remembered
 
-TUTORIALS, STUDIES = "Tutorials", "Studies"
+TUTORIALS, STUDIES, SEARCHES = "Tutorials", "Studies", "Search settings"
 CHOICE = "tutorials_view"  # Name of the choice of a view.
 RECIPE = "study-recipe"  # Name of the choice of the recipe whose settings are studied.
 

@@ -93,3 +93,33 @@ def test_grid_of_two_settings_is_studied_stopped_and_resumed(visit):
         expect(page.locator(".curves-legend").get_by_text(re.compile(r"^\d+, \d+$"))).to_have_count(2)
         expect(page.get_by_role("row").filter(has_text=re.compile(r"\d\d\.\d\d%"))).to_have_count(2)
         assert fits(page)
+
+
+def test_settings_are_searched_stopped_resumed_and_compared(visit):
+    with visit(PHONE) as page:
+        page.goto("/tutorials")
+        page.get_by_role("radio", name="Search settings").click()
+        choose(page, "Recipe", "linear-15")
+        for label, value in (("Digits", "300"), ("Trials", "2"), ("Learning rate to", "0.02")):
+            box = page.get_by_role("spinbutton", name=label, exact=True)
+            box.fill(value)
+            box.press("Enter")
+            idle(page)
+        expect(page.get_by_text(re.compile("^2 trials, about"))).to_be_visible()
+        page.get_by_role("button", name="Start the search").click()
+        trials = page.get_by_role("region", name="Trials of search-linear-15")
+        expect(trials.get_by_role("cell", name="running")).to_be_visible()
+        page.get_by_role("button", name="Stop", exact=True).click()
+        page.get_by_role("button", name="Resume").click(timeout=TRAINING_MS)
+        page.reload()
+        page.get_by_role("radio", name="Search settings").click()
+        expect(page.get_by_text("2 of 2 trials ended")).to_be_visible(timeout=2 * TRAINING_MS)
+        expect(trials.get_by_role("cell", name=re.compile("done"))).to_have_count(2)
+        expect(trials.get_by_role("cell", name="done (best)")).to_have_count(1)
+        lines = page.get_by_role("button", name="Show data: A line for each trial through its values to its result")
+        expect(lines).to_have_count(1)
+        expect(page.locator(".curves-legend").get_by_text(re.compile("^[12]$"))).to_have_count(2)
+        page.get_by_role("button", name="Use the best if it is better").click()
+        verdict = re.compile(r"^search-linear-15-00[12]: Not better: it reads .* fewer of MNIST's test digits right")
+        expect(page.get_by_text(verdict)).to_be_visible()
+        assert fits(page)
