@@ -22,7 +22,8 @@ _FIRST_BLOCK_ITEMS = 4  # An actor takes so many at first; if it ends, they are 
 _MAX_BLOCK_ITEMS = 512
 _BLOCK_SECONDS = 1.0  # Later blocks are made to be read in about this time: the driver takes milliseconds for each.
 _FIRST_ITEMS = 64  # For each actor, in the first window, which shows how long items take.
-_WINDOW_ITEMS = 50_000  # So many are handed over to Ray at a time; it keeps them all in memory.
+_WINDOW_SECONDS = 300.0  # Actors start anew with each window of items; later ones take about so long,
+_MAX_WINDOW_ITEMS = 500_000  # but have no more than these: Ray keeps them all in memory.
 _WINDOW_BYTES = 128 * 2**20  # Of their content.
 _COLUMN = "pickled"
 
@@ -70,7 +71,8 @@ def read_on_ray(
             seconds += sum(row.seconds or 0.0 for row in outcome.rows)
             yield outcome
         item_seconds = max(seconds / len(window), _BLOCK_SECONDS / _MAX_BLOCK_ITEMS)
-        most, block_items = _WINDOW_ITEMS, max(1, round(_BLOCK_SECONDS / item_seconds))
+        most = min(_MAX_WINDOW_ITEMS, max(workers, round(workers * _WINDOW_SECONDS / item_seconds)))
+        block_items = max(1, round(_BLOCK_SECONDS / item_seconds))
 
 
 def _take_window(items: Iterator[Item], most: int) -> list[Item]:

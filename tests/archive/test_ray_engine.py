@@ -112,13 +112,15 @@ def test_reading_that_began_here_goes_on_there(cluster, scans, known, expected, 
 
 def test_archive_is_handed_over_in_windows(cluster, scans, known, expected, tmp_path, monkeypatch):
     monkeypatch.setattr(ray_engine, "_FIRST_ITEMS", 20)
-    monkeypatch.setattr(ray_engine, "_WINDOW_ITEMS", 60)
+    monkeypatch.setattr(ray_engine, "_MAX_WINDOW_ITEMS", 60)
     read_archive(str(scans), tmp_path / "out", known, partial(read_on_ray, workers=2))
     assert list_rows(tmp_path / "out") == expected
 
 
-@pytest.mark.parametrize(("seconds", "block"), [(0.1, 10), (0.0001, 512), (30.0, 1), (None, 512)])
-def test_blocks_after_the_first_window_are_read_in_about_a_second(options, monkeypatch, seconds, block):
+@pytest.mark.parametrize(
+    ("seconds", "block", "window"), [(0.1, 10, 9000), (0.0001, 512, 9200), (30.0, 1, 30), (None, 512, 9200)]
+)
+def test_later_blocks_take_about_a_second_and_windows_some_minutes(options, monkeypatch, seconds, block, window):
     windows = []
 
     def read_window(blocks, options, workers, stopping):
@@ -128,12 +130,12 @@ def test_blocks_after_the_first_window_are_read_in_about_a_second(options, monke
             yield Outcome(names, [Row(name, 1, seconds=seconds) for name in names])
 
     monkeypatch.setattr(ray_engine, "read_blocks", read_window)
-    items = (Item(str(number), "") for number in range(3 * 64 + 1100))
+    count = 3 * 64 + 9200
+    items = (Item(str(number), "") for number in range(count))
     outcomes = list(read_on_ray(items, options, Event(), 3))
     assert windows[0] == [4] * 48
-    assert windows[1] == [block] * (1100 // block) + [1100 % block] * (1100 % block > 0)
-    assert len(windows) == 2
-    assert [name for outcome in outcomes for name in outcome.items] == list(map(str, range(3 * 64 + 1100)))
+    assert windows[1] == [block] * (window // block) + [window % block] * (window % block > 0)
+    assert [name for outcome in outcomes for name in outcome.items] == list(map(str, range(count)))
 
 
 def test_error_of_the_model_ends_the_reading(cluster, scans, tmp_path):
