@@ -30,6 +30,7 @@ class Quotas:
         drawings_per_minute: drawings that an address may have read in a minute.
         looks_per_minute: steps of readings, networks without some units and sheets of forms of an address in a minute.
         sessions_per_minute: pages that an address may open in a minute; a reload opens one, too.
+        deletions_per_hour: times that an address may delete all of theirs; each writes the database's file anew.
         rows_per_day: digits that an account may add in a day.
         sheets_per_day: sheets that an account may add to its batches in a day.
         queued_trainings: trainings that may wait at a time.
@@ -49,6 +50,7 @@ class Quotas:
     drawings_per_minute: int = 2400
     looks_per_minute: int = 120
     sessions_per_minute: int = 120
+    deletions_per_hour: int = 30
     rows_per_day: int = 5000
     sheets_per_day: int = 2000
     queued_trainings: int = 20

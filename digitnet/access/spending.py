@@ -19,7 +19,7 @@ from digitnet.access.rates import Rate
 from digitnet.access.roles import Role
 from digitnet.errors import QuotaError
 
-_MINUTE, _DAY = 60.0, 86_400.0
+_MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86_400.0
 _MEGABYTE = 1_000_000
 _NETWORK_BITS = 64  # Of an IPv6 address; whoever has one has all that begin so.
 
@@ -38,6 +38,7 @@ class Spending:
         self._drawings = Rate(quotas.drawings_per_minute, _MINUTE, clock)
         self._looks = Rate(quotas.looks_per_minute, _MINUTE, clock)
         self._sessions = Rate(quotas.sessions_per_minute, _MINUTE, clock)
+        self._deletions = Rate(quotas.deletions_per_hour, _HOUR, clock)
         self._rows = Rate(quotas.rows_per_day, _DAY, clock)
         self._sheets = Rate(quotas.sheets_per_day, _DAY, clock)
 
@@ -56,6 +57,10 @@ class Spending:
     def count_session(self, caller: Caller | None = None) -> None:
         """Count a page that somebody opens; raises QuotaError if those were too many."""
         self._spend(self._sessions, "Too many pages were opened from here within a minute; reload this one", 1, caller)
+
+    def count_deletion(self) -> None:
+        """Count that the caller deletes all of theirs; raises QuotaError if that was too often."""
+        self._spend(self._deletions, "All was deleted too often from here within an hour; delete yours")
 
     def find_session_wait(self, caller: Caller) -> float:
         """Return the seconds until somebody may open a page, without counting one."""

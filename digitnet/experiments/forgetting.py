@@ -11,6 +11,7 @@ from digitnet.access.accounts import find_own_account, limit_accounts
 from digitnet.access.callers import LOCAL_OWNER, Caller, acting_as
 from digitnet.access.permissions import guarded
 from digitnet.access.roles import Role
+from digitnet.access.spending import get_spending
 from digitnet.collection.account_counts import Counts
 from digitnet.collection.collection import Collection
 from digitnet.errors import ModelError, explain_os_errors
@@ -38,7 +39,8 @@ class Forgotten:
 
 @guarded("digits.delete")
 def forget_own(collection: Collection) -> Forgotten:
-    """Delete for good what is kept of the caller, as `forget` does."""
+    """Delete for good what is kept of the caller, as `forget` does; raises QuotaError after many such calls."""
+    get_spending().count_deletion()
     return forget(collection, find_own_account())
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from digitnet.access.accounts import find_own_account
 from digitnet.experiments.forgetting import forget_own
 from pages.shared import feedback, user_collection
+from pages.shared.digit_caches import forget_digits
 
 _PLACE = "deletion"
 _TAB_STATES = ("edits", "row_edits", "fixes", "exported_version")  # What a tab remembers of digits that are gone.
@@ -55,4 +56,4 @@ def _delete() -> None:
     if feedback.run_action("All of yours is deleted.", lambda: forget_own(collection), place=_PLACE):
         for name in _TAB_STATES:
             st.session_state.pop(name, None)
-        st.cache_data.clear()  # Exports, and pictures on the map of digits.
+        forget_digits()

@@ -18,6 +18,7 @@ from pages.components.digit_gallery import GalleryTile
 from pages.digits.gallery_edits import GALLERY_KEY, get_edits, show_last_edit
 from pages.digits.gallery_filters import ORDERS, SOURCES, SUSPICIOUS, choose_filters, format_label, get_order
 from pages.shared import formatting, model_choice, remembered, user_collection
+from pages.shared.digit_caches import holding_digits
 from pages.shared.owners import describe_owner
 
 DIGITS_PER_PAGE = 60
@@ -57,6 +58,7 @@ def _find_page(filters: Filters, order: str, page: int) -> list[StoredDigit]:
     return [digits[number] for number in ids if number in digits]
 
 
+@holding_digits
 @st.cache_data(max_entries=8, show_spinner="Comparing the labels with the network's readings...")
 def _rank_by_label_error(version: str, model: tuple[str, int], filter_key: str, _filters: Filters) -> NDArray[np.int64]:
     """Return the ids of digits, the likeliest label errors first."""

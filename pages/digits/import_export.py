@@ -19,6 +19,7 @@ from digitnet.preprocessing.images import to_png
 from digitnet.workers.pool import run_in_worker
 from pages.digits import rows
 from pages.shared import consent, feedback, formatting, reading_view, user_collection, writer_choice
+from pages.shared.digit_caches import holding_digits
 
 MAX_SHOWN_DIGITS = 24
 MAX_SHOWN_ROWS = 6
@@ -57,6 +58,7 @@ def show_import() -> None:
         _keep_samples(preview)
 
 
+@holding_digits
 @st.cache_data(max_entries=2, show_spinner="Checking the files...")
 def _preview_files(_files: dict[str, bytes], digest: str, writer: str) -> ImportPreview:
     return run_in_worker(
@@ -158,6 +160,7 @@ def show_export() -> None:
                 st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
 
 
+@holding_digits
 @st.cache_data(max_entries=2, show_spinner="Creating the export...")
 def _export_digits(version: str, kind: str) -> bytes:
     collection = user_collection.open_collection()

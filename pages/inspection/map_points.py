@@ -14,6 +14,7 @@ from digitnet.explain.embedding import Embedding, embed, sample_per_label
 from digitnet.explain.layer_outputs import ModelInspector
 from digitnet.preprocessing.images import to_png
 from pages.shared import formatting, model_choice, model_report, user_collection
+from pages.shared.digit_caches import holding_digits
 
 TEST_DIGITS_PER_LABEL = 200
 MAX_USER_DIGITS = 300
@@ -60,6 +61,7 @@ def make_test_rows(model: ModelVersion, method: str) -> pd.DataFrame:
     return _make_rows(model, _load_test_digits(), embed_test_digits(model, method).points, TEST_DIGIT, names)
 
 
+@holding_digits
 @st.cache_data(max_entries=6, show_spinner=False)
 def make_user_rows(model: ModelVersion, method: str, version: str) -> pd.DataFrame:
     """Return the user's newest digits as rows like those of `make_test_rows`.

@@ -3,6 +3,7 @@
 import re
 import threading
 
+import numpy as np
 import pytest
 import streamlit as st
 
@@ -12,6 +13,7 @@ from digitnet.collection.exchange.importing import preview_files
 from digitnet.collection.samples import Sample
 from pages.components import digit_gallery
 from pages.shared import feedback
+from pages.shared.digit_caches import holding_digits
 from pages.shared.last_reading import LastPicture, Picture
 from tests.helpers.app_pages import find_button, make_page
 from tests.helpers.callers import ANN, BOB, TEACHER, agree
@@ -131,6 +133,43 @@ def test_all_of_ones_own_is_deleted_after_a_question(filled, visit_as, ship):
     visit_as(LOCAL_OWNER)
     assert (filled.count(deleted=None), filled.strings.count(deleted=None)) == (4, 2)
     assert filled.count(accounts=[ANN.account], deleted=None) == 0
+
+
+def test_deletion_forgets_cached_digits_and_nothing_else(filled, visit_as, ship):
+    ship("cnn")
+    asked = []
+
+    @holding_digits
+    @st.cache_data
+    def export(name):
+        asked.append(name)
+
+    @st.cache_data
+    def read_photo(name):
+        asked.append(name)
+
+    export("digits")
+    read_photo("photo")
+    visit_as(ANN)
+    app = find_button(open_data(data_view="Delete all"), "Delete all of mine…").click().run()
+    find_button(app, "Delete for good").click().run()
+    export("digits")
+    read_photo("photo")
+    assert asked == ["digits", "photo", "digits"]
+
+
+def test_deletion_again_and_again_is_refused(filled, visit_as, ship, quotas):
+    quotas(deletions_per_hour=1)
+    ship("cnn")
+    visit_as(ANN)
+    for number in range(2):
+        with acting_as(ANN):
+            filled.consents.give()
+            filled.add([Sample(np.full((28, 28), number, np.uint8), b"", 3)])
+        app = find_button(open_data(data_view="Delete all"), "Delete all of mine…").click().run()
+        app = find_button(app, "Delete for good").click().run()
+        errors = [error.value.replace("\\", "") for error in app.error]
+    assert errors == ["All was deleted too often from here within an hour; delete yours in 60 minutes."]
 
 
 def test_deletion_can_be_thought_over(filled, visit_as):
