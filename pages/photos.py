@@ -27,6 +27,7 @@ from pages.photo.overview import OpenedPhoto
 from pages.photo.photo_reader import PhotoReader, ReadingJob
 from pages.photo.photo_view import Photo, PhotoResult
 from pages.shared import (
+    background,
     expectation_choice,
     formatting,
     intake,
@@ -118,7 +119,7 @@ def show_photos(
     wait = st.empty()
     if not reader.is_stopped:
         text = f"Reading {formatting.escape_markdown(photos[first].name)}"
-        photo_reader.wait_for(partial(reader.read, jobs[first]), text, wait, reader.stop)
+        background.wait_for(partial(reader.read, jobs[first]), text, wait, reader.stop)
     results = [read_photo(photo, job, reader, model, risk) for photo, job in zip(photos, jobs, strict=True)]
     waiting = [job for job, result in zip(jobs, results, strict=True) if result.is_waiting]
     with download:

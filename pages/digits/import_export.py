@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import to_png
 from digitnet.workers.pool import run_in_worker
 from pages.digits import rows
-from pages.shared import consent, feedback, formatting, reading_view, user_collection, writer_choice
+from pages.shared import background, consent, feedback, formatting, reading_view, user_collection, writer_choice
 from pages.shared.digit_caches import holding_digits
 
 MAX_SHOWN_DIGITS = 24
@@ -43,12 +44,15 @@ def show_import() -> None:
     st.caption(HELP)
     writer_choice.choose_writer("Writer, if the files name none (optional)")
     if not uploads:
+        background.forget("import")
         return
     files = {file.name: file.getvalue() for file in uploads}
     try:
-        preview = _preview_files(files, _compute_digest(files), writer_choice.get_writer())
+        preview = _preview_files(files, writer_choice.get_writer())
     except DigitnetError as error:
         st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
+        return
+    if preview is None:
         return
     _show_preview(preview)
     consent.ask("import")
@@ -58,17 +62,18 @@ def show_import() -> None:
         _keep_samples(preview)
 
 
-@holding_digits
-@st.cache_data(max_entries=2, show_spinner="Checking the files...")
-def _preview_files(_files: dict[str, bytes], digest: str, writer: str) -> ImportPreview:
-    return run_in_worker(
+def _preview_files(files: dict[str, bytes], writer: str) -> ImportPreview | None:
+    """Return what is in files, None if the check was stopped; raises DigitnetError."""
+    check = partial(
+        run_in_worker,
         preview_files,
-        _files,
+        files,
         writer,
         subject="The upload",
         error_class=CollectionError,
         processor_seconds=_IMPORT_SECONDS,
     )
+    return background.do("import", (_compute_digest(files), writer), check, "Checking the files", "Stop")
 
 
 def _compute_digest(files: dict[str, bytes]) -> str:

@@ -17,6 +17,7 @@ from pages.photo.overview import OpenedPhoto
 from pages.photo.photo_reader import PhotoReader
 from pages.photo.photo_view import Photo, PhotoResult
 from pages.shared import feedback
+from pages.shared.background import TICK_SECONDS
 
 _STRIP = "page-strip"  # Key of the strip.
 _STORE = "page_thumbnails"  # Name of the pictures of this tab.
@@ -25,7 +26,6 @@ _BATCH = 8  # Pages that a worker draws at a time.
 _BATCH_SECONDS = 1.0
 _MAX_KEPT = 900  # Pictures that a tab keeps, of some kilobytes each.
 _FIRST_VIEW = 12  # Pages that are in view at first.
-_TICK_SECONDS = 0.2
 
 _UNEXPECTED = "An unexpected error occurred with this page."
 
@@ -91,7 +91,7 @@ def start(photo: Photo, numbers: Sequence[int], reader: PhotoReader) -> None:
 def wait_for(photo: Photo, numbers: Sequence[int], reader: PhotoReader) -> None:
     """Wait until pictures of pages are made, and run the page again; a click ends it earlier."""
     place = st.empty()
-    while not _run(photo, numbers, reader, _TICK_SECONDS):
+    while not _run(photo, numbers, reader, TICK_SECONDS):
         place.empty()  # Streamlit ends this run of the page here if the user has pressed a button.
     st.rerun()
 

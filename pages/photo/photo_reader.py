@@ -10,7 +10,6 @@ from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from digitnet import DigitnetError
 from digitnet.access.callers import Caller, acting_as, get_caller
@@ -23,14 +22,13 @@ from digitnet.workers.pool import run_in_worker
 from digitnet.workers.process import Cancellation, cancelable
 from digitnet.workers.turns import FullError
 from pages.shared import feedback, model_choice, reading_cache
+from pages.shared.background import TICK_SECONDS
 from pages.shared.reading_cache import ReadingRequest
 
 UNEXPECTED = "An unexpected error occurred with this photo. Remove it, or save it in another format."
 _TOO_MANY_PIXELS = "The photos before have as many pixels as a tab may hold at a time; remove some of them."
 _RETRY_SECONDS = 60  # After which a photo is tried again that found the workers busy; its sentence says so.
 _THREADS = 2  # A photo that nobody waits for any more does not hold up the next one.
-_PATIENCE_SECONDS = 0.5  # A wait that takes longer is told.
-_TICK_SECONDS = 0.2  # How often a click is looked for meanwhile.
 
 
 class ReadingJob(NamedTuple):
@@ -170,38 +168,13 @@ def get_reader() -> PhotoReader:
     return reader
 
 
-def wait_for(
-    run: Callable[[float], bool], text: str, place: DeltaGenerator, stop: Callable[[], None] | None = None
-) -> None:
-    """Wait until `run`, which takes so many seconds at most, returns True; tell how long that takes.
-
-    Args:
-        run: function such as `PhotoReader.read`.
-        text: Markdown that says what is done.
-        place: empty place to tell it, which must be on the page in each run: the browser makes what moves anew, and
-            an input below would lose the focus.
-        stop: function for a button that ends it, or None if other controls do.
-    """
-    if run(_PATIENCE_SECONDS):
-        return
-    start = time.monotonic() - _PATIENCE_SECONDS
-    with place.container(horizontal=True, vertical_alignment="center", key="first-reading" if stop else None):
-        progress = st.empty()
-        if stop:
-            st.button("Stop reading", icon=":material/stop:", on_click=stop, key="stop-first")
-    while not run(_TICK_SECONDS):
-        # Streamlit ends this run of the page here if the user has pressed a button.
-        progress.markdown(f"{text}: {time.monotonic() - start:.0f} s")
-    place.empty()
-
-
 def read_for(
     jobs: Iterable[ReadingJob], reader: PhotoReader, seconds: float, show_progress: Callable[[int], None]
 ) -> None:
     """Read photos one after the other for about so many seconds, and show how many are done."""
     end = time.monotonic() + seconds
     for done, job in enumerate(jobs):
-        while not reader.read(job, _TICK_SECONDS):
+        while not reader.read(job, TICK_SECONDS):
             show_progress(done)
         if time.monotonic() > end:
             return

@@ -18,6 +18,7 @@ from pages.corrections.picture import CorrectablePicture, CorrectedReading
 from pages.photo import doubts, photo_reader, reading_options
 from pages.photo.photo_reader import UNEXPECTED, ReadingJob
 from pages.shared import (
+    background,
     feedback,
     formatting,
     last_reading,
@@ -232,7 +233,7 @@ def _show_steps(photo: Photo, model: str, risk: float, reading: Reading) -> None
         list_steps()  # They are kept in the cache.
 
     run = partial(photo_reader.get_reader().run, ("steps", request.key, level), prepare)
-    photo_reader.wait_for(run, "Making the pictures of the steps", st.empty())
+    background.wait_for(run, "Making the pictures of the steps", st.empty())
     steps = list_steps()
     pipeline_steps.show_steps(steps.pictures, columns=2, key=f"-{photo.key}")
     if len(reading):
