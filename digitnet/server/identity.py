@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
@@ -11,6 +10,7 @@ from digitnet.access.api_keys import find_key_holder
 from digitnet.access.callers import Caller
 from digitnet.access.roles import Role
 from digitnet.server.api_settings import get_api_settings
+from digitnet.server.origins import is_of_host
 from digitnet.server.refusals import RequestError
 from digitnet.server.visitors import find_request_caller
 
@@ -41,7 +41,7 @@ def find_caller(connection: HTTPConnection) -> Caller:
 
 def refuse_other_sites(connection: HTTPConnection) -> None:
     """Raise RequestError if a page of another site has a browser send this request."""
-    origin, headers = connection.headers.get("origin"), connection.headers
-    is_foreign = origin is not None and urlsplit(origin).netloc != headers.get("host")
+    headers = connection.headers
+    is_foreign = any(not is_of_host(origin, headers.get("host")) for origin in headers.getlist("origin"))
     if is_foreign or headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         raise RequestError(_OTHER_SITE, 403)

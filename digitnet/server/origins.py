@@ -42,7 +42,12 @@ def _is_own(headers: Headers) -> bool:
     if len(origins) > 1:
         return False
     allowed: list[str] = config.get_option("server.corsAllowedOrigins")
+    return is_of_host(origins[0], headers.get("host")) or origins[0] in allowed
+
+
+def is_of_host(origin: str, host: str | None) -> bool:
+    """Return whether an origin is that of pages of a host; one that is no address is of none."""
     try:
-        return urlsplit(origins[0]).netloc == headers.get("host") or origins[0] in allowed
+        return urlsplit(origin).netloc == host
     except ValueError:
         return False
