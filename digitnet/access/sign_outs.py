@@ -9,7 +9,6 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from digitnet.paths import data_dir
 
 _FILE = "signed_out.json"
 _KEPT_SECONDS = 31 * 24 * 3600.0  # Longer than any cookie holds.
+_ALL = "*"  # Its time ends all sign-ins of before.
 _CLAIMS = ("iss", "sub", "aud", "iat", "nonce")  # They tell one sign-in from all others.
 
 
@@ -37,7 +37,9 @@ def remember_sign_out(claims: Mapping[str, Any]) -> None:
     with explain_os_errors("You could not be signed out", AccessError, "close the browser, and tell the owner"):
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{path}.lock"):
-            kept = {digest: since for digest, since in _read(path).items() if now - since < _KEPT_SECONDS}
+            known = _read(path)
+            known = {_ALL: now} if known is None else known  # Nobody knows which sign-ins the damaged file has ended.
+            kept = {digest: since for digest, since in known.items() if now - since < _KEPT_SECONDS}
             write_atomically(path, json.dumps(kept | {identify_sign_in(claims): now}))
 
 
@@ -46,28 +48,32 @@ def is_signed_out(claims: Mapping[str, Any]) -> bool:
     path = _get_path()
     try:
         stat = path.stat()
+        known = _load(path, stat.st_mtime_ns, stat.st_size)
     except FileNotFoundError:
         return False
     except OSError:
         return True
-    known = _load(path, stat.st_mtime_ns, stat.st_size)
-    return known is None or identify_sign_in(claims) in known
+    if known is None or identify_sign_in(claims) in known:
+        return True
+    issued = claims.get("iat")
+    return _ALL in known and not (isinstance(issued, int | float) and issued > known[_ALL])
 
 
 @lru_cache(maxsize=4)
-def _load(path: Path, _changed: int, _size: int) -> frozenset[str] | None:
-    """Return the digests of a version of the file, None if it is damaged."""
+def _load(path: Path, _changed: int, _size: int) -> dict[str, float] | None:
+    """Return the digests of a version of the file with the times of their sign-outs, None if it is damaged."""
+    return _read(path)
+
+
+def _read(path: Path) -> dict[str, float] | None:
+    """Return the digests of the file with the times of their sign-outs, None if it is damaged; raises OSError."""
     try:
-        return frozenset(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
-
-
-def _read(path: Path) -> dict[str, float]:
-    with suppress(OSError, ValueError, AttributeError):
         saved = json.loads(path.read_text(encoding="utf-8"))
         return {str(digest): float(since) for digest, since in saved.items()}
-    return {}
+    except FileNotFoundError:
+        return {}
+    except (ValueError, TypeError, AttributeError):
+        return None
 
 
 def _get_path() -> Path:

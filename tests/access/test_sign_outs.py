@@ -43,6 +43,16 @@ def test_damaged_file_ends_all_sign_ins(content, data):
     assert is_signed_out(CLAIMS)
 
 
+def test_sign_out_brings_no_sign_in_of_a_damaged_file_back(data):
+    remember_sign_out(CLAIMS)
+    (data / "signed_out.json").write_text("{")
+    remember_sign_out({**CLAIMS, "nonce": "b"})
+    assert is_signed_out(CLAIMS)
+    assert is_signed_out({**CLAIMS, "nonce": "c"})
+    assert is_signed_out({**CLAIMS, "iat": None})
+    assert not is_signed_out({**CLAIMS, "iat": time.time() + 1})
+
+
 def test_file_names_nobody(data):
     remember_sign_out(CLAIMS)
     text = (data / "signed_out.json").read_text()
