@@ -41,7 +41,9 @@ def limit_memory(max_bytes: int) -> None:
     if sys.platform != "win32":
         import resource
 
-        resource.setrlimit(resource.RLIMIT_DATA, (max_bytes, max_bytes))
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        most = max_bytes if hard == resource.RLIM_INFINITY else min(max_bytes, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 def go_first() -> None:
@@ -56,4 +58,6 @@ def limit_processor_time(seconds: float) -> None:
         import resource
 
         used = sum(os.times()[:2])
-        resource.setrlimit(resource.RLIMIT_CPU, (round(used + seconds) + 1, resource.RLIM_INFINITY))
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)  # Who has started the server may have set one.
+        end = round(used + seconds) + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (end if hard == resource.RLIM_INFINITY else min(end, hard), hard))

@@ -1,5 +1,9 @@
+import subprocess
+import sys
+
 import pytest
 
+from digitnet.paths import ROOT
 from digitnet.workers import limits, pool
 
 GIGABYTE = 2**30
@@ -32,3 +36,20 @@ def test_workers_are_as_many_as_processors_and_memory_allow(processors, memory, 
     monkeypatch.setattr(pool, "find_memory", lambda: memory)
     monkeypatch.setenv("DIGITNET_WORKERS", wanted)
     assert pool.count_workers() == count
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits.")
+def test_limits_of_the_server_hold_for_its_workers():
+    program = """
+import resource
+resource.setrlimit(resource.RLIMIT_CPU, (500, 500))
+resource.setrlimit(resource.RLIMIT_DATA, (10**9, 10**9))
+from digitnet.workers.limits import limit_memory, limit_processor_time
+limit_memory(2 * 10**9)
+limit_processor_time(10**4)
+assert resource.getrlimit(resource.RLIMIT_CPU) == (500, 500)
+assert resource.getrlimit(resource.RLIMIT_DATA) == (10**9, 10**9)
+limit_processor_time(20)
+assert resource.getrlimit(resource.RLIMIT_CPU)[0] < 100
+"""
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT).returncode == 0
