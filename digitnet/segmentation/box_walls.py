@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.segmentation.straight_lines import Lines, StraightLine
+from digitnet.segmentation.straight_lines import Lines, StraightLine, ends_on
 from digitnet.types import Mask
 
 _MIN_WALLS = 3  # So many walls show how wide the boxes are.
@@ -34,12 +34,8 @@ def add_missing_walls(mask: Mask, lines: Lines) -> Lines:
 
 def _joins(wall: StraightLine, upper: StraightLine, lower: StraightLine) -> bool:
     """Tell whether a wall runs from one line to another below it."""
-    x = float(wall.find_middle((wall.first + wall.last) / 2))
-    return all(
-        line.first - wall.thickness - 2 <= x <= line.last + wall.thickness + 2
-        and abs(float(line.find_middle(x)) - end) <= wall.thickness + 2 + line.thickness / 2
-        for line, end in ((upper, wall.first), (lower, wall.last))
-    )
+    reach = wall.thickness + 2
+    return ends_on(wall, wall.first, upper, reach) and ends_on(wall, wall.last, lower, reach)
 
 
 def _find_missing(mask: Mask, walls: list[StraightLine], left: int, right: int) -> list[StraightLine]:

@@ -16,10 +16,10 @@ from digitnet.preprocessing.geometry import scale_down
 from digitnet.segmentation.box_walls import add_missing_walls
 from digitnet.segmentation.components import find_components
 from digitnet.segmentation.frames import find_frames
-from digitnet.segmentation.line_ink import draw_line_ink, is_top_stroke
+from digitnet.segmentation.line_ink import draw_lines, is_top_stroke
 from digitnet.segmentation.ruled_tables import draw_table, find_ruled_table, join_lines
 from digitnet.segmentation.sizes import estimate_digit_length, is_speck
-from digitnet.segmentation.straight_lines import Lines, StraightLine, trace_level_lines
+from digitnet.segmentation.straight_lines import Lines, StraightLine, ends_on, trace_level_lines
 from digitnet.types import Boxes, Gray, Mask
 
 _MIN_LENGTH_RATIO = 2.5  # A line is longer than this many digits.
@@ -31,6 +31,7 @@ _MIN_CROSSED, _MIN_SPAN_RATIO = 3, 0.7  # A line that runs down meets so many ot
 _MIN_OVERHANG_RATIO = 0.25  # A line over strokes reaches beyond them by this many digits.
 _MIN_HELD_RATIO = 0.5  # A box holds ink that is taller than this many digits.
 _MAX_WALL_ANGLE = 0.06  # By this slope it may differ from a right angle.
+_WALL_REACH = 3  # Pixels between a wall and the line that it ends on.
 
 
 def remove_drawn_lines(ink: Ink) -> Ink:
@@ -52,9 +53,9 @@ def remove_drawn_lines(ink: Ink) -> Ink:
     structure = np.zeros_like(ink.map)
     if table:  # Its ink is gone; what lies there is that of strokes.
         drawn = Lines(*([line for line in own if line not in known] for own, known in zip(lines, table, strict=True)))
-        structure = np.maximum(draw(mask, drawn, ink.pen_width), draw_table(table, ink.map))
+        structure = np.maximum(draw_lines(mask, drawn, ink.pen_width, ink.contrast), draw_table(table, ink.map))
     else:
-        structure[area] = draw(mask, lines, ink.pen_width)
+        structure[area] = draw_lines(mask, lines, ink.pen_width, ink.contrast[area])
     if ink.structure is not None:
         structure = np.maximum(structure, ink.structure)
     rest = np.asarray(cv2.subtract(ink.map, structure), np.uint8)
@@ -116,12 +117,17 @@ def _may_hold_lines(mask: Mask, pen_width: float) -> bool:
     runs = cv2.erode(cv2.dilate(small, np.ones((3, 1), np.uint8)), np.ones((1, round(_MIN_LENGTH_PENS) - 2), np.uint8))
     if not runs.any():
         return False
-    _, _, stats, _ = cv2.connectedComponentsWithStats(small, connectivity=8)
-    lengths = stats[1:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(axis=1)
-    lengths = lengths[lengths > 2]
-    if not len(lengths) or lengths.max() < _MIN_LENGTH_PENS:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(small, connectivity=8)
+    lengths = stats[:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(axis=1)
+    lengths[0] = 0
+    if lengths.max() < _MIN_LENGTH_PENS:
         return False
-    return len(lengths) < _MIN_COMPARED or bool(lengths.max() > _MIN_OUTLIER_RATIO * np.median(lengths))
+    holds_run = np.zeros(len(lengths), bool)
+    holds_run[labels[cv2.dilate(runs, np.ones((3, 1), np.uint8)) > 0]] = True
+    rest = lengths[(lengths > 2) & ~holds_run]
+    if np.count_nonzero(lengths > 2) < _MIN_COMPARED or not len(rest):
+        return True
+    return bool(lengths.max() > _MIN_OUTLIER_RATIO * np.median(rest))
 
 
 def _find_inked(picture: Gray) -> Mask:
@@ -141,23 +147,13 @@ def _choose_long_lines(mask: Mask, traced: Lines, pen_width: float) -> tuple[Lin
         chosen = Lines(across, [line for line in down if _is_held(line, across, len(mask))])
         if not (chosen.across or chosen.down):
             return chosen, height
-        height = _measure_digits(mask & ~draw(mask, chosen, pen_width), pen_width)
+        height = _measure_digits(mask & ~draw_lines(mask, chosen, pen_width), pen_width)
         if not height:
             return Lines([], []), 0.0
         height = max(height, _MIN_DIGIT_PENS * pen_width)
         if _MIN_LENGTH_RATIO * height <= 1.05 * shortest:
             return (chosen if chosen.across else Lines([], [])), height
         shortest = _MIN_LENGTH_RATIO * height
-
-
-def draw(mask: Mask, lines: Lines, pen_width: float) -> Mask:
-    """Return the ink of lines, uint8 (h, w), 255 on 0, without that of strokes over them."""
-    erased = np.zeros_like(mask)
-    for _ in range(2):  # Where two lines cross, each looks like a stroke over the other, until their sides are gone.
-        rest = mask & ~erased
-        erased |= draw_line_ink(rest, lines.across, pen_width)
-        erased |= draw_line_ink(rest.T, lines.down, pen_width).T
-    return erased
 
 
 def _measure_digits(mask: Mask, pen_width: float) -> float:
@@ -207,7 +203,9 @@ def _add_closed_lines(mask: Mask, traced: Lines, chosen: Lines, height: float, p
         if len(across) + len(down) == len(kept.across) + len(kept.down):
             break
         kept = Lines(across, down)
-    if kept == chosen or (not chosen.across and not _holds_ink(mask & ~draw(mask, kept, pen_width), kept, height)):
+    if kept == chosen or (
+        not chosen.across and not _holds_ink(mask & ~draw_lines(mask, kept, pen_width), kept, height)
+    ):
         return chosen
     return kept
 
@@ -230,14 +228,10 @@ def _holds_ink(rest: Mask, lines: Lines, height: float) -> bool:
 
 def _stands_between(line: StraightLine, others: list[StraightLine]) -> bool:
     """Tell whether both ends of a line lie on lines of the other direction, as thick as it and at right angles."""
-    ends = 0
-    for x in (line.first, line.last):
-        y = float(line.find_middle(x))
-        ends += any(
-            other.first - other.thickness - 2 <= y <= other.last + other.thickness + 2
-            and abs(float(other.find_middle(y)) - x) <= other.thickness / 2 + 3
-            and abs(other.slope + line.slope) <= _MAX_WALL_ANGLE
-            and abs(other.thickness - line.thickness) <= max(1.5, 0.4 * other.thickness)
-            for other in others
-        )
-    return ends == 2
+    alike = [
+        other
+        for other in others
+        if abs(other.slope + line.slope) <= _MAX_WALL_ANGLE
+        and abs(other.thickness - line.thickness) <= max(1.5, 0.4 * other.thickness)
+    ]
+    return all(any(ends_on(line, end, other, _WALL_REACH) for other in alike) for end in (line.first, line.last))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.preprocessing.binarization import Ink
-from digitnet.segmentation.straight_lines import Lines, StraightLine, trace_level_lines
+from digitnet.segmentation.straight_lines import Lines, StraightLine, paint, trace_level_lines
 from digitnet.types import Gray, Mask
 
 _MIN_LINES = 3  # A table has so many lines in each direction.
@@ -45,9 +45,7 @@ def draw_table(table: Lines, ink_map: Gray) -> Mask:
     drawn = np.zeros_like(ink_map)
     for own, is_down in zip(table, (False, True), strict=True):
         for line in own:
-            ends = [(x, round(float(line.find_middle(x)))) for x in (line.first, line.last)]
-            start, end = ((y, x) if is_down else (x, y) for x, y in ends)
-            cv2.line(drawn, start, end, 255, line.thickness)
+            paint(drawn, line, 255, line.thickness, is_down)
     drawn[ink_map > 0] = 0
     return drawn
 

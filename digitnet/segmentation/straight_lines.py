@@ -12,10 +12,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.types import Mask
+from digitnet.types import Gray, Mask
 
 # A line is seen alone over this many pixels, and over this many pen widths.
 _MIN_SEED_PIXELS, _MIN_SEED_PENS = 16, 4.5
+_MAX_CROSSED_PENS = 3.0  # A stroke over a line hides less than so many pen widths of it.
 _MIN_PENS = 6.0  # A line is longer than this many pen widths.
 _MAX_THICKNESS_PENS, _MAX_EXTRA_PIXELS = 1.5, 2  # A line is thinner than so many pen widths and these pixels.
 _MAX_GAP_PIXELS = 3  # A line may be interrupted this far.
@@ -67,22 +68,42 @@ def trace_level_lines(mask: Mask, pen_width: float) -> list[StraightLine]:
     lines: list[StraightLine] = []
     covered = np.zeros_like(mask)
     thin = _remove_tall_ink(mask, round(_MAX_THICKNESS_PENS * pen_width) + _MAX_EXTRA_PIXELS)
-    for x, y in _find_seeds(thin, pen_width):
+    for x, y in _find_seeds(mask, thin, pen_width):
         if covered[y, x].mean() > 127:
             continue
         line = _follow(mask, thin, x, y, _MIN_PENS * pen_width)
         if line is not None:
             lines.append(line)
-            start, end = ((x, round(float(line.find_middle(x)))) for x in (line.first, line.last))
-            cv2.line(covered, start, end, 255, line.thickness + 3)
+            paint(covered, line, 255, line.thickness + 3)
     return sorted(lines, key=lambda line: -line.length)
 
 
-def _find_seeds(thin: Mask, pen_width: float) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    """Yield x and y of the pixels, intp (k,) each, of the longest level runs of thin ink, uint8 (h, w)."""
+def paint(picture: Gray, line: StraightLine, level: int, thickness: int, is_down: bool = False) -> None:
+    """Paint a line in a gray level over a picture, uint8 (h, w); its columns are rows if it runs down."""
+    ends = [(x, round(float(line.find_middle(x)))) for x in (line.first, line.last)]
+    start, end = ((y, x) if is_down else (x, y) for x, y in ends)
+    cv2.line(picture, start, end, level, thickness)
+
+
+def ends_on(line: StraightLine, end: int, other: StraightLine, reach: float) -> bool:
+    """Tell whether an end of a line, `first` or `last`, lies within some pixels of a line of the other direction."""
+    y, room = float(line.find_middle(end)), max(line.thickness, other.thickness) + 2
+    is_beside = other.first - room <= y <= other.last + room
+    return is_beside and abs(float(other.find_middle(y)) - end) <= other.thickness / 2 + reach
+
+
+def _find_seeds(mask: Mask, thin: Mask, pen_width: float) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Yield x and y of the pixels, intp (k,) each, of the longest level runs of thin ink, also across strokes over it.
+
+    Args:
+        mask: uint8 (h, w), the ink.
+        thin: uint8 (h, w), the ink that is not taller than a line.
+        pen_width: typical width of a stroke in pixels.
+    """
     length = max(_MIN_SEED_PIXELS, round(_MIN_SEED_PENS * pen_width))
     grown = cv2.dilate(thin, np.ones((3, 1), np.uint8))
-    runs = cv2.morphologyEx(grown, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    crossed = cv2.morphologyEx(grown, cv2.MORPH_CLOSE, np.ones((1, round(_MAX_CROSSED_PENS * pen_width)), np.uint8))
+    runs = cv2.morphologyEx(grown | (crossed & mask), cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     if not runs.any():
         return
     _, labels, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)

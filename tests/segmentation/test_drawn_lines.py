@@ -51,6 +51,12 @@ def test_underline_is_a_line_though_digits_stand_on_it():
     assert count_lines(SEVEN, *FOUR, ONE, [(20, 150), (400, 155)]) == 1
 
 
+def test_lines_under_most_digits_are_lines():
+    first, second = [(20, 150), (270, 150)], [(300, 165), (580, 165)]
+    beside = [(x + 260, y) for x, y in ONE]
+    assert count_lines(SEVEN, ONE, first, beside, second, shape=(300, 600)) == 2
+
+
 def test_two_boxes_have_five_sides_beside_the_digits():
     box = [(20, 45), (240, 45), (240, 165), (20, 165), (20, 45)]
     assert count_lines(SEVEN, *FOUR, box, [(120, 45), (120, 165)]) == 5

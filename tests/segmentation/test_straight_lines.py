@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from digitnet.segmentation.line_ink import draw_line_ink
-from digitnet.segmentation.straight_lines import trace_level_lines
+from digitnet.segmentation.line_ink import draw_line_ink, draw_lines
+from digitnet.segmentation.straight_lines import Lines, trace_level_lines
 
 PEN_WIDTH = 6
 
@@ -58,3 +58,42 @@ def test_curve_whose_bottom_lies_in_a_line_stays_closed():
 
 def test_mask_of_two_rows_has_no_lines():
     assert trace_level_lines(np.array([[0, 0], [255, 255]], np.uint8), 0.2) == []
+
+
+def test_line_is_found_between_strokes_that_stand_close_on_it():
+    feet = [((x, 50), (x + 4, 100)) for x in range(40, 370, 24)]
+    line = trace_level_lines(draw(((20, 100), (380, 100)), *feet), PEN_WIDTH)[0]
+    assert line.length == pytest.approx(361, abs=8)
+
+
+def draw_foot_in_a_line(line_level, foot_y):
+    """Draw a 2's foot that lies in a line, and return the picture and the foot."""
+    foot = draw(((180, foot_y), (220, foot_y)))
+    picture = np.where(draw(((20, 100), (380, 100))), line_level, 0).astype(np.uint8)
+    return np.maximum(picture, np.where(foot, 180, 0).astype(np.uint8)), foot
+
+
+def test_stroke_hidden_by_a_paler_line_is_kept():
+    picture, foot = draw_foot_in_a_line(line_level=90, foot_y=100)
+    mask = np.where(picture, 255, 0).astype(np.uint8)
+    erased = draw_lines(mask, Lines(trace_level_lines(mask, PEN_WIDTH)[:1], []), PEN_WIDTH, picture)
+    assert (erased[foot > 0] == 0).mean() > 0.9
+    assert erased[100, 30:170].all()
+
+
+def test_stroke_that_a_line_hides_but_for_its_edge_is_kept():
+    picture, foot = draw_foot_in_a_line(line_level=180, foot_y=97)
+    mask = np.where(picture, 255, 0).astype(np.uint8)
+    erased = draw_line_ink(mask, trace_level_lines(mask, PEN_WIDTH)[:1], PEN_WIDTH)
+    assert (erased[foot > 0] == 0).mean() > 0.7
+    assert erased[100, 30:170].all()
+
+
+def test_crossing_of_two_lines_is_no_stroke_hidden_by_one():
+    picture = np.where(draw(((20, 100), (380, 100)), ((200, 10), (200, 190))), 90, 0).astype(np.uint8)
+    picture[97:104, 197:204] = 180
+    mask = np.where(picture, 255, 0).astype(np.uint8)
+    lines = Lines(
+        trace_level_lines(mask, PEN_WIDTH)[:1], trace_level_lines(np.ascontiguousarray(mask.T), PEN_WIDTH)[:1]
+    )
+    assert draw_lines(mask, lines, PEN_WIDTH, picture)[100, 200] == 255
