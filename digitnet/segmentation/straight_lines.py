@@ -16,7 +16,8 @@ from digitnet.types import Gray, Mask
 
 # A line is seen alone over this many pixels, and over this many pen widths.
 _MIN_SEED_PIXELS, _MIN_SEED_PENS = 16, 4.5
-_MAX_CROSSED_PENS = 3.0  # A stroke over a line hides less than so many pen widths of it.
+# A stroke over a line hides less than so many pen widths of it; a line that strokes cross is seen over so many.
+_MAX_CROSSED_PENS, _MIN_CROSSED_PENS = 3.0, 12.0
 _MIN_PENS = 6.0  # A line is longer than this many pen widths.
 _MAX_THICKNESS_PENS, _MAX_EXTRA_PIXELS = 1.5, 2  # A line is thinner than so many pen widths and these pixels.
 _MAX_GAP_PIXELS = 3  # A line may be interrupted this far.
@@ -93,17 +94,22 @@ def ends_on(line: StraightLine, end: int, other: StraightLine, reach: float) -> 
 
 
 def _find_seeds(mask: Mask, thin: Mask, pen_width: float) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    """Yield x and y of the pixels, intp (k,) each, of the longest level runs of thin ink, also across strokes over it.
+    """Yield x and y of the pixels, intp (k,) each, of the longest level runs of thin ink, then of runs across strokes.
 
     Args:
         mask: uint8 (h, w), the ink.
         thin: uint8 (h, w), the ink that is not taller than a line.
         pen_width: typical width of a stroke in pixels.
     """
-    length = max(_MIN_SEED_PIXELS, round(_MIN_SEED_PENS * pen_width))
     grown = cv2.dilate(thin, np.ones((3, 1), np.uint8))
+    yield from _find_runs(grown, thin, max(_MIN_SEED_PIXELS, round(_MIN_SEED_PENS * pen_width)))
     crossed = cv2.morphologyEx(grown, cv2.MORPH_CLOSE, np.ones((1, round(_MAX_CROSSED_PENS * pen_width)), np.uint8))
-    runs = cv2.morphologyEx(grown | (crossed & mask), cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    yield from _find_runs(grown | (crossed & mask), thin, max(_MIN_SEED_PIXELS, round(_MIN_CROSSED_PENS * pen_width)))
+
+
+def _find_runs(grown: Mask, thin: Mask, length: int) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Yield x and y of thin ink, intp (k,) each, in the long level runs of some ink, the longest first."""
+    runs = cv2.morphologyEx(grown, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     if not runs.any():
         return
     _, labels, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
