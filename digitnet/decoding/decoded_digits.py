@@ -39,6 +39,16 @@ class DecodedDigits:
     line_weight: float = 1.0
     by_network: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
 
+    @property
+    def labels(self) -> NDArray[np.int64]:
+        """The likeliest digits, int64 (n,)."""
+        return np.asarray(self.probabilities[:, :CLASSES].argmax(axis=1), np.int64)
+
+    def take(self, index: int) -> DecodedDigit:
+        """Return one of the digits."""
+        row, line = int(self.row[index]), int(self.line[index])
+        return DecodedDigit(row, line, self.boxes[index], self.crops[index], self.probabilities[index])
+
     def refuse(self, chosen: NDArray[np.bool_]) -> DecodedDigits:
         """Return the digits without those chosen, bool (n,), which are refused."""
         kept = ~chosen

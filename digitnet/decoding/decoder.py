@@ -14,6 +14,7 @@ from itertools import compress
 
 import numpy as np
 
+from digitnet.decoding.counting_labels import correct_counting_labels
 from digitnet.decoding.decoded_digits import DecodedDigit, DecodedDigits, sort_digits
 from digitnet.decoding.group_labels import keep_group_labels
 from digitnet.decoding.hypotheses import PathStep
@@ -131,6 +132,7 @@ def decode(
     ]
     kept = [digit for line_digits in corrected for digit in line_digits]
     found = sort_digits(kept, [*refused, *_list_dropped(digits, kept)], lines)
+    found = correct_counting_labels(found, ink)
     found = replace(correct_single_line(found, ink, views, weight) if views else found, line_weight=weight)
     return keep_group_labels(found, groups, crops, probabilities) if keep_labels else found
 

@@ -16,7 +16,7 @@ from digitnet.reading.number_confidence import adjust_for_neighbors, match_numbe
 from digitnet.reading.result import Reading
 from digitnet.reading.signs import Signs
 from digitnet.reading.stages import Stages
-from digitnet.reading.words import find_letters
+from digitnet.reading.words import find_label_letters, find_letters
 from digitnet.segmentation.boxes import have_middle_in
 from digitnet.segmentation.rows import find_numbers
 from digitnet.types import Boxes, Probabilities
@@ -45,7 +45,7 @@ def assemble(
         known_signs: signs that were found in the lines before.
     """
     known_signs = {} if known_signs is None else known_signs
-    labels = digits.probabilities[:, :CLASSES].argmax(axis=1)
+    labels = digits.labels
     signs = place_signs(digits, labels, stages.ink.map, known_signs) if digits.lines else Signs.empty()
     number = find_numbers(digits.boxes, digits.row, signs.boxes, signs.place, stages.ink.structure)
     probabilities = adjust_for_neighbors(digits.probabilities[:, :CLASSES], number, lone_odds)
@@ -55,6 +55,7 @@ def assemble(
         probabilities = np.where(own[:, None], probabilities, matched)
     doubtful = multiply_by_number(probabilities.max(axis=1, initial=0), number) < level
     is_letter = find_letters(digits.boxes, digits.refused, doubtful)
+    is_letter |= find_label_letters(digits.boxes, digits.row, np.concatenate([digits.refused, signs.boxes]), doubtful)
     if is_letter.any():
         return assemble(digits.refuse(is_letter), size, stages, level, lone_odds, views, expect, known_signs)
     refused = digits.refused[~have_middle_in(digits.refused, signs.boxes)]

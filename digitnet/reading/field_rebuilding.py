@@ -53,7 +53,7 @@ def rebuild(field: ExpectedField, text: str, digits: DecodedDigits, ink: Ink, ex
         ink: the ink of the picture.
         expect: what is expected of the field.
     """
-    known = [_take(digits, int(index)) for index in field.members]
+    known = [digits.take(int(index)) for index in field.members]
     labels = keep_digits(text)
     is_new = len(labels) != len(known)
     spans = _align(field, text, expect) if is_new or expect.signs else []
@@ -64,12 +64,6 @@ def rebuild(field: ExpectedField, text: str, digits: DecodedDigits, ink: Ink, ex
         return None
     signs = _place_signs(field, text, spans, ink) if expect.signs else None
     return RebuiltField(found, is_new, signs)
-
-
-def _take(digits: DecodedDigits, index: int) -> DecodedDigit:
-    line = int(digits.line[index])
-    probabilities = digits.probabilities[index]
-    return DecodedDigit(int(digits.row[index]), line, digits.boxes[index], digits.crops[index], probabilities)
 
 
 def _align(field: ExpectedField, text: str, expect: Expect) -> list[tuple[int, int]] | None:

@@ -9,20 +9,11 @@ from digitnet.decoding.line_signs import find_signs
 from digitnet.decoding.lines import Line
 from digitnet.decoding.picture_views import PictureViews
 from digitnet.decoding.single_lines import correct_single_line
-from digitnet.decoding.string_recognizer import BLANK, SYMBOLS
+from digitnet.decoding.string_recognizer import BLANK
 from digitnet.preprocessing.binarization import find_ink
 from digitnet.reading.pipeline import read
 from digitnet.segmentation.boxes import have_middle_in
-
-
-def make_line(text, step=10.0):
-    """Return a line that is sure of a text: each symbol has two columns, with two blanks around it."""
-    path = [BLANK, BLANK]
-    for symbol in text:
-        path += [SYMBOLS.index(symbol)] * 2 + [BLANK] * 2
-    chances = np.full((len(path), BLANK + 1), 1e-4)
-    chances[np.arange(len(path)), path] = 1 - 1e-4 * BLANK
-    return Line(np.arange(1), np.log(chances).astype(np.float32), 0.0, step, 0.0, 40.0)
+from tests.helpers.lines import make_ink, make_line
 
 
 def make_digit(label, middle, row=0):
@@ -30,12 +21,6 @@ def make_digit(label, middle, row=0):
     probabilities[label] = 0.9
     box = np.array([middle - 10, 5, middle + 10, 35], np.int32)
     return DecodedDigit(row, 0, box, np.zeros((28, 28), np.uint8), probabilities)
-
-
-def make_ink(width=400):
-    gray = np.full((40, width, 3), 200, np.uint8)
-    gray[5:35, ::20] = 30
-    return find_ink(gray)
 
 
 def test_line_that_agrees_changes_nothing():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from digitnet.reading.words import find_letters
+from digitnet.reading.words import find_label_letters, find_letters
 
 
 def set_boxes(text, gap=8):
@@ -57,3 +57,25 @@ def test_specks_and_frames_are_no_letters():
     digits, refused = set_boxes("xddx")
     refused[0, 1], refused[1, 1:] = 70, (0, 300, 200)
     assert not find_letters(digits, refused, np.ones(2, np.bool_)).any()
+
+
+def find_in_list(doubtful, letters):
+    """Return which of four digits, the labels of rows with a number each, are letters."""
+    labels = np.array([(10, y, 30, y + 40) for y in range(0, 240, 60)], np.int32)
+    numbers = labels + np.array([100, 0, 100, 0], np.int32)
+    others = labels[:letters] + np.array([25, 0, 25, 0], np.int32)
+    marks = np.concatenate([np.broadcast_to(doubtful, 4), np.zeros(4, bool)])
+    row = np.tile(np.arange(4, dtype=np.int32), 2)
+    return find_label_letters(np.concatenate([labels, numbers]), row, others, marks)[:4].tolist()
+
+
+def test_doubtful_labels_among_letters_are_letters():
+    assert find_in_list(doubtful=True, letters=2) == [True] * 4
+
+
+def test_doubtful_labels_without_letters_are_digits():
+    assert find_in_list(doubtful=True, letters=1) == [False] * 4
+
+
+def test_labels_that_are_certain_digits_are_none():
+    assert find_in_list(doubtful=[False, False, True, True], letters=4) == [False] * 4
