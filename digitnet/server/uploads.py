@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 
 from digitnet.access.callers import Caller, acting_as
@@ -29,9 +29,12 @@ _PATH = "/_stcore/upload_file/"
 _SWEEP_SECONDS = 5.0
 _RECONNECT_SECONDS = 100.0  # A tab that lost its connection goes on with its session; Streamlit's limit is 120.
 _MEGABYTE = 1_000_000
+_PAUSE_SECONDS = 30.0  # In which some bytes of an upload have to come.
+_BYTES_PER_SECOND = 50_000  # At which an upload has to come in all: 13 minutes for 40 MB.
 _TOO_MUCH = "These files are more than the {limit} that a tab may hold at a time; remove some, then add the others."
 _SHARE = 0.5  # Of the memory for all files that the tabs of one account or address may hold.
 _TOO_MUCH_FROM_HERE = "Your tabs, or those of your address, may hold {limit} together; remove files or close a tab."
+_TOO_SLOW = "The file took too long to arrive; send it again over a better connection, or a smaller one."
 _FULL = "The server holds too many files of all its users; try again in a minute."
 
 
@@ -90,11 +93,34 @@ class UploadGuard:
                 return
         self._incoming[session] += size
         try:
-            await self._app(scope, receive, send)
+            await self._receive(scope, receive, send, size)
         finally:
             self._incoming[session] -= size
             if self._incoming[session] <= 0:
                 del self._incoming[session]
+
+    async def _receive(self, scope: Scope, receive: Receive, send: Send, size: int) -> None:
+        """Pass an upload on, or answer 408 where its bytes take too long: they hold room that others may want."""
+        now = asyncio.get_running_loop().time
+        end, has_begun = now() + _PAUSE_SECONDS + size / _BYTES_PER_SECOND, False
+
+        async def receive_in_time() -> Message:
+            message = await receive()
+            limit.reschedule(min(end, now() + _PAUSE_SECONDS) if message.get("more_body") else None)
+            return message
+
+        async def note_and_send(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            async with asyncio.timeout(_PAUSE_SECONDS) as limit:
+                await self._app(scope, receive_in_time, note_and_send)
+        except TimeoutError:
+            if has_begun or not limit.expired():
+                raise
+            await PlainTextResponse(_TOO_SLOW, 408, headers={"Connection": "close"})(scope, receive, send)
 
     def _find_refusal(self, streamlit: _Runtime, session: str, caller: Caller, size: int) -> _Refusal | None:
         """Return why so many bytes more may not be uploaded, None if they may."""

@@ -1,5 +1,6 @@
 """Uploads are limited for each session and for all, and those of closed sessions are given back."""
 
+import asyncio
 from collections import defaultdict
 from types import SimpleNamespace
 
@@ -181,6 +182,43 @@ def test_upload_without_a_length_is_refused(streamlit):
     client = TestClient(UploadGuard(Starlette()))
     answer = client.put("/_stcore/upload_file/a/1", content=iter([b"x"]))
     assert answer.status_code == 411
+
+
+@pytest.mark.parametrize(("pause", "rate"), [(0.05, 1e9), (0.2, 1e5)], ids=["pause", "trickle"])
+def test_upload_that_takes_too_long_gives_its_room_back(pause, rate, streamlit, monkeypatch):
+    monkeypatch.setattr(uploads, "_PAUSE_SECONDS", pause)
+    monkeypatch.setattr(uploads, "_BYTES_PER_SECOND", rate)
+    sent = []
+
+    async def take(scope, receive, send):
+        while (await receive()).get("more_body"):
+            pass
+
+    async def trickle():
+        await asyncio.sleep(0.1)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    async def answer(message):
+        sent.append(message)
+
+    guard = UploadGuard(take)
+    headers = [(b"content-length", b"20000")]
+    scope = {"type": "http", "method": "PUT", "path": "/_stcore/upload_file/a/1", "headers": headers}
+    asyncio.run(guard(scope, trickle, answer))
+    assert sent[0]["status"] == 408
+    assert b"took too long" in sent[1]["body"]
+    assert not guard._incoming
+
+
+def test_work_on_a_received_upload_has_no_end(put, monkeypatch):
+    monkeypatch.setattr(uploads, "_PAUSE_SECONDS", 1.0)
+
+    async def take(scope, receive, send):
+        await receive()
+        await asyncio.sleep(1.1)
+        await Response(status_code=204)(scope, receive, send)
+
+    assert TestClient(UploadGuard(take)).put("/_stcore/upload_file/a/1", content=b"x").status_code == 204
 
 
 def test_sweep_gives_back_what_a_closed_session_holds(put, streamlit, quotas):
