@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import NamedTuple
 
 import numpy as np
@@ -16,11 +17,25 @@ _MARGIN = 0.7  # Around a number, as a share of its height.
 _MIN_MARGIN = 6  # Pixels.
 
 
+_DRAWN = 8  # One of so many sure numbers is drawn by chance to keep a picture of it, too.
+
+
 class Crop(NamedTuple):
     """A number with its surroundings: a PNG file, and its box on that picture."""
 
     picture: bytes
     box: Box
+
+
+def is_drawn(image: RGB, box: Box) -> bool:
+    """Return whether a sure number is one of those drawn to be looked at, too: its pixels decide.
+
+    Args:
+        image: the picture, uint8 (H, W, 3).
+        box: box around the number in pixels of the picture.
+    """
+    left, top, right, bottom = (max(0, side) for side in box)
+    return zlib.crc32(image[top:bottom, left:right].tobytes()) % _DRAWN == 0
 
 
 def cut_surroundings(image: RGB, box: Box) -> Crop:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from digitnet.batches.crops import cut_surroundings
+from digitnet.batches.crops import cut_surroundings, is_drawn
 from digitnet.batches.records import Box, Number
 from digitnet.forms.form_reading import FieldReading, FormReading
 from digitnet.reading.alternatives import list_alternatives
@@ -92,8 +92,8 @@ def _describe_symbols(
 
 
 def _add_crop(number: Number, image: RGB, box: Box | None) -> Number:
-    """Add a picture of a doubtful number with its surroundings; a sure one has none."""
-    if not number.doubtful or box is None:
+    """Add a picture with its surroundings to a doubtful number, and to a few sure ones."""
+    if box is None or not (number.doubtful or (number.text and is_drawn(image, box))):
         return number
     crop = cut_surroundings(image, box)
     return replace(number, crop=crop.picture, crop_box=crop.box)

@@ -59,12 +59,21 @@ class NumberStore:
             return [_to_number(row, None) for row in connection.execute(query.limit(limit))]
 
     @guarded("batches.look")
-    def list_keys(self, batch: str, *, doubtful: bool) -> list[tuple[int, str]]:
-        """Return sheet and key of the doubtful numbers of a batch, or of the others, in the order of `find`."""
+    def find_texts(self, batch: str, *, doubtful: bool, has_crop: bool = False) -> dict[tuple[int, str], str]:
+        """Return what was read of the doubtful numbers of a batch, or of the others, by sheet and key, in their order.
+
+        Args:
+            batch: id of the batch.
+            doubtful: whether the doubtful ones are wanted.
+            has_crop: whether only those with a picture are.
+        """
         with self._open_reader() as connection:
-            query = select(numbers.c.sheet, numbers.c.key).join(sheets, sheets.c.id == numbers.c.sheet)
+            query = select(numbers.c.sheet, numbers.c.key, numbers.c.text).join(sheets, sheets.c.id == numbers.c.sheet)
             query = query.where(sheets.c.batch == find_batch(connection, batch).id, numbers.c.doubtful.is_(doubtful))
-            return [(row.sheet, row.key) for row in connection.execute(query.order_by(sheets.c.place, numbers.c.place))]
+            if has_crop:
+                query = query.where(numbers.c.crop != b"")
+            rows = connection.execute(query.order_by(sheets.c.place, numbers.c.place))
+            return {(row.sheet, row.key): row.text for row in rows}
 
     @guarded("batches.look")
     def get(self, sheet: int, key: str) -> Number:

@@ -185,7 +185,7 @@ class Number:
         reason: sentence that says why it is doubtful, "" if it is not.
         expect: what is expected of it, as `Expect.parse` reads it; "" for any number.
         box: box around it in pixels of the picture; None if it has none.
-        crop: PNG file of the doubtful number with its surroundings, at most 400 x 160 pixels; empty if it is sure.
+        crop: PNG file of the number with its surroundings, at most 400 x 160 pixels; empty for most sure ones.
         crop_box: box around it in pixels of that picture; None without one.
         place: place among the numbers of its sheet, from 0.
         sheet: number of its sheet, 0 unless it is kept.

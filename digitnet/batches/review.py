@@ -8,9 +8,19 @@ from itertools import islice
 from typing import NamedTuple
 
 from digitnet.batches.records import LEFT_OUT, TEXT, Decision, DecisionError, Number
-from digitnet.batches.review_actions import ACCEPT, PUT_OFF, UNDO, NumberId, Pace, ReviewAction, order_open
+from digitnet.batches.review_actions import (
+    ACCEPT,
+    PUT_OFF,
+    UNDO,
+    NumberId,
+    Pace,
+    ReviewAction,
+    draw_sample,
+    order_open,
+)
 from digitnet.batches.store import BatchStore
-from digitnet.errors import CollectionError, DigitnetError
+from digitnet.errors import CollectionError, DigitnetError, ExpectError
+from digitnet.expectations.expect import Expect
 
 _NEXT = 6  # Numbers that are loaded ahead, so that nobody waits.
 _LATEST = 5  # Numbers decided lately, to go back to.
@@ -29,6 +39,7 @@ class ReviewView(NamedTuple):
     Attributes:
         total: how many are to be looked at.
         open: how many of them nobody has decided.
+        changed: how many of the others were decided otherwise than they were read.
         learned: of how many the digits were kept to learn from.
         pace: seconds for a number, None if it is not known yet.
         numbers: those decided lately, the last one last, the next ones, and those that were asked for.
@@ -36,6 +47,7 @@ class ReviewView(NamedTuple):
 
     total: int
     open: int
+    changed: int
     learned: int
     pace: float | None
     numbers: list[Number]
@@ -43,21 +55,25 @@ class ReviewView(NamedTuple):
 
 @dataclass
 class Review:
-    """Somebody's way through the doubtful numbers of a batch, in one tab.
+    """Somebody's way through the doubtful numbers of a batch, or some sure ones, in one tab.
 
     Attributes:
         batch: id of the batch.
+        sample: how many sure numbers, drawn by chance, are looked at; 0 for the doubtful ones.
         seen: place of the last action that was handled.
         refusals: actions that were not stored.
         untaught: decisions that hold and were not learned from yet, by the id of the decision, with their numbers.
         superseded: decisions that do not hold any more, whose lessons are to be taken back.
+        note: sentence about the last decision if it is not as expected of the number, "" if it is.
     """
 
     batch: str
+    sample: int = 0
     seen: int = 0
     refusals: list[Refusal] = field(default_factory=list)
     untaught: dict[int, tuple[Number, Decision]] = field(default_factory=dict)
     superseded: list[Decision] = field(default_factory=list)
+    note: str = ""
     _put_off: list[NumberId] = field(default_factory=list)
     _pace: Pace = field(default_factory=Pace)
     _known: dict[NumberId, Number] = field(default_factory=dict)  # As they were read; pictures are loaded once.
@@ -66,6 +82,7 @@ class Review:
         """Store an action, unless it was handled; one that cannot be stored is added to `refusals`."""
         if action.place <= self.seen:
             return
+        self.note = ""
         try:
             if action.kind == PUT_OFF:
                 self._put_off = [*(number for number in self._put_off if number != action.number), action.number]
@@ -91,6 +108,7 @@ class Review:
         if last and last.id != made.id:
             self._supersede(last)
         self._plan_lesson(store, made)
+        self.note = _describe_misfit(self._load(store, action.number), made)
 
     def _undo(self, store: BatchStore, action: ReviewAction) -> None:
         """Undo the decision that was seen, if it still holds; the one before it holds again."""
@@ -116,21 +134,38 @@ class Review:
             store: the store of the batch.
             asked: further numbers, which somebody else may have decided meanwhile.
         """
-        numbers = [NumberId(*key) for key in store.numbers.list_keys(self.batch, doubtful=True)]
-        every = set(numbers)
+        texts = self._find_texts(store)
+        numbers = list(texts)
         made = {NumberId(each.sheet, each.key): each for each in store.numbers.list_decisions(self.batch)}
-        decided = {number: decision for number, decision in made.items() if number in every}
+        decided = {number: decision for number, decision in made.items() if number in texts}
         left = order_open(numbers, decided, self._put_off)
         latest = sorted(decided, key=lambda number: decided[number].id)[-_LATEST:]
-        shown = dict.fromkeys([*latest, *islice(left, _NEXT), *(number for number in asked if number in every)])
+        shown = dict.fromkeys([*latest, *islice(left, _NEXT), *(number for number in asked if number in texts)])
         found = [replace(self._load(store, number), decision=decided.get(number)) for number in shown]
+        changed = sum(texts[number] != decision.text for number, decision in decided.items())
         learned = sum(decision.addition is not None for decision in decided.values())
-        return ReviewView(len(numbers), len(left), learned, self._pace.measure(), found)
+        return ReviewView(len(numbers), len(left), changed, learned, self._pace.measure(), found)
+
+    def _find_texts(self, store: BatchStore) -> dict[NumberId, str]:
+        """Return what was read of the numbers to look at, in their order."""
+        is_doubtful = not self.sample
+        found = store.numbers.find_texts(self.batch, doubtful=is_doubtful, has_crop=not is_doubtful)
+        texts = {NumberId(*key): text for key, text in found.items()}
+        chosen = list(texts) if is_doubtful else draw_sample(list(texts), self.sample, self.batch)
+        return {number: texts[number] for number in chosen}
 
     def _load(self, store: BatchStore, number: NumberId) -> Number:
         if number not in self._known:
             self._known[number] = store.numbers.get(*number)
         return self._known[number]
+
+
+def _describe_misfit(number: Number, decision: Decision) -> str:
+    try:
+        fits = decision.kind == LEFT_OUT or not number.expect or Expect.parse(number.expect).fits(decision.text)
+    except ExpectError:
+        return ""  # An older digitnet knew other expectations.
+    return "" if fits else f"{decision.text} is saved, but is not as expected: {number.expect}."
 
 
 def _describe_conflict(action: ReviewAction, decision: Decision | None) -> str:

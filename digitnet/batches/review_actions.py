@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import deque
 from collections.abc import Collection, Sequence
 from statistics import median
@@ -62,6 +63,13 @@ class Pace:
     def measure(self) -> float | None:
         """Return the seconds for a number; None before three decisions."""
         return median(self._seconds) if len(self._seconds) >= _LEAST_DECISIONS else None
+
+
+def draw_sample(numbers: Sequence[NumberId], size: int, seed: str) -> list[NumberId]:
+    """Return some numbers in their order, chosen by chance, and again the same; a larger sample holds a smaller one."""
+    chances = {each: hashlib.sha256(f"{seed} {each.sheet} {each.key}".encode()).digest() for each in numbers}
+    drawn = set(sorted(numbers, key=chances.__getitem__)[:size])
+    return [number for number in numbers if number in drawn]
 
 
 def order_open(

@@ -14,10 +14,11 @@ from digitnet.errors import DigitnetError
 from pages.batch.review_text import describe_item, describe_progress
 from pages.components import review_pad
 from pages.shared import consent, model_choice, user_batches, user_collection
-from pages.shared.formatting import escape_markdown
+from pages.shared.formatting import escape_markdown, format_count
 from pages.shared.writer_choice import get_writer
 
-_PARAMETER = "review"  # Of the address, so that a reload goes on.
+_BATCH, _SAMPLE = "review", "sure"  # Parameters of the address, so that a reload goes on.
+_STEP = 20  # Sure numbers that are checked at a time.
 
 
 @dataclass
@@ -35,48 +36,69 @@ class _Tab:
     problem: str = ""
 
 
-def choose(batch: str) -> None:
-    """Show the review of a batch from the next run on."""
-    st.query_params[_PARAMETER] = batch
+def choose(batch: str, sample: int = 0) -> None:
+    """Show the review of the doubtful numbers of a batch, or of so many sure ones, from the next run on."""
+    st.query_params.from_dict({_BATCH: batch} | ({_SAMPLE: str(sample)} if sample else {}))
 
 
 def get_chosen() -> str:
     """Return the id of the batch that is being reviewed, "" if none is."""
-    return st.query_params.get(_PARAMETER, "")
+    return st.query_params.get(_BATCH, "")
 
 
 def leave() -> None:
     """Show the batches again from the next run on."""
-    st.query_params.pop(_PARAMETER, None)
+    st.query_params.clear()
 
 
 def show(batch: Batch) -> None:
     """Show the doubtful numbers of a batch one after the other, and store what the user decides."""
-    reviews: dict[str, _Tab] = st.session_state.setdefault("reviews", {})
-    tab = reviews.setdefault(batch.id, _Tab(Review(batch.id)))
     st.subheader(escape_markdown(batch.name))
     consent.ask("review")
-    _show_pad(tab)
+    _show_numbers(batch.id)
 
 
 @st.fragment
-def _show_pad(tab: _Tab) -> None:
+def _show_numbers(batch: str) -> None:
     """Store what the user has decided since the last run, and show what is left."""
-    key, store = f"review-{tab.review.batch}", user_batches.open_batches()
-    for action in review_pad.get_actions(key, tab.review.seen):
-        tab.review.handle(store, action)
+    tab, store = _get_tab(batch), user_batches.open_batches()
+    review, key = tab.review, f"review-{batch}{'-sure' if tab.review.sample else ''}"
+    for action in review_pad.get_actions(key, review.seen):
+        review.handle(store, action)
     left = review_pad.get_left(key)
     if left > tab.left:
         tab.left = left
         _learn(tab, store)
         leave()
         st.rerun()
-    view = tab.review.look(store, review_pad.get_held(key))
+    if review.sample:
+        st.caption("Numbers that are not doubtful, drawn by chance.")
+    view = review.look(store, review_pad.get_held(key))
     items = [describe_item(number) for number in view.numbers]
-    progress = describe_progress(view, tab.problem)
-    review_pad.show(key, items, progress, tab.review.seen, tab.left, tab.review.refusals)
+    progress = describe_progress(view, review.note, tab.problem, is_sample=bool(review.sample))
+    review_pad.show(key, items, progress, review.seen, tab.left, review.refusals)
+    if not view.open:
+        _offer_sample(store, batch, view.total if review.sample else 0)
     if _learn(tab, store):  # Nobody has waited for it.
         st.rerun()
+
+
+def _get_tab(batch: str) -> _Tab:
+    """Return the review of the doubtful numbers of a batch in this tab, or of the sure ones that are to be checked."""
+    wanted = st.query_params.get(_SAMPLE, "")
+    sample = int(wanted) if wanted.isascii() and wanted.isdigit() else 0
+    reviews: dict[tuple[str, bool], _Tab] = st.session_state.setdefault("reviews", {})
+    tab = reviews.setdefault((batch, sample > 0), _Tab(Review(batch)))
+    tab.review.sample = sample
+    return tab
+
+
+def _offer_sample(store: BatchStore, batch: str, checked: int) -> None:
+    """Offer to check sure numbers, too, besides those that were checked."""
+    total = min(checked + _STEP, len(store.numbers.find_texts(batch, doubtful=False, has_crop=True)))
+    if total > checked:
+        label = f"Check {'' if checked else 'also '}{format_count(total - checked, 'sure number')}"
+        st.button(label, icon=":material/casino:", key="check-sure", on_click=choose, args=(batch, total))
 
 
 def _learn(tab: _Tab, store: BatchStore) -> bool:

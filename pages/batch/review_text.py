@@ -20,7 +20,7 @@ def describe_item(number: Number) -> PadItem:
         number.text,
         number.alternatives,
         number.reason or ("" if number.doubtful else "It is sure; is it right?"),
-        f"Expected: {number.expect}." if number.expect else "",
+        f"Expected: {number.expect}." if number.expect and number.expect not in number.reason else "",
         number.crop,
         _find_shares(number),
         number.decision,
@@ -49,15 +49,25 @@ def _find_shares(number: Number) -> tuple[float, float, float, float]:
     return left / width, top / height, (right - left) / width, (bottom - top) / height
 
 
-def describe_progress(view: ReviewView, problem: str) -> PadProgress:
+def describe_progress(view: ReviewView, note: str, problem: str, *, is_sample: bool) -> PadProgress:
     """Return how far a review is.
 
     Args:
         view: what it shows.
+        note: sentence about the last decision, "" for none.
         problem: why digits of the last numbers were not kept to learn from, "" if they were.
+        is_sample: whether the numbers are sure ones that were drawn by chance.
     """
     saved = f"All saved; {format_count(view.learned, 'number')} kept to learn from" if view.learned else ""
     if problem:
         saved = f"All saved, but not kept to learn from: {problem}"
-    end = f"All {view.total} doubtful numbers are checked." if view.total > 1 else "The doubtful number is checked."
-    return PadProgress(view.total, view.open, view.pace, saved, end if view.total else "No number is doubtful.")
+    return PadProgress(view.total, view.open, view.pace, saved, note, _describe_end(view, is_sample=is_sample))
+
+
+def _describe_end(view: ReviewView, *, is_sample: bool) -> str:
+    if is_sample:
+        wrong = f"{view.changed} {'was' if view.changed == 1 else 'were'} wrong"
+        return f"Of {format_count(view.total, 'sure number')} {wrong}."
+    if view.total > 1:
+        return f"All {view.total} doubtful numbers are checked."
+    return "The doubtful number is checked." if view.total else "No number is doubtful."

@@ -199,7 +199,7 @@ export default function ({ parentElement, data, setStateValue }) {
     const waiting = state.log.filter((entry) => entry.kind !== "put off")
     const isLate = waiting.some((entry) => Date.now() - entry.place > RESEND_MS)
     const [saved, name] = [find(".saved"), waiting.length === 1 ? "1 decision" : `${waiting.length} decisions`]
-    const done = data.saved || (state.sent ? "All saved" : "")
+    const done = data.note || data.saved || (state.sent ? "All saved" : "")
     saved.textContent = isLate ? `${name} not saved yet; sent again` : waiting.length ? `Saving ${name} …` : done
     saved.classList.toggle("late", isLate)
   }
@@ -314,6 +314,8 @@ export default function ({ parentElement, data, setStateValue }) {
     const url = item.url || state.items.get(item.id)?.url || ""
     state.items.set(item.id, { ...item, url })
   }
+  if (data.note && data.note !== state.note) heard.textContent = data.note
+  state.note = data.note
   const lacks = data.items.some((item) => item.has_picture && !state.items.get(item.id).url)
   state.log = state.log.filter((entry) => entry.place > data.seen)
   sessionStorage.setItem(stored, JSON.stringify(state.log))

@@ -55,6 +55,7 @@ class PadProgress(NamedTuple):
         open: count of those that nobody has decided.
         pace: seconds for a number, None if it is not known yet.
         saved: sentence that is shown once all decisions are saved, "" for a plain one.
+        note: sentence about the last decision, which screen readers say, too; "" for none.
         end: sentence that is shown when nothing is open.
     """
 
@@ -62,6 +63,7 @@ class PadProgress(NamedTuple):
     open: int
     pace: float | None = None
     saved: str = ""
+    note: str = ""
     end: str = ""
 
 

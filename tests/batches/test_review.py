@@ -1,9 +1,9 @@
 import pytest
 
-from digitnet.batches.records import LEFT_OUT
+from digitnet.batches.records import FORM, LEFT_OUT
 from digitnet.batches.review import Review
 from digitnet.batches.review_actions import ACCEPT, LEAVE_OUT, PUT_OFF, UNDO, NumberId, ReviewAction
-from tests.helpers.batches import fill_batch
+from tests.helpers.batches import CROP, SETTINGS, fill_batch, make_entry, make_number, make_page
 
 
 @pytest.fixture
@@ -112,3 +112,29 @@ def test_number_that_is_gone_is_refused_with_a_sentence(store, batch, act):
     act(review, NumberId(99999, "0:1"), ACCEPT, "1")
     assert [refusal.sentence for refusal in review.refusals] == ["This sheet is not there any more."]
     assert review.seen == 1
+
+
+def test_sample_of_sure_numbers_says_how_many_were_wrong(store, act):
+    batch = store.create("July", FORM, SETTINGS).id
+    (sheet,) = store.sheets.add(batch, [make_page(1)])
+    sure = [make_number(column, "5", crop=CROP, crop_box=(1, 1, 9, 9)) for column in range(6)]
+    found = [*sure, make_number(6), make_number(7, doubtful=True)]
+    store.sheets.save_reading(sheet.id, make_entry(found), found, "cnn", "version")
+    review = Review(batch, sample=4)
+    view = review.look(store)
+    assert (view.total, view.open, view.changed) == (4, 4, 0)
+    for number, text in zip(list_numbers(view), "5515", strict=True):
+        act(review, number, ACCEPT, text)
+    assert (review.look(store).open, review.look(store).changed) == (0, 1)
+    assert Review(batch, sample=100).look(store).total == 6
+    assert Review(batch).look(store).total == 1
+
+
+def test_text_that_is_not_as_expected_is_stored_and_noted(store, act):
+    review = Review(fill_batch(store, 2, expect="2 digits").id)
+    first, second = list_numbers(review.look(store))
+    act(review, first, ACCEPT, "471")
+    assert review.note == "471 is saved, but is not as expected: 2 digits."
+    assert list_decided(review.look(store)) == ["471"]
+    act(review, second, ACCEPT, "47")
+    assert review.note == ""

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitnet.batches.review_actions import NumberId, Pace, order_open
+from digitnet.batches.review_actions import NumberId, Pace, draw_sample, order_open
 
 NUMBERS = [NumberId(sheet, f"0:{column}") for sheet in (1, 2) for column in range(3)]
 
@@ -29,3 +29,11 @@ def test_each_open_number_comes_once(decided, put_off):
     assert sorted(order) == sorted(set(NUMBERS) - decided)
     others = [number for number in order if number not in put_off]
     assert others == [number for number in NUMBERS if number in others]
+
+
+def test_larger_sample_holds_the_smaller_one():
+    many = [NumberId(sheet, "0:0") for sheet in range(100)]
+    small, large = draw_sample(many, 10, "batch"), draw_sample(many, 20, "batch")
+    assert (len(small), len(large), set(small) <= set(large)) == (10, 20, True)
+    assert small == sorted(small) != draw_sample(many, 10, "another")
+    assert draw_sample(many, 1000, "batch") == many

@@ -4,11 +4,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitnet.batches import review_lessons
+from digitnet.batches.records import FORM
 from digitnet.batches.review_actions import ACCEPT, LEAVE_OUT, UNDO, NumberId, ReviewAction
 from digitnet.batches.store import BatchStore
 from digitnet.errors import QuotaError
 from pages.components import review_pad
-from tests.helpers.batches import fill_batch
+from tests.helpers.app_pages import find_button
+from tests.helpers.batches import SETTINGS, fill_batch, make_entry, make_number, make_page
 from tests.helpers.cut_numbers import CUT_BOX, cut_number
 
 
@@ -135,3 +137,25 @@ def test_whoever_leaves_sees_the_batches_and_comes_back_to_the_open_numbers(app,
     app.query_params["review"] = batch
     app.run()
     assert pad.shown.progress.open == 2
+
+
+def test_sure_numbers_are_checked_by_chance_and_counted(app, pad, store):
+    batch = store.create("Sure", FORM, SETTINGS).id
+    (sheet,) = store.sheets.add(batch, [make_page(7)])
+    found = [make_number(0, doubtful=True), *(make_number(at, crop=cut_number("12")) for at in range(1, 25))]
+    store.sheets.save_reading(sheet.id, make_entry(found), found, "cnn", "version")
+    app.query_params["review"] = batch
+    app.run()
+    assert not app.button
+    pad(pad.shown.items[0], LEAVE_OUT)
+    app.run()
+    assert pad.shown.progress.end == "The doubtful number is checked."
+    find_button(app, "Check also 20 sure numbers").click().run()
+    assert (pad.shown.progress.total, pad.shown.items[0].why) == (20, "It is sure; is it right?")
+    for text in ("12", "12", "17"):
+        pad(next(item for item in pad.shown.items if not item.decision), ACCEPT, text)
+        app.run()
+    assert (pad.shown.progress.open, pad.shown.progress.end) == (17, "Of 20 sure numbers 1 was wrong.")
+    app.query_params["sure"] = "nonsense"
+    app.run()
+    assert not app.exception
