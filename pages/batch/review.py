@@ -58,9 +58,11 @@ def show(batch: Batch) -> None:
     _show_numbers(batch.id)
 
 
-@st.fragment
 def _show_numbers(batch: str) -> None:
-    """Store what the user has decided since the last run, and show what is left."""
+    """Store what the user has decided since the last run, and show what is left.
+
+    It is no fragment, which a server that was restarted would not know: it could not be sent decisions any more.
+    """
     tab, store = _get_tab(batch), user_batches.open_batches()
     review, key = tab.review, f"review-{batch}{'-sure' if tab.review.sample else ''}"
     for action in review_pad.get_actions(key, review.seen):

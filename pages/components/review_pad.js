@@ -60,11 +60,12 @@ export default function ({ parentElement, data, setStateValue }) {
     const held = [...state.items.values()].filter(({ id, url }) => url && (isOpen(id) || behind.includes(id)))
     setStateValue("sent", { log: state.log, held: held.map((item) => item.id), number: ++state.sent })
     clearTimeout(root.timer)
-    root.timer = setTimeout(() => {
-      if (!root.isConnected || !state.log.length) return
-      send()
-      showSaved()
-    }, RESEND_MS)
+    root.timer = setTimeout(() => root.sendAgain(), RESEND_MS)
+  }
+  root.sendAgain = () => {  // By the last call of this function: a server that was restarted does not know earlier ones.
+    if (!root.isConnected || !state.log.length) return
+    send()
+    showSaved()
   }
   const log = (id, kind, text = "") => {
     const place = Math.max(Date.now(), data.seen + 1, ...state.log.map((entry) => entry.place + 1))
@@ -320,7 +321,7 @@ export default function ({ parentElement, data, setStateValue }) {
   state.log = state.log.filter((entry) => entry.place > data.seen)
   sessionStorage.setItem(stored, JSON.stringify(state.log))
   if (isNew) {
-    state.trail = data.items.filter((item) => item.decision).map((item) => item.id)
+    state.trail = data.items.map((item) => item.id).filter((id) => !isOpen(id))
     state.decided = [...state.trail]
     state.at = state.trail.length - 1
     paintPad()
