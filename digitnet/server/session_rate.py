@@ -1,4 +1,4 @@
-"""Refuse to open more pages than an address may in a minute."""
+"""Refuse to open more pages than an account or address may in a minute."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from starlette.websockets import WebSocketClose
 
 from digitnet.access.spending import describe_wait, get_spending
 from digitnet.errors import QuotaError
-from digitnet.server.visitors import find_request_caller
+from digitnet.server.visitors import find_cookie_caller
 
 _SOCKET_PATH = "/_stcore/stream"
 _TOO_MANY = "Too many pages were opened from here within a minute; reload this one"
 
 
 class SessionRate:
-    """Middleware that counts the sessions of each address, and answers 429 to further ones."""
+    """Middleware that counts the sessions of each account or address, and answers 429 to further ones."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -28,7 +28,7 @@ class SessionRate:
         """Pass a request on, or refuse it."""
         if scope["type"] == "websocket" and scope["path"].endswith(_SOCKET_PATH):
             try:
-                get_spending().count_session(find_request_caller(HTTPConnection(scope)))
+                get_spending().count_session(find_cookie_caller(HTTPConnection(scope)))
             except QuotaError as error:
                 await _refuse_socket(error.wait_seconds or 0.0)(scope, receive, send)
                 return
@@ -45,7 +45,7 @@ def _asks_for_page(scope: Scope) -> bool:
 
 
 def _find_wait(scope: Scope) -> float:
-    return get_spending().find_session_wait(find_request_caller(HTTPConnection(scope)))
+    return get_spending().find_session_wait(find_cookie_caller(HTTPConnection(scope)))
 
 
 def _refuse(wait: float) -> Response:

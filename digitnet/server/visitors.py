@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -13,6 +14,7 @@ from streamlit.runtime.session_manager import ClientContext
 
 from digitnet.access.callers import Caller
 from digitnet.access.visits import Visit, find_visitor, is_loopback_name, to_headers
+from digitnet.server.sign_ins import read_claims
 
 _CLIENT = "digitnet_client"  # Attribute of a script's context: a run goes on for a moment after its tab was closed.
 _visitors: WeakKeyDictionary[ClientContext, Caller] = WeakKeyDictionary()  # Those who have not signed in.
@@ -48,6 +50,11 @@ def find_request_caller(request: HTTPConnection) -> Caller:
     A page of another site could make a browser ask with the cookie of a sign-in.
     """
     return find_visitor(to_visit(request))
+
+
+def find_cookie_caller(request: HTTPConnection) -> Caller:
+    """Return who asks for a page, by the cookie of a sign-in, too; only to count, see `find_request_caller`."""
+    return find_visitor(replace(to_visit(request), claims=read_claims(request.cookies)))
 
 
 def to_visit(request: HTTPConnection) -> Visit:
