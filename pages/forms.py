@@ -7,14 +7,24 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from digitnet.access.spending import get_spending
+from digitnet.batches.memory import MemoryStore
+from digitnet.batches.read_sheets import join_results
+from digitnet.batches.reader import BatchReader, SheetFile
+from digitnet.batches.records import Batch
+from digitnet.batches.results import SheetResult
+from digitnet.batches.store import BatchStore
 from digitnet.errors import DigitnetError
-from digitnet.forms.template import Template, to_json
+from digitnet.forms.template import Template, check_size, to_json
 from digitnet.forms.worker_tasks import open_template
 from digitnet.workers.pool import run_in_worker
 from pages.components import paste_button
-from pages.form import editor, results
-from pages.form.sheet_reader import SheetFile, SheetReader, get_reader
-from pages.shared import feedback, formatting, held_files, intake, layout, model_choice, own_files
+from pages.components.tab_key import recognize_tab
+from pages.form import current_batch, editor, kept_form, kept_templates, results
+from pages.shared import consent, feedback, formatting, held_files, intake, layout, own_files, user_batches
+from pages.shared.own_files import OwnFiles
+from pages.sheets import batch_readers, chosen_form, sheet_results
+from pages.sheets.chosen_form import ChosenForm
 
 _STYLE = """
 .st-key-form-sheet { max-width: 760px; }
@@ -37,37 +47,46 @@ def _explain() -> Iterator[None]:
 def main() -> None:
     """Show the page."""
     layout.start_page("forms.py", _STYLE)
+    recognize_tab()
+    kept_form.restore()
     with st.container(key="forms"):
         st.title("Forms")
-        template: Template | None = st.session_state.get("form_template")
-        if template is None:
-            choose_template()
+        if chosen := chosen_form.get():
+            show_template(chosen.form)
+            read_sheets(chosen)
         else:
-            show_template(template)
-            read_sheets(template)
+            choose_template()
+    kept_form.keep()
 
 
 def choose_template() -> None:
     """Ask for a template, or for a sheet to draw one on."""
     st.markdown("Draw the boxes of a form once; digitnet finds them on every other sheet and makes each sheet a row.")
+    with _explain():
+        kept_templates.show_kept(user_batches.open_batches())
     opened = st.file_uploader("A template that you have (JSON)", ["json"], key="form-template-file")
     if opened is not None:
         with _explain():
-            editor.use_template(run_in_worker(open_template, opened.getvalue(), subject="The template"))
+            held_files.report("template", {opened.file_id: opened.size})
+            check_size(opened.size)
+            get_spending().count_look()
+            template = run_in_worker(open_template, opened.getvalue(), subject="The template")
+            chosen_form.choose(to_json(template))
             st.rerun()
     label = "Or one sheet of the form, empty if you have one"
     with st.container(key="form-first-sheet"):
         sheet = st.file_uploader(label, list(intake.PAGE_TYPES), key="form-sheet-file")
         paste_button.show("form-first-sheet")
-    if sheet is not None:
-        with _explain():
+    with _explain():
+        if sheet is not None:
             editor.start_draft(sheet.name, sheet.getvalue())
             held_files.report("draft", {sheet.file_id: sheet.size})
-            editor.show_editor(st.session_state.form_draft)
+        if draft := editor.get_draft():
+            editor.show_editor(draft)
 
 
 def show_template(template: Template) -> None:
-    """Show the name of the template, and offer to save it or to take another."""
+    """Show the name of the template, and offer to keep it, to save it or to take another."""
     names = ", ".join(field.name for field in template.fields)
     count = formatting.format_count(len(template.fields), "field")
     st.markdown(f"**{formatting.escape_markdown(template.name)}**: {count} ({formatting.escape_markdown(names)})")
@@ -75,28 +94,52 @@ def show_template(template: Template) -> None:
         names = formatting.escape_markdown(", ".join(filled))
         st.caption(f"Filled on its own sheet: {names}. An empty sheet gives better readings.")
     with st.container(horizontal=True):
+        kept_templates.show_saving(template)
         text = to_json(template)
         feedback.show_download("Save the template (JSON)", text, "form.json", "application/json", "save")
-        st.button("Another template", icon=":material/close:", on_click=_forget_template, type="tertiary")
+        st.button("Another template", icon=":material/close:", on_click=chosen_form.forget, type="tertiary")
 
 
-def _forget_template() -> None:
-    st.session_state.form_template = None
-
-
-def read_sheets(template: Template) -> None:
+def read_sheets(chosen: ChosenForm) -> None:
     """Ask for filled sheets, read them, and show what stands in them."""
-    files = choose_sheets()
-    model = model_choice.get_model()
-    reader = get_reader(template, st.session_state.form_template_key, model, model_choice.get_risk(model))
-    reader.want(files)
-    if files:
-        show_results(template, files, reader)
-
-
-def choose_sheets() -> list[SheetFile]:
-    """Show the ways to add sheets, and return all of this tab, the earliest first."""
     own = own_files.get_own_files("sheets")
+    files = choose_sheets(own)
+    with _explain():
+        consent.ask("forms")
+        store = current_batch.find_store()
+        batch = current_batch.get_batch(chosen, store, begins=bool(files))
+        if store:
+            batch = current_batch.choose_keeping(batch, store)
+        if batch is None:
+            return
+        place = current_batch.get_store(batch, store)
+        show_batch(batch, chosen, own, is_kept=store is not None)
+        reader = batch_readers.get_reader(batch, place)
+        kept = batch_readers.list_kept_files(batch, store) if store else []
+        wanted = [*kept, *files]
+        reader.want(wanted)
+        show_results(batch, place, reader, wanted)
+
+
+def show_batch(batch: Batch, chosen: ChosenForm, own: OwnFiles, *, is_kept: bool) -> None:
+    """Say into which batch the sheets are read, and offer to begin another."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if is_kept:
+            st.markdown(f"Kept as **{formatting.escape_markdown(batch.name)}**", width="content")
+            st.page_link("pages/batches.py", label="Batches", icon=":material/inventory_2:")
+        else:
+            st.caption("These sheets are not kept: they are gone when this tab is closed or reloaded.", width="content")
+        st.button("New batch", icon=":material/add:", on_click=start_anew, args=(chosen, own), type="tertiary")
+
+
+def start_anew(chosen: ChosenForm, own: OwnFiles) -> None:
+    """Begin another batch without the sheets of this one."""
+    chosen.begin_batch()
+    own.remove_all()
+
+
+def choose_sheets(own: OwnFiles) -> list[SheetFile]:
+    """Show the ways to add sheets, and return all of this tab, the earliest first."""
     with st.container(key="form-sheets"):
         intake.show_uploader(own, "Filled sheets: photos, scans, PDF or ZIP", "form-sheets")
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -104,33 +147,36 @@ def choose_sheets() -> list[SheetFile]:
             folder = intake.show_folder_toggle(own)
             if own.earlier:
                 st.caption(f"With {len(own.earlier)} from before", width="content")
-            if own.files:
-                st.button("Remove all", icon=":material/delete:", on_click=own.remove_all, type="tertiary")
         intake.show_folder(own, "form-sheets", is_on=folder)
     intake.show_notes(own)
     own_files.hold_to_quotas(own, "sheets")
-    return [SheetFile(key, name, file.content) for file, name, key in own_files.name_files(own.files)]
+    return [SheetFile(name, file.sha256, file.get_content) for file, name, _ in own_files.name_files(own.files)]
 
 
-def show_results(template: Template, files: list[SheetFile], reader: SheetReader) -> None:
+def show_results(batch: Batch, store: BatchStore | MemoryStore, reader: BatchReader, files: list[SheetFile]) -> None:
     """Show what was read, and look for more until all is."""
     done, total = reader.count()
 
     @st.fragment(run_every=_LOOK_SECONDS if done < total else None)
     def show() -> None:
-        now, _ = reader.count()
-        found = reader.list_results(files)
-        if now < total:
-            st.progress(now / total, f"Reading {now + 1} of {total}")
-        entries = results.correct(found, template)
-        results.show_table(entries, template)
-        results.show_downloads(entries, found, template, disabled=now < total)
-        if now == total and done < total:
+        with _explain():
+            reader.want(files)  # A browser that was away for a moment goes on.
+        is_reading = batch_readers.show_progress(reader)
+        found = list_results(batch, store, reader)
+        sheet_results.show_downloads(batch, found, disabled=is_reading)
+        sheet_results.show_table(batch, found)
+        sheet_results.show_errors(found)
+        if not is_reading and done < total:
             st.rerun()
 
     show()
     if done == total:
-        results.show_doubts(reader.list_results(files), template)
+        results.show_doubts(list_results(batch, store, reader), store)
+
+
+def list_results(batch: Batch, store: BatchStore | MemoryStore, reader: BatchReader) -> list[SheetResult]:
+    """Return the sheets of a batch as far as they were read, with what was decided."""
+    return join_results(batch, reader.sheets.find(), store.numbers.list_decisions(batch.id))
 
 
 main()

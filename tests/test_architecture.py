@@ -42,6 +42,7 @@ INPUTS |= {"select_slider", "selectbox", "slider", "text_area", "text_input", "t
 # These hold what is sent by a button, act at once, or start with a value that the page keeps.
 OTHER_INPUTS = {
     ("pages/batch/actions.py", "text_input"),
+    ("pages/form/kept_templates.py", "text_input"),
     ("pages/form/results.py", "text_input"),
     ("pages/model/detail.py", "text_area"),
     ("pages/model/detail.py", "text_input"),

@@ -95,6 +95,10 @@ class MemoryNumbers:
         with self._content.lock:
             return sorted(self._content.numbers.values(), key=lambda number: (number.sheet, number.place))
 
+    def list_decisions(self, batch: str) -> list[Decision]:
+        """Return the decisions that hold."""
+        return [number.decision for number in self.find(batch) if number.decision]
+
     def decide(self, sheet: int, key: str, text: str, kind: str = TEXT, *, after: int | None = None) -> Decision:
         """Hold what was decided of a number, in place of what was decided before."""
         with self._content.lock:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from digitnet.batches.memory import MemoryStore
-from digitnet.batches.records import FAILED, READ, Batch, Number, Sheet
+from digitnet.batches.records import FAILED, READ, Batch, Decision, Number, Sheet
+from digitnet.batches.results import SheetResult, make_results
 from digitnet.batches.store import BatchStore
 
 
@@ -25,6 +26,16 @@ class ReadSheet:
     sheet: Sheet
     numbers: tuple[Number, ...] = ()
     pictures: tuple[bytes, ...] = ()
+
+
+def join_results(batch: Batch, read: Sequence[ReadSheet], decisions: Iterable[Decision]) -> list[SheetResult]:
+    """Return sheets with the decisions that hold, and the pictures that are known of them."""
+    held = {(decision.sheet, decision.key): decision for decision in decisions}
+    numbers = [
+        replace(number, decision=held.get((number.sheet, number.key))) for each in read for number in each.numbers
+    ]
+    results = make_results(batch, [each.sheet for each in read], numbers)
+    return [result._replace(pictures=each.pictures) for result, each in zip(results, read, strict=True)]
 
 
 class ReadSheets:

@@ -17,14 +17,26 @@ NOT_READ = "It was not read yet."
 
 
 class SheetResult(NamedTuple):
-    """A sheet as it is exported: its entry, and the numbers in it, row by row; None for those that are not kept."""
+    """A sheet as it is exported.
+
+    Attributes:
+        entry: its entry, with the decisions that hold.
+        numbers: the numbers in it, row by row; None for those that are not kept.
+        pictures: PNG files of the numbers, as far as they are known; empty if only doubtful ones have one.
+    """
 
     entry: dict[str, Any]
     numbers: list[Number | None]
+    pictures: Sequence[bytes] = ()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is still to be read."""
+        return self.entry.get("error") == NOT_READ
 
     def cut_pictures(self) -> list[bytes]:
         """Return small PNG files of the numbers without their surroundings, b"" for those without a picture."""
-        return [_cut(number) for number in self.numbers]
+        return list(self.pictures) or [_cut(number) for number in self.numbers]
 
 
 def make_results(batch: Batch, sheets: Sequence[Sheet], numbers: Iterable[Number]) -> list[SheetResult]:

@@ -149,11 +149,16 @@ def from_json(text: str) -> Template:
         ) from error
 
 
+def check_size(size: int) -> None:
+    """Raise FormError if a file of so many bytes is too large for a template."""
+    if size > _MAX_BYTES:
+        raise FormError(f"A template has at most {_MAX_BYTES // 1_000_000} MB, and this file {size / 1e6:,.1f} MB.")
+
+
 def load_template(path: Path) -> Template:
     """Load a template from a file; raises FormError."""
     with explain_os_errors(f"The template {str(path)!r} cannot be read", FormError):
-        if path.stat().st_size > _MAX_BYTES:
-            raise FormError(f"The file {str(path)!r} is too large for a template.")
+        check_size(path.stat().st_size)
         return from_json(path.read_text(encoding="utf-8", errors="replace"))
 
 

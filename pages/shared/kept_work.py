@@ -21,7 +21,7 @@ from digitnet.access.roles import Role
 from digitnet.server.sessions import sessions
 from pages.shared.work_store import File, WorkStore
 
-DRAWING, PHOTOS, HAND = "drawing", "photos", "hand"
+DRAWING, PHOTOS, HAND, FORM = "drawing", "photos", "hand", "form"
 
 
 def _is_live(session: str) -> bool:
@@ -58,7 +58,7 @@ def claim(known: str) -> None:
     tab = _get_tab()
     if known and known not in (tab.key, tab.known):
         tab.known, tab.key = known, _store.claim(known, tab.key, _get_session(), _get_person())
-        tab.awaited = {DRAWING, PHOTOS, HAND}
+        tab.awaited = {DRAWING, PHOTOS, HAND, FORM}
 
 
 def take(kind: str) -> list[File]:

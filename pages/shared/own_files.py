@@ -34,9 +34,18 @@ class File:
     id: str = ""
 
     @cached_property
+    def sha256(self) -> str:
+        """The SHA-256 of the content, 64 hexadecimal digits."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
     def digest(self) -> str:
         """A digest of the content: 16 hexadecimal digits."""
-        return hashlib.sha256(self.content).hexdigest()[:16]
+        return self.sha256[:16]
+
+    def get_content(self) -> bytes:
+        """Return the content."""
+        return self.content
 
     @cached_property
     def pages(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import PurePath
 
@@ -31,7 +31,7 @@ def show_table(batch: Batch, results: Sequence[SheetResult]) -> None:
 
 def show_errors(results: Sequence[SheetResult]) -> None:
     """Say why sheets could not be read."""
-    errors = [result.entry for result in results if "error" in result.entry]
+    errors = [result.entry for result in results if "error" in result.entry and not result.is_waiting]
     for entry in errors[:_SHOWN_ERRORS]:
         text = formatting.escape_markdown(f"{name_entry(entry)}: {entry['error']}")
         st.error(text, icon=":material/error:")
@@ -42,7 +42,6 @@ def show_errors(results: Sequence[SheetResult]) -> None:
 def show_downloads(
     batch: Batch,
     results: Sequence[SheetResult],
-    make_book: Callable[[], bytes] | None = None,
     *,
     disabled: bool = False,
 ) -> None:
@@ -51,13 +50,12 @@ def show_downloads(
     Args:
         batch: the batch.
         results: its sheets.
-        make_book: function that makes the workbook, None to make it with the pictures that are kept.
         disabled: whether the sheets are still being read.
     """
     disabled = disabled or all("error" in result.entry for result in results)
     name = PurePath(batch.name).name or "sheets"
     with st.container(horizontal=True):
-        book = make_book or partial(to_workbook_file, batch, results)
+        book = partial(to_workbook_file, batch, results)
         feedback.show_download("Download workbook (Excel)", book, f"{name}.xlsx", _XLSX, "grid_on", disabled=disabled)
         text = partial(to_csv_file, batch, results)
         feedback.show_download("Download table (CSV)", text, f"{name}.csv", "text/csv", "table", disabled=disabled)

@@ -93,7 +93,7 @@ def test_missing_and_large_files_are_refused(tmp_path):
     with pytest.raises(FormError, match=r"cannot be read: No such file"):
         load_template(tmp_path / "form.json")
     (tmp_path / "large.json").write_bytes(bytes(5_000_000))
-    with pytest.raises(FormError, match="too large for a template"):
+    with pytest.raises(FormError, match="A template has at most 4 MB"):
         load_template(tmp_path / "large.json")
 
 

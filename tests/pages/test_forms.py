@@ -1,126 +1,171 @@
 import json
 
-import numpy as np
 import pytest
 
-from benchmarks.form_sheets import design_form, fill_form
-from digitnet.forms.making import make_template
-from digitnet.forms.template import Field, Template, to_json
+from digitnet.access.callers import acting_as
+from digitnet.batches.pictures import list_pictures
+from digitnet.batches.store import BatchStore
+from digitnet.forms.template import to_json
 from digitnet.preprocessing.images import to_png
-from pages.form import results
-from pages.form.sheet_reader import SheetResult
-from pages.shared import held_files
 from tests.helpers.app_pages import find_button, make_page, open_app, open_page
+from tests.helpers.callers import ANN, agree
+from tests.helpers.filled_forms import DESIGN, VALUES, fill_sheet, make_blank_picture, make_order_form
 
-VALUES = ["865", "2300", "1867", "9762", "28", "385", "7714", "524"]
-
-
-@pytest.fixture(scope="module")
-def design():
-    return design_form(3)
+BLANK = ("blank.png", make_blank_picture(), "image/png")
 
 
 @pytest.fixture(scope="module")
-def template_file(design, cnn):
-    template = make_template("Order form", np.clip(design.paper, 0, 255).astype(np.uint8), design.fields, cnn)
-    return "form.json", to_json(template).encode(), "application/json"
+def template_file(cnn):
+    return "form.json", to_json(make_order_form(cnn)).encode(), "application/json"
 
 
 @pytest.fixture(scope="module")
-def sheet(design, mnist):
-    page = fill_form(design, VALUES, mnist[0], np.random.default_rng(4))
-    return "sheet.png", to_png(np.clip(page, 0, 255).astype(np.uint8)), "image/png"
+def sheet(mnist):
+    return "sheet.png", to_png(fill_sheet(mnist)), "image/png"
 
 
 @pytest.fixture
-def page(template_file):
+def store(data):
+    with BatchStore.open() as opened:
+        yield opened
+
+
+def open_template(app, template_file):
+    return app.file_uploader(key="form-template-file").set_value(template_file).run()
+
+
+@pytest.fixture
+def page(store, template_file):
     """The page after a template was opened."""
-    app = make_page("forms").run()
-    app.file_uploader(key="form-template-file").set_value(template_file).run()
-    return app
+    return open_template(make_page("forms").run(), template_file)
 
 
 def read(app, *files):
     if files:
         app.file_uploader[0].set_value(list(files)).run()
     for _ in range(200):
-        if not any(button.proto.disabled for button in app.get("download_button")):
+        if app.get("download_button") and not any(button.proto.disabled for button in app.get("download_button")):
             return
         app.run()
     raise AssertionError("The sheets were not read.")
 
 
-def test_sheets_become_rows_of_a_table(page, sheet, design):
+def type_first_doubt(app, text):
+    next(each for each in app.text_input if (each.key or "").startswith("typed")).set_value(text)
+    find_button(app, "Right").click().run()
+
+
+def test_sheets_become_rows_of_a_table(page, sheet):
     assert "**Order form**: 8 fields" in page.markdown[0].value
-    read(page, sheet, ("blank.png", to_png(np.full((300, 200, 3), 230, np.uint8)), "image/png"))
+    read(page, sheet, BLANK)
     table = page.dataframe[0].value
-    assert list(table.columns) == ["File", *(field.name for field in design.fields)]
+    assert list(table.columns) == ["File", *(field.name for field in DESIGN.fields)]
     assert [text.removesuffix(" ?") for text in table.iloc[0]] == ["sheet.png", *VALUES]
     assert "This is not the form" in page.error[0].value
     assert not page.exception
 
 
-def test_checked_field_is_not_doubtful_any_more(page, sheet):
+def test_checked_field_is_not_doubtful_any_more(page, sheet, store):
     read(page, sheet)
     doubtful = [text for text in page.dataframe[0].value.iloc[0] if text.endswith(" ?")]
     assert page.subheader[0].value == f"Check {len(doubtful)} field{'s' * (len(doubtful) > 1)}"
-    page.text_input[0].set_value("4711")
-    find_button(page, "Right").click().run()
+    type_first_doubt(page, "4711")
     assert "4711" in list(page.dataframe[0].value.iloc[0])
     assert len([text for text in page.dataframe[0].value.iloc[0] if text.endswith(" ?")]) == len(doubtful) - 1
+    [(batch, counts)] = store.list_batches()
+    assert (counts.undecided, store.numbers.list_decisions(batch.id)[0].text) == (len(doubtful) - 1, "4711")
 
 
-def test_checks_are_not_taken_over_to_another_template(page, sheet, template_file):
+def test_sheets_are_read_into_a_batch_and_not_again_after_a_restart(page, sheet, store, template_file):
     read(page, sheet)
-    page.text_input[0].set_value("4711")
-    find_button(page, "Right").click().run()
-    find_button(page, "Another template").click().run()
-    other = json.loads(template_file[1]) | {"name": "Other form"}
-    file = ("other.json", json.dumps(other).encode(), "application/json")
-    page.file_uploader(key="form-template-file").set_value(file).run()
+    [(batch, counts)] = store.list_batches()
+    assert (counts.read, batch.name.startswith("Order form, ")) == (1, True)
+    before = store.sheets.find(batch.id)
+    app = open_template(make_page("forms").run(), template_file)
+    read(app, sheet)
+    [(other, counts), _] = store.list_batches()
+    assert (counts.read, store.sheets.find(other.id)[0].version) == (1, before[0].version)
+    assert store.sheets.find(batch.id) == before
+
+
+def test_new_batch_begins_without_the_sheets_of_the_last(page, sheet, store):
     read(page, sheet)
-    assert "4711" not in list(page.dataframe[0].value.iloc[0])
+    app = find_button(page, "New batch").click().run()
+    assert len(app.dataframe) == 0
+    read(app, BLANK, sheet)
+    assert len(store.list_batches()) == 2
 
 
-def test_sheets_stay_and_are_reported_while_another_page_is_shown(sheet, template_file, monkeypatch):
-    reported = {}
-    monkeypatch.setattr(held_files, "report", lambda kind, sizes: reported.update({kind: dict(sizes)}))
+def test_pictures_are_kept_only_if_the_user_says_so(page, sheet, store):
+    read(page, sheet)
+    [(batch, _)] = store.list_batches()
+    assert list_pictures(batch.id) == set()
+    assert any("only a small picture of each doubtful number is kept" in text.value for text in page.caption)
+    page.checkbox[0].check().run()
+    assert len(list_pictures(batch.id)) == 1
+    page.checkbox[0].uncheck().run()
+    assert list_pictures(batch.id) == set()
+
+
+def test_nothing_is_kept_of_a_stranger_who_does_not_agree(store, sheet, template_file, visit_as):
+    visit_as(ANN)
+    app = open_template(make_page("forms").run(), template_file)
+    read(app, sheet)
+    assert [text.removesuffix(" ?") for text in app.dataframe[0].value.iloc[0]] == ["sheet.png", *VALUES]
+    assert any("These sheets are not kept" in text.value for text in app.caption)
+    type_first_doubt(app, "4711")
+    assert "4711" in list(app.dataframe[0].value.iloc[0])
+    agree(store, "ann")
+    with acting_as(ANN):
+        assert store.list_batches() == []
+
+
+def test_sheets_stay_while_another_page_is_shown(store, sheet, template_file):
     app = open_app()
     open_page(app, "forms")
-    app.file_uploader(key="form-template-file").set_value(template_file).run()
+    open_template(app, template_file)
     read(app, sheet)
     open_page(app, "draw")
     open_page(app, "forms")
     read(app)
     assert app.dataframe[0].value.iloc[0]["File"] == "sheet.png"
-    assert list(reported["sheets"].values()) == [len(sheet[1])]
-    find_button(app, "Remove all").click().run()
-    assert len(app.dataframe) == 0
-    assert reported["sheets"] == {}
+    assert len(store.list_batches()) == 1
 
 
-def test_file_that_is_no_template_is_said():
-    app = make_page("forms").run()
-    app.file_uploader(key="form-template-file").set_value(("x.json", b"{}", "application/json")).run()
+def test_template_is_kept_renamed_deleted_and_restored(page, store):
+    next(each for each in page.text_input if each.label == "Name").set_value("Orders")
+    find_button(page, "Save the name").click().run()
+    [kept] = store.templates.find()
+    assert kept.name == "Orders"
+    app = find_button(page, "Another template").click().run()
+    next(each for each in app.text_input if each.label == "Name").set_value("Bills")
+    app = find_button(app, "Save the name").click().run()
+    assert store.templates.find()[0].name == "Bills"
+    app = find_button(app, "Delete").click().run()
+    assert store.templates.find() == []
+    app = find_button(app, "Undo").click().run()
+    assert store.templates.find()[0].name == "Bills"
+    app = find_button(app, "Bills").click().run()
+    assert "**Order form**: 8 fields" in app.markdown[0].value
+
+
+def test_file_that_is_no_template_is_said(store):
+    app = open_template(make_page("forms").run(), ("x.json", b"{}", "application/json"))
     assert "The file is no template of a form" in app.error[0].value
+    app = open_template(make_page("forms").run(), ("x.json", bytes(4_100_000), "application/json"))
+    assert "at most 4 MB" in app.error[0].value
+
+
+def test_templates_that_are_looked_at_are_counted(store, template_file, visit_as, quotas):
+    quotas(looks_per_minute=1)
+    visit_as(ANN)
+    other = template_file[0], json.dumps(json.loads(template_file[1])).encode(), template_file[2]
+    app = open_template(make_page("forms").run(), template_file)
+    app = find_button(app, "Another template").click().run()
+    assert "Too much" in open_template(app, other).error[0].value
 
 
 def test_another_template_can_be_taken(page):
     find_button(page, "Another template").click().run()
     assert len(page.file_uploader) == 2
     assert not page.exception
-
-
-def test_checked_texts_are_in_all_downloads(monkeypatch):
-    session = {}
-    monkeypatch.setattr("streamlit.session_state", session)
-    field = {"text": "8", "confidence": 0.5, "doubtful": True, "outline": []}
-    found = [SheetResult("a-1", {"file": "a.png", "form": "f", "rows": [{"total": field}, {"total": field}]}, [])]
-    session[results.CHECKED] = {("a-1", 1, "total"): "9", ("a-1", 0, "day"): "3"}
-    total, day = Field("total", (0, 0, 9, 9), is_column=True), Field("day", (0, 0, 9, 9))
-    for row in found[0].entry["rows"]:
-        row["day"] = field
-    [entry] = json.loads(json.dumps(results.correct(found, Template("f", (20, 20), (total, day), b""))))
-    assert [row["day"]["text"] for row in entry["rows"]] == ["3", "3"]
-    assert [row["total"]["text"] for row in entry["rows"]] == ["8", "9"]
-    assert [row["total"]["doubtful"] for row in entry["rows"]] == [True, False]
