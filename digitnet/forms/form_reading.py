@@ -14,7 +14,8 @@ from digitnet.documents.opening import load_main_page
 from digitnet.expectations.expect import Expect
 from digitnet.forms.alignment import align
 from digitnet.forms.cutting import Cut, cut_field
-from digitnet.forms.printed_marks import erase, find_lines, find_print, is_blank
+from digitnet.forms.own_ink import cut_own_ink
+from digitnet.forms.printed_marks import is_blank
 from digitnet.forms.table_rows import find_rows
 from digitnet.forms.template import Field, Template
 from digitnet.models.classifier import Classifier
@@ -110,12 +111,17 @@ def read_form_rgb(rgb: RGB, template: Template, classifier: Classifier, level: f
 
 @dataclass(frozen=True, eq=False)
 class _Part:
-    """A field that was cut out, what is expected of it, and the reading of all that stands in it."""
+    """A field that was cut out, what is expected of it, and the reading of all that stands in it.
+
+    Attributes:
+        corner: x and y of the first pixel of `picture` on the picture of the cut.
+    """
 
     field: Field
     expect: Expect | None
     cut: Cut
     picture: RGB
+    corner: tuple[int, int]
     reading: Reading
 
     def find_numbers(self) -> list[Symbol]:
@@ -126,7 +132,8 @@ class _Part:
         """Return the middle and the height of a row of the reading, in pixels of the form's sheet from its top."""
         box = self.reading.enclose([symbol for number in row for symbol in number])
         _, top, factor = self.cut.to_sheet
-        return top + factor * float(box[1] + box[3]) / 2, factor * float(box[3] - box[1])
+        middle = self.corner[1] + float(box[1] + box[3]) / 2
+        return top + factor * middle, factor * float(box[3] - box[1])
 
     def make_cell(self, places: Sequence[int] | None, row: int) -> FieldReading:
         """Return the field in a row of the form's table; a field that is no column is the same in all rows."""
@@ -169,13 +176,12 @@ class _Part:
 
 
 def _read_field(field: Field, cut: Cut, classifier: Classifier, level: float | None) -> _Part:
-    marks = find_lines(cut.sheet) if field.is_filled else find_print(cut.sheet)
-    picture = erase(cut.image, marks)
+    picture, corner = cut_own_ink(cut, is_filled=field.is_filled)
     size = (picture.shape[1], picture.shape[0])
     expect = _parse_expectation(field)
     hints = Hints(sheets=False, expect=expect)
     reading = Reading.empty(size) if is_blank(picture) else read_rgb(picture, classifier, hints)
-    return _Part(field, expect, cut, picture, reading if level is None else replace(reading, level=level))
+    return _Part(field, expect, cut, picture, corner, reading if level is None else replace(reading, level=level))
 
 
 def _parse_expectation(field: Field) -> Expect | None:

@@ -10,7 +10,8 @@ import numpy as np
 
 from digitnet.expectations.expect import Expect
 from digitnet.forms.cutting import cut_field
-from digitnet.forms.printed_marks import erase, find_lines, is_blank
+from digitnet.forms.own_ink import cut_own_ink
+from digitnet.forms.printed_marks import is_blank
 from digitnet.forms.template import Field, Template
 from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.geometry import scale_down
@@ -45,9 +46,9 @@ def make_template(name: str, image: RGB, fields: Sequence[Field], classifier: Cl
 def _is_filled(template: Template, field: Field, image: RGB, classifier: Classifier) -> bool:
     """Return whether digits stand in a field; ticks and small print are none."""
     cut = cut_field(template, field, image, np.eye(3))
-    picture = erase(cut.image, find_lines(cut.sheet))
+    picture, _ = cut_own_ink(cut, is_filled=True)
     if is_blank(picture):
         return False
     reading = read_rgb(picture, classifier, Hints(sheets=False))
     heights = reading.boxes[:, 3] - reading.boxes[:, 1]
-    return bool(((heights > _MIN_HEIGHT * picture.shape[0]) & (reading.confidence > _MIN_CONFIDENCE)).any())
+    return bool(((heights > _MIN_HEIGHT * cut.height) & (reading.confidence > _MIN_CONFIDENCE)).any())
