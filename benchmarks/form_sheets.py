@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from benchmarks.page_ink import Layer, Picture, paste, redraw_digit
+from benchmarks.form_hands import Hand, make_mnist_hand
+from benchmarks.page_ink import Layer, Picture, paste
 from benchmarks.page_paper import apply_ink, make_paper
 from benchmarks.page_photo import cast_soft_shadow, expose
 from digitnet.datasets.mnist import Digits
+from digitnet.expectations.check_digits import find_check
 from digitnet.forms.template import Field
 
 SIZE = (1684, 1190)  # A4 with 2 megapixels: height and width.
@@ -48,24 +49,26 @@ _HINTS = [
     "Return to the office by Friday.",
 ]
 _INKS = ["black", "blue"]
+_MIN_CHECKED = 6
 _STYLES = ("box", "line", "comb", "gray")
-
-
-class Scan(NamedTuple):
-    """A filled form as a picture, uint8 (h, w, 3), and the value of each of its fields."""
-
-    image: Picture
-    values: dict[str, str]
 
 
 @dataclass(frozen=True)
 class Design:
-    """A printed form: its paper without ink, float32 (h, w, 3), and its fields with how many digits each takes."""
+    """A printed form: its paper without ink, float32 (h, w, 3), and its fields with how many digits each takes.
+
+    Long numbers, of six digits or more, end with a check digit (Luhn).
+    """
 
     title: str
     paper: Layer
     fields: tuple[Field, ...]
     lengths: tuple[int, ...]
+
+    @property
+    def phrases(self) -> list[str]:
+        """All that is known of each field: how many digits, and the check digit of a long number."""
+        return [f"{length} digits" + ", luhn" * (length >= _MIN_CHECKED) for length in self.lengths]
 
 
 def design_form(seed: int) -> Design:
@@ -112,7 +115,12 @@ def _draw_place(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], lengt
 
 
 def fill_form(design: Design, values: Sequence[str], digits: Digits, rng: np.random.Generator) -> Layer:
-    """Write values into the places of a form; return the page, float32 (h, w, 3)."""
+    """Write values into the places of a form with MNIST's digits; return the page, float32 (h, w, 3)."""
+    return write_form(design, values, make_mnist_hand(digits), rng)
+
+
+def write_form(design: Design, values: Sequence[str], hand: Hand, rng: np.random.Generator) -> Layer:
+    """Write values into the places of a form in somebody's hand; return the page, float32 (h, w, 3)."""
     ink = np.zeros(SIZE, np.float32)
     pen = rng.uniform(4.0, 7.0)
     for field, value, length in zip(design.fields, values, design.lengths, strict=True):
@@ -120,8 +128,7 @@ def fill_form(design: Design, values: Sequence[str], digits: Digits, rng: np.ran
         step = (right - left - 20) / length
         height = min((bottom - top) * rng.uniform(0.6, 0.85), step * 1.35)
         for place, character in enumerate(value):
-            index = rng.choice(np.flatnonzero(digits.labels == int(character)))
-            digit = redraw_digit(digits.images[index], height * rng.uniform(0.9, 1.1), pen)
+            digit = hand(character, height, pen, rng)
             x = left + 10 + (place + 0.5) * step + rng.normal(0, 2)
             y = (top + bottom) / 2 + rng.normal(0, 4)
             paste(ink, digit, x, y)
@@ -130,7 +137,15 @@ def fill_form(design: Design, values: Sequence[str], digits: Digits, rng: np.ran
 
 def choose_values(design: Design, rng: np.random.Generator) -> list[str]:
     """Choose a number for each field, with as many digits as it has places."""
-    return ["".join(map(str, rng.integers(0, 10, length))) for length in design.lengths]
+    return [_check("".join(map(str, rng.integers(0, 10, length)))) for length in design.lengths]
+
+
+def _check(value: str) -> str:
+    """Return a number with a right check digit in place of its last one, if it is long."""
+    if len(value) < _MIN_CHECKED:
+        return value
+    luhn = find_check("luhn")
+    return next(value[:-1] + str(digit) for digit in range(10) if luhn and luhn.fits(value[:-1] + str(digit)))
 
 
 def scan_askew(page: Layer, rng: np.random.Generator) -> Picture:
