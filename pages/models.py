@@ -10,7 +10,8 @@ from digitnet.models.active import get_active_model
 from digitnet.models.card import read_card
 from pages.model.comparison import show_comparison
 from pages.model.detail import show_model
-from pages.model.table import ADD, COMPARE, ONE, show_table
+from pages.model.scoring import show_scoring
+from pages.model.table import ADD, COMPARE, ONE, SCORE, show_table
 from pages.model.upload import show_upload
 from pages.shared import feedback, formatting, layout, model_choice, model_report, remembered
 
@@ -28,7 +29,11 @@ def main() -> None:
             show_table(cards)
         else:
             st.info("There are no models yet: train one, or add one from a file.", icon=":material/model_training:")
-        views = [*[ONE, COMPARE] * bool(cards), *[ADD] * may("models.import")]
+        views = [
+            *[ONE, COMPARE] * bool(cards),
+            *[SCORE] * (bool(cards) and may("models.score")),
+            *[ADD] * may("models.import"),
+        ]
         if not views:
             return
         view = remembered.show(st.segmented_control, "Show", views, name="models_view", default=views[0], required=True)
@@ -36,6 +41,8 @@ def main() -> None:
             show_model(cards)
         elif view == COMPARE and cards:
             show_comparison(cards)
+        elif view == SCORE and cards:
+            show_scoring(cards)
         else:
             show_upload()
 

@@ -32,6 +32,13 @@ def draw_sheet(wrong: Sequence[Wrong]) -> Image.Image:
     return sheet
 
 
+def to_png_file(sheet: Image.Image) -> bytes:
+    """Return a sheet as a PNG file."""
+    file = io.BytesIO()
+    sheet.save(file, "PNG")
+    return file.getvalue()
+
+
 def save_errors(wrong: Sequence[Wrong], place: Path) -> int:
     """Save wrong readings as one sheet if `place` ends with .png, else each in that folder; return how many.
 

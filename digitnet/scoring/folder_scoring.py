@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from digitnet.errors import CanceledError, DigitnetError, ImageError, ModelError
 from digitnet.scoring.labels import LabeledPicture
 from digitnet.scoring.outcome import PictureScore
 from digitnet.scoring.picture_scoring import ScoringSettings, fail, score_picture
+from digitnet.workers.allowance import wait_for_allowance
 from digitnet.workers.pool import run_in_worker
 from digitnet.workers.process import Cancellation, cancelable
 
@@ -34,16 +35,16 @@ def iterate_scores(
     models: Sequence[str],
     settings: ScoringSettings,
     cancellation: Cancellation | None = None,
-    wait_for_turn: Callable[[], None] = lambda: None,
 ) -> Iterator[ModelScore]:
     """Yield what each model made of each picture: the first picture by all models, then the next.
+
+    Each reading counts as a photo of the caller, and waits until they may have it read.
 
     Args:
         pictures: pictures whose numbers are known.
         models: names of the models.
         settings: how to read.
         cancellation: ends the scoring, if it is canceled from another thread.
-        wait_for_turn: is called before each reading, and may wait until the caller may read one.
 
     Raises:
         CanceledError: it was canceled.
@@ -54,7 +55,7 @@ def iterate_scores(
     def score(picture: LabeledPicture, model: str) -> ModelScore:
         with acting_as(caller), cancelable(cancellation):
             try:
-                wait_for_turn()
+                wait_for_allowance()
                 task = _load(picture), model, settings
                 return ModelScore(model, run_in_worker(score_picture, *task, subject="The picture"))
             except (CanceledError, ModelError):

@@ -12,7 +12,7 @@ from digitnet.models.card import Card
 from pages.shared import remembered
 from pages.shared.card_text import describe_network, describe_published, describe_training
 
-ONE, COMPARE, ADD = "One model", "Compare", "Add from a file"
+ONE, COMPARE, SCORE, ADD = "One model", "Compare", "Score your own pictures", "Add from a file"
 
 
 def show_table(cards: list[Card]) -> None:

@@ -9,12 +9,10 @@ from digitnet.workers.process import Cancellation
 
 
 def test_pictures_are_scored_in_order_by_each_model(folder):
-    pictures, turns = load_folder(folder).pictures, []
-    scores = list(iterate_scores(pictures, ["cnn", "mlp"], ScoringSettings(), wait_for_turn=lambda: turns.append(1)))
+    scores = list(iterate_scores(load_folder(folder).pictures, ["cnn", "mlp"], ScoringSettings()))
     assert [(model, score.file) for model, score in scores] == [
         (model, file) for file in ("a.png", "b.png", "c.png") for model in ("cnn", "mlp")
     ]
-    assert len(turns) == 6
     first, second = ([score for model, score in scores if model == name] for name in ("cnn", "mlp"))
     total = sum_up(first)
     assert (total.count, total.exact, total.digits, total.wrong, len(total.seconds)) == (3, 1, 9, 3, 2)
