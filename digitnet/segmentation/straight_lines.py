@@ -18,6 +18,7 @@ from digitnet.types import Gray, Mask
 _MIN_SEED_PIXELS, _MIN_SEED_PENS = 16, 4.5
 # A stroke over a line hides less than so many pen widths of it; a line that strokes cross is seen over so many.
 _MAX_CROSSED_PENS, _MIN_CROSSED_PENS = 3.0, 12.0
+_MIN_THIN_RATIO = 0.6  # So large a share of it is seen between the strokes; letters that touch show less.
 _MIN_PENS = 6.0  # A line is longer than this many pen widths.
 _MAX_THICKNESS_PENS, _MAX_EXTRA_PIXELS = 1.5, 2  # A line is thinner than so many pen widths and these pixels.
 _MAX_GAP_PIXELS = 3  # A line may be interrupted this far.
@@ -117,7 +118,7 @@ def _find_runs(grown: Mask, thin: Mask, length: int) -> Iterator[tuple[NDArray[n
         left, top, width, height = stats[label, :4].tolist()
         area = slice(top, top + height), slice(left, left + width)
         y, x = np.nonzero((labels[area] == label) & (thin[area] > 0))
-        if len(x):
+        if len(np.unique(x)) > _MIN_THIN_RATIO * width:
             yield x + left, y + top
 
 

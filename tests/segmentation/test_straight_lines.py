@@ -97,3 +97,11 @@ def test_crossing_of_two_lines_is_no_stroke_hidden_by_one():
         trace_level_lines(mask, PEN_WIDTH)[:1], trace_level_lines(np.ascontiguousarray(mask.T), PEN_WIDTH)[:1]
     )
     assert draw_lines(mask, lines, PEN_WIDTH, picture)[100, 200] == 255
+
+
+def test_letters_joined_at_their_feet_are_no_line():
+    letters = [
+        (((x, 60), (x, 100)), ((x, 100), (x + 14, 100)), ((x + 14, 60), (x + 14, 100))) for x in range(40, 360, 20)
+    ]
+    mask = draw(*(stroke for letter in letters for stroke in letter))
+    assert all(line.length < 60 for line in trace_level_lines(mask, PEN_WIDTH))
