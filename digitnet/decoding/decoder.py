@@ -26,10 +26,11 @@ from digitnet.decoding.ink_runs import (
     oversegment_groups,
 )
 from digitnet.decoding.line_correction import correct_by_line
-from digitnet.decoding.line_parts import LinePart, score_groups, score_signs, slice_digits
+from digitnet.decoding.line_parts import LinePart, score_groups, slice_digits
 from digitnet.decoding.lines import recognize_lines
 from digitnet.decoding.picture_views import PictureViews
 from digitnet.decoding.run_decoder import Classify, DecodedRun, decode_runs
+from digitnet.decoding.sign_groups import find_sign_groups
 from digitnet.decoding.single_lines import correct_single_line
 from digitnet.labels import CLASSES, NOT_A_DIGIT
 from digitnet.preprocessing.binarization import Ink
@@ -45,8 +46,6 @@ _SHEAR = 0.15  # Columns per row by which uncertain pictures are sheared to eith
 _FINE_TUNED_WEIGHT = 0.6  # Weight of the string recognizer beside a digit network that knows the hand.
 _STROKES_WEIGHT = 0.3  # The same where strokes are known: they part digits that touch, which the line does not.
 _MIN_IN_LINE = 0.2  # A digit that is less likely in its line is not certain.
-_MIN_SIGN = 0.9  # A group that is a sign with this probability in its line is no digit,
-_MIN_STROKE_SIGN = 0.7  # and one that may be a 1 with this.
 _LEAST_IN_LINE = 1e-3  # Smaller probabilities in a line count as this one.
 _MAX_RUNNER_UP_RATIO = 0.999  # A runner-up never exceeds this share of the chosen digit's belief.
 
@@ -90,8 +89,7 @@ def decode(
         likely[drawn.members] = True
     certain &= likely
     # A slash, a bracket and a 1 look alike to a network that sees no line.
-    label = probabilities[:, :CLASSES].argmax(axis=1)
-    signs = score_signs(lines, groups, height) >= np.where(label == 1, _MIN_STROKE_SIGN, _MIN_SIGN)
+    signs = find_sign_groups(lines, groups, height, probabilities[:, :CLASSES].argmax(axis=1))
     certain &= ~signs
     combined = _combine_with_line(probabilities, in_line)
     line_of_group = {int(index): place for place, line in enumerate(lines) for index in line.members}

@@ -65,11 +65,11 @@ def score_groups(lines: list[Line], groups: InkGroups, heights: NDArray[np.float
 
 
 def score_signs(lines: list[Line], groups: InkGroups, heights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the probability that each group is a single sign as seen in its line, float64 (n,)."""
-    scores = np.zeros(len(groups.boxes))
+    """Return the probability that each group is each of `SIGNS`, and nothing else, in its line, float64 (n, 17)."""
+    scores = np.zeros((len(groups.boxes), len(SIGNS)))
     for line in lines:
         singles = score_spans(line.columns, *_find_group_columns(line, groups, heights))
-        scores[line.members] = singles[:, CLASSES : CLASSES + len(SIGNS)].sum(axis=1)
+        scores[line.members] = singles[:, CLASSES : CLASSES + len(SIGNS)]
     return scores
 
 

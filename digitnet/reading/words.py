@@ -49,7 +49,7 @@ def find_letters(boxes: Boxes, refused: Boxes, doubtful: NDArray[np.bool_]) -> N
 def find_label_letters(
     boxes: Boxes, row: NDArray[np.int32], others: Boxes, doubtful: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """Tell which digits are letters or brackets in the labels of a list, bool (n,).
+    """Tell which digits are letters or brackets in the labels of a list, or in a column of marks behind it, bool (n,).
 
     Args:
         boxes: int32 (n, 4) of the digits.
@@ -57,6 +57,21 @@ def find_label_letters(
         others: int32 (m, 4), boxes of ink that is no digit.
         doubtful: bool (n,), whether the number of each digit is doubtful.
     """
+    found = np.zeros(len(boxes), np.bool_)
+    for side in (boxes, others), (_mirror(boxes), _mirror(others)):
+        found |= _find_letters_at_left(*side, row, doubtful)
+    return found
+
+
+def _mirror(boxes: Boxes) -> Boxes:
+    """Return boxes, int32 (n, 4), with left and right exchanged."""
+    return boxes[:, [2, 1, 0, 3]] * np.array([-1, 1, -1, 1], np.int32)
+
+
+def _find_letters_at_left(
+    boxes: Boxes, others: Boxes, row: NDArray[np.int32], doubtful: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Tell which digits are letters in a column at the left, bool (n,); arguments as `find_label_letters`."""
     found = np.zeros(len(boxes), np.bool_)
     labels = find_labels(boxes, row, others)
     letters = sum(label.has_letter for label in labels)

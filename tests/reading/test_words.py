@@ -79,3 +79,13 @@ def test_doubtful_labels_without_letters_are_digits():
 
 def test_labels_that_are_certain_digits_are_none():
     assert find_in_list(doubtful=[False, False, True, True], letters=4) == [False] * 4
+
+
+def test_doubtful_marks_behind_numbers_are_letters_among_letters():
+    numbers = np.array([(10, y, 30, y + 40) for y in range(0, 240, 60)], np.int32)
+    marks = numbers + np.array([100, 0, 100, 0], np.int32)
+    others = marks[:2] + np.array([25, 0, 25, 0], np.int32)
+    doubtful = np.repeat([False, True], 4)
+    row = np.tile(np.arange(4, dtype=np.int32), 2)
+    found = find_label_letters(np.concatenate([numbers, marks]), row, others, doubtful)
+    assert found.tolist() == doubtful.tolist()
