@@ -97,13 +97,13 @@ class OwnFiles:
         return [*self.earlier, *chain(*(self.held.get(widget, []) for widget in (UPLOADER, FOLDER, CAMERA)))]
 
     def measure_files(self) -> dict[str, int]:
-        """Return the bytes of all files by their numbers, also of removed ones whose ZIP file is still there."""
+        """Return the bytes of all files by their numbers or digests, also of removed ones of ZIP files still there."""
         unpacked = {
             f"{key}/{place}": len(member.content)
             for key, archive in self.archives.items()
             for place, member in enumerate(archive.members)
         }
-        return unpacked | {file.id or f"earlier-{place}": len(file.content) for place, file in enumerate(self.files)}
+        return unpacked | {file.id or file.digest: len(file.content) for file in self.files}
 
     def start_visit(self, visit: int) -> None:
         """Keep the files of the visit before, if this is another."""

@@ -54,6 +54,8 @@ def test_each_file_is_measured_once_also_in_its_zip_file():
     own.hold(UPLOADER, [File(member.name, member.content, f"zip/{place}") for place, member in enumerate(members)])
     own.remove(own.files[-1])
     assert sorted(own.measure_files().values()) == [1, 2, 3, 4]
+    other = OwnFiles(earlier=[File("e", b"5" * 5)])  # Of another page: its names must not be those of the first.
+    assert not own.measure_files().keys() & other.measure_files().keys()
 
 
 def test_names_and_keys_of_files_are_unique():
