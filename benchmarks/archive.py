@@ -5,9 +5,10 @@
     python benchmarks/archive.py --rows 1000000                             (memory, with a simulated reader)
     python benchmarks/archive.py --faults 5                                 (stops driver, workers and store in turn)
 
-The archive has drawings (half of it), amounts on paper, photographed pages and filled forms, of MNIST's test digits, the
-pages of the strokes of its training digits; two files in a thousand are no pictures. Forms are read with their template, the others without. Each
-reading is a command of its own; memory is that of all its processes together, and of the driver alone.
+The archive has drawings (half of it), amounts on paper, photographed pages and filled forms. Their digits are MNIST's
+test digits, those of pages its training digits redrawn. Two files in a thousand are no pictures. Forms are read with
+their template, the others without. Each reading is a command of its own; memory is that of all its processes together,
+and of the driver alone.
 """
 
 from __future__ import annotations

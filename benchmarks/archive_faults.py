@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
@@ -18,7 +19,7 @@ import psutil
 from benchmarks.archive_pictures import make_small_pictures
 from digitnet.paths import ROOT
 
-FILES = 300
+FILES = 150
 _BUCKET = "archive"
 _SETTLE_SECONDS = 4.0  # A stopped store comes back after this time.
 
@@ -27,6 +28,7 @@ def measure_faults(times: int) -> int:
     """Read an archive in a store, and stop the driver, a worker or the store so often; return 1 if anything is lost."""
     from moto.server import ThreadedMotoServer
 
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server: Any = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     port = server.get_host_and_port()[1]

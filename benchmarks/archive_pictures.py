@@ -21,7 +21,7 @@ from digitnet.augmentation.strings.hands import Hands, collect_hands
 from digitnet.augmentation.strings.papers import Papers
 from digitnet.augmentation.strings.texts import Token
 from digitnet.augmentation.strings.writing import write
-from digitnet.datasets.mnist import load_mnist
+from digitnet.datasets.mnist import Digits, load_mnist
 from digitnet.forms.making import make_template
 from digitnet.forms.template import save_template
 from digitnet.models.classifier import Classifier
@@ -80,7 +80,7 @@ def make_archive(folder: Path, count: int, distinct: int) -> None:
 def _draw(rng: Rng) -> Sample:
     """Draw a number of one to six digits with a black pen on white."""
     text = "".join(map(str, rng.integers(0, 10, int(rng.integers(1, 7)))))
-    ink = write_rows(_CANVAS, [text], (0.5, 0.75), (0.08, 0.14), load_mnist()[1], rng)
+    ink = write_rows(_CANVAS, [text], (0.5, 0.75), (0.08, 0.14), _load_digits(), rng)
     return Sample(np.round(255 * (1 - ink)).astype(np.uint8), [text], "png")
 
 
@@ -107,7 +107,7 @@ def _fill_form(rng: Rng) -> Sample:
     """Fill, and scan or photograph a form."""
     design = design_form(_DESIGN)
     values = choose_values(design, rng)
-    page = fill_form(design, values, load_mnist()[1], rng)
+    page = fill_form(design, values, _load_digits(), rng)
     return Sample((scan_askew, photograph)[int(rng.integers(2))](page, rng), values, "jpg")
 
 
@@ -120,9 +120,14 @@ _MAKERS: dict[str, Callable[[Rng], Sample]] = {
 
 
 @cache
+def _load_digits() -> Digits:
+    return load_mnist()[1]
+
+
+@cache
 def _load_materials() -> tuple[Hands, Papers]:
     rng = np.random.default_rng(11)
-    return collect_hands(load_mnist()[1], None, held_out=True), Papers(rng)
+    return collect_hands(_load_digits(), None, held_out=True), Papers(rng)
 
 
 def _save_template(path: Path) -> None:
@@ -138,5 +143,5 @@ def make_small_pictures(count: int) -> Iterator[bytes]:
     """Yield PNG files of one number each, which are quick to read."""
     for number in range(count):
         rng = np.random.default_rng([5, number])
-        ink = write_rows((60, 200), [f"{number:04d}"], (0.7, 0.8), (0.1, 0.14), load_mnist()[1], rng)
+        ink = write_rows((60, 200), [f"{number:04d}"], (0.7, 0.8), (0.1, 0.14), _load_digits(), rng)
         yield cv2.imencode(".png", np.round(255 * (1 - ink)).astype(np.uint8))[1].tobytes()

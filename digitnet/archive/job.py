@@ -56,10 +56,13 @@ def read_archive(
             earlier = Progress(*known.add_parts(list_parts(out)))
             new = (item for item in list_items(source, out) if known.add(item.name))
             items = takewhile(lambda _: not stopping.is_set(), new)
-            return _write_all(engine(items, options, stopping), writer, earlier, count, report)
+            progress = _write_all(engine(items, options, stopping), writer, earlier, count, report)
         finally:
             count.stop()
             known.close()
+    if not (progress.earlier or progress.files or stopping.is_set()):
+        raise ArchiveError(f"There are no files in {source!r}.")
+    return progress
 
 
 def _write_all(

@@ -25,6 +25,7 @@ MAX_SECONDS = 60.0
 _BATCH_ROWS = 1000  # Rows are kept as Arrow, which takes a fifth of the memory, in batches of so many.
 _PART = re.compile(r"part-(\d{6,})\.parquet")
 _CACHE_KILOBYTES = 8192
+_INSERT = "INSERT OR IGNORE INTO names VALUES (?)"
 _TYPES = {"page": pa.int32(), "row": pa.int32(), "column": pa.int32(), "value": pa.float64(), "doubtful": pa.bool_()}
 _TYPES |= {"confidence": pa.float64(), "seconds": pa.float64()} | dict.fromkeys(("x0", "y0", "x1", "y1"), pa.int32())
 SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in Row._fields])
@@ -106,7 +107,7 @@ class KnownItems:
 
     def add(self, name: str) -> bool:
         """Add a name; return whether it is new."""
-        return self._names.execute("INSERT OR IGNORE INTO names VALUES (?)", (name,)).rowcount > 0
+        return self._names.execute(_INSERT, (name,)).rowcount > 0
 
     def add_parts(self, parts: Sequence[Path]) -> tuple[int, int]:
         """Add the items that parts hold; return how many they are, and how many of them have an error on a page.
@@ -114,28 +115,19 @@ class KnownItems:
         Raises:
             ArchiveError: a part cannot be read.
         """
-        count = errors = 0
+        before, errors = self._names.total_changes, 0
         for path in parts:
             erroneous = ""
-            for name, error in _iterate_files(path):
-                count += self.add(name)
-                if error and name != erroneous:
-                    errors, erroneous = errors + 1, name
-        return count, errors
+            for batch in iterate_batches(path, ["file", "error"]):
+                self._names.executemany(_INSERT, zip(batch["file"], strict=True))
+                for name, error in zip(batch["file"], batch["error"], strict=True):
+                    if error and name != erroneous:
+                        errors, erroneous = errors + 1, name
+        return self._names.total_changes - before, errors
 
     def close(self) -> None:
         """Forget the names."""
         self._names.close()
-
-
-def _iterate_files(path: Path) -> Iterator[tuple[str, str | None]]:
-    """Yield the names of the items of a part, and the error of each page of them that has one."""
-    previous = None
-    for batch in iterate_batches(path, ["file", "error"]):
-        for name, error in zip(batch["file"], batch["error"], strict=True):
-            if error or name != previous:
-                yield name, error
-            previous = name
 
 
 def iterate_batches(path: Path, columns: list[str] | None = None) -> Iterator[dict[str, list[Any]]]:

@@ -64,7 +64,7 @@ def _walk(files: Any, path: str) -> Iterator[str]:
         for entry in files.ls(folders.pop(), detail=True):
             if entry["type"] == "directory":
                 folders.append(entry["name"])
-            else:
+            elif "?" not in entry["name"]:  # Pages of web servers have links that sort them.
                 yield entry["name"]
 
 

@@ -36,6 +36,12 @@ def test_second_start_reads_only_new_files(folder, tmp_path, options):
     assert list_files(tmp_path / "out") == sorted([*ALL, "bad.png", "bad.png"])
 
 
+def test_archive_without_files_is_a_sentence(tmp_path, options):
+    (tmp_path / "scans").mkdir()
+    with pytest.raises(ArchiveError, match="There are no files in"):
+        read_archive(str(tmp_path / "scans"), tmp_path / "out", options, read_names)
+
+
 def test_stop_keeps_what_was_begun_and_leaves_the_rest(folder, tmp_path, options):
     stopping = threading.Event()
 

@@ -166,6 +166,12 @@ def test_web_server_gives_the_files_of_a_folder_and_of_an_archive(web, end):
     assert load_all(f"{get_address(web)}/{end}") == {name: name for name in NAMES}
 
 
+def test_links_that_sort_a_page_of_a_web_server_are_no_files(web, tmp_path):
+    links = "".join(f'<a href="{link}">a</a>' for link in ("?C=N;O=D", "../", *NAMES))
+    (tmp_path / "web" / "scans" / "index.html").write_text(f"<html>{links}</html>")
+    assert load_all(f"{get_address(web)}/scans/") == {name: name for name in NAMES}
+
+
 def test_zip_file_of_a_server_that_sends_no_parts_says_so(web):
     with pytest.raises((ArchiveError, ImageError), match="download the file"):
         load_all(f"{get_address(web)}/a.zip")
