@@ -8,7 +8,7 @@ from digitnet.access.accounts import owns
 from digitnet.batches.exports import load_results
 from digitnet.batches.records import FAILED, FORM, Batch, BatchCounts
 from digitnet.batches.store import BatchStore
-from pages.batch import actions, listing
+from pages.batch import actions, listing, review
 from pages.shared.formatting import escape_markdown, format_count
 from pages.sheets import batch_readers, chosen_form, sheet_results
 
@@ -28,6 +28,8 @@ def show_batch(batch: Batch, counts: BatchCounts, store: BatchStore) -> None:
         if batch.kind == FORM and st.button("Add sheets", icon=":material/add:", type="tertiary"):
             chosen_form.choose(batch.template, batch.id)
             st.switch_page("pages/forms.py")
+    if counts.numbers and not counts.undecided:
+        review.offer_sample(store, batch.id)
     results = load_results(store, batch)
     sheet_results.show_downloads(batch, results)
     sheet_results.show_table(batch, results)
@@ -35,7 +37,7 @@ def show_batch(batch: Batch, counts: BatchCounts, store: BatchStore) -> None:
         sheet_results.show_errors(results)
         _offer_removal(batch, store)
     if not batch.settings.keeps_pictures:
-        st.caption("Its pictures are not kept: only a small one of each doubtful number.")
+        st.caption("Its pictures are not kept: only small ones of doubtful numbers, and of every eighth sure one.")
 
 
 def _read_on(batch: Batch, counts: BatchCounts, store: BatchStore) -> None:

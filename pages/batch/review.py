@@ -38,7 +38,11 @@ class _Tab:
 
 def choose(batch: str, sample: int = 0) -> None:
     """Show the review of the doubtful numbers of a batch, or of so many sure ones, from the next run on."""
-    st.query_params.from_dict({_BATCH: batch} | ({_SAMPLE: str(sample)} if sample else {}))
+    st.query_params[_BATCH] = batch
+    if sample:
+        st.query_params[_SAMPLE] = str(sample)
+    else:
+        st.query_params.pop(_SAMPLE, None)
 
 
 def get_chosen() -> str:
@@ -47,8 +51,9 @@ def get_chosen() -> str:
 
 
 def leave() -> None:
-    """Show the batches again from the next run on."""
-    st.query_params.clear()
+    """Show no review from the next run on."""
+    for name in (_SAMPLE, _BATCH):
+        st.query_params.pop(name, None)
 
 
 def show(batch: Batch) -> None:
@@ -64,14 +69,14 @@ def _show_numbers(batch: str) -> None:
     It is no fragment, which a server that was restarted would not know: it could not be sent decisions any more.
     """
     tab, store = _get_tab(batch), user_batches.open_batches()
-    review, key = tab.review, f"review-{batch}{'-sure' if tab.review.sample else ''}"
+    review, key = tab.review, f"pad-{batch}{'-sure' if tab.review.sample else ''}"
     for action in review_pad.get_actions(key, review.seen):
         review.handle(store, action)
     left = review_pad.get_left(key)
     if left > tab.left:
-        tab.left = left
         _learn(tab, store)
         leave()
+        tab.left = left  # Last, since the run may be stopped before.
         st.rerun()
     if review.sample:
         st.caption("Numbers that are not doubtful, drawn by chance.")
@@ -80,7 +85,7 @@ def _show_numbers(batch: str) -> None:
     progress = describe_progress(view, review.note, tab.problem, is_sample=bool(review.sample))
     review_pad.show(key, items, progress, review.seen, tab.left, review.refusals)
     if not view.open:
-        _offer_sample(store, batch, view.total if review.sample else 0)
+        offer_sample(store, batch, view.total if review.sample else 0)
     if _learn(tab, store):  # Nobody has waited for it.
         st.rerun()
 
@@ -95,8 +100,8 @@ def _get_tab(batch: str) -> _Tab:
     return tab
 
 
-def _offer_sample(store: BatchStore, batch: str, checked: int) -> None:
-    """Offer to check sure numbers, too, besides those that were checked."""
+def offer_sample(store: BatchStore, batch: str, checked: int = 0) -> None:
+    """Offer to check sure numbers, too, besides so many that were checked."""
     total = min(checked + _STEP, len(store.numbers.find_texts(batch, doubtful=False, has_crop=True)))
     if total > checked:
         label = f"Check {'' if checked else 'also '}{format_count(total - checked, 'sure number')}"

@@ -323,7 +323,7 @@ export default function ({ parentElement, data, setStateValue }) {
   if (isNew) {
     state.trail = data.items.map((item) => item.id).filter((id) => !isOpen(id))
     state.decided = [...state.trail]
-    state.at = state.trail.length - 1
+    state.at = state.trail.length  // After the last one: the first that is open comes.
     paintPad()
   }
   for (const { place, id, text, sentence } of data.refusals.filter((refusal) => refusal.place > state.refused)) {
