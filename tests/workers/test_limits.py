@@ -25,7 +25,7 @@ def test_memory_is_the_least_of_machine_and_control_groups(tmp_path, monkeypatch
     ("processors", "memory", "wanted", "count"),
     [
         (8, 64 * GIGABYTE, "", 8),
-        (8, 6 * GIGABYTE, "", 5),
+        (8, 6 * GIGABYTE, "", 3),
         (8, GIGABYTE, "", 2),
         (1, None, "", 2),
         (8, 6 * GIGABYTE, "1", 1),
