@@ -42,7 +42,8 @@ from pages.shared.own_files import File, OwnFiles
 
 _STYLE = (Path(__file__).parent / "photo" / "page.css").read_text(encoding="utf-8")
 _COMPACT_STYLE = (Path(__file__).parent / "photo" / "compact_uploader.css").read_text(encoding="utf-8")
-_SHOW_SECONDS = 1.5  # How often photos that were read meanwhile are shown.
+# How often photos that were read meanwhile are shown; less often if there are many, for which a run takes long.
+_SHOW_SECONDS, _SHOW_SECONDS_PER_PHOTO = 1.5, 0.01
 
 
 def main() -> None:
@@ -175,7 +176,8 @@ def read_others(waiting: list[ReadingJob], total: int, reader: PhotoReader, prog
         done += total - len(waiting)
         progress.progress(done / total, f"Reading {done + 1} of {total}")
 
-    photo_reader.read_for(waiting, reader, _SHOW_SECONDS, show_progress)
+    seconds = _SHOW_SECONDS + _SHOW_SECONDS_PER_PHOTO * total
+    photo_reader.read_for(waiting, reader, seconds, show_progress)
     st.rerun()
 
 

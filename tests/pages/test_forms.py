@@ -8,6 +8,7 @@ from digitnet.batches.store import BatchStore
 from digitnet.forms.template import to_json
 from digitnet.preprocessing.images import to_png
 from tests.helpers.app_pages import find_button, make_page, open_app, open_page
+from tests.helpers.archives import pack
 from tests.helpers.callers import ANN, agree
 from tests.helpers.filled_forms import DESIGN, VALUES, fill_sheet, make_blank_picture, make_order_form
 
@@ -147,6 +148,14 @@ def test_template_is_kept_renamed_deleted_and_restored(page, store):
     assert store.templates.find()[0].name == "Bills"
     app = find_button(app, "Bills").click().run()
     assert "**Order form**: 8 fields" in app.markdown[0].value
+
+
+def test_sheets_of_a_zip_file_are_read_and_the_rest_is_named(page, sheet):
+    archive = pack({"a/sheet.png": sheet[1], "notes.txt": "Hello"})
+    read(page, ("sheets.zip", archive, "application/zip"))
+    assert page.dataframe[0].value.iloc[0]["File"] == "sheets.zip / a/sheet.png"
+    assert "1 file is no picture" in page.info[0].value
+    assert not page.exception
 
 
 def test_file_that_is_no_template_is_said(store):
