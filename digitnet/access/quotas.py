@@ -28,7 +28,8 @@ class Quotas:
         owner_page_seconds: the same for an owner, whose machine may be slow.
         photos_per_minute: photos and pages that an address may have read in a minute.
         drawings_per_minute: drawings that an address may have read in a minute.
-        looks_per_minute: steps of readings, networks without some units and sheets of forms of an address in a minute.
+        looks_per_minute: steps of readings, networks without some units, sheets of forms, ZIP files and eight pages in
+            small each, of an address in a minute.
         sessions_per_minute: pages that an address may open in a minute; a reload opens one, too.
         deletions_per_hour: times that an address may delete all of theirs; each writes the database's file anew.
         rows_per_day: digits that an account may add in a day.

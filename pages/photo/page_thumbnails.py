@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 import streamlit as st
 
+from digitnet.access.spending import get_spending
 from digitnet.documents.thumbnails import make_thumbnails
-from digitnet.errors import CanceledError, DigitnetError
+from digitnet.errors import CanceledError, DigitnetError, QuotaError
 from digitnet.workers.pool import run_in_worker
 from pages.components import page_strip
 from pages.components.page_strip import PageTile
@@ -26,7 +28,7 @@ _BATCH = 8  # Pages that a worker draws at a time.
 _BATCH_SECONDS = 1.0
 _MAX_KEPT = 900  # Pictures that a tab keeps, of some kilobytes each.
 _FIRST_VIEW = 12  # Pages that are in view at first.
-
+_PAUSE_SECONDS = 60.0  # If nobody says for how long.
 _UNEXPECTED = "An unexpected error occurred with this page."
 
 
@@ -37,10 +39,12 @@ class _Store:
     Attributes:
         pictures: JPEG files by the digest of the file and the number of the page; b"" if it cannot be drawn.
         drops: how many were dropped, to make room; they may be made again.
+        pause_end: time of the monotonic clock until which none is made, because those were too many.
     """
 
     pictures: dict[tuple[str, int], bytes] = field(default_factory=dict)
     drops: int = 0
+    pause_end: float = 0.0
 
     def put(self, digest: str, made: Mapping[int, bytes]) -> None:
         """Keep the pictures of pages of a file, and drop those that were made first if there are too many."""
@@ -70,7 +74,8 @@ def show_strip(photo: Photo, results: Mapping[int, PhotoResult]) -> list[int]:
         photo: the page that is open.
         results: what was read of the other pages, by their numbers; pages without a result are left out.
     """
-    pictures, numbers = _get_store().pictures, range(1, photo.page.count + 1)
+    store, numbers = _get_store(), range(1, photo.page.count + 1)
+    pictures = store.pictures
     first, last = page_strip.get_view(_STRIP, photo.file_key) or _guess_view(photo)
     near = range(first - _FIRST_VIEW, last + _FIRST_VIEW + 1)
     tiles = [_make_tile(number, results.get(number)) for number in numbers]
@@ -80,6 +85,8 @@ def show_strip(photo: Photo, results: Mapping[int, PhotoResult]) -> list[int]:
         for tile in tiles
     ]
     page_strip.show(_STRIP, photo.file_key, shown, photo.page.number)
+    if time.monotonic() < store.pause_end:
+        return []
     return [number for number in range(first, last + 1) if (photo.file_digest, number) not in pictures][:_BATCH]
 
 
@@ -98,7 +105,7 @@ def wait_for(photo: Photo, numbers: Sequence[int], reader: PhotoReader) -> None:
 
 def _run(photo: Photo, numbers: Sequence[int], reader: PhotoReader, seconds: float) -> bool:
     store = _get_store()
-    key = "thumbnails", photo.file_digest, tuple(numbers), store.drops
+    key = "thumbnails", photo.file_digest, tuple(numbers), store.drops, store.pause_end
     return reader.run(key, partial(_make, store, photo, tuple(numbers)), seconds)
 
 
@@ -106,8 +113,12 @@ def _make(store: _Store, photo: Photo, numbers: tuple[int, ...]) -> None:
     """Have a worker draw pages in small; of those that it cannot draw the first gets an empty picture."""
     try:
         with feedback.explain_unexpected_errors(_UNEXPECTED):
+            get_spending().count_look()
             made = run_in_worker(make_thumbnails, photo.content, numbers, _MAX_SIDE, _BATCH_SECONDS)
     except CanceledError:
+        return
+    except QuotaError as error:
+        store.pause_end = time.monotonic() + (error.wait_seconds or _PAUSE_SECONDS)
         return
     except DigitnetError:
         made = {numbers[0]: b""}

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from digitnet.access.spending import get_spending
 from digitnet.documents.archives import Member, describe_others, unpack
-from digitnet.errors import DigitnetError
+from digitnet.errors import DigitnetError, QuotaError
 from digitnet.workers.pool import run_in_worker
 from digitnet.workers.turns import FullError
 from pages.shared import feedback, formatting
@@ -49,9 +50,11 @@ def unpack_upload(name: str, widget: str, content: bytes) -> Archive:
             feedback.explain_unexpected_errors(_UNEXPECTED),
             st.spinner(f"Unpacking {formatting.escape_markdown(name)}"),
         ):
+            get_spending().count_look()
             unpacked = run_in_worker(unpack, name, content, subject="The ZIP file")
     except DigitnetError as error:
-        return Archive(name, widget, error=str(error), is_final=not isinstance(error.__cause__, FullError))
+        is_final = not isinstance(error, QuotaError) and not isinstance(error.__cause__, FullError)
+        return Archive(name, widget, error=str(error), is_final=is_final)
     return Archive(name, widget, unpacked.members, describe_others(unpacked))
 
 

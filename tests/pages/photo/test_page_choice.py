@@ -1,8 +1,12 @@
 """Pages of a file are chosen, shown in small with their state, and opened by a click; no other page is read."""
 
+import time
+
 import pytest
 from PIL import Image
 
+from digitnet.access import callers
+from digitnet.access.callers import NOBODY
 from digitnet.collection import photo_reading
 from digitnet.errors import CanceledError, ImageError
 from pages.components import page_strip
@@ -134,6 +138,17 @@ def test_canceled_pictures_are_made_later(monkeypatch):
     monkeypatch.setattr(page_thumbnails, "run_in_worker", cancel)
     page_thumbnails._make(store, photo, (3, 4))
     assert store.pictures == {}
+
+
+def test_pictures_beyond_a_quota_wait(monkeypatch, quotas):
+    quotas(looks_per_minute=1)
+    monkeypatch.setattr(callers, "_find_caller", lambda: NOBODY)
+    monkeypatch.setattr(page_thumbnails, "run_in_worker", lambda function, content, numbers, *_: {numbers[0]: b"x"})
+    store, photo = page_thumbnails._Store(), Photo("a.pdf", b"", "abc-page1", "abc-0-page1", file_key="abc-0")
+    page_thumbnails._make(store, photo, (3, 4))
+    page_thumbnails._make(store, photo, (4, 5))
+    assert list(store.pictures) == [("abc", 3)]
+    assert time.monotonic() < store.pause_end <= time.monotonic() + 60
 
 
 def test_pictures_are_bounded():
