@@ -15,23 +15,31 @@ import argparse
 import json
 import sys
 import tempfile
-from dataclasses import asdict, replace
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.scale_simulation import Cluster, Costs, Outcome, simulate
+from benchmarks.scale_simulation import Cluster, Costs, Outcome, count_block_files, simulate
+from digitnet.archive.ray_engine import MAX_BLOCK_ITEMS, find_block_seconds
 
 WORKERS = (1, 2, 8, 32, 128, 512, 1000)
-_SECONDS_OF_WORK = 60.0  # Of each worker; the end of an archive weighs less the longer it takes.
+_SECONDS_OF_WORK = 900.0  # Of each worker; the end of an archive weighs less the longer it takes.
 _DISTINCT = 60
-WAYS = {
-    "blocks of 16 files": Cluster(1),
-    "blocks of a second, as now": Cluster(1, block_files=512, block_seconds=1.0),
-    "and workers write": Cluster(1, block_files=512, block_seconds=1.0, writes_at_workers=True),
-    "and pages apart": Cluster(1, block_files=512, block_seconds=1.0, writes_at_workers=True, splits_pages=True),
+_MAX_BLOCKS = 100_000  # Of a simulation; what queues is seen by then.
+WAYS: dict[str, Callable[[int], Cluster]] = {
+    "blocks of 16 files": Cluster,
+    "blocks of a second": partial(Cluster, block_files=MAX_BLOCK_ITEMS, block_seconds=1.0),
+    "blocks that grow with the workers, as now": lambda workers: Cluster(
+        workers, block_files=MAX_BLOCK_ITEMS, block_seconds=find_block_seconds(workers)
+    ),
+    "and pages of a file apart": lambda workers: Cluster(
+        workers, block_files=MAX_BLOCK_ITEMS, block_seconds=find_block_seconds(workers), splits_pages=True
+    ),
 }
 
 
@@ -66,14 +74,16 @@ def describe(outcome: Outcome) -> str:
 
 def simulate_all(costs: dict[str, Costs], workers: tuple[int, ...], seconds: float) -> None:
     """Print a table for each way to hand out work: kinds by numbers of workers."""
-    for way, cluster in WAYS.items():
+    for way, make_cluster in WAYS.items():
         print(f"\n| {way} | " + " | ".join(f"{count:,}" for count in workers) + " |")
         print("|---|" + "---|" * len(workers), flush=True)
         for kind, known in costs.items():
             cells = []
             for count in workers:
-                pages = max(1, round(count * seconds / float(np.mean(known.read))))
-                cells.append(describe(simulate(known, replace(cluster, workers=count), pages)))
+                cluster, page_seconds = make_cluster(count), float(np.mean(known.read))
+                block_seconds = count_block_files(known, cluster) * float(np.mean(known.page_counts)) * page_seconds
+                work = min(count * seconds, _MAX_BLOCKS * block_seconds)
+                cells.append(describe(simulate(known, cluster, round(work / page_seconds))))
             print(f"| {kind} | {' | '.join(cells)} |", flush=True)
 
 
@@ -82,7 +92,7 @@ def main() -> None:
     parser.add_argument("--costs", type=Path, metavar="FILE", help="costs that were saved")
     parser.add_argument("--save", type=Path, metavar="FILE", help="save the costs here")
     parser.add_argument("--workers", type=int, nargs="+", default=WORKERS, metavar="N", help="numbers of workers")
-    parser.add_argument("--seconds", type=float, default=_SECONDS_OF_WORK, help="work of each worker (default 60)")
+    parser.add_argument("--seconds", type=float, default=_SECONDS_OF_WORK, help="work of each worker (default 900)")
     args = parser.parse_args()
     if args.costs:
         costs = load_costs(args.costs)

@@ -49,7 +49,7 @@ class Cluster:
         requests_per_second: of the store, for all; endless for disks.
         fetches_at_once: requests that a worker sends side by side.
         block_files: files of a block.
-        block_seconds: a block takes fewer files if those would be read for longer than this.
+        block_seconds: a block takes fewer files if those are read for longer than this in the mean.
         splits_pages: whether the pages of a file may be read by several workers.
         writes_at_workers: whether workers write the rows themselves.
     """
@@ -61,7 +61,7 @@ class Cluster:
     requests_per_second: float = 5_500.0
     fetches_at_once: int = 16
     block_files: int = 16
-    block_seconds: float = np.inf
+    block_seconds: float = 1e9
     splits_pages: bool = False
     writes_at_workers: bool = False
 
@@ -109,22 +109,21 @@ def simulate(costs: Costs, cluster: Cluster, pages: int, seed: int = 0) -> Outco
     return run.run()
 
 
+def count_block_files(costs: Costs, cluster: Cluster) -> int:
+    """Return how many files, or pages if those are apart, a block has."""
+    seconds = float(np.mean(costs.read)) * (1 if cluster.splits_pages else float(np.mean(costs.page_counts)))
+    return max(1, min(cluster.block_files, round(cluster.block_seconds / seconds)))
+
+
 def _make_blocks(costs: Costs, cluster: Cluster, pages: int, rng: np.random.Generator) -> Iterator[_Block]:
     """Yield the blocks of an archive in their order."""
-    files = block_pages = 0
-    seconds = 0.0
-    left = pages
+    files, left = count_block_files(costs, cluster), pages
     while left > 0:
-        of_file = int(rng.choice(costs.page_counts))
-        left -= of_file
-        parts = [1] * of_file if cluster.splits_pages else [of_file]
-        for part in parts:
-            taken = float(rng.choice(costs.read, part).sum())
-            if files and (files >= cluster.block_files or seconds + taken > cluster.block_seconds):
-                yield _Block(files, block_pages, seconds)
-                files, block_pages, seconds = 0, 0, 0.0
-            files, block_pages, seconds = files + 1, block_pages + part, seconds + taken
-    yield _Block(files, block_pages, seconds)
+        counts = np.ones(files, int) if cluster.splits_pages else rng.choice(costs.page_counts, files)
+        counts = counts[: 1 + int(np.searchsorted(np.cumsum(counts), left))]
+        of_block = int(counts.sum())
+        yield _Block(len(counts), of_block, float(rng.choice(costs.read, of_block).sum()))
+        left -= of_block
 
 
 class _Run:

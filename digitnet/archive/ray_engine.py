@@ -19,11 +19,12 @@ from digitnet.errors import ClusterError, DigitnetError
 from digitnet.workers.pool import WorkerPool
 
 _FIRST_BLOCK_ITEMS = 4  # An actor takes so many at first; if it ends, they are read again by another.
-_MAX_BLOCK_ITEMS = 512
-_BLOCK_SECONDS = 1.0  # Later blocks are made to be read in about this time: the driver takes milliseconds for each.
+MAX_BLOCK_ITEMS = 2048
+_MIN_BLOCK_SECONDS = 1.0
+_DRIVER_SECONDS = 0.03  # A block of each actor in its turn: the driver takes some 5 to 13 ms for one.
 _FIRST_ITEMS = 64  # For each actor, in the first window, which shows how long items take.
 _WINDOW_SECONDS = 300.0  # Actors start anew with each window of items; later ones take about so long,
-_MAX_WINDOW_ITEMS = 500_000  # but have no more than these: Ray keeps them all in memory.
+_MAX_WINDOW_ITEMS = 2_000_000  # but have no more than these: Ray keeps them all in memory.
 _WINDOW_BYTES = 128 * 2**20  # Of their content.
 _COLUMN = "pickled"
 
@@ -70,9 +71,15 @@ def read_on_ray(
         for outcome in read_blocks(blocks, options, workers, stopping):
             seconds += sum(row.seconds or 0.0 for row in outcome.rows)
             yield outcome
-        item_seconds = max(seconds / len(window), _BLOCK_SECONDS / _MAX_BLOCK_ITEMS)
+        block_seconds = find_block_seconds(workers)
+        item_seconds = max(seconds / len(window), block_seconds / MAX_BLOCK_ITEMS)
         most = min(_MAX_WINDOW_ITEMS, max(workers, round(workers * _WINDOW_SECONDS / item_seconds)))
-        block_items = max(1, round(_BLOCK_SECONDS / item_seconds))
+        block_items = max(1, round(block_seconds / item_seconds))
+
+
+def find_block_seconds(workers: int) -> float:
+    """Return how long an actor is to read a block, so that the driver has time for those of all the others."""
+    return max(_MIN_BLOCK_SECONDS, _DRIVER_SECONDS * workers)
 
 
 def _take_window(items: Iterator[Item], most: int) -> list[Item]:

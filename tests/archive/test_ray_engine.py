@@ -118,7 +118,7 @@ def test_archive_is_handed_over_in_windows(cluster, scans, known, expected, tmp_
 
 
 @pytest.mark.parametrize(
-    ("seconds", "block", "window"), [(0.1, 10, 9000), (0.0001, 512, 9200), (30.0, 1, 30), (None, 512, 9200)]
+    ("seconds", "block", "window"), [(0.1, 10, 9000), (0.0001, 2048, 9200), (30.0, 1, 30), (None, 2048, 9200)]
 )
 def test_later_blocks_take_about_a_second_and_windows_some_minutes(options, monkeypatch, seconds, block, window):
     windows = []
@@ -136,6 +136,10 @@ def test_later_blocks_take_about_a_second_and_windows_some_minutes(options, monk
     assert windows[0] == [4] * 48
     assert windows[1] == [block] * (window // block) + [window % block] * (window % block > 0)
     assert [name for outcome in outcomes for name in outcome.items] == list(map(str, range(count)))
+
+
+def test_blocks_grow_with_the_actors():
+    assert [ray_engine.find_block_seconds(count) for count in (1, 2, 1000)] == [1.0, 1.0, 30.0]
 
 
 def test_error_of_the_model_ends_the_reading(cluster, scans, tmp_path):
