@@ -12,6 +12,7 @@ from pages.components import paste_button
 from pages.components.tab_key import recognize_tab
 from pages.corrections import panel
 from pages.photo import (
+    batch_keeping,
     doubts,
     downloads,
     overview,
@@ -125,6 +126,8 @@ def show_photos(
     waiting = [job for job, result in zip(jobs, results, strict=True) if result.is_waiting]
     with download:
         downloads.show_downloads(results, disabled=bool(waiting) and not reader.is_stopped)
+        if own.files and len(photos) > 1:
+            batch_keeping.show(results, model, risk, disabled=bool(waiting) and not reader.is_stopped)
     progress = None
     shown = next((photo for photo in [*photos, *left_out] if photo.key == opened.key), None)
     missing: list[int] = []  # Pages that lack a small picture.

@@ -171,7 +171,7 @@ class BatchReader:
         except DigitnetError as error:
             self._fail(sheets[0], error)
             return
-        if pages > len(sheets):
+        if pages > sheets[0].page.pages:  # Of photos only the pages that were chosen are read.
             sheets = self._store.sheets.add_pages(sheets[0].id, pages)
             self.sheets.add(sheets)
         for sheet in sheets:

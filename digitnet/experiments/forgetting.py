@@ -12,6 +12,7 @@ from digitnet.access.callers import LOCAL_OWNER, Caller, acting_as
 from digitnet.access.permissions import guarded
 from digitnet.access.roles import Role
 from digitnet.access.spending import get_spending
+from digitnet.batches.pictures import delete_all_pictures
 from digitnet.collection.account_counts import Counts
 from digitnet.collection.collection import Collection
 from digitnet.errors import ModelError, explain_os_errors
@@ -62,6 +63,7 @@ def forget(collection: Collection, account: str) -> Forgotten:
     with acting_as(LOCAL_OWNER):  # Who may delete their digits may delete these models, too.
         _delete_copies(account)
         models = _delete_models(account)
+        delete_all_pictures(account)
         erased = collection.erase(account)
         _replace_names({"accounts": {account}, "writers": writers - set(collection.list_writers())})
     return Forgotten(erased, models)

@@ -21,13 +21,11 @@ def show_batch(batch: Batch, counts: BatchCounts, store: BatchStore) -> None:
     st.button("All batches", icon=icon, on_click=listing.open_batch, args=("",), type="tertiary")
     st.subheader(escape_markdown(batch.name), anchor=False)
     st.caption(listing.describe(batch, counts))
-    listing.show_buttons(batch, counts, is_open=True)
-    if owns(batch.account):
-        if counts.waiting:
-            _read_on(batch, counts, store)
-        if batch.kind == FORM and st.button("Add sheets", icon=":material/add:", type="tertiary"):
-            chosen_form.choose(batch.template, batch.id)
-            st.switch_page("pages/forms.py")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        listing.show_buttons(batch, counts, is_open=True)
+        _offer_more(batch)
+    if counts.waiting and owns(batch.account):
+        _read_on(batch, counts, store)
     if counts.numbers and not counts.undecided:
         review.offer_sample(store, batch.id)
     results = load_results(store, batch)
@@ -38,6 +36,14 @@ def show_batch(batch: Batch, counts: BatchCounts, store: BatchStore) -> None:
         _offer_removal(batch, store)
     if not batch.settings.keeps_pictures:
         st.caption("Its pictures are not kept: only small ones of doubtful numbers, and of every eighth sure one.")
+
+
+def _offer_more(batch: Batch) -> None:
+    """Show a button that adds sheets to a batch of a form on the page Forms."""
+    is_own_form = batch.kind == FORM and owns(batch.account)
+    if is_own_form and st.button("Add sheets", icon=":material/add:", type="tertiary"):
+        chosen_form.choose(batch.template, batch.id)
+        st.switch_page("pages/forms.py")
 
 
 def _read_on(batch: Batch, counts: BatchCounts, store: BatchStore) -> None:
@@ -64,12 +70,9 @@ def _read_on(batch: Batch, counts: BatchCounts, store: BatchStore) -> None:
 
 def _explain_waiting(batch: Batch, counts: BatchCounts) -> None:
     """Say how sheets can be read whose pictures are not kept."""
-    page = "Forms" if batch.kind == FORM else "Photos"
-    st.info(
-        f"Left to read: {format_count(counts.waiting, 'sheet')}, of which no pictures are kept. Add the files again on "
-        f"the page {page}: only what is missing is read.",
-        icon=":material/hourglass_empty:",
-    )
+    left = format_count(counts.waiting, "sheet")
+    how = "Add the files again on the page Forms: only what is missing is read." if batch.kind == FORM else ""
+    st.info(f"Left to read: {left}, of which no pictures are kept. {how}", icon=":material/hourglass_empty:")
 
 
 def _offer_removal(batch: Batch, store: BatchStore) -> None:

@@ -33,28 +33,28 @@ def show_list(found: list[tuple[Batch, BatchCounts]]) -> None:
         with st.container(border=True, key=f"batch-{batch.id}"):
             st.markdown(f"**{escape_markdown(batch.name)}**")
             st.caption(describe(batch, counts))
-            show_buttons(batch, counts, is_open=False)
+            with st.container(horizontal=True, vertical_alignment="center"):
+                show_buttons(batch, counts, is_open=False)
 
 
 def show_buttons(batch: Batch, counts: BatchCounts, *, is_open: bool) -> None:
-    """Show the buttons of a batch."""
-    with st.container(horizontal=True):
-        if counts.undecided:
-            label = f"Check {format_count(counts.undecided, 'number')}"
-            st.button(
-                label,
-                icon=":material/rate_review:",
-                type="primary",
-                on_click=review.choose,
-                args=(batch.id,),
-                key=f"review-{batch.id}",
-            )
-        if not is_open:
-            icon = ":material/table_view:"
-            st.button("Open", icon=icon, on_click=open_batch, args=(batch.id,), key=f"open-{batch.id}")
-        actions.ask_name(batch)
-        if st.button("Delete", icon=":material/delete:", type="tertiary", key=f"delete-{batch.id}"):
-            actions.confirm_deletion(batch, counts.sheets)
+    """Show the buttons of a batch, one beside the other."""
+    if counts.undecided:
+        label = f"Check {format_count(counts.undecided, 'number')}"
+        st.button(
+            label,
+            icon=":material/rate_review:",
+            type="primary",
+            on_click=review.choose,
+            args=(batch.id,),
+            key=f"review-{batch.id}",
+        )
+    if not is_open:
+        icon = ":material/table_view:"
+        st.button("Open", icon=icon, on_click=open_batch, args=(batch.id,), key=f"open-{batch.id}")
+    actions.ask_name(batch)
+    if st.button("Delete", icon=":material/delete:", type="tertiary", key=f"delete-{batch.id}"):
+        actions.confirm_deletion(batch, counts.sheets)
 
 
 def describe(batch: Batch, counts: BatchCounts) -> str:

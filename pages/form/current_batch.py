@@ -8,18 +8,17 @@ from datetime import UTC, date, datetime
 import streamlit as st
 
 from digitnet.access.accounts import find_own_account
-from digitnet.batches.keeping import get_keeping
 from digitnet.batches.memory import MemoryStore
 from digitnet.batches.pictures import delete_pictures
 from digitnet.batches.records import FORM, Batch, BatchSettings
 from digitnet.batches.store import BatchStore
 from digitnet.errors import AccessError, CollectionError
 from digitnet.models.card import require_card
-from pages.shared import model_choice, remembered, user_batches
+from pages.shared import model_choice, user_batches
+from pages.sheets import picture_keeping
 from pages.sheets.chosen_form import ChosenForm
 
 _MEMORY = "unkept_batch"  # The batch of a tab of which nothing may be kept, and its store.
-_KEEPS = "batch_keeps_pictures"
 
 
 def find_store() -> BatchStore | None:
@@ -51,7 +50,7 @@ def get_batch(chosen: ChosenForm, store: BatchStore | None, *, begins: bool) -> 
             return batch
     if not begins:
         return None
-    how = BatchSettings(model, settings[2], keeps_pictures=store is not None and keeps_pictures())
+    how = BatchSettings(model, settings[2], keeps_pictures=store is not None and picture_keeping.get())
     name = f"{chosen.form.name}, {date.today():%d %b %Y}".replace(", 0", ", ")
     if store:
         batch = store.create(name, FORM, how, template=chosen.template)
@@ -70,31 +69,15 @@ def get_store(batch: Batch, store: BatchStore | None) -> BatchStore | MemoryStor
     return memory
 
 
-def keeps_pictures() -> bool:
-    """Return whether the user has chosen to have pictures kept."""
-    return bool(get_keeping().picture_days and remembered.get(_KEEPS, False))
-
-
 def choose_keeping(batch: Batch | None, store: BatchStore) -> Batch | None:
     """Ask whether the pictures are kept, and return the batch with the answer."""
-    days = get_keeping().picture_days
-    if not days:
-        st.caption("Pictures are not kept here: only a small one of each doubtful number.")
+    keeps = picture_keeping.choose()
+    if batch is None or batch.settings.keeps_pictures == keeps:
         return batch
-    label = f"Keep the pictures for {days} days" if days > 1 else "Keep the pictures for a day"
-    help = (
-        "Then the reading can go on after a restart by itself. Otherwise add the files again: only what is missing is "
-        "read."
-    )
-    keeps = bool(remembered.show(st.checkbox, label, name=_KEEPS, default=False, help=help))
+    store.keep_pictures(batch.id, keeps=keeps)
     if not keeps:
-        st.caption("Without them only a small picture of each doubtful number is kept.")
-    if batch and batch.settings.keeps_pictures != keeps:
-        store.keep_pictures(batch.id, keeps=keeps)
-        if not keeps:
-            delete_pictures(batch.id)
-        return store.get(batch.id)
-    return batch
+        delete_pictures(batch.id)
+    return store.get(batch.id)
 
 
 def _load(batch: str, store: BatchStore | None) -> Batch | None:

@@ -59,10 +59,10 @@ def show_downloads(
         feedback.show_download("Download workbook (Excel)", book, f"{name}.xlsx", _XLSX, "grid_on", disabled=disabled)
         text = partial(to_csv_file, batch, results)
         feedback.show_download("Download table (CSV)", text, f"{name}.csv", "text/csv", "table", disabled=disabled)
-        if not disabled:
-            copy_button.show("Copy table", list_cells(batch, results), "copy-sheets")
         text, mime = partial(to_json_file, results), "application/json"
         feedback.show_download("Download fields (JSON)", text, f"{name}.json", mime, "data_object", disabled=disabled)
+        if not disabled:
+            copy_button.show("Copy table", list_cells(batch, results), "copy-sheets")
 
 
 def _list_lines(result: SheetResult, form: Template | None) -> list[dict[str, str]]:

@@ -4,6 +4,7 @@ import shutil
 import pytest
 
 from digitnet.access.callers import acting_as
+from digitnet.batches.pictures import keep_picture, list_pictures
 from digitnet.collection.collection import Collection
 from digitnet.errors import AccessError
 from digitnet.experiments import queue
@@ -50,9 +51,11 @@ def test_models_and_runs_of_own_digits_alone_are_deleted(folder):
         agree(collection, "ann")
         with acting_as(ANN):
             collection.add([make_sample(1)])
+            keep_picture("a" * 32, b"picture")
             forgotten = forget_own(collection)
             assert (forgotten.counts.digits, forgotten.models) == (1, ("ann-1",))
             assert collection.count(deleted=None) == 0
+            assert list_pictures("a" * 32) == set()
     assert store.list_models() == ["all", "bob-1", "both", "mlp"]
     assert active.get_active_model() == "mlp"
     assert not own.exists()
