@@ -62,7 +62,10 @@ def _take(own: OwnFiles, widget: str, uploads: list[UploadedFile]) -> None:
             continue
         archive = before.pop(upload.file_id, None)
         if archive is None or not archive.is_final:
-            archive = own.archives[upload.file_id] = unpacked_uploads.unpack_upload(upload.name, widget, content)
+            archive = unpacked_uploads.unpack_upload(upload.name, widget, content, upload.file_id)
+            if archive is None:
+                continue
+            own.archives[upload.file_id] = archive
         files += [
             File(member.name, member.content, f"{upload.file_id}/{place}")
             for place, member in enumerate(archive.members)

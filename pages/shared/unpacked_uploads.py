@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
 from digitnet.access.spending import get_spending
-from digitnet.documents.archives import Member, describe_others, unpack
+from digitnet.documents.archives import Member, Unpacked, describe_others, unpack
 from digitnet.errors import DigitnetError, QuotaError
 from digitnet.workers.pool import run_in_worker
 from digitnet.workers.turns import FullError
-from pages.shared import feedback, formatting
+from pages.shared import background, feedback, formatting
 
 _UNEXPECTED = "An unexpected error occurred with this ZIP file. Pack it again, or add its files themselves."
 
@@ -43,19 +44,33 @@ class Archive:
         self.is_hidden = True
 
 
-def unpack_upload(name: str, widget: str, content: bytes) -> Archive:
-    """Unpack a ZIP file in a worker; its error says why if that fails."""
+def unpack_upload(name: str, widget: str, content: bytes, key: str) -> Archive | None:
+    """Unpack a ZIP file in a worker, with a button that stops it; return None if it was stopped.
+
+    Args:
+        name: its name.
+        widget: the widget that holds it.
+        content: its content.
+        key: its number in the widget.
+    """
+    work = f"unpack-{key}"
+    text = f"Unpacking {formatting.escape_markdown(name)}"
     try:
-        with (
-            feedback.explain_unexpected_errors(_UNEXPECTED),
-            st.spinner(f"Unpacking {formatting.escape_markdown(name)}"),
-        ):
-            get_spending().count_look()
-            unpacked = run_in_worker(unpack, name, content, subject="The ZIP file")
+        unpacked = background.do(work, key, partial(_unpack, name, content), text, "Stop")
     except DigitnetError as error:
+        background.forget(work)
         is_final = not isinstance(error, QuotaError) and not isinstance(error.__cause__, FullError)
         return Archive(name, widget, error=str(error), is_final=is_final)
+    if unpacked is None:
+        return None
+    background.forget(work)
     return Archive(name, widget, unpacked.members, describe_others(unpacked))
+
+
+def _unpack(name: str, content: bytes) -> Unpacked:
+    with feedback.explain_unexpected_errors(_UNEXPECTED):
+        get_spending().count_look()
+        return run_in_worker(unpack, name, content, subject="The ZIP file")
 
 
 def show_notes(archives: dict[str, Archive]) -> None:

@@ -5,7 +5,7 @@ import pytest
 from digitnet.access import callers
 from digitnet.access.callers import NOBODY
 from pages.components import photo_list
-from pages.shared import held_files
+from pages.shared import held_files, unpacked_uploads
 from tests.helpers.app_pages import find_button, find_toggle, make_page
 from tests.helpers.archives import pack
 from tests.helpers.samples import SAMPLES, load_sample
@@ -81,3 +81,17 @@ def test_page_reports_the_files_that_it_holds(data, monkeypatch):
     assert sorted(reported["photos"].values()) == sorted([len(EVEN), len(TOUCHING)])
     app.file_uploader[0].set_value([]).run()
     assert reported["photos"] == {}
+
+
+def test_unpacking_that_was_stopped_can_be_tried_again(data, monkeypatch):
+    archive = zip_up({"even.jpg": EVEN})
+    app = make_page("photos").run()
+    with monkeypatch.context() as patch:
+        patch.setattr(unpacked_uploads.background, "wait_for", lambda run, text, place, stop, label: stop())
+        patch.setattr(unpacked_uploads, "run_in_worker", lambda *_, **__: None)
+        app.file_uploader[0].set_value([archive]).run()
+        app.run()
+    assert any("Unpacking scans" in markdown.value and "stopped" in markdown.value for markdown in app.markdown)
+    find_button(app, "Try again").click().run()
+    assert not app.exception
+    assert app.code[0].value == "2047\n1385\n96"
