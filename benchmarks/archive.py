@@ -43,18 +43,20 @@ PEER_KINDS: dict[str, PictureKind] = {"drawing": "line", "amount": "line", "page
 
 
 class Run(NamedTuple):
-    """A reading: seconds, processor seconds, and memory in MB of all its processes, and of the driver."""
+    """A reading: seconds, processor seconds and memory in MB, both of all its processes and of the driver."""
 
     seconds: float
     processor: float
+    driver_processor: float
     all_memory: float
     driver_memory: float
 
 
 def run_command(command: list[str]) -> Run:
     """Run a command and watch its processes; the processor time of those that have ended is that last seen."""
+    quiet = subprocess.DEVNULL
     start = time.perf_counter()
-    process = psutil.Popen([sys.executable, "-m", "digitnet", *command], cwd=ROOT, stderr=subprocess.DEVNULL)
+    process = psutil.Popen([sys.executable, "-m", "digitnet", *command], cwd=ROOT, stdout=quiet, stderr=quiet)
     used: dict[int, float] = {}
     most = driver = 0.0
     while process.poll() is None:
@@ -72,7 +74,7 @@ def run_command(command: list[str]) -> Run:
             break
         most = max(most, memory)
         time.sleep(0.2)
-    return Run(time.perf_counter() - start, sum(used.values()), most, driver)
+    return Run(time.perf_counter() - start, sum(used.values()), used.get(process.pid, 0.0), most, driver)
 
 
 def _list_children(process: psutil.Process) -> list[psutil.Process]:
@@ -139,18 +141,21 @@ def measure_reading(folder: Path, workers: list[int], ray: str | None, nodes: in
     """Read an archive in each way, and print rates, memory and scores."""
     counts = {part: sum(1 for path in (folder / part).rglob("*") if path.is_file()) for part in (OTHERS, FORMS)}
     print(f"{sum(counts.values()):,} files; load of the machine before: {os.getloadavg()[0]:.1f}", flush=True)
-    print(f"{'way':<18} {'part':<7} {'seconds':>8} {'files/s':>8} {'CPU s':>8} {'MB all':>7} {'MB driver':>9}")
+    heads = f"{'CPU s':>8} {'driver':>7} {'MB all':>7} {'driver':>7}"
+    print(f"{'way':<18} {'part':<7} {'seconds':>8} {'files/s':>8} {heads}")
     ways = {f"{count} workers": ["--workers", str(count)] for count in workers}
     if ray:
-        ways |= {f"ray, {count} actors": ["--workers", str(count), "--ray", ray] for count in workers}
+        ways[f"ray, {max(workers)} actors"] = ["--workers", str(max(workers)), "--ray", ray]
     if nodes:
         ways |= {f"ray, {nodes} nodes": []}
     for way, options in ways.items():
         with tempfile.TemporaryDirectory() as out, _running_nodes(0 if options else nodes or 0) as address:
             options = options or ["--ray", address]
             for part, run in read_both(folder, Path(out), options).items():
-                figures = f"{run.seconds:>8.1f} {counts[part] / run.seconds:>8.2f} {run.processor:>8.1f}"
-                print(f"{way:<18} {part:<7} {figures} {run.all_memory:>7.0f} {run.driver_memory:>9.0f}", flush=True)
+                rate = f"{run.seconds:>8.1f} {counts[part] / run.seconds:>8.2f}"
+                processor = f"{run.processor:>8.1f} {run.driver_processor:>7.1f}"
+                memory = f"{run.all_memory:>7.0f} {run.driver_memory:>7.0f}"
+                print(f"{way:<18} {part:<7} {rate} {processor} {memory}", flush=True)
             scores, errors = score_results(folder, Path(out))
     print(f"\n{'kind':<9} {'files':>6} {'exact':>7} {'digits wrong':>13}   rows with an error: {errors}")
     for kind, score in scores.items():
