@@ -41,7 +41,7 @@ from digitnet.scoring.comparison import compare_numbers
 from digitnet.scoring.error_pictures import save_errors
 from digitnet.scoring.outcome import Outcome, PictureScore, sum_up
 from digitnet.scoring.score_export import list_wrong
-from digitnet.workers.pool import run_in_worker
+from digitnet.workers.pool import get_pool, run_in_worker
 
 DESIGNS = 10
 STRANGE_SHARE = 0.05  # Of the sheets are of a form without a template.
@@ -63,9 +63,19 @@ class Sheet(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """What came of a batch: seconds, the sheets that were found, and how many were not, and were of another form."""
+    """What came of a batch.
+
+    Attributes:
+        seconds: how long it took.
+        processor: how long the workers have used a processor, their start included.
+        scores: the sheets that were found.
+        lost: how many were not found.
+        strange: how many are of another form.
+        refused: how many of these were refused.
+    """
 
     seconds: float
+    processor: float
     scores: list[PictureScore]
     lost: int
     strange: int
@@ -130,15 +140,24 @@ def read_batch(sheets: list[Sheet], templates: list[Template]) -> Batch:
         ]
         return PictureScore(sheet.name, tuple(outcomes))
 
+    before = _measure_ended()
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         list(threads.map(read, sheets[: 2 * (os.cpu_count() or 1)]))  # The workers start.
         start = time.perf_counter()
         found = list(threads.map(read, sheets))
         seconds = time.perf_counter() - start
+    get_pool().close()  # What processes have used is known once they have ended.
+    processor = _measure_ended() - before
     known = [score for score, sheet in zip(found, sheets, strict=True) if not sheet.is_strange]
     strange = [score for score, sheet in zip(found, sheets, strict=True) if sheet.is_strange]
     scores = [score for score in known if score]
-    return Batch(seconds, scores, len(known) - len(scores), len(strange), strange.count(None))
+    return Batch(seconds, processor, scores, len(known) - len(scores), len(strange), strange.count(None))
+
+
+def _measure_ended() -> float:
+    """Return how long the processes that have ended have used a processor, in seconds."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def format_row(known: str, batch: Batch) -> str:
@@ -146,7 +165,7 @@ def format_row(known: str, batch: Batch) -> str:
     score = sum_up(batch.scores)
     wrong = f"{score.accepted_wrong_share:.1%} ({score.accepted_wrong})"
     return (
-        f"| {known} | {batch.seconds:.0f} | {score.exact_share:.1%} of {score.count} | {1 - score.accepted_share:.1%} "
+        f"| {known} | {batch.seconds:.0f} | {batch.processor:.0f} | {score.exact_share:.1%} of {score.count} | {1 - score.accepted_share:.1%} "
         f"| {wrong} | {batch.lost} | {batch.refused} of {batch.strange} |"
     )
 
@@ -166,9 +185,9 @@ def main() -> None:
     hands = load_hands(args.hands) if args.hands else []
     sheets = make_sheets(designs, hands, args.sheets, args.seed)
     print(
-        "| known of the fields | seconds | fields exact | doubtful | wrong of the others | not found | others refused |"
+        "| known of the fields | seconds | of processor | fields exact | doubtful | wrong of the others | not found | others refused |"
     )
-    print("|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|")
     for known in args.known or KNOWN:
         batch = read_batch(sheets, make_templates(designs, known, filled=args.filled))
         print(format_row(known, batch), flush=True)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from digitnet.batches.photo_decisions import decide_photo
 from digitnet.batches.records import FORM, LEFT_OUT, READ, Batch, Decision, Number, Sheet
 from digitnet.documents.page import Page
+from digitnet.forms.form_export import confirm_field
 from digitnet.forms.template import Template, from_json
 from digitnet.preprocessing.images import load
 from digitnet.reading.export import error_to_dict
@@ -62,7 +63,7 @@ def decide_form(entry: dict[str, Any], decisions: Mapping[str, Decision], form: 
         if (decision := decisions.get(key)) is None:
             return field
         text = "" if decision.kind == LEFT_OUT else decision.text
-        return field | {"text": text, "confidence": 1.0, "doubtful": False}
+        return confirm_field(field, text)
 
     rows = [
         {name: decide(_make_key(form, row, columns.index(name)), field) for name, field in fields.items()}

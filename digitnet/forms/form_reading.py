@@ -43,6 +43,8 @@ class FieldReading:
         alternatives: other texts that a doubtful number may be, the likeliest first.
         reason: sentence that says why it is doubtful, "" if it is not.
         box: box around the number, or else the field, in pixels of the picture: int32 (4,), x0 y0 x1 y1.
+        fits: whether it is as expected, or empty.
+        left_out: how many shapes in it are no digits; the first row of a table has those of the whole column.
     """
 
     field: Field
@@ -54,6 +56,8 @@ class FieldReading:
     alternatives: tuple[str, ...] = ()
     reason: str = ""
     box: NDArray[np.int32] = dataclasses.field(default_factory=lambda: np.zeros(4, np.int32))
+    fits: bool = True
+    left_out: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +144,8 @@ class _Part:
         if places is None:
             return self.make_reading(self.find_numbers())
         found = [symbols for place, symbols in zip(places, self.reading.symbols, strict=True) if place == row]
-        return self.make_reading([symbol for numbers in found for number in numbers for symbol in number])
+        reading = self.make_reading([symbol for numbers in found for number in numbers for symbol in number])
+        return replace(reading, left_out=0) if row else reading
 
     def make_reading(self, symbols: Sequence[Symbol]) -> FieldReading:
         """Return the field with a number of these digits and signs."""
@@ -150,8 +155,8 @@ class _Part:
             symbols = [symbol for symbol in symbols if not symbol.is_sign]
         text = "".join(reading.spell([symbol]) for symbol in symbols)
         confidence = reading.compute_confidence(symbols) if symbols else 1.0
-        reason = ""
-        if expect and text and not expect.fits(text):
+        reason, fits = "", not expect or not text or expect.fits(text)
+        if not fits:
             reason = f"It is not as expected: {self.field.expect}."
         elif reading.find_doubtful(symbols):
             reason = f"It is {confidence:.0%} sure."
@@ -160,7 +165,17 @@ class _Part:
         others = list_alternatives(reading, symbols, expect.fits if expect else None) if reason and symbols else ()
         box = self.find_box(symbols)
         return FieldReading(
-            self.field, text, confidence, bool(reason), outline, self.picture, tuple(others), reason, box
+            self.field,
+            text,
+            confidence,
+            bool(reason),
+            outline,
+            self.picture,
+            tuple(others),
+            reason,
+            box,
+            fits,
+            len(reading.refused),
         )
 
     def find_box(self, symbols: Sequence[Symbol]) -> NDArray[np.int32]:

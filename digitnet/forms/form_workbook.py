@@ -20,7 +20,20 @@ from digitnet.reading.workbook_cells import (
 )
 from digitnet.reading.workbook_styles import Styles
 
-_FIELD_HEADS = ("File", "Page", "Row", "Field", "Text", "Confidence", "Doubtful", "Picture")
+_FIELD_HEADS = (
+    "File",
+    "Page",
+    "Row",
+    "Field",
+    "Text",
+    "Confidence",
+    "Doubtful",
+    "Corrected",
+    "Misfit",
+    "Left out",
+    "Picture",
+)
+_MARKS = ("doubtful", "corrected", "misfit")
 _FILE_HEADS = ("File", "Page", "Note")
 
 
@@ -87,11 +100,15 @@ def _write_fields(
                 sheet.write_number(line, 2, number)
                 sheet.write_string(line, 3, to_printable(name))
                 sheet.write_string(line, 4, field["text"], styles.get("@", is_doubtful=field["doubtful"]))
-                sheet.write_number(line, 5, field["confidence"], styles.get("0.0%"))
-                if field["doubtful"]:
-                    sheet.write_string(line, 6, "doubtful")
+                if field["confidence"] is not None:
+                    sheet.write_number(line, 5, field["confidence"], styles.get("0.0%"))
+                marks = field["doubtful"], field.get("corrected"), not field.get("fits", True)
+                for column, (is_marked, mark) in enumerate(zip(marks, _MARKS, strict=True), start=6):
+                    if is_marked:
+                        sheet.write_string(line, column, mark)
+                sheet.write_number(line, 9, field.get("left_out", 0))
                 if (picture := next(own, b"")) and line <= MAX_PICTURES:
-                    insert_picture(sheet, line, 7, picture)
+                    insert_picture(sheet, line, 10, picture)
     sheet.autofilter(0, 0, max(line, 1), len(_FIELD_HEADS) - 2)
 
 

@@ -19,8 +19,9 @@ from digitnet.reading.tables import find_table
 
 CSV_COLUMNS = (
     *("file", "row", "text", "confidence", "doubtful", "corrected", "left_out", "x0", "y0", "x1", "y1"),
-    "digits_only",
+    *("digits_only", "columns"),
 )
+_EXPECT_COLUMNS = ("expected", "misfit")  # They follow the others if anything was expected.
 _VALUE_COLUMN = "value"  # It follows the others if values were asked for.
 _PAGE_COLUMN = "page"  # It is the last one if a file has several pages.
 _NO_VALUE = "none"  # In that column, a number that has no value.
@@ -102,25 +103,30 @@ def to_csv(entries: Iterable[dict[str, Any]]) -> str:
     """Return entries of `reading_to_dict` as CSV, with a header and a line for each row.
 
     Doubtful and corrected digits and signs are followed by a mark in columns that repeat the text of such rows. Ink
-    that was left out is counted in the row nearest to it. A file without digits gives a line without text, an error
-    none. If the numbers have values, so have the lines; if a file has several pages, lines end with the page. A name
-    that a spreadsheet would run as a formula follows an apostrophe.
+    that was left out is counted in the row nearest to it. "columns" tells in which column of the table each number
+    stands, from 1. A file without digits gives a line without text, an error none. If the numbers have values, so have
+    the lines; if something was expected of them, lines say what, and which do not fit; if a file has several pages,
+    lines end with the page. A name that a spreadsheet would run as a formula follows an apostrophe.
     """
     entries = [entry for entry in entries if "error" not in entry]
     has_values = any("value" in number for entry in entries for row in entry["rows"] for number in row["numbers"])
-    has_pages = any("page" in entry for entry in entries)
-    lines: list[list[Any]] = [[*CSV_COLUMNS, *[_VALUE_COLUMN] * has_values, *[_PAGE_COLUMN] * has_pages]]
+    has_pages, expects = (any(name in entry for entry in entries) for name in ("page", "expect"))
+    optional = [*[_VALUE_COLUMN] * has_values, *_EXPECT_COLUMNS * expects, *[_PAGE_COLUMN] * has_pages]
+    lines: list[list[Any]] = [[*CSV_COLUMNS, *optional]]
     for entry in entries:
         file, page = guard_text(entry["file"]), [entry.get("page", "")] * has_pages
         rows, refused = entry["rows"], entry["refused"]
         nearest = [_find_nearest_row(rows, box) for box in refused]
         if not rows:
-            lines.append([file, *[""] * 5, len(refused), *[""] * (5 + has_values), *page])
+            expected = [entry.get("expect", ""), ""] * expects
+            lines.append([file, *[""] * 5, len(refused), *[""] * (6 + has_values), *expected, *page])
         for index, row in enumerate(rows):
             marked = _mark(row, "doubtful", _DOUBT_MARK), _mark(row, "corrected", _CORRECTION_MARK)
             counts = row["confidence"], *marked, nearest.count(index)
-            last = row["digits_only"], *([_join_values(row)] if has_values else [])
-            lines.append([file, index + 1, row["text"], *counts, *row["box"], *last, *page])
+            columns = " ".join(str(number["cell"][1] + 1) for number in row["numbers"])
+            last = row["digits_only"], columns, *([_join_values(row)] if has_values else [])
+            expected = [entry.get("expect", ""), _join_misfits(row)] * expects
+            lines.append([file, index + 1, row["text"], *counts, *row["box"], *last, *expected, *page])
     return format_csv(lines)
 
 
@@ -137,6 +143,11 @@ def _mark(row: dict[str, Any], kind: str, mark: str) -> str:
 def _join_values(row: dict[str, Any]) -> str:
     values = (number["value"] for number in row["numbers"])
     return " ".join(_NO_VALUE if value is None else str(value) for value in values)
+
+
+def _join_misfits(row: dict[str, Any]) -> str:
+    """Return the numbers of a row that are not as expected."""
+    return guard_text(" ".join(number["text"] for number in row["numbers"] if not number.get("fits", True)))
 
 
 def _find_nearest_row(rows: list[dict[str, Any]], box: list[int]) -> int:

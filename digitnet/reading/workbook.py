@@ -148,8 +148,10 @@ def _write_numbers(
                 sheet.write_string(line, 7, "doubtful")
             if number["confidence"] is None:
                 sheet.write_string(line, 8, "corrected")
+            if not number.get("fits", True):
+                sheet.write_string(line, 9, "misfit")
             if index < len(own) and own[index] and line <= MAX_PICTURES:
-                insert_picture(sheet, line, 9, own[index])
+                insert_picture(sheet, line, 10, own[index])
     sheet.autofilter(0, 0, max(line, 1), len(_NUMBER_HEADS) - 2)
 
 

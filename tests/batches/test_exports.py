@@ -44,17 +44,17 @@ def read_csv(store, batch):
 
 
 def test_decisions_are_in_the_table_of_a_form(file_store, form_batch):
-    heads = ["file", "page", "row", "field 0", "field 1", "doubtful"]
+    heads = ["file", "page", "row", "field 0", "field 1", "doubtful", "corrected", "misfit", "left_out"]
     assert read_csv(file_store, form_batch) == [
         heads,
-        ["a.png", "1", "1", "3", "7", "field 0"],
-        ["a.png", "1", "2", "3", "8", "field 0; field 1"],
+        ["a.png", "1", "1", "3", "7", "field 0", "", "", "0"],
+        ["a.png", "1", "2", "3", "8", "field 0; field 1", "", "", "0"],
     ]
     decide(file_store, form_batch, "0:0", "31")
     decide(file_store, form_batch, "1:1", "", LEFT_OUT)
     assert read_csv(file_store, form_batch)[1:] == [
-        ["a.png", "1", "1", "31", "7", ""],
-        ["a.png", "1", "2", "31", "", ""],
+        ["a.png", "1", "1", "31", "7", "", "field 0", "", "0"],
+        ["a.png", "1", "2", "31", "", "", "field 0; field 1", "", "0"],
     ]
 
 

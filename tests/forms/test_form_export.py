@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from digitnet.documents.page import Page
-from digitnet.forms.form_export import form_to_dict, to_form_csv, to_form_text
+from digitnet.forms.form_export import confirm_field, form_to_dict, to_form_csv, to_form_text
 from digitnet.forms.form_reading import FieldReading, FormReading
 from digitnet.forms.form_sheets import FormSheet
 from digitnet.forms.form_workbook import cut_pictures, to_form_workbook
@@ -47,18 +47,39 @@ def test_sheet_is_plain_values(entries):
         "text": "007",
         "confidence": 0.9875,
         "doubtful": False,
+        "corrected": False,
+        "left_out": 0,
         "alternatives": [],
         "outline": [[1, 0], [0, 1], [0, 0], [0, 0]],
     }
     assert second == {"file": "bad.jpg", "error": "It is another form."}
 
 
+NOTES = ["doubtful", "corrected", "misfit", "left_out"]
+
+
 def test_csv_has_a_line_for_each_row_and_guards_formulas(entries):
     lines = list(csv.reader(io.StringIO(to_form_csv(entries, TEMPLATE))))
     assert lines == [
-        ["file", "page", "row", "id", "'=total", "doubtful"],
-        ["'=scan.pdf", "2", "1", "007", "12.50", "'=total"],
-        ["'=scan.pdf", "2", "2", "008", "", ""],
+        ["file", "page", "row", "id", "'=total", *NOTES],
+        ["'=scan.pdf", "2", "1", "007", "12.50", "'=total", "", "", "0"],
+        ["'=scan.pdf", "2", "2", "008", "", "", "", "", "0"],
+    ]
+
+
+def test_csv_names_what_was_corrected_or_does_not_fit(entries):
+    first, second = entries[0]["rows"]
+    first["=total"] = confirm_field(first["=total"] | {"fits": False}, "13.50")
+    second["id"] |= {"fits": False, "left_out": 2}
+    lines = list(csv.reader(io.StringIO(to_form_csv(entries, TEMPLATE))))
+    assert lines[1][4:] == ["13.50", "", "'=total", "", "0"]
+    assert lines[2][3:] == ["008", "", "", "", "id", "2"]
+    assert (first["=total"]["confidence"], first["=total"]["fits"]) == (None, True)
+    book = openpyxl.load_workbook(io.BytesIO(to_form_workbook(entries, TEMPLATE)))
+    cells = [[cell.value for cell in row][3:10] for row in book["All fields"].iter_rows(min_row=3, max_row=4)]
+    assert cells == [
+        ["=total", "13.50", None, None, "corrected", None, 0],
+        ["id", "008", 0.9875, None, None, "misfit", 2],
     ]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from digitnet import Reading, read
 from digitnet.documents.page import Page
+from digitnet.expectations.expect import Expect
 from digitnet.reading.export import (
     error_to_dict,
     has_columns,
@@ -215,14 +216,14 @@ def test_values_are_exported_only_if_asked_for():
         for decimal, entry in entries.items()
     }
     assert values == {None: [""] * 3, POINT: [1234.5, None, 7], COMMA: [None, None, 7], AUTOMATIC: [1234.5, None, 7]}
-    assert to_csv([entries[None]]).split("\n")[0].endswith(",digits_only")
+    assert to_csv([entries[None]]).split("\n")[0].endswith(",digits_only,columns")
     header, first, second, _ = to_csv([entries[POINT]]).split("\n")
-    assert header.endswith(",digits_only,value")
-    assert first.endswith(",123450 1205,1234.5 none")
-    assert second.endswith(",7,7")
+    assert header.endswith(",digits_only,columns,value")
+    assert first.endswith(",123450 1205,1 2,1234.5 none")
+    assert second.endswith(",7,1,7")
     empty = reading_to_dict("blank.png", Reading.empty(), POINT)
     widths = {len(line) for line in csv.reader(io.StringIO(to_csv([entries[POINT], empty])))}
-    assert widths == {13}
+    assert widths == {14}
 
 
 def test_entries_of_several_pages_name_them():
@@ -238,3 +239,12 @@ def test_entries_of_several_pages_name_them():
 def test_note_of_a_page_is_exported():
     entry = reading_to_dict("a.gif", replace(Reading.empty(), page=Page(note="Frame 1 was read.")))
     assert entry == {"file": "a.gif", "note": "Frame 1 was read.", "rows": [], "refused": []}
+
+
+def test_csv_says_what_was_expected_and_does_not_fit():
+    entry = reading_to_dict("a.png", replace(make_reading("12 345\n-7"), expect=Expect.parse("at least 10")))
+    first, second = read_csv(entry)
+    assert (first["columns"], first["expected"], first["misfit"]) == ("1 2", "at least 10", "")
+    assert (second["columns"], second["misfit"]) == ("1", "7" if second["text"] == "7" else "'-7")
+    empty = reading_to_dict("b.png", replace(Reading.empty(), expect=Expect.parse("at least 10")))
+    assert {len(line) for line in csv.reader(io.StringIO(to_csv([entry, empty])))} == {15}
