@@ -171,7 +171,7 @@ def show_results(batch: Batch, store: BatchStore | MemoryStore, reader: BatchRea
 
     show()
     if done == total:
-        results.show_doubts(list_results(batch, store, reader), store)
+        results.show_doubts(list_results(batch, store, reader), store, batch.id)
 
 
 def list_results(batch: Batch, store: BatchStore | MemoryStore, reader: BatchReader) -> list[SheetResult]:

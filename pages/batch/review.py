@@ -17,7 +17,7 @@ from pages.shared import consent, model_choice, user_batches, user_collection
 from pages.shared.formatting import escape_markdown, format_count
 from pages.shared.writer_choice import get_writer
 
-_BATCH, _SAMPLE = "review", "sure"  # Parameters of the address, so that a reload goes on.
+_SAMPLE = "sure"  # Parameter of the address beside `user_batches.REVIEW`, so that a reload goes on: how many.
 _STEP = 20  # Sure numbers that are checked at a time.
 
 
@@ -38,7 +38,7 @@ class _Tab:
 
 def choose(batch: str, sample: int = 0) -> None:
     """Show the review of the doubtful numbers of a batch, or of so many sure ones, from the next run on."""
-    st.query_params[_BATCH] = batch
+    st.query_params[user_batches.REVIEW] = batch
     if sample:
         st.query_params[_SAMPLE] = str(sample)
     else:
@@ -47,12 +47,12 @@ def choose(batch: str, sample: int = 0) -> None:
 
 def get_chosen() -> str:
     """Return the id of the batch that is being reviewed, "" if none is."""
-    return st.query_params.get(_BATCH, "")
+    return st.query_params.get(user_batches.REVIEW, "")
 
 
 def leave() -> None:
     """Show no review from the next run on."""
-    for name in (_SAMPLE, _BATCH):
+    for name in (_SAMPLE, user_batches.REVIEW):
         st.query_params.pop(name, None)
 
 

@@ -11,16 +11,19 @@ from digitnet.batches.records import Number
 from digitnet.batches.results import SheetResult
 from digitnet.batches.store import BatchStore
 from digitnet.errors import CollectionError
+from pages.shared import user_batches
 from pages.shared.formatting import escape_markdown, format_count
 
 _SHOWN_DOUBTS = 10  # Fields to check that are shown at a time.
 
 
-def show_doubts(results: Sequence[SheetResult], store: BatchStore | MemoryStore) -> None:
-    """Show the doubtful fields, each with its picture and its text to change; Enter confirms it."""
+def show_doubts(results: Sequence[SheetResult], store: BatchStore | MemoryStore, batch: str) -> None:
+    """Show the doubtful fields of a batch, each with its picture and its text to change; Enter confirms it."""
     if not (doubts := _list_doubts(results)):
         return
     st.subheader(f"Check {format_count(len(doubts), 'field')}")
+    if not isinstance(store, MemoryStore):
+        user_batches.link_review(batch)
     for number in doubts[:_SHOWN_DOUBTS]:
         key = f"{number.sheet}-{number.key}"
         with (

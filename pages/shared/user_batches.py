@@ -1,4 +1,4 @@
-"""Open the batches for all pages and tabs."""
+"""Open the batches for all pages and tabs, and lead to their review."""
 
 from __future__ import annotations
 
@@ -11,11 +11,20 @@ if TYPE_CHECKING:
     from digitnet.batches.store import BatchStore
 
 
+REVIEW = "review"  # Parameter of the address of the page Batches: the batch whose doubtful numbers are gone through.
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _open_batches(url: str, folder: str) -> BatchStore:
     from digitnet.batches.store import BatchStore
 
     return BatchStore.open()
+
+
+def link_review(batch: str) -> None:
+    """Show a link to the review of the doubtful numbers of a batch."""
+    label, icon = "Check them one after the other, by keys", ":material/rate_review:"
+    st.page_link("pages/batches.py", label=label, icon=icon, query_params={REVIEW: batch})
 
 
 def open_batches() -> BatchStore:
