@@ -22,7 +22,7 @@ from digitnet.batches.store import BatchStore
 from digitnet.errors import CollectionError, DigitnetError, ExpectError
 from digitnet.expectations.expect import Expect
 
-_NEXT = 6  # Numbers that are loaded ahead, so that nobody waits.
+_NEXT = 10  # Numbers that are loaded ahead, so that nobody waits.
 _LATEST = 5  # Numbers decided lately, to go back to.
 
 

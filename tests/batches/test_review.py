@@ -8,7 +8,7 @@ from tests.helpers.batches import CROP, SETTINGS, fill_batch, make_entry, make_n
 
 @pytest.fixture
 def batch(store):
-    return fill_batch(store, 8).id
+    return fill_batch(store, 13).id
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_review_begins_with_the_first_number_that_is_open(store, batch, act):
     act(review, first, ACCEPT, "71")
     act(review, second, PUT_OFF)
     view = Review(batch).look(store)
-    assert (view.total, view.open, list_decided(view)) == (8, 7, ["71"])
+    assert (view.total, view.open, list_decided(view)) == (13, 12, ["71"])
     assert list_numbers(view)[:2] == [first, second]
     assert list_numbers(review.look(store))[0] == first
     assert second not in list_numbers(review.look(store))
@@ -104,7 +104,7 @@ def test_undone_decision_gives_way_to_the_one_before(store, batch, act):
     act(review, first, UNDO, base=two.token)
     assert list_decided(review.look(store)) == ["1"]
     act(review, first, UNDO, base=one.token)
-    assert (list_decided(review.look(store)), review.look(store).open) == ([], 8)
+    assert (list_decided(review.look(store)), review.look(store).open) == ([], 13)
 
 
 def test_number_that_is_gone_is_refused_with_a_sentence(store, batch, act):
