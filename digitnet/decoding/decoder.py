@@ -43,6 +43,7 @@ from digitnet.segmentation.rows import estimate_row_heights
 from digitnet.types import Boxes, Pictures, Probabilities
 
 _SHEAR = 0.15  # Columns per row by which uncertain pictures are sheared to either side.
+_NO_DIGIT = 0.995  # Ink that is no digit by this probability is not looked at again.
 _FINE_TUNED_WEIGHT = 0.6  # Weight of the string recognizer beside a digit network that knows the hand.
 _STROKES_WEIGHT = 0.3  # The same where strokes are known: they part digits that touch, which the line does not.
 _MIN_IN_LINE = 0.2  # A digit that is less likely in its line is not certain.
@@ -144,8 +145,9 @@ def _list_dropped(digits: Sequence[DecodedDigit], kept: Sequence[DecodedDigit]) 
 
 
 def _average_over_shears(crops: Pictures, probabilities: Probabilities, classify: Classify) -> Probabilities:
-    """Average the probabilities of uncertain pictures over shears to either side."""
-    uncertain = np.flatnonzero(probabilities[:, :CLASSES].max(axis=1, initial=0) < MIN_CONFIDENCE)
+    """Average the probabilities of uncertain pictures over shears to either side; what is no digit stays none."""
+    is_uncertain = probabilities[:, :CLASSES].max(axis=1, initial=0) < MIN_CONFIDENCE
+    uncertain = np.flatnonzero(is_uncertain & (probabilities[:, NOT_A_DIGIT] < _NO_DIGIT))
     if not len(uncertain):
         return probabilities
     averaged = probabilities.copy()

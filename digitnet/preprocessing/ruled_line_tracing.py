@@ -26,6 +26,7 @@ _RIMLESS_SPAN_RATIO = 0.6  # A line that is longer may also end where a table be
 _BENT_LINE_RATIO = 0.6  # A line that spans more may be bent.
 # At most this many runs are used, the longest.
 _MAX_RUNS = 400
+_MAX_FITTED = 3000  # A curve is fitted to at least so many pixels of a line, if it has them.
 
 
 class RuledLine(NamedTuple):
@@ -55,15 +56,16 @@ def trace_ruled_lines(contrast: Gray, mask: Mask, sure: bool) -> Iterator[RuledL
     width = mask.shape[1]
     longer = max(mask.shape)
     for x, y in _link_runs(_find_runs(mask), _MAX_OFFSET_RATIO * longer):
-        seen, span = np.unique(x).size, np.ptp(x)
+        counts = np.bincount(x)
+        seen, span = np.count_nonzero(counts), np.ptp(x)
         if span < _MIN_SPAN_RATIO * longer or seen < _MIN_SEEN_RATIO * span:
             continue
         inside = min(x.min(), width - 1 - x.max()) > RIM_RATIO * width and span < _RIMLESS_SPAN_RATIO * width
         if inside and not sure:
             continue
-        thickness = max(1, round(float(np.median(np.bincount(x)[np.unique(x)]))) - 2)
+        thickness = max(1, round(float(np.median(counts[counts > 0]))) - 2)
         curve, near = _fit_curve(x, y, thickness, 2 if span > _BENT_LINE_RATIO * width else 1)
-        if np.unique(x[near]).size > 0.6 * seen:
+        if np.count_nonzero(np.bincount(x[near])) > 0.6 * seen:
             usual = float(np.percentile(contrast[y[near], x[near]], 60))
             yield RuledLine(curve, int(x.min()), int(x.max()), thickness, usual)
 
@@ -135,17 +137,19 @@ def _remove_tall_ink(mask: Mask, max_thickness: int) -> Mask:
 def _fit_curve(x: Places, y: Places, thickness: int, degree: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Fit y(x) to the pixels of a line.
 
-    The fit is repeated with the pixels near the line, so that strokes on it do not count.
+    The fit is repeated with the pixels near the line, so that strokes on it do not count. Of very many pixels some,
+    evenly spread, say enough.
 
     Returns:
         The coefficients, highest power first, and whether each pixel is near.
     """
-    near = np.bincount(x)[x] <= thickness + 3  # Columns without a stroke.
-    curve = np.zeros(degree + 1)
+    step = max(1, len(x) // _MAX_FITTED)
+    some_x, some_y = x[::step], y[::step]
+    near = np.bincount(x)[some_x] <= thickness + 3  # Columns without a stroke.
+    curve, room = np.zeros(degree + 1), 0.0
     for reach in (8.0, 4.0, 2.0, 1.5):
-        curve = fit_polynomial(x[near], y[near], degree)
-        off = np.abs(y - np.polyval(curve, x))
-        near = off <= max(reach * thickness, reach + 1)
+        curve, room = fit_polynomial(some_x[near], some_y[near], degree), max(reach * thickness, reach + 1)
+        near = np.abs(some_y - np.polyval(curve, some_x)) <= room
         if near.sum() <= degree + 1:
             break
-    return curve, near
+    return curve, np.abs(y - np.polyval(curve, x)) <= room

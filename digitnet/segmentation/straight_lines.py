@@ -19,7 +19,7 @@ _MIN_SEED_PIXELS, _MIN_SEED_PENS = 16, 4.5
 # A stroke over a line hides less than so many pen widths of it; a line that strokes cross is seen over so many.
 _MAX_CROSSED_PENS, _MIN_CROSSED_PENS = 3.0, 12.0
 _MIN_THIN_RATIO = 0.6  # So large a share of it is seen between the strokes; letters that touch show less.
-_MIN_PENS = 6.0  # A line is longer than this many pen widths.
+MIN_PENS = 6.0  # A line is longer than this many pen widths.
 _MAX_THICKNESS_PENS, _MAX_EXTRA_PIXELS = 1.5, 2  # A line is thinner than so many pen widths and these pixels.
 _MAX_GAP_PIXELS = 3  # A line may be interrupted this far.
 _MIN_ROWS = 3  # In fewer rows no line is followed: one beside it on either side is looked at.
@@ -73,7 +73,7 @@ def trace_level_lines(mask: Mask, pen_width: float) -> list[StraightLine]:
     for x, y in _find_seeds(mask, thin, pen_width):
         if covered[y, x].mean() > 127:
             continue
-        line = _follow(mask, thin, x, y, _MIN_PENS * pen_width)
+        line = _follow(mask, thin, x, y, MIN_PENS * pen_width)
         if line is not None:
             lines.append(line)
             paint(covered, line, 255, line.thickness + 3)

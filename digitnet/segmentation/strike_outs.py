@@ -14,7 +14,7 @@ from digitnet.preprocessing.binarization import Ink
 from digitnet.segmentation.boxes import widths_and_heights
 from digitnet.segmentation.components import Components, find_components
 from digitnet.segmentation.sizes import estimate_digit_length
-from digitnet.segmentation.straight_lines import trace_level_lines
+from digitnet.segmentation.straight_lines import MIN_PENS, trace_level_lines
 from digitnet.types import Mask
 
 _MIN_ASPECT, _MAX_ASPECT = 0.9, 10.0  # Width to height of a number that is struck out.
@@ -51,7 +51,7 @@ def find_struck_out(components: Components, pen_width: float) -> NDArray[np.bool
         return struck_out
     width, height = widths_and_heights(components.boxes)
     length = estimate_digit_length(components.boxes)
-    is_flat = (width >= _MIN_ASPECT * height) & (width <= _MAX_ASPECT * height)
+    is_flat = (width >= _MIN_ASPECT * height) & (width <= _MAX_ASPECT * height) & (width >= MIN_PENS * pen_width)
     is_tall = (height >= _MIN_HEIGHT_RATIO * length) & (height <= _MAX_HEIGHT_RATIO * length)
     for index in np.flatnonzero(is_flat & is_tall).tolist():
         struck_out[index] = _is_struck_out(components.draw(np.array([index])), pen_width)
