@@ -82,6 +82,9 @@ def choose_template() -> None:
             editor.start_draft(sheet.name, sheet.getvalue())
             held_files.report("draft", {sheet.file_id: sheet.size})
         if draft := editor.get_draft():
+            if sheet is None:  # It is from before a reload, or a visit to another page.
+                icon = ":material/close:"
+                st.button("Remove this sheet", icon=icon, on_click=editor.set_draft, args=(None,), type="tertiary")
             editor.show_editor(draft)
 
 
@@ -93,7 +96,7 @@ def show_template(template: Template) -> None:
     if filled := [field.name for field in template.fields if field.is_filled]:
         names = formatting.escape_markdown(", ".join(filled))
         st.caption(f"Filled on its own sheet: {names}. An empty sheet gives better readings.")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         kept_templates.show_saving(template)
         text = to_json(template)
         feedback.show_download("Save the template (JSON)", text, "form.json", "application/json", "save")

@@ -59,7 +59,7 @@ def main() -> None:
         paste_button.show("uploader")
         folder = intake.show_folder_toggle(own)
         camera = st.toggle("Use the camera", key=f"camera-{own.visit}")
-        download = st.container(width="content")
+        download = st.container(width="content", horizontal=True)
         model, risk = choose_settings()
     photo_reader.get_reader()  # It starts a worker while photos are chosen.
     own_photos.show_camera(own, "Hold the paper flat, in even light", is_on=camera)

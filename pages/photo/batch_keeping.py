@@ -39,12 +39,13 @@ def show(results: list[PhotoResult], model: str, risk: float, *, disabled: bool)
             st.markdown(
                 "Keeps the numbers, to check the doubtful ones later and to take them away, on the page Batches."
             )
-            keeps = picture_keeping.choose()
             batch, kept_keys = st.session_state.get(_KEPT, (None, None))
             if batch and kept_keys == keys:
                 st.markdown(f"Kept as **{escape_markdown(batch.name)}**.")
                 st.page_link("pages/batches.py", label="Batches", icon=":material/inventory_2:")
-            elif st.button(f"Keep {format_count(len(results), 'page')}", icon=":material/check:", type="primary"):
+                return
+            keeps = picture_keeping.choose()
+            if st.button(f"Keep {format_count(len(results), 'page')}", icon=":material/check:", type="primary"):
                 with st.spinner("Keeping the numbers"):
                     batch = keep(results, BatchSettings(model, risk, keeps), user_batches.open_batches())
                 st.session_state[_KEPT] = batch, keys

@@ -57,9 +57,9 @@ def show_downloads(
     with st.container(horizontal=True):
         book = partial(to_workbook_file, batch, results)
         feedback.show_download("Download workbook (Excel)", book, f"{name}.xlsx", _XLSX, "grid_on", disabled=disabled)
-        text = partial(to_csv_file, batch, results)
+        text = to_csv_file(batch, results)
         feedback.show_download("Download table (CSV)", text, f"{name}.csv", "text/csv", "table", disabled=disabled)
-        text, mime = partial(to_json_file, results), "application/json"
+        text, mime = to_json_file(results), "application/json"
         feedback.show_download("Download fields (JSON)", text, f"{name}.json", mime, "data_object", disabled=disabled)
         if not disabled:
             copy_button.show("Copy table", list_cells(batch, results), "copy-sheets")

@@ -40,6 +40,9 @@ def test_boxes_are_drawn_once_and_read_on_a_sheet(page, sheets):
         idle(page)
         page.get_by_role("button", name="Make the template").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+    page.reload()  # The boxes are still there.
+    expect(page.get_by_label("Name of box 2")).to_be_visible()
+    idle(page)
     page.get_by_role("button", name="Make the template").click()
     expect(page.get_by_text("2 fields (Field 1, Field 2)")).to_be_visible()
     idle(page)
@@ -56,3 +59,14 @@ def test_boxes_are_drawn_once_and_read_on_a_sheet(page, sheets):
     page.get_by_role("button", name="Copy table").last.click()
     table = f"file\tField 1\tField 2\nfilled.png\t{VALUES[0]}\t{VALUES[1]}"
     page.wait_for_function("wanted => navigator.clipboard.readText().then(text => text === wanted)", arg=table)
+    page.reload()
+    expect(page.get_by_text("Kept as")).to_be_visible()
+    page.goto("/batches")
+    page.get_by_role("button", name="Open").first.click()
+    download = page.get_by_role("button", name="Download table (CSV)").last
+    expect(download).to_be_enabled()
+    idle(page)
+    with page.expect_download() as saved:
+        download.click()
+    assert saved.value.path().read_text().splitlines() == lines
+    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
