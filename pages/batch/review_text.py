@@ -7,6 +7,7 @@ from digitnet.batches.review import ReviewView
 from digitnet.batches.review_actions import NumberId
 from pages.components.review_pad import PadItem, PadProgress
 from pages.shared.formatting import format_count
+from pages.shared.number_place import describe_place
 
 _WHOLE = (0.0, 0.0, 1.0, 1.0)
 _PNG_SIZE = slice(16, 24)  # Width and height in the header of a PNG file.
@@ -25,18 +26,6 @@ def describe_item(number: Number) -> PadItem:
         _find_shares(number),
         number.decision,
     )
-
-
-def describe_place(number: Number) -> str:
-    """Return where a number stands: "total, row 2 · scan.pdf, page 3"."""
-    if number.name:
-        place = number.name + (f", row {number.row + 1}" if number.row else "")
-    else:
-        place = f"Row {number.row + 1}, number {number.column + 1}"
-    if not number.page:
-        return place
-    page = f", page {number.page.page}" if number.page.pages > 1 else ""
-    return f"{place} · {number.page.file}{page}"
 
 
 def _find_shares(number: Number) -> tuple[float, float, float, float]:

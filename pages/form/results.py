@@ -13,6 +13,7 @@ from digitnet.batches.store import BatchStore
 from digitnet.errors import CollectionError
 from pages.shared import user_batches
 from pages.shared.formatting import escape_markdown, format_count
+from pages.shared.number_place import describe_place
 
 _SHOWN_DOUBTS = 10  # Fields to check that are shown at a time.
 
@@ -32,7 +33,7 @@ def show_doubts(results: Sequence[SheetResult], store: BatchStore | MemoryStore,
         ):
             if number.crop:
                 st.image(number.crop, width=220)
-            typed = st.text_input(escape_markdown(_name_place(number)), number.text, key=f"typed-{key}")
+            typed = st.text_input(escape_markdown(describe_place(number)), number.text, key=f"typed-{key}")
             if st.form_submit_button("Right", icon=":material/check:"):
                 _decide(number, typed, store)
     if len(doubts) > _SHOWN_DOUBTS:
@@ -43,13 +44,6 @@ def _list_doubts(results: Sequence[SheetResult]) -> list[Number]:
     """Return the doubtful numbers of which nobody has decided, each once."""
     numbers = {(number.sheet, number.key): number for result in results for number in result.numbers if number}
     return [number for number in numbers.values() if number.doubtful and not number.decision]
-
-
-def _name_place(number: Number) -> str:
-    """Return where a number stands: "total, row 2, scan.pdf, page 3"."""
-    page = number.page
-    parts = [number.name, f"row {number.row + 1}" if number.row else "", page.file if page else ""]
-    return ", ".join([*filter(None, parts), *([f"page {page.page}"] if page and page.pages > 1 else [])])
 
 
 def _decide(number: Number, typed: str, store: BatchStore | MemoryStore) -> None:
