@@ -18,6 +18,7 @@ from pages.shared.formatting import escape_markdown, format_count
 from pages.shared.writer_choice import get_writer
 
 _SAMPLE = "sure"  # Parameter of the address beside `user_batches.REVIEW`, so that a reload goes on: how many.
+_STYLE = ".st-key-review-name h1 { font-size: 1.25rem; padding: 0; }"
 _STEP = 20  # Sure numbers that are checked at a time.
 
 
@@ -58,7 +59,9 @@ def leave() -> None:
 
 def show(batch: Batch) -> None:
     """Show the doubtful numbers of a batch one after the other, and store what the user decides."""
-    st.subheader(escape_markdown(batch.name))
+    st.html(f"<style>{_STYLE}</style>")
+    with st.container(key="review-name"):
+        st.title(escape_markdown(batch.name), anchor=False)
     consent.ask("review")
     _show_numbers(batch.id)
 
