@@ -39,12 +39,14 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seeds", type=int, default=1, metavar="K", help="train each trial from so many seeds")
     help = "what is compared on the held-out digits (default: accuracy)"
     command.add_argument("--objective", choices=OBJECTIVES, default="accuracy", help=help)
-    help = "which poor trials are stopped early (default: median)"
+    help = "which poor trials are stopped early (default: median); on a Ray cluster any but none is ASHA"
     command.add_argument("--pruner", choices=PRUNERS, default="median", help=help)
     command.add_argument("--parallel", type=int, default=1, metavar="N", help="train so many trials at a time")
     command.add_argument("--epochs", type=int, help="of each trial (default: those of the recipe)")
     command.add_argument("--limit", type=int, help="train and test on only this many digits")
     command.add_argument("--seed", type=int, help="the first seed, also that of the values drawn")
+    help = "train on this Ray cluster, all of whose machines see the folder of models; local for one of this machine"
+    command.add_argument("--ray", default="", metavar="ADDRESS", help=help)
     command.add_argument("--resume", metavar="NAME", help="go on with the search NAME, with its settings")
     help = "at the end, put the best model to use if it is better than the one in use"
     command.add_argument("--promote", action="store_true", help=help)

@@ -54,6 +54,25 @@ def start(config: TrainingConfig, places: int = 1) -> None:
 
 
 @guarded("training.start")
+def start_here(config: TrainingConfig, places: int) -> None:
+    """Start or resume a run on this machine at once, whatever waits: a cluster has given it a processor.
+
+    Args:
+        places: number of runs, this one included, that may be trained at a time on this machine.
+
+    Raises:
+        TrainingError: the folder of models cannot be written.
+    """
+    run = Run(config.name)
+    with explain_save_errors("The training run"):
+        runs_dir().mkdir(parents=True, exist_ok=True)
+        with FileLock(runs_dir() / "queue.lock"):
+            if not run.exists():
+                run.create(config, places)
+            run_process.launch(run)
+
+
+@guarded("training.start")
 @contextmanager
 def start_lock() -> Iterator[None]:
     """Let no other tab or process queue new runs in the block; blocks of one thread may lie in each other.

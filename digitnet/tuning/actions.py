@@ -17,6 +17,7 @@ from digitnet.experiments.process_lock import handing_over
 from digitnet.experiments.run import list_runs
 from digitnet.experiments.status import QUEUED, RUNNING
 from digitnet.experiments.studies import SEARCH_START
+from digitnet.extras import require_extra
 from digitnet.models import active
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
 from digitnet.paths import searches_dir
@@ -132,10 +133,13 @@ def run_search(name: str, report: Callable[[Trials], None]) -> None:
         TrainingError: another process runs it, a training failed, or nothing can be saved.
     """
     from digitnet.tuning.engine import Engine
+    from digitnet.tuning.ray_search import search_on_ray
     from digitnet.tuning.trial_runs import QueuedRuns
 
     search = Search(name)
     settings = search.read_settings()
+    if settings.ray:
+        require_extra("ray", "A search on a Ray cluster")
     lock = FileLock(search.folder / "engine.lock")
     try:
         lock.acquire(timeout=_LOCK_SECONDS)
@@ -144,12 +148,14 @@ def run_search(name: str, report: Callable[[Trials], None]) -> None:
     try:
         search.mark_started()
         try:
-            runs = QueuedRuns(settings.measure, is_maximized=settings.is_maximized, places=settings.parallel)
-            engine = Engine(search, runs, report)
+            if settings.ray:
+                search_on_ray(search, report)
+            else:
+                runs = QueuedRuns(settings.measure, is_maximized=settings.is_maximized, places=settings.parallel)
+                Engine(search, runs, report).run()
         except DigitnetError as error:
-            search.update_status(state=FAILED, message=str(error))
+            search.update_status(state=FAILED, message=str(error), ends=None)
             raise
-        engine.run()
     finally:
         lock.release()
 

@@ -61,13 +61,21 @@ class Engine:
             while self.step():
                 time.sleep(SECONDS_BETWEEN_STEPS)
         except BaseException as error:
-            self._halt(error)
+            self.halt(error)
             raise
-        if self._search.is_stop_requested():
-            self._stop_runs()
-            self._search.update_status(state=STOPPED, ends=None)
-        else:
-            self._search.update_status(state=DONE, ends=None)
+        self.finish()
+
+    def finish(self) -> None:
+        """Write that the search is done or, if it was asked to stop, stopped; its runs under way are stopped first."""
+        self.stop_runs()
+        self._search.update_status(state=STOPPED if self._journal.list_running() else DONE, ends=None)
+
+    def halt(self, error: BaseException) -> None:
+        """Write why the search has ended: stopped by Ctrl+C, or failed."""
+        if isinstance(error, KeyboardInterrupt):
+            self.finish()
+        elif isinstance(error, Exception):
+            self._search.update_status(state=FAILED, message=str(error), ends=None)
 
     def step(self) -> bool:
         """Look after the trials under way, and draw new ones; return whether there is more to do."""
@@ -82,6 +90,49 @@ class Engine:
         self._runs.advance()
         self._show()
         return bool(running)
+
+    def list_running(self) -> list[Draw]:
+        """Return the trials that were drawn and have not ended."""
+        return self._journal.list_running()
+
+    def draw(self) -> Draw | None:
+        """Draw the next trial whose values work together, for somebody else to train; None after the last."""
+        while drawn := self._journal.draw():
+            if self._works(drawn):
+                return drawn
+            self._look_after(drawn)
+        return None
+
+    def watch(self) -> None:
+        """Look at the trials that somebody else trains, and show them."""
+        for draw in self._journal.list_running():
+            if self._journal.is_stopped_early(draw):
+                self._look_after(draw)
+                continue
+            configs = self._settings.make_configs(draw.number, draw.values)
+            self._records[draw.number] = self._describe(draw, configs, [self._runs.look(configs[0])])
+        self._show()
+
+    def settle_stopped(self) -> None:
+        """Wait until the trials that were stopped early have written their models, and end them."""
+        self.watch()
+        while any(map(self._journal.is_stopped_early, self._journal.list_running())):
+            time.sleep(SECONDS_BETWEEN_STEPS)
+            self.watch()
+
+    def settle(self, draw: Draw, *, is_stopped_early: bool) -> None:
+        """End a trial that somebody else has trained or stopped; raises TrainingError if its training failed."""
+        configs = self._settings.make_configs(draw.number, draw.values)
+        self._begun.update(config.name for config in configs)
+        if is_stopped_early:
+            self._journal.stop_early(draw, len(self._runs.look(configs[0]).curve))
+        self._look_after(draw)
+
+    def _works(self, draw: Draw) -> bool:
+        try:
+            return bool(self._settings.make_configs(draw.number, draw.values))
+        except ConfigError:
+            return False
 
     def _look_after(self, draw: Draw) -> None:
         """Start, watch, stop or end the runs of a trial."""
@@ -183,7 +234,7 @@ class Engine:
         left = self._settings.trials - len(ended)
         return time.time() + left * seconds / min(self._settings.parallel, max(1, left))
 
-    def _stop_runs(self) -> None:
+    def stop_runs(self) -> None:
         """Stop the runs under way, and wait until they rest, so that the search can be resumed at once."""
         for draw in self._journal.list_running():
             for config in self._settings.make_configs(draw.number, draw.values):
@@ -192,11 +243,3 @@ class Engine:
                     until = time.monotonic() + _STOP_SECONDS
                     while self._runs.look(config).state == ACTIVE and time.monotonic() < until:
                         time.sleep(SECONDS_BETWEEN_STEPS)
-
-    def _halt(self, error: BaseException) -> None:
-        """Write why the search has ended: stopped by Ctrl+C, or failed."""
-        if isinstance(error, KeyboardInterrupt):
-            self._stop_runs()
-            self._search.update_status(state=STOPPED, ends=None)
-        elif isinstance(error, Exception):
-            self._search.update_status(state=FAILED, message=str(error), ends=None)

@@ -51,6 +51,8 @@ def make_pruner(settings: SearchSettings) -> BasePruner:
     """Return the pruner, which says whether a trial is so poor that it should be stopped early."""
     from optuna import pruners
 
+    if settings.ray:  # ASHA says so there.
+        return pruners.NopPruner()
     if settings.pruner == MEDIAN:
         return pruners.MedianPruner(n_startup_trials=_UNPRUNED_TRIALS, n_warmup_steps=_UNPRUNED_EPOCHS)
     if settings.pruner == HYPERBAND:

@@ -42,8 +42,9 @@ class SearchSettings:
         samples: most trials, 0 for all of a grid and 20 of another method.
         seeds: number of trainings of each trial: with the seed of `config` and those that follow it.
         objective: what is compared on the held-out digits, one of `OBJECTIVES`.
-        pruner: which trials are stopped early, one of `PRUNERS`.
-        parallel: number of trials that are trained at a time.
+        pruner: which trials are stopped early, one of `PRUNERS`; on a Ray cluster any but "none" is ASHA.
+        parallel: number of trials that are trained at a time; on a Ray cluster, 1 means as many as it has processors.
+        ray: address of a Ray cluster, "local" for one that is started for the search, "" for the queue of trainings.
     """
 
     name: str
@@ -55,6 +56,7 @@ class SearchSettings:
     objective: str = ACCURACY
     pruner: str = MEDIAN
     parallel: int = 1
+    ray: str = ""
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -133,3 +133,14 @@ class QueuedRuns:
         if config.patience or is_cut:
             return max(known) if self._is_maximized else min(known)
         return curve[-1]
+
+
+class ClusterRuns(QueuedRuns):
+    """Trains runs at once on the machine that starts them: a machine of a cluster that has a processor for them."""
+
+    def start(self, config: TrainingConfig) -> None:
+        """Start the run, or resume it from its last whole epoch; raises TrainingError."""
+        queue.start_here(config, self._places)
+
+    def advance(self) -> None:
+        """Do nothing: no run waits."""

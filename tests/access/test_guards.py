@@ -85,7 +85,7 @@ READING |= {"load_digits", "load_pictures", "get_version", "find_next_time", "cl
 OPENED = {"Collection": READING, "StringStore": READING, "OpenDatabase": READING}
 OPENED["ConsentStore"] = {"is_given", "require"}
 # To make one, or the run it is of, needs a permission.
-CREATED = {"Run", "RunControls", "Search", "Journal", "Engine", "QueuedRuns", "TrialRuns"}
+CREATED = {"Run", "RunControls", "Search", "Journal", "Engine", "QueuedRuns", "ClusterRuns", "TrialRuns"}
 
 # Modules that compute, and keep nothing.
 HARMLESS = {
@@ -101,7 +101,8 @@ HARMLESS = {
     "batches": "crops found_numbers keeping lookup memory photo_decisions read_sheets reader records results review "
     "review_actions review_lessons rows tasks twins",
     "backup": "",
-    "tuning": "dimensions samplers searched_settings settings space trial_records trial_table",
+    "tuning": "dimensions ray_adapters ray_search ray_trial samplers searched_settings settings space trial_records "
+    "trial_table",
 }
 
 # Modules elsewhere that write files or find the folders of the data, and why pages cannot do harm with them.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+from filelock import FileLock
+
 from digitnet.experiments.config import TrainingConfig
 from digitnet.tuning.trial_runs import ACTIVE, BROKEN, CUT, MISSING, RESTING, TRAINED, RunLook
 
@@ -32,6 +34,10 @@ class FolderRuns:
         folder.mkdir(exist_ok=True)
 
     def look(self, config: TrainingConfig) -> RunLook:
+        with self._lock():
+            return self._look(config)
+
+    def _look(self, config: TrainingConfig) -> RunLook:
         state, looks = self._read(config)
         curve = make_curve(config)
         if state == MISSING:
@@ -50,18 +56,21 @@ class FolderRuns:
         return RunLook(state, known, known[-1] if known else None, 10.0 if is_over else None, 0.5 if is_over else None)
 
     def start(self, config: TrainingConfig) -> None:
-        state, looks = self._read(config)
-        self._log("resume" if looks else "start", config)
-        self._write(config, ACTIVE, looks if state == RESTING else 0)
+        with self._lock():
+            state, looks = self._read(config)
+            self._log("resume" if looks else "start", config)
+            self._write(config, ACTIVE, looks if state == RESTING else 0)
 
     def stop(self, config: TrainingConfig) -> None:
-        self._log("stop", config)
-        self._write(config, RESTING, self._read(config)[1])
+        with self._lock():
+            self._log("stop", config)
+            self._write(config, RESTING, self._read(config)[1])
 
     def clear(self, config: TrainingConfig) -> None:
-        state, looks = self._read(config)
-        if state == RESTING:
-            self._write(config, CUT, looks)
+        with self._lock():
+            state, looks = self._read(config)
+            if state == RESTING:
+                self._write(config, CUT, looks)
 
     def advance(self) -> None:
         """Do nothing: there is no queue."""
@@ -71,6 +80,10 @@ class FolderRuns:
         path = self.folder / "log.txt"
         lines = path.read_text().splitlines() if path.is_file() else []
         return [line.split()[1] for line in lines if line.split()[0] == kind]
+
+    def _lock(self) -> FileLock:
+        """Return the lock that processes of a cluster share."""
+        return FileLock(self.folder / "lock")
 
     def _log(self, kind: str, config: TrainingConfig) -> None:
         with (self.folder / "log.txt").open("a") as file:

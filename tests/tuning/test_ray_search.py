@@ -1,0 +1,91 @@
+"""Searches on a Ray cluster of this machine, whose runs train nothing."""
+
+import pytest
+
+from digitnet.errors import TrainingError
+from digitnet.models.card import STOPPED
+from digitnet.tuning import ray_trial
+from digitnet.tuning.engine import Engine
+from digitnet.tuning.ray_search import search_on_ray
+from digitnet.tuning.search import DONE
+from digitnet.tuning.trial_records import DONE as TRIAL_DONE
+from digitnet.tuning.trial_records import PRUNED
+from digitnet.workers.cluster import LOCAL, connected
+
+# Ray itself leaves files and sockets open, and forks with threads.
+pytestmark = [
+    pytest.mark.ray,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:.*:FutureWarning:ray.*"),
+    pytest.mark.filterwarnings("ignore:.*:UserWarning:ray.*"),
+]
+GRID = "learning_rate = [0.001, 0.01, 0.1]\nbatch_size = [32, 64]\n"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cluster():
+    with connected(LOCAL, 2):
+        yield
+
+
+def show_nothing(trials):
+    pass
+
+
+def test_grid_on_a_cluster_has_the_trials_of_the_queue(make_search, runs, tmp_path):
+    search = make_search(GRID, method="grid", samples=0, pruner="none", ray=LOCAL)
+    shown = []
+    search_on_ray(search, shown.append, runs)
+    assert search.read_status().state == DONE
+    on_ray = search.read_trials()
+    assert [record.state for record in on_ray.records] == [TRIAL_DONE] * 6
+    assert sorted(runs.list_asked("start")) == [f"s-00{number}" for number in range(1, 7)]
+    assert shown[-1] == on_ray
+    here = make_search(GRID, method="grid", samples=0, pruner="none")
+    Engine(here, type(runs)(tmp_path / "here")).run()
+    assert here.read_trials() == on_ray
+
+
+def test_asha_stops_poor_trials_and_a_stopped_search_goes_on(make_search, runs):
+    search = make_search(method="random", samples=10, epochs=9, seeds=1, ray=LOCAL)
+
+    def stop_after_three(trials):
+        if len(trials.list_ended()) >= 3:
+            search.request_stop()
+
+    search_on_ray(search, stop_after_three, runs)
+    assert search.read_status().state == STOPPED
+    before = search.read_trials().list_ended()
+    assert 3 <= len(before) < 10
+    search.mark_started()
+    search_on_ray(search, show_nothing, runs)
+    trials = search.read_trials()
+    assert search.read_status().state == DONE
+    assert [record.number for record in trials.records] == list(range(1, 11))
+    assert {record.state for record in trials.records} == {TRIAL_DONE, PRUNED}
+    assert [record for record in trials.records if record in before] == before
+    assert sorted(runs.list_asked("start")) == sorted(record.runs[0] for record in trials.records)
+
+
+def test_seeds_are_trained_and_failures_end_the_search(make_search, runs):
+    search = make_search("batch_size = [32, 64]", method="grid", samples=0, seeds=2, ray=LOCAL)
+    runs.diverging = ("s-002",)
+    search_on_ray(search, show_nothing, runs)
+    first, second = search.read_trials().records
+    assert (first.state, first.runs, second.state) == (TRIAL_DONE, ("s-001", "s-001-seed-1"), "failed")
+
+
+def test_stepper_reports_each_epoch_then_the_mean_and_explains_failures(make_search, runs, monkeypatch):
+    monkeypatch.setattr(ray_trial, "_SECONDS_BETWEEN_LOOKS", 0.0)
+    configs = make_search(seeds=2).read_settings().make_configs(1, {"learning_rate": 0.01, "batch_size": 32})
+    stepper = ray_trial.TrialStepper(configs, runs, 0.0, {})
+    results = [stepper.step() for _ in range(5)]
+    assert [result["done"] for result in results] == [False] * 4 + [True]
+    assert results[-1]["objective"] == pytest.approx(results[-2]["objective"] - 0.0005)
+    stepper.stop()
+    assert runs.list_asked("stop") == []
+    runs.broken = ("s-002",)
+    stepper = ray_trial.TrialStepper([configs[0].replace(name="s-002")], runs, 0.0, {})
+    stepper.step()
+    with pytest.raises(TrainingError, match="s-002 failed"):
+        stepper.step()
