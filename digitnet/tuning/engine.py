@@ -148,9 +148,13 @@ class Engine:
             if look.has_diverged:
                 self._end(draw, configs, looks, TRIAL_FAILED, problem=look.problem)
                 return
-            if config is configs[0] and self._journal.report(draw, list(look.curve)) and look.state != TRAINED:
-                self._stop_early(draw, config, look)
-                return
+            if config is configs[0] and self._journal.report(draw, list(look.curve)):
+                if look.state != TRAINED:
+                    self._stop_early(draw, config, look)
+                    return
+                if len(configs) > 1:  # It ended before it was stopped; other seeds are not worth a training.
+                    self._end(draw, configs[:1], looks, PRUNED)
+                    return
             if look.state != TRAINED:
                 self._bring_on(draw, config, look, looks, configs)
                 return

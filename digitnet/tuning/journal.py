@@ -62,7 +62,7 @@ class Journal:
     def __init__(self, folder: Path, settings: SearchSettings) -> None:
         import optuna
         from optuna.storages import JournalStorage
-        from optuna.storages.journal import JournalFileBackend
+        from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
 
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         self._settings = settings
@@ -72,8 +72,9 @@ class Journal:
         with explain_os_errors("The trials cannot be saved", TrainingError):
             _mend(path)
             try:
+                backend = JournalFileBackend(str(path), JournalFileOpenLock(str(path)))  # Windows has no other.
                 self._study: Study = optuna.create_study(
-                    storage=JournalStorage(JournalFileBackend(str(path))),
+                    storage=JournalStorage(backend),
                     study_name=settings.name,
                     direction="maximize" if settings.is_maximized else "minimize",
                     pruner=make_pruner(settings),

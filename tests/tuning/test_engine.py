@@ -46,6 +46,13 @@ def test_poor_trials_are_stopped_early_and_keep_their_models(make_search, search
     assert max(trials.importance, key=trials.importance.get) == "learning_rate"
 
 
+def test_other_seeds_of_a_poor_trial_are_not_trained(make_search, search_through, runs):
+    trials = search_through(make_search(samples=16, seeds=2))
+    early = [record.runs[0] for record in trials.records if record.state == PRUNED]
+    assert early
+    assert not {f"{name}-seed-1" for name in early} & set(runs.list_asked("start"))
+
+
 def test_pruner_none_stops_no_trial(make_search, search_through):
     trials = search_through(make_search(samples=16, pruner="none"))
     assert {record.state for record in trials.records} == {DONE}
