@@ -10,13 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.app_server import running_server
+from benchmarks.form_sheets import SIZE, choose_values, design_form, fill_form, scan_askew
 from digitnet.augmentation.stroke_rendering import Points, smooth
+from digitnet.datasets.mnist import load_mnist
 from digitnet.models import store
+from digitnet.preprocessing.images import to_png
 from tests.browser.chromium import find_chromium
 
 FOLDER = ROOT / "docs"
@@ -56,10 +60,14 @@ def wait_until_idle(page: Any, seconds: float = 1.5) -> None:
     page.wait_for_timeout(1000 * seconds)
 
 
-def save_screenshot(page: Any, name: str) -> None:
-    """Save the visible part of the page."""
+def save_screenshot(page: Any, name: str, colors: int = 0) -> None:
+    """Save the visible part of the page, with so many colors alone if it shows paper, whose grain takes much room."""
     path = FOLDER / f"{name}.png"
     page.screenshot(path=path)
+    if colors:
+        with Image.open(path) as picture:
+            few = picture.convert("RGB").quantize(colors, dither=Image.Dither.NONE)
+        few.save(path, optimize=True)
     print(f"{path}: {path.stat().st_size:,} bytes")
 
 
@@ -88,6 +96,48 @@ def take_pictures(page: Any, address: str) -> None:
     save_screenshot(page, "train")
 
 
+def write_sheets(folder: Path) -> list[Path]:
+    """Write the files of an empty sheet of a form and of three filled ones."""
+    design, digits, files = design_form(3), load_mnist()[1], [folder / "empty.png"]
+    files[0].write_bytes(to_png(np.clip(design.paper, 0, 255).astype(np.uint8)))
+    for number in range(3):
+        rng = np.random.default_rng(number)
+        sheet = scan_askew(fill_form(design, choose_values(design, rng), digits, rng), rng)
+        files.append(folder / f"scan{number + 1}.png")
+        files[-1].write_bytes(to_png(sheet))
+    return files
+
+
+def take_form_pictures(page: Any, address: str, folder: Path) -> None:
+    """Draw the boxes of a form, read sheets of it, and save a picture of both."""
+    empty, *scans = write_sheets(folder)
+    page.goto(f"{address}/forms")
+    page.locator("input[type=file]").nth(1).set_input_files(empty)
+    canvas = page.locator(".st-key-form-sheet canvas").last
+    canvas.wait_for()
+    wait_until_idle(page)
+    for field in design_form(3).fields[:4]:
+        canvas.scroll_into_view_if_needed()
+        area = canvas.bounding_box()
+        left, top, right, bottom = (side * area["width"] / SIZE[1] for side in field.box)
+        page.mouse.move(area["x"] + left, area["y"] + top)
+        page.mouse.down()
+        page.mouse.move(area["x"] + right, area["y"] + bottom, steps=6)
+        page.mouse.up()
+        page.get_by_role("button", name="Make the template").wait_for()
+        wait_until_idle(page)
+    save_screenshot(page, "forms", colors=64)
+    page.get_by_role("button", name="Make the template").click()
+    page.get_by_text("4 fields (Field 1").wait_for()
+    page.locator(".st-key-form-sheets input[type=file]").first.set_input_files(scans)
+    page.get_by_test_id("stDataFrame").last.wait_for(timeout=120_000)
+    page.get_by_text("Reading ").wait_for(state="hidden", timeout=120_000)
+    wait_until_idle(page, 3)
+    page.get_by_test_id("stDataFrame").last.scroll_into_view_if_needed()
+    wait_until_idle(page)
+    save_screenshot(page, "forms-read", colors=64)
+
+
 def main() -> None:
     """Make all pictures, with copies of the shipped models."""
     from playwright.sync_api import sync_playwright
@@ -100,6 +150,7 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=find_chromium(playwright), chromium_sandbox=False)
             page = browser.new_page(viewport=VIEWPORT, color_scheme="light")
             take_pictures(page, address)
+            take_form_pictures(page, address, Path(work))
             browser.close()
 
 

@@ -53,7 +53,7 @@ def test_boxes_are_drawn_once_and_read_on_a_sheet(page, sheets):
     with page.expect_download() as saved:
         download.click()
     lines = saved.value.path().read_text().splitlines()
-    assert lines[0] == "file,page,row,Field 1,Field 2,doubtful"
+    assert lines[0] == "file,page,row,Field 1,Field 2,doubtful,corrected,misfit,left_out"
     assert lines[1].startswith(f"filled.png,1,1,{VALUES[0]},{VALUES[1]}")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy table").last.click()
