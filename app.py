@@ -9,8 +9,8 @@ from digitnet.access.callers import expect_strangers
 from digitnet.access.members import get_members
 from digitnet.access.quotas import get_quotas
 from digitnet.access.sign_in import get_sign_in
+from digitnet.batches.housekeeping import clean_up_daily
 from digitnet.batches.keeping import get_keeping
-from digitnet.batches.pictures import delete_expired_pictures_daily
 from digitnet.errors import SettingsError
 from digitnet.models.creation import recover_models
 from digitnet.paths import models_dir
@@ -33,7 +33,7 @@ try:
 except SettingsError as error:
     sys.exit(str(error))
 recover_models(models_dir())
-delete_expired_pictures_daily()
+clean_up_daily()
 expect_strangers(find_session_caller)
 count_readings_of_pages()
 app = st.App(

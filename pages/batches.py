@@ -35,7 +35,6 @@ def show(store: BatchStore) -> None:
     if opened := listing.get_opened():
         detail.show_batch(store.get(opened), store.count(opened), store)
         return
-    store.sweep()
     if found := store.list_batches():
         listing.show_list(found)
     elif is_stranger(get_caller()) and not has_account(get_caller()):

@@ -9,13 +9,12 @@ import hashlib
 import logging
 import re
 import shutil
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from digitnet.access.accounts import find_own_account
+from digitnet.access.accounts import find_own_account, limit_accounts
 from digitnet.access.callers import get_caller
 from digitnet.access.permissions import guarded
 from digitnet.access.roles import Role
@@ -43,7 +42,7 @@ def keep_picture(batch: str, content: bytes) -> None:
     keeping = get_keeping()
     if not keeping.picture_days:
         raise CollectionError("No pictures are kept here.")
-    path = _find_folder(batch) / hashlib.sha256(content).hexdigest()
+    path = _find_folder(batch, find_own_account()) / hashlib.sha256(content).hexdigest()
     if path.is_file():
         return
     check_room(data_dir(), len(content) / _MEGABYTE)
@@ -61,21 +60,26 @@ def load_picture(batch: str, digest: str) -> bytes | None:
     if not _DIGEST.fullmatch(digest):
         return None
     with suppress(OSError):
-        return (_find_folder(batch) / digest).read_bytes()
+        return (_find_folder(batch, find_own_account()) / digest).read_bytes()
     return None
 
 
 @guarded("batches.look")
 def list_pictures(batch: str) -> set[str]:
     """Return the digests of the files of a batch of the caller that are kept."""
-    return {path.name for path, _ in _list_files(_find_folder(batch))}
+    return {path.name for path, _ in _list_files(_find_folder(batch, find_own_account()))}
 
 
 @guarded("batches.delete")
-def delete_pictures(batch: str) -> None:
-    """Delete the files of a batch of the caller."""
+def delete_pictures(batch: str, account: str) -> None:
+    """Delete the files of a batch of an account.
+
+    Raises:
+        AccessError: the caller does not see the batches of this account.
+    """
+    limit_accounts((account,))
     with explain_os_errors("The pictures cannot be deleted", CollectionError):
-        _remove(_find_folder(batch))
+        _remove(_find_folder(batch, account))
 
 
 @guarded("digits.copy")
@@ -98,18 +102,10 @@ def delete_expired_pictures() -> int:
     return deleted
 
 
-def delete_expired_pictures_daily() -> None:
-    """Delete expired files now and once a day, as long as this process runs."""
-    delete_expired_pictures()
-    timer = threading.Timer(_DAY_SECONDS, delete_expired_pictures_daily)
-    timer.daemon = True
-    timer.start()
-
-
-def _find_folder(batch: str) -> Path:
+def _find_folder(batch: str, account: str) -> Path:
     if not _BATCH.fullmatch(batch):
         raise CollectionError("This batch is not there any more.")
-    return _find_account_folder(find_own_account()) / batch
+    return _find_account_folder(account) / batch
 
 
 def _find_account_folder(account: str) -> Path:

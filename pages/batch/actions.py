@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
 import streamlit as st
 
 from digitnet.batches.pictures import delete_pictures
 from digitnet.batches.records import Batch
-from digitnet.errors import AccessError, DigitnetError
+from digitnet.errors import DigitnetError
 from pages.shared import user_batches
 from pages.shared.formatting import escape_markdown
 
@@ -104,5 +103,4 @@ def ask_name(batch: Batch) -> None:
 
 def _delete(batch: Batch) -> None:
     user_batches.open_batches().delete(batch.id)
-    with suppress(AccessError):
-        delete_pictures(batch.id)
+    delete_pictures(batch.id, batch.account)

@@ -76,7 +76,7 @@ def choose_keeping(batch: Batch | None, store: BatchStore) -> Batch | None:
         return batch
     store.keep_pictures(batch.id, keeps=keeps)
     if not keeps:
-        delete_pictures(batch.id)
+        delete_pictures(batch.id, batch.account)
     return store.get(batch.id)
 
 

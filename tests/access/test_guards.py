@@ -71,7 +71,7 @@ GUARDED = {
     "collection.exchange.row_export": {"write_rows", "to_arrays", "parse_line", "parse_arrays"},
     "batches.exports": {"to_workbook_file", "to_csv_file", "to_json_file", "list_cells"},  # Of what was loaded.
     "batches.numbers": {},
-    "batches.pictures": {"delete_expired_pictures", "delete_expired_pictures_daily"},  # They do what was promised.
+    "batches.pictures": {"delete_expired_pictures"},  # It does what was promised.
     "batches.sheets": {},
     "batches.store": {},
     "batches.templates": {},
@@ -98,8 +98,8 @@ HARMLESS = {
     "label_errors migrations ownership photo_reading prompts queries row_samples row_texts samples schema strings "
     "upgrade exchange.array_files exchange.byte_arrays exchange.image_folders exchange.row_folders "
     "exchange.single_digit exchange.tables",
-    "batches": "crops found_numbers keeping lookup memory photo_decisions read_sheets reader records results review "
-    "review_actions review_lessons rows tasks twins",
+    "batches": "crops found_numbers housekeeping keeping lookup memory photo_decisions read_sheets reader records "
+    "results review review_actions review_lessons rows tasks twins",
     "backup": "",
     "tuning": "dimensions ray_adapters ray_search ray_trial samplers searched_settings settings space trial_records "
     "trial_table",

@@ -16,7 +16,7 @@ from digitnet.batches.pictures import (
     load_picture,
 )
 from digitnet.errors import AccessError, CollectionError, QuotaError, SettingsError
-from tests.helpers.callers import ANN, BOB, NOBODY
+from tests.helpers.callers import ANN, BOB, NOBODY, TEACHER
 
 BATCH, OTHER = "a" * 32, "b" * 32
 PICTURE = b"picture"
@@ -47,7 +47,8 @@ def test_pictures_of_others_are_not_found():
         keep_picture(BATCH, PICTURE)
     with acting_as(BOB):
         assert (load_picture(BATCH, DIGEST), list_pictures(BATCH)) == (None, set())
-        delete_pictures(BATCH)
+        with pytest.raises(AccessError):
+            delete_pictures(BATCH, ANN.account)
     with acting_as(ANN):
         assert load_picture(BATCH, DIGEST) == PICTURE
     with acting_as(NOBODY), pytest.raises(AccessError):
@@ -60,9 +61,14 @@ def test_pictures_of_a_batch_or_an_account_are_deleted(folder):
             keep_picture(BATCH, PICTURE)
             keep_picture(OTHER, PICTURE)
     with acting_as(ANN):
-        delete_pictures(BATCH)
-        delete_pictures(BATCH)
+        delete_pictures(BATCH, ANN.account)
+        delete_pictures(BATCH, ANN.account)
         assert (list_pictures(BATCH), list_pictures(OTHER)) == (set(), {DIGEST})
+    with acting_as(TEACHER):  # Of Ann's class.
+        delete_pictures(OTHER, ANN.account)
+    with acting_as(ANN):
+        assert list_pictures(OTHER) == set()
+        keep_picture(OTHER, PICTURE)
     delete_all_pictures(BOB.account)
     assert len(list(folder.rglob(DIGEST))) == 1
 
