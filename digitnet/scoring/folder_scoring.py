@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,6 +21,9 @@ from digitnet.scoring.picture_scoring import ScoringSettings, fail, score_pictur
 from digitnet.workers.allowance import wait_for_allowance
 from digitnet.workers.pool import run_in_worker
 from digitnet.workers.process import Cancellation, cancelable
+from digitnet.workers.turns import FullError
+
+_RETRY_SECONDS = 2.0  # After which a picture is tried again that found the workers busy.
 
 
 class ModelScore(NamedTuple):
@@ -56,8 +60,7 @@ def iterate_scores(
         with acting_as(caller), cancelable(cancellation):
             try:
                 wait_for_allowance()
-                task = _load(picture), model, settings
-                return ModelScore(model, run_in_worker(score_picture, *task, subject="The picture"))
+                return ModelScore(model, _score(_load(picture), model, settings, cancellation))
             except (CanceledError, ModelError):
                 raise
             except DigitnetError as error:
@@ -77,6 +80,17 @@ def iterate_scores(
         finally:
             if running:  # Nobody takes the others any more.
                 cancellation.cancel()
+
+
+def _score(picture: LabeledPicture, model: str, settings: ScoringSettings, cancellation: Cancellation) -> PictureScore:
+    """Score a picture in a worker, again if all are busy."""
+    while True:
+        try:
+            return run_in_worker(score_picture, picture, model, settings, subject="The picture")
+        except DigitnetError as error:
+            if cancellation.is_canceled or not isinstance(error.__cause__, FullError):
+                raise
+        time.sleep(_RETRY_SECONDS)
 
 
 def _load(picture: LabeledPicture) -> LabeledPicture:

@@ -15,6 +15,7 @@ LABELS_FILE = "labels.csv"
 PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".bmp", ".tif", ".tiff", ".gif", ".pdf")
 _FILE, _NUMBER = "file", "number"
 _MAX_TABLE_BYTES = 10_000_000
+_SHOWN_LINES = 10  # With problems of their own.
 _SHOWN_NAMES = 3  # Of several that have the same problem.
 _COPY_MARK = re.compile(r" ?\(\d+\)$|_.*$")  # At the end of a name that another picture has, too: "3141_2".
 
@@ -62,7 +63,7 @@ def load_folder(folder: Path, fields: Sequence[str] = ()) -> Labels:
     content = None
     if table:
         with explain_os_errors(f"The file {str(table)!r} cannot be read", DatasetError):
-            content = table.read_bytes() if table.stat().st_size <= _MAX_TABLE_BYTES else b""
+            content = table.read_bytes()
     else:
         files = {name: path for name, path in files.items() if path.suffix.lower() in PICTURE_ENDINGS}
     labels = label_files(files, content, fields)
@@ -103,6 +104,8 @@ def label_files(files: Mapping[str, Source], table: bytes | None, fields: Sequen
         else:
             known.setdefault(file, []).append(line)
         last = file
+    if len(problems) > _SHOWN_LINES:
+        problems[_SHOWN_LINES:] = [f"And {len(problems) - _SHOWN_LINES:,} more lines of {LABELS_FILE} are left out."]
     problems += _name_all("named in labels.csv but not there", missing)
     problems += _name_all(
         "without a label and left out",
@@ -137,6 +140,8 @@ def _read_table(content: bytes, columns: Sequence[str]) -> list[tuple[int, dict[
     Raises:
         DatasetError: a column is missing, or it is no table.
     """
+    if len(content) > _MAX_TABLE_BYTES:
+        raise DatasetError(f"The file {LABELS_FILE} is larger than {_MAX_TABLE_BYTES:,} bytes; score fewer pictures.")
     text = content.decode("utf-8-sig", "replace")
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)

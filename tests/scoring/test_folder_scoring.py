@@ -1,11 +1,13 @@
 import pytest
 
-from digitnet.errors import CanceledError, ModelError
+from digitnet.errors import CanceledError, ImageError, ModelError
+from digitnet.scoring import folder_scoring
 from digitnet.scoring.folder_scoring import describe_progress, iterate_scores
 from digitnet.scoring.labels import load_folder
 from digitnet.scoring.outcome import list_differences, sum_up
 from digitnet.scoring.picture_scoring import ScoringSettings
 from digitnet.workers.process import Cancellation
+from digitnet.workers.turns import FullError
 
 
 def test_pictures_are_scored_in_order_by_each_model(folder):
@@ -36,3 +38,19 @@ def test_time_left_is_told():
     assert describe_progress(0, 300, 0.0) == "0 of 300"
     assert describe_progress(12, 1200, 2.0) == "12 of 1,200, about 4 min left"
     assert describe_progress(60, 120, 30.0) == "60 of 120, about 30 s left"
+
+
+def test_picture_that_finds_the_workers_busy_is_tried_again(folder, monkeypatch):
+    calls = []
+
+    def run(function, *arguments, **_):
+        calls.append(arguments)
+        if len(calls) == 1:
+            raise ImageError("Too many files are being read.") from FullError()
+        return function(*arguments)
+
+    monkeypatch.setattr(folder_scoring, "run_in_worker", run)
+    monkeypatch.setattr(folder_scoring, "_RETRY_SECONDS", 0.0)
+    (found,) = iterate_scores(load_folder(folder).pictures[:1], ["cnn"], ScoringSettings())
+    assert found.score.error == ""
+    assert len(calls) == 2

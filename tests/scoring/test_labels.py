@@ -1,6 +1,7 @@
 import pytest
 
 from digitnet.errors import DatasetError
+from digitnet.scoring import labels
 from digitnet.scoring.labels import label_files, load_folder
 
 FILES = dict.fromkeys(("a.jpg", "b.jpg", "c.jpg"), b"")
@@ -74,3 +75,12 @@ def test_folder_without_pictures_is_refused(tmp_path):
         load_folder(tmp_path)
     with pytest.raises(DatasetError, match="cannot be read: No such file"):
         load_folder(tmp_path / "none")
+
+
+def test_many_problems_are_summed_up_and_huge_tables_refused(monkeypatch):
+    table = "file,number\n" + "a.jpg,seven\n" * 30
+    *_, last = label_files({"a.jpg": b""}, table.encode()).problems[:11]
+    assert last == "And 20 more lines of labels.csv are left out."
+    monkeypatch.setattr(labels, "_MAX_TABLE_BYTES", 10)
+    with pytest.raises(DatasetError, match="larger than 10 bytes"):
+        label_files({"a.jpg": b""}, table.encode())
