@@ -24,7 +24,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import psutil
 
@@ -38,6 +38,10 @@ from benchmarks.archive_profile import STAGES, sampling
 from benchmarks.cases import PictureKind
 from benchmarks.peers import LOOKALIKES, make_rapidocr
 from digitnet.scoring.comparison import measure_edit_distance
+
+if TYPE_CHECKING:
+    from digitnet.archive.items import Item
+    from digitnet.archive.options import ArchiveOptions
 
 PEER_KINDS: dict[str, PictureKind] = {"drawing": "line", "amount": "line", "page": "page"}
 
@@ -186,10 +190,8 @@ def measure_stages(folder: Path, count: int) -> None:
 
     cv2.setNumThreads(1)
     os.environ["DIGITNET_THREADS"] = "1"
-    from digitnet.archive.item_reading import Place, read_part
     from digitnet.archive.items import Item
     from digitnet.archive.options import ArchiveOptions
-    from digitnet.archive.parts import PartWriter
     from digitnet.models.active import get_active_model
     from digitnet.models.store import compute_digest, load_tflite
 
@@ -201,16 +203,26 @@ def measure_stages(folder: Path, count: int) -> None:
         place = folder / (FORMS if kind == "form" else OTHERS) / kind
         items = [Item(path.name, str(path)) for path in sorted(place.iterdir())[:count]]
         known = form if kind == "form" else options
-        read_part(items[:1], Place(), known, 0.0)  # Loads the networks.
-        with tempfile.TemporaryDirectory() as out, sampling() as seconds:
-            writer, begun = PartWriter(Path(out)), time.process_time()
-            for item in items:
-                writer.add(read_part([item], Place(), known, 60.0).rows)
-            writer.write()
+        _read_and_write(items[:1], known)  # Loads networks and libraries.
+        with sampling() as seconds:
+            begun = time.process_time()
+            _read_and_write(items, known)
             used = time.process_time() - begun
         factor = 1000 * used / len(items) / sum(seconds.values())
         stages = " ".join(f"{factor * seconds[stage]:>13.1f}" for stage in STAGES)
         print(f"{kind:<9} {len(items):>5} {1000 * used / len(items):>8.1f} {3600 * len(items) / used:>8,.0f}  {stages}")
+
+
+def _read_and_write(items: list[Item], options: ArchiveOptions) -> None:
+    """Read items one by one in this process, and write their rows as a part."""
+    from digitnet.archive.item_reading import Place, read_part
+    from digitnet.archive.parts import PartWriter
+
+    with tempfile.TemporaryDirectory() as out:
+        writer = PartWriter(Path(out))
+        for item in items:
+            writer.add(read_part([item], Place(), options, 60.0).rows)
+        writer.write()
 
 
 def measure_peer(folder: Path, count: int) -> None:

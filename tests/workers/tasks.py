@@ -53,6 +53,7 @@ def fill_memory():
 def chatter():
     print("a library prints")
     os.write(1, b"noise")
+    os.write(2, b"a note on a damaged file")
     return "quiet"
 
 

@@ -1,3 +1,5 @@
+import os
+import signal
 import sys
 import threading
 import time
@@ -26,6 +28,21 @@ def test_function_runs_in_another_process_and_returns_its_result(shared):
     first = shared.run(tasks.get_process)
     assert first == shared.run(tasks.get_process)
     assert shared.run(tasks.chatter) == "quiet"
+
+
+@pytest.mark.parametrize("is_quiet", [True, False])
+def test_quiet_pool_throws_notes_of_libraries_away(is_quiet, capfd):
+    pool = WorkerPool(1, is_quiet=is_quiet)
+    assert pool.run(tasks.chatter) == "quiet"
+    pool.close()
+    assert ("a note on a damaged file" in capfd.readouterr().err) != is_quiet
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows interrupts all processes of a console otherwise")
+def test_interrupt_of_the_terminal_leaves_workers_alone(shared):
+    process = shared.run(tasks.get_process)
+    os.kill(process, signal.SIGINT)
+    assert shared.run(tasks.get_process) == process
 
 
 def test_error_of_the_function_is_raised_here(shared):
