@@ -15,8 +15,9 @@ from digitnet.errors import DigitnetError
 from digitnet.models.card import require_card
 from digitnet.preprocessing.images import load
 from digitnet.reading.export import reading_to_dict
+from pages.photo import reading_options
 from pages.photo.photo_view import PhotoResult
-from pages.shared import consent, user_batches
+from pages.shared import consent, expectation_choice, user_batches
 from pages.shared.formatting import escape_markdown, format_count
 from pages.sheets import picture_keeping
 
@@ -59,7 +60,8 @@ def keep(results: list[PhotoResult], settings: BatchSettings, store: BatchStore)
     files = list(dict.fromkeys(result.photo.file for result in results))
     name = files[0] if len(files) == 1 else f"Photos, {date.today():%d %b %Y}".replace(", 0", ", ")
     version = require_card(settings.model).sha256
-    batch = store.create(name, PHOTOS, settings)
+    expect = expectation_choice.get(reading_options.EXPECTED)  # Photos that are left are read by it, too.
+    batch = store.create(name, PHOTOS, settings, expect=str(expect or ""))
     by_page = {(page.digest, page.page): result for result in results for page in [_to_page(result)]}
     for sheet in store.sheets.add(batch.id, [_to_page(result) for result in results]):
         result = by_page[sheet.page.digest, sheet.page.page]

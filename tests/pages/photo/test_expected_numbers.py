@@ -5,9 +5,11 @@ import re
 
 import pytest
 
+from digitnet.batches.store import BatchStore
 from pages.photo import reading_options
 from pages.shared import feedback
-from tests.helpers.app_pages import find_button, find_key, find_marked, open_app, open_page, run_sample
+from tests.helpers.app_pages import find_button, find_key, find_marked, make_page, open_app, open_page, run_sample
+from tests.helpers.samples import load_sample
 
 
 @pytest.fixture
@@ -63,3 +65,13 @@ def test_choice_is_remembered_on_another_page(data):
     open_page(app, "draw")
     open_page(app, "photos")
     assert app.selectbox(key=find_key(app, reading_options.EXPECTED)).value == "Date"
+
+
+def test_batch_of_photos_keeps_what_is_expected(data):
+    app = make_page("photos").run()
+    app.file_uploader[0].set_value([load_sample("even"), load_sample("touching")]).run()
+    expect_four_digits(app)
+    find_button(app, "Keep 2 pages").click().run()
+    assert not app.exception
+    with BatchStore.open() as store:
+        assert [batch.expect for batch, *_ in store.list_batches()] == ["4 digits"]
