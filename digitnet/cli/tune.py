@@ -58,7 +58,7 @@ def _tune(resume: str | None, promote: bool, space: Path | None, **settings: Any
     require_extra("train", "The command 'tune'")
     from digitnet.cli.tune_table import LiveTable, print_result
     from digitnet.tuning import actions
-    from digitnet.tuning.search import Search
+    from digitnet.tuning.search import DONE, Search
 
     if (space is None) == (resume is None):
         raise ConfigError("Expected --space FILE with the settings to search, or --resume NAME.")
@@ -66,7 +66,7 @@ def _tune(resume: str | None, promote: bool, space: Path | None, **settings: Any
     with LiveTable(search) as table:
         actions.run_search(search.name, table.show)
     print_result(search)
-    if promote:
+    if promote and search.read_status().state == DONE:
         print(actions.promote_best(search.name)[1])
     return 0
 

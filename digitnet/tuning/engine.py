@@ -14,8 +14,8 @@ from typing import Any
 
 from digitnet.errors import ConfigError, TrainingError
 from digitnet.experiments.config import TrainingConfig
-from digitnet.experiments.duration import estimate_duration
 from digitnet.models.card import FAILED, STOPPED
+from digitnet.tuning.estimates import estimate_end
 from digitnet.tuning.journal import Draw, Ended, Journal
 from digitnet.tuning.search import DONE, Search
 from digitnet.tuning.settings import SearchSettings
@@ -44,6 +44,7 @@ class Engine:
         self._search, self._runs, self._report = search, runs, report
         self._settings: SearchSettings = search.read_settings()
         self._journal = Journal(search.folder, self._settings)
+        self._has_drawn_all = False
         self._begun: set[str] = set()  # Runs that this process has started.
         self._records: dict[int, TrialRecord] = {
             e.draw.number: self._describe_ended(e) for e in self._journal.list_ended()
@@ -66,9 +67,10 @@ class Engine:
         self.finish()
 
     def finish(self) -> None:
-        """Write that the search is done or, if it was asked to stop, stopped; its runs under way are stopped first."""
+        """Stop the runs under way, and write whether the search is done or was stopped."""
         self.stop_runs()
-        self._search.update_status(state=STOPPED if self._journal.list_running() else DONE, ends=None)
+        is_done = self._has_drawn_all and not self._journal.list_running()
+        self._search.update_status(state=DONE if is_done else STOPPED, ends=None)
 
     def halt(self, error: BaseException) -> None:
         """Write why the search has ended: stopped by Ctrl+C, or failed."""
@@ -84,7 +86,7 @@ class Engine:
         for draw in self._journal.list_running():
             self._look_after(draw)
         running = self._journal.list_running()
-        while len(running) < self._settings.parallel and (drawn := self._journal.draw()):
+        while len(running) < self._settings.parallel and (drawn := self._draw_any()):
             self._look_after(drawn)
             running = self._journal.list_running()
         self._runs.advance()
@@ -97,7 +99,7 @@ class Engine:
 
     def draw(self) -> Draw | None:
         """Draw the next trial whose values work together, for somebody else to train; None after the last."""
-        while drawn := self._journal.draw():
+        while drawn := self._draw_any():
             if self._works(drawn):
                 return drawn
             self._look_after(drawn)
@@ -127,6 +129,11 @@ class Engine:
         if is_stopped_early:
             self._journal.stop_early(draw, len(self._runs.look(configs[0]).curve))
         self._look_after(draw)
+
+    def _draw_any(self) -> Draw | None:
+        drawn = self._journal.draw()
+        self._has_drawn_all = drawn is None
+        return drawn
 
     def _works(self, draw: Draw) -> bool:
         try:
@@ -226,17 +233,8 @@ class Engine:
         if trials != self._shown:
             self._shown = trials
             self._search.write_trials(trials)
-            self._search.update_status(ends=self._estimate_end(trials))
+            self._search.update_status(ends=estimate_end(self._settings, trials))
         self._report(trials)
-
-    def _estimate_end(self, trials: Trials) -> float:
-        """Estimate the time when the search ends, by the trials that have ended, or else by its settings."""
-        ended = trials.list_ended()
-        known = [record.seconds for record in ended if record.seconds]
-        expected = self._settings.seeds * estimate_duration(self._settings.config).total
-        seconds = statistics.fmean(known) if known else expected
-        left = self._settings.trials - len(ended)
-        return time.time() + left * seconds / min(self._settings.parallel, max(1, left))
 
     def stop_runs(self) -> None:
         """Stop the runs under way, and wait until they rest, so that the search can be resumed at once."""

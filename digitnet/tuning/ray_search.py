@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from digitnet import paths
+from digitnet.access.permissions import guarded
 from digitnet.errors import ClusterError, DigitnetError
 from digitnet.tuning.engine import Engine
 from digitnet.tuning.journal import Draw
@@ -33,6 +34,7 @@ _REDUCTION = 3  # Of so many trials, one is trained on at each of ASHA's milesto
 _QUIET = {"TUNE_DISABLE_AUTO_CALLBACK_LOGGERS": "1", "RAY_AIR_NEW_OUTPUT": "0", "RAY_CHDIR_TO_TRIAL_DIR": "0"}
 
 
+@guarded("training.start")
 def search_on_ray(search: Search, report: Callable[[Trials], None], runs: TrialRuns | None = None) -> None:
     """Search until all trials have ended or the search is asked to stop.
 
@@ -85,7 +87,7 @@ class _Driver:
                 mode=self._mode,
                 search_alg=make_searcher(self),
                 scheduler=self._make_scheduler(),
-                num_samples=self._settings.trials,
+                num_samples=self._settings.trials + 1,  # The last hears that there are no more.
                 max_concurrent_trials=parallel,
                 reuse_actors=True,
             ),

@@ -59,6 +59,7 @@ GUARDED = {
     "tuning.actions": {},
     "tuning.engine": {},
     "tuning.journal": {},
+    "tuning.ray_search": {},
     "tuning.search": {"explain_search_errors"},
     "tuning.trial_runs": {},
     "collection.collection": {},
@@ -101,8 +102,8 @@ HARMLESS = {
     "batches": "crops found_numbers housekeeping keeping lookup memory photo_decisions read_sheets reader records "
     "results review review_actions review_lessons rows tasks twins",
     "backup": "",
-    "tuning": "dimensions ray_adapters ray_search ray_trial samplers searched_settings settings space trial_records "
-    "trial_table",
+    "tuning": "dimensions estimates ray_adapters ray_trial samplers searched_settings settings space "
+    "trial_records trial_table",
 }
 
 # Modules elsewhere that write files or find the folders of the data, and why pages cannot do harm with them.

@@ -57,6 +57,14 @@ def test_promotion_is_asked_for(space, trains_nothing, capsys, monkeypatch):
     assert capsys.readouterr().out.endswith("rates is not better.\n")
 
 
+def test_stopped_search_promotes_nothing(space, trains_nothing, capsys, monkeypatch):
+    monkeypatch.setattr(actions, "promote_best", lambda name: pytest.fail("It is not done."))
+    monkeypatch.setattr(Search, "is_stop_requested", lambda search: True)
+    assert run_command(["tune", "--recipe", "quick", "--space", str(space), "--promote"]) == 0
+    assert Search("rates").read_status().state == "stopped"
+    assert "No trial is done." in capsys.readouterr().out
+
+
 def test_ctrl_c_says_how_to_go_on(space, trains_nothing, capsys, monkeypatch):
     def interrupt(engine):
         raise KeyboardInterrupt

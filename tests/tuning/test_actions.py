@@ -1,4 +1,6 @@
 import os
+import threading
+from functools import partial
 
 import psutil
 import pytest
@@ -6,7 +8,7 @@ import pytest
 from digitnet.access.callers import Caller, acting_as
 from digitnet.access.roles import Role
 from digitnet.errors import AccessError, ConfigError, TrainingError
-from digitnet.experiments import promotion, queue, run_process
+from digitnet.experiments import promotion, queue, run_process, training_worker
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import list_runs
 from digitnet.experiments.status import QUEUED, RUNNING
@@ -68,6 +70,17 @@ def test_server_leaves_searches_to_its_worker(spawned, monkeypatch):
     actions.resume("s")
     actions.launch_wanted(is_worker=True)
     assert len(spawned) == 1
+
+
+def test_worker_resumes_and_starts_searches(spawned, monkeypatch):
+    monkeypatch.setenv("DIGITNET_TRAININGS", "worker")
+    monkeypatch.setattr(run_process, "terminate_children", lambda: None)
+    actions.start(SETTINGS)
+    Search("s").update_status(state=RUNNING, pid=0)
+    ended = threading.Event()
+    ended.set()
+    training_worker.work(ended, actions.resume_interrupted, partial(actions.launch_wanted, is_worker=True))
+    assert spawned == [["tune", "--resume", "s"]]
 
 
 def test_same_settings_find_a_search_and_others_need_another_name(models):
