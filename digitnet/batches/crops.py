@@ -14,6 +14,7 @@ from digitnet.types import RGB
 
 MAX_WIDTH, MAX_HEIGHT = 400, 160  # Pixels of a crop.
 _MARGIN = 0.7  # Around a number, as a share of its height.
+_STEP = 8  # Brightness is kept in such steps: the noise of a scan is half of a file, 30 KB of 60.
 _MIN_MARGIN = 6  # Pixels.
 
 
@@ -57,4 +58,6 @@ def cut_surroundings(image: RGB, box: Box) -> Crop:
     factor = min(1.0, MAX_WIDTH / cut.shape[1], MAX_HEIGHT / cut.shape[0])
     sides = np.array([left - start_x, top - start_y, right - start_x, bottom - start_y]) * factor
     x0, y0, x1, y1 = np.round(sides).astype(int).tolist()
-    return Crop(to_png(scale_down(np.ascontiguousarray(cut), factor)), (x0, y0, x1, y1))
+    small = scale_down(np.ascontiguousarray(cut), factor)
+    steps = small // _STEP * _STEP + _STEP // 2
+    return Crop(to_png(np.asarray(steps, np.uint8)), (x0, y0, x1, y1))
