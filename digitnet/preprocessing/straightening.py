@@ -78,19 +78,29 @@ def _warp(rgb: RGB, corners: NDArray[np.float32], max_side: float) -> View:
 
 def turn(view: View, angle: float) -> View:
     """Turn a view clockwise by so many degrees; what lies beyond its corners is filled with the color of its paper."""
-    height, width = view.image.shape[:2]
-    quarters = round(angle / 90)
-    if angle == 90 * quarters:
-        image = np.ascontiguousarray(np.rot90(view.image, -quarters))
-        back = np.linalg.inv(_make_turn(90 * quarters, (width, height), (image.shape[1], image.shape[0])))
+    image, turned = turn_picture(view.image, angle)
+    back = np.linalg.inv(turned)
+    if angle % 90 == 0:
         return View(image, view.matrix @ np.round(back, 9))
+    mask, _ = turn_picture(np.full(view.image.shape[:2], 255, np.uint8), angle)
+    return View(fill_outside(image, cv2.erode(mask, np.ones((5, 5), np.uint8))), view.matrix @ back)
+
+
+def turn_picture(picture: NDArray[np.uint8], angle: float) -> tuple[NDArray[np.uint8], Matrix]:
+    """Turn a picture, uint8 (h, w) or (h, w, 3), clockwise by so many degrees, with 0 beyond its corners.
+
+    Returns:
+        The turned picture, and the homography into it.
+    """
+    height, width = picture.shape[:2]
+    if angle % 90 == 0:
+        image = np.ascontiguousarray(np.rot90(picture, -round(angle / 90)))
+        return image, _make_turn(angle, (width, height), (image.shape[1], image.shape[0]))
     cosine, sine = abs(np.cos(np.deg2rad(angle))), abs(np.sin(np.deg2rad(angle)))
     size = round(width * cosine + height * sine), round(width * sine + height * cosine)
     turned = _make_turn(angle, (width, height), size)
     warp = make_translation(-0.5, -0.5) @ turned @ make_translation(0.5, 0.5)
-    image = np.asarray(cv2.warpAffine(view.image, warp[:2], size), np.uint8)
-    mask = np.asarray(cv2.warpAffine(np.full((height, width), 255, np.uint8), warp[:2], size), np.uint8)
-    return View(fill_outside(image, cv2.erode(mask, np.ones((5, 5), np.uint8))), view.matrix @ np.linalg.inv(turned))
+    return np.asarray(cv2.warpAffine(picture, warp[:2], size), np.uint8), turned
 
 
 def _make_turn(angle: float, size: tuple[int, int], turned_size: tuple[int, int]) -> Matrix:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +12,7 @@ from digitnet.models.classifier import Classifier
 from digitnet.models.non_digits import classify_ink
 from digitnet.preprocessing.geometry import scale_down
 from digitnet.preprocessing.normalization import normalize
+from digitnet.preprocessing.straightening import turn_picture
 from digitnet.reading.stages import Stages
 from digitnet.segmentation.sizes import estimate_digit_length, is_speck
 from digitnet.types import Boxes, Gray
@@ -58,7 +58,7 @@ def rate(stages: Stages, angles: list[float], classifier: Classifier) -> list[Ra
         return []
     inks = [_cut_out(stages, int(index)) for index in _thin_out(chosen, _MAX_SAMPLE)]
     mirrored = [np.ascontiguousarray(ink[:, ::-1]) for ink in inks]
-    views = [inks, *([_turn(ink, angle) for ink in inks] for angle in angles), mirrored]
+    views = [inks, *([turn_picture(ink, angle)[0] for ink in inks] for angle in angles), mirrored]
     pictures = normalize([ink for view in views for ink in view])
     probabilities = classify_ink(classifier, pictures)[:, :CLASSES].max(axis=1)
     scores = probabilities.reshape(len(views), len(inks)).mean(axis=1).tolist()
@@ -116,14 +116,3 @@ def _measure_slope(boxes: Boxes) -> float:
     if weights[own].sum() < _MIN_AGREEING * weights.sum():
         return 0.0
     return float(slopes[best] + np.average(off[best][own], weights=weights[own]))
-
-
-def _turn(ink: Gray, angle: float) -> Gray:
-    """Turn ink, uint8 (h, w), clockwise by so many degrees, in a picture that holds all of it."""
-    if angle % 90 == 0:
-        return np.ascontiguousarray(np.rot90(ink, -round(angle / 90)))
-    height, width = ink.shape
-    side = int(np.hypot(height, width)) + 2
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -angle, 1)
-    matrix[:, 2] += side / 2 - np.array([width / 2, height / 2])
-    return np.asarray(cv2.warpAffine(ink, matrix, (side, side)), np.uint8)
