@@ -216,8 +216,7 @@ def _compute_confidence(reading: Reading, symbols: Sequence[Symbol]) -> float | 
 
 def _signs_to_dicts(reading: Reading, symbols: Sequence[Symbol]) -> list[dict[str, Any]]:
     """Return the signs of a row; `place` is the index of the digit of the row that a sign stands before."""
-    places = np.cumsum([not symbol.is_sign for symbol in symbols]).tolist()
-    signs = reading.signs
+    places, signs = np.cumsum([not symbol.is_sign for symbol in symbols]).tolist(), reading.signs
     return [
         {
             "sign": str(signs.labels[symbol.at]),
