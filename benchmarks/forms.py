@@ -45,6 +45,10 @@ from digitnet.workers.pool import get_pool, run_in_worker
 
 DESIGNS = 10
 STRANGE_SHARE = 0.05  # Of the sheets are of a form without a template.
+_HEADS = (
+    *("known of the fields", "seconds", "of processor", "fields exact", "doubtful", "wrong of the others", "not found"),
+    "other forms refused",
+)
 KNOWN: dict[str, Callable[[Design], list[str]]] = {
     "nothing": lambda design: [""] * len(design.fields),
     "how many digits": lambda design: [f"{length} digits" for length in design.lengths],
@@ -163,11 +167,17 @@ def _measure_ended() -> float:
 def format_row(known: str, batch: Batch) -> str:
     """Return a row of the table."""
     score = sum_up(batch.scores)
-    wrong = f"{score.accepted_wrong_share:.1%} ({score.accepted_wrong})"
-    return (
-        f"| {known} | {batch.seconds:.0f} | {batch.processor:.0f} | {score.exact_share:.1%} of {score.count} | {1 - score.accepted_share:.1%} "
-        f"| {wrong} | {batch.lost} | {batch.refused} of {batch.strange} |"
-    )
+    cells = [
+        known,
+        f"{batch.seconds:.0f}",
+        f"{batch.processor:.0f}",
+        f"{score.exact_share:.1%} of {score.count}",
+        f"{1 - score.accepted_share:.1%}",
+        f"{score.accepted_wrong_share:.1%} ({score.accepted_wrong})",
+        str(batch.lost),
+        f"{batch.refused} of {batch.strange}",
+    ]
+    return f"| {' | '.join(cells)} |"
 
 
 def main() -> None:
@@ -184,10 +194,8 @@ def main() -> None:
     designs = [design_form(seed) for seed in range(DESIGNS)]
     hands = load_hands(args.hands) if args.hands else []
     sheets = make_sheets(designs, hands, args.sheets, args.seed)
-    print(
-        "| known of the fields | seconds | of processor | fields exact | doubtful | wrong of the others | not found | others refused |"
-    )
-    print("|---|---|---|---|---|---|---|---|")
+    print(f"| {' | '.join(_HEADS)} |")
+    print("|---" * len(_HEADS) + "|")
     for known in args.known or KNOWN:
         batch = read_batch(sheets, make_templates(designs, known, filled=args.filled))
         print(format_row(known, batch), flush=True)
