@@ -55,9 +55,10 @@ def _read_on(batch: Batch, counts: BatchCounts, store: BatchStore) -> None:
     st.session_state.setdefault("reading_on", set())
     if batch.id not in st.session_state.reading_on:
         label = f"Read the other {format_count(counts.waiting, 'sheet')}"
-        if not st.button(label, icon=":material/play_arrow:", key="read-on"):
-            return
-        st.session_state.reading_on.add(batch.id)
+        if st.button(label, icon=":material/play_arrow:", key="read-on"):
+            st.session_state.reading_on.add(batch.id)
+            st.rerun()
+        return
 
     @st.fragment(run_every=_LOOK_SECONDS)
     def show() -> None:

@@ -1,11 +1,17 @@
+import hashlib
+
 import pytest
 
+from digitnet.batches.pictures import keep_picture
+from digitnet.batches.records import FORM, BatchSettings, SheetPage
 from digitnet.batches.store import BatchStore
 from digitnet.forms.template import Field, Template, to_json
+from digitnet.preprocessing.images import to_png
 from tests.helpers.app_pages import find_button, make_page
 from tests.helpers.batches import fill_batch
 from tests.helpers.batches import make_page as make_sheet
 from tests.helpers.callers import ANN, BOB, agree
+from tests.helpers.filled_forms import VALUES, fill_sheet, make_order_form
 
 FIELDS = (Field("field 0", (0, 0, 9, 9)), Field("field 1", (20, 0, 29, 9)))
 TEMPLATE = to_json(Template("Form", (30, 10), FIELDS, b""))
@@ -96,3 +102,19 @@ def test_sheets_that_cannot_be_read_can_be_removed(store, batch):
     assert "It is damaged" in app.error[0].value
     app = find_button(app, "Remove 1 sheet that cannot be read").click().run()
     assert (len(app.error), store.count(batch.id).sheets) == (0, 2)
+
+
+def test_sheets_whose_pictures_are_kept_are_read_on(store, mnist, cnn):
+    content = to_png(fill_sheet(mnist))
+    settings = BatchSettings("cnn", 0.01, keeps_pictures=True)
+    batch = store.create("July", FORM, settings, template=to_json(make_order_form(cnn))).id
+    store.sheets.add(batch, [SheetPage("a.png", hashlib.sha256(content).hexdigest())])
+    keep_picture(batch, content)
+    app = find_button(open_batches(batch), "Read the other 1 sheet").click().run()
+    assert not [button for button in app.button if button.label.startswith("Read the other")]
+    for _ in range(100):
+        if store.count(batch).read:
+            break
+        app.run()
+    assert [text.removesuffix(" ?") for text in app.run().dataframe[0].value.iloc[0]] == ["a.png", *VALUES]
+    assert not app.exception
