@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -18,3 +19,11 @@ def report(kind: str, sizes: Mapping[str, int]) -> None:
     """
     if context := get_script_run_ctx():
         sessions.hold(context.session_id, kind, sizes)
+
+
+def give_back(numbers: Iterable[str]) -> None:
+    """Have Streamlit forget uploads of this tab by their numbers: it keeps what a page does not show any more."""
+    if context := get_script_run_ctx():
+        manager: Any = context.uploaded_file_mgr
+        for number in numbers:
+            manager.remove_file(context.session_id, number)

@@ -19,6 +19,7 @@ from digitnet.access.spending import get_spending
 from digitnet.documents.opening import count_pages
 from digitnet.errors import DigitnetError
 from digitnet.workers.pool import run_in_worker
+from digitnet.workers.turns import FullError
 from pages.shared import held_files, remembered
 from pages.shared.unpacked_uploads import Archive
 
@@ -47,13 +48,18 @@ class File:
         """Return the content."""
         return self.content
 
-    @cached_property
+    @property
     def pages(self) -> int:
-        """How many pages it has, 1 if it cannot be read."""
-        try:
-            return run_in_worker(count_pages, self.content)
-        except DigitnetError:
-            return 1
+        """How many pages it has, 1 if it cannot be read, and as long as the workers are busy."""
+        if "counted" not in self.__dict__:
+            try:
+                self.__dict__["counted"] = run_in_worker(count_pages, self.content)
+            except DigitnetError as error:
+                if isinstance(error.__cause__, FullError):
+                    return 1
+                self.__dict__["counted"] = 1
+        count: int = self.__dict__["counted"]
+        return count
 
 
 class NamedFile(NamedTuple):
@@ -125,6 +131,7 @@ class OwnFiles:
     def remove(self, file: File) -> None:
         """Remove one of `files`; a second click on its button finds it gone and removes no other one."""
         self.removed.add(file.id)
+        held_files.give_back([file.id])
         self.moves += file in self.held.get(CAMERA, [])
         for files in (self.earlier, *self.held.values()):
             if file in files:
@@ -132,6 +139,7 @@ class OwnFiles:
 
     def remove_all(self) -> None:
         """Remove all files, also from the widgets."""
+        held_files.give_back([*self.archives, *(file.id for file in self.files)])
         self.earlier, self.held, self.archives, self.removed = [], {}, {}, set()
         self.moves, self.clearings = self.moves + 1, self.clearings + 1
 

@@ -173,7 +173,7 @@ def test_unreadable_file_is_named_and_the_others_are_read(lists):
     assert not app.exception
     assert app.code[0].value == "2047\n1385\n96"
     assert [row.name for row in lists[-1] if row.needs_look] == ["text.png", "blank.png"]
-    assert app.markdown[0].value == "**10 digits in 2 photos**, 1 file could not be read"
+    assert "**10 digits in 2 photos**, 1 file could not be read" in [each.value for each in app.markdown]
     find_button(app, "Previous").click().run()
     assert "No digits found" in app.info[0].value
     find_button(app, "Previous").click().run()

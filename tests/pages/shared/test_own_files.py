@@ -1,6 +1,11 @@
 """Files that a user has added are kept, removed one by one, and held to the quotas."""
 
+from types import SimpleNamespace
+
 from digitnet.documents.archives import Member
+from digitnet.errors import ImageError
+from digitnet.workers.turns import FullError
+from pages.shared import held_files, own_files
 from pages.shared.own_files import CAMERA, FOLDER, UPLOADER, File, OwnFiles, name_files
 from pages.shared.unpacked_uploads import Archive
 
@@ -62,3 +67,33 @@ def test_names_and_keys_of_files_are_unique():
     named = name_files([File("a.jpg", b"1"), File("a.jpg", b"2"), File("b.jpg", b"1")])
     assert [each.name for each in named] == ["a.jpg", "a.jpg (2)", "b.jpg"]
     assert len({each.key for each in named}) == 3
+
+
+def test_removed_uploads_are_given_back(monkeypatch):
+    given = []
+    manager = SimpleNamespace(remove_file=lambda session, number: given.append((session, number)))
+    context = SimpleNamespace(session_id="tab", uploaded_file_mgr=manager)
+    monkeypatch.setattr(held_files, "get_script_run_ctx", lambda: context)
+    own = OwnFiles()
+    own.hold(UPLOADER, [File("a.png", b"a", "1"), File("b.png", b"b", "2")])
+    own.remove(own.files[0])
+    assert given == [("tab", "1")]
+    own.remove_all()
+    assert given[1:] == [("tab", "2")]
+
+
+def test_pages_are_counted_again_while_the_workers_are_busy(monkeypatch):
+    busy = [True]
+
+    def count(function, content):
+        if busy[0]:
+            raise ImageError("Too many files are being read.") from FullError()
+        return 3
+
+    monkeypatch.setattr(own_files, "run_in_worker", count)
+    file = File("scan.pdf", b"scan")
+    assert file.pages == 1
+    busy[0] = False
+    assert file.pages == 3
+    monkeypatch.setattr(own_files, "run_in_worker", None)
+    assert file.pages == 3
