@@ -11,11 +11,12 @@ from digitnet.batches.records import FORM, Batch
 from digitnet.batches.results import SheetResult, make_results
 from digitnet.batches.rows import explaining_damage
 from digitnet.batches.store import BatchStore
-from digitnet.forms.form_export import guard_number, to_form_csv
+from digitnet.forms.form_export import to_form_csv
 from digitnet.forms.form_workbook import to_form_workbook
 from digitnet.forms.template import from_json
 from digitnet.formulas import guard_text
 from digitnet.reading.export import name_entry, to_csv, to_table
+from digitnet.reading.number_values import guard_number
 from digitnet.reading.workbook import to_workbook
 
 

@@ -10,7 +10,7 @@ from digitnet.forms.form_sheets import FormSheet
 from digitnet.forms.template import Template
 from digitnet.formulas import guard_text
 from digitnet.reading.export import error_to_dict, format_csv, page_to_dict
-from digitnet.reading.number_values import AUTOMATIC, parse_value
+from digitnet.reading.number_values import guard_number
 
 _NOTES = ("doubtful", "corrected", "misfit", "left_out")  # The last columns.
 
@@ -77,11 +77,6 @@ def _list_notes(row: dict[str, Any], names: Sequence[str]) -> list[Any]:
     misfits = [name for name in names if not row[name].get("fits", True)]
     left_out = sum(field.get("left_out", 0) for field in row.values())
     return [*(guard_text("; ".join(found)) for found in (doubtful, corrected, misfits)), left_out]
-
-
-def guard_number(text: str) -> str:
-    """Return a text as it is if it has a value, such as -12.50, else guarded against being run as a formula."""
-    return text if parse_value(text, AUTOMATIC) is not None else guard_text(text)
 
 
 def to_form_text(entry: dict[str, Any]) -> str:

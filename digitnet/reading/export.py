@@ -12,7 +12,7 @@ import numpy as np
 
 from digitnet.documents.page import Page
 from digitnet.formulas import guard_text
-from digitnet.reading.number_values import parse_value
+from digitnet.reading.number_values import guard_number, parse_value
 from digitnet.reading.result import Reading
 from digitnet.reading.signs import Symbol
 from digitnet.reading.tables import find_table
@@ -106,7 +106,7 @@ def to_csv(entries: Iterable[dict[str, Any]]) -> str:
     that was left out is counted in the row nearest to it. "columns" tells in which column of the table each number
     stands, from 1. A file without digits gives a line without text, an error none. If the numbers have values, so have
     the lines; if something was expected of them, lines say what, and which do not fit; if a file has several pages,
-    lines end with the page. A name that a spreadsheet would run as a formula follows an apostrophe.
+    lines end with the page. A name or text that a spreadsheet would run as a formula follows an apostrophe.
     """
     entries = [entry for entry in entries if "error" not in entry]
     has_values = any("value" in number for entry in entries for row in entry["rows"] for number in row["numbers"])
@@ -126,7 +126,7 @@ def to_csv(entries: Iterable[dict[str, Any]]) -> str:
             columns = " ".join(str(number["cell"][1] + 1) for number in row["numbers"])
             last = row["digits_only"], columns, *([_join_values(row)] if has_values else [])
             expected = [entry.get("expect", ""), _join_misfits(row)] * expects
-            lines.append([file, index + 1, row["text"], *counts, *row["box"], *last, *expected, *page])
+            lines.append([file, index + 1, guard_number(row["text"]), *counts, *row["box"], *last, *expected, *page])
     return format_csv(lines)
 
 
@@ -135,8 +135,8 @@ def _mark(row: dict[str, Any], kind: str, mark: str) -> str:
     if not any(symbol[kind] for symbol in [*row["digits"], *row["signs"]]):
         return ""
     digits, signs = iter(row["digits"]), iter(row["signs"])
-    return "".join(
-        text + mark * (text != " " and next(digits if text.isdigit() else signs)[kind]) for text in row["text"]
+    return guard_text(
+        "".join(text + mark * (text != " " and next(digits if text.isdigit() else signs)[kind]) for text in row["text"])
     )
 
 
@@ -161,14 +161,14 @@ def to_table(entry: dict[str, Any]) -> list[list[str]]:
     """Return the numbers of an entry as a table; numbers under each other share a column.
 
     Every row has a cell for every column, "" if it has no number there. A table ruled by lines keeps its empty rows and
-    columns. Several numbers of a cell have a space between them.
+    columns. Several numbers of a cell have a space between them. A text that is no number is guarded as in `to_csv`.
     """
     rows, columns = entry.get("table", (0, 0))
     table = [[""] * columns for _ in range(rows)]
     for number in (number for row in entry.get("rows", []) for number in row["numbers"]):
         row, column = number["cell"]
         table[row][column] = f"{table[row][column]} {number['text']}".strip()
-    return table
+    return [[guard_number(cell) for cell in cells] for cells in table]
 
 
 def has_columns(entries: Iterable[dict[str, Any]]) -> bool:

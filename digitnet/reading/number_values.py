@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from digitnet.formulas import guard_text
+
 POINT, COMMA, AUTOMATIC = "point", "comma", "auto"
 DECIMALS = (POINT, COMMA, AUTOMATIC)  # The sign before decimals: 1,234.50, or 1.234,50, or as each text tells.
 
@@ -34,6 +36,12 @@ def parse_value(text: str, decimal: str) -> Decimal | None:
     """
     values = {_match(text, _PATTERNS[name]) for name in (_PATTERNS if decimal == AUTOMATIC else [decimal])} - {None}
     return values.pop() if len(values) == 1 else None
+
+
+def guard_number(text: str) -> str:
+    """Return a text as it is if it has a value, such as -12.50, else guarded against being run as a formula."""
+    has_value = any(parse_value(text, decimal) is not None for decimal in _PATTERNS)
+    return text if has_value else guard_text(text)
 
 
 def _match(text: str, pattern: re.Pattern[str]) -> Decimal | None:

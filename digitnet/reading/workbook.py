@@ -26,7 +26,10 @@ from digitnet.types import RGB
 _MAX_SHEET_NAME = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")  # In the name of a sheet.
 _MARGIN = 0.2  # Around a number, as a share of its height.
-_NUMBER_HEADS = ("File", "Page", "Row", "Column", "Text", "Value", "Confidence", "Doubtful", "Corrected", "Picture")
+_NUMBER_HEADS = (
+    *("File", "Page", "Row", "Column", "Text", "Value", "Confidence"),
+    *("Doubtful", "Corrected", "Misfit", "Picture"),
+)
 _FILE_HEADS = ("File", "Page", "Numbers", "Doubtful", "Left out", "Note")
 
 

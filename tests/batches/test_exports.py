@@ -93,6 +93,14 @@ def test_decided_number_of_a_photo_is_no_longer_doubtful(file_store, photo_batch
     assert after[2:] == before[2:]
 
 
+def test_decisions_like_formulas_are_none(file_store, photo_batch):
+    number = file_store.numbers.find_open(photo_batch.id)[0]
+    decide(file_store, photo_batch, number.key, '=HYPERLINK("x")')
+    marked = read_csv(file_store, photo_batch)[1]
+    cells = [cell for row in list_cells(photo_batch, load_results(file_store, photo_batch)) for cell in row]
+    assert not [cell for cell in [*marked, *cells] if cell.startswith("=")]
+
+
 def test_number_that_is_left_out_is_gone_from_all_exports(file_store, photo_batch):
     numbers = file_store.numbers.find_open(photo_batch.id)
     whole_row = [number for number in numbers if number.row == 0]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitnet.reading.number_values import AUTOMATIC, COMMA, DECIMALS, POINT, parse_value
+from digitnet.reading.number_values import AUTOMATIC, COMMA, DECIMALS, POINT, guard_number, parse_value
 from digitnet.reading.signs import SIGNS
 
 
@@ -69,3 +69,13 @@ def test_formatted_amount_has_its_value(value, grouped):
 def test_long_numbers_lose_no_digit(value):
     assert parse_value(str(value), AUTOMATIC) == value
     assert parse_value(f"-{value}", POINT) == -value
+
+
+@pytest.mark.parametrize("text", ["-7", "+12.50", "-1,234", "12/05", ""])
+def test_number_with_a_sign_is_no_formula(text):
+    assert guard_number(text) == text
+
+
+@pytest.mark.parametrize("text", ["=1+2", "-7 -8", "+", "-12/5", "@7"])
+def test_text_like_a_formula_is_guarded(text):
+    assert guard_number(text) == f"'{text}"

@@ -13,6 +13,7 @@ from digitnet.preprocessing.images import load
 from digitnet.reading.export import error_to_dict, reading_to_dict
 from digitnet.reading.number_values import AUTOMATIC, COMMA, POINT, parse_value
 from digitnet.reading.workbook import cut_numbers, to_workbook
+from digitnet.reading.workbook_cells import make_row_picture
 from digitnet.reading.workbook_styles import find_number_format
 from tests.helpers.samples import SAMPLES
 
@@ -95,6 +96,17 @@ def test_corrected_numbers_have_no_confidence_and_no_doubt():
     entry["rows"][0]["numbers"][0]["confidence"] = None
     line = [cell.value for cell in open_workbook([entry])["All numbers"][2]]
     assert line[6:9] == [None, None, "corrected"]
+
+
+def test_every_mark_and_picture_stands_below_its_head():
+    entry = make_entry("123", expect="2 digits", doubtful=[0])
+    entry["rows"][0]["numbers"][0]["fits"] = False
+    picture = make_row_picture(np.zeros((40, 40, 3), np.uint8))
+    sheet = open_workbook([entry], [[picture]])["All numbers"]
+    heads, line = ([cell.value for cell in row] for row in sheet)
+    assert heads[7:] == ["Doubtful", "Corrected", "Misfit", "Picture"]
+    assert line[7:] == ["doubtful", None, "misfit", None]
+    assert heads[sheet._images[0].anchor._from.col] == "Picture"
 
 
 def test_files_that_cannot_be_read_say_why():
