@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from digitnet.access.callers import Caller, acting_as, get_caller
-from digitnet.access.spending import get_spending
 from digitnet.batches.memory import MemoryStore
 from digitnet.batches.pictures import keep_picture, list_pictures
 from digitnet.batches.read_sheets import ReadSheets
@@ -21,13 +19,8 @@ from digitnet.batches.tasks import choose_task
 from digitnet.documents.opening import count_pages
 from digitnet.errors import CanceledError, DigitnetError, QuotaError
 from digitnet.models.card import require_card
-from digitnet.workers.pool import run_in_worker
 from digitnet.workers.process import Cancellation, cancelable
-from digitnet.workers.turns import FullError
-
-_LOOK_SECONDS = 0.2  # How often a sheet that waits looks whether it was canceled.
-_RETRY_SECONDS = 5.0  # After which a sheet is tried again that found the workers busy.
-T = TypeVar("T")
+from digitnet.workers.waiting import check_wanted, run_when_free, wait_for_allowance
 
 
 class SheetFile(NamedTuple):
@@ -167,7 +160,7 @@ class BatchReader:
             return
         sheets = self.sheets.find_pages(file.digest)
         try:
-            pages = self._run(count_pages, content)
+            pages = run_when_free(count_pages, content, subject="The sheet", is_wanted=self._is_live)
         except DigitnetError as error:
             self._fail(sheets[0], error)
             return
@@ -180,7 +173,7 @@ class BatchReader:
 
     def _read_sheet(self, sheet: Sheet, content: bytes) -> None:
         """Read a sheet, and store what was read or why it cannot be read."""
-        self._check()
+        check_wanted(self._is_live)
         if twin := self._store.sheets.copy_reading(sheet.id, self._version):
             self.sheets.keep(sheet, twin.entry, twin.numbers)
             return
@@ -188,8 +181,9 @@ class BatchReader:
         task, known = choose_task(self.batch)
         try:
             with self._explain():
-                self._spend()
-                read = self._run(task, content, sheet.page, known, settings.model, settings.risk)
+                wait_for_allowance(self._is_live)
+                arguments = content, sheet.page, known, settings.model, settings.risk
+                read = run_when_free(task, *arguments, subject="The sheet", is_wanted=self._is_live)
         except DigitnetError as error:
             self._fail(sheet, error)
             return
@@ -202,36 +196,3 @@ class BatchReader:
             raise error
         self._store.sheets.save_failure(sheet.id, str(error))
         self.sheets.fail(sheet, str(error))
-
-    def _run(self, function: Callable[..., T], *arguments: object) -> T:
-        """Run a function in a worker, again if all are busy."""
-        while True:
-            try:
-                return run_in_worker(function, *arguments, subject="The sheet")
-            except DigitnetError as error:
-                if not isinstance(error.__cause__, FullError):
-                    raise
-            self._wait(_RETRY_SECONDS)
-
-    def _spend(self) -> None:
-        """Count a sheet as a photo; wait, if there were too many within a minute, until it may be read."""
-        while True:
-            try:
-                get_spending().count_photo()
-                return
-            except QuotaError as error:
-                if error.wait_seconds is None:
-                    raise
-                seconds = error.wait_seconds
-            self._wait(seconds)
-
-    def _wait(self, seconds: float) -> None:
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            self._check()
-            time.sleep(_LOOK_SECONDS)
-
-    def _check(self) -> None:
-        """Raise CanceledError if nobody waits for the file any more."""
-        if Cancellation.get_current().is_canceled or not self._is_live():
-            raise CanceledError("Nobody waits for it any more.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,12 +17,8 @@ from digitnet.errors import CanceledError, DigitnetError, ImageError, ModelError
 from digitnet.scoring.labels import LabeledPicture
 from digitnet.scoring.outcome import PictureScore
 from digitnet.scoring.picture_scoring import ScoringSettings, fail, score_picture
-from digitnet.workers.allowance import wait_for_allowance
-from digitnet.workers.pool import run_in_worker
 from digitnet.workers.process import Cancellation, cancelable
-from digitnet.workers.turns import FullError
-
-_RETRY_SECONDS = 2.0  # After which a picture is tried again that found the workers busy.
+from digitnet.workers.waiting import run_when_free, wait_for_allowance
 
 
 class ModelScore(NamedTuple):
@@ -60,7 +55,8 @@ def iterate_scores(
         with acting_as(caller), cancelable(cancellation):
             try:
                 wait_for_allowance()
-                return ModelScore(model, _score(_load(picture), model, settings, cancellation))
+                found = run_when_free(score_picture, _load(picture), model, settings, subject="The picture")
+                return ModelScore(model, found)
             except (CanceledError, ModelError):
                 raise
             except DigitnetError as error:
@@ -80,17 +76,6 @@ def iterate_scores(
         finally:
             if running:  # Nobody takes the others any more.
                 cancellation.cancel()
-
-
-def _score(picture: LabeledPicture, model: str, settings: ScoringSettings, cancellation: Cancellation) -> PictureScore:
-    """Score a picture in a worker, again if all are busy."""
-    while True:
-        try:
-            return run_in_worker(score_picture, picture, model, settings, subject="The picture")
-        except DigitnetError as error:
-            if cancellation.is_canceled or not isinstance(error.__cause__, FullError):
-                raise
-        time.sleep(_RETRY_SECONDS)
 
 
 def _load(picture: LabeledPicture) -> LabeledPicture:

@@ -14,6 +14,7 @@ from digitnet.batches.records import FAILED, FORM, READ, WAITING, BatchSettings
 from digitnet.batches.tasks import SheetReading
 from digitnet.documents.opening import count_pages
 from digitnet.errors import CollectionError, ImageError, QuotaError
+from digitnet.workers import waiting
 from digitnet.workers.turns import FullError
 from tests.helpers.batches import SETTINGS, make_entry, make_number
 
@@ -42,9 +43,9 @@ def pool(monkeypatch):
             return SheetReading(make_entry(found, page.file), found, [b"", b""])
 
     made = Pool()
-    monkeypatch.setattr(reading, "run_in_worker", made.run)
-    monkeypatch.setattr(reading, "_LOOK_SECONDS", 0.01)
-    monkeypatch.setattr(reading, "_RETRY_SECONDS", 0.02)
+    monkeypatch.setattr(waiting, "run_in_worker", made.run)
+    monkeypatch.setattr(waiting, "_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(waiting, "_RETRY_SECONDS", 0.02)
     return made
 
 

@@ -1,11 +1,11 @@
 import pytest
 
 from digitnet.errors import CanceledError, ImageError, ModelError
-from digitnet.scoring import folder_scoring
 from digitnet.scoring.folder_scoring import describe_progress, iterate_scores
 from digitnet.scoring.labels import load_folder
 from digitnet.scoring.outcome import list_differences, sum_up
 from digitnet.scoring.picture_scoring import ScoringSettings
+from digitnet.workers import waiting
 from digitnet.workers.process import Cancellation
 from digitnet.workers.turns import FullError
 
@@ -49,8 +49,8 @@ def test_picture_that_finds_the_workers_busy_is_tried_again(folder, monkeypatch)
             raise ImageError("Too many files are being read.") from FullError()
         return function(*arguments)
 
-    monkeypatch.setattr(folder_scoring, "run_in_worker", run)
-    monkeypatch.setattr(folder_scoring, "_RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(waiting, "run_in_worker", run)
+    monkeypatch.setattr(waiting, "_RETRY_SECONDS", 0.0)
     (found,) = iterate_scores(load_folder(folder).pictures[:1], ["cnn"], ScoringSettings())
     assert found.score.error == ""
     assert len(calls) == 2

@@ -4,7 +4,7 @@ from digitnet.access.callers import NOBODY, acting_as
 from digitnet.access.quotas import Quotas
 from digitnet.access.spending import Spending
 from digitnet.errors import CanceledError, QuotaError
-from digitnet.workers import allowance
+from digitnet.workers import waiting
 from digitnet.workers.process import Cancellation, cancelable
 
 
@@ -12,22 +12,22 @@ from digitnet.workers.process import Cancellation, cancelable
 def spending(monkeypatch):
     """One photo a minute."""
     spending = Spending(Quotas(photos_per_minute=1))
-    monkeypatch.setattr(allowance, "get_spending", lambda: spending)
+    monkeypatch.setattr(waiting, "get_spending", lambda: spending)
     return spending
 
 
 def test_owner_never_waits(spending):
     for _ in range(3):
-        allowance.wait_for_allowance()
+        waiting.wait_for_allowance()
 
 
 def test_canceled_task_waits_no_longer(spending):
     cancellation = Cancellation()
     with acting_as(NOBODY), cancelable(cancellation):
-        allowance.wait_for_allowance()
+        waiting.wait_for_allowance()
         cancellation.cancel()
         with pytest.raises(CanceledError):
-            allowance.wait_for_allowance()
+            waiting.wait_for_allowance()
 
 
 def test_refusal_that_waiting_does_not_end_is_raised(spending, monkeypatch):
@@ -36,4 +36,4 @@ def test_refusal_that_waiting_does_not_end_is_raised(spending, monkeypatch):
 
     monkeypatch.setattr(spending, "count_photo", refuse)
     with pytest.raises(QuotaError, match="Never"):
-        allowance.wait_for_allowance()
+        waiting.wait_for_allowance()
