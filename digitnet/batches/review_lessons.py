@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from digitnet.access.accounts import owns
 from digitnet.batches.records import LEFT_OUT, Decision, Number
 from digitnet.batches.review import Review
 from digitnet.batches.store import BatchStore
@@ -15,7 +16,8 @@ def learn(review: Review, store: BatchStore, collection: Collection, model: str,
     """Keep the digits of the numbers that were decided, as corrections on the page Photos do.
 
     Digits of decisions that hold no more are taken back. A number teaches nothing without a picture, without consent,
-    if other digits are found than its text has, or if it was left out: it may well hold digits.
+    if it is somebody else's, if other digits are found than its text has, or if it was left out: it may well hold
+    digits.
 
     Args:
         review: the way through the batch, whose decisions are learned from once.
@@ -29,11 +31,16 @@ def learn(review: Review, store: BatchStore, collection: Collection, model: str,
     """
     while review.superseded:
         _take_back(store, collection, review.superseded.pop())
-    is_allowed = bool(review.untaught) and collection.consents.is_given()
+    is_allowed = bool(review.untaught) and _may_learn(review, store, collection)
     while review.untaught:
         _, (number, decision) = review.untaught.popitem()
         if is_allowed and decision.kind != LEFT_OUT and number.crop_box:
             _teach(store, collection, number, decision, model, writer)
+
+
+def _may_learn(review: Review, store: BatchStore, collection: Collection) -> bool:
+    """Return whether digits of a batch may be kept: those of others would stay when they delete all of theirs."""
+    return owns(store.get(review.batch).account) and collection.consents.is_given()
 
 
 def _teach(

@@ -1,11 +1,13 @@
 import pytest
 
+from digitnet.access.callers import acting_as
 from digitnet.batches import review_lessons
 from digitnet.batches.review import Review
 from digitnet.batches.review_actions import ACCEPT, LEAVE_OUT, UNDO, NumberId, ReviewAction
 from digitnet.batches.review_lessons import learn
 from digitnet.collection.collection import Collection
 from tests.helpers.batches import fill_batch
+from tests.helpers.callers import ANN, TEACHER, agree
 from tests.helpers.cut_numbers import CUT_BOX, cut_number
 
 
@@ -87,4 +89,18 @@ def test_nothing_is_learned_without_consent(store, collection, review, act, monk
     monkeypatch.setattr(type(collection.consents), "is_given", lambda _: False)
     act(ACCEPT, "47")
     learn(review, store, collection, "cnn")
+    assert count_labels(collection) == {}
+
+
+def test_numbers_of_others_are_decided_but_not_learned(store, collection, monkeypatch):
+    monkeypatch.setattr(review_lessons, "run_in_worker", lambda function, *values, subject: function(*values))
+    agree(store, "ann", "teacher")
+    with acting_as(ANN):
+        batch = fill_batch(store, 1, crop=cut_number("47"), crop_box=CUT_BOX)
+    with acting_as(TEACHER):
+        review = Review(batch.id)
+        number = NumberId.of(review.look(store).numbers[0])
+        review.handle(store, ReviewAction(1, number, ACCEPT, "47", "", "token"))
+        learn(review, store, collection, "cnn")
+        assert [made.text for made in store.numbers.list_decisions(batch.id)] == ["47"]
     assert count_labels(collection) == {}
