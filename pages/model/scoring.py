@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -92,19 +94,33 @@ def choose_pictures() -> Labels:
     own_files.hold_to_quotas(own, "pictures")
     if not own.files:
         return Labels(())
-    files = {_shorten(name): file.content for file, name, _ in own_files.name_files(own.files)}
+    files, problems = name_pictures(own.files)
     try:
         labels = label_files(files, st.session_state.get(_TABLE))
     except DigitnetError as error:
         labels = Labels((), (str(error),))
+    labels = replace(labels, problems=(*problems, *labels.problems))
     if labels.problems:
         st.warning("  \n".join(map(formatting.escape_markdown, labels.problems)), icon=":material/warning:")
     return labels
 
 
-def _shorten(name: str) -> str:
-    """Return the name of a file without those of the ZIP file and folders that it was in."""
-    return name.rpartition(" / ")[2].rpartition("/")[2]
+def name_pictures(files: Sequence[own_files.File]) -> tuple[dict[str, bytes], list[str]]:
+    """Return the contents of files by their names without ZIP files and folders, and a sentence for each problem.
+
+    Nobody can tell which of several files a table means that have one name, so all of them are left out.
+    """
+    named: dict[str, dict[str, bytes]] = {}
+    for file in files:
+        name = file.name.rpartition(" / ")[2].rpartition("/")[2]
+        named.setdefault(name, {})[file.digest] = file.content
+    shared = [
+        f"{len(contents)} pictures are called {name}, so they are left out: give each a name of its own."
+        for name, contents in named.items()
+        if len(contents) > 1
+    ]
+    alone = {name: content for name, contents in named.items() if len(contents) == 1 for content in contents.values()}
+    return alone, shared
 
 
 def _remove_all(own: own_files.OwnFiles) -> None:

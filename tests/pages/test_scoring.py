@@ -7,6 +7,7 @@ import pytest
 from digitnet.preprocessing.images import to_png
 from pages.model import scoring, scoring_job
 from pages.model.table import SCORE
+from pages.shared.own_files import File
 from tests.helpers.app_pages import find_button, make_page
 
 
@@ -85,3 +86,10 @@ def test_stopped_scoring_says_so(page, pictures, monkeypatch):
     app.run()
     assert "Stopped" in app.info[0].value
     assert find_button(app, "Score 1 picture")
+
+
+def test_pictures_of_one_name_are_left_out_and_named():
+    own = [File("a.zip / 1/7.png", b"1"), File("a.zip / 2/7.png", b"2"), File("12.png", b"3"), File("12.png", b"3")]
+    files, problems = scoring.name_pictures(own)
+    assert files == {"12.png": b"3"}
+    assert problems == ["2 pictures are called 7.png, so they are left out: give each a name of its own."]
