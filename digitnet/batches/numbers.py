@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
+from digitnet.access.accounts import owns
 from digitnet.access.permissions import guarded
 from digitnet.batches.lookup import find_batch, find_sheet, is_decided
-from digitnet.batches.records import LEFT_OUT, TEXT, Decision, DecisionError, Number
+from digitnet.batches.records import LEFT_OUT, TEXT, Batch, Decision, DecisionError, Number
 from digitnet.batches.rows import to_decision, to_number, to_page
-from digitnet.collection.consents import OpenConnection
+from digitnet.collection.consents import ConsentStore, OpenConnection
 from digitnet.collection.samples import clean_text
 from digitnet.collection.schema import batches, decisions, numbers, sheets
 from digitnet.errors import CollectionError
@@ -100,6 +101,7 @@ class NumberStore:
                 stored twice.
 
         Raises:
+            AccessError: it is the caller's own batch, and nothing may be kept of them any more.
             DecisionError: somebody else has decided meanwhile; its `decision` is the one that holds.
             CollectionError: the number is not there, or the text is too long.
         """
@@ -110,7 +112,8 @@ class NumberStore:
         typed = clean_text(text, MAX_TEXT_LENGTH) if kind == TEXT else ""
         values = {"sheet": sheet, "key": key, "kind": kind, "text": typed, "made": datetime.now(UTC)}
         with self._open_writer() as connection:
-            _require(connection, sheet, key)
+            if owns(_require(connection, sheet, key).account):
+                ConsentStore(self._open_reader, self._open_writer).require(connection)
             same = select(decisions).where(decisions.c.sheet == sheet, decisions.c.token == token)
             if token and (known := connection.execute(same).first()):
                 return to_decision(known)
@@ -167,12 +170,13 @@ def _to_number(row: Row[Any], decision: Decision | None) -> Number:
     return to_number(row, to_page(row), decision)
 
 
-def _require(connection: Connection, sheet: int, key: str) -> None:
-    """Raise CollectionError unless a number is there and the caller may change it."""
-    find_sheet(connection, sheet)
+def _require(connection: Connection, sheet: int, key: str) -> Batch:
+    """Return the batch of a number; raises CollectionError unless it is there and the caller may change it."""
+    batch = find_batch(connection, find_sheet(connection, sheet).batch)
     is_number = (numbers.c.sheet == sheet) & (numbers.c.key == key)
     if connection.execute(select(numbers.c.key).where(is_number)).first() is None:
         raise CollectionError("This number is not there any more.")
+    return batch
 
 
 def _find_last(connection: Connection, sheet: int, key: str) -> Decision | None:

@@ -20,6 +20,7 @@ from digitnet.access.permissions import guarded
 from digitnet.access.roles import Role
 from digitnet.access.spending import check_room
 from digitnet.batches.keeping import get_keeping
+from digitnet.collection.consents import ConsentStore
 from digitnet.errors import CollectionError, QuotaError, explain_os_errors
 from digitnet.files import write_atomically
 from digitnet.paths import data_dir
@@ -31,17 +32,23 @@ _log = logging.getLogger(__name__)
 
 
 @guarded("batches.add")
-def keep_picture(batch: str, content: bytes) -> None:
+def keep_picture(batch: str, content: bytes, consents: ConsentStore) -> None:
     """Keep a file of a batch of the caller.
 
+    Args:
+        batch: id of the batch.
+        content: content of the file.
+        consents: what accounts have agreed to.
+
     Raises:
-        AccessError: the caller has no account.
+        AccessError: the caller has no account, or has not agreed to anything being kept of them.
         CollectionError: no pictures are kept here, or it cannot be written.
         QuotaError: the caller keeps too many, or the disk is nearly full.
     """
     keeping = get_keeping()
     if not keeping.picture_days:
         raise CollectionError("No pictures are kept here.")
+    consents.check()
     path = _find_folder(batch, find_own_account()) / hashlib.sha256(content).hexdigest()
     if path.is_file():
         return

@@ -16,6 +16,7 @@ from digitnet.batches.read_sheets import ReadSheets
 from digitnet.batches.records import READ, Batch, Sheet, SheetPage
 from digitnet.batches.store import BatchStore
 from digitnet.batches.tasks import choose_task
+from digitnet.collection.consents import ConsentStore
 from digitnet.documents.opening import count_pages
 from digitnet.errors import CanceledError, DigitnetError, QuotaError
 from digitnet.models.card import require_card
@@ -89,8 +90,8 @@ class BatchReader:
             known = self.sheets.list_digests()
             new = [SheetPage(file.name, digest) for digest, file in wanted.items() if digest not in known]
             self.sheets.add(self._store.sheets.add(self.batch.id, new))
-            if self.batch.settings.keeps_pictures:
-                self._keep_pictures()
+            if self.batch.settings.keeps_pictures and isinstance(self._store, BatchStore):
+                self._keep_pictures(self._store.consents)
             self._pending = deque(file for digest, file in wanted.items() if digest not in self._tried)
             for _ in range(min(len(self._pending), max(2, os.cpu_count() or 1) - self._threads)):
                 self._threads += 1
@@ -111,14 +112,14 @@ class BatchReader:
         """Stop reading."""
         self.want([])
 
-    def _keep_pictures(self) -> None:
+    def _keep_pictures(self, consents: ConsentStore) -> None:
         """Keep the files that are not kept yet; say why if they cannot be, and read them all the same."""
         self.note = ""
         try:
             kept = list_pictures(self.batch.id)
             for digest in self._wanted.keys() - kept:
                 if content := self._wanted[digest].load():
-                    keep_picture(self.batch.id, content)
+                    keep_picture(self.batch.id, content, consents)
         except DigitnetError as error:
             self.note = str(error)
 

@@ -32,6 +32,7 @@ class SheetStore:
     def __init__(self, engine: Engine, open_reader: OpenConnection, open_writer: OpenConnection) -> None:
         """Use the connections of a store of batches, which commit when their block ends."""
         self._engine, self._open_reader, self._open_writer = engine, open_reader, open_writer
+        self._consents = ConsentStore(open_reader, open_writer)
 
     @guarded("batches.add")
     def add(self, batch: str, pages: Sequence[SheetPage]) -> list[Sheet]:
@@ -49,7 +50,7 @@ class SheetStore:
             check_database_room(self._engine)
             get_spending().count_sheets(len(new))
             with self._open_writer() as connection:
-                ConsentStore(self._open_reader, self._open_writer).require(connection)
+                self._consents.require(connection)
                 find_batch(connection, batch, is_own=True)
                 _insert(connection, batch, new)
                 known = _find_known(connection, batch, unique)
@@ -64,6 +65,7 @@ class SheetStore:
             pages: how many pages the file has.
 
         Raises:
+            AccessError: nothing may be kept of the caller any more.
             QuotaError: the caller has added too many sheets in a day, or the disk is nearly full.
         """
         with self._open_reader() as connection:
@@ -74,6 +76,7 @@ class SheetStore:
             check_database_room(self._engine)
             get_spending().count_sheets(len(missing))
             with self._open_writer() as connection:
+                self._consents.require(connection)
                 connection.execute(update(sheets).where(own).values(pages=pages))
                 further = [SheetPage(first.file, first.digest, page, pages) for page in missing]
                 _insert(connection, first.batch, further, first.place)
@@ -113,10 +116,15 @@ class SheetStore:
 
         Returns:
             Whether it was stored.
+
+        Raises:
+            AccessError: nothing may be kept of the caller any more.
+            QuotaError: the disk is nearly full.
         """
         check_database_room(self._engine)
         values = {"state": READ, "error": "", "entry": write_entry(entry), "model": model, "version": version}
         with self._open_writer() as connection:
+            self._consents.require(connection)
             if not _change(connection, sheet, values | {"read": datetime.now(UTC)}):
                 return False
             if rows := [to_number_row(number, sheet, place) for place, number in enumerate(found)]:

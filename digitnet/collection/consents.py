@@ -55,6 +55,11 @@ class ConsentStore:
             with self._open_writer() as connection:
                 connection.execute(delete(consents).where(consents.c.account == caller.account))
 
+    def check(self) -> None:
+        """Check that digits of the caller may be kept; raises AccessError as `require` does."""
+        with self._open_reader() as connection:
+            self.require(connection)
+
     def require(self, connection: Connection) -> None:
         """Check that digits of the caller may be kept.
 

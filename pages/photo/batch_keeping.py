@@ -66,7 +66,7 @@ def keep(results: list[PhotoResult], settings: BatchSettings, store: BatchStore)
     for sheet in store.sheets.add(batch.id, [_to_page(result) for result in results]):
         result = by_page[sheet.page.digest, sheet.page.page]
         if settings.keeps_pictures:
-            keep_picture(batch.id, result.photo.content)
+            keep_picture(batch.id, result.photo.content, store.consents)
         if result.read:
             reading = result.read.corrected.reading
             numbers = list_photo_numbers(load(result.read.load_jpeg()), reading)

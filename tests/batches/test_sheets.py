@@ -3,9 +3,9 @@ import pytest
 from digitnet.access.callers import acting_as
 from digitnet.batches import sheets
 from digitnet.batches.records import FAILED, FORM, READ, WAITING
-from digitnet.errors import CollectionError, QuotaError
+from digitnet.errors import AccessError, CollectionError, QuotaError
 from tests.helpers.batches import SETTINGS, fill_batch, make_entry, make_number, make_page
-from tests.helpers.callers import ANN, agree
+from tests.helpers.callers import ANN, TEACHER, agree
 
 
 @pytest.fixture
@@ -104,3 +104,30 @@ def test_sheets_of_a_day_are_limited(store, quotas):
         store.sheets.add(batch, [make_page(1), make_page(2)])
         with pytest.raises(QuotaError, match="Too many sheets were added within a day"):
             store.sheets.add(batch, [make_page(3)])
+
+
+def test_nothing_more_is_kept_once_consent_is_withdrawn(store):
+    agree(store, "ann")
+    with acting_as(ANN):
+        batch = fill_batch(store, 1)
+        [read] = store.sheets.find(batch.id)
+        [waiting] = store.sheets.add(batch.id, [make_page(7)])
+        store.consents.withdraw()
+        for keep in (
+            lambda: store.sheets.add(batch.id, [make_page(8)]),
+            lambda: store.sheets.add_pages(waiting.id, 2),
+            lambda: store.sheets.save_reading(waiting.id, {}, [], "cnn", "version"),
+            lambda: store.numbers.decide(read.id, "0:1", "7"),
+        ):
+            with pytest.raises(AccessError, match="only with your consent"):
+                keep()
+        assert [sheet.state for sheet in store.sheets.find(batch.id)] == [READ, WAITING]
+
+
+def test_teacher_decides_in_the_batches_of_a_class_without_consent(store):
+    agree(store, "ann")
+    with acting_as(ANN):
+        batch = fill_batch(store, 1)
+        [sheet] = store.sheets.find(batch.id)
+    with acting_as(TEACHER):
+        assert store.numbers.decide(sheet.id, "0:1", "7").text == "7"

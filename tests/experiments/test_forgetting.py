@@ -51,7 +51,7 @@ def test_models_and_runs_of_own_digits_alone_are_deleted(folder):
         agree(collection, "ann")
         with acting_as(ANN):
             collection.add([make_sample(1)])
-            keep_picture("a" * 32, b"picture")
+            keep_picture("a" * 32, b"picture", collection.consents)
             forgotten = forget_own(collection)
             assert (forgotten.counts.digits, forgotten.models) == (1, ("ann-1",))
             assert collection.count(deleted=None) == 0
