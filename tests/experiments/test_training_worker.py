@@ -7,6 +7,7 @@ import sys
 import time
 from contextlib import contextmanager
 
+import psutil
 import pytest
 
 from digitnet.experiments import queue
@@ -60,7 +61,9 @@ def test_worker_trains_what_a_server_has_queued(elsewhere):
     queue.start(SHORT)
     with working() as log:
         wait_for(lambda: get_state("short") in BUSY_STATES)
+        trainer = Run("short").read_status().pid
         wait_for(lambda: not list_runs())
+        wait_for(lambda: not psutil.pid_exists(trainer))
         time.sleep(0.5)  # The end is noted by a thread.
     assert store.list_models() == ["short"]
     assert "training started run=short" in log[0]
