@@ -19,18 +19,18 @@ READ_BATCH = """
 import hashlib, sys, time
 from functools import partial
 from pathlib import Path
-from digitnet.batches import reader as reading
 from digitnet.batches.pictures import list_pictures, load_picture
 from digitnet.batches.reader import BatchReader, SheetFile
 from digitnet.batches.store import BatchStore
 from digitnet.batches.tasks import read_form_sheet
+from digitnet.workers import waiting
 
-run = reading.run_in_worker
+run = waiting.run_in_worker
 def note(function, *arguments, subject):
     if function is read_form_sheet:
         print(arguments[1].file, flush=True)
     return run(function, *arguments, subject=subject)
-reading.run_in_worker = note
+waiting.run_in_worker = note
 
 if __name__ == "__main__":
     batch, *folder = sys.argv[1:]
