@@ -137,7 +137,7 @@ def read_batch(sheets: list[Sheet], templates: list[Template]) -> Batch:
                 field["text"],
                 compare_numbers([value], [field["text"]]),
                 not field["doubtful"],
-                field["confidence"],
+                field["confidence"] or 0.0,
                 picture,
             )
             for (name, field), value, picture in zip(entry["rows"][0].items(), sheet.values, pictures, strict=True)

@@ -27,7 +27,7 @@ class Row(NamedTuple):
         text: the number as written; "" if a field is empty.
         digits: its digits alone.
         value: its worth, None if that is not certain.
-        confidence: probability that all of it is right, 0 to 1.
+        confidence: probability that all of it is right, 0 to 1; None if there is only ink that is no digit.
         doubtful: whether it should be looked at.
         x0, y0, x1, y1: its box in pixels of the upright page, x1 and y1 exclusive.
         model: name of the model.
@@ -104,7 +104,7 @@ def _describe_field(found: FieldReading, decimal: str) -> dict[str, Any]:
     sides = [*found.outline.min(axis=0).tolist(), *np.asarray(found.outline.max(axis=0) + 1).tolist()]
     return {
         **_describe_text(found.text, decimal),
-        "confidence": round(found.confidence, 4),
+        "confidence": None if found.confidence is None else round(found.confidence, 4),
         "doubtful": found.doubtful,
         **_name_sides(sides),
     }

@@ -37,7 +37,8 @@ class SheetResult(NamedTuple):
 
     def cut_pictures(self) -> list[bytes]:
         """Return small PNG files of the numbers without their surroundings, b"" for those without a picture."""
-        return list(self.pictures) or [_cut(number) for number in self.numbers]
+        known = self.pictures or [b""] * len(self.numbers)
+        return [picture or _cut(number) for picture, number in zip(known, self.numbers, strict=True)]
 
 
 def make_results(batch: Batch, sheets: Sequence[Sheet], numbers: Iterable[Number]) -> list[SheetResult]:

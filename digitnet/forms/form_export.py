@@ -18,10 +18,11 @@ _NOTES = ("doubtful", "corrected", "misfit", "left_out")  # The last columns.
 def form_to_dict(file: str, sheet: FormSheet, template: Template) -> dict[str, Any]:
     """Return a sheet as plain values: for each row the text, confidence, doubt and alternatives of each field, by name.
 
-    The confidence is the probability that all of a field is right; it is None if a user has typed or confirmed it,
-    because no network said so. The outline of a field, x and y of four corners, is in pixels of the picture. "left_out"
-    counts the shapes in it that are no digits; "fits" says whether it is as expected, if anything is. A page that could
-    not be read gives what `reading.export.error_to_dict` returns.
+    The confidence is the probability that all of a field is right. It is None if a user has typed or confirmed it,
+    because no network said so, and if there is ink in it but no digit. "reason" says why it is doubtful. The outline of
+    a field, x and y of four corners, is in pixels of the picture. "left_out" counts the shapes in it that are no
+    digits; "fits" says whether it is as expected, if anything is. A page that could not be read gives what
+    `reading.export.error_to_dict` returns.
 
     Args:
         file: name of the picture's file.
@@ -37,15 +38,16 @@ def form_to_dict(file: str, sheet: FormSheet, template: Template) -> dict[str, A
 def confirm_field(field: dict[str, Any], text: str) -> dict[str, Any]:
     """Return a field of `form_to_dict` with a text that a user has typed or confirmed, "" for none."""
     fits = {"fits": True} if "fits" in field else {}  # Whoever has decided knows better.
-    return field | {"text": text, "confidence": None, "doubtful": False, "corrected": True} | fits
+    return field | {"text": text, "confidence": None, "doubtful": False, "reason": "", "corrected": True} | fits
 
 
 def _field_to_dict(field: FieldReading) -> dict[str, Any]:
     fits = {"fits": field.fits} if field.field.expect else {}
     return fits | {
         "text": field.text,
-        "confidence": round(field.confidence, 4),
+        "confidence": None if field.confidence is None else round(field.confidence, 4),
         "doubtful": field.doubtful,
+        "reason": field.reason,
         "corrected": False,
         "left_out": field.left_out,
         "alternatives": list(field.alternatives),

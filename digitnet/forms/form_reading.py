@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -20,6 +21,7 @@ from digitnet.forms.table_rows import find_rows
 from digitnet.forms.template import Field, Template
 from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.failures import explain_failures
+from digitnet.preprocessing.geometry import cut_out
 from digitnet.preprocessing.images import ImageSource
 from digitnet.reading.alternatives import list_alternatives
 from digitnet.reading.hints import Hints
@@ -36,10 +38,10 @@ class FieldReading:
     Attributes:
         field: the field.
         text: the number as written, "" if the field is empty.
-        confidence: probability that all of it is right, 0 to 1.
+        confidence: probability that all of it is right, 0 to 1; None if there is only ink that is no digit.
         doubtful: whether it should be looked at: it is not sure, or not as expected.
         outline: corners of the field in pixels of the picture, int32 (4, 2).
-        picture: the field without its print, uint8 (h, w, 3).
+        picture: the field without its print, of a column the part with the number: uint8 (h, w, 3).
         alternatives: other texts that a doubtful number may be, the likeliest first.
         reason: sentence that says why it is doubtful, "" if it is not.
         box: box around the number, or else the field, in pixels of the picture: int32 (4,), x0 y0 x1 y1.
@@ -49,7 +51,7 @@ class FieldReading:
 
     field: Field
     text: str
-    confidence: float
+    confidence: float | None
     doubtful: bool
     outline: NDArray[np.int32]
     picture: RGB
@@ -154,13 +156,13 @@ class _Part:
         if expect and not expect.signs:  # Ticks between the places of digits may look like signs.
             symbols = [symbol for symbol in symbols if not symbol.is_sign]
         text = "".join(reading.spell([symbol]) for symbol in symbols)
-        confidence = reading.compute_confidence(symbols) if symbols else 1.0
+        confidence = None if not symbols and len(reading.refused) else reading.compute_confidence(symbols)
         reason, fits = "", not expect or not text or expect.fits(text)
         if not fits:
             reason = f"It is not as expected: {self.field.expect}."
         elif reading.find_doubtful(symbols):
             reason = f"It is {confidence:.0%} sure."
-        elif not symbols and len(reading.refused):
+        elif confidence is None:
             reason = "There is ink that is no digit."
         others = list_alternatives(reading, symbols, expect.fits if expect else None) if reason and symbols else ()
         box = self.find_box(symbols)
@@ -170,7 +172,7 @@ class _Part:
             confidence,
             bool(reason),
             outline,
-            self.picture,
+            self.cut_number(symbols),
             tuple(others),
             reason,
             box,
@@ -178,16 +180,24 @@ class _Part:
             len(reading.refused),
         )
 
+    def cut_number(self, symbols: Sequence[Symbol]) -> RGB:
+        """Return the picture of the field, or only of its number if the field is a column of a table."""
+        if not symbols or not self.field.is_column:
+            return self.picture
+        return cut_out(self.picture, self.reading.enclose(symbols))
+
     def find_box(self, symbols: Sequence[Symbol]) -> NDArray[np.int32]:
         """Return the box around digits and signs, or else the field, in pixels of the picture, int32 (4,)."""
         height, width = self.picture.shape[:2]
-        found = self.reading.enclose(symbols).tolist() if symbols else (0, 0, width, height)
-        left, top, right, bottom = (float(side) for side in found)
-        whole = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-        matrix = cv2.getPerspectiveTransform(whole, self.cut.outline.astype(np.float32))
-        corners = np.array([[[left, top], [right, top], [right, bottom], [left, bottom]]])
-        moved = cv2.perspectiveTransform(corners, matrix)[0]
+        found = self.reading.enclose(symbols) if symbols else np.array([0, 0, width, height])
+        matrix = cv2.getPerspectiveTransform(_list_corners(self.cut.frame), self.cut.outline.astype(np.float32))
+        moved = cv2.perspectiveTransform(_list_corners(found + np.tile(self.corner, 2))[None], matrix)[0]
         return np.round([*moved.min(axis=0), *moved.max(axis=0)]).astype(np.int32)
+
+
+def _list_corners(box: Sequence[int] | NDArray[Any]) -> NDArray[np.float32]:
+    left, top, right, bottom = box
+    return np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
 
 
 def _read_field(field: Field, cut: Cut, classifier: Classifier, level: float | None) -> _Part:

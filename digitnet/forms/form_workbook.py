@@ -33,14 +33,15 @@ _FIELD_HEADS = (
     "Left out",
     "Picture",
 )
+_DOUBT = "It is doubtful."  # Sheets that were kept by an older digitnet have no reason.
 _MARKS = ("doubtful", "corrected", "misfit")
 _FILE_HEADS = ("File", "Page", "Note")
 
 
 def cut_pictures(sheet: FormSheet) -> list[bytes]:
-    """Return PNG files of the fields of a sheet, row by row; those of a column, seen as a whole, are left out."""
-    rows = sheet.reading.rows if sheet.reading else ()
-    return [b"" if field.field.is_column else make_row_picture(field.picture) for row in rows for field in row]
+    """Return PNG files of the fields of a sheet, row by row; b"" for empty cells of a table."""
+    fields = [field for row in sheet.reading.rows for field in row] if sheet.reading else []
+    return [b"" if field.field.is_column and not field.text else make_row_picture(field.picture) for field in fields]
 
 
 def to_form_workbook(
@@ -48,7 +49,7 @@ def to_form_workbook(
 ) -> bytes:
     """Return entries of `form_export.form_to_dict` as an XLSX file.
 
-    Numbers are numbers and look as they were written. A doubtful field is colored, and a note says how sure it is.
+    Numbers are numbers and look as they were written. A doubtful field is colored, and a note says why.
 
     Args:
         entries: the entries; those of sheets that could not be read are in the sheet of files.
@@ -83,7 +84,7 @@ def _write_field(sheet: Any, line: int, column: int, name: str, field: dict[str,
     elif field["doubtful"]:
         sheet.write_blank(line, column, None, styles.get("@", is_doubtful=True))
     if field["doubtful"]:
-        sheet.write_comment(line, column, f"{to_printable(name)} is doubtful: {field['confidence']:.0%} sure.")
+        sheet.write_comment(line, column, to_printable(f"{name}: {field.get('reason') or _DOUBT}"))
 
 
 def _write_fields(

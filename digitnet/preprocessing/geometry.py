@@ -1,4 +1,4 @@
-"""Scale pictures down, find their rims, and fit curves to points."""
+"""Scale pictures down, cut boxes out of them, find their rims, and fit curves to points."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+_MARGIN = 0.2  # Around a number that is cut out, as a share of its height.
 Value = TypeVar("Value", bound=np.generic)
 
 
@@ -22,6 +23,20 @@ def scale_down(picture: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
         return picture
     height, width = (max(1, round(side * factor)) for side in picture.shape[:2])
     return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def cut_out(picture: NDArray[np.uint8], box: NDArray[Any]) -> NDArray[np.uint8]:
+    """Cut a number out of a picture, uint8 (h, w) or (h, w, 3), with a margin as far as there is one.
+
+    Args:
+        picture: the picture.
+        box: x0, y0, x1, y1 in its pixels; if nothing of it is on the picture, a white pixel is returned.
+    """
+    margin = _MARGIN * (box[3] - box[1])
+    left, top = np.maximum(np.floor(box[:2] - margin), 0).astype(int)
+    right, bottom = np.ceil(box[2:] + margin).astype(int)
+    cut = picture[top : max(bottom, top + 1), left : max(right, left + 1)]
+    return cut if cut.size else np.full((1, 1, *picture.shape[2:]), 255, np.uint8)
 
 
 def get_rim(picture: NDArray[Value]) -> NDArray[Value]:

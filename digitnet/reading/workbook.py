@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from digitnet.preprocessing.geometry import cut_out
 from digitnet.reading.workbook_cells import (
     MAX_PICTURES,
     insert_picture,
@@ -25,7 +26,6 @@ from digitnet.types import RGB
 
 _MAX_SHEET_NAME = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")  # In the name of a sheet.
-_MARGIN = 0.2  # Around a number, as a share of its height.
 _NUMBER_HEADS = (
     *("File", "Page", "Row", "Column", "Text", "Value", "Confidence"),
     *("Doubtful", "Corrected", "Misfit", "Picture"),
@@ -45,20 +45,10 @@ def cut_numbers(image: RGB, entry: dict[str, Any], factor: float = 1.0) -> list[
         A PNG file of each number with a margin, 40 pixels high or lower.
     """
     return [
-        _cut(image, np.array(number["box"], float) * factor)
+        make_row_picture(cut_out(image, np.array(number["box"], float) * factor))
         for row in entry.get("rows", [])
         for number in row["numbers"]
     ]
-
-
-def _cut(image: RGB, box: np.ndarray[Any, np.dtype[np.float64]]) -> bytes:
-    margin = _MARGIN * (box[3] - box[1])
-    left, top = np.maximum(np.floor(box[:2] - margin), 0).astype(int)
-    right, bottom = np.ceil(box[2:] + margin).astype(int)
-    cut = image[top : max(bottom, top + 1), left : max(right, left + 1)]
-    if not cut.size:
-        cut = np.full((1, 1, 3), 255, np.uint8)
-    return make_row_picture(cut)
 
 
 def to_workbook(entries: Sequence[dict[str, Any]], pictures: Sequence[Sequence[bytes]] = ()) -> bytes:

@@ -141,7 +141,7 @@ def _score_field(place: str, truth: str, found: FieldReading | None) -> Outcome:
     if found is None:
         return replace(outcome, is_accepted=True)
     shown = b"" if outcome.is_exact else _shrink(found.picture)
-    return replace(outcome, is_accepted=not found.doubtful, confidence=found.confidence, picture=shown)
+    return replace(outcome, is_accepted=not found.doubtful, confidence=found.confidence or 0.0, picture=shown)
 
 
 def _name_field(name: str, row: int, count: int) -> str:

@@ -27,6 +27,7 @@ def make_row(*texts, doubtful=()):
             field.name in doubtful,
             np.eye(4, 2, dtype=np.int32),
             picture,
+            reason="It is 50% sure." if field.name in doubtful else "",
         )
         for field, text in zip(FIELDS, texts, strict=True)
     )
@@ -47,6 +48,7 @@ def test_sheet_is_plain_values(entries):
         "text": "007",
         "confidence": 0.9875,
         "doubtful": False,
+        "reason": "",
         "corrected": False,
         "left_out": 0,
         "alternatives": [],
@@ -90,6 +92,17 @@ def test_numbers_with_a_sign_are_no_formulas(entries):
     assert [line[3] for line in lines] == ["id", "-12.50", "'=1+2"]
 
 
+def test_note_of_a_field_without_a_confidence_says_why(entries):
+    entries[0]["rows"][1]["=total"] |= {
+        "confidence": None,
+        "doubtful": True,
+        "reason": "There is ink that is no digit.",
+    }
+    book = openpyxl.load_workbook(io.BytesIO(to_form_workbook(entries, TEMPLATE)))
+    assert book["Forms"]["D3"].comment.text == "=total: There is ink that is no digit."
+    assert book["All fields"]["F5"].value is None
+
+
 def test_text_marks_what_is_doubtful(entries):
     assert to_form_text(entries[0]) == "id: 007\n=total: 12.50?\n\nid: 008\n=total: \n"
 
@@ -105,6 +118,6 @@ def test_workbook_has_numbers_doubts_pictures_and_errors(entries):
         ["=scan.pdf", 2, 8, None],
     ]
     assert book["Forms"]["C2"].number_format == "000"
-    assert book["Forms"]["D2"].comment.text == "=total is doubtful: 50% sure."
+    assert book["Forms"]["D2"].comment.text == "=total: It is 50% sure."
     assert len(book["All fields"]._images) == 4
     assert [cell.value for cell in book["Files"]["C"]] == ["Note", None, "It is another form."]

@@ -116,6 +116,45 @@ def test_columns_of_a_table_give_a_row_each(mnist, cnn):
     assert get_texts(reading) == rows
 
 
+def write_digit(digits, label, size):
+    """Return a digit as dark ink on white, uint8 (size, size, 3), and the box around its ink."""
+    [index, *_] = np.flatnonzero(digits.labels == label)
+    digit = 255 - cv2.resize(digits.images[index], (size, size), interpolation=cv2.INTER_CUBIC)
+    x, y, width, height = cv2.boundingRect((digit < 120).astype(np.uint8))
+    return np.repeat(digit[..., None], 3, axis=2), np.array([x, y, x + width, y + height])
+
+
+def test_box_lies_around_a_number_that_leaves_its_field(mnist, cnn):
+    empty = cv2.resize(make_table(mnist[0], [])[0], None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    written, (x, y) = empty.copy(), (300, 368)
+    digit, box = write_digit(mnist[0], 3, 128)
+    part = written[y : y + 128, x : x + 128]
+    part[:] = np.minimum(part, digit)
+    template = make_template("Results", empty, (Field("points", (210, 410, 690, 610)),), cnn)
+    [[field]] = read_form_rgb(written, template, cnn).rows
+    assert field.text == "3"
+    assert np.abs(field.box - (box + np.array([x, y, x, y]))).max() <= 6
+
+
+def test_cell_of_a_column_has_its_own_picture(mnist, cnn):
+    empty, written = make_table(mnist[0], [["12", "305"], ["47", ""]])
+    fields = (Field("points", (105, 205, 345, 745), is_column=True),)
+    rows = read_form_rgb(written, make_template("Results", empty, fields, cnn), cnn).rows
+    assert [field.text for [field] in rows] == ["12", "47"]
+    assert all(field.picture.shape[0] < 110 and field.picture.min() < 120 for [field] in rows)
+
+
+def test_ink_that_is_no_digit_has_no_confidence(mnist, cnn):
+    empty, _ = make_table(mnist[0], [])
+    written = empty.copy()
+    zigzag = [(130 + 12 * place, 225 + 60 * (place % 2)) for place in range(16)]
+    cv2.polylines(written, [np.array(zigzag)], False, (20, 20, 20), 5)
+    fields = Field("points", (105, 205, 345, 305)), Field("seconds", (355, 205, 595, 305))
+    [[scribble, blank]] = read_form_rgb(written, make_template("Results", empty, fields, cnn), cnn).rows
+    assert (scribble.text, scribble.confidence, scribble.doubtful) == ("", None, True)
+    assert (blank.text, blank.confidence, blank.doubtful) == ("", 1.0, False)
+
+
 def test_table_without_numbers_keeps_a_row_for_the_other_fields(mnist, cnn):
     empty, _ = make_table(mnist[0], [])
     written = empty.copy()
