@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def show_user_digits() -> None:
-    """Show the user's digits, their import or export; without digits, the import alone."""
+    """Show the user's digits, their import or export; without digits, the import and the deletion of other things."""
     collection = user_collection.open_collection()
     counts, deleted = collection.count_by_label(), collection.count(deleted=True)
     strings, deleted_strings = collection.strings.count(), collection.strings.count(deleted=True)
@@ -62,6 +62,9 @@ def show_user_digits() -> None:
     if not counts.sum() and not deleted and not strings and not deleted_strings:
         if may("digits.import"):
             import_export.show_import()
+        if deletion.has_any():  # Batches and templates are deleted there, too.
+            st.subheader(DELETE, anchor=False)
+            deletion.show_deletion()
         return
     views = [GALLERY, *[ROWS] * bool(strings or deleted_strings), *[IMPORT] * may("digits.import"), EXPORT, DELETE]
     view = remembered.show(st.segmented_control, "Show", views, name="data_view", default=GALLERY, required=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from digitnet.access.accounts import find_own_account
+from digitnet.access.accounts import find_own_account, owns
 from digitnet.experiments.forgetting import forget_own
 from pages.shared import feedback, user_collection
 from pages.shared.digit_caches import forget_digits
@@ -21,6 +21,11 @@ def count_own() -> str:
     """
     counts = user_collection.open_collection().count_by_account()
     return ", ".join(counts[account].describe()) if (account := find_own_account()) in counts else "nothing"
+
+
+def has_any() -> bool:
+    """Return whether anything is kept of the user; raises CollectionError if the collection cannot be read."""
+    return any(map(owns, user_collection.open_collection().count_by_account()))
 
 
 def show_deletion() -> None:

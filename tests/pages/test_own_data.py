@@ -9,6 +9,7 @@ import streamlit as st
 
 from digitnet.access import callers
 from digitnet.access.callers import LOCAL_OWNER, acting_as, get_caller
+from digitnet.batches.store import BatchStore
 from digitnet.collection.exchange.importing import preview_files
 from digitnet.collection.samples import Sample
 from pages.components import digit_gallery
@@ -16,6 +17,7 @@ from pages.shared import feedback
 from pages.shared.digit_caches import holding_digits
 from pages.shared.last_reading import LastPicture, Picture
 from tests.helpers.app_pages import find_button, make_page
+from tests.helpers.batches import TEMPLATE, fill_batch
 from tests.helpers.callers import ANN, BOB, TEACHER, agree
 from tests.helpers.user_digits import make_stored_string
 
@@ -133,6 +135,22 @@ def test_all_of_ones_own_is_deleted_after_a_question(filled, visit_as, ship):
     visit_as(LOCAL_OWNER)
     assert (filled.count(deleted=None), filled.strings.count(deleted=None)) == (4, 2)
     assert filled.count(accounts=[ANN.account], deleted=None) == 0
+
+
+def test_batches_and_templates_alone_can_be_deleted(collected, visit_as, ship):
+    ship("cnn")
+    visit_as(ANN)
+    assert not [each for each in open_data().button if each.label == "Delete all of mine…"]
+    with BatchStore.open() as store, acting_as(ANN):
+        store.consents.give()
+        fill_batch(store)
+        store.templates.save(TEMPLATE, "Order")
+    app = open_data()
+    assert any("**1 batch, 1 template** of yours for good" in text.value for text in app.markdown)
+    app = find_button(app, "Delete all of mine…").click().run()
+    find_button(app, "Delete for good").click().run()
+    with acting_as(LOCAL_OWNER):
+        assert collected.count_by_account() == {}
 
 
 def test_deletion_forgets_cached_digits_and_nothing_else(filled, visit_as, ship):
