@@ -66,12 +66,7 @@ def _describe_symbols(
 ) -> Number:
     is_corrected = bool(reading.is_corrected(symbols).any())
     confidence = None if is_corrected else reading.compute_confidence(symbols)
-    expect = reading.expect
-    text, reason = reading.spell(symbols), ""
-    if any(reading.unexpected[symbol.at] for symbol in symbols if not symbol.is_sign):
-        reason = f"It is not as expected: {expect}."
-    elif confidence is not None and reading.find_doubtful(symbols):
-        reason = f"It is {confidence:.0%} sure."
+    text, expect, reason = reading.spell(symbols), reading.expect, _explain_doubt(reading, symbols)
     others = list_alternatives(reading, symbols, expect.fits if expect else None) if reason else []
     left, top, right, bottom = reading.enclose(symbols).tolist()
     number = Number(
@@ -89,6 +84,16 @@ def _describe_symbols(
     )
     x0, y0, x1, y1 = (round(side * factor) for side in (left, top, right, bottom))
     return _add_crop(number, image, (x0, y0, x1, y1))
+
+
+def _explain_doubt(reading: Reading, symbols: list[Symbol]) -> str:
+    """Say why a number is doubtful, "" if it is not."""
+    if not reading.find_doubtful(symbols):
+        return ""
+    if any(reading.unexpected[symbol.at] for symbol in symbols if not symbol.is_sign):
+        return f"It is not as expected: {reading.expect}."
+    subject = "The rest of it" if reading.is_corrected(symbols).any() else "It"
+    return f"{subject} is {reading.compute_confidence(symbols):.0%} sure."
 
 
 def _add_crop(number: Number, image: RGB, box: Box | None) -> Number:

@@ -162,12 +162,18 @@ def _write_files(sheet: Any, entries: Sequence[dict[str, Any]], styles: Styles) 
 
 
 def _iterate_numbers(entry: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
-    """Yield each number of an entry, with a sentence if it is doubtful or not as expected, else ""."""
+    """Yield each number of an entry, with a sentence if it is doubtful, else ""."""
     for row in entry.get("rows", []):
         digits, signs = iter(row["digits"]), iter(row["signs"])
         for number in row["numbers"]:
             symbols = [next(digits if text.isdigit() else signs) for text in number["text"] if text != " "]
-            is_doubtful = any(symbol["doubtful"] for symbol in symbols) and number["confidence"] is not None
-            sentence = f"{number['text']} is doubtful: {number['confidence']:.0%} sure." if is_doubtful else ""
-            fits = number.get("fits", True)
-            yield number, sentence if fits else f"{number['text']} is not as expected: {entry['expect']}."
+            is_doubtful = any(symbol["doubtful"] for symbol in symbols)
+            yield number, _explain_doubt(number, entry) if is_doubtful else ""
+
+
+def _explain_doubt(number: dict[str, Any], entry: dict[str, Any]) -> str:
+    if not number.get("fits", True):
+        return f"{number['text']} is not as expected: {entry['expect']}."
+    confidence = number["confidence"]
+    reason = "only a part of it was corrected" if confidence is None else f"{confidence:.0%} sure"
+    return f"{number['text']} is doubtful: {reason}."

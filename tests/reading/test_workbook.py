@@ -84,7 +84,7 @@ def test_doubtful_cells_are_colored_and_have_a_note():
 
 
 def test_number_that_is_not_as_expected_says_so():
-    entry = make_entry("123", expect="2 digits")
+    entry = make_entry("123", expect="2 digits", doubtful=[0])
     entry["rows"][0]["numbers"][0]["fits"] = False
     sheet = open_workbook([entry]).worksheets[0]
     assert sheet["A1"].comment.text == "123 is not as expected: 2 digits."
@@ -92,10 +92,18 @@ def test_number_that_is_not_as_expected_says_so():
 
 
 def test_corrected_numbers_have_no_confidence_and_no_doubt():
-    entry = make_entry("12", doubtful=[0])
+    entry = make_entry("12")
     entry["rows"][0]["numbers"][0]["confidence"] = None
     line = [cell.value for cell in open_workbook([entry])["All numbers"][2]]
     assert line[6:9] == [None, None, "corrected"]
+
+
+def test_number_corrected_in_part_keeps_its_doubt():
+    entry = make_entry("12", doubtful=[0])
+    entry["rows"][0]["numbers"][0]["confidence"] = None
+    book = open_workbook([entry])
+    assert [cell.value for cell in book["All numbers"][2]][6:9] == [None, "doubtful", "corrected"]
+    assert book.worksheets[0]["A1"].comment.text == "12 is doubtful: only a part of it was corrected."
 
 
 def test_every_mark_and_picture_stands_below_its_head():
