@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 
-from digitnet.access.accounts import find_own_account
+from digitnet.access.accounts import find_own_account, limit_accounts, owns
 from digitnet.access.permissions import guarded
 from digitnet.batches.rows import explaining_damage
 from digitnet.collection.addition import check_database_room
@@ -65,36 +65,48 @@ class TemplateStore:
 
     @guarded("templates.add")
     def save(self, template: Template, name: str) -> StoredTemplate:
-        """Keep a template under a name; it takes the place of the caller's own of that name.
+        """Keep a template under a name.
 
         Raises:
             AccessError: the caller has no account, or has not agreed to anything being kept of them.
+            CollectionError: another one of the caller has this name, or they keep too many.
             QuotaError: the disk is nearly full.
         """
-        account, cleaned = find_own_account(), _clean(name)
+        account, content = find_own_account(), to_json(template)
         check_database_room(self._engine)
-        values = {"content": to_json(template), "saved": datetime.now(UTC)}
         with self._open_writer() as connection:
             ConsentStore(self._open_reader, self._open_writer).require(connection)
-            is_known = (templates.c.name == cleaned) & limit_to_own(templates.c.account)
-            if not connection.execute(update(templates).where(is_known).values(values)).rowcount:
-                is_own = limit_to_own(templates.c.account)
-                count = connection.scalar(select(func.count()).select_from(templates).where(is_own)) or 0
-                if count >= MAX_TEMPLATES:
-                    raise CollectionError(f"You keep {MAX_TEMPLATES} templates; delete one first.")
-                connection.execute(insert(templates).values(account=account, name=cleaned, **values))
-            row = connection.execute(select(templates).where(is_known)).one()
-            return StoredTemplate(row.id, row.account, row.name, row.saved)
+            is_own = limit_to_own(templates.c.account)
+            known = connection.execute(select(templates).where(is_own, templates.c.name == _clean(name))).first()
+            if known and known.content == content:
+                return _to_stored(known)
+            count = connection.scalar(select(func.count()).select_from(templates).where(is_own)) or 0
+            if count >= MAX_TEMPLATES:
+                raise CollectionError(f"You keep {MAX_TEMPLATES} templates; delete one first.")
+            return _insert(connection, account, _clean(name), content)
+
+    @guarded("templates.delete")
+    def restore(self, deleted: StoredTemplate, template: Template) -> None:
+        """Keep a template again, as that of its account.
+
+        Raises:
+            AccessError: the caller does not see the templates of this account, or has not agreed to anything being
+                kept of them.
+            CollectionError: another one has its name meanwhile.
+        """
+        limit_accounts((deleted.account,))
+        with self._open_writer() as connection:
+            if owns(deleted.account):
+                ConsentStore(self._open_reader, self._open_writer).require(connection)
+            _insert(connection, deleted.account, deleted.name, to_json(template))
 
     @guarded("templates.change")
     def rename(self, template: int, name: str) -> None:
         """Give a template another name; raises CollectionError if another one has it."""
         cleaned = _clean(name)
         with self._open_writer() as connection:
-            known = _get(connection, template)
-            is_taken = (templates.c.name == cleaned) & (templates.c.account == known.account)
-            if connection.execute(select(templates.c.id).where(is_taken, templates.c.id != template)).first():
-                raise CollectionError(f"Another template is called {cleaned!r}; choose another name.")
+            if cleaned != (known := _get(connection, template)).name:
+                _require_free(connection, known.account, cleaned)
             connection.execute(update(templates).where(templates.c.id == template).values(name=cleaned))
 
     @guarded("templates.delete")
@@ -112,6 +124,23 @@ def _get(connection: Connection, template: int) -> Row[Any]:
     if row is None:
         raise CollectionError(_GONE)
     return row
+
+
+def _insert(connection: Connection, account: str, name: str, content: str) -> StoredTemplate:
+    """Add a template; raises CollectionError if another one of its account has its name."""
+    _require_free(connection, account, name)
+    values = {"account": account, "name": name, "content": content, "saved": datetime.now(UTC)}
+    return _to_stored(connection.execute(insert(templates).values(values).returning(templates)).one())
+
+
+def _require_free(connection: Connection, account: str, name: str) -> None:
+    is_taken = (templates.c.name == name) & (templates.c.account == account)
+    if connection.execute(select(templates.c.id).where(is_taken)).first():
+        raise CollectionError(f"Another template is called {name!r}; choose another name.")
+
+
+def _to_stored(row: Row[Any]) -> StoredTemplate:
+    return StoredTemplate(row.id, row.account, row.name, row.saved)
 
 
 def _clean(name: str) -> str:

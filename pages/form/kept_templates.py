@@ -25,11 +25,11 @@ class TemplateEdits:
     `pages.drawing.canvas.CanvasState`.
 
     Attributes:
-        deleted: the template that was deleted last with its name, until it is restored.
+        deleted: the template that was deleted last, until it is restored.
         problem: why a change failed, "" if it did not.
     """
 
-    deleted: tuple[str, Template] | None = None
+    deleted: tuple[StoredTemplate, Template] | None = None
     problem: str = ""
 
     def delete(self, kept: StoredTemplate) -> None:
@@ -39,15 +39,16 @@ class TemplateEdits:
             store = user_batches.open_batches().templates
             template = store.load(kept.id)
             store.delete(kept.id)
-            self.deleted = kept.name, template
+            self.deleted = kept, template
         except DigitnetError as error:
             self.problem = str(error)
 
     def restore(self) -> None:
         """Keep the template that was deleted last again."""
         if deleted := self.deleted:
-            self.save(deleted[1], deleted[0])
-            self.deleted = None
+            self._try(lambda: user_batches.open_batches().templates.restore(*deleted))
+            if not self.problem:
+                self.deleted = None
 
     def save(self, template: Template, name: str) -> None:
         """Keep a template under a name."""
@@ -114,9 +115,9 @@ def _show_outcome(edits: TemplateEdits) -> None:
     with st.container():  # One element with and without an outcome, so that the elements below keep their place.
         if edits.problem:
             st.error(escape_markdown(edits.problem), icon=":material/error:")
-        elif edits.deleted:
+        if edits.deleted:
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"**{escape_markdown(edits.deleted[0])}** is deleted.", width="content")
+                st.markdown(f"**{escape_markdown(edits.deleted[0].name)}** is deleted.", width="content")
                 icon = ":material/undo:"
                 st.button("Undo", icon=icon, on_click=edits.restore, type="tertiary", key="restore-template")
 

@@ -84,7 +84,7 @@ GUARDED = {
 READING = {"find", "count", "find_labels", "find_texts", "count_by_label", "count_by_account", "list_writers"}
 READING |= {"load_digits", "load_pictures", "get_version", "find_next_time", "close"}
 OPENED = {"Collection": READING, "StringStore": READING, "OpenDatabase": READING}
-OPENED["ConsentStore"] = {"is_given", "require"}
+OPENED["ConsentStore"] = {"is_given", "check", "require"}
 # To make one, or the run it is of, needs a permission.
 CREATED = {"Run", "RunControls", "Search", "Journal", "Engine", "QueuedRuns", "ClusterRuns", "TrialRuns"}
 

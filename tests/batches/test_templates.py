@@ -5,7 +5,7 @@ from digitnet.batches import templates
 from digitnet.errors import AccessError, CollectionError
 from digitnet.forms.template import Template, to_json
 from tests.helpers.batches import TEMPLATE
-from tests.helpers.callers import ANN, BOB, agree
+from tests.helpers.callers import ANN, BOB, TEACHER, agree
 
 
 def test_template_is_kept_under_its_name(store):
@@ -14,11 +14,39 @@ def test_template_is_kept_under_its_name(store):
     assert to_json(store.templates.load(kept.id)) == to_json(TEMPLATE)
 
 
-def test_template_of_the_same_name_takes_its_place(store):
+OTHER = Template("Other", TEMPLATE.size, TEMPLATE.fields, b"")
+
+
+def test_template_never_takes_the_place_of_another_one(store):
     first = store.templates.save(TEMPLATE, "Order")
-    again = store.templates.save(Template("Other", TEMPLATE.size, TEMPLATE.fields, b""), "Order")
-    assert (again.id, len(store.templates.find())) == (first.id, 1)
-    assert store.templates.load(first.id).name == "Other"
+    assert store.templates.save(TEMPLATE, "Order") == first
+    with pytest.raises(CollectionError, match="Another template is called 'Order'; choose another name"):
+        store.templates.save(OTHER, " Order ")
+    assert to_json(store.templates.load(first.id)) == to_json(TEMPLATE)
+
+
+def test_deleted_template_is_restored_unless_its_name_is_taken(store):
+    kept = store.templates.save(TEMPLATE, "Order")
+    store.templates.delete(kept.id)
+    other = store.templates.save(OTHER, "Order")
+    with pytest.raises(CollectionError, match="Another template is called 'Order'"):
+        store.templates.restore(kept, TEMPLATE)
+    store.templates.delete(other.id)
+    store.templates.restore(kept, TEMPLATE)
+    assert [to_json(store.templates.load(each.id)) for each in store.templates.find()] == [to_json(TEMPLATE)]
+
+
+def test_template_that_a_teacher_restores_stays_the_pupils(store):
+    agree(store, "ann", "teacher", "bob")
+    with acting_as(ANN):
+        kept = store.templates.save(TEMPLATE, "Order")
+    with acting_as(TEACHER):
+        store.templates.delete(kept.id)
+        store.templates.restore(kept, TEMPLATE)
+    with acting_as(BOB), pytest.raises(AccessError):
+        store.templates.restore(kept, TEMPLATE)
+    with acting_as(ANN):
+        assert [each.account for each in store.templates.find()] == [ANN.account]
 
 
 def test_template_is_renamed_to_a_free_name_and_deleted(store):
