@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 from unicodedata import digit
 
+import numpy as np
+
 from digitnet.batches.records import LEFT_OUT, Decision
+from digitnet.segmentation.boxes import enclose
 
 _Entry = dict[str, Any]
 
 
 def decide_photo(entry: _Entry, decisions: Mapping[str, Decision]) -> tuple[_Entry, list[str]]:
     """Return the entry of a photo with what was decided of its numbers, and the keys of those that are left.
+
+    Each row has its number, "row", which stays as it was if rows before it are left out.
 
     Args:
         entry: the entry, see `reading.export.reading_to_dict`.
@@ -24,7 +30,8 @@ def decide_photo(entry: _Entry, decisions: Mapping[str, Decision]) -> tuple[_Ent
         own = {f"{at}:{column}": parts for column, parts in enumerate(_iterate_numbers(row))}
         kept = {key: parts for key, parts in own.items() if not _is_left_out(decisions.get(key))}
         if kept or not own:
-            rows.append(_join(row, [_decide(*parts, decisions.get(key)) for key, parts in kept.items()]))
+            joined = _join(row, [_decide(*parts, decisions.get(key)) for key, parts in kept.items()])
+            rows.append({"row": at + 1} | (joined if len(kept) == len(own) else _measure(joined)))
             keys += kept
     return entry | {"rows": rows}, keys
 
@@ -55,6 +62,14 @@ def _decide(number: _Entry, symbols: list[_Entry], decision: Decision | None) ->
         changed["fits"] = True  # Whoever has decided knows better.
     changed.pop("plain", None)
     return changed, made
+
+
+def _measure(row: _Entry) -> _Entry:
+    """Return a row of which numbers were left out with the confidence and the box of those that are left."""
+    confidences = [number["confidence"] for number in row["numbers"]]
+    boxes = np.array([number["box"] for number in row["numbers"]], np.int32)
+    confidence = None if None in confidences else round(math.prod(confidences), 4)
+    return row | {"confidence": confidence, "box": enclose(boxes).tolist()}
 
 
 def _join(row: _Entry, numbers: list[tuple[_Entry, list[_Entry]]]) -> _Entry:

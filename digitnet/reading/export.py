@@ -121,12 +121,13 @@ def to_csv(entries: Iterable[dict[str, Any]]) -> str:
             expected = [entry.get("expect", ""), ""] * expects
             lines.append([file, *[""] * 5, len(refused), *[""] * (6 + has_values), *expected, *page])
         for index, row in enumerate(rows):
+            number, text = row.get("row", index + 1), guard_number(row["text"])
             marked = _mark(row, "doubtful", _DOUBT_MARK), _mark(row, "corrected", _CORRECTION_MARK)
             counts = row["confidence"], *marked, nearest.count(index)
-            columns = " ".join(str(number["cell"][1] + 1) for number in row["numbers"])
+            columns = " ".join(str(each["cell"][1] + 1) for each in row["numbers"])
             last = row["digits_only"], columns, *([_join_values(row)] if has_values else [])
             expected = [entry.get("expect", ""), _join_misfits(row)] * expects
-            lines.append([file, index + 1, guard_number(row["text"]), *counts, *row["box"], *last, *expected, *page])
+            lines.append([file, number, text, *counts, *row["box"], *last, *expected, *page])
     return format_csv(lines)
 
 
@@ -141,8 +142,7 @@ def _mark(row: dict[str, Any], kind: str, mark: str) -> str:
 
 
 def _join_values(row: dict[str, Any]) -> str:
-    values = (number["value"] for number in row["numbers"])
-    return " ".join(_NO_VALUE if value is None else str(value) for value in values)
+    return " ".join(_NO_VALUE if each["value"] is None else str(each["value"]) for each in row["numbers"])
 
 
 def _join_misfits(row: dict[str, Any]) -> str:

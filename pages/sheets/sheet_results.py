@@ -74,7 +74,7 @@ def _list_lines(result: SheetResult, form: Template | None) -> list[dict[str, st
         return [{head: file} | texts for texts in marked]
     numbers = iter(result.numbers)
     texts = ["  ".join(_mark(each["text"], next(numbers)) for each in row["numbers"]) for row in rows]
-    return [{"File": file, "Row": str(number), "Numbers": text} for number, text in enumerate(texts, start=1)]
+    return [{"File": file, "Row": str(row["row"]), "Numbers": text} for row, text in zip(rows, texts, strict=True)]
 
 
 def _mark(text: str, number: Number | None) -> str:

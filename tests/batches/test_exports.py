@@ -118,6 +118,19 @@ def test_number_that_is_left_out_is_gone_from_all_exports(file_store, photo_batc
     assert len(sheet._images) == len(left)
 
 
+def test_rows_keep_their_numbers_and_boxes_when_others_are_left_out(file_store, photo_batch):
+    before = read_csv(file_store, photo_batch)
+    numbers = file_store.numbers.find_open(photo_batch.id)
+    gone = [number for number in numbers if number.row == 0]
+    first, *others = [number for number in numbers if number.row == 1]
+    for number in [*gone, *others]:
+        decide(file_store, photo_batch, number.key, "", LEFT_OUT)
+    line, *after = read_csv(file_store, photo_batch)[1:]
+    assert line[1:4] == ["2", first.text, str(round(first.confidence, 4))]
+    assert tuple(map(int, line[7:11])) == first.box
+    assert [cells[1:6] for cells in after] == [cells[1:6] for cells in before[3:]]
+
+
 def test_cells_have_no_sheet_that_was_not_read(file_store, form_batch, photo_batch):
     heads, *rows = list_cells(form_batch, load_results(file_store, form_batch))
     assert heads == ["file", "field 0", "field 1"]
