@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import streamlit as st
 
 from digitnet.access.spending import get_spending
@@ -14,7 +11,6 @@ from digitnet.batches.reader import BatchReader, SheetFile
 from digitnet.batches.records import Batch
 from digitnet.batches.results import SheetResult
 from digitnet.batches.store import BatchStore
-from digitnet.errors import DigitnetError
 from digitnet.forms.template import Template, check_size, to_json
 from digitnet.forms.worker_tasks import open_template
 from digitnet.workers.pool import run_in_worker
@@ -32,16 +28,6 @@ _STYLE = """
 .st-key-form-sheet-frame { display: none; }
 .st-key-forms h2, .st-key-forms h3 { font-size: 1.2rem; padding-top: 0.5rem; }
 """
-_LOOK_SECONDS = 1.0  # How often sheets that were read meanwhile are shown.
-
-
-@contextmanager
-def _explain() -> Iterator[None]:
-    """Show a DigitnetError of the block as a sentence, and go on after it."""
-    try:
-        yield
-    except DigitnetError as error:
-        st.error(formatting.escape_markdown(str(error)), icon=":material/error:")
 
 
 def main() -> None:
@@ -62,11 +48,11 @@ def main() -> None:
 def choose_template() -> None:
     """Ask for a template, or for a sheet to draw one on."""
     st.markdown("Draw the boxes of a form once; digitnet finds them on every other sheet and makes each sheet a row.")
-    with _explain():
+    with feedback.show_errors():
         kept_templates.show_kept(user_batches.open_batches())
     opened = st.file_uploader("A template that you have (JSON)", ["json"], key="form-template-file")
     if opened is not None:
-        with _explain():
+        with feedback.show_errors():
             held_files.report("template", {opened.file_id: opened.size})
             check_size(opened.size)
             get_spending().count_look()
@@ -77,7 +63,7 @@ def choose_template() -> None:
     with st.container(key="form-first-sheet"):
         sheet = st.file_uploader(label, list(intake.PAGE_TYPES), key="form-sheet-file")
         paste_button.show("form-first-sheet")
-    with _explain():
+    with feedback.show_errors():
         if sheet is not None:
             editor.start_draft(sheet.name, sheet.getvalue())
             held_files.report("draft", {sheet.file_id: sheet.size})
@@ -107,7 +93,7 @@ def read_sheets(chosen: ChosenForm) -> None:
     """Ask for filled sheets, read them, and show what stands in them."""
     own = own_files.get_own_files("sheets")
     files = choose_sheets(own)
-    with _explain():
+    with feedback.show_errors():
         consent.ask("forms")
         store = current_batch.find_store()
         batch = current_batch.get_batch(chosen, store, begins=bool(files))
@@ -119,9 +105,7 @@ def read_sheets(chosen: ChosenForm) -> None:
         show_batch(batch, chosen, own, is_kept=store is not None)
         reader = batch_readers.get_reader(batch, place)
         kept = batch_readers.list_kept_files(batch, store) if store else []
-        wanted = [*kept, *files]
-        reader.want(wanted)
-        show_results(batch, place, reader, wanted)
+        show_results(batch, place, reader, [*kept, *files])
 
 
 def show_batch(batch: Batch, chosen: ChosenForm, own: OwnFiles, *, is_kept: bool) -> None:
@@ -157,23 +141,17 @@ def choose_sheets(own: OwnFiles) -> list[SheetFile]:
 
 
 def show_results(batch: Batch, store: BatchStore | MemoryStore, reader: BatchReader, files: list[SheetFile]) -> None:
-    """Show what was read, and look for more until all is."""
-    done, total = reader.count()
+    """Read sheets, and show what was read."""
 
-    @st.fragment(run_every=_LOOK_SECONDS if done < total else None)
-    def show() -> None:
-        with _explain():
-            reader.want(files)  # A browser that was away for a moment goes on.
-        is_reading = batch_readers.show_progress(reader)
+    def show(is_reading: bool) -> None:
         found = list_results(batch, store, reader)
+        if not is_reading:
+            sheet_results.explain_waiting(batch, reader.count_left())
         sheet_results.show_downloads(batch, found, disabled=is_reading)
         sheet_results.show_table(batch, found)
         sheet_results.show_errors(found)
-        if not is_reading and done < total:
-            st.rerun()
 
-    show()
-    if done == total:
+    if not batch_readers.follow(reader, files, show):
         results.show_doubts(list_results(batch, store, reader), store, batch.id)
 
 

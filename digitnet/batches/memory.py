@@ -79,8 +79,8 @@ class MemorySheets:
             if known.state != READ:
                 self._content.sheets[sheet] = replace(known, state=FAILED, error=error)
 
-    def copy_reading(self, sheet: int, version: str) -> Twin | None:
-        """Return None, because no other batch is held."""
+    def take_over(self, sheet: int, version: str) -> Twin | None:
+        """Return None, because no other tab and no other batch has its sheets here."""
         return None
 
 

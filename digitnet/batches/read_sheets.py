@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from digitnet.batches.memory import MemoryStore
-from digitnet.batches.records import FAILED, READ, Batch, Decision, Number, Sheet
+from digitnet.batches.records import FAILED, READ, WAITING, Batch, Decision, Number, Sheet
 from digitnet.batches.results import SheetResult, make_results
 from digitnet.batches.store import BatchStore
 
@@ -72,10 +72,11 @@ class ReadSheets:
         return all(sheet.state == READ for sheet in self.find_pages(digest))
 
     def add(self, sheets: Iterable[Sheet]) -> None:
-        """Know of further sheets."""
+        """Know of further sheets; of those that another tab has read, the reading is still to be taken over."""
         with self._lock:
             for sheet in sheets:
-                self._sheets.setdefault(sheet.id, ReadSheet(sheet))
+                unread = replace(sheet, state=WAITING, entry={}) if sheet.state == READ else sheet
+                self._sheets.setdefault(sheet.id, ReadSheet(unread))
 
     def keep(
         self, sheet: Sheet, entry: dict[str, Any], numbers: Iterable[Number], pictures: Iterable[bytes] = ()

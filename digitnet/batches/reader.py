@@ -10,10 +10,11 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
 from digitnet.access.callers import Caller, acting_as, get_caller
+from digitnet.batches.claims import claim
 from digitnet.batches.memory import MemoryStore
 from digitnet.batches.pictures import keep_picture, list_pictures
 from digitnet.batches.read_sheets import ReadSheets
-from digitnet.batches.records import READ, Batch, Sheet, SheetPage
+from digitnet.batches.records import FORM, READ, WAITING, Batch, Sheet, SheetPage
 from digitnet.batches.store import BatchStore
 from digitnet.batches.tasks import choose_task
 from digitnet.collection.consents import ConsentStore
@@ -51,6 +52,7 @@ class BatchReader:
         batch: the batch.
         sheets: its sheets, as far as they were read.
         problem: why the reading has ended early, "" if it has not.
+        is_stopped: whether the user has stopped it.
         note: why not all files are kept that should be, "" if they are.
     """
 
@@ -71,9 +73,12 @@ class BatchReader:
         self._under_way: dict[str, Cancellation] = {}
         self._threads = 0
         self.problem = self.note = ""
+        self.is_stopped = False
 
     def want(self, files: Iterable[SheetFile]) -> None:
         """Read these files and no others; sheets that were read before, in whatever process, are not read again.
+
+        Further files are read although the user has stopped the reading of the others before.
 
         Raises:
             DigitnetError: the sheets cannot be stored.
@@ -82,14 +87,15 @@ class BatchReader:
             wanted = {file.digest: file for file in files}
             if wanted.keys() != self._wanted.keys():
                 self.problem = ""
+            if wanted.keys() - self._wanted.keys():
+                self.is_stopped = False
             self._wanted = wanted
-            for digest in self._under_way.keys() - wanted.keys():
-                self._under_way[digest].cancel()
-            if self.problem:
+            self._cancel(self._under_way.keys() - wanted.keys())
+            if self.problem or self.is_stopped:
                 return
             known = self.sheets.list_digests()
-            new = [SheetPage(file.name, digest) for digest, file in wanted.items() if digest not in known]
-            self.sheets.add(self._store.sheets.add(self.batch.id, new))
+            if new := [SheetPage(file.name, digest) for digest, file in wanted.items() if digest not in known]:
+                self.sheets.add(self._store.sheets.add(self.batch.id, new))
             if self.batch.settings.keeps_pictures and isinstance(self._store, BatchStore):
                 self._keep_pictures(self._store.consents)
             self._pending = deque(file for digest, file in wanted.items() if digest not in self._tried)
@@ -97,20 +103,38 @@ class BatchReader:
                 self._threads += 1
                 threading.Thread(target=self._work, args=(get_caller(),), name="sheets", daemon=True).start()
 
-    def try_again(self) -> None:
-        """Forget the problem; the next call of `want` reads what was left."""
+    @property
+    def is_reading(self) -> bool:
+        """Whether wanted files are being read, or wait for their turn."""
         with self._lock:
-            self.problem = ""
+            return bool(self._pending or self._under_way.keys() & self._wanted.keys())
+
+    def stop(self) -> None:
+        """Read no further file, and cancel those under way; what was read stays."""
+        with self._lock:
+            self.is_stopped = True
+            self._pending.clear()
+            self._cancel(self._under_way)
+
+    def resume(self) -> None:
+        """Forget the problem and that the user has stopped; the next call of `want` reads what was left."""
+        with self._lock:
+            self.problem, self.is_stopped = "", False
 
     def count(self) -> tuple[int, int]:
         """Return how many of the wanted files are done, and how many there are."""
         with self._lock:
-            left = {file.digest for file in self._pending} | self._under_way.keys()
-            return len(self._wanted.keys() - left), len(self._wanted)
+            return len(self._wanted.keys() & self._tried - self._under_way.keys()), len(self._wanted)
 
-    def close(self) -> None:
-        """Stop reading."""
-        self.want([])
+    def count_left(self) -> int:
+        """Return how many sheets are left to read whose files are not wanted, as after a reload of the page."""
+        with self._lock:
+            waiting = [read.sheet for read in self.sheets.find() if read.sheet.state == WAITING]
+            return sum(sheet.page.digest not in self._wanted for sheet in waiting)
+
+    def _cancel(self, digests: Iterable[str]) -> None:
+        for digest in digests:
+            self._under_way[digest].cancel()
 
     def _keep_pictures(self, consents: ConsentStore) -> None:
         """Keep the files that are not kept yet; say why if they cannot be, and read them all the same."""
@@ -126,17 +150,20 @@ class BatchReader:
     def _work(self, caller: Caller) -> None:
         with acting_as(caller):
             while file := self._take():
+                is_done = False
                 try:
                     with self._explain(), cancelable(self._under_way[file.digest]):
                         self._read_file(file)
+                    is_done = True
                 except CanceledError:
-                    self._tried.discard(file.digest)
+                    pass
                 except DigitnetError as error:  # It cannot be stored.
-                    self._tried.discard(file.digest)
-                    self._stop(str(error))
+                    self._give_up(str(error))
                 finally:
                     with self._lock:
                         del self._under_way[file.digest]
+                        if not is_done:
+                            self._tried.discard(file.digest)
 
     def _take(self) -> SheetFile | None:
         """Return the next file; None ends the thread."""
@@ -150,7 +177,7 @@ class BatchReader:
             self._under_way[file.digest] = Cancellation()
             return file
 
-    def _stop(self, problem: str) -> None:
+    def _give_up(self, problem: str) -> None:
         with self._lock:
             self.problem = problem
             self._pending.clear()
@@ -165,17 +192,19 @@ class BatchReader:
         except DigitnetError as error:
             self._fail(sheets[0], error)
             return
-        if pages > sheets[0].page.pages:  # Of photos only the pages that were chosen are read.
+        if self.batch.kind == FORM and pages > len(sheets):  # Of photos only the pages that were chosen are read.
             sheets = self._store.sheets.add_pages(sheets[0].id, pages)
             self.sheets.add(sheets)
+        read = {sheet.id for sheet in self.sheets.find_pages(file.digest) if sheet.state == READ}
         for sheet in sheets:
-            if sheet.state != READ:
-                self._read_sheet(sheet, content)
+            if sheet.id not in read:
+                with claim((sheet.batch, sheet.id), self._is_live):
+                    self._read_sheet(sheet, content)
 
     def _read_sheet(self, sheet: Sheet, content: bytes) -> None:
         """Read a sheet, and store what was read or why it cannot be read."""
         check_wanted(self._is_live)
-        if twin := self._store.sheets.copy_reading(sheet.id, self._version):
+        if twin := self._store.sheets.take_over(sheet.id, self._version):
             self.sheets.keep(sheet, twin.entry, twin.numbers)
             return
         settings = self.batch.settings

@@ -13,7 +13,7 @@ from digitnet.access.spending import get_spending
 from digitnet.batches.lookup import find_batch, find_sheet
 from digitnet.batches.records import FAILED, READ, WAITING, Number, Sheet, SheetPage
 from digitnet.batches.rows import to_number_row, to_sheet, write_entry
-from digitnet.batches.twins import Twin, find_twin
+from digitnet.batches.twins import Twin, find_twin, load_reading
 from digitnet.collection.addition import check_database_room
 from digitnet.collection.consents import ConsentStore, OpenConnection
 from digitnet.collection.queries import split_into_chunks
@@ -138,15 +138,23 @@ class SheetStore:
             _change(connection, sheet, {"state": FAILED, "error": error})
 
     @guarded("batches.add")
-    def copy_reading(self, sheet: int, version: str) -> Twin | None:
-        """Store what was read in the same way from that page in another batch, and return it; None if nothing was.
+    def take_over(self, sheet: int, version: str) -> Twin | None:
+        """Return what another tab has read from a sheet meanwhile, or what was read alike in another batch.
+
+        What was read in another batch is stored as if it was read from the sheet.
 
         Args:
             sheet: number of the sheet that is to be read.
             version: SHA-256 of the network that would read it.
+
+        Returns:
+            The reading, None if nothing was read.
         """
         with self._open_reader() as connection:
-            twin = find_twin(connection, find_sheet(connection, sheet), version)
+            found = find_sheet(connection, sheet)
+            if found.state == READ:
+                return load_reading(connection, found)
+            twin = find_twin(connection, found, version)
         if twin:
             self.save_reading(sheet, twin.entry, twin.numbers, twin.model, version)
         return twin

@@ -41,12 +41,13 @@ def find_twin(connection: Connection, sheet: Row[Any], version: str) -> Twin | N
     for row in connection.execute(query).all():
         other = connection.execute(select(batches).where(batches.c.id == row.origin)).one()
         if to_batch(other).settings.risk == risk:
-            entry = to_sheet(row).entry | {"file": sheet.file}
-            return Twin(entry, _load_numbers(connection, row), row.model)
+            twin = load_reading(connection, row)
+            return twin._replace(entry=twin.entry | {"file": sheet.file})
     return None
 
 
-def _load_numbers(connection: Connection, sheet: Row[Any]) -> list[Number]:
+def load_reading(connection: Connection, sheet: Row[Any]) -> Twin:
+    """Return what was read from a sheet, by its row, without decisions."""
     query = select(numbers).where(numbers.c.sheet == sheet.id).order_by(numbers.c.place)
     found = (to_number(row, to_page(sheet), None) for row in connection.execute(query))
-    return [replace(number, decision=None) for number in found]
+    return Twin(to_sheet(sheet).entry, [replace(number, decision=None) for number in found], sheet.model)

@@ -9,10 +9,9 @@ from digitnet.batches.exports import load_results
 from digitnet.batches.records import FAILED, FORM, Batch, BatchCounts
 from digitnet.batches.store import BatchStore
 from pages.batch import actions, listing, review
+from pages.shared import feedback
 from pages.shared.formatting import escape_markdown, format_count
 from pages.sheets import batch_readers, chosen_form, sheet_results
-
-_LOOK_SECONDS = 1.0  # How often sheets that were read meanwhile are shown.
 
 
 def show_batch(batch: Batch, counts: BatchCounts, store: BatchStore) -> None:
@@ -25,7 +24,8 @@ def show_batch(batch: Batch, counts: BatchCounts, store: BatchStore) -> None:
         listing.show_buttons(batch, counts, is_open=True)
         _offer_more(batch)
     if counts.waiting and owns(batch.account):
-        _read_on(batch, counts, store)
+        with feedback.show_errors():  # The model may be gone; what was read can be taken away all the same.
+            _read_on(batch, counts, store)
     if counts.numbers and not counts.undecided:
         review.offer_sample(store, batch.id)
     results = load_results(store, batch)
@@ -49,7 +49,7 @@ def _offer_more(batch: Batch) -> None:
 def _read_on(batch: Batch, counts: BatchCounts, store: BatchStore) -> None:
     """Read the sheets that wait, if their pictures are kept; else say how to go on."""
     if not (files := batch_readers.list_kept_files(batch, store)):
-        _explain_waiting(batch, counts)
+        sheet_results.explain_waiting(batch, counts.waiting)
         return
     reader = batch_readers.get_reader(batch, store)
     st.session_state.setdefault("reading_on", set())
@@ -57,23 +57,11 @@ def _read_on(batch: Batch, counts: BatchCounts, store: BatchStore) -> None:
         label = f"Read the other {format_count(counts.waiting, 'sheet')}"
         if st.button(label, icon=":material/play_arrow:", key="read-on"):
             st.session_state.reading_on.add(batch.id)
+            reader.resume()
             st.rerun()
         return
 
-    @st.fragment(run_every=_LOOK_SECONDS)
-    def show() -> None:
-        if not batch_readers.show_progress(reader) and not reader.problem:
-            st.rerun()
-
-    reader.want(files)
-    show()
-
-
-def _explain_waiting(batch: Batch, counts: BatchCounts) -> None:
-    """Say how sheets can be read whose pictures are not kept."""
-    left = format_count(counts.waiting, "sheet")
-    how = "Add the files again on the page Forms: only what is missing is read." if batch.kind == FORM else ""
-    st.info(f"Left to read: {left}, of which no pictures are kept. {how}", icon=":material/hourglass_empty:")
+    batch_readers.follow(reader, files)
 
 
 def _offer_removal(batch: Batch, store: BatchStore) -> None:

@@ -78,6 +78,15 @@ def explain_unexpected_errors(sentence: str) -> Iterator[None]:
         raise DigitnetError(sentence) from error
 
 
+@contextmanager
+def show_errors() -> Iterator[None]:
+    """Show a DigitnetError of the block as a sentence, and go on after it."""
+    try:
+        yield
+    except DigitnetError as error:
+        st.error(escape_markdown(str(error)), icon=":material/error:")
+
+
 def show_download(
     label: str, data: str | bytes | Callable[[], bytes], name: str, mime: str, icon: str, *, disabled: bool = False
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
@@ -17,6 +17,7 @@ from digitnet.batches.store import BatchStore
 from pages.shared import feedback, formatting
 
 _UNEXPECTED = "An unexpected error occurred with this sheet. Save it in another format."
+_LOOK_SECONDS = 1.0  # How often sheets that were read meanwhile are shown.
 _READER = "batch_reader"  # Of this tab; it reads one batch at a time.
 
 
@@ -25,7 +26,7 @@ def get_reader(batch: Batch, store: BatchStore | MemoryStore) -> BatchReader:
     reader: BatchReader | None = st.session_state.get(_READER)
     if reader is None or reader.batch.id != batch.id:
         if reader:
-            reader.close()
+            reader.stop()
         explain = partial(feedback.explain_unexpected_errors, _UNEXPECTED)
         reader = st.session_state[_READER] = BatchReader(batch, store, _watch_session(), explain)
     reader.batch = batch
@@ -45,18 +46,49 @@ def list_kept_files(batch: Batch, store: BatchStore) -> list[SheetFile]:
     ]
 
 
-def show_progress(reader: BatchReader) -> bool:
-    """Show how far the reading is, and why it has ended early; return whether it goes on."""
+def follow(reader: BatchReader, files: Sequence[SheetFile], show: Callable[[bool], None] = lambda _: None) -> bool:
+    """Read files, and show each second how far that is, and what was read; return whether it goes on.
+
+    Args:
+        reader: reader of the batch.
+        files: its files.
+        show: shows what was read, given whether more is being read.
+    """
+    reader.want(files)
+    was_reading = reader.is_reading
+
+    @st.fragment(run_every=_LOOK_SECONDS if was_reading else None)
+    def look() -> None:
+        with feedback.show_errors():
+            reader.want(files)  # A browser that was away for a moment goes on.
+        is_reading = reader.is_reading
+        _show_progress(reader, is_reading=is_reading)
+        show(is_reading)
+        if is_reading != was_reading:
+            st.rerun()
+
+    look()
+    return was_reading
+
+
+def _show_progress(reader: BatchReader, *, is_reading: bool) -> None:
+    """Show how far the reading is, and how to stop it; or why it has ended early, and how to go on."""
     done, total = reader.count()
-    is_reading = done < total and not reader.problem
     if is_reading:
-        st.progress(done / total, f"Reading {done + 1:,} of {total:,}")
-    if reader.problem:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.progress(done / total, f"Reading {min(done + 1, total):,} of {total:,}")
+            icon = ":material/stop:"
+            st.button("Stop", icon=icon, on_click=reader.stop, disabled=reader.is_stopped, key="stop-sheets")
+    elif reader.problem:
         st.error(formatting.escape_markdown(reader.problem), icon=":material/error:")
-        st.button("Try again", icon=":material/refresh:", on_click=reader.try_again, key="try-sheets-again")
+        st.button("Try again", icon=":material/refresh:", on_click=reader.resume, key="try-sheets-again")
+    elif reader.is_stopped and done < total:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            text = f"Stopped: {done:,} of {formatting.format_count(total, 'file')} read."
+            st.info(text, icon=":material/stop:")
+            st.button("Go on", icon=":material/play_arrow:", on_click=reader.resume, key="go-on-with-sheets")
     if reader.note:
         st.warning(formatting.escape_markdown(f"{reader.note} The sheets are read all the same."))
-    return is_reading
 
 
 def _watch_session() -> Callable[[], bool]:

@@ -39,6 +39,14 @@ def show_errors(results: Sequence[SheetResult]) -> None:
         st.caption(f"{len(errors) - _SHOWN_ERRORS:,} more sheets could not be read.")
 
 
+def explain_waiting(batch: Batch, count: int) -> None:
+    """Say how sheets can be read that wait, and of which no pictures are kept, if there are any."""
+    if count:
+        left = formatting.format_count(count, "sheet")
+        how = "Add the files again on the page Forms: only what is missing is read." if batch.kind == FORM else ""
+        st.info(f"Left to read: {left}, of which no pictures are kept. {how}", icon=":material/hourglass_empty:")
+
+
 def show_downloads(
     batch: Batch,
     results: Sequence[SheetResult],

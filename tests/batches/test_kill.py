@@ -47,7 +47,7 @@ if __name__ == "__main__":
         assert {file.digest for file in files} <= kept
     reader = BatchReader(store.get(batch), store)
     reader.want(files)
-    while reader.count()[0] < reader.count()[1]:
+    while reader.is_reading:
         time.sleep(0.05)
 """
 

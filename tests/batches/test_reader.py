@@ -10,7 +10,7 @@ from digitnet.batches import reader as reading
 from digitnet.batches.memory import MemoryStore
 from digitnet.batches.pictures import list_pictures
 from digitnet.batches.reader import BatchReader, SheetFile
-from digitnet.batches.records import FAILED, FORM, READ, WAITING, BatchSettings
+from digitnet.batches.records import FAILED, FORM, READ, WAITING, BatchSettings, SheetPage
 from digitnet.batches.tasks import SheetReading
 from digitnet.documents.opening import count_pages
 from digitnet.errors import CollectionError, ImageError, QuotaError
@@ -63,7 +63,7 @@ def wait_for(condition):
 
 def finish(reader, files):
     reader.want(files)
-    wait_for(lambda: reader.count()[0] == reader.count()[1])
+    wait_for(lambda: not reader.is_reading)
 
 
 def list_states(store, batch):
@@ -170,7 +170,7 @@ def test_full_disk_ends_the_reading_with_its_sentence(file_store, batch, pool, m
     assert reader.problem == "The disk is nearly full."
     reader.want(FILES)
     assert reader.problem
-    reader.try_again()
+    reader.resume()
     finish(reader, FILES)
     assert not reader.problem
     assert file_store.count(batch.id).read == len(ALL)
@@ -203,3 +203,78 @@ def test_file_that_is_gone_stays_to_be_read(file_store, batch, pool):
     reader = BatchReader(batch, file_store)
     finish(reader, [FILES[0]._replace(load=lambda: None)])
     assert list_states(file_store, batch) == [("a.png", 1, WAITING)]
+
+
+def test_two_tabs_read_each_sheet_once_and_both_show_all(file_store, batch, pool):
+    gate = threading.Event()
+    for name in ("a.png", "b.pdf", "c.png"):
+        pool.actions[name] = gate.wait
+    tabs = [BatchReader(batch, file_store) for _ in range(2)]
+    for tab in tabs:
+        tab.want(FILES)
+    gate.set()
+    for tab in tabs:
+        finish(tab, FILES)
+        assert [(read.sheet.state, len(read.numbers)) for read in tab.sheets.find()] == [(READ, 2)] * len(ALL)
+    assert sorted(pool.read) == ALL
+
+
+def test_sheets_that_another_tab_has_read_are_taken_over_with_their_numbers(file_store, batch, pool):
+    tab = BatchReader(batch, file_store)
+    finish(BatchReader(batch, file_store), FILES)
+    finish(tab, FILES)
+    assert [(read.sheet.state, len(read.numbers)) for read in tab.sheets.find()] == [(READ, 2)] * len(ALL)
+    assert sorted(pool.read) == ALL
+
+
+def test_stopped_reading_goes_on_only_when_resumed(file_store, batch, pool):
+    gate = threading.Event()
+    pool.actions["b.pdf"] = gate.wait
+    reader = BatchReader(batch, file_store)
+    reader.want(FILES)
+    wait_for(lambda: pool.read and ("b.pdf", 1) in pool.read)
+    reader.stop()
+    gate.set()
+    finish(reader, FILES)
+    done, total = reader.count()
+    assert (reader.is_stopped, done < total) == (True, True)
+    count = len(pool.read)
+    reader.want(FILES)
+    assert (reader.is_reading, len(pool.read)) == (False, count)
+    reader.resume()
+    finish(reader, FILES)
+    assert reader.count() == (3, 3)
+    assert {state for *_, state in list_states(file_store, batch)} == {READ}
+
+
+def test_further_files_are_read_after_a_stop(file_store, batch, pool):
+    reader = BatchReader(batch, file_store)
+    reader.want(FILES[:1])
+    reader.stop()
+    finish(reader, FILES)
+    assert (reader.is_stopped, reader.count()) == (False, (3, 3))
+
+
+def test_files_left_by_a_problem_are_not_done(file_store, batch, pool):
+    def refuse():
+        raise QuotaError("Enough for today.")
+
+    pool.actions["a.png"] = refuse
+    reader = BatchReader(batch, file_store)
+    finish(reader, FILES[:1])
+    assert (reader.problem, reader.count()) == ("Enough for today.", (0, 1))
+
+
+def test_reader_of_a_deleted_batch_can_be_stopped(file_store, batch, pool):
+    reader = BatchReader(batch, file_store)
+    finish(reader, FILES)
+    file_store.delete(batch.id)
+    reader.stop()
+    assert not reader.is_reading
+
+
+def test_sheets_without_files_are_left_to_read(file_store, batch, pool):
+    file_store.sheets.add(batch.id, [SheetPage(file.name, file.digest) for file in FILES])
+    reader = BatchReader(batch, file_store)
+    finish(reader, FILES[:1])
+    assert reader.count_left() == 2

@@ -81,10 +81,10 @@ def test_same_page_of_another_batch_is_not_read_again(store):
     ):
         batch = store.create("August", FORM, SETTINGS, template=template)
         [sheet] = store.sheets.add(batch.id, [make_page(1)])
-        assert bool(store.sheets.copy_reading(sheet.id, version)) == is_known
+        assert bool(store.sheets.take_over(sheet.id, version)) == is_known
         assert store.count(batch.id).doubtful == is_known
     [sheet] = store.sheets.add(batch.id, [make_page(77)])
-    assert not store.sheets.copy_reading(sheet.id, "version")
+    assert not store.sheets.take_over(sheet.id, "version")
 
 
 def test_batch_holds_so_many_sheets(store, batch, monkeypatch):

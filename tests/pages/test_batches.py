@@ -8,7 +8,7 @@ from digitnet.batches.store import BatchStore
 from digitnet.forms.template import Field, Template, to_json
 from digitnet.preprocessing.images import to_png
 from tests.helpers.app_pages import find_button, make_page
-from tests.helpers.batches import fill_batch
+from tests.helpers.batches import fill_batch, make_entry, make_number
 from tests.helpers.batches import make_page as make_sheet
 from tests.helpers.callers import ANN, BOB, agree
 from tests.helpers.filled_forms import VALUES, fill_sheet, make_order_form
@@ -109,7 +109,7 @@ def test_sheets_whose_pictures_are_kept_are_read_on(store, mnist, cnn):
     settings = BatchSettings("cnn", 0.01, keeps_pictures=True)
     batch = store.create("July", FORM, settings, template=to_json(make_order_form(cnn))).id
     store.sheets.add(batch, [SheetPage("a.png", hashlib.sha256(content).hexdigest())])
-    keep_picture(batch, content)
+    keep_picture(batch, content, store.consents)
     app = find_button(open_batches(batch), "Read the other 1 sheet").click().run()
     assert not [button for button in app.button if button.label.startswith("Read the other")]
     for _ in range(100):
@@ -118,3 +118,15 @@ def test_sheets_whose_pictures_are_kept_are_read_on(store, mnist, cnn):
         app.run()
     assert [text.removesuffix(" ?") for text in app.run().dataframe[0].value.iloc[0]] == ["a.png", *VALUES]
     assert not app.exception
+
+
+def test_batch_whose_model_is_gone_can_be_taken_away(store):
+    settings = BatchSettings("gone", 0.01, keeps_pictures=True)
+    batch = store.create("July", FORM, settings, template=TEMPLATE).id
+    read, _ = store.sheets.add(batch, [make_sheet(1), SheetPage("a.png", hashlib.sha256(b"a").hexdigest())])
+    store.sheets.save_reading(read.id, make_entry([make_number(0), make_number(1)]), [], "gone", "version")
+    keep_picture(batch, b"a", store.consents)
+    app = open_batches(batch)
+    assert "gone" in app.error[0].value
+    assert len(app.dataframe[0].value) == 1
+    assert not any(button.proto.disabled for button in app.get("download_button"))

@@ -1,4 +1,5 @@
 import json
+import threading
 
 import pytest
 
@@ -7,8 +8,11 @@ from digitnet.batches.pictures import list_pictures
 from digitnet.batches.store import BatchStore
 from digitnet.forms.template import to_json
 from digitnet.preprocessing.images import to_png
+from digitnet.workers import waiting
+from pages.sheets.chosen_form import ChosenForm
 from tests.helpers.app_pages import find_button, make_page, open_app, open_page
 from tests.helpers.archives import pack
+from tests.helpers.batches import make_page as make_sheet
 from tests.helpers.callers import ANN, agree
 from tests.helpers.filled_forms import DESIGN, VALUES, fill_sheet, make_blank_picture, make_order_form
 
@@ -177,4 +181,38 @@ def test_templates_that_are_looked_at_are_counted(store, template_file, visit_as
 def test_another_template_can_be_taken(page):
     find_button(page, "Another template").click().run()
     assert len(page.file_uploader) == 2
+    assert not page.exception
+
+
+def test_sheets_of_a_batch_that_are_left_to_read_are_named(page, sheet, store):
+    read(page, sheet)
+    [(batch, _)] = store.list_batches()
+    store.sheets.add(batch.id, [make_sheet(7), make_sheet(8)])
+    app = make_page("forms")
+    app.session_state["chosen_form"] = ChosenForm(batch.template, batch.id)
+    app.run()
+    assert "Left to read: 2 sheets" in app.info[0].value
+    assert len(app.dataframe[0].value) == 1
+
+
+def test_stopped_reading_goes_on_when_the_user_says_so(page, sheet, monkeypatch):
+    gate, run = threading.Event(), waiting.run_in_worker
+
+    def run_later(*arguments, **settings):
+        gate.wait()
+        waiting.check_wanted()
+        return run(*arguments, **settings)
+
+    monkeypatch.setattr(waiting, "run_in_worker", run_later)
+    page.file_uploader[0].set_value([sheet]).run()
+    find_button(page, "Stop").click().run()
+    gate.set()
+    for _ in range(100):
+        if any(button.label == "Go on" for button in page.button):
+            break
+        page.run()
+    assert "Stopped: 0 of 1 file read" in page.info[0].value
+    find_button(page, "Go on").click().run()
+    read(page)
+    assert page.dataframe[0].value.iloc[0]["File"] == "sheet.png"
     assert not page.exception
