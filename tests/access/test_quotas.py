@@ -4,6 +4,7 @@ from dataclasses import asdict
 import pytest
 
 from digitnet.access.quotas import Quotas, read_quotas
+from digitnet.batches.keeping import Keeping
 from digitnet.errors import SettingsError
 from digitnet.paths import ROOT
 
@@ -48,4 +49,4 @@ def test_operators_read_the_quotas_and_their_defaults():
     text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     section = text[text.index("## Limits and quotas") :]
     rows = re.findall(r"^\| `(\w+)` \| ([\d.]+) \|", section[: section.index("\n## ")], re.MULTILINE)
-    assert {name: float(value) for name, value in rows} == asdict(Quotas())
+    assert {name: float(value) for name, value in rows} == asdict(Quotas()) | asdict(Keeping())

@@ -106,10 +106,10 @@ def test_runs_that_are_done_or_under_way_are_not_started_again():
 def test_two_tabs_that_start_a_tutorial_at_once_queue_it_once(monkeypatch):
     create, created = Run.create, []
 
-    def create_slowly(run, config):
+    def create_slowly(run, config, places):
         time.sleep(0.1)
         created.append(run.name)
-        create(run, config)
+        create(run, config, places)
 
     monkeypatch.setattr(Run, "create", create_slowly)
     with ThreadPoolExecutor(2) as tabs:
