@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from digitnet.errors import DatasetError, explain_os_errors
-from digitnet.labels import SIGNS
+from digitnet.labels import is_number
 
 LABELS_FILE = "labels.csv"
 PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".bmp", ".tif", ".tiff", ".gif", ".pdf")
@@ -127,7 +127,7 @@ def _make(file: str, source: Source, lines: list[Mapping[str, str]], fields: Seq
 def _label_by_names(files: Mapping[str, Source]) -> Labels:
     """Label files by their names: "12.50.jpg" holds 12.50, "3141_2.png" and "3141 (2).png" hold 3141."""
     numbers = {file: _COPY_MARK.sub("", PurePath(file).stem).split() for file in files}
-    unnamed = [file for file, texts in numbers.items() if not texts or not all(map(_is_number, texts))]
+    unnamed = [file for file, texts in numbers.items() if not texts or not all(map(is_number, texts))]
     pictures = tuple(
         LabeledPicture(file, source, tuple(numbers[file])) for file, source in files.items() if file not in unnamed
     )
@@ -163,15 +163,11 @@ def _find_problem(line: Mapping[str, str], fields: Sequence[str]) -> str:
     """Return a sentence about a line whose label is no number, or ""; a field of a form may be empty."""
     for name in fields or [_NUMBER]:
         texts = line[name].split()
-        if wrong := [text for text in texts if not _is_number(text)]:
+        if wrong := [text for text in texts if not is_number(text)]:
             return f"Expected digits, and signs beside them. Received: {wrong[0]!r}."
         if not texts and not fields:
             return "The label has no digits."
     return ""
-
-
-def _is_number(text: str) -> bool:
-    return any(character in "0123456789" for character in text) and set(text) <= {*"0123456789", *SIGNS}
 
 
 def _name_all(problem: str, names: Iterable[str]) -> tuple[str, ...]:

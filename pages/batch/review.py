@@ -8,14 +8,12 @@ import streamlit as st
 
 from digitnet.batches.records import Batch
 from digitnet.batches.review import Review
-from digitnet.batches.review_lessons import learn
 from digitnet.batches.store import BatchStore
-from digitnet.errors import DigitnetError
 from pages.batch.review_text import describe_item, describe_progress
 from pages.components import review_pad
-from pages.shared import consent, model_choice, user_batches, user_collection
+from pages.shared import consent, user_batches
 from pages.shared.formatting import escape_markdown, format_count
-from pages.shared.writer_choice import get_writer
+from pages.sheets import lessons
 
 _SAMPLE = "sure"  # Parameter of the address beside `user_batches.REVIEW`, so that a reload goes on: how many.
 _STYLE = ".st-key-review-name h1 { font-size: 1.25rem; padding: 0; }"
@@ -115,10 +113,5 @@ def _learn(tab: _Tab, store: BatchStore) -> bool:
     """Keep the digits of what was decided, and take back those of what was undone; return whether there were any."""
     if not (tab.review.untaught or tab.review.superseded):
         return False
-    try:
-        learn(tab.review, store, user_collection.open_collection(), model_choice.get_model(), get_writer())
-        tab.problem = ""
-        user_collection.confirm_saved("")
-    except DigitnetError as error:
-        tab.problem = str(error)
+    tab.problem = lessons.keep_lessons(tab.review, store)
     return True

@@ -5,6 +5,7 @@ import pytest
 
 from digitnet.access.callers import acting_as
 from digitnet.batches.pictures import list_pictures
+from digitnet.batches.records import LEFT_OUT
 from digitnet.batches.store import BatchStore
 from digitnet.forms.template import to_json
 from digitnet.preprocessing.images import to_png
@@ -74,11 +75,31 @@ def test_checked_field_is_not_doubtful_any_more(page, sheet, store):
     read(page, sheet)
     doubtful = [text for text in page.dataframe[0].value.iloc[0] if text.endswith(" ?")]
     assert page.subheader[0].value == f"Check {len(doubtful)} field{'s' * (len(doubtful) > 1)}"
-    type_first_doubt(page, "4711")
+    type_first_doubt(page, "47 11 ")
     assert "4711" in list(page.dataframe[0].value.iloc[0])
     assert len([text for text in page.dataframe[0].value.iloc[0] if text.endswith(" ?")]) == len(doubtful) - 1
     [(batch, counts)] = store.list_batches()
     assert (counts.undecided, store.numbers.list_decisions(batch.id)[0].text) == (len(doubtful) - 1, "4711")
+
+
+def test_confirmed_field_teaches_its_digits(page, sheet, store, collected):
+    read(page, sheet)
+    text = next(each for each in page.text_input if (each.key or "").startswith("typed")).value
+    find_button(page, "Right").click().run()
+    [(batch, _)] = store.list_batches()
+    [decision] = store.numbers.list_decisions(batch.id)
+    digits = sum(map(str.isdecimal, text))
+    assert (decision.text, decision.addition is not None, collected.count()) == (text, True, digits)
+
+
+def test_text_that_is_no_number_is_refused_and_nothing_is_an_empty_field(page, sheet, store):
+    read(page, sheet)
+    [(batch, _)] = store.list_batches()
+    type_first_doubt(page, "abc")
+    assert "not 'abc'" in page.error[0].value.replace("\\", "")
+    assert store.numbers.list_decisions(batch.id) == []
+    type_first_doubt(page, "")
+    assert [made.kind for made in store.numbers.list_decisions(batch.id)] == [LEFT_OUT]
 
 
 def test_sheets_are_read_into_a_batch_and_not_again_after_a_restart(page, sheet, store, template_file):
