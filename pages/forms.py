@@ -98,7 +98,7 @@ def read_sheets(chosen: ChosenForm) -> None:
         store = current_batch.find_store()
         batch = current_batch.get_batch(chosen, store, begins=bool(files))
         if store:
-            batch = current_batch.choose_keeping(batch, store)
+            current_batch.choose_keeping(batch, store)
         if batch is None:
             return
         place = current_batch.get_store(batch, store)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, date, datetime
+from functools import partial
 
 import streamlit as st
 
@@ -14,10 +15,11 @@ from digitnet.batches.records import FORM, Batch, BatchSettings
 from digitnet.batches.store import BatchStore
 from digitnet.errors import AccessError, CollectionError
 from digitnet.models.card import require_card
-from pages.shared import model_choice, user_batches
+from pages.shared import feedback, model_choice, user_batches
 from pages.sheets import picture_keeping
 from pages.sheets.chosen_form import ChosenForm
 
+_KEEPING = "keeping-pictures"  # Place on the page.
 _MEMORY = "unkept_batch"  # The batch of a tab of which nothing may be kept, and its store.
 
 
@@ -69,15 +71,25 @@ def get_store(batch: Batch, store: BatchStore | None) -> BatchStore | MemoryStor
     return memory
 
 
-def choose_keeping(batch: Batch | None, store: BatchStore) -> Batch | None:
-    """Ask whether the pictures are kept, and return the batch with the answer."""
-    keeps = picture_keeping.choose()
-    if batch is None or batch.settings.keeps_pictures == keeps:
-        return batch
+def choose_keeping(batch: Batch | None, store: BatchStore) -> None:
+    """Ask whether the pictures are kept; those of a batch are deleted only when its user says so here.
+
+    The answer of a batch that this tab takes up is its own, whatever was chosen in the tab before.
+    """
+    if batch is None:
+        picture_keeping.choose()
+        return
+    picture_keeping.put(keeps=batch.settings.keeps_pictures)
+    picture_keeping.choose(partial(feedback.run_action, "", partial(_keep_pictures, batch, store), place=_KEEPING))
+    feedback.show_problem(_KEEPING)
+
+
+def _keep_pictures(batch: Batch, store: BatchStore) -> None:
+    """Keep the pictures of a batch from now on, or delete them, as was just chosen."""
+    keeps = picture_keeping.get()
     store.keep_pictures(batch.id, keeps=keeps)
     if not keeps:
         delete_pictures(batch.id, batch.account)
-    return store.get(batch.id)
 
 
 def _load(batch: str, store: BatchStore | None) -> Batch | None:

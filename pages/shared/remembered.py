@@ -113,7 +113,7 @@ def show(
     *args: Any,
     name: str,
     default: Any = None,
-    on_change: Callable[[], None] | None = None,
+    on_change: Callable[[], object] | None = None,
     **settings: Any,
 ) -> Any:
     """Show a widget that makes the choice `name`, and return its value.
@@ -174,7 +174,7 @@ def _get_widgets() -> _Widgets:
     return widgets
 
 
-def _change(name: str, then: Callable[[], None] | None) -> None:
+def _change(name: str, then: Callable[[], object] | None) -> None:
     """Take over a choice before the page or its part runs again, and call `then`.
 
     Streamlit may stop this when the browser sends its next message; whoever asks for the choice then takes it over.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from digitnet.batches.keeping import get_keeping
@@ -16,8 +18,17 @@ def get() -> bool:
     return bool(get_keeping().picture_days and remembered.get(_KEEPS, False))
 
 
-def choose() -> bool:
-    """Show the choice, say what is kept without the pictures, and return it."""
+def put(*, keeps: bool) -> None:
+    """Show the answer of a batch that was begun before."""
+    remembered.put(_KEEPS, keeps)
+
+
+def choose(on_change: Callable[[], object] | None = None) -> bool:
+    """Show the choice, say what is kept without the pictures, and return it.
+
+    Args:
+        on_change: function to call when the user has changed the choice.
+    """
     days = get_keeping().picture_days
     if not days:
         st.caption(f"Pictures are not kept here. {_WITHOUT}")
@@ -27,7 +38,7 @@ def choose() -> bool:
         "Then the reading can go on after a restart by itself. Otherwise add the files again: only what is missing is "
         "read."
     )
-    keeps = bool(remembered.show(st.checkbox, label, name=_KEEPS, default=False, help=help))
+    keeps = bool(remembered.show(st.checkbox, label, name=_KEEPS, default=False, on_change=on_change, help=help))
     if not keeps:
         st.caption(_WITHOUT)
     return keeps

@@ -4,6 +4,7 @@ import threading
 import pytest
 
 from digitnet.access.callers import acting_as
+from digitnet.batches.keeping import Keeping
 from digitnet.batches.pictures import list_pictures
 from digitnet.batches.records import LEFT_OUT
 from digitnet.batches.store import BatchStore
@@ -131,6 +132,31 @@ def test_pictures_are_kept_only_if_the_user_says_so(page, sheet, store):
     assert len(list_pictures(batch.id)) == 1
     page.checkbox[0].uncheck().run()
     assert list_pictures(batch.id) == set()
+
+
+def test_pictures_of_a_batch_stay_when_another_tab_takes_it_up(page, sheet, store):
+    read(page, sheet)
+    page.checkbox[0].check().run()
+    [(batch, _)] = store.list_batches()
+    app = make_page("forms")
+    app.session_state["chosen_form"] = ChosenForm(batch.template, batch.id)
+    app.run()
+    assert (app.checkbox[0].value, len(list_pictures(batch.id))) == (True, 1)
+    assert store.get(batch.id).settings.keeps_pictures
+    app.checkbox[0].uncheck().run()
+    assert list_pictures(batch.id) == set()
+    page.run()
+    assert not page.checkbox[0].value
+    assert not store.get(batch.id).settings.keeps_pictures
+
+
+def test_pictures_stay_when_the_setting_keeps_none_of_new_ones(page, sheet, store, monkeypatch):
+    read(page, sheet)
+    page.checkbox[0].check().run()
+    [(batch, _)] = store.list_batches()
+    monkeypatch.setattr("pages.sheets.picture_keeping.get_keeping", lambda: Keeping(picture_days=0))
+    page.run()
+    assert len(list_pictures(batch.id)) == 1
 
 
 def test_nothing_is_kept_of_a_stranger_who_does_not_agree(store, sheet, template_file, visit_as):
