@@ -15,6 +15,7 @@ from digitnet.forms.form_export import to_form_csv
 from digitnet.forms.form_workbook import to_form_workbook
 from digitnet.forms.template import from_json
 from digitnet.formulas import guard_text
+from digitnet.reading.entry_values import add_values
 from digitnet.reading.export import name_entry, to_csv, to_table
 from digitnet.reading.number_values import guard_number
 from digitnet.reading.workbook import to_workbook
@@ -25,6 +26,11 @@ def load_results(store: BatchStore | MemoryStore, batch: Batch) -> list[SheetRes
     """Return the sheets of a batch with the decisions that hold; raises CollectionError."""
     with explaining_damage():
         return make_results(batch, store.sheets.find(batch.id), store.numbers.find(batch.id))
+
+
+def measure_results(results: Sequence[SheetResult], decimal: str | None) -> list[SheetResult]:
+    """Return sheets with what their numbers are worth, by `add_values`; their files then say so."""
+    return [result._replace(entry=add_values(result.entry, decimal)) for result in results]
 
 
 def to_workbook_file(batch: Batch, results: Sequence[SheetResult]) -> bytes:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _PLACE = "NAME=X0,Y0,X1,Y1"
 UNUSED = (
     "annotate",
-    "decimal",
     "dark_on_light",
     "lines",
     "region",
@@ -98,6 +97,7 @@ def print_forms(
     xlsx: Path | None,
     risk: float | None,
     pages: list[range] | None,
+    decimal: str | None,
     hints: dict[str, Any],
 ) -> int:
     """Read files as sheets of a form and print their fields; return the exit code.
@@ -112,6 +112,7 @@ def print_forms(
     from digitnet.forms.template import load_template
     from digitnet.models.calibration import DEFAULT_RISK
     from digitnet.models.classifier import Classifier
+    from digitnet.reading.entry_values import add_values
     from digitnet.reading.export import name_entry, to_json_line
 
     if form == "table" or any(hints.get(name) is not None for name in UNUSED):
@@ -130,7 +131,7 @@ def print_forms(
         else:
             sheets = iterate_sheets(source.content, template, classifier, level, numbers)
         for sheet in iterate_quietly(sheets):
-            entry = form_to_dict(source.name, sheet, template)
+            entry = add_values(form_to_dict(source.name, sheet, template), decimal)
             entries.append(entry)
             pictures.append(cut_pictures(sheet) if xlsx else [])
             failed |= print_error(name_entry(entry), entry.get("error", ""))

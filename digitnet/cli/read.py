@@ -44,7 +44,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     help = "CSV cells, numbers under each other in one column"
     form.add_argument("--table", dest="form", action="store_const", const="table", help=help)
     help = (
-        "add what each number is worth to JSON and CSV, by its decimal sign: 1,234.50 or 1.234,50; auto: by each text"
+        "add what each number is worth to JSON, and CSV without --template, by its decimal sign: 1,234.50 or "
+        "1.234,50; auto: by each text; --xlsx goes by it, too"
     )
     command.add_argument("--decimal", choices=DECIMALS, help=help)
     command.add_argument("--annotate", type=Path, metavar="DIR", help="save each picture with boxes and digits here")
@@ -75,8 +76,7 @@ def _print_readings(
     **hints: Any,
 ) -> int:
     if template:
-        unused = hints | {"annotate": annotate, "decimal": decimal}
-        return print_forms(files, template, model, form, xlsx, risk, pages, unused)
+        return print_forms(files, template, model, form, xlsx, risk, pages, decimal, hints | {"annotate": annotate})
     from digitnet.models.calibration import DEFAULT_RISK
     from digitnet.models.classifier import Classifier
     from digitnet.reading import export

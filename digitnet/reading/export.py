@@ -12,7 +12,8 @@ import numpy as np
 
 from digitnet.documents.page import Page
 from digitnet.formulas import guard_text
-from digitnet.reading.number_values import guard_number, parse_value
+from digitnet.reading.entry_values import add_values
+from digitnet.reading.number_values import guard_number
 from digitnet.reading.result import Reading
 from digitnet.reading.signs import Symbol
 from digitnet.reading.tables import find_table
@@ -54,7 +55,7 @@ def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> 
             "text": text,
             "confidence": _compute_confidence(reading, symbols),
             "box": reading.enclose(symbols).tolist(),
-            "numbers": [_number_to_dict(reading, number, next(cells), decimal) for number in numbers],
+            "numbers": [_number_to_dict(reading, number, next(cells)) for number in numbers],
             "digits": [_digit_to_dict(reading, symbol) for symbol in symbols if not symbol.is_sign],
             "digits_only": digits,
             "signs": _signs_to_dicts(reading, symbols),
@@ -70,7 +71,7 @@ def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> 
     about = {"file": file, **page_to_dict(reading.page), **note, **sheets, **lines, **grid, **_view_to_dict(reading)}
     if reading.expect:
         about["expect"] = str(reading.expect)
-    return {**about, **shape, "rows": rows, "refused": reading.refused.tolist()}
+    return add_values({**about, **shape, "rows": rows, "refused": reading.refused.tolist()}, decimal)
 
 
 def error_to_dict(file: str, error: str, page: Page | None = None) -> dict[str, Any]:
@@ -187,9 +188,7 @@ def to_table_csv(entries: list[dict[str, Any]]) -> str:
     return format_csv(lines)
 
 
-def _number_to_dict(
-    reading: Reading, symbols: list[Symbol], cell: tuple[int, int], decimal: str | None
-) -> dict[str, Any]:
+def _number_to_dict(reading: Reading, symbols: list[Symbol], cell: tuple[int, int]) -> dict[str, Any]:
     text = reading.spell(symbols)
     number = {
         "text": text,
@@ -203,9 +202,6 @@ def _number_to_dict(
         number["fits"] = not bool(reading.unexpected[first])
         if int(reading.number[first]) in reading.plain:
             number["plain"] = reading.plain[int(reading.number[first])]
-    if decimal is not None:
-        value = parse_value(text, decimal)
-        number["value"] = value if value is None else int(value) if value == int(value) else float(value)
     return number
 
 

@@ -46,7 +46,8 @@ def show(results: list[PhotoResult], model: str, risk: float, *, disabled: bool)
                 st.page_link("pages/batches.py", label="Batches", icon=":material/inventory_2:")
                 return
             keeps = picture_keeping.choose()
-            if st.button(f"Keep {format_count(len(results), 'page')}", icon=":material/check:", type="primary"):
+            unit = "page" if any(result.photo.page.count > 1 for result in results) else "photo"
+            if st.button(f"Keep {format_count(len(results), unit)}", icon=":material/check:", type="primary"):
                 with st.spinner("Keeping the numbers"):
                     batch = keep(results, BatchSettings(model, risk, keeps), user_batches.open_batches())
                 st.session_state[_KEPT] = batch, keys

@@ -26,8 +26,8 @@ def choose_decimal() -> None:
         name=_DECIMAL,
         default=_NO_VALUES,
         format_func=_LABELS.__getitem__,
-        help="A column of the CSV and a key of the JSON: 1250 for £1,250.00. Dates, phone numbers and equations have "
-        "none.",
+        help="1250 for £1,250.00, as a key of the JSON and, of photos, a column of the CSV; the workbook goes by it, "
+        "too. Dates, phone numbers and equations have none.",
     )
 
 

@@ -8,13 +8,14 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from digitnet.batches.exports import list_cells, to_csv_file, to_json_file, to_workbook_file
+from digitnet.batches.exports import list_cells, measure_results, to_csv_file, to_json_file, to_workbook_file
 from digitnet.batches.records import FORM, Batch, Number
 from digitnet.batches.results import SheetResult
 from digitnet.forms.template import Template, from_json
+from digitnet.reading.entry_values import has_signs
 from digitnet.reading.export import name_entry
 from pages.components import copy_button
-from pages.shared import feedback, formatting
+from pages.shared import decimal_choice, feedback, formatting
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MARK = " ?"  # It follows doubtful numbers.
@@ -43,7 +44,9 @@ def explain_waiting(batch: Batch, count: int) -> None:
     """Say how sheets can be read that wait, and of which no pictures are kept, if there are any."""
     if count:
         left = formatting.format_count(count, "sheet")
-        how = "Add the files again on the page Forms: only what is missing is read." if batch.kind == FORM else ""
+        on_forms = "Add the files again on the page Forms: only what is missing is read."
+        on_photos = "Read them again on the page Photos, and keep them as another batch."
+        how = on_forms if batch.kind == FORM else on_photos
         st.info(f"Left to read: {left}, of which no pictures are kept. {how}", icon=":material/hourglass_empty:")
 
 
@@ -61,6 +64,9 @@ def show_downloads(
         disabled: whether the sheets are still being read.
     """
     disabled = disabled or all("error" in result.entry for result in results)
+    if not disabled and any(has_signs(result.entry) for result in results):
+        decimal_choice.choose_decimal()  # Without signs a value would be the text again.
+    results = measure_results(results, decimal_choice.get_decimal())
     name = PurePath(batch.name).name or "sheets"
     with st.container(horizontal=True):
         book = partial(to_workbook_file, batch, results)
@@ -68,7 +74,8 @@ def show_downloads(
         text = to_csv_file(batch, results)
         feedback.show_download("Download table (CSV)", text, f"{name}.csv", "text/csv", "table", disabled=disabled)
         text, mime = to_json_file(results), "application/json"
-        feedback.show_download("Download fields (JSON)", text, f"{name}.json", mime, "data_object", disabled=disabled)
+        label = f"Download {'fields' if batch.kind == FORM else 'numbers'} (JSON)"
+        feedback.show_download(label, text, f"{name}.json", mime, "data_object", disabled=disabled)
         if not disabled:
             copy_button.show("Copy table", list_cells(batch, results), "copy-sheets")
 

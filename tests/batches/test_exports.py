@@ -5,7 +5,14 @@ import json
 import openpyxl
 import pytest
 
-from digitnet.batches.exports import list_cells, load_results, to_csv_file, to_json_file, to_workbook_file
+from digitnet.batches.exports import (
+    list_cells,
+    load_results,
+    measure_results,
+    to_csv_file,
+    to_json_file,
+    to_workbook_file,
+)
 from digitnet.batches.records import FORM, LEFT_OUT, PHOTOS, SheetPage
 from digitnet.batches.tasks import read_photo_sheet
 from digitnet.forms.template import Field, Template, to_json
@@ -56,6 +63,16 @@ def test_decisions_are_in_the_table_of_a_form(file_store, form_batch):
         ["a.png", "1", "1", "31", "7", "", "field 0", "", "0"],
         ["a.png", "1", "2", "31", "", "", "field 0; field 1", "", "0"],
     ]
+
+
+@pytest.mark.parametrize(("decimal", "value"), [(None, "1,234"), ("point", 1234), ("comma", 1.234)])
+def test_decided_number_is_worth_what_its_decimals_say(file_store, form_batch, decimal, value):
+    decide(file_store, form_batch, "0:0", "1,234")
+    results = measure_results(load_results(file_store, form_batch), decimal)
+    book = openpyxl.load_workbook(io.BytesIO(to_workbook_file(form_batch, results)))
+    assert book["Forms"]["C2"].value == value
+    [sheet, *_] = json.loads(to_json_file(results))
+    assert sheet["rows"][0]["field 0"].get("value") == (value if decimal else None)
 
 
 def test_sheets_that_were_not_read_are_named(file_store, form_batch):

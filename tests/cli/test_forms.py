@@ -88,6 +88,13 @@ def test_field_without_a_box_is_said(folder, capfd):
     assert "Expected a name and a box as NAME=X0,Y0,X1,Y1" in capfd.readouterr().err
 
 
+def test_decimals_of_fields_are_as_the_option_says(template, folder, capfd):
+    command = ["read", str(folder / "filled.png"), "--template", template, "--json", "--decimal", "comma"]
+    assert run_command(command) == 0
+    [row] = json.loads(capfd.readouterr().out)["rows"]
+    assert [field["value"] for field in row.values()] == [int(value) for value in VALUES]
+
+
 def test_options_that_a_template_leaves_no_use_for_are_refused(template, folder, capfd):
     for option in (["--table"], ["--region", "1,1,9,9"], ["--annotate", str(folder / "out")]):
         assert run_command(["read", str(folder / "filled.png"), "--template", template, *option]) == 1

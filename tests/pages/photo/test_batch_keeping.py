@@ -33,7 +33,7 @@ def read(photos):
 
 def test_photos_are_kept_with_what_was_read(store, photos):
     app = read(photos)
-    app = find_button(app, "Keep 3 pages").click().run()
+    app = find_button(app, "Keep 3 photos").click().run()
     [(batch, counts)] = store.list_batches()
     assert (counts.sheets, counts.read, counts.failed) == (3, 2, 1)
     assert batch.name.startswith("Photos, ")
@@ -48,19 +48,19 @@ def test_photos_are_kept_with_what_was_read(store, photos):
     assert [number.text for number in numbers] == listed
     assert all(number.crop for number in numbers if number.doubtful)
     assert any("Kept as **Photos" in text.value for text in app.markdown)
-    assert not [button for button in app.button if button.label == "Keep 3 pages"]
+    assert not [button for button in app.button if button.label == "Keep 3 photos"]
 
 
 def test_pictures_are_kept_if_the_user_says_so(store, photos):
     app = read(photos[:2])
     next(box for box in app.checkbox if box.label.startswith("Keep the pictures")).check().run()
-    find_button(app, "Keep 2 pages").click().run()
+    find_button(app, "Keep 2 photos").click().run()
     [(batch, _)] = store.list_batches()
     assert len(list_pictures(batch.id)) == 2
 
 
 def test_nothing_is_kept_of_a_stranger_who_has_not_agreed(store, photos, visit_as):
     visit_as(ANN)
-    app = find_button(read(photos[:2]), "Keep 2 pages").click().run()
+    app = find_button(read(photos[:2]), "Keep 2 photos").click().run()
     assert "only with your consent" in app.error[0].value
     assert store.list_batches() == []

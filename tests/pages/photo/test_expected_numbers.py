@@ -71,7 +71,7 @@ def test_batch_of_photos_keeps_what_is_expected(data):
     app = make_page("photos").run()
     app.file_uploader[0].set_value([load_sample("even"), load_sample("touching")]).run()
     expect_four_digits(app)
-    find_button(app, "Keep 2 pages").click().run()
+    find_button(app, "Keep 2 photos").click().run()
     assert not app.exception
     with BatchStore.open() as store:
         assert [batch.expect for batch, *_ in store.list_batches()] == ["4 digits"]
