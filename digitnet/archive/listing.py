@@ -12,14 +12,14 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from digitnet.archive.items import Item
+from digitnet.archive.patterns import is_pattern, split_pattern
 from digitnet.archive.store_listing import list_store
-from digitnet.archive.stores import is_remote, open_binary
+from digitnet.archive.stores import is_remote, make_absolute, open_binary
 from digitnet.archive.tar_listing import list_tar
 from digitnet.archive.zip_listing import list_zip
 from digitnet.errors import ArchiveError, ImageError
 
 _TAR_ENDS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
-_PATTERN_SIGNS = "*?["
 _HEADS = ("file", "path", "address", "name")  # Of the column of a CSV file that holds the paths.
 _UNNEEDED = ("__MACOSX", "Thumbs.db", "desktop.ini")
 
@@ -50,21 +50,27 @@ def _list(source: str, left_out: Path | None) -> Iterator[Item]:
             if _is_wanted(name):
                 yield from _open_up(Item(name, address), is_source=address == source)
     elif os.path.isdir(source):
-        for name, path in _walk(Path(source), left_out):
-            yield from _open_up(Item(name, path))
+        for item in _walk(make_absolute(source), left_out):
+            yield from _open_up(item)
     elif os.path.exists(source):
-        yield from _open_up(Item(os.path.basename(source), source), is_source=True)
-    elif any(sign in source for sign in _PATTERN_SIGNS):
-        for path in glob.iglob(source, recursive=True):
+        yield from _open_up(Item(os.path.basename(source), make_absolute(source)), is_source=True)
+    elif is_pattern(source):
+        start, rest = split_pattern(source)
+        folder = make_absolute(start)
+        for name in glob.iglob(rest, root_dir=folder, recursive=True):
+            path = os.path.join(folder, name)
             if os.path.isfile(path) and not _is_below(path, left_out):
-                yield from _open_up(Item(path, path))
+                yield from _open_up(Item(name, path))
     else:
         raise ArchiveError(f"There is no file or folder {source!r}.")
 
 
-def _walk(folder: Path, left_out: Path | None) -> Iterator[tuple[str, str]]:
-    """Yield the name below `folder` and the path of each file; of a folder only the subfolders are remembered."""
-    folders = [(str(folder), "")]
+def _walk(folder: str, left_out: Path | None) -> Iterator[Item]:
+    """Yield each file below a folder; of a folder only the subfolders are remembered.
+
+    A subfolder that cannot be listed is an item with an error.
+    """
+    folders = [(folder, "")]
     while folders:
         path, prefix = folders.pop()
         if left_out and os.path.realpath(path) == os.path.realpath(left_out):
@@ -78,9 +84,11 @@ def _walk(folder: Path, left_out: Path | None) -> Iterator[tuple[str, str]]:
                     if entry.is_dir(follow_symlinks=False):
                         folders.append((entry.path, f"{name}/"))
                     elif not entry.is_dir():
-                        yield name, entry.path
+                        yield Item(name, entry.path)
         except OSError as error:
-            raise ArchiveError(f"The folder {path!r} cannot be listed: {error.strerror}.") from error
+            if not prefix:
+                raise ArchiveError(f"The folder {path!r} cannot be listed: {error.strerror}.") from error
+            yield Item(prefix.rstrip("/"), path, error=f"The folder cannot be listed: {error.strerror}.")
 
 
 def _open_up(item: Item, *, is_source: bool = False) -> Iterator[Item]:
@@ -88,7 +96,7 @@ def _open_up(item: Item, *, is_source: bool = False) -> Iterator[Item]:
     lister: Lister | None = list_zip if _has_end(item.name, (".zip",)) else None
     if _has_end(item.name, _TAR_ENDS):
         lister = list_tar
-    if not lister:
+    if item.error or not lister:
         yield item
         return
     try:
@@ -104,7 +112,7 @@ def _open_up(item: Item, *, is_source: bool = False) -> Iterator[Item]:
 
 def _list_csv(source: str) -> Iterator[Item]:
     """Yield the files that a CSV file names, by paths from its folder or addresses."""
-    parent = source.rpartition("/")[0] if is_remote(source) else os.path.dirname(source)
+    parent = source.rpartition("/")[0] if is_remote(source) else os.path.dirname(make_absolute(source))
     try:
         with open_binary(source) as file:
             lines = csv.reader(TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline=""))

@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from digitnet.archive.options import ArchiveOptions
 from digitnet.archive.parts import list_parts
-from digitnet.archive.stores import is_remote
+from digitnet.archive.stores import make_absolute
 from digitnet.errors import ArchiveError, explain_os_errors
 from digitnet.files import write_atomically
 
@@ -48,7 +48,7 @@ def holding_results(folder: Path, source: str, options: ArchiveOptions) -> Itera
     try:
         with explain_os_errors(f"The folder {str(folder)!r} cannot be written", ArchiveError):
             _remove_halves(folder)
-            _check_settings(folder, {"source": _make_absolute(source), **options.describe()})
+            _check_settings(folder, {"source": make_absolute(source), **options.describe()})
         yield
     finally:
         lock.release()
@@ -77,7 +77,3 @@ def _check_settings(folder: Path, settings: dict[str, Any]) -> None:
             f"The results in {str(folder)!r} were read with another {', '.join(changed)}; "
             "choose another folder, or the same settings to go on."
         )
-
-
-def _make_absolute(source: str) -> str:
-    return source if is_remote(source) else str(Path(source).absolute())

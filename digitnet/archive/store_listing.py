@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from digitnet.archive.patterns import is_pattern, split_pattern
 from digitnet.archive.stores import explain_silence, open_store
 from digitnet.errors import ArchiveError
-
-_PATTERN_SIGNS = "*?["
 
 
 def list_store(source: str) -> Iterator[tuple[str, str]]:
@@ -21,14 +20,15 @@ def list_store(source: str) -> Iterator[tuple[str, str]]:
     files, path = open_store(source)
     try:
         with explain_silence(source):
+            folder = split_pattern(path)[0] if is_pattern(path) else path
             for found in _find(files, path, source):
-                yield _name(found, path), files.unstrip_protocol(found)
+                yield _name(found, folder), files.unstrip_protocol(found)
     except OSError as error:
         raise ArchiveError(f"There is no file at {source!r}, or it may not be read.") from error
 
 
 def _find(files: Any, path: str, source: str) -> Iterator[str]:
-    if any(sign in path for sign in _PATTERN_SIGNS):
+    if is_pattern(path):
         yield from files.glob(path)
     elif "s3" in files.protocol:
         yield from _list_bucket(files, path)
@@ -68,7 +68,7 @@ def _walk(files: Any, path: str) -> Iterator[str]:
                 yield entry["name"]
 
 
-def _name(found: str, path: str) -> str:
-    """Return the path of a file below the path that was listed, or its last part if that is the file itself."""
-    folder = path.rstrip("/") + "/"
+def _name(found: str, folder: str) -> str:
+    """Return the path of a file below the folder that was listed, or its last part if that is the file itself."""
+    folder = folder.rstrip("/") + "/"
     return found.removeprefix(folder) if found.startswith(folder) else found.rpartition("/")[2]

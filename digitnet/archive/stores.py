@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from digitnet.errors import ArchiveError, DigitnetError, ImageError
@@ -24,6 +25,16 @@ class StoreError(ArchiveError):
 def is_remote(address: str) -> bool:
     """Return whether an address is that of a store, and not a path."""
     return "://" in address
+
+
+def is_web(address: str) -> bool:
+    """Return whether an address is that of a web server."""
+    return address.startswith(("http://", "https://"))
+
+
+def make_absolute(source: str) -> str:
+    """Return an address as it is, and a path from the root: reading processes start in a folder of their own."""
+    return source if is_remote(source) else str(Path(source).absolute())
 
 
 def open_store(address: str) -> tuple[AbstractFileSystem, str]:

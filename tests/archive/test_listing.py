@@ -54,6 +54,23 @@ def test_results_in_the_folder_are_no_part_of_it(folder):
     assert len(list_names(folder)) == len(NAMES) + 1
 
 
+def test_subfolder_that_cannot_be_listed_is_an_error_and_the_others_are_listed(folder, monkeypatch):
+    scan = os.scandir
+
+    def refuse(path):
+        if path.endswith("deep"):
+            raise PermissionError(13, "Permission denied")
+        return scan(path)
+
+    monkeypatch.setattr(listing.os, "scandir", refuse)
+    items = {item.name: item.error for item in list_items(str(folder))}
+    assert items.pop("deep") == "The folder cannot be listed: Permission denied."
+    assert sorted(items) == NAMES[:10]
+    monkeypatch.setattr(listing.os, "scandir", lambda path: refuse("deep"))
+    with pytest.raises(ArchiveError, match="cannot be listed: Permission denied"):
+        list_names(folder)
+
+
 def test_links_to_folders_are_not_followed_for_ever(folder):
     (folder / "deep" / "loop").symlink_to(folder)
     assert list_names(folder) == NAMES
@@ -61,7 +78,37 @@ def test_links_to_folders_are_not_followed_for_ever(folder):
 
 def test_pattern_gives_files_that_match(folder):
     found = list_names(folder / "**" / "[ab].png")
-    assert found == [str(folder / "deep" / "a.png"), str(folder / "deep" / "deeper" / "b.png")]
+    assert found == ["deep/a.png", "deep/deeper/b.png"]
+
+
+@pytest.mark.parametrize("pattern", ["scans/*.png", "scans/[0-9].png", "./scans/?.png", "*/?.png"])
+def test_files_of_a_pattern_have_one_name_wherever_it_is_typed(folder, monkeypatch, pattern):
+    monkeypatch.chdir(folder.parent)
+    relative = {(item.name, item.address) for item in list_items(pattern)}
+    assert relative == {(item.name, item.address) for item in list_items(str(folder.parent / pattern))}
+    assert len(relative) == 10
+
+
+def test_pattern_in_a_folder_whose_name_has_its_signs_matches(folder, tmp_path, monkeypatch):
+    (tmp_path / "box [1]").mkdir()
+    folder.rename(tmp_path / "box [1]" / "scans")
+    monkeypatch.chdir(tmp_path / "box [1]")
+    assert list_names("scans/deep/*.png") == ["a.png"]
+
+
+@pytest.mark.parametrize(
+    "source", ["scans", "scans/*.png", "scans/a.zip", "scans/b.tar", "scans/list.csv", "scans/0.png"]
+)
+def test_files_of_a_relative_source_are_found_from_elsewhere(folder, tmp_path, monkeypatch, source):
+    write_zip(folder / "a.zip", folder)
+    write_tar(tmp_path / "b.tar", folder).rename(folder / "b.tar")
+    (folder / "list.csv").write_text("0.png\na.zip\n")
+    monkeypatch.chdir(folder.parent)
+    items = list(list_items(source))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    contents = {item.name: load_content(item) for item in items}
+    assert contents["0.png"] == b"0.png"
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])

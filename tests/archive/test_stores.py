@@ -82,6 +82,22 @@ def test_bucket_gives_files_and_those_in_its_archives(bucket, end):
     assert load_all(f"{bucket}/{end}") == {name: name for name in NAMES}
 
 
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [
+        ("**/scan.png", ["x/scan.png", "y/scan.png"]),
+        ("x/s*.png", ["scan.png"]),
+        ("[xy]/scan.png", ["x/scan.png", "y/scan.png"]),
+    ],
+)
+def test_files_of_a_pattern_that_have_one_name_are_told_apart(bucket, pattern, names):
+    with fsspec.open(f"{bucket}/x/scan.png", "wb") as file:
+        file.write(b"x")
+    with fsspec.open(f"{bucket}/y/scan.png", "wb") as file:
+        file.write(b"y")
+    assert sorted(item.name for item in list_items(f"{bucket}/{pattern}")) == names
+
+
 def test_archives_below_an_address_are_opened(bucket):
     expected = {f"{file}/{name}": name for file in ("a.zip", "b.tar", "c.tgz") for name in NAMES}
     assert load_all(f"{bucket}/packed") == expected
