@@ -95,7 +95,7 @@ def read_sheets(chosen: ChosenForm) -> None:
     files = choose_sheets(own)
     with feedback.show_errors():
         consent.ask("forms")
-        store = current_batch.find_store()
+        store = current_batch.find_store(chosen)
         batch = current_batch.get_batch(chosen, store, begins=bool(files))
         if store:
             current_batch.choose_keeping(batch, store)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 
@@ -10,27 +11,60 @@ import streamlit as st
 
 from digitnet.access.accounts import find_own_account
 from digitnet.batches.memory import MemoryStore
+from digitnet.batches.moving import move_to_store
 from digitnet.batches.pictures import delete_pictures
 from digitnet.batches.records import FORM, Batch, BatchSettings
 from digitnet.batches.store import BatchStore
-from digitnet.errors import AccessError, CollectionError
+from digitnet.errors import AccessError, CollectionError, DigitnetError
 from digitnet.models.card import require_card
-from pages.shared import feedback, model_choice, user_batches
+from pages.shared import feedback, formatting, model_choice, user_batches
 from pages.sheets import picture_keeping
 from pages.sheets.chosen_form import ChosenForm
 
 _KEEPING = "keeping-pictures"  # Place on the page.
-_MEMORY = "unkept_batch"  # The batch of a tab of which nothing may be kept, and its store.
+_MEMORY = "unkept_batch"  # The batch of a tab of which nothing may be kept.
 
 
-def find_store() -> BatchStore | None:
-    """Return the store of batches, None if nothing may be kept of the user; raises CollectionError."""
+@dataclass
+class _Unkept:
+    """A batch that is in memory alone.
+
+    Attributes:
+        batch: the batch.
+        store: its sheets.
+        problem: why it cannot be kept although its user has agreed meanwhile, "" if that was not tried.
+    """
+
+    batch: Batch
+    store: MemoryStore
+    problem: str = ""
+
+
+def find_store(chosen: ChosenForm) -> BatchStore | None:
+    """Return the store of batches, None if nothing may be kept of the user; raises CollectionError.
+
+    What was read and checked before the user has agreed is kept from then on; if that fails, it stays in memory.
+    """
     store = user_batches.open_batches()
     try:
         find_own_account()
     except AccessError:
         return None
-    return store if store.consents.is_given() else None
+    if not store.consents.is_given():
+        return None
+    unkept: _Unkept | None = st.session_state.get(_MEMORY)
+    if unkept is None or unkept.batch.id != chosen.batch:
+        return store
+    if not unkept.problem:
+        try:
+            chosen.batch = move_to_store(unkept.batch, unkept.store, store).id
+        except DigitnetError as error:
+            unkept.problem = str(error)
+        else:
+            del st.session_state[_MEMORY]
+            return store
+    st.warning(formatting.escape_markdown(f"These sheets cannot be kept. {unkept.problem}"), icon=":material/warning:")
+    return None
 
 
 def get_batch(chosen: ChosenForm, store: BatchStore | None, *, begins: bool) -> Batch | None:
@@ -58,7 +92,7 @@ def get_batch(chosen: ChosenForm, store: BatchStore | None, *, begins: bool) -> 
         batch = store.create(name, FORM, how, template=chosen.template)
     else:
         batch = Batch(uuid.uuid4().hex, "", name, FORM, datetime.now(UTC), chosen.template, "", how)
-        st.session_state[_MEMORY] = batch, MemoryStore()
+        st.session_state[_MEMORY] = _Unkept(batch, MemoryStore())
     chosen.batch, chosen.settings = batch.id, settings
     return batch
 
@@ -67,8 +101,8 @@ def get_store(batch: Batch, store: BatchStore | None) -> BatchStore | MemoryStor
     """Return where the sheets of a batch of this tab are stored."""
     if store:
         return store
-    memory: MemoryStore = st.session_state[_MEMORY][1]
-    return memory
+    unkept: _Unkept = st.session_state[_MEMORY]
+    return unkept.store
 
 
 def choose_keeping(batch: Batch | None, store: BatchStore) -> None:
@@ -95,8 +129,8 @@ def _keep_pictures(batch: Batch, store: BatchStore) -> None:
 def _load(batch: str, store: BatchStore | None) -> Batch | None:
     """Return a batch by its id, None if it is not there any more."""
     if store is None:
-        known, _ = st.session_state.get(_MEMORY, (None, None))
-        return known if known and known.id == batch else None
+        unkept: _Unkept | None = st.session_state.get(_MEMORY)
+        return unkept.batch if unkept and unkept.batch.id == batch else None
     try:
         return store.get(batch)
     except CollectionError:

@@ -99,8 +99,8 @@ HARMLESS = {
     "label_errors migrations ownership photo_reading prompts queries row_samples row_texts samples schema strings "
     "upgrade exchange.array_files exchange.byte_arrays exchange.image_folders exchange.row_folders "
     "exchange.single_digit exchange.tables",
-    "batches": "claims crops found_numbers housekeeping keeping lookup memory photo_decisions read_sheets reader "
-    "records results review review_actions review_lessons rows tasks twins",
+    "batches": "claims crops found_numbers housekeeping keeping lookup memory moving photo_decisions read_sheets "
+    "reader records results review review_actions review_lessons rows tasks twins",
     "backup": "",
     "tuning": "dimensions estimates ray_adapters ray_trial samplers searched_settings settings space "
     "trial_records trial_table",

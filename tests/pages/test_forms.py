@@ -8,6 +8,7 @@ from digitnet.batches.keeping import Keeping
 from digitnet.batches.pictures import list_pictures
 from digitnet.batches.records import LEFT_OUT
 from digitnet.batches.store import BatchStore
+from digitnet.errors import QuotaError
 from digitnet.forms.template import to_json
 from digitnet.preprocessing.images import to_png
 from digitnet.workers import waiting
@@ -170,6 +171,35 @@ def test_nothing_is_kept_of_a_stranger_who_does_not_agree(store, sheet, template
     agree(store, "ann")
     with acting_as(ANN):
         assert store.list_batches() == []
+
+
+def test_sheets_read_before_the_user_agrees_are_kept_from_then_on(store, sheet, template_file, visit_as):
+    visit_as(ANN)
+    app = open_template(make_page("forms").run(), template_file)
+    read(app, sheet)
+    type_first_doubt(app, "4711")
+    agree(store, "ann")
+    read(app.run())
+    assert "4711" in list(app.dataframe[0].value.iloc[0])
+    with acting_as(ANN):
+        [(batch, counts)] = store.list_batches()
+        assert [decision.text for decision in store.numbers.list_decisions(batch.id)] == ["4711"]
+    assert counts.read == 1
+
+
+def test_sheets_that_cannot_be_kept_later_stay_on_the_page(store, sheet, template_file, visit_as, monkeypatch):
+    def refuse(*_):
+        raise QuotaError("The disk is nearly full.")
+
+    visit_as(ANN)
+    app = open_template(make_page("forms").run(), template_file)
+    read(app, sheet)
+    type_first_doubt(app, "4711")
+    agree(store, "ann")
+    monkeypatch.setattr("pages.form.current_batch.move_to_store", refuse)
+    read(app.run())
+    assert "The disk is nearly full" in app.warning[0].value
+    assert "4711" in list(app.dataframe[0].value.iloc[0])
 
 
 def test_sheets_stay_while_another_page_is_shown(store, sheet, template_file):
