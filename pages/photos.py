@@ -126,7 +126,7 @@ def show_photos(
     waiting = [job for job, result in zip(jobs, results, strict=True) if result.is_waiting]
     with download:
         downloads.show_downloads(results, disabled=bool(waiting) and not reader.is_stopped)
-        if own.files and len(photos) > 1:
+        if own.files:
             batch_keeping.show(results, model, risk, disabled=bool(waiting) and not reader.is_stopped)
     progress = None
     shown = next((photo for photo in [*photos, *left_out] if photo.key == opened.key), None)

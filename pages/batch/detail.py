@@ -6,7 +6,7 @@ import streamlit as st
 
 from digitnet.access.accounts import owns
 from digitnet.batches.exports import load_results
-from digitnet.batches.records import FAILED, FORM, Batch, BatchCounts
+from digitnet.batches.records import FAILED, FORM, WAITING, Batch, BatchCounts
 from digitnet.batches.store import BatchStore
 from pages.batch import actions, listing, review
 from pages.shared import feedback
@@ -33,7 +33,7 @@ def show_batch(batch: Batch, counts: BatchCounts, store: BatchStore) -> None:
     sheet_results.show_table(batch, results)
     if counts.failed:
         sheet_results.show_errors(results)
-        _offer_removal(batch, store)
+        _offer_removal(batch, store, FAILED, "sheet", "that cannot be read")
     if not batch.settings.keeps_pictures:
         st.caption("Its pictures are not kept: only small ones of doubtful numbers, and of every eighth sure one.")
 
@@ -50,6 +50,8 @@ def _read_on(batch: Batch, counts: BatchCounts, store: BatchStore) -> None:
     """Read the sheets that wait, if their pictures are kept; else say how to go on."""
     if not (files := batch_readers.list_kept_files(batch, store)):
         sheet_results.explain_waiting(batch, counts.waiting)
+        if batch.kind != FORM:  # Nothing reads them any more.
+            _offer_removal(batch, store, WAITING, "photo", "not read")
         return
     reader = batch_readers.get_reader(batch, store)
     st.session_state.setdefault("reading_on", set())
@@ -64,8 +66,8 @@ def _read_on(batch: Batch, counts: BatchCounts, store: BatchStore) -> None:
     batch_readers.follow(reader, files)
 
 
-def _offer_removal(batch: Batch, store: BatchStore) -> None:
-    """Offer to remove the sheets that cannot be read."""
-    ids = [sheet.id for sheet in store.sheets.find(batch.id) if sheet.state == FAILED]
-    edits, label = actions.get_edits(), f"Remove {format_count(len(ids), 'sheet')} that cannot be read"
+def _offer_removal(batch: Batch, store: BatchStore, state: str, noun: str, reason: str) -> None:
+    """Offer to remove the sheets of a state."""
+    ids = [sheet.id for sheet in store.sheets.find(batch.id) if sheet.state == state]
+    edits, label = actions.get_edits(), f"Remove {format_count(len(ids), noun)} {reason}"
     st.button(label, icon=":material/close:", on_click=edits.remove_sheets, args=(batch, ids), type="tertiary")

@@ -43,7 +43,7 @@ def show_errors(results: Sequence[SheetResult]) -> None:
 def explain_waiting(batch: Batch, count: int) -> None:
     """Say how sheets can be read that wait, and of which no pictures are kept, if there are any."""
     if count:
-        left = formatting.format_count(count, "sheet")
+        left = formatting.format_count(count, "sheet" if batch.kind == FORM else "photo")
         on_forms = "Add the files again on the page Forms: only what is missing is read."
         on_photos = "Read them again on the page Photos, and keep them as another batch."
         how = on_forms if batch.kind == FORM else on_photos

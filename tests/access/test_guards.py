@@ -70,7 +70,13 @@ GUARDED = {
     "collection.exchange.exporting": {"parse_line", "is_exported", "parse_arrays"},
     "collection.exchange.importing": {},
     "collection.exchange.row_export": {"write_rows", "to_arrays", "parse_line", "parse_arrays"},
-    "batches.exports": {"measure_results", "to_workbook_file", "to_csv_file", "to_json_file", "list_cells"},  # Of what was loaded.
+    "batches.exports": {
+        "measure_results",
+        "to_workbook_file",
+        "to_csv_file",
+        "to_json_file",
+        "list_cells",
+    },  # Of what was loaded.
     "batches.numbers": {},
     "batches.pictures": {"delete_expired_pictures"},  # It does what was promised.
     "batches.sheets": {},
