@@ -59,6 +59,6 @@ def list_cells(batch: Batch, results: Sequence[SheetResult]) -> list[list[str]]:
         return [[guard_text(name_entry(entry)), *cells] for entry in entries for cells in to_table(entry)]
     form = from_json(batch.template)
     names = [field.name for field in form.fields]
-    rows = [(guard_text(entry["file"]), row) for entry in entries for row in entry["rows"]]
+    rows = [(guard_text(name_entry(entry)), row) for entry in entries for row in entry["rows"]]
     heads = [*form.choose_heads("file"), *map(guard_text, names)]
     return [heads, *([file, *(guard_number(row[name]["text"]) for name in names)] for file, row in rows)]

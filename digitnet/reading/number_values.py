@@ -8,6 +8,7 @@ from decimal import Decimal
 from digitnet.formulas import guard_text
 
 POINT, COMMA, AUTOMATIC = "point", "comma", "auto"
+MAX_DIGITS = 15  # A spreadsheet keeps so many digits of a number.
 DECIMALS = (POINT, COMMA, AUTOMATIC)  # The sign before decimals: 1,234.50, or 1.234,50, or as each text tells.
 
 
@@ -38,10 +39,23 @@ def parse_value(text: str, decimal: str) -> Decimal | None:
     return values.pop() if len(values) == 1 else None
 
 
+def has_value(text: str) -> bool:
+    """Return whether a text is a number, even if it is not certain which, as of "1,234"."""
+    return any(_match(text, pattern) is not None for pattern in _PATTERNS.values())
+
+
 def guard_number(text: str) -> str:
     """Return a text as it is if it has a value, such as -12.50, else guarded against being run as a formula."""
-    has_value = any(parse_value(text, decimal) is not None for decimal in _PATTERNS)
-    return text if has_value else guard_text(text)
+    return text if has_value(text) else guard_text(text)
+
+
+def is_kept_by_spreadsheets(text: str) -> bool:
+    """Return whether a text is a number that a spreadsheet shows as it is: 12.50, but not 007 or 12/5.
+
+    These would become 7 and a date; of more than 15 digits the last would be lost.
+    """
+    has_leading_zero = re.match("[^0-9.,]*0[0-9]", text)
+    return has_value(text) and not has_leading_zero and len(re.sub("[^0-9]", "", text)) <= MAX_DIGITS
 
 
 def _match(text: str, pattern: re.Pattern[str]) -> Decimal | None:

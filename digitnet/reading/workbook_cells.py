@@ -12,13 +12,12 @@ import cv2
 import xlsxwriter
 
 from digitnet.preprocessing.images import to_png
-from digitnet.reading.number_values import AUTOMATIC, parse_value
+from digitnet.reading.number_values import AUTOMATIC, MAX_DIGITS, parse_value
 from digitnet.reading.workbook_styles import Styles, find_number_format
 from digitnet.types import RGB
 
 MAX_PICTURES = 5000  # Numbers that follow have no picture, so that the file stays within a hundred megabytes.
 _ROW_PIXELS = 40  # Height of a row with a picture.
-_MAX_DIGITS = 15  # A spreadsheet keeps so many digits of a number.
 _WIDTHS = {"File": 28, "Text": 18, "Value": 14, "Confidence": 11, "Picture": 34, "Note": 70}
 
 
@@ -69,7 +68,7 @@ def write_number(
     """
     text = number["text"]
     value = number["value"] if "value" in number else parse_value(text, AUTOMATIC)
-    if value is not None and len(re.sub(r"[^0-9]", "", text)) <= _MAX_DIGITS:
+    if value is not None and len(re.sub(r"[^0-9]", "", text)) <= MAX_DIGITS:
         sheet.write_number(
             row, column, float(value), styles.get(find_number_format(text, Decimal(str(value))), is_doubtful)
         )

@@ -1,16 +1,17 @@
 // Copy a table that copy_button.py passes: as cells for spreadsheets, and as HTML for documents.
 const SHOWN = 2000  // Milliseconds for which the button says what came of it.
 
-const toHtml = (rows) => {
+const toHtml = (rows, texts) => {
   const table = document.createElement("table")
-  for (const cells of rows) {
+  rows.forEach((cells, line) => {
     const row = table.insertRow()
-    for (const cell of cells) {
+    cells.forEach((cell, column) => {
       const place = row.insertCell()
       place.textContent = cell
-      place.setAttribute("style", "mso-number-format:'\\@'")  // Leading zeros, and digits beyond the fifteenth, stay.
-    }
-  }
+      // Leading zeros, and digits beyond the fifteenth, stay in texts only; other numbers can be summed.
+      if (texts[line][column]) place.setAttribute("style", "mso-number-format:'\\@'")
+    })
+  })
   return table.outerHTML
 }
 
@@ -32,7 +33,7 @@ export default function ({ parentElement, data }) {
   button.textContent = data.label
   button.onclick = async () => {
     const text = data.rows.map((cells) => cells.join("\t")).join("\n")
-    const html = toHtml(data.rows)
+    const html = toHtml(data.rows, data.texts)
     try {
       if (navigator.clipboard?.write) {
         const make = (content, type) => new Blob([content], { type })

@@ -154,3 +154,13 @@ def test_cells_have_no_sheet_that_was_not_read(file_store, form_batch, photo_bat
     assert rows == [["a.png", "3", "7"], ["a.png", "3", "8"]]
     cells = list_cells(photo_batch, load_results(file_store, photo_batch))
     assert {row[0] for row in cells} == {"photo.png"}
+
+
+def test_cells_of_forms_name_their_page(file_store):
+    batch = file_store.create("July", FORM, SETTINGS, template=FORM_JSON)
+    found = [make_number(0), make_number(1)]
+    for sheet in file_store.sheets.add(batch.id, [make_page(0, page, 2) for page in (1, 2)]):
+        entry = make_entry(found, "a.pdf") | {"page": sheet.page.page, "pages": 2}
+        file_store.sheets.save_reading(sheet.id, entry, found, "cnn", "v")
+    _, *rows = list_cells(batch, load_results(file_store, batch))
+    assert [row[0] for row in rows] == ["a.pdf, page 1", "a.pdf, page 2"]

@@ -95,7 +95,7 @@ def test_files_after_one_that_fails_are_read(place, fail, photos, capsys, monkey
 def test_csv_has_a_header_and_a_line_for_each_row(capsys):
     assert run_command(["read", str(SAMPLES / "shadow.jpg"), "--csv"]) == 0
     header, *lines = capsys.readouterr().out.splitlines()
-    assert header == "file,row,text,confidence,doubtful,corrected,left_out,x0,y0,x1,y1,digits_only"
+    assert header == "file,row,text,confidence,doubtful,corrected,left_out,x0,y0,x1,y1,digits_only,columns"
     assert [line.split(",")[2] for line in lines] == ["31415", "92653"]
 
 

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitnet.reading.number_values import AUTOMATIC, COMMA, DECIMALS, POINT, guard_number, parse_value
+from digitnet.reading.number_values import (
+    AUTOMATIC,
+    COMMA,
+    DECIMALS,
+    POINT,
+    guard_number,
+    is_kept_by_spreadsheets,
+    parse_value,
+)
 from digitnet.reading.signs import SIGNS
 
 
@@ -79,3 +87,13 @@ def test_number_with_a_sign_is_no_formula(text):
 @pytest.mark.parametrize("text", ["=1+2", "-7 -8", "+", "-12/5", "@7"])
 def test_text_like_a_formula_is_guarded(text):
     assert guard_number(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["7", "0", "0.5", ".05", "-12.50", "1,234", "$1,234.50", "50%", "123456789012345"])
+def test_spreadsheet_keeps_a_plain_number(text):
+    assert is_kept_by_spreadsheets(text)
+
+
+@pytest.mark.parametrize("text", ["007", "-05", "$00.50", "1234567890123456", "12/5", "3:45", "7 8", "a.png", ""])
+def test_spreadsheet_would_change_a_number(text):
+    assert not is_kept_by_spreadsheets(text)

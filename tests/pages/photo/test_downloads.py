@@ -29,7 +29,7 @@ def test_downloads_hold_the_signs(signed_readings, files):
         ("1385", "1385"),
         ("-96", "96"),
     ]
-    assert lines[2]["doubtful"].startswith("-?")
+    assert lines[2]["doubtful"].startswith("'-?")
     (entry,) = json.loads(files["digitnet.json"])
     assert [row["signs"][0]["sign"] for row in entry["rows"] if row["signs"]] == [".", "-"]
 
