@@ -94,7 +94,7 @@ def read_sheets(chosen: ChosenForm) -> None:
     own = own_files.get_own_files("sheets")
     files = choose_sheets(own)
     with feedback.show_errors():
-        consent.ask("forms")
+        consent.ask("forms", is_batch=True)
         store = current_batch.find_store(chosen)
         batch = current_batch.get_batch(chosen, store, begins=bool(files))
         if store:

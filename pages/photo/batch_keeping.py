@@ -35,7 +35,7 @@ def show(results: list[PhotoResult], model: str, risk: float, *, disabled: bool)
     """
     with st.popover("Keep as a batch", icon=":material/inventory_2:", disabled=disabled, key="keep-as-batch"):
         try:
-            consent.ask("photo-batch")
+            consent.ask("photo-batch", is_batch=True)
             st.markdown(
                 "Keeps the numbers, to check the doubtful ones later and to take them away, on the page Batches."
             )

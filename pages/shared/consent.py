@@ -1,4 +1,4 @@
-"""Ask in one sentence whether digits may be kept, where somebody else than the owner of this machine uses it."""
+"""Ask whether digits, forms and batches may be kept, where somebody else than the owner of this machine uses it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from pages.shared.formatting import escape_markdown
 
 QUESTION = (
     "May digitnet keep the digits that you correct or confirm, with their pictures and the name of the writer, and "
-    "learn from them?"
+    "learn from them? Of forms and batches it also keeps all numbers, small pictures of them, the names of files and "
+    "your templates."
 )
+_DECLINED = "Your digits are not kept, so corrections cannot be saved."
+_DECLINED_BATCH = "Nothing is kept of you: all that is read and corrected here lasts as long as this tab."
 
 
 @dataclass
@@ -51,12 +54,13 @@ class Consent:
             self.problem = str(error)
 
 
-def ask(place: str, *, shows_answer: bool = False) -> None:
-    """Ask whether the digits of the user may be kept, unless they are the owner of this machine or have agreed.
+def ask(place: str, *, shows_answer: bool = False, is_batch: bool = False) -> None:
+    """Ask whether anything of the user may be kept, unless they are the owner of this machine or have agreed.
 
     Args:
         place: start of the keys of the buttons.
         shows_answer: whether to show also that somebody has agreed, with a button that withdraws it.
+        is_batch: whether a batch is read there, which works without anything being kept.
 
     Raises:
         CollectionError: the collection cannot be read.
@@ -72,10 +76,11 @@ def ask(place: str, *, shows_answer: bool = False) -> None:
         if user_collection.open_collection().consents.is_given():
             if shows_answer:
                 with st.container(horizontal=True, vertical_alignment="center"):
-                    st.caption("The digits that you correct or confirm are kept, to learn from them.", width="content")
+                    text = "The digits that you correct or confirm are kept, to learn from them, and your batches."
+                    st.caption(text, width="content")
                     _show_button("Keep no more", "block", f"withdraw-{place}", consent.withdraw)
         elif consent.is_declined:
-            st.caption("Your digits are not kept, so corrections cannot be saved.")
+            st.caption(_DECLINED_BATCH if is_batch else _DECLINED)
             _show_button("Keep my digits", "check", f"keep-{place}", consent.give)
         else:
             st.markdown(QUESTION)

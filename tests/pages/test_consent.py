@@ -3,8 +3,10 @@
 import pytest
 
 from digitnet.access.callers import LOCAL_OWNER, NOBODY, acting_as
+from digitnet.forms.template import to_json
 from tests.helpers.app_pages import SEVEN, find_button, make_page
 from tests.helpers.callers import ALL, ANN, BOB, GUEST
+from tests.helpers.filled_forms import make_order_form
 from tests.helpers.user_digits import make_sample
 
 
@@ -90,3 +92,16 @@ def test_consent_is_withdrawn_on_the_page_data(visit_as, collected):
     with acting_as(ANN):
         assert not collected.consents.is_given()
         assert collected.count() == 1
+
+
+def test_question_names_batches_and_a_refusal_does_not_take_corrections_away(visit_as, collected, cnn):
+    visit_as(ANN)
+    app = make_page("forms").run()
+    app.file_uploader(key="form-template-file").set_value(
+        ("form.json", to_json(make_order_form(cnn)).encode(), "application/json")
+    ).run()
+    question = next(text.value for text in app.markdown if "May digitnet keep" in text.value)
+    assert all(kept in question for kept in ("all numbers", "names of files", "templates"))
+    app = find_button(app, "Do not keep").click().run()
+    captions = [caption.value for caption in app.caption]
+    assert "Nothing is kept of you: all that is read and corrected here lasts as long as this tab." in captions
