@@ -39,5 +39,7 @@ def _plan(seconds: float) -> None:
 
 
 def _clean_up_again() -> None:
-    clean_up()
-    _plan(_DAY_SECONDS)
+    try:
+        clean_up()
+    finally:  # Also after an error that nobody expects.
+        _plan(_DAY_SECONDS)

@@ -1,5 +1,6 @@
 import logging
 
+import pytest
 from sqlalchemy import update
 
 from digitnet.access.callers import acting_as
@@ -32,3 +33,12 @@ def test_database_that_cannot_be_opened_is_noted_in_the_log(data, monkeypatch, c
     with caplog.at_level(logging.WARNING):
         housekeeping.clean_up()
     assert "Deleted batches are still there" in caplog.text
+
+
+def test_next_day_is_planned_after_an_unexpected_error(monkeypatch):
+    planned = []
+    monkeypatch.setattr(housekeeping, "_plan", planned.append)
+    monkeypatch.setattr(housekeeping, "delete_expired_pictures", lambda: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        housekeeping._clean_up_again()
+    assert planned == [86_400]
