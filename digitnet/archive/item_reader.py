@@ -16,7 +16,7 @@ from digitnet.archive.options import ArchiveOptions
 from digitnet.archive.rows import Row, make_rows
 from digitnet.archive.stores import StoreError
 from digitnet.documents.page import Page
-from digitnet.errors import DigitnetError, ImageError
+from digitnet.errors import ArchiveError, DigitnetError, ImageError
 from digitnet.workers.pool import WorkerPool
 
 PATIENCE_SECONDS = 60.0  # A store that does not answer is asked again for so long.
@@ -101,12 +101,12 @@ class ItemReader:
         while True:
             try:
                 return replace(item, content=load_content(item))
-            except ImageError as error:
-                return replace(item, error=str(error))
             except StoreError:
                 if left <= 0 or self._stopping.wait(min(wait, left)):
                     raise
                 wait, left = 2 * wait, left - wait
+            except (ArchiveError, ImageError) as error:
+                return replace(item, error=str(error))
 
     def _read_group(self, items: list[Item]) -> list[Row]:
         rows: list[Row] = []

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digitnet.archive import stores
+from digitnet.archive.addresses import is_remote
 from digitnet.errors import ImageError
 from digitnet.preprocessing.images import MAX_BYTES, check_bytes, read_file
 
@@ -58,7 +59,7 @@ class Item:
     @property
     def is_near(self) -> bool:
         """Whether a process of this machine can load it from a disk."""
-        return self.content is None and not stores.is_remote(self.address)
+        return self.content is None and not is_remote(self.address)
 
 
 def load_content(item: Item) -> bytes:
@@ -74,7 +75,7 @@ def load_content(item: Item) -> bytes:
         return item.content
     if item.member:
         return _load_member(item.address, item.member)
-    if stores.is_remote(item.address):
+    if is_remote(item.address):
         content = stores.read_range(item.address, 0, MAX_BYTES + 1)
         check_bytes(len(content))
         return content
@@ -99,6 +100,8 @@ def _load_member(address: str, member: Member) -> bytes:
 def _read_zip_member(address: str, member: Member) -> bytes:
     """Return the packed content of an item of a ZIP file, which its own header precedes."""
     count = min(member.room, LOCAL_HEADER.size + _EXTRA_BYTES + member.packed_bytes)
+    if count < LOCAL_HEADER.size:
+        raise ImageError(_DAMAGED)
     part = stores.read_range(address, member.start, count)
     if len(part) < LOCAL_HEADER.size:
         raise ImageError(_DAMAGED)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 
+from digitnet.archive.addresses import hide_secrets
 from digitnet.archive.item_reader import Outcome
 from digitnet.archive.items import Item
 from digitnet.archive.listing import list_items
@@ -61,7 +62,7 @@ def read_archive(
             count.stop()
             known.close()
     if not (progress.earlier or progress.files or stopping.is_set()):
-        raise ArchiveError(f"There are no files in {source!r}.")
+        raise ArchiveError(f"There are no files in {hide_secrets(source)!r}.")
     return progress
 
 

@@ -11,10 +11,11 @@ from io import TextIOWrapper
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from digitnet.archive.addresses import hide_secrets, is_remote, is_web, make_absolute
 from digitnet.archive.items import Item
 from digitnet.archive.patterns import is_pattern, split_pattern
 from digitnet.archive.store_listing import list_store
-from digitnet.archive.stores import is_remote, make_absolute, open_binary
+from digitnet.archive.stores import StoreError, open_binary
 from digitnet.archive.tar_listing import list_tar
 from digitnet.archive.zip_listing import list_zip
 from digitnet.errors import ArchiveError, ImageError
@@ -43,7 +44,7 @@ def list_items(source: str, left_out: Path | None = None) -> Iterator[Item]:
 
 
 def _list(source: str, left_out: Path | None) -> Iterator[Item]:
-    if _has_end(source, (".csv",)):
+    if _has_end(hide_secrets(source), (".csv",)):
         yield from _list_csv(source)
     elif is_remote(source):
         for name, address in list_store(source):
@@ -104,15 +105,20 @@ def _open_up(item: Item, *, is_source: bool = False) -> Iterator[Item]:
             for member in lister(file, item.address, "" if is_source else f"{item.name}/"):
                 if _is_wanted(member.name):
                     yield member
-    except ImageError as error:
+    except StoreError:
+        raise
+    except (ArchiveError, ImageError) as error:
         yield Item(item.name, item.address, error=str(error))
     except OSError as error:
-        yield Item(item.name, item.address, error=f"The file cannot be opened: {error.strerror or error}.")
+        yield Item(
+            item.name, item.address, error=hide_secrets(f"The file cannot be opened: {error.strerror or error}.")
+        )
 
 
 def _list_csv(source: str) -> Iterator[Item]:
     """Yield the files that a CSV file names, by paths from its folder or addresses."""
-    parent = source.rpartition("/")[0] if is_remote(source) else os.path.dirname(make_absolute(source))
+    path = source.partition("?")[0] if is_web(source) else make_absolute(source)
+    parent = os.path.dirname(path)
     try:
         with open_binary(source) as file:
             lines = csv.reader(TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline=""))
@@ -125,13 +131,13 @@ def _list_csv(source: str) -> Iterator[Item]:
                         continue
                 name = cells[max(place, 0)].strip() if len(cells) > max(place, 0) else ""
                 if name:
-                    yield from _open_up(Item(name, _join(parent, name)))
+                    yield from _open_up(Item(hide_secrets(name), _join(parent, name)))
     except (OSError, csv.Error) as error:
-        raise ArchiveError(f"The list {source!r} cannot be read: {error}.") from error
+        raise ArchiveError(hide_secrets(f"The list {source!r} cannot be read: {error}.")) from error
 
 
 def _join(parent: str, name: str) -> str:
-    if is_remote(name) or not parent:
+    if is_remote(name):
         return name
     return f"{parent}/{name}" if is_remote(parent) else os.path.join(parent, name)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from digitnet.archive.stores import is_web
+from digitnet.archive.addresses import is_web
 
 _SIGNS = "*?["
 _WEB_SIGNS = "*["  # A question mark begins the parameters of a web address.

@@ -10,9 +10,9 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from digitnet.archive.addresses import hide_secrets, make_absolute
 from digitnet.archive.options import ArchiveOptions
 from digitnet.archive.parts import list_parts
-from digitnet.archive.stores import make_absolute
 from digitnet.errors import ArchiveError, explain_os_errors
 from digitnet.files import write_atomically
 
@@ -48,7 +48,7 @@ def holding_results(folder: Path, source: str, options: ArchiveOptions) -> Itera
     try:
         with explain_os_errors(f"The folder {str(folder)!r} cannot be written", ArchiveError):
             _remove_halves(folder)
-            _check_settings(folder, {"source": make_absolute(source), **options.describe()})
+            _check_settings(folder, {"source": hide_secrets(make_absolute(source)), **options.describe()})
         yield
     finally:
         lock.release()

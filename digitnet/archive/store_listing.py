@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from digitnet.archive.addresses import hide_secrets
 from digitnet.archive.patterns import is_pattern, split_pattern
 from digitnet.archive.stores import explain_silence, open_store
 from digitnet.errors import ArchiveError
@@ -22,9 +23,9 @@ def list_store(source: str) -> Iterator[tuple[str, str]]:
         with explain_silence(source):
             folder = split_pattern(path)[0] if is_pattern(path) else path
             for found in _find(files, path, source):
-                yield _name(found, folder), files.unstrip_protocol(found)
+                yield _name(hide_secrets(found), hide_secrets(folder)), files.unstrip_protocol(found)
     except OSError as error:
-        raise ArchiveError(f"There is no file at {source!r}, or it may not be read.") from error
+        raise ArchiveError(f"There is no file at {hide_secrets(source)!r}, or it may not be read.") from error
 
 
 def _find(files: Any, path: str, source: str) -> Iterator[str]:

@@ -8,19 +8,21 @@ from collections.abc import Iterator
 from lzma import LZMAError
 from typing import IO, Any, cast
 
+from digitnet.archive.addresses import hide_secrets
 from digitnet.archive.items import Item, Member
 from digitnet.preprocessing.images import MAX_BYTES
 
 _MAGIC = b"ustar"
 _MAGIC_PLACE = 257
 _DAMAGED = "The TAR file is damaged or incomplete; copy or download it again."
-_DAMAGE_ERRORS = (tarfile.TarError, zlib.error, LZMAError, EOFError, OSError, ValueError)
+_DAMAGE_ERRORS = (tarfile.TarError, zlib.error, LZMAError, EOFError, ValueError)
 
 
 def list_tar(file: IO[bytes], address: str, prefix: str = "") -> Iterator[Item]:
     """Yield the files of a TAR file, without folders and links; damage of the file is the error of a last item.
 
-    The files of a compressed one are read from the first on; their items have their content.
+    The files of a compressed one are read from the first on; their items have their content. What the disk or store
+    raises (OSError and others) is none of its damages.
 
     Args:
         file: the file.
@@ -41,4 +43,4 @@ def list_tar(file: IO[bytes], address: str, prefix: str = "") -> Iterator[Item]:
                 elif content := tar.extractfile(member):
                     yield Item(name, address, content=content.read(MAX_BYTES + 1))
     except _DAMAGE_ERRORS:
-        yield Item(prefix.rstrip("/") or address, address, error=_DAMAGED)
+        yield Item(prefix.rstrip("/") or hide_secrets(address), address, error=_DAMAGED)

@@ -6,6 +6,7 @@ import struct
 from collections.abc import Iterator
 from typing import IO
 
+from digitnet.archive.addresses import hide_secrets
 from digitnet.archive.items import DEFLATED, STORED, Item, Member
 
 _END = struct.Struct("<4s4H2LH")
@@ -17,6 +18,7 @@ _END64_SIGNATURE = b"PK\x06\x06"
 _ENTRY = struct.Struct("<4s6H3L5H2L")
 _ENTRY_SIGNATURE = b"PK\x01\x02"
 _MAX_COMMENT_BYTES = 2**16
+_COUNT_LIMIT = 2**16
 _FULL = 2**32 - 1  # Stands for a number that is in the extra field, of 64 bits.
 _EXTRA64 = 1  # The kind of that extra field.
 _ENCRYPTED_FLAG, _UNICODE_FLAG = 0x1, 0x800
@@ -38,18 +40,24 @@ def list_zip(file: IO[bytes], address: str, prefix: str = "") -> Iterator[Item]:
         prefix: begins the names of the items.
     """
     try:
-        start, count = _find_directory(file)
+        start, end, count = _find_directory(file)
         file.seek(start)
-        for _ in range(count):
+        while file.tell() < end:
+            count -= 1
             name, item = _make_item(*_read_entry(file), start, address, prefix)
             if not name.endswith("/"):
                 yield item
+        if count % _COUNT_LIMIT:
+            raise _DamageError
     except (_DamageError, struct.error):
-        yield Item(prefix.rstrip("/") or address, address, error=_DAMAGED)
+        yield Item(prefix.rstrip("/") or hide_secrets(address), address, error=_DAMAGED)
 
 
-def _find_directory(file: IO[bytes]) -> tuple[int, int]:
-    """Return where the directory of a ZIP file begins, and how many entries it has."""
+def _find_directory(file: IO[bytes]) -> tuple[int, int, int]:
+    """Return where the directory of a ZIP file begins and ends, and its entries modulo 65,536.
+
+    Some programs write more entries than 16 bits count without saying it in 64 bits.
+    """
     size = file.seek(0, 2)
     start = max(0, size - _END.size - _MAX_COMMENT_BYTES)
     file.seek(start)
@@ -57,16 +65,22 @@ def _find_directory(file: IO[bytes]) -> tuple[int, int]:
     place = tail.rfind(_END_SIGNATURE)
     if place < 0:
         raise _DamageError
-    _, _, _, _, count, _, offset, _ = _END.unpack_from(tail, place)
+    _, _, _, _, count, length, offset, _ = _END.unpack_from(tail, place)
     before = place - _LOCATOR.size
     if before >= 0 and tail[before : before + 4] == _LOCATOR_SIGNATURE:
         _, _, offset64, _ = _LOCATOR.unpack_from(tail, before)
-        file.seek(offset64)
+        file.seek(_check_place(offset64, size))
         end = _END64.unpack(file.read(_END64.size))
         if end[0] != _END64_SIGNATURE:
             raise _DamageError
-        return int(end[9]), int(end[7])
-    return int(offset), int(count)
+        count, length, offset = end[7:10]
+    return int(offset), _check_place(offset + length, size), int(count)
+
+
+def _check_place(place: int, size: int) -> int:
+    if place > size:
+        raise _DamageError
+    return place
 
 
 def _read_entry(file: IO[bytes]) -> tuple[tuple[int, ...], bytes]:

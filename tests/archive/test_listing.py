@@ -11,6 +11,7 @@ import pytest
 from digitnet.archive import listing
 from digitnet.archive.items import load_content
 from digitnet.archive.listing import list_items
+from digitnet.archive.tar_listing import list_tar
 from digitnet.errors import ArchiveError, ImageError
 
 NAMES = sorted([*(f"{number}.png" for number in range(10)), "deep/a.png", "deep/deeper/b.png"])
@@ -123,6 +124,56 @@ def test_zip_file_of_more_entries_than_16_bits_count_is_listed(tmp_path):
     items = list_items(str(tmp_path / "many.zip"))
     assert next(items).name == "0"
     assert sum(1 for _ in items) == 65_599
+
+
+def test_zip_file_whose_16_bits_count_too_few_entries_is_listed(tmp_path):
+    path = tmp_path / "many.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        for number in range(65_540):
+            file.writestr(zipfile.ZipInfo(str(number)), b"")
+    content = path.read_bytes()
+    end = content.rindex(b"PK\x06\x06")
+    size, start = struct.unpack("<2Q", content[end + 40 : end + 56])
+    path.write_bytes(content[:end] + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 4, 4, size, start, 0))
+    items = list(list_items(str(path)))
+    assert len(items) == 65_540
+    assert not items[-1].error
+
+
+@pytest.mark.parametrize("place", [0, 2**63 + 1])
+def test_zip_file_with_a_place_beyond_its_end_is_damaged(tmp_path, place):
+    record = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 1, 1, 46, 2**63 + 1)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, place, 1)
+    (tmp_path / "a.zip").write_bytes(record + locator + b"PK\x05\x06" + bytes(18))
+    [item] = list_items(str(tmp_path / "a.zip"))
+    assert "damaged or incomplete" in item.error
+
+
+def test_zip_entry_with_a_place_beyond_the_end_is_an_error_of_its_own(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as file:
+        file.writestr("a.png", b"content")
+    content = bytearray((tmp_path / "a.zip").read_bytes())
+    entry = content.rindex(b"PK\x01\x02")
+    content[entry + 42 : entry + 46] = struct.pack("<L", 2**32 - 2)
+    (tmp_path / "a.zip").write_bytes(content)
+    [item] = list_items(str(tmp_path / "a.zip"))
+    with pytest.raises(ImageError, match="damaged in its archive"):
+        load_content(item)
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:bz2"])
+def test_silence_of_a_store_is_no_damage_of_a_tar_file(folder, tmp_path, mode):
+    step = 512 if mode == "w" else 64
+
+    class Silent(io.BytesIO):
+        def read(self, size=-1):
+            if self.tell() >= 2 * step:
+                raise TimeoutError("The store is silent.")
+            return super().read(min(size, step))
+
+    content = write_tar(tmp_path / "a", folder, mode).read_bytes()
+    with pytest.raises(TimeoutError):
+        list(list_tar(Silent(content), "s3://bucket/a.tar"))
 
 
 def test_zip_entry_of_64_bits_is_found(tmp_path):

@@ -10,12 +10,15 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import boto3
 import fsspec
 import pytest
+from botocore.exceptions import ClientError
 from moto.server import ThreadedMotoServer
+from s3fs.errors import translate_boto_error
 
+from digitnet.archive.item_reader import ItemReader
 from digitnet.archive.items import load_content
 from digitnet.archive.job import read_archive
 from digitnet.archive.listing import list_items
-from digitnet.archive.stores import StoreError, read_range
+from digitnet.archive.stores import StoreError, explain_silence, read_range
 from digitnet.errors import ArchiveError, ImageError
 from tests.archive.conftest import list_files, make_outcome, read_names
 
@@ -139,12 +142,76 @@ def test_file_that_is_deleted_meanwhile_is_its_error(bucket):
         read_range(f"{bucket}/scans/gone.png", 0, 10)
 
 
+def test_empty_file_of_a_bucket_is_empty(bucket):
+    with fsspec.open(f"{bucket}/empty.png", "wb"):
+        pass
+    assert load_all(f"{bucket}/empty.png") == {"empty.png": ""}
+
+
+def test_empty_file_of_a_tar_file_is_not_asked_for(bucket, monkeypatch):
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode="w") as file:
+        file.addfile(tarfile.TarInfo("empty.png"))
+    with fsspec.open(f"{bucket}/empty.tar", "wb") as file:
+        file.write(content.getvalue())
+    [item] = list_items(f"{bucket}/empty.tar")
+    monkeypatch.setattr(fsspec.get_filesystem_class("s3"), "cat_file", None)
+    assert load_content(item) == b""
+
+
+def fail(code, status):
+    answer = {"Error": {"Code": code, "Message": "No."}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    raise translate_boto_error(ClientError(answer, "GetObject"))
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        *[("ExpiredToken", 400), ("InvalidAccessKeyId", 403), ("RequestTimeTooSkewed", 403)],
+        *[
+            ("SignatureDoesNotMatch", 403),
+            ("InvalidToken", 400),
+            ("SlowDown", 503),
+            ("RequestTimeout", 400),
+            ("400", 400),
+        ],
+    ],
+)
+def test_expired_keys_and_busy_stores_are_no_fault_of_a_file(code, status):
+    with pytest.raises(StoreError, match="cannot be reached"), explain_silence("s3://archive/a.png"):
+        fail(code, status)
+
+
+@pytest.mark.parametrize(("code", "status"), [("AccessDenied", 403), ("NoSuchKey", 404), ("KeyTooLongError", 400)])
+def test_lasting_answer_of_a_bucket_is_the_fault_of_a_file(code, status):
+    with pytest.raises(OSError, match=r"No\.|the server answers"), explain_silence("s3://archive/a.png"):
+        fail(code, status)
+
+
+def test_address_that_no_bucket_can_have_is_its_error(bucket):
+    with pytest.raises(ImageError, match="cannot be opened"):
+        read_range("s3://No Bucket!/a.png", 0, 10)
+
+
+def test_unknown_kinds_of_addresses_in_a_list_are_their_errors(tmp_path, options):
+    (tmp_path / "list.csv").write_text("a.png\npigeon://post/a.zip\npigeon://post/a.png\n")
+    items = {item.name: item for item in list_items(str(tmp_path / "list.csv"))}
+    assert len(items) == 3
+    assert "cannot be read: " in items["pigeon://post/a.zip"].error
+    reader = ItemReader(None, options)
+    assert "cannot be read: " in reader._fetch(items["pigeon://post/a.png"]).error
+
+
 def test_unknown_kind_of_address_is_a_sentence():
     with pytest.raises(ArchiveError, match="cannot be read: "):
         load_all("pigeon://post/a.png")
 
 
 class _Handler(SimpleHTTPRequestHandler):
+    def send_head(self):
+        status = self.path.rpartition("status")[2]
+        return self.send_error(int(status)) if status.isdigit() else super().send_head()
+
     def log_message(self, *_):
         pass
 
@@ -196,6 +263,51 @@ def test_zip_file_of_a_server_that_sends_no_parts_says_so(web):
 def test_missing_page_of_a_web_server_is_its_error(web):
     with pytest.raises(ImageError, match="cannot be opened"):
         read_range(f"{get_address(web)}/none.png", 0, 10)
+
+
+@pytest.mark.parametrize("status", [400, 403, 405, 410, 414])
+def test_lasting_answer_of_a_web_server_is_the_fault_of_a_file(web, status):
+    with pytest.raises(ImageError, match=f"the server answers {status}|cannot be opened"):
+        read_range(f"{get_address(web)}/status{status}", 0, 10)
+
+
+@pytest.mark.parametrize("status", [401, 408, 429, 500, 503])
+def test_answer_of_a_web_server_that_may_pass_is_no_fault_of_a_file(web, status):
+    with pytest.raises(StoreError, match="cannot be reached"):
+        read_range(f"{get_address(web)}/status{status}", 0, 10)
+
+
+def test_range_that_a_web_server_has_not_is_empty(web):
+    assert read_range(f"{get_address(web)}/status416", 0, 10) == b""
+
+
+def test_secrets_of_addresses_are_neither_names_nor_in_sentences(web, tmp_path, options):
+    address = get_address(web).replace("//", "//me:hidden@")
+    signature = "X-Amz-Date=1&X-Amz-Signature=hidden/hidden"
+    lines = [
+        f"{address}/scans/0000.png?{signature}",
+        f"{address}/scans/0001.png?page=2&sig=hidden",
+        f"{address}/none.tgz",
+    ]
+    (tmp_path / "list.csv").write_text("\n".join(lines))
+    items = list(list_items(str(tmp_path / "list.csv")))
+    plain = get_address(web)
+    assert [item.name for item in items] == [
+        f"{plain}/scans/0000.png",
+        f"{plain}/scans/0001.png?page=2",
+        f"{plain}/none.tgz",
+    ]
+    assert load_content(items[0]) == b"0000.png"
+    assert items[2].error
+    source = f"{address}/scans/0002.png?{signature}"
+    read_archive(source, tmp_path / "out", options, read_names)
+    assert list_files(tmp_path / "out") == ["0002.png"] * 2
+    with pytest.raises(StoreError) as silence:
+        read_range(f"{address}/a?sig=hidden&status500", 0, 10)
+    with pytest.raises(ArchiveError) as missing:
+        load_all(f"{address}/none.png?sig=hidden")
+    kept = (tmp_path / "out" / "_settings.json").read_text()
+    assert "hidden" not in " ".join([items[2].error, str(silence.value), str(missing.value), kept])
 
 
 def test_store_that_stops_midway_loses_and_doubles_nothing(web, tmp_path, options):
