@@ -18,12 +18,6 @@ _GONE = "This batch is not there any more."
 _SHEET_GONE = "This sheet is not there any more."
 
 
-def is_decided() -> ColumnElement[bool]:
-    """Return the condition that a decision holds of the number of a row of `numbers`."""
-    is_of_number = (decisions.c.sheet == numbers.c.sheet) & (decisions.c.key == numbers.c.key)
-    return exists(select(decisions.c.id).where(is_of_number, decisions.c.undone.is_(None)).correlate(numbers))
-
-
 def find_batch(connection: Connection, batch: str, *, is_own: bool = False) -> Batch:
     """Return a batch that is not deleted and that the caller may see, or that is their own.
 
@@ -60,7 +54,7 @@ def count_batches(connection: Connection, ids: Sequence[str]) -> dict[str, Batch
             sheets.c.batch,
             func.count(),
             func.count().filter(numbers.c.doubtful),
-            func.count().filter(numbers.c.doubtful, ~is_decided()),
+            func.count().filter(numbers.c.doubtful, ~_is_decided()),
         )
         .join(numbers, numbers.c.sheet == sheets.c.id)
         .group_by(sheets.c.batch)
@@ -70,3 +64,9 @@ def count_batches(connection: Connection, ids: Sequence[str]) -> dict[str, Batch
         for batch, *of_sheets in connection.execute(states.where(sheets.c.batch.in_(chunk))):
             counts[batch] = BatchCounts(*of_sheets, *of_numbers.get(batch, ()))
     return counts
+
+
+def _is_decided() -> ColumnElement[bool]:
+    """Return the condition that a decision holds of the number of a row of `numbers`."""
+    is_of_number = (decisions.c.sheet == numbers.c.sheet) & (decisions.c.key == numbers.c.key)
+    return exists(select(decisions.c.id).where(is_of_number, decisions.c.undone.is_(None)).correlate(numbers))

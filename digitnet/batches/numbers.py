@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from digitnet.access.accounts import owns
 from digitnet.access.permissions import guarded
-from digitnet.batches.lookup import find_batch, find_sheet, is_decided
+from digitnet.batches.lookup import find_batch, find_sheet
 from digitnet.batches.records import LEFT_OUT, TEXT, Batch, Decision, DecisionError, Number
 from digitnet.batches.rows import to_decision, to_number, to_page
 from digitnet.collection.consents import ConsentStore, OpenConnection
@@ -33,31 +33,12 @@ class NumberStore:
         self._open_reader, self._open_writer = open_reader, open_writer
 
     @guarded("batches.look")
-    def find(self, batch: str, *, doubtful: bool | None = None) -> list[Number]:
-        """Return the numbers of a batch in the order of sheets and numbers, each with the decision that holds.
-
-        Args:
-            batch: id of the batch.
-            doubtful: True for the doubtful ones, False for the others, None for all.
-        """
+    def find(self, batch: str) -> list[Number]:
+        """Return the numbers of a batch in the order of sheets and numbers, each with the decision that holds."""
         with self._open_reader() as connection:
             query = _select(find_batch(connection, batch).id)
-            if doubtful is not None:
-                query = query.where(numbers.c.doubtful.is_(doubtful))
             held = _find_held(connection, batch)
             return [_to_number(row, held.get((row.sheet, row.key))) for row in connection.execute(query)]
-
-    @guarded("batches.look")
-    def find_open(self, batch: str, limit: int | None = None) -> list[Number]:
-        """Return the doubtful numbers of which nobody has decided, in the order of sheets and numbers.
-
-        Args:
-            batch: id of the batch.
-            limit: greatest number of them, None for all.
-        """
-        with self._open_reader() as connection:
-            query = _select(find_batch(connection, batch).id).where(numbers.c.doubtful, ~is_decided())
-            return [_to_number(row, None) for row in connection.execute(query.limit(limit))]
 
     @guarded("batches.look")
     def find_texts(self, batch: str, *, doubtful: bool, has_crop: bool = False) -> dict[tuple[int, str], str]:
@@ -134,13 +115,6 @@ class NumberStore:
             is_held = (decisions.c.id == decision) & decisions.c.undone.is_(None)
             connection.execute(update(decisions).where(is_held).values(undone=datetime.now(UTC)))
             return to_decision(connection.execute(select(decisions).where(decisions.c.id == decision)).one())
-
-    @guarded("batches.change")
-    def undo_last(self, batch: str) -> Decision | None:
-        """Undo the last decision of a batch that holds, and return it; None if there is none."""
-        with self._open_reader() as connection:
-            held = list(_find_held(connection, find_batch(connection, batch).id).values())
-        return self.undo(max(decision.id for decision in held)) if held else None
 
     @guarded("batches.change")
     def note_addition(self, decision: int, addition: str | None) -> None:

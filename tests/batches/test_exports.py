@@ -17,7 +17,7 @@ from digitnet.batches.records import FORM, LEFT_OUT, PHOTOS, SheetPage
 from digitnet.batches.tasks import read_photo_sheet
 from digitnet.forms.template import Field, Template, to_json
 from digitnet.preprocessing.images import to_png
-from tests.helpers.batches import SETTINGS, make_entry, make_number, make_page
+from tests.helpers.batches import SETTINGS, find_open, make_entry, make_number, make_page
 from tests.helpers.filled_forms import fill_sheet
 
 COLUMNS = (Field("field 0", (0, 0, 9, 9)), Field("field 1", (20, 0, 29, 9), is_column=True))
@@ -99,7 +99,7 @@ def photo_batch(file_store, mnist):
 
 def test_decided_number_of_a_photo_is_no_longer_doubtful(file_store, photo_batch):
     before = read_csv(file_store, photo_batch)
-    number = file_store.numbers.find_open(photo_batch.id)[0]
+    number = find_open(file_store, photo_batch.id)[0]
     decide(file_store, photo_batch, number.key, "1,2.5²")
     [result] = load_results(file_store, photo_batch)
     decided = result.entry["rows"][0]["numbers"][0]
@@ -111,7 +111,7 @@ def test_decided_number_of_a_photo_is_no_longer_doubtful(file_store, photo_batch
 
 
 def test_decisions_like_formulas_are_none(file_store, photo_batch):
-    number = file_store.numbers.find_open(photo_batch.id)[0]
+    number = find_open(file_store, photo_batch.id)[0]
     decide(file_store, photo_batch, number.key, '=HYPERLINK("x")')
     marked = read_csv(file_store, photo_batch)[1]
     cells = [cell for row in list_cells(photo_batch, load_results(file_store, photo_batch)) for cell in row]
@@ -119,7 +119,7 @@ def test_decisions_like_formulas_are_none(file_store, photo_batch):
 
 
 def test_number_that_is_left_out_is_gone_from_all_exports(file_store, photo_batch):
-    numbers = file_store.numbers.find_open(photo_batch.id)
+    numbers = find_open(file_store, photo_batch.id)
     whole_row = [number for number in numbers if number.row == 0]
     for number in whole_row:
         decide(file_store, photo_batch, number.key, "", LEFT_OUT)
@@ -137,7 +137,7 @@ def test_number_that_is_left_out_is_gone_from_all_exports(file_store, photo_batc
 
 def test_rows_keep_their_numbers_and_boxes_when_others_are_left_out(file_store, photo_batch):
     before = read_csv(file_store, photo_batch)
-    numbers = file_store.numbers.find_open(photo_batch.id)
+    numbers = find_open(file_store, photo_batch.id)
     gone = [number for number in numbers if number.row == 0]
     first, *others = [number for number in numbers if number.row == 1]
     for number in [*gone, *others]:

@@ -65,7 +65,7 @@ def test_batches_belong_to_who_made_them(store):
         batch = fill_batch(store)
     with acting_as(BOB):
         assert store.list_batches() == []
-        for call in (store.get, store.delete, store.restore, store.sheets.find, store.numbers.find_open):
+        for call in (store.get, store.delete, store.restore, store.sheets.find, store.numbers.find):
             with pytest.raises(CollectionError):
                 call(batch.id)
         with pytest.raises(CollectionError):

@@ -52,3 +52,8 @@ def fill_batch(store, sheets=2, name="July", template="", **fields):
         found = [make_number(0), make_number(1, "7", doubtful=True, **fields)]
         store.sheets.save_reading(sheet.id, make_entry(found, sheet.page.file), found, "cnn", "version")
     return batch
+
+
+def find_open(store, batch):
+    """Return the doubtful numbers of a batch of which nobody has decided."""
+    return [number for number in store.numbers.find(batch) if number.doubtful and not number.decision]
