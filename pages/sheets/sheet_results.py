@@ -19,6 +19,7 @@ from pages.shared import decimal_choice, feedback, formatting
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MARK = " ?"  # It follows doubtful numbers.
+_CHOICE_PIXELS = 340  # Width of a choice beside the downloads.
 _SHOWN_ERRORS = 10  # Sheets that could not be read, each with its sentence.
 
 
@@ -65,7 +66,8 @@ def show_downloads(
     """
     disabled = disabled or all("error" in result.entry for result in results)
     if not disabled and any(has_signs(result.entry) for result in results):
-        decimal_choice.choose_decimal()  # Without signs a value would be the text again.
+        with st.container(width=_CHOICE_PIXELS):
+            decimal_choice.choose_decimal()  # Without signs a value would be the text again.
     results = measure_results(results, decimal_choice.get_decimal())
     name = PurePath(batch.name).name or "sheets"
     with st.container(horizontal=True):
