@@ -56,7 +56,7 @@ def read_on_ray(
     Args:
         items: the items.
         options: how to read them.
-        stopping: when it is set, nothing more is waited for.
+        stopping: when it is set, the next outcome is the last; what other actors read then is read again later.
         workers: number of actors at most; there are fewer where the cluster has no room for so many.
 
     Raises:

@@ -44,7 +44,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--model", help="name of the model (default: the active one)")
     help = "read the fields of a form, whose template `form` has made"
     command.add_argument("--template", type=Path, metavar="FILE", help=help)
-    help = "number of reading processes (default: that of the processors; with --ray: those of the cluster)"
+    help = "number of reading processes (default: that of the processors; with --ray: those that the cluster has now)"
     command.add_argument("--workers", type=as_argument(options.parse_count), metavar="N", help=help)
     help = "read on a Ray cluster at this address; local: on one that is started here"
     command.add_argument("--ray", metavar="ADDRESS", help=help)

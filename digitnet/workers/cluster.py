@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -37,6 +39,7 @@ def connected(address: str, processors: int | None = None) -> Iterator[int]:
 
     is_mine = not ray.is_initialized()
     if is_mine:
+        handler = signal.getsignal(signal.SIGTERM)
         quiet = {"log_to_driver": False, "logging_level": logging.ERROR}
         try:
             if address == LOCAL:
@@ -48,6 +51,8 @@ def connected(address: str, processors: int | None = None) -> Iterator[int]:
                 ray.init(address, **quiet)
         except (ConnectionError, ValueError, RuntimeError) as error:
             raise ClusterError(f"The Ray cluster at {address!r} does not answer; check the address.") from error
+        if handler and threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, handler)  # Ray's would end the process without what the command does.
     try:
         yield int(ray.cluster_resources().get("CPU", 1))
     finally:

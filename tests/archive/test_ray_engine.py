@@ -1,6 +1,7 @@
 """A Ray cluster of this machine reads the same rows as the reading processes do, also if its actors are killed."""
 
 import os
+import signal
 from functools import partial
 from threading import Event
 
@@ -35,8 +36,14 @@ COUNT = 150
 
 @pytest.fixture(scope="module")
 def cluster():
+    earlier = signal.signal(signal.SIGTERM, note_end)
     with connected(LOCAL, 2) as processors:
         yield processors
+    signal.signal(signal.SIGTERM, earlier)
+
+
+def note_end(*_):
+    """Stands in for what a command does when it is to end."""
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +86,10 @@ def find_actors():
 def test_cluster_has_the_processors_that_it_was_given(cluster):
     assert cluster == 2
     assert os.environ["RAY_USAGE_STATS_ENABLED"] == "0"
+
+
+def test_request_to_end_is_the_commands_own_with_a_cluster_too(cluster):
+    assert signal.getsignal(signal.SIGTERM) is note_end
 
 
 def test_rows_are_the_same_though_actors_are_killed_twice(cluster, scans, known, expected, tmp_path):
