@@ -69,6 +69,7 @@ class BatchReader:
         self.sheets = ReadSheets(batch, store)
         self._wanted: dict[str, SheetFile] = {}
         self._tried = {digest for digest in self.sheets.list_digests() if self.sheets.is_read(digest)}
+        self._removed: set[str] = set()
         self._pending: deque[SheetFile] = deque()
         self._under_way: dict[str, Cancellation] = {}
         self._threads = 0
@@ -84,7 +85,9 @@ class BatchReader:
             DigitnetError: the sheets cannot be stored.
         """
         with self._lock:
-            wanted = {file.digest: file for file in files}
+            given = {file.digest: file for file in files}
+            self._removed &= given.keys()
+            wanted = {digest: file for digest, file in given.items() if digest not in self._removed}
             if wanted.keys() != self._wanted.keys():
                 self.problem = ""
             if wanted.keys() - self._wanted.keys():
@@ -120,6 +123,15 @@ class BatchReader:
         """Forget the problem and that the user has stopped; the next call of `want` reads what was left."""
         with self._lock:
             self.problem, self.is_stopped = "", False
+
+    def forget(self, ids: Iterable[int]) -> None:
+        """Forget sheets that were removed; their files are read again only if they are taken away and added anew."""
+        with self._lock:
+            before = self.sheets.list_digests()
+            self.sheets.forget(ids)
+            gone = before - self.sheets.list_digests()
+            self._tried -= gone
+            self._removed |= gone
 
     def count(self) -> tuple[int, int]:
         """Return how many of the wanted files are done, and how many there are."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ from digitnet.batches.records import Batch
 from digitnet.errors import DigitnetError
 from pages.shared import user_batches
 from pages.shared.formatting import escape_markdown
+from pages.sheets import batch_readers
 
 
 @dataclass
@@ -24,10 +25,12 @@ class BatchEdits:
     Attributes:
         deleted: the batch that was deleted last, until it is restored.
         problem: why a change failed, "" if it did not.
+        removed: sheets that were removed, with their batches, which the reader of this tab does not know yet.
     """
 
     deleted: Batch | None = None
     problem: str = ""
+    removed: list[tuple[str, list[int]]] = field(default_factory=list)
 
     def delete(self, batch: Batch) -> None:
         """Mark a batch as deleted, and delete its pictures."""
@@ -47,6 +50,8 @@ class BatchEdits:
     def remove_sheets(self, batch: Batch, ids: list[int]) -> None:
         """Remove sheets of a batch."""
         self._try(lambda: user_batches.open_batches().sheets.remove(batch.id, ids))
+        if not self.problem:
+            self.removed.append((batch.id, ids))
 
     def _try(self, action: Callable[[], object]) -> None:
         self.problem = ""
@@ -64,6 +69,8 @@ def get_edits() -> BatchEdits:
 
 def show_outcome(edits: BatchEdits) -> None:
     """Say why the last change failed, or offer to restore the batch that was deleted last."""
+    while edits.removed:
+        batch_readers.forget_sheets(*edits.removed.pop())
     with st.container():  # One element with and without an outcome, so that the elements below keep their place.
         if edits.problem:
             st.error(escape_markdown(edits.problem), icon=":material/error:")

@@ -33,6 +33,13 @@ def get_reader(batch: Batch, store: BatchStore | MemoryStore) -> BatchReader:
     return reader
 
 
+def forget_sheets(batch: str, ids: Sequence[int]) -> None:
+    """Have the reader of this tab forget sheets of a batch that were removed."""
+    reader: BatchReader | None = st.session_state.get(_READER)
+    if reader and reader.batch.id == batch:
+        reader.forget(ids)
+
+
 def list_kept_files(batch: Batch, store: BatchStore) -> list[SheetFile]:
     """Return those files of a batch with sheets to read whose pictures are kept."""
     if not batch.settings.keeps_pictures:

@@ -278,3 +278,20 @@ def test_sheets_without_files_are_left_to_read(file_store, batch, pool):
     reader = BatchReader(batch, file_store)
     finish(reader, FILES[:1])
     assert reader.count_left() == 2
+
+
+def test_removed_sheet_is_read_again_only_once_its_file_is_added_anew(file_store, batch, pool):
+    first, second = make_file("a"), make_file("b")
+    reader = BatchReader(batch, file_store)
+    reader.want([first, second])
+    wait_for(lambda: reader.count() == (2, 2))
+    [gone] = [sheet.id for sheet in file_store.sheets.find(batch.id) if sheet.page.file == "b"]
+    file_store.sheets.remove(batch.id, [gone])
+    reader.forget([gone])
+    reader.want([first, second])
+    assert ([read.sheet.page.file for read in reader.sheets.find()], reader.count()) == (["a"], (1, 1))
+    reader.want([first])
+    reader.want([first, second])
+    wait_for(lambda: reader.count() == (2, 2))
+    assert sorted(pool.read) == [("a", 1), ("b", 1), ("b", 1)]
+    assert len(file_store.sheets.find(batch.id)) == 2
