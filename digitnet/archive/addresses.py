@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from pathlib import Path
 
-_HIDDEN_NAMES = (
-    r"x-(?:amz|goog)-[\w-]*|[\w.-]*(?:sig|token|key|cred|secret|pass|pw|auth|policy|expires|accessid)[\w.-]*"
-)
+_SIGNATURE_NAMES = r"x-(?:amz|goog)-[\w-]*|sig|signature|expires|policy|key-pair-id|(?:aws|google)access(?:key)?id"
+_SECRET_NAMES = r"[\w.-]*(?:sig|token|key|cred|secret|pass|pw|auth)[\w.-]*"
+_CODE_DIGITS = 8
 _USER = re.compile(r"(?<=://)[^/\s?#@'\"]+@")
-_SECRET = re.compile(rf"(?<=[?&])(?:{_HIDDEN_NAMES})=[^&#\s'\"]*&?", re.IGNORECASE)
+_SIGNATURE = re.compile(rf"(?<=[?&])(?:{_SIGNATURE_NAMES})=[^&#\s'\"]*&?", re.IGNORECASE)
+_SECRET = re.compile(rf"(?<=[?&])({_SECRET_NAMES}=)(?!~[0-9a-f]{{{_CODE_DIGITS}}}\b)([^&#\s'\"]+)", re.IGNORECASE)
 _EMPTY = re.compile(r"[?&]+(?=$|[#\s'\"])")
 
 
@@ -29,7 +31,11 @@ def make_absolute(source: str) -> str:
 
 
 def hide_secrets(text: str) -> str:
-    """Return an address, or a text with addresses, without users, passwords, and parameters such as signatures."""
+    """Return an address, or a text with addresses, without users, passwords and signatures.
+
+    Other secret parameters, as `token`, become codes, since files may differ in them alone.
+    """
     if not is_remote(text):
         return text
-    return _EMPTY.sub("", _SECRET.sub("", _USER.sub("", text)))
+    plain = _EMPTY.sub("", _SIGNATURE.sub("", _USER.sub("", text)))
+    return _SECRET.sub(lambda found: f"{found[1]}~{sha256(found[2].encode()).hexdigest()[:_CODE_DIGITS]}", plain)
