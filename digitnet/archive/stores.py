@@ -107,10 +107,15 @@ def explain_silence(address: str) -> Iterator[None]:
             raise
         if _is_lasting(error, code, status):
             raise PermissionError(0, f"the server answers {code or status or type(error).__name__}") from error
-        if isinstance(error, ValueError) and "range requests" in str(error):
+        if is_without_parts(error):
             raise ImageError(_NO_PARTS.format(address=hide_secrets(address))) from error
         reason = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
         raise StoreError(hide_secrets(_SILENT.format(address=address, reason=reason))) from error
+
+
+def is_without_parts(error: Exception) -> bool:
+    """Return whether an error says that a web server sends no parts of files."""
+    return isinstance(error, ValueError) and "range requests" in str(error)
 
 
 def _is_lasting(error: Exception, code: str | None, status: int | None) -> bool:

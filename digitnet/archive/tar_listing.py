@@ -10,6 +10,7 @@ from typing import IO, Any, cast
 
 from digitnet.archive.addresses import hide_secrets
 from digitnet.archive.items import Item, Member
+from digitnet.archive.stores import is_without_parts
 from digitnet.preprocessing.images import MAX_BYTES
 
 _MAGIC = b"ustar"
@@ -42,5 +43,7 @@ def list_tar(file: IO[bytes], address: str, prefix: str = "") -> Iterator[Item]:
                     yield Item(name, address, Member(member.offset_data, member.size))
                 elif content := tar.extractfile(member):
                     yield Item(name, address, content=content.read(MAX_BYTES + 1))
-    except _DAMAGE_ERRORS:
+    except _DAMAGE_ERRORS as error:
+        if is_without_parts(error):
+            raise
         yield Item(prefix.rstrip("/") or hide_secrets(address), address, error=_DAMAGED)

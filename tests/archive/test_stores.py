@@ -260,6 +260,16 @@ def test_zip_file_of_a_server_that_sends_no_parts_says_so(web):
         load_all(f"{get_address(web)}/a.zip")
 
 
+def test_large_tar_file_of_a_server_that_sends_no_parts_says_so(web, tmp_path):
+    with tarfile.open(tmp_path / "web" / "large.tar", "w") as file:
+        for name in ("a.png", "b.png", "c.png"):
+            info = tarfile.TarInfo(name)
+            info.size = 6 * 2**20
+            file.addfile(info, io.BytesIO(bytes(info.size)))
+    items = list(list_items(f"{get_address(web)}/large.tar"))
+    assert "download the file" in items[-1].error
+
+
 def test_missing_page_of_a_web_server_is_its_error(web):
     with pytest.raises(ImageError, match="cannot be opened"):
         read_range(f"{get_address(web)}/none.png", 0, 10)
