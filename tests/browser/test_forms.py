@@ -56,6 +56,7 @@ def test_boxes_are_drawn_once_and_read_on_a_sheet(page, sheets):
     assert lines[0] == "file,page,row,Field 1,Field 2,doubtful,corrected,misfit,left_out"
     assert lines[1].startswith(f"filled.png,1,1,{VALUES[0]},{VALUES[1]}")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.mouse.move(0, 0)  # Over the table the mouse would show its toolbar, which covers the button.
     page.get_by_role("button", name="Copy table").last.click()
     table = f"file\tField 1\tField 2\nfilled.png\t{VALUES[0]}\t{VALUES[1]}"
     page.wait_for_function("wanted => navigator.clipboard.readText().then(text => text === wanted)", arg=table)
