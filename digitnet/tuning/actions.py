@@ -21,17 +21,16 @@ from digitnet.extras import require_extra
 from digitnet.models import active
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
 from digitnet.paths import searches_dir
-from digitnet.tuning.search import Search, explain_search_errors, has_trials, list_searches
+from digitnet.tuning.search import RESTING_STATES, Search, explain_search_errors, has_trials, list_searches
 from digitnet.tuning.settings import SearchSettings
 from digitnet.tuning.trial_records import Trials, find_best
 
-RESTING_STATES = (STOPPED, FAILED, INTERRUPTED)
 _LOCK_SECONDS = 2.0
 
 
 @guarded("training.start")
 def create(settings: SearchSettings) -> Search:
-    """Create a search, which nobody runs yet; it trains on no digits that the caller may not see.
+    """Create a search at rest, which nobody runs yet; it trains on no digits that the caller may not see.
 
     Raises:
         AccessError: the settings name accounts whose digits the caller may not see.
@@ -68,7 +67,7 @@ def resume(name: str) -> None:
     """Have a search at rest go on where it ended."""
     search = Search(name)
     if search.read_status().state in RESTING_STATES:
-        search.update_status(state=QUEUED, message="")
+        search.enqueue()
     launch_wanted()
 
 
@@ -77,7 +76,7 @@ def resume_interrupted() -> None:
     """Have the searches go on whose process is gone."""
     for search in list_searches():
         if search.read_status().state == INTERRUPTED:
-            search.update_status(state=QUEUED, message="")
+            search.enqueue()
 
 
 @guarded("training.start")
@@ -103,10 +102,10 @@ def launch_wanted(*, is_worker: bool = False) -> None:
 def stop(name: str) -> None:
     """Stop a search and its runs under way, which can go on later."""
     search = Search(name)
-    state = search.read_status().state
-    if state == RUNNING:
+    status = search.read_status()
+    if status.is_active:
         search.request_stop()
-    elif state == QUEUED:
+    if status.state == QUEUED:
         search.update_status(state=STOPPED)
 
 

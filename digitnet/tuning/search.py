@@ -25,12 +25,13 @@ from digitnet.experiments.run import list_runs
 from digitnet.experiments.status import QUEUED, RUNNING, is_alive, is_here
 from digitnet.files import write_atomically
 from digitnet.models import store
-from digitnet.models.card import INTERRUPTED
+from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
 from digitnet.paths import searches_dir
 from digitnet.tuning.settings import MAX_NAME_CHARACTERS, SearchSettings
 from digitnet.tuning.trial_records import Trials
 
 DONE = "done"
+RESTING_STATES = (STOPPED, FAILED, INTERRUPTED)  # From these a search can go on.
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class SearchStatus:
     """Progress of a search; the names of the fields are the keys of `status.json`.
 
     Attributes:
-        state: `queued` until its process starts, `running`, or at rest `done`, `stopped`, `failed`, `interrupted`.
+        state: `queued` while it waits for a process, `running`, or at rest: `stopped`, also before its first start,
+            `failed`, `interrupted` or `done`.
         message: a sentence on what stopped it; may be empty.
         verdict: a sentence on whether the best model was put to use; may be empty.
         ends: estimated time of the end in seconds since 1970, None while unknown.
@@ -46,7 +48,7 @@ class SearchStatus:
         host, pid, born: the process, as in `experiments.status.Status`.
     """
 
-    state: str = QUEUED
+    state: str = STOPPED
     message: str = ""
     verdict: str = ""
     ends: float | None = None
@@ -77,7 +79,7 @@ class Search:
         return (self.folder / "search.json").is_file()
 
     def create(self, settings: SearchSettings) -> None:
-        """Create an empty folder with the settings, in place of any other."""
+        """Create an empty folder with the settings, in place of any other; the search is at rest."""
         with explain_search_errors():
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder.mkdir(parents=True)
@@ -106,12 +108,18 @@ class Search:
             status = replace(self._read_status_file(), **changes)
             write_atomically(self.folder / "status.json", json.dumps(asdict(status)), durable=False)
 
+    def enqueue(self) -> None:
+        """Have the search wait for its process; only here is an old wish to stop forgotten, and a later one kept."""
+        self._withdraw_stop()
+        self.update_status(state=QUEUED, message="")
+
     def mark_started(self) -> None:
-        """Record this process as that of the search."""
+        """Record this process as that of the search, which may have been started without any queue."""
         process = psutil.Process()
+        if not self.read_status().is_active:
+            self._withdraw_stop()
         with explain_search_errors():
             hold_for_life(self.held)
-            self._stop.unlink(missing_ok=True)
         self.update_status(
             state=RUNNING, message="", host=platform.node(), pid=process.pid, born=process.create_time(), ends=None
         )
@@ -139,6 +147,10 @@ class Search:
     def delete(self) -> None:
         """Delete the folder of the search."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _withdraw_stop(self) -> None:
+        with explain_search_errors():
+            self._stop.unlink(missing_ok=True)
 
     def _read_status_file(self) -> SearchStatus:
         try:

@@ -34,6 +34,7 @@ def spawned(models, monkeypatch):
         return psutil.Process(os.getpid())
 
     monkeypatch.setattr(run_process, "spawn", spawn)
+    monkeypatch.setattr(search, "hold_for_life", lambda path: None)
     return started
 
 
@@ -49,6 +50,35 @@ def test_search_starts_stops_and_goes_on(spawned):
     Search("s").update_status(state=STOPPED)
     actions.resume("s")
     assert len(spawned) == 2
+
+
+def test_stop_while_the_process_starts_is_kept(spawned):
+    actions.start(SETTINGS)
+    actions.stop("s")
+    Search("s").mark_started()  # The process is up only now.
+    assert Search("s").is_stop_requested()
+    Search("s").update_status(state=STOPPED)
+    actions.resume("s")
+    assert not Search("s").is_stop_requested()
+
+
+def test_stop_of_a_waiting_search_also_reaches_a_process_that_is_just_started(spawned, monkeypatch):
+    monkeypatch.setenv("DIGITNET_TRAININGS", "worker")
+    actions.start(SETTINGS)
+    actions.stop("s")
+    Search("s").update_status(state=RUNNING, pid=os.getpid(), born=psutil.Process().create_time())
+    assert Search("s").is_stop_requested()
+
+
+def test_search_of_a_command_is_left_alone_by_the_worker(spawned):
+    actions.create(SETTINGS)
+    Search("s").request_stop()
+    actions.launch_wanted(is_worker=True)
+    assert (spawned, Search("s").read_status().state) == ([], STOPPED)
+    Search("s").mark_started()
+    assert not Search("s").is_stop_requested()
+    actions.launch_wanted(is_worker=True)
+    assert spawned == []
 
 
 def test_search_whose_process_is_gone_is_interrupted(spawned):
@@ -100,6 +130,7 @@ def test_discard_keeps_models_and_deletes_runs(models, monkeypatch):
     first, second = (SETTINGS.make_configs(number, {"batch_size": 32})[0] for number in (1, 2))
     save_trained(first)
     queue.start(second)
+    Search("s").enqueue()
     with pytest.raises(TrainingError, match="stop it first"):
         actions.discard("s")
     Search("s").update_status(state=STOPPED)
