@@ -15,7 +15,7 @@ from typing import Any
 
 from digitnet.errors import ConfigError
 from digitnet.experiments.config import TrainingConfig
-from digitnet.tuning.dimensions import Choice, Dimension, Range, Space, Value
+from digitnet.tuning.dimensions import Choice, Dimension, Range, Space, Value, round_number
 from digitnet.tuning.searched_settings import SEARCHED, apply_values, list_values_to_check
 
 MAX_VALUES, MAX_POINTS = 100, 100
@@ -106,7 +106,8 @@ def _parse_dimension(name: str, value: Any) -> Dimension:
 
 def _parse_choice(name: str, values: list[Any]) -> Choice:
     types = SEARCHED[name].types
-    parsed = [_parse_value(name, value, types) for value in values]
+    exact = (_parse_value(name, value, types) for value in values)
+    parsed = [round_number(value) if isinstance(value, float) else value for value in exact]  # As trials have them.
     if len({type(value) for value in parsed}) > 1:
         raise ConfigError(f"Expected values of one kind. Received: {values}.")
     if not 1 <= len(parsed) <= MAX_VALUES:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from digitnet.experiments.config import LOSSES, OPTIMIZERS, SCHEDULES
@@ -15,7 +17,7 @@ from pages.shared import remembered
 _FIRST_SETTINGS = ["learning_rate", "batch_size"]
 _RANGE, _LIST = "Range", "List"
 _OPTIONS = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "loss": LOSSES, "activation": ACTIVATIONS}
-_GRID_POINTS = 4
+_FEW = 4  # Values that are offered of a range.
 
 
 def edit_space(method: str) -> str:
@@ -109,7 +111,7 @@ def _edit_range(name: str, start: Dimension, method: str) -> str:
     if method == GRID:
         with st.container(width=110):
             points = remembered.show(
-                st.number_input, "Points", 2, MAX_POINTS, name=f"search-points-{name}", default=_GRID_POINTS, step=1
+                st.number_input, "Points", 2, MAX_POINTS, name=f"search-points-{name}", default=_FEW, step=1
             )
         parts.append(f"points = {int(points)}")
     return f"{{ {', '.join(parts)} }}"
@@ -134,7 +136,8 @@ def _get_ends(start: Dimension) -> tuple[Value, Value]:
 
 
 def _list_values(dimension: Dimension) -> list[Value]:
-    return list(dimension.values) if isinstance(dimension, Choice) else dimension.list_grid()
+    """Return the values of a list, or a few of a range."""
+    return list(dimension.values) if isinstance(dimension, Choice) else replace(dimension, points=_FEW).list_grid()
 
 
 def _format_values(space: Space) -> str:

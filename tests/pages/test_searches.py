@@ -97,6 +97,17 @@ def test_fields_of_all_settings_make_a_space(page):
     assert "dropout = { from = 0.0, to = 0.5 }" in code
 
 
+def test_list_in_place_of_a_range_begins_with_a_few_of_its_values(page):
+    page.run()
+    page.multiselect(key=find_key(page, "search-settings")).set_value(["learning_rate", "units"]).run()
+    for name in ("learning_rate", "units"):
+        page.button_group(key=find_key(page, f"search-kind-{name}")).set_value("List").run()
+    lists = [page.text_input(key=find_key(page, f"search-list-{name}")).value for name in ("learning_rate", "units")]
+    assert [len(text.split(", ")) for text in lists] == [4, 4]
+    assert lists[0] == "0.0001, 0.000464159, 0.00215443, 0.01"
+    assert not page.exception
+
+
 def test_space_can_be_written_as_toml(page):
     page.run()
     page.toggle(key=find_key(page, "search-as-toml")).set_value(True).run()

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from digitnet.errors import ConfigError
 from digitnet.experiments.config import TrainingConfig
-from digitnet.tuning.dimensions import Choice, Range
+from digitnet.tuning.dimensions import Choice, Range, round_number
+from digitnet.tuning.samplers import clean_values
 from digitnet.tuning.searched_settings import SEARCHED, apply_values
 from digitnet.tuning.space import format_space, parse_space
 
@@ -23,7 +24,7 @@ to = 0.5
 step = 0.25
 """
 
-numbers = st.floats(-1e6, 1e6, allow_nan=False)
+numbers = st.floats(-1e6, 1e6, allow_nan=False).map(round_number)
 whole_numbers = st.integers(-(10**9), 10**9)
 
 
@@ -59,6 +60,12 @@ def test_lists_ranges_and_tables_are_read():
         "batch_size": Choice((32, 64)),
         "dropout": Range(0.0, 0.5, 0.25),
     }
+
+
+def test_listed_number_has_a_place_however_many_digits_it_has():
+    space = parse_space("dropout = [0.1, 0.3333333333333333]")
+    values = clean_values({"dropout": space["dropout"].values[1]})
+    assert space["dropout"].find_place(values["dropout"]) == 1.0
 
 
 def test_grid_of_a_range_has_its_steps_or_points():
