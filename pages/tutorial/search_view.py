@@ -13,7 +13,7 @@ from digitnet.experiments.studies import Trial
 from digitnet.models import store
 from digitnet.models.active import get_active_model
 from digitnet.tuning import actions
-from digitnet.tuning.search import DONE, Search, SearchStatus, list_searches
+from digitnet.tuning.search import DONE, RESTING_STATES, Search, SearchStatus, list_searches
 from digitnet.tuning.searched_settings import describe_values
 from digitnet.tuning.settings import SearchSettings
 from digitnet.tuning.trial_records import TrialRecord, Trials, find_best
@@ -102,7 +102,7 @@ def _show_buttons(search: Search, status: SearchStatus) -> None:
             hint = "Stops the search and its trainings under way; all can go on later"
             _show_button(label, "stop", "stop", name, hint, disabled=is_stopping)
             return
-        if status.state in actions.RESTING_STATES:
+        if status.state in RESTING_STATES:
             _show_button("Resume", "play_arrow", "resume", name, "Goes on with the trials that have not ended")
         if st.session_state.get(_ASKED) != name:
             hint = "Deletes the search and its trainings that have not ended; finished models stay"
