@@ -150,7 +150,7 @@ def run_search(name: str, report: Callable[[Trials], None]) -> None:
             if settings.ray:
                 search_on_ray(search, report)
             else:
-                runs = QueuedRuns(settings.measure, is_maximized=settings.is_maximized, places=settings.parallel)
+                runs = QueuedRuns(settings.measure, places=settings.parallel)
                 Engine(search, runs, report).run()
         except DigitnetError as error:
             search.update_status(state=FAILED, message=str(error), ends=None)

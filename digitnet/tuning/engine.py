@@ -22,10 +22,9 @@ from digitnet.tuning.settings import SearchSettings
 from digitnet.tuning.trial_records import DONE as TRIAL_DONE
 from digitnet.tuning.trial_records import FAILED as TRIAL_FAILED
 from digitnet.tuning.trial_records import PRUNED, TrialRecord, Trials
-from digitnet.tuning.trial_runs import ACTIVE, BROKEN, CUT, MISSING, RESTING, TRAINED, RunLook, TrialRuns
+from digitnet.tuning.trial_runs import ACTIVE, BROKEN, CUT, MISSING, RESTING, TRAINED, RunLook, TrialRuns, stop_all
 
 SECONDS_BETWEEN_STEPS = 0.5
-_STOP_SECONDS = 120.0  # A run that was asked to stop writes its model first.
 
 
 class Engine:
@@ -34,15 +33,23 @@ class Engine:
     Args:
         runs: trains the runs.
         report: called with the trials after each step.
+        parallel: number of trials under way at a time, None for that of the settings.
 
     Raises:
         TrainingError: the journal cannot be read.
         ConfigError: the settings of the search cannot be read.
     """
 
-    def __init__(self, search: Search, runs: TrialRuns, report: Callable[[Trials], None] = lambda trials: None) -> None:
+    def __init__(
+        self,
+        search: Search,
+        runs: TrialRuns,
+        report: Callable[[Trials], None] = lambda trials: None,
+        parallel: int | None = None,
+    ) -> None:
         self._search, self._runs, self._report = search, runs, report
         self._settings: SearchSettings = search.read_settings()
+        self._parallel = parallel or self._settings.parallel
         self._journal = Journal(search.folder, self._settings)
         self._has_drawn_all = False
         self._begun: set[str] = set()  # Runs that this process has started.
@@ -86,7 +93,7 @@ class Engine:
         for draw in self._journal.list_running():
             self._look_after(draw)
         running = self._journal.list_running()
-        while len(running) < self._settings.parallel and (drawn := self._draw_any()):
+        while len(running) < self._parallel and (drawn := self._draw_any()):
             self._look_after(drawn)
             running = self._journal.list_running()
         self._runs.advance()
@@ -233,15 +240,10 @@ class Engine:
         if trials != self._shown:
             self._shown = trials
             self._search.write_trials(trials)
-            self._search.update_status(ends=estimate_end(self._settings, trials))
+            self._search.update_status(ends=estimate_end(self._settings, trials, self._parallel))
         self._report(trials)
 
     def stop_runs(self) -> None:
         """Stop the runs under way, and wait until they rest, so that the search can be resumed at once."""
-        for draw in self._journal.list_running():
-            for config in self._settings.make_configs(draw.number, draw.values):
-                if self._runs.look(config).state == ACTIVE:
-                    self._runs.stop(config)
-                    until = time.monotonic() + _STOP_SECONDS
-                    while self._runs.look(config).state == ACTIVE and time.monotonic() < until:
-                        time.sleep(SECONDS_BETWEEN_STEPS)
+        draws = self._journal.list_running()
+        stop_all(self._runs, [c for draw in draws for c in self._settings.make_configs(draw.number, draw.values)])

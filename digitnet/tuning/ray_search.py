@@ -50,10 +50,11 @@ def search_on_ray(search: Search, report: Callable[[Trials], None], runs: TrialR
     settings = search.read_settings()
     with connected(settings.ray) as processors:
         places = max(2, processors)
-        used = runs or ClusterRuns(settings.measure, is_maximized=settings.is_maximized, places=places)
-        driver = _Driver(search, settings, Engine(search, used, report), used)
+        used = runs or ClusterRuns(settings.measure, places=places)
+        parallel = settings.parallel if settings.parallel > 1 else processors
+        driver = _Driver(search, settings, Engine(search, used, report, parallel), used)
         try:
-            driver.tune(settings.parallel if settings.parallel > 1 else processors)
+            driver.tune(parallel)
             driver.engine.finish()
         except BaseException as error:
             driver.engine.halt(error)
@@ -66,7 +67,7 @@ class _Driver:
     def __init__(self, search: Search, settings: SearchSettings, engine: Engine, runs: TrialRuns) -> None:
         self.engine = engine
         self._search, self._settings, self._runs = search, settings, runs
-        self._waiting = engine.list_running()  # Drawn before an interruption.
+        self._waiting: list[Draw] = []  # Drawn before an interruption.
         self._given: dict[str, Draw] = {}
         self._error: DigitnetError | None = None
         self._looked = 0.0
@@ -77,6 +78,8 @@ class _Driver:
         from ray.exceptions import RayError
         from ray.tune.error import TuneError
 
+        self.engine.settle_stopped()  # An interruption may have come before a poor trial was ended.
+        self._waiting = self.engine.list_running()
         os.environ.update(_QUIET)
         folder = self._search.folder / "ray"
         shutil.rmtree(folder, ignore_errors=True)

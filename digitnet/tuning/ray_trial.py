@@ -10,11 +10,10 @@ from typing import Any
 
 from digitnet.errors import TrainingError
 from digitnet.experiments.config import TrainingConfig
-from digitnet.tuning.trial_runs import ACTIVE, BROKEN, MISSING, RESTING, TRAINED, RunLook, TrialRuns
+from digitnet.tuning.trial_runs import ACTIVE, BROKEN, MISSING, RESTING, TRAINED, RunLook, TrialRuns, stop_all
 
 OBJECTIVE, IS_WHOLE = "objective", "is_whole"  # Ray Tune calls those that it stops done, too.
 _SECONDS_BETWEEN_LOOKS = 0.3
-_STOP_SECONDS = 300.0  # A run that was asked to stop writes its model first.
 
 
 class TrialStepper:
@@ -53,12 +52,7 @@ class TrialStepper:
 
     def stop(self) -> None:
         """Stop a run under way, and wait until its model is written: Ray ends its process with this one."""
-        until = time.monotonic() + _STOP_SECONDS
-        for config in self._configs:
-            if self._runs.look(config).state == ACTIVE:
-                self._runs.stop(config)
-                while self._runs.look(config).state == ACTIVE and time.monotonic() < until:
-                    time.sleep(_SECONDS_BETWEEN_LOOKS)
+        stop_all(self._runs, self._configs)
 
     def _train(self, config: TrainingConfig) -> float:
         """Train a run to its end; return its objective."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterable
 from contextlib import suppress
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from digitnet.access.permissions import guarded
@@ -17,7 +19,10 @@ from digitnet.models import store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED, read_card
 
 MISSING, ACTIVE, RESTING, TRAINED, CUT, BROKEN = "missing", "active", "resting", "trained", "cut", "broken"
+_KEPT_BY = "val_accuracy"  # The first epoch at which it is largest has the weights that training keeps as the best.
 _DELETION_SECONDS = 0.2
+_SECONDS_BETWEEN_LOOKS = 0.3
+_STOP_SECONDS = 300.0  # A run that was asked to stop writes its model first.
 
 
 class RunLook(NamedTuple):
@@ -67,31 +72,31 @@ class QueuedRuns:
 
     Args:
         measure: name of the objective in the curves.
-        is_maximized: whether a higher value is better.
         places: number of runs that may be trained at a time.
     """
 
     @guarded("training.start")
-    def __init__(self, measure: str, *, is_maximized: bool, places: int) -> None:
-        self._measure, self._is_maximized, self._places = measure, is_maximized, places
+    def __init__(self, measure: str, *, places: int) -> None:
+        self._measure, self._places = measure, places
 
     def look(self, config: TrainingConfig) -> RunLook:
         """Return how far the run of these settings is."""
         run = Run(config.name)
         status = self._read_status(run)
         if status:
-            curve = self._read_curve(run)
+            rows = self._read_rows(run.history)
             state = ACTIVE if status.is_active else BROKEN if status.state == FAILED else RESTING
             problem = status.message if state == BROKEN else ""
-            look = RunLook(state, curve, self._choose_value(curve, config), problem=problem)
+            look = RunLook(state, self._get_curve(rows), self._choose_value(rows, config), problem=problem)
             return look._replace(has_diverged=DIVERGED in problem)
         if config.name not in store.list_models():
             return RunLook(MISSING)
         card = read_card(config.name)
-        curve = self._read_curve(None, config.name)
+        rows = self._read_rows(store.locate(config.name) / store.HISTORY_FILE)
         seconds = sum(filter(None, (card.start_seconds, card.seconds, card.finish_seconds)))
-        value = self._choose_value(curve, config, is_cut=card.ended == STOPPED)
-        return RunLook(CUT if card.ended == STOPPED else TRAINED, curve, value, seconds, card.accuracy)
+        is_cut = card.ended == STOPPED
+        value = self._choose_value(rows, config, is_cut=is_cut)
+        return RunLook(CUT if is_cut else TRAINED, self._get_curve(rows), value, seconds, card.accuracy)
 
     def start(self, config: TrainingConfig) -> None:
         """Start the run, or resume it from its last whole epoch; raises TrainingError or QuotaError."""
@@ -121,17 +126,22 @@ class QueuedRuns:
             time.sleep(_DELETION_SECONDS)
         return run.read_status() if run.exists() else None
 
-    def _read_curve(self, run: Run | None, name: str = "") -> tuple[float, ...]:
-        history = run.history if run else store.locate(name) / store.HISTORY_FILE
-        return tuple(row[self._measure] for row in read_rows(history) if self._measure in row)
+    def _read_rows(self, history: Path) -> list[dict[str, float]]:
+        return [row for row in read_rows(history) if self._measure in row]
 
-    def _choose_value(self, curve: tuple[float, ...], config: TrainingConfig, *, is_cut: bool = False) -> float | None:
-        """Return the value of the weights that a run keeps: the last, or the best if it may be stopped early."""
-        known = [value for value in curve if math.isfinite(value)]
-        if not known or not math.isfinite(curve[-1]):
+    def _get_curve(self, rows: list[dict[str, float]]) -> tuple[float, ...]:
+        return tuple(row[self._measure] for row in rows)
+
+    def _choose_value(
+        self, rows: list[dict[str, float]], config: TrainingConfig, *, is_cut: bool = False
+    ) -> float | None:
+        """Return the objective of the weights that a run keeps: the last, or the best if it may be stopped early."""
+        curve = self._get_curve(rows)
+        if not curve or not math.isfinite(curve[-1]):
             return None
         if config.patience or is_cut:
-            return max(known) if self._is_maximized else min(known)
+            known = [row for row in rows if math.isfinite(row[self._measure])]
+            return max(known, key=lambda row: row.get(_KEPT_BY, 0.0))[self._measure]
         return curve[-1]
 
 
@@ -144,3 +154,13 @@ class ClusterRuns(QueuedRuns):
 
     def advance(self) -> None:
         """Do nothing: no run waits."""
+
+
+def stop_all(runs: TrialRuns, configs: Iterable[TrainingConfig]) -> None:
+    """Ask the runs under way to stop, all at once, and wait until they rest, so that they can be resumed."""
+    active = [config for config in configs if runs.look(config).state == ACTIVE]
+    for config in active:
+        runs.stop(config)
+    until = time.monotonic() + _STOP_SECONDS
+    while any(runs.look(config).state == ACTIVE for config in active) and time.monotonic() < until:
+        time.sleep(_SECONDS_BETWEEN_LOOKS)

@@ -72,6 +72,20 @@ def test_stopped_search_goes_on_without_repeats(make_search, runs):
     assert sorted(runs.list_asked("start")) == [f"s-00{number}" for number in range(1, 7)]
 
 
+def test_trial_that_was_stopped_early_before_a_kill_is_not_trained_again(make_search, runs):
+    search = make_search("batch_size = [32, 64]", method="grid", samples=0, ray=LOCAL)
+    killed = Engine(search, runs)
+    draw = killed.draw()
+    (config,) = search.read_settings().make_configs(draw.number, draw.values)
+    runs.start(config)
+    killed.watch()
+    killed._journal.stop_early(draw, 1)
+    runs.stop(config)
+    search_on_ray(search, show_nothing, runs)
+    assert [record.state for record in search.read_trials().records] == [PRUNED, TRIAL_DONE]
+    assert runs.list_asked("resume") == []
+
+
 def test_seeds_are_trained_and_failures_end_the_search(make_search, runs):
     search = make_search("batch_size = [32, 64]", method="grid", samples=0, seeds=2, pruner="none", ray=LOCAL)
     runs.diverging = ("s-002",)

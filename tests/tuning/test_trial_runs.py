@@ -9,6 +9,7 @@ from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
 from digitnet.tuning import trial_runs
 from digitnet.tuning.trial_runs import ACTIVE, BROKEN, CUT, MISSING, RESTING, TRAINED, QueuedRuns
 from tests.helpers.trained import save_trained
+from tests.helpers.trial_runs import FolderRuns
 
 CONFIG = TrainingConfig.from_recipe("quick", name="s-001", group="Search s")
 CURVE = "epoch,accuracy,val_accuracy,val_loss\n0,0.5,0.6,1.5\n1,0.7,0.8,0.5\n2,0.8,0.7,0.6\n"
@@ -30,7 +31,7 @@ def launched(models, monkeypatch):
 
 
 def make_runs(**settings):
-    return QueuedRuns(**{"measure": "val_accuracy", "is_maximized": True, "places": 1, **settings})
+    return QueuedRuns(**{"measure": "val_accuracy", "places": 1, **settings})
 
 
 def rest(state, message=""):
@@ -69,7 +70,9 @@ def test_value_is_that_of_the_weights_that_are_kept():
     look = make_runs().look(CONFIG)
     assert (look.state, look.value, look.seconds, look.test_accuracy) == (TRAINED, 0.7, 12.0, 0.9)
     assert make_runs().look(CONFIG.replace(patience=2)).value == 0.8  # It keeps its best epoch.
-    assert make_runs(measure="val_loss", is_maximized=False).look(CONFIG.replace(patience=2)).value == 0.5
+    history = store.locate(CONFIG.name) / store.HISTORY_FILE
+    history.write_text("epoch,val_accuracy,val_loss\n0,0.6,1.5\n1,0.8,0.5\n2,0.7,0.4\n")
+    assert make_runs(measure="val_loss").look(CONFIG.replace(patience=2)).value == 0.5  # Not the least of all epochs.
 
 
 def test_model_of_a_stopped_run_is_cut_once_the_run_is_cleared():
@@ -102,3 +105,18 @@ def test_runs_are_trained_side_by_side_only_if_all_allow_it(launched):
     Run("s-003").delete()
     queue.start_next()
     assert launched[-1] == "alone"
+
+
+def test_all_runs_are_asked_to_stop_before_any_is_waited_for(models, tmp_path, monkeypatch):
+    configs = [CONFIG.replace(name=f"s-00{number}") for number in (1, 2)]
+    asked = []
+
+    class SlowRuns(FolderRuns):
+        def stop(self, config):
+            asked.append(config.name)
+
+        def look(self, config):
+            return trial_runs.RunLook(RESTING if len(asked) == len(configs) else ACTIVE)
+
+    trial_runs.stop_all(SlowRuns(tmp_path / "runs"), configs)
+    assert asked == ["s-001", "s-002"]
