@@ -97,7 +97,9 @@ def find_ink(rgb: RGB, dark_on_light: bool | None = None, lines: bool | None = N
     width = measure_stroke_width(writing)
     if not width:
         return Ink(gray, coarse.contrast, writing, width, dark, scale, found is not None)
-    fine = even_out(suppress_fine_noise(signal, width), min(max_window, max(6 * width, 15.0)))
+    is_broad = 6 * width > 0.4 * max(gray.shape)  # The light of a lens falls off within so wide a window.
+    window = min(max_window, max(6 * width, 15.0))
+    fine = even_out(suppress_fine_noise(signal, width), window, coarse.contrast if is_broad else None)
     if found:
         found = found.merge(_find_lines(fine, writing, lines is True))
         fine = _remove_lines(fine, found, writing)

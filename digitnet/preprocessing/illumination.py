@@ -15,6 +15,9 @@ _MIN_TABLE_CONTRAST = 0.33
 # The noise floor is at least this many gray levels: JPEG flattens noise, so that it seems weaker than it is.
 _MIN_NOISE_FLOOR = 8.0
 _MAX_TABLE_SIDE = 500  # A picture is scaled to this longer side in pixels before the table is searched for.
+_FITTED_SIDE = 64  # A picture is scaled to this longer side in pixels before a surface is fitted to its light.
+_DEGREE = 4  # Of the surface, a polynomial for the logarithm of the light.
+_MIN_FITTED_RATIO = 0.1  # Paper covers at least this share of the pixels that it is fitted to.
 _WINDOW_PIXELS = 15  # Side of a window after scaling.
 
 
@@ -37,14 +40,17 @@ def suppress_fine_noise(signal: Gray, pen_width: float) -> Gray:
     return cv2.GaussianBlur(signal, (0, 0), pen_width / 10) if pen_width > 6 else signal
 
 
-def even_out(gray: Gray, window: float) -> PaperContrast:
+def even_out(gray: Gray, window: float, coarse: Gray | None = None) -> PaperContrast:
     """Even out the light of a gray picture.
 
     Args:
         gray: uint8 (h, w), ink dark.
         window: pixels, wider than any stroke.
+        coarse: uint8 (h, w), a first estimate of the contrast, if the window is so wide that light falls off within it.
     """
     paper = estimate_paper_light(gray, window)
+    if coarse is not None:
+        paper = cv2.min(paper, _fit_paper_light(gray, coarse))
     levels = cv2.subtract(paper, cv2.GaussianBlur(gray, (3, 3), 0))
     return PaperContrast(divide_by_paper(gray, paper), levels, estimate_noise_floor(gray))
 
@@ -67,6 +73,28 @@ def estimate_paper_light(gray: Gray, window: float) -> Gray:
     smooth = cv2.GaussianBlur(closed, (0, 0), span / 4)
     paper = cv2.min(smooth, cv2.erode(closed, np.ones((3, 3), np.uint8)))
     return cv2.resize(paper, gray.shape[::-1], interpolation=cv2.INTER_LINEAR)
+
+
+def _fit_paper_light(gray: Gray, coarse: Gray) -> Gray:
+    """Fit a smooth surface to the light of the paper beside the ink, uint8 (h, w).
+
+    Towards the rim, where lenses darken a picture, a wide window only knows the light farther within.
+
+    Args:
+        gray: uint8 (h, w), ink dark.
+        coarse: uint8 (h, w), a first estimate of the contrast.
+    """
+    factor = min(1.0, _FITTED_SIDE / max(gray.shape))
+    light, contrast = (scale_down(picture, factor) for picture in (gray, coarse))
+    _, ink = cv2.threshold(contrast, 0, 255, cv2.THRESH_OTSU)
+    is_paper = cv2.dilate(ink, np.ones((3, 3), np.uint8)) == 0
+    y, x = (places / _FITTED_SIDE for places in np.mgrid[: light.shape[0], : light.shape[1]])
+    terms = np.stack([x**i * y**j for i in range(_DEGREE + 1) for j in range(_DEGREE + 1 - i)], axis=-1)
+    if np.count_nonzero(is_paper) < _MIN_FITTED_RATIO * light.size:
+        return np.full_like(gray, 255)
+    weights, *_ = np.linalg.lstsq(terms[is_paper], np.log1p(light[is_paper].astype(np.float64)), rcond=None)
+    surface = np.expm1((terms @ weights).clip(0, np.log(256))).round().astype(np.uint8)
+    return np.asarray(cv2.resize(surface, gray.shape[::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def divide_by_paper(gray: Gray, paper: Gray) -> Gray:

@@ -14,6 +14,9 @@ _MIN_PAPER_LEVEL = 80
 _MAX_WORKING_SIDE = 160  # A picture is scaled to this longer side in pixels before its ground is searched for.
 # The least share of a drawing's sides that shows its ground, and the greatest share of all pixels that does not.
 _MIN_FLAT_SIDE_RATIO, _MAX_INKED_RATIO = 0.99, 0.5
+_DIM = 16.0  # Levels below which noise drowns edges.
+# The logarithm of each level, 0 to 255.
+_LOG_LEVELS = (255 * np.log1p(np.arange(256) / _DIM) / np.log1p(255 / _DIM)).round().astype(np.uint8)
 # If components away from the rim have no more than this share of the picture's pixels, all components are kept.
 _MIN_INNER_RATIO = 0.0002
 
@@ -58,8 +61,12 @@ def is_dark_on_light(gray: Gray) -> bool:
 
 
 def _find_ground(small: Gray) -> NDArray[np.bool_]:
-    """Find the ground of a small picture, bool (h, w), without its sharp edges."""
-    edges = cv2.morphologyEx(cv2.GaussianBlur(small, (3, 3), 0), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    """Find the ground of a small picture, bool (h, w), without its sharp edges.
+
+    Edges are those of the light's logarithm: where a lens darkens the rim, ink does not open to the ground.
+    """
+    even = cv2.LUT(small, _LOG_LEVELS)
+    edges = cv2.morphologyEx(cv2.GaussianBlur(even, (3, 3), 0), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     usual, strong, strongest = np.percentile(edges, (50, 98, 99.5))
     sharp = max(0.4 * strong, min(3 * usual, 0.6 * strongest), 4.0)
     count, labels, stats, _ = cv2.connectedComponentsWithStats((edges <= sharp).astype(np.uint8), connectivity=4)

@@ -6,12 +6,14 @@ import cv2
 import numpy as np
 import pytest
 
-from benchmarks.page_composition import compose_page
+from benchmarks.page_composition import compose_page, make_page
 from benchmarks.page_ink import load_training_digits
 from benchmarks.page_kinds import KINDS
 from benchmarks.page_paper import crumple
 from benchmarks.page_photo import add_table, add_vignette, cast_hard_shadow, cast_soft_shadow, dim_light, turn
 from digitnet.preprocessing.binarization import find_ink
+from digitnet.preprocessing.images import rgb_to_gray
+from digitnet.preprocessing.polarity import is_dark_on_light
 
 SIZE = (450, 600)
 STILL = [
@@ -51,6 +53,19 @@ def test_ink_is_found_on_hard_pages(name):
 def test_digit_that_fills_the_picture_is_not_hollow(name, pen):
     page = make_small_page(name, pen=(pen, pen))
     assert (find_ink(page.image).map[page.ink < 20] > 127).mean() > 0.95
+
+
+def test_dark_rim_of_a_lens_is_no_ink_beside_a_broad_stroke():
+    page = np.full((300, 225), 235, np.uint8)
+    cv2.ellipse(page, (110, 140), (75, 105), 0, 0, 360, 60, 26)
+    y, x = np.mgrid[-1:1:300j, -1:1:225j]
+    picture = np.repeat((page * (1 - 0.35 * (x**2 + y**2)))[..., None], 3, axis=2).astype(np.uint8)
+    assert measure_overlap(find_ink(picture).map, 255 - page) > 0.9
+
+
+@pytest.mark.parametrize("seed", [15, 30, 56])
+def test_ink_that_meets_the_dark_rim_of_a_lens_is_dark(seed):
+    assert is_dark_on_light(rgb_to_gray(make_page("close-up", seed).image))
 
 
 @pytest.mark.parametrize("name", ["plain", "ruled", "squared", "pencil", "vignette"])
