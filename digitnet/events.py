@@ -22,7 +22,7 @@ def noting_reading(source: str, model: str) -> Iterator[Callable[[tuple[int, int
     """Note a reading and the time that the block takes; yield a function to call with its size and number of digits.
 
     Args:
-        source: "drawing", "photo" or "api".
+        source: "drawing", "photo", "sheet" (of a batch) or "api".
         model: name of the model that reads.
     """
     found: dict[str, Any] = {}

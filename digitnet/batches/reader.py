@@ -20,6 +20,7 @@ from digitnet.batches.tasks import choose_task
 from digitnet.collection.consents import ConsentStore
 from digitnet.documents.opening import count_pages
 from digitnet.errors import CanceledError, DigitnetError, QuotaError
+from digitnet.events import noting_reading
 from digitnet.models.card import require_card
 from digitnet.workers.process import Cancellation, cancelable
 from digitnet.workers.waiting import check_wanted, run_when_free, wait_for_allowance
@@ -225,12 +226,14 @@ class BatchReader:
             with self._explain():
                 wait_for_allowance(self._is_live)
                 arguments = content, sheet.page, known, settings.model, settings.risk
-                read = run_when_free(task, *arguments, subject="The sheet", is_wanted=self._is_live)
+                with noting_reading("sheet", settings.model) as note:
+                    read = run_when_free(task, *arguments, subject="The sheet", is_wanted=self._is_live)
+                    note(read.size, sum(character.isdigit() for number in read.numbers for character in number.text))
         except DigitnetError as error:
             self._fail(sheet, error)
             return
         self._store.sheets.save_reading(sheet.id, read.entry, read.numbers, settings.model, self._version)
-        self.sheets.keep(sheet, *read)
+        self.sheets.keep(sheet, read.entry, read.numbers, read.pictures)
 
     def _fail(self, sheet: Sheet, error: DigitnetError) -> None:
         """Store why a sheet cannot be read; raises the error itself if it is not the sheet's."""

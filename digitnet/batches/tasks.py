@@ -24,11 +24,19 @@ _load_form = lru_cache(maxsize=4)(from_json)  # It is the same for all sheets of
 
 
 class SheetReading(NamedTuple):
-    """What was read from a sheet: its entry, its numbers, and small PNG files of these for a workbook, row by row."""
+    """What was read from a sheet.
+
+    Attributes:
+        entry: its entry for exports.
+        numbers: its numbers.
+        pictures: small PNG files of these for a workbook, row by row.
+        size: width and height of its picture in pixels.
+    """
 
     entry: dict[str, Any]
     numbers: list[Number]
     pictures: list[bytes]
+    size: tuple[int, int]
 
 
 def read_form_sheet(content: bytes, page: SheetPage, template: str, model: str, risk: float) -> SheetReading:
@@ -48,7 +56,8 @@ def read_form_sheet(content: bytes, page: SheetPage, template: str, model: str, 
     classifier, form = load_classifier(model), _load_form(template)
     reading = read_form_rgb(image, form, classifier, classifier.find_min_confidence(risk))
     sheet = FormSheet(loaded, reading)
-    return SheetReading(form_to_dict(page.file, sheet, form), list_form_numbers(image, reading), cut_pictures(sheet))
+    entry, numbers = form_to_dict(page.file, sheet, form), list_form_numbers(image, reading)
+    return SheetReading(entry, numbers, cut_pictures(sheet), (image.shape[1], image.shape[0]))
 
 
 def read_photo_sheet(content: bytes, page: SheetPage, expect: str, model: str, risk: float) -> SheetReading:
@@ -63,7 +72,7 @@ def read_photo_sheet(content: bytes, page: SheetPage, expect: str, model: str, r
     reading = replace(read_rgb(image, classifier, hints=hints), page=loaded, stages=None)
     reading = replace(reading, level=classifier.find_min_confidence(risk))
     entry = reading_to_dict(page.file, reading)
-    return SheetReading(entry, list_photo_numbers(image, reading), cut_numbers(image, entry))
+    return SheetReading(entry, list_photo_numbers(image, reading), cut_numbers(image, entry), reading.size)
 
 
 def choose_task(batch: Batch) -> tuple[Any, str]:

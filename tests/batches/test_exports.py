@@ -92,7 +92,7 @@ def photo_batch(file_store, mnist):
     batch = file_store.create("Receipts", PHOTOS, SETTINGS)
     page = SheetPage("photo.png", "0" * 64)
     [sheet] = file_store.sheets.add(batch.id, [page])
-    entry, numbers, _ = read_photo_sheet(to_png(fill_sheet(mnist)), page, "", "cnn", NEVER)
+    entry, numbers, *_ = read_photo_sheet(to_png(fill_sheet(mnist)), page, "", "cnn", NEVER)
     file_store.sheets.save_reading(sheet.id, entry, numbers, "cnn", "v")
     return batch
 

@@ -40,7 +40,7 @@ def pool(monkeypatch):
             if action := self.actions.get(page.file):
                 action()
             found = [make_number(0), make_number(1, "7", doubtful=True)]
-            return SheetReading(make_entry(found, page.file), found, [b"", b""])
+            return SheetReading(make_entry(found, page.file), found, [b"", b""], (600, 400))
 
     made = Pool()
     monkeypatch.setattr(waiting, "run_in_worker", made.run)
@@ -84,6 +84,15 @@ def test_pages_are_stored_in_the_order_of_files(file_store, batch, pool, kind):
     assert len(store.numbers.find(batch.id)) == 2 * len(ALL)
     assert sorted(pool.read) == ALL
     assert not reader.problem
+
+
+def test_readings_are_noted_for_the_log(file_store, batch, pool, caplog):
+    with caplog.at_level("INFO", "digitnet.events"):
+        finish(BatchReader(batch, file_store), FILES[:1])
+    (facts,) = [record.facts for record in caplog.records if record.message == "reading"]
+    assert (facts["source"], facts["model"], facts["width"], facts["height"]) == ("sheet", SETTINGS.model, 600, 400)
+    digits = "".join(number.text for number in file_store.numbers.find(batch.id))
+    assert facts["digits"] == len(digits)
 
 
 def test_nothing_is_read_twice_by_another_reader(file_store, batch, pool):

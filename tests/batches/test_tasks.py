@@ -26,7 +26,8 @@ def sheet(mnist):
 
 
 def test_fields_of_a_form_are_numbers_with_their_places(form, sheet):
-    entry, numbers, pictures = read_form_sheet(to_png(sheet), PAGE, form, "cnn", 0.01)
+    entry, numbers, pictures, size = read_form_sheet(to_png(sheet), PAGE, form, "cnn", 0.01)
+    assert size == sheet.shape[1::-1]
     assert json.loads(json.dumps(entry))["file"] == "sheet.png"
     assert [number.text for number in numbers] == VALUES
     assert [number.name for number in numbers] == [field.name for field in DESIGN.fields]
@@ -63,7 +64,8 @@ def test_other_form_is_refused_with_a_sentence(form):
 
 
 def test_numbers_of_a_photo_have_keys_by_row_and_place(sheet):
-    entry, numbers, pictures = read_photo_sheet(to_png(sheet), PAGE, "", "cnn", NEVER)
+    entry, numbers, pictures, size = read_photo_sheet(to_png(sheet), PAGE, "", "cnn", NEVER)
+    assert size == sheet.shape[1::-1]
     listed = [number for row in entry["rows"] for number in row["numbers"]]
     assert [number.text for number in numbers] == [number["text"] for number in listed]
     assert [list(number.box) for number in numbers] == [number["box"] for number in listed]
