@@ -6,9 +6,10 @@ import time
 
 import pytest
 
-from benchmarks import archive
 from benchmarks.archive_faults import find_faults
+from benchmarks.archive_pictures import FORMS, OTHERS, TRUTH
 from benchmarks.archive_profile import find_stage, sampling
+from benchmarks.archive_scoring import score_results
 from digitnet.archive.parts import PartWriter
 from digitnet.archive.rows import Row
 from digitnet.segmentation import boxes
@@ -18,9 +19,9 @@ from digitnet.segmentation import boxes
 def results(tmp_path):
     """Write results of an archive of a drawing, an amount, a page and a form; return both folders."""
     truth = {"drawing/a.png": ["12"], "amount/b.png": ["1.50"], "page/c.jpg": ["12", "345"], "form/d.jpg": ["7", ""]}
-    (tmp_path / archive.TRUTH).write_text(json.dumps(truth))
+    (tmp_path / TRUTH).write_text(json.dumps(truth))
     rows = {
-        archive.OTHERS: [
+        OTHERS: [
             Row("page/c.jpg", 1, 2, 1, text="345", digits="345"),
             Row("page/c.jpg", 1, 1, 1, text="1", digits="1"),
             Row("page/c.jpg", 1, 1, 2, text="2", digits="2"),
@@ -28,7 +29,7 @@ def results(tmp_path):
             Row("amount/b.png", 1, 1, 1, text="1.50", digits="150"),
             Row("bad.png", 1, error="The file is not a picture."),
         ],
-        archive.FORMS: [
+        FORMS: [
             Row("form/d.jpg", 1, 1, 1, "No.", text="7", digits="7"),
             Row("form/d.jpg", 1, 1, 2, "Sum", text="", digits=""),
         ],
@@ -42,7 +43,7 @@ def results(tmp_path):
 
 
 def test_files_are_scored_by_kind(results):
-    scores, errors = archive.score_results(*results)
+    scores, errors = score_results(*results)
     assert errors == 1
     assert {kind: (score.files, score.exact, score.digits, score.wrong) for kind, score in scores.items()} == {
         "drawing": (1, 0, 2, 1),
@@ -54,10 +55,10 @@ def test_files_are_scored_by_kind(results):
 
 def test_lost_doubled_and_erroneous_files_are_found(results):
     names = ["drawing/a.png", "amount/b.png", "page/c.jpg", "bad.png", "lost.png"]
-    writer = PartWriter(results[1] / archive.OTHERS)
+    writer = PartWriter(results[1] / OTHERS)
     writer.add([Row("drawing/a.png", 1, 1, 1, text="13", digits="13")])
     writer.write()
-    assert find_faults(results[1] / archive.OTHERS, names) == (1, 1, 1)
+    assert find_faults(results[1] / OTHERS, names) == (1, 1, 1)
 
 
 def test_stage_is_that_of_the_function_that_runs():
