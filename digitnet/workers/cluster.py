@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from digitnet.errors import ClusterError
 
@@ -38,6 +39,7 @@ def connected(address: str, processors: int | None = None) -> Iterator[int]:
     import ray
 
     is_mine = not ray.is_initialized()
+    stack = ExitStack()
     if is_mine:
         handler = signal.getsignal(signal.SIGTERM)
         quiet = {"log_to_driver": False, "logging_level": logging.ERROR}
@@ -45,11 +47,13 @@ def connected(address: str, processors: int | None = None) -> Iterator[int]:
             if address == LOCAL:
                 os.environ.pop("RAY_ADDRESS", None)
                 count = processors or os.cpu_count() or 1
-                here = {"include_dashboard": False, "object_store_memory": _STORE_BYTES}
+                folder = stack.enter_context(_short_folder())
+                here = {"include_dashboard": False, "object_store_memory": _STORE_BYTES, "_temp_dir": folder}
                 ray.init("local", num_cpus=count, _node_ip_address="127.0.0.1", **here, **quiet)
             else:
                 ray.init(address, **quiet)
         except (ConnectionError, ValueError, RuntimeError) as error:
+            stack.close()
             raise ClusterError(f"The Ray cluster at {address!r} does not answer; check the address.") from error
         if handler and threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, handler)  # Ray's would end the process without what the command does.
@@ -58,3 +62,12 @@ def connected(address: str, processors: int | None = None) -> Iterator[int]:
     finally:
         if is_mine:
             ray.shutdown()
+        stack.close()
+
+
+@contextmanager
+def _short_folder() -> Iterator[str]:
+    """Yield a new folder with a short path for the files of a cluster: paths of sockets have at most 107 bytes."""
+    parent = "/tmp" if os.path.isdir("/tmp") else None
+    with tempfile.TemporaryDirectory(prefix="ray-", dir=parent, ignore_cleanup_errors=True) as folder:
+        yield folder
