@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
@@ -32,16 +33,15 @@ def classify_ink(classifier: Classifier, pictures: Pictures) -> Probabilities:
     probabilities = classifier.predict_probabilities(pictures)
     if classifier.refuses:
         return probabilities
-    shipped = _load_shipped()
+    shipped = _load_shipped(paths.SHIPPED_MODELS_DIR / DEFAULT_MODEL)
     nothing = np.zeros((len(pictures), 1), np.float32)
     none = shipped.predict_probabilities(pictures)[:, NOT_A_DIGIT:] if shipped else nothing
     return np.hstack([probabilities * (1 - none), none])
 
 
 @lru_cache(maxsize=1)
-def _load_shipped() -> Classifier | None:
+def _load_shipped(folder: Path) -> Classifier | None:
     """Load the network that ships with digitnet, whatever models the user has; return None if it cannot refuse."""
-    folder = paths.SHIPPED_MODELS_DIR / DEFAULT_MODEL
     try:
         card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
         shipped = Classifier((folder / TFLITE_FILE).read_bytes(), DEFAULT_MODEL, float(card["temperature"]))
