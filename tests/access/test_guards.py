@@ -61,7 +61,7 @@ GUARDED = {
     "tuning.journal": {},
     "tuning.ray_search": {},
     "tuning.search": {"explain_search_errors"},
-    "tuning.trial_runs": {},
+    "tuning.trial_runs": {"stop_all"},
     "collection.collection": {},
     "collection.connections": {},
     "collection.consents": {},
