@@ -127,7 +127,7 @@ def read_batch(sheets: list[Sheet], templates: list[Template]) -> Batch:
     def read(sheet: Sheet) -> PictureScore | None:
         try:
             task = sheet.content, page, forms[sheet.design], model, DEFAULT_RISK
-            entry, _, pictures = run_in_worker(read_form_sheet, *task)
+            entry, _, pictures, _ = run_in_worker(read_form_sheet, *task)
         except FormError:
             return None
         outcomes = [
