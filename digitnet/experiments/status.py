@@ -8,8 +8,11 @@ from typing import Protocol
 
 import psutil
 
+from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
+
 QUEUED, WAITING, STARTING, RUNNING, FINISHING = "queued", "waiting", "starting", "running", "finishing"
 PAUSED = "paused"
+RESTING_STATES = (STOPPED, FAILED, INTERRUPTED)  # From these a run or a search can go on.
 BUSY_STATES = (WAITING, STARTING, RUNNING, PAUSED, FINISHING)
 # Phases of a start and of a finish, in words for the user.
 LOADING = "Loading TensorFlow"

@@ -10,12 +10,11 @@ from digitnet.errors import DigitnetError
 from digitnet.experiments import queue
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run, list_runs
+from digitnet.experiments.status import RESTING_STATES
 from digitnet.experiments.studies import Trial, find_study
 from digitnet.experiments.sweeps import make_variant, make_variants
 from digitnet.models import editing
-from digitnet.models.card import FAILED, INTERRUPTED, STOPPED, require_card
-
-_RESTING_STATES = (STOPPED, FAILED, INTERRUPTED)
+from digitnet.models.card import require_card
 
 
 @guarded("training.look")
@@ -43,11 +42,11 @@ def start(configs: list[TrainingConfig]) -> str:
     """
     with queue.start_lock():
         trials = find_trials(configs)
-        queue.check_quotas(sum(trial is None or trial.state in _RESTING_STATES for trial in trials))
+        queue.check_quotas(sum(trial is None or trial.state in RESTING_STATES for trial in trials))
         for config, trial in zip(configs, trials, strict=True):
             if trial is None:
                 queue.start(with_free_name(config))
-            elif trial.state in _RESTING_STATES:
+            elif trial.state in RESTING_STATES:
                 queue.resume(trial.name)
     return configs[0].group
 
@@ -56,7 +55,7 @@ def start(configs: list[TrainingConfig]) -> str:
 def list_missing(configs: list[TrainingConfig]) -> list[TrainingConfig]:
     """Return the configs of a plan that are neither done, nor queued, nor trained right now."""
     trials = zip(configs, find_trials(configs), strict=True)
-    return [config for config, trial in trials if trial is None or trial.state in _RESTING_STATES]
+    return [config for config, trial in trials if trial is None or trial.state in RESTING_STATES]
 
 
 @guarded("training.look")

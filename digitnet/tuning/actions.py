@@ -15,13 +15,13 @@ from digitnet.errors import DigitnetError, TrainingError
 from digitnet.experiments import promotion, queue, run_process, trainers
 from digitnet.experiments.process_lock import handing_over
 from digitnet.experiments.run import list_runs
-from digitnet.experiments.status import QUEUED, RUNNING
+from digitnet.experiments.status import QUEUED, RESTING_STATES, RUNNING
 from digitnet.experiments.studies import SEARCH_START
 from digitnet.extras import require_extra
 from digitnet.models import active
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
 from digitnet.paths import searches_dir
-from digitnet.tuning.search import RESTING_STATES, Search, explain_search_errors, has_trials, list_searches
+from digitnet.tuning.search import Search, explain_search_errors, has_trials, list_searches
 from digitnet.tuning.settings import SearchSettings
 from digitnet.tuning.trial_records import Trials, find_best
 

@@ -25,13 +25,12 @@ from digitnet.experiments.run import list_runs
 from digitnet.experiments.status import QUEUED, RUNNING, is_alive, is_here
 from digitnet.files import write_atomically
 from digitnet.models import store
-from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
+from digitnet.models.card import INTERRUPTED, STOPPED
 from digitnet.paths import searches_dir
 from digitnet.tuning.settings import MAX_NAME_CHARACTERS, SearchSettings
 from digitnet.tuning.trial_records import Trials
 
 DONE = "done"
-RESTING_STATES = (STOPPED, FAILED, INTERRUPTED)  # From these a search can go on.
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ import streamlit as st
 
 from digitnet import DigitnetError
 from digitnet.experiments import notices
+from digitnet.experiments.status import RESTING_STATES
 from digitnet.experiments.studies import DONE as TRAINED
 from digitnet.experiments.studies import Trial
 from digitnet.models import store
 from digitnet.models.active import get_active_model
 from digitnet.tuning import actions
-from digitnet.tuning.search import DONE, RESTING_STATES, Search, SearchStatus, list_searches
+from digitnet.tuning.search import DONE, Search, SearchStatus, list_searches
 from digitnet.tuning.searched_settings import describe_values
 from digitnet.tuning.settings import SearchSettings
 from digitnet.tuning.trial_records import TrialRecord, Trials, find_best
