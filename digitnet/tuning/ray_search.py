@@ -31,7 +31,12 @@ if TYPE_CHECKING:
 
 _SECONDS_BETWEEN_LOOKS = 1.0
 _REDUCTION = 3  # Of so many trials, one is trained on at each of ASHA's milestones.
-_QUIET = {"TUNE_DISABLE_AUTO_CALLBACK_LOGGERS": "1", "RAY_AIR_NEW_OUTPUT": "0", "RAY_CHDIR_TO_TRIAL_DIR": "0"}
+_TUNE_SETTINGS = {
+    "RAY_AIR_NEW_OUTPUT": "0",
+    "RAY_CHDIR_TO_TRIAL_DIR": "0",
+    "TUNE_DISABLE_AUTO_CALLBACK_LOGGERS": "1",
+    "TUNE_DISABLE_SIGINT_HANDLER": "1",  # Tune would take the first Ctrl+C for itself and go on for a while.
+}
 
 
 @guarded("training.start")
@@ -80,7 +85,7 @@ class _Driver:
 
         self.engine.settle_stopped()  # An interruption may have come before a poor trial was ended.
         self._waiting = self.engine.list_running()
-        os.environ.update(_QUIET)
+        os.environ.update(_TUNE_SETTINGS)
         folder = self._search.folder / "ray"
         shutil.rmtree(folder, ignore_errors=True)
         tuner = tune.Tuner(
