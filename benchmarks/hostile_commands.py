@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.hostile_content import HostileFile, mutate
 from digitnet.errors import ModelError
@@ -20,7 +20,23 @@ _SECONDS_PER_FILE = 6.0
 _MAX_MEGABYTES = 2048.0
 _CHECK_SECONDS = 60.0
 _WRITE_H5 = "import sys, keras; keras.saving.load_model(sys.argv[1], compile=False).save(sys.argv[2])"
+_WATCH = """
+import resource, subprocess, sys
+run = subprocess.run(sys.argv[3:], timeout=float(sys.argv[2]), check=False)
+with open(sys.argv[1], "w") as report:
+    report.write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+sys.exit(run.returncode)
+"""
 _ENDED = ("crashed its check", "was not checked within")  # The check held, but the network got further than it should.
+
+
+class _Run(NamedTuple):
+    """The end of a command: exit code, output, and the most memory that it or a child of it took, in MB."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+    megabytes: float
 
 
 def find_problems_of_command(files: Sequence[HostileFile]) -> list[str]:
@@ -32,19 +48,32 @@ def find_problems_of_command(files: Sequence[HostileFile]) -> list[str]:
         for file in files:
             (Path(folder) / file.name).write_bytes(file.content)
         command = [sys.executable, "-m", "digitnet", "read", "--json", *(file.name for file in files)]
-        environment = os.environ | {"PYTHONPATH": str(IMPORT_ROOT)}
         limit = 30 + _SECONDS_PER_FILE * len(files)
-        try:
-            run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=limit, check=False)
-        except subprocess.TimeoutExpired:
-            return [f"the command took more than {limit:.0f} s for {len(files):,} files"]
-    megabytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+        run = _run_watched(command, Path(folder), limit)
+    if run is None:
+        return [f"the command took more than {limit:.0f} s for {len(files):,} files"]
     problems = list(find_problems_of_output(run.stdout, run.stderr, [file.name for file in files]))
     if run.returncode not in (0, 1):
         problems.append(f"the command ended with {run.returncode}")
-    if megabytes > _MAX_MEGABYTES:
-        problems.append(f"a process took {megabytes:.0f} MB")
+    if run.megabytes > _MAX_MEGABYTES:
+        problems.append(f"a process took {run.megabytes:.0f} MB")
     return problems
+
+
+def _run_watched(command: list[str], folder: Path, seconds: float) -> _Run | None:
+    """Run a command in a folder; return its end, or None if it took longer.
+
+    A new process counts the memory of the one that starts it as its own, so a small process starts the command.
+    """
+    environment = os.environ | {"PYTHONPATH": str(IMPORT_ROOT)}
+    with tempfile.NamedTemporaryFile() as report:
+        watched = [sys.executable, "-c", _WATCH, report.name, str(seconds), *command]
+        run = subprocess.run(watched, cwd=folder, env=environment, capture_output=True, check=False)
+        largest = report.read()
+    if not largest:
+        return None
+    megabytes = int(largest) / (2**20 if sys.platform == "darwin" else 2**10)
+    return _Run(run.returncode, run.stdout, run.stderr, megabytes)
 
 
 def find_problems_of_output(stdout: bytes, stderr: bytes, names: Sequence[str]) -> Iterator[str]:
