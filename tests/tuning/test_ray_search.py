@@ -1,7 +1,5 @@
 """Searches on a Ray cluster of this machine, whose runs train nothing."""
 
-import signal
-
 import pytest
 
 from digitnet.errors import TrainingError
@@ -110,18 +108,3 @@ def test_stepper_reports_each_epoch_then_the_mean_and_explains_failures(make_sea
     stepper.step()
     with pytest.raises(TrainingError, match="s-002 failed"):
         stepper.step()
-
-
-def test_interrupt_ends_a_search_at_once_and_it_can_be_resumed(make_search, runs):
-    search = make_search(GRID, method="grid", samples=0, epochs=50, pruner="none", ray=LOCAL)
-    seen = []
-
-    def interrupt(trials):
-        seen.append(trials)
-        if trials.records and len(seen) == 2:  # Tune has put its own handler in place by then, if it may.
-            signal.raise_signal(signal.SIGINT)
-
-    with pytest.raises(KeyboardInterrupt):
-        search_on_ray(search, interrupt, runs)
-    assert search.read_status().state == STOPPED
-    assert len(search.read_trials().list_ended()) < 6

@@ -1,0 +1,33 @@
+"""A search on a Ray cluster of its own: what an interrupted one leaves there goes on until its process ends."""
+
+import signal
+
+import pytest
+
+from digitnet.models.card import STOPPED
+from digitnet.tuning.ray_search import search_on_ray
+from digitnet.workers.cluster import LOCAL
+
+# Ray itself leaves files and sockets open, and forks with threads.
+pytestmark = [
+    pytest.mark.ray,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:.*:FutureWarning:ray.*"),
+    pytest.mark.filterwarnings("ignore:.*:UserWarning:ray.*"),
+]
+GRID = "learning_rate = [0.001, 0.01, 0.1]\nbatch_size = [32, 64]\n"
+
+
+def test_interrupt_ends_a_search_at_once(make_search, runs):
+    search = make_search(GRID, method="grid", samples=0, epochs=50, pruner="none", ray=LOCAL)
+    seen = []
+
+    def interrupt(trials):
+        seen.append(trials)
+        if trials.records and len(seen) == 2:  # Tune has put its own handler in place by then, if it may.
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        search_on_ray(search, interrupt, runs)
+    assert search.read_status().state == STOPPED
+    assert len(search.read_trials().list_ended()) < 6
