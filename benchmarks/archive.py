@@ -3,6 +3,7 @@
     python benchmarks/archive.py --count 20000 --workers 1 2 --ray local    (reads an archive of known numbers)
     python benchmarks/archive.py --profile 100                              (where the time goes, by kind and stage)
     python benchmarks/archive.py --rows 1000000                             (memory, with a simulated reader)
+    python benchmarks/archive.py --peer 200                                 (RapidOCR, which make bench-peers installs)
     python benchmarks/archive.py --faults 5                                 (stops driver, workers and store in turn)
 
 The archive has drawings (half of it), amounts on paper, photographed pages and filled forms. Their digits are MNIST's
@@ -14,85 +15,40 @@ and of the driver alone.
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-
-import psutil
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.archive_faults import measure_faults
 from benchmarks.archive_memory import measure_memory
+from benchmarks.archive_peer import measure_peer
 from benchmarks.archive_pictures import FORMS, OTHERS, SHARES, TEMPLATE, TRUTH, make_archive
 from benchmarks.archive_profile import STAGES, sampling
-from benchmarks.archive_scoring import Score, score_results
-from benchmarks.cases import PictureKind
-from benchmarks.peers import LOOKALIKES, make_rapidocr
+from benchmarks.archive_run import Run, list_new_processes, run_command
+from benchmarks.archive_scoring import score_results
 
 if TYPE_CHECKING:
     from digitnet.archive.items import Item
     from digitnet.archive.options import ArchiveOptions
 
-PEER_KINDS: dict[str, PictureKind] = {"drawing": "line", "amount": "line", "page": "page"}
 
+def read_both(folder: Path, out: Path, options: list[str], helpers: list[int]) -> dict[str, Run]:
+    """Read the two parts of an archive to folders of results; return the run of each.
 
-class Run(NamedTuple):
-    """A reading: seconds, processor seconds and memory in MB, both of all its processes and of the driver."""
-
-    seconds: float
-    processor: float
-    driver_processor: float
-    all_memory: float
-    driver_memory: float
-
-
-def run_command(command: list[str]) -> Run:
-    """Run a command and watch its processes; the processor time of those that have ended is that last seen."""
-    quiet = subprocess.DEVNULL
-    start = time.perf_counter()
-    process = psutil.Popen([sys.executable, "-m", "digitnet", *command], cwd=ROOT, stdout=quiet, stderr=quiet)
-    used: dict[int, float] = {}
-    most = driver = 0.0
-    while process.poll() is None:
-        memory = 0.0
-        for each in [process, *_list_children(process)]:
-            try:
-                times = each.cpu_times()
-                used[each.pid] = times.user + times.system
-                memory += each.memory_info().rss / 1e6
-            except psutil.Error:
-                continue
-        try:
-            driver = max(driver, process.memory_info().rss / 1e6)
-        except psutil.Error:
-            break
-        most = max(most, memory)
-        time.sleep(0.2)
-    return Run(time.perf_counter() - start, sum(used.values()), used.get(process.pid, 0.0), most, driver)
-
-
-def _list_children(process: psutil.Process) -> list[psutil.Process]:
-    try:
-        children: list[psutil.Process] = process.children(recursive=True)
-    except psutil.Error:
-        return []
-    return children
-
-
-def read_both(folder: Path, out: Path, options: list[str]) -> dict[str, Run]:
-    """Read the two parts of an archive to folders of results; return the run of each."""
+    Args:
+        helpers: ids of processes that are none of the command's, but read for it.
+    """
     template = ["--template", str(folder / TEMPLATE)]
     return {
-        part: run_command(["read-many", str(folder / part), "--out", str(out / part), *options, *more])
+        part: run_command(["read-many", str(folder / part), "--out", str(out / part), *options, *more], helpers)
         for part, more in ((OTHERS, []), (FORMS, template))
     }
 
@@ -109,9 +65,9 @@ def measure_reading(folder: Path, workers: list[int], ray: str | None, nodes: in
     if nodes:
         ways |= {f"ray, {nodes} nodes": []}
     for way, options in ways.items():
-        with tempfile.TemporaryDirectory() as out, _running_nodes(0 if options else nodes or 0) as address:
+        with tempfile.TemporaryDirectory() as out, _running_nodes(0 if options else nodes or 0) as (address, helpers):
             options = options or ["--ray", address]
-            for part, run in read_both(folder, Path(out), options).items():
+            for part, run in read_both(folder, Path(out), options, helpers).items():
                 rate = f"{run.seconds:>8.1f} {counts[part] / run.seconds:>8.2f}"
                 processor = f"{run.processor:>8.1f} {run.driver_processor:>7.1f}"
                 memory = f"{run.all_memory:>7.0f} {run.driver_memory:>7.0f}"
@@ -123,19 +79,23 @@ def measure_reading(folder: Path, workers: list[int], ray: str | None, nodes: in
 
 
 @contextmanager
-def _running_nodes(count: int) -> Iterator[str]:
-    """Yield the address of a Ray cluster of so many nodes with a processor each, all on this machine; "" of none."""
+def _running_nodes(count: int) -> Iterator[tuple[str, list[int]]]:
+    """Yield address and processes of a Ray cluster of so many nodes with a processor each, all on this machine.
+
+    Without nodes, both are empty.
+    """
     if not count:
-        yield ""
+        yield "", []
         return
     from ray.cluster_utils import Cluster
 
     settings = {"num_cpus": 1, "include_dashboard": False, "object_store_memory": 128 * 2**20}
+    before = list_new_processes(set())
     cluster = Cluster(initialize_head=True, head_node_args=settings)
     try:
         for _ in range(count - 1):
             cluster.add_node(**settings)
-        yield cluster.address
+        yield cluster.address, list(list_new_processes(before))
     finally:
         cluster.shutdown()
 
@@ -181,25 +141,6 @@ def _read_and_write(items: list[Item], options: ArchiveOptions) -> None:
         writer.write()
 
 
-def measure_peer(folder: Path, count: int) -> None:
-    """Read a sample of each kind with RapidOCR, and print its rate and scores beside those of digitnet."""
-    from digitnet.preprocessing.images import load
-
-    truth: dict[str, list[str]] = json.loads((folder / TRUTH).read_text())
-    make = make_rapidocr(*LOOKALIKES)
-    for kind, form in PEER_KINDS.items():
-        read, score, seconds = make(form), Score(), 0.0
-        for path in sorted((folder / OTHERS / kind).iterdir())[:count]:
-            picture = load(path)
-            begun = time.perf_counter()
-            rows = read(picture)
-            seconds += time.perf_counter() - begun
-            score.add(["".join(filter(str.isdigit, text)) for text in truth[f"{kind}/{path.name}"]], rows)
-        print(
-            f"rapidocr {kind:<9} {score.files / seconds:>8.2f} files/s {score.wrong / score.digits:>8.2%} digits wrong"
-        )
-
-
 @contextmanager
 def _given_or_new(folder: Path | None, count: int, distinct: int) -> Iterator[Path]:
     """Yield the folder of an archive, made if it is not there, and deleted afterwards if none was given."""
@@ -219,7 +160,7 @@ def main() -> None:
     parser.add_argument("--ray", metavar="ADDRESS", help="read on a Ray cluster, too; local starts one")
     parser.add_argument("--nodes", type=int, metavar="N", help="read on a cluster of N nodes of this machine, too")
     parser.add_argument("--profile", type=int, metavar="N", help="print the time by kind and stage, of N files each")
-    parser.add_argument("--peer", type=int, metavar="N", help="read N files of a kind with RapidOCR (make bench-peers)")
+    parser.add_argument("--peer", type=int, metavar="N", help="compare with RapidOCR on N files of a kind")
     parser.add_argument("--rows", type=int, metavar="N", help="write N rows of a simulated reader; print the memory")
     parser.add_argument("--faults", type=int, metavar="N", help="stop driver, workers and store so often each")
     args = parser.parse_args()
@@ -232,7 +173,7 @@ def main() -> None:
             if args.profile:
                 measure_stages(folder, args.profile)
             elif args.peer:
-                measure_peer(folder, args.peer)
+                measure_peer(folder, args.peer, max(args.workers))
             else:
                 measure_reading(folder, args.workers, args.ray, args.nodes)
 

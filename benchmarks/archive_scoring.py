@@ -24,6 +24,18 @@ class Score:
         self.wrong += measure_edit_distance("".join(truth), "".join(found))
 
 
+def collect_rows(out: Path) -> dict[str, list[str]]:
+    """Return the digits of each row of each file, from the top, of results without a template."""
+    from digitnet.archive.parts import iterate_batches, list_parts
+
+    found: dict[str, dict[int, str]] = defaultdict(lambda: defaultdict(str))
+    for path in list_parts(out):
+        for batch in iterate_batches(path, ["file", "row", "digits"]):
+            for file, row, digits in zip(*batch.values(), strict=True):
+                found[file][row or 0] += digits or ""
+    return {file: [rows[row] for row in sorted(rows)] for file, rows in found.items()}
+
+
 def score_results(folder: Path, out: Path) -> tuple[dict[str, Score], int]:
     """Score the results by kind; return the rows with an error, too."""
     from digitnet.archive.parts import iterate_batches, list_parts

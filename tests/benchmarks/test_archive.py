@@ -9,7 +9,7 @@ import pytest
 from benchmarks.archive_faults import find_faults
 from benchmarks.archive_pictures import FORMS, OTHERS, TRUTH
 from benchmarks.archive_profile import find_stage, sampling
-from benchmarks.archive_scoring import score_results
+from benchmarks.archive_scoring import collect_rows, score_results
 from digitnet.archive.parts import PartWriter
 from digitnet.archive.rows import Row
 from digitnet.segmentation import boxes
@@ -51,6 +51,11 @@ def test_files_are_scored_by_kind(results):
         "page": (1, 1, 5, 0),
         "form": (1, 1, 1, 0),
     }
+
+
+def test_rows_of_digits_are_collected_by_file(results):
+    found = collect_rows(results[1] / OTHERS)
+    assert found == {"page/c.jpg": ["12", "345"], "drawing/a.png": ["13"], "amount/b.png": ["150"], "bad.png": [""]}
 
 
 def test_lost_doubled_and_erroneous_files_are_found(results):
