@@ -30,6 +30,7 @@ _MIN_STROKES = 5  # Japanese characters of fewer strokes may look like a digit.
 _SIGNS_PER_KIND = 100
 # Letters and signs that many hands write like a digit: they are no examples of ink that is no digit.
 LOOK_ALIKES = frozenset("oOlIizZsSbBgqQDßjJyYtTGr|/\\!()[]")
+_SIGN_LABELS = {"addition_plus": "+", "division_obelus": "÷", "multiplication_cross": "×"}
 _LOOK_ALIKE_KINDS = ("division_slash", "subtraction_minus", "multiplication_dot")
 
 
@@ -99,7 +100,8 @@ def _read_signs(arrays: Any) -> Glyphs:
         if kind not in _LOOK_ALIKE_KINDS
     ]
     indices = np.concatenate([np.empty(0, np.intp), *kept])
-    return _to_glyphs(arrays["images"][indices], np.full(len(indices), ""), np.full(len(indices), "unknown"))
+    labels = np.array([_SIGN_LABELS.get(str(kind), "") for kind in kinds[indices]], np.str_)
+    return _to_glyphs(arrays["images"][indices], labels, np.full(len(indices), "unknown"))
 
 
 def _read_fonts(arrays: Any) -> Glyphs:

@@ -39,12 +39,13 @@ class Field(NamedTuple):
     ink: Gray | None = None
 
 
-def from_ink(ink: Gray, *, keep_ink: bool = False) -> Field | None:
-    """Build the field of a digit or letter, which stands between the top and the base line.
+def from_ink(ink: Gray, *, keep_ink: bool = False, top: float = 0.0, base: float = 1.0) -> Field | None:
+    """Build the field of a digit or letter, which stands between the top and the base line, or of a smaller sign.
 
     Args:
         ink: uint8 (h, w) of any size, ink 255 on 0.
         keep_ink: whether to keep the ink, too.
+        top, base: where the ink begins and ends, in digit heights below the top line.
 
     Returns:
         The field, or None if there is no ink.
@@ -52,11 +53,12 @@ def from_ink(ink: Gray, *, keep_ink: bool = False) -> Field | None:
     ink = trim(ink)
     if not ink.size:
         return None
-    scale = min((BASE - TOP) / ink.shape[0], _MAX_WIDTH / ink.shape[1])
+    scale = min((BASE - TOP) * (base - top) / ink.shape[0], _MAX_WIDTH / ink.shape[1])
     size = max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale))
     large = cv2.resize(ink, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
     frame = np.zeros((FRAME_HEIGHT, size[0] + 2 * SIDE), np.uint8)
-    frame[BASE - size[1] : BASE, SIDE : SIDE + size[0]] = large
+    end = TOP + round((BASE - TOP) * base)
+    frame[end - size[1] : end, SIDE : SIDE + size[0]] = large
     line = skeletonize((frame > _MIN_INK_LEVEL).astype(np.uint8))
     return Field(_measure_distance(line), frame if keep_ink else None) if line.any() else None
 

@@ -48,7 +48,7 @@ class Hands:
 
     Attributes:
         kinds: the hands of each kind and the kind's weight.
-        signs: signs, marks and unknowns drawn from scratch, by character.
+        signs: signs, marks and unknowns, drawn from scratch or written, by character.
         letters: letters of any writer, by character.
         others: ink that is no digit even if it stands alone.
         words: ink of printed and of written words, uint8 (h, w).
@@ -87,6 +87,7 @@ def collect_hands(digits: Digits, folder: Path | None, *, held_out: bool, seed: 
     letters: dict[str, list[Field]] = defaultdict(list)
     others = list(_build(draw_letter(rng) for _ in range(max(1, round(_OTHER_LETTERS * share)))))
     words = [print_word(rng) for _ in range(max(1, round(_PRINTED_WORDS * share)))]
+    written_signs: dict[str, list[Field]] = {}
     if folder:
         for known, glyphs in load_glyphs(folder, look_alikes=True).items():
             chosen = glyphs.select(np.flatnonzero(np.isin(glyphs.writers, known.held_out) == held_out))
@@ -95,10 +96,14 @@ def collect_hands(digits: Digits, folder: Path | None, *, held_out: bool, seed: 
                 kinds.append((_WEIGHTS[known], hands))
             _add_letters(letters, chosen)
             others += _collect_others(chosen, rng)
+            if known is sets.SIGNS:
+                written_signs = _collect_signs(chosen, rng)
         written = load_words(folder)
         is_held_out = np.isin(written.writers, sets.GERMAN.held_out)
         words += [written.inks[index] for index in np.flatnonzero(is_held_out == held_out)]
-    signs = {sign: [from_strokes(draw_sign(sign, rng)) for _ in range(drawn)] for sign in SIGNS | MARKS | UNKNOWNS}
+    drawable = SIGNS | MARKS | UNKNOWNS
+    signs = {sign: [from_strokes(draw_sign(sign, rng)) for _ in range(drawn)] for sign in drawable}
+    signs = {sign: [*fields, *written_signs.get(sign, [])] for sign, fields in signs.items()}
     return Hands(kinds, signs, dict(letters), others, words)
 
 
@@ -143,9 +148,23 @@ def _add_letters(letters: dict[str, list[Field]], glyphs: Glyphs) -> None:
 def _collect_others(glyphs: Glyphs, rng: np.random.Generator) -> list[Field]:
     """Return ink that is no digit or sign, even if it stands alone."""
     labels = glyphs.labels.tolist()
-    alone = [not label.isascii() or label == "" or (label.isalpha() and label not in LOOK_ALIKES) for label in labels]
+    alone = [
+        label not in SIGNS and (not label.isascii() or label == "" or (label.isalpha() and label not in LOOK_ALIKES))
+        for label in labels
+    ]
     indices = rng.permutation(np.flatnonzero(alone))[:_MAX_OTHERS]
     return list(_build(glyphs.inks[index] for index in indices))
+
+
+def _collect_signs(glyphs: Glyphs, rng: np.random.Generator) -> dict[str, list[Field]]:
+    """Return the fields of each sign among some glyphs, smaller than a digit and about the middle of its height."""
+    signs: dict[str, list[Field]] = defaultdict(list)
+    for ink, label in zip(glyphs.inks, glyphs.labels.tolist(), strict=True):
+        tall, middle = rng.uniform(0.35, 0.65), rng.uniform(0.45, 0.7)
+        field = from_ink(ink, top=middle - tall / 2, base=middle + tall / 2) if label in SIGNS else None
+        if field:
+            signs[label].append(field)
+    return dict(signs)
 
 
 def _build(inks: Iterable[Gray], *, keep_ink: bool = False) -> Iterable[Field]:

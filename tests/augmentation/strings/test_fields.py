@@ -55,3 +55,10 @@ def test_all_signs_that_are_read_can_be_drawn():
     assert set(SIGNS) == set(READ_SIGNS)
     for sign in SIGNS | MARKS | UNKNOWNS:
         assert (from_strokes(draw_sign(sign, np.random.default_rng(1))).distance == 0).any()
+
+
+def test_smaller_sign_stands_where_it_was_asked_for():
+    field = from_ink(np.full((20, 4), 255, np.uint8), top=0.25, base=0.75)
+    first, last = find_rows(field.distance)
+    assert 22 <= first <= 28
+    assert 40 <= last <= 46
