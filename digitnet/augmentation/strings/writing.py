@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 
 from digitnet.augmentation.strings.fields import BASE, TOP, Field
 from digitnet.augmentation.strings.hands import Hand, Hands
+from digitnet.augmentation.strings.links import Linked, link_zeros
 from digitnet.augmentation.strings.rendering import render_field, render_word
-from digitnet.augmentation.strings.sheet import INKED, Floats, Sheet
+from digitnet.augmentation.strings.sheet import Floats, Sheet
 from digitnet.augmentation.strings.signs import MARKS, UNKNOWNS
 from digitnet.augmentation.strings.styles import Style, draw_style
 from digitnet.augmentation.strings.texts import LETTERS, OTHER, UNKNOWN, WORD, Token
@@ -50,7 +50,7 @@ def write(tokens: list[Token], hands: Hands, rng: np.random.Generator) -> Line |
     shapes: dict[str, Field] = {}
     sheet = Sheet()
     text = ""
-    zero: tuple[int, Floats] | None = None
+    last: Linked | None = None
     for token in tokens:
         gap = style.gap + rng.normal(0, style.gap_sd) + token.gap * style.height
         for place, sign in enumerate(_render(token, hand, hands, shapes, style, sheet.width, rng)):
@@ -58,12 +58,7 @@ def write(tokens: list[Token], hands: Hands, rng: np.random.Generator) -> Line |
                 continue
             left = sheet.place(sign.ink, gap if place == 0 else style.gap * 0.5 + rng.normal(0, style.gap_sd))
             text += sign.label if not (sign.label == TEXT and text.endswith(TEXT)) else ""
-            if sign.label == "0":
-                if zero and rng.random() < style.linked_zeros:
-                    _link(sheet.ink, zero, (left, sign.ink), style, rng)
-                zero = (left, sign.ink)
-            else:
-                zero = None
+            last = link_zeros(sheet.ink, last, Linked(sign.label, left, sign.ink), style, rng)
     width = sheet.width
     return Line(sheet.ink[:, :width], text, style.base - style.height, style.base) if width else None
 
@@ -140,23 +135,3 @@ def _choose_unknown(hand: Hand, hands: Hands, rng: np.random.Generator) -> tuple
         return drawn[int(rng.integers(len(drawn)))], rng.uniform(0.7, 1.3)
     name = names[int(rng.integers(len(names)))]
     return letters[name][int(rng.integers(len(letters[name])))], (0.68 if name in _SMALL_LETTERS else 1.0)
-
-
-def _link(
-    ink: Floats, before: tuple[int, Floats], after: tuple[int, Floats], style: Style, rng: np.random.Generator
-) -> None:
-    """Join two zeros by a stroke from the top of one to the top of the next."""
-    ends = []
-    for left, zero in (before, after):
-        rows = np.flatnonzero((zero > INKED).any(axis=1))
-        if not len(rows):
-            return
-        ends.append((left + zero.shape[1] * rng.uniform(0.3, 0.7), rows[0] + rng.uniform(0, 0.15) * len(rows)))
-    (x0, y0), (x1, y1) = ends
-    sag = rng.uniform(-0.12, 0.3) * style.height
-    t = np.linspace(0, 1, 9)[:, None]
-    curve = (1 - t) ** 2 * [[x0, y0]] + 2 * t * (1 - t) * [[(x0 + x1) / 2, (y0 + y1) / 2 + sag]] + t**2 * [[x1, y1]]
-    stroke = np.zeros(ink.shape, np.uint8)
-    thickness = max(1, round(style.pen * rng.uniform(0.6, 1.0)))
-    cv2.polylines(stroke, [np.round(curve * 16).astype(np.int32)], False, 255, thickness, cv2.LINE_AA, shift=4)
-    np.maximum(ink, stroke.astype(np.float32) / 255, out=ink)
