@@ -7,13 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.augmentation.strings.printed_lines import draw_lines
+from digitnet.augmentation.strings.specks import draw_specks
 from digitnet.preprocessing.strips import STRIP_HEIGHT
 from digitnet.types import Gray
 
 Floats = NDArray[np.float32]
 _TEXTURES = 160  # Security prints that are made once for each process.
 _TEXTURE_HEIGHT, _TEXTURE_WIDTH = 96, 560  # Pixels.
-_PRINT_SHARE, _LINE_SHARE, _NEIGHBOR_SHARE, _SPECK_SHARE = 0.42, 0.3, 0.18, 0.12
+_PRINT_SHARE, _LINE_SHARE, _NEIGHBOR_SHARE, _SPECK_SHARE = 0.42, 0.33, 0.18, 0.12
 _MAX_PRINT = 0.6  # Print is at most this dark beside the ink.
 _JPEG_SHARE, _BLUR_SHARE, _COARSE_SHARE = 0.25, 0.5, 0.35
 
@@ -45,7 +46,7 @@ class Papers:
             lines = draw_lines((height, width), base, rng)
             marks = np.maximum(marks, lines * rng.uniform(0.15, min(0.95, 1.2 * strength)))
         if rng.random() < _SPECK_SHARE:
-            marks = np.maximum(marks, _draw_specks((height, width), rng))
+            marks = np.maximum(marks, draw_specks(ink, base, rng))
         if rng.random() < _BLUR_SHARE:
             marks = cv2.GaussianBlur(marks, (0, 0), rng.uniform(0.3, 1.1))
         gray = paper * (1 - marks)
@@ -86,18 +87,6 @@ def _make_light(shape: tuple[int, ...], rng: np.random.Generator) -> Floats:
     """Return the brightness of uneven light, float32 of `shape`, up to 1."""
     coarse = rng.uniform(rng.uniform(0.55, 0.95), 1, (2, 4)).astype(np.float32)
     return np.asarray(cv2.resize(coarse, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC), np.float32)
-
-
-def _draw_specks(shape: tuple[int, int], rng: np.random.Generator) -> Floats:
-    specks = np.zeros(shape, np.uint8)
-    for _ in range(int(rng.integers(1, 6))):
-        center = (int(rng.integers(shape[1])), int(rng.integers(shape[0])))
-        if rng.random() < 0.8:
-            cv2.circle(specks, center, 0 if rng.random() < 0.7 else 1, int(rng.integers(60, 220)), cv2.FILLED)
-        else:
-            end = (center[0] + int(rng.integers(-6, 7)), center[1] + int(rng.integers(-3, 4)))
-            cv2.line(specks, center, end, int(rng.integers(40, 160)), 1, cv2.LINE_AA)
-    return np.asarray(specks / 255, np.float32)
 
 
 def add_neighbors(ink: Floats, top: float, base: float, rng: np.random.Generator) -> Floats:

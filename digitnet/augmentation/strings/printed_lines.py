@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-_DOTTED_SHARE = 0.25  # This share of the lines is dotted or dashed.
+_DOTTED_SHARE = 0.3  # This share of the lines is dotted or dashed.
 
 
 def draw_lines(shape: tuple[int, int], base: float, rng: np.random.Generator) -> Floats:
@@ -40,16 +40,23 @@ def draw_lines(shape: tuple[int, int], base: float, rng: np.random.Generator) ->
 
 
 def _draw_dotted_line(shape: tuple[int, int], base: float, rng: np.random.Generator) -> Floats:
-    """Draw a base line of dots or dashes."""
+    """Draw a base line of dots or dashes: now and then broken, doubled, or a little above the base."""
     width = shape[1]
     lines = np.zeros(shape, np.uint8)
     level, slope = base + rng.normal(0.5, 2), rng.normal(0, 0.012)
+    if rng.random() < 0.1:
+        level -= rng.uniform(1, 4)
     period, radius = rng.uniform(3.5, 13), rng.uniform(0.4, 1.6)
     dash = rng.uniform(0.3, 0.6) * period * float(rng.random() < 0.3)
+    rows = (0.0, rng.uniform(2.5, 5)) if rng.random() < 0.08 else (0.0,)
+    missing = rng.uniform(0.1, 0.5) if rng.random() < 0.12 else 0.0  # A share of the dots that left no ink.
     for column in np.arange(rng.uniform(-period, 0), width, period):
-        start = (round(column * 16), round((level + slope * (column - width / 2)) * 16))
-        if dash:
-            cv2.line(lines, start, (start[0] + round(dash * 16), start[1]), 255, 1, cv2.LINE_AA, shift=4)
-        else:
-            cv2.circle(lines, start, round(radius * 16), 255, cv2.FILLED, cv2.LINE_AA, shift=4)
+        if missing and rng.random() < missing:
+            continue
+        for row in rows:
+            start = (round(column * 16), round((level + row + slope * (column - width / 2)) * 16))
+            if dash:
+                cv2.line(lines, start, (start[0] + round(dash * 16), start[1]), 255, 1, cv2.LINE_AA, shift=4)
+            else:
+                cv2.circle(lines, start, round(radius * 16), 255, cv2.FILLED, cv2.LINE_AA, shift=4)
     return np.asarray(lines / 255, np.float32)

@@ -19,3 +19,10 @@ def test_dots_leave_paper_between_them(monkeypatch):
     inked = [line.max(axis=0) > 0.05 for line in lines]
     assert all(columns.any() for columns in inked)
     assert np.mean([columns.all() for columns in inked]) < 0.3  # Large dots may run together.
+
+
+def test_dotted_lines_are_broken_or_doubled_now_and_then(monkeypatch):
+    monkeypatch.setattr(printed_lines, "_DOTTED_SHARE", 1.0)
+    lines = [draw_lines((40, 300), 25, np.random.default_rng(seed)) for seed in range(150)]
+    spans = [np.ptp(np.flatnonzero((line > 0.3).any(axis=1))) for line in lines if (line > 0.3).any()]
+    assert 0 < sum(span > 7 for span in spans) < 75
