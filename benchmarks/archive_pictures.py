@@ -19,7 +19,7 @@ from benchmarks.page_ink import Picture, write_rows
 from benchmarks.page_kinds import KINDS
 from digitnet.augmentation.strings.hands import Hands, collect_hands
 from digitnet.augmentation.strings.papers import Papers
-from digitnet.augmentation.strings.texts import Token
+from digitnet.augmentation.strings.tokens import Token
 from digitnet.augmentation.strings.writing import write
 from digitnet.datasets.mnist import Digits, load_mnist
 from digitnet.forms.making import make_template

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.strokes import NUMBER_HEIGHT_PIXELS, RGBA, Spacing, draw_number, join_digits
 from digitnet.augmentation.strings.hands import collect_hands
 from digitnet.augmentation.strings.papers import Papers
-from digitnet.augmentation.strings.texts import Token
+from digitnet.augmentation.strings.tokens import Token
 from digitnet.augmentation.strings.writing import write
 from digitnet.expectations.check_digits import find_check
 from digitnet.handwriting.folder import load_glyphs

@@ -29,9 +29,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.cases import draw_numbers, draw_scanned_sets
 from benchmarks.strokes import Spacing
+from digitnet.augmentation.strings.amounts import make_amount
 from digitnet.augmentation.strings.hands import collect_hands
 from digitnet.augmentation.strings.papers import Papers
-from digitnet.augmentation.strings.texts import make_amount
 from digitnet.augmentation.strings.writing import write
 from digitnet.handwriting.sets import PEN
 from digitnet.models.calibration import find_acceptance_levels

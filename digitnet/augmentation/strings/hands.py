@@ -12,7 +12,7 @@ import numpy as np
 from digitnet.augmentation.letters import draw_letter
 from digitnet.augmentation.strings.fields import Field, from_ink, from_strokes
 from digitnet.augmentation.strings.printed import print_word
-from digitnet.augmentation.strings.signs import MARKS, SIGNS, UNKNOWNS, draw_sign
+from digitnet.augmentation.strings.signs import MARKS, SIGNS, UNKNOWNS, VARIANTS, draw_sign
 from digitnet.augmentation.strings.variants import draw_variant
 from digitnet.datasets.mnist import Digits
 from digitnet.handwriting import sets
@@ -101,7 +101,7 @@ def collect_hands(digits: Digits, folder: Path | None, *, held_out: bool, seed: 
         written = load_words(folder)
         is_held_out = np.isin(written.writers, sets.GERMAN.held_out)
         words += [written.inks[index] for index in np.flatnonzero(is_held_out == held_out)]
-    drawable = SIGNS | MARKS | UNKNOWNS
+    drawable = SIGNS | MARKS | VARIANTS | UNKNOWNS
     signs = {sign: [from_strokes(draw_sign(sign, rng)) for _ in range(drawn)] for sign in drawable}
     signs = {sign: [*fields, *written_signs.get(sign, [])] for sign, fields in signs.items()}
     return Hands(kinds, signs, dict(letters), others, words)

@@ -6,27 +6,53 @@ from collections.abc import Callable
 
 import numpy as np
 
+from digitnet.augmentation.strings.letters import draw_h, draw_x, draw_y
+from digitnet.augmentation.strings.tokens import DOT
 from digitnet.augmentation.stroke_rendering import Points, smooth, to_points
 
 # Coordinates have the height of a digit as unit: y is 0 at its top and 1 at the base line.
 _Draw = Callable[[np.random.Generator], list[Points]]
+_RARE_SHARE = 0.1  # This share of a sign has a rare shape, where there is one.
 
 
 def draw_sign(sign: str, rng: np.random.Generator) -> list[Points]:
-    """Draw one of the signs of `SIGNS`, `MARKS` and `UNKNOWNS` and return its strokes, each float64 (n, 2)."""
-    strokes = (SIGNS | MARKS | UNKNOWNS)[sign](rng)
+    """Return the strokes of a sign of `SIGNS`, `MARKS`, `VARIANTS` or `UNKNOWNS`, each float64 (n, 2)."""
+    strokes = (SIGNS | MARKS | VARIANTS | UNKNOWNS)[sign](rng)
     deviation = rng.uniform(0, 0.02)
     return [smooth(stroke + rng.normal(0, deviation, stroke.shape)) for stroke in strokes]
 
 
 def _draw_point(rng: np.random.Generator) -> list[Points]:
     low = 1 + rng.normal(0, 0.05)
+    if rng.random() < _RARE_SHARE:
+        return _draw_rare_point(low, rng)
     reach = rng.uniform(0, 0.1) * rng.choice([0, 1])
     return [to_points((0, low), (reach, low + rng.normal(0, 0.03)))]
 
 
+def _draw_rare_point(low: float, rng: np.random.Generator) -> list[Points]:
+    """Draw a point below the base line, a blob, a small ring, or a short dash."""
+    kind = int(rng.integers(4))
+    if kind == 0:
+        low += rng.uniform(0.06, 0.18)
+        return [to_points((0, low), (rng.uniform(0, 0.06), low))]
+    if kind == 1:
+        return [_draw_ring(0, low, rng.uniform(0.015, 0.05), rng)]
+    if kind == 2:
+        return [_draw_ring(0, low, rng.uniform(0.05, 0.09), rng)]
+    return [to_points((0, low), (rng.uniform(0.1, 0.16), low + rng.normal(0, 0.05)))]
+
+
+def _draw_dot(rng: np.random.Generator) -> list[Points]:
+    """Draw the dot that means times, at half height."""
+    y = rng.uniform(0.45, 0.65)
+    return [to_points((0, y), (rng.uniform(0, 0.06), y + rng.normal(0, 0.02)))]
+
+
 def _draw_comma(rng: np.random.Generator) -> list[Points]:
     top, long, lean = rng.uniform(0.78, 1.0), rng.uniform(0.12, 0.42), rng.uniform(0.0, 0.2)
+    if rng.random() < _RARE_SHARE:  # It hangs below the base line.
+        top, long = rng.uniform(1.0, 1.1), rng.uniform(0.12, 0.25)
     return [to_points((0, top), (-lean * 0.3 + 0.02, top + long / 2), (-lean, top + long))]
 
 
@@ -53,6 +79,8 @@ def _draw_plus(rng: np.random.Generator) -> list[Points]:
 
 def _draw_slash(rng: np.random.Generator) -> list[Points]:
     lean = rng.uniform(0.25, 0.75)
+    if rng.random() < _RARE_SHARE:  # Nearly upright, or flat.
+        lean = rng.uniform(0.08, 0.25) if rng.random() < 0.5 else rng.uniform(0.75, 1.2)
     return [to_points((lean, rng.uniform(-0.2, 0.1)), (lean / 2, 0.5), (0, rng.uniform(0.95, 1.25)))]
 
 
@@ -79,14 +107,22 @@ def _draw_equals(rng: np.random.Generator) -> list[Points]:
     return [upper, lower]
 
 
-def _draw_ring(x: float, y: float, size: float, rng: np.random.Generator) -> Points:
-    turn = np.linspace(0, 2 * np.pi, 9) + rng.uniform(0, 6)
+def _draw_ring(x: float, y: float, size: float, rng: np.random.Generator, *, start: float | None = None) -> Points:
+    turn = np.linspace(0, 2 * np.pi, 9) + (rng.uniform(0, 6) if start is None else start)
     return np.stack([x + size * np.cos(turn), y + size * rng.uniform(0.9, 1.4) * np.sin(turn)], axis=1)
 
 
 def _draw_percent(rng: np.random.Generator) -> list[Points]:
     size, wide = rng.uniform(0.12, 0.2), rng.uniform(0.5, 0.8)
     slash = to_points((wide, rng.uniform(-0.05, 0.1)), (rng.uniform(0, 0.1), rng.uniform(0.95, 1.1)))
+    if (
+        rng.random() < _RARE_SHARE
+    ):  # The first ring runs on into the stroke, and now and then the stroke into the other.
+        first = _draw_ring(size, 0.22, size, rng, start=0.0)
+        second = _draw_ring(wide, 0.8, size, rng, start=np.pi)
+        if rng.random() < 0.5:
+            return [np.vstack([first, slash]), second]
+        return [np.vstack([first, slash, second])]
     return [_draw_ring(size, 0.22, size, rng), slash, _draw_ring(wide, 0.8, size, rng)]
 
 
@@ -156,29 +192,6 @@ def _draw_scribble(rng: np.random.Generator) -> list[Points]:
     return [np.stack([np.arange(count) * step, y], axis=1)]
 
 
-def _draw_x(rng: np.random.Generator) -> list[Points]:
-    """Draw an x of two crossing strokes, straight or bowed, or of two bows back to back."""
-    half, top, low = rng.uniform(0.2, 0.4), rng.uniform(0.2, 0.5), rng.uniform(0.95, 1.05)
-    middle, bow = (top + low) / 2, rng.uniform(0, 0.15)
-    if rng.random() < 0.5:
-        falling = to_points((-half, top), (-half * 0.4, top + bow), (half * 0.4, low - bow), (half, low))
-        return [falling, to_points((half, top), (0, middle), (-half, low + rng.normal(0, 0.05)))]
-    touch = rng.uniform(-0.02, 0.06)
-    left = to_points((-half, top), (-half * 0.4, top), (-touch, middle), (-half * 0.4, low), (-half, low - bow))
-    right = to_points((half, top + bow), (half * 0.4, top), (touch, middle), (half * 0.4, low), (half, low))
-    return [left, right]
-
-
-def _draw_y(rng: np.random.Generator) -> list[Points]:
-    """Draw a y with a straight or a looped tail."""
-    half, top, deep = rng.uniform(0.15, 0.35), rng.uniform(0.2, 0.5), rng.uniform(1.2, 1.5)
-    cup = to_points((-half, top), (-half * 0.7, 0.8), (half * 0.2, 0.85), (half, top))
-    if rng.random() < 0.4:
-        return [cup, to_points((half, top), (half * 0.2, 1.0), (-half * 0.6, deep))]
-    tail = to_points((half, top), (half * 0.9, 1.1), (0, deep), (-half, deep - 0.1), (half * 1.2, 0.95))
-    return [cup, tail]
-
-
 SIGNS: dict[str, _Draw] = {
     ".": _draw_point,
     ",": _draw_comma,
@@ -198,8 +211,11 @@ SIGNS: dict[str, _Draw] = {
     "£": _draw_pound,
 }
 
-# Signs against forgery, which are read as text.
-MARKS: dict[str, _Draw] = {"#": _draw_hash, "*": _draw_star, "~": _draw_scribble}
+# Signs against forgery and the h of hours, which are read as text.
+MARKS: dict[str, _Draw] = {"#": _draw_hash, "*": _draw_star, "~": _draw_scribble, "h": draw_h}
+
+# Signs that are read as another.
+VARIANTS: dict[str, _Draw] = {DOT: _draw_dot}
 
 # Letters of unknowns, which are read as text.
-UNKNOWNS: dict[str, _Draw] = {"x": _draw_x, "y": _draw_y}
+UNKNOWNS: dict[str, _Draw] = {"x": draw_x, "y": draw_y}

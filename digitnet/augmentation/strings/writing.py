@@ -13,12 +13,15 @@ from digitnet.augmentation.strings.rendering import render_field, render_word
 from digitnet.augmentation.strings.sheet import Floats, Sheet
 from digitnet.augmentation.strings.signs import MARKS, UNKNOWNS
 from digitnet.augmentation.strings.styles import Style, draw_style
-from digitnet.augmentation.strings.texts import LETTERS, OTHER, UNKNOWN, WORD, Token
+from digitnet.augmentation.strings.tokens import DOT, LETTERS, OTHER, UNKNOWN, WORD, Token
 from digitnet.handwriting.folder import LOOK_ALIKES
 from digitnet.labels import TEXT
 
 _UNIT = BASE - TOP  # Height of a digit in a field, in pixels.
 _UNKNOWN_LETTERS = "xxxyyacdkmntuvw"
+_LABELS = {DOT: "×"}  # Signs that are read as another.
+_TOUCHING_SHARE = 0.06  # This share of the commas touches the sign before.
+_SHORT_SHARE = 0.1  # This share of the composed words has two letters.
 _SMALL_LETTERS = frozenset("acemnorsuvwxzäöü")
 
 
@@ -56,7 +59,11 @@ def write(tokens: list[Token], hands: Hands, rng: np.random.Generator) -> Line |
         for place, sign in enumerate(_render(token, hand, hands, shapes, style, sheet.width, rng)):
             if not sign.ink.size:
                 continue
-            left = sheet.place(sign.ink, gap if place == 0 else style.gap * 0.5 + rng.normal(0, style.gap_sd))
+            if place:
+                gap = style.gap * 0.5 + rng.normal(0, style.gap_sd)
+            elif sign.label == "," and rng.random() < _TOUCHING_SHARE:
+                gap = -style.pen
+            left = sheet.place(sign.ink, gap)
             text += sign.label if not (sign.label == TEXT and text.endswith(TEXT)) else ""
             last = link_zeros(sheet.ink, last, Linked(sign.label, left, sign.ink), style, rng)
     width = sheet.width
@@ -92,7 +99,7 @@ def _render(
         return [_Sign(render_field(field, style, size, rise, rng), TEXT) for field in fields]
     field = _choose_field(token.value, hand, hands, shapes, rng)
     spread = float(np.exp(rng.normal(0, style.size_sd)))
-    label = TEXT if token.value in MARKS else token.value
+    label = TEXT if token.value in MARKS else _LABELS.get(token.value, token.value)
     return [_Sign(render_field(field, style, size * spread, rise, rng), label)]
 
 
@@ -116,7 +123,8 @@ def _choose_letters(hand: Hand, hands: Hands, rng: np.random.Generator) -> list[
     plain = [name for name in letters if name not in LOOK_ALIKES] or list(letters)
     capitals = rng.random() < 0.3
     chosen = []
-    for place in range(int(rng.integers(3, 9))):
+    # Now and then as short as Fr. or No, which stand before amounts.
+    for place in range(2 if rng.random() < _SHORT_SHARE else int(rng.integers(3, 9))):
         # Letters that look like digits stand between others.
         names = plain if place % 2 else list(letters)
         pool = [name for name in names if (name.isupper() if capitals or place == 0 else name.islower())] or names

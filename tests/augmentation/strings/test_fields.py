@@ -4,7 +4,7 @@ import pytest
 
 from digitnet.augmentation.strings.fields import BASE, FRAME_HEIGHT, LEVELS_PER_PIXEL, TOP, from_ink, from_strokes
 from digitnet.augmentation.strings.rare_shapes import RARE_SHAPES
-from digitnet.augmentation.strings.signs import MARKS, SIGNS, UNKNOWNS, draw_sign
+from digitnet.augmentation.strings.signs import MARKS, SIGNS, UNKNOWNS, VARIANTS, draw_sign
 from digitnet.augmentation.strings.variants import draw_variant
 from digitnet.labels import SIGNS as READ_SIGNS
 
@@ -53,8 +53,15 @@ def test_rare_shapes_are_fields_of_any_digit(digit):
 
 def test_all_signs_that_are_read_can_be_drawn():
     assert set(SIGNS) == set(READ_SIGNS)
-    for sign in SIGNS | MARKS | UNKNOWNS:
+    for sign in SIGNS | MARKS | VARIANTS | UNKNOWNS:
         assert (from_strokes(draw_sign(sign, np.random.default_rng(1))).distance == 0).any()
+
+
+def test_rare_points_stay_near_the_base_line():
+    for seed in range(300):
+        rows = np.concatenate(draw_sign(".", np.random.default_rng(seed)))[:, 1]
+        assert rows.min() > 0.75
+        assert rows.max() < 1.4
 
 
 def test_smaller_sign_stands_where_it_was_asked_for():

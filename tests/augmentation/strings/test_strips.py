@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 
+from digitnet.augmentation.strings.notations import make_account
 from digitnet.augmentation.strings.strips import MAX_WIDTH, make_strip
-from digitnet.augmentation.strings.texts import UNKNOWN, Token, make_text
+from digitnet.augmentation.strings.texts import make_text
+from digitnet.augmentation.strings.tokens import UNKNOWN, Token, to_tokens
 from digitnet.augmentation.strings.writing import write
 from digitnet.labels import SIGNS, TEXT
 from digitnet.preprocessing.strips import STRIP_HEIGHT
@@ -31,6 +33,20 @@ def test_line_has_the_text_that_was_asked_for(hands, text):
     lines = [write([Token(character) for character in text], hands, rng) for _ in range(10)]
     assert all(0 <= line.ink.min() <= line.ink.max() <= 1 for line in lines)
     assert [line.text for line in lines].count(text) >= 9  # A point of a thin pen may leave no ink, and no label.
+
+
+@pytest.mark.parametrize(("written", "label"), [("3·4=12", "3×4=12"), ("9h30", f"9{TEXT}30")])
+def test_variant_has_the_label_of_its_sign(hands, written, label):
+    lines = [write(to_tokens(written), hands, np.random.default_rng(seed)) for seed in range(10)]
+    assert [line.text for line in lines].count(label) >= 9
+
+
+def test_long_numbers_fit_into_a_strip(hands, papers, monkeypatch):
+    monkeypatch.setattr("digitnet.augmentation.strings.strips.make_text", make_account)
+    rng = np.random.default_rng(5)
+    strips = [make_strip(hands, papers, rng) for _ in range(20)]
+    assert all(strip.picture.shape[1] <= MAX_WIDTH for strip in strips)
+    assert max(sum(map(str.isdigit, strip.text)) for strip in strips) >= 14
 
 
 def test_unknown_is_text(hands):
