@@ -25,13 +25,14 @@ class Papers:
     def __init__(self, rng: np.random.Generator) -> None:
         self._textures = [make_texture(rng) for _ in range(_TEXTURES)]
 
-    def write_on(self, ink: Floats, base: float, rng: np.random.Generator) -> Gray:
+    def write_on(self, ink: Floats, base: float, rng: np.random.Generator, *, printed: Floats | None = None) -> Gray:
         """Return the gray picture of ink on some paper, uint8 (40, w).
 
         Args:
             ink: float32 (40, w), 0 to 1.
             base: row of the base line.
             rng: the source of randomness.
+            printed: printed lines, float32 (40, w), 0 to 1; without them, the paper is ruled now and then.
         """
         height, width = ink.shape
         plain = rng.random() < 0.3  # A drawing or a good scan.
@@ -42,8 +43,8 @@ class Papers:
         if not plain and rng.random() < 0.5:
             paper *= _make_light((height, width), rng)
         marks = ink * strength
-        if rng.random() < _LINE_SHARE:
-            lines = draw_lines((height, width), base, rng)
+        if printed is not None or rng.random() < _LINE_SHARE:
+            lines = draw_lines((height, width), base, rng) if printed is None else printed
             marks = np.maximum(marks, lines * rng.uniform(0.15, min(0.95, 1.2 * strength)))
         if rng.random() < _SPECK_SHARE:
             marks = np.maximum(marks, draw_specks(ink, base, rng))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +39,33 @@ def draw_lines(shape: tuple[int, int], base: float, rng: np.random.Generator) ->
         for column in rng.uniform(0, width, int(rng.integers(1, 4))):
             ends = ((round(column * 16), 0), (round((column + rng.normal(0, 1)) * 16), height * 16))
             cv2.line(lines, *ends, 255, 1, cv2.LINE_AA, shift=4)
+    return np.asarray(lines / 255, np.float32)
+
+
+def draw_cells(
+    shape: tuple[int, int], walls: Sequence[float], top: float, base: float, rng: np.random.Generator
+) -> Floats:
+    """Draw the cells that a form has for single digits: a comb, boxes, or boxes apart; float32 of `shape`, 0 to 1.
+
+    Args:
+        shape: height and width of the strip.
+        walls: columns left of each cell and right of the last.
+        top, base: rows of the top and the base line of the writing.
+        rng: the source of randomness.
+    """
+    lines = np.zeros(shape, np.uint8)
+    tall = base - top
+    low, high = base + tall * rng.uniform(0.02, 0.2), top - tall * rng.uniform(0.02, 0.2)
+    kind = rng.random()
+    apart = rng.uniform(1, 2.5) if kind > 0.8 else 0.0  # Half the space between two boxes.
+    if kind < 0.5:  # A comb has short teeth and no upper line.
+        high = low - tall * rng.uniform(0.12, 0.6)
+    thickness = 1 if rng.random() < 0.8 else 2
+    for left, right in itertools.pairwise(walls):
+        corners = np.array([(left + apart, high), (left + apart, low), (right - apart, low), (right - apart, high)])
+        cv2.polylines(
+            lines, [np.round(corners * 16).astype(np.int32)], kind >= 0.5, 255, thickness, cv2.LINE_AA, shift=4
+        )
     return np.asarray(lines / 255, np.float32)
 
 

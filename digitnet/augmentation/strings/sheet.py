@@ -33,14 +33,22 @@ class Sheet:
                 apart = self._last[1] - 1
             least = self._last[0] + 0.45 * (self._last[1] - self._last[0]) + 1
             left = max(round(apart + 1 + gap), round(least), 0)
-        if left + width > self.ink.shape[1]:
-            self.ink = np.pad(self.ink, ((0, 0), (0, max(64, left + width - self.ink.shape[1]))))
-        window = self.ink[:, left : left + width]
-        np.maximum(window, ink, out=window)
+        self._draw(ink, left)
         ends = np.where(inked.any(axis=1), left + width - 1 - inked[:, ::-1].argmax(axis=1), -np.inf)
         self._reach = np.maximum(self._reach, ends)
         self._last = (left, left + width)
         return left
+
+    def put(self, ink: Floats, left: int) -> None:
+        """Put a sign at a column, whatever lies there; what would stand left of the sheet is cut off."""
+        self._draw(ink[:, max(0, -left) :], max(0, left))
+
+    def _draw(self, ink: Floats, left: int) -> None:
+        width = ink.shape[1]
+        if left + width > self.ink.shape[1]:
+            self.ink = np.pad(self.ink, ((0, 0), (0, max(64, left + width - self.ink.shape[1]))))
+        window = self.ink[:, left : left + width]
+        np.maximum(window, ink, out=window)
 
     @property
     def width(self) -> int:

@@ -9,14 +9,16 @@ import numpy as np
 
 from digitnet.augmentation.strings.hands import Hands
 from digitnet.augmentation.strings.papers import Papers, add_neighbors
+from digitnet.augmentation.strings.printed_lines import draw_cells
 from digitnet.augmentation.strings.sheet import Floats
-from digitnet.augmentation.strings.texts import make_text
-from digitnet.augmentation.strings.writing import write
+from digitnet.augmentation.strings.texts import make_number, make_text
+from digitnet.augmentation.strings.writing import write, write_in_cells
 from digitnet.preprocessing.strips import STRIP_HEIGHT, render_strip
 from digitnet.types import Gray
 
 MAX_WIDTH = 384  # Pixels; wider strips are written again.
 _CROPPED_SHARE = 0.15  # This share of the strips begins or ends within a sign.
+_CELLS_SHARE = 0.02  # This share of the strips has a printed cell for each digit.
 _MAX_MARGIN = 0.6  # Empty paper beside the writing, in digit heights.
 
 
@@ -30,7 +32,10 @@ class Strip(NamedTuple):
 def make_strip(hands: Hands, papers: Papers, rng: np.random.Generator) -> Strip:
     """Write a string on paper and render it as reading does."""
     while True:
-        line = write(make_text(rng), hands, rng)
+        if rng.random() < _CELLS_SHARE:
+            line = write_in_cells(make_number(rng), hands, rng.uniform(0.8, 1.4), rng)
+        else:
+            line = write(make_text(rng), hands, rng)
         if line is None:
             continue
         height = line.base - line.top
@@ -38,8 +43,13 @@ def make_strip(hands: Hands, papers: Papers, rng: np.random.Generator) -> Strip:
         ink = np.pad(line.ink, ((0, 0), (left, right)))
         if ink.shape[1] > MAX_WIDTH - 16 or ink.shape[1] < 4:
             continue
-        ink = add_neighbors(_crop(_warp(ink, rng), left, right, rng), line.top, line.base, rng)
-        return Strip(render_strip(papers.write_on(ink, line.base, rng)), line.text)
+        cells = None
+        if line.walls:
+            walls = [left + wall for wall in line.walls]
+            cells = draw_cells((ink.shape[0], ink.shape[1]), walls, line.top, line.base, rng)
+        ink = _warp(ink, rng)
+        ink = add_neighbors(ink if line.walls else _crop(ink, left, right, rng), line.top, line.base, rng)
+        return Strip(render_strip(papers.write_on(ink, line.base, rng, printed=cells)), line.text)
 
 
 def _crop(ink: Floats, left: int, right: int, rng: np.random.Generator) -> Floats:

@@ -24,7 +24,8 @@ def _draw_length(rng: np.random.Generator) -> int:
     return int(rng.choice([1, 2, 3, 4, 5, 6, 7, 8, 9], p=[0.12, 0.16, 0.17, 0.2, 0.15, 0.1, 0.05, 0.03, 0.02]))
 
 
-def _make_number(rng: np.random.Generator) -> list[Token]:
+def make_number(rng: np.random.Generator) -> list[Token]:
+    """Make a whole number of up to nine digits."""
     return to_tokens(draw_digits(_draw_length(rng), rng))
 
 
@@ -74,7 +75,7 @@ def _make_labeled(rng: np.random.Generator) -> list[Token]:
 _Make = Callable[[np.random.Generator], list[Token]]
 _LABELED: tuple[_Make, ...] = (make_amount, make_decimal, make_decimal, make_date, make_time, make_phone, make_signed)
 _KINDS: tuple[tuple[_Make, float], ...] = (
-    (_make_number, 0.32),
+    (make_number, 0.32),
     (_make_lone, 0.04),
     (_make_spaced, 0.055),
     (make_amount, 0.42),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
 from digitnet.augmentation.strings.fields import BASE, TOP, Field
@@ -32,12 +33,14 @@ class Line(NamedTuple):
         ink: float32 (40, w), 0 to 1.
         text: labels from left to right: digits, signs and `TEXT`.
         top, base: rows of the top and the base line of usual digits.
+        walls: columns left of each cell and right of the last, or none if the paper has no cells.
     """
 
     ink: Floats
     text: str
     top: float
     base: float
+    walls: tuple[float, ...] = ()
 
 
 class _Sign(NamedTuple):
@@ -68,6 +71,33 @@ def write(tokens: list[Token], hands: Hands, rng: np.random.Generator) -> Line |
             last = link_zeros(sheet.ink, last, Linked(sign.label, left, sign.ink), style, rng)
     width = sheet.width
     return Line(sheet.ink[:, :width], text, style.base - style.height, style.base) if width else None
+
+
+def write_in_cells(digits: list[Token], hands: Hands, pitch: float, rng: np.random.Generator) -> Line | None:
+    """Write each digit in a cell of its own; return None if there is no ink.
+
+    Args:
+        digits: the digits.
+        hands: to write with.
+        pitch: width of a cell, in digit heights.
+        rng: the source of randomness.
+    """
+    style, hand = draw_style(rng), hands.choose(rng)
+    shapes: dict[str, Field] = {}
+    sheet = Sheet()
+    text, wide = "", pitch * style.height
+    for place, token in enumerate(digits):
+        for sign in _render(token, hand, hands, shapes, style, sheet.width, rng):
+            if not sign.ink.size:
+                continue
+            # Who has a cell for each digit writes narrower.
+            columns = max(1, min(sign.ink.shape[1], round(wide * rng.uniform(0.75, 1.0))))
+            ink = np.asarray(cv2.resize(sign.ink, (columns, sign.ink.shape[0]), interpolation=cv2.INTER_AREA))
+            sheet.put(ink, round(place * wide + (wide - columns) / 2 + rng.normal(0, 0.05) * wide))
+            text += sign.label
+    width = sheet.width
+    walls = tuple(place * wide for place in range(len(digits) + 1))
+    return Line(sheet.ink[:, :width], text, style.base - style.height, style.base, walls) if width else None
 
 
 def _render(

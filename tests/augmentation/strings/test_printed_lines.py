@@ -1,7 +1,7 @@
 import numpy as np
 
 from digitnet.augmentation.strings import printed_lines
-from digitnet.augmentation.strings.printed_lines import draw_lines
+from digitnet.augmentation.strings.printed_lines import draw_cells, draw_lines
 
 
 def test_line_runs_near_the_base_line():
@@ -26,3 +26,13 @@ def test_dotted_lines_are_broken_or_doubled_now_and_then(monkeypatch):
     lines = [draw_lines((40, 300), 25, np.random.default_rng(seed)) for seed in range(150)]
     spans = [np.ptp(np.flatnonzero((line > 0.3).any(axis=1))) for line in lines if (line > 0.3).any()]
     assert 0 < sum(span > 7 for span in spans) < 75
+
+
+def test_cells_have_walls_at_their_columns():
+    walls = [10, 40, 70, 100]
+    for seed in range(30):
+        lines = draw_cells((40, 120), walls, 8, 32, np.random.default_rng(seed))
+        columns = (lines > 0.3).sum(axis=0)
+        assert all(columns[wall - 4 : wall + 5].max() > 2 for wall in walls)
+        assert not lines[:, :5].any()
+        assert not lines[:28, 20:31].any() or (lines[:14, 20:31] > 0.3).any()  # An upper line stands at the top.

@@ -5,7 +5,7 @@ from digitnet.augmentation.strings.notations import make_account
 from digitnet.augmentation.strings.strips import MAX_WIDTH, make_strip
 from digitnet.augmentation.strings.texts import make_text
 from digitnet.augmentation.strings.tokens import UNKNOWN, Token, to_tokens
-from digitnet.augmentation.strings.writing import write
+from digitnet.augmentation.strings.writing import write, write_in_cells
 from digitnet.labels import SIGNS, TEXT
 from digitnet.preprocessing.strips import STRIP_HEIGHT
 
@@ -47,6 +47,23 @@ def test_long_numbers_fit_into_a_strip(hands, papers, monkeypatch):
     strips = [make_strip(hands, papers, rng) for _ in range(20)]
     assert all(strip.picture.shape[1] <= MAX_WIDTH for strip in strips)
     assert max(sum(map(str.isdigit, strip.text)) for strip in strips) >= 14
+
+
+def test_digits_in_cells_stand_between_their_walls(hands):
+    lines = [write_in_cells(to_tokens("40719"), hands, 1.3, np.random.default_rng(seed)) for seed in range(20)]
+    assert {line.text for line in lines} == {"40719"}
+    for line in lines:
+        assert len(line.walls) == 6
+        assert np.allclose(np.diff(line.walls), 1.3 * (line.base - line.top))
+    inked = [line.ink[:, [min(round(wall), line.ink.shape[1] - 1) for wall in line.walls[1:5]]] for line in lines]
+    assert np.mean([(columns > 0.4).any(axis=0).mean() for columns in inked]) < 0.3
+
+
+def test_strips_with_cells_have_their_numbers(hands, papers, monkeypatch):
+    monkeypatch.setattr("digitnet.augmentation.strings.strips._CELLS_SHARE", 1.0)
+    rng = np.random.default_rng(3)
+    strips = [make_strip(hands, papers, rng) for _ in range(30)]
+    assert all(strip.text.isdigit() and strip.picture.shape[1] <= MAX_WIDTH for strip in strips)
 
 
 def test_unknown_is_text(hands):
