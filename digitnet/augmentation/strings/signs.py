@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from digitnet.augmentation.strings.letters import draw_h, draw_x, draw_y
-from digitnet.augmentation.strings.tokens import DOT
+from digitnet.augmentation.strings.spirals import draw_spiral
+from digitnet.augmentation.strings.tokens import DOT, SPIRALS
 from digitnet.augmentation.stroke_rendering import Points, smooth, to_points
 
 # Coordinates have the height of a digit as unit: y is 0 at its top and 1 at the base line.
@@ -214,8 +216,8 @@ SIGNS: dict[str, _Draw] = {
 # Signs against forgery and the h of hours, which are read as text.
 MARKS: dict[str, _Draw] = {"#": _draw_hash, "*": _draw_star, "~": _draw_scribble, "h": draw_h}
 
-# Signs that are read as another.
-VARIANTS: dict[str, _Draw] = {DOT: _draw_dot}
+# A sign that is read as another, and zeros that are one stroke.
+VARIANTS: dict[str, _Draw] = {DOT: _draw_dot, **{zeros: partial(draw_spiral, len(zeros)) for zeros in SPIRALS}}
 
 # Letters of unknowns, which are read as text.
 UNKNOWNS: dict[str, _Draw] = {"x": draw_x, "y": draw_y}

@@ -9,7 +9,9 @@ import numpy as np
 from digitnet.augmentation.strings.amounts import make_amount, make_decimal, make_signed
 from digitnet.augmentation.strings.equations import make_equation, make_polynomial
 from digitnet.augmentation.strings.notations import make_account, make_date, make_item, make_phone, make_time
-from digitnet.augmentation.strings.tokens import LETTERS, OTHER, WORD, Token, draw_digits, to_tokens
+from digitnet.augmentation.strings.tokens import LETTERS, OTHER, WORD, Token, draw_digits, join_zeros, to_tokens
+
+_SPIRAL_SHARE = 0.05  # This share of the strings ends in one stroke where it ends in zeros.
 
 
 def make_text(rng: np.random.Generator) -> list[Token]:
@@ -17,7 +19,8 @@ def make_text(rng: np.random.Generator) -> list[Token]:
     kinds = list(_KINDS)
     weights = np.array([weight for _, weight in kinds])
     make, _ = kinds[int(rng.choice(len(kinds), p=weights / weights.sum()))]
-    return make(rng)
+    tokens = make(rng)
+    return join_zeros(tokens) if rng.random() < _SPIRAL_SHARE else tokens
 
 
 def _draw_length(rng: np.random.Generator) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 # Kinds of tokens that are text: scanned, composed, other scripts, and the letter of an unknown.
 WORD, LETTERS, OTHER, UNKNOWN = "word", "letters", "other", "unknown"
 DOT = "·"  # A dot at half height that means times.
+SPIRALS = ("00", "000", "0000")  # Zeros that are written as one stroke.
 _ZEROS_SHARE = 0.3  # This share of the numbers ends in zeros.
 
 
@@ -16,7 +17,7 @@ class Token(NamedTuple):
     """A digit, a sign or some text.
 
     Attributes:
-        value: a digit or a sign, or one of `WORD`, `LETTERS`, `OTHER` and `UNKNOWN`.
+        value: a digit, a sign, one of `SPIRALS`, or one of `WORD`, `LETTERS`, `OTHER` and `UNKNOWN`.
         gap: space before it, in digit heights, beside the usual one.
         size: its size beside the usual one.
         rise: how far it is raised, in digit heights.
@@ -47,3 +48,12 @@ def draw_digits(count: int, rng: np.random.Generator) -> str:
         start, end = sorted(rng.integers(0, count + 1, 2).tolist())
         digits[start:end] = [digits[start % count]] * (end - start)
     return "".join(digits)
+
+
+def join_zeros(tokens: list[Token]) -> list[Token]:
+    """Make one token of the zeros at the end, if they are two to four side by side."""
+    first = len(tokens)
+    while first and tokens[first - 1].value == "0" and (first == len(tokens) or tokens[first].gap == 0):
+        first -= 1
+    zeros = "0" * (len(tokens) - first)
+    return [*tokens[:first], tokens[first]._replace(value=zeros)] if zeros in SPIRALS else tokens

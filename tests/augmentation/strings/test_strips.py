@@ -41,6 +41,11 @@ def test_variant_has_the_label_of_its_sign(hands, written, label):
     assert [line.text for line in lines].count(label) >= 9
 
 
+def test_zeros_in_one_stroke_have_the_label_of_each(hands):
+    lines = [write([Token("7"), Token("000")], hands, np.random.default_rng(seed)) for seed in range(10)]
+    assert {line.text for line in lines} == {"7000"}
+
+
 def test_long_numbers_fit_into_a_strip(hands, papers, monkeypatch):
     monkeypatch.setattr("digitnet.augmentation.strings.strips.make_text", make_account)
     rng = np.random.default_rng(5)

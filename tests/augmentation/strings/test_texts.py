@@ -8,7 +8,7 @@ from digitnet.augmentation.strings.equations import make_equation
 from digitnet.augmentation.strings.notations import make_account, make_date, make_phone, make_time
 from digitnet.augmentation.strings.signs import MARKS, SIGNS, VARIANTS
 from digitnet.augmentation.strings.texts import _make_labeled, make_text
-from digitnet.augmentation.strings.tokens import DOT, LETTERS, OTHER, UNKNOWN, WORD, to_tokens
+from digitnet.augmentation.strings.tokens import DOT, LETTERS, OTHER, UNKNOWN, WORD, join_zeros, to_tokens
 
 KINDS = {WORD, LETTERS, OTHER, UNKNOWN}
 
@@ -105,3 +105,19 @@ def test_same_seed_makes_the_same_texts():
 
 def test_amounts_keep_most_of_their_plain_form():
     assert np.mean([re.fullmatch(r"[\d.,' ]+", text) is not None for text in draw(make_amount)]) > 0.4
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("500", ["5", "00"]),
+        ("10.000", ["1", "0", ".", "000"]),
+        ("50", ["5", "0"]),
+        ("5000000", [*"5000000"]),
+        ("5 0 00", ["5", "0", "00"]),
+        ("000", ["000"]),
+        ("400-", [*"400-"]),
+    ],
+)
+def test_zeros_at_the_end_become_one_stroke(text, values):
+    assert [token.value for token in join_zeros(to_tokens(text, 0.5))] == values
