@@ -7,7 +7,7 @@ import numpy as np
 from digitnet.augmentation.strings.tokens import Token, draw_digits, to_tokens
 
 _GAP_SHARE = 0.2  # This share of the signs stands apart from its number.
-_RAISED_SHARE = 0.06  # This share of the decimal points stands at half height.
+_RAISED_SHARE = 0.1  # This share of the decimal points stands at half height.
 
 
 def make_amount(rng: np.random.Generator) -> list[Token]:

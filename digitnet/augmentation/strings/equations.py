@@ -34,12 +34,13 @@ def _make_short_equation(rng: np.random.Generator) -> list[Token]:
 def _make_long_equation(rng: np.random.Generator) -> list[Token]:
     """Make a calculation of up to three terms, with brackets, decimals, dots for times, and a result below zero."""
     terms = [_make_term(rng) for _ in range(2 + int(rng.random() < 0.6))]
-    signs = [str(rng.choice(["+", "-", "×", DOT, DOT, "÷", "/", ":"])) for _ in terms[1:]]
+    signs = [str(rng.choice(["+", "-", "×", DOT, "÷", "/", ":"])) for _ in terms[1:]]
     if len(terms) == 3 and rng.random() < 0.4:
         first = int(rng.integers(2))
         terms[first], terms[first + 1] = f"({terms[first]}", f"{terms[first + 1]})"
     text = terms[0] + "".join(f" {sign} {term}" for sign, term in zip(signs, terms[1:], strict=True))
-    if rng.random() < 0.85:
+    # Without the rest of a calculation, a dot at half height is a decimal point.
+    if DOT in signs or rng.random() < 0.85:
         text += " ="
     if text.endswith("=") and rng.random() < 0.75:
         text += f" {'-' if rng.random() < 0.3 else ''}{_make_term(rng)}"

@@ -71,10 +71,14 @@ def test_ordinary_shapes_are_made(make, pattern):
     assert any(re.fullmatch(pattern, text) for text in draw(make, 2000))
 
 
+def test_dot_for_times_stands_only_in_calculations_with_a_result():
+    assert all("=" in text for text in draw(make_equation, 2000) if DOT in text)
+
+
 def test_decimal_points_stand_at_half_height_now_and_then():
     rng = np.random.default_rng(0)
     points = [token for _ in range(2000) for token in make_decimal(rng) if token.value == "."]
-    assert 0.02 < np.mean([token.rise > 0.25 for token in points]) < 0.12
+    assert 0.05 < np.mean([token.rise > 0.25 for token in points]) < 0.15
 
 
 def test_labeled_values_are_of_all_kinds():
