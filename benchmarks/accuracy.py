@@ -42,6 +42,7 @@ from benchmarks.cases import (
     SAMPLES,
     CaseSet,
     ReaderMaker,
+    divide_by_kind,
     draw_scanned_sets,
     draw_stroke_sets,
     load_folder,
@@ -60,6 +61,7 @@ def parse_arguments(description: str | None) -> argparse.Namespace:
     parser.add_argument("--hands", type=Path, metavar="FOLDER", help="handwriting; numbers of its held-out writers")
     parser.add_argument("--nondigits", type=Path, metavar="FILE", help="pictures of non-digits")
     parser.add_argument("--count", type=int, help="pictures of each set (default all; 1000 digits, 300 numbers)")
+    parser.add_argument("--by-kind", action="store_true", help="score a folder's pictures by the names of their files")
     parser.add_argument("--model", help="name of the model (default: the active one)")
     parser.add_argument("--errors", type=Path, metavar="DIR", help="save a sheet of each misread picture here")
     parser.add_argument("--peer", action="append", choices=[*PEERS, "all"], default=[], help="another reader, too")
@@ -72,7 +74,8 @@ def parse_arguments(description: str | None) -> argparse.Namespace:
 def load_sets(args: argparse.Namespace) -> Iterator[CaseSet]:
     """Yield the sets of pictures that the options name."""
     for folder in args.folders:
-        yield load_folder(folder, args.count)
+        cases = load_folder(folder, args.count)
+        yield from divide_by_kind(cases) if args.by_kind else [cases]
     if args.strokes:
         yield from draw_stroke_sets(args.strokes, args.count)
     if args.hands:

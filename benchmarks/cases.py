@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -110,6 +111,15 @@ def load_folder(folder: Path, count: int | None = None) -> CaseSet:
         for line, rows, other in zip(labels, truths, printed, strict=True)
     ]
     return CaseSet(f"photos, {folder.name}", kind, _thin_out(cases, count), typical=kind == "digit")
+
+
+def divide_by_kind(cases: CaseSet) -> Iterator[CaseSet]:
+    """Yield the pictures of a set by the names of their files, less the number at the end."""
+    kinds: dict[str, list[Case]] = {}
+    for case in cases.cases:
+        kinds.setdefault(re.sub(r"[_-]?\d*$", "", Path(case.name).stem), []).append(case)
+    for name, members in sorted(kinds.items()):
+        yield replace(cases, name=name, cases=members)
 
 
 def draw_stroke_sets(path: Path, count: int | None = None) -> Iterator[CaseSet]:

@@ -5,6 +5,7 @@ import numpy as np
 from benchmarks.cases import (
     Case,
     CaseSet,
+    divide_by_kind,
     draw_numbers,
     draw_scanned_sets,
     draw_stroke_sets,
@@ -32,6 +33,12 @@ def test_rows_may_hold_printed_digits_or_none(tmp_path):
     first, second = load_folder(tmp_path).cases
     assert (first.truth, first.with_printed) == (["12", "3"], ["112", "3"])
     assert (second.truth, second.with_printed) == ([], None)
+
+
+def test_kinds_are_the_names_of_files_without_their_numbers(tmp_path):
+    (tmp_path / "labels.csv").write_text("file,rows\nlines_01.png,1\ns03_boxes_0.png,2\nlines_12.jpg,3\n07.png,4\n")
+    kinds = {kind.name: [case.name for case in kind.cases] for kind in divide_by_kind(load_folder(tmp_path))}
+    assert kinds == {"": ["07.png"], "lines": ["lines_01.png", "lines_12.jpg"], "s03_boxes": ["s03_boxes_0.png"]}
 
 
 def test_either_reading_is_right_where_digits_are_printed():
