@@ -32,7 +32,6 @@ def read_on_this_machine(
         workers: number of reading processes.
 
     Raises:
-        StoreError: the store that holds the items does not answer.
         ModelError: the model is unknown, damaged or another one.
     """
     pool = WorkerPool(workers, max_waiting=2 * workers, is_quiet=True)
@@ -45,21 +44,27 @@ def read_on_this_machine(
 def read_in_threads(items: Iterator[Item], read: Read, workers: int) -> Iterator[Outcome]:
     """Yield what `read` returns of chunks of items, twice as many at a time as there are workers.
 
-    So a chunk is loaded while another is read.
+    So a chunk is loaded while another is read. An error ends the reading, once what other threads read is yielded.
     """
     chunks = _Chunks(items)
+    error: BaseException | None = None
     running: set[Future[tuple[Outcome, float]]] = set()
     with ThreadPoolExecutor(2 * workers) as threads:
         while True:
-            while len(running) < 2 * workers and (chunk := chunks.take()):
+            while not error and len(running) < 2 * workers and (chunk := chunks.take()):
                 running.add(threads.submit(_time, read, chunk))
             if not running:
-                return
+                break
             done, running = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
+                if failure := future.exception():
+                    error = error or failure
+                    continue
                 outcome, seconds = future.result()
                 chunks.note(len(outcome.items), seconds)
                 yield outcome
+    if error:
+        raise error
 
 
 def _time(read: Read, chunk: list[Item]) -> tuple[Outcome, float]:
@@ -86,4 +91,5 @@ class _Chunks:
 
     def note(self, count: int, seconds: float) -> None:
         """Note how long so many items took."""
-        self._item_seconds += _NEW_SHARE * (max(seconds, 1e-4) / count - self._item_seconds)
+        if count:
+            self._item_seconds += _NEW_SHARE * (max(seconds, 1e-4) / count - self._item_seconds)

@@ -61,3 +61,19 @@ def test_error_of_a_chunk_ends_the_reading():
 
     with pytest.raises(ModelError):
         list(read_in_threads(iterate_items(4, []), fail, 2))
+
+
+def test_error_of_a_chunk_comes_after_what_others_have_read():
+    failed = threading.Event()
+    outcomes: list = []
+
+    def fail_first(items):
+        if items[0].name == "0.png":
+            failed.set()
+            raise ModelError("The model is gone.")
+        failed.wait(60)
+        return make_outcome(items)
+
+    with pytest.raises(ModelError):
+        outcomes.extend(read_in_threads(iterate_items(4, []), fail_first, 2))
+    assert sorted(name for outcome in outcomes for name in outcome.items) == ["1.png", "2.png", "3.png"]
