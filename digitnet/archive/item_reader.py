@@ -7,19 +7,21 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
+from itertools import takewhile
 from typing import NamedTuple
 
 from digitnet.access.spending import get_spending
 from digitnet.archive.item_reading import Part, Place, read_part
 from digitnet.archive.items import Item, load_content
 from digitnet.archive.options import ArchiveOptions
+from digitnet.archive.patience import Patience
 from digitnet.archive.rows import Row, make_rows
-from digitnet.archive.stores import StoreError
+from digitnet.archive.silence import StoreError
 from digitnet.documents.page import Page
 from digitnet.errors import ArchiveError, DigitnetError, ImageError
 from digitnet.workers.pool import WorkerPool
 
-PATIENCE_SECONDS = 60.0  # A store that does not answer is asked again for so long.
 _PART_SECONDS = 5.0  # Processor time after which a process hands over what it has read.
 _MAX_GROUP_BYTES = 16 * 2**20  # Of files that are handed over to a process at once, and of those fetched ahead.
 _GROUP_FETCHED = 4  # Fetched files are handed over when there are so many, so that fetching and reading overlap.
@@ -28,11 +30,34 @@ _MAX_DEATHS = 3  # A file whose pages have ended so many processes is given up.
 _UNEXPECTED = "The page cannot be read because of an unexpected error ({error})."
 
 
+class PutOff(NamedTuple):
+    """An item that was not read, and has no row, because its store does not answer.
+
+    Attributes:
+        name: name of the item.
+        store: what to call its store.
+        silence: what the store said, or what was met in its place.
+        is_whole: whether the store has answered for none of its items.
+    """
+
+    name: str
+    store: str
+    silence: StoreError
+    is_whole: bool
+
+
 class Outcome(NamedTuple):
-    """The rows of some items, whole."""
+    """What became of some items.
+
+    Attributes:
+        items: names of those that were read.
+        rows: their rows, whole.
+        put_off: those that were not read.
+    """
 
     items: list[str]
     rows: list[Row]
+    put_off: tuple[PutOff, ...] = ()
 
 
 class ItemReader:
@@ -42,7 +67,7 @@ class ItemReader:
         pool: the processes.
         options: how to read.
         stopping: when it is set, a store that does not answer is not asked again.
-        patience: seconds for which it is asked again before.
+        patience: seconds for which it is asked again before, None for PATIENCE_SECONDS.
     """
 
     def __init__(
@@ -50,24 +75,27 @@ class ItemReader:
         pool: WorkerPool,
         options: ArchiveOptions,
         stopping: threading.Event | None = None,
-        patience: float = PATIENCE_SECONDS,
+        patience: float | None = None,
     ) -> None:
         self._pool, self._options = pool, options
-        self._stopping, self._patience = stopping or threading.Event(), patience
+        self._patience = Patience(patience, stopping)
 
     def read(self, items: Sequence[Item]) -> Outcome:
-        """Return the rows of items.
+        """Return the rows of items; those whose store does not answer are put off.
 
         Raises:
-            StoreError: the store that holds them does not answer.
             ModelError: the model is unknown, damaged or another one.
         """
-        rows = [row for group in self._load(items) for row in self._read_group(group)]
-        return Outcome([item.name for item in items], rows)
+        rows: list[Row] = []
+        put_off: list[PutOff] = []
+        for group in self._load(items):
+            rows += self._read_group(group, put_off)
+        missing = {each.name for each in put_off}
+        return Outcome([item.name for item in items if item.name not in missing], rows, tuple(put_off))
 
     def _load(self, items: Sequence[Item]) -> Iterator[list[Item]]:
         """Yield items in groups; those that lie in a store have their content, and the next are fetched meanwhile."""
-        if all(item.error or item.is_near for item in items):
+        if all(item.error or item.silence or item.is_near for item in items):
             yield list(items)
             return
         group: list[Item] = []
@@ -95,20 +123,17 @@ class ItemReader:
                 yield item
 
     def _fetch(self, item: Item) -> Item:
-        if item.error or item.is_near:
+        if item.error or item.silence or item.is_near:
             return item
-        wait, left = 1.0, self._patience
-        while True:
-            try:
-                return replace(item, content=load_content(item))
-            except StoreError:
-                if left <= 0 or self._stopping.wait(min(wait, left)):
-                    raise
-                wait, left = 2 * wait, left - wait
-            except (ArchiveError, ImageError) as error:
-                return replace(item, error=str(error))
+        try:
+            return replace(item, content=self._patience.ask(item.store, partial(load_content, item)))
+        except StoreError as silence:
+            return replace(item, silence=silence)
+        except (ArchiveError, ImageError) as error:
+            return replace(item, error=str(error))
 
-    def _read_group(self, items: list[Item]) -> list[Row]:
+    def _read_group(self, items: list[Item], put_off: list[PutOff]) -> list[Row]:
+        """Return the rows of items that are loaded or near; add those whose disk does not answer to `put_off`."""
         rows: list[Row] = []
         place, pages, deaths = Place(), 0, 0
         steps = False  # Page by page, after a process has ended: which page ended it?
@@ -117,6 +142,11 @@ class ItemReader:
                 part = self._read_part(
                     items[place.item : place.item + 1] if steps else items[place.item :], place, steps
                 )
+            except StoreError as silence:
+                item = items[place.item]
+                put_off.append(PutOff(item.name, item.store, silence, self._patience.is_silent(item.store)))
+                rows = [row for row in rows if row.file != item.name]  # Of its first pages.
+                steps, part = False, Part([], Place(place.item + 1))
             except (ImageError, RuntimeError) as error:
                 if not steps:
                     steps = True
@@ -135,10 +165,19 @@ class ItemReader:
         return rows
 
     def _read_part(self, items: Sequence[Item], place: Place, one_page: bool) -> Part:
-        """Read pages of items, the first of which is that of the place."""
+        """Read pages of items, the first of which is that of the place; raise StoreError if that cannot be loaded."""
+        if items[0].silence:
+            raise items[0].silence
+        loaded = list(takewhile(lambda item: not item.silence, items))
+        run = partial(self._run, loaded, place, one_page)
+        return self._patience.ask(items[0].store, run) if items[0].is_near else run()
+
+    def _run(self, items: Sequence[Item], place: Place, one_page: bool) -> Part:
         limit = _PART_SECONDS + get_spending().find_page_seconds()
         start = Place(0, place.page)
         part = self._pool.run(_read, items, start, self._options, one_page, subject="The page", processor_seconds=limit)
+        if part.silence and not part.next.item:
+            raise part.silence
         return part._replace(next=Place(place.item + part.next.item, part.next.page))
 
     def _note(self, item: Item, page: int, pages: int, error: Exception) -> list[Row]:

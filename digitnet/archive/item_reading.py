@@ -11,6 +11,7 @@ from typing import NamedTuple
 from digitnet.archive.items import Item, load_content
 from digitnet.archive.options import ArchiveOptions
 from digitnet.archive.rows import Row, make_rows
+from digitnet.archive.silence import StoreError
 from digitnet.documents.opening import open_document
 from digitnet.documents.page import Document, Page
 from digitnet.errors import DigitnetError, ImageError, ModelError
@@ -38,17 +39,21 @@ class Part(NamedTuple):
         rows: their rows.
         next: the place after them.
         pages: how many pages the item of that place has, 0 if nobody knows yet.
+        silence: why the item of that place could not be loaded, None if it was not tried.
     """
 
     rows: list[Row]
     next: Place
     pages: int = 0
+    silence: StoreError | None = None
 
 
 def read_part(
     items: Sequence[Item], start: Place, options: ArchiveOptions, seconds: float, *, one_page: bool = False
 ) -> Part:
     """Read pages of items until the time is up, at least one; a page or file that cannot be read is a row.
+
+    A file whose disk does not answer ends the part.
 
     Args:
         items: the items.
@@ -68,6 +73,8 @@ def read_part(
         item, document, begun = items[place.item], None, time.perf_counter()
         try:
             document = _open(item)
+        except StoreError as silence:
+            return Part(rows, place, silence=silence)
         except DigitnetError as error:
             rows += make_rows(item.name, Page(place.page, error=str(error)), None, options, time.perf_counter() - begun)
         count = document.count if document else 0

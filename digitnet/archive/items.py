@@ -9,6 +9,7 @@ from pathlib import Path
 
 from digitnet.archive import stores
 from digitnet.archive.addresses import is_remote
+from digitnet.archive.silence import StoreError, find_disk_silence, name_store
 from digitnet.errors import ImageError
 from digitnet.preprocessing.images import MAX_BYTES, check_bytes, read_file
 
@@ -48,6 +49,9 @@ class Item:
         member: its place in that file, None if it is that file.
         content: its content if only the lister could read it, as from a compressed TAR file.
         error: a sentence that says why it cannot be read, or "".
+        root: the folder or file of the source by which its path was found: while that is missing, a missing file tells
+            nothing. "" if nobody knows it.
+        silence: what the lister met where it wanted to look into the file, None if nothing.
     """
 
     name: str
@@ -55,6 +59,13 @@ class Item:
     member: Member | None = None
     content: bytes | None = None
     error: str = ""
+    root: str = ""
+    silence: StoreError | None = None
+
+    @property
+    def store(self) -> str:
+        """What to call the store, or the folder or file of the source, that holds it."""
+        return name_store(self.address) if is_remote(self.address) else self.root or self.address
 
     @property
     def is_near(self) -> bool:
@@ -67,29 +78,40 @@ def load_content(item: Item) -> bytes:
 
     Raises:
         ImageError: it cannot be read, or is too large.
-        StoreError: the store that holds it does not answer.
+        StoreError: the store or the disk that holds it does not answer.
     """
+    if item.silence:
+        raise item.silence
     if item.error:
         raise ImageError(item.error)
     if item.content is not None:
         return item.content
     if item.member:
-        return _load_member(item.address, item.member)
+        return _load_member(item, item.member)
     if is_remote(item.address):
         content = stores.read_range(item.address, 0, MAX_BYTES + 1)
         check_bytes(len(content))
         return content
-    return read_file(Path(item.address))
+    return _load_file(item)
 
 
-def _load_member(address: str, member: Member) -> bytes:
+def _load_file(item: Item) -> bytes:
+    try:
+        return read_file(Path(item.address))
+    except ImageError as error:
+        if isinstance(error.__cause__, OSError) and (silence := find_disk_silence(error.__cause__, item.root)):
+            raise silence from error
+        raise
+
+
+def _load_member(item: Item, member: Member) -> bytes:
     check_bytes(member.packed_bytes)
     if member.crc is None:
-        content = stores.read_range(address, member.start, member.packed_bytes)
+        content = stores.read_range(item.address, member.start, member.packed_bytes, item.root)
         if len(content) < member.packed_bytes:
             raise ImageError(_DAMAGED)
         return content
-    packed = _read_zip_member(address, member)
+    packed = _read_zip_member(item, member)
     content = packed if member.method == STORED else _inflate(packed)
     check_bytes(len(content))
     if zlib.crc32(content) != member.crc:
@@ -97,12 +119,12 @@ def _load_member(address: str, member: Member) -> bytes:
     return content
 
 
-def _read_zip_member(address: str, member: Member) -> bytes:
+def _read_zip_member(item: Item, member: Member) -> bytes:
     """Return the packed content of an item of a ZIP file, which its own header precedes."""
     count = min(member.room, LOCAL_HEADER.size + _EXTRA_BYTES + member.packed_bytes)
     if count < LOCAL_HEADER.size:
         raise ImageError(_DAMAGED)
-    part = stores.read_range(address, member.start, count)
+    part = stores.read_range(item.address, member.start, count, item.root)
     if len(part) < LOCAL_HEADER.size:
         raise ImageError(_DAMAGED)
     signature, *_, name_bytes, extra_bytes = LOCAL_HEADER.unpack_from(part)
@@ -110,7 +132,7 @@ def _read_zip_member(address: str, member: Member) -> bytes:
         raise ImageError(_DAMAGED)
     start = LOCAL_HEADER.size + name_bytes + extra_bytes
     if start + member.packed_bytes > count:
-        return stores.read_range(address, member.start + start, member.packed_bytes)
+        return stores.read_range(item.address, member.start + start, member.packed_bytes, item.root)
     return part[start : start + member.packed_bytes]
 
 

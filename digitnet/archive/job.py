@@ -6,17 +6,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import takewhile
 from pathlib import Path
 
 from digitnet.archive.addresses import hide_secrets
+from digitnet.archive.csv_lists import is_list
+from digitnet.archive.intake import Intake
 from digitnet.archive.item_reader import Outcome
 from digitnet.archive.items import Item
 from digitnet.archive.listing import list_items
 from digitnet.archive.options import ArchiveOptions
 from digitnet.archive.parts import KnownItems, PartWriter, list_parts
-from digitnet.archive.progress import ItemCount, Progress
+from digitnet.archive.patience import Patience
+from digitnet.archive.progress import ItemCount, Progress, count_put_off
 from digitnet.archive.results import holding_results
+from digitnet.archive.silence import StoreError
 from digitnet.errors import ArchiveError
 
 Engine = Callable[[Iterator[Item], ArchiveOptions, threading.Event], Iterator[Outcome]]
@@ -32,6 +35,9 @@ def read_archive(
     stopping: threading.Event | None = None,
 ) -> Progress:
     """Read all files of an archive that the results do not hold yet.
+
+    Files whose store does not answer are put off; the others are read. If the whole archive lies in one store, its
+    silence ends the reading.
 
     Args:
         source: the archive, as `list_items` takes it.
@@ -52,40 +58,57 @@ def read_archive(
     stopping = stopping or threading.Event()
     with holding_results(out, source, options):
         known, writer = KnownItems(), PartWriter(out)
-        count = ItemCount(lambda: list_items(source, out))
+        count = ItemCount(lambda patience: list_items(source, out, patience))
         try:
             earlier = Progress(*known.add_parts(list_parts(out)))
-            new = (item for item in list_items(source, out) if known.add(item.name))
-            items = takewhile(lambda _: not stopping.is_set(), new)
-            progress = _write_all(engine(items, options, stopping), writer, earlier, count, report)
+            intake = Intake(list_items(source, out, Patience(stopping=stopping)), known, earlier.earlier, stopping)
+            outcomes = engine(iter(intake), options, stopping)
+            progress = _write_all(outcomes, writer, earlier, intake, count, report, ends_in_silence=not is_list(source))
+            if intake.error and not stopping.is_set():
+                raise intake.error
         finally:
             count.stop()
             known.close()
-    if not (progress.earlier or progress.files or stopping.is_set()):
+    if not (progress.earlier or progress.files or progress.put_off or stopping.is_set()):
         raise ArchiveError(f"There are no files in {hide_secrets(source)!r}.")
     return progress
 
 
 def _write_all(
-    outcomes: Iterator[Outcome], writer: PartWriter, earlier: Progress, count: ItemCount, report: Report
+    outcomes: Iterator[Outcome],
+    writer: PartWriter,
+    earlier: Progress,
+    intake: Intake,
+    count: ItemCount,
+    report: Report,
+    *,
+    ends_in_silence: bool,
 ) -> Progress:
+    """Write the rows of outcomes; if the silence of a store ends the reading, raise it once all of them are written."""
     begun, progress = time.monotonic(), earlier
+    silence: StoreError | None = None
     try:
         for outcome in outcomes:
             _check(outcome)
             writer.add(outcome.rows)
+            silence = silence or next((each.silence for each in outcome.put_off if each.is_whole), None)
+            if silence and ends_in_silence:
+                intake.end()
             progress = replace(
                 progress,
                 files=progress.files + len(outcome.items),
                 errors=progress.errors + len({row.file for row in outcome.rows if row.error}),
                 rows=progress.rows + len(outcome.rows),
-                total=count.total,
+                put_off=count_put_off(progress.put_off, outcome.put_off),
+                total=intake.find_total(count.total),
                 seconds=time.monotonic() - begun,
             )
             report(progress)
     finally:
         writer.write()  # What is read is kept, also where reading on has failed.
-    return replace(progress, total=count.total, seconds=time.monotonic() - begun)
+    if silence and ends_in_silence:
+        raise silence
+    return replace(progress, total=intake.find_total(count.total), seconds=time.monotonic() - begun)
 
 
 def _check(outcome: Outcome) -> None:

@@ -3,154 +3,105 @@
 from __future__ import annotations
 
 import csv
-import glob
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from io import TextIOWrapper
-from pathlib import Path, PurePosixPath
+from functools import partial
+from pathlib import Path
 from typing import IO
 
-from digitnet.archive.addresses import hide_secrets, is_remote, is_web, make_absolute
+from digitnet.archive.addresses import hide_secrets, is_remote, make_absolute
+from digitnet.archive.csv_lists import is_list, read_list
+from digitnet.archive.folder_listing import list_folder, list_pattern
 from digitnet.archive.items import Item
+from digitnet.archive.patience import Patience
 from digitnet.archive.patterns import is_pattern, split_pattern
+from digitnet.archive.silence import StoreError, name_store
 from digitnet.archive.store_listing import list_store
-from digitnet.archive.stores import StoreError, open_binary
+from digitnet.archive.stores import open_binary
 from digitnet.archive.tar_listing import list_tar
+from digitnet.archive.wanted import is_wanted
 from digitnet.archive.zip_listing import list_zip
 from digitnet.errors import ArchiveError, ImageError
 
 _TAR_ENDS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
-_HEADS = ("file", "path", "address", "name")  # Of the column of a CSV file that holds the paths.
-_UNNEEDED = ("__MACOSX", "Thumbs.db", "desktop.ini")
 
 Lister = Callable[[IO[bytes], str, str], Iterator[Item]]
 
 
-def list_items(source: str, left_out: Path | None = None) -> Iterator[Item]:
+def list_items(source: str, left_out: Path | None = None, patience: Patience | None = None) -> Iterator[Item]:
     """Yield the files of an archive as they are found; ZIP and TAR files among them give those in them.
+
+    A ZIP or TAR file whose store does not answer, and a subfolder whose disk does not, is an item that says so. Where a
+    store was silent for a while, some items may come twice.
 
     Args:
         source: a folder, a file, a pattern such as `scans/**/*.png`, a CSV file of paths, or an address of a store.
         left_out: a folder that is no part of the archive, as that of the results.
+        patience: asks stores and disks.
 
     Raises:
         ArchiveError: there is no such file or folder.
-        StoreError: the store does not answer.
+        StoreError: the store or the disk of all of it does not answer.
     """
-    for item in _list(source, left_out):
+    for item in _list(source, left_out, patience or Patience()):
         name = item.name.encode("utf-8", "backslashreplace").decode()  # Bytes that are no text become their codes.
         yield item if name == item.name else replace(item, name=name)
 
 
-def _list(source: str, left_out: Path | None) -> Iterator[Item]:
-    if _has_end(hide_secrets(source), (".csv",)):
-        yield from _list_csv(source)
+def _list(source: str, left_out: Path | None, patience: Patience) -> Iterator[Item]:
+    if is_list(source):
+        for item in _list_csv(source, patience):
+            yield from _open_up(item, patience)
     elif is_remote(source):
-        for name, address in list_store(source):
-            if _is_wanted(name):
-                yield from _open_up(Item(name, address), is_source=address == source)
+        for name, address in list_store(source, patience):
+            if is_wanted(name):
+                yield from _open_up(Item(name, address), patience, is_source=address == source)
     elif os.path.isdir(source):
-        for item in _walk(make_absolute(source), left_out):
-            yield from _open_up(item)
+        for item in list_folder(make_absolute(source), left_out, patience):
+            yield from _open_up(item, patience)
     elif os.path.exists(source):
-        yield from _open_up(Item(os.path.basename(source), make_absolute(source)), is_source=True)
+        path = make_absolute(source)
+        yield from _open_up(Item(os.path.basename(source), path, root=path), patience, is_source=True)
     elif is_pattern(source):
         start, rest = split_pattern(source)
-        folder = make_absolute(start)
-        for name in glob.iglob(rest, root_dir=folder, recursive=True):
-            path = os.path.join(folder, name)
-            if os.path.isfile(path) and not _is_below(path, left_out):
-                yield from _open_up(Item(name, path))
+        for item in list_pattern(make_absolute(start), rest, left_out, patience):
+            yield from _open_up(item, patience)
     else:
         raise ArchiveError(f"There is no file or folder {source!r}.")
 
 
-def _walk(folder: str, left_out: Path | None) -> Iterator[Item]:
-    """Yield each file below a folder; of a folder only the subfolders are remembered.
-
-    A subfolder that cannot be listed is an item with an error.
-    """
-    folders = [(folder, "")]
-    while folders:
-        path, prefix = folders.pop()
-        if left_out and os.path.realpath(path) == os.path.realpath(left_out):
-            continue
-        try:
-            with os.scandir(path) as entries:
-                for entry in entries:
-                    name = prefix + entry.name
-                    if not _is_wanted(entry.name):
-                        continue
-                    if entry.is_dir(follow_symlinks=False):
-                        folders.append((entry.path, f"{name}/"))
-                    elif not entry.is_dir():
-                        yield Item(name, entry.path)
-        except OSError as error:
-            if not prefix:
-                raise ArchiveError(f"The folder {path!r} cannot be listed: {error.strerror}.") from error
-            yield Item(prefix.rstrip("/"), path, error=f"The folder cannot be listed: {error.strerror}.")
-
-
-def _open_up(item: Item, *, is_source: bool = False) -> Iterator[Item]:
-    """Yield the files in a ZIP or TAR file, or another item as it is."""
-    lister: Lister | None = list_zip if _has_end(item.name, (".zip",)) else None
-    if _has_end(item.name, _TAR_ENDS):
-        lister = list_tar
-    if item.error or not lister:
-        yield item
-        return
+def _list_csv(source: str, patience: Patience) -> Iterator[Item]:
+    store = name_store(source) if is_remote(source) else make_absolute(source)
     try:
-        with open_binary(item.address) as file:
-            for member in lister(file, item.address, "" if is_source else f"{item.name}/"):
-                if _is_wanted(member.name):
-                    yield member
-    except StoreError:
-        raise
-    except (ArchiveError, ImageError) as error:
-        yield Item(item.name, item.address, error=str(error))
-    except OSError as error:
-        yield Item(
-            item.name, item.address, error=hide_secrets(f"The file cannot be opened: {error.strerror or error}.")
-        )
-
-
-def _list_csv(source: str) -> Iterator[Item]:
-    """Yield the files that a CSV file names, by paths from its folder or addresses."""
-    path = source.partition("?")[0] if is_web(source) else make_absolute(source)
-    parent = os.path.dirname(path)
-    try:
-        with open_binary(source) as file:
-            lines = csv.reader(TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline=""))
-            place = None
-            for cells in lines:
-                if place is None:
-                    heads = [cell.strip().lower() for cell in cells]
-                    place = next((heads.index(head) for head in _HEADS if head in heads), -1)
-                    if place >= 0:
-                        continue
-                name = cells[max(place, 0)].strip() if len(cells) > max(place, 0) else ""
-                if name:
-                    yield from _open_up(Item(hide_secrets(name), _join(parent, name)))
+        yield from patience.iterate(store, partial(read_list, source))
     except (OSError, csv.Error) as error:
         raise ArchiveError(hide_secrets(f"The list {source!r} cannot be read: {error}.")) from error
 
 
-def _join(parent: str, name: str) -> str:
-    if is_remote(name):
-        return name
-    return f"{parent}/{name}" if is_remote(parent) else os.path.join(parent, name)
+def _open_up(item: Item, patience: Patience, *, is_source: bool = False) -> Iterator[Item]:
+    """Yield the files in a ZIP or TAR file, or another item as it is."""
+    lister: Lister | None = list_zip if item.name.lower().endswith(".zip") else None
+    if item.name.lower().endswith(_TAR_ENDS):
+        lister = list_tar
+    if item.error or item.silence or not lister:
+        yield item
+        return
+    prefix = "" if is_source else f"{item.name}/"
+    try:
+        for member in patience.iterate(item.store, partial(_list_members, item, lister, prefix)):
+            if is_wanted(member.name.removeprefix(prefix)) or member.error:
+                yield replace(member, root=item.root)
+    except StoreError as silence:
+        if is_source:
+            raise
+        yield replace(item, silence=silence)
+    except (ArchiveError, ImageError) as error:
+        yield replace(item, error=str(error))
+    except OSError as error:
+        yield replace(item, error=hide_secrets(f"The file cannot be opened: {error.strerror or error}."))
 
 
-def _has_end(name: str, ends: tuple[str, ...]) -> bool:
-    return name.lower().endswith(ends)
-
-
-def _is_wanted(name: str) -> bool:
-    """Return whether a file is one of the user's, and not one that a system keeps beside them."""
-    parts = PurePosixPath(name).parts
-    return bool(parts) and not parts[-1].startswith(".") and not any(part in _UNNEEDED for part in parts)
-
-
-def _is_below(path: str, folder: Path | None) -> bool:
-    return folder is not None and Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+def _list_members(item: Item, lister: Lister, prefix: str) -> Iterator[Item]:
+    with open_binary(item.address, item.root) as file:
+        yield from lister(file, item.address, prefix)

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from digitnet.archive.item_reader import PutOff
 from digitnet.archive.items import Item
+from digitnet.archive.patience import Patience
 from digitnet.errors import DigitnetError
 
 _DAY, _HOUR, _MINUTE = 86_400, 3600, 60
+_MAX_NAMED_STORES = 20
+
+
+class Silence(NamedTuple):
+    """How many files of a store were put off, and why, as a part of a sentence."""
+
+    files: int
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -24,6 +35,7 @@ class Progress:
         rows: rows of the results since this start.
         total: files of the archive, None while they are being counted.
         seconds: time since this start.
+        put_off: stores that did not answer, by their names.
     """
 
     earlier: int = 0
@@ -32,6 +44,7 @@ class Progress:
     rows: int = 0
     total: int | None = None
     seconds: float = 0.0
+    put_off: Mapping[str, Silence] = field(default_factory=dict)
 
     @property
     def rate(self) -> float:
@@ -43,18 +56,40 @@ class Progress:
         """Time until all is read, None if nobody knows."""
         if self.total is None or not self.files:
             return None
-        return max(0, self.total - self.earlier - self.files) / self.rate
+        put_off = sum(silence.files for silence in self.put_off.values())
+        return max(0, self.total - self.earlier - self.files - put_off) / self.rate
 
     def describe(self) -> str:
         """Return a line such as "1,200 of 20,000 files (6%), 3 with errors, 8.5 files/s, 37 min left"."""
         done = self.earlier + self.files
         of_all = f" of {self.total:,}" if self.total is not None else ""
-        share = f" ({done / self.total:.0%})" if self.total else ""
+        share = f" ({100 * done // self.total}%)" if self.total else ""
         errors = f", {self.errors:,} with errors" if self.errors else ""
         left = self.seconds_left
         time_left = "" if left is None else f", {describe_time(left)} left"
         rate = f", {self.rate:,.1f} files/s" if self.files else ""
         return f"{done:,}{of_all} files{share}{errors}{rate}{time_left}"
+
+    def describe_put_off(self) -> list[str]:
+        """Return a sentence for each store that did not answer, such as "files.example: 12 files were not read ..."."""
+        sentences = [
+            f"{store}: {'1 file was' if silence.files == 1 else f'{silence.files:,} files were'} not read, "
+            f"{silence.reason}; run the same command again."
+            for store, silence in self.put_off.items()
+        ]
+        others = len(sentences) - _MAX_NAMED_STORES
+        return sentences[:_MAX_NAMED_STORES] + [f"{others:,} more did not answer."] * (others > 0)
+
+
+def count_put_off(earlier: Mapping[str, Silence], put_off: Sequence[PutOff]) -> Mapping[str, Silence]:
+    """Return the stores that did not answer before, and those of further files."""
+    if not put_off:
+        return earlier
+    stores = dict(earlier)
+    for each in put_off:
+        known = stores.get(each.store, Silence(0, each.silence.reason))
+        stores[each.store] = known._replace(files=known.files + 1)
+    return stores
 
 
 def describe_time(seconds: float) -> str:
@@ -69,7 +104,7 @@ def describe_time(seconds: float) -> str:
 class ItemCount:
     """Counts the files of an archive in a thread of its own, while they are already being read."""
 
-    def __init__(self, list_all: Callable[[], Iterator[Item]]) -> None:
+    def __init__(self, list_all: Callable[[Patience], Iterator[Item]]) -> None:
         self.total: int | None = None
         self._list_all = list_all
         self._ended = threading.Event()
@@ -83,7 +118,7 @@ class ItemCount:
     def _count(self) -> None:
         count = 0
         try:
-            for item in self._list_all():
+            for item in self._list_all(Patience(stopping=self._ended)):
                 if self._ended.is_set():
                     return
                 if item.content is not None:  # Counting would unpack all of it a second time.

@@ -60,7 +60,6 @@ def read_on_ray(
         workers: number of actors at most; there are fewer where the cluster has no room for so many.
 
     Raises:
-        StoreError: the store that holds the items does not answer.
         ModelError: the model is unknown, damaged or another one on a machine of the cluster.
         ClusterError: the cluster has failed.
     """
@@ -104,8 +103,9 @@ def read_blocks(
         for outcome in _iterate_outcomes(blocks, options, workers):
             if isinstance(outcome, DigitnetError):
                 raise outcome
-            if missing.issuperset(outcome.items):  # Else another actor has read them, too.
-                missing.difference_update(outcome.items)
+            names = {*outcome.items, *(each.name for each in outcome.put_off)}
+            if missing.issuperset(names):  # Else another actor has read them, too.
+                missing.difference_update(names)
                 yield outcome
             if stopping.is_set():
                 return
@@ -133,5 +133,5 @@ def _iterate_outcomes(
         num_cpus=1,
     )
     for batch in dataset.iter_batches(batch_size=None, batch_format="pyarrow"):
-        for pickled in batch[_COLUMN]:
-            yield pickle.loads(pickled.as_py())
+        outcomes = [pickle.loads(pickled.as_py()) for pickled in batch[_COLUMN]]
+        yield from sorted(outcomes, key=lambda outcome: isinstance(outcome, DigitnetError))  # Rows before errors.

@@ -10,7 +10,7 @@ from typing import IO, Any, cast
 
 from digitnet.archive.addresses import hide_secrets
 from digitnet.archive.items import Item, Member
-from digitnet.archive.stores import is_without_parts
+from digitnet.archive.silence import is_without_parts
 from digitnet.preprocessing.images import MAX_BYTES
 
 _MAGIC = b"ustar"

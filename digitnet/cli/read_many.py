@@ -83,11 +83,13 @@ def _read_many(
         print(f"Stopped. What is read is in {out}; run the same command again to go on.", file=sys.stderr)
         return _STOPPED
     print(f"{progress.earlier + progress.files:,} files are read, {progress.errors:,} with errors. Results: {out}")
+    for sentence in progress.describe_put_off():
+        print(sentence, file=sys.stderr)
     if csv:
         from digitnet.archive.csv_export import write_csv
 
         write_csv(out, csv)
-    return int(progress.errors > 0)
+    return int(bool(progress.errors or progress.put_off))
 
 
 def _make_options(

@@ -9,7 +9,7 @@ from digitnet.archive.item_reader import ItemReader
 from digitnet.archive.item_reading import Part, Place
 from digitnet.archive.items import Item
 from digitnet.archive.rows import Row
-from digitnet.archive.stores import StoreError
+from digitnet.archive.silence import StoreError
 from digitnet.errors import ImageError, ModelError
 
 
@@ -121,17 +121,46 @@ def test_store_that_comes_back_is_waited_for(options, store):
     assert [row.file for row in outcome.rows] == ["gone", "a"]
 
 
-def test_store_that_stays_away_ends_the_reading(options, store):
+def test_files_of_a_store_that_stays_away_are_put_off(options, store):
     store[0] = 100
-    with pytest.raises(StoreError):
-        ItemReader(Loaded({"a": 1}), options, patience=0.0).read([Item("a", "s3://bucket/a")])
+    outcome = ItemReader(Loaded({"a": 1}), options, patience=0.0).read([Item("a", "s3://bucket/a")])
+    assert (outcome.items, outcome.rows) == ([], [])
+    assert [(each.name, each.store, each.is_whole) for each in outcome.put_off] == [("a", "s3://bucket", True)]
+
+
+def test_others_are_read_if_one_store_stays_away(options, monkeypatch):
+    def load(item):
+        if item.store == "s3://away":
+            raise StoreError("The store cannot be reached.")
+        return b"content"
+
+    monkeypatch.setattr(item_reader, "load_content", load)
+    pool = Loaded(dict.fromkeys("abcdef", 1))
+    items = [Item(name, f"s3://{'away' if name in 'be' else 'here'}/{name}") for name in pool.pages]
+    outcome = ItemReader(pool, options, patience=0.0).read(items)
+    assert outcome.items == [row.file for row in outcome.rows] == list("acdf")
+    assert [each.name for each in outcome.put_off] == ["b", "e"]
+
+
+def test_first_pages_of_a_file_whose_disk_is_gone_are_no_rows(options):
+    class Gone(Pool):
+        def run(self, function, items, start, *arguments, **settings):
+            part = super().run(function, items, start, *arguments, **settings)
+            if items[start.item].name == "b" and start.page == 2:
+                return Part([], start, silence=StoreError("The disk is gone."))
+            return part
+
+    pool = Gone({"a": 1, "b": 5, "c": 1}, at_once=2)
+    outcome = ItemReader(pool, options, patience=0.0).read([Item(name, name) for name in pool.pages])
+    assert outcome.items == [row.file for row in outcome.rows] == ["a", "c"]
+    assert [each.name for each in outcome.put_off] == ["b"]
 
 
 def test_store_is_not_waited_for_after_a_stop(options, store):
     store[0], stopping = 100, threading.Event()
     stopping.set()
-    with pytest.raises(StoreError):
-        ItemReader(Loaded({"a": 1}), options, stopping).read([Item("a", "s3://bucket/a")])
+    [put_off] = ItemReader(Loaded({"a": 1}), options, stopping).read([Item("a", "s3://bucket/a")]).put_off
+    assert not put_off.is_whole
 
 
 def test_files_of_a_store_are_fetched_side_by_side_in_their_order(options, monkeypatch):

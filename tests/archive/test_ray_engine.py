@@ -1,6 +1,7 @@
 """A Ray cluster of this machine reads the same rows as the reading processes do, also if its actors are killed."""
 
 import os
+import pickle
 import signal
 from functools import partial
 from threading import Event
@@ -10,13 +11,14 @@ import pytest
 from PIL import Image
 
 from digitnet.archive import ray_engine
-from digitnet.archive.item_reader import Outcome
+from digitnet.archive.item_reader import Outcome, PutOff
 from digitnet.archive.items import Item
 from digitnet.archive.job import read_archive
 from digitnet.archive.local_engine import read_on_this_machine
 from digitnet.archive.options import ArchiveOptions
 from digitnet.archive.ray_engine import read_on_ray
 from digitnet.archive.rows import Row
+from digitnet.archive.silence import StoreError
 from digitnet.errors import ClusterError, ModelError
 from digitnet.models.store import compute_digest, load_tflite
 from digitnet.workers.cluster import LOCAL, connected
@@ -171,3 +173,12 @@ def test_cluster_that_does_not_answer_is_a_sentence(monkeypatch):
         connected("127.0.0.1:1"),
     ):
         pass
+
+
+def test_files_that_are_put_off_are_not_lost(options, monkeypatch):
+    put_off = PutOff("b", "files.example", StoreError("It is silent."), is_whole=True)
+    outcomes = [Outcome(["a"], [Row("a", 1)], (put_off,)), Outcome(["c"], [Row("c", 1)])]
+    monkeypatch.setattr(ray_engine, "_iterate_outcomes", lambda *_: iter(outcomes))
+    blocks = [[Item("a", ""), Item("b", "")], [Item("c", "")]]
+    assert list(ray_engine.read_blocks(blocks, options, 1, Event())) == outcomes
+    assert pickle.loads(pickle.dumps(put_off)).silence.reason == "the server does not answer"

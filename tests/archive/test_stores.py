@@ -18,7 +18,8 @@ from digitnet.archive.item_reader import ItemReader
 from digitnet.archive.items import load_content
 from digitnet.archive.job import read_archive
 from digitnet.archive.listing import list_items
-from digitnet.archive.stores import StoreError, explain_silence, read_range
+from digitnet.archive.silence import StoreError, explain_silence
+from digitnet.archive.stores import read_range
 from digitnet.errors import ArchiveError, ImageError
 from tests.archive.conftest import list_files, make_outcome, read_names
 
