@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -21,12 +22,16 @@ from digitnet.archive.silence import StoreError
 from digitnet.documents.page import Page
 from digitnet.errors import ArchiveError, DigitnetError, ImageError
 from digitnet.workers.pool import WorkerPool
+from digitnet.workers.process import KilledError
 
 _PART_SECONDS = 5.0  # Processor time after which a process hands over what it has read.
 _MAX_GROUP_BYTES = 16 * 2**20  # Of files that are handed over to a process at once, and of those fetched ahead.
 _GROUP_FETCHED = 4  # Fetched files are handed over when there are so many, so that fetching and reading overlap.
 _MAX_FETCHES = 16  # At a time; a store answers after 20 to 100 ms, in which several small files are read.
 _MAX_DEATHS = 3  # A file whose pages have ended so many processes is given up.
+_MEMORY = "the memory of this machine"  # Is asked like a store.
+_NO_MEMORY = "Memory has run out on the machine {machine!r}; run the same command again with fewer --workers."
+_NO_MEMORY_REASON = "the memory of the machine has run out; give fewer --workers"
 _UNEXPECTED = "The page cannot be read because of an unexpected error ({error})."
 
 
@@ -170,12 +175,19 @@ class ItemReader:
             raise items[0].silence
         loaded = list(takewhile(lambda item: not item.silence, items))
         run = partial(self._run, loaded, place, one_page)
-        return self._patience.ask(items[0].store, run) if items[0].is_near else run()
+        return self._patience.ask(items[0].store if items[0].is_near else _MEMORY, run)
 
     def _run(self, items: Sequence[Item], place: Place, one_page: bool) -> Part:
         limit = _PART_SECONDS + get_spending().find_page_seconds()
         start = Place(0, place.page)
-        part = self._pool.run(_read, items, start, self._options, one_page, subject="The page", processor_seconds=limit)
+        try:
+            part = self._pool.run(
+                _read, items, start, self._options, one_page, subject="The page", processor_seconds=limit
+            )
+        except ImageError as error:
+            if one_page and isinstance(error.__cause__, KilledError):  # It says nothing about the page.
+                raise StoreError(_NO_MEMORY.format(machine=platform.node()), _NO_MEMORY_REASON) from error
+            raise
         if part.silence and not part.next.item:
             raise part.silence
         return part._replace(next=Place(place.item + part.next.item, part.next.page))

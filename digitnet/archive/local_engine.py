@@ -10,11 +10,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from digitnet.archive.item_reader import ItemReader, Outcome
 from digitnet.archive.items import Item
 from digitnet.archive.options import ArchiveOptions
-from digitnet.workers.pool import WorkerPool
+from digitnet.workers.pool import WorkerPool, fit_workers
 
 MAX_ITEMS = 64  # In a chunk.
 _MAX_BYTES = 16 * 2**20  # Of content in a chunk.
 _CHUNK_SECONDS = 1.0  # A chunk is made to be read in about this time.
+_OWN_BYTES = 2**30  # Memory of the process that hands over the files.
 _NEW_SHARE = 0.3  # Of the last chunk in the mean time of an item.
 
 Read = Callable[[Sequence[Item]], Outcome]
@@ -39,6 +40,11 @@ def read_on_this_machine(
         yield from read_in_threads(items, ItemReader(pool, options, stopping).read, workers)
     finally:
         pool.close()
+
+
+def count_own_workers() -> int:
+    """Return how many reading processes this machine has processors and memory for."""
+    return fit_workers(_OWN_BYTES)
 
 
 def read_in_threads(items: Iterator[Item], read: Read, workers: int) -> Iterator[Outcome]:

@@ -44,7 +44,10 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--model", help="name of the model (default: the active one)")
     help = "read the fields of a form, whose template `form` has made"
     command.add_argument("--template", type=Path, metavar="FILE", help=help)
-    help = "number of reading processes (default: that of the processors; with --ray: those that the cluster has now)"
+    help = (
+        "number of reading processes (default: as processors and memory allow; with --ray: the processors that the "
+        "cluster has now)"
+    )
     command.add_argument("--workers", type=as_argument(options.parse_count), metavar="N", help=help)
     help = "read on a Ray cluster at this address; local: on one that is started here"
     command.add_argument("--ray", metavar="ADDRESS", help=help)
@@ -113,13 +116,16 @@ def _make_options(
 @contextmanager
 def _open_engine(workers: int | None, address: str | None) -> Iterator[Engine]:
     """Yield what reads: the processes of this machine, or a Ray cluster that is connected for the block."""
-    if not address:
-        from digitnet.archive.local_engine import read_on_this_machine
+    from digitnet.archive.local_engine import count_own_workers, read_on_this_machine
 
-        yield partial(read_on_this_machine, workers=workers or os.cpu_count() or 1)
+    if not address:
+        yield partial(read_on_this_machine, workers=workers or count_own_workers())
         return
     from digitnet.archive.ray_engine import read_on_ray
-    from digitnet.workers.cluster import connected
+    from digitnet.workers.cluster import LOCAL, connected
+
+    if address == LOCAL:
+        workers = workers or count_own_workers()
 
     with ExitStack() as stack:
         with quiet_libraries():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from contextlib import suppress
@@ -19,15 +20,36 @@ def find_memory(cgroup: str | None = None) -> int | None:
     found = []
     with suppress(AttributeError, ValueError, OSError):
         found.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    for folder in _find_groups(cgroup):
+        found += _read_limit(folder / "memory.max")
+    return min(found, default=None)
+
+
+def count_processors(cgroup: str | None = None) -> int:
+    """Return how many processors this process may use: of its affinity, and of the quota of its service or container.
+
+    Args:
+        cgroup: path of the control group of this process, None to ask the system.
+    """
+    found = [os.cpu_count() or 1]
+    with suppress(AttributeError, OSError):
+        found.append(len(os.sched_getaffinity(0)))
+    for folder in _find_groups(cgroup):
+        with suppress(OSError, ValueError):
+            quota, period = (folder / "cpu.max").read_text(encoding="ascii").split()
+            found.append(math.ceil(int(quota) / int(period)))  # Without a quota it is "max".
+    return max(1, min(found))
+
+
+def _find_groups(cgroup: str | None) -> list[Path]:
+    """Return the folders of a control group, that of this process by default, and of those that hold it."""
     with suppress(OSError):
         if cgroup is None:
             lines = Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines()
             cgroup = next((line[3:] for line in lines if line.startswith("0::")), "/")
         group = _CGROUPS / cgroup.strip("/")
-        for folder in (group, *group.parents):
-            if folder.is_relative_to(_CGROUPS):
-                found += _read_limit(folder / "memory.max")
-    return min(found, default=None)
+        return [folder for folder in (group, *group.parents) if folder.is_relative_to(_CGROUPS)]
+    return []
 
 
 def _read_limit(path: Path) -> list[int]:

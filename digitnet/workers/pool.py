@@ -21,7 +21,7 @@ from digitnet.access.roles import Role
 from digitnet.access.server_settings import read_server_count
 from digitnet.access.spending import find_key, get_spending
 from digitnet.errors import CanceledError, DigitnetError, ImageError
-from digitnet.workers.limits import find_memory
+from digitnet.workers.limits import count_processors, find_memory
 from digitnet.workers.messages import Outcome, Task
 from digitnet.workers.process import Cancellation, Worker
 from digitnet.workers.turns import FullError, Load, Turns
@@ -170,10 +170,15 @@ def count_workers() -> int:
     """
     if wanted := read_server_count("workers", "DIGITNET_WORKERS"):
         return wanted
-    most, memory = os.cpu_count() or 1, find_memory()
+    return max(_MIN_WORKERS, fit_workers(_OWN_BYTES))
+
+
+def fit_workers(own_bytes: int) -> int:
+    """Return how many workers processors and memory allow, at least one, beside so many bytes of their starter."""
+    most, memory = count_processors(), find_memory()
     if memory is not None:
-        most = min(most, (memory - _OWN_BYTES) // MAX_MEMORY_BYTES)
-    return max(_MIN_WORKERS, most)
+        most = min(most, (memory - own_bytes) // MAX_MEMORY_BYTES)
+    return max(1, most)
 
 
 @cache

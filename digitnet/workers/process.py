@@ -19,7 +19,12 @@ from digitnet.workers.messages import Outcome, Task, receive, send
 # There are as many workers as processors: further threads of one would wait for those of another.
 _ONE_THREAD = {"DIGITNET_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1", "OPENBLAS_NUM_THREADS": "1"}
 _CANCELED = "It was canceled."
+_KILLED = -getattr(signal, "SIGKILL", 2**31)  # The status of a killed process; Windows kills none when memory is short.
 _current: ContextVar[Cancellation | None] = ContextVar("cancellation", default=None)
+
+
+class KilledError(OSError):
+    """The system has killed a process, as it does where memory runs out, and not for a limit of its own."""
 
 
 class Cancellation:
@@ -93,7 +98,10 @@ class Worker:
         return self.process.poll() is None
 
     def run(self, task: Task, seconds: float) -> Outcome:
-        """Run a task; raises TimeoutError if it takes too long, and OSError or EOFError if the process ends."""
+        """Run a task; raises TimeoutError if it takes too long, and OSError or EOFError if the process ends.
+
+        The OSError is a KilledError if somebody else has killed it.
+        """
         assert self.process.stdin
         assert self.process.stdout
         self.tasks += 1
@@ -105,9 +113,11 @@ class Worker:
             send(self.process.stdin, task)
             outcome: Outcome = receive(self.process.stdout)
         except (EOFError, OSError) as error:
-            is_cut = self.process.wait() == -getattr(signal, "SIGXCPU", 0)
-            if is_cut or time.monotonic() >= end:
+            status = self.process.wait()
+            if status == -getattr(signal, "SIGXCPU", 0) or time.monotonic() >= end:
                 raise TimeoutError from error
+            if status == _KILLED:
+                raise KilledError from error
             raise
         finally:
             watchdog.cancel()

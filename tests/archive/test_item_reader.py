@@ -11,6 +11,7 @@ from digitnet.archive.items import Item
 from digitnet.archive.rows import Row
 from digitnet.archive.silence import StoreError
 from digitnet.errors import ImageError, ModelError
+from digitnet.workers.process import KilledError
 
 
 class Pool:
@@ -81,6 +82,41 @@ def test_file_of_many_hostile_pages_is_given_up(options):
 def test_error_of_the_model_ends_the_reading(options):
     with pytest.raises(ModelError):
         read(Pool({"a": 1}, [("a", 1)], error=ModelError), options)
+
+
+class Killed(Pool):
+    """A pool whose processes the system kills some times."""
+
+    left = 0
+
+    def run(self, *arguments, **settings):
+        if self.left:
+            self.left -= 1
+            raise ImageError("The page needs too much memory.") from KilledError()
+        return super().run(*arguments, **settings)
+
+
+@pytest.mark.parametrize("address", ["a", "s3://bucket/a"])
+def test_page_whose_process_the_system_kills_is_read_later(options, monkeypatch, address):
+    monkeypatch.setattr(item_reader, "load_content", lambda item: b"content")
+    pool = Killed({"a": 1, "b": 1})
+    pool.left = 3
+    items = [Item("a", address), Item("b", address)]
+    outcome = ItemReader(pool, options, Hurried(), patience=60.0).read(items)
+    assert [(row.file, row.error) for row in outcome.rows] == [("a", None), ("b", None)]
+    pool.left = 1000
+    outcome = ItemReader(pool, options, patience=0.0).read(items)
+    assert outcome.rows == []
+    assert {each.silence.reason for each in outcome.put_off} == {
+        "the memory of the machine has run out; give fewer --workers"
+    }
+
+
+class Hurried(threading.Event):
+    """Stands in for the event of a stop: nobody waits for it."""
+
+    def wait(self, timeout=None):
+        return False
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Functions that workers run in tests."""
 
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -44,6 +45,10 @@ def spin():
 
 def die():
     os.abort()
+
+
+def get_killed():
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def fill_memory():

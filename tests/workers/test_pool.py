@@ -10,7 +10,7 @@ from digitnet.access.callers import LOCAL_OWNER, NOBODY, acting_as
 from digitnet.errors import CanceledError, ImageError
 from digitnet.workers import pool as pools
 from digitnet.workers.pool import WorkerPool
-from digitnet.workers.process import Cancellation, cancelable
+from digitnet.workers.process import Cancellation, KilledError, cancelable
 from digitnet.workers.turns import FullError
 from tests.workers import tasks
 
@@ -28,6 +28,16 @@ def test_function_runs_in_another_process_and_returns_its_result(shared):
     first = shared.run(tasks.get_process)
     assert first == shared.run(tasks.get_process)
     assert shared.run(tasks.chatter) == "quiet"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows kills no process where memory is short")
+def test_process_that_the_system_kills_is_told_from_one_that_dies(shared):
+    causes = []
+    for task in (tasks.get_killed, tasks.die, tasks.fill_memory):
+        with pytest.raises(ImageError) as failure:
+            shared.run(task)
+        causes.append(type(failure.value.__cause__))
+    assert causes == [KilledError, EOFError, MemoryError]
 
 
 @pytest.mark.parametrize("is_quiet", [True, False])
