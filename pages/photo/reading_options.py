@@ -60,7 +60,10 @@ class PhotoOptions:
 
     @property
     def hints(self) -> Hints:
-        """The options as hints for the reading; outlines that were set take the place of a region."""
+        """The options as hints for the reading; outlines that were set take the place of a region.
+
+        A region without any sheet is read whole.
+        """
         outlines, grid = self.structure.changes
         return Hints(
             _INKS[self.ink],
@@ -100,7 +103,7 @@ class PhotoOptions:
         """Set the region to read, in place of outlines, or None for all; ignore regions too small for a digit."""
         if region is None or _is_large_enough(region):
             self.region = region
-            self.structure.set_outlines(None)
+            self._replace_outlines()
             self.changes += 1
 
     def set_spans(self, across: Span, down: Span) -> None:
@@ -111,10 +114,15 @@ class PhotoOptions:
         width, height = self.size
         sides = (left * width // 100, top * height // 100, right * width // 100, bottom * height // 100)
         if _is_large_enough(sides):
-            self.structure.set_outlines(None)
+            self._replace_outlines()
             self.region = None if across == down == _FULL_SPAN else sides
         else:
             self.changes += 1
+
+    def _replace_outlines(self) -> None:
+        """Have a region take the place of outlines that were set; sheets that were removed stay so."""
+        if self.structure.changes.outlines:
+            self.structure.set_outlines(None)
 
 
 def _is_large_enough(region: Box) -> bool:

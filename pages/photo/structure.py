@@ -20,7 +20,7 @@ _LINE_MARGIN = 0.02  # and a new line crosses it up to this share.
 
 
 class Changes(NamedTuple):
-    """Outlines and lines that a user has set; None where those that were found count."""
+    """Outlines and lines that a user has set; empty if all were removed, None where those that were found count."""
 
     outlines: tuple[Corners, ...] | None = None
     grid: tuple[LineEnds, ...] | None = None
@@ -52,7 +52,8 @@ class Structure:
     def note(self, reading: Reading) -> None:
         """Note the sheets and lines of the last reading."""
         self.size = reading.size
-        self.outlines = self.changes.outlines or tuple(map(find_corners, reading.sheets))
+        outlines = self.changes.outlines
+        self.outlines = tuple(map(find_corners, reading.sheets)) if outlines is None else outlines
         self.grid = tuple((x0, y0, x1, y1) for x0, y0, x1, y1 in reading.ruling.tolist())
 
     def set_outlines(self, outlines: Sequence[Corners] | None) -> None:

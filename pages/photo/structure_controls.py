@@ -20,7 +20,8 @@ def show_buttons(structure: Structure, kind: str, key: str) -> None:
     count = len(structure.outlines if kind == SHEETS else structure.grid)
     if kind == SHEETS:
         move = "Drag the corners of the paper, or move them with the arrow keys. Only the paper is read."
-        none = "No sheet was found, so the whole picture is read. Add a sheet to read only that."
+        found = "No sheet was found, so" if structure.changes.outlines is None else "You removed the sheets;"
+        none = f"{found} the whole picture is read. Add a sheet to read only that."
     else:
         move = "Drag a line by its handle, or move it with the arrow keys; Delete removes it."
         none = "The table has no lines. Add lines where columns and rows meet."
@@ -75,7 +76,7 @@ def show_editor(structure: Structure, kind: str, key: str, picture: bytes, name:
     scales = [width, height] * (4 if kind == SHEETS else 2)
     edited = [tuple(round(share * scale) for share, scale in zip(shape, scales, strict=True)) for shape in edit.shapes]
     if kind == SHEETS:
-        structure.set_outlines([tuple(zip(sides[::2], sides[1::2], strict=True)) for sides in edited] or None)
+        structure.set_outlines([tuple(zip(sides[::2], sides[1::2], strict=True)) for sides in edited])
     else:
         structure.set_grid([(x0, y0, x1, y1) for x0, y0, x1, y1 in edited])
     st.rerun()

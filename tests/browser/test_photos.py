@@ -1,8 +1,10 @@
 from PIL import Image
 from playwright.sync_api import expect
 
+from digitnet.preprocessing.images import to_png
 from tests.browser.helpers import DESKTOP, ON_A_DESKTOP, ON_A_PHONE
 from tests.helpers.document_files import encode
+from tests.helpers.laid_sheets import lay, make_ground
 from tests.helpers.samples import SAMPLES
 
 
@@ -187,6 +189,26 @@ def test_line_of_the_table_is_added_dragged_and_removed(page):
     page.get_by_role("button", name="Undo").last.click()
     expect(rows(page)).to_have_text("204 7\n138 5\n96")
     assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+
+
+def test_only_sheet_is_removed_by_its_cross_and_taken_back(page, paper, tmp_path):
+    picture = make_ground(500, 800)
+    lay(picture, paper().number("20475").gray(), [(150, 90), (650, 130), (620, 420), (120, 400)])
+    (tmp_path / "laid.png").write_bytes(to_png(picture))
+    page.goto("/photos")
+    page.locator("input[type=file]").set_input_files(tmp_path / "laid.png")
+    expect(rows(page)).to_have_text("20475")
+    page.get_by_text("Read it differently").click()
+    page.get_by_role("radio", name="Paper", exact=True).click()
+    corner = page.get_by_role("button", name="Top left corner of sheet 1")
+    corner.evaluate("corner => corner.scrollIntoView({ block: 'center' })")  # Not below the header of the page.
+    corner.focus()
+    page.get_by_role("button", name="Remove sheet 1").click()
+    expect(page.get_by_text("You removed the sheets")).to_be_visible()
+    expect(corner).to_have_count(0)
+    page.get_by_role("button", name="As found").click()
+    expect(corner).to_be_visible()
+    expect(rows(page)).to_have_text("20475")
 
 
 @ON_A_DESKTOP

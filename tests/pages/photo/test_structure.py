@@ -50,6 +50,17 @@ def test_refused_outline_changes_nothing_and_is_said(structure):
     assert (structure.changes, structure.error) == (Changes(), "")
 
 
+def test_last_sheet_is_removed_and_taken_back(structure):
+    found = replace(Reading.empty((400, 240)), sheets=(np.array(SHEET, np.int32),))
+    structure.note(found)
+    structure.set_outlines([])
+    structure.note(Reading.empty((400, 240)))
+    assert (structure.changes.outlines, structure.outlines) == ((), ())
+    structure.undo()
+    structure.note(found)
+    assert structure.outlines == (SHEET,)
+
+
 @pytest.mark.parametrize(
     ("grid", "is_upright", "line"),
     [
@@ -92,3 +103,12 @@ def test_outlines_and_region_take_the_place_of_each_other():
     assert (options.hints.region, options.hints.outlines) == (None, (SHEET,))
     options.set_region((0, 0, 90, 90))
     assert (options.hints.region, options.hints.outlines) == ((0, 0, 90, 90), None)
+
+
+def test_region_is_read_without_the_sheets_that_were_removed():
+    options = PhotoOptions(size=(400, 240))
+    options.set_region((0, 0, 100, 100))
+    options.structure.set_outlines([])
+    assert (options.hints.region, options.hints.outlines) == ((0, 0, 100, 100), ())
+    options.set_region((0, 0, 90, 90))
+    assert (options.hints.region, options.hints.outlines) == ((0, 0, 90, 90), ())
