@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from digitnet.batches.crops import cut_surroundings, is_drawn
 from digitnet.batches.records import Box, Number
 from digitnet.forms.form_reading import FieldReading, FormReading
+from digitnet.preprocessing.quarter_turns import turn_boxes
+from digitnet.preprocessing.straightening import turn_picture
 from digitnet.reading.alternatives import list_alternatives
 from digitnet.reading.result import Reading
 from digitnet.reading.signs import Symbol
@@ -29,15 +33,16 @@ def list_form_numbers(image: RGB, reading: FormReading) -> list[Number]:
 
 
 def list_photo_numbers(image: RGB, reading: Reading) -> list[Number]:
-    """Return the numbers of a reading, row by row.
+    """Return the numbers of a reading, row by row; their pictures are upright.
 
     Args:
-        image: the picture in any size, uint8 (H, W, 3).
+        image: the picture in any size, uint8 (H, W, 3), not turned.
         reading: its reading.
     """
     factor = max(image.shape[:2]) / max(*reading.size, 1)
+    upright, _ = turn_picture(image, reading.turn)
     return [
-        _describe_symbols(image, reading, symbols, row, column, factor)
+        _describe_symbols(upright, reading, symbols, row, column, factor)
         for row, numbers in enumerate(reading.symbols)
         for column, symbols in enumerate(numbers)
     ]
@@ -82,7 +87,8 @@ def _describe_symbols(
         str(expect or ""),
         (left, top, right, bottom),
     )
-    x0, y0, x1, y1 = (round(side * factor) for side in (left, top, right, bottom))
+    box = turn_boxes(np.array([[left, top, right, bottom]]), reading.size, reading.turn)[0]
+    x0, y0, x1, y1 = (round(side * factor) for side in box.tolist())
     return _add_crop(number, image, (x0, y0, x1, y1))
 
 

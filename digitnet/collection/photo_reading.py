@@ -8,6 +8,7 @@ from digitnet.collection.corrections import CorrectableReading
 from digitnet.documents.opening import load_page
 from digitnet.preprocessing.display import fit_to_page, shrink
 from digitnet.preprocessing.images import to_jpeg
+from digitnet.preprocessing.straightening import turn_picture
 from digitnet.reading import pipeline
 from digitnet.reading.hints import Hints
 from digitnet.reading.result import Reading, require_stages
@@ -15,6 +16,8 @@ from digitnet.reading.result import Reading, require_stages
 
 def read_for_display(content: bytes, model: str, hints: Hints, page: int = 1) -> tuple[CorrectableReading, bytes]:
     """Read a page of a file; return its components, and its picture as a JPEG file sized for display.
+
+    The picture is turned by the quarters by which it was turned to be read.
 
     Args:
         content: content of the file.
@@ -29,7 +32,8 @@ def read_for_display(content: bytes, model: str, hints: Hints, page: int = 1) ->
     image, loaded = load_page(content, page)
     classifier = pipeline.load_classifier(model)
     reading = replace(pipeline.read_rgb(image, classifier, hints=hints), page=loaded)
-    return CorrectableReading.from_reading(reading, classifier), to_jpeg(fit_to_page(image))
+    shown, _ = turn_picture(fit_to_page(image), reading.turn)
+    return CorrectableReading.from_reading(reading, classifier), to_jpeg(shown)
 
 
 def read_with_stages(content: bytes, model: str, hints: Hints, page: int = 1) -> Reading:

@@ -1,4 +1,4 @@
-"""Place the reading of a part of a picture, or of its sheets, in the picture."""
+"""Place the reading of a part of a picture, or of its sheets, in the picture, and turn it with the picture."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from digitnet.preprocessing.quarter_turns import make_turn, turn_boxes, turn_lines, turn_points, turn_size
 from digitnet.reading.placement import Placement
 from digitnet.reading.result import Reading
 
@@ -45,4 +46,25 @@ def place(reading: Reading, placement: Placement, sheets: Sequence[NDArray[np.in
         sheets=tuple(sheets),
         lines=placement.lines_to_picture(reading.lines),
         placement=placement,
+    )
+
+
+def turn_upright(reading: Reading) -> Reading:
+    """Return a reading as that of its picture turned clockwise by the quarters by which it was turned to be read."""
+    size, turn = reading.size, reading.turn
+    if not turn:
+        return reading
+    matrix, placement = make_turn(size, turn), reading.placement
+    parts = tuple(part._replace(matrix=matrix @ part.matrix) for part in placement.parts)
+    return replace(
+        reading,
+        boxes=turn_boxes(reading.boxes, size, turn),
+        refused=turn_boxes(reading.refused, size, turn),
+        size=turn_size(size, turn),
+        signs=reading.signs.move_to(turn_boxes(reading.signs.boxes, size, turn)),
+        sheets=tuple(turn_points(outline, size, turn) for outline in reading.sheets),
+        lines=turn_lines(reading.lines, size, turn),
+        grid=None if reading.grid is None else turn_lines(reading.grid, size, turn),
+        turn=0,
+        placement=replace(placement, size=turn_size(placement.size, turn), parts=parts),
     )

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from digitnet.preprocessing.geometry import cut_out
+from digitnet.preprocessing.quarter_turns import turn_boxes
+from digitnet.preprocessing.straightening import turn_picture
 from digitnet.reading.workbook_cells import (
     MAX_PICTURES,
     insert_picture,
@@ -37,18 +39,18 @@ def cut_numbers(image: RGB, entry: dict[str, Any], factor: float = 1.0) -> list[
     """Cut the numbers of an entry out of its picture, in reading order.
 
     Args:
-        image: the picture in any size, uint8 (H, W, 3).
+        image: the picture in any size, uint8 (H, W, 3), not turned.
         entry: its entry, see `export.reading_to_dict`.
         factor: size of `image` in that of the picture that was read.
 
     Returns:
-        A PNG file of each number with a margin, 40 pixels high or lower.
+        A PNG file of each number with a margin, upright, 40 pixels high or lower.
     """
-    return [
-        make_row_picture(cut_out(image, np.array(number["box"], float) * factor))
-        for row in entry.get("rows", [])
-        for number in row["numbers"]
-    ]
+    size, turn = (image.shape[1], image.shape[0]), entry.get("turn", 0)
+    boxes = [number["box"] for row in entry.get("rows", []) for number in row["numbers"]]
+    turned = turn_boxes(np.array(boxes, np.float64).reshape(-1, 4) * factor, size, turn)
+    upright, _ = turn_picture(image, turn)
+    return [make_row_picture(cut_out(upright, box)) for box in turned]
 
 
 def to_workbook(entries: Sequence[dict[str, Any]], pictures: Sequence[Sequence[bytes]] = ()) -> bytes:

@@ -133,6 +133,7 @@ export default function ({ parentElement, data, setStateValue }) {
       button.className = className
       return root.appendChild(button)
     }
+    root.built = JSON.stringify(listHandles())
     listHandles().forEach((handle) => {
       const button = add(`handle ${handle.kind}`)
       button.ariaLabel = button.title = handle.name
@@ -151,7 +152,7 @@ export default function ({ parentElement, data, setStateValue }) {
   root.kind = data.kind
   root.refused = data.refused
   image.onload = () => {
-    if (root.querySelectorAll("button.handle").length !== listHandles().length) build()
+    if (root.built !== JSON.stringify(listHandles())) build()  // On a turned photo, level lines become upright.
     else place()
   }
   if (isSame) return

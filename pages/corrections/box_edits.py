@@ -10,6 +10,7 @@ from digitnet.segmentation.boxes import enclose
 from digitnet.types import Boxes
 from pages.components import digit_strip
 from pages.corrections.picture import CorrectablePicture
+from pages.corrections.shares import to_pixels
 from pages.shared import model_choice
 
 
@@ -26,14 +27,14 @@ def edit_boxes(
     """
     boxes, digit = reading.boxes, f"digit {place + 1}"
     if press.action == digit_strip.ADD:
-        added = _to_pixels(press.box, reading.size)
+        added = to_pixels(press.box, reading)
         if not len(read_boxes(picture.load_reading(), added, model_choice.load_classifier(picture.model))):
             raise ImageError("There is no ink in that box.")
         return np.concatenate([boxes, added]), "a box is added"
     if place < 0:
         raise ImageError("The picture has changed in the meantime. Change the box again.")
     if press.action == digit_strip.MOVE:
-        return np.concatenate([np.delete(boxes, place, 0), _to_pixels(press.box, reading.size)]), f"{digit} is moved"
+        return np.concatenate([np.delete(boxes, place, 0), to_pixels(press.box, reading)]), f"{digit} is moved"
     if press.action == digit_strip.SPLIT:
         halves = split_box(picture.load_reading(), boxes[place])
         return np.concatenate([np.delete(boxes, place, 0), halves]), f"{digit} is split in two"
@@ -44,10 +45,3 @@ def edit_boxes(
     pair = [place, place + 1]
     joined = np.concatenate([np.delete(boxes, pair, 0), enclose(boxes[pair])[None]])
     return joined, f"{digit} is joined with the next"
-
-
-def _to_pixels(box: tuple[float, ...], size: tuple[int, int]) -> Boxes:
-    """Convert left, top, width and height in shares of the picture to xyxy pixels (1, 4)."""
-    left, top, width, height = box
-    sides = np.array([left, top, left + width, top + height]) * [*size, *size]
-    return np.round(sides).astype(np.int32)[None]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from digitnet import Reading
 from digitnet.preprocessing.geometry import scale_down
 from digitnet.preprocessing.images import to_png
+from digitnet.reading.signs import Signs
 from digitnet.types import RGB, Boxes, Gray
 
 _MAX_HEIGHT = 196  # Pixels of a picture, for screens of twice the usual resolution.
@@ -19,36 +20,50 @@ _MARGIN_RATIO = 0.1  # Share of the height, around the ink.
 
 
 def draw_signs(load_image: Callable[[], RGB], about: str, reading: Reading) -> list[bytes]:
-    """Return a PNG file for each sign, b"" for those without ink.
+    """Return a PNG file for each sign, b"" for those without ink; they stand upright, as their rows were read.
 
     Args:
         load_image: function that loads the upright picture, uint8 (H, W, 3).
         about: identity of the picture.
         reading: its reading.
     """
-    return _draw_signs(load_image, about, reading.signs.boxes, reading.signs.has_ink, _find_heights(reading))
+    signs, boxes = reading.straight_signs, reading.straight_boxes
+
+    def load_straight() -> RGB:
+        return reading.placement.straighten(load_image())
+
+    return _draw_signs(load_straight, about, signs.boxes, signs.has_ink, _find_heights(signs, boxes, reading.row))
 
 
-def _find_heights(reading: Reading) -> NDArray[np.int32]:
-    """Return the top and bottom of each sign and the digits beside it, int32 (k, 2)."""
-    heights = reading.signs.boxes[:, [1, 3]].copy()
-    for index, place in enumerate(reading.signs.place.tolist()):
-        beside = np.arange(max(0, place - 1), min(place + 1, len(reading)))
-        beside = beside[reading.row[beside] == reading.signs.row[index]]
-        sides = np.append(heights[index], reading.boxes[beside][:, [1, 3]])
+def _find_heights(signs: Signs, boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the top and bottom of each sign and the digits beside it, int32 (k, 2).
+
+    Args:
+        signs: the signs.
+        boxes: int32 (n, 4), the digits in pixels of the same picture.
+        row: int32 (n,), the row of each.
+    """
+    heights = signs.boxes[:, [1, 3]].copy()
+    for index, place in enumerate(signs.place.tolist()):
+        beside = np.arange(max(0, place - 1), min(place + 1, len(boxes)))
+        beside = beside[row[beside] == signs.row[index]]
+        sides = np.append(heights[index], boxes[beside][:, [1, 3]])
         heights[index] = sides.min(), sides.max()
     return heights
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def _draw_signs(
-    _load_image: Callable[[], RGB], about: str, boxes: Boxes, has_ink: NDArray[np.bool_], heights: NDArray[np.int32]
+    _load_straight: Callable[[], RGB], about: str, boxes: Boxes, has_ink: NDArray[np.bool_], heights: NDArray[np.int32]
 ) -> list[bytes]:
     pictures = [b""] * len(boxes)
     if has_ink.any():
-        image = _load_image()
+        image = _load_straight()
+        height, width = image.shape[:2]
+        inside = np.clip(boxes, 0, [width, height, width, height]).astype(np.int32)
+        has_ink = has_ink & (inside[:, :2] < inside[:, 2:]).all(axis=1)
         for index in np.flatnonzero(has_ink):
-            pictures[index] = to_png(_draw_sign(image, boxes[index], heights[index]))
+            pictures[index] = to_png(_draw_sign(image, inside[index], heights[index]))
     return pictures
 
 

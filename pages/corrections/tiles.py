@@ -8,6 +8,7 @@ from digitnet.labels import NOT_A_DIGIT
 from digitnet.preprocessing.images import to_png
 from pages.components.digit_strip import StripTile
 from pages.corrections.picture import CorrectablePicture, CorrectedReading
+from pages.corrections.shares import to_share
 from pages.corrections.sign_pictures import draw_signs
 from pages.corrections.signs import identify_signs, to_label
 from pages.shared import doubt_text, formatting, reading_view
@@ -60,7 +61,7 @@ def _make_sign_tiles(picture: CorrectablePicture, reading: Reading) -> dict[int,
     found = identify_signs(reading)
     if not found:
         return {}
-    signs, (width, height) = reading.signs, reading.size
+    signs = reading.signs
     about = f"{picture.key} {picture.digest} {picture.view}"
     pictures = draw_signs(picture.load_image, about, reading)
     tiles = {}
@@ -68,10 +69,9 @@ def _make_sign_tiles(picture: CorrectablePicture, reading: Reading) -> dict[int,
         label, known = str(signs.labels[index]), bool(signs.known[index])
         doubtful, confidence = bool(reading.doubtful_signs[index]), formatting.format_percent(signs.confidence[index])
         details = "by you" if known else confidence
-        left, top, right, bottom = (float(side) for side in signs.boxes[index])
         tiles[index] = StripTile(
             digest=digest,
-            box=(left / width, top / height, (right - left) / width, (bottom - top) / height),
+            box=to_share(signs.boxes[index], reading),
             png=pictures[index],
             label=to_label(label),
             details=details,
@@ -102,7 +102,7 @@ def _make_tile(components: CorrectableReading, place: int, label: int, read: int
         description = reading_view.describe_digit(components.reading, place)
     return StripTile(
         digest=components.digests[place],
-        box=_to_shares(components, place),
+        box=to_share(components.boxes[place], components.reading),
         png=to_png(components.crops[place]),
         label=label,
         confidence=confidence,
@@ -113,13 +113,6 @@ def _make_tile(components: CorrectableReading, place: int, label: int, read: int
         labeled=labeled,
         name=name,
     )
-
-
-def _to_shares(components: CorrectableReading, place: int) -> tuple[float, float, float, float]:
-    """Return left, top, width and height of a component as shares of the picture."""
-    width, height = components.reading.size
-    left, top, right, bottom = (float(side) for side in components.boxes[place])
-    return left / width, top / height, (right - left) / width, (bottom - top) / height
 
 
 def name_component(place: int, components: CorrectableReading) -> str:

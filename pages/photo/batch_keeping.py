@@ -13,7 +13,6 @@ from digitnet.batches.records import PHOTOS, Batch, BatchSettings, SheetPage
 from digitnet.batches.store import BatchStore
 from digitnet.errors import DigitnetError
 from digitnet.models.card import require_card
-from digitnet.preprocessing.images import load
 from digitnet.reading.export import reading_to_dict
 from pages.photo import reading_options
 from pages.photo.photo_view import PhotoResult
@@ -113,7 +112,7 @@ def _fill(batch: Batch, results: list[PhotoResult], version: str, store: BatchSt
             keep_picture(batch.id, result.photo.content, store.consents)
         if result.read:
             reading = result.read.corrected.reading
-            numbers = list_photo_numbers(load(result.read.load_jpeg()), reading)
+            numbers = list_photo_numbers(result.read.load_image(), reading)
             entry = reading_to_dict(result.photo.file, reading)
             store.sheets.save_reading(sheet.id, entry, numbers, settings.model, version)
         elif result.error:

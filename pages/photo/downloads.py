@@ -9,7 +9,6 @@ from typing import Any
 
 import streamlit as st
 
-from digitnet.preprocessing.images import load
 from digitnet.reading.export import error_to_dict, has_columns, reading_to_dict, to_csv, to_table, to_table_csv
 from digitnet.reading.workbook import cut_numbers, to_workbook
 from pages.components import copy_button
@@ -62,7 +61,7 @@ def make_workbook(results: list[PhotoResult], entries: list[dict[str, Any]]) -> 
 def _cut_numbers(result: PhotoResult, entry: dict[str, Any]) -> list[bytes]:
     if result.read is None:
         return []
-    image = load(result.read.load_jpeg())
+    image = result.read.load_image()
     return cut_numbers(image, entry, max(image.shape[:2]) / max(result.read.corrected.reading.size))
 
 

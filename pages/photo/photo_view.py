@@ -13,9 +13,10 @@ from digitnet import DigitnetError, Reading
 from digitnet.documents.page import Page
 from digitnet.reading.misfits import describe_misfits
 from digitnet.reading.view_notes import describe_view
+from digitnet.types import RGB
 from pages.corrections import history, panel
 from pages.corrections.picture import CorrectablePicture, CorrectedReading
-from pages.photo import doubts, photo_reader, reading_options
+from pages.photo import doubts, option_controls, photo_reader, reading_options
 from pages.photo.photo_reader import UNEXPECTED, ReadingJob
 from pages.shared import (
     background,
@@ -73,12 +74,12 @@ class PhotoReading:
     Attributes:
         picture: its picture, to correct.
         corrected: its corrected reading.
-        load_jpeg: function that returns the upright picture, sized for display, as a JPEG file.
+        load_image: function that returns its picture as it was given, sized for display, uint8 (H, W, 3).
     """
 
     picture: CorrectablePicture
     corrected: CorrectedReading
-    load_jpeg: Callable[[], bytes]
+    load_image: Callable[[], RGB]
 
 
 class PhotoResult(NamedTuple):
@@ -121,7 +122,7 @@ def _read_photo(photo: Photo, model: str, risk: float) -> PhotoReading:
         source="photo",
         file=photo.name,
     )
-    return PhotoReading(picture, panel.apply_input(picture), partial(reading_cache.to_upright_jpeg, request))
+    return PhotoReading(picture, panel.apply_input(picture), partial(reading_cache.load_small, request))
 
 
 def make_job(photo: Photo, model: str) -> ReadingJob:
@@ -162,12 +163,12 @@ def _show_parts(photo: Photo, read: PhotoReading, model: str, risk: float) -> No
             _show_text(photo, read)
             if reading.page.note:
                 st.caption(reading.page.note)
-            _show_view_note(photo, reading, has_button=not is_changed)
+            _show_view_note(photo, reading, has_buttons=not is_changed)
         with st.container(key="photo-picture"):
             _show_picture(photo, read, model)
         with st.container(key="photo-tools"):
             if remembered.show(st.toggle, "Read it differently", name=f"change-{photo.key}", default=False):
-                reading_options.show_controls(photo.key, options)
+                option_controls.show_controls(photo.key, options)
             elif not options.is_automatic:
                 st.caption("Read with your settings.")
             picture = Picture(PHOTO, photo.name, photo.content, options.hints, page=photo.page.number)
@@ -177,13 +178,14 @@ def _show_parts(photo: Photo, read: PhotoReading, model: str, risk: float) -> No
         _show_steps(photo, model, risk, read.picture.components.reading)
 
 
-def _show_view_note(photo: Photo, reading: Reading, *, has_button: bool) -> None:
+def _show_view_note(photo: Photo, reading: Reading, *, has_buttons: bool) -> None:
     """Say how the photo was turned, and offer to turn it otherwise."""
-    note = describe_view(reading)
+    options = reading_options.get_options(photo.key)
+    note = describe_view(reading) or ("It was not turned (your setting)." if options.turn is not None else "")
     if note:
         st.caption(note)
-        if has_button:
-            reading_options.show_turn_button(photo.key, reading_options.get_options(photo.key))
+        if has_buttons:
+            option_controls.show_turn_buttons(photo.key, options)
 
 
 def _show_text(photo: Photo, read: PhotoReading) -> None:
@@ -212,7 +214,7 @@ def _show_picture(photo: Photo, read: PhotoReading, model: str) -> None:
     if remembered.get(f"change-{photo.key}"):
         options = reading_options.get_options(photo.key)
         plain = reading_cache.annotate_picture(request, reading, has_structure=False)
-        reading_options.show_photo(photo.key, options, annotated, plain, photo.name)
+        option_controls.show_photo(photo.key, options, annotated, plain, photo.name)
     else:
         alt = f"{photo.name} with {reading_view.describe_reading(reading)}"
         upright = reading_cache.to_upright_jpeg(request)

@@ -7,24 +7,18 @@ from dataclasses import dataclass, field, replace
 import streamlit as st
 
 from digitnet.expectations.expect import Expect
-from digitnet.reading.hints import Hints
+from digitnet.reading.hints import Corners, Hints
 from digitnet.reading.result import Reading
-from pages.components import region_picker
-from pages.components.structure_editor import LINES, SHEETS
-from pages.photo import structure_controls
+from pages.photo import shown_region
+from pages.photo.shown_region import FULL_SPAN, Box, Span
 from pages.photo.structure import Structure
 from pages.shared import expectation_choice, remembered
 
 EXPECTED = "expected-on-photos"  # Name of the choice of what each number is, on all photos.
-_AUTOMATIC = "Automatic"
-_INKS = {_AUTOMATIC: None, "Dark ink": True, "Light ink (chalk)": False}
-_LINES = {_AUTOMATIC: None, "Take out": True, "Leave in": False}
-_PAPERS = {_AUTOMATIC: None, "Read everything": False}
-_REGION = "Part to read"
-_EDITS = {_REGION: "", "Paper": SHEETS, "Table": LINES}
-Box = tuple[int, int, int, int]
-Span = tuple[int, int]  # Start and end in percent.
-_FULL_SPAN: Span = (0, 100)
+AUTOMATIC = "Automatic"
+INKS = {AUTOMATIC: None, "Dark ink": True, "Light ink (chalk)": False}
+LINES = {AUTOMATIC: None, "Take out": True, "Leave in": False}
+PAPERS = {AUTOMATIC: None, "Read everything": False}
 _MIN_REGION_PIXELS = 8  # A smaller region cannot hold a digit.
 
 
@@ -43,12 +37,13 @@ class PhotoOptions:
         changes: number of times the region was set without its sliders, which start anew each time.
         last_drag: time of the last dragged box that was handled.
         structure: its sheets and its table.
+        part: the region and the outlines that were set, when `keep_turn` was called last.
         expect: what each number is, on all photos.
     """
 
-    ink: str = _AUTOMATIC
-    lines: str = _AUTOMATIC
-    paper: str = _AUTOMATIC
+    ink: str = AUTOMATIC
+    lines: str = AUTOMATIC
+    paper: str = AUTOMATIC
     turn: int | None = None
     read_turn: int = 0
     region: Box | None = None
@@ -56,6 +51,7 @@ class PhotoOptions:
     changes: int = 0
     last_drag: int = 0
     structure: Structure = field(default_factory=Structure)
+    part: tuple[Box | None, tuple[Corners, ...] | None] = (None, None)
     expect: Expect | None = None
 
     @property
@@ -66,10 +62,10 @@ class PhotoOptions:
         """
         outlines, grid = self.structure.changes
         return Hints(
-            _INKS[self.ink],
-            _LINES[self.lines],
+            INKS[self.ink],
+            LINES[self.lines],
             None if outlines else self.region,
-            _PAPERS[self.paper],
+            PAPERS[self.paper],
             self.turn,
             outlines=outlines,
             grid=grid,
@@ -82,7 +78,9 @@ class PhotoOptions:
         return replace(self, expect=None).hints == Hints()
 
     def note(self, reading: Reading) -> None:
-        """Note how the photo was read last."""
+        """Note how the photo was read last, and how it is shown: turned as it was read."""
+        if reading.turn != self.read_turn:
+            self.changes += 1  # The sliders run along other sides of the photo.
         self.size, self.read_turn = reading.size, reading.turn
         self.structure.note(reading)
 
@@ -90,14 +88,21 @@ class PhotoOptions:
         """Turn the photo clockwise by 90 degrees from how it was read last."""
         self.turn = (self.read_turn + 90) % 360
 
+    def find_turn(self) -> None:
+        """Have the turn of the photo found anew."""
+        self.turn = None
+
+    def keep_turn(self) -> None:
+        """Keep the turn that was found once a part of the photo is set: the part alone may not show it."""
+        part = self.region, self.structure.changes.outlines
+        if part != self.part and any(part) and self.turn is None and self.read_turn:
+            self.turn = self.read_turn
+        self.part = part
+
     @property
     def spans(self) -> tuple[Span, Span]:
-        """Horizontal and vertical span of the region, in percent of the photo."""
-        if not self.region:
-            return _FULL_SPAN, _FULL_SPAN
-        left, top, right, bottom = self.region
-        width, height = self.size
-        return (100 * left // width, -(-100 * right // width)), (100 * top // height, -(-100 * bottom // height))
+        """Horizontal and vertical span of the region, in percent of the photo as it is shown."""
+        return shown_region.to_spans(self.region, self.size, self.read_turn)
 
     def set_region(self, region: Box | None) -> None:
         """Set the region to read, in place of outlines, or None for all; ignore regions too small for a digit."""
@@ -110,12 +115,10 @@ class PhotoOptions:
         """Set the region by its spans in percent; have the sliders go back from a region too small for a digit."""
         if (across, down) == self.spans:
             return
-        (left, right), (top, bottom) = across, down
-        width, height = self.size
-        sides = (left * width // 100, top * height // 100, right * width // 100, bottom * height // 100)
+        sides = shown_region.from_spans(across, down, self.size, self.read_turn)
         if _is_large_enough(sides):
             self._replace_outlines()
-            self.region = None if across == down == _FULL_SPAN else sides
+            self.region = None if across == down == FULL_SPAN else sides
         else:
             self.changes += 1
 
@@ -133,83 +136,18 @@ def _is_large_enough(region: Box) -> bool:
 def get_options(key: str) -> PhotoOptions:
     """Return the options for the photo `key`, updated from their controls."""
     options: PhotoOptions = st.session_state.setdefault("treatments", {}).setdefault(key, PhotoOptions())
-    chosen = (remembered.get(f"{name}-{key}", _AUTOMATIC) for name in ("ink", "lines", "paper"))
+    chosen = (remembered.get(f"{name}-{key}", AUTOMATIC) for name in ("ink", "lines", "paper"))
     before, options.expect = options.paper, expectation_choice.get(EXPECTED)
     options.ink, options.lines, options.paper = chosen
-    if options.paper not in (before, _AUTOMATIC):
+    if options.paper not in (before, AUTOMATIC):
         options.structure.set_outlines(None)
     if options.size[0]:
-        across, down = map(remembered.get, _name_sliders(key, options), options.spans)
+        across, down = map(remembered.get, name_sliders(key, options), options.spans)
         options.set_spans(across, down)
+    options.keep_turn()
     return options
 
 
-def _name_sliders(key: str, options: PhotoOptions) -> tuple[str, str]:
+def name_sliders(key: str, options: PhotoOptions) -> tuple[str, str]:
+    """Return the names of the sliders that set the region of the photo `key`."""
     return f"across-{key}-{options.changes}", f"down-{key}-{options.changes}"
-
-
-def show_controls(key: str, options: PhotoOptions) -> None:
-    """Show the controls of the options for the photo `key`."""
-    choices = (("Ink", _INKS, "ink"), ("Printed lines", _LINES, "lines"), ("Paper", _PAPERS, "paper"))
-    for label, values, name in choices:
-        remembered.show(
-            st.segmented_control, label, list(values), name=f"{name}-{key}", default=_AUTOMATIC, required=True
-        )
-    show_turn_button(key, options)
-    kind = _choose_edit(key)
-    if kind:
-        structure_controls.show_buttons(options.structure, kind, key)
-    else:
-        _show_region_controls(key, options)
-
-
-def _choose_edit(key: str) -> str:
-    """Show the choice of what is changed on the picture; return `SHEETS`, `LINES`, or "" for the region."""
-    chosen = remembered.show(
-        st.segmented_control, "On the picture", list(_EDITS), name=f"edit-{key}", default=_REGION, required=True
-    )
-    return _EDITS[chosen]
-
-
-def _show_region_controls(key: str, options: PhotoOptions) -> None:
-    st.caption("Drag a box on the picture to read only that part, or set its edges here.")
-    labels = ("Left and right edge", "Top and bottom edge")
-    for label, name, span in zip(labels, _name_sliders(key, options), options.spans, strict=True):
-        remembered.show(st.slider, label, 0, 100, name=name, default=span, format="%d%%")
-    st.button(
-        "Whole picture",
-        icon=":material/fullscreen:",
-        key=f"whole-{key}",
-        on_click=options.set_region,
-        args=(None,),
-        disabled=options.region is None,
-    )
-
-
-def show_turn_button(key: str, options: PhotoOptions) -> None:
-    """Show a button that turns the photo `key` by 90 degrees."""
-    label, icon = "Turn by 90°", ":material/rotate_right:"
-    st.button(label, icon=icon, key=f"turn-{key}", on_click=options.turn_further)
-
-
-def show_photo(key: str, options: PhotoOptions, picture: bytes, plain: bytes, name: str) -> None:
-    """Show a photo to correct its sheets or its table on, or to drag a box on, which becomes the region to read.
-
-    Args:
-        key: key of the photo.
-        options: its options.
-        picture: JPEG file of it in any size, with its reading.
-        plain: the same without sheets and lines.
-        name: name of the photo.
-    """
-    kind = _EDITS[remembered.get(f"edit-{key}", _REGION)]
-    if kind:
-        structure_controls.show_editor(options.structure, kind, key, plain, name)
-        return
-    drag = region_picker.pick_region(picture, name, f"drag-{key}")
-    if drag and drag.made != options.last_drag:
-        options.last_drag = drag.made
-        width, height = options.size
-        left, top, right, bottom = drag.sides
-        options.set_region((int(left * width), int(top * height), round(right * width), round(bottom * height)))
-        st.rerun()

@@ -32,6 +32,7 @@ class Structure:
 
     Attributes:
         size: width and height of the photo.
+        turn: degrees clockwise by which it is shown turned.
         outlines, grid: those that its reading shows, found or set.
         changes: those that are set.
         past: the changes before, the latest last.
@@ -41,6 +42,7 @@ class Structure:
     """
 
     size: tuple[int, int] = (0, 0)
+    turn: int = 0
     outlines: tuple[Corners, ...] = ()
     grid: tuple[LineEnds, ...] = ()
     changes: Changes = field(default_factory=Changes)
@@ -51,7 +53,7 @@ class Structure:
 
     def note(self, reading: Reading) -> None:
         """Note the sheets and lines of the last reading."""
-        self.size = reading.size
+        self.size, self.turn = reading.size, reading.turn
         outlines = self.changes.outlines
         self.outlines = tuple(map(find_corners, reading.sheets)) if outlines is None else outlines
         self.grid = tuple((x0, y0, x1, y1) for x0, y0, x1, y1 in reading.ruling.tolist())
@@ -75,8 +77,13 @@ class Structure:
         self.set_outlines([*self.outlines, ((left, top), (right, top), (right, bottom), (left, bottom))])
 
     def add_line(self, is_upright: bool) -> None:
-        """Add a line to the table, in the middle of the widest gap between others of its direction."""
+        """Add a line to the table, in the middle of the widest gap between others of its direction.
+
+        Args:
+            is_upright: whether it runs down on the photo as it is shown.
+        """
         width, height = self.size
+        is_upright ^= self.turn % 180 == 90
         place, along = (0, 1) if is_upright else (1, 0)
         others = [line for line in map(_sort_ends, self.grid) if _is_upright(line) == is_upright]
         others.sort(key=lambda line: line[place])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
+from digitnet.preprocessing.quarter_turns import turn_points
+from digitnet.reading.hints import Corners
 from pages.components import structure_editor
 from pages.components.structure_editor import LINES, SHEETS, Shape
 from pages.photo.structure import Structure
@@ -63,7 +66,7 @@ def show_editor(structure: Structure, kind: str, key: str, picture: bytes, name:
         structure: the sheets and lines.
         kind: `SHEETS` or `LINES`.
         key: key of the photo.
-        picture: JPEG file of it in any size.
+        picture: JPEG file of it in any size, turned upright as it was read.
         name: name of the photo.
     """
     shapes = _make_shapes(structure, kind)
@@ -72,18 +75,34 @@ def show_editor(structure: Structure, kind: str, key: str, picture: bytes, name:
     if edit is None or edit.made <= structure.last_edit:
         return
     structure.last_edit = edit.made
-    width, height = structure.size
-    scales = [width, height] * (4 if kind == SHEETS else 2)
-    edited = [tuple(round(share * scale) for share, scale in zip(shape, scales, strict=True)) for shape in edit.shapes]
+    edited = [_to_points(shape, structure) for shape in edit.shapes]
     if kind == SHEETS:
-        structure.set_outlines([tuple(zip(sides[::2], sides[1::2], strict=True)) for sides in edited])
+        structure.set_outlines([_roll(corners, structure.turn) for corners in edited])
     else:
-        structure.set_grid([(x0, y0, x1, y1) for x0, y0, x1, y1 in edited])
+        structure.set_grid([(*start, *end) for start, end in edited])
     st.rerun()
 
 
 def _make_shapes(structure: Structure, kind: str) -> tuple[Shape, ...]:
-    width, height = structure.size
+    """Return the sheets or lines as shapes on the photo as it is shown; sheets begin at their top left corner there."""
     if kind == LINES:
-        return tuple((x0 / width, y0 / height, x1 / width, y1 / height) for x0, y0, x1, y1 in structure.grid)
-    return tuple(tuple(side for x, y in corners for side in (x / width, y / height)) for corners in structure.outlines)
+        return tuple(_to_shape(((x0, y0), (x1, y1)), structure) for x0, y0, x1, y1 in structure.grid)
+    return tuple(_to_shape(_roll(corners, -structure.turn), structure) for corners in structure.outlines)
+
+
+def _to_shape(points: Corners, structure: Structure) -> Shape:
+    """Return points of the photo as a shape on the photo as it is shown."""
+    shares = turn_points(np.array(points) / structure.size, (1, 1), structure.turn)
+    return tuple(shares.ravel().tolist())
+
+
+def _to_points(shape: Shape, structure: Structure) -> Corners:
+    """Return the points, in pixels of the photo, of a shape on the photo as it is shown."""
+    shares = turn_points(np.reshape(shape, (-1, 2)), (1, 1), -structure.turn)
+    return tuple((round(x), round(y)) for x, y in (shares * structure.size).tolist())
+
+
+def _roll(corners: Corners, turn: int) -> Corners:
+    """Return four corners from the one on that is the top left one once their photo is turned back by `turn`."""
+    first = turn // 90 % 4
+    return corners[first:] + corners[:first]

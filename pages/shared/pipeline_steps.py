@@ -14,6 +14,7 @@ from digitnet.explain.contour_drawing import draw_contours
 from digitnet.preprocessing import display
 from digitnet.preprocessing.binarization import Ink
 from digitnet.preprocessing.images import crop_box, to_png
+from digitnet.preprocessing.straightening import turn_picture
 from digitnet.reading.hints import Hints
 from digitnet.reading.result import Reading, require_stages
 from digitnet.reading.view_notes import describe_view
@@ -72,7 +73,7 @@ def _list_steps(_request: ReadingRequest, key: CacheKey, level: float, _load_rea
         Step("Contours", _describe_contours(components), _draw_contours(ink, components)),
         Step("Digits", f"{reading_view.describe_reading(reading)}.", _draw_boxes(image, reading, hints)),
     ]
-    return Steps(pictures, [_crop_refused(image, box) for box in reading.refused[:_MAX_REFUSED]])
+    return Steps(pictures, [_crop_refused(image, box, reading.turn) for box in reading.refused[:_MAX_REFUSED]])
 
 
 def _list_paper_steps(reading: Reading, straight: RGB) -> list[Step]:
@@ -103,7 +104,8 @@ def _describe_contours(components: Components) -> str:
 
 
 def _draw_boxes(image: RGB, reading: Reading, hints: Hints) -> bytes:
-    return to_png(reading_cache.draw_reading(display.fit_to_page(image), reading, hints.region))
+    upright, _ = turn_picture(display.fit_to_page(image), reading.turn)
+    return to_png(reading_cache.draw_reading(upright, reading, hints.region))
 
 
 def _describe_polarity(ink: Ink, hints: Hints) -> str:
@@ -140,5 +142,5 @@ def show_refused(steps: Steps, reading: Reading) -> None:
         reading_view.show_refused(steps.refused)
 
 
-def _crop_refused(image: RGB, box: NDArray[np.int32]) -> bytes:
-    return to_png(crop_box(image, box, _REFUSED_PIXELS))
+def _crop_refused(image: RGB, box: NDArray[np.int32], turn: int) -> bytes:
+    return to_png(turn_picture(crop_box(image, box, _REFUSED_PIXELS), turn)[0])

@@ -21,9 +21,12 @@ from digitnet.models.card import require_card
 from digitnet.preprocessing.display import fit_to_page
 from digitnet.preprocessing.geometry import scale_down
 from digitnet.preprocessing.images import load, to_jpeg, to_png
+from digitnet.preprocessing.quarter_turns import turn_boxes
+from digitnet.preprocessing.straightening import turn_picture
 from digitnet.reading.annotation import annotate, dim_outside
 from digitnet.reading.hints import Hints
 from digitnet.reading.manual_boxes import read_boxes
+from digitnet.reading.placing import turn_upright
 from digitnet.reading.result import Reading
 from digitnet.types import RGB, Boxes
 from digitnet.workers.pool import run_in_worker
@@ -92,7 +95,10 @@ def read_picture(request: ReadingRequest, risk: float, boxes: Boxes | None = Non
 
 
 def annotate_picture(request: ReadingRequest, reading: Reading, *, has_structure: bool = True) -> bytes:
-    """Return a JPEG file of a picture with the boxes and digits of a reading, with or without its sheets and lines."""
+    """Return a JPEG file of a picture with the boxes and digits of a reading, with or without its sheets and lines.
+
+    It is upright, as `to_upright_jpeg`.
+    """
     if not has_structure:
         reading = replace(reading, sheets=(), lines=np.empty((0, 4), np.int32), grid=None)
     shown: tuple[str | bytes, ...] = (
@@ -105,8 +111,14 @@ def annotate_picture(request: ReadingRequest, reading: Reading, *, has_structure
 
 
 def to_upright_jpeg(request: ReadingRequest) -> bytes:
-    """Return a picture as an upright JPEG file, sized for display."""
+    """Return a picture as a JPEG file, sized for display, turned by the quarters by which it was turned to be read."""
     return _read_picture(request, request.key)[1]
+
+
+def load_small(request: ReadingRequest) -> RGB:
+    """Return a picture as it was given, sized for display, uint8 (H, W, 3)."""
+    read, jpeg = _read_picture(request, request.key)
+    return turn_picture(load(jpeg), -read.reading.turn)[0]
 
 
 def read_with_stages(request: ReadingRequest) -> Reading:
@@ -141,13 +153,17 @@ def _annotate_picture(_upright: bytes, _reading: Reading, key: CacheKey, shown: 
 
 
 def draw_reading(image: RGB, reading: Reading, region: tuple[int, int, int, int] | None = None) -> RGB:
-    """Draw the boxes and digits of a reading on its picture, and dim the rest outside `region`.
+    """Draw the boxes and digits of a reading on its upright picture, and dim the rest outside `region`.
 
     Args:
-        image: the picture of the reading in any size, uint8 (H, W, 3).
+        image: the picture of the reading in any size, turned by `reading.turn`, uint8 (H, W, 3).
         reading: the reading.
         region: x0, y0, x1, y1 in pixels of the picture that was read, or None for all of it.
     """
+    if region:
+        left, top, right, bottom = turn_boxes(np.array([region]), reading.size, reading.turn)[0].tolist()
+        region = left, top, right, bottom
+    reading = turn_upright(reading)
     factor = max(image.shape[:2]) / max(reading.size)  # The shorter side may be a single pixel in any size.
     boxes, refused, lines = (
         np.round(sides * factor).astype(np.int32) for sides in (reading.boxes, reading.refused, reading.ruling)

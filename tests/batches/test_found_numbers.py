@@ -31,6 +31,17 @@ def test_doubtful_number_says_how_sure_it_is(describe):
     assert (number.doubtful, number.reason) == (True, "It is 64% sure.")
 
 
+def test_picture_of_a_number_stands_upright():
+    reading = replace(make_reading("12", 0.6), level=0.95)
+    [upright] = list_photo_numbers(IMAGE, reading)
+    sides = reading.boxes[:, [1, 0, 3, 2]]
+    boxes = np.stack([sides[:, 0], 1200 - sides[:, 3], sides[:, 2], 1200 - sides[:, 1]], axis=1)
+    turned = replace(reading, boxes=boxes.astype(np.int32), size=(600, 1200), turn=90)
+    [number] = list_photo_numbers(np.ascontiguousarray(np.rot90(IMAGE)), turned)
+    assert number.box == (10, 1146, 40, 1190)
+    assert (number.crop, number.crop_box) == (upright.crop, upright.crop_box)
+
+
 def test_number_corrected_in_part_keeps_its_doubt(describe):
     number = describe([True, False])
     assert (number.doubtful, number.confidence, number.reason) == (True, None, "The rest of it is 80% sure.")

@@ -1,3 +1,4 @@
+import numpy as np
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -208,6 +209,25 @@ def test_only_sheet_is_removed_by_its_cross_and_taken_back(page, paper, tmp_path
     expect(corner).to_have_count(0)
     page.get_by_role("button", name="As found").click()
     expect(corner).to_be_visible()
+    expect(rows(page)).to_have_text("20475")
+
+
+def test_digit_is_corrected_on_the_upright_picture_of_a_turned_photo(page, paper, tmp_path):
+    turned = np.ascontiguousarray(np.rot90(paper().number("20475").gray(), 1))
+    (tmp_path / "turned.png").write_bytes(to_png(turned))
+    page.goto("/photos")
+    page.locator("input[type=file]").set_input_files(tmp_path / "turned.png")
+    expect(rows(page)).to_have_text("20475")
+    expect(page.get_by_text("turned clockwise by 90°")).to_be_visible()
+    photo = page.locator(".fixer .photo img")
+    photo.scroll_into_view_if_needed()
+    box = photo.bounding_box()
+    assert box["width"] > 2 * box["height"]
+    photo.click(position={"x": 0.575 * box["width"], "y": 0.4 * box["height"]})
+    expect(page.get_by_text("Digit 4 is")).to_be_visible()
+    page.keyboard.press("1")
+    expect(rows(page)).to_have_text("20415")
+    page.get_by_role("button", name="Undo correction").click()  # The next size begins without it.
     expect(rows(page)).to_have_text("20475")
 
 

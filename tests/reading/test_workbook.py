@@ -70,6 +70,16 @@ def test_number_is_shown_as_it_was_written(text, decimal, value, shown):
     assert find_number_format(text, parsed) == shown
 
 
+def test_numbers_of_a_turned_picture_are_cut_out_upright(paper):
+    gray = paper(height=500).number("20475", y=40).number("165", y=280).gray()
+    upright, turned = (
+        [load(picture) for picture in cut_numbers(load(each), reading_to_dict("a.png", read(each)))]
+        for each in (gray, np.rot90(gray, 1))
+    )
+    assert [picture.shape for picture in turned] == [picture.shape for picture in upright]
+    assert all(np.abs(a.astype(int) - b).mean() < 12 for a, b in zip(upright, turned, strict=True))
+
+
 def test_numbers_without_a_value_and_long_ones_are_texts():
     sheet = open_workbook([make_entry("12/5", "1234567890123456", "123456789012345")]).worksheets[0]
     assert [cell.value for cell in sheet["A"]] == ["12/5", "1234567890123456", 123456789012345]

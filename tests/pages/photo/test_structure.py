@@ -77,6 +77,12 @@ def test_line_is_added_in_the_widest_gap(structure, grid, is_upright, line):
     assert structure.changes.grid == (*grid, line)
 
 
+def test_upright_line_runs_down_the_photo_as_it_is_shown(structure):
+    structure.turn = 90
+    structure.add_line(is_upright=True)
+    assert structure.changes.grid == ((8, 120, 392, 120),)
+
+
 def test_sheet_is_added_to_those_shown(structure):
     structure.outlines = (SHEET,)
     structure.add_sheet()

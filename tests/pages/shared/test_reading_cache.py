@@ -5,6 +5,7 @@ import pytest
 
 from digitnet import Reading
 from digitnet.preprocessing import display
+from digitnet.preprocessing.images import load
 from digitnet.reading.hints import Hints
 from pages.shared import reading_cache
 from pages.shared.reading_cache import ReadingRequest
@@ -25,6 +26,22 @@ def test_confirmed_digit_is_not_drawn_as_doubtful_any_more(request_for_sample):
     doubtful = replace(reading, probabilities=unsure)
     pictures = [reading_cache.annotate_picture(request_for_sample, each) for each in (doubtful, reading)]
     assert pictures[0] != pictures[1]
+
+
+def test_turned_picture_is_shown_upright_and_kept_as_it_was_given():
+    hints = Hints(turn=90, slope=0.0)
+    request = ReadingRequest((SAMPLES / "even.jpg").read_bytes(), "turned", "cnn", hints)
+    upright, given = load(reading_cache.to_upright_jpeg(request)), reading_cache.load_small(request)
+    plain = request.load_page().image
+    assert np.abs(given - display.fit_to_page(plain).astype(int)).mean() < 4
+    assert (np.rot90(given, -1) == upright).all()
+
+
+def test_region_is_dimmed_around_where_it_is_shown():
+    image, reading = np.full((40, 20, 3), 200, np.uint8), replace(Reading.empty((40, 20)), turn=90)
+    drawn = reading_cache.draw_reading(image, reading, (0, 0, 10, 20))
+    assert (drawn[:10] == 200).all()
+    assert (drawn[10:] < 200).all()
 
 
 def test_thumbnail_fits_into_its_size_in_any_proportion():
