@@ -43,6 +43,11 @@ def _show_region_controls(key: str, options: PhotoOptions) -> None:
     labels = ("Left and right edge", "Top and bottom edge")
     for label, name, span in zip(labels, reading_options.name_sliders(key, options), options.spans, strict=True):
         remembered.show(st.slider, label, 0, 100, name=name, default=span, format="%d%%")
+    show_whole_button(key, options)
+
+
+def show_whole_button(key: str, options: PhotoOptions) -> None:
+    """Show a button that has the whole photo `key` read."""
     st.button(
         "Whole picture",
         icon=":material/fullscreen:",

@@ -16,7 +16,7 @@ from digitnet.reading.view_notes import describe_view
 from digitnet.types import RGB
 from pages.corrections import history, panel
 from pages.corrections.picture import CorrectablePicture, CorrectedReading
-from pages.photo import doubts, option_controls, photo_reader, reading_options
+from pages.photo import doubts, no_digits, option_controls, photo_reader, reading_options
 from pages.photo.photo_reader import UNEXPECTED, ReadingJob
 from pages.shared import (
     background,
@@ -160,10 +160,13 @@ def _show_parts(photo: Photo, read: PhotoReading, model: str, risk: float) -> No
     is_changed = bool(remembered.get(f"change-{photo.key}"))
     with st.container(key="photo-parts"):
         with st.container(key="photo-text"):
-            _show_text(photo, read)
+            if len(reading):
+                _show_text(photo, read)
+            else:
+                no_digits.show(photo.key, options, reading, has_buttons=not is_changed)
             if reading.page.note:
                 st.caption(reading.page.note)
-            _show_view_note(photo, reading, has_buttons=not is_changed)
+            _show_view_note(photo, reading, has_buttons=not is_changed and len(reading) > 0)
         with st.container(key="photo-picture"):
             _show_picture(photo, read, model)
         with st.container(key="photo-tools"):
@@ -190,10 +193,6 @@ def _show_view_note(photo: Photo, reading: Reading, *, has_buttons: bool) -> Non
 
 def _show_text(photo: Photo, read: PhotoReading) -> None:
     reading = read.corrected.reading
-    if not len(reading):
-        place = "in this part of the photo" if reading_options.get_options(photo.key).region else "on this photo"
-        st.info(f"No digits found {place}.", icon=":material/search_off:")
-        return
     size = _NUMBER_SIZE if len(reading.numbers) == 1 else _ROWS_SIZE
     panel.show_number(read.picture, reading, photo.key, size)
     doubts.show_doubts(reading)

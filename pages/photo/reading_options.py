@@ -15,10 +15,11 @@ from pages.photo.structure import Structure
 from pages.shared import expectation_choice, remembered
 
 EXPECTED = "expected-on-photos"  # Name of the choice of what each number is, on all photos.
-AUTOMATIC = "Automatic"
-INKS = {AUTOMATIC: None, "Dark ink": True, "Light ink (chalk)": False}
+AUTOMATIC, EVERYTHING = "Automatic", "Read everything"
+_DARK, _LIGHT = "Dark ink", "Light ink (chalk)"
+INKS = {AUTOMATIC: None, _DARK: True, _LIGHT: False}
 LINES = {AUTOMATIC: None, "Take out": True, "Leave in": False}
-PAPERS = {AUTOMATIC: None, "Read everything": False}
+PAPERS = {AUTOMATIC: None, EVERYTHING: False}
 _MIN_REGION_PIXELS = 8  # A smaller region cannot hold a digit.
 
 
@@ -39,6 +40,7 @@ class PhotoOptions:
         structure: its sheets and its table.
         part: the region and the outlines that were set, when `keep_turn` was called last.
         expect: what each number is, on all photos.
+        chosen: options by their names that were chosen by another button than their own.
     """
 
     ink: str = AUTOMATIC
@@ -53,6 +55,16 @@ class PhotoOptions:
     structure: Structure = field(default_factory=Structure)
     part: tuple[Box | None, tuple[Corners, ...] | None] = (None, None)
     expect: Expect | None = None
+    chosen: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def other_ink(self) -> str:
+        """The option for the ink to try next."""
+        return _DARK if self.ink == _LIGHT else _LIGHT
+
+    def choose(self, name: str, option: str) -> None:
+        """Choose an option: of the `ink`, the printed `lines` or the `paper`."""
+        self.chosen[name] = option
 
     @property
     def hints(self) -> Hints:
@@ -136,6 +148,9 @@ def _is_large_enough(region: Box) -> bool:
 def get_options(key: str) -> PhotoOptions:
     """Return the options for the photo `key`, updated from their controls."""
     options: PhotoOptions = st.session_state.setdefault("treatments", {}).setdefault(key, PhotoOptions())
+    while options.chosen:
+        name, option = options.chosen.popitem()
+        remembered.put(f"{name}-{key}", option)
     chosen = (remembered.get(f"{name}-{key}", AUTOMATIC) for name in ("ink", "lines", "paper"))
     before, options.expect = options.paper, expectation_choice.get(EXPECTED)
     options.ink, options.lines, options.paper = chosen
