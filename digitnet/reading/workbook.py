@@ -13,6 +13,7 @@ import numpy as np
 from digitnet.preprocessing.geometry import cut_out
 from digitnet.preprocessing.quarter_turns import turn_boxes
 from digitnet.preprocessing.straightening import turn_picture
+from digitnet.reading.view_notes import describe_turn
 from digitnet.reading.workbook_cells import (
     MAX_PICTURES,
     insert_picture,
@@ -151,7 +152,7 @@ def _write_numbers(
 
 
 def _write_files(sheet: Any, entries: Sequence[dict[str, Any]], styles: Styles) -> None:
-    """Write a line for each file or page: how many numbers it has, and why others could not be read."""
+    """Write a line for each file or page: how many numbers it has, how it was turned, or why it could not be read."""
     write_heads(sheet, _FILE_HEADS, styles)
     for line, entry in enumerate(entries, start=1):
         write_name(sheet, line, entry)
@@ -159,7 +160,8 @@ def _write_files(sheet: Any, entries: Sequence[dict[str, Any]], styles: Styles) 
         sheet.write_number(line, 2, len(doubts))
         sheet.write_number(line, 3, sum(map(bool, doubts)))
         sheet.write_number(line, 4, len(entry.get("refused", [])))
-        if note := entry.get("error") or entry.get("note"):
+        turned = describe_turn(entry.get("turn", 0), entry.get("slope", 0.0), entry.get("mirrored", False))
+        if note := entry.get("error") or " ".join(filter(None, [entry.get("note"), turned])):
             sheet.write_string(line, 5, to_printable(note))
 
 

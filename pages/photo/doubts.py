@@ -69,6 +69,17 @@ def describe_check(reading: Reading) -> str:
     return f"check {'the ' if is_digit else ''}{' and '.join(names)}" if doubts else ""
 
 
+def seems_mirrored(reading: Reading) -> bool:
+    """Return whether the writing seems to be mirrored, and no user has corrected or confirmed all of it."""
+    return reading.mirrored and not (len(reading.corrected) and reading.corrected.all())
+
+
+def describe_view(reading: Reading) -> str:
+    """Return in a few words how a photo was turned, and whether it seems mirrored: "turned by 90°", "mirrored?"."""
+    turned = f"turned by {reading.turn}°" if reading.turn else ""
+    return ", ".join(filter(None, ["mirrored?" if seems_mirrored(reading) else "", turned]))
+
+
 def _name_kind(symbols: Sequence[Symbol]) -> str:
     signs = sum(symbol.is_sign for symbol in symbols)
     return "signs" if signs == len(symbols) else "digits and signs" if signs else "digits"

@@ -113,7 +113,7 @@ def needs_look(result: PhotoResult, *, as_read: bool = False) -> bool:
     if result.read is None:
         return True
     reading = result.read.picture.components.reading if as_read else result.read.corrected.reading
-    return not len(reading) or reading.has_doubts
+    return not len(reading) or reading.has_doubts or doubts.seems_mirrored(reading)
 
 
 def make_row(result: PhotoResult, model: str) -> PhotoRow:
@@ -126,11 +126,15 @@ def make_row(result: PhotoResult, model: str) -> PhotoRow:
         return row._replace(check="Cannot be read", needs_look=True)
     with suppress(DigitnetError), feedback.explain_unexpected_errors(UNEXPECTED):
         row = row._replace(thumbnail=make_thumbnail(make_request(result.photo, model)))
+    view = doubts.describe_view(reading)
     if not len(reading):
-        return row._replace(check="No digits found", needs_look=True)
-    check = doubts.describe_check(reading)
-    left_out = reading_view.describe_refused(len(reading.refused))
-    return row._replace(parts=_shorten(doubts.split_text(reading)), check=check or left_out, needs_look=bool(check))
+        return row._replace(check=", ".join(filter(None, ["No digits found", view])), needs_look=True)
+    check = doubts.describe_check(reading) or reading_view.describe_refused(len(reading.refused))
+    return row._replace(
+        parts=_shorten(doubts.split_text(reading)),
+        check=", ".join(filter(None, [view, check])),
+        needs_look=needs_look(result),
+    )
 
 
 def _shorten(parts: list[doubts.Part]) -> list[tuple[str, bool]]:

@@ -15,6 +15,7 @@ from digitnet.errors import CanceledError, DigitnetError, QuotaError
 from digitnet.workers.pool import run_in_worker
 from pages.components import page_strip
 from pages.components.page_strip import PageTile
+from pages.photo import doubts
 from pages.photo.overview import OpenedPhoto
 from pages.photo.photo_reader import PhotoReader
 from pages.photo.photo_view import Photo, PhotoResult
@@ -132,9 +133,11 @@ def _make_tile(number: int, result: PhotoResult | None) -> PageTile:
         return PageTile(number, "waiting", "waiting")
     if result.reading is None:
         return PageTile(number, "not readable", "look")
-    doubts = int(result.reading.doubtful.sum() + result.reading.doubtful_signs.sum())
-    if doubts:
-        return PageTile(number, f"{doubts} to check", "look")
+    count = int(result.reading.doubtful.sum() + result.reading.doubtful_signs.sum())
+    if count:
+        return PageTile(number, f"{count} to check", "look")
+    if doubts.seems_mirrored(result.reading):
+        return PageTile(number, "mirrored?", "look")
     return PageTile(number, "read", "read") if len(result.reading) else PageTile(number, "no digits", "look")
 
 

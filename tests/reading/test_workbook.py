@@ -80,6 +80,13 @@ def test_numbers_of_a_turned_picture_are_cut_out_upright(paper):
     assert all(np.abs(a.astype(int) - b).mean() < 12 for a, b in zip(upright, turned, strict=True))
 
 
+def test_sheet_of_files_says_how_pictures_were_turned():
+    entries = [make_entry("12", turn=90, mirrored=True), make_entry("34", note="Page 1 of 2 was read.", slope=-12.0)]
+    notes = [cell.value for cell in open_workbook(entries)["Files"]["F"]]
+    assert notes[1].startswith("The picture was turned clockwise by 90°. The writing seems to be mirrored")
+    assert notes[2] == "Page 1 of 2 was read. Its rows fall by 12° and were read level."
+
+
 def test_numbers_without_a_value_and_long_ones_are_texts():
     sheet = open_workbook([make_entry("12/5", "1234567890123456", "123456789012345")]).worksheets[0]
     assert [cell.value for cell in sheet["A"]] == ["12/5", "1234567890123456", 123456789012345]

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from digitnet.preprocessing.images import to_png
+from digitnet.preprocessing.images import load, to_png
 from pages.components import photo_list
 from pages.components.photo_list import PhotoPress
 from pages.photo.overview import OpenedPhoto
@@ -106,6 +106,34 @@ def test_confirmed_photo_needs_no_look_and_keeps_its_place(app, lists):
     assert not app.exception
     assert names(lists[-1]) == ["squared.jpg", "blank.png", "even.jpg", "touching.jpg"]
     assert [row.needs_look for row in lists[-1]] == [False, True, False, False]
+
+
+def test_mirrored_photo_is_to_be_checked_until_all_of_it_is_confirmed(app, lists, monkeypatch):
+    read = reading_cache.read_picture
+
+    def read_mirrored(request, risk, boxes=None):
+        components = read(request, risk, boxes)
+        is_touching = components.reading.text == TEXTS["touching.jpg"]
+        return replace(components, reading=replace(components.reading, mirrored=is_touching))
+
+    monkeypatch.setattr(reading_cache, "read_picture", read_mirrored)
+    app.run()
+    assert find_choice(app, "Photos to list").options[1] == "To check: 3"
+    [touching] = [row for row in lists[-1] if row.name == "touching.jpg"]
+    assert (touching.check, touching.needs_look) == ("mirrored?", True)
+    press_row(monkeypatch, app, touching)
+    find_button(app, "All correct").click().run()
+    [touching] = [row for row in lists[-1] if row.name == "touching.jpg"]
+    assert (touching.check, touching.needs_look) == ("", False)
+
+
+def test_turned_photo_is_marked_on_the_list(lists, paper):
+    turned = to_png(load(np.rot90(paper().number("20475").gray(), 2)))
+    app = make_page("photos").run()
+    app.file_uploader[0].set_value([load_sample("even"), ("turned.png", turned, "image/png")]).run()
+    checks = {row.name: row.check for row in lists[-1]}
+    assert checks["even.jpg"] == ""
+    assert checks["turned.png"].startswith("turned by 180°")
 
 
 def test_moves_without_an_open_photo_begin_with_the_first():
