@@ -74,19 +74,13 @@ def read_boxes(reading: Reading, boxes: Boxes, classifier: Classifier) -> Readin
 
 def _find_numbers(stages: Stages, boxes: Boxes, row: NDArray[np.int32], signs: Signs) -> NDArray[np.int32]:
     """Find the number of each digit, int32 (n,), with boxes, int32 (n, 4), and signs in the straight picture."""
-    in_ink_map = _to_ink_map(stages, boxes), row, _to_ink_map(stages, signs.boxes), signs.place
+    in_ink_map = stages.to_ink_map(boxes), row, stages.to_ink_map(signs.boxes), signs.place
     return find_numbers(*in_ink_map, stages.ink.structure)
-
-
-def _to_ink_map(stages: Stages, boxes: Boxes) -> Boxes:
-    """Return boxes of the straight picture, int32 (n, 4), in pixels of the ink map."""
-    left, top = stages.offset
-    return np.round((boxes - [left, top, left, top]) * stages.ink.scale).astype(np.int32)
 
 
 def extract_ink(stages: Stages, boxes: Boxes) -> list[Gray]:
     """Return the ink of each box of the straight picture, uint8 (h, w), without neighbors that reach into it."""
-    inside = np.maximum(_to_ink_map(stages, boxes), 0)
+    inside = np.maximum(stages.to_ink_map(boxes), 0)
     return [_extract_box(stages.ink.map, stages.components, box) for box in inside]
 
 

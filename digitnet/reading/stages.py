@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
+
 from digitnet.decoding.picture_views import PictureViews
 from digitnet.preprocessing.binarization import Ink
 from digitnet.segmentation.components import Components, find_components
 from digitnet.segmentation.groups import MIN_LENGTH_RATIO
 from digitnet.segmentation.oversegmentation import Stroke
-from digitnet.types import RGB
+from digitnet.types import RGB, Boxes
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,11 @@ class Stages:
     def components(self) -> Components:
         """The connected components of the ink, computed on first use."""
         return find_components(self.ink.map)
+
+    def to_ink_map(self, boxes: Boxes) -> Boxes:
+        """Return boxes of the straight picture, or the ends of lines, int32 (n, 4), in pixels of the ink map."""
+        left, top = self.offset
+        return np.round((boxes - [left, top, left, top]) * self.ink.scale).astype(np.int32)
 
     def shift(self, right: int, down: int) -> Stages:
         """Return the stages of the same picture as a part of another, or without its margin."""

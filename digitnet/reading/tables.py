@@ -12,22 +12,38 @@ from digitnet.reading.result import Reading
 from digitnet.reading.table_columns import find_columns
 from digitnet.reading.table_grid import Cells, count_lines_before, find_cells, find_given_cells
 from digitnet.segmentation.rows import find_numbers
+from digitnet.types import Boxes
 
 
 def find_table(reading: Reading) -> Cells:
     """Find the cell of each number in reading order: by the grid, or by what stands below each other without one."""
-    straight = replace(reading, boxes=reading.straight_boxes, signs=reading.straight_signs)
-    numbers = [(row, number) for row, numbers in enumerate(reading.symbols) for number in numbers]
-    boxes = np.array([straight.enclose(number) for _, number in numbers], np.int32).reshape(-1, 4)
-    row = np.array([row for row, _ in numbers], np.int32)
-    to_straight = reading.placement.lines_to_straight
-    if reading.grid is not None and len(reading.grid):
-        return find_given_cells(boxes, row, to_straight(reading.grid))
-    cells = find_cells(boxes, to_straight(reading.lines)) if reading.grid is None else None
+    boxes, row = find_numbers_in_rows(reading)
+    cells = find_ruled_table(reading, boxes, row)
     if cells is not None:
         return cells
     column = find_columns(boxes, row)
     return Cells(row.astype(np.intp), column, (int(row.max(initial=-1)) + 1, int(column.max(initial=-1)) + 1))
+
+
+def find_numbers_in_rows(reading: Reading) -> tuple[Boxes, NDArray[np.int32]]:
+    """Return the boxes of all numbers in the straight picture, int32 (n, 4), and the row of each, int32 (n,)."""
+    straight = replace(reading, boxes=reading.straight_boxes, signs=reading.straight_signs)
+    numbers = [(row, number) for row, numbers in enumerate(reading.symbols) for number in numbers]
+    boxes = np.array([straight.enclose(number) for _, number in numbers], np.int32).reshape(-1, 4)
+    return boxes, np.array([row for row, _ in numbers], np.int32)
+
+
+def find_ruled_table(reading: Reading, boxes: Boxes, row: NDArray[np.int32]) -> Cells | None:
+    """Find the cell of each number by the lines of a table, given or found; None if there is no such table.
+
+    Args:
+        reading: the reading.
+        boxes, row: its numbers, as `find_numbers_in_rows` returns them.
+    """
+    to_straight = reading.placement.lines_to_straight
+    if reading.grid is not None:
+        return find_given_cells(boxes, row, to_straight(reading.grid)) if len(reading.grid) else None
+    return find_cells(boxes, to_straight(reading.lines))
 
 
 def use_grid(reading: Reading, grid: tuple[LineEnds, ...] | None) -> Reading:

@@ -17,7 +17,7 @@ from digitnet.reading.result import require_stages
 from pages.components.step_player import PlayerStep
 from pages.inspection import network
 from pages.inspection.network_picture import draw_network
-from pages.shared import formatting, pipeline_steps, reading_view
+from pages.shared import formatting, pipeline_steps, reading_view, structure_steps
 from pages.shared.last_reading import DRAWING, InspectedReading
 from pages.shared.reading_cache import ReadingRequest
 
@@ -29,14 +29,16 @@ def list_steps(inspected: InspectedReading, trace: ReadingTrace) -> list[PlayerS
     """List the steps of the reading, with those of the chosen digit if there is one."""
     request = inspected.picture.make_request(inspected.model)
     steps = pipeline_steps.list_steps(request, inspected.reading.level, lambda: inspected.reading)
-    *before, last = [PlayerStep(step.name, step.sentence, _shorten(step.picture)) for step in steps.pictures]
+    pictures = [PlayerStep(step.name, step.sentence, _shorten(step.picture)) for step in steps.pictures]
+    end = len(pictures) - (2 if structure_steps.ROWS in [step.name for step in pictures] else 1)
     original, groups, cuts = _draw_ink(inspected.reading, trace, request, request.key)
-    sentence = "As you drew it." if inspected.picture.source == DRAWING else "Your picture, upright."
+    sentence = "As you drew it." if inspected.picture.source == DRAWING else "Your picture."
     ink = [
         PlayerStep("Groups", _describe_groups(trace), groups),
         PlayerStep("Cuts", _describe_cuts(trace), cuts),
     ]
-    return [PlayerStep("Picture", sentence, original), *before, *ink, *_list_digit_steps(inspected), last]
+    before, after = pictures[:end], pictures[end:]  # Rows and columns are those of the digits.
+    return [PlayerStep("Picture", sentence, original), *before, *ink, *_list_digit_steps(inspected), *after]
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

@@ -20,8 +20,9 @@ from digitnet.reading.result import Reading, require_stages
 from digitnet.reading.view_notes import describe_view
 from digitnet.segmentation.components import Components
 from digitnet.types import RGB
-from pages.shared import formatting, reading_cache, reading_view
+from pages.shared import formatting, reading_cache, reading_view, structure_steps
 from pages.shared.reading_cache import CacheKey, ReadingRequest
+from pages.shared.structure_steps import Step
 
 _MAX_REFUSED = 24  # More refused components than this are not shown.
 _REFUSED_PIXELS = 156  # Side of the picture of a refused component.
@@ -31,14 +32,6 @@ STYLE = """
 }
 [class*=st-key-pictures-] * { max-width: 100%; }
 """
-
-
-class Step(NamedTuple):
-    """A step of the pipeline: its name, a sentence about it, and a PNG file of its result."""
-
-    name: str
-    sentence: str
-    picture: bytes
 
 
 class Steps(NamedTuple):
@@ -70,7 +63,9 @@ def _list_steps(_request: ReadingRequest, key: CacheKey, level: float, _load_rea
         Step("Gray", f"The brightness of each pixel{region}.", reading_cache.encode_gray(ink.gray)),
         Step("Light evened out", _describe_polarity(ink, hints), reading_cache.encode_gray(255 - ink.contrast)),
         Step("Ink", _describe_ink(ink, hints), reading_cache.encode_gray(255 - ink.map)),
+        *structure_steps.list_line_steps(ink, components),
         Step("Contours", _describe_contours(components), _draw_contours(ink, components)),
+        *structure_steps.list_row_steps(reading),
         Step("Digits", f"{reading_view.describe_reading(reading)}.", _draw_boxes(image, reading, hints)),
     ]
     return Steps(pictures, [_crop_refused(image, box, reading.turn) for box in reading.refused[:_MAX_REFUSED]])
@@ -119,8 +114,11 @@ def _describe_ink(ink: Ink, hints: Hints) -> str:
         return "No stroke stands out from the paper."
     pen = f"The strokes that stand out from the paper, of a pen about {ink.pen_width / ink.scale:.0f} pixels wide"
     if hints.lines is False:
-        return f"{pen}; printed lines are left in (your setting)."
-    return f"{pen}; printed lines were {'taken out' if ink.lines_removed else 'not found'}."
+        return f"{pen}; lines are left in (your setting)."
+    count = structure_steps.count_lines(ink)
+    if not count:
+        return f"{pen}; {'lines were taken out' if ink.lines_removed else 'no lines were found'}."
+    return f"{pen}; {formatting.format_count(count, 'line')} {'was' if count == 1 else 'were'} taken out."
 
 
 def show_steps(pictures: list[Step], columns: int, key: str = "") -> None:
