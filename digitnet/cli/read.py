@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -95,7 +95,8 @@ def _print_readings(
     cuts: list[list[bytes]] = []
     stems: list[str] = []
     failed = False
-    for source in list_sources(files):
+    sources, is_several = _look_ahead(list_sources(files))
+    for source in sources:
         file = source.name
         for reading, image, picture in iterate_quietly(
             _read_pages(source, classifier, known, level, pages, annotated=bool(annotate))
@@ -115,7 +116,9 @@ def _print_readings(
             if form == "json":
                 print(export.to_json_line(entry), flush=True)
             elif form == "text":
-                print(_format_text(entry, name), end="", flush=True)
+                print(_format_text(entry, name, is_named=is_several), end="", flush=True)
+            if form in ("text", "table") and not entry.get("rows", True):
+                print_error(name, "No digits were found.")
     if form == "csv":
         print(export.to_csv(entries), end="")
     elif form == "table":
@@ -145,22 +148,31 @@ def _read_pages(
 
 
 def _annotate(image: RGB, reading: Reading) -> tuple[Reading, bytes]:
-    """Return a reading and its picture with boxes as JPEG; with the error in its page if that fails."""
+    """Return a reading and its upright picture with boxes as JPEG; with the error in its page if that fails."""
     from digitnet.preprocessing.failures import explain_failures
     from digitnet.preprocessing.images import to_jpeg
+    from digitnet.preprocessing.straightening import turn_picture
     from digitnet.reading.annotation import annotate
+    from digitnet.reading.placing import turn_upright
 
     try:
         with explain_failures():
-            return reading, to_jpeg(annotate(image, reading))
+            upright, _ = turn_picture(image, reading.turn)
+            return reading, to_jpeg(annotate(upright, turn_upright(reading)))
     except ImageError as error:
         return replace(reading, page=replace(reading.page, error=str(error))), b""
 
 
-def _format_text(entry: dict[str, Any], name: str) -> str:
-    """Return the rows of an entry as lines, below the name of the page if there are several."""
+def _look_ahead(sources: Iterator[Source]) -> tuple[Iterator[Source], bool]:
+    """Return sources, and whether they are several."""
+    first = list(islice(sources, 2))
+    return chain(first, sources), len(first) > 1
+
+
+def _format_text(entry: dict[str, Any], name: str, *, is_named: bool) -> str:
+    """Return the rows of an entry as lines, below its name if it `is_named` or a page of several."""
     rows = "".join(f"{row['text']}\n" for row in entry.get("rows", []))
-    return f"{to_printable(name)}:\n{rows}" if "page" in entry and "rows" in entry else rows
+    return f"{to_printable(name)}:\n{rows}" if "rows" in entry and (is_named or "page" in entry) else rows
 
 
 def _name_annotated(stem: str, earlier_stems: list[str]) -> str:

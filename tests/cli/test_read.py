@@ -18,7 +18,7 @@ from digitnet.preprocessing.images import load
 from digitnet.reading.hints import Hints
 from tests.helpers.document_files import WHITE, encode, make_gray
 from tests.helpers.failures import fail_in_opencv, run_out_of_memory
-from tests.helpers.samples import SAMPLES
+from tests.helpers.samples import BLANK, SAMPLES
 from tests.helpers.signs import make_reading
 
 
@@ -32,8 +32,29 @@ def photos(tmp_path):
 def test_plain_output_is_the_text_of_rows(capfd):
     assert run_command(["read", str(SAMPLES / "even.jpg"), str(SAMPLES / "shadow.jpg")]) == 0
     captured = capfd.readouterr()
-    assert captured.out == "2047\n1385\n96\n31415\n92653\n"
+    even, shadow = SAMPLES / "even.jpg", SAMPLES / "shadow.jpg"
+    assert captured.out == f"{even}:\n2047\n1385\n96\n{shadow}:\n31415\n92653\n"
     assert captured.err == ""
+
+
+def test_file_without_digits_is_said(tmp_path, capfd):
+    blank = tmp_path / "blank.png"
+    blank.write_bytes(BLANK[1])
+    for form in ([], ["--table"]):
+        assert run_command(["read", str(blank), *form]) == 0
+        captured = capfd.readouterr()
+        assert (captured.out, captured.err) == ("", f"digitnet: {blank}: No digits were found.\n")
+    assert run_command(["read", str(blank), "--json"]) == 0
+    assert capfd.readouterr().err == ""
+
+
+def test_only_file_of_a_folder_is_not_named(tmp_path, capfd):
+    shutil.copy(SAMPLES / "even.jpg", tmp_path)
+    assert run_command(["read", str(tmp_path)]) == 0
+    assert capfd.readouterr().out == "2047\n1385\n96\n"
+    shutil.copy(SAMPLES / "shadow.jpg", tmp_path)
+    assert run_command(["read", str(tmp_path)]) == 0
+    assert capfd.readouterr().out.startswith(f"{tmp_path / 'even.jpg'}:\n2047\n")
 
 
 def test_errors_of_a_damaged_fax_are_sentences_alone(tmp_path, capfd):
@@ -56,7 +77,7 @@ def test_workbook_has_the_numbers_and_the_errors(photos, capfd):
     assert [cell.value for cell in book.worksheets[0]["A"]] == [2047, 1385, 96]
     assert len(book["All numbers"]._images) == 3
     assert "not a picture" in book["Files"]["F2"].value
-    assert capfd.readouterr().out == "2047\n1385\n96\n"
+    assert capfd.readouterr().out == f"{good}:\n2047\n1385\n96\n"
 
 
 def test_workbook_that_cannot_be_saved_is_said(photos, capfd):
@@ -87,7 +108,7 @@ def test_files_after_one_that_fails_are_read(place, fail, photos, capsys, monkey
     even = str(photos / "even.jpg")
     assert run_command(["read", even, even, "--annotate", str(photos / "out")]) == 1
     captured = capsys.readouterr()
-    assert captured.out == "2047\n1385\n96\n"
+    assert captured.out == f"{even}:\n2047\n1385\n96\n"
     assert captured.err.startswith(f"digitnet: {even}: The picture ")
     assert captured.err.count("\n") == 1
 
@@ -220,8 +241,11 @@ def scan(tmp_path):
 def test_text_of_several_pages_names_them(scan, capsys):
     assert run_command(["read", scan, str(SAMPLES / "even.jpg")]) == 1
     captured = capsys.readouterr()
-    assert captured.out == f"{scan}, page 1:\n31415\n92653\n{scan}, page 2:\n2047\n1385\n96\n"
-    assert captured.err.startswith(f"digitnet: {scan}, page 3: The ")
+    even = SAMPLES / "even.jpg"
+    assert captured.out == f"{scan}, page 1:\n31415\n92653\n{scan}, page 2:\n{even}:\n2047\n1385\n96\n"
+    blank, damaged = captured.err.splitlines()
+    assert blank == f"digitnet: {scan}, page 2: No digits were found."
+    assert damaged.startswith(f"digitnet: {scan}, page 3: The ")
 
 
 def test_json_has_a_line_for_each_page(scan, capsys):
@@ -332,6 +356,13 @@ def test_turned_picture_is_said_on_stderr(paper, tmp_path, capsys):
     output = capsys.readouterr()
     assert output.out == "20475\n"
     assert "turned clockwise by 180°" in output.err
+
+
+def test_annotated_picture_is_upright(paper, tmp_path, capsys):
+    gray = paper().number("20475").gray()
+    Image.fromarray(np.rot90(gray, 1)).save(tmp_path / "turned.png")
+    assert run_command(["read", str(tmp_path / "turned.png"), "--annotate", str(tmp_path)]) == 0
+    assert load(tmp_path / "turned_read.jpg").shape[:2] == gray.shape
 
 
 def test_expected_numbers_are_marked_where_they_do_not_fit(capfd):
