@@ -4,8 +4,10 @@ import os
 import sys
 
 import anyio
+import numpy as np
 import pytest
 from mcp import Client, StdioServerParameters
+from PIL import Image, ImageOps
 
 from digitnet.paths import ROOT
 from digitnet.server.mcp_tool import make_mcp_server
@@ -46,6 +48,25 @@ def test_chosen_page_is_named(tmp_path):
     assert (page["page"], page["pages"], page["rows"]) == (2, 3, [])
 
 
+def test_turned_and_mirrored_pictures_are_said(paper, tmp_path):
+    gray = paper().number("23475").gray()
+    Image.fromarray(np.rot90(gray, 2)).save(tmp_path / "turned.png")
+    Image.fromarray(gray[:, ::-1]).save(tmp_path / "mirrored.png")
+    [turned], [mirrored] = (ask(path=str(tmp_path / f"{name}.png"))["pages"] for name in ("turned", "mirrored"))
+    assert (turned["rows"][0]["text"], turned["turn"]) == ("23475", 180)
+    assert mirrored["mirrored"]
+    [kept] = ask(path=str(tmp_path / "turned.png"), turn=0)["pages"]
+    assert "turn" not in kept
+
+
+def test_part_with_light_ink_is_read(tmp_path):
+    with Image.open(EVEN) as picture:
+        width, height = picture.size
+        ImageOps.invert(picture.convert("L")).save(tmp_path / "light.png")
+    [page] = ask(path=str(tmp_path / "light.png"), region=f"0,0,{width},{height // 3}", ink="light")["pages"]
+    assert [row["text"] for row in page["rows"]] == ["2047"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -54,6 +75,9 @@ def test_chosen_page_is_named(tmp_path):
         ({"content": "?"}, "Received: other text."),
         ({"path": "/no/such/file.png"}, "The file 'file.png' cannot be opened"),
         ({"path": str(EVEN), "pages": "x"}, "Expected numbers of pages"),
+        ({"path": str(EVEN), "region": "1,2"}, "Expected four whole numbers"),
+        ({"path": str(EVEN), "ink": "red"}, "Expected one of dark, light"),
+        ({"path": str(EVEN), "turn": 45}, "Expected one of 0, 90, 180, 270"),
         ({"path": str(EVEN), "model": "nobody"}, "There is no model called 'nobody'"),
         ({"path": str(ROOT / "README.md")}, "The file is not a picture"),
     ],
