@@ -15,10 +15,10 @@ from digitnet.expectations.expect import Expect
 from digitnet.labels import CLASSES
 from digitnet.models.calibration import DEFAULT_MIN_CONFIDENCE
 from digitnet.preprocessing.normalization import PICTURE_SIZE
+from digitnet.reading.doubts import find_unsure_digits, find_unsure_signs
 from digitnet.reading.misfits import find_unexpected
-from digitnet.reading.number_confidence import multiply_by_number
 from digitnet.reading.placement import Placement
-from digitnet.reading.signs import Signs, Symbol, arrange_row
+from digitnet.reading.signs import Signs, Symbol, arrange_row, part_symbols
 from digitnet.reading.stages import Stages
 from digitnet.segmentation.boxes import enclose
 
@@ -38,7 +38,7 @@ class Reading:
         number: int32 (n,), the number that each digit belongs to, counted in reading order; numbers of one
             row stand clearly apart.
         refused: int32 (m, 4), boxes of ink that is no digit.
-        level: confidence below which a number or a sign is doubtful.
+        level: confidence below which a number is doubtful.
         corrected: bool (n,), whether a user has corrected or confirmed each digit; empty if none was.
         signs: points, commas and other signs beside the digits.
         page: which page of its file the picture is; its `error` says why it could not be read.
@@ -109,18 +109,13 @@ class Reading:
 
     @cached_property
     def doubtful(self) -> NDArray[np.bool_]:
-        """Whether each digit makes its number doubtful, bool (n,).
+        """Whether each digit makes its number doubtful, bool (n,), see `find_unsure_digits`.
 
-        A number is doubtful if its digits together are less likely right than `level`; of a doubtful number of k digits
-        those are marked whose confidence is below the k-th root of it, at least one. All digits of a number are marked
-        that is not as expected, but for those that a user has corrected or confirmed.
+        All digits of a number are marked that is not as expected, but for those that a user has corrected or confirmed.
         """
         number = self.number if len(self.number) == len(self) else self.row
-        _, own, counts = np.unique(number, return_inverse=True, return_counts=True)
-        whole = multiply_by_number(self.confidence, number)
-        unsure = (whole < self.level) & (self.confidence < self.level ** (1 / counts[own]))
         unexpected = self.unexpected & ~self.corrected if len(self.corrected) else self.unexpected
-        return np.asarray(unsure | unexpected, np.bool_)
+        return find_unsure_digits(self.confidence, number, self.level) | unexpected
 
     @cached_property
     def unexpected(self) -> NDArray[np.bool_]:
@@ -129,8 +124,12 @@ class Reading:
 
     @cached_property
     def doubtful_signs(self) -> NDArray[np.bool_]:
-        """Whether each sign is read with less confidence than `level`, bool (k,)."""
-        return self.signs.confidence < self.level
+        """Whether each sign makes its number doubtful, bool (k,), see `find_unsure_signs`.
+
+        A number is doubtful if its digits and signs together are less likely right than `level`.
+        """
+        numbers = (part_symbols(number) for row in self.symbols for number in row)
+        return find_unsure_signs(self.signs.confidence, self.confidence, numbers, self.level)
 
     @property
     def has_doubts(self) -> bool:
@@ -203,9 +202,10 @@ class Reading:
 
     def compute_confidence(self, symbols: Sequence[Symbol]) -> float:
         """Compute the probability that all of some digits and signs are right."""
-        digits = [index for index, is_sign in symbols if not is_sign]
-        signs = [index for index, is_sign in symbols if is_sign]
-        return float(self.confidence[digits].prod() * self.signs.confidence[signs].prod())
+        digits, signs = part_symbols(symbols)
+        return float(
+            self.confidence[digits].prod(dtype=np.float64) * self.signs.confidence[signs].prod(dtype=np.float64)
+        )
 
     def is_corrected(self, symbols: Sequence[Symbol]) -> NDArray[np.bool_]:
         """Return whether a user has corrected or confirmed each of some digits and signs, bool (len(symbols),)."""
@@ -214,8 +214,8 @@ class Reading:
 
     def enclose(self, symbols: Sequence[Symbol]) -> NDArray[np.int32]:
         """Return the box around some digits and those signs that have ink, int32 (4,) as in `boxes`."""
-        digits = [index for index, is_sign in symbols if not is_sign]
-        signs = [index for index, is_sign in symbols if is_sign and self.signs.has_ink[index]]
+        digits, signs = part_symbols(symbols)
+        signs = [index for index in signs if self.signs.has_ink[index]]
         return enclose(np.concatenate([self.boxes[digits], self.signs.boxes[signs]]))
 
     def _join_digits(self, places: NDArray[np.intp]) -> str:

@@ -131,6 +131,12 @@ class Symbol(NamedTuple):
     is_sign: bool
 
 
+def part_symbols(symbols: Sequence[Symbol]) -> tuple[list[int], list[int]]:
+    """Return the indices of the digits and of the signs among some symbols."""
+    digits = [index for index, is_sign in symbols if not is_sign]
+    return digits, [index for index, is_sign in symbols if is_sign]
+
+
 def arrange_row(numbers: Sequence[NDArray[np.intp]], boxes: Boxes, row: int, signs: Signs) -> list[list[Symbol]]:
     """Return the digits and signs of each number of a row in reading order.
 
