@@ -26,7 +26,9 @@ A second table shows how well digitnet knows its errors: the share of right digi
 number of wrong digits that it does not mark, in pictures where it found the right number of digits.
 
 A third table counts pictures: those with digits of which none is doubtful are accepted, and some of these are wrong.
-It also counts how many texts are right with their signs, where `labels.csv` has a column `text`.
+The app marks doubtful signs, too, which are not among the labels: the next column counts the pictures in which no sign
+is doubtful, either. The last one counts how many texts are right with their signs, where `labels.csv` has a column
+`text`.
 """
 
 from __future__ import annotations

@@ -22,7 +22,10 @@ def format_table(sets: Iterator[CaseSet], makers: Mapping[str, ReaderMaker], err
     """
     typical: dict[str, list[ReaderScore]] = {name: [] for name in makers}
     doubts = [["doubted / not, if wrong", *makers], ["---"] * (1 + len(makers))]
-    accepted = [["accepted / wrong of these", *makers, "texts with signs right"], ["---"] * (2 + len(makers))]
+    accepted = [
+        ["accepted / wrong of these", *makers, "signs unmarked, too", "texts with signs right"],
+        ["---"] * (3 + len(makers)),
+    ]
     yield format_line("set", "pictures", "digits", *makers)
     yield format_line(*["---"] * (3 + len(makers)))
     for cases in sets:
@@ -35,8 +38,9 @@ def format_table(sets: Iterator[CaseSet], makers: Mapping[str, ReaderMaker], err
         sizes = [f"{total:,}" for total in next((score.count, score.digits) for score in scores.values())]
         yield format_line(cases.name, *sizes, *(score.format_cell() for score in scores.values()))
         doubts.append([cases.name, *(score.doubts.format_cell() for score in scores.values())])
-        texts = next(iter(scores.values())).format_texts()
-        accepted.append([cases.name, *(score.format_acceptance() for score in scores.values()), texts])
+        own = next(iter(scores.values()))
+        acceptance = [score.format_acceptance() for score in scores.values()]
+        accepted.append([cases.name, *acceptance, own.format_unmarked(), own.format_texts()])
     for table in (doubts, accepted):
         yield ""
         for cells in table:

@@ -73,6 +73,8 @@ class ReaderScore(Score):
         blank: number of pictures in which nothing was read.
         texts: number of pictures whose text with its signs is known.
         texts_right: number of these whose text is exactly right.
+        unmarked: number of pictures with digits in which no digit and no sign is marked.
+        unmarked_wrong: number of these whose digits are not exactly right.
         confidences: highest confidence of a digit in each picture.
         doubts: counts of right and wrong digits that are marked as doubtful.
     """
@@ -80,6 +82,8 @@ class ReaderScore(Score):
     blank: int = 0
     texts: int = 0
     texts_right: int = 0
+    unmarked: int = 0
+    unmarked_wrong: int = 0
     confidences: list[float] = field(default_factory=list)
     doubts: DoubtCounts = field(default_factory=DoubtCounts)
 
@@ -90,11 +94,17 @@ class ReaderScore(Score):
         self.seconds.append(seconds)
 
     def add_reading(self, case: Case, reading: Reading) -> None:
-        """Count what only digitnet tells of a picture: its doubts and signs."""
+        """Count what only digitnet tells of a picture: its doubts and signs.
+
+        It is accepted by its digits alone, as its labels are; the app marks doubtful signs, too.
+        """
         self.confidences.append(float(reading.confidence.max(initial=0.0)))
         self.doubts.add(case, reading)
         is_exact = remove_spaces(reading.rows) in list_truths(case)
         self.add_acceptance(is_accepted=is_accepted(reading), is_exact=is_exact)
+        is_unmarked = len(reading) > 0 and not reading.has_doubts
+        self.unmarked += is_unmarked
+        self.unmarked_wrong += is_unmarked and not is_exact
         if case.text:
             self.texts += 1
             self.texts_right += "".join(reading.text.split()) == "".join(case.text.split())
@@ -102,6 +112,12 @@ class ReaderScore(Score):
     def format_acceptance(self) -> str:
         """Return the share of accepted pictures and of wrong ones among them, "-" if nothing is known of that."""
         return f"{self.accepted_share:.1%} / {self.accepted_wrong_share:.1%}" if self.confidences else "-"
+
+    def format_unmarked(self) -> str:
+        """Return the share of pictures without any mark and of wrong ones among them, "-" if nothing is known of it."""
+        if not self.confidences:
+            return "-"
+        return f"{self.unmarked / max(1, self.count):.1%} / {self.unmarked_wrong / max(1, self.unmarked):.1%}"
 
     def format_texts(self) -> str:
         """Return how many texts are right with their signs, "-" if none is known."""

@@ -14,6 +14,7 @@ from benchmarks.cases import (
 )
 from benchmarks.scoring import DigitnetReader, ReaderScore, score_set
 from tests.helpers.handwriting import write_handwriting
+from tests.helpers.signs import make_reading
 
 
 def test_numbers_repeat_and_keep_their_digits_at_other_spacing(stroke_items):
@@ -67,3 +68,12 @@ def test_strokes_are_passed_to_digitnet_in_sets_of_their_own(stroke_items, tmp_p
     score_set(CaseSet("a", "line", [strokes]), {"digitnet": reader}, None)
     assert reader.last.stages is not None
     assert len(reader.last.stages.strokes) == 4
+
+
+def test_pictures_with_doubtful_signs_alone_are_accepted_but_not_unmarked():
+    case, score = Case("a", np.zeros((1, 1), np.uint8), ["125"]), ReaderScore()
+    for sign_confidence in (0.99, 0.5):
+        score.add_reading(case, make_reading("12.5", sign_confidence=sign_confidence))
+        score.count += 1
+    assert score.format_acceptance() == "100.0% / 0.0%"
+    assert score.format_unmarked() == "50.0% / 0.0%"
