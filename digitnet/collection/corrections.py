@@ -105,6 +105,7 @@ class CorrectableReading:
                 [self.boxes[labels == NOT_A_DIGIT], self.reading.refused[len(self) - len(self.reading) :]]
             ),
             signs=signs,
+            evidence=None,
         )
 
     def find_changed(self, corrections: LabelsByPlace) -> NDArray[np.bool_]:

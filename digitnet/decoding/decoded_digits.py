@@ -27,6 +27,8 @@ class DecodedDigits:
         line: int32 (n,), the index of the line of each digit.
         line_weight: how much the string recognizer counted, above 0 to 1.
         by_network: bool (n,), whether a digit was read by the digit network alone; empty if none was.
+        apart: bool (n,), whether the strokes of all digits of its line stand apart, so that the digit network is
+            believed whatever the line shows; empty if the strokes are not known.
     """
 
     boxes: Boxes
@@ -38,6 +40,7 @@ class DecodedDigits:
     line: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
     line_weight: float = 1.0
     by_network: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
+    apart: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
 
     @property
     def labels(self) -> NDArray[np.int64]:
@@ -61,6 +64,7 @@ class DecodedDigits:
             refused=np.concatenate([self.refused, self.boxes[chosen]]),
             line=self.line[kept] if len(self.line) else self.line,
             by_network=self.by_network[kept] if len(self.by_network) else self.by_network,
+            apart=self.apart[kept] if len(self.apart) else self.apart,
         )
 
 

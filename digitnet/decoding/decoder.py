@@ -133,6 +133,8 @@ def decode(
     found = sort_digits(kept, [*refused, *_list_dropped(digits, kept)], lines)
     found = correct_counting_labels(found, ink)
     found = replace(correct_single_line(found, ink, views, weight) if views else found, line_weight=weight)
+    if strokes:
+        found = replace(found, apart=np.array(believed, np.bool_)[found.line])
     return keep_group_labels(found, groups, crops, probabilities) if keep_labels else found
 
 

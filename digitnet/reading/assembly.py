@@ -10,9 +10,15 @@ from digitnet.decoding.line_parts import score_numbers
 from digitnet.decoding.picture_views import PictureViews
 from digitnet.expectations.expect import Expect
 from digitnet.labels import CLASSES
+from digitnet.models.number_levels import APART, PICTURE, STROKES
 from digitnet.reading.expectation import use_expectation
 from digitnet.reading.line_signs import FoundSigns, place_signs
-from digitnet.reading.number_confidence import adjust_for_neighbors, match_numbers, multiply_by_number
+from digitnet.reading.number_confidence import (
+    adjust_for_neighbors,
+    collect_evidence,
+    multiply_by_number,
+    spread_confidence,
+)
 from digitnet.reading.result import Reading
 from digitnet.reading.signs import Signs
 from digitnet.reading.stages import Stages
@@ -49,8 +55,11 @@ def assemble(
     signs = place_signs(digits, labels, stages.ink.map, known_signs) if digits.lines else Signs.empty()
     number = find_numbers(digits.boxes, digits.row, signs.boxes, signs.place, stages.ink.structure)
     probabilities = adjust_for_neighbors(digits.probabilities[:, :CLASSES], number, lone_odds)
+    evidence = None
     if digits.lines:
-        matched = match_numbers(probabilities, number, *_score_numbers(digits, labels, number, views))
+        in_line, in_picture = _score_numbers(digits, labels, number, views)
+        evidence = collect_evidence(probabilities, number, in_line, in_picture, _name_ways(digits, number))
+        matched = spread_confidence(probabilities, number, evidence.estimate_confidence())
         own = _find_agreeing(digits, number, matched, level)
         probabilities = np.where(own[:, None], probabilities, matched)
     doubtful = multiply_by_number(probabilities.max(axis=1, initial=0), number) < level
@@ -71,6 +80,7 @@ def assemble(
         stages=stages,
         lines=_to_picture_pixels(stages.ink.lines, stages.ink.scale),
         signs=signs.scale(1 / stages.ink.scale),
+        evidence=evidence,
     )
     return use_expectation(reading, digits, stages.ink, views, expect) if expect else reading
 
@@ -104,6 +114,13 @@ def _score_numbers(
     else:
         in_line = score_numbers(digits.lines, digits.line, digits.boxes, number, labels) ** digits.line_weight
     return in_line, np.exp(float(whole.score([text])[0]) * share) if whole else in_line
+
+
+def _name_ways(digits: DecodedDigits, number: NDArray[np.int32]) -> NDArray[np.str_]:
+    """Name the way that each digit's whole number was read, see `NumberEvidence`, str (n,)."""
+    if not len(digits.apart):
+        return np.full(len(number), PICTURE)
+    return np.where(np.bincount(number, ~digits.apart)[number] == 0, APART, STROKES)
 
 
 def _to_picture_pixels(boxes: Boxes, scale: float) -> Boxes:

@@ -212,6 +212,7 @@ def _assemble(reading: Reading, fields: list[_Field], expect: Expect) -> Reading
         refused=refused[~have_middle_in(refused, boxes[is_new])],
         signs=_arrange_signs(reading, fields, boxes, row, is_new, starts),
         expect=expect,
+        evidence=None,
         plain={index: field.plain for index, field in enumerate(fields) if field.plain},
     )
 

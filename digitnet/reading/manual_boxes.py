@@ -67,6 +67,7 @@ def read_boxes(reading: Reading, boxes: Boxes, classifier: Classifier) -> Readin
         level=classifier.find_min_confidence(DEFAULT_RISK),
         corrected=np.empty(0, np.bool_),
         signs=signs.move_to(placement.to_picture(signs.boxes)),
+        evidence=None,
     )
     is_given = read.grid is not None
     return replace(read, number=number_by_grid(read) if is_given else _find_numbers(stages, straight, row, signs))

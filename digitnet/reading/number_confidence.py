@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.models.number_levels import estimate_confidence
+from digitnet.models.number_levels import NumberEvidence
 from digitnet.types import Probabilities
 
 _MAX_NEIGHBOR_ODDS = 8.0  # Beside certain digits, the odds that ink is a digit are up to this many times as high.
@@ -42,24 +42,25 @@ def multiply_by_number(confidence: NDArray[np.float32], number: NDArray[np.int32
     return product[own]
 
 
-def match_numbers(
+def collect_evidence(
     probabilities: Probabilities,
     number: NDArray[np.int32],
     in_line: NDArray[np.float64],
     in_picture: NDArray[np.float64],
-) -> Probabilities:
-    """Adjust the probabilities of digits until their product is that of the whole number, float32 (n, 10).
+    way: NDArray[np.str_],
+) -> NumberEvidence:
+    """Collect what speaks for the number of each digit.
 
     Args:
         probabilities: float32 (n, 10).
         number: int32 (n,), the number that each digit belongs to.
         in_line: float64 (n,), the probability of each digit's number as a whole in its line, 0 to 1.
         in_picture: float64 (n,), the same in the picture as a whole.
+        way: str (n,), the way that each digit's number was read.
     """
     confidence = probabilities.max(axis=1, initial=0).astype(np.float64)
-    doubt = -np.log(np.clip(confidence, _MIN_PROBABILITY, 1))
-    product = np.exp(-np.bincount(number, doubt)[number])
-    return spread_confidence(probabilities, number, estimate_confidence(product, in_line, in_picture))
+    product = multiply_by_number(np.clip(confidence, _MIN_PROBABILITY, 1), number)
+    return NumberEvidence(product, in_line, in_picture, way)
 
 
 def spread_confidence(

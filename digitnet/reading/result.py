@@ -14,6 +14,7 @@ from digitnet.errors import ImageError
 from digitnet.expectations.expect import Expect
 from digitnet.labels import CLASSES
 from digitnet.models.calibration import DEFAULT_MIN_CONFIDENCE
+from digitnet.models.number_levels import NumberEvidence
 from digitnet.preprocessing.normalization import PICTURE_SIZE
 from digitnet.reading.doubts import find_unsure_digits, find_unsure_signs
 from digitnet.reading.misfits import find_unexpected
@@ -53,6 +54,8 @@ class Reading:
         expect: what is expected of each number, None if nothing is.
         plain: what was read without it, by the indices of `number`, where that differs.
         placement: where the picture that was read, its sheets stood straight, lies in the upright picture.
+        evidence: what speaks for the number of each digit, n values each; None if no line was seen, and for digits that
+            were changed since.
     """
 
     boxes: NDArray[np.int32]
@@ -76,6 +79,7 @@ class Reading:
     expect: Expect | None = None
     plain: dict[int, str] = field(default_factory=dict)
     placement: Placement = field(default_factory=Placement, repr=False)
+    evidence: NumberEvidence | None = field(default=None, repr=False)
 
     @classmethod
     def empty(cls, size: tuple[int, int] = (0, 0), stages: Stages | None = None) -> Reading:

@@ -55,7 +55,7 @@ def use_grid(reading: Reading, grid: tuple[LineEnds, ...] | None) -> Reading:
     if grid is None:
         return reading
     given = replace(reading, grid=np.array(grid, np.int32).reshape(-1, 4))
-    return replace(given, number=number_by_grid(given), plain={}) if len(given) else given
+    return replace(given, number=number_by_grid(given), plain={}, evidence=None) if len(given) else given
 
 
 def number_by_grid(reading: Reading) -> NDArray[np.int32]:

@@ -9,7 +9,7 @@ from digitnet.access import callers
 from digitnet.access.callers import Caller
 from digitnet.access.roles import Role
 from digitnet.models import classifier
-from digitnet.models.number_levels import NumberLevels, load_levels
+from digitnet.models.number_levels import load_levels
 from digitnet.preprocessing.images import load, to_png
 from digitnet.reading.hints import Hints
 from pages.components import region_picker, structure_editor
@@ -131,7 +131,7 @@ def test_region_too_small_for_a_digit_is_not_shown_as_chosen():
 
 
 def test_chosen_risk_decides_which_digits_are_doubtful(monkeypatch):
-    levels = NumberLevels(load_levels().weights, {0.05: 0.0, 0.01: 1.0})
+    levels = load_levels()._replace(levels={0.05: 0.0, 0.01: 1.0})
     monkeypatch.setattr(classifier, "load_levels", lambda: levels)
     app = run_sample()
     options = [f"so at most 1 in {count} other numbers is wrong" for count in (20, 50, 100)]

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digitnet.models.number_levels import APART, STROKES
 from digitnet.reading.pipeline import read_drawing
 from digitnet.segmentation.oversegmentation import Stroke
 from tests.helpers.drawings import PEN, draw, place_digit
@@ -67,3 +68,21 @@ def test_any_drawing_is_read_without_failing(cnn, lines):
     strokes = [Stroke(np.array(line, float), PEN) for line in lines]
     reading = read_drawing(draw(strokes), cnn, strokes)
     assert len(reading.crops) == len(reading.boxes)
+
+
+@pytest.mark.parametrize("number", ["1111", "11111"])
+def test_ones_that_were_drawn_apart_are_sure(number, cnn):
+    strokes = [
+        stroke for place, label in enumerate(number) for stroke in place_digit(label, 40 + 110 * place, width=60)
+    ]
+    reading = read_drawing(draw(strokes), cnn, strokes)
+    assert reading.rows == [number]
+    assert set(reading.evidence.way.tolist()) == {APART}
+    assert not reading.has_doubts
+
+
+def test_digits_of_one_stroke_do_not_stand_apart(cnn):
+    (first,), (second,) = place_digit("7", 60), place_digit("2", 150)
+    joined = [Stroke(np.vstack([first.points, second.points]), PEN)]
+    reading = read_drawing(draw(joined), cnn, joined)
+    assert (reading.rows, set(reading.evidence.way.tolist())) == (["72"], {STROKES})

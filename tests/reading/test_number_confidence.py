@@ -1,10 +1,13 @@
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitnet.models.number_levels import estimate_confidence, load_levels
-from digitnet.reading.number_confidence import match_numbers
+from digitnet.models.number_levels import APART, WAYS, NumberEvidence, load_levels
+from digitnet.reading.manual_boxes import read_boxes
+from digitnet.reading.number_confidence import collect_evidence, spread_confidence
+from digitnet.reading.pipeline import read
 from digitnet.reading.result import Reading
 
 CHANCES = st.floats(1e-5, 1)
@@ -16,6 +19,16 @@ def make_probabilities(confidences, labels):
         row[:] = (1 - confidence) / 10
         row[label] = confidence
     return probabilities
+
+
+def make_evidence(digits, in_line, in_picture, way="picture"):
+    return NumberEvidence(*map(np.array, (digits, in_line, in_picture)), np.full(len(digits), way))
+
+
+def match_numbers(probabilities, number, in_line, in_picture):
+    """Adjust the probabilities of digits until their product is that of the whole number."""
+    evidence = collect_evidence(probabilities, number, in_line, in_picture, np.full(len(number), "picture"))
+    return spread_confidence(probabilities, number, evidence.estimate_confidence())
 
 
 @given(
@@ -34,8 +47,8 @@ def test_product_of_the_digits_is_the_confidence_of_the_number(digits, in_line, 
     for index in np.unique(number):
         own = number == index
         product = probabilities[own].max(axis=1).astype(np.float64).prod()
-        expected = estimate_confidence(np.array([product]), np.array([in_line]), np.array([in_picture]))[0]
-        assert matched[own].max(axis=1).prod() == pytest.approx(expected, rel=0.02, abs=1e-4)
+        evidence = make_evidence([product], [in_line], [in_picture])
+        assert matched[own].max(axis=1).prod() == pytest.approx(evidence.estimate_confidence()[0], rel=0.02, abs=1e-4)
 
 
 def test_least_certain_digit_bears_most_of_the_doubt():
@@ -44,11 +57,11 @@ def test_least_certain_digit_bears_most_of_the_doubt():
     assert matched[1].max() < matched[0].max()
 
 
-@given(CHANCES, CHANCES, CHANCES, CHANCES, st.integers(0, 2))
-def test_confidence_rises_with_each_probability(first, second, low, high, place):
+@given(st.sampled_from(WAYS), CHANCES, CHANCES, CHANCES, CHANCES, st.integers(0, 2))
+def test_confidence_rises_with_each_probability(way, first, second, low, high, place):
     low, high = sorted((low, high))
-    others = [np.array([first, first]), np.array([second, second])]
-    lower, higher = estimate_confidence(*others[:place], np.array([low, high]), *others[place:])
+    others = [[first, first], [second, second]]
+    lower, higher = make_evidence(*others[:place], [low, high], *others[place:], way=way).estimate_confidence()
     assert lower <= higher
 
 
@@ -73,3 +86,30 @@ def test_doubtful_number_has_a_doubtful_digit_and_others_have_none(digits, level
     for index in np.unique(number):
         own = number == index
         assert reading.doubtful[own].any() == (reading.confidence[own].astype(float).prod() < level)
+
+
+@pytest.mark.parametrize("margin", [4, 40])
+def test_number_is_as_sure_as_the_evidence_of_its_reading_says(held_out, cnn, margin):
+    inks = [held_out.images[np.flatnonzero(held_out.labels == label)[1]] for label in (2, 0, 4, 7)]
+    ink = np.pad(cv2.resize(np.hstack(inks), None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), margin)
+    reading = read(255 - ink, cnn)
+    assert reading.rows == ["2047"]
+    assert reading.evidence.estimate_confidence() == pytest.approx(float(reading.number_confidence[0]), abs=1e-3)
+
+
+def test_reading_of_several_numbers_has_evidence_for_each_digit(paper, cnn):
+    reading = read(paper(height=500).number("20").number("47", y=300).gray(), cnn)
+    assert len(reading.numbers) == 2
+    sure = reading.evidence.estimate_confidence()
+    assert [sure[0], sure[-1]] == pytest.approx(reading.number_confidence.tolist(), abs=1e-3)
+
+
+def test_boxes_drawn_by_hand_have_no_evidence(paper, cnn):
+    reading = read(paper().number("2047").gray(), cnn)
+    assert reading.evidence is not None
+    assert read_boxes(reading, reading.boxes[:2], cnn).evidence is None
+
+
+def test_digits_that_stand_apart_are_sure_whatever_their_line_shows():
+    sure, unsure = make_evidence([0.9999, 0.97], [0.06, 0.06], [0.06, 0.06], way=APART).estimate_confidence()
+    assert sure > load_levels().levels[0.01] > unsure
