@@ -26,7 +26,8 @@ class LineSign(NamedTuple):
         label: one of `labels.SIGNS`.
         place: index of the digit of the line that it stands before.
         first, last: columns that it begins and ends in.
-        confidence: the probability that these and no other signs stand between the two digits, 0 to 1.
+        confidence: its share of the probability that these and no other signs stand between the two digits, 0 to 1:
+            the product over the signs that stand there is that probability.
     """
 
     label: str
@@ -70,8 +71,11 @@ def _find_between(columns: Scores, place: int, start: int, *, is_first: bool) ->
     if not text or confidence < _MIN_CONFIDENCE:
         return
     labels = "".join(_OTHERS[index] for index in text)
+    shown = []
     for index, (first, last) in enumerate(align(columns, text).tolist()):
         after_digit = not is_first and TEXT not in labels[:index]
         before_digit = TEXT not in labels[index:] and (TEXT not in labels or labels[index] in _BEFORE_NUMBERS)
         if labels[index] != TEXT and (after_digit or before_digit):
-            yield LineSign(labels[index], place, start + first, start + last, confidence)
+            shown.append((labels[index], place, start + first, start + last))
+    for sign in shown:
+        yield LineSign(*sign, confidence ** (1 / len(shown)))
