@@ -17,7 +17,7 @@ from digitnet.reading.pipeline import read_drawing, read_rgb
 from digitnet.reading.result import Reading
 from digitnet.reading.signs import part_symbols
 
-_PROGRESS = 100  # Pictures from one line of progress to the next.
+_PROGRESS_SECONDS = 10.0  # From one line of progress to the next.
 
 
 class MeasuredNumber(NamedTuple):
@@ -117,10 +117,13 @@ def _list_numbers(reading: Reading, truth: ComposedNumber) -> Iterator[MeasuredN
 
 def report_progress(kind: str, numbers: Iterable[ComposedNumber], count: int) -> Iterator[ComposedNumber]:
     """Yield numbers, and say on stderr how many were read and how long the rest takes."""
-    start = time.perf_counter()
+    start = told = time.perf_counter()
     for done, number in enumerate(numbers):
-        if done and done % _PROGRESS == 0:
-            seconds = time.perf_counter() - start
-            rest = max(0, count - done) * seconds / done
-            print(f"{kind}: {done} of {count} read in {seconds:.0f} s, {rest:.0f} s left", file=sys.stderr, flush=True)
+        now = time.perf_counter()
+        if done and now - told >= _PROGRESS_SECONDS:
+            rest = max(0, count - done) * (now - start) / done
+            print(
+                f"{kind}: {done} of {count} read in {now - start:.0f} s, {rest:.0f} s left", file=sys.stderr, flush=True
+            )
+            told = now
         yield number
