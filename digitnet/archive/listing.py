@@ -54,9 +54,9 @@ def _list(source: str, left_out: Path | None, patience: Patience) -> Iterator[It
         for item in _list_csv(source, patience):
             yield from _open_up(item, patience)
     elif is_remote(source):
-        for name, address in list_store(source, patience):
-            if is_wanted(name):
-                yield from _open_up(Item(name, address), patience, is_source=address == source)
+        for item in list_store(source, patience):
+            if is_wanted(item.name):
+                yield from _open_up(item, patience, is_source=item.address == source)
     elif os.path.isdir(source):
         for item in list_folder(make_absolute(source), left_out, patience):
             yield from _open_up(item, patience)

@@ -6,18 +6,24 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
-from digitnet.archive.addresses import hide_secrets
+from digitnet.archive.addresses import hide_secrets, is_web
+from digitnet.archive.items import Item
 from digitnet.archive.patience import Patience
 from digitnet.archive.patterns import is_pattern, split_pattern
 from digitnet.archive.silence import explain_silence, name_store
 from digitnet.archive.stores import open_store
+from digitnet.archive.web_links import clean_link
 from digitnet.errors import ArchiveError
+
+_NO_FOLDER = "The folder cannot be listed."
 
 T = TypeVar("T")
 
 
-def list_store(source: str, patience: Patience) -> Iterator[tuple[str, str]]:
-    """Yield the name and the address of each file at an address: of it, of all below it, or of those of a pattern.
+def list_store(source: str, patience: Patience) -> Iterator[Item]:
+    """Yield each file at an address: it, all below it, or those of a pattern.
+
+    A folder below it that cannot be listed is an item with an error.
 
     Args:
         source: the address.
@@ -30,26 +36,27 @@ def list_store(source: str, patience: Patience) -> Iterator[tuple[str, str]]:
     files, path = open_store(source)
     folder = split_pattern(path)[0] if is_pattern(path) else path
     try:
-        for found in _Finder(files, source, patience).find(path):
-            yield _name(hide_secrets(found), hide_secrets(folder)), files.unstrip_protocol(found)
+        for found, error in _Finder(files, source, patience).find(path):
+            name = _name(hide_secrets(found), hide_secrets(folder))
+            yield Item(name.rstrip("/"), files.unstrip_protocol(found), error=error)
     except OSError as error:
         raise ArchiveError(f"There is no file at {hide_secrets(source)!r}, or it may not be read.") from error
 
 
 class _Finder:
-    """Finds the paths of files in a store."""
+    """Finds the paths of files in a store, each with an error or "" (if it is a folder that cannot be listed)."""
 
     def __init__(self, files: Any, source: str, patience: Patience) -> None:
         self._files, self._source, self._patience = files, source, patience
 
-    def find(self, path: str) -> Iterator[str]:
+    def find(self, path: str) -> Iterator[tuple[str, str]]:
         """Yield the paths of the files of a pattern, of one file, or of all below a folder."""
         if is_pattern(path):
-            yield from self._ask(partial(self._files.glob, path))
+            yield from ((found, "") for found in self._ask(partial(self._files.glob, path)))
         elif "s3" in self._files.protocol:
-            yield from self._list_bucket(path)
+            yield from ((found, "") for found in self._list_bucket(path))
         elif not self._source.endswith("/") and self._ask(partial(self._files.isfile, path)):
-            yield path
+            yield path, ""
         else:
             yield from self._walk(path)
 
@@ -61,33 +68,56 @@ class _Finder:
         return self._patience.ask(name_store(self._source), explain)
 
     def _list_bucket(self, path: str) -> Iterator[str]:
-        """Yield the keys below a path of S3, a thousand at a time, which `find` would collect."""
+        """Yield the keys of a folder of S3, a thousand at a time, and the key that has its name.
+
+        `find` would collect them; and the keys that begin as the folder does may be those of many others.
+        """
         bucket, _, key = path.partition("/")
-        token: dict[str, str] = {}
+        folder = key.rstrip("/") + "/" if key else ""
         found = False
-        while True:
-            page = partial(self._files.call_s3, "list_objects_v2", Bucket=bucket, Prefix=key, **token)
-            answer = self._ask(page)
-            for entry in answer.get("Contents", ()):
-                rest = entry["Key"].removeprefix(key)
-                if not rest.endswith("/") and (not key or not rest or key.endswith("/") or rest.startswith("/")):
-                    found = True
-                    yield f"{bucket}/{entry['Key']}"
-            if not answer.get("IsTruncated"):
-                break
-            token = {"ContinuationToken": answer["NextContinuationToken"]}
+        for entry in self._list_keys(bucket, folder):
+            if not entry.endswith("/"):
+                found = True
+                yield f"{bucket}/{entry}"
+        if key and not key.endswith("/"):
+            answer = self._ask(partial(self._files.call_s3, "list_objects_v2", Bucket=bucket, Prefix=key))
+            if any(entry["Key"] == key for entry in answer.get("Contents", ())):  # Keys are sorted: it is the first.
+                found = True
+                yield path
         if not found:
             raise FileNotFoundError(path)
 
-    def _walk(self, path: str) -> Iterator[str]:
+    def _list_keys(self, bucket: str, prefix: str) -> Iterator[str]:
+        token: dict[str, str] = {}
+        while True:
+            page = partial(self._files.call_s3, "list_objects_v2", Bucket=bucket, Prefix=prefix, **token)
+            answer = self._ask(page)
+            yield from (entry["Key"] for entry in answer.get("Contents", ()))
+            if not answer.get("IsTruncated"):
+                return
+            token = {"ContinuationToken": answer["NextContinuationToken"]}
+
+    def _walk(self, path: str) -> Iterator[tuple[str, str]]:
         """Yield the files below a path; each folder is listed when its turn comes."""
-        folders = [path]
+        start = path if is_web(path) else ""
+        folders, met = [path], {path.rstrip("/")}
         while folders:
-            for entry in self._ask(partial(self._files.ls, folders.pop(), detail=True)):
-                if entry["type"] == "directory":
-                    folders.append(entry["name"])
-                elif "?" not in entry["name"]:  # Pages of web servers have links that sort them.
-                    yield entry["name"]
+            folder = folders.pop()
+            try:
+                entries = self._ask(partial(self._files.ls, folder, detail=True))
+            except OSError:
+                if folder == path:
+                    raise
+                yield folder, _NO_FOLDER
+                continue
+            for entry in entries:
+                name = clean_link(entry["name"], start) if start else entry["name"]
+                if entry["type"] != "directory":
+                    if name:
+                        yield name, ""
+                elif name and name.rstrip("/") not in met:
+                    met.add(name.rstrip("/"))
+                    folders.append(name)
 
 
 def _name(found: str, folder: str) -> str:

@@ -6,6 +6,7 @@ import threading
 import zipfile
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
 
 import boto3
 import fsspec
@@ -132,6 +133,23 @@ def test_bucket_is_listed_page_by_page(bucket, monkeypatch):
     assert len(calls) > 2
 
 
+def test_siblings_of_a_folder_of_a_bucket_are_not_paged_through(bucket, monkeypatch):
+    for end in ("2024", "2024-old.png", "2024/a.png"):
+        with fsspec.open(f"{bucket}/years/{end}", "wb") as file:
+            file.write(b"x")
+    asked = []
+    files = fsspec.get_filesystem_class("s3")
+    call = files.call_s3
+
+    def note(self, name, **settings):
+        asked.append(settings["Prefix"])
+        return call(self, name, **settings)
+
+    monkeypatch.setattr(files, "call_s3", note)
+    assert sorted(item.name for item in list_items(f"{bucket}/years/2024")) == ["2024", "a.png"]
+    assert asked == ["years/2024/", "years/2024"]
+
+
 @pytest.mark.parametrize("end", ["none", "none/", "none.zip"])
 def test_address_without_files_is_a_sentence(bucket, end):
     with pytest.raises(ArchiveError, match=r"There is no file at|cannot be opened"):
@@ -210,7 +228,7 @@ def test_unknown_kind_of_address_is_a_sentence():
 
 class _Handler(SimpleHTTPRequestHandler):
     def send_head(self):
-        status = self.path.rpartition("status")[2]
+        status = self.path.rpartition("status")[2].rstrip("/")
         return self.send_error(int(status)) if status.isdigit() else super().send_head()
 
     def log_message(self, *_):
@@ -254,6 +272,32 @@ def test_links_that_sort_a_page_of_a_web_server_are_no_files(web, tmp_path):
     links = "".join(f'<a href="{link}">a</a>' for link in ("?C=N;O=D", "../", *NAMES))
     (tmp_path / "web" / "scans" / "index.html").write_text(f"<html>{links}</html>")
     assert load_all(f"{get_address(web)}/scans/") == {name: name for name in NAMES}
+
+
+def write_page(folder, *links):
+    folder.mkdir(exist_ok=True)
+    (folder / "index.html").write_text("".join(f'<a href="{link}">a</a>' for link in links))
+
+
+@pytest.mark.parametrize("start", ["", "/scans", "{address}/scans"])
+def test_links_of_a_web_folder_to_itself_and_out_of_it_are_not_followed(web, tmp_path, start):
+    start = start.format(address=get_address(web))
+    folder = f"{start}/" if start else ""
+    links = ("./", "../", "../../", f"{start}/", f"{folder}./", f"{folder}deep/../", "#top", "/", "../c.tgz", "//", ".")
+    write_page(tmp_path / "web" / "scans", *links, *NAMES, f"{folder}deep/", "./deep/", "deep/../0000.png")
+    write_page(tmp_path / "web" / "scans" / "deep", "../", "./", "../deep/", "a.png#top", "mailto:me@example")
+    (tmp_path / "web" / "scans" / "deep" / "a.png").write_text("deep")
+    names = [item.name for item in islice(list_items(f"{get_address(web)}/scans/"), 100)]
+    assert sorted(set(names)) == [*NAMES, "deep/a.png"]
+    assert len(names) < 10
+
+
+@pytest.mark.parametrize("link", ["none/", "status403/"])
+def test_folder_of_a_web_server_that_is_missing_is_an_error_of_its_own(web, tmp_path, link):
+    write_page(tmp_path / "web" / "scans", link, *NAMES)
+    items = {item.name: item.error for item in list_items(f"{get_address(web)}/scans/")}
+    assert sorted(items) == sorted([*NAMES, link.rstrip("/")])
+    assert items[link.rstrip("/")] == "The folder cannot be listed."
 
 
 def test_zip_file_of_a_server_that_sends_no_parts_says_so(web):
