@@ -6,11 +6,14 @@ import csv
 import os
 from collections.abc import Iterator
 from io import TextIOWrapper
+from itertools import chain, islice
 from pathlib import Path
 
 from digitnet.archive.addresses import hide_secrets, is_remote, is_web, make_absolute
+from digitnet.archive.csv_form import HEAD_BYTES, find_form
 from digitnet.archive.items import Item
-from digitnet.archive.stores import open_binary
+from digitnet.archive.silence import explain_silence
+from digitnet.archive.stores import open_binary, open_store
 
 _HEADS = ("file", "path", "address", "name")  # Of the column that holds the paths.
 _ROOT_PARTS = 3  # Of a path from the root that lies elsewhere: /mnt/disk is a disk,
@@ -32,19 +35,53 @@ def read_list(source: str) -> Iterator[Item]:
     """
     path = source.partition("?")[0] if is_web(source) else make_absolute(source)
     parent = os.path.dirname(path)
-    with open_binary(source, "" if is_remote(parent) else parent) as file:
-        lines = csv.reader(TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline=""))
-        place = None
-        for cells in lines:
-            if place is None:
-                heads = [cell.strip().lower() for cell in cells]
-                place = next((heads.index(head) for head in _HEADS if head in heads), -1)
-                if place >= 0:
-                    continue
-            name = cells[max(place, 0)].strip() if len(cells) > max(place, 0) else ""
+    root = "" if is_remote(parent) else parent
+    with open_binary(source, root) as file:
+        form = find_form(file.read(HEAD_BYTES))
+    with open_binary(source, root) as file:
+        text = TextIOWrapper(file, encoding=form.encoding, errors="replace", newline="")
+        lines = islice(csv.reader(text, delimiter=form.delimiter), form.first_row, None)
+        first = list(islice((cells for cells in lines if any(cells)), 2))
+        place, has_heading = _find_column(first, parent) if first else (0, False)
+        for cells in chain(first[has_heading:], lines):
+            name = cells[place].strip() if len(cells) > place else ""
             if name:
                 address = _join(parent, name)
                 yield Item(hide_secrets(name), address, root=_find_root(parent, address))
+
+
+def _find_column(rows: list[list[str]], parent: str) -> tuple[int, bool]:
+    """Return the column that holds the paths, and whether the first row is a heading; the second one may be missing."""
+    heads = [cell.strip().lower() for cell in rows[0]]
+    named = [heads.index(head) for head in _HEADS if head in heads]
+    if named:
+        return named[0], True
+    for number, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            if _is_there(parent, cell.strip()):
+                return column, number > 0 and not _is_alike(rows[0], row, column)
+    return 0, not (len(rows) == 1 or os.path.isabs(rows[0][0]) or _is_alike(rows[0], rows[1], 0))
+
+
+def _is_alike(first: list[str], second: list[str], column: int) -> bool:
+    """Return whether two rows name files of one kind in a column."""
+    ends = {os.path.splitext(row[column].strip())[1].lower() for row in (first, second) if len(row) > column}
+    return len(ends) == 1 and ends != {""}
+
+
+def _is_there(parent: str, name: str) -> bool:
+    """Return whether a cell names a file that exists; whatever is an address does."""
+    if not name or is_remote(name):
+        return bool(name)
+    address = _join(parent, name)
+    if not is_remote(address):
+        return os.path.isfile(address)
+    files, path = open_store(address)
+    try:
+        with explain_silence(address):
+            return bool(files.isfile(path))
+    except OSError:
+        return False
 
 
 def _join(parent: str, name: str) -> str:

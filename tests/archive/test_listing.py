@@ -280,3 +280,44 @@ def test_unpacked_file_that_is_too_large_is_refused(tmp_path):
     [item] = list_items(str(tmp_path / "a.zip"))
     with pytest.raises(ImageError, match="at most 40 MB"):
         load_content(item)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Scan\n0.png\ndeep/a.png\n",
+        "Nr.;Datei\r\n1;0.png\r\n2;deep/a.png\r\n",
+        "Datei;Betrag\n0.png;1,50\ndeep/a.png;2,50\n",
+        "Datei\tBetrag\n0.png\t1,50\ndeep/a.png\t2,50\n",
+        "0.png;1,50\ndeep/a.png;2,50\n",
+        "1;0.png\n2;deep/a.png\n",
+        "sep=;\nScan;Name\n0.png;x.png\ndeep/a.png;y.png\n",
+        'Scan;Text\n0.png;"a;b\nc"\ndeep/a.png;\n',
+        "Scan;\n0.png\n\ndeep/a.png;x;y\n",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_lists_of_spreadsheets_name_files_whatever_their_signs_and_headings(folder, text, encoding):
+    (folder / "list.csv").write_bytes(text.encode(encoding))
+    names = {item.name for item in list_items(str(folder / "list.csv"))}
+    assert names == ({"x.png", "y.png"} if "Name" in text else {"0.png", "deep/a.png"})
+
+
+def test_list_of_a_windows_spreadsheet_keeps_its_umlauts(folder):
+    (folder / "Prüfung.png").write_text("x")
+    (folder / "list.csv").write_bytes("Straße\nPrüfung.png\n".encode("cp1252"))
+    assert load_all(folder / "list.csv") == {"Prüfung.png": "x"}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("gone.png\n0.png\n", ["0.png", "gone.png"]),
+        ("gone.png\n", ["gone.png"]),
+        ("/mnt/gone/a\nb\n", ["/mnt/gone/a", "b"]),
+        ("s3://scans/a\ns3://scans/b\n", ["s3://scans/a", "s3://scans/b"]),
+    ],
+)
+def test_file_that_is_missing_is_no_heading(folder, text, names):
+    (folder / "list.csv").write_text(text)
+    assert list_names(folder / "list.csv") == names
