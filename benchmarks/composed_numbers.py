@@ -25,6 +25,7 @@ from digitnet.training.strings.examples import load_digits
 from digitnet.types import RGB
 
 DRAWN, WITH_STROKES, SCANNED, ON_PAPER = "drawn", "drawn, with their strokes", "scanned", "on paper"
+_DRAWINGS_RATIO = 3  # Drawings are read fast, and few of them have digits that touch.
 _MAX_LENGTH = 6  # Digits of a number that is read with its strokes.
 _REPEATED_SHARE = 0.15  # This share of them is one digit several times, such as 1111.
 _MAX_SCALE = 3.5  # Written strips are enlarged up to this many times.
@@ -50,18 +51,26 @@ class ComposedNumber(NamedTuple):
         return "".join(filter(str.isdigit, self.text))
 
 
-def list_kinds(folder: Path, count: int) -> dict[str, Callable[[], Iterator[ComposedNumber]]]:
-    """Return for each kind of numbers a function that composes about `count` of them, always the same.
+class Kind(NamedTuple):
+    """A kind of numbers: about how many there are, and a function that composes them, always the same."""
+
+    count: int
+    compose: Callable[[], Iterator[ComposedNumber]]
+
+
+def list_kinds(folder: Path, count: int) -> dict[str, Kind]:
+    """Return the kinds of numbers, with about `count` of each, and three times as many with their strokes.
 
     Args:
         folder: a folder of handwriting.
     """
+    drawings = _DRAWINGS_RATIO * count
     each = max(1, count // len(get_args(Spacing)))
     return {
-        DRAWN: lambda: _draw(_load_strokes(folder), each),
-        WITH_STROKES: lambda: _draw_with_strokes(_load_strokes(folder), count),
-        SCANNED: lambda: _join_scans(folder, each),
-        ON_PAPER: lambda: _write_on_paper(folder, count),
+        DRAWN: Kind(count, lambda: _draw(_load_strokes(folder), each)),
+        WITH_STROKES: Kind(drawings, lambda: _draw_with_strokes(_load_strokes(folder), drawings)),
+        SCANNED: Kind(count, lambda: _join_scans(folder, each)),
+        ON_PAPER: Kind(count, lambda: _write_on_paper(folder, count)),
     }
 
 

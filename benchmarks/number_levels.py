@@ -2,11 +2,11 @@
 
 Usage: python benchmarks/number_levels.py --hands FOLDER [--count N] [--write]
 
-A quarter of the numbers is drawn with pen strokes, spaced, tight and touching; a quarter is drawn likewise and read as
-on the page Draw, where the strokes are known; a quarter is set together from scanned digits; and a quarter are amounts
-of money written on paper, most of it printed against forgery. A number is wrong, too, if a digit beside it was missed.
-Prints for each kind how many numbers are right, the levels by risk, and a table of reliability. With --write,
-digitnet/resources/numbers.json is renewed.
+Of the numbers read as pictures, a third is drawn with pen strokes, a third set together from scanned digits, both
+spaced, tight and touching, and a third are amounts of money written on paper, most of it printed against forgery. As
+many again are drawn and read as on the page Draw, where the strokes are known. A number is wrong, too, if a digit
+beside it was missed. Prints for each kind how many numbers are right, the levels by risk, and tables of reliability.
+With --write, digitnet/resources/numbers.json is renewed.
 
 Numbers read by their strokes have weights of their own, since the string recognizer counts less there; so have those
 whose strokes stand apart, where it does not choose the text. All numbers fit the weights and measure the levels: so few
@@ -32,7 +32,7 @@ from benchmarks.composed_numbers import list_kinds
 from benchmarks.number_measuring import Measured, measure, report_progress
 from digitnet.models.calibration import DEFAULT_RISK, find_acceptance_levels
 from digitnet.models.classifier import Classifier
-from digitnet.models.number_levels import FILE, WAYS
+from digitnet.models.number_levels import FILE, PICTURE, WAYS
 from digitnet.paths import RESOURCES
 
 _RIDGE = 1e-2  # Keeps the weights small.
@@ -66,6 +66,27 @@ def fit(numbers: Measured, way: str) -> NDArray[np.float64]:
         used &= ~negative
 
 
+def find_levels(confidence: NDArray[np.float64], numbers: Measured) -> dict[str, dict[str, float]]:
+    """Find the least confidence by risk that pictures keep, and drawings, too; see `find_acceptance_levels`.
+
+    Sure drawings do not make up for mistakes in pictures: of the levels of both the higher one counts. A risk that one
+    of them cannot keep is left out.
+    """
+    is_picture = numbers.way == PICTURE
+    parts = [
+        find_acceptance_levels(confidence[chosen].astype(np.float32), numbers.right[chosen])
+        for chosen in (is_picture, ~is_picture)
+        if chosen.any()
+    ]
+    levels = {}
+    for risk in parts[0]:
+        if all(risk in part for part in parts):
+            level = max(part[risk]["level"] for part in parts)
+            accepted = float((confidence[numbers.right] >= level).mean())
+            levels[risk] = {"level": level, "accepted": round(accepted, 4)}
+    return levels
+
+
 def _fit_logistic(features: NDArray[np.float64], right: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return the weights, float64 (k,), of features, float64 (n, k)."""
     weights = np.zeros(features.shape[1])
@@ -78,8 +99,8 @@ def _fit_logistic(features: NDArray[np.float64], right: NDArray[np.bool_]) -> ND
     return weights
 
 
-def print_reliability(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> None:
-    print("\n| confidence | numbers | right |\n| --- | --- | --- |")
+def print_reliability(title: str, confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> None:
+    print(f"\n| confidence, {title} | numbers | right |\n| --- | --- | --- |")
     edges = [0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 1.0001]
     for low, high in itertools.pairwise(edges):
         inside = (confidence >= low) & (confidence < high)
@@ -95,19 +116,20 @@ def main() -> None:
     args = parser.parse_args()
     start, classifier = time.perf_counter(), Classifier.load()
     kinds = {
-        kind: measure(report_progress(kind, compose(), args.count), classifier)
-        for kind, compose in list_kinds(args.hands, args.count).items()
+        name: measure(report_progress(name, kind.compose(), kind.count), classifier)
+        for name, kind in list_kinds(args.hands, args.count).items()
     }
     print(f"{sum(kind.pictures for kind in kinds.values()):,} pictures read in {time.perf_counter() - start:.0f} s")
     everything = Measured.join(kinds.values())
     weights = {way: fit(everything, way) for way in WAYS}
     sure = np.concatenate([estimate(numbers, weights) for numbers in kinds.values()])
-    levels = find_acceptance_levels(sure.astype(np.float32), everything.right)
+    levels = find_levels(sure, everything)
     for name, numbers in kinds.items():
         print_kind(name, numbers, estimate(numbers, weights), levels)
     for risk, level in levels.items():
         print(f"risk {risk}: level {level['level']:.4f} accepts {level['accepted']:.1%} of the right numbers")
-    print_reliability(sure, everything.right)
+    for title, chosen in (("pictures", everything.way == PICTURE), ("drawings", everything.way != PICTURE)):
+        print_reliability(title, sure[chosen], everything.right[chosen])
     for way, own in weights.items():
         print(f"weights {way}: {np.round(own, 4).tolist()} of {(everything.way == way).sum():,} numbers")
     if args.write:
