@@ -24,7 +24,7 @@ from digitnet.access.permissions import guarded
 from digitnet.errors import ConfigError, DigitnetError, TrainingError, explain_os_errors
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.process_lock import hold_for_life, is_held
-from digitnet.experiments.status import BUSY_STATES, STARTING, Status, is_alive, is_here
+from digitnet.experiments.status import BUSY_STATES, STARTING, UNSAVED, Status, is_alive, is_here
 from digitnet.files import write_atomically
 from digitnet.models import store
 from digitnet.models.card import INTERRUPTED
@@ -214,7 +214,7 @@ def read_rows(path: Path) -> list[dict[str, float]]:
 
 def explain_save_errors(subject: str) -> AbstractContextManager[None]:
     """Raise an OSError of the block as a TrainingError that `subject` cannot be saved."""
-    return explain_os_errors(f"{subject} cannot be saved in {str(runs_dir())!r}", TrainingError)
+    return explain_os_errors(f"{subject} {UNSAVED} in {str(runs_dir())!r}", TrainingError)
 
 
 def _keep_rows(path: Path, should_keep: Callable[[dict[str, str]], bool]) -> None:

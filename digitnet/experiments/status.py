@@ -25,6 +25,7 @@ TESTING = "Reading the test digits"
 CALIBRATING = "Measuring its confidence on varied copies of digits"
 COMPARING = "Comparing it with the model in use"
 DIVERGED = "diverged: its loss is no longer a number"  # In the message of a run whose settings do not work.
+UNSAVED = "cannot be saved"  # In that of a run whose disk is full, or whose folder cannot be written.
 
 _MAX_CLOCK_SHIFT_SECONDS = 2.0  # Setting the clock moves a process's start time a little.
 _MAX_SHARE_OF_AN_ESTIMATE = 0.99  # A run that takes longer than estimated is not done.

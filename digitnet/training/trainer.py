@@ -29,6 +29,7 @@ from digitnet.experiments.status import (
     LOADING,
     PREPARING,
     RECALLING,
+    UNSAVED,
 )
 from digitnet.experiments.steps import count_averaged_steps
 from digitnet.models import store
@@ -78,7 +79,7 @@ def train(config: TrainingConfig, report: Callable[[str], None] = print) -> Path
         run.create(config)
     run.mark_started()
     try:
-        with explain_os_errors("The training cannot be saved", TrainingError, "make room, then resume"):
+        with explain_os_errors(f"The training {UNSAVED}", TrainingError, "make room, then resume"):
             ended = _train(config, run, report)
     except BaseException as error:
         with suppress(DigitnetError):

@@ -6,25 +6,24 @@ goes on with the trials that are under way.
 
 from __future__ import annotations
 
-import math
-import statistics
 import time
 from collections.abc import Callable
-from typing import Any
 
 from digitnet.errors import ConfigError, TrainingError
 from digitnet.experiments.config import TrainingConfig
 from digitnet.models.card import FAILED, STOPPED
 from digitnet.tuning.estimates import estimate_end
-from digitnet.tuning.journal import Draw, Ended, Journal
+from digitnet.tuning.journal import Draw, Journal
 from digitnet.tuning.search import DONE, Search
 from digitnet.tuning.settings import SearchSettings
+from digitnet.tuning.trial_descriptions import describe_ended, describe_trial
 from digitnet.tuning.trial_records import DONE as TRIAL_DONE
 from digitnet.tuning.trial_records import FAILED as TRIAL_FAILED
-from digitnet.tuning.trial_records import PRUNED, TrialRecord, Trials
+from digitnet.tuning.trial_records import PRUNED, Trials
 from digitnet.tuning.trial_runs import ACTIVE, BROKEN, CUT, MISSING, RESTING, TRAINED, RunLook, TrialRuns, stop_all
 
 SECONDS_BETWEEN_STEPS = 0.5
+_MAX_FAILURES = 2  # The first may be chance, such as other programs that took the memory.
 
 
 class Engine:
@@ -53,9 +52,7 @@ class Engine:
         self._journal = Journal(search.folder, self._settings)
         self._has_drawn_all = False
         self._begun: set[str] = set()  # Runs that this process has started.
-        self._records: dict[int, TrialRecord] = {
-            e.draw.number: self._describe_ended(e) for e in self._journal.list_ended()
-        }
+        self._records = {ended.draw.number: describe_ended(ended) for ended in self._journal.list_ended()}
         self._importance = self._journal.measure_importance()
         self._shown = Trials()
 
@@ -63,7 +60,7 @@ class Engine:
         """Search until all trials have ended or the search is asked to stop.
 
         Raises:
-            TrainingError: a training failed for another reason than its settings, or nothing can be saved.
+            TrainingError: a training failed for the first time, not by its settings, or nothing can be saved.
         """
         try:
             while self.step():
@@ -119,7 +116,7 @@ class Engine:
                 self._look_after(draw)
                 continue
             configs = self._settings.make_configs(draw.number, draw.values)
-            self._records[draw.number] = self._describe(draw, configs, [self._runs.look(configs[0])])
+            self._records[draw.number] = describe_trial(draw, configs, [self._runs.look(configs[0])])
         self._show()
 
     def settle_stopped(self) -> None:
@@ -136,6 +133,27 @@ class Engine:
         if is_stopped_early:
             self._journal.stop_early(draw, len(self._runs.look(configs[0]).curve))
         self._look_after(draw)
+
+    def settle_failed(self, draw: Draw) -> str:
+        """End a trial whose training by somebody else has failed for the second time.
+
+        Returns:
+            Why it failed, if it is to be tried again; "" if it has ended, or was never begun.
+        """
+        configs = self._settings.make_configs(draw.number, draw.values)
+        stop_all(self._runs, configs)  # Whoever looked after them may be gone.
+        looks = [look for look in map(self._runs.look, configs) if look.state != MISSING]
+        if all(look.state == TRAINED for look in looks):
+            return ""
+        problem = next((look.problem for look in looks if look.problem), f"The trial {configs[0].name!r} was cut off.")
+        if not self._fails_for_good(draw, looks):
+            return problem
+        self._end(draw, configs, looks, TRIAL_FAILED, problem=problem)
+        return ""
+
+    def _fails_for_good(self, draw: Draw, looks: list[RunLook]) -> bool:
+        """Note a failure; return whether the trial has failed before. What a disk has failed may be tried for ever."""
+        return not any(look.is_unsaved for look in looks) and self._journal.count_failure(draw) >= _MAX_FAILURES
 
     def _draw_any(self) -> Draw | None:
         drawn = self._journal.draw()
@@ -182,18 +200,21 @@ class Engine:
             self._end(draw, configs, looks, PRUNED)
             return
         if config.name in self._begun and look.state in (BROKEN, RESTING):
-            problem = look.problem or f"The training {config.name!r} was stopped or interrupted; resume the search."
-            raise TrainingError(problem)
+            problem = look.problem or f"The training {config.name!r} was stopped; resume the search."
+            if look.state == RESTING or not self._fails_for_good(draw, [look]):
+                raise TrainingError(problem)
+            self._end(draw, configs, looks, TRIAL_FAILED, problem=problem)
+            return
         if look.state != ACTIVE:
             self._runs.start(config)
             self._begun.add(config.name)
-        self._records[draw.number] = self._describe(draw, configs, looks)
+        self._records[draw.number] = describe_trial(draw, configs, looks)
 
     def _stop_early(self, draw: Draw, config: TrainingConfig, look: RunLook) -> None:
         """Stop the first run of a poor trial, and end the trial once it has stopped."""
         if look.state == ACTIVE:
             self._runs.stop(config)
-            self._records[draw.number] = self._describe(draw, [config], [look])
+            self._records[draw.number] = describe_trial(draw, [config], [look])
         else:
             self._runs.clear(config)
             kept = self._runs.look(config)
@@ -203,36 +224,15 @@ class Engine:
         self, draw: Draw, configs: list[TrainingConfig], looks: list[RunLook], state: str, problem: str = ""
     ) -> None:
         """End a trial in the journal, with its record."""
-        record = self._describe(draw, configs, looks, state=state, problem=problem)
+        record = describe_trial(draw, configs, looks, state=state, problem=problem)
         if state == TRIAL_DONE and record.value is None:
-            record = self._describe(draw, configs, looks, state=TRIAL_FAILED, problem="No epoch was validated.")
+            record = describe_trial(draw, configs, looks, state=TRIAL_FAILED, problem="No epoch was validated.")
         noted = {name: value for name, value in vars(record).items() if name not in ("number", "values")}
         self._journal.end(draw, record.value if record.state == TRIAL_DONE else None, noted)
         for config in configs:
             self._runs.clear(config)
         self._records[draw.number] = record
         self._importance = self._journal.measure_importance()
-
-    def _describe(self, draw: Draw, configs: list[TrainingConfig], looks: list[RunLook], **changes: Any) -> TrialRecord:
-        """Return the record of a trial by how far its runs are."""
-        values = [look.value for look in looks if look.value is not None]
-        accuracies = [look.test_accuracy for look in looks if look.test_accuracy is not None]
-        record = TrialRecord(
-            draw.number,
-            draw.values,
-            runs=tuple(config.name for config in configs[: max(1, len(looks))]),
-            value=statistics.fmean(values) if values else None,
-            deviation=statistics.stdev(values) if len(values) > 1 else 0.0,
-            epoch=len(looks[-1].curve) if looks else 0,
-            epochs=configs[0].epochs if configs else 0,
-            seconds=math.fsum(look.seconds for look in looks if look.seconds) or None,
-            test_accuracy=statistics.fmean(accuracies) if accuracies else None,
-        )
-        return TrialRecord(**{**vars(record), **changes})
-
-    def _describe_ended(self, ended: Ended) -> TrialRecord:
-        noted = {**ended.noted, "runs": tuple(ended.noted.get("runs", ()))}
-        return TrialRecord(ended.draw.number, ended.draw.values, **{"state": TRIAL_FAILED, **noted})
 
     def _show(self) -> None:
         """Report the trials, and write them if they have changed."""

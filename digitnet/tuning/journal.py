@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _FILE = "journal.log"
 _NOTED = "noted"  # Key of what is noted of a trial.
 _STOPPED_AT = "stopped_at"
+_FAILURES = "failures"
 _MAX_REPEATS = 20  # After so many combinations that were drawn before, the next is one that was not.
 _MAX_LISTED_POINTS = 5000  # Spaces of more points are not listed.
 
@@ -134,6 +135,12 @@ class Journal:
     def stop_early(self, draw: Draw, epoch: int) -> None:
         """Note that somebody else has decided to stop the trial after an epoch."""
         self._trials[draw.key].set_user_attr(_STOPPED_AT, epoch)
+
+    def count_failure(self, draw: Draw) -> int:
+        """Note that a training of the trial has failed; return how often one has."""
+        count = int(self._list_trials()[draw.key].user_attrs.get(_FAILURES, 0)) + 1
+        self._trials[draw.key].set_user_attr(_FAILURES, count)
+        return count
 
     def end(self, draw: Draw, value: float | None, noted: dict[str, Any]) -> None:
         """End a trial.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from digitnet import paths
 from digitnet.access.permissions import guarded
-from digitnet.errors import ClusterError, DigitnetError
+from digitnet.errors import ClusterError, DigitnetError, TrainingError
 from digitnet.tuning.engine import Engine
 from digitnet.tuning.journal import Draw
 from digitnet.tuning.ray_adapters import make_callback, make_searcher, make_stopper, make_trainable
@@ -74,6 +74,7 @@ class _Driver:
         self._search, self._settings, self._runs = search, settings, runs
         self._waiting: list[Draw] = []  # Drawn before an interruption.
         self._given: dict[str, Draw] = {}
+        self._problems: list[str] = []  # Of trials that have failed and are to be tried again.
         self._error: DigitnetError | None = None
         self._looked = 0.0
 
@@ -117,7 +118,9 @@ class _Driver:
         self.engine.settle_stopped()
         if self._error:
             raise self._error
-        if results.errors and not self._search.is_stop_requested():
+        if results.errors and self.engine.list_running() and not self._search.is_stop_requested():
+            if self._problems:
+                raise TrainingError(self._problems[0])
             reason = str(results.errors[0]).strip().splitlines()[-1][:300]
             raise ClusterError(f"A trial has failed on the Ray cluster ({reason}); resume the search.")
 
@@ -139,10 +142,13 @@ class _Driver:
     def take(self, trial_id: str, result: dict[str, Any] | None, *, has_failed: bool) -> None:
         """Settle a trial that has ended, unless the whole search is being stopped."""
         draw = self._given.pop(trial_id, None)
-        if draw is None or has_failed or self.is_stopping():
+        if draw is None or self.is_stopping():
             return
         try:
-            self.engine.settle(draw, is_stopped_early=not (result or {}).get(IS_WHOLE))
+            if not has_failed:
+                self.engine.settle(draw, is_stopped_early=not (result or {}).get(IS_WHOLE))
+            elif problem := self.engine.settle_failed(draw):
+                self._problems.append(problem)
         except DigitnetError as error:
             self._error = error
 

@@ -14,7 +14,7 @@ from digitnet.errors import DigitnetError
 from digitnet.experiments import notices, queue
 from digitnet.experiments.config import TrainingConfig
 from digitnet.experiments.run import Run, read_rows
-from digitnet.experiments.status import DIVERGED, Status
+from digitnet.experiments.status import DIVERGED, UNSAVED, Status
 from digitnet.models import store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED, read_card
 
@@ -29,14 +29,15 @@ class RunLook(NamedTuple):
     """How far a run is.
 
     Attributes:
-        state: `MISSING`, it was never started; `ACTIVE`, queued or under way; `RESTING`, stopped or interrupted;
-            `TRAINED`; `CUT`, a model of a run that was stopped; `BROKEN`, it failed.
+        state: `MISSING`, it was never started; `ACTIVE`, queued or under way; `RESTING`, stopped; `TRAINED`; `CUT`, a
+            model of a run that was stopped; `BROKEN`, it failed or its process is gone.
         curve: the objective after each epoch so far.
         value: the objective of the weights that are kept, None before the first epoch.
         seconds: duration, None until it is trained or cut.
         test_accuracy: that of its model, None without one.
         problem: a sentence on what failed.
         has_diverged: whether it failed because its settings do not work.
+        is_unsaved: whether it failed because the disk is full or cannot be written.
     """
 
     state: str
@@ -46,6 +47,7 @@ class RunLook(NamedTuple):
     test_accuracy: float | None = None
     problem: str = ""
     has_diverged: bool = False
+    is_unsaved: bool = False
 
 
 class TrialRuns(Protocol):
@@ -85,10 +87,10 @@ class QueuedRuns:
         status = self._read_status(run)
         if status:
             rows = self._read_rows(run.history)
-            state = ACTIVE if status.is_active else BROKEN if status.state == FAILED else RESTING
-            problem = status.message if state == BROKEN else ""
+            state = ACTIVE if status.is_active else BROKEN if status.state in (FAILED, INTERRUPTED) else RESTING
+            problem = self._describe_problem(run, status)
             look = RunLook(state, self._get_curve(rows), self._choose_value(rows, config), problem=problem)
-            return look._replace(has_diverged=DIVERGED in problem)
+            return look._replace(has_diverged=DIVERGED in problem, is_unsaved=UNSAVED in problem)
         if config.name not in store.list_models():
             return RunLook(MISSING)
         card = read_card(config.name)
@@ -125,6 +127,12 @@ class QueuedRuns:
         if run.exists() and run.read_status().state == INTERRUPTED:
             time.sleep(_DELETION_SECONDS)
         return run.read_status() if run.exists() else None
+
+    def _describe_problem(self, run: Run, status: Status) -> str:
+        """Say why a run has failed; "" if it has not."""
+        if status.state == INTERRUPTED:
+            return f"The process of the training {run.name!r} was ended, perhaps because it needed too much memory."
+        return status.message if status.state == FAILED else ""
 
     def _read_rows(self, history: Path) -> list[dict[str, float]]:
         return [row for row in read_rows(history) if self._measure in row]

@@ -27,10 +27,14 @@ class FolderRuns:
         folder: where the runs are kept: how often each was looked at, and `log.txt` with what was asked for.
         diverging: runs whose loss becomes no number.
         broken: runs that fail for another reason.
+        unsaved: runs whose disk is full.
     """
 
-    def __init__(self, folder: Path, diverging: tuple[str, ...] = (), broken: tuple[str, ...] = ()) -> None:
-        self.folder, self.diverging, self.broken = folder, diverging, broken
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.diverging: tuple[str, ...] = ()
+        self.broken: tuple[str, ...] = ()
+        self.unsaved: tuple[str, ...] = ()
         folder.mkdir(exist_ok=True)
 
     def look(self, config: TrainingConfig) -> RunLook:
@@ -45,13 +49,14 @@ class FolderRuns:
         if state == ACTIVE:
             looks += 1
             state = TRAINED if looks >= len(curve) else ACTIVE
-            if config.name in (*self.diverging, *self.broken) and looks > 1:
+            if config.name in (*self.diverging, *self.broken, *self.unsaved) and looks > 1:
                 state = BROKEN
             self._write(config, state, looks)
         known = curve[:looks]
         if state == BROKEN:
-            has_diverged = config.name in self.diverging
-            return RunLook(state, (*known, math.nan), None, problem=f"{config.name} failed.", has_diverged=has_diverged)
+            look = RunLook(state, (*known, math.nan), None, problem=f"{config.name} failed.")
+            name = config.name
+            return look._replace(has_diverged=name in self.diverging, is_unsaved=name in self.unsaved)
         is_over = state in (TRAINED, CUT)
         return RunLook(state, known, known[-1] if known else None, 10.0 if is_over else None, 0.5 if is_over else None)
 

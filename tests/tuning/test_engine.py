@@ -127,6 +127,30 @@ def test_stopped_search_goes_on_where_it_ended(make_search, runs):
     assert [record.state for record in tuned.read_trials().records] == [DONE, RUNNING]
     tuned.mark_started()
     Engine(tuned, runs).run()
+def test_trial_that_fails_a_second_time_ends_as_failed(make_search, runs):
+    runs.broken = ("s-002",)
+    tuned = make_search(GRID, method="grid", samples=0, pruner="none")
+    with pytest.raises(TrainingError, match="s-002 failed"):
+        Engine(tuned, runs).run()
+    Engine(tuned, runs).run()
+    assert tuned.read_status().state == search.DONE
+    records = tuned.read_trials().records
+    assert [record.state for record in records] == [DONE, TRIAL_FAILED, DONE, DONE, DONE, DONE]
+    assert records[1].problem == "s-002 failed."
+    assert runs.list_asked("start").count("s-001") == 1
+
+
+def test_trial_whose_disk_is_full_is_tried_again_for_ever(make_search, runs):
+    runs.unsaved = ("s-002",)
+    tuned = make_search(GRID, method="grid", samples=0, pruner="none")
+    for _ in range(3):
+        with pytest.raises(TrainingError, match="s-002 failed"):
+            Engine(tuned, runs).run()
+    runs.unsaved = ()
+    Engine(tuned, runs).run()
+    assert [record.state for record in tuned.read_trials().records] == [DONE] * 6
+
+
     assert [record.state for record in tuned.read_trials().records] == [DONE] * 6
     assert sorted(runs.list_asked("start")) == [f"s-00{number}" for number in range(1, 7)]
     assert runs.list_asked("resume") == ["s-002"]
@@ -149,7 +173,7 @@ def test_run_that_somebody_stops_ends_the_search(make_search, runs):
     first = Engine(tuned, runs)
     first.step()
     runs.stop(tuned.read_settings().make_configs(1, {"learning_rate": 0.001, "batch_size": 32})[0])
-    with pytest.raises(TrainingError, match="'s-001' was stopped or interrupted; resume the search"):
+    with pytest.raises(TrainingError, match="'s-001' was stopped; resume the search"):
         first.run()
     Engine(tuned, runs).run()
     assert len(tuned.read_trials().list_ended()) == 6

@@ -9,7 +9,7 @@ from digitnet.tuning.engine import Engine
 from digitnet.tuning.ray_search import search_on_ray
 from digitnet.tuning.search import DONE
 from digitnet.tuning.trial_records import DONE as TRIAL_DONE
-from digitnet.tuning.trial_records import PRUNED
+from digitnet.tuning.trial_records import FAILED, PRUNED, RUNNING
 from digitnet.workers.cluster import LOCAL, connected
 
 # Ray itself leaves files and sockets open, and forks with threads.
@@ -86,12 +86,25 @@ def test_trial_that_was_stopped_early_before_a_kill_is_not_trained_again(make_se
     assert runs.list_asked("resume") == []
 
 
-def test_seeds_are_trained_and_failures_end_the_search(make_search, runs):
+def test_seeds_are_trained_and_diverging_trials_have_failed(make_search, runs):
     search = make_search("batch_size = [32, 64]", method="grid", samples=0, seeds=2, pruner="none", ray=LOCAL)
     runs.diverging = ("s-002",)
     search_on_ray(search, show_nothing, runs)
     first, second = search.read_trials().records
     assert (first.state, first.runs, second.state) == (TRIAL_DONE, ("s-001", "s-001-seed-1"), "failed")
+
+
+def test_trial_that_fails_a_second_time_ends_as_failed(make_search, runs):
+    search = make_search("batch_size = [32, 64]", method="grid", samples=0, pruner="none", ray=LOCAL)
+    runs.broken = ("s-001",)
+    with pytest.raises(TrainingError, match="s-001 failed"):
+        search_on_ray(search, show_nothing, runs)
+    assert [record.state for record in search.read_trials().records] == [RUNNING, TRIAL_DONE]
+    search.mark_started()
+    search_on_ray(search, show_nothing, runs)
+    assert search.read_status().state == DONE
+    first, second = search.read_trials().records
+    assert (first.state, first.problem, second.state) == (FAILED, "s-001 failed.", TRIAL_DONE)
 
 
 def test_stepper_reports_each_epoch_then_the_mean_and_explains_failures(make_search, runs, monkeypatch):

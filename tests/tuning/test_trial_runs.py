@@ -1,8 +1,11 @@
+import errno
+
 import pytest
 
+from digitnet.errors import TrainingError
 from digitnet.experiments import queue, run_process
 from digitnet.experiments.config import TrainingConfig
-from digitnet.experiments.run import Run
+from digitnet.experiments.run import Run, explain_save_errors
 from digitnet.experiments.status import DIVERGED, FINISHING, QUEUED, RUNNING
 from digitnet.models import store
 from digitnet.models.card import FAILED, INTERRUPTED, STOPPED
@@ -57,10 +60,10 @@ def test_run_is_missing_then_active(launched):
     assert runs.look(CONFIG).state == ACTIVE
 
 
-@pytest.mark.parametrize("state", [STOPPED, INTERRUPTED])
-def test_run_at_rest_is_resumed(launched, state):
+@pytest.mark.parametrize(("state", "look"), [(STOPPED, RESTING), (INTERRUPTED, BROKEN), (FAILED, BROKEN)])
+def test_run_at_rest_is_resumed(launched, state, look):
     rest(state)
-    assert make_runs().look(CONFIG).state == RESTING
+    assert make_runs().look(CONFIG).state == look
     make_runs().start(CONFIG)
     assert launched == ["s-001"]
 
@@ -86,8 +89,23 @@ def test_model_of_a_stopped_run_is_cut_once_the_run_is_cleared():
 def test_failure_of_settings_differs_from_others():
     rest(FAILED, f"The training of 's-001' {DIVERGED}; try a smaller learning rate.")
     assert (make_runs().look(CONFIG).state, make_runs().look(CONFIG).has_diverged) == (BROKEN, True)
-    rest(FAILED, "The disk is full.")
-    assert make_runs().look(CONFIG)[5:] == ("The disk is full.", False)
+    rest(FAILED, "The training failed.")
+    assert make_runs().look(CONFIG)[5:] == ("The training failed.", False, False)
+
+
+def test_full_disk_is_told_from_other_failures():
+    with pytest.raises(TrainingError) as raised, explain_save_errors("The curves"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    rest(FAILED, str(raised.value))
+    assert make_runs().look(CONFIG).is_unsaved
+
+
+def test_run_whose_process_is_gone_has_failed(monkeypatch):
+    rest(RUNNING)
+    monkeypatch.setattr("digitnet.experiments.run.is_alive", lambda status: False)
+    look = make_runs().look(CONFIG)
+    assert (look.state, look.curve) == (BROKEN, (0.6, 0.8, 0.7))
+    assert look.problem == "The process of the training 's-001' was ended, perhaps because it needed too much memory."
 
 
 def test_runs_are_trained_side_by_side_only_if_all_allow_it(launched):
