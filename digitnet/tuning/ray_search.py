@@ -20,7 +20,6 @@ from digitnet.tuning.journal import Draw
 from digitnet.tuning.ray_adapters import make_callback, make_searcher, make_stopper, make_trainable
 from digitnet.tuning.ray_trial import IS_WHOLE, OBJECTIVE
 from digitnet.tuning.search import Search
-from digitnet.tuning.searched_settings import list_values_to_check
 from digitnet.tuning.settings import NEVER, SearchSettings
 from digitnet.tuning.trial_records import Trials
 from digitnet.tuning.trial_runs import ClusterRuns, TrialRuns
@@ -74,7 +73,6 @@ class _Driver:
         self._search, self._settings, self._runs = search, settings, runs
         self._waiting: list[Draw] = []  # Drawn before an interruption.
         self._given: dict[str, Draw] = {}
-        self._problems: list[str] = []  # Of trials that have failed and are to be tried again.
         self._error: DigitnetError | None = None
         self._looked = 0.0
 

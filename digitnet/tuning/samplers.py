@@ -56,7 +56,7 @@ def make_pruner(settings: SearchSettings) -> BasePruner:
     if settings.pruner == MEDIAN:
         return pruners.MedianPruner(n_startup_trials=_UNPRUNED_TRIALS, n_warmup_steps=_UNPRUNED_EPOCHS)
     if settings.pruner == HYPERBAND:
-        return pruners.HyperbandPruner(min_resource=1, max_resource=settings.config.epochs, reduction_factor=3)
+        return pruners.HyperbandPruner(min_resource=1, max_resource=settings.most_epochs, reduction_factor=3)
     return pruners.NopPruner()
 
 

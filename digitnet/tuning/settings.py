@@ -15,7 +15,7 @@ from digitnet.experiments.studies import SEARCH_START
 from digitnet.experiments.sweeps import check_seeds
 from digitnet.models import store
 from digitnet.tuning.dimensions import Space, Value
-from digitnet.tuning.searched_settings import apply_values, describe_values
+from digitnet.tuning.searched_settings import apply_values, describe_values, list_values_to_check
 from digitnet.tuning.space import parse_space
 
 GRID, RANDOM, TPE = "grid", "random", "tpe"
@@ -109,6 +109,12 @@ class SearchSettings:
         points = count_points(self.dimensions, is_grid=self.method == GRID)
         samples = self.samples or (points if self.method == GRID else None) or DEFAULT_SAMPLES
         return min(samples, points or samples)
+
+    @property
+    def most_epochs(self) -> int:
+        """The number of epochs that a trial has at most."""
+        epochs = self.dimensions.get("epochs")
+        return self.config.epochs if epochs is None else max(map(int, list_values_to_check(epochs)))
 
     def replace_config(self, **settings: Any) -> SearchSettings:
         """Return these settings with settings of the trainings changed; raises ConfigError."""

@@ -4,6 +4,7 @@ import pytest
 
 from digitnet.errors import ConfigError, DigitnetError
 from digitnet.experiments.config import TEST_SET, TrainingConfig
+from digitnet.tuning.samplers import make_pruner
 from digitnet.tuning.settings import SearchSettings
 
 BASE = TrainingConfig.from_recipe("quick")
@@ -29,6 +30,15 @@ def test_number_of_trials_is_that_of_samples_or_of_the_space():
     rates = "learning_rate = { from = 0.001, to = 0.1, points = 7 }"
     assert (make().trials, make(rates).trials, make(rates, samples=5).trials) == (2, 20, 5)
     assert (make(rates, method="grid").trials, make(rates, method="grid", samples=3).trials) == (7, 3)
+
+
+@pytest.mark.parametrize(
+    ("epochs", "most"), [("", 3), ("epochs = [2, 9, 4]", 9), ("epochs = { from = 2, to = 27 }", 27)]
+)
+def test_hyperband_goes_by_the_most_epochs_of_a_trial(epochs, most):
+    settings = make(f"{SPACE}\n{epochs}", config=BASE.replace(epochs=3), pruner="hyperband")
+    assert settings.most_epochs == most
+    assert make_pruner(settings)._max_resource == most
 
 
 def test_runs_of_a_trial_are_named_by_number_and_seed():
