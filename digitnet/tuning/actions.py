@@ -5,13 +5,15 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from typing import Any
 
 import psutil
 from filelock import FileLock, Timeout
 
 from digitnet.access.accounts import limit_accounts
 from digitnet.access.permissions import guarded
-from digitnet.errors import DigitnetError, TrainingError
+from digitnet.errors import ConfigError, DigitnetError, TrainingError
 from digitnet.experiments import promotion, queue, run_process, trainers
 from digitnet.experiments.process_lock import handing_over
 from digitnet.experiments.run import list_runs
@@ -63,11 +65,44 @@ def start(settings: SearchSettings) -> None:
 
 
 @guarded("training.start")
+def change(name: str, *, samples: int | None = None, parallel: int | None = None, ray: str | None = None) -> None:
+    """Change how many trials a search at rest has, how many are trained at a time, and where; None changes nothing.
+
+    The others of its settings stay, for trials of different ones could not be compared.
+
+    Raises:
+        ConfigError: there is no such search, a value cannot work, or more trials have begun than it is to have.
+        TrainingError: it is under way, or it cannot be saved.
+    """
+    search = Search(name)
+    settings = search.read_settings()
+    wanted: dict[str, Any] = {"samples": samples, "parallel": parallel, "ray": ray}
+    changed = replace(settings, **{key: value for key, value in wanted.items() if value is not None})
+    if changed == settings:
+        return
+    if search.read_status().is_active:
+        raise TrainingError("The search is under way; stop it first.")
+    begun = len(search.read_trials().records)
+    if changed.trials < min(begun, settings.trials):
+        raise ConfigError(f"Expected samples to be at least {begun}: so many trials have begun. Received: {samples}.")
+    search.write_settings(changed)
+
+
+@guarded("training.start")
 def resume(name: str) -> None:
     """Have a search at rest go on where it ended."""
     search = Search(name)
     if search.read_status().state in RESTING_STATES:
         search.enqueue()
+    launch_wanted()
+
+
+@guarded("training.start")
+def add_trials(name: str, count: int) -> None:
+    """Have a search go on with so many trials more; raises as `change` does."""
+    search = Search(name)
+    change(name, samples=search.read_settings().trials + count)
+    search.enqueue()
     launch_wanted()
 
 

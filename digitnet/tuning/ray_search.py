@@ -74,6 +74,7 @@ class _Driver:
         self._waiting: list[Draw] = []  # Drawn before an interruption.
         self._given: dict[str, Draw] = {}
         self._error: DigitnetError | None = None
+        self._problems: list[str] = []  # Of trials that have failed and are to be tried again.
         self._looked = 0.0
 
     def tune(self, parallel: int) -> None:
@@ -173,6 +174,5 @@ class _Driver:
 
         if self._settings.pruner == NEVER:
             return FIFOScheduler()
-        epochs = self._settings.dimensions.get("epochs")
-        most = self._settings.config.epochs if epochs is None else max(map(int, list_values_to_check(epochs)))
-        return ASHAScheduler(max_t=max(most, 1), grace_period=1, reduction_factor=_REDUCTION, stop_last_trials=False)
+        most = self._settings.most_epochs
+        return ASHAScheduler(max_t=most, grace_period=1, reduction_factor=_REDUCTION, stop_last_trials=False)

@@ -83,6 +83,11 @@ class Search:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder.mkdir(parents=True)
             write_atomically(self.folder / "status.json", json.dumps(asdict(SearchStatus(queued=time.time()))))
+        self.write_settings(settings)
+
+    def write_settings(self, settings: SearchSettings) -> None:
+        """Write other settings; all else stays."""
+        with explain_search_errors():
             write_atomically(self.folder / "search.json", json.dumps(settings.to_dict(), indent=1))
 
     def read_settings(self) -> SearchSettings:

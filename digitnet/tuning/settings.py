@@ -110,6 +110,11 @@ class SearchSettings:
         samples = self.samples or (points if self.method == GRID else None) or DEFAULT_SAMPLES
         return min(samples, points or samples)
 
+    @cached_property
+    def most_trials(self) -> int:
+        """The number of trials that the search may have."""
+        return min(MAX_SAMPLES, count_points(self.dimensions, is_grid=self.method == GRID) or MAX_SAMPLES)
+
     @property
     def most_epochs(self) -> int:
         """The number of epochs that a trial has at most."""

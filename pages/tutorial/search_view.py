@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -24,6 +27,7 @@ from pages.tutorial import search_charts
 
 _CHOICE = "shown_search"  # Name of the choice of a search.
 _ASKED = "asked_to_discard_search"
+_MORE_TRIALS = 10  # That are added by a click.
 _STATES = {"queued": "It is about to start.", "interrupted": "Its process is gone; it can go on where it was."}
 
 
@@ -61,7 +65,7 @@ def _refresh(name: str, was_active: bool) -> None:
     progress, table, chosen, charts, curves = (st.container() for _ in range(5))  # Each keeps its place.
     with progress:
         _show_progress(settings, trials, status)
-        _show_buttons(search, status)
+        _show_buttons(search, status, settings.most_trials - settings.trials)
     if not trials.records:
         return
     with table:
@@ -93,8 +97,12 @@ def _show_progress(settings: SearchSettings, trials: Trials, status: SearchStatu
         st.caption(_STATES[status.state])
 
 
-def _show_buttons(search: Search, status: SearchStatus) -> None:
-    """Show the buttons that fit: stop, or resume and discard."""
+def _show_buttons(search: Search, status: SearchStatus, most_more: int = 0) -> None:
+    """Show the buttons that fit: stop, or resume, more trials and discard.
+
+    Args:
+        most_more: how many trials more it may have.
+    """
     name = search.name
     with st.container(horizontal=True):
         if status.is_active:
@@ -105,6 +113,9 @@ def _show_buttons(search: Search, status: SearchStatus) -> None:
             return
         if status.state in RESTING_STATES:
             _show_button("Resume", "play_arrow", "resume", name, "Goes on with the trials that have not ended")
+        elif more := min(_MORE_TRIALS, most_more):
+            label = formatting.format_count(more, "more trial")
+            _show_button(label, "add", "add_trials", name, "Draws new values, by what is known of the others", more)
         if st.session_state.get(_ASKED) != name:
             hint = "Deletes the search and its trainings that have not ended; finished models stay"
             st.button(
@@ -118,7 +129,7 @@ def _show_buttons(search: Search, status: SearchStatus) -> None:
 
 
 def _show_button(
-    label: str, icon: str, action: str, name: str, hint: str | None = None, *, disabled: bool = False
+    label: str, icon: str, action: str, name: str, hint: str | None = None, *values: int, disabled: bool = False
 ) -> None:
     kind = "primary" if action == "discard" else "secondary"
     st.button(
@@ -127,17 +138,22 @@ def _show_button(
         key=f"{action}-this-search",
         type=kind,  # type: ignore[arg-type]
         on_click=_act,
-        args=(action, name),
+        args=(action, name, *values),
         help=hint,
         disabled=disabled,
     )
 
 
-def _act(action: str, name: str) -> None:
+def _act(action: str, name: str, *values: int) -> None:
     """Act in a callback: a refresh would lose the click otherwise."""
     _ask("")
-    functions = {"stop": actions.stop, "resume": actions.resume, "discard": actions.discard}
-    feedback.run_action("", functions[action], name)
+    functions: dict[str, Callable[..., Any]] = {
+        "stop": actions.stop,
+        "resume": actions.resume,
+        "add_trials": actions.add_trials,
+        "discard": actions.discard,
+    }
+    feedback.run_action("", partial(functions[action], name, *values))
 
 
 def _ask(name: str) -> None:

@@ -41,6 +41,22 @@ def test_grid_prints_a_table_and_its_best(space, trains_nothing, capsys):
     assert len(trains_nothing.list_asked("start")) == 6  # The second command repeats none.
 
 
+def test_search_that_goes_on_may_have_more_trials(space, trains_nothing, capsys):
+    assert run_command(["tune", "--recipe", "quick", "--space", str(space), "--samples", "2"]) == 0
+    assert run_command(["tune", "--resume", "rates", "--samples", "5", "--parallel", "2"]) == 0
+    assert "Search rates: 5 trials of quick by tpe" in capsys.readouterr().out
+    assert len(Search("rates").read_trials().list_ended()) == 5
+    assert Search("rates").read_settings().parallel == 2
+
+
+def test_options_that_a_search_keeps_are_refused(space, trains_nothing, capsys):
+    assert run_command(["tune", "--recipe", "quick", "--space", str(space), "--samples", "1"]) == 0
+    assert run_command(["tune", "--resume", "rates", "--seeds", "3", "--samples", "5", "--method", "grid"]) == 1
+    error = capsys.readouterr().err
+    assert "leave out --method, --seeds. With --resume these may change: --samples, --parallel, --ray." in error
+    assert Search("rates").read_settings().samples == 1
+
+
 def test_table_is_drawn_over_itself_on_a_terminal(space, trains_nothing, capsys, monkeypatch):
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     monkeypatch.setenv("LINES", "6")

@@ -163,6 +163,17 @@ def test_stopped_search_is_resumed_or_discarded(page):
     assert list_searches() == []
 
 
+def test_search_that_is_done_goes_on_with_more_trials(page):
+    save_search()
+    page.run()
+    button = page.button(key="add_trials-this-search")
+    assert button.label == "10 more trials"
+    button.click().run()
+    assert not page.exception
+    assert Search("search-quick").read_settings().trials == 15
+    assert Search("search-quick").read_status().is_active
+
+
 def test_failure_and_damage_are_explained(page):
     save_search("failed", message="The disk is full.")
     page.run()

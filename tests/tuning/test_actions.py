@@ -1,5 +1,6 @@
 import os
 import threading
+from dataclasses import replace
 from functools import partial
 
 import psutil
@@ -122,6 +123,29 @@ def test_same_settings_find_a_search_and_others_need_another_name(models):
     with pytest.raises(TrainingError, match="There are models called t-001 or the like"):
         actions.create(SearchSettings("t", SETTINGS.config, SETTINGS.space))
     assert [search.find_free_name(name) for name in ("s", "t", "u")] == ["s-2", "t-2", "u"]
+
+
+def test_trials_places_and_cluster_of_a_search_at_rest_may_change(spawned):
+    actions.create(SETTINGS)
+    actions.change("s", samples=40, parallel=3)
+    actions.change("s", ray="local")
+    assert Search("s").read_settings() == replace(SETTINGS, samples=40, parallel=3, ray="local")
+    Search("s").write_trials(Trials(tuple(TrialRecord(number, {}) for number in (1, 2))))
+    with pytest.raises(ConfigError, match="Expected samples to be at least 2: so many trials have begun"):
+        actions.change("s", samples=1)
+    actions.resume("s")
+    with pytest.raises(TrainingError, match="The search is under way; stop it first"):
+        actions.change("s", parallel=1)
+    actions.change("s", parallel=3)  # Nothing changes.
+    with pytest.raises(ConfigError, match="There is no search called 'none'"):
+        actions.change("none", samples=3)
+
+
+def test_search_that_is_done_goes_on_with_more_trials(spawned):
+    actions.create(replace(SETTINGS, space="batch_size = { from = 32, to = 64 }", samples=5))
+    Search("s").update_status(state=search.DONE)
+    actions.add_trials("s", 10)
+    assert (Search("s").read_settings().trials, spawned) == (15, [["tune", "--resume", "s"]])
 
 
 def test_discard_keeps_models_and_deletes_runs(models, monkeypatch):

@@ -2,7 +2,7 @@ import pytest
 
 from digitnet.errors import TrainingError
 from digitnet.models.card import FAILED, STOPPED
-from digitnet.tuning import engine, search
+from digitnet.tuning import actions, engine, search
 from digitnet.tuning.engine import Engine
 from digitnet.tuning.trial_records import DONE, PRUNED, RUNNING, find_best
 from digitnet.tuning.trial_records import FAILED as TRIAL_FAILED
@@ -23,6 +23,17 @@ def test_fewer_samples_than_a_grid_has_cover_all_of_it(make_search, search_throu
     trials = search_through(make_search(GRID, method="grid", samples=4, pruner="none"))
     assert len({tuple(record.values.values()) for record in trials.records}) == 4
     assert {record.values["learning_rate"] for record in trials.records} == {0.001, 0.01, 0.1}
+
+
+@pytest.mark.parametrize("settings", [{"method": "grid", "space": GRID}, {"method": "random"}, {"method": "tpe"}])
+def test_search_goes_on_with_more_trials(make_search, search_through, settings):
+    tuned = make_search(**{"samples": 4, "pruner": "none", **settings})
+    first = search_through(tuned)
+    actions.change("s", samples=6)
+    more = search_through(tuned)
+    assert more.records[:4] == first.records
+    assert [(record.number, record.state) for record in more.records] == [(number, DONE) for number in range(1, 7)]
+    assert len({tuple(record.values.values()) for record in more.records}) == 6
 
 
 def test_tpe_draws_more_good_trials_than_chance(make_search, search_through, runs):
@@ -116,17 +127,6 @@ def test_other_failure_ends_the_search_and_is_tried_again(make_search, runs):
     assert runs.list_asked("start").count("s-001") == 1
 
 
-def test_stopped_search_goes_on_where_it_ended(make_search, runs):
-    tuned = make_search(GRID, method="grid", samples=0, pruner="none")
-    first = Engine(tuned, runs)
-    for _ in range(7):
-        first.step()
-    tuned.request_stop()
-    first.run()
-    assert tuned.read_status().state == STOPPED
-    assert [record.state for record in tuned.read_trials().records] == [DONE, RUNNING]
-    tuned.mark_started()
-    Engine(tuned, runs).run()
 def test_trial_that_fails_a_second_time_ends_as_failed(make_search, runs):
     runs.broken = ("s-002",)
     tuned = make_search(GRID, method="grid", samples=0, pruner="none")
@@ -151,6 +151,17 @@ def test_trial_whose_disk_is_full_is_tried_again_for_ever(make_search, runs):
     assert [record.state for record in tuned.read_trials().records] == [DONE] * 6
 
 
+def test_stopped_search_goes_on_where_it_ended(make_search, runs):
+    tuned = make_search(GRID, method="grid", samples=0, pruner="none")
+    first = Engine(tuned, runs)
+    for _ in range(7):
+        first.step()
+    tuned.request_stop()
+    first.run()
+    assert tuned.read_status().state == STOPPED
+    assert [record.state for record in tuned.read_trials().records] == [DONE, RUNNING]
+    tuned.mark_started()
+    Engine(tuned, runs).run()
     assert [record.state for record in tuned.read_trials().records] == [DONE] * 6
     assert sorted(runs.list_asked("start")) == [f"s-00{number}" for number in range(1, 7)]
     assert runs.list_asked("resume") == ["s-002"]
