@@ -54,7 +54,7 @@ class ComposedNumber(NamedTuple):
 class Kind(NamedTuple):
     """A kind of numbers: about how many there are, and a function that composes them, always the same."""
 
-    count: int
+    size: int
     compose: Callable[[], Iterator[ComposedNumber]]
 
 

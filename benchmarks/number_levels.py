@@ -116,7 +116,7 @@ def main() -> None:
     args = parser.parse_args()
     start, classifier = time.perf_counter(), Classifier.load()
     kinds = {
-        name: measure(report_progress(name, kind.compose(), kind.count), classifier)
+        name: measure(report_progress(name, kind.compose(), kind.size), classifier)
         for name, kind in list_kinds(args.hands, args.count).items()
     }
     print(f"{sum(kind.pictures for kind in kinds.values()):,} pictures read in {time.perf_counter() - start:.0f} s")
