@@ -76,8 +76,11 @@ def _read_many(
     require_extra("archive", _COMMAND)
     if ray:
         require_extra("ray", f"{_COMMAND} with --ray")
+    from digitnet.archive.csv_export import check_csv_place, write_csv
     from digitnet.archive.job import read_archive
 
+    if csv:
+        check_csv_place(csv, out, source)
     known = _make_options(model, template, risk, decimal, hints)
     with _stopping_on_signals() as stopping, _open_engine(workers, ray) as engine:
         progress = read_archive(source, out, known, engine, _Screen().show, stopping)
@@ -89,8 +92,6 @@ def _read_many(
     for sentence in progress.describe_put_off():
         print(sentence, file=sys.stderr)
     if csv:
-        from digitnet.archive.csv_export import write_csv
-
         write_csv(out, csv)
     return int(bool(progress.errors or progress.put_off))
 
