@@ -54,7 +54,7 @@ class Progress:
     @property
     def seconds_left(self) -> float | None:
         """Time until all is read, None if nobody knows."""
-        if self.total is None or not self.files:
+        if self.total is None or not self.rate:
             return None
         put_off = sum(silence.files for silence in self.put_off.values())
         return max(0, self.total - self.earlier - self.files - put_off) / self.rate

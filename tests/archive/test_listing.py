@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 import struct
 import tarfile
 import zipfile
@@ -321,3 +322,26 @@ def test_list_of_a_windows_spreadsheet_keeps_its_umlauts(folder):
 def test_file_that_is_missing_is_no_heading(folder, text, names):
     (folder / "list.csv").write_text(text)
     assert list_names(folder / "list.csv") == names
+
+
+HIDDEN = (".hidden.png", ".cache/a.png", "deep/.trash/b.png", "Thumbs.db", "deep/thumbs.db", "__MACOSX/0.png")
+
+
+@pytest.mark.parametrize("end", ["", "/**/*", "/**", "all.zip", "all.tar", "all.tgz"])
+def test_files_of_systems_and_hidden_ones_are_left_out_of_all_sources(folder, tmp_path, end):
+    for name in HIDDEN:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(name)
+    for name, kind in (("all.zip", "zip"), ("all.tar", "tar"), ("all.tgz", "gztar")):
+        path = shutil.make_archive(str(tmp_path / "packed"), kind, folder)
+        os.rename(path, tmp_path / name)
+    source = tmp_path / end if end.startswith("all") else f"{folder}{end}"
+    assert sorted(set(list_names(source))) == NAMES
+
+
+def test_file_in_a_hidden_folder_is_read_if_it_is_named(folder):
+    (folder / ".cache").mkdir()
+    (folder / ".cache" / "a.png").write_text("x")
+    (folder / "list.csv").write_text(".cache/a.png\n0.png\n")
+    assert list_names(folder / "list.csv") == [".cache/a.png", "0.png"]
+    assert list_names(folder / ".cache") == list_names(folder / ".cache" / "a.png") == ["a.png"]
