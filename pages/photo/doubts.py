@@ -75,9 +75,9 @@ def seems_mirrored(reading: Reading) -> bool:
 
 
 def describe_view(reading: Reading) -> str:
-    """Return in a few words how a photo was turned, and whether it seems mirrored: "turned by 90°", "mirrored?"."""
+    """Return in a few words how a photo was turned, and whether it seems mirrored: "turned by 90°"."""
     turned = f"turned by {reading.turn}°" if reading.turn else ""
-    return ", ".join(filter(None, ["mirrored?" if seems_mirrored(reading) else "", turned]))
+    return ", ".join(filter(None, ["seems mirrored" if seems_mirrored(reading) else "", turned]))
 
 
 def _name_kind(symbols: Sequence[Symbol]) -> str:

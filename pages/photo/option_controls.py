@@ -60,7 +60,7 @@ def show_whole_button(key: str, options: PhotoOptions) -> None:
 
 def show_turn_buttons(key: str, options: PhotoOptions) -> None:
     """Show a button that turns the photo `key` by 90 degrees and, once it was pressed, one that finds the turn anew."""
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="xsmall", width="content"):
         label, icon = "Turn by 90°", ":material/rotate_right:"
         st.button(label, icon=icon, key=f"turn-{key}", on_click=options.turn_further)
         if options.turn is not None:

@@ -137,7 +137,7 @@ def _make_tile(number: int, result: PhotoResult | None) -> PageTile:
     if count:
         return PageTile(number, f"{count} to check", "look")
     if doubts.seems_mirrored(result.reading):
-        return PageTile(number, "mirrored?", "look")
+        return PageTile(number, "mirrored", "look")
     return PageTile(number, "read", "read") if len(result.reading) else PageTile(number, "no digits", "look")
 
 

@@ -120,7 +120,7 @@ def test_mirrored_photo_is_to_be_checked_until_all_of_it_is_confirmed(app, lists
     app.run()
     assert find_choice(app, "Photos to list").options[1] == "To check: 3"
     [touching] = [row for row in lists[-1] if row.name == "touching.jpg"]
-    assert (touching.check, touching.needs_look) == ("mirrored?", True)
+    assert (touching.check, touching.needs_look) == ("seems mirrored", True)
     press_row(monkeypatch, app, touching)
     find_button(app, "All correct").click().run()
     [touching] = [row for row in lists[-1] if row.name == "touching.jpg"]
