@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from digitnet.archive.file_sizes import MAX_DOCUMENT_BYTES
 from digitnet.archive.items import Item, load_content
 from digitnet.archive.options import ArchiveOptions
 from digitnet.archive.rows import Row, make_rows
@@ -90,7 +91,7 @@ def read_part(
 
 
 def _open(item: Item) -> Document:
-    document = open_document(load_content(item))
+    document = open_document(load_content(item), MAX_DOCUMENT_BYTES)
     if not document.count:
         raise ImageError("The file has no pages.")
     return document

@@ -41,13 +41,14 @@ class SinglePicture(Document):
 
 
 @explain_failures()
-def open_document(source: ImageSource) -> Document:
+def open_document(source: ImageSource, max_bytes: int = MAX_BYTES) -> Document:
     """Open what holds pictures as a document; its pages are loaded one by one.
 
     Pages are those of a PDF or TIFF, and the pictures of an MPO or HEIC. An animation is one page.
 
     Args:
         source: as for `images.load`, or a PDF.
+        max_bytes: limit of a PDF or TIFF that is given as bytes; other files have theirs.
 
     Raises:
         ImageError: the file is no picture and no PDF, or it is damaged as a whole. Some damage shows only when a page
@@ -57,9 +58,9 @@ def open_document(source: ImageSource) -> Document:
         paged = source.format not in _ANIMATED_FORMATS and getattr(source, "n_frames", 1) > 1
         return OpenedPages(source) if paged else SinglePicture(source)
     if isinstance(source, (bytes, bytearray)):
-        return _open_content(bytes(source))
+        return _open_content(bytes(source), max_bytes)
     if isinstance(source, (str, Path)):
-        return _open_content(read_file(Path(source)))
+        return _open_content(read_file(Path(source)), MAX_BYTES)
     return SinglePicture(source)
 
 
@@ -101,7 +102,7 @@ def is_document(content: bytes) -> bool:
     """Return whether a file begins as a picture or a PDF does; it may be damaged all the same."""
     try:
         with explain_failures():
-            if content[:4] in TIFF_SIGNATURES or is_pdf(content):
+            if is_paged(content):
                 return True
             check_costs(content, MAX_PIXELS)
             with open_image(content):
@@ -110,6 +111,11 @@ def is_document(content: bytes) -> bool:
         return False
     except ImageError:
         return True
+
+
+def is_paged(content: bytes) -> bool:
+    """Return whether a file begins as a TIFF or PDF does."""
+    return content[:4] in TIFF_SIGNATURES or is_pdf(content)
 
 
 def choose_pages(count: int, pages: Iterable[int] | None = None) -> list[int]:
@@ -134,13 +140,13 @@ def choose_pages(count: int, pages: Iterable[int] | None = None) -> list[int]:
     return chosen
 
 
-def _open_content(content: bytes) -> Document:
+def _open_content(content: bytes, max_bytes: int) -> Document:
     """Open the content of a file."""
-    if not content or len(content) > MAX_BYTES:
+    if not content or len(content) > (max_bytes if is_paged(content) else MAX_BYTES):
         return SinglePicture(content)  # Loading it says why it cannot be read.
     check_costs(content, MAX_PIXELS)
     if content[:4] in TIFF_SIGNATURES:
-        return TiffPages(content)
+        return TiffPages(content, max_bytes)
     try:
         with open_image(content) as image:
             return _choose_document(content, image)

@@ -11,7 +11,7 @@ from PIL import Image, UnidentifiedImageError
 
 from digitnet.documents.opened_images import explain_damage, open_image
 from digitnet.errors import ImageError
-from digitnet.preprocessing.images import MAX_PIXELS, load
+from digitnet.preprocessing.images import MAX_BYTES, MAX_PIXELS, load
 from digitnet.types import RGB
 
 # Pixels are stretched if one side is longer than the other by a factor in this range. Those of a fax have 2 or 4; a
@@ -22,13 +22,17 @@ _ORIENTATION_TAG = 0x0112  # EXIF.
 _TURNED = (5, 6, 7, 8)  # EXIF orientations that exchange the sides.
 
 
-def load_picture(source: bytes | Image.Image) -> RGB:
+def load_picture(source: bytes | Image.Image, max_bytes: int = MAX_BYTES) -> RGB:
     """Load a picture as `images.load` does, with square pixels; of several the one that it shows.
+
+    Args:
+        source: the content of a file, or an opened picture.
+        max_bytes: limit of a file.
 
     Raises:
         ImageError: the source is not a picture, or it is damaged, empty or too large.
     """
-    picture = load(source)
+    picture = load(source, max_bytes)
     if isinstance(source, Image.Image):
         return square_pixels(picture, _measure_pixel(source))
     with suppress(ImageError, UnidentifiedImageError), open_image(source) as image:

@@ -25,15 +25,16 @@ _OLD_REDUCED = 2
 
 
 class TiffPages(Document):
-    """The pages of a TIFF."""
+    """The pages of a TIFF; `max_bytes` is the limit of the file."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
         self._content, self._layout = content, _Layout.of(content)
         self._places = list_pages(content)
         self.count = len(self._places)
 
     def _load_image(self, number: int) -> RGB:
-        return load_picture(self._layout.lead_to(self._content, self._places[number - 1]))
+        return load_picture(self._layout.lead_to(self._content, self._places[number - 1]), self._max_bytes)
 
 
 def list_pages(content: bytes) -> list[int]:

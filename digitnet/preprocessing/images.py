@@ -38,7 +38,7 @@ ImageSource = str | Path | bytes | bytearray | Image.Image | NDArray[Any]
 
 
 @explain_failures()
-def load(source: ImageSource) -> RGB:
+def load(source: ImageSource, max_bytes: int = MAX_BYTES) -> RGB:
     """Load a picture as uint8 (H, W, 3): upright, transparent parts flattened, 8 bits a channel.
 
     Of an animation or a document of several pages the first picture is loaded.
@@ -46,6 +46,7 @@ def load(source: ImageSource) -> RGB:
     Args:
         source: a path, the bytes of a file, a PIL image, or an array: gray (H, W), RGB (H, W, 3) or RGBA (H, W, 4), of
             bool, of integers, or of floats from 0 to 1 or 0 to 255.
+        max_bytes: limit of a file that is given as bytes.
 
     Raises:
         ImageError: the source is not a picture, or it is damaged, empty or too large.
@@ -55,9 +56,9 @@ def load(source: ImageSource) -> RGB:
     if isinstance(source, Image.Image):
         return _load_pil(source)
     if isinstance(source, (bytes, bytearray)):
-        return _load_bytes(bytes(source))
+        return _load_bytes(bytes(source), max_bytes)
     if isinstance(source, (str, Path)):
-        return _load_bytes(read_file(Path(source)))
+        return _load_bytes(read_file(Path(source)), MAX_BYTES)
     raise ImageError(f"Expected a path, bytes, a PIL image or an array. Received: {type(source).__name__}.")
 
 
@@ -116,11 +117,11 @@ def read_file(path: Path) -> bytes:
         raise ImageError(f"The file {path.name!r} cannot be opened: {reason}.") from error
 
 
-def _load_bytes(content: bytes) -> RGB:
+def _load_bytes(content: bytes, max_bytes: int) -> RGB:
     """Decode the content of a picture file."""
     if not content:
         raise ImageError("The file is empty (0 bytes).")
-    check_bytes(len(content))
+    check_bytes(len(content), max_bytes)
     check_costs(content, MAX_PIXELS)
     _load_decoders()
     try:
@@ -228,10 +229,10 @@ def _flatten(rgba: NDArray[np.uint8]) -> RGB:
     return drawn if light else cv2.add(drawn, cv2.bitwise_not(cover, dst=cover), dst=drawn)
 
 
-def check_bytes(count: int) -> None:
+def check_bytes(count: int, max_bytes: int = MAX_BYTES) -> None:
     """Raise ImageError if a file has too many bytes."""
-    if count > MAX_BYTES:
+    if count > max_bytes:
         raise ImageError(
-            f"The file has {count / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} MB can be read, "
+            f"The file has {count / 2**20:.1f} MB; at most {max_bytes // 2**20} MB can be read, "
             "so save it smaller or as JPEG."
         )
