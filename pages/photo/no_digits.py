@@ -21,7 +21,7 @@ def show(key: str, options: PhotoOptions, reading: Reading, *, has_buttons: bool
     """
     place = "in this part of the photo" if options.region else "on this photo"
     st.info(f"No digits found {place}.", icon=":material/search_off:")
-    st.caption(explain(reading))
+    st.caption(explain(reading, asks=has_buttons))
     if not has_buttons:
         return
     with st.container(horizontal=True, gap="xsmall", key=f"no-digits-{key}"):
@@ -35,13 +35,19 @@ def show(key: str, options: PhotoOptions, reading: Reading, *, has_buttons: bool
             option_controls.show_whole_button(key, options)
 
 
-def explain(reading: Reading) -> str:
-    """Say in sentences what was seen on a photo without digits, and why it was left out."""
+def explain(reading: Reading, *, asks: bool) -> str:
+    """Say in sentences what was seen on a photo without digits, and why it was left out.
+
+    Args:
+        reading: the reading.
+        asks: whether to ask for digits among it, which can be clicked.
+    """
     sentences = []
     if count := len(reading.refused):
         where = "the gray box" if count == 1 else "the gray boxes"
-        question = "Is it a digit? Click it" if count == 1 else "Is one a digit? Click it"
-        sentences.append(f"{reading_view.describe_refused(count)}: {where}. {question}, and say which.")
+        sentences.append(f"{reading_view.describe_refused(count)}: {where}.")
+        if asks:
+            sentences.append(f"Is {'it' if count == 1 else 'one'} a digit? Click it, and say which.")
     if count := len(reading.lines):
         sentences.append(f"{formatting.format_count(count, 'line')} {'was' if count == 1 else 'were'} taken out.")
     return " ".join(sentences) or "Nothing on it looks like writing."

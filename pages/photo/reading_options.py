@@ -105,9 +105,9 @@ class PhotoOptions:
         self.turn = None
 
     def keep_turn(self) -> None:
-        """Keep the turn that was found once a part of the photo is set: the part alone may not show it."""
+        """Keep the turn that was found once a region or outlines are set, or removed: these alone may not show it."""
         part = self.region, self.structure.changes.outlines
-        if part != self.part and any(part) and self.turn is None and self.read_turn:
+        if part not in (self.part, (None, None)) and self.turn is None and self.read_turn:
             self.turn = self.read_turn
         self.part = part
 

@@ -38,7 +38,8 @@ def list_buttons(app):
 def test_what_was_left_out_is_said(refused, lines, sentence):
     boxes = np.zeros((refused, 4), np.int32), np.zeros((lines, 4), np.int32)
     reading = replace(Reading.empty((40, 30)), refused=boxes[0], lines=boxes[1])
-    assert no_digits.explain(reading).startswith(sentence)
+    assert no_digits.explain(reading, asks=True).startswith(sentence)
+    assert "Click it" not in no_digits.explain(reading, asks=False)
 
 
 def test_blank_photo_is_read_in_other_ways_on_request(monkeypatch):

@@ -23,11 +23,16 @@ def test_spans_are_those_of_the_photo_as_it_is_shown(turn, spans):
     assert shown_region.from_shares(shares, SIZE, turn) == pytest.approx(REGION, abs=1)
 
 
-def test_turn_that_was_found_is_kept_for_a_part_of_the_photo():
+@pytest.mark.parametrize(
+    "change",
+    [lambda options: options.set_region(REGION), lambda options: options.structure.set_outlines([])],
+    ids=["region", "no sheets"],
+)
+def test_turn_that_was_found_is_kept_for_a_part_of_the_photo(change):
     options = PhotoOptions(size=SIZE, read_turn=90)
     options.keep_turn()
     assert options.turn is None
-    options.set_region(REGION)
+    change(options)
     options.keep_turn()
     assert options.turn == 90
     options.find_turn()
