@@ -12,13 +12,14 @@ import numpy as np
 from benchmarks.page_ink import Page, choose_rows, load_training_digits, write_rows
 from benchmarks.page_kinds import KINDS, SAMPLE_PAGES, PageKind
 from benchmarks.page_layouts import LAYOUTS
+from benchmarks.page_noted_tables import NOTED_TABLES
 from benchmarks.page_paper import apply_ink, make_paper
 from benchmarks.page_photo import expose
 from benchmarks.page_structures import STRUCTURES
 from benchmarks.page_tables import TABLES
 from digitnet.datasets.mnist import Digits, load_mnist
 
-DRAWN = STRUCTURES | TABLES | LAYOUTS
+DRAWN = STRUCTURES | TABLES | NOTED_TABLES | LAYOUTS
 
 
 def make_page(name: str, seed: int) -> Page:

@@ -43,7 +43,7 @@ def _draw_table(rng: Random, ruling: str, degrees: float) -> Page:
 
 
 def _draw_free_table(
-    rng: Random, ruling: str, columns: tuple[int, int], empty: float = 0.0, header: bool = False
+    rng: Random, ruling: str, columns: tuple[int, int], empty: float = 0.0, header: bool = False, lone: float = 0.0
 ) -> Page:
     """Draw a table whose columns differ in width and alignment, tilted by up to five degrees.
 
@@ -52,18 +52,22 @@ def _draw_free_table(
         columns: least and greatest number of columns.
         empty: share of cells without a number.
         header: print a word over each column, and at times one before each row.
+        lone: share of rows with a number in their first column alone.
     """
     shape = int(rng.integers(4, 11)), int(rng.integers(columns[0], columns[1] + 1))
     longest = rng.integers(1, 5, shape[1])
     cells = _choose_cells(rng, longest, shape[0], empty)
+    if lone:
+        _leave_lone_numbers(rng, cells, lone)
     sides = np.cumsum([0.0, *_HEIGHT * (0.8 * longest + rng.uniform(1.2, 2.4, shape[1]))])
     labels, top = (5.5 * _HEIGHT if header and rng.random() < 0.4 else 0.0), _HEIGHT * 1.6 * header
     step = rng.uniform(1.5, 2.2) * _HEIGHT
-    x0, y0 = _MARGIN + labels, _MARGIN + top
-    size = round(y0 + step * shape[0] + _MARGIN), round(x0 + sides[-1] + _MARGIN)
+    margin = round(_MARGIN + 0.04 * sides[-1] * (lone > 0))  # The corners of a wide table stay on the tilted sheet.
+    x0, y0 = margin + labels, margin + top
+    size = round(y0 + step * shape[0] + margin), round(x0 + sides[-1] + margin)
     sheet = Sheet(size, rng, _HEIGHT)
     xs, ys = x0 + sides, y0 + step * np.arange(shape[0] + 1)
-    outer = [*[_MARGIN] * (labels > 0), *xs], [*[_MARGIN] * header, *ys]
+    outer = [*[margin] * (labels > 0), *xs], [*[margin] * header, *ys]
     _draw_ruling(sheet, ruling, *outer)
     aligned = rng.choice([0.0, 0.5, 1.0], shape[1])
     for (row, column), text in np.ndenumerate(cells):
@@ -74,7 +78,7 @@ def _draw_free_table(
         for left, right in pairwise(xs):
             sheet.print_word(sheet.choose_word(int((right - left) / 14)), float(left) + 6, y0 - top / 2, 0.6 * _HEIGHT)
         for y in ys[:-1] if labels else ():
-            sheet.print_word(sheet.choose_word(), _MARGIN + 6, float(y) + step / 2, 0.6 * _HEIGHT)
+            sheet.print_word(sheet.choose_word(), margin + 6, float(y) + step / 2, 0.6 * _HEIGHT)
     rows = ["".join(row) for row in cells]
     table = cells.tolist()
     if ruling == "grid":
@@ -92,6 +96,14 @@ def _choose_cells(rng: Random, longest: NDArray[np.int64], rows: int, empty: flo
     is_empty[rng.integers(0, rows, shape[1]), np.arange(shape[1])] = False
     cells[is_empty] = ""
     return cells
+
+
+def _leave_lone_numbers(rng: Random, cells: NDArray[np.object_], share: float) -> None:
+    """Empty a share of the rows but for their first column; the row at the top, which none precedes, is filled."""
+    cells[0] = [text or choose_digits(rng, 1, 1) for text in cells[0]]
+    for row in cells[1:]:
+        if rng.random() < share:
+            row[:] = [choose_digits(rng, 1, 2), *[""] * (len(row) - 1)]
 
 
 def _draw_ruling(sheet: Sheet, ruling: str, xs: Sequence[float], ys: Sequence[float]) -> None:
@@ -123,6 +135,7 @@ TABLES: dict[str, Callable[[Random], Page]] = {
     "columns": lambda rng: _draw_free_table(rng, "none", (2, 10)),
     "columns, empty": lambda rng: _draw_free_table(rng, "none", (3, 8), rng.uniform(0.15, 0.4)),
     "table, empty": lambda rng: _draw_free_table(rng, "grid", (3, 8), rng.uniform(0.15, 0.5)),
+    "columns, wide": lambda rng: _draw_free_table(rng, "none", (10, 16), 0.1, lone=0.3),
     "headers": lambda rng: _draw_free_table(rng, str(rng.choice(["rows", "none"])), (2, 6), 0.1, header=True),
     "table, headers": lambda rng: _draw_free_table(rng, "grid", (2, 7), 0.1, header=True),
 }

@@ -5,10 +5,11 @@ import pytest
 
 from benchmarks.page_composition import make_page
 from benchmarks.page_layouts import LAYOUTS
+from benchmarks.page_noted_tables import NOTED_TABLES
 from benchmarks.page_tables import TABLES
 
 
-@pytest.mark.parametrize("kind", [*LAYOUTS, *TABLES])
+@pytest.mark.parametrize("kind", [*LAYOUTS, *TABLES, *NOTED_TABLES])
 def test_page_has_its_digits_as_bare_ink_and_repeats(kind):
     page, again = make_page(kind, 1), make_page(kind, 1)
     assert all(row.isdigit() for row in page.rows)
@@ -17,10 +18,10 @@ def test_page_has_its_digits_as_bare_ink_and_repeats(kind):
     assert np.array_equal(page.image, again.image)
 
 
-@pytest.mark.parametrize("kind", TABLES)
+@pytest.mark.parametrize("kind", [*TABLES, *NOTED_TABLES])
 def test_rows_of_a_table_are_its_filled_cells(kind):
     page = make_page(kind, 2)
-    assert [row for row in map("".join, page.table) if row] == page.rows
+    assert [row for row in ("".join(cells).replace(" ", "") for cells in page.table) if row] == page.rows
 
 
 def test_sum_is_the_sum_of_its_numbers():
