@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from digitnet.reading.hints import LineEnds
 from digitnet.reading.result import Reading
 from digitnet.reading.table_columns import find_columns
-from digitnet.reading.table_grid import Cells, count_lines_before, find_cells, find_given_cells
+from digitnet.reading.table_grid import Cells, find_cells, find_given_cells, part_by_lines
 from digitnet.segmentation.rows import find_numbers
 from digitnet.types import Boxes
 
@@ -43,7 +43,7 @@ def find_ruled_table(reading: Reading, boxes: Boxes, row: NDArray[np.int32]) -> 
     to_straight = reading.placement.lines_to_straight
     if reading.grid is not None:
         return find_given_cells(boxes, row, to_straight(reading.grid)) if len(reading.grid) else None
-    return find_cells(boxes, to_straight(reading.lines))
+    return find_cells(boxes, row, to_straight(reading.lines))
 
 
 def use_grid(reading: Reading, grid: tuple[LineEnds, ...] | None) -> Reading:
@@ -63,6 +63,4 @@ def number_by_grid(reading: Reading) -> NDArray[np.int32]:
     boxes, signs = reading.straight_boxes, reading.straight_signs
     number = find_numbers(boxes, reading.row, signs.boxes, signs.place)
     lines = reading.placement.lines_to_straight(np.zeros((0, 4), np.int32) if reading.grid is None else reading.grid)
-    column = count_lines_before(boxes, lines)
-    starts = (np.diff(number, prepend=-1) != 0) | (np.diff(column, prepend=-1) != 0)
-    return np.cumsum(starts, dtype=np.int32) - 1
+    return part_by_lines(number, boxes, lines)

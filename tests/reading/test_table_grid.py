@@ -12,31 +12,91 @@ ACROSS = [(0, y, 400, y) for y in (0, 50, 100, 150)]
 DOWN = [(x, 0, x, 150) for x in (0, 100, 200, 300, 400)]
 
 
-def find(boxes, lines):
-    return find_cells(np.array(boxes, np.int32).reshape(-1, 4), np.array(lines, np.int32).reshape(-1, 4))
+def find(boxes, lines, row=None):
+    boxes = np.array(boxes, np.int32).reshape(-1, 4)
+    row = boxes[:, 1] // 50 if row is None else np.array(row, np.int32)
+    return find_cells(boxes, row, np.array(lines, np.int32).reshape(-1, 4))
+
+
+def list_places(cells):
+    return list(zip(cells.row.tolist(), cells.column.tolist(), strict=True))
+
+
+def make_box(row, column, shift=10):
+    left, top = 100 * column + shift, 50 * row + 10
+    return left, top, left + 40, top + 30
 
 
 def test_numbers_are_placed_in_cells_of_the_grid():
     cells = find([(110, 10, 150, 40), (320, 10, 390, 40), (10, 110, 90, 140)], [*ACROSS, *DOWN])
     assert cells.shape == (3, 4)
-    assert list(zip(cells.row.tolist(), cells.column.tolist(), strict=True)) == [(0, 1), (0, 3), (2, 0)]
+    assert list_places(cells) == [(0, 1), (0, 3), (2, 0)]
+
+
+def test_numbers_above_and_below_the_lines_stand_in_rows_of_their_own():
+    table = [make_box(row, column) for row in range(3) for column in (0, 1, 2)]
+    above, below = [make_box(-3, 0), make_box(-3, 5), make_box(-1, 1)], [make_box(4, 3)]
+    cells = find([*above, *table, *below], [*ACROSS, *DOWN])
+    assert cells.shape == (6, 4)
+    assert list_places(cells)[:4] == [(0, 0), (0, 3), (1, 1), (2, 0)]
+    assert list_places(cells)[-2:] == [(4, 2), (5, 3)]
+
+
+def test_two_numbers_of_a_row_share_a_cell():
+    cells = find([make_box(0, 1, 5), make_box(0, 1, 52), make_box(2, 0)], [*ACROSS, *DOWN])
+    assert cells.shape == (3, 4)
+    assert list_places(cells) == [(0, 1), (0, 1), (2, 0)]
+
+
+def test_numbers_beside_the_lines_have_a_column_of_their_own():
+    boxes = [make_box(row, column) for row in range(3) for column in (-1, 0, 1)]
+    cells = find(boxes, [*ACROSS, *DOWN])
+    assert cells.shape == (3, 5)
+    assert cells.column.tolist() == [0, 1, 2] * 3
+
+
+def test_table_without_a_frame_has_cells_beyond_its_outer_lines():
+    boxes = [make_box(row, column) for row in range(4) for column in range(4)]
+    across = [(0, y, 400, y) for y in (50, 100, 150)]
+    down = [(x, 0, x, 200) for x in (100, 200, 300)]
+    cells = find(boxes, [*across, *down])
+    assert cells.shape == (4, 4)
+    assert list_places(cells) == [(row, column) for row in range(4) for column in range(4)]
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [(0, -30, 250, -30)],
+        [(450, 0, 480, 0), (450, 90, 480, 90), (450, 0, 450, 90), (480, 0, 480, 90)],
+        [(100, 120, 200, 120)],
+        [(x, 300, x, 400) for x in (0, 50, 100)] + [(0, y, 100, y) for y in (300, 350, 400)],
+    ],
+    ids=["underlined heading", "box beside", "divided cell", "second table"],
+)
+def test_lines_that_meet_few_others_are_left_out_of_the_grid(others):
+    boxes = [make_box(row, column) for row in (0, 2) for column in range(3)]
+    cells = find(boxes, [*ACROSS, *others, *DOWN])
+    assert cells.shape == (3, 4)
+    assert list_places(cells) == [(row, column) for row in (0, 2) for column in range(3)]
 
 
 @pytest.mark.parametrize(
     ("boxes", "lines"),
     [
         ([(110, 10, 150, 40)], [*ACROSS[:2], *DOWN]),
-        ([(110, 10, 150, 40)], [*ACROSS, *DOWN[:-1], (400, 0, 400, 60)]),
-        ([(110, 10, 150, 40), (160, 10, 190, 40)], [*ACROSS, *DOWN]),
-        ([(110, 10, 150, 40), (10, 160, 50, 190)], [*ACROSS, *DOWN]),
+        ([(110, 10, 150, 40)], [*ACROSS, *[(x, 160, x, 400) for x in (0, 100, 200, 300, 400)]]),
+        ([(110, 2, 150, 20), (110, 30, 150, 48)], [*ACROSS, *DOWN]),
+        ([(110, 10, 150, 40), (10, 160, 50, 190), (10, 210, 50, 240)], [*ACROSS, *DOWN]),
+        ([(110, 10, 150, 40), (410, 10, 440, 40), (450, 10, 480, 40)], [*ACROSS, *DOWN]),
         ([(40, 10, 160, 40)], [*ACROSS, *DOWN]),
         ([(110, 60, 150, 90), (10, 10, 50, 40)], [*ACROSS, *DOWN]),
         ([], []),
     ],
-    ids=["few lines", "short line", "shared cell", "outside", "across a wall", "turned", "nothing"],
+    ids=["few lines", "lines apart", "stacked", "most outside", "beside", "across a wall", "turned", "nothing"],
 )
 def test_other_lines_are_no_grid(boxes, lines):
-    assert find(boxes, lines) is None
+    assert find(boxes, lines, range(len(boxes))) is None
 
 
 def test_empty_column_and_row_of_a_ruled_table_are_kept(cnn):
