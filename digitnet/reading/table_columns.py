@@ -7,9 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.segmentation.columns import level_sides
+from digitnet.segmentation.boxes import widths_and_heights
+from digitnet.segmentation.columns import estimate_slope, level_sides
+from digitnet.segmentation.row_slope import level_boxes
 from digitnet.types import Boxes
 
+_MIN_RISE = 0.5  # A block begins so many digit heights higher than the row before, as if all rows were level.
 _ROWS_COMPARED = 3  # Where columns overlap, a number is placed by those in this many rows above.
 
 
@@ -31,10 +34,11 @@ def find_columns(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.intp]:
 
 def _find_blocks(boxes: Boxes, row: NDArray[np.int32]) -> list[NDArray[np.intp]]:
     """Divide numbers into blocks that are read one after the other: each begins where the next row stands higher."""
-    middles = boxes[:, 1::2].sum(axis=1) / 2
+    middles = level_boxes(boxes, estimate_slope(boxes, row))[:, 1::2].sum(axis=1) / 2
+    height = float(np.median(widths_and_heights(boxes)[1]))
     rows, place = np.unique(row, return_inverse=True)
     middle_of_row = np.bincount(place, middles) / np.maximum(1, np.bincount(place))
-    block_of_row = np.cumsum(np.diff(middle_of_row, prepend=-np.inf) < 0)
+    block_of_row = np.cumsum(np.diff(middle_of_row, prepend=-np.inf) < -_MIN_RISE * height)
     block = block_of_row[place] if len(rows) else place
     return [np.flatnonzero(block == index) for index in range(int(block.max(initial=0)) + 1)]
 

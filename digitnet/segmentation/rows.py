@@ -60,28 +60,57 @@ def find_rows(boxes: Boxes, lines: Boxes | None = None) -> tuple[NDArray[np.int3
     blocks = find_blocks(boxes, row, np.empty((0, 4), np.int32) if lines is None else lines)
     if not blocks:
         return row, order
+    slope = estimate_row_slope(boxes, row)
     parts, first = [], 0
     for block in blocks:
-        row[block], order = _chain_level_rows(boxes[block])
+        row[block], order = _chain_level_rows(boxes[block], slope)
         row[block] += first
         first = int(row[block].max()) + 1
         parts.append(block[order])
     return row, np.concatenate(parts)
 
 
-def _chain_level_rows(boxes: Boxes) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+def _chain_level_rows(boxes: Boxes, usual_slope: float = 0.0) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
     """Find rows as `_chain_rows`; if they slant, also with the boxes moved as if they were level.
 
-    The second look counts if it leaves fewer rows: numbers far apart have met, which their slope had kept apart.
+    The second look counts unless its rows are in more level pieces: numbers far apart have met, which their slope had
+    kept apart, or had put into other rows. Rows are counted from the top as if they were level, for a number far to the
+    side may stand as high as the row above.
+
+    Args:
+        boxes: int32 (n, 4).
+        usual_slope: the slope of rows that are too few to tell it.
     """
     found = _chain_rows(boxes)
-    slope = estimate_row_slope(boxes, found[0])
-    level = _chain_rows(level_boxes(boxes, slope)) if abs(slope) >= _MIN_SLOPE else found
-    return level if level[0].max(initial=0) < found[0].max(initial=0) else found
+    slope = estimate_row_slope(boxes, _number_rows(found, boxes)[0]) or usual_slope
+    level = level_boxes(boxes, slope)
+    chained = _chain_rows(level) if abs(slope) >= _MIN_SLOPE else found
+    is_better = _count_pieces(chained, level) <= _count_pieces(found, level)
+    return _number_rows(chained if is_better else found, level)
 
 
-def _chain_rows(boxes: Boxes) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
-    """Find the row of each box, counted from the top, and the order from the top row's left on, as `find_rows`.
+def _count_pieces(rows: list[list[int]], boxes: Boxes) -> int:
+    """Count the level pieces of rows of boxes, int32 (n, 4); one ends where the next box is too high or too low."""
+    count = len(rows)
+    for row in rows:
+        tops, bottoms = boxes[row][:, [1, 3]].T
+        overlaps = np.minimum(bottoms[1:], bottoms[:-1]) - np.maximum(tops[1:], tops[:-1])
+        shorter = np.maximum(1, np.minimum((bottoms - tops)[1:], (bottoms - tops)[:-1]))
+        count += int((overlaps < _MIN_ROW_OVERLAP * shorter).sum())
+    return count
+
+
+def _number_rows(rows: list[list[int]], boxes: Boxes) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+    """Count rows of boxes, int32 (n, 4), from the top; return the row of each and the order as `find_rows`."""
+    ordered = sorted(rows, key=lambda row: float(np.mean(boxes[row][:, [1, 3]])))
+    row_of_box = np.zeros(len(boxes), np.int32)
+    for position, row in enumerate(ordered):
+        row_of_box[row] = position
+    return row_of_box, np.array([index for row in ordered for index in row], np.intp)
+
+
+def _chain_rows(boxes: Boxes) -> list[list[int]]:
+    """Find the boxes of each row from left to right, as indices.
 
     From left to right each box joins the row whose last box it overlaps most in height, so that rows may slant and
     bend. A box that overlaps none opens a row, unless it is raised like an exponent: then it belongs to the box that
@@ -108,11 +137,7 @@ def _chain_rows(boxes: Boxes) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
             rows.append([index])
             bases.append([index])
             last[:, len(rows) - 1] = boxes[index, 1::2]
-    rows.sort(key=lambda row: float(np.mean(boxes[row][:, [1, 3]])))
-    row_of_box = np.zeros(len(boxes), np.int32)
-    for position, row in enumerate(rows):
-        row_of_box[row] = position
-    return row_of_box, np.array([index for row in rows for index in row], np.intp)
+    return rows
 
 
 def find_raised(boxes: Boxes) -> NDArray[np.bool_]:

@@ -27,6 +27,17 @@ def test_columns_of_a_tilted_table_are_found(slope):
     assert find_columns(*make_boxes(*places, slope=slope)).tolist() == [0, 1, 2, 3] * 12
 
 
+@pytest.mark.parametrize("slope", [-0.08, 0.08])
+@pytest.mark.parametrize("columns", [2, 16])
+def test_row_that_is_empty_but_for_one_side_of_a_tilted_table_begins_no_block(slope, columns):
+    last = columns - 1
+    places = [
+        (100 * column, row) for row in range(6) for column in range(columns) if row < 4 or column == last * (row % 2)
+    ]
+    found = find_columns(*make_boxes(*places, slope=slope))
+    assert found.tolist() == [x // 100 for x, _ in places]
+
+
 def test_overlapping_columns_keep_the_numbers_of_a_row_apart():
     column = find_columns(*make_boxes((0, 0), (60, 0), (30, 1), (90, 1)))
     assert column[0] < column[1]

@@ -31,6 +31,16 @@ def test_slanted_rows_stay_whole(ink, slope):
     assert groups.row.tolist() == [0] * 6 + [1] * 6
 
 
+@pytest.mark.parametrize("fall", [-0.08, 0.08])
+def test_lone_number_of_a_tilted_table_stays_below_the_row_above_it(fall):
+    places = [(x, y) for y in (0, 60, 180) for x in range(0, 1600, 90)] + [(0, 120), (1530, 240)]
+    left, top = np.array([(x, 200 + y + fall * x) for x, y in places]).round().astype(np.int32).T
+    boxes = np.stack([left, top, left + 24, top + 32], axis=1)
+    row, order = find_rows(boxes)
+    assert row.tolist() == [place[1] // 60 for place in places]
+    assert (np.diff(row[order]) >= 0).all()
+
+
 EXPONENTS = np.array(
     [[0, 100, 40, 180], [46, 80, 70, 115], [72, 82, 90, 116], [130, 105, 170, 182], [190, 100, 230, 180]], np.int32
 )
