@@ -82,7 +82,7 @@ def _draw_box(sheet: Sheet, corner: tuple[float, float], thickness: float) -> No
 
 def draw_close_numbers(rng: Random) -> Page:
     """Draw a single row of numbers whose gaps are narrower than a digit is tall, and far wider than within them."""
-    texts = [choose_digits(rng, 1, 3) for _ in range(rng.integers(2, 6))]
+    texts = [choose_digits(rng, 1, 3) for _ in range(rng.integers(3, 6))]
     texts[int(rng.integers(0, len(texts)))] = choose_digits(rng, 2, 3)
     height = 46
     sheet = Sheet((200, 300 + 4 * height * len(texts)), rng, height)

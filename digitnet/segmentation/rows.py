@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from digitnet.segmentation.blocks import find_blocks
 from digitnet.segmentation.boxes import widths_and_heights
 from digitnet.segmentation.columns import find_cell_starts
+from digitnet.segmentation.number_gaps import find_clear_gaps
 from digitnet.segmentation.row_slope import estimate_row_slope, level_boxes
 from digitnet.types import Boxes, Mask
 
@@ -20,6 +21,7 @@ _MAX_RAISED_RATIO, _SMALL_RATIO = (
 )  # Heights of exponents, and of those that may stand clear, in digit heights.
 _MAX_RAISED_MIDDLE = 0.15  # The middle of an exponent is not lower in the box before it, as a share of its height.
 _MAX_RAISED_GAP, _MAX_RISE = 0.5, 0.3  # To the box before an exponent, in digit heights.
+_MIN_GAP, _MIN_GAP_RATIO = 1.1, 2.5  # A gap that parts numbers: in digit heights, and in usual gaps of the row.
 
 
 def estimate_row_heights(boxes: Boxes, row: NDArray[np.int32]) -> NDArray[np.float64]:
@@ -179,7 +181,8 @@ def find_numbers(
     """Find the number that each digit belongs to, int32 (n,), counted in reading order.
 
     A new number begins where a gap is wider than a digit is tall and far wider than the usual gaps of the row. Signs
-    between two digits divide their gap, and the widest part counts. So does one with each cell of a table.
+    between two digits divide their gap, and the widest part counts. So does one with each cell of a table, and at
+    narrower gaps of a row without signs that has gaps of two clearly different widths.
 
     Args:
         boxes: int32 (n, 4) in reading order.
@@ -193,14 +196,17 @@ def find_numbers(
         members = np.flatnonzero(row == row_index)
         reaches = np.maximum.accumulate(boxes[members, 2])
         gaps = boxes[members[1:], 0] - reaches[:-1]
+        signed = np.isin(members, [] if places is None else places)
         if signs is not None and places is not None:
-            for gap in np.flatnonzero(np.isin(members[1:], places)):
+            for gap in np.flatnonzero(signed[1:]):
                 between = signs[places == members[gap + 1]]
                 lefts = np.append(between[:, 0], boxes[members[gap + 1], 0])
                 gaps[gap] = (lefts - np.maximum.accumulate(np.append(reaches[gap], between[:, 2]))).max()
         height = float(np.median(boxes[members, 3] - boxes[members, 1]))
         usual = float(np.median(np.sort(gaps)[: max(1, (len(gaps) + 1) // 2)])) if len(gaps) > 1 else 0.3 * height
-        starts[members[1:]] = gaps > max(1.1 * height, 2.5 * usual)
+        starts[members[1:]] = gaps > max(_MIN_GAP * height, _MIN_GAP_RATIO * usual)
+        if not signed.any():
+            starts[members[1:]] |= find_clear_gaps(gaps / height, boxes[members])
     starts |= find_cell_starts(boxes, row, structure)
     return np.cumsum(starts, dtype=np.int32) - 1
 

@@ -82,6 +82,64 @@ def test_number_ends_at_a_gap_wider_than_a_digit():
     assert find_numbers(boxes, np.array([0, 0, 1, 1, 1], np.int32)).tolist() == [0, 0, 1, 2, 2]
 
 
+def make_row(text, narrow, wide, width=24):
+    """Return the boxes of digits 40 pixels tall with gaps in digit heights, a wide one for each space."""
+    boxes, x = [], 0.0
+    for character in text:
+        own = 5 if character == "1" else width
+        if character == " ":
+            x += 40 * (wide - narrow)
+        else:
+            boxes.append([round(x), 0, round(x) + own, 40])
+            x += own + 40 * narrow
+    return np.array(boxes, np.int32)
+
+
+@pytest.mark.parametrize(
+    ("text", "narrow", "wide", "count"),
+    [
+        ("27 7 45", 0.2, 0.8, 3),
+        ("12 7 45", 0.15, 0.75, 3),
+        ("27 7 45", 0.25, 0.6, 1),
+        ("27 7 45", 0.35, 1.05, 1),
+        ("2 7 4 5", 0.2, 0.8, 1),
+        ("27 4", 0.2, 0.8, 1),
+        ("27 7 45", -0.3, 0.8, 1),
+        ("2 250", 0.2, 0.8, 1),
+        ("27 250 000", 0.2, 0.8, 1),
+    ],
+    ids=[
+        "clear",
+        "with a 1",
+        "narrow",
+        "spread",
+        "no narrow gap",
+        "loose digit",
+        "overlapping",
+        "thousands",
+        "millions",
+    ],
+)
+def test_clearly_wider_gaps_part_numbers_of_a_row(text, narrow, wide, count):
+    boxes = make_row(text, narrow, wide)
+    assert find_numbers(boxes, np.zeros(len(boxes), np.int32))[-1] + 1 == count
+
+
+def test_gap_between_two_ones_of_even_steps_parts_no_number():
+    boxes = np.array([[x, 0, x + width, 40] for x, width in ((0, 26), (43, 4), (75, 4), (96, 26), (128, 26))], np.int32)
+    assert not find_numbers(boxes, np.zeros(5, np.int32)).any()
+
+
+@pytest.mark.parametrize("place", [0, 4])
+def test_gaps_of_a_row_with_a_sign_have_to_be_wide(place):
+    boxes = make_row("27 74 50", 0.2, 0.8)
+    left = int(boxes[place, 0])
+    sign = np.array([[left - 4, 36, left, 40]], np.int32)
+    nothing = np.zeros(len(boxes), np.int32)
+    assert find_numbers(boxes, nothing)[-1] == 2
+    assert not find_numbers(boxes, nothing, sign, np.array([place], np.int32)).any()
+
+
 @pytest.mark.parametrize(
     ("known", "expected"),
     [([0, 0, 1, 1], [0, 0, 1, 1]), ([0, -1, 1, 1], [0, 0, 1, 1]), ([0, 0, 0, 0], [0, 0, 0, 0])],
