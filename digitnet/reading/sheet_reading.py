@@ -93,8 +93,10 @@ def _join(inks: list[Ink]) -> Ink:
     signals = [ink.signal for ink in inks]
     structures = [np.zeros_like(ink.map) if ink.structure is None else ink.structure for ink in inks]
     moves = [np.array([0, top, 0, top]) for top in _find_tops(inks)]
-    lines = [ink.lines + move for ink, move in zip(inks, moves, strict=True)]
-    struck_out = [ink.struck_out + move for ink, move in zip(inks, moves, strict=True)]
+    lines, ruled, struck_out = (
+        np.concatenate([getattr(ink, name) + move for ink, move in zip(inks, moves, strict=True)], dtype=np.int32)
+        for name in ("lines", "ruled", "struck_out")
+    )
     structure = _stack(structures, 0) if any(mask.any() for mask in structures) else None
     return replace(
         inks[0],
@@ -106,8 +108,9 @@ def _join(inks: list[Ink]) -> Ink:
         lines_removed=any(ink.lines_removed for ink in inks),
         is_drawn=False,
         structure=structure,
-        lines=np.concatenate(lines, dtype=np.int32),
-        struck_out=np.concatenate(struck_out, dtype=np.int32),
+        lines=lines,
+        ruled=ruled,
+        struck_out=struck_out,
     )
 
 

@@ -6,6 +6,7 @@ from digitnet.reading.export import reading_to_dict
 from digitnet.reading.manual_boxes import read_boxes, split_box
 from digitnet.reading.pipeline import load_classifier, read_rgb
 from digitnet.reading.placement import Placement
+from tests.helpers.ink import rule
 from tests.helpers.laid_sheets import CLOTH, lay, make_ground, map_boxes
 
 CORNERS = [(150, 90), (650, 130), (620, 420), (120, 400)]
@@ -109,3 +110,15 @@ def test_lines_of_several_sheets_lie_on_the_picture(paper):
     assert 60 < lefts.min() < 120
     assert 490 < lefts.max() < 550
     assert ((tops > 150) & (tops < 230)).all()
+
+
+def test_printed_lines_of_several_sheets_are_kept(paper):
+    picture = make_ground(700, 800, CLOTH)
+    page = rule(paper(height=500).number("204", x=100, y=120).number("57", x=100, y=320), range(40, 500, 60))
+    lay(picture, page, [(60, 40), (740, 40), (740, 330), (60, 330)])
+    lay(picture, page, [(60, 370), (740, 370), (740, 660), (60, 660)])
+    stages = read(picture).stages
+    assert stages.ink.lines_removed
+    middles = stages.ink.ruled[:, 1::2].mean(axis=1)
+    assert (middles < len(stages.image) / 2).sum() > 3
+    assert (middles > len(stages.image) / 2).sum() > 3
