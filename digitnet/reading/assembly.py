@@ -22,6 +22,7 @@ from digitnet.reading.number_confidence import (
 from digitnet.reading.result import Reading
 from digitnet.reading.signs import Signs
 from digitnet.reading.stages import Stages
+from digitnet.reading.table_grid import part_by_lines
 from digitnet.reading.words import find_label_letters, find_letters
 from digitnet.segmentation.boxes import have_middle_in
 from digitnet.segmentation.rows import find_numbers
@@ -36,6 +37,7 @@ def assemble(
     lone_odds: float = 1.0,
     views: PictureViews | None = None,
     expect: Expect | None = None,
+    grid: Boxes | None = None,
     known_signs: FoundSigns | None = None,
 ) -> Reading:
     """Assemble a reading with boxes in pixels of its picture.
@@ -48,12 +50,17 @@ def assemble(
         lone_odds: as for `adjust_for_neighbors`.
         views: the picture as one line, if it may be one.
         expect: what is expected of each number, None if nothing is.
+        grid: int32 (k, 4), the ends of the lines of a given table, in pixels of the picture; None without one.
         known_signs: signs that were found in the lines before.
     """
     known_signs = {} if known_signs is None else known_signs
     labels = digits.labels
     signs = place_signs(digits, labels, stages.ink.map, known_signs) if digits.lines else Signs.empty()
-    number = find_numbers(digits.boxes, digits.row, signs.boxes, signs.place, stages.ink.structure)
+    structure = None if grid is not None else stages.ink.structure  # A given table takes the place of found lines.
+    number = find_numbers(digits.boxes, digits.row, signs.boxes, signs.place, structure)
+    if grid is not None:
+        lines = np.round(grid * stages.ink.scale).astype(np.int32)
+        number = part_by_lines(number, digits.boxes, lines)
     probabilities = adjust_for_neighbors(digits.probabilities[:, :CLASSES], number, lone_odds)
     evidence = None
     if digits.lines:
@@ -66,7 +73,7 @@ def assemble(
     is_letter = find_letters(digits.boxes, digits.refused, doubtful)
     is_letter |= find_label_letters(digits.boxes, digits.row, np.concatenate([digits.refused, signs.boxes]), doubtful)
     if is_letter.any():
-        return assemble(digits.refuse(is_letter), size, stages, level, lone_odds, views, expect, known_signs)
+        return assemble(digits.refuse(is_letter), size, stages, level, lone_odds, views, expect, grid, known_signs)
     refused = digits.refused[~have_middle_in(digits.refused, signs.boxes)]
     reading = Reading(
         _to_picture_pixels(digits.boxes, stages.ink.scale),
@@ -82,7 +89,7 @@ def assemble(
         signs=signs.scale(1 / stages.ink.scale),
         evidence=evidence,
     )
-    return use_expectation(reading, digits, stages.ink, views, expect) if expect else reading
+    return use_expectation(reading, digits, stages.ink, views, expect, grid) if expect else reading
 
 
 def _find_agreeing(

@@ -13,7 +13,7 @@ from digitnet.decoding.picture_views import PictureViews
 from digitnet.expectations.expect import Expect, keep_digits
 from digitnet.labels import CLASSES
 from digitnet.preprocessing.binarization import Ink
-from digitnet.reading.expected_fields import ExpectedField, make_field
+from digitnet.reading.expected_fields import ExpectedField, divide_row, make_field
 from digitnet.reading.field_choice import Options, estimate_confidence, weigh
 from digitnet.reading.field_rebuilding import RebuiltField, rebuild
 from digitnet.reading.number_confidence import spread_confidence
@@ -52,11 +52,9 @@ class _Field:
 
 
 def use_expectation(
-    reading: Reading, digits: DecodedDigits, ink: Ink, views: PictureViews | None, expect: Expect
+    reading: Reading, digits: DecodedDigits, ink: Ink, views: PictureViews | None, expect: Expect, grid: Boxes | None
 ) -> Reading:
-    """Return a reading whose numbers are the likeliest that are as expected.
-
-    A number that hardly can be as expected stays as it was read.
+    """Return a reading with the likeliest numbers as expected; others stay as they were read.
 
     Args:
         reading: the reading, with the digits in the same order.
@@ -64,13 +62,15 @@ def use_expectation(
         ink: the ink of the picture.
         views: the picture as one line, if it may be one.
         expect: what is expected of each number.
+        grid: the ends of the lines of a given table, int32 (k, 4) in pixels of the picture, None without one.
     """
     if not len(reading) or not digits.lines:
         return replace(reading, expect=expect)
-    rows = [_choose_fields(row, reading, digits, views, expect) for row in reading.symbols]
-    chosen = [pair for row in rows for pair in row]
+    cells = [(row, cell) for row, numbers in enumerate(reading.symbols) for cell in divide_row(numbers, reading, grid)]
+    fields_of_cells = [_choose_fields(cell, reading, digits, views, expect) for _, cell in cells]
+    chosen = [pair for own in fields_of_cells for pair in own]
     if expect.total:
-        row = np.repeat(np.arange(len(rows), dtype=np.int32), [len(row) for row in rows])
+        row = np.repeat([row for row, _ in cells], [len(own) for own in fields_of_cells]).astype(np.int32)
         chosen = _weigh_columns(chosen, row, reading, expect)
     fields = [_read(field, options, reading, digits, ink, expect) for field, options in chosen]
     return _assemble(reading, fields, expect)
@@ -79,7 +79,7 @@ def use_expectation(
 def _choose_fields(
     row: list[list[Symbol]], reading: Reading, digits: DecodedDigits, views: PictureViews | None, expect: Expect
 ) -> list[tuple[ExpectedField, Options]]:
-    """Return the fields of a row and what each may say.
+    """Return the fields of a row, or of a cell of it, and what each may say.
 
     They are its numbers, or all of these together if that alone is as expected: the parts of a date stand apart.
     """

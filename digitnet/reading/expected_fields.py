@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,8 @@ from digitnet.expectations.expect import Expect
 from digitnet.labels import CLASSES
 from digitnet.reading.result import Reading
 from digitnet.reading.signs import Symbol
+from digitnet.reading.table_grid import count_lines_before
+from digitnet.types import Boxes
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,22 @@ class ExpectedField:
     lines: list[Line]
     line_members: list[NDArray[np.intp]]
     seen: FieldEvidence
+
+
+def divide_row(numbers: list[list[Symbol]], reading: Reading, grid: Boxes | None) -> Iterator[list[list[Symbol]]]:
+    """Yield the numbers of a row that stand in the same cell of a given table; without one, all of them.
+
+    Args:
+        numbers: the digits and signs of each number, from left to right.
+        reading: the reading.
+        grid: the ends of the table's lines, int32 (k, 4) in pixels of the reading's picture, None without a table.
+    """
+    if grid is None:
+        yield numbers
+        return
+    column = count_lines_before(np.array([reading.enclose(number) for number in numbers]), grid)
+    for index in np.unique(column):
+        yield [numbers[place] for place in np.flatnonzero(column == index)]
 
 
 def make_field(

@@ -29,7 +29,7 @@ from digitnet.segmentation.groups import MIN_LENGTH_RATIO, InkGroups
 from digitnet.segmentation.merging import find_groups
 from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.segmentation.strike_outs import remove_strike_outs
-from digitnet.types import RGB
+from digitnet.types import RGB, Boxes
 
 _MAX_AMBIGUOUS_DIGITS = 3  # With at most this many digits, a picture may be all ink with little paper between.
 _MIN_LARGE_RATIO = 0.25  # Digits from this share of the picture's height on are large.
@@ -49,12 +49,14 @@ class InkReader:
         min_length_ratio: components shorter than this share (0 to 1) of the typical digit are left out.
         lone_odds: as for `adjust_for_neighbors`.
         expect: what is expected of each number, None if nothing is.
+        grid: int32 (k, 4), the ends of the lines of a given table, in pixels of the picture; None without one.
     """
 
     classifier: Classifier
     min_length_ratio: float = MIN_LENGTH_RATIO
     lone_odds: float = 1.0
     expect: Expect | None = None
+    grid: Boxes | None = None
 
     def read_picture(self, rgb: RGB, hints: Hints, strokes: Sequence[Stroke] = ()) -> Reading:
         """Read a straight picture, uint8 (H, W, 3), with the strokes of a drawing, if they are known."""
@@ -123,7 +125,7 @@ class InkReader:
         """Assemble a reading with boxes in pixels of a picture of `size`, width and height."""
         level = self.classifier.find_min_confidence(DEFAULT_RISK)
         is_line = views is not None and views.may_be_line(digits.boxes, stages.ink.scale)
-        return assemble(digits, size, stages, level, lone_odds, views if is_line else None, self.expect)
+        return assemble(digits, size, stages, level, lone_odds, views if is_line else None, self.expect, self.grid)
 
     def _read_tight_crop(self, rgb: RGB, hints: Hints, views: PictureViews) -> Reading | None:
         """Read a picture as a tight crop; return None if its writing does not fill it."""
@@ -136,7 +138,8 @@ class InkReader:
         if max((right - left) / width, (bottom - top) / height) < _MIN_FILLED_RATIO:
             return None
         stages = Stages(sheet, ink, min_length_ratio=self.min_length_ratio)
-        reading = self._assemble(self.decode_groups(ink, groups), stages, (width, height), views)
+        reader = self if self.grid is None else replace(self, grid=self.grid + np.int32(margin))
+        reading = reader._assemble(self.decode_groups(ink, groups), stages, (width, height), views)
         return remove_margin(reading, margin, (width, height))
 
 

@@ -20,7 +20,6 @@ from digitnet.reading.hints import Hints
 from digitnet.reading.ink_reader import InkReader, remove_margin
 from digitnet.reading.placing import shift
 from digitnet.reading.result import Reading
-from digitnet.reading.tables import use_grid
 from digitnet.reading.upright_reading import read_upright
 from digitnet.segmentation.oversegmentation import Stroke
 from digitnet.types import RGB
@@ -74,9 +73,10 @@ def read_rgb(rgb: RGB, classifier: Classifier, hints: Hints | None = None) -> Re
         ImageError: the region of the hints holds no pixels, or the memory does not suffice.
     """
     hints = hints or Hints()
-    reader = InkReader(classifier, expect=hints.expect)
+    grid = None if hints.grid is None else np.array(hints.grid, np.int32).reshape(-1, 4)
+    reader = InkReader(classifier, expect=hints.expect, grid=grid)
     reading = _read_region(rgb, reader, hints) if hints.region else read_upright(rgb, reader, hints)
-    return use_grid(reading, hints.grid)
+    return replace(reading, grid=grid)
 
 
 @explain_failures()
@@ -110,6 +110,8 @@ def _read_region(rgb: RGB, reader: InkReader, hints: Hints) -> Reading:
     if right - left < 2 or bottom - top < 2:
         raise ImageError("The region holds no pixels of the picture; drag a box over the numbers.")
     region = np.ascontiguousarray(rgb[top:bottom, left:right])
+    if reader.grid is not None:
+        reader = replace(reader, grid=reader.grid - np.array([left, top] * 2, np.int32))
     return shift(read_upright(region, reader, hints), left, top, (width, height))
 
 

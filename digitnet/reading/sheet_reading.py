@@ -34,10 +34,11 @@ def read_straight(rgb: RGB, sheets: list[Sheet], angle: float, reader: InkReader
     if not sheets and not angle:
         return reader.read_picture(rgb, hints)
     view = turn(cut_out_sheet(rgb, sheets[0], MAX_SIDE_PIXELS) if sheets else _shrink(rgb), angle)
-    reading = reader.read_picture(view.image, hints)
+    placement = _place([view], (rgb.shape[1], rgb.shape[0]))
+    reading = _place_grid(reader, placement).read_picture(view.image, hints)
     if sheets and not hints.outlines and reading.stages and not reading.stages.ink.map.any():
         return read_straight(rgb, [], angle, reader, hints)
-    return place(reading, _place([view], (rgb.shape[1], rgb.shape[0])), _round_outlines(sheets))
+    return place(reading, placement, _round_outlines(sheets))
 
 
 def _shrink(rgb: RGB) -> View:
@@ -56,8 +57,14 @@ def _read_several(rgb: RGB, sheets: list[Sheet], angle: float, reader: InkReader
         return None
     views, sheets = [views[index] for index in written], [sheets[index] for index in written]
     image = np.ascontiguousarray(_stack([view.image for view in views], 255))
-    reading = reader.read_ink(image, _join([inks[index] for index in written]))
-    return place(reading, _place(views, (rgb.shape[1], rgb.shape[0])), _round_outlines(sheets))
+    placement = _place(views, (rgb.shape[1], rgb.shape[0]))
+    reading = _place_grid(reader, placement).read_ink(image, _join([inks[index] for index in written]))
+    return place(reading, placement, _round_outlines(sheets))
+
+
+def _place_grid(reader: InkReader, placement: Placement) -> InkReader:
+    """Return a reader of the straight picture, with the lines of a given table in its pixels."""
+    return reader if reader.grid is None else replace(reader, grid=placement.lines_to_straight(reader.grid))
 
 
 def _measure_longer_side(sheet: Sheet) -> float:

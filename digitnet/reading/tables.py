@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.reading.hints import LineEnds
 from digitnet.reading.result import Reading
 from digitnet.reading.table_columns import find_columns
 from digitnet.reading.table_grid import Cells, find_cells, find_given_cells, part_by_lines
@@ -44,18 +43,6 @@ def find_ruled_table(reading: Reading, boxes: Boxes, row: NDArray[np.int32]) -> 
     if reading.grid is not None:
         return find_given_cells(boxes, row, to_straight(reading.grid)) if len(reading.grid) else None
     return find_cells(boxes, row, to_straight(reading.lines))
-
-
-def use_grid(reading: Reading, grid: tuple[LineEnds, ...] | None) -> Reading:
-    """Return a reading whose numbers are parted by the lines of a given grid, in place of those that were found.
-
-    Args:
-        grid: as in `Hints`; None leaves the reading as it is.
-    """
-    if grid is None:
-        return reading
-    given = replace(reading, grid=np.array(grid, np.int32).reshape(-1, 4))
-    return replace(given, number=number_by_grid(given), plain={}, evidence=None) if len(given) else given
 
 
 def number_by_grid(reading: Reading) -> NDArray[np.int32]:

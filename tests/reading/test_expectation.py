@@ -80,6 +80,26 @@ def test_unclear_digit_is_read_as_what_fits(write, cnn):
         assert not reading.unexpected.any()
 
 
+@pytest.mark.parametrize("value", ["243", "293"])
+def test_numbers_parted_by_a_given_grid_are_read_as_expected(write, cnn, value):
+    four, nine = (write(f"2{digit}3").astype(np.float32) for digit in "49")
+    width = min(four.shape[1], nine.shape[1])
+    mixed = ((four[:, :width] + nine[:, :width]) / 2).astype(np.uint8)
+    first = write("571")[:, :-MARGIN]
+    wall = first.shape[1] - GAP // 2
+    grid = ((wall, 0, wall, len(first)),)
+    reading = read(np.hstack([first, mixed[:, MARGIN:]]), cnn, Hints(grid=grid), Expect(values=(value, "571")))
+    assert reading.row_texts == [f"571 {value}"]
+    assert not reading.unexpected.any()
+
+
+def test_numbers_of_different_cells_of_a_given_grid_are_not_joined(write, cnn):
+    picture = write("4539 1488 2063")
+    left = read(picture, cnn).boxes[8, 0] - 30
+    reading = read(picture, cnn, Hints(grid=((left, 0, left, 99),)), Expect.parse("4 to 8 digits, row"))
+    assert reading.numbers == ["45391488", "2063"]
+
+
 def test_parts_of_a_date_that_stand_apart_are_one_number(write, cnn):
     reading = read(write("12. 03. 2024"), cnn, expect=Expect(date="dmy"))
     assert len(reading.numbers) == 1
