@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections.abc import Iterator
 from io import TextIOWrapper
 from itertools import chain, islice
@@ -16,6 +17,7 @@ from digitnet.archive.silence import explain_silence
 from digitnet.archive.stores import open_binary, open_store
 
 _HEADS = ("file", "path", "address", "name")  # Of the column that holds the paths.
+_FILE_END = re.compile(r"\.[a-z0-9]{2,5}$", re.IGNORECASE)
 _ROOT_PARTS = 3  # Of a path from the root that lies elsewhere: /mnt/disk is a disk,
 _USER_ROOT_PARTS = 5  # and /media/name/disk and /run/media/name/disk are.
 
@@ -59,14 +61,14 @@ def _find_column(rows: list[list[str]], parent: str) -> tuple[int, bool]:
     for number, row in enumerate(rows):
         for column, cell in enumerate(row):
             if _is_there(parent, cell.strip()):
-                return column, number > 0 and not _is_alike(rows[0], row, column)
-    return 0, not (len(rows) == 1 or os.path.isabs(rows[0][0]) or _is_alike(rows[0], rows[1], 0))
+                return column, number > 0 and not _is_file_name(rows[0], column)
+    return 0, len(rows) > 1 and not _is_file_name(rows[0], 0)
 
 
-def _is_alike(first: list[str], second: list[str], column: int) -> bool:
-    """Return whether two rows name files of one kind in a column."""
-    ends = {os.path.splitext(row[column].strip())[1].lower() for row in (first, second) if len(row) > column}
-    return len(ends) == 1 and ends != {""}
+def _is_file_name(cells: list[str], column: int) -> bool:
+    """Return whether a cell looks like a file, and not like a heading."""
+    name = cells[column].strip() if len(cells) > column else ""
+    return os.path.isabs(name) or is_remote(name) or bool(_FILE_END.search(name))
 
 
 def _is_there(parent: str, name: str) -> bool:

@@ -315,6 +315,7 @@ def test_list_of_a_windows_spreadsheet_keeps_its_umlauts(folder):
     [
         ("gone.png\n0.png\n", ["0.png", "gone.png"]),
         ("gone.png\n", ["gone.png"]),
+        ("gone.png\n0.pdf\ns3://scans/a.jpg\n", ["0.pdf", "gone.png", "s3://scans/a.jpg"]),
         ("/mnt/gone/a\nb\n", ["/mnt/gone/a", "b"]),
         ("s3://scans/a\ns3://scans/b\n", ["s3://scans/a", "s3://scans/b"]),
     ],
