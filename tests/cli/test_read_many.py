@@ -52,6 +52,27 @@ def test_archive_is_read_to_parquet_and_csv(scans, tmp_path, capfd):
     assert capfd.readouterr().err == "3 of 3 files (100%), 1 with errors\n"
 
 
+def test_files_of_a_dead_server_are_counted_and_the_others_are_read(scans, tmp_path, capfd, monkeypatch):
+    monkeypatch.setattr("digitnet.archive.patience.PATIENCE_SECONDS", 0.0)
+    dead = [f"http://127.0.0.1:9/{name}" for name in ("a.png", "b.zip")]
+    (scans / "list.csv").write_text("\n".join(["Scan", *dead, *TEXTS]))
+    out = tmp_path / "out"
+    assert run_command(["read-many", str(scans / "list.csv"), "--out", str(out), "--workers", "1"]) == 1
+    captured = capfd.readouterr()
+    assert captured.out == f"2 files are read, 0 with errors. Results: {out}\n"
+    last = captured.err.splitlines()[-1]
+    assert last.startswith("127.0.0.1:9: 2 files were not read, the server does not answer (")
+    assert last.endswith("; run the same command again.")
+    assert list_texts(out) == TEXTS
+
+
+def test_csv_file_among_the_results_is_refused_before_anything_is_read(scans, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert run_command(["read-many", str(scans), "--out", str(out), "--csv", str(out / "all.csv")]) == 1
+    assert "lies in the folder of the results" in capsys.readouterr().err
+    assert not out.exists()
+
+
 def test_other_settings_are_refused_with_a_sentence(scans, tmp_path, capsys):
     command = ["read-many", str(scans / "even.jpg"), "--out", str(tmp_path / "out")]
     assert run_command(command) == 0
