@@ -127,3 +127,12 @@ def test_fields_of_a_form_are_rows_by_their_names(known, mnist, cnn):
 def test_another_network_of_that_name_is_refused(known, three_pages):
     with pytest.raises(ModelError, match="is not the one that the archive is read with"):
         read_part([make_item("a.tif", three_pages)], Place(), ArchiveOptions("cnn", "0" * 64), 60.0)
+
+
+def test_file_whose_folder_is_missing_on_this_machine_ends_the_part_without_a_row(known, three_pages, tmp_path):
+    root = str(tmp_path / "scans")
+    items = [make_item("here.tif", three_pages), Item("a.tif", f"{root}/a.tif", root=root), make_item("b.png", b"")]
+    part = read_part(items, Place(), known, 60.0)
+    assert [row.file for row in part.rows] == ["here.tif"] * 3
+    assert part.next == Place(1)
+    assert root in str(part.silence)
