@@ -112,4 +112,4 @@ def test_boxes_drawn_by_hand_have_no_evidence(paper, cnn):
 
 def test_digits_that_stand_apart_are_sure_whatever_their_line_shows():
     sure, unsure = make_evidence([0.9999, 0.97], [0.06, 0.06], [0.06, 0.06], way=APART).estimate_confidence()
-    assert sure > load_levels().levels[0.01] > unsure
+    assert sure > 0.85 > unsure
