@@ -99,7 +99,8 @@ class KnownItems:
     """The names of items that need not be read again; they lie on the disk, so that a million take no memory."""
 
     def __init__(self) -> None:
-        self._names = sqlite3.connect("", isolation_level=None)  # A file of its own, which nobody sees.
+        # A file of its own, which nobody sees. One thread at a time uses it: a cluster's items are listed in another.
+        self._names = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         for setting in (f"cache_size = -{_CACHE_KILOBYTES}", "journal_mode = OFF", "synchronous = OFF"):
             self._names.execute(f"PRAGMA {setting}")
         self._names.execute("CREATE TABLE names (name TEXT PRIMARY KEY) WITHOUT ROWID")

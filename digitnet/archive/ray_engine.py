@@ -9,9 +9,9 @@ from __future__ import annotations
 import pickle
 import threading
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
+from digitnet.archive.ahead import ItemsAhead
 from digitnet.archive.item_reader import ItemReader, Outcome
 from digitnet.archive.items import Item
 from digitnet.archive.options import ArchiveOptions
@@ -23,9 +23,10 @@ MAX_BLOCK_ITEMS = 2048
 _MIN_BLOCK_SECONDS = 1.0
 _DRIVER_SECONDS = 0.03  # A block of each actor in its turn: the driver takes some 5 to 13 ms for one.
 _FIRST_ITEMS = 64  # For each actor, in the first window, which shows how long items take.
-_WINDOW_SECONDS = 300.0  # Actors start anew with each window of items; later ones take about so long,
-_MAX_WINDOW_ITEMS = 2_000_000  # but have no more than these: Ray keeps them all in memory.
-_WINDOW_BYTES = 128 * 2**20  # Of their content.
+WINDOW_SECONDS = 1800.0  # Actors wait for each other and start anew between windows; later ones take about so long,
+MAX_WINDOW_ITEMS = 1_000_000  # but have no more than these: Ray keeps them in memory, and so many more are listed.
+_WINDOW_BYTES = 64 * 2**20  # Of their content.
+_LISTING_SECONDS = 1.0  # A window waits so long to be filled; then it is what is listed.
 _COLUMN = "pickled"
 
 
@@ -54,7 +55,7 @@ def read_on_ray(
     """Yield the rows of items as they are read on the Ray cluster that this process is connected to.
 
     Args:
-        items: the items.
+        items: the items; a thread takes as many from them as are being read, for what is read next.
         options: how to read them.
         stopping: when it is set, the next outcome is the last; what other actors read then is read again later.
         workers: number of actors at most; there are fewer where the cluster has no room for so many.
@@ -63,33 +64,26 @@ def read_on_ray(
         ModelError: the model is unknown, damaged or another one on a machine of the cluster.
         ClusterError: the cluster has failed.
     """
-    most, block_items = _FIRST_ITEMS * workers, _FIRST_BLOCK_ITEMS
-    while window := _take_window(items, most):
-        blocks = [window[start : start + block_items] for start in range(0, len(window), block_items)]
-        seconds = 0.0
-        for outcome in read_blocks(blocks, options, workers, stopping):
-            seconds += sum(row.seconds or 0.0 for row in outcome.rows)
-            yield outcome
-        block_seconds = find_block_seconds(workers)
-        item_seconds = max(seconds / len(window), block_seconds / MAX_BLOCK_ITEMS)
-        most = min(_MAX_WINDOW_ITEMS, max(workers, round(workers * _WINDOW_SECONDS / item_seconds)))
-        block_items = max(1, round(block_seconds / item_seconds))
+    ahead, block_items = ItemsAhead(items, _FIRST_ITEMS * workers, _WINDOW_BYTES), _FIRST_BLOCK_ITEMS
+    try:
+        while window := ahead.take(stopping, _LISTING_SECONDS):
+            size = min(block_items, -(-len(window) // workers))  # Of a short window, too, each actor has a share.
+            blocks = [window[start : start + size] for start in range(0, len(window), size)]
+            seconds = 0.0
+            for outcome in read_blocks(blocks, options, workers, stopping):
+                seconds += sum(row.seconds or 0.0 for row in outcome.rows)
+                yield outcome
+            block_seconds = find_block_seconds(workers)
+            item_seconds = max(seconds / len(window), block_seconds / MAX_BLOCK_ITEMS)
+            ahead.limit(min(MAX_WINDOW_ITEMS, max(workers, round(workers * WINDOW_SECONDS / item_seconds))))
+            block_items = max(1, round(block_seconds / item_seconds))
+    finally:
+        ahead.close()
 
 
 def find_block_seconds(workers: int) -> float:
     """Return how long an actor is to read a block, so that the driver has time for those of all the others."""
     return max(_MIN_BLOCK_SECONDS, _DRIVER_SECONDS * workers)
-
-
-def _take_window(items: Iterator[Item], most: int) -> list[Item]:
-    window: list[Item] = []
-    size = 0
-    for item in islice(items, most):
-        window.append(item)
-        size += len(item.content or b"")
-        if size > _WINDOW_BYTES:
-            break
-    return window
 
 
 def read_blocks(

@@ -125,7 +125,7 @@ def test_reading_that_began_here_goes_on_there(cluster, scans, known, expected, 
 
 def test_archive_is_handed_over_in_windows(cluster, scans, known, expected, tmp_path, monkeypatch):
     monkeypatch.setattr(ray_engine, "_FIRST_ITEMS", 20)
-    monkeypatch.setattr(ray_engine, "_MAX_WINDOW_ITEMS", 60)
+    monkeypatch.setattr(ray_engine, "MAX_WINDOW_ITEMS", 60)
     read_archive(str(scans), tmp_path / "out", known, partial(read_on_ray, workers=2))
     assert list_rows(tmp_path / "out") == expected
 
@@ -133,7 +133,8 @@ def test_archive_is_handed_over_in_windows(cluster, scans, known, expected, tmp_
 @pytest.mark.parametrize(
     ("seconds", "block", "window"), [(0.1, 10, 9000), (0.0001, 2048, 9200), (30.0, 1, 30), (None, 2048, 9200)]
 )
-def test_later_blocks_take_about_a_second_and_windows_some_minutes(options, monkeypatch, seconds, block, window):
+def test_later_blocks_take_about_a_second_and_windows_their_time(options, monkeypatch, seconds, block, window):
+    monkeypatch.setattr(ray_engine, "WINDOW_SECONDS", 300.0)
     windows = []
 
     def read_window(blocks, options, workers, stopping):
@@ -149,6 +150,20 @@ def test_later_blocks_take_about_a_second_and_windows_some_minutes(options, monk
     assert windows[0] == [4] * 48
     assert windows[1] == [block] * (window // block) + [window % block] * (window % block > 0)
     assert [name for outcome in outcomes for name in outcome.items] == list(map(str, range(count)))
+
+
+def test_each_actor_has_a_share_of_a_short_window(options, monkeypatch):
+    sizes = []
+
+    def read_window(blocks, options, workers, stopping):
+        sizes.append([len(block) for block in blocks])
+        for items in blocks:
+            names = [item.name for item in items]
+            yield Outcome(names, [Row(name, 1, seconds=0.001) for name in names])
+
+    monkeypatch.setattr(ray_engine, "read_blocks", read_window)
+    list(read_on_ray((Item(str(number), "") for number in range(3 * 64 + 100)), options, Event(), 3))
+    assert sizes == [[4] * 48, [34, 34, 32]]
 
 
 def test_blocks_grow_with_the_actors():
