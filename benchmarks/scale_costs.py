@@ -5,15 +5,17 @@ from __future__ import annotations
 import pickle
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from threading import Event
 
 import numpy as np
+import psutil
 
 from benchmarks.archive_pictures import FORMS, OTHERS, SHARES, TEMPLATE
-from benchmarks.scale_simulation import Costs
+from benchmarks.scale_model import Costs
 from digitnet.archive.item_reader import Outcome
 from digitnet.archive.item_reading import Place, read_part
 from digitnet.archive.items import Item
@@ -28,7 +30,7 @@ LONG = "long PDFs"  # Pages in files of 1 to 300 pages, as scanners make them.
 _MEAN_PAGES = 25.0
 _LISTED_FILES = 20_000
 _WRITTEN_FILES = 20_000
-_BLOCKS = 1000  # That Ray hands over, and then twice as many: the difference has no start in it.
+_BLOCKS = 300  # That Ray hands over, and then twice as many: the difference has no start in it.
 
 
 def measure_costs(folder: Path, count: int) -> dict[str, Costs]:
@@ -41,14 +43,17 @@ def measure_costs(folder: Path, count: int) -> dict[str, Costs]:
     name = get_active_model()
     options = ArchiveOptions(name, compute_digest(load_tflite(name)))
     form = replace(options, template=(folder / TEMPLATE).read_text())
-    list_file, hand_over = _measure_listing(), _measure_hand_over(options)
+    drawing = min((folder / OTHERS / "drawing").iterdir())
+    hand_over, start_window = _measure_windows(options, Item(drawing.name, str(drawing)))
+    list_file = _measure_listing()
     costs = {}
     for kind in SHARES:
         place = folder / (FORMS if kind == "form" else OTHERS) / kind
         items = [Item(path.name, str(path)) for path in islice(sorted(place.iterdir()), count)]
         outcomes, seconds = _measure_reading(items, form if kind == "form" else options)
         size = float(np.mean([Path(item.address).stat().st_size for item in items]))
-        costs[kind] = Costs(seconds, (1,), size, list_file, hand_over, _measure_writing(outcomes))
+        write_page = _measure_writing(outcomes)
+        costs[kind] = Costs(seconds, (1,), size, list_file, hand_over, write_page, start_window)
     rng = np.random.default_rng(0)
     pages = np.minimum(1 + rng.exponential(_MEAN_PAGES, 1000).astype(int), 300)
     page = costs["page"]
@@ -93,21 +98,34 @@ def _measure_writing(outcomes: list[Outcome]) -> float:
         return (time.process_time() - begun) / _WRITTEN_FILES
 
 
-def _measure_hand_over(options: ArchiveOptions) -> float:
-    """Return the seconds of this machine that Ray takes for a block, whose files cannot be opened, on one actor.
+def _measure_windows(options: ArchiveOptions, item: Item) -> tuple[float, float]:
+    """Return the seconds of a processor that the driver takes for a block, and that all of Ray takes to begin a window.
 
-    The time of the actor for a block is in it: it overstates the driver's share.
+    The files of the blocks cannot be opened, and one actor takes them. The window is one file that is read.
     """
     from digitnet.workers.cluster import connected
 
     with connected("local", 1):
         list(read_blocks(_make_missing(1), options, 1, Event()))  # Starts the processes of Ray.
-        begun = time.perf_counter()
-        list(read_blocks(_make_missing(_BLOCKS), options, 1, Event()))
-        first = time.perf_counter() - begun
-        begun = time.perf_counter()
-        list(read_blocks(_make_missing(2 * _BLOCKS), options, 1, Event()))
-    return (time.perf_counter() - begun - first) / _BLOCKS
+        before = _count_processor_seconds()
+        list(read_blocks([[item]], options, 1, Event()))
+        start_window = _count_processor_seconds() - before
+        used = []
+        for count in (_BLOCKS, 2 * _BLOCKS):
+            begun = time.process_time()
+            list(read_blocks(_make_missing(count), options, 1, Event()))
+            used.append(time.process_time() - begun)
+    return (used[1] - used[0]) / _BLOCKS, start_window
+
+
+def _count_processor_seconds() -> float:
+    """Return the seconds of a processor that this process, those below it and those that have ended there took."""
+    seconds = 0.0
+    me = psutil.Process()
+    for process in (me, *me.children(recursive=True)):
+        with suppress(psutil.Error):
+            seconds += sum(process.cpu_times()[:4])
+    return seconds
 
 
 def _make_missing(count: int) -> list[list[Item]]:
