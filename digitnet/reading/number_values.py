@@ -12,23 +12,28 @@ MAX_DIGITS = 15  # A spreadsheet keeps so many digits of a number.
 DECIMALS = (POINT, COMMA, AUTOMATIC)  # The sign before decimals: 1,234.50, or 1.234,50, or as each text tells.
 
 
+# What may stand in place of cents, whatever sign is before decimals: 12.-, 12,--, 12.=
+_NO_CENTS = "(?P<no_cents>[.,](?:--?|=))"
+
+
 def _compile(decimal: str, grouping: str) -> re.Pattern[str]:
     return re.compile(
         r"(?P<before>[-+]?[$€£]?|[$€£][-+])"
         rf"(?P<whole>[0-9]+|[1-9][0-9]{{0,2}}(?:(?P<gap>[{grouping}'])[0-9]{{3}})(?:(?P=gap)[0-9]{{3}})*|)"
-        rf"(?:[{decimal}](?P<decimals>[0-9]+|-|))?"
+        rf"(?:{_NO_CENTS}|[{decimal}](?P<decimals>[0-9]*))?"
         r"(?P<after>[$€£%]?)"
     )
 
 
 _PATTERNS = {POINT: _compile(".", ","), COMMA: _compile(",", ".")}
+_BRACKETED = re.compile(r"\((?P<amount>[$€£]?[0-9][0-9.,']*[.,][0-9]{2}[$€£]?)\)")  # Less than nothing, in accounts.
 
 
 def parse_value(text: str, decimal: str) -> Decimal | None:
     """Return what a number is worth, or None if that is not certain, as of a date, a phone number or an equation.
 
     A number may have groups of three digits, a sign, a currency and a percent sign: 50% is 0.5. Amounts may end as
-    "12.-".
+    "12.-", "12,--" or "12.=", with either sign, and one with cents in brackets is less than nothing: (12.50) is -12.50.
 
     Args:
         text: the number as written.
@@ -59,11 +64,15 @@ def is_kept_by_spreadsheets(text: str) -> bool:
 
 
 def _match(text: str, pattern: re.Pattern[str]) -> Decimal | None:
+    bracketed = _BRACKETED.fullmatch(text)
+    if bracketed:
+        amount = _match(bracketed["amount"], pattern)
+        return None if amount is None else -amount
     match = pattern.fullmatch(text)
     if not match:
         return None
     before, after, whole = match.group("before", "after", "whole")
-    decimals = (match["decimals"] or "").strip("-")
+    decimals = match["decimals"] or ""
     has_two_units = before.strip("-+") and after
     if has_two_units or not whole + decimals:
         return None

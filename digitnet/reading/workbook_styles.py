@@ -41,6 +41,7 @@ def find_number_format(text: str, value: Decimal) -> str:
         text: a text that `number_values.parse_value` gives a value.
         value: that value.
     """
+    text = re.sub(r"[.,](?:--?|=)(?=[$€£%]?$)", "", text.strip("()"))  # The rest says how its digits are written.
     decimals = max(0, -int(value.normalize().as_tuple().exponent)) - 2 * text.endswith("%")
     last = re.search(r"[.,]([0-9]+)[$€£%]?$", text)
     if last and not _is_group(text, last[1], value):

@@ -62,6 +62,10 @@ def test_numbers_are_numbers_in_the_cells_of_their_table(paper):
         ("12.5%", POINT, 0.125, "0.0%"),
         ("-45", POINT, -45, "0"),
         ("1'234.-", POINT, 1234, "#,##0"),
+        ("1234.-", POINT, 1234, "0"),
+        ("12,--", POINT, 12, "0"),
+        ("(12.00)", POINT, -12, "0.00"),
+        ("(1,234.50)", POINT, -1234.5, "#,##0.00"),
     ],
 )
 def test_number_is_shown_as_it_was_written(text, decimal, value, shown):
