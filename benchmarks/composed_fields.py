@@ -20,7 +20,7 @@ from benchmarks.strokes import NUMBER_HEIGHT_PIXELS, RGBA, Spacing, draw_number,
 from digitnet.augmentation.strings.hands import collect_hands
 from digitnet.augmentation.strings.papers import Papers
 from digitnet.augmentation.strings.tokens import Token
-from digitnet.augmentation.strings.writing import write
+from digitnet.augmentation.strings.writing import Line, write
 from digitnet.expectations.check_digits import find_check
 from digitnet.handwriting.folder import load_glyphs
 from digitnet.handwriting.sets import PEN, SWISS
@@ -32,6 +32,8 @@ from digitnet.types import RGB, Gray
 _PENS = (4, 8, 14)  # Widths in pixels.
 _SCANNED_PEN = 10
 _MAX_SCALE = 3.5  # Written strips are enlarged up to this many times.
+_MIN_PAGE_SCALE, _PAGE_MARGIN = 1.5, 2.0  # Of writing on a page, and of the empty paper around it, in digit heights.
+_PAPER_LEVELS, _INK_STRENGTHS = (170, 255), (0.55, 0.95)  # Gray levels of pages, and how much darker writing is.
 _FIRST_DAY, _DAYS = date(1950, 1, 1), 29_000
 
 Rng = np.random.Generator
@@ -57,7 +59,7 @@ class FieldWriter:
     def write(self, text: str) -> RGB:
         """Write a text: digits alone with a pen, of scans or on paper, a third each, and signs on paper."""
         kind = int(self._rng.integers(3)) if text.isdigit() else 2
-        return load((self._draw, self._join_scans)[kind](text)) if kind < 2 else self._write_on_paper(text)
+        return load((self._draw, self._join_scans)[kind](text)) if kind < 2 else self.write_on_strip(text)
 
     def write_column(self, texts: Sequence[str]) -> RGB:
         """Write digits below each other with a pen, in one hand, so that their last digits stand in a column."""
@@ -82,14 +84,29 @@ class FieldWriter:
         large = [cv2.resize(ink, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC) for ink in inks]
         return join_digits([trim(ink) for ink in large], self._choose_spacing(), _SCANNED_PEN, self._rng)
 
-    def _write_on_paper(self, text: str) -> RGB:
-        line = None
-        while line is None or line.text != text:
-            line = write([Token(character) for character in text], self._hands, self._rng)
+    def write_on_strip(self, text: str) -> RGB:
+        """Write a text on a strip of paper that it fills, most of it printed."""
+        line = self._write_line(text)
         margin = round(0.4 * (line.base - line.top))
         gray = self._papers.write_on(np.pad(line.ink, ((0, 0), (margin, margin))), line.base, self._rng)
         scale = self._rng.uniform(1, _MAX_SCALE)
         return load(cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC))
+
+    def write_on_page(self, text: str) -> RGB:
+        """Write a text on a plain page with empty paper around it."""
+        line = self._write_line(text)
+        ink = np.pad(line.ink, round(_PAGE_MARGIN * (line.base - line.top)))
+        scale = self._rng.uniform(_MIN_PAGE_SCALE, _MAX_SCALE)
+        large = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC).clip(0, 1)
+        gray = self._rng.uniform(*_PAPER_LEVELS) * (1 - self._rng.uniform(*_INK_STRENGTHS) * large)
+        gray += self._rng.normal(0, self._rng.uniform(0, 4), gray.shape)
+        return load(np.clip(gray, 0, 255).astype(np.uint8))
+
+    def _write_line(self, text: str) -> Line:
+        while True:
+            line = write([Token(character) for character in text], self._hands, self._rng)
+            if line is not None and line.text == text:
+                return line
 
     def _choose_spacing(self) -> Spacing:
         spacings = get_args(Spacing)
