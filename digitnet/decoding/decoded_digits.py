@@ -29,6 +29,7 @@ class DecodedDigits:
         by_network: bool (n,), whether a digit was read by the digit network alone; empty if none was.
         apart: bool (n,), whether the strokes of all digits of its line stand apart, so that the digit network is
             believed whatever the line shows; empty if the strokes are not known.
+        sign_boxes: int32 (k, 4), those of the refused boxes whose ink was told to be a sign.
     """
 
     boxes: Boxes
@@ -41,6 +42,7 @@ class DecodedDigits:
     line_weight: float = 1.0
     by_network: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
     apart: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
+    sign_boxes: Boxes = field(default_factory=lambda: np.empty((0, 4), np.int32))
 
     @property
     def labels(self) -> NDArray[np.int64]:

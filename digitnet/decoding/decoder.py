@@ -131,7 +131,7 @@ def decode(
     ]
     kept = [digit for line_digits in corrected for digit in line_digits]
     found = sort_digits(kept, [*refused, *_list_dropped(digits, kept)], lines)
-    found = correct_counting_labels(found, ink)
+    found = replace(correct_counting_labels(found, ink), sign_boxes=groups.boxes[signs])
     found = replace(correct_single_line(found, ink, views, weight) if views else found, line_weight=weight)
     if strokes:
         found = replace(found, apart=np.array(believed, np.bool_)[found.line])

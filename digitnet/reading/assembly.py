@@ -20,13 +20,14 @@ from digitnet.reading.number_confidence import (
     spread_confidence,
 )
 from digitnet.reading.result import Reading
-from digitnet.reading.signs import Signs
 from digitnet.reading.stages import Stages
 from digitnet.reading.table_grid import part_by_lines
 from digitnet.reading.words import find_label_letters, find_letters
 from digitnet.segmentation.boxes import have_middle_in
 from digitnet.segmentation.rows import find_numbers
 from digitnet.types import Boxes, Probabilities
+
+_MIN_COMPLETE = 0.7  # From this probability on that no sign is missing before a digit, it is as sure as without signs.
 
 
 def assemble(
@@ -55,7 +56,7 @@ def assemble(
     """
     known_signs = {} if known_signs is None else known_signs
     labels = digits.labels
-    signs = place_signs(digits, labels, stages.ink.map, known_signs) if digits.lines else Signs.empty()
+    signs, complete = place_signs(digits, labels, stages.ink.map, known_signs)
     structure = None if grid is not None else stages.ink.structure  # A given table takes the place of found lines.
     number = find_numbers(digits.boxes, digits.row, signs.boxes, signs.place, structure)
     if grid is not None:
@@ -77,7 +78,7 @@ def assemble(
     refused = digits.refused[~have_middle_in(digits.refused, signs.boxes)]
     reading = Reading(
         _to_picture_pixels(digits.boxes, stages.ink.scale),
-        probabilities,
+        probabilities * _weigh_missing_signs(complete)[:, None],
         digits.row,
         digits.crops,
         size,
@@ -90,6 +91,15 @@ def assemble(
         evidence=evidence,
     )
     return use_expectation(reading, digits, stages.ink, views, expect, grid) if expect else reading
+
+
+def _weigh_missing_signs(complete: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return a factor for the probabilities of each digit, float32 (n,), by which a doubt about a sign before it shows.
+
+    Args:
+        complete: float64 (n,), the probability that no sign is missing before each.
+    """
+    return np.where(complete < _MIN_COMPLETE, complete, 1).astype(np.float32)
 
 
 def _find_agreeing(

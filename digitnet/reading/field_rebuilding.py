@@ -16,7 +16,7 @@ from digitnet.expectations.expect import Expect, keep_digits
 from digitnet.labels import CLASSES
 from digitnet.preprocessing.binarization import Ink
 from digitnet.reading.expected_fields import ExpectedField
-from digitnet.reading.line_signs import find_sign_box
+from digitnet.reading.sign_boxes import find_sign_box
 from digitnet.types import Boxes
 
 

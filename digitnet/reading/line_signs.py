@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-import cv2
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.decoding.ctc import Text
 from digitnet.decoding.decoded_digits import DecodedDigits
-from digitnet.decoding.line_signs import LineSign, find_signs
+from digitnet.decoding.line_signs import LineSign, LineSigns, find_signs
 from digitnet.decoding.lines import Line
+from digitnet.reading.sign_boxes import covers_digit, find_column_box, find_own_box, lies_in_digit
 from digitnet.reading.signs import Signs
-from digitnet.segmentation.boxes import enclose, have_middle_in
 from digitnet.types import Boxes, Gray
 
-_REACH_RATIO = 0.5  # Strokes are followed this far beyond a sign's columns, in heights of the strip.
-_MAX_WIDTH_RATIO = 0.3  # Ink narrower than this may be a sign whatever its columns are, in heights of the strip.
+_MIN_TOUCHING, _MIN_INSIDE = 0.6, 0.9  # A sign that touches a digit, or lies in its box, is at least so likely.
+
+FoundSigns = dict[tuple[int, Text], LineSigns]  # By the place of a line and its digits.
 
 
-FoundSigns = dict[tuple[int, Text], list[LineSign]]  # By the place of a line and its digits.
+class PlacedSigns(NamedTuple):
+    """The signs beside the n digits of a picture.
+
+    Attributes:
+        signs: those that were found.
+        complete: float64 (n,), the probability, 0 to 1, that no sign is missing before each digit.
+    """
+
+    signs: Signs
+    complete: NDArray[np.float64]
 
 
-def place_signs(digits: DecodedDigits, labels: NDArray[np.int64], ink: Gray, known: FoundSigns) -> Signs:
+def place_signs(digits: DecodedDigits, labels: NDArray[np.int64], ink: Gray, known: FoundSigns) -> PlacedSigns:
     """Find the signs beside digits, with boxes in pixels of the ink map.
 
     Args:
@@ -31,71 +42,56 @@ def place_signs(digits: DecodedDigits, labels: NDArray[np.int64], ink: Gray, kno
         known: what was found before in lines of the same digits; what is found now is added.
     """
     parts = []
+    complete = np.ones(len(labels))
     for place, line in enumerate(digits.lines):
         members = np.flatnonzero(digits.line == place)
-        if len(members):
-            text = tuple(labels[members].tolist())
-            if (place, text) not in known:
-                known[place, text] = find_signs(line, text)
-            parts.append(_to_signs(known[place, text], line, members, digits, ink))
+        if not len(members):
+            continue
+        text = tuple(labels[members].tolist())
+        if (place, text) not in known:
+            known[place, text] = find_signs(line, text, digits.sign_boxes)
+        boxes = [_find_box(sign, line, digits.boxes[members], ink) for sign in known[place, text].found]
+        parts.append(_to_signs(known[place, text].found, boxes, members, int(digits.row[members[0]])))
+        complete[members] = _measure_complete(known[place, text], boxes)[:-1]  # What ends a number seldom changes it.
     signs = Signs.join(parts)
-    return signs.select(np.lexsort((signs.boxes[:, 0], signs.place, signs.row)))
+    return PlacedSigns(signs.select(np.lexsort((signs.boxes[:, 0], signs.place, signs.row))), complete)
 
 
-def _to_signs(found: list[LineSign], line: Line, members: NDArray[np.intp], digits: DecodedDigits, ink: Gray) -> Signs:
-    """Return the signs of a line with their boxes, without those whose ink was read as a digit."""
-    places = np.append(members, members[-1] + 1)[[sign.place for sign in found]].astype(np.int32)
-    boxes = [_find_box(line, sign.first, sign.last, ink) for sign in found]
-    kept = [
-        index
-        for index, box in enumerate(boxes)
-        if box is not None and not have_middle_in(box[None], digits.boxes[members])[0]
-    ]
-    found, places = [found[index] for index in kept], places[kept]
+def _find_box(sign: LineSign, line: Line, digits: Boxes, ink: Gray) -> Boxes | None:
+    """Return the box of a sign, int32 (4,), or None if its ink was read as a digit or cannot be told from one.
+
+    Ink that touches a digit is believed to be a sign where the line takes it for one rather than for anything else.
+    """
+    box = find_own_box(line, sign.first, sign.last, ink, digits, sign.label)
+    if box is not None:
+        return box
+    is_inside = lies_in_digit(line, sign.first, sign.last, digits)
+    is_unlikely = sign.confidence < (_MIN_INSIDE if is_inside else _MIN_TOUCHING)
+    if is_unlikely or covers_digit(line, sign.first, sign.last, digits):
+        return None
+    return find_column_box(line, sign.first, sign.last, ink)
+
+
+def _to_signs(found: list[LineSign], boxes: list[Boxes | None], members: NDArray[np.intp], row: int) -> Signs:
+    """Return those signs of a line that have a box, among the digits of the line, intp (n,)."""
+    places = np.append(members, members[-1] + 1)
+    kept = [(sign, box) for sign, box in zip(found, boxes, strict=True) if box is not None]
     return Signs(
-        np.array([sign.label for sign in found], "<U1"),
-        np.array([boxes[index] for index in kept], np.int32).reshape(-1, 4),
-        np.array([sign.confidence for sign in found], np.float32),
-        places,
-        np.full(len(found), digits.row[members[0]], np.int32),
+        np.array([sign.label for sign, _ in kept], "<U1"),
+        np.array([box for _, box in kept], np.int32).reshape(-1, 4),
+        np.array([sign.confidence for sign, _ in kept], np.float32),
+        np.array([places[sign.place] for sign, _ in kept], np.int32),
+        np.full(len(kept), row, np.int32),
     )
 
 
-def find_sign_box(line: Line, first: int, last: int, ink: Gray) -> Boxes:
-    """Return the box around the ink of a sign, int32 (4,), or of its columns if no ink there is its own.
+def _measure_complete(signs: LineSigns, boxes: list[Boxes | None]) -> NDArray[np.float64]:
+    """Return the probability that no sign is missing at each place of a line, float64 (n + 1,), as in `LineSigns`.
 
-    Args:
-        line: the line of the sign.
-        first, last: its columns.
-        ink: uint8 (h, w), the ink map.
+    Signs without a box are missing.
     """
-    box = _find_box(line, first, last, ink)
-    height, width = ink.shape
-    area = np.clip(line.find_area(first, last + 1), 0, [width, height, width, height]).astype(np.int32)
-    return area if box is None else box
-
-
-def _find_box(line: Line, first: int, last: int, ink: Gray) -> Boxes | None:
-    """Return the box around the ink of a sign, int32 (4,), or None if only strokes of its neighbors are there.
-
-    Where no ink was found at all, it is the box of the sign's columns.
-    """
-    height, width = ink.shape
-    limits = [width, height, width, height]
-    area = np.clip(line.find_area(first, last + 1), 0, limits).astype(np.int32)
-    if (area[:2] >= area[2:]).any():
-        return None
-    if not ink[area[1] : area[3], area[0] : area[2]].any():
-        return area
-    reach = round(_REACH_RATIO * (line.bottom - line.top))
-    x0, x1 = max(0, area[0] - reach), min(width, area[2] + reach)
-    _, _, stats, _ = cv2.connectedComponentsWithStats((ink[area[1] : area[3], x0:x1] > 0).astype(np.uint8))
-    left, top, wide, tall = stats[1:, :4].T
-    middle = x0 + left + wide / 2
-    own = (middle >= area[0] - line.step) & (middle <= area[2] + line.step)
-    own &= wide <= max(area[2] - area[0] + 4 * line.step, _MAX_WIDTH_RATIO * (line.bottom - line.top))
-    own &= (left > 0) & (left + wide < x1 - x0)
-    if not own.any():
-        return None
-    boxes = np.column_stack([x0 + left, area[1] + top, x0 + left + wide, area[1] + top + tall])[own]
-    return enclose(boxes.astype(np.int32))
+    complete = signs.complete.copy()
+    for sign, box in zip(signs.found, boxes, strict=True):
+        if box is None:
+            complete[sign.place] = min(float(complete[sign.place]), 1 - sign.confidence)
+    return complete

@@ -75,13 +75,13 @@ def test_digit_outside_of_the_picture_has_a_box_inside(span):
 )
 def test_signs_stand_between_digits(text, signs):
     digits = tuple(int(symbol) for symbol in text if symbol.isdigit())
-    found = find_signs(make_line(text), digits)
+    found = find_signs(make_line(text), digits).found
     assert [(sign.label, sign.place) for sign in found] == signs
     assert all(sign.confidence > 0.9 for sign in found)
 
 
 def test_digits_that_do_not_fit_have_no_signs():
-    assert find_signs(make_line("4."), (1,) * 50) == []
+    assert find_signs(make_line("4."), (1,) * 50).found == []
 
 
 def test_amount_on_print_is_read_though_no_ink_was_found(write_line):

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from digitnet.decoding.decoder import decode
+from digitnet.decoding.line_signs import LineSigns
 from digitnet.decoding.picture_views import PictureViews
 from digitnet.preprocessing.binarization import find_ink
 from digitnet.reading.assembly import assemble
@@ -41,3 +42,13 @@ def test_number_without_its_last_digit_is_doubtful_where_the_picture_shows_more(
     cut = digits.refuse(np.array([False, False, False, True]))
     assert assemble_digits(cut, stages, views).has_doubts
     assert not assemble_digits(cut, stages, None).has_doubts
+
+
+@pytest.mark.parametrize(("complete", "doubtful"), [(0.6, [2]), (0.97, [])])
+def test_digit_beside_a_sign_that_may_be_missing_is_doubtful(found, complete, doubtful):
+    digits, stages, views = found
+    missing = LineSigns([], np.array([1, 1, complete, 1, 1]))
+    known = {(0, (2, 0, 4, 7)): missing}
+    reading = assemble(digits, stages.image.shape[1::-1], stages, LEVEL, views=views, known_signs=known)
+    assert reading.rows == ["2047"]
+    assert np.flatnonzero(reading.doubtful).tolist() == doubtful
