@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.decoding.ctc import Scores, Text, find_likely_texts, score_texts
-from digitnet.decoding.string_recognizer import COLUMN_WIDTH, ColumnScores, recognize
+from digitnet.decoding.ctc import Scores, Text, find_likely_texts, score_spans, score_texts
+from digitnet.decoding.string_recognizer import COLUMN_WIDTH, SYMBOLS, ColumnScores, recognize
 from digitnet.labels import CLASSES
 from digitnet.preprocessing.strips import SIDE_MARGIN, STRIP_HEIGHT, render_strip
 from digitnet.segmentation.boxes import intersect
@@ -25,7 +25,10 @@ _MIN_TALL_RATIO = 0.6  # Groups from this share of the digit height on tell wher
 _MIN_SLOPE_SPAN = 3.0  # A shorter line, in digit heights, is taken for level.
 _MAX_SLOPE = 0.4
 _MIN_FLOATING_RATIO, _FLOATING_INSET = 0.4, 0.2  # In heights of the highest group: of a floating one, and to its ends.
+_OPERATORS = [SYMBOLS.index(sign) for sign in "+-×÷="]
+_MIN_OPERATOR = 0.8  # A floating group is an operator from this probability on.
 _MAX_DASH_GAP, _DASH_BAND = 0.8, 0.3  # From a line to a dash beside it, and to its middle row, in digit heights.
+_MAX_MINUS, _MAX_DASH = 2.0, 1.0  # Length of a dash before a line, and of one after it, in digit heights.
 _SMALL_RATIO, _SMALL_SCALE = 0.5, 0.6  # A line of ink lower than this, in digit heights; its digits count as this tall.
 _PAPER_QUANTILE = 0.7  # This share of a line is not lighter than its paper.
 
@@ -84,8 +87,23 @@ def recognize_lines(groups: InkGroups, heights: NDArray[np.float64], signal: Gra
         signal: uint8 (h, w), the picture that the ink was found in, ink dark on lighter paper.
     """
     return [
-        _recognize(members, groups, float(heights[members[0]]), signal) for members in _divide_rows(groups, heights)
+        line for members in _divide_rows(groups, heights) for line in _recognize_part(members, groups, heights, signal)
     ]
+
+
+def _recognize_part(
+    members: NDArray[np.intp], groups: InkGroups, heights: NDArray[np.float64], signal: Gray
+) -> list[Line]:
+    """Recognize neighboring groups, intp (n,), as one line, or as several between floating groups."""
+    height = float(heights[members[0]])
+    line = _recognize(members, groups, height, signal)
+    boxes = groups.boxes[members]
+    apart = _find_floating(boxes)
+    apart[apart] = ~_are_operators(line, boxes[apart])
+    if not apart.any():
+        return [line]
+    ends = np.flatnonzero(apart[1:] | apart[:-1]) + 1
+    return [_recognize(part, groups, height, signal) for part in np.split(members, ends)]
 
 
 def collapse(columns: ColumnScores) -> Scores:
@@ -101,15 +119,14 @@ def _divide_rows(groups: InkGroups, heights: NDArray[np.float64]) -> Iterator[ND
         boxes = groups.boxes[members]
         gaps = boxes[1:, 0] - np.maximum.accumulate(boxes[:, 2])[:-1]
         apart = (gaps > _MAX_GAP * heights[members[1:]]) | (np.diff(groups.enclosure[members]) != 0)
-        floating = _find_floating(boxes)
-        apart |= floating[1:] | floating[:-1] | np.diff(find_raised(boxes))
+        apart |= np.diff(find_raised(boxes))
         yield from np.split(members, np.flatnonzero(apart) + 1)
 
 
 def _find_floating(boxes: Boxes) -> NDArray[np.bool_]:
     """Tell which groups of a row are far shorter than the others and stand neither low nor high, bool (n,).
 
-    Beside the others such a group would look like a sign, and it is no point, comma or apostrophe.
+    Beside the others such a group would look like a sign, and it is no point, comma or apostrophe. It may be a plus.
     """
     top, bottom = boxes[:, 1], boxes[:, 3]
     highest = (bottom - top).max()
@@ -117,6 +134,14 @@ def _find_floating(boxes: Boxes) -> NDArray[np.bool_]:
     inset = _FLOATING_INSET * highest
     flat = 2 * (bottom - top) < boxes[:, 2] - boxes[:, 0]  # A dash is a sign.
     return ~tall & ~flat & (top > np.median(top[tall]) + inset) & (bottom < np.median(bottom[tall]) - inset)
+
+
+def _are_operators(line: Line, boxes: Boxes) -> NDArray[np.bool_]:
+    """Tell which ink of a line, int32 (k, 4), is clearly an operator in it, such as a low plus, bool (k,)."""
+    starts, ends = (np.array([line.find_column(x) for x in boxes[:, side]], np.intp) for side in (0, 2))
+    starts = np.minimum(starts, len(line.columns) - 1)
+    singles = score_spans(line.columns, starts, np.maximum(ends, starts + 1))
+    return np.asarray(singles[:, _OPERATORS].sum(axis=1) >= _MIN_OPERATOR, np.bool_)
 
 
 def _recognize(members: NDArray[np.intp], groups: InkGroups, height: float, signal: Gray) -> Line:
@@ -167,11 +192,12 @@ def _find_ends(boxes: NDArray[np.float64], dashes: Boxes, height: float) -> tupl
     left, right = float(boxes[:, 0].min()), float(boxes[:, 2].max())
     middle, half = float(np.median(boxes[:, 1::2].mean(axis=1))), _DASH_BAND * height
     for x0, y0, x1, y1 in dashes.tolist():
-        if abs((y0 + y1) / 2 - middle) < half and x1 - x0 < height:
-            if 0 <= left - x1 < _MAX_DASH_GAP * height:
-                left = float(x0)
-            elif 0 <= x0 - right < _MAX_DASH_GAP * height:
-                right = float(x1)
+        if abs((y0 + y1) / 2 - middle) >= half:
+            continue
+        if 0 <= left - x1 < _MAX_DASH_GAP * height and x1 - x0 <= _MAX_MINUS * height:
+            left = float(x0)
+        elif 0 <= x0 - right < _MAX_DASH_GAP * height and x1 - x0 < _MAX_DASH * height:
+            right = float(x1)
     return left, right
 
 

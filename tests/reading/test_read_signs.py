@@ -10,7 +10,12 @@ GAP, HEIGHT = 10, 56
 
 
 def draw_sign(sign):
-    ink = np.zeros((HEIGHT, {"-": 24, ")": 18, " ": 40}[sign]), np.uint8)
+    ink = np.zeros((HEIGHT, {"-": 24, "~": 80, "+": 26, ")": 18, " ": 40}[sign]), np.uint8)
+    if sign == "~":
+        cv2.line(ink, (2, HEIGHT // 2 + 2), (76, HEIGHT // 2 - 1), 255, 4, cv2.LINE_AA)
+    if sign == "+":
+        cv2.line(ink, (4, HEIGHT // 2 + 2), (16, HEIGHT // 2 + 2), 255, 3, cv2.LINE_AA)
+        cv2.line(ink, (10, HEIGHT // 2 - 3), (10, HEIGHT // 2 + 7), 255, 3, cv2.LINE_AA)
     if sign == "-":
         cv2.line(ink, (1, HEIGHT // 2), (20, HEIGHT // 2), 255, 4, cv2.LINE_AA)
     if sign == ")":
@@ -36,6 +41,16 @@ def write(held_out):
         return np.asarray(210 - ink * (170 / 255), np.uint8)
 
     return write_text
+
+
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_long_minus_is_read_before_a_number(write, cnn, place):
+    assert read(write("~45", place), cnn).text == "-45"
+
+
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_low_plus_is_read_between_numbers(write, cnn, place):
+    assert read(write("12+9", place), cnn).text == "12+9"
 
 
 @pytest.mark.parametrize("place", [1, 2, 3])
