@@ -13,6 +13,7 @@ from digitnet.decoding.hypotheses import PathStep
 from digitnet.decoding.path_costs import ShapeCost, compute_network_costs, compute_refusal_cost, compute_shape_cost
 from digitnet.decoding.run_decoder import DecodedRun
 from digitnet.explain.candidate_views import render_views
+from digitnet.explain.trace_joining import join_traces
 from digitnet.explain.trace_records import ContextView, ReadingTrace, TracedCandidate, TracedGroup, TracedStep
 from digitnet.labels import CLASSES
 from digitnet.models.classifier import Classifier
@@ -29,6 +30,9 @@ _NO_SHAPE_COST = ShapeCost(0.0, 0.0, 0.0, 0.0)
 
 def trace_reading(stages: Stages, classifier: Classifier) -> ReadingTrace:
     """Decode the ink of a reading's stages again and keep the candidates, costs and paths."""
+    if stages.sheets:
+        traces = [trace_reading(sheet, classifier) for sheet, _ in stages.sheets]
+        return join_traces(traces, [top for _, top in stages.sheets])
     ink, reader = stages.ink, InkReader(classifier, stages.min_length_ratio)
     found = reader.find_groups(ink, stages.strokes)
     groups: list[TracedGroup] = []

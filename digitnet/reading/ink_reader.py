@@ -20,7 +20,7 @@ from digitnet.preprocessing.binarization import Ink, find_ink
 from digitnet.preprocessing.tight_crops import MAX_SMALL_SIDE, find_tight_crop_ink, is_digit_dark_on_light
 from digitnet.reading.assembly import assemble
 from digitnet.reading.hints import Hints
-from digitnet.reading.placing import shift
+from digitnet.reading.placing import remove_margin
 from digitnet.reading.result import Reading
 from digitnet.reading.stages import Stages
 from digitnet.segmentation.boxes import enclose, have_middle_in, widths_and_heights
@@ -63,13 +63,22 @@ class InkReader:
         with_lines = find_ink(rgb, hints.dark_on_light, hints.lines)
         if strokes:
             return self.read_ink(rgb, with_lines, strokes)
-        with_lines = remove_strike_outs(with_lines)
+        reading, ink, views = self._read_with_lines(rgb, remove_strike_outs(with_lines), hints)
+        tight = self._read_tight_crop(rgb, hints, views) if _may_be_tight_crop(reading, ink, hints) else None
+        return tight if tight and _is_more_certain(tight, reading, views) else reading
+
+    def read_sheet(self, rgb: RGB, hints: Hints) -> Reading:
+        """Read one of several sheets, uint8 (H, W, 3), which is no tight crop."""
+        with_lines = remove_strike_outs(find_ink(rgb, hints.dark_on_light, hints.lines))
+        return self._read_with_lines(rgb, with_lines, hints)[0]
+
+    def _read_with_lines(self, rgb: RGB, with_lines: Ink, hints: Hints) -> tuple[Reading, Ink, PictureViews]:
+        """Read a picture without the lines in its ink, and with them if that may be likelier right."""
         ink, views = _remove_lines(with_lines, hints), PictureViews(with_lines.signal, with_lines.scale)
         reading = self.read_ink(rgb, ink, views=views)
         if ink is not with_lines and not hints.lines and _may_need_lines(reading):
             reading = _choose_by_certainty(reading, self.read_ink(rgb, with_lines, views=views), views)
-        tight = self._read_tight_crop(rgb, hints, views) if _may_be_tight_crop(reading, ink, hints) else None
-        return tight if tight and _is_more_certain(tight, reading, views) else reading
+        return reading, ink, views
 
     def read_ink(
         self, rgb: RGB, ink: Ink, strokes: Sequence[Stroke] = (), views: PictureViews | None = None
@@ -141,11 +150,6 @@ class InkReader:
         reader = self if self.grid is None else replace(self, grid=self.grid + np.int32(margin))
         reading = reader._assemble(self.decode_groups(ink, groups), stages, (width, height), views)
         return remove_margin(reading, margin, (width, height))
-
-
-def find_writing(rgb: RGB, hints: Hints) -> Ink:
-    """Find the ink of a straight picture, uint8 (H, W, 3), without the lines around it."""
-    return _remove_lines(remove_strike_outs(find_ink(rgb, hints.dark_on_light, hints.lines)), hints)
 
 
 def _remove_lines(ink: Ink, hints: Hints) -> Ink:
@@ -241,10 +245,3 @@ def _is_more_certain(tight: Reading, reading: Reading, views: PictureViews) -> b
     if _is_line(tight, views) and _is_line(reading, views):
         return _estimate_whole(tight) > _estimate_whole(reading)
     return (tight_certain, tight_lowest) > (certain, lowest)
-
-
-def remove_margin(reading: Reading, margin: int, size: tuple[int, int]) -> Reading:
-    """Return a reading without the margin around its picture of `size`, (width, height)."""
-    moved = shift(reading, -margin, -margin, size)
-    boxes, refused = (np.clip(boxes, 0, [*size, *size]).astype(np.int32) for boxes in (moved.boxes, moved.refused))
-    return replace(moved, boxes=boxes, refused=refused, signs=moved.signs.clip(size))

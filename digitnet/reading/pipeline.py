@@ -17,8 +17,8 @@ from digitnet.models.classifier import Classifier
 from digitnet.preprocessing.failures import explain_failures
 from digitnet.preprocessing.images import ImageSource, check_size
 from digitnet.reading.hints import Hints
-from digitnet.reading.ink_reader import InkReader, remove_margin
-from digitnet.reading.placing import shift
+from digitnet.reading.ink_reader import InkReader
+from digitnet.reading.placing import remove_margin, shift
 from digitnet.reading.result import Reading
 from digitnet.reading.upright_reading import read_upright
 from digitnet.segmentation.oversegmentation import Stroke

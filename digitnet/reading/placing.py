@@ -68,3 +68,10 @@ def turn_upright(reading: Reading) -> Reading:
         turn=0,
         placement=replace(placement, size=turn_size(placement.size, turn), parts=parts),
     )
+
+
+def remove_margin(reading: Reading, margin: int, size: tuple[int, int]) -> Reading:
+    """Return a reading without the margin around its picture of `size`, (width, height)."""
+    moved = shift(reading, -margin, -margin, size)
+    boxes, refused = (np.clip(boxes, 0, [*size, *size]).astype(np.int32) for boxes in (moved.boxes, moved.refused))
+    return replace(moved, boxes=boxes, refused=refused, signs=moved.signs.clip(size))

@@ -13,10 +13,11 @@ from digitnet.preprocessing.geometry import scale_down
 from digitnet.preprocessing.sheets import Sheet, sort_sheets
 from digitnet.preprocessing.straightening import View, cut_out_sheet, make_translation, turn
 from digitnet.reading.hints import Hints
-from digitnet.reading.ink_reader import InkReader, find_writing
+from digitnet.reading.ink_reader import InkReader
+from digitnet.reading.joining import join_readings
 from digitnet.reading.placement import PlacedPart, Placement
 from digitnet.reading.placing import place
-from digitnet.reading.result import Reading
+from digitnet.reading.result import Reading, require_stages
 from digitnet.types import RGB
 
 _GAP_PIXELS = 40  # Between sheets that are laid below each other.
@@ -48,18 +49,23 @@ def _shrink(rgb: RGB) -> View:
 
 
 def _read_several(rgb: RGB, sheets: list[Sheet], angle: float, reader: InkReader, hints: Hints) -> Reading | None:
-    """Read sheets with ink, each found on its own paper, below each other; return None if none has ink."""
-    scale = min(1.0, MAX_SIDE_PIXELS / max(rgb.shape[:2]))
+    """Read each sheet with ink by itself, and lay them below each other; return None if none has ink."""
+    scale, size = min(1.0, MAX_SIDE_PIXELS / max(rgb.shape[:2])), (rgb.shape[1], rgb.shape[0])
     views = [turn(cut_out_sheet(rgb, sheet, scale * _measure_longer_side(sheet)), angle) for sheet in sheets]
-    inks = [find_writing(view.image, hints) for view in views]
+    readings = [_place_grid(reader, _place([view], size)).read_sheet(view.image, hints) for view in views]
+    inks = [require_stages(reading).ink for reading in readings]
     written = [index for index, ink in enumerate(inks) if ink.map.any()] or ([0] if hints.outlines else [])
     if not written:
         return None
     views, sheets = [views[index] for index in written], [sheets[index] for index in written]
+    readings, inks = [readings[index] for index in written], [inks[index] for index in written]
     image = np.ascontiguousarray(_stack([view.image for view in views], 255))
-    placement = _place(views, (rgb.shape[1], rgb.shape[0]))
-    reading = _place_grid(reader, placement).read_ink(image, _join([inks[index] for index in written]))
-    return place(reading, placement, _round_outlines(sheets))
+    tops = _find_tops(inks)
+    parts = tuple(zip(map(require_stages, readings), tops, strict=True))
+    reading = join_readings(
+        readings, tops, replace(parts[0][0], image=image, ink=_join(inks), views=None, sheets=parts)
+    )
+    return place(reading, _place(views, size), _round_outlines(sheets))
 
 
 def _place_grid(reader: InkReader, placement: Placement) -> InkReader:

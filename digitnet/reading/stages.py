@@ -28,6 +28,7 @@ class Stages:
         min_length_ratio: components shorter than this share (0 to 1) of the typical digit were left out.
         strokes: the strokes of a drawing in pixels of the ink map, if they are known.
         views: `image` as one line, if it was looked at like that while its ink was decoded.
+        sheets: the stages of each sheet, and y of its first pixels in `image`, if several were read by themselves.
     """
 
     image: RGB
@@ -36,6 +37,7 @@ class Stages:
     min_length_ratio: float = MIN_LENGTH_RATIO
     strokes: Sequence[Stroke] = ()
     views: PictureViews | None = None
+    sheets: tuple[tuple[Stages, int], ...] = ()
 
     @cached_property
     def components(self) -> Components:

@@ -10,6 +10,7 @@ from digitnet.reading.hints import Hints
 from digitnet.reading.pipeline import read, read_drawing
 from digitnet.reading.result import require_stages
 from digitnet.segmentation.oversegmentation import Stroke
+from tests.helpers.laid_sheets import CLOTH, lay, make_ground
 from tests.helpers.samples import SAMPLES
 
 
@@ -200,3 +201,16 @@ def cover(segments, size):
         left, top, right, bottom = segment.box
         covered[top:bottom, left:right] |= segment.ink > 0
     return covered
+
+
+def test_digits_of_several_sheets_are_traced_where_they_lie(paper, cnn):
+    picture = make_ground(900, 1000, CLOTH)
+    lay(picture, paper().number("204", 40, 20, 240).gray(), [(60, 40), (940, 50), (940, 380), (60, 370)])
+    lay(picture, paper().number("571", 300, 120, 40).gray(), [(60, 460), (940, 470), (940, 800), (60, 790)])
+    reading = read(picture, cnn)
+    trace = trace_reading(require_stages(reading), cnn)
+    assert reading.rows == ["204", "571"]
+    assert [trace.get_step(index).digit for index in range(6)] == reading.labels.tolist()
+    boxes = np.array([trace.get_step(index).candidate.box for index in range(6)])
+    assert np.abs(boxes - reading.straight_boxes).max() <= 8
+    assert [trace.get_group(index).row for index in range(6)] == [0, 0, 0, 1, 1, 1]

@@ -122,3 +122,11 @@ def test_printed_lines_of_several_sheets_are_kept(paper):
     middles = stages.ink.ruled[:, 1::2].mean(axis=1)
     assert (middles < len(stages.image) / 2).sum() > 3
     assert (middles > len(stages.image) / 2).sum() > 3
+
+
+@pytest.mark.parametrize("size", [30, 60])
+def test_small_writing_on_one_of_several_sheets_is_read(paper, size):
+    picture = make_ground(900, 1000, CLOTH)
+    lay(picture, paper().number("204", 40, 20, 240).gray(), [(60, 40), (940, 50), (940, 380), (60, 370)])
+    lay(picture, paper().number("571", 300, 120, size).gray(), [(60, 460), (940, 470), (940, 800), (60, 790)])
+    assert read(picture).rows == ["204", "571"]
