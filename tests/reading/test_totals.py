@@ -70,7 +70,7 @@ def test_chances_are_those_of_all_ways_to_add_up(numbers):
     for options, each in zip(weighed, chances, strict=True):
         expected = [each[text] / whole for text in options.texts]
         assert options.shares == pytest.approx(expected)
-        assert expected == sorted(expected, reverse=True)
+        assert expected == pytest.approx(sorted(expected, reverse=True))
 
 
 def test_decimals_are_added_as_such():
