@@ -109,7 +109,7 @@ HARMLESS = {
     "reader records results review review_actions review_lessons rows tasks twins",
     "backup": "",
     "tuning": "dimensions estimates ray_adapters ray_trial samplers searched_settings settings space "
-    "trial_records trial_table",
+    "trial_descriptions trial_records trial_table",
 }
 
 # Modules elsewhere that write files or find the folders of the data, and why pages cannot do harm with them.
