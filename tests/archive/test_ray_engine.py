@@ -24,15 +24,10 @@ from digitnet.models.store import compute_digest, load_tflite
 from digitnet.workers.cluster import LOCAL, connected
 from tests.archive.conftest import list_rows
 from tests.helpers.document_files import encode
+from tests.helpers.ray_marks import RAY_MARKS
 from tests.helpers.samples import SAMPLES
 
-# Ray itself leaves files and sockets open, and forks with threads.
-pytestmark = [
-    pytest.mark.ray,
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore:.*:FutureWarning:ray.*"),
-    pytest.mark.filterwarnings("ignore:.*:UserWarning:ray.*"),
-]
+pytestmark = RAY_MARKS
 COUNT = 150
 
 

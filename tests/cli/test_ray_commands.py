@@ -9,15 +9,10 @@ from digitnet.experiments.run import list_runs
 from digitnet.models import store
 from digitnet.models.card import read_card
 from digitnet.tuning.search import DONE, Search
+from tests.helpers.ray_marks import RAY_MARKS
 from tests.helpers.samples import SAMPLES
 
-# Ray itself leaves files and sockets open, and forks with threads.
-pytestmark = [
-    pytest.mark.ray,
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore:.*:FutureWarning:ray.*"),
-    pytest.mark.filterwarnings("ignore:.*:UserWarning:ray.*"),
-]
+pytestmark = RAY_MARKS
 
 
 @pytest.fixture

@@ -7,14 +7,9 @@ import pytest
 from digitnet.models.card import STOPPED
 from digitnet.tuning.ray_search import search_on_ray
 from digitnet.workers.cluster import LOCAL
+from tests.helpers.ray_marks import RAY_MARKS
 
-# Ray itself leaves files and sockets open, and forks with threads.
-pytestmark = [
-    pytest.mark.ray,
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore:.*:FutureWarning:ray.*"),
-    pytest.mark.filterwarnings("ignore:.*:UserWarning:ray.*"),
-]
+pytestmark = RAY_MARKS
 GRID = "learning_rate = [0.001, 0.01, 0.1]\nbatch_size = [32, 64]\n"
 
 

@@ -11,14 +11,9 @@ from digitnet.tuning.search import DONE
 from digitnet.tuning.trial_records import DONE as TRIAL_DONE
 from digitnet.tuning.trial_records import FAILED, PRUNED, RUNNING
 from digitnet.workers.cluster import LOCAL, connected
+from tests.helpers.ray_marks import RAY_MARKS
 
-# Ray itself leaves files and sockets open, and forks with threads.
-pytestmark = [
-    pytest.mark.ray,
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore:.*:FutureWarning:ray.*"),
-    pytest.mark.filterwarnings("ignore:.*:UserWarning:ray.*"),
-]
+pytestmark = RAY_MARKS
 GRID = "learning_rate = [0.001, 0.01, 0.1]\nbatch_size = [32, 64]\n"
 
 
