@@ -32,7 +32,7 @@ from benchmarks.archive_memory import measure_memory
 from benchmarks.archive_peer import measure_peer
 from benchmarks.archive_pictures import FORMS, OTHERS, SHARES, TEMPLATE, TRUTH, make_archive
 from benchmarks.archive_profile import STAGES, sampling
-from benchmarks.archive_run import Run, list_new_processes, run_command
+from benchmarks.archive_run import Run, list_own_processes, run_command
 from benchmarks.archive_scoring import score_results
 
 if TYPE_CHECKING:
@@ -90,12 +90,12 @@ def _running_nodes(count: int) -> Iterator[tuple[str, list[int]]]:
     from ray.cluster_utils import Cluster
 
     settings = {"num_cpus": 1, "include_dashboard": False, "object_store_memory": 128 * 2**20}
-    before = list_new_processes(set())
+    before = list_own_processes()
     cluster = Cluster(initialize_head=True, head_node_args=settings)
     try:
         for _ in range(count - 1):
             cluster.add_node(**settings)
-        yield cluster.address, list(list_new_processes(before))
+        yield cluster.address, list(list_own_processes() - before)
     finally:
         cluster.shutdown()
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,15 +33,16 @@ def run_command(command: list[str], helpers: Iterable[int] = ()) -> Run:
         helpers: ids of other processes whose time and memory count with those of their children, as of a cluster.
     """
     quiet = subprocess.DEVNULL
+    others = [psutil.Process(pid) for pid in helpers]
+    before = _measure_before(_list_all(others))
     start = time.perf_counter()
     process = psutil.Popen([sys.executable, "-m", "digitnet", *command], cwd=ROOT, stdout=quiet, stderr=quiet)
-    roots = [process, *map(psutil.Process, helpers)]
+    roots = [process, *others]
     used: dict[int, float] = {}
-    before = {each.pid: _get_seconds(each) for root in roots for each in (root, *_list_children(root))}
     most = driver = 0.0
     while process.poll() is None:
         memory = 0.0
-        for each in {each.pid: each for root in roots for each in (root, *_list_children(root))}.values():
+        for each in _list_all(roots):
             try:
                 used[each.pid] = _get_seconds(each) - before.get(each.pid, 0.0)
                 memory += each.memory_info().rss / 1e6
@@ -68,6 +70,20 @@ def _get_seconds(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-def list_new_processes(known: set[int]) -> set[int]:
-    """Return the ids of this process's children, and theirs, that are not known."""
-    return {child.pid for child in _list_children(psutil.Process())} - known
+def _list_all(roots: list[psutil.Process]) -> list[psutil.Process]:
+    """Return processes with all below them, each once."""
+    return list({each.pid: each for root in roots for each in (root, *_list_children(root))}.values())
+
+
+def _measure_before(processes: list[psutil.Process]) -> dict[int, float]:
+    """Return the processor time of processes by id, without those that have ended."""
+    seconds = {}
+    for process in processes:
+        with suppress(psutil.Error):
+            seconds[process.pid] = _get_seconds(process)
+    return seconds
+
+
+def list_own_processes() -> set[int]:
+    """Return the ids of this process's children, and theirs."""
+    return {child.pid for child in _list_children(psutil.Process())}
