@@ -184,7 +184,9 @@ class Run:
         self.best_value.unlink(missing_ok=True)
 
     def delete(self) -> None:
-        """Delete the folder of the run."""
+        """Delete the folder of the run, the settings first: from then on there is no run for others."""
+        with suppress(OSError):
+            (self.folder / "config.json").unlink()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _read_status_file(self) -> Status:

@@ -110,8 +110,8 @@ def _note_end(child: subprocess.Popen[bytes], run: Run, began: float) -> None:
     """Wait for the end of a process; a run that left a model has no folder any more."""
     child.wait()
     with acting_as(LOCAL_OWNER), suppress(OSError):
-        if run.exists() and not run.is_discard_requested():
-            reason = run.read_status().state
-        else:
+        if run.is_discard_requested() or not run.exists():  # In the order in which the folder is deleted.
             reason = "done" if run.name in store.list_models() else "discarded"
+        else:
+            reason = run.read_status().state
         note_training_end(run.name, time.time() - began, reason)

@@ -35,7 +35,7 @@ def make_trainable() -> type[Any]:
         """Lets Ray Tune train one trial."""
 
         def setup(self, config: dict[str, Any]) -> None:
-            """Start the first run."""
+            """Take the first trial."""
             self.stepper = TrialStepper(**config)
 
         def reset_config(self, new_config: dict[str, Any]) -> bool:

@@ -19,6 +19,9 @@ _SECONDS_BETWEEN_LOOKS = 0.3
 class TrialStepper:
     """Reports the objective after each epoch of a trial's first run, then trains those of its other seeds.
 
+    Nothing starts before the first step: Ray Tune ends processes that it has made ready for a trial and does not need,
+    since another became free; they must not stop the run that the other has started.
+
     Args:
         configs: settings of the runs, by seed.
         runs: trains the runs.
@@ -30,7 +33,7 @@ class TrialStepper:
         os.environ.update(folders)
         self._configs, self._runs, self._worst = configs, runs, worst
         self._reported = 0
-        self._start(configs[0])
+        self._has_begun = False
 
     def step(self) -> dict[str, Any]:
         """Return the result of the next epoch of the first run or, after the last, that of the trial.
@@ -38,6 +41,9 @@ class TrialStepper:
         Raises:
             TrainingError: a training failed for another reason than its settings.
         """
+        if not self._has_begun:
+            self._has_begun = True
+            self._start(self._configs[0])
         while True:
             look = self._look(self._configs[0])
             if len(look.curve) > self._reported and math.isfinite(look.curve[self._reported]):
@@ -52,7 +58,8 @@ class TrialStepper:
 
     def stop(self) -> None:
         """Stop a run under way, and wait until its model is written: Ray ends its process with this one."""
-        stop_all(self._runs, self._configs)
+        if self._has_begun:
+            stop_all(self._runs, self._configs)
 
     def _train(self, config: TrainingConfig) -> float:
         """Train a run to its end; return its objective."""

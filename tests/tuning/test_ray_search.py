@@ -102,6 +102,18 @@ def test_trial_that_fails_a_second_time_ends_as_failed(make_search, runs):
     assert (first.state, first.problem, second.state) == (FAILED, "s-001 failed.", TRIAL_DONE)
 
 
+def test_process_that_another_replaces_leaves_the_run_alone(make_search, runs):
+    configs = make_search().read_settings().make_configs(1, {"learning_rate": 0.01, "batch_size": 32})
+    replaced, used = (ray_trial.TrialStepper(configs, runs, 0.0, {}) for _ in range(2))
+    used.step()
+    replaced.stop()
+    assert runs.list_asked("start") == ["s-001"]
+    assert runs.list_asked("stop") == []
+    used.step()
+    used.stop()
+    assert runs.list_asked("stop") == ["s-001"]
+
+
 def test_stepper_reports_each_epoch_then_the_mean_and_explains_failures(make_search, runs, monkeypatch):
     monkeypatch.setattr(ray_trial, "_SECONDS_BETWEEN_LOOKS", 0.0)
     configs = make_search(seeds=2).read_settings().make_configs(1, {"learning_rate": 0.01, "batch_size": 32})
