@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _CPU_INFO = Path("/proc/cpuinfo")  # Exists on Linux only; other systems count as without bfloat16.
-_INSTRUCTIONS = ("avx512_bf16", "amx_bf16")
+_INSTRUCTIONS = ("amx_bf16",)
 
 
 def supports_bfloat16(cpu_info: Path = _CPU_INFO) -> bool:
