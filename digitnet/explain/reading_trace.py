@@ -43,12 +43,14 @@ def trace_reading(stages: Stages, classifier: Classifier) -> ReadingTrace:
         decoded_indices.update(range(first, first + count))
         groups.append(_trace_run(decoded, has_strokes=bool(stages.strokes)))
 
-    digits = reader.decode_groups(ink, found, stages.strokes, stages.views, watch)
+    decoded_digits = reader.decode_groups(ink, found, stages.strokes, stages.views, watch)
+    # Letters were refused since, and numbers were read by what is expected of them.
+    digits = stages.digits or decoded_digits
     certain = [index for index in range(len(found.crops)) if index not in decoded_indices]
     groups += [
-        _trace_digit(int(found.row[index]), Segment(found.boxes[index], found.crops[index]), digits, digit)
+        _trace_digit(int(found.row[index]), Segment(found.boxes[index], found.crops[index]), decoded_digits, digit)
         for index in certain
-        for digit in _find_box(digits, found.boxes[index])
+        for digit in _find_box(decoded_digits, found.boxes[index])
     ]
     known = {tuple(step.candidate.box.tolist()) for group in groups for step in group.path if step.is_digit}
     groups += [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -85,7 +87,7 @@ def assemble(
         number=number,
         refused=_to_picture_pixels(refused, stages.ink.scale),
         level=level,
-        stages=stages,
+        stages=replace(stages, digits=replace(digits, lines=())),  # The lines are long, and no trace needs them.
         lines=_to_picture_pixels(stages.ink.lines, stages.ink.scale),
         signs=signs.scale(1 / stages.ink.scale),
         evidence=evidence,

@@ -10,21 +10,18 @@ from numpy.typing import NDArray
 from digitnet.decoding.decoded_digits import DecodedDigits
 from digitnet.decoding.expected_texts import find_texts
 from digitnet.decoding.picture_views import PictureViews
-from digitnet.expectations.expect import Expect, keep_digits
+from digitnet.expectations.expect import Expect
 from digitnet.labels import CLASSES
 from digitnet.preprocessing.binarization import Ink
 from digitnet.reading.expected_fields import ExpectedField, divide_row, make_field
-from digitnet.reading.field_choice import Options, estimate_confidence, weigh
+from digitnet.reading.field_choice import Options, compute_probabilities, estimate_confidence, weigh
 from digitnet.reading.field_rebuilding import RebuiltField, rebuild
 from digitnet.reading.number_confidence import spread_confidence
-from digitnet.reading.result import Reading
+from digitnet.reading.result import Reading, require_stages
 from digitnet.reading.signs import Signs, Symbol
 from digitnet.reading.totals import find_totals, weigh_column
 from digitnet.segmentation.boxes import have_middle_in
 from digitnet.types import Boxes, Pictures, Probabilities
-
-_SEEN_SHARE = 1e-3  # So much of the probabilities that were seen is kept, for the runners-up.
-_MAX_RUNNER_UP_RATIO = 0.999  # A runner-up never exceeds this share of the chosen digit's probability.
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ class _Field:
     """A field that has been read.
 
     Attributes:
-        boxes: int32 (n, 4), the digits in pixels of the picture.
+        boxes: int32 (n, 4), the digits in pixels of the ink map.
         crops: uint8 (n, 28, 28).
         probabilities: float32 (n, 10).
         row: int32 (n,).
@@ -73,7 +70,7 @@ def use_expectation(
         row = np.repeat([row for row, _ in cells], [len(own) for own in fields_of_cells]).astype(np.int32)
         chosen = _weigh_columns(chosen, row, reading, expect)
     fields = [_read(field, options, reading, digits, ink, expect) for field, options in chosen]
-    return _assemble(reading, fields, expect)
+    return _assemble(reading, fields, digits, ink, expect)
 
 
 def _choose_fields(
@@ -118,7 +115,7 @@ def _read(
     """Read a field by the likeliest of its options."""
     members = field.members
     plain = _Field(
-        field, reading.boxes[members], reading.crops[members], reading.probabilities[members], reading.row[members]
+        field, digits.boxes[members], reading.crops[members], reading.probabilities[members], reading.row[members]
     )
     if not options.is_expected:
         return plain
@@ -127,13 +124,13 @@ def _read(
     rebuilt = None if is_same else rebuild(field, text, digits, ink, expect)
     if rebuilt is None and not is_same:
         return plain
-    read = _place_digits(plain, rebuilt, ink.scale) if rebuilt and rebuilt.is_new else plain
+    read = _place_digits(plain, rebuilt) if rebuilt and rebuilt.is_new else plain
     signs = _place_signs(field, rebuilt, reading, ink.scale) if expect.signs else None
     # A text that was read without it, too, is no less likely now that others are left out.
     before = reading.compute_confidence(field.own) if is_same else 0.0
     confidence = estimate_confidence(max(before, float(options.shares[0])), options.evidence)
     each = confidence ** (1 / len(text))  # Signs that matter bear a share of the doubt, as large as a digit's.
-    probabilities = _compute_probabilities(read.probabilities, text, options)
+    probabilities = compute_probabilities(read.probabilities, text, options)
     whole = np.full(len(probabilities), each ** len(probabilities))
     return replace(
         read,
@@ -143,10 +140,10 @@ def _read(
     )
 
 
-def _place_digits(field: _Field, rebuilt: RebuiltField, scale: float) -> _Field:
+def _place_digits(field: _Field, rebuilt: RebuiltField) -> _Field:
     return replace(
         field,
-        boxes=_to_picture_pixels(np.array([digit.box for digit in rebuilt.digits]), scale),
+        boxes=np.array([digit.box for digit in rebuilt.digits], np.int32),
         crops=np.array([digit.picture for digit in rebuilt.digits]),
         probabilities=np.array([digit.probabilities[:CLASSES] for digit in rebuilt.digits], np.float32),
         row=np.full(len(rebuilt.digits), field.row[0], np.int32),
@@ -171,31 +168,10 @@ def _place_signs(field: ExpectedField, rebuilt: RebuiltField | None, reading: Re
     )
 
 
-def _compute_probabilities(seen: Probabilities, text: str, options: Options) -> Probabilities:
-    """Return the probabilities of the digits of a text if the field is as expected, float32 (n, 10).
-
-    Args:
-        seen: float32 (n, 10), those that were seen in the ink.
-        text: the likeliest text.
-        options: all texts that fit.
-    """
-    labels = [int(digit) for digit in keep_digits(text)]
-    places = np.arange(len(labels))
-    probabilities = _SEEN_SHARE * seen.astype(np.float64)
-    for other, share in zip(options.texts, options.shares.tolist(), strict=True):
-        digits = keep_digits(other)
-        if len(digits) == len(labels):
-            probabilities[places, [int(digit) for digit in digits]] += share
-    chosen = probabilities[places, labels].copy()
-    probabilities = np.minimum(probabilities, _MAX_RUNNER_UP_RATIO * chosen[:, None])
-    probabilities[places, labels] = chosen
-    return np.asarray(probabilities / np.maximum(probabilities.sum(axis=1, keepdims=True), 1), np.float32)
-
-
-def _assemble(reading: Reading, fields: list[_Field], expect: Expect) -> Reading:
+def _assemble(reading: Reading, fields: list[_Field], digits: DecodedDigits, ink: Ink, expect: Expect) -> Reading:
     """Put the fields in place of what was read."""
-    boxes = np.concatenate([field.boxes for field in fields])
-    row = np.concatenate([field.row for field in fields])
+    read = _join(fields, digits)
+    boxes, row, stages = _to_picture_pixels(read.boxes, ink.scale), read.row, require_stages(reading)
     counts = [len(field.boxes) for field in fields]
     is_new = np.repeat([field.is_new for field in fields], counts)
     starts = np.cumsum([0, *counts[:-1]])
@@ -206,14 +182,27 @@ def _assemble(reading: Reading, fields: list[_Field], expect: Expect) -> Reading
         reading,
         boxes=boxes,
         row=row,
-        probabilities=np.concatenate([field.probabilities for field in fields]),
-        crops=np.concatenate([field.crops for field in fields]),
+        probabilities=read.probabilities[:, :CLASSES],
+        crops=read.crops,
+        stages=replace(stages, digits=read),
         number=np.repeat(np.arange(len(fields), dtype=np.int32), counts),
         refused=refused[~have_middle_in(refused, boxes[is_new])],
         signs=_arrange_signs(reading, fields, boxes, row, is_new, starts),
         expect=expect,
         evidence=None,
         plain={index: field.plain for index, field in enumerate(fields) if field.plain},
+    )
+
+
+def _join(fields: list[_Field], digits: DecodedDigits) -> DecodedDigits:
+    """Return the digits of all fields, in pixels of the ink map."""
+    probabilities = np.concatenate([field.probabilities for field in fields])
+    return DecodedDigits(
+        np.concatenate([field.boxes for field in fields]),
+        np.concatenate([field.row for field in fields]),
+        np.concatenate([field.crops for field in fields]),
+        np.column_stack([probabilities, np.maximum(1 - probabilities.sum(axis=1), 0)]),
+        digits.refused,
     )
 
 

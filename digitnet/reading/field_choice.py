@@ -14,11 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.decoding.expected_texts import ExpectedTexts
-from digitnet.expectations.expect import Expect
+from digitnet.expectations.expect import Expect, keep_digits
+from digitnet.types import Probabilities
 
 _MISFIT_SHARE = 0.03  # So many fields are not as expected, whatever was expected.
 _MAX_LOGIT = 12.0
 _MAX_CHANCE = 0.5
+_SEEN_SHARE = 1e-3  # So much of the probabilities that were seen is kept, for the runners-up.
+_MAX_RUNNER_UP_RATIO = 0.999  # A runner-up never exceeds this share of the chosen digit's probability.
 
 _Floats = NDArray[np.float64]
 
@@ -87,3 +90,24 @@ def _to_logit(probability: float) -> float:
     """Return the log-odds of a probability, -12 to 12."""
     limited = min(max(probability, 1e-12), 1 - 1e-12)
     return min(max(math.log(limited / (1 - limited)), -_MAX_LOGIT), _MAX_LOGIT)
+
+
+def compute_probabilities(seen: Probabilities, text: str, options: Options) -> Probabilities:
+    """Return the probabilities of the digits of a text if the field is as expected, float32 (n, 10).
+
+    Args:
+        seen: float32 (n, 10), those that were seen in the ink.
+        text: the likeliest text.
+        options: all texts that fit.
+    """
+    labels = [int(digit) for digit in keep_digits(text)]
+    places = np.arange(len(labels))
+    probabilities = _SEEN_SHARE * seen.astype(np.float64)
+    for other, share in zip(options.texts, options.shares.tolist(), strict=True):
+        digits = keep_digits(other)
+        if len(digits) == len(labels):
+            probabilities[places, [int(digit) for digit in digits]] += share
+    chosen = probabilities[places, labels].copy()
+    probabilities = np.minimum(probabilities, _MAX_RUNNER_UP_RATIO * chosen[:, None])
+    probabilities[places, labels] = chosen
+    return np.asarray(probabilities / np.maximum(probabilities.sum(axis=1, keepdims=True), 1), np.float32)

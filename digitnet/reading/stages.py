@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from digitnet.decoding.decoded_digits import DecodedDigits
 from digitnet.decoding.picture_views import PictureViews
 from digitnet.preprocessing.binarization import Ink
 from digitnet.segmentation.components import Components, find_components
@@ -28,6 +29,7 @@ class Stages:
         min_length_ratio: components shorter than this share (0 to 1) of the typical digit were left out.
         strokes: the strokes of a drawing in pixels of the ink map, if they are known.
         views: `image` as one line, if it was looked at like that while its ink was decoded.
+        digits: those of the reading, in pixels of the ink map and in its order; None before it is assembled.
         sheets: the stages of each sheet, and y of its first pixels in `image`, if several were read by themselves.
     """
 
@@ -37,6 +39,7 @@ class Stages:
     min_length_ratio: float = MIN_LENGTH_RATIO
     strokes: Sequence[Stroke] = ()
     views: PictureViews | None = None
+    digits: DecodedDigits | None = None
     sheets: tuple[tuple[Stages, int], ...] = ()
 
     @cached_property

@@ -20,7 +20,8 @@ _MARGIN = 4  # Pixels around the ink of a group.
 def show_group(inspected: InspectedReading, group: TracedGroup) -> None:
     """Show the segments and the path of a group of ink, its hypotheses and, folded, its candidates."""
     st.header("Ways to read the ink around the digit", anchor=False)
-    st.markdown(f"{_describe_decoding(group)}{_describe_own_label(inspected, group)}")
+    is_expected = inspected.reading.expect is not None
+    st.markdown(f"{_describe_decoding(group, is_expected=is_expected)}{_describe_own_label(inspected, group)}")
     if group.candidate_count > 1:
         _show_path(group)
     if len(group.hypotheses) > 1:
@@ -32,16 +33,24 @@ def show_group(inspected: InspectedReading, group: TracedGroup) -> None:
 
 
 def _describe_own_label(inspected: InspectedReading, group: TracedGroup) -> str:
-    """Say that a model of ten labels reads a digit otherwise than all networks together; empty if it does not."""
+    """Say why a digit is another one than all networks together read; empty if it is not."""
     labels = {step.digit for step in group.path}
+    if inspected.reading.expect and inspected.label not in labels:
+        expected = formatting.escape_markdown(str(inspected.reading.expect))
+        return f" It is read as a {inspected.label}, because the number then is as expected: {expected}."
     if model_choice.load_classifier(inspected.model).refuses or inspected.label in labels:
         return ""
     name = formatting.escape_markdown(inspected.model)
     return f" All networks together took it for another digit. The answer of {name} alone counts, and is marked."
 
 
-def _describe_decoding(group: TracedGroup) -> str:
-    """Describe in one or two sentences whether ink was cut."""
+def _describe_decoding(group: TracedGroup, *, is_expected: bool) -> str:
+    """Describe in one or two sentences whether ink was cut; `is_expected` if something was of the number."""
+    if group.is_read_in_line and is_expected:
+        return (
+            "Cutting the ink gave no number that is as expected, so the likeliest text that is was taken. The place of "
+            "this digit follows from where the network that reads whole lines sees it."
+        )
     if group.is_read_in_line:
         return (
             "Cutting the ink gave no number that fits, but the network that reads whole lines clearly saw this digit "

@@ -3,9 +3,11 @@ import numpy as np
 import pytest
 
 from digitnet.augmentation.touching_digits import compose
+from digitnet.expectations.expect import Expect
 from digitnet.explain.reading_trace import MAX_HYPOTHESES, MAX_OTHER_CANDIDATES, trace_reading
 from digitnet.models import store
 from digitnet.models.classifier import Classifier
+from digitnet.reading import assembly
 from digitnet.reading.hints import Hints
 from digitnet.reading.pipeline import read, read_drawing
 from digitnet.reading.result import require_stages
@@ -214,3 +216,26 @@ def test_digits_of_several_sheets_are_traced_where_they_lie(paper, cnn):
     boxes = np.array([trace.get_step(index).candidate.box for index in range(6)])
     assert np.abs(boxes - reading.straight_boxes).max() <= 8
     assert [trace.get_group(index).row for index in range(6)] == [0, 0, 0, 1, 1, 1]
+
+
+def test_digits_after_a_refused_letter_keep_their_own_steps(cnn, monkeypatch, paper):
+    monkeypatch.setattr(
+        assembly,
+        "find_letters",
+        lambda boxes, refused, doubtful: np.arange(len(boxes)) == (0 if len(boxes) == 4 else -1),
+    )
+    reading = read(paper().number("2047", 60, 60, 40).gray(), cnn)
+    trace = trace_reading(require_stages(reading), cnn)
+    assert reading.rows == ["047"]
+    assert [trace.get_step(index).digit for index in range(3)] == [0, 4, 7]
+    assert len(trace.positions) == 3
+
+
+@pytest.mark.parametrize("length", [2, 4])
+def test_digits_that_were_cut_out_anew_as_expected_are_traced(mnist, cnn, length):
+    digits = mnist[1].select(np.array([33, 34, 35]))
+    ink = np.maximum.reduce(compose(list(digits.images), 7.0, np.random.default_rng(0)))
+    reading = read(255 - np.pad(ink, 30), cnn, expect=Expect(length=length))
+    trace = trace_reading(require_stages(reading), cnn)
+    assert len(reading) == len(trace.positions) == length
+    assert [trace.get_step(index).candidate.label for index in range(length)] == reading.labels.tolist()

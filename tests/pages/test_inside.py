@@ -7,14 +7,17 @@ import numpy as np
 import pytest
 import streamlit as st
 
+from digitnet.augmentation.touching_digits import compose
+from digitnet.expectations.expect import Expect
 from digitnet.explain.reading_trace import trace_reading
 from digitnet.preprocessing.images import load, to_png
+from digitnet.reading.hints import Hints
 from digitnet.reading.result import require_stages
 from pages.components import step_player
 from pages.inspection import candidate_table
 from pages.shared import last_reading
 from pages.shared.last_reading import DRAWING, PHOTO, LastPicture, Picture
-from tests.helpers.app_pages import find_key, make_page
+from tests.helpers.app_pages import find_choice, find_key, make_page
 from tests.helpers.steps import EVERY_STEP
 
 TWO = [(60, 170), (75, 115), (125, 95), (180, 115), (185, 170), (130, 235), (60, 300), (120, 290), (205, 300)]
@@ -212,6 +215,20 @@ def test_model_of_ten_labels_says_whose_answer_counts(open_page, monkeypatch):
     assert "mlp alone" not in get_text(app)
     monkeypatch.setattr(last_reading.InspectedReading, "label", 9)
     assert "The answer of mlp alone counts" in get_text(app.run())
+
+
+def test_digit_that_only_its_expectation_gives_says_so(open_page, monkeypatch, mnist):
+    digits = mnist[1].select(np.array([33, 34, 35]))
+    ink = np.maximum.reduce(compose(list(digits.images), 7.0, np.random.default_rng(0)))
+    picture = Picture(PHOTO, "expected.png", to_png(255 - np.pad(ink, 30)), Hints(expect=Expect(length=4)))
+    app, said = open_page(picture), []
+    for index in range(4):
+        find_choice(app, "Digit").set_value(index)
+        assert not app.run().exception
+        said.append("likeliest text that is was taken" in get_text(app))
+    assert said == [False, True, False, False]  # Of 472, read as 4172, only the 1 was cut out anew.
+    monkeypatch.setattr(last_reading.InspectedReading, "label", 9)
+    assert r"It is read as a 9, because the number then is as expected: 4 digits." in get_text(app.run())
 
 
 def test_candidates_can_be_written_as_csv(cnn):
