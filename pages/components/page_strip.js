@@ -31,6 +31,7 @@ export default function ({ parentElement, data, setStateValue }) {
     if (url) {
       picture.src = url
       picture.alt = ""
+      picture.style.transform = `rotate(${page.turn}deg)`  // It is square, so it stays in its place.
     }
     const number = document.createElement("b")
     number.append(page.number)
@@ -59,7 +60,7 @@ export default function ({ parentElement, data, setStateValue }) {
     strip.resting = setTimeout(report, REST_MS)
   }
 
-  const pages = data.pages.map((page) => [page.number, page.label, strip.pictures.get(page.number)])
+  const pages = data.pages.map((page) => [page.number, page.label, page.turn, strip.pictures.get(page.number)])
   const focused = strip.getRootNode().activeElement?.dataset?.number
   const old = strip.painted ?? []
   pages.forEach((page, place) => {  // Pages that are the same stay: an element made anew loses the focus.

@@ -22,12 +22,14 @@ class PageTile(NamedTuple):
         kind: "read", "look" if somebody should look at it, "waiting" or "left-out".
         picture: JPEG file of it in small, b"" if it cannot be drawn, None if it is not sent: the browser keeps the one
             that it has, and asks for it once the page is in view.
+        turn: degrees clockwise by which the picture is shown turned: 0, 90, 180 or 270.
     """
 
     number: int
     state: str
     kind: str
     picture: bytes | None = None
+    turn: int = 0
 
 
 class PagePress(NamedTuple):
@@ -68,6 +70,7 @@ def show(key: str, file: str, tiles: Sequence[PageTile], opened: int) -> None:
             "label": f"Page {tile.number} of {len(tiles)}, {tile.state}",
             "url": to_data_url(tile.picture) if tile.picture else "",
             "lacks": tile.picture is None,
+            "turn": tile.turn,
         }
         for tile in tiles
     ]

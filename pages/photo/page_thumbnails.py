@@ -79,7 +79,9 @@ def show_strip(photo: Photo, results: Mapping[int, PhotoResult]) -> list[int]:
     pictures = store.pictures
     first, last = page_strip.get_view(_STRIP, photo.file_key) or _guess_view(photo)
     near = range(first - _FIRST_VIEW, last + _FIRST_VIEW + 1)
-    tiles = [_make_tile(number, results.get(number)) for number in numbers]
+    tiles = [
+        _make_tile(number, results.get(number))._replace(turn=_get_turn(results.get(number))) for number in numbers
+    ]
     # The browser keeps the pictures of pages that are out of view.
     shown = [
         tile._replace(picture=pictures.get((photo.file_digest, tile.number))) if tile.number in near else tile
@@ -139,6 +141,11 @@ def _make_tile(number: int, result: PhotoResult | None) -> PageTile:
     if doubts.seems_mirrored(result.reading):
         return PageTile(number, "mirrored", "look")
     return PageTile(number, "read", "read") if len(result.reading) else PageTile(number, "no digits", "look")
+
+
+def _get_turn(result: PhotoResult | None) -> int:
+    """Return by how many degrees a page was turned clockwise to be read."""
+    return result.reading.turn if result and result.reading else 0
 
 
 def _guess_view(photo: Photo) -> tuple[int, int]:

@@ -73,6 +73,12 @@ def test_pages_are_shown_with_pictures_and_states(scan, strips):
     assert {tile.kind for tile in tiles} <= {"read", "look"}
 
 
+def test_page_that_is_read_turned_is_shown_turned(strips):
+    pictures = [Image.open(SAMPLES / "even.jpg"), Image.open(SAMPLES / "shadow.jpg").rotate(90, expand=True)]
+    open_scan(("scan.tif", encode(pictures, "TIFF", compression="jpeg"), "image/tiff"))
+    assert [tile.turn for tile in strips[-1][0]] == [0, 90]
+
+
 def test_pages_left_out_are_neither_read_nor_exported(scan, strips, lists, pages_read, monkeypatch):
     exports = {}
     monkeypatch.setattr(feedback, "show_download", lambda label, data, name, *_, **__: exports.update({name: data}))
