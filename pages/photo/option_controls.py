@@ -65,7 +65,7 @@ def show_turn_buttons(key: str, options: PhotoOptions) -> None:
         st.button(label, icon=icon, key=f"turn-{key}", on_click=options.turn_further)
         if options.turn is not None:
             help = "Turns the photo as its digits are surest."
-            st.button("As found", key=f"turn-as-found-{key}", on_click=options.find_turn, help=help)
+            st.button("Turn as found", key=f"turn-as-found-{key}", on_click=options.find_turn, help=help)
 
 
 def show_photo(key: str, options: PhotoOptions, picture: bytes, plain: bytes, name: str) -> None:

@@ -56,7 +56,8 @@ def show_buttons(structure: Structure, kind: str, key: str) -> None:
         )
         is_set = (structure.changes.outlines if kind == SHEETS else structure.changes.grid) is not None
         reset = structure.set_outlines if kind == SHEETS else structure.set_grid
-        st.button("As found", on_click=reset, args=(None,), disabled=not is_set, key=f"as-found-{key}")
+        label = "Sheets as found" if kind == SHEETS else "Table as found"
+        st.button(label, on_click=reset, args=(None,), disabled=not is_set, key=f"as-found-{key}")
 
 
 def show_editor(structure: Structure, kind: str, key: str, picture: bytes, name: str) -> None:

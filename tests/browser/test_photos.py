@@ -207,7 +207,7 @@ def test_only_sheet_is_removed_by_its_cross_and_taken_back(page, paper, tmp_path
     page.get_by_role("button", name="Remove sheet 1").click()
     expect(page.get_by_text("You removed the sheets")).to_be_visible()
     expect(corner).to_have_count(0)
-    page.get_by_role("button", name="As found").click()
+    page.get_by_role("button", name="Sheets as found").click()
     expect(corner).to_be_visible()
     expect(rows(page)).to_have_text("20475")
 

@@ -249,7 +249,7 @@ def test_outline_and_table_lines_are_set_and_taken_back(monkeypatch):
     app.run()
     assert app.warning[0].value.startswith("The corners enclose no sheet.")
     assert app.code[0].value == "2047"
-    find_button(app, "As found").click().run()
+    find_button(app, "Sheets as found").click().run()
     assert app.code[0].value == "2047\n1385\n96"
     find_choice(app, "On the picture").set_value("Table").run()
     edits.append(structure_editor.Edit(((0.5, 0.0, 0.5, 1.0),), 3))

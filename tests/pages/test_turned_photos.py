@@ -90,6 +90,6 @@ def test_turn_is_offered_all_the_way_round_and_found_again(gray, open_photo):
         assert not app.exception
         said = "It was not turned (your setting)." if turn == 0 else f"turned clockwise by {turn}°"
         assert any(said in caption.value for caption in app.caption), turn
-    find_button(app, "As found").click().run()
+    find_button(app, "Turn as found").click().run()
     assert app.code[0].value == "20475\n165"
-    assert [button.label for button in app.button if button.label in ("As found", "Turn by 90°")] == []
+    assert [button.label for button in app.button if button.label in ("Turn as found", "Turn by 90°")] == []

@@ -22,7 +22,7 @@ def open_photo(*photo):
 
 
 def list_buttons(app):
-    labels = ("Turn by 90°", "As found", "Light ink (chalk)", "Dark ink", "Read everything", "Whole picture")
+    labels = ("Turn by 90°", "Turn as found", "Light ink (chalk)", "Dark ink", "Read everything", "Whole picture")
     return [button.label for button in app.button if button.label in labels]
 
 
@@ -53,7 +53,7 @@ def test_blank_photo_is_read_in_other_ways_on_request(monkeypatch):
     assert hints[-1] == Hints(dark_on_light=False)
     find_button(app, "Turn by 90°").click().run()
     assert hints[-1] == Hints(dark_on_light=False, turn=90)
-    assert list_buttons(app) == ["Turn by 90°", "As found", "Dark ink"]
+    assert list_buttons(app) == ["Turn by 90°", "Turn as found", "Dark ink"]
     find_button(app, "Dark ink").click().run()
     assert hints[-1] == Hints(dark_on_light=True, turn=90)
     find_toggle(app, "Read it differently").set_value(True).run()

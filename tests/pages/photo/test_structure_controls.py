@@ -86,6 +86,6 @@ def test_only_sheet_is_removed_by_its_button(editor, laid_sheet):
     assert options.hints.outlines == ()
     assert editor.shapes == ()
     assert any("You removed the sheets" in caption.value for caption in app.caption)
-    find_button(app, "As found").click().run()
+    find_button(app, "Sheets as found").click().run()
     assert options.hints.outlines is None
     assert len(editor.shapes) == 1
