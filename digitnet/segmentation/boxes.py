@@ -32,6 +32,22 @@ def crosses(boxes: Boxes, other: Boxes) -> NDArray[np.bool_]:
     return (inside[:, :2] < inside[:, 2:]).all(axis=1) & (inside != boxes).any(axis=1)
 
 
+def find_overlapping_pairs(boxes: NDArray[np.generic]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Find the pairs of boxes, (n, 4), that overlap or touch; return the indices of both, intp (k,) each.
+
+    The boxes are swept from left to right, so that of thousands few pairs are looked at. A pair comes once, the box
+    that begins farther left first.
+    """
+    order = np.argsort(boxes[:, 0], kind="stable")
+    left, top, right, bottom = boxes[order].T
+    places = np.arange(len(boxes))
+    counts = np.searchsorted(left, right, side="right") - places - 1  # Boxes that begin within each, farther right.
+    first = np.repeat(places, counts)
+    second = first + 1 + np.arange(len(first)) - np.repeat(np.cumsum(counts) - counts, counts)
+    meets = (top[first] <= bottom[second]) & (top[second] <= bottom[first])
+    return order[first[meets]], order[second[meets]]
+
+
 def have_middle_in(boxes: Boxes, others: Boxes) -> NDArray[np.bool_]:
     """Tell which boxes, int32 (n, 4), have their middle in one of the others, int32 (k, 4), bool (n,)."""
     x, y = boxes[:, None, 0::2].sum(axis=2) / 2, boxes[:, None, 1::2].sum(axis=2) / 2

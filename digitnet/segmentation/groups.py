@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitnet.preprocessing.binarization import measure_stroke_width
-from digitnet.segmentation.boxes import enclose, widths_and_heights
+from digitnet.segmentation.boxes import enclose, find_overlapping_pairs
 from digitnet.segmentation.circles import part_circles
 from digitnet.segmentation.components import Components, find_components
 from digitnet.segmentation.frames import find_enclosures, find_frames
@@ -23,6 +23,7 @@ MIN_LENGTH_RATIO = 0.35
 MAX_COMPONENTS = 2000
 # Ink at the picture's rim is writing if it is shorter than this, in lengths of a typical digit.
 _MAX_RIM_LENGTH_RATIO = 1.5
+_MAX_STROKE_GAP = 0.25  # Strokes of one digit are at most so many lengths of a typical digit apart.
 _NO_BOXES = np.empty((0, 4), np.int32)
 
 
@@ -169,32 +170,38 @@ def join_strokes(boxes: Boxes, enclosures: NDArray[np.int32]) -> list[NDArray[np
         intp (k,) for each group, the indices of its components.
     """
     parent = np.arange(len(boxes))
-    same = is_same_digit(boxes) & (enclosures == enclosures[:, None])
-    for a, b in np.argwhere(np.triu(same, 1)):
-        parent[parent == parent[b]] = parent[a]
-    return [np.flatnonzero(parent == root) for root in np.unique(parent)]
+    for a, b in find_same_digit_pairs(boxes):
+        if enclosures[a] == enclosures[b] and parent[a] != parent[b]:
+            parent[parent == parent[b]] = parent[a]
+    order = np.argsort(parent, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(parent[order])) + 1) if len(boxes) else []
 
 
-def is_same_digit(boxes: Boxes) -> NDArray[np.bool_]:
-    """Tell which pairs of components are strokes of one digit, bool (n, n).
+def find_same_digit_pairs(boxes: Boxes) -> list[tuple[int, int]]:
+    """Find the pairs of components that are strokes of one digit, by their boxes, int32 (n, 4).
 
     Together they have a digit's usual size, and one lies over the other, or one is a bar at the other's side, or
     they stand close together and neither is as tall as a digit, like the two strokes of an open 4.
+
+    Returns:
+        Their indices, sorted; of each pair the lower one first.
     """
     typical = estimate_digit_length(boxes)
-    left, top, right, bottom = boxes.T
-    width, height = widths_and_heights(boxes)
-    wide = np.maximum.outer(right, right) - np.minimum.outer(left, left)
-    tall = np.maximum.outer(bottom, bottom) - np.minimum.outer(top, top)
-    overlap_x = np.minimum.outer(right, right) - np.maximum.outer(left, left)
-    overlap_y = np.minimum.outer(bottom, bottom) - np.maximum.outer(top, top)
-    narrower, shorter = np.minimum.outer(width, width), np.minimum.outer(height, height)
-    over = (overlap_x >= 0.6 * narrower) & (overlap_y > -0.25 * typical)
+    reach = _MAX_STROKE_GAP * typical / 2
+    first, second = find_overlapping_pairs(boxes + reach * np.array([-1, -1, 1, 1]))
+    left, top, right, bottom = boxes[first].T
+    x0, y0, x1, y1 = boxes[second].T
+    tall, wide = np.maximum(bottom, y1) - np.minimum(top, y0), np.maximum(right, x1) - np.minimum(left, x0)
+    overlap_x, overlap_y = np.minimum(right, x1) - np.maximum(left, x0), np.minimum(bottom, y1) - np.maximum(top, y0)
+    narrower, shorter = np.minimum(right - left, x1 - x0), np.minimum(bottom - top, y1 - y0)
+    over = (overlap_x >= 0.6 * narrower) & (overlap_y > -_MAX_STROKE_GAP * typical)
     bar = (shorter < 0.4 * typical) & (overlap_x > 0.1 * narrower) & (overlap_y > -0.2 * typical)
     large = (tall > 1.35 * typical) | (wide > 1.6 * typical)
-    short = np.maximum.outer(height, height) < 0.88 * tall
+    short = np.maximum(bottom - top, y1 - y0) < 0.88 * tall
     beside = short & (overlap_x > -0.2 * typical) & (overlap_y > 0.2 * typical) & (wide <= 0.8 * typical)
-    return (over | bar | (beside & (tall <= 1.25 * typical))) & ~large
+    same = (over | bar | (beside & (tall <= 1.25 * typical))) & ~large
+    lower, higher = np.minimum(first, second)[same].tolist(), np.maximum(first, second)[same].tolist()
+    return sorted(zip(lower, higher, strict=True))
 
 
 def _crop(ink: Gray, components: Components, members: NDArray[np.intp]) -> Gray:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from digitnet.labels import CLASSES
 from digitnet.preprocessing.normalization import normalize
-from digitnet.segmentation.boxes import widths_and_heights
+from digitnet.segmentation.boxes import find_overlapping_pairs, widths_and_heights
 from digitnet.segmentation.groups import MIN_LENGTH_RATIO, InkGroups, group_components
 from digitnet.segmentation.oversegmentation import Segment, Stroke, merge_segments
 from digitnet.segmentation.rows import find_rows
@@ -42,6 +42,9 @@ _MIN_PAIR_OVERLAP_RATIO = 0.6
 _MIN_STEP_RATIO = 0.18
 # Interlocking groups stand beside each other for this share of the height, and lie at most this share apart.
 _MIN_BESIDE_RATIO, _MAX_APART_RATIO = 0.25, 0.05
+# Both boxes of a pair meet if each grows by this share of its height. The gap is at most 0.1 of the height of the pair,
+# and that at most the sum of both heights, divided by 0.9.
+_MAX_PAIR_REACH = 0.112
 # The same of a bar and the group under it.
 _BAR_ASPECT_RATIOS, _BAR_GAP_RATIOS, _MIN_BAR_OVERLAP_RATIO = (0.9, 2.8), (-0.1, 0.3), 0.5
 
@@ -165,7 +168,8 @@ def find_bar_pairs(dashes: Boxes, boxes: Boxes) -> list[tuple[int, int]]:
     near = shape & under & (overlap >= _MIN_BAR_OVERLAP_RATIO * np.minimum(width, x1 - x0))
     unique = (near.sum(axis=0) == 1) & (near.sum(axis=1) == 1)[:, None]
     pairs = [(int(dash), int(group)) for dash, group in np.argwhere(near & unique)]
-    return _drop_tall_pairs(pairs, tall, np.delete(height, [group for _, group in pairs]))
+    heights = tall[tuple(np.nonzero(near & unique))]
+    return _drop_tall_pairs(pairs, heights, np.delete(height, [group for _, group in pairs]))
 
 
 def merge_single_digit(groups: InkGroups) -> Segment | None:
@@ -185,22 +189,27 @@ def find_stroke_pairs(boxes: Boxes) -> list[tuple[int, int]]:
     Returns:
         Indices of both boxes, the upper one first.
     """
-    left, top, right, bottom = boxes.T
     width, height = widths_and_heights(boxes)
-    wide = np.maximum.outer(right, right) - np.minimum.outer(left, left)
-    tall = bottom - top[:, None]  # Row: the upper box; column: the lower one.
+    reach = np.ceil(_MAX_PAIR_REACH * height)
+    first, second = find_overlapping_pairs(boxes + np.stack([-reach, -reach, reach, reach], axis=1))
+    upper, other = np.concatenate([first, second]), np.concatenate([second, first])
+    (left, top, right, bottom), (x0, y0, x1, y1) = boxes[upper].T, boxes[other].T
+    wide = np.maximum(right, x1) - np.minimum(left, x0)
+    tall = y1 - top
     shape = (tall >= _PAIR_ASPECT_RATIOS[0] * wide) & (tall <= _PAIR_ASPECT_RATIOS[1] * wide)
-    overlap = np.minimum.outer(right, right) - np.maximum.outer(left, left)
-    gap = top - bottom[:, None]
-    above = overlap >= _MIN_PAIR_OVERLAP_RATIO * np.minimum.outer(width, width)
+    overlap = np.minimum(right, x1) - np.maximum(left, x0)
+    gap = y0 - bottom
+    above = overlap >= _MIN_PAIR_OVERLAP_RATIO * np.minimum(width[upper], width[other])
     stacked = above & (gap >= _PAIR_GAP_RATIOS[0] * tall) & (gap <= _PAIR_GAP_RATIOS[1] * tall)
-    step = np.minimum(top - top[:, None], bottom - bottom[:, None])
+    step = np.minimum(y0 - top, y1 - bottom)
     beside = (-gap >= _MIN_BESIDE_RATIO * tall) & (overlap >= -_MAX_APART_RATIO * tall)
-    interlocking = (step >= _MIN_STEP_RATIO * tall) & (left > left[:, None]) & beside
-    near = shape & (stacked | interlocking) & ~np.eye(len(boxes), dtype=np.bool_)
-    unique = near.sum(axis=0) + near.sum(axis=1) == 1
-    pairs = [(int(upper), int(other)) for upper, other in np.argwhere(near & unique[:, None] & unique)]
-    return _drop_tall_pairs(pairs, tall, np.delete(height, [index for pair in pairs for index in pair]))
+    interlocking = (step >= _MIN_STEP_RATIO * tall) & (x0 > left) & beside
+    near = np.flatnonzero(shape & (stacked | interlocking))
+    counts = np.bincount(upper[near], minlength=len(boxes)) + np.bincount(other[near], minlength=len(boxes))
+    alone = near[(counts[upper[near]] == 1) & (counts[other[near]] == 1)]
+    alone = alone[np.argsort(upper[alone])]
+    pairs = list(zip(upper[alone].tolist(), other[alone].tolist(), strict=True))
+    return _drop_tall_pairs(pairs, tall[alone], np.delete(height, [index for pair in pairs for index in pair]))
 
 
 def _drop_tall_pairs(
@@ -210,11 +219,13 @@ def _drop_tall_pairs(
 
     Args:
         pairs: indices.
-        tall: int32, the height of each possible pair, by its indices.
+        tall: int32 (n,), the height of each pair.
         other_heights: int32 (k,), those of the groups in no pair.
     """
     limit = _MAX_HEIGHT_RATIO * other_heights.max(initial=0)
-    return [pair for pair in pairs if not len(other_heights) or tall[pair] <= limit]
+    return [
+        pair for pair, height in zip(pairs, tall.tolist(), strict=True) if not len(other_heights) or height <= limit
+    ]
 
 
 def _get_segments(groups: InkGroups) -> list[Segment]:
