@@ -10,6 +10,7 @@ from unicodedata import digit
 import numpy as np
 
 from digitnet.batches.records import LEFT_OUT, Decision
+from digitnet.reading.entry_notes import note
 from digitnet.segmentation.boxes import enclose
 
 _Entry = dict[str, Any]
@@ -33,7 +34,7 @@ def decide_photo(entry: _Entry, decisions: Mapping[str, Decision]) -> tuple[_Ent
             joined = _join(row, [_decide(*parts, decisions.get(key)) for key, parts in kept.items()])
             rows.append({"row": at + 1} | (joined if len(kept) == len(own) else _measure(joined)))
             keys += kept
-    return entry | {"rows": rows}, keys
+    return note(entry | {"rows": rows}), keys
 
 
 def _iterate_numbers(row: _Entry) -> Iterator[tuple[_Entry, list[_Entry]]]:

@@ -80,8 +80,7 @@ def _print_readings(
     from digitnet.models.calibration import DEFAULT_RISK
     from digitnet.models.classifier import Classifier
     from digitnet.reading import export
-    from digitnet.reading.misfits import describe_misfits
-    from digitnet.reading.view_notes import describe_view
+    from digitnet.reading.entry_notes import list_notes
     from digitnet.reading.workbook import cut_numbers, to_workbook
 
     known = read_hints.make_hints(hints)
@@ -106,9 +105,8 @@ def _print_readings(
             cuts.append(cut_numbers(image, entry) if xlsx else [])
             name = export.name_entry(entry)
             failed |= print_error(name, entry.get("error", ""))
-            print_error(name, entry.get("note", ""))
-            print_error(name, describe_view(reading))
-            print_error(name, describe_misfits(reading))
+            for note in list_notes(entry):
+                print_error(name, note)
             if annotate and picture:
                 stem = Path(file).stem + (f"_page_{reading.page.number}" if reading.page.count > 1 else "")
                 failed |= print_error(name, save(picture, annotate / _name_annotated(stem, stems), "The picture"))

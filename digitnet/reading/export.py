@@ -12,6 +12,15 @@ import numpy as np
 
 from digitnet.documents.page import Page
 from digitnet.formulas import guard_text
+from digitnet.reading.csv_cells import (
+    CORRECTION_MARK,
+    DOUBT_MARK,
+    find_nearest_row,
+    join_misfits,
+    join_values,
+    mark_symbols,
+)
+from digitnet.reading.entry_notes import list_notes, note
 from digitnet.reading.entry_values import add_values
 from digitnet.reading.number_values import guard_number
 from digitnet.reading.result import Reading
@@ -24,9 +33,8 @@ CSV_COLUMNS = (
 )
 _EXPECT_COLUMNS = ("expected", "misfit")  # They follow the others if anything was expected.
 _VALUE_COLUMN = "value"  # It follows the others if values were asked for.
-_PAGE_COLUMN = "page"  # It is the last one if a file has several pages.
-_NO_VALUE = "none"  # In that column, a number that has no value.
-_DOUBT_MARK, _CORRECTION_MARK = "?", "*"  # They follow a symbol in the columns "doubtful" and "corrected".
+_PAGE_COLUMN = "page"  # It follows them if a file has several pages.
+_NOTES_COLUMN = "notes"  # It is the last one if there is a note on any picture.
 
 
 def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> dict[str, Any]:
@@ -37,7 +45,8 @@ def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> 
     tables, boxes and underlines, "grid" those of a table that a hint gave; "table" is the number of rows and columns of
     a table in which each number has its "cell", row and column from 0; "turn", "slope" and "mirrored" say that the
     picture was turned or seems mirrored; "expect" is what each number was expected to be, "fits" whether it is,
-    "plain" what was read without that, if it differs. A page that could not be read gives what `error_to_dict` returns.
+    "plain" what was read without that, if it differs; "notes" are sentences on the whole, see `entry_notes`. A page
+    that could not be read gives what `error_to_dict` returns.
     Boxes are x0, y0, x1, y1 in pixels. The confidence of a row or number is the probability that all its digits and
     signs are right; it is None if a user has corrected or confirmed any, because the network did not say so.
 
@@ -63,15 +72,15 @@ def reading_to_dict(file: str, reading: Reading, decimal: str | None = None) -> 
         for text, digits, numbers in zip(reading.row_texts, reading.rows, reading.symbols, strict=True)
         for symbols in [[symbol for number in numbers for symbol in number]]
     ]
-    note = {"note": reading.page.note} if reading.page.note else {}
+    other = {"note": reading.page.note} if reading.page.note else {}
     sheets = {"sheets": [outline.tolist() for outline in reading.sheets]} if reading.sheets else {}
     lines = {"lines": reading.lines.tolist()} if len(reading.lines) else {}
     grid = {"grid": reading.grid.tolist()} if reading.grid is not None else {}
     shape = {"table": list(table.shape)} if rows else {}
-    about = {"file": file, **page_to_dict(reading.page), **note, **sheets, **lines, **grid, **_view_to_dict(reading)}
+    about = {"file": file, **page_to_dict(reading.page), **other, **sheets, **lines, **grid, **_view_to_dict(reading)}
     if reading.expect:
         about["expect"] = str(reading.expect)
-    return add_values({**about, **shape, "rows": rows, "refused": reading.refused.tolist()}, decimal)
+    return note(add_values({**about, **shape, "rows": rows, "refused": reading.refused.tolist()}, decimal))
 
 
 def error_to_dict(file: str, error: str, page: Page | None = None) -> dict[str, Any]:
@@ -112,50 +121,27 @@ def to_csv(entries: Iterable[dict[str, Any]]) -> str:
     entries = [entry for entry in entries if "error" not in entry]
     has_values = any("value" in number for entry in entries for row in entry["rows"] for number in row["numbers"])
     has_pages, expects = (any(name in entry for entry in entries) for name in ("page", "expect"))
-    optional = [*[_VALUE_COLUMN] * has_values, *_EXPECT_COLUMNS * expects, *[_PAGE_COLUMN] * has_pages]
+    has_notes = any(map(list_notes, entries))
+    optional = [*[_VALUE_COLUMN] * has_values, *_EXPECT_COLUMNS * expects]
+    optional += [*[_PAGE_COLUMN] * has_pages, *[_NOTES_COLUMN] * has_notes]
     lines: list[list[Any]] = [[*CSV_COLUMNS, *optional]]
     for entry in entries:
-        file, page = guard_text(entry["file"]), [entry.get("page", "")] * has_pages
+        file, notes = guard_text(entry["file"]), [guard_text(" ".join(list_notes(entry)))] * has_notes
+        end = [*[entry.get("page", "")] * has_pages, *notes]
         rows, refused = entry["rows"], entry["refused"]
-        nearest = [_find_nearest_row(rows, box) for box in refused]
+        nearest = [find_nearest_row(rows, box) for box in refused]
         if not rows:
             expected = [entry.get("expect", ""), ""] * expects
-            lines.append([file, *[""] * 5, len(refused), *[""] * (6 + has_values), *expected, *page])
+            lines.append([file, *[""] * 5, len(refused), *[""] * (6 + has_values), *expected, *end])
         for index, row in enumerate(rows):
             number, text = row.get("row", index + 1), guard_number(row["text"])
-            marked = _mark(row, "doubtful", _DOUBT_MARK), _mark(row, "corrected", _CORRECTION_MARK)
+            marked = mark_symbols(row, "doubtful", DOUBT_MARK), mark_symbols(row, "corrected", CORRECTION_MARK)
             counts = row["confidence"], *marked, nearest.count(index)
             columns = " ".join(str(each["cell"][1] + 1) for each in row["numbers"])
-            last = row["digits_only"], columns, *([_join_values(row)] if has_values else [])
-            expected = [entry.get("expect", ""), _join_misfits(row)] * expects
-            lines.append([file, number, text, *counts, *row["box"], *last, *expected, *page])
+            last = row["digits_only"], columns, *([join_values(row)] if has_values else [])
+            expected = [entry.get("expect", ""), join_misfits(row)] * expects
+            lines.append([file, number, text, *counts, *row["box"], *last, *expected, *end])
     return format_csv(lines)
-
-
-def _mark(row: dict[str, Any], kind: str, mark: str) -> str:
-    """Return the text of a row with a mark after each digit and sign of a kind, or "" if it has none."""
-    if not any(symbol[kind] for symbol in [*row["digits"], *row["signs"]]):
-        return ""
-    digits, signs = iter(row["digits"]), iter(row["signs"])
-    return guard_text(
-        "".join(text + mark * (text != " " and next(digits if text.isdigit() else signs)[kind]) for text in row["text"])
-    )
-
-
-def _join_values(row: dict[str, Any]) -> str:
-    return " ".join(_NO_VALUE if each["value"] is None else str(each["value"]) for each in row["numbers"])
-
-
-def _join_misfits(row: dict[str, Any]) -> str:
-    """Return the numbers of a row that are not as expected."""
-    return guard_text(" ".join(number["text"] for number in row["numbers"] if not number.get("fits", True)))
-
-
-def _find_nearest_row(rows: list[dict[str, Any]], box: list[int]) -> int:
-    """Return the index of the row that is vertically nearest to the middle of a box, or -1 if there are no rows."""
-    middle = (box[1] + box[3]) / 2
-    distances = [max(row["box"][1] - middle, middle - row["box"][3], 0) for row in rows]
-    return distances.index(min(distances)) if distances else -1
 
 
 def to_table(entry: dict[str, Any]) -> list[list[str]]:

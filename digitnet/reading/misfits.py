@@ -39,7 +39,12 @@ def describe_misfits(reading: Reading) -> str:
         for symbols in numbers
         if any(reading.unexpected[symbol.at] for symbol in symbols if not symbol.is_sign)
     ]
-    return f"Not as expected ({reading.expect}): {', '.join(misfits)}." if misfits else ""
+    return say_misfits(str(reading.expect), misfits)
+
+
+def say_misfits(expect: str, misfits: Sequence[str]) -> str:
+    """Say as `describe_misfits` which texts are not as expected."""
+    return f"Not as expected ({expect}): {', '.join(misfits)}." if misfits else ""
 
 
 def _find_misfits(texts: Sequence[str], boxes: Boxes, row: NDArray[np.int32], expect: Expect) -> NDArray[np.bool_]:

@@ -19,5 +19,5 @@ def describe_turn(turn: int, slope: float, mirrored: bool) -> str:
         fall = "rise" if slope > 0 else "fall"
         sentences.append(f"Its rows {fall} by {abs(slope):.0f}° and were read level.")
     if mirrored:
-        sentences.append("The writing seems to be mirrored; it was read as it is.")
+        sentences.append("The writing seems to be mirrored, and was read as it is: check all of it.")
     return " ".join(sentences)

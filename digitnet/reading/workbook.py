@@ -13,7 +13,7 @@ import numpy as np
 from digitnet.preprocessing.geometry import cut_out
 from digitnet.preprocessing.quarter_turns import turn_boxes
 from digitnet.preprocessing.straightening import turn_picture
-from digitnet.reading.view_notes import describe_turn
+from digitnet.reading.entry_notes import list_notes
 from digitnet.reading.workbook_cells import (
     MAX_PICTURES,
     insert_picture,
@@ -160,8 +160,7 @@ def _write_files(sheet: Any, entries: Sequence[dict[str, Any]], styles: Styles) 
         sheet.write_number(line, 2, len(doubts))
         sheet.write_number(line, 3, sum(map(bool, doubts)))
         sheet.write_number(line, 4, len(entry.get("refused", [])))
-        turned = describe_turn(entry.get("turn", 0), entry.get("slope", 0.0), entry.get("mirrored", False))
-        if note := entry.get("error") or " ".join(filter(None, [entry.get("note"), turned])):
+        if note := entry.get("error") or " ".join(list_notes(entry)):
             sheet.write_string(line, 5, to_printable(note))
 
 

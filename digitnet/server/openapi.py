@@ -114,7 +114,7 @@ def _describe_answers() -> dict[str, Any]:
     entry = {"file": _TEXT, "error": _TEXT, "rows": _list(_object(row)), "refused": _list(_BOX), "page": _NUMBER}
     entry |= {"pages": _NUMBER, "note": _TEXT, "table": _list(_NUMBER), "lines": _list(_BOX), "grid": _list(_BOX)}
     entry |= {"sheets": _list(_list(_list({"type": "number"}))), "turn": {"type": "number"}}
-    entry |= {"slope": {"type": "number"}, "mirrored": _FLAG, "expect": _TEXT}
+    entry |= {"slope": {"type": "number"}, "mirrored": _FLAG, "expect": _TEXT, "notes": _list(_TEXT)}
     model = {"name": _TEXT, "active": _FLAG, "recipe": _TEXT, "made": _TEXT}
     model |= {name: {"type": ["number", "null"]} for name in ("accuracy", "loss", "parameters", "bytes")}
     about = "A line of `digitnet read --json`: the rows, numbers and digits of a page, or the error of a file."

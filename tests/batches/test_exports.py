@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+from datetime import UTC, datetime
 
 import openpyxl
 import pytest
@@ -13,7 +14,8 @@ from digitnet.batches.exports import (
     to_json_file,
     to_workbook_file,
 )
-from digitnet.batches.records import FORM, LEFT_OUT, PHOTOS, SheetPage
+from digitnet.batches.photo_decisions import decide_photo
+from digitnet.batches.records import FORM, LEFT_OUT, PHOTOS, TEXT, Decision, SheetPage
 from digitnet.batches.tasks import read_photo_sheet
 from digitnet.forms.template import Field, Template, to_json
 from digitnet.preprocessing.images import to_png
@@ -146,6 +148,17 @@ def test_rows_keep_their_numbers_and_boxes_when_others_are_left_out(file_store, 
     assert line[1:4] == ["2", first.text, str(round(first.confidence, 4))]
     assert tuple(map(int, line[7:11])) == first.box
     assert [cells[1:6] for cells in after] == [cells[1:6] for cells in before[3:]]
+
+
+def test_note_on_a_number_that_does_not_fit_goes_once_it_is_decided():
+    number = {"text": "7", "confidence": 0.9, "box": [0, 0, 9, 9], "digits_only": "7", "cell": [0, 0], "fits": False}
+    digit = {"digit": 7, "confidence": 0.9, "runner_up": 1, "doubtful": True, "corrected": False, "box": [0, 0, 9, 9]}
+    row = {"text": "7", "confidence": 0.9, "box": [0, 0, 9, 9], "numbers": [number], "digits": [digit], "signs": []}
+    entry = {"file": "a.jpg", "turn": 90, "expect": "2 digits", "rows": [row | {"digits_only": "7"}], "refused": []}
+    before, _ = decide_photo(entry, {})
+    assert before["notes"][1:] == ["Not as expected (2 digits): 7."]
+    after, _ = decide_photo(before, {"0:0": Decision(1, 0, "0:0", TEXT, "7", datetime.now(UTC))})
+    assert after["notes"] == ["The picture was turned clockwise by 90°."]
 
 
 def test_cells_have_no_sheet_that_was_not_read(file_store, form_batch, photo_batch):

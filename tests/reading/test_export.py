@@ -238,7 +238,8 @@ def test_entries_of_several_pages_name_them():
 
 def test_note_of_a_page_is_exported():
     entry = reading_to_dict("a.gif", replace(Reading.empty(), page=Page(note="Frame 1 was read.")))
-    assert entry == {"file": "a.gif", "note": "Frame 1 was read.", "rows": [], "refused": []}
+    said = "Frame 1 was read."
+    assert entry == {"file": "a.gif", "note": said, "rows": [], "refused": [], "notes": [said]}
 
 
 def test_csv_says_what_was_expected_and_does_not_fit():
@@ -247,4 +248,23 @@ def test_csv_says_what_was_expected_and_does_not_fit():
     assert (first["columns"], first["expected"], first["misfit"]) == ("1 2", "at least 10", "")
     assert (second["columns"], second["misfit"]) == ("1", "7" if second["text"] == "7" else "'-7")
     empty = reading_to_dict("b.png", replace(Reading.empty(), expect=Expect.parse("at least 10")))
-    assert {len(line) for line in csv.reader(io.StringIO(to_csv([entry, empty])))} == {15}
+    assert {len(line) for line in csv.reader(io.StringIO(to_csv([entry, empty])))} == {16}
+
+
+def test_notes_on_a_picture_are_in_json_and_in_the_last_column():
+    turned = replace(make_reading("12 345\n-7"), turn=90, mirrored=True, expect=Expect.parse("at least 10"))
+    entry = reading_to_dict("a.png", turned)
+    assert [note.split()[:4] for note in entry["notes"]] == [
+        ["The", "picture", "was", "turned"],
+        ["Not", "as", "expected", "(at"],
+    ]
+    straight = replace(make_reading("5"), page=Page(2, 2))
+    lines = read_csv(entry, reading_to_dict("b.pdf", straight))
+    assert [line["notes"] for line in lines] == [*[" ".join(entry["notes"])] * 2, ""]
+    assert list(lines[0])[-2:] == ["page", "notes"]
+    assert "notes" not in read_csv(reading_to_dict("b.pdf", straight))[0]
+
+
+def test_picture_without_digits_keeps_its_notes_in_csv():
+    (line,) = read_csv(reading_to_dict("a.png", replace(Reading.empty(), turn=180)))
+    assert (line["text"], line["notes"]) == ("", "The picture was turned clockwise by 180°.")
