@@ -121,7 +121,7 @@ def show(
 def _show_actions(history: CorrectionHistory, picture: CorrectablePicture, corrected: CorrectedReading) -> None:
     labels = picture.components.to_labels(corrected.labels)
     digits = {place: int(label) for place, label in enumerate(labels) if label != NOT_A_DIGIT}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "All correct",
             icon=":material/done_all:",

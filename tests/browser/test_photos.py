@@ -267,3 +267,16 @@ def test_text_is_copied(page):
     expect(rows(page)).to_have_text("31415\n92653")
     page.get_by_role("button", name="Copy").click()
     page.wait_for_function("navigator.clipboard.readText().then(text => text === '31415\\n92653')")
+
+
+@ON_A_PHONE
+def test_buttons_are_large_enough_for_fingers_and_links_keep_their_lines(page):
+    page.goto("/photos")
+    page.get_by_role("radio", name="Touching digits").click()
+    expect(rows(page)).to_have_text("58203")
+    for name in ("Download", "Settings", "All correct", "How it was read"):
+        assert page.get_by_role("button", name=name).last.bounding_box()["height"] >= 44, name
+    place = page.get_by_role("link", name="Inside").bounding_box()
+    page.get_by_role("link", name="Batches").click()
+    expect(page.get_by_role("heading", name="Batches")).to_be_visible()
+    assert page.get_by_role("link", name="Inside").bounding_box() == place
