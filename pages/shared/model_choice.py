@@ -158,7 +158,7 @@ def _find_usual_risk(risks: list[float]) -> float:
 
 
 def _describe_risk(risk: float) -> str:
-    return f"so at most 1 in {round(1 / risk):,} other numbers is wrong"
+    return f"so at most 1 in {round(1 / risk):,} others is wrong"
 
 
 def choose(name: str) -> None:
