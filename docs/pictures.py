@@ -112,7 +112,7 @@ def take_form_pictures(page: Any, address: str, folder: Path) -> None:
     """Draw the boxes of a form, read sheets of it, and save a picture of both."""
     empty, *scans = write_sheets(folder)
     page.goto(f"{address}/forms")
-    page.locator("input[type=file]").nth(1).set_input_files(empty)
+    page.locator("input[type=file]").first.set_input_files(empty)
     canvas = page.locator(".st-key-form-sheet canvas").last
     canvas.wait_for()
     wait_until_idle(page)

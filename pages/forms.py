@@ -46,20 +46,11 @@ def main() -> None:
 
 
 def choose_template() -> None:
-    """Ask for a template, or for a sheet to draw one on."""
+    """Ask for a sheet to draw a template on, or for a template."""
     st.markdown("Draw the boxes of a form once; digitnet finds them on every other sheet and makes each sheet a row.")
     with feedback.show_errors():
         kept_templates.show_kept(user_batches.open_batches())
-    opened = st.file_uploader("A template that you have (JSON)", ["json"], key="form-template-file")
-    if opened is not None:
-        with feedback.show_errors():
-            held_files.report("template", {opened.file_id: opened.size})
-            check_size(opened.size)
-            get_spending().count_look()
-            template = run_in_worker(open_template, opened.getvalue(), subject="The template")
-            chosen_form.choose(to_json(template))
-            st.rerun()
-    label = "Or one sheet of the form, empty if you have one"
+    label = "One sheet of the form, empty if you have one"
     with st.container(key="form-first-sheet"):
         sheet = st.file_uploader(label, list(intake.PAGE_TYPES), key="form-sheet-file")
         paste_button.show("form-first-sheet")
@@ -72,6 +63,21 @@ def choose_template() -> None:
                 icon = ":material/close:"
                 st.button("Remove this sheet", icon=icon, on_click=editor.set_draft, args=(None,), type="tertiary")
             editor.show_editor(draft)
+    if not editor.get_draft():
+        open_template_file()
+
+
+def open_template_file() -> None:
+    """Ask for the file of a template, and use it."""
+    opened = st.file_uploader("Or a template that you have (JSON)", ["json"], key="form-template-file")
+    if opened is not None:
+        with feedback.show_errors():
+            held_files.report("template", {opened.file_id: opened.size})
+            check_size(opened.size)
+            get_spending().count_look()
+            template = run_in_worker(open_template, opened.getvalue(), subject="The template")
+            chosen_form.choose(to_json(template))
+            st.rerun()
 
 
 def show_template(template: Template) -> None:

@@ -22,8 +22,8 @@ def sheets(tmp_path_factory, mnist):
 @ON_A_PHONE
 def test_boxes_are_drawn_once_and_read_on_a_sheet(page, sheets):
     page.goto("/forms")
-    page.get_by_text("Or one sheet of the form").wait_for()
-    page.locator("input[type=file]").nth(1).set_input_files(sheets / "empty.png")
+    page.get_by_text("One sheet of the form").wait_for()
+    page.locator("input[type=file]").first.set_input_files(sheets / "empty.png")
     canvas = page.locator(".st-key-form-sheet canvas").last
     canvas.wait_for()
     idle(page)

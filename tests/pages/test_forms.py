@@ -293,3 +293,12 @@ def test_stopped_reading_goes_on_when_the_user_says_so(page, sheet, monkeypatch)
     read(page)
     assert page.dataframe[0].value.iloc[0]["File"] == "sheet.png"
     assert not page.exception
+
+
+def test_sheet_to_draw_on_comes_before_a_template_file_and_takes_its_place(store, sheet):
+    app = make_page("forms").run()
+    labels = [uploader.label for uploader in app.file_uploader]
+    assert labels == ["One sheet of the form, empty if you have one", "Or a template that you have (JSON)"]
+    app.file_uploader(key="form-sheet-file").set_value(sheet).run()
+    assert not app.exception
+    assert [uploader.label for uploader in app.file_uploader] == labels[:1]
