@@ -41,10 +41,13 @@ def show(store: BatchStore) -> None:
         st.info("Nothing is kept here: this browser takes no cookies. Allow them, or sign in.")
     else:
         st.info(
-            "No batch yet. Sheets that you read on the page Forms are kept as one, and photos if you say so on the "
-            "page Photos: to check what is doubtful now or later, and to take the numbers away.",
+            "No batch yet. Sheets that are read on the page Forms become one, and photos by **Keep as a batch** on the "
+            "page Photos. Here you check what is doubtful in them, now or later, and take the numbers away.",
             icon=":material/inventory_2:",
         )
+        with st.container(horizontal=True):
+            st.page_link("pages/forms.py", label="Read forms", icon=":material/description:")
+            st.page_link("pages/photos.py", label="Read photos", icon=":material/photo_camera:")
 
 
 def show_all() -> None:

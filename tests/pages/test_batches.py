@@ -41,7 +41,7 @@ def open_batches(batch=""):
 
 def test_page_without_batches_says_how_to_make_one(store):
     app = open_batches()
-    assert "No batch yet" in app.info[0].value
+    assert "**Keep as a batch**" in app.info[0].value
     assert not app.exception
 
 
