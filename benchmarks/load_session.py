@@ -19,7 +19,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 CANVAS, UPLOADER = "canvas", "uploader"  # Names of elements that have no label.
-WAIT_SECONDS = 60.0
+WAIT_SECONDS = 300.0  # A busy server is slow, not gone.
 
 
 class LoadError(Exception):
@@ -145,6 +145,10 @@ class Session:
         rerun.page_name, rerun.fragment_id = self._page, fragment
         rerun.widget_states.widgets.extend([*self._states.values(), *pressed])
         await self._socket.send(message.SerializeToString())
+        return await self.watch()
+
+    async def watch(self) -> Run:
+        """Wait until the script has run, whoever asked for it."""
         run = Run()
         while True:
             received = await self._receive()

@@ -112,7 +112,7 @@ def test_installed_app_runs(run, installed):
 import sys
 sys.path.insert(0, {str(bundle)!r})
 from streamlit.testing.v1 import AppTest
-app = AppTest.from_file({str(bundle / "navigation.py")!r}, default_timeout=60).run()
+app = AppTest.from_file({str(bundle / "navigation.py")!r}, default_timeout=300).run()
 print([error.value for error in app.exception])
 """
     assert run("-c", code).stdout == "[]\n"

@@ -9,11 +9,13 @@ from digitnet.archive.items import Item
 from digitnet.archive.silence import StoreError
 
 RUNNING = threading.Event()
+PATIENCE = 120.0  # Seconds in which the thread is sure to have listed what it can.
 
 
 @pytest.fixture
-def list_ahead():
+def list_ahead(monkeypatch):
     """Return a function that lists items ahead; the listings end with the test."""
+    monkeypatch.setattr("digitnet.archive.ahead._CLOSING_SECONDS", PATIENCE)
     listings = []
 
     def start(items, most_items=10, most_bytes=1000):
@@ -33,7 +35,7 @@ def make_items(names, content=None):
 def take_all(ahead):
     """Return the names of each portion of items."""
     portions = []
-    while taken := ahead.take(RUNNING, 10.0):
+    while taken := ahead.take(RUNNING, PATIENCE):
         portions.append([item.name for item in taken])
     return portions
 
@@ -46,9 +48,9 @@ def test_items_are_taken_in_their_order_and_as_many_as_may_be_kept(list_ahead):
 def test_no_more_is_listed_than_may_be_kept(list_ahead):
     listed = count()
     ahead = list_ahead(Item(str(next(listed)), "") for _ in iter(int, 1))
-    ahead.take(RUNNING, 10.0)
+    ahead.take(RUNNING, PATIENCE)
     ahead.limit(20)
-    assert len(ahead.take(RUNNING, 10.0)) == 20
+    assert len(ahead.take(RUNNING, PATIENCE)) == 20
     while not ahead._is_full:
         time.sleep(0.01)
     assert 50 <= next(listed) <= 52  # One is listed that is not kept yet.
@@ -64,11 +66,13 @@ def test_slow_listing_gives_what_it_has(list_ahead):
 
     def list_slowly():
         yield from make_items("ab")
-        going_on.wait(30)
+        going_on.wait(PATIENCE)
         yield from make_items("c")
 
     ahead = list_ahead(list_slowly())
-    assert [item.name for item in ahead.take(RUNNING, 0.1)] == ["a", "b"]
+    while len(ahead._kept) < 2:
+        time.sleep(0.01)
+    assert [item.name for item in ahead.take(RUNNING, 0.0)] == ["a", "b"]
     going_on.set()
     assert take_all(ahead) == [["c"]]
 
@@ -79,19 +83,19 @@ def test_error_of_the_listing_comes_after_the_items_before_it(list_ahead):
         raise StoreError("The store is silent.")
 
     ahead = list_ahead(fail())
-    assert [item.name for item in ahead.take(RUNNING, 10.0)] == ["a", "b"]
+    assert [item.name for item in ahead.take(RUNNING, PATIENCE)] == ["a", "b"]
     with pytest.raises(StoreError, match="The store is silent"):
-        ahead.take(RUNNING, 10.0)
+        ahead.take(RUNNING, PATIENCE)
 
 
 def test_wish_to_stop_ends_the_wait_for_a_silent_listing(list_ahead):
     released, stopping = threading.Event(), threading.Event()
 
     def wait():
-        released.wait(30)
+        released.wait(PATIENCE)
         yield from make_items("a")
 
     ahead = list_ahead(wait())
     threading.Timer(0.1, stopping.set).start()
-    assert ahead.take(stopping, 30.0) == []
+    assert ahead.take(stopping, PATIENCE) == []
     released.set()

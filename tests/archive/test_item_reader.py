@@ -200,7 +200,7 @@ def test_store_is_not_waited_for_after_a_stop(options, store):
 
 
 def test_files_of_a_store_are_fetched_side_by_side_in_their_order(options, monkeypatch):
-    together = threading.Barrier(4, timeout=30)
+    together = threading.Barrier(4, timeout=300)
 
     def load(item):
         if item.name in "abcd":

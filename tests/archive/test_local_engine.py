@@ -46,7 +46,7 @@ def test_slow_items_are_taken_one_by_one():
 
 
 def test_several_chunks_are_read_at_a_time():
-    both = threading.Barrier(4, timeout=60)
+    both = threading.Barrier(4, timeout=300)
 
     def read_together(items):
         both.wait()
@@ -71,7 +71,7 @@ def test_error_of_a_chunk_comes_after_what_others_have_read():
         if items[0].name == "0.png":
             failed.set()
             raise ModelError("The model is gone.")
-        failed.wait(60)
+        failed.wait(120)
         return make_outcome(items)
 
     with pytest.raises(ModelError):

@@ -61,7 +61,7 @@ def find_free_port() -> int:
 
 
 def _wait(url: str, app: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(900):
+    for _ in range(3000):
         try:
             with urllib.request.urlopen(url, timeout=2):
                 return

@@ -1,6 +1,7 @@
 """Find and use the elements of the pages."""
 
 import re
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -12,8 +13,27 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 # Layouts and gestures are tested at both widths, all else at one of them, for a page takes long to load.
 ON_A_DESKTOP = pytest.mark.parametrize("page", [DESKTOP], indirect=True, ids=["desktop"])
 ON_A_PHONE = pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
-WAIT_MS = 90_000  # A busy machine may take so long to answer.
-TRAINING_MS = 400_000  # And so long to start TensorFlow and to train.
+WAIT_MS = 120_000  # A busy machine may take so long to answer.
+TRAINING_MS = 900_000  # And so long to start TensorFlow and to train.
+# Waits count ticks of the browser's own clock: a busy browser does what was asked of it before it ticks on.
+TICK_MS = 50
+IS_CALM = """(name) => {  // The page did not run for some ticks, or for one after many: some pages run again and again.
+    const ticks = (window[name] ??= { calm: 0, all: 0 })
+    const state = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState
+    ticks.all += 1
+    ticks.calm = state === "notRunning" ? ticks.calm + 1 : 0
+    return ticks.calm > (ticks.all < 60 ? 6 : 0)
+}"""
+STANDS_STILL = """async (element) => {
+    let before = ""
+    for (let still = 0, all = 0; still < 10 && all < 400; all += 1) {
+        const { x, y, width, height } = element.getBoundingClientRect()
+        const box = [x, y, width, height].join()
+        still = box === before ? still + 1 : 0
+        before = box
+        await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+}"""
 
 
 @contextmanager
@@ -36,7 +56,7 @@ def draw(page, text, left=0.06, width=0.15, gap=0.08):
     """Draw digits with the mouse; places and widths are shares of the canvas."""
     paper = page.locator(".st-key-paper canvas").last
     paper.wait_for()
-    page.wait_for_timeout(500)  # The canvas takes strokes a moment after it shows.
+    settle(paper)  # The canvas takes strokes a moment after it shows.
     box = paper.bounding_box()
     for place, character in enumerate(text):
         x = box["x"] + box["width"] * (left + place * (width + gap))
@@ -68,8 +88,12 @@ def button(page, name):
 
 def idle(page):
     """Wait until the page has run to its end; a run begins a moment after its cause."""
-    page.wait_for_timeout(300)
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    page.wait_for_function(IS_CALM, arg=f"ticks-{time.monotonic_ns()}", polling=TICK_MS)
+
+
+def settle(element):
+    """Wait until an element has stood still for half a second."""
+    element.evaluate(STANDS_STILL)
 
 
 def choose(page, name, option):

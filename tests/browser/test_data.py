@@ -2,7 +2,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.helpers import ON_A_DESKTOP, ON_A_PHONE, draw, idle, number, saved, tile
+from tests.browser.helpers import ON_A_DESKTOP, ON_A_PHONE, draw, idle, number, saved, settle, tile
 from tests.helpers.samples import SAMPLES
 
 WIDTH = 0.18  # Share of the canvas; no other test draws digits of this width, so none finds these corrections.
@@ -93,7 +93,7 @@ def test_boxes_are_split_and_drawn_on_the_picture(page):
     idle(page)
     photo = page.locator(".photo")
     photo.evaluate("photo => photo.scrollIntoView({ block: 'center' })")  # Below the bar at the top.
-    page.wait_for_timeout(500)  # The page may still move.
+    settle(photo)
     box = photo.bounding_box()
     page.mouse.move(box["x"] + 0.03 * box["width"], box["y"] + 0.15 * box["height"])
     page.mouse.down()

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from benchmarks.form_sheets import design_form, fill_form
 from digitnet.preprocessing.images import to_png
-from tests.browser.helpers import ON_A_PHONE, idle
+from tests.browser.helpers import ON_A_PHONE, idle, settle
 
 VALUES = ["865", "2300", "1867", "9762", "28", "385", "7714", "524"]
 
@@ -27,7 +27,7 @@ def test_boxes_are_drawn_once_and_read_on_a_sheet(page, sheets):
     canvas = page.locator(".st-key-form-sheet canvas").last
     canvas.wait_for()
     idle(page)
-    page.wait_for_timeout(1000)  # The canvas takes boxes a moment after it shows.
+    settle(canvas)  # It takes boxes a moment after it shows.
     for number, field in enumerate(design_form(3).fields[:2], 1):
         canvas.scroll_into_view_if_needed()
         area = canvas.bounding_box()

@@ -16,7 +16,7 @@ from tests.browser.app_server import serving
 def shake_hands(address, host, origin=None):
     """Ask for the websocket that runs the app, under a host's name; return the status, 101 if it is granted."""
     parts = urlsplit(address)
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=30)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=300)
     connection.putrequest("GET", "/_stcore/stream", skip_host=True)
     headers = {
         "Host": f"{host}:{parts.port}",
@@ -47,7 +47,7 @@ def test_rebound_host_is_refused(host, address):
 def test_rebound_host_gets_no_page(address):
     request = urllib.request.Request(address, headers={"Host": "evil.example"})
     with pytest.raises(urllib.error.HTTPError, match="403"):
-        urllib.request.urlopen(request, timeout=30)
+        urllib.request.urlopen(request, timeout=300)
 
 
 def test_foreign_origin_is_refused(address):

@@ -16,7 +16,7 @@ SECRETS = ["s3cret-cookie", "s3cret-bearer", "s3cret-query", "s3cret-owner-key",
 
 def ask(url, **headers):
     try:
-        urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=60).close()
+        urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=300).close()
     except urllib.error.HTTPError as error:
         error.close()
 

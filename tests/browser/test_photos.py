@@ -3,7 +3,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from digitnet.preprocessing.images import to_png
-from tests.browser.helpers import DESKTOP, ON_A_DESKTOP, ON_A_PHONE
+from tests.browser.helpers import DESKTOP, ON_A_DESKTOP, ON_A_PHONE, settle
 from tests.helpers.document_files import encode
 from tests.helpers.laid_sheets import lay, make_ground
 from tests.helpers.samples import SAMPLES
@@ -139,7 +139,7 @@ def drag(page, start, end, photo="[class*=st-key-drag-] .photo"):
     """Drag from place to place on the photo, with a finger on a phone; places are shares of the photo."""
     photo = page.locator(photo)
     photo.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)  # The page may still move.
+    settle(photo)
     box = photo.bounding_box()
     steps = [[a + (b - a) * step / 6 for a, b in zip(start, end, strict=True)] for step in range(7)]
     points = [{"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]} for x, y in steps]

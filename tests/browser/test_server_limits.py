@@ -18,7 +18,7 @@ TOO_BIG = struct.pack(">H", 1009)  # Stands in the frame that ends the connectio
 def open_websocket(address):
     """Return a socket on which the app's websocket has been granted."""
     parts = urlsplit(address)
-    raw = socket.create_connection((parts.hostname, parts.port), timeout=60)
+    raw = socket.create_connection((parts.hostname, parts.port), timeout=300)
     key = base64.b64encode(os.urandom(16)).decode()
     lines = [
         "GET /_stcore/stream HTTP/1.1",
@@ -37,7 +37,7 @@ def open_websocket(address):
 def put(url, content, headers):
     request = urllib.request.Request(url, content, headers, method="PUT")
     try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=300) as answer:
             return answer.status
     except urllib.error.HTTPError as error:
         return error.code
@@ -63,9 +63,9 @@ def test_upload_without_the_token_of_the_page_is_refused(address):
 
 
 def test_cookie_of_the_token_is_for_this_site_alone(address):
-    with urllib.request.urlopen(f"{address}/_stcore/host-config", timeout=60) as answer:
+    with urllib.request.urlopen(f"{address}/_stcore/host-config", timeout=300) as answer:
         cookies = [*(answer.headers.get_all("set-cookie") or [])]
-    with urllib.request.urlopen(f"{address}/_stcore/health", timeout=60) as answer:
+    with urllib.request.urlopen(f"{address}/_stcore/health", timeout=300) as answer:
         cookies += [*(answer.headers.get_all("set-cookie") or [])]
     assert any(cookie.startswith("_streamlit_xsrf=") for cookie in cookies)
     assert all("SameSite=Lax" in cookie for cookie in cookies)

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser.helpers import ON_A_DESKTOP, ON_A_PHONE, button, idle, is_inked, number
+from tests.browser.helpers import ON_A_DESKTOP, ON_A_PHONE, button, idle, is_inked, number, settle
 
 CANVAS_WAIT_MS = 200  # The canvas's own script waits so long before it reports a stroke.
 # Notes when the pen lifts and when the page next sends a message.
@@ -28,7 +28,7 @@ def open_paper(page):
     paper = page.locator(".st-key-paper canvas").last
     paper.wait_for()
     idle(page)
-    page.wait_for_timeout(500)  # The canvas takes strokes a moment after it shows.
+    settle(paper)  # The canvas takes strokes a moment after it shows.
     return paper.bounding_box()
 
 

@@ -36,7 +36,7 @@ for first in range(int(sys.argv[2]), int(sys.argv[2]) + 1000, 5):
         process.stdin.write("go\n")
         process.stdin.flush()
     for process in writers:
-        _, errors = process.communicate(timeout=120)
+        _, errors = process.communicate(timeout=300)
         assert process.returncode == 0, errors
     with Collection.open(database) as collection:
         assert collection.count() == 2000
@@ -86,7 +86,7 @@ try:
 except CollectionError as error:
     print(number, collection.count(), error)
 """
-    output, errors = start_process(code, file_url).communicate(timeout=60)
+    output, errors = start_process(code, file_url).communicate(timeout=300)
     times, count, sentence = output.split(" ", 2)
     assert (int(count), errors) == (20 * int(times), "")
     assert sentence == "The digits cannot be saved: the disk is full or cannot be written.\n"

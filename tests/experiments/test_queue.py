@@ -32,10 +32,10 @@ def models_folder(models, tmp_path, monkeypatch):
     for run in list_runs():
         queue.discard(run.name)
     for child in run_process.children:
-        child.wait(20)
+        child.wait(120)
 
 
-def wait_for(condition, seconds=150):
+def wait_for(condition, seconds=600):
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, [(run.name, run.read_status()) for run in list_runs()]

@@ -39,7 +39,7 @@ class Browser:
     def opened(cls, url: str, headers: dict[str, str] | None = None, verify: object = True) -> Iterator[Browser]:
         """Open a browser, and the first page with it."""
         headers = headers or {}
-        with httpx.Client(headers=headers, timeout=60, verify=verify) as client:  # type: ignore[arg-type]
+        with httpx.Client(headers=headers, timeout=300, verify=verify) as client:  # type: ignore[arg-type]
             client.get(url, headers=_HTML).raise_for_status()
             yield cls(url, client, headers)
 
@@ -128,7 +128,7 @@ async def sign_in(browser: Browser, name: str) -> None:
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
+    for _ in range(3000):
         try:
             httpx.get(url, timeout=2).raise_for_status()
             return

@@ -83,7 +83,7 @@ def proxying(folder: Path, ports: Sequence[int], port: int | None = None) -> Ite
 
 
 def wait_for_port(port: int, process: subprocess.Popen[str]) -> None:
-    for _ in range(300):
+    for _ in range(2400):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=5).close()
             return

@@ -69,7 +69,7 @@ def open_browser(proxy):
     with ExitStack() as stack:
 
         def open_client():
-            return stack.enter_context(httpx.Client(base_url=proxy.url, verify=str(proxy.certificate), timeout=60))
+            return stack.enter_context(httpx.Client(base_url=proxy.url, verify=str(proxy.certificate), timeout=300))
 
         yield open_client
 

@@ -75,7 +75,7 @@ def running() -> Iterator[str]:
 def _started(command: list[str], folder: Path) -> Iterator[None]:
     with (folder / "log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log, cwd="/") as server:
         try:
-            for _ in range(300):
+            for _ in range(2400):
                 if "ready" in _status(folder / "data" / "postmaster.pid"):
                     break
                 assert server.poll() is None, (folder / "log").read_text()
@@ -83,7 +83,7 @@ def _started(command: list[str], folder: Path) -> Iterator[None]:
             yield
         finally:
             server.send_signal(signal.SIGQUIT)  # End at once, keep nothing.
-            server.wait(30)
+            server.wait(120)
 
 
 def _status(path: Path) -> str:

@@ -97,7 +97,7 @@ def test_server_without_a_secret_refuses_to_start(missing, tmp_path):
     (tmp_path / "settings.toml").write_text(settings)
     environment = os.environ | {"DIGITNET_DATA": str(tmp_path)}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(find_free_port())]
-    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
     assert ended.returncode == 1
     assert f"Expected a text as [sign_in] {missing} in {tmp_path}" in ended.stderr
     assert "Traceback" not in ended.stderr

@@ -34,10 +34,8 @@ def test_result_and_error_of_the_worker_arrive():
 
 @pytest.mark.parametrize(("leaves", "seconds", "status"), [(1.0, 1000.0, GONE), (1000.0, 1.0, 504)])
 def test_worker_is_ended_when_nobody_waits_for_it(leaves, seconds, status):
-    started = time.monotonic()
     with pytest.raises(RequestError) as refusal:
-        run(partial(run_task, tasks.sleep, 60), leaves, seconds)
+        run(partial(run_task, tasks.sleep, 3600), leaves, seconds)
     assert refusal.value.status == status
     while get_pool().measure_load().busy:
         time.sleep(0.01)
-    assert time.monotonic() - started < 30

@@ -22,7 +22,7 @@ TINY = TrainingConfig.from_recipe("perceptron", name="tiny", epochs=3, limit=600
 pytestmark = [pytest.mark.training, pytest.mark.usefixtures("few_copies", "models")]
 
 
-def wait_for(holds, seconds=60.0):
+def wait_for(holds, seconds=600.0):
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end

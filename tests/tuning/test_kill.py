@@ -15,7 +15,7 @@ from tests.helpers.trial_runs import FolderRuns
 def search_until_killed(folder, line):
     """Search in another process, killed at a line of the journal; return its exit code."""
     command = [sys.executable, "-m", "tests.tuning.killed_search", str(folder), str(line)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, timeout=120).returncode
+    return subprocess.run(command, cwd=ROOT, capture_output=True, timeout=300).returncode
 
 
 @pytest.mark.parametrize("lines", [(3, 4, 30), (8, 1, 13)])

@@ -65,7 +65,7 @@ def app(batch, pad, monkeypatch):
         else:
             st.write("No review")
 
-    app = AppTest.from_function(run, default_timeout=60)
+    app = AppTest.from_function(run, default_timeout=300)
     app.query_params["review"] = batch
     return app.run()
 

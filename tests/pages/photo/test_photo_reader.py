@@ -50,7 +50,7 @@ def blocked(monkeypatch):
 
     def read(request, risk, boxes):
         event.begun.put(request.content)
-        assert event.wait(60)
+        assert event.wait(300)
         if request.content == b"bad":
             raise ImageError("The file is not a picture.")
         return READ
@@ -85,12 +85,12 @@ def test_photo_that_is_not_wanted_any_more_is_not_begun(blocked):
     reader, wanted = PhotoReader(), make_job(b"wanted")
     for content in (b"begun", b"begun, too"):
         reader.read(make_job(content), 0.01)
-        assert blocked.begun.get(timeout=60) == content
+        assert blocked.begun.get(timeout=300) == content
     reader.read(make_job(b"left"), 0.01)
     reader.want([wanted])
     blocked.set()
     assert reader.read(wanted, 60)
-    assert blocked.begun.get(timeout=60) == b"wanted"
+    assert blocked.begun.get(timeout=300) == b"wanted"
     assert reader.read(make_job(b"left"), 60)
 
 
@@ -114,7 +114,7 @@ def test_stop_cancels_the_reading_under_way_and_resume_reads_anew(monkeypatch):
     monkeypatch.setattr(reading_cache, "read_picture", read)
     reader, job = PhotoReader(), make_job(b"long")
     reader.read(job, 0.01)
-    assert begun.wait(60)
+    assert begun.wait(300)
     reader.stop()
     assert seen[0].is_canceled
     assert not reader.is_done(job)

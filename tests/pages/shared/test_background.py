@@ -40,7 +40,7 @@ def page():
 @pytest.fixture
 def app():
     started.clear()
-    return AppTest.from_function(page, default_timeout=30).run()
+    return AppTest.from_function(page, default_timeout=300).run()
 
 
 def test_result_is_kept_until_it_is_forgotten(app):
