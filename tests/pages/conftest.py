@@ -5,10 +5,12 @@ import shutil
 import sys
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.errors import StreamlitPageNotFoundError
 from streamlit.testing.v1 import AppTest
 
@@ -23,6 +25,15 @@ from pages.components import digit_strip, number_field, photo_list
 from pages.shared import last_reading
 from tests.helpers.app_pages import make_canvas, make_page
 from tests.helpers.signs import add_signs
+
+
+@pytest.fixture(scope="session", autouse=True)
+def known_components():
+    """Look for components among the installed packages once; each new page would, which takes longer than its run."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture(scope="module", autouse=True)
