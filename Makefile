@@ -44,11 +44,14 @@ coverage: $(VENV)/dev
 check: $(VENV)/dev
 	@$(MAKE) --no-print-directory --jobs 2 lint quick-test
 
-# The tests without Chromium, nginx, PostgreSQL, Ray and trainings.
+# The tests without Chromium, nginx, PostgreSQL, Ray and trainings, without servers and most runs of pages, and with
+# fewer examples. Modules are ignored where imports alone take long.
 quick-test: $(VENV)/dev
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal \
-		--ignore tests/browser --ignore tests/nginx --ignore tests/training \
-		-m "not postgresql and not training and not ray" $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --hypothesis-profile quick \
+		--ignore tests/browser --ignore tests/nginx --ignore tests/training --ignore tests/lan/test_serving.py \
+		--ignore tests/server/test_openapi.py --ignore tests/server/test_mcp_tool.py \
+		--ignore tests/archive/test_stores.py \
+		-m "not slow and not postgresql and not training and not ray" $(ARGS)
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

@@ -26,13 +26,14 @@ from digitnet.access.spending import get_spending
 from digitnet.datasets.mnist import Digits, load_mnist, split
 from digitnet.experiments.config import TrainingConfig
 from digitnet.models.classifier import Classifier
-from digitnet.paths import ROOT
 from digitnet.training.trainer import train
+from tests.helpers.marks import mark
 from tests.helpers.paper import Paper
 from tests.postgres import server
 
 Gray = NDArray[np.uint8]
 settings.register_profile("busy", deadline=None)  # Other work on the machine makes any deadline too short.
+settings.register_profile("quick", settings.get_profile("busy"), max_examples=20)
 settings.load_profile("busy")
 
 
@@ -57,20 +58,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by the means they need, and begin with the slow modules, so that no process waits at the end."""
     for item in items:
-        _mark(item)
+        mark(item)
     slow = {item.path for item in items if item.get_closest_marker("training")}
     items.sort(key=lambda item: (item.get_closest_marker("browser") is None, item.path not in slow))
-
-
-def _mark(item: pytest.Item) -> None:
-    folders, fixtures = item.path.relative_to(ROOT).parts, set(getattr(item, "fixturenames", ()))
-    parameters = item.callspec.params if hasattr(item, "callspec") else {}
-    if "browser" in folders:
-        item.add_marker("browser")
-    if "postgresql" in (parameters.get("database"), *fixtures):
-        item.add_marker("postgresql")
-    if "training" in folders[:2] or fixtures & {"tiny_model", "few_copies", "export_network"}:
-        item.add_marker("training")
 
 
 @pytest.fixture(scope="session")

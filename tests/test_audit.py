@@ -8,7 +8,7 @@ import pytest
 
 from digitnet.paths import ROOT
 
-pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="make is missing")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not shutil.which("make"), reason="make is missing")]
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from digitnet.paths import ROOT
 from hatch_build import read_requirements
 from tests.helpers.samples import SAMPLES
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory) -> Path:

@@ -44,6 +44,7 @@ print(json.dumps([sentences, int(peak.group(1)) // 1024]))
 """
 
 
+@pytest.mark.slow
 def test_files_that_hold_more_than_they_say_take_little_memory():
     run = subprocess.run([sys.executable, "-c", UNPACK], cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr

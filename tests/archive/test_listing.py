@@ -118,6 +118,7 @@ def test_zip_file_gives_the_files_in_it(folder, tmp_path, method):
     assert load_all(write_zip(tmp_path / "a.zip", folder, method)) == {name: name for name in NAMES}
 
 
+@pytest.mark.slow
 def test_zip_file_of_more_entries_than_16_bits_count_is_listed(tmp_path):
     with zipfile.ZipFile(tmp_path / "many.zip", "w") as file:
         for number in range(65_600):
@@ -127,6 +128,7 @@ def test_zip_file_of_more_entries_than_16_bits_count_is_listed(tmp_path):
     assert sum(1 for _ in items) == 65_599
 
 
+@pytest.mark.slow
 def test_zip_file_whose_16_bits_count_too_few_entries_is_listed(tmp_path):
     path = tmp_path / "many.zip"
     with zipfile.ZipFile(path, "w") as file:

@@ -13,6 +13,8 @@ from digitnet.paths import ROOT
 from digitnet.preprocessing.images import to_png
 from tests.helpers.filled_forms import VALUES, fill_sheet, make_order_form
 
+pytestmark = pytest.mark.slow
+
 COUNT = 5
 # Reads the files in a folder, or else those that are kept; each sheet that is begun is a line of its output.
 READ_BATCH = """

@@ -1,7 +1,11 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.helpers.samples import SAMPLES
+
+pytestmark = pytest.mark.slow
 
 
 def test_closed_output_is_no_error():

@@ -81,6 +81,7 @@ def test_other_settings_are_refused_with_a_sentence(scans, tmp_path, capsys):
     assert error.startswith(f"digitnet: The results in '{tmp_path}/out' were read with another knowledge of the")
 
 
+@pytest.mark.slow
 def test_first_interrupt_finishes_what_runs_and_the_next_start_goes_on(scans, tmp_path):
     for number in range(40):
         shutil.copy(SAMPLES / "even.jpg", scans / f"{number}.jpg")

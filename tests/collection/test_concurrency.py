@@ -11,6 +11,8 @@ from digitnet.collection.collection import Collection
 from digitnet.paths import ROOT
 from tests.helpers.user_digits import make_sample
 
+pytestmark = pytest.mark.slow
+
 
 def start_process(code, *arguments, **settings):
     """Run Python code in a process, with `collection` opened at the URL of the first argument."""

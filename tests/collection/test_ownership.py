@@ -23,6 +23,7 @@ from digitnet.collection.collection import Collection
 from digitnet.collection.string_store import StringStore
 from digitnet.errors import AccessError
 from tests.helpers.callers import ALL, ANN, BOB, GUEST, KEEPERS, SEEN, TEACHER, agree
+from tests.helpers.examples import try_at_most
 from tests.helpers.user_digits import make_sample, make_stored_string
 
 # What `Everybody` tries; a new method has to be tried, too.
@@ -155,7 +156,7 @@ class Everybody(RuleBasedStateMachine):
 
 def test_nobody_reaches_what_belongs_to_others(tmp_path):
     Everybody.folder = tmp_path
-    run_state_machine_as_test(Everybody, settings=settings(max_examples=20, stateful_step_count=20, deadline=None))
+    run_state_machine_as_test(Everybody, settings=settings(try_at_most(20), stateful_step_count=20))
 
 
 @pytest.mark.parametrize("kind", METHODS)

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -18,6 +18,7 @@ from digitnet.documents.opening import (
 from digitnet.errors import ImageError
 from digitnet.preprocessing.images import MAX_BYTES
 from tests.helpers.document_files import BLACK, WHITE, encode, make_empty_pages, make_gray
+from tests.helpers.examples import try_at_most
 
 LEVELS = [BLACK, 100, WHITE]
 PAGED_FORMATS = ["TIFF", "MPO", "HEIF", "PDF"]
@@ -125,7 +126,7 @@ def test_file_of_too_many_pages_counts_as_one_that_cannot_be_read():
 
 
 @given(st.sampled_from([*PAGED_FORMATS, "GIF", "PNG", "WEBP"]), st.data())
-@settings(max_examples=80, deadline=None)
+@try_at_most(80)
 def test_any_damage_gives_pages_or_a_sentence(form, data):
     content = bytearray(make_pages(form))
     for place in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=8)):

@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digitnet.experiments import curve_diagnosis
@@ -118,7 +118,6 @@ any_rows = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(any_rows)
 def test_any_history_gives_one_consistent_diagnosis(rows):
     findings = diagnose(rows)
@@ -132,7 +131,6 @@ def test_any_history_gives_one_consistent_diagnosis(rows):
     assert all(finding.sentence.endswith(".") and finding.epoch >= 0 for finding in findings)
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0.001, 3), min_size=3, max_size=30))
 def test_epoch_of_a_finding_lies_in_the_history(loss):
     assert all(0 <= finding.epoch <= len(loss) for finding in diagnose(make_rows(loss, loss)))

@@ -7,7 +7,7 @@ import pytest
 from digitnet.experiments.process_lock import handing_over, hold_for_life, is_held
 from digitnet.paths import ROOT
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")]
 SLEEP = "import sys; print('up', flush=True); sys.stdin.read()"
 HOLD = f"from pathlib import Path; from digitnet.experiments.process_lock import hold_for_life; {SLEEP.split(';')[0]}"
 

@@ -2,10 +2,11 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digitnet.experiments.snapshots import HARD_PLACES, NO_PREDICTION, TYPICAL_PLACES, Snapshots, load, probe_digits
+from tests.helpers.examples import try_at_most
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +119,7 @@ def test_file_with_wrong_shapes_loads_as_none(snapshots, tmp_path, change):
     assert load(tmp_path / "kept.npz") is None
 
 
-@settings(deadline=None, max_examples=60)
+@try_at_most(60)
 @given(drawn=st.data())
 def test_damaged_file_loads_as_none_or_whole(drawn, tmp_path_factory, digits):
     path = tmp_path_factory.mktemp("damaged") / "kept.npz"

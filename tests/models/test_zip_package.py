@@ -8,7 +8,7 @@ import sys
 import zipfile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digitnet import ModelError
@@ -148,7 +148,6 @@ def test_random_bytes_are_refused(content):
         zip_package.read_package(content)
 
 
-@settings(deadline=None)
 @given(position=st.integers(0, 10**9), byte=st.integers(1, 255), length=st.integers(1, 40), last=st.booleans())
 def test_altered_zip_file_is_refused_or_unchanged(small, position, byte, length, last):
     content = bytearray(small)
@@ -227,6 +226,7 @@ def test_import_that_crashes_leaves_nothing(models, good, monkeypatch):
     assert list(models.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_reading_a_package_never_imports_tensorflow(good, tmp_path):
     (tmp_path / "model.zip").write_bytes(pack(good))
     script = (

@@ -68,6 +68,7 @@ def test_ink_that_meets_the_dark_rim_of_a_lens_is_dark(seed):
     assert is_dark_on_light(rgb_to_gray(make_page("close-up", seed).image))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["plain", "ruled", "squared", "pencil", "vignette"])
 @pytest.mark.parametrize("factor", [0.5, 2.0])
 def test_ink_does_not_depend_on_resolution(name, factor):

@@ -4,13 +4,14 @@ import zlib
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays, floating_dtypes, integer_dtypes
 from PIL import Image
 
 from digitnet import ImageError
 from digitnet.preprocessing.images import MAX_BYTES, crop_box, load, to_jpeg, to_png
+from tests.helpers.examples import try_at_most
 from tests.helpers.failures import run_out_of_memory
 
 RED, WHITE, BLACK = (255, 0, 0), (255, 255, 255), (0, 0, 0)
@@ -203,7 +204,7 @@ def test_any_bytes_give_a_picture_or_a_sentence(content):
 
 
 @given(st.sampled_from(["PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP"]), st.data())
-@settings(max_examples=60)
+@try_at_most(60)
 def test_any_damage_gives_a_picture_or_a_sentence(form, data):
     content = bytearray(encode(make_halves(), form))
     for place in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=8)):

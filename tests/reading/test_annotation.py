@@ -68,6 +68,7 @@ def test_box_that_rounding_has_emptied_gets_no_tag():
     assert not outside.any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("upright", [False, True])
 @pytest.mark.parametrize("size", [(50, 1_200_000), (1, 1_200_000)])
 def test_box_and_tag_on_a_long_thin_picture_are_small(size, upright, paper):

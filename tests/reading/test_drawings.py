@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digitnet.models.number_levels import APART, STROKES
 from digitnet.reading.pipeline import read_drawing
 from digitnet.segmentation.oversegmentation import Stroke
 from tests.helpers.drawings import PEN, draw, place_digit
+from tests.helpers.examples import try_at_most
 
 coordinates = st.one_of(st.floats(-200, 900), st.floats())
 strokes_of_any_kind = st.lists(
@@ -54,7 +55,7 @@ def test_strokes_that_were_taken_back_are_not_read(cnn):
     assert read_drawing(draw(strokes), cnn, [*strokes, *place_digit("3", 300)]).rows == ["47"]
 
 
-@settings(max_examples=60, deadline=None)
+@try_at_most(60)
 @given(strokes_of_any_kind, st.booleans())
 def test_any_strokes_are_read_without_failing(cnn, strokes, with_number):
     known = place_digit("4", 60) if with_number else []
@@ -62,7 +63,7 @@ def test_any_strokes_are_read_without_failing(cnn, strokes, with_number):
     assert reading.rows == (["4"] if with_number else [])
 
 
-@settings(max_examples=60, deadline=None)
+@try_at_most(60)
 @given(st.lists(st.lists(st.tuples(st.integers(-50, 700), st.integers(-50, 450)), min_size=1, max_size=6), max_size=8))
 def test_any_drawing_is_read_without_failing(cnn, lines):
     strokes = [Stroke(np.array(line, float), PEN) for line in lines]

@@ -61,6 +61,7 @@ def test_number_that_fits_nothing_is_marked_and_stays(write, cnn):
     assert reading.doubtful.all()
 
 
+@pytest.mark.slow
 def test_clear_digit_that_does_not_fit_is_never_changed_unmarked(write, cnn):
     picture = write("2047")
     for place in range(4):

@@ -37,6 +37,7 @@ def make_white_png(size):
     return content.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("upright", [False, True])
 def test_long_thin_pictures_are_read_in_little_memory(upright, tmp_path):
     sizes = [size[::-1] if upright else size for size in SIDES]

@@ -5,12 +5,13 @@ import sys
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from digitnet import ImageError, ModelError, Reading, read
 from digitnet.reading.number_confidence import adjust_for_neighbors
+from tests.helpers.examples import try_at_most
 from tests.helpers.samples import SAMPLES
 
 
@@ -163,7 +164,7 @@ def test_lone_digit_is_surer_where_only_digits_are_expected():
 
 
 @given(arrays(np.uint8, array_shapes(min_dims=2, max_dims=3, max_side=40)))
-@settings(max_examples=50, deadline=None)
+@try_at_most(50)
 def test_any_array_gives_a_reading_or_an_image_error(array):
     try:
         reading = read(array)
@@ -173,12 +174,12 @@ def test_any_array_gives_a_reading_or_an_image_error(array):
 
 
 @given(st.binary(max_size=200))
-@settings(deadline=None)
 def test_any_bytes_raise_an_image_error(content):
     with pytest.raises(ImageError):
         read(content)
 
 
+@pytest.mark.slow
 def test_reading_never_imports_tensorflow():
     code = (
         "import sys, digitnet; digitnet.read(sys.argv[1]);"

@@ -35,6 +35,7 @@ def write_touching(mnist, first):
     return 255 - np.pad(ink, 30), "".join(map(str, digits.labels))
 
 
+@pytest.mark.slow
 def test_most_touching_digits_are_read(mnist, mlp):
     pictures = [write_touching(mnist, first) for first in range(0, 60, 3)]
     assert sum(read(picture, mlp).text == text for picture, text in pictures) >= 14

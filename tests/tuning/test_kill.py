@@ -11,6 +11,8 @@ from digitnet.tuning.journal import Journal
 from digitnet.tuning.search import Search
 from tests.helpers.trial_runs import FolderRuns
 
+pytestmark = pytest.mark.slow
+
 
 def search_until_killed(folder, line):
     """Search in another process, killed at a line of the journal; return its exit code."""

@@ -6,6 +6,8 @@ import pytest
 from digitnet.paths import ROOT
 from digitnet.workers import limits, pool
 
+pytestmark = pytest.mark.slow
+
 GIGABYTE = 2**30
 
 

@@ -14,6 +14,8 @@ from digitnet.workers.process import Cancellation, KilledError, cancelable
 from digitnet.workers.turns import FullError
 from tests.workers import tasks
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def shared():

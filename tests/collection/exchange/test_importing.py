@@ -15,6 +15,7 @@ from digitnet.collection.exchange.importing import ImportPreview, preview_files,
 from digitnet.collection.samples import Sample
 from digitnet.errors import CollectionError, DigitnetError
 from tests.helpers.archives import falsify_size, pack
+from tests.helpers.examples import try_at_most
 from tests.helpers.user_digits import make_stored_digit, make_stored_string
 
 
@@ -84,7 +85,7 @@ def test_files_of_other_kinds_are_skipped_with_a_reason():
     assert len(preview.skipped) == 3
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(try_at_most(60), suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(
         st.sampled_from(["a.zip", "b.npz", "labels.csv", "7/a.png", "x-idx3-ubyte", "x-idx1-ubyte", "c.gz"])
@@ -108,7 +109,7 @@ def try_preview(files):
         return ImportPreview([], []), str(error)
 
 
-@settings(max_examples=60, deadline=None)
+@try_at_most(60)
 @given(st.data())
 def test_damaged_export_gives_a_preview_or_a_sentence(data):
     export = data.draw(st.sampled_from([to_zip, to_npz]))
