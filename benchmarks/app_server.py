@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+_PORTS = range(20_000, 32_000)  # Systems give none of these to connections and to whoever asks for any port.
 
 
 @contextmanager
@@ -23,10 +25,11 @@ def running_server(environment: dict[str, str] | None = None) -> Iterator[tuple[
 
     Yields:
         The address, the start in seconds of `time.perf_counter`, and the process id.
+
+    Raises:
+        RuntimeError: the app ended before it answered.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = find_free_port()
     started = time.perf_counter()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     silent = subprocess.DEVNULL
@@ -37,7 +40,18 @@ def running_server(environment: dict[str, str] | None = None) -> Iterator[tuple[
                     urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2).close()
                     break
                 except OSError:
+                    if app.poll() is not None:
+                        raise RuntimeError("The app did not start.") from None
                     time.sleep(0.02)
             yield f"http://127.0.0.1:{port}", started, app.pid
         finally:
             app.terminate()
+
+
+def find_free_port() -> int:
+    """Return the number of a port on which nothing listens, and which nobody else is given before it is used."""
+    while True:
+        port = secrets.choice(_PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

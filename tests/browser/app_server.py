@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.app_server import find_free_port
 from digitnet.paths import ROOT
 
 
@@ -50,14 +50,6 @@ def serving(
             yield f"http://127.0.0.1:{port}"
         finally:
             app.terminate()
-
-
-def find_free_port() -> int:
-    """Return the number of a port on which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait(url: str, app: subprocess.Popen[bytes], log: Path) -> None:

@@ -8,11 +8,12 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import expect
 
+from benchmarks.app_server import find_free_port
 from digitnet.batches.records import FORM
 from digitnet.batches.store import BatchStore
 from digitnet.models import store
 from digitnet.paths import ROOT
-from tests.browser.app_server import find_free_port, serving
+from tests.browser.app_server import serving
 from tests.browser.helpers import PHONE, open_page
 from tests.helpers.batches import SETTINGS, make_entry, make_number, make_page
 from tests.helpers.cut_numbers import CUT_BOX, cut_number

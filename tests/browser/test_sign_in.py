@@ -5,8 +5,9 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
+from benchmarks.app_server import find_free_port
 from digitnet.paths import ROOT
-from tests.browser.app_server import find_free_port, serving
+from tests.browser.app_server import serving
 from tests.browser.helpers import PHONE
 from tests.helpers.sign_in import serving_provider, set_claims, write_settings
 

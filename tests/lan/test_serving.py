@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
+from benchmarks.app_server import find_free_port
 from digitnet.lan.addresses import list_host_names
 from digitnet.paths import ROOT
 
@@ -31,9 +32,7 @@ class Network:
 @pytest.fixture(scope="module")
 def network(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lan")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = find_free_port()
     command = [sys.executable, "-m", "digitnet", "app", "--lan", "127.0.0.1", "--server.port", str(port)]
     environment = {**os.environ, "DIGITNET_DATA": str(folder), "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"}
     environment.pop("DIGITNET_DATABASE_URL", None)

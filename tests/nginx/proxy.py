@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.app_server import find_free_port
 from digitnet.lan.certificates import prepare_certificate
 from digitnet.paths import ROOT
-from tests.browser.app_server import find_free_port
 
 MAIN = """
 daemon off;
@@ -51,13 +51,14 @@ def find_nginx() -> str | None:
 
 
 @contextmanager
-def proxying(folder: Path, ports: Sequence[int], port: int | None = None) -> Iterator[Proxy]:
+def proxying(folder: Path, ports: Sequence[int], port: int | None = None, unit: str = "r/s") -> Iterator[Proxy]:
     """Run the proxy in front of servers of 127.0.0.1.
 
     Args:
         folder: new folder for its files.
         ports: ports of the servers.
         port: port for its own address, None for any that is free.
+        unit: unit of the rates of requests, "r/m" for minutes instead of seconds.
     """
     program = find_nginx()
     assert program, "There is no nginx for the tests; run: make test"
@@ -68,6 +69,7 @@ def proxying(folder: Path, ports: Sequence[int], port: int | None = None) -> Ite
         line = f"listen{usual}"
         assert text.count(line) == 1
         text = text.replace(line, line.replace(usual.strip(" ;"), f"127.0.0.1:{listened}"))
+    text = text.replace("r/s;", f"{unit};")
     certificate = prepare_certificate(folder / "digitnet", ["127.0.0.1", "localhost"])
     (folder / "digitnet" / "servers.conf").write_text("".join(f"server 127.0.0.1:{each};\n" for each in ports))
     (folder / "digitnet.conf").write_text(text, encoding="utf-8")

@@ -58,8 +58,8 @@ def servers():
 
 
 @pytest.fixture
-def proxy(tmp_path, servers):
-    with proxying(tmp_path / "nginx", [*servers]) as running:
+def proxy(request, tmp_path, servers):
+    with proxying(tmp_path / "nginx", [*servers], unit=getattr(request, "param", "r/s")) as running:
         yield running
 
 
@@ -137,6 +137,7 @@ def test_what_is_for_the_operator_is_not_there(path, open_browser):
     assert open_browser().get(path).status_code == 404
 
 
+@pytest.mark.parametrize("proxy", ["r/m"], indirect=True, ids=["minutes"])  # A busy machine asks slowly.
 @pytest.mark.parametrize(("path", "allowed"), [("/_stcore/stream", 80), ("/api/read", 40)])
 def test_too_many_requests_are_refused(path, allowed, open_browser):
     browser = open_browser()

@@ -10,8 +10,9 @@ import httpx
 import pytest
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
+from benchmarks.app_server import find_free_port
 from digitnet.paths import ROOT
-from tests.browser.app_server import find_free_port, serving
+from tests.browser.app_server import serving
 from tests.helpers.access_settings import COOKIE_SECRET
 from tests.helpers.sign_in import (
     Browser,

@@ -10,9 +10,10 @@ import httpx
 import pytest
 import websockets
 
+from benchmarks.app_server import find_free_port
 from digitnet.access.visits import BROWSER_COOKIE
 from digitnet.paths import ROOT
-from tests.browser.app_server import find_free_port, serving
+from tests.browser.app_server import serving
 from tests.helpers.access_settings import SIGN_IN
 from tests.helpers.sign_in import Browser, open_session
 
