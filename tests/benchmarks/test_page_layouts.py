@@ -9,6 +9,7 @@ from benchmarks.page_noted_tables import NOTED_TABLES
 from benchmarks.page_tables import TABLES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [*LAYOUTS, *TABLES, *NOTED_TABLES])
 def test_page_has_its_digits_as_bare_ink_and_repeats(kind):
     page, again = make_page(kind, 1), make_page(kind, 1)

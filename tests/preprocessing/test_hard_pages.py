@@ -80,6 +80,7 @@ def test_ink_does_not_depend_on_resolution(name, factor):
     assert other.pen_width / other.scale == pytest.approx(usual.pen_width / usual.scale * factor, rel=0.3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["plain", "ruled", "squared"])
 @pytest.mark.parametrize("angle", [-8, 8])
 def test_ink_does_not_depend_on_rotation(name, angle):
@@ -109,6 +110,7 @@ def test_blank_paper_has_no_ink(paper, over):
     assert (find_ink(page.image).map > 0).mean() < 0.001
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["ruled", "squared"])
 def test_blank_lined_paper_has_no_ink(name):
     page = make_small_page(name, size=(900, 1200), over=(), strength=(0.0, 0.0))
