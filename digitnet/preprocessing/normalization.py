@@ -27,6 +27,7 @@ _WORKING_BOX_SIZE = 80
 _MIN_MNIST_DARKNESS = 186.0
 # Enlarging places the edge of a stroke at this share of the ink's darkness, and multiplies its slope by 4.
 _EDGE_DARKNESS_RATIO, _EDGE_STEEPNESS = 0.5, 4.0
+_SOBEL_SUM = 8.0  # A Sobel filter of OpenCV sums up so many differences of neighboring pixels.
 
 
 def normalize(crops: Sequence[Gray]) -> Pictures:
@@ -120,11 +121,11 @@ def measure_pen_width(ink: Gray) -> float:
     over the outline. The outline is measured as the sum of the gradient's size, which for soft edges is exact where
     counting edge pixels is not.
     """
-    padded = cv2.copyMakeBorder(ink, 2, 2, 2, 2, cv2.BORDER_CONSTANT, value=0).astype(np.float32)
-    dx = cv2.Sobel(padded, cv2.CV_32F, 1, 0, ksize=3, scale=1 / 8)
-    dy = cv2.Sobel(padded, cv2.CV_32F, 0, 1, ksize=3, scale=1 / 8)
-    outline = float(cv2.magnitude(dx, dy).sum())
-    return 2.0 * float(padded.sum()) / outline if outline else 0.0
+    padded = cv2.copyMakeBorder(ink, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    dx, dy = cv2.spatialGradient(padded, borderType=cv2.BORDER_REPLICATE)
+    sizes = cv2.magnitude(dx.astype(np.float32), dy.astype(np.float32))
+    outline = cv2.sumElems(sizes)[0] / _SOBEL_SUM
+    return 2.0 * cv2.sumElems(ink)[0] / outline if outline else 0.0
 
 
 def adjust_pen_width(ink: Gray, limits: tuple[float, float] = MNIST_PEN_WIDTHS) -> Gray:
@@ -176,13 +177,12 @@ def enlarge(ink: Gray, scale: float) -> Gray:
     blurred = cv2.resize(framed, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)
     darkness = np.arange(256) / max(1.0, _measure_darkness(ink))
     steps = 255 * (_EDGE_STEEPNESS * (darkness - _EDGE_DARKNESS_RATIO) + 0.5)
-    return cv2.LUT(blurred, np.clip(steps, 0, 255).astype(np.uint8))
+    return cv2.LUT(blurred, np.minimum(np.maximum(steps, 0), 255).astype(np.uint8))
 
 
 def _measure_darkness(ink: Gray) -> float:
     """Measure the mean of ink, 0 to 255, darker pixels counting more; 0 without ink."""
-    values = ink.astype(np.float32)
-    return float((values * values).sum()) / max(1.0, float(values.sum()))
+    return cv2.norm(ink, cv2.NORM_L2SQR) / max(1.0, cv2.sumElems(ink)[0])
 
 
 def widen(ink: Gray, pixels: float) -> Gray:
