@@ -44,29 +44,41 @@ class Rating(NamedTuple):
     sampled: int
 
 
-def rate(stages: Stages, angles: list[float], classifier: Classifier) -> list[Rating]:
-    """Rate writing as it is, then turned by each of some angles, then mirrored; return nothing if there is hardly any.
+def rate(stages: Stages, angles: list[float], classifier: Classifier, min_gain: float = 0.0) -> list[Rating]:
+    """Rate writing as it is, then turned by each of some angles, then mirrored.
 
     Args:
         stages: the ink of the picture.
         angles: degrees.
         classifier: the digit network.
+        min_gain: by how much another rating has to be better than the first one.
+
+    Returns:
+        The ratings in that order; nothing if there is hardly any writing, or if no rating can be so much better.
     """
     components = stages.components
     chosen = _choose(components.boxes, components.areas, stages.ink.pen_width)
     if len(chosen) < 2:
         return []
     inks = [_cut_out(stages, int(index)) for index in _thin_out(chosen, _MAX_SAMPLE)]
+    upright = _score([inks], classifier)
+    if 1 - upright[0] < min_gain:
+        return []
     mirrored = [np.ascontiguousarray(ink[:, ::-1]) for ink in inks]
-    views = [inks, *([turn_picture(ink, angle)[0] for ink in inks] for angle in angles), mirrored]
-    pictures = normalize([ink for view in views for ink in view])
-    probabilities = classify_ink(classifier, pictures)[:, :CLASSES].max(axis=1)
-    scores = probabilities.reshape(len(views), len(inks)).mean(axis=1).tolist()
+    others = [*([turn_picture(ink, angle)[0] for ink in inks] for angle in angles), mirrored]
+    scores = upright + _score(others, classifier)
     is_mirrored = [False] * (len(angles) + 1) + [True]
     return [
         Rating(angle, flipped, score, len(inks))
         for angle, flipped, score in zip([0.0, *angles, 0.0], is_mirrored, scores, strict=True)
     ]
+
+
+def _score(views: list[list[Gray]], classifier: Classifier) -> list[float]:
+    """Return the mean probability to be a digit of the components of each view, all of equally many."""
+    pictures = normalize([ink for view in views for ink in view])
+    probabilities = classify_ink(classifier, pictures)[:, :CLASSES].max(axis=1)
+    return probabilities.reshape(len(views), -1).mean(axis=1).tolist()
 
 
 def measure_slope(stages: Stages) -> float:

@@ -80,7 +80,8 @@ def _find_better(reading: Reading, reader: InkReader, hints: Hints) -> Rating | 
     slopes = [slope] if abs(slope) >= _MIN_SLOPE else []
     quarters = [90.0, 180.0, 270.0] if hints.turn is None else []
     angles = [*slopes, *((quarter + sum(slopes)) % 360 for quarter in quarters)]
-    ratings = rate(reading.stages, angles, reader.classifier) if angles else []
+    min_gain = 0.0 if slopes else _MIN_GAIN  # Rows that slope are leveled though digits are no likelier then.
+    ratings = rate(reading.stages, angles, reader.classifier, min_gain) if angles else []
     if not ratings:
         return None
     upright, *others = ratings

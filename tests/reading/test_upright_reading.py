@@ -4,6 +4,7 @@ import pytest
 
 from digitnet import Hints, read
 from digitnet.preprocessing.straightening import View, turn
+from digitnet.reading import orientation
 from digitnet.reading.export import reading_to_dict, to_table
 from digitnet.reading.manual_boxes import read_boxes
 from digitnet.reading.pipeline import load_classifier, read_rgb
@@ -54,6 +55,14 @@ def test_upright_number_is_not_turned(paper, text):
     reading = read(paper().number(text).gray())
     assert (reading.text, reading.turn, reading.slope, reading.mirrored) == (text, 0, 0.0, False)
     assert describe_view(reading) == ""
+
+
+def test_digits_that_are_likely_as_they_stand_are_not_turned(paper, monkeypatch):
+    gray = paper(height=800).number("2", y=40).number("4", y=280).number("5", y=520).gray()  # Rows of one digit.
+    turned = []
+    monkeypatch.setattr(orientation, "turn_picture", lambda ink, angle: turned.append(angle))
+    assert read(gray).text == "2\n4\n5"
+    assert not turned
 
 
 def test_turn_and_slope_are_set_by_hints(paper):
