@@ -20,6 +20,8 @@ _MIN_SPAN_RATIO = 0.25  # A line crosses this much of the picture.
 _MIN_SEEN_RATIO = 0.4  # This share of a line's span is seen.
 _MAX_THICKNESS_RATIO = 0.008  # A printed line is thinner.
 _MAX_OFFSET_RATIO = 0.008  # Runs of one line are at most this far off each other's course.
+# Of a line of so many pixels this share is ink. Less is of a line of small print, whose letters were closed to one run.
+_MIN_THICK_PIXELS, _MIN_INKED_RATIO = 4, 0.8
 # Ratios to the side that a line runs along.
 RIM_RATIO = 0.04  # A printed line comes this near to the rim.
 _RIMLESS_SPAN_RATIO = 0.6  # A line that is longer may also end where a table begins.
@@ -64,6 +66,9 @@ def trace_ruled_lines(contrast: Gray, mask: Mask, sure: bool) -> Iterator[RuledL
         if inside and not sure:
             continue
         thickness = max(1, round(float(np.median(counts[counts > 0]))) - 2)
+        is_broken = (mask[y, x] > 0).sum() < _MIN_INKED_RATIO * (len(x) - 2 * seen)  # Runs were grown by two rows.
+        if thickness >= _MIN_THICK_PIXELS and is_broken:
+            continue
         curve, near = _fit_curve(x, y, thickness, 2 if span > _BENT_LINE_RATIO * width else 1)
         if np.count_nonzero(np.bincount(x[near])) > 0.6 * seen:
             usual = float(np.percentile(contrast[y[near], x[near]], 60))

@@ -4,6 +4,7 @@ import pytest
 
 from benchmarks.page_composition import make_page
 from digitnet.preprocessing.binarization import find_ink
+from digitnet.preprocessing.ruled_lines import find_ruled_lines
 from digitnet.segmentation.groups import group_components
 from tests.helpers.ink import measure_agreement, rule, rule_squares, to_rgb
 
@@ -42,6 +43,14 @@ def test_printed_line_that_digits_hide_is_erased(paper):
     page = paper(height=600, width=900).number("888888", x=60, y=80).number("38916", y=300)
     ink = find_ink(to_rgb(rule(page, [60, 140, 220, 300, 380, 460, 540])))
     assert group_components(ink.map, ink.pen_width).row.tolist() == [0] * 6 + [1] * 5
+
+
+def test_rows_of_small_writing_are_not_printed_lines():
+    mask = np.zeros((1400, 1000), np.uint8)
+    mask[[row + line for line in range(40, 1360, 40) for row in range(9)]] = 255
+    assert find_ruled_lines(mask, mask) is not None
+    mask[:, np.arange(1000) % 9 > 4] = 0  # Upright strokes, 5 pixels wide and 4 apart.
+    assert find_ruled_lines(mask, mask) is None
 
 
 def test_three_tall_ones_are_not_ruled_lines(paper):
