@@ -212,6 +212,8 @@ def apply_hysteresis(weak: Mask, strong: Mask) -> Mask:
     count, labels = cv2.connectedComponents(weak, connectivity=8)
     kept = np.zeros(count, np.uint8)
     kept[labels[strong > 0]] = 255
+    if kept[1:].all():  # As in most scans: there is no noise to remove.
+        return weak
     kept[0] = 0
     return kept[labels]
 

@@ -55,10 +55,11 @@ def find_ruled_lines(contrast: Gray, mask: Mask, sure: bool = False) -> RuledLin
         sure: the user said that there are lines: a single one is enough, and none has to reach the rim.
     """
     upright, upright_mask = _transpose(contrast), _transpose(mask)
-    across = find_level_lines(contrast, mask, sure)
-    down = find_level_lines(upright, upright_mask, sure, beside_others=bool(across))
+    level = _trace_level_lines(contrast, mask, sure)
+    across = _choose_lines(level, mask.shape[1], sure)
+    down = _choose_lines(_trace_level_lines(upright, upright_mask, sure), mask.shape[0], sure, bool(across))
     if down and not across:
-        across = find_level_lines(contrast, mask, sure, beside_others=True)
+        across = _choose_lines(level, mask.shape[1], sure, beside_others=True)
     if not (across or down):
         return None
     bands = _draw_bands(across, mask.shape), _transpose(_draw_bands(down, upright_mask.shape))
@@ -82,23 +83,27 @@ def erase_lines(contrast: Gray, mask: Mask, lines: RuledLines) -> Gray:
     return np.where((limit > 0) & (kept == 0), 0, contrast).astype(np.uint8)
 
 
-def find_level_lines(contrast: Gray, mask: Mask, sure: bool = False, beside_others: bool = False) -> list[RuledLine]:
-    """Find nearly level printed lines.
+def _trace_level_lines(contrast: Gray, mask: Mask, sure: bool) -> list[RuledLine]:
+    """Trace what may be nearly level printed lines; arguments as for `find_ruled_lines`."""
+    rim = int(RIM_RATIO * mask.shape[1]) + 1
+    if not (sure or mask[:, :rim].any() or mask[:, -rim:].any()):
+        return []
+    return list(trace_ruled_lines(contrast, mask, sure))
+
+
+def _choose_lines(lines: list[RuledLine], width: int, sure: bool, beside_others: bool = False) -> list[RuledLine]:
+    """Choose the printed lines among those of one direction.
 
     Args:
-        contrast: uint8 (h, w), how much darker than the paper.
-        mask: uint8 (h, w), 255 for ink and lines.
+        lines: those that were traced.
+        width: pixels of the side that they run along.
         sure: a single line is enough.
         beside_others: there are lines in the other direction; then a single one is enough if it runs right across,
             like the margin of ruled paper.
     """
-    rim = int(RIM_RATIO * mask.shape[1]) + 1
-    if not (sure or mask[:, :rim].any() or mask[:, -rim:].any()):
-        return []
-    lines = list(trace_ruled_lines(contrast, mask, sure))
-    if len(lines) < (1 if sure else _MIN_LINES):
-        lines = [line for line in lines if beside_others and line.length > _SINGLE_LINE_RATIO * mask.shape[1]]
-    return lines
+    if len(lines) >= (1 if sure else _MIN_LINES):
+        return lines
+    return [line for line in lines if beside_others and line.length > _SINGLE_LINE_RATIO * width]
 
 
 def _draw_bands(lines: list[RuledLine], shape: tuple[int, ...]) -> Gray:
@@ -148,4 +153,4 @@ def _bridge(strokes: Mask, lines: Mask) -> Mask:
 
 def _transpose(picture: Gray) -> Gray:
     """Swap rows and columns of a picture, uint8 (h, w)."""
-    return np.ascontiguousarray(picture.T)
+    return np.asarray(cv2.transpose(picture), np.uint8)
