@@ -22,6 +22,8 @@ _MIN_ROWS_OVER_LINE, _MAX_SUM_ROWS = 2, 8
 _NEAR_BOXES = 3  # So many boxes on either side of a channel tell how high their row is there.
 # Distance of the rows of one block from the nearest of the next, in digit heights.
 _MIN_MEAN_OFF, _MIN_MEDIAN_OFF = 0.2, 0.17
+_MIN_MEAN_OFF_STEPS, _MIN_DRIFT_STEPS = 0.1, 0.2  # Steps of a row: far rows are written less exactly in line.
+_MIN_DRIFT, _MAX_UNEVEN = 0.5, 0.1  # The rows of two blocks drift apart by so many digit heights, how evenly.
 _MAX_OFF_RATIO, _MIN_MET = 0.75, 4  # Nearest rows are less than so many steps of a row apart; so many are compared.
 _MIN_BAND_GAP, _MIN_BAND_GAP_RATIO = 0.8, 1.6  # Between bands of rows: digit heights, and times the usual gap.
 _MIN_SUM_LINE, _MAX_DROP = 1.2, 2.0  # Digit heights: the length of a line over a result, and its place below a row.
@@ -143,11 +145,32 @@ def _are_apart(level: _Level, before: NDArray[np.intp], after: NDArray[np.intp])
     left, right = _measure_rows(level, before, -1), _measure_rows(level, after, 1)
     if min(len(left), len(right)) < _MIN_ROWS or _are_ruled(level, before, after):
         return False
-    off = np.abs(left[:, None] - right)
-    distances = np.concatenate([off.min(axis=1), off.min(axis=0)])
+    off = left[:, None] - right
+    distances = np.concatenate([np.abs(off).min(axis=axis) for axis in (1, 0)])
     step = float(np.quantile(np.concatenate([np.diff(left), np.diff(right)]), 0.25))
     met = distances[distances < _MAX_OFF_RATIO * step]  # Other rows are empty on one side.
-    return bool(len(met) >= _MIN_MET and met.mean() >= _MIN_MEAN_OFF and np.median(met) >= _MIN_MEDIAN_OFF)
+    least = max(_MIN_MEAN_OFF, _MIN_MEAN_OFF_STEPS * step)
+    is_off = len(met) >= _MIN_MET and met.mean() >= least and np.median(met) >= _MIN_MEDIAN_OFF
+    return bool(is_off or _drift_apart(off, step))
+
+
+def _drift_apart(off: NDArray[np.float64], step: float) -> bool:
+    """Tell whether the rows of two strips, which may begin at one height, have steps of their own.
+
+    Args:
+        off: float64 (n, m), how much lower each row of one strip is than each of the other.
+        step: digit heights from row to row.
+    """
+    nearest = np.abs(off).argmin(axis=1)
+    is_mutual = np.abs(off).argmin(axis=0)[nearest] == np.arange(len(off))
+    met = off[np.arange(len(off)), nearest][is_mutual]
+    met = met[np.abs(met) < _MAX_OFF_RATIO * step]
+    if len(met) < _MIN_ROWS:
+        return False
+    places = np.arange(len(met))
+    drift = np.polyval(np.polyfit(places, met, 1), places)
+    is_wide = np.ptp(drift) >= max(_MIN_DRIFT, _MIN_DRIFT_STEPS * step)
+    return bool(is_wide and np.abs(met - drift).max() <= _MAX_UNEVEN)
 
 
 def _are_ruled(level: _Level, before: NDArray[np.intp], after: NDArray[np.intp]) -> bool:

@@ -54,6 +54,24 @@ def test_sums_are_parted_by_the_lines_over_their_results():
     assert read_order(write(*SUMS), [(-5, 95, 205, 95)]) == [[0, 0], [0, 50], [0, 110]]
 
 
+@pytest.mark.parametrize("top", [-10, 0])
+def test_blocks_that_begin_at_one_height_drift_apart(top):
+    right = [(200, top + 59 * line, 3) for line in range(3)]
+    assert read_order(write(*LEFT, *right)) == [[x, y] for x, y, _ in (*LEFT, *right)]
+
+
+def test_uneven_rows_of_a_table_drift_nowhere():
+    right = [(200, y, 3) for y in (6, 43, 108)]
+    assert len(read_order(write(*LEFT, *right))) == 5
+
+
+@pytest.mark.parametrize("step", [120, 200])
+def test_rows_far_from_each_other_meet_though_a_little_off(step):
+    left = [(0, step * line, 4) for line in range(5)]
+    right = [(200, step * line + off, 3) for line, off in enumerate((8, -9, 9, 1, -3))]
+    assert len(read_order(write(*left, *right))) == 5
+
+
 def test_row_over_blocks_is_read_first():
     right = [(200, 120 + 65 * line, 3) for line in range(4)]
     left = [(0, 100 + 50 * line, 4) for line in range(5)]
