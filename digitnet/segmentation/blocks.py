@@ -29,7 +29,7 @@ _MIN_BAND_GAP, _MIN_BAND_GAP_RATIO = 0.8, 1.6  # Between bands of rows: digit he
 _MIN_SUM_LINE, _MAX_DROP = 1.2, 2.0  # Digit heights: the length of a line over a result, and its place below a row.
 _MIN_RULED, _MAX_RULED_RATIO = 2, 1.5  # So many lines join the rows of two strips, at most so many for each row.
 _MIN_LINE_CHANNEL, _MAX_LINE_STEP = 0.3, 1.0  # Digit heights: a channel between two such lines, and how level they are.
-_MAX_OVERHANG = 1.0  # By so many digit heights a line may reach beyond its block.
+_MAX_OVERHANG = 1.5  # By so many digit heights a line may reach beyond its block, under a sign beside it.
 
 
 class _Level(NamedTuple):
@@ -114,9 +114,14 @@ def _find_strips(level: _Level, members: NDArray[np.intp]) -> list[NDArray[np.in
 
 
 def _parts_lines(lines: NDArray[np.float64], left: float, right: float) -> bool:
-    """Tell whether one line ends and another one at its height begins in the channel from `left` to `right`."""
-    before, after = lines[lines[:, 1] <= right], lines[lines[:, 0] >= left]
-    return bool((np.abs(before[:, None, 2] - after[:, 2]) <= _MAX_LINE_STEP).any())
+    """Tell whether one line ends and another one at its height begins beside the channel from `left` to `right`.
+
+    No line at their height runs through the channel.
+    """
+    before, after = lines[lines[:, 1] <= right, 2], lines[lines[:, 0] >= left, 2]
+    through = lines[(lines[:, 0] < left) & (lines[:, 1] > right), 2]
+    before = before[(np.abs(before[:, None] - through) > _MAX_LINE_STEP).all(axis=1)]
+    return bool((np.abs(before[:, None] - after) <= _MAX_LINE_STEP).any())
 
 
 def _may_be_block(level: _Level, strip: NDArray[np.intp]) -> bool:

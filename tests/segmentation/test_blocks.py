@@ -54,6 +54,20 @@ def test_sums_are_parted_by_the_lines_over_their_results():
     assert read_order(write(*SUMS), [(-5, 95, 205, 95)]) == [[0, 0], [0, 50], [0, 110]]
 
 
+def test_lines_may_reach_under_a_sign_beside_a_sum():
+    apart = [(-42, 95, 75, 95), (88, 95, 205, 95)]
+    assert read_order(write(*SUMS), apart) == [[x, y] for x, y, _ in SUMS]
+
+
+def test_gap_in_a_sum_over_a_line_parts_no_blocks():
+    """The line of the sum in the middle runs through the gap; those beside it end and begin elsewhere."""
+    sums = [(x, y, 3) for x in (0, 200, 400) for y in (0, 50, 110)]
+    gapped = write(*sums)
+    gapped[:, ::2] += 16 * ((gapped[:, :1] > 200) & (gapped[:, :1] < 300))
+    lines = [(x - 5, 95, x + 95, 95) for x in (0, 200, 400)]
+    assert read_order(gapped, lines) == [[x, y] for x, y, _ in sums]
+
+
 @pytest.mark.parametrize("top", [-10, 0])
 def test_blocks_that_begin_at_one_height_drift_apart(top):
     right = [(200, top + 59 * line, 3) for line in range(3)]
