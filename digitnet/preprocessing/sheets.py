@@ -1,7 +1,8 @@
 """Find the sheets of paper on a photo by their light, color and outline.
 
 A sheet is lighter than its ground, or about as light and of another color; its outline has straight sides, and light
-or color change sharply along each of them. A shadow is told from a ground by its color and by how dark it is.
+or color change sharply along each of them. A shadow is told from a ground by its color, by how dark it is and by its
+texture: that of the paper, only fainter.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _MAX_SHEETS = 12
 _MAX_OVERLAP = 0.1  # Of two outlines that share more than this of the smaller one, the sharper is taken.
 _MIN_SOLID_RATIO = 0.7  # Ink and holes cover at most the rest of a sheet.
 # The ground of a sheet is at most this bright, relative to the sheet. Shadows are brighter than the first, but have no
-# outline with three straight sides or more, for which the second is enough.
+# outline with three straight sides or more and are smooth, so that the second is enough for such an outline or a weave.
 _MAX_SHADE, _MAX_OUTLINED_SHADE = 0.42, 0.75
 _MAX_TINTED_SHADE = 1.06  # A ground of another color may be about as bright as the sheet.
 _MIN_TINT_LEVELS = 12  # Colors that differ less, in a* or b* of CIELAB, do not divide a picture.
@@ -35,6 +36,9 @@ _MIN_TINT = 0.15  # A shadow darkens red, green and blue alike: their shades dif
 _MIN_SHARP_RATIO = 0.85  # Light changes sharply along at least this share of a sheet's sides.
 _DARKEST = 5.0  # Levels below which colors are noise.
 _INNER, _OUTER = 2.0, -4.0  # Distances in pixels from a side at which colors are compared, within and beyond it.
+_MIN_WEAVE, _MIN_WEAVE_RATIO = 1.5, 2.0  # Levels by which a woven or grained ground varies, and times those of paper.
+_WEAVE_PIXELS = 9  # It is measured in squares of this side,
+_INNER_WEAVE, _OUTER_WEAVE = 6.0, -8.0  # at these distances from a side.
 _MIN_GROUND_RATIO = 0.03  # Ground shows along this share of the picture's rim at least.
 
 
@@ -67,9 +71,10 @@ def find_sheets(rgb: RGB) -> list[Sheet]:
     if not _shows_ground(smooth):
         return []
     lab, samples = cv2.cvtColor(smooth, cv2.COLOR_RGB2LAB), smooth.astype(np.float32)
+    weave = _measure_weave(small, smooth)
     outlines = [outline for mask in _iterate_masks(lab) for outline in _iterate_outlines(mask)]
     outlines = [outline for outline in outlines if outline.area <= _MAX_AREA_RATIO * lab.shape[0] * lab.shape[1]]
-    sharp = [_measure_sharpness(samples, outline) for outline in outlines]
+    sharp = [_measure_sharpness(samples, weave, outline) for outline in outlines]
     found: list[Outline] = []
     for place in np.argsort(sharp, kind="stable")[::-1]:
         is_new = all(outlines[place].measure_overlap(other) < _MAX_OVERLAP for other in found)
@@ -161,19 +166,43 @@ def _measure_solidity(mask: Mask, outline: Outline) -> float:
     return cv2.mean(mask, outline.draw(mask.shape))[0] / 255
 
 
-def _measure_sharpness(rgb: NDArray[np.float32], outline: Outline) -> float:
+def _measure_weave(rgb: RGB, smooth: RGB) -> NDArray[np.float32]:
+    """Measure by how many levels a picture varies around each pixel, float32 (h, w, 1).
+
+    Args:
+        rgb: uint8 (h, w, 3).
+        smooth: the same without its fine texture.
+    """
+    fine = cv2.absdiff(rgb, smooth).astype(np.float32).mean(axis=2)
+    return np.asarray(cv2.blur(fine, (_WEAVE_PIXELS, _WEAVE_PIXELS))[..., None], np.float32)
+
+
+def _measure_sharpness(rgb: NDArray[np.float32], weave: NDArray[np.float32], outline: Outline) -> float:
     """Measure along which share of the sides of an outline in the picture light or color change sharply, 0 to 1.
 
     Args:
         rgb: float32 (h, w, 3), 0 to 255.
+        weave: float32 (h, w, 1), levels by which the picture varies around each pixel.
     """
     (inner, _), (outer, is_known) = (outline.sample(rgb, distance) for distance in (_INNER, _OUTER))
     if not is_known.any():
         return 0.0
     shade, tint = _compare(outer[is_known], inner[is_known])
     darkest = _MAX_OUTLINED_SHADE if outline.is_free.sum() >= 3 else _MAX_SHADE
-    is_sharp = (shade < darkest) | ((tint > _MIN_TINT) & (shade < _MAX_TINTED_SHADE))
+    is_dark = (shade < darkest) | ((shade < _MAX_OUTLINED_SHADE) & _is_woven(weave, outline)[is_known])
+    is_sharp = is_dark | ((tint > _MIN_TINT) & (shade < _MAX_TINTED_SHADE))
     return float(is_sharp.mean())
+
+
+def _is_woven(weave: NDArray[np.float32], outline: Outline) -> NDArray[np.bool_]:
+    """Tell where along the sides of an outline the picture varies far more beyond it than within, bool (k,).
+
+    Args:
+        weave: float32 (h, w, 1), levels by which the picture varies around each pixel.
+    """
+    (paper, _), (ground, is_known) = (outline.sample(weave, distance) for distance in (_INNER_WEAVE, _OUTER_WEAVE))
+    is_woven = (ground >= _MIN_WEAVE) & (ground > _MIN_WEAVE_RATIO * paper)
+    return np.asarray(is_woven[:, 0] & is_known, np.bool_)
 
 
 def sort_sheets(sheets: list[Sheet], angle: float = 0.0) -> list[Sheet]:

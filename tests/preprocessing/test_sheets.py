@@ -34,6 +34,16 @@ def test_one_sheet_is_found_on_generated_pages(name, seed):
     assert len(find_sheets(make_page(name, seed))) == 1
 
 
+@pytest.mark.parametrize(("texture", "count"), [(0.15, 1), (0.0, 0)])
+def test_gray_ground_at_one_side_is_told_from_a_shadow_by_its_texture(paper, texture, count):
+    rng = np.random.default_rng(0)
+    page = paper(height=900, width=1200).number("204").gray().astype(np.float32)
+    grain = cv2.GaussianBlur(rng.standard_normal((900, 150), np.float32), (0, 0), 2)
+    page[:, -150:] *= 0.5 * (1 + texture * grain / grain.std())
+    noisy = (page + rng.normal(0, 2, page.shape)).clip(0, 255).astype(np.uint8)
+    assert len(find_sheets(np.repeat(noisy[..., None], 3, axis=2))) == count
+
+
 def test_two_sheets_come_from_the_top():
     upper, lower = find_sheets(make_page("two sheets"))
     assert upper.outline[:, 1].mean() < lower.outline[:, 1].mean()
