@@ -1,4 +1,7 @@
-"""Find the lines of a ruled table among all lines of a picture: the largest set that meet each other."""
+"""Find the lines of a ruled table among all lines of a picture: the largest set that meet each other.
+
+Tables with the same columns that stand below each other are one table.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from numpy.typing import NDArray
 
 _MIN_LINES = 3  # A grid has at least so many lines in each direction.
 _MIN_MET_SHARE = 0.8  # Each meets this share of the lines of the other direction.
+_MAX_SHIFTED_RATIO = 0.25  # Columns of two tables that stand below each other differ by this share of their width.
 _MAX_SHORT_PIXELS, _MAX_SHORT_RATIO = 6.0, 0.02  # A line may end so far before another, in pixels and in lengths.
 
 
@@ -35,16 +39,42 @@ def divide_lines(lines: NDArray[np.int32]) -> Grid:
 def find_grid(lines: NDArray[np.int32]) -> Grid | None:
     """Find the largest grid among lines, int32 (k, 4), or return None if there is none.
 
-    An underlined heading, a box beside the table and a smaller table meet its lines nowhere or in few places.
+    An underlined heading, a box beside the table and a smaller table meet its lines nowhere or in few places. Tables
+    above and below it that have its columns belong to it; the paper between two of them is a row.
     """
     across, down = divide_lines(lines)
     met = _find_meetings(across, down)
     found = [_leave_out_others(met, *linked) for linked in _find_linked(met)]
-    grids = [(own, others) for own, others in found if min(len(own), len(others)) >= _MIN_LINES]
+    grids = [Grid(across[own], down[others]) for own, others in found if min(len(own), len(others)) >= _MIN_LINES]
     if not grids:
         return None
-    own, others = max(grids, key=lambda grid: len(grid[0]) * len(grid[1]))
-    return Grid(across[own], down[others])
+    joined = max(grids, key=lambda grid: len(grid.across) * len(grid.down))
+    middle = _find_middle(joined)
+    for grid in sorted(grids, key=lambda grid: abs(_find_middle(grid) - middle))[1:]:  # It is the nearest to itself.
+        joined = _join_if_continued(joined, grid)
+    return joined
+
+
+def _find_middle(grid: Grid) -> float:
+    """Return y of the middle of a grid."""
+    return float(grid.across[:, 1::2].mean())
+
+
+def _join_if_continued(grid: Grid, other: Grid) -> Grid:
+    """Join a grid with another one if that stands above or below it and has the same columns."""
+    upper, lower = sorted((grid, other), key=_find_middle)
+    if len(upper.down) != len(lower.down):
+        return grid
+    x = np.array([np.concatenate([grid.across, other.across])[:, ::2].mean()])
+    last, first = find_heights(x, upper.across).max(), find_heights(x, lower.across).min()
+    y = np.array([(last + first) / 2])
+    orders = [np.argsort(find_heights(y, each.down)[0]) for each in (upper, lower)]
+    above, below = upper.down[orders[0]], lower.down[orders[1]]
+    sides = find_heights(y, above)[0]
+    room = _MAX_SHIFTED_RATIO * (sides[-1] - sides[0]) / (len(sides) - 1)
+    if last >= first or np.abs(sides - find_heights(y, below)[0]).max() > room:
+        return grid
+    return Grid(np.concatenate([upper.across, lower.across]), np.hstack([above[:, :2], below[:, 2:]]))
 
 
 def find_heights(x: NDArray[np.float64], lines: NDArray[np.int32]) -> NDArray[np.float64]:

@@ -38,6 +38,20 @@ def test_larger_one_of_two_tables_is_taken():
     assert (len(grid.across), len(grid.down)) == (7, 8)
 
 
+@pytest.mark.parametrize("slope", [-0.06, 0.0, 0.06])
+def test_tables_with_the_same_columns_below_each_other_are_one_grid(slope):
+    tables = [make_table(top=top, rows=rows, slope=slope) for top, rows in ((0, 4), (280, 3), (520, 3))]
+    grid = find_grid(np.concatenate(tables))
+    assert (len(grid.across), len(grid.down)) == (13, 5)
+    assert np.abs(grid.down[:, [0, 2]] - [0, 670]).max() <= 0.06 * 400 + 1
+
+
+@pytest.mark.parametrize(("left", "columns"), [(40, 4), (0, 3), (500, 4)])
+def test_table_with_other_columns_is_left_out(left, columns):
+    grid = find_grid(np.concatenate([make_table(), make_table(left, top=230, columns=columns)]))
+    assert (len(grid.across), len(grid.down)) == (4, 5)
+
+
 def test_line_that_meets_few_others_is_left_out():
     grid = find_grid(np.concatenate([make_table(), make_lines((100, 75, 200, 75), (250, -90, 250, 10))]))
     assert (len(grid.across), len(grid.down)) == (4, 5)

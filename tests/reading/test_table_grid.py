@@ -42,6 +42,14 @@ def test_numbers_above_and_below_the_lines_stand_in_rows_of_their_own():
     assert list_places(cells)[-2:] == [(4, 2), (5, 3)]
 
 
+def test_equal_tables_below_each_other_are_one_with_an_empty_row_between():
+    second = [[(x0, y0 + 200, x1, y1 + 200) for x0, y0, x1, y1 in lines] for lines in (ACROSS, DOWN)]
+    boxes = [make_box(row, column) for row in (0, 1, 2, 4, 5) for column in (0, 1, 3)]
+    cells = find(boxes, [*ACROSS, *DOWN, *second[0], *second[1]])
+    assert cells.shape == (7, 4)
+    assert list_places(cells) == [(row, column) for row in (0, 1, 2, 4, 5) for column in (0, 1, 3)]
+
+
 def test_two_numbers_of_a_row_share_a_cell():
     cells = find([make_box(0, 1, 5), make_box(0, 1, 52), make_box(2, 0)], [*ACROSS, *DOWN])
     assert cells.shape == (3, 4)
