@@ -77,6 +77,7 @@ def test_check_finds_broken_links(tmp_path):
     assert documents.find_broken_links(text, tmp_path) == [link for link in bad for _ in range(2)]
 
 
+@pytest.mark.slow
 def test_readme_example_runs(tmp_path, monkeypatch, capsys):
     shutil.copy(SAMPLES / "squared.jpg", tmp_path / "photo.jpg")
     shutil.copy(SAMPLES / "even.jpg", tmp_path / "board.jpg")

@@ -57,6 +57,7 @@ def test_pages_of_a_large_document_are_loaded(tmp_path, kind, place):
     assert shapes[1][0] > shapes[1][1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["file", "tar", zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 @pytest.mark.parametrize(("head", "byte_count"), [(b"\x89PNG\r\n", MAX_BYTES + 1), (b"%PDF-", MAX_DOCUMENT_BYTES + 1)])
 def test_file_that_is_too_large_is_told_the_limits(tmp_path, place, head, byte_count):

@@ -105,6 +105,7 @@ def test_number_that_is_not_as_expected_is_doubtful(known):
     assert (row.text, row.value, row.doubtful) == ("11", 11.0, True)
 
 
+@pytest.mark.slow
 def test_fields_of_a_form_are_rows_by_their_names(known, mnist, cnn):
     design = design_form(3)
     filled, empty = (

@@ -113,6 +113,7 @@ job.read_archive(sys.argv[1], Path(sys.argv[2]), ArchiveOptions("cnn", "0" * 64)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["between", "in a part"])
 @pytest.mark.parametrize("count", [0, 3, 11])
 def test_kill_at_any_place_loses_and_doubles_nothing(folder, tmp_path, options, place, count):

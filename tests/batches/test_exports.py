@@ -1,3 +1,4 @@
+import copy
 import csv
 import io
 import json
@@ -88,14 +89,21 @@ def test_sheets_that_were_not_read_are_named(file_store, form_batch):
     ]
 
 
-@pytest.fixture
-def photo_batch(file_store, mnist):
-    """A batch of one photo whose numbers are all doubtful."""
-    batch = file_store.create("Receipts", PHOTOS, SETTINGS)
+@pytest.fixture(scope="module")
+def photo_reading(mnist):
+    """The page of a photo, what was read on it, and its numbers, which are all doubtful."""
     page = SheetPage("photo.png", "0" * 64)
-    [sheet] = file_store.sheets.add(batch.id, [page])
     entry, numbers, *_ = read_photo_sheet(to_png(fill_sheet(mnist)), page, "", "cnn", NEVER)
-    file_store.sheets.save_reading(sheet.id, entry, numbers, "cnn", "v")
+    return page, entry, numbers
+
+
+@pytest.fixture
+def photo_batch(file_store, photo_reading):
+    """A batch of one photo whose numbers are all doubtful."""
+    page, entry, numbers = photo_reading
+    batch = file_store.create("Receipts", PHOTOS, SETTINGS)
+    [sheet] = file_store.sheets.add(batch.id, [page])
+    file_store.sheets.save_reading(sheet.id, copy.deepcopy(entry), numbers, "cnn", "v")
     return batch
 
 

@@ -20,6 +20,7 @@ def test_mutated_files_raise_only_sentences(kind):
     assert {name: cost.outcome for name, cost in costs.items() if cost.is_error} == {}
 
 
+@pytest.mark.slow
 def test_command_reads_mutated_pictures_in_one_call():
     files = [file for file in make_mutations(_COUNT, seed=3) if file.kind == PICTURE]
     assert find_problems_of_command([*files, HostileFile("empty.png", b"", PICTURE)]) == []

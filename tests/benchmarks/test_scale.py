@@ -89,6 +89,7 @@ def test_documented_costs_are_those_that_are_kept(kept):
     assert list_documented("archive") == rows
 
 
+@pytest.mark.slow
 def test_documented_efficiency_is_what_the_command_prints(kept, capsys):
     simulate_all(kept, [NOW], (1, 2), 900.0)
     rows = [line.strip("| ").split(" | ") for line in capsys.readouterr().out.splitlines()[3:]]

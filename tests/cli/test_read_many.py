@@ -35,6 +35,7 @@ def list_texts(out):
     return texts
 
 
+@pytest.mark.slow
 def test_archive_is_read_to_parquet_and_csv(scans, tmp_path, capfd):
     out, table = tmp_path / "out", tmp_path / "all.csv"
     command = ["read-many", str(scans), "--out", str(out), "--csv", str(table)]
@@ -52,6 +53,7 @@ def test_archive_is_read_to_parquet_and_csv(scans, tmp_path, capfd):
     assert capfd.readouterr().err == "3 of 3 files (100%), 1 with errors\n"
 
 
+@pytest.mark.slow
 def test_files_of_a_dead_server_are_counted_and_the_others_are_read(scans, tmp_path, capfd, monkeypatch):
     monkeypatch.setattr("digitnet.archive.patience.PATIENCE_SECONDS", 0.0)
     dead = [f"http://127.0.0.1:9/{name}" for name in ("a.png", "b.zip")]

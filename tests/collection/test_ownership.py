@@ -154,6 +154,7 @@ class Everybody(RuleBasedStateMachine):
         assert collection.strings.count(writers=[""]) == sum(not row[2] and not row[3] for row in rows.values())
 
 
+@pytest.mark.slow
 def test_nobody_reaches_what_belongs_to_others(tmp_path):
     Everybody.folder = tmp_path
     run_state_machine_as_test(Everybody, settings=settings(try_at_most(20), stateful_step_count=20))

@@ -76,6 +76,7 @@ def test_undo_of_an_addition_is_restored(database, tmp_path):
         assert [digit.label for digit in collection.find()] == [3]
 
 
+@pytest.mark.slow
 def test_digits_are_copied_while_others_write(tmp_path):
     url = f"sqlite:///{tmp_path}/digits.db"
     fill(url, [1])

@@ -27,6 +27,7 @@ def test_touching_digits_are_split(mnist, cnn, places):
     assert read(255 - picture, cnn).text == text
 
 
+@pytest.mark.slow
 def test_most_touching_pairs_are_split(mnist, cnn):
     right = 0
     for first in range(0, 80, 2):

@@ -70,6 +70,7 @@ def test_file_that_is_no_picture_is_refused(template):
         read_form(b"no picture", template)
 
 
+@pytest.mark.slow
 def test_each_page_of_a_file_is_a_sheet(template, filled, other_sheet, cnn):
     gray = [cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) for image in (filled, other_sheet)]
     file = encode([Image.fromarray(image) for image in gray], "TIFF")

@@ -15,6 +15,7 @@ from pages import drawing
 from tests.helpers.app_pages import ONE, SEVEN, find_button, find_key, find_marked, make_page
 
 
+@pytest.mark.slow
 def test_page_loads_heavy_modules_only_in_the_background():
     code = (
         "import gc, sys; from pages.corrections import panel; from pages.shared import last_reading, reading_view;"

@@ -33,6 +33,7 @@ def measure_accuracy(digits, make_picture):
     return np.mean([text == str(label) for text, label in zip(texts, digits.labels, strict=True)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("light", [False, True])
 def test_digits_that_touch_all_sides_are_read(light, held_out):
     rng = np.random.default_rng(0)
@@ -45,6 +46,7 @@ def test_digits_that_touch_all_sides_are_read(light, held_out):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("light", [False, True])
 def test_digits_of_16_pixels_that_touch_all_sides_are_read(light, held_out):
     digits = held_out.select(slice(60))
@@ -54,6 +56,7 @@ def test_digits_of_16_pixels_that_touch_all_sides_are_read(light, held_out):
     assert measure_accuracy(digits, lambda _: next(pictures) if light else 255 - next(pictures)) > 0.9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("height", [24, 100])
 @pytest.mark.parametrize("noisy", [False, True])
 def test_tightly_cropped_numbers_are_read_whole(height, noisy, held_out):
@@ -68,6 +71,7 @@ def test_tightly_cropped_numbers_are_read_whole(height, noisy, held_out):
     assert correct >= 24
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("factor", [1, 20])
 def test_boxes_of_a_tight_crop_are_in_pixels_of_the_picture(factor, held_out):
     ink = enlarge_digit(held_out.images[6]).repeat(factor, axis=0).repeat(factor, axis=1)

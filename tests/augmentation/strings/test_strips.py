@@ -10,6 +10,7 @@ from digitnet.labels import SIGNS, TEXT
 from digitnet.preprocessing.strips import STRIP_HEIGHT
 
 
+@pytest.mark.slow
 def test_strips_have_ink_and_known_symbols(hands, papers):
     rng = np.random.default_rng(1)
     strips = [make_strip(hands, papers, rng) for _ in range(100)]
