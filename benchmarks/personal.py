@@ -6,9 +6,9 @@ STROKES is JSON: a list of {"label", "writer", "strokes"}, a stroke a list of [x
 Half of the digits of each of the ten writers with the highest numbers are drawn with a 10 px pen and read. 30 of them
 are corrected, as on the Draw page: those that were read wrong, then others. The model is then fine-tuned by
 `python -m digitnet train --start` with those of the 30 that are not held out. The other half, which no training sees,
-is read before and after. A digit counts as wrong unless it alone is read. Touching numbers of four digits are composed
-of the other half, too, and read as pictures and as drawings with their strokes: no number was corrected, so these show
-what single digits teach. A number counts only if it is read exactly.
+is read before and after. A digit counts as wrong unless it alone is read. Spaced and touching numbers of four digits
+are composed of the other half, too, and read as pictures and as drawings with their strokes: no number was corrected,
+so these show what single digits teach. A number counts only if it is read exactly.
 
 Seconds count the whole command: TensorFlow's start, training, calibration, the test digits, the export.
 """
@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.cases import SCORED_WRITERS, USUAL_PEN, Case, draw_numbers, load_scored_strokes
-from benchmarks.strokes import RGBA, draw_digit
+from benchmarks.strokes import RGBA, Spacing, draw_digit
 from digitnet.collection.collection import Collection
 from digitnet.collection.samples import Sample
 from digitnet.models import active, store
@@ -44,7 +44,8 @@ from digitnet.reading.pipeline import read, read_drawing
 from digitnet.reading.result import Reading
 
 CORRECTIONS = 30  # Corrected digits of each writer.
-NUMBER_COUNT = 30  # Touching numbers of each writer by default.
+NUMBER_COUNT = 30  # Numbers of each writer and spacing by default.
+SPACINGS: tuple[Spacing, ...] = ("spaced", "touching")
 SEED = 0
 Item = dict[str, Any]
 
@@ -56,6 +57,13 @@ class ExactCounts(NamedTuple):
     drawings: int
 
 
+class BeforeAfter(NamedTuple):
+    """Numbers that are read exactly before and after the training."""
+
+    before: ExactCounts
+    after: ExactCounts
+
+
 class WriterResult(NamedTuple):
     """The result for one writer.
 
@@ -64,8 +72,8 @@ class WriterResult(NamedTuple):
         before, after: number of them read wrong.
         mnist_before, mnist_after: shares of MNIST's test digits read right.
         seconds: duration of the training command.
-        numbers: number of touching numbers read before and after.
-        numbers_before, numbers_after: how many of them were read exactly.
+        numbers: number of numbers of each spacing read before and after.
+        exact: how many of them were read exactly before and after, by their spacing.
     """
 
     writer: str
@@ -76,8 +84,7 @@ class WriterResult(NamedTuple):
     mnist_after: float
     seconds: float
     numbers: int
-    numbers_before: ExactCounts
-    numbers_after: ExactCounts
+    exact: dict[Spacing, BeforeAfter]
 
 
 def choose_writers(items: list[Item], count: int) -> dict[str, list[Item]]:
@@ -147,10 +154,12 @@ def fine_tune(writer: str, digits: list[Item], start: str, count: int) -> Writer
     seconds = time.perf_counter() - began
     models = model, Classifier.load(name)
     before, after = (count_wrong(kept, tested) for tested in models)
-    numbers = draw_numbers(kept, "touching", count)
-    exact = [count_exact(numbers, tested) for tested in models]
+    exact: dict[Spacing, BeforeAfter] = {}
+    for spacing in SPACINGS:
+        numbers = draw_numbers(kept, spacing, count)
+        exact[spacing] = BeforeAfter(*(count_exact(numbers, tested) for tested in models))
     mnist_before, mnist_after = (require_card(model_name).accuracy or 0.0 for model_name in (start, name))
-    return WriterResult(writer, len(kept), before, after, mnist_before, mnist_after, seconds, len(numbers), *exact)
+    return WriterResult(writer, len(kept), before, after, mnist_before, mnist_after, seconds, count, exact)
 
 
 def format_row(result: WriterResult) -> str:
@@ -160,7 +169,8 @@ def format_row(result: WriterResult) -> str:
     mnist = f"{result.mnist_before:.2%} | {result.mnist_after:.2%}"
     exact = " | ".join(
         f"{before} / {after} of {numbers}"
-        for before, after in zip(result.numbers_before, result.numbers_after, strict=True)
+        for counts in result.exact.values()
+        for before, after in zip(counts.before, counts.after, strict=True)
     )
     return f"| {result.writer:>6} | {tested:>6} | {errors} | {mnist} | {result.seconds:4.1f} | {exact} |"
 
@@ -173,16 +183,21 @@ def summarize(results: list[WriterResult]) -> str:
     worst = min(result.mnist_after - result.mnist_before for result in results)
     seconds = [result.seconds for result in results]
     numbers = sum(result.numbers for result in results)
-    exact_before, exact_after = (
-        ExactCounts(*map(sum, zip(*(getattr(result, name) for result in results), strict=True)))
-        for name in ("numbers_before", "numbers_after")
-    )
+    exact = "; ".join(_summarize_numbers(results, spacing, numbers) for spacing in SPACINGS)
     return (
         f"{count} writers: {before / tested:.2%} wrong before, {after / tested:.2%} after "
         f"({before} and {after} of {tested:,} digits); MNIST {mnist[0]:.3%} before, {mnist[1]:.3%} after on average, "
         f"{100 * worst:+.2f} points at worst; {sum(seconds) / count:.1f} s a writer, {max(seconds):.1f} s at most; "
-        f"of {numbers:,} touching numbers {exact_before.pictures} read exactly before, {exact_after.pictures} after as "
-        f"pictures, {exact_before.drawings} and {exact_after.drawings} as drawings"
+        f"{exact}"
+    )
+
+
+def _summarize_numbers(results: list[WriterResult], spacing: Spacing, numbers: int) -> str:
+    pairs = zip(*(result.exact[spacing] for result in results), strict=True)
+    before, after = (ExactCounts(*map(sum, zip(*counts, strict=True))) for counts in pairs)
+    return (
+        f"of {numbers:,} {spacing} numbers {before.pictures} read exactly before, {after.pictures} after as pictures, "
+        f"{before.drawings} and {after.drawings} as drawings"
     )
 
 
@@ -197,15 +212,21 @@ def main() -> None:
         type=int,
         default=NUMBER_COUNT,
         metavar="N",
-        help=f"number of touching numbers of each writer (default {NUMBER_COUNT})",
+        help=f"number of numbers of each writer and spacing (default {NUMBER_COUNT})",
     )
     parser.add_argument("--model", help="the model to continue (default: the active one)")
     args = parser.parse_args()
     start = args.model or active.get_active_model()
     folder = store.model_dir(start)
     chosen = choose_writers(load_scored_strokes(args.strokes), args.writers)
-    print("| writer | digits | before | after  | MNIST  | after  |    s | touching, exact: pictures | drawings |")
-    print("| -----: | -----: | -----: | -----: | -----: | -----: | ---: | ---: | ---: |", flush=True)
+    print(
+        "| writer | digits | before | after  | MNIST  | after  |    s "
+        "| spaced, exact: pictures | drawings | touching, exact: pictures | drawings |"
+    )
+    print(
+        "| -----: | -----: | -----: | -----: | -----: | -----: | ---: | ---: | ---: | ---: | ---: |",
+        flush=True,
+    )
     with tempfile.TemporaryDirectory() as work:
         shutil.copytree(folder, Path(work) / "models" / start)
         os.environ.update(DIGITNET_MODELS=f"{work}/models", DIGITNET_DATA=f"{work}/data", TMPDIR=work)
