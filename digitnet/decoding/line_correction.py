@@ -24,7 +24,6 @@ from digitnet.preprocessing.binarization import Ink
 from digitnet.preprocessing.normalization import normalize
 from digitnet.types import Probabilities
 
-_ENOUGH = 0.5  # A text of this probability needs no other to be looked for.
 _MIN_GAIN = 4.0  # Nats by which another text has to be likelier.
 _MAX_SHIFT = 0.5  # A digit stays as it is if its middle lies within this many strip heights of where it is looked for.
 
@@ -57,12 +56,13 @@ def find_better_texts(read: Text, seen: Line | PictureViews, weight: float = 1.0
         seen: the line, or the picture as one line.
         weight: how much the string recognizer counts, above 0 to 1.
     """
+    gain = _MIN_GAIN / weight
     score = float(seen.score([read])[0])
-    if score > math.log(_ENOUGH):
+    if score > -math.log1p(math.exp(gain)):  # All others together are not likelier by so much.
         return []
     likely = seen.find_likely_texts()
     text, best = likely[0]
-    return [] if text == read or best - score < _MIN_GAIN / weight else likely
+    return [] if text == read or best - score < gain else likely
 
 
 def read_line(
