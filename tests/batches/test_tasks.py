@@ -40,6 +40,7 @@ def test_fields_of_a_form_are_numbers_with_their_places(form, sheet):
         assert top < y < bottom
 
 
+@pytest.mark.slow
 def test_doubtful_numbers_have_a_crop_and_a_reason(form, sheet):
     for risk in (0.01, NEVER):
         for number in read_form_sheet(to_png(sheet), PAGE, form, "cnn", risk).numbers:

@@ -1,3 +1,5 @@
+import pytest
+
 from benchmarks.ablation import STAGES, make_reader
 from benchmarks.cases import Case, CaseSet
 from benchmarks.score_table import format_table
@@ -5,6 +7,7 @@ from benchmarks.score_table import format_table
 DOUBTS, ACCEPTED = "doubted / not, if wrong", "accepted / wrong of these"
 
 
+@pytest.mark.slow
 def test_each_stage_can_be_replaced_and_is_scored(paper):
     number = CaseSet("two", "line", [Case("a", paper().number("2047").gray(), ["2047"])])
     nondigit = CaseSet("none", "nondigit", [Case("b", paper().gray(), [])])

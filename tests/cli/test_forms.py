@@ -54,6 +54,7 @@ def test_read_prints_a_line_of_csv_for_each_sheet(template, folder, capfd):
     assert [cell.value for cell in book["Forms"][2]][2:] == [int(value) for value in VALUES]
 
 
+@pytest.mark.slow
 def test_read_prints_fields_as_text_and_json(template, folder, capfd):
     assert run_command(["read", str(folder / "filled.png"), "--template", template]) == 0
     assert capfd.readouterr().out.splitlines()[1].startswith(f"{design_form(3).fields[0].name}: 865")

@@ -49,6 +49,7 @@ def test_unit_weights_are_those_of_a_first_dense_layer(inspectors):
     assert inspectors["cnn"].read_unit_weights().size == 0
 
 
+@pytest.mark.training
 def test_quantized_weights_are_scaled_back(inspectors):
     import keras
 

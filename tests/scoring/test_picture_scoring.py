@@ -36,6 +36,7 @@ def test_picture_that_cannot_be_read_is_wrong():
     assert "not a picture" in score.error
 
 
+@pytest.mark.slow
 def test_fields_of_a_form_are_scored_one_by_one(mnist, cnn):
     design = design_form(3)
     empty, filled = (
