@@ -22,6 +22,7 @@ _MAX_THICKNESS_RATIO = 0.008  # A printed line is thinner.
 _MAX_OFFSET_RATIO = 0.008  # Runs of one line are at most this far off each other's course.
 # Of a line of so many pixels this share is ink. Less is of a line of small print, whose letters were closed to one run.
 _MIN_THICK_PIXELS, _MIN_INKED_RATIO = 4, 0.8
+_MAX_WANDER = 2  # Pixels by which a line may leave its curve.
 # Ratios to the side that a line runs along.
 RIM_RATIO = 0.04  # A printed line comes this near to the rim.
 _RIMLESS_SPAN_RATIO = 0.6  # A line that is longer may also end where a table begins.
@@ -39,6 +40,7 @@ class RuledLine(NamedTuple):
         first, last: columns of its ends.
         thickness: pixels.
         contrast: typical contrast, 0 to 255.
+        inked: share (0 to 1) of its columns with ink on its course: its own, or that of strokes over it.
     """
 
     curve: NDArray[np.float64]
@@ -46,6 +48,7 @@ class RuledLine(NamedTuple):
     last: int
     thickness: int
     contrast: float
+    inked: float
 
     @property
     def length(self) -> int:
@@ -72,7 +75,17 @@ def trace_ruled_lines(contrast: Gray, mask: Mask, sure: bool) -> Iterator[RuledL
         curve, near = _fit_curve(x, y, thickness, 2 if span > _BENT_LINE_RATIO * width else 1)
         if np.count_nonzero(np.bincount(x[near])) > 0.6 * seen:
             usual = float(np.percentile(contrast[y[near], x[near]], 60))
-            yield RuledLine(curve, int(x.min()), int(x.max()), thickness, usual)
+            first, last = int(x.min()), int(x.max())
+            yield RuledLine(curve, first, last, thickness, usual, _measure_inked(mask, curve, first, last, thickness))
+
+
+def _measure_inked(mask: Mask, curve: NDArray[np.float64], first: int, last: int, thickness: int) -> float:
+    """Return the share of the columns from `first` to `last` with ink on the course of a line, 0 to 1."""
+    columns = np.arange(first, last + 1)
+    rows = np.round(np.polyval(curve, columns)).astype(np.intp)
+    reach = thickness // 2 + _MAX_WANDER
+    beside = np.clip(rows + np.arange(-reach, reach + 1)[:, None], 0, len(mask) - 1)
+    return float((mask[beside, columns] > 0).any(axis=0).mean())
 
 
 def _find_runs(mask: Mask) -> list[tuple[Places, Places]]:

@@ -12,8 +12,11 @@ from digitnet.types import Boxes, Gray, Mask
 
 # Ratios to the side that a line runs along.
 _SINGLE_LINE_RATIO = 0.75  # A single line crosses this much.
-# Fewer lines of one direction may be long strokes.
+# Fewer whole lines of one direction may be strokes, those of neighboring digits on one course, too.
 _MIN_LINES = 3
+_MIN_INKED = 0.9  # Share of a whole line that is inked; the others of a page may be fainter.
+# On a smaller picture strokes are as long as pieces of lines; whole lines then cross this share of a side.
+_SMALL_PIXELS, _SMALL_LINE_RATIO = 600, 0.9
 # A stroke over a line has at least this many times the line's contrast.
 _STROKE_CONTRAST_RATIO = 2.0
 # A stroke runs within a line for this share of the picture's longer side, or these pixels, beyond ink beside the line.
@@ -56,10 +59,10 @@ def find_ruled_lines(contrast: Gray, mask: Mask, sure: bool = False) -> RuledLin
     """
     upright, upright_mask = _transpose(contrast), _transpose(mask)
     level = _trace_level_lines(contrast, mask, sure)
-    across = _choose_lines(level, mask.shape[1], sure)
-    down = _choose_lines(_trace_level_lines(upright, upright_mask, sure), mask.shape[0], sure, bool(across))
+    across = _choose_lines(level, mask.shape, sure)
+    down = _choose_lines(_trace_level_lines(upright, upright_mask, sure), upright_mask.shape, sure, bool(across))
     if down and not across:
-        across = _choose_lines(level, mask.shape[1], sure, beside_others=True)
+        across = _choose_lines(level, mask.shape, sure, beside_others=True)
     if not (across or down):
         return None
     bands = _draw_bands(across, mask.shape), _transpose(_draw_bands(down, upright_mask.shape))
@@ -91,17 +94,22 @@ def _trace_level_lines(contrast: Gray, mask: Mask, sure: bool) -> list[RuledLine
     return list(trace_ruled_lines(contrast, mask, sure))
 
 
-def _choose_lines(lines: list[RuledLine], width: int, sure: bool, beside_others: bool = False) -> list[RuledLine]:
+def _choose_lines(
+    lines: list[RuledLine], shape: tuple[int, ...], sure: bool, beside_others: bool = False
+) -> list[RuledLine]:
     """Choose the printed lines among those of one direction.
 
     Args:
         lines: those that were traced.
-        width: pixels of the side that they run along.
+        shape: height and width of the picture in which they are level.
         sure: a single line is enough.
         beside_others: there are lines in the other direction; then a single one is enough if it runs right across,
             like the margin of ruled paper.
     """
-    if len(lines) >= (1 if sure else _MIN_LINES):
+    width = shape[1]
+    shortest = _SMALL_LINE_RATIO * width if max(shape) < _SMALL_PIXELS else 0.0
+    whole = [line for line in lines if line.inked >= _MIN_INKED and line.length >= shortest]
+    if sure or len(whole) >= _MIN_LINES:
         return lines
     return [line for line in lines if beside_others and line.length > _SINGLE_LINE_RATIO * width]
 

@@ -53,6 +53,22 @@ def test_rows_of_small_writing_are_not_printed_lines():
     assert find_ruled_lines(mask, mask) is None
 
 
+def test_strokes_of_neighboring_digits_are_no_line():
+    mask = np.zeros((50, 160), np.uint8)
+    for row in (10, 24, 38):
+        mask[row : row + 3] = 255
+    assert find_ruled_lines(mask, mask) is not None
+    mask[:, 44:66] = mask[:, 100:116] = 0
+    assert find_ruled_lines(mask, mask) is None
+
+
+def test_bars_of_a_digit_on_a_small_picture_are_no_lines():
+    mask = np.zeros((50, 160), np.uint8)
+    for row in (10, 24, 38):
+        mask[row : row + 3, 3:120] = 255
+    assert find_ruled_lines(mask, mask) is None
+
+
 def test_three_tall_ones_are_not_ruled_lines(paper):
     page = paper(height=300, width=300)
     for x in (80, 150, 220):
