@@ -25,7 +25,7 @@ _CUT_SLANTS = (0.0, 0.3, -0.3)
 # A cut leaves more than this share of a digit's ink on either side.
 _MIN_SIDE_INK_RATIO = 0.07
 # Two cuts differ by more than this share of a digit's ink.
-_MIN_CUT_DISTANCE_RATIO = 0.04
+_MIN_CUT_DISTANCE_RATIO = 0.07
 # Less than this share of a group's ink may lie off the strokes that were drawn.
 _MAX_UNEXPLAINED_INK_RATIO = 0.1
 # A drawn stroke with less mean ink (0 to 255) in a group belongs to another group.
