@@ -1,7 +1,8 @@
 """Find groups of ink that are single signs, as seen in their lines.
 
 A slash and a bracket look like a 1, but rarely stand alone: the date that has one slash has two, and a bracket that is
-opened is closed. So a stroke needs less evidence if its line has the other one, and a lone slash in a long line more.
+opened is closed. So a stroke needs less evidence if its line has the other one, and a lone slash in a long line or a
+bracket that is never closed more. One that closes what was not opened stands behind the number of a list.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ _MIN_SIGN = 0.9  # A group that is a sign with this probability in its line is n
 _MIN_STROKE_SIGN = 0.7  # and one that may be a 1 with this.
 _MIN_PAIRED_SIGN = 0.4  # One that may be a 1 needs only this if the line has its counterpart,
 _MIN_LONE_SLASH, _MIN_LONG = 0.9, 5  # and a lone slash this in a line of at least so many groups.
+_MIN_LONE_OPEN = 0.95  # A bracket that is not closed needs this.
 _SLASH, _OPEN, _CLOSED = (SIGNS.index(sign) for sign in "/()")
 
 
@@ -52,6 +54,8 @@ def _require(own: NDArray[np.float64], line: NDArray[np.float64], *, is_long: bo
     likeliest = own.argmax(axis=1)
     needed = np.full(len(own), _MIN_STROKE_SIGN)
     needed[likeliest == _SLASH] = _MIN_PAIRED_SIGN if slashes > 1 else _MIN_LONE_SLASH if is_long else _MIN_STROKE_SIGN
+    if not (line[:, _CLOSED] >= _MIN_PAIRED_SIGN).any():
+        needed[likeliest == _OPEN] = _MIN_LONE_OPEN
     for sign, other in ((_OPEN, _CLOSED), (_CLOSED, _OPEN)):
         if (line[:, other] >= _MIN_SIGN).any():
             needed[likeliest == sign] = _MIN_PAIRED_SIGN

@@ -44,5 +44,15 @@ def test_bracket_is_opened_where_one_is_closed(find):
     assert find(5, {0: ("(", 0.55)}) == []
 
 
+def test_bracket_that_is_never_closed_is_a_slanted_1(find):
+    assert find(5, {0: ("(", 0.85)}) == []
+    assert find(5, {0: ("(", 0.97)}) == [0]
+    assert find(5, {0: ("(", 0.85), 4: (")", 0.5)}) == [0]
+
+
+def test_closed_bracket_alone_stands_behind_the_number_of_a_list(find):
+    assert find(4, {1: (")", 0.75)}) == [1]
+
+
 def test_ink_that_looks_like_another_digit_is_a_sign_only_for_sure(find):
     assert find(10, {2: ("/", 0.87), 5: ("/", 0.43)}, labels=7) == []
