@@ -17,6 +17,7 @@ _MIN_LINES = 3
 _MIN_INKED = 0.9  # Share of a whole line that is inked; the others of a page may be fainter.
 # On a smaller picture strokes are as long as pieces of lines; whole lines then cross this share of a side.
 _SMALL_PIXELS, _SMALL_LINE_RATIO = 600, 0.9
+_MANY_LINES, _MIN_DASHED = 8, 0.75  # So many lines with this share of ink are no strokes, whatever their length.
 # A stroke over a line has at least this many times the line's contrast.
 _STROKE_CONTRAST_RATIO = 2.0
 # A stroke runs within a line for this share of the picture's longer side, or these pixels, beyond ink beside the line.
@@ -109,7 +110,8 @@ def _choose_lines(
     width = shape[1]
     shortest = _SMALL_LINE_RATIO * width if max(shape) < _SMALL_PIXELS else 0.0
     whole = [line for line in lines if line.inked >= _MIN_INKED and line.length >= shortest]
-    if sure or len(whole) >= _MIN_LINES:
+    dashed = [line for line in lines if line.inked >= _MIN_DASHED]
+    if sure or len(whole) >= _MIN_LINES or len(dashed) >= _MANY_LINES:
         return lines
     return [line for line in lines if beside_others and line.length > _SINGLE_LINE_RATIO * width]
 

@@ -62,6 +62,21 @@ def test_strokes_of_neighboring_digits_are_no_line():
     assert find_ruled_lines(mask, mask) is None
 
 
+def test_many_dashed_lines_are_printed():
+    mask = np.zeros((1400, 1000), np.uint8)
+    for row in range(60, 1380, 60):
+        mask[row : row + 3] = 255
+    mask[:, np.arange(1000) % 20 >= 17] = 0
+    assert find_ruled_lines(mask, mask) is not None
+
+
+def test_many_lines_are_printed_where_the_sheet_ends_within_a_small_picture():
+    mask = np.zeros((580, 560), np.uint8)
+    for row in range(40, 560, 50):
+        mask[row : row + 3, :450] = 255
+    assert find_ruled_lines(mask, mask) is not None
+
+
 def test_bars_of_a_digit_on_a_small_picture_are_no_lines():
     mask = np.zeros((50, 160), np.uint8)
     for row in (10, 24, 38):
