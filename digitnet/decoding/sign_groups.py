@@ -2,7 +2,7 @@
 
 A slash and a bracket look like a 1, but rarely stand alone: the date that has one slash has two, and a bracket that is
 opened is closed. So a stroke needs less evidence if its line has the other one, and a lone slash in a long line or a
-bracket that is never closed more. One that closes what was not opened stands behind the number of a list.
+bracket that is never closed more. A closing bracket alone needs no more: it follows the number of a list, as in `3)`.
 """
 
 from __future__ import annotations
