@@ -24,6 +24,7 @@ _NEAR_BOXES = 3  # So many boxes on either side of a channel tell how high their
 _MIN_MEAN_OFF, _MIN_MEDIAN_OFF = 0.2, 0.17
 _MIN_MEAN_OFF_STEPS, _MIN_DRIFT_STEPS = 0.1, 0.2  # Steps of a row: far rows are written less exactly in line.
 _MIN_DRIFT, _MAX_UNEVEN = 0.5, 0.1  # The rows of two blocks drift apart by so many digit heights, how evenly.
+_MIN_DRIFT_SHARE = 0.06  # Of the way down the page; the rows of a table seen from the side drift by less.
 _MAX_OFF_RATIO, _MIN_MET = 0.75, 4  # Nearest rows are less than so many steps of a row apart; so many are compared.
 _MIN_BAND_GAP, _MIN_BAND_GAP_RATIO = 0.8, 1.6  # Between bands of rows: digit heights, and times the usual gap.
 _MIN_SUM_LINE, _MAX_DROP = 1.2, 2.0  # Digit heights: the length of a line over a result, and its place below a row.
@@ -168,13 +169,13 @@ def _drift_apart(off: NDArray[np.float64], step: float) -> bool:
     """
     nearest = np.abs(off).argmin(axis=1)
     is_mutual = np.abs(off).argmin(axis=0)[nearest] == np.arange(len(off))
-    met = off[np.arange(len(off)), nearest][is_mutual]
-    met = met[np.abs(met) < _MAX_OFF_RATIO * step]
+    met, heights = off[np.arange(len(off)), nearest][is_mutual], off[is_mutual, 0]
+    is_near = np.abs(met) < _MAX_OFF_RATIO * step
+    met, heights = met[is_near], heights[is_near]
     if len(met) < _MIN_ROWS:
         return False
-    places = np.arange(len(met))
-    drift = np.polyval(np.polyfit(places, met, 1), places)
-    is_wide = np.ptp(drift) >= max(_MIN_DRIFT, _MIN_DRIFT_STEPS * step)
+    drift = np.polyval(np.polyfit(heights, met, 1), heights)
+    is_wide = np.ptp(drift) >= max(_MIN_DRIFT, _MIN_DRIFT_STEPS * step, _MIN_DRIFT_SHARE * np.ptp(heights))
     return bool(is_wide and np.abs(met - drift).max() <= _MAX_UNEVEN)
 
 

@@ -79,6 +79,18 @@ def test_uneven_rows_of_a_table_drift_nowhere():
     assert len(read_order(write(*LEFT, *right))) == 5
 
 
+@pytest.mark.parametrize(
+    ("rows", "step", "share", "every"),
+    [(15, 60, 0.02, 1), (15, 90, 0.015, 1), (10, 60, 0.03, 1), (8, 60, 0.04, 1), (15, 60, 0.02, 2)],
+)
+def test_columns_of_a_table_seen_from_the_side_fan_apart_but_are_no_blocks(rows, step, share, every):
+    """Their rows are a pixel off here and there; on the right, only one of `every` has a number."""
+    noise = np.random.default_rng(0).integers(-1, 2, (2, rows))
+    left = [(0, step * row + noise[0, row], 3) for row in range(rows)]
+    right = [(300, round(step * (1 + share) * row) + noise[1, row], 3) for row in range(0, rows, every)]
+    assert len(read_order(write(*left, *right))) == rows
+
+
 @pytest.mark.parametrize("step", [120, 200])
 def test_rows_far_from_each_other_meet_though_a_little_off(step):
     left = [(0, step * line, 4) for line in range(5)]
