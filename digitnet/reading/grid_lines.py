@@ -36,23 +36,26 @@ def divide_lines(lines: NDArray[np.int32]) -> Grid:
     return Grid(*(np.where(part[:, :1] <= part[:, 2:3], part, part[:, [2, 3, 0, 1]]) for part in both))
 
 
-def find_grid(lines: NDArray[np.int32]) -> Grid | None:
-    """Find the largest grid among lines, int32 (k, 4), or return None if there is none.
+def find_grids(lines: NDArray[np.int32]) -> list[Grid]:
+    """Find the largest grid among lines, int32 (k, 4); none if they have none.
 
     An underlined heading, a box beside the table and a smaller table meet its lines nowhere or in few places. Tables
     above and below it that have its columns belong to it; the paper between two of them is a row.
+
+    Returns:
+        The grid with such tables, then without them.
     """
     across, down = divide_lines(lines)
     met = _find_meetings(across, down)
     found = [_leave_out_others(met, *linked) for linked in _find_linked(met)]
     grids = [Grid(across[own], down[others]) for own, others in found if min(len(own), len(others)) >= _MIN_LINES]
     if not grids:
-        return None
-    joined = max(grids, key=lambda grid: len(grid.across) * len(grid.down))
+        return []
+    joined = largest = max(grids, key=lambda grid: len(grid.across) * len(grid.down))
     middle = _find_middle(joined)
     for grid in sorted(grids, key=lambda grid: abs(_find_middle(grid) - middle))[1:]:  # It is the nearest to itself.
         joined = _join_if_continued(joined, grid)
-    return joined
+    return [joined] if joined is largest else [joined, largest]
 
 
 def _find_middle(grid: Grid) -> float:

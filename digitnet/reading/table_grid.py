@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digitnet.reading.grid_lines import Grid, divide_lines, find_grid, find_heights
+from digitnet.reading.grid_lines import Grid, divide_lines, find_grids, find_heights
 from digitnet.types import Boxes
 
 _MIN_FITTING_SHARE = 0.9  # Of the numbers that are neither above nor below the lines, so many fit into cells,
@@ -47,16 +47,28 @@ def find_cells(boxes: Boxes, row: NDArray[np.int32], lines: NDArray[np.int32]) -
     """Find the cells of numbers by the lines that were found, or return None if these are no table around them.
 
     Numbers above and below the lines stand in rows of their own, in the columns of the table. Numbers of one row may
-    share a cell; at the left and at the right of the lines there is a column where a number is.
+    share a cell; at the left and at the right of the lines there is a column where a number is. Several rows of numbers
+    between two tables do not share cells: then all numbers beyond the larger one stand in rows of their own.
 
     Args:
         boxes: int32 (n, 4) of numbers, row by row from left to right.
         row: int32 (n,), the row of each.
         lines: int32 (k, 4), the ends x0 y0 x1 y1 of lines.
     """
-    grid = find_grid(lines)
-    if grid is None or not len(boxes):
+    if not len(boxes):
         return None
+    placed = [_place(boxes, row, grid) for grid in find_grids(lines)]
+    return min((cells for cells in placed if cells), key=lambda cells: _count_stacked(row, cells), default=None)
+
+
+def _count_stacked(row: NDArray[np.int32], cells: Cells) -> int:
+    """Count the numbers that share a cell with one of another row."""
+    cell = cells.row * cells.shape[1] + cells.column
+    return int(((cell[:, None] == cell) & (row[:, None] != row)).any(axis=1).sum())
+
+
+def _place(boxes: Boxes, row: NDArray[np.int32], grid: Grid) -> Cells | None:
+    """Place numbers in the cells of a grid, or return None if they do not lie there as in a table."""
     upright, level = _find_places(boxes, grid), _find_places(_swap(boxes), Grid(grid.down, grid.across))
     above, below = upright.before, upright.after
     if not _fits(row, upright, level):

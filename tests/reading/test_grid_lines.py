@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from digitnet.reading.grid_lines import divide_lines, find_grid
+from digitnet.reading.grid_lines import divide_lines, find_grids
 
 
 def make_lines(*lines):
@@ -29,31 +29,32 @@ def test_lines_are_divided_by_direction_with_sorted_ends():
 @pytest.mark.parametrize("slope", [-0.08, 0.0, 0.08])
 @pytest.mark.parametrize("short", [-20, 0, 4])
 def test_lines_of_a_table_are_a_grid(slope, short):
-    grid = find_grid(make_table(slope=slope, short=short))
+    (grid,) = find_grids(make_table(slope=slope, short=short))
     assert (len(grid.across), len(grid.down)) == (4, 5)
 
 
 def test_larger_one_of_two_tables_is_taken():
-    grid = find_grid(np.concatenate([make_table(), make_table(top=300, rows=6, columns=7)]))
+    (grid,) = find_grids(np.concatenate([make_table(), make_table(top=300, rows=6, columns=7)]))
     assert (len(grid.across), len(grid.down)) == (7, 8)
 
 
 @pytest.mark.parametrize("slope", [-0.06, 0.0, 0.06])
 def test_tables_with_the_same_columns_below_each_other_are_one_grid(slope):
     tables = [make_table(top=top, rows=rows, slope=slope) for top, rows in ((0, 4), (280, 3), (520, 3))]
-    grid = find_grid(np.concatenate(tables))
+    grid, largest = find_grids(np.concatenate(tables))
     assert (len(grid.across), len(grid.down)) == (13, 5)
+    assert (len(largest.across), len(largest.down)) == (5, 5)
     assert np.abs(grid.down[:, [0, 2]] - [0, 670]).max() <= 0.06 * 400 + 1
 
 
 @pytest.mark.parametrize(("left", "columns"), [(40, 4), (0, 3), (500, 4)])
 def test_table_with_other_columns_is_left_out(left, columns):
-    grid = find_grid(np.concatenate([make_table(), make_table(left, top=230, columns=columns)]))
+    (grid,) = find_grids(np.concatenate([make_table(), make_table(left, top=230, columns=columns)]))
     assert (len(grid.across), len(grid.down)) == (4, 5)
 
 
 def test_line_that_meets_few_others_is_left_out():
-    grid = find_grid(np.concatenate([make_table(), make_lines((100, 75, 200, 75), (250, -90, 250, 10))]))
+    (grid,) = find_grids(np.concatenate([make_table(), make_lines((100, 75, 200, 75), (250, -90, 250, 10))]))
     assert (len(grid.across), len(grid.down)) == (4, 5)
 
 
@@ -63,4 +64,4 @@ def test_line_that_meets_few_others_is_left_out():
     ids=["none", "two", "level", "apart"],
 )
 def test_lines_that_do_not_meet_are_no_grid(lines):
-    assert find_grid(lines) is None
+    assert find_grids(lines) == []

@@ -50,6 +50,20 @@ def test_equal_tables_below_each_other_are_one_with_an_empty_row_between():
     assert list_places(cells) == [(row, column) for row in (0, 1, 2, 4, 5) for column in (0, 1, 3)]
 
 
+@pytest.mark.parametrize("between", [(0, 1), (2, 3), (1,)], ids=["notes", "subtotals", "one column"])
+def test_rows_of_numbers_between_tables_stand_in_rows_of_their_own(between):
+    """The upper table has five rows, the lower one two, and three rows of numbers stand between them."""
+    tables = [
+        [(0, 50 * row, 400, 50 * row) for row in range(first, last + 1)]
+        + [(100 * column, 50 * first, 100 * column, 50 * last) for column in range(5)]
+        for first, last in ((0, 5), (8, 10))
+    ]
+    places = [(row, column) for row in range(10) for column in (between if 5 <= row < 8 else range(4))]
+    cells = find([make_box(*place) for place in places], tables[0] + tables[1])
+    assert cells.shape == (10, 4)
+    assert list_places(cells) == places
+
+
 def test_two_numbers_of_a_row_share_a_cell():
     cells = find([make_box(0, 1, 5), make_box(0, 1, 52), make_box(2, 0)], [*ACROSS, *DOWN])
     assert cells.shape == (3, 4)
