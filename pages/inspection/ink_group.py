@@ -20,8 +20,8 @@ _MARGIN = 4  # Pixels around the ink of a group.
 def show_group(inspected: InspectedReading, group: TracedGroup) -> None:
     """Show the segments and the path of a group of ink, its hypotheses and, folded, its candidates."""
     st.header("Ways to read the ink around the digit", anchor=False)
-    is_expected = inspected.reading.expect is not None
-    st.markdown(f"{_describe_decoding(group, is_expected=is_expected)}{_describe_own_label(inspected, group)}")
+    is_changed = _is_changed_as_expected(inspected)
+    st.markdown(f"{_describe_decoding(group, is_changed=is_changed)}{_describe_own_label(inspected, group)}")
     if group.candidate_count > 1:
         _show_path(group)
     if len(group.hypotheses) > 1:
@@ -32,10 +32,16 @@ def show_group(inspected: InspectedReading, group: TracedGroup) -> None:
             candidate_table.show_table(group)
 
 
+def _is_changed_as_expected(inspected: InspectedReading) -> bool:
+    """Return whether the number of the digit has another text because of what was expected of it."""
+    reading = inspected.reading
+    return bool(reading.plain) and int(reading.number[inspected.index]) in reading.plain
+
+
 def _describe_own_label(inspected: InspectedReading, group: TracedGroup) -> str:
     """Say why a digit is another one than all networks together read; empty if it is not."""
     labels = {step.digit for step in group.path}
-    if inspected.reading.expect and inspected.label not in labels:
+    if _is_changed_as_expected(inspected) and inspected.label not in labels:
         expected = formatting.escape_markdown(str(inspected.reading.expect))
         return f" It is read as a {inspected.label}, because the number then is as expected: {expected}."
     if model_choice.load_classifier(inspected.model).refuses or inspected.label in labels:
@@ -44,9 +50,9 @@ def _describe_own_label(inspected: InspectedReading, group: TracedGroup) -> str:
     return f" All networks together took it for another digit. The answer of {name} alone counts, and is marked."
 
 
-def _describe_decoding(group: TracedGroup, *, is_expected: bool) -> str:
-    """Describe in one or two sentences whether ink was cut; `is_expected` if something was of the number."""
-    if group.is_read_in_line and is_expected:
+def _describe_decoding(group: TracedGroup, *, is_changed: bool) -> str:
+    """Describe in one or two sentences whether ink was cut; `is_changed` if its number was, to be as expected."""
+    if group.is_read_in_line and is_changed:
         return (
             "Cutting the ink gave no number that is as expected, so the likeliest text that is was taken. The place of "
             "this digit follows from where the network that reads whole lines sees it."
