@@ -32,12 +32,16 @@ def find_unexpected(reading: Reading) -> NDArray[np.bool_]:
 
 
 def describe_misfits(reading: Reading) -> str:
-    """Name the numbers of a reading that are not as expected in a sentence; "" if all are."""
+    """Name the numbers of a reading that are not as expected in a sentence; "" if all are.
+
+    Numbers that a user has corrected or confirmed are left out.
+    """
     numbers = [symbols for row in reading.symbols for symbols in row] if reading.unexpected.any() else []
     misfits = [
         reading.spell(symbols)
         for symbols in numbers
         if any(reading.unexpected[symbol.at] for symbol in symbols if not symbol.is_sign)
+        and not reading.is_corrected(symbols).any()
     ]
     return say_misfits(str(reading.expect), misfits)
 

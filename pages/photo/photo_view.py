@@ -198,7 +198,7 @@ def _show_text(photo: Photo, read: PhotoReading) -> None:
     doubts.show_doubts(reading)
     if misfits := describe_misfits(reading):
         st.caption(f":material/rule: {formatting.escape_markdown(misfits)}")
-    elif reading.expect:
+    elif reading.expect and not reading.unexpected.any():
         st.caption(f":material/rule: Read as expected: {formatting.escape_markdown(str(reading.expect))}")
     left_out = reading_view.describe_refused(len(reading.refused))
     changed = read.corrected.changed

@@ -49,13 +49,15 @@ def test_numbers_that_fit_say_so(data):
     assert not any("Read with your settings" in caption for caption in list_captions(app))
 
 
-def test_confirmed_misfit_is_not_doubtful_any_more(data):
+def test_confirmed_misfit_is_neither_doubtful_nor_named_any_more(data, exports):
     app = run_sample()
     expect_four_digits(app)
     assert find_marked(app)
     find_button(app, "All correct").click().run()
     assert not app.exception
     assert find_marked(app) == []
+    assert not any("s expected" in caption for caption in list_captions(app))
+    assert "notes" not in json.loads(exports["digitnet.json"])[0]
 
 
 def test_choice_is_remembered_on_another_page(data):
