@@ -145,7 +145,7 @@ def _make_tile(number: int, result: PhotoResult | None) -> PageTile:
 
 def _get_turn(result: PhotoResult | None) -> int:
     """Return by how many degrees a page was turned clockwise to be read."""
-    return result.reading.turn if result and result.reading else 0
+    return result.reading.turn if result and result.reading is not None else 0
 
 
 def _guess_view(photo: Photo) -> tuple[int, int]:

@@ -1,6 +1,8 @@
 """Pages of a file are chosen, shown in small with their state, and opened by a click; no other page is read."""
 
 import time
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -9,11 +11,12 @@ from digitnet.access import callers
 from digitnet.access.callers import NOBODY
 from digitnet.collection import photo_reading
 from digitnet.errors import CanceledError, ImageError
+from digitnet.reading.result import Reading
 from pages.components import page_strip
 from pages.components.page_strip import PagePress
 from pages.photo import page_choice, page_thumbnails
 from pages.photo.page_choice import describe_numbers
-from pages.photo.photo_view import Photo
+from pages.photo.photo_view import Photo, PhotoResult
 from pages.shared import feedback, reading_cache
 from tests.helpers.app_pages import find_button, make_page
 from tests.helpers.document_files import encode
@@ -77,6 +80,12 @@ def test_page_that_is_read_turned_is_shown_turned(strips):
     pictures = [Image.open(SAMPLES / "even.jpg"), Image.open(SAMPLES / "shadow.jpg").rotate(90, expand=True)]
     open_scan(("scan.tif", encode(pictures, "TIFF", compression="jpeg"), "image/tiff"))
     assert [tile.turn for tile in strips[-1][0]] == [0, 90]
+
+
+def test_page_without_digits_is_shown_as_it_was_turned():
+    corrected = SimpleNamespace(reading=replace(Reading.empty(), turn=90))
+    result = PhotoResult(Photo("a.pdf", b"", "abc-page1", "abc-0-page1"), SimpleNamespace(corrected=corrected))
+    assert page_thumbnails._get_turn(result) == 90
 
 
 def test_pages_left_out_are_neither_read_nor_exported(scan, strips, lists, pages_read, monkeypatch):
