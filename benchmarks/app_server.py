@@ -49,7 +49,7 @@ def running_server(environment: dict[str, str] | None = None) -> Iterator[tuple[
 
 
 def find_free_port() -> int:
-    """Return the number of a port on which nothing listens, and which nobody else is given before it is used."""
+    """Return a port on which nothing listens, and which hardly anybody else is given before it is used."""
     while True:
         port = secrets.choice(_PORTS)
         with socket.socket() as probe, suppress(OSError):

@@ -114,9 +114,10 @@ def to_csv(entries: Iterable[dict[str, Any]]) -> str:
 
     Doubtful and corrected digits and signs are followed by a mark in columns that repeat the text of such rows. Ink
     that was left out is counted in the row nearest to it. "columns" tells in which column of the table each number
-    stands, from 1. A file without digits gives a line without text, an error none. If the numbers have values, so have
-    the lines; if something was expected of them, lines say what, and which do not fit; if a file has several pages,
-    lines end with the page. A name or text that a spreadsheet would run as a formula follows an apostrophe.
+    stands, from 1. A file without digits gives a line without text, an error none. If the numbers have values, so
+    have the lines; if something was expected of them, lines say what, and which do not fit; if a file has several
+    pages, they tell the page; if there are notes on a file, lines end with them. A name or text that a spreadsheet
+    would run as a formula follows an apostrophe.
     """
     entries = [entry for entry in entries if "error" not in entry]
     has_values = any("value" in number for entry in entries for row in entry["rows"] for number in row["numbers"])

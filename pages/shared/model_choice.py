@@ -158,7 +158,7 @@ def _find_usual_risk(risks: list[float]) -> float:
 
 
 def _describe_risk(risk: float) -> str:
-    return f"so at most 1 in {round(1 / risk):,} others is wrong"
+    return f"at most 1 in {round(1 / risk):,} unmarked is wrong"
 
 
 def choose(name: str) -> None:

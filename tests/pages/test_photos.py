@@ -134,7 +134,7 @@ def test_chosen_risk_decides_which_digits_are_doubtful(monkeypatch):
     levels = load_levels()._replace(levels={0.05: 0.0, 0.01: 1.0})
     monkeypatch.setattr(classifier, "load_levels", lambda: levels)
     app = run_sample()
-    options = [f"so at most 1 in {count} others is wrong" for count in (20, 50, 100)]
+    options = [f"at most 1 in {count} unmarked is wrong" for count in (20, 50, 100)]
     assert app.selectbox(key=find_key(app, "risk")).options == options
     assert app.selectbox(key=find_key(app, "risk")).value == 0.01
     assert "all 4 digits" in find_marked(app)[1]
