@@ -27,6 +27,9 @@ LONG = TrainingConfig.from_recipe("mlp-64-64", name="long", epochs=1000, limit=2
 SHORT = TrainingConfig.from_recipe("perceptron", name="short", epochs=2, limit=500)
 
 
+COMMAND = [sys.executable, "-m", "digitnet", "work", "--log-format", "text"]
+
+
 @pytest.fixture
 def elsewhere(models, tmp_path, monkeypatch):
     """Let this process be a server in a container of its own, which leaves trainings to a worker."""
@@ -45,10 +48,9 @@ def log(tmp_path):
 @contextmanager
 def working(log):
     """Run a training worker, and stop it at the end."""
-    command = [sys.executable, "-m", "digitnet", "work", "--log-format", "text"]
     with (
         log.open("wb") as errors,
-        subprocess.Popen(command, cwd=ROOT, stderr=errors, stdout=subprocess.DEVNULL) as worker,
+        subprocess.Popen(COMMAND, cwd=ROOT, stderr=errors, stdout=subprocess.DEVNULL) as worker,
     ):
         try:
             yield
@@ -101,6 +103,9 @@ def test_folder_has_one_worker(elsewhere):
         stopped.set()
         with pytest.raises(TrainingError, match="Another training worker serves this folder"):
             work(threading.Event())
+        ended = subprocess.run(COMMAND, cwd=ROOT, capture_output=True, text=True, timeout=300)
+        assert ended.returncode == 1
+        assert "Another training worker serves this folder of models; stop it first." in ended.stderr
 
     work(stopped, begin_another)
     assert stopped.is_set()
