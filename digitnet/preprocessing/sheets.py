@@ -39,6 +39,7 @@ _INNER, _OUTER = 2.0, -4.0  # Distances in pixels from a side at which colors ar
 _MIN_WEAVE, _MIN_WEAVE_RATIO = 1.5, 2.0  # Levels by which a woven or grained ground varies, and times those of paper.
 _WEAVE_PIXELS = 9  # It is measured in squares of this side,
 _INNER_WEAVE, _OUTER_WEAVE = 6.0, -8.0  # at these distances from a side.
+_LIGHTEST = 250.0  # Levels from which on light may be too strong for the camera, so that no texture is left.
 _MIN_GROUND_RATIO = 0.03  # Ground shows along this share of the picture's rim at least.
 
 
@@ -189,20 +190,24 @@ def _measure_sharpness(rgb: NDArray[np.float32], weave: NDArray[np.float32], out
         return 0.0
     shade, tint = _compare(outer[is_known], inner[is_known])
     darkest = _MAX_OUTLINED_SHADE if outline.is_free.sum() >= 3 else _MAX_SHADE
-    is_dark = (shade < darkest) | ((shade < _MAX_OUTLINED_SHADE) & _is_woven(weave, outline)[is_known])
+    is_dark = (shade < darkest) | ((shade < _MAX_OUTLINED_SHADE) & _is_woven(rgb, weave, outline)[is_known])
     is_sharp = is_dark | ((tint > _MIN_TINT) & (shade < _MAX_TINTED_SHADE))
     return float(is_sharp.mean())
 
 
-def _is_woven(weave: NDArray[np.float32], outline: Outline) -> NDArray[np.bool_]:
+def _is_woven(rgb: NDArray[np.float32], weave: NDArray[np.float32], outline: Outline) -> NDArray[np.bool_]:
     """Tell where along the sides of an outline the picture varies far more beyond it than within, bool (k,).
 
+    Nowhere beside paper that is too light to show its texture: what lies beyond may be the same paper in a shadow.
+
     Args:
+        rgb: float32 (h, w, 3), 0 to 255.
         weave: float32 (h, w, 1), levels by which the picture varies around each pixel.
     """
     (paper, _), (ground, is_known) = (outline.sample(weave, distance) for distance in (_INNER_WEAVE, _OUTER_WEAVE))
     is_woven = (ground >= _MIN_WEAVE) & (ground > _MIN_WEAVE_RATIO * paper)
-    return np.asarray(is_woven[:, 0] & is_known, np.bool_)
+    is_clear = outline.sample(rgb, _INNER_WEAVE)[0].mean(axis=1) < _LIGHTEST
+    return np.asarray(is_woven[:, 0] & is_clear & is_known, np.bool_)
 
 
 def sort_sheets(sheets: list[Sheet], angle: float = 0.0) -> list[Sheet]:

@@ -44,6 +44,17 @@ def test_gray_ground_at_one_side_is_told_from_a_shadow_by_its_texture(paper, tex
     assert len(find_sheets(np.repeat(noisy[..., None], 3, axis=2))) == count
 
 
+@pytest.mark.parametrize("lit", [200, 285, 330])
+def test_shadow_on_squared_paper_is_no_ground_however_bright_the_paper_is_lit(lit):
+    """The lines are 60 levels darker than the paper; where the light is too strong for the camera, they are lost."""
+    light = np.full((900, 1200), lit, np.float32)
+    light[::30] -= 60
+    light[:, ::30] -= 60
+    light[:, 780:] *= 0.6
+    page = cv2.GaussianBlur(light, (0, 0), 1.5) + np.random.default_rng(0).normal(0, 2, light.shape)
+    assert find_sheets(np.repeat(page.clip(0, 255).astype(np.uint8)[..., None], 3, axis=2)) == []
+
+
 def test_two_sheets_come_from_the_top():
     upper, lower = find_sheets(make_page("two sheets"))
     assert upper.outline[:, 1].mean() < lower.outline[:, 1].mean()
